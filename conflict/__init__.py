@@ -1,0 +1,1 @@
+"""What is known of an armed conflict, and what is published of it."""

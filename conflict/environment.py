@@ -1,0 +1,101 @@
+"""Reads typed values out of environment variables, and collects what is wrong with them instead of guessing."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from urllib.parse import unquote, urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+T = TypeVar("T")
+YES = {"1", "true", "yes", "on"}
+NO = {"0", "false", "no", "off"}
+
+
+@dataclass
+class Environment:
+    """The variables, and in `problems` one sentence for each value that makes no sense."""
+
+    variables: Mapping[str, str]
+    problems: list[str] = field(default_factory=list)
+
+    def text(self, name: str, default: str = "") -> str:
+        return self.variables.get(name, "").strip() or default
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        return self._cast(name, default, _flag, "1 or 0")
+
+    def number(self, name: str, default: int, *, at_least: int, at_most: int) -> int:
+        def cast(value: str) -> int:
+            if not at_least <= int(value) <= at_most:
+                raise ValueError
+            return int(value)
+
+        return self._cast(name, default, cast, f"a whole number from {at_least} to {at_most}")
+
+    def one_of(self, name: str, default: str, choices: tuple[str, ...]) -> str:
+        def cast(value: str) -> str:
+            return choices[[choice.lower() for choice in choices].index(value.lower())]
+
+        return self._cast(name, default, cast, "one of " + ", ".join(choices))
+
+    def names(self, name: str, default: list[str]) -> list[str]:
+        """A list separated by commas."""
+        return [part.strip() for part in self.text(name).split(",") if part.strip()] or default
+
+    def origins(self, name: str) -> list[str]:
+        def cast(value: str) -> list[str]:
+            found = [part.strip() for part in value.split(",") if part.strip()]
+            if any(urlsplit(origin).scheme not in {"http", "https"} for origin in found):
+                raise ValueError
+            return found
+
+        return self._cast(name, [], cast, "origins with their scheme, such as https://example.org, separated by commas")
+
+    def database(self, name: str) -> dict[str, Any] | None:
+        """Django's entry for the PostgreSQL database that a URL names; None when the variable is not set."""
+        # The value is never repeated in the problem: it holds a password.
+        value = self.text(name)
+        if not value:
+            return None
+        try:
+            return _database(value)
+        except ValueError as wrong:
+            self.problems.append(f"{name} cannot be used: {wrong}. It looks like postgres://user:password@host:5432/name.")
+            return None
+
+    def refuse_problems(self) -> None:
+        if self.problems:
+            raise ImproperlyConfigured("\n".join(self.problems))
+
+    def _cast(self, name: str, default: T, cast: Callable[[str], T], expected: str) -> T:
+        value = self.text(name)
+        if not value:
+            return default
+        try:
+            return cast(value)
+        except ValueError:
+            self.problems.append(f"{name} is {value!r}, but must be {expected}.")
+            return default
+
+
+def _flag(value: str) -> bool:
+    if value.lower() not in YES | NO:
+        raise ValueError
+    return value.lower() in YES
+
+
+def _database(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ValueError("only PostgreSQL is supported")
+    try:
+        _ = parts.port
+    except ValueError:
+        raise ValueError("its port is not a number below 65536") from None
+    if not parts.path.strip("/"):
+        raise ValueError("it names no database")
+    found: dict[str, Any] = environ.Env.db_url_config(url)
+    found["HOST"] = unquote(found["HOST"])  # a socket folder is written %2Frun%2Fpostgresql
+    return found

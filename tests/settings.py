@@ -1,0 +1,24 @@
+"""The settings the suite runs under: those of development, on a test server of its own."""
+
+import os
+
+os.environ.setdefault("DEBUG", "1")
+
+from conflict import settings as ordinary  # noqa: E402
+
+globals().update({name: getattr(ordinary, name) for name in dir(ordinary) if name.isupper()})
+
+# As the owner, which may create the test database; `public` and `owner` are the same connection (conftest.py).
+SERVER = {"folder": ordinary.VAR_DIR / "postgres-test", "durable": False}
+OWNER = ordinary.DATABASES["owner"]
+LOGINS = ordinary.DATABASES
+DATABASES = {
+    "default": {**OWNER},
+    "owner": {**OWNER, "TEST": {"MIRROR": "default"}},
+    "public": {**OWNER, "TEST": {"MIRROR": "default"}},
+}
+for database in (*DATABASES.values(), *LOGINS.values()):
+    if "SERVER" in database:
+        database["SERVER"] = SERVER
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast; no real password is ever tested
