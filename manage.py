@@ -19,6 +19,8 @@ def main() -> None:
 
         settings.configured or settings.DEBUG  # noqa: B018
         execute_from_command_line(sys.argv)
+    except KeyboardInterrupt:
+        sys.exit(130)  # what a shell expects of a program ended by Ctrl-C
     except ImproperlyConfigured as wrong:
         sys.exit("\n".join(f"Error: {line}" for line in str(wrong).splitlines()))
     except OperationalError as refused:

@@ -224,6 +224,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+# Triggers refuse to change or remove what the history says.
+PGHISTORY_APPEND_ONLY = True
 # Unset, both let every member of staff in.
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"

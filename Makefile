@@ -1,0 +1,71 @@
+# Conflict Chronology: `make run` to try it, `make test` to check it.
+
+SHELL := /bin/sh
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input --quiet
+LOCK := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format lock clean clean-data port
+
+help:
+	@echo "make run        install, load the chronology and serve it on http://127.0.0.1:$(PORT)/ (PORT=… to change)"
+	@echo "make test       install what tests need and run them all"
+	@echo "make lint       ruff, mypy and the import contracts"
+	@echo "make format     let ruff rewrite what it can"
+	@echo "make lock       renew requirements/*.txt from pyproject.toml"
+	@echo "make clean      remove .venv and caches"
+	@echo "make clean-data remove the databases, accounts and files under var/"
+
+# exec: whoever stops `make` stops the server itself, not a shell in between.
+run: port .venv/run.stamp
+	@exec env TRIAL=1 PORT=$(PORT) $(BIN)/python manage.py launch
+
+test: .venv/test.stamp
+	@exec $(BIN)/python -m pytest -n 2
+
+lint: .venv/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/test.stamp
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: .venv/test.stamp
+	$(LOCK) --output-file requirements/run.txt pyproject.toml
+	$(LOCK) --extra test --constraint requirements/run.txt --output-file requirements/test.txt pyproject.toml
+
+# Asked before anything is installed: a taken port should not cost minutes.
+port:
+	@$(PYTHON) -m conflict.port $(PORT)
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Error: Python 3.11 or newer is needed, and %s is %s. Name another: make PYTHON=python3.12 …" % (sys.executable, sys.version.split()[0]))'
+	@echo "Making a virtual environment in .venv …"
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Error: python3 cannot make a virtual environment; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+
+.venv/run.stamp: requirements/run.txt | .venv/bin/python
+	@echo "Installing what the software needs …"
+	@$(PIP) --require-hashes -r requirements/run.txt
+	@touch $@
+
+.venv/test.stamp: requirements/test.txt | .venv/bin/python
+	@echo "Installing what the tests need …"
+	@$(PIP) --require-hashes -r requirements/test.txt
+	@touch $@
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Run by root, the databases may lie behind a link (see conflict/postgres/lodging.py).
+clean-data:
+	@for place in var/postgres var/postgres-test; do \
+	  if [ -L "$$place" ]; then rm -rf "$$(readlink "$$place")"; fi; \
+	done
+	rm -rf var

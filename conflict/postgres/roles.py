@@ -1,0 +1,161 @@
+"""The three roles of the database, and what each may do: computed from the models, granted by the owner.
+
+| role   | may                                                                                       |
+|--------|-------------------------------------------------------------------------------------------|
+| owner  | own the tables, migrate them, run this                                                    |
+| desk   | read and write the desk and the record; append to the log and the history, never rewrite |
+| public | read the log and the record, and nothing else                                             |
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
+from pghistory.models import Context, Event
+from psycopg import sql
+
+PUBLIC_APP = "record"  # the app whose tables readers may see
+EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
+APPEND = ("SELECT", "INSERT")
+# The one column of the log that may ever change: a redaction empties it and keeps hash and link.
+REDACTABLE = {"record.publication": "document"}
+
+
+@dataclass(frozen=True)
+class Login:
+    """A role of the server, and the password it gets if it has to be created."""
+
+    name: str
+    password: str = ""
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What a role may do to one table; `columns` narrows UPDATE to the columns named."""
+
+    table: str
+    rights: tuple[str, ...]
+    columns: tuple[str, ...] = ()
+
+    def statement(self, role: str) -> sql.Composed:
+        rights = [sql.SQL(right) for right in self.rights]
+        if self.columns:
+            rights.append(sql.SQL("UPDATE ({})").format(sql.SQL(", ").join(map(sql.Identifier, self.columns))))
+        return sql.SQL("GRANT {} ON {} TO {}").format(
+            sql.SQL(", ").join(rights), sql.Identifier(self.table), sql.Identifier(role)
+        )
+
+
+def desk_grants() -> list[Grant]:
+    return [_desk_grant(model) for model in _stored(apps.get_models(include_auto_created=True))]
+
+
+def public_grants() -> list[Grant]:
+    shown = apps.get_app_config(PUBLIC_APP).get_models(include_auto_created=True)
+    return [Grant(model._meta.db_table, ("SELECT",)) for model in _stored(shown)]
+
+
+def _stored(found: "Iterator[type[models.Model]] | list[type[models.Model]]") -> Iterator[type[models.Model]]:
+    return (model for model in found if model._meta.managed and not model._meta.proxy)
+
+
+def _desk_grant(model: type[models.Model]) -> Grant:
+    table = model._meta.db_table
+    if column := REDACTABLE.get(model._meta.label_lower):
+        return Grant(table, APPEND, (model._meta.get_field(column).column,))
+    if issubclass(model, Context):
+        return Grant(table, (*APPEND, "UPDATE"))  # a request's context is completed while it runs
+    if issubclass(model, Event):
+        return Grant(table, APPEND)  # history is written by triggers, as the role that makes the change
+    return Grant(table, EVERYTHING)
+
+
+def missing(connection: BaseDatabaseWrapper, logins: list[Login]) -> list[Login]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolname FROM pg_roles")
+        known = {name for (name,) in cursor.fetchall()}
+    return [login for login in logins if login.name not in known]
+
+
+def create(connection: BaseDatabaseWrapper, login: Login) -> None:
+    """Create a role that may log in. The password is hashed here: the server's log never sees it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolcreaterole OR rolsuper FROM pg_roles WHERE rolname = current_user")
+        if not cursor.fetchone()[0]:
+            raise ImproperlyConfigured(
+                f"The role {login.name} does not exist and the owner's login may not create roles. "
+                f"Have an administrator run: CREATE ROLE {login.name} LOGIN PASSWORD '…';"
+            )
+        statement = sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(login.name))
+        if login.password:
+            hashed = connection.connection.pgconn.encrypt_password(
+                login.password.encode(), login.name.encode(), b"scram-sha-256"
+            )
+            statement += sql.SQL(" PASSWORD {}").format(sql.Literal(hashed.decode()))
+        cursor.execute(statement)
+
+
+def grant(connection: BaseDatabaseWrapper, *, desk: str, public: str) -> None:
+    """Give both roles exactly what they may do, and take the rest away, in one transaction.
+
+    `connection` is the owner's. A role that is the owner itself is left alone: nothing bounds an owner.
+    """
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        # Two of these at once would meet in the catalogue: "tuple concurrently updated".
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('create_roles')), current_user")
+        owner = cursor.fetchone()[1]
+        _refuse_unmigrated(connection, cursor)
+        _close_to_everybody(cursor, [role for role in (desk, public) if role != owner])
+        if public not in {desk, owner}:
+            _give(cursor, public, public_grants())
+        if desk != owner:
+            _give(cursor, desk, desk_grants())
+            _let_number_rows(cursor, desk)
+
+
+def _refuse_unmigrated(connection: BaseDatabaseWrapper, cursor: CursorWrapper) -> None:
+    tables = set(connection.introspection.table_names(cursor))
+    absent = sorted(grant.table for grant in desk_grants() if grant.table not in tables)
+    if absent:
+        raise ImproperlyConfigured(
+            f"The table {absent[0]} does not exist yet ({len(absent)} are missing). "
+            "Run `python manage.py migrate --database=owner` first."
+        )
+
+
+def _close_to_everybody(cursor: CursorWrapper, roles: list[str]) -> None:
+    """Start from nothing: what PostgreSQL gives every role by default is taken back."""
+    cursor.execute("SELECT current_database(), pg_has_role(datdba, 'MEMBER') FROM pg_database WHERE datname = current_database()")
+    name, owns_database = cursor.fetchone()
+    names = sql.SQL(", ").join(map(sql.Identifier, roles))
+    if owns_database:
+        cursor.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
+        cursor.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
+    cursor.execute("ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON TABLES FROM PUBLIC")
+    if not roles:
+        return
+    if owns_database:
+        cursor.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(name), names))
+        cursor.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(names))
+    cursor.execute(sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}").format(names))
+    cursor.execute(sql.SQL("REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {}").format(names))
+
+
+def _give(cursor: CursorWrapper, role: str, grants: list[Grant]) -> None:
+    for given in grants:
+        cursor.execute(given.statement(role))
+
+
+def _let_number_rows(cursor: CursorWrapper, role: str) -> None:
+    """Sequences belong to identity columns, which need no right to insert; loading fixtures sets them."""
+    cursor.execute("SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'")
+    for (name,) in cursor.fetchall():
+        cursor.execute(
+            sql.SQL("GRANT USAGE, SELECT, UPDATE ON SEQUENCE {} TO {}").format(sql.Identifier(name), sql.Identifier(role))
+        )
+    # Django asks which migrations have run when it starts its development server.
+    cursor.execute(sql.SQL("GRANT SELECT ON django_migrations TO {}").format(sql.Identifier(role)))

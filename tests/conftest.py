@@ -1,0 +1,69 @@
+"""The test database: one connection for all aliases, and logins of their own for tests of who may do what."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connections
+
+from conflict.postgres import roles
+
+ALIASES = {"desk": "default", "public": "public", "owner": "owner"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let every database test use all aliases: they are one connection here."""
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        uses_database = mark or {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+        if uses_database and "databases" not in (mark.kwargs if mark else {}):
+            wanted = {**(mark.kwargs if mark else {}), "databases": list(connections)}
+            item.add_marker(pytest.mark.django_db(**wanted), append=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """After the test database is made: grant the roles, and point every alias at the one connection.
+
+    A test runs in a transaction that only its own connection sees, and `.using("public")` must see it too.
+    """
+    with django_db_blocker.unblock():
+        for alias in ("owner", "public"):
+            connections[alias].close()
+            connections[alias] = connections["default"]
+        logins = {alias: roles.Login(login["USER"], login.get("PASSWORD", "")) for alias, login in settings.LOGINS.items()}
+        for login in roles.missing(connections["default"], [logins["default"], logins["public"]]):
+            roles.create(connections["default"], login)
+        roles.grant(connections["default"], desk=logins["default"].name, public=logins["public"].name)
+
+
+@pytest.fixture
+def log_in_as(db: None) -> Iterator[Callable[[str], "psycopg.Connection[tuple[Any, ...]]"]]:
+    """Connections to the test database under the real roles: `log_in_as("public")`, `"desk"`, `"owner"`.
+
+    They are connections of their own, so they see only what is committed.
+    """
+    with ExitStack() as opened:
+
+        def log_in(role: str) -> "psycopg.Connection[tuple[Any, ...]]":
+            login = settings.LOGINS[ALIASES[role]]
+            if role != "owner" and login["USER"] == settings.LOGINS["owner"]["USER"]:
+                pytest.skip(f"The {role} logs in as the owner here; set OWNER_DATABASE_URL and PUBLIC_DATABASE_URL.")
+            here = connections["default"].get_connection_params()
+            return opened.enter_context(
+                psycopg.connect(
+                    host=here.get("host"),
+                    port=here.get("port"),
+                    dbname=connections["default"].settings_dict["NAME"],
+                    user=login["USER"],
+                    password=login.get("PASSWORD") or None,
+                    options=login["OPTIONS"].get("options"),
+                    autocommit=True,
+                )
+            )
+
+        yield log_in
