@@ -62,7 +62,9 @@ class Environment:
         try:
             return _database(value)
         except ValueError as wrong:
-            self.problems.append(f"{name} cannot be used: {wrong}. It looks like postgres://user:password@host:5432/name.")
+            self.problems.append(
+                f"{name} cannot be used: {wrong}. It looks like postgres://user:password@host:5432/name."
+            )
             return None
 
     def refuse_problems(self) -> None:

@@ -41,7 +41,7 @@ SECRET_KEY = env.text("SECRET_KEY")
 if not SECRET_KEY and LOOPBACK:
     SECRET_KEY = kept_secret()
 elif not SECRET_KEY:
-    env.problems.append("SECRET_KEY is not set. Set it to a long random text, or DEBUG=1 or TRIAL=1 to try the software.")
+    env.problems.append("SECRET_KEY is not set. Set it to a long random text, or TRIAL=1 to try the software.")
 
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"] if LOOPBACK else [])
 if not ALLOWED_HOSTS:
@@ -125,7 +125,7 @@ INSTALLED_APPS = [
     "csp",
     "django_linear_migrations",
 ]
-FIRST_PARTY_APPS = ["conflict", "record", "editorial"]  # whose migrations django_linear_migrations watches
+FIRST_PARTY_APPS = ["conflict", "conflict.record", "editorial"]  # whose migrations django_linear_migrations watches
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -35,7 +35,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         for alias in ("owner", "public"):
             connections[alias].close()
             connections[alias] = connections["default"]
-        logins = {alias: roles.Login(login["USER"], login.get("PASSWORD", "")) for alias, login in settings.LOGINS.items()}
+        logins = {
+            alias: roles.Login(login["USER"], login.get("PASSWORD", "")) for alias, login in settings.LOGINS.items()
+        }
         for login in roles.missing(connections["default"], [logins["default"], logins["public"]]):
             roles.create(connections["default"], login)
         roles.grant(connections["default"], desk=logins["default"].name, public=logins["public"].name)

@@ -4,7 +4,7 @@ import os
 
 os.environ.setdefault("DEBUG", "1")
 
-from conflict import settings as ordinary  # noqa: E402
+from conflict import settings as ordinary
 
 globals().update({name: getattr(ordinary, name) for name in dir(ordinary) if name.isupper()})
 

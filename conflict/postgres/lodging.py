@@ -17,7 +17,6 @@ import shutil
 import stat
 import subprocess
 import tempfile
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,7 +47,7 @@ class Tenant:
                 cwd="/",
                 env={"PATH": os.defpath, "LC_ALL": "C"},  # no PG* variable of the caller may steer it
                 check=False,
-                preexec_fn=self._become if os.geteuid() == 0 else None,  # noqa: PLW1509
+                preexec_fn=self._become if os.geteuid() == 0 else None,
             )
             said.seek(0)
             return done.returncode, said.read().strip()

@@ -129,7 +129,9 @@ def _refuse_unmigrated(connection: BaseDatabaseWrapper, cursor: CursorWrapper) -
 
 def _close_to_everybody(cursor: CursorWrapper, roles: list[str]) -> None:
     """Start from nothing: what PostgreSQL gives every role by default is taken back."""
-    cursor.execute("SELECT current_database(), pg_has_role(datdba, 'MEMBER') FROM pg_database WHERE datname = current_database()")
+    cursor.execute(
+        "SELECT current_database(), pg_has_role(datdba, 'MEMBER') FROM pg_database WHERE datname = current_database()"
+    )
     name, owns_database = cursor.fetchone()
     names = sql.SQL(", ").join(map(sql.Identifier, roles))
     if owns_database:
@@ -155,7 +157,9 @@ def _let_number_rows(cursor: CursorWrapper, role: str) -> None:
     cursor.execute("SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'")
     for (name,) in cursor.fetchall():
         cursor.execute(
-            sql.SQL("GRANT USAGE, SELECT, UPDATE ON SEQUENCE {} TO {}").format(sql.Identifier(name), sql.Identifier(role))
+            sql.SQL("GRANT USAGE, SELECT, UPDATE ON SEQUENCE {} TO {}").format(
+                sql.Identifier(name), sql.Identifier(role)
+            )
         )
     # Django asks which migrations have run when it starts its development server.
     cursor.execute(sql.SQL("GRANT SELECT ON django_migrations TO {}").format(sql.Identifier(role)))

@@ -97,13 +97,22 @@ class EmbeddedServer:
         _configure(home, durable=self.durable)
         log.info("Starting the embedded PostgreSQL in %s.", home)
         journal = home / "data" / "server.log"
-        code, said = lodging.tenant().run(
-            programs / "pg_ctl", "start", "-w", "-s", "-D", home / "data", "-l", journal
-        )
+        code, said = lodging.tenant().run(programs / "pg_ctl", "start", "-w", "-s", "-D", home / "data", "-l", journal)
         if code != 0:
             raise OperationalError(
-                f"The embedded PostgreSQL in {home} does not start. Its log {journal} ends: {_last_line(journal) or said}"
+                f"The embedded PostgreSQL does not start. Its log {journal} ends: {_last_line(journal) or said}"
             )
+
+    def hand_over(self) -> int | None:
+        """Let the program that replaces this one (`os.exec…`) inherit the lease: the number to `take_over`."""
+        if self._lease is not None:
+            os.set_inheritable(self._lease, True)
+        return self._lease
+
+    def take_over(self, lease: int) -> None:
+        os.set_inheritable(lease, False)
+        self._lease = lease
+        atexit.register(self.leave, os.getpid())
 
     def leave(self, owner: int) -> None:
         """Give the lease back; the last process out stops the server and sees it gone.
