@@ -1,0 +1,7 @@
+"""The shape of an entry in public: what is reviewed, hashed, published and served."""
+
+from conflict.documents.canonical import canonical_text, sha256
+from conflict.documents.entries import SCHEMA, SHAPES, document
+from conflict.documents.references import labelled, references
+
+__all__ = ["SCHEMA", "SHAPES", "canonical_text", "document", "labelled", "references", "sha256"]

@@ -1,0 +1,37 @@
+"""Canonical text: one document, one sequence of bytes, one hash.
+
+UTF-8, keys sorted, strings in Unicode NFC, no white space between tokens, no floats.
+The text itself is stored and hashed; `jsonb` would rewrite it.
+"""
+
+import hashlib
+import json
+import unicodedata
+from decimal import Decimal
+from typing import Any
+
+
+def canonical_text(document: dict[str, Any]) -> str:
+    """Raises TypeError where a float stands: a decimal is meant, and written as a string."""
+    return json.dumps(_normal(document), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def sha256(text: str) -> str:
+    """Lower-case hexadecimal digest of the text's UTF-8 bytes."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _normal(value: Any) -> Any:
+    match value:
+        case str():
+            return unicodedata.normalize("NFC", value)
+        case dict():
+            return {unicodedata.normalize("NFC", key): _normal(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_normal(item) for item in value]
+        case Decimal():
+            return str(value)
+        case float():
+            raise TypeError(f"A document may not hold the float {value!r}: use a whole number or a decimal.")
+        case _:
+            return value

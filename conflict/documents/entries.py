@@ -1,0 +1,151 @@
+"""The shape of each kind of entry; one serializer per kind, read by review, hash, preview and OpenAPI."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from conflict import vocabulary
+from conflict.documents.claims import Claim, EventRelation, Finding, Participation
+from conflict.documents.parts import Citation, Dated, Part, Ref, Text
+
+SCHEMA = 1
+
+
+class Entry(serializers.Serializer):
+    key = serializers.SlugField(help_text="Readable, unique per kind, never reused.")
+
+
+class ActorName(Part):
+    name = serializers.CharField()
+    kind = serializers.ChoiceField(choices=vocabulary.NameKind.choices)
+    language = Text(help_text="BCP 47 tag, where known.")
+    note = Text()
+
+
+class Affiliation(Part, Dated):
+    """Read as: this actor `kind` that actor."""
+
+    kind = serializers.ChoiceField(choices=vocabulary.AffiliationKind.choices)
+    actor = Ref(source="other")
+    role = Text(help_text="Office or title, where one is named.")
+    standing = serializers.ChoiceField(choices=vocabulary.Standing.choices)
+    note = Text()
+    citations = Citation(many=True)
+
+
+class Actor(Entry, Dated):
+    name = serializers.CharField()
+    kind = serializers.ChoiceField(choices=vocabulary.ActorKind.choices)
+    family = serializers.ChoiceField(choices=vocabulary.ActorFamily.choices)
+    country = Text()
+    description = Text()
+    names = ActorName(many=True)
+    affiliations = Affiliation(many=True)
+
+
+class LocationName(Part):
+    name = serializers.CharField()
+    language = Text()
+    note = Text()
+
+
+class Location(Entry, Dated):
+    """`when` is the time for which the place exists as such: Ménaka is a region only since 2016."""
+
+    name = serializers.CharField()
+    kind = serializers.ChoiceField(choices=vocabulary.LocationKind.choices)
+    parent = Ref(allow_null=True)
+    country = Text()
+    latitude = serializers.DecimalField(max_digits=8, decimal_places=5, allow_null=True, help_text="WGS 84, degrees north.")
+    longitude = serializers.DecimalField(max_digits=8, decimal_places=5, allow_null=True, help_text="WGS 84, degrees east.")
+    coordinate_precision = serializers.ChoiceField(choices=vocabulary.PlacePrecision.choices, allow_blank=True)
+    coordinate_origin = Text(help_text="Where the coordinates were taken from.")
+    pcode = Text(help_text="OCHA place code.")
+    geonames_id = serializers.IntegerField(allow_null=True)
+    description = Text()
+    names = LocationName(many=True)
+
+
+class Source(Entry):
+    kind = serializers.ChoiceField(choices=vocabulary.SourceKind.choices)
+    resolved = serializers.BooleanField(help_text="False for a citation known only by its number in the source text.")
+    number = serializers.IntegerField(allow_null=True, help_text="Citation number in that one revision of the source text.")
+    title = Text()
+    authors = Text()
+    container = Text(help_text="Journal, book or series it appeared in.")
+    pages = Text()
+    publisher = Ref(allow_null=True)
+    published_on = Text(help_text="EDTF.")
+    url = Text()
+    archived_url = Text()
+    doi = Text()
+    isbn = Text()
+    language = Text()
+    access = serializers.ChoiceField(choices=[("public", "public"), ("named_only", "named only")])
+    note = Text()
+
+    def to_representation(self, instance: Any) -> Any:
+        if instance.access == vocabulary.SourceAccess.RESTRICTED:
+            raise RestrictedSource(f"Source {instance.key} is restricted: it may not be in any document.")
+        shown = super().to_representation(instance)
+        if instance.access == vocabulary.SourceAccess.NAMED_ONLY:
+            shown |= {"url": "", "archived_url": "", "note": ""}
+        return shown
+
+
+class RestrictedSource(ValueError):
+    """A restricted source was about to become a document."""
+
+
+class Period(Entry, Dated):
+    title = serializers.CharField()
+    parent = Ref(allow_null=True)
+    position = serializers.IntegerField(help_text="Order in the chronology.")
+    introduction = Text()
+    heading_origin = serializers.ChoiceField(choices=vocabulary.HeadingOrigin.choices)
+
+
+class Event(Entry, Dated):
+    title = serializers.CharField()
+    summary = Text()
+    kind = serializers.ChoiceField(choices=vocabulary.EventKind.choices)
+    as_written = Text(help_text="The date in the source's own wording.")
+    date_basis = serializers.ChoiceField(choices=vocabulary.DateBasis.choices, allow_blank=True)
+    year_basis = serializers.ChoiceField(choices=vocabulary.YearBasis.choices, allow_blank=True)
+    standing = serializers.ChoiceField(choices=vocabulary.EventStanding.choices)
+    location = Ref(allow_null=True)
+    location_precision = serializers.ChoiceField(choices=vocabulary.PlacePrecision.choices, allow_blank=True)
+    other_locations = Ref(many=True)
+    period = Ref(allow_null=True)
+    participants = Participation(many=True, source="participations")
+    claims = Claim(many=True)
+    findings = Finding(many=True)
+    relations = EventRelation(many=True)
+    citations = Citation(many=True)
+
+
+class Notice(Entry):
+    kind = serializers.ChoiceField(choices=vocabulary.NoticeKind.choices)
+    target = Ref(allow_null=True, help_text="What it warns about; null for the whole chronology.")
+    concerns = Ref(many=True, help_text="Other entries and claims that it speaks of.")
+    reason = Text()
+    origin = serializers.ChoiceField(choices=vocabulary.NoticeOrigin.choices)
+    raised_on = Text(help_text="EDTF; empty when the source text gives no date.")
+    review_by = serializers.DateField(allow_null=True)
+    resolved_on = serializers.DateField(allow_null=True)
+    resolution = Text()
+
+
+SHAPES: dict[str, type[Entry]] = {
+    vocabulary.EntryKind.ACTOR: Actor,
+    vocabulary.EntryKind.LOCATION: Location,
+    vocabulary.EntryKind.SOURCE: Source,
+    vocabulary.EntryKind.PERIOD: Period,
+    vocabulary.EntryKind.EVENT: Event,
+    vocabulary.EntryKind.NOTICE: Notice,
+}
+
+
+def document(kind: str, entry: Any) -> dict[str, Any]:
+    """The entry as a public document of today's schema; `entry` has the attributes that the shape reads."""
+    return {"schema": SCHEMA, **SHAPES[kind](entry).data}

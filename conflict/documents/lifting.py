@@ -1,0 +1,30 @@
+"""Old documents, read in today's shape. A stored text is never rewritten; it is lifted when read."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from conflict.documents.entries import SCHEMA
+
+Lift = Callable[[str, dict[str, Any]], dict[str, Any]]
+
+LIFTS: dict[int, Lift] = {}  # from schema n to n + 1; a change of shape adds one
+
+
+def lifted(kind: str, text: str) -> dict[str, Any]:
+    """The document that a canonical text holds, in today's schema.
+
+    Raises UnknownSchema for a text written by a later version of this software.
+    """
+    document: dict[str, Any] = json.loads(text)
+    for schema in range(document["schema"], SCHEMA):
+        document = LIFTS[schema](kind, document) | {"schema": schema + 1}
+    if document["schema"] != SCHEMA:
+        raise UnknownSchema(
+            f"The {kind} {document.get('key')} is written in schema {document['schema']}; this version reads up to {SCHEMA}. Upgrade the software."
+        )
+    return document
+
+
+class UnknownSchema(ValueError):
+    """A document of a schema that this version does not know."""

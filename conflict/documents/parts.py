@@ -1,0 +1,94 @@
+"""The parts that several kinds of entries share: references, parties, dates, citations."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from conflict import dates, vocabulary
+from conflict.documents.canonical import canonical_text
+
+
+class Text(serializers.CharField):
+    """Text that may be empty; never null."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"allow_blank": True, **options})
+
+
+class Children(serializers.ListSerializer):
+    """Children in one total order: by key where they have one, else by their canonical text."""
+
+    def to_representation(self, data: Any) -> list[Any]:
+        rows = super().to_representation(data)
+        return sorted(rows, key=lambda row: (row.get("key") or "", canonical_text(row)))
+
+
+class Part(serializers.Serializer):
+    """A child of an entry. Reads what it is handed; knows no model."""
+
+    class Meta:
+        list_serializer_class = Children
+
+
+class Ref(Part):
+    """Another entry, by kind and key; `name` is its label of the day and stands in bodies only."""
+
+    kind = serializers.ChoiceField(choices=[*vocabulary.EntryKind.values, "claim"])
+    key = serializers.SlugField()
+    name = serializers.CharField(read_only=True, required=False)
+
+    def to_representation(self, instance: Any) -> dict[str, str]:
+        return {"kind": instance.entry_kind, "key": instance.key}
+
+
+class Party(serializers.Serializer):
+    """An actor or a place by key, or somebody described in words (`kind` is then `described`)."""
+
+    kind = serializers.ChoiceField(choices=["actor", "location", "described"])
+    key = serializers.SlugField(required=False)
+    name = serializers.CharField(required=False)
+
+    def to_representation(self, instance: Any) -> dict[str, str]:
+        if instance.actor is not None:
+            return {"kind": "actor", "key": instance.actor.key}
+        if instance.location is not None:
+            return {"kind": "location", "key": instance.location.key}
+        return {"kind": "described", "name": instance.described_as}
+
+
+class CitationList(Children):
+    """Citations that may be shown: a restricted source is in no document."""
+
+    def to_representation(self, data: Any) -> list[Any]:
+        rows = data.all() if hasattr(data, "all") else data
+        return super().to_representation([row for row in rows if row.source.access != vocabulary.SourceAccess.RESTRICTED])
+
+
+class Citation(Part):
+    """The use of a source: where in it, a short quotation, how the number is tied to the sentence."""
+
+    source = Ref()
+    locator = Text(help_text="Page, paragraph or time in the source.")
+    quotation = Text(help_text="At most 300 characters of the source's own words.")
+    accessed_on = serializers.DateField(allow_null=True)
+    basis = serializers.ChoiceField(choices=vocabulary.CitationBasis.choices, allow_blank=True)
+    note = Text()
+
+    class Meta:
+        list_serializer_class = CitationList
+
+
+class Dated(serializers.Serializer):
+    """`when` as EDTF text with the half-open run of days it may mean."""
+
+    when = Text(help_text="EDTF (ISO 8601-2), as precise as known; empty when no date is known.")
+    starts_on = serializers.SerializerMethodField(help_text="First day it may mean; null for an open or unknown start.")
+    ends_before = serializers.SerializerMethodField(help_text="First day after it; null for an open or unknown end.")
+
+    def get_starts_on(self, instance: Any) -> str | None:
+        day = dates.parse(instance.when).starts_on if instance.when else None
+        return day.isoformat() if day else None
+
+    def get_ends_before(self, instance: Any) -> str | None:
+        day = dates.parse(instance.when).ends_before if instance.when else None
+        return day.isoformat() if day else None

@@ -1,0 +1,90 @@
+"""Actors: whoever acts, suffers, speaks or publishes; with their names and affiliations."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from conflict import vocabulary
+from conflict.models.entry import Entry, tracked
+from conflict.models.fields import EDTFField, SpanField
+from conflict.models.triggers import touches
+
+
+@tracked
+class Actor(Entry):
+    """A state, group, unit, body, person, outlet or population. Not a role: roles belong to events."""
+
+    entry_kind = vocabulary.EntryKind.ACTOR.value
+    document_children = ("names", "affiliations__other", "affiliations__citations__source")
+
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=40, choices=vocabulary.ActorKind)
+    family = models.CharField(max_length=40, choices=vocabulary.ActorFamily, default=vocabulary.ActorFamily.OTHER)
+    country = models.CharField(max_length=120, blank=True)
+    when = EDTFField(verbose_name="active", help_text="EDTF: when it existed or was active, as far as known.")
+    span = SpanField()
+    description = models.TextField(blank=True)
+
+    class Meta:
+        triggers = Entry.rules("actor")
+        indexes = [
+            models.Index(fields=["name"], name="actor_by_name"),  # admin change list
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked
+class ActorName(models.Model):
+    """A further name of one actor: MUJAO and MOJWA are one actor with two names."""
+
+    actor = models.ForeignKey(Actor, models.CASCADE, related_name="names")
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=20, choices=vocabulary.NameKind, default=vocabulary.NameKind.SPELLING)
+    language = models.CharField(max_length=20, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        triggers = touches("conflict_actor", "SELECT actor_id FROM {rows}")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["actor", "name"],
+                name="actor_name_is_given_once",
+                violation_error_message="This actor already has this name.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked
+class Affiliation(models.Model):
+    """How one actor belongs or stands to another, for a time; read as `actor kind other`."""
+
+    actor = models.ForeignKey(Actor, models.CASCADE, related_name="affiliations")
+    kind = models.CharField(max_length=40, choices=vocabulary.AffiliationKind)
+    other = models.ForeignKey(Actor, models.PROTECT, related_name="affiliated")
+    role = models.CharField(max_length=120, blank=True, help_text="Office or title, where one is named.")
+    when = EDTFField()
+    span = SpanField()
+    standing = models.CharField(max_length=20, choices=vocabulary.Standing, default=vocabulary.Standing.KNOWN)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        triggers = touches("conflict_actor", "SELECT actor_id FROM {rows}")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(actor=F("other")),
+                name="affiliation_is_with_another_actor",
+                violation_error_message="An actor cannot be affiliated with itself.",
+            ),
+            models.UniqueConstraint(
+                fields=["actor", "kind", "other", "when", "role"],
+                name="affiliation_is_given_once",
+                violation_error_message="This affiliation is already recorded for the same time and role.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor} – {self.get_kind_display()} – {self.other}"

@@ -1,0 +1,166 @@
+"""Claims: one assertion about an event by its claimant, kept as worded, and how claims bear on each other."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from conflict import vocabulary
+from conflict.models.entry import KeyField, tracked
+from conflict.models.event import Event
+from conflict.models.fields import EDTFField, SpanField
+from conflict.models.party import Party, party_is_one_thing
+from conflict.models.triggers import touches
+from conflict.vocabulary import ClaimKind, PartyRole, Qualifier, Rank
+
+
+class ClaimManager(models.Manager["Claim"]):
+    def get_by_natural_key(self, key: str) -> "Claim":
+        return self.get(key=key)
+
+
+@tracked
+class Claim(models.Model):
+    """One assertion about one event. Not a fact: what the desk concludes from claims is a finding.
+
+    Zero, unknown and not said are three values: low and high 0; qualifier `unknown` and no
+    number; neither number nor qualifier.
+    """
+
+    entry_kind: ClassVar[str] = "claim"
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="claims")
+    key = KeyField(unique=True)
+    kind = models.CharField(max_length=20, choices=ClaimKind)
+    measure = models.CharField(max_length=20, choices=vocabulary.Measure, blank=True)
+    statement = models.TextField(help_text="What is claimed, in the desk's words.")
+    as_worded = models.CharField(max_length=300, blank=True, help_text="The claimant's own words, short.")
+    stance = models.CharField(max_length=20, choices=vocabulary.Stance, default=vocabulary.Stance.ASSERTS)
+    negated = models.BooleanField("says it was not so", default=False)
+    low = models.BigIntegerField(null=True, blank=True)
+    high = models.BigIntegerField(null=True, blank=True)
+    qualifier = models.CharField(max_length=20, choices=Qualifier, blank=True)
+    unit = models.CharField(max_length=60, blank=True)
+    made_on = EDTFField(help_text="EDTF: when the claim was made.")
+    made_span = SpanField(derived_from="made_on")
+    rank = models.CharField(max_length=20, choices=Rank, default=Rank.NORMAL)
+    rank_reason = models.CharField(max_length=300, blank=True)
+
+    objects = ClaimManager()
+
+    class Meta:
+        triggers = touches("conflict_event", "SELECT event_id FROM {rows}")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(low__isnull=True) | Q(high__isnull=True) | Q(low__lte=F("high")),
+                name="claim_low_is_not_above_high",
+                violation_error_message="The lower figure is above the upper one.",
+            ),
+            models.CheckConstraint(
+                condition=(Q(low__isnull=True) | Q(low__gte=0)) & (Q(high__isnull=True) | Q(high__gte=0)),
+                name="claim_figures_are_not_negative",
+                violation_error_message="A figure cannot be below zero.",
+            ),
+            models.CheckConstraint(
+                condition=Q(low__isnull=True, high__isnull=True) | (~Q(qualifier="") & ~Q(qualifier__in=vocabulary.QUALIFIERS_IN_WORDS)),
+                name="claim_number_is_qualified",
+                violation_error_message="A number needs a qualifier such as exactly, about or at least; dozens or unknown stand without a number.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(qualifier=Qualifier.EXACT) | (Q(low__isnull=False, high__isnull=False) & Q(low=F("high"))),
+                name="claim_exact_figure_is_one_number",
+                violation_error_message="“Exactly” needs the same number as lower and upper figure.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(qualifier__in=[Qualifier.AT_LEAST, Qualifier.MORE_THAN]) | Q(low__isnull=False, high__isnull=True),
+                name="claim_at_least_has_only_a_lower_figure",
+                violation_error_message="“At least” and “more than” give a lower figure and no upper one.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(qualifier=Qualifier.UP_TO) | Q(low__isnull=True, high__isnull=False),
+                name="claim_up_to_has_only_an_upper_figure",
+                violation_error_message="“Up to” gives an upper figure and no lower one.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=ClaimKind.FIGURE) | ~Q(measure=""),
+                name="claim_figure_has_a_measure",
+                violation_error_message="A figure needs its measure: say what is counted.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(rank=Rank.DEPRECATED) | ~Q(rank_reason=""),
+                name="claim_deprecated_has_a_reason",
+                violation_error_message="Say why the claim is deprecated.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.statement[:120]
+
+    def natural_key(self) -> tuple[str]:
+        return (self.key,)
+
+    @property
+    def claimants(self) -> list["ClaimParty"]:
+        return self._parties(PartyRole.CLAIMANT)
+
+    @property
+    def relays(self) -> list["ClaimParty"]:
+        return self._parties(PartyRole.RELAY)
+
+    @property
+    def subjects(self) -> list["ClaimParty"]:
+        return self._parties(PartyRole.SUBJECT)
+
+    @property
+    def holders(self) -> list["ClaimParty"]:
+        return self._parties(PartyRole.HOLDER)
+
+    def _parties(self, role: PartyRole) -> list["ClaimParty"]:
+        return sorted((party for party in self.parties.all() if party.role == role), key=lambda party: (party.position, party.pk))
+
+
+@tracked
+class ClaimParty(Party):
+    """Who makes, relays or is meant by a claim. Order matters among relays: nearest to the claimant first."""
+
+    claim = models.ForeignKey(Claim, models.CASCADE, related_name="parties")
+    role = models.CharField(max_length=20, choices=PartyRole)
+
+    class Meta:
+        verbose_name_plural = "claim parties"
+        triggers = touches("conflict_event", "SELECT c.event_id FROM {rows} r JOIN conflict_claim c ON c.id = r.claim_id")
+        constraints = [
+            party_is_one_thing("claim_party_is_one_thing"),
+            models.CheckConstraint(
+                condition=Q(location__isnull=True) | Q(role=PartyRole.SUBJECT),
+                name="claim_party_place_is_a_subject",
+                violation_error_message="A place can be the subject of a claim; it cannot make, relay or hold anything.",
+            ),
+        ]
+
+
+@tracked
+class ClaimRelation(models.Model):
+    """How one claim bears on another, of the same event or not; read as `claim kind other`."""
+
+    claim = models.ForeignKey(Claim, models.CASCADE, related_name="relations")
+    kind = models.CharField(max_length=20, choices=vocabulary.ClaimRelationKind)
+    other = models.ForeignKey(Claim, models.PROTECT, related_name="related_from")
+
+    class Meta:
+        triggers = touches("conflict_event", "SELECT c.event_id FROM {rows} r JOIN conflict_claim c ON c.id = r.claim_id")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(claim=F("other")),
+                name="claim_relation_is_with_another_claim",
+                violation_error_message="A claim cannot be related to itself.",
+            ),
+            models.UniqueConstraint(
+                fields=["claim", "kind", "other"],
+                name="claim_relation_is_given_once",
+                violation_error_message="This relation is already recorded.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.claim_id} {self.get_kind_display()} {self.other_id}"

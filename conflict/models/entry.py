@@ -1,0 +1,110 @@
+"""What all entries share: a key, the two clocks of the desk, history, and rules by trigger."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar, Self, TypeVar
+
+import pghistory
+import pgtrigger
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from conflict.models.triggers import key_is_settled, modified_now, published_stays
+
+Model = TypeVar("Model", bound=models.Model)
+
+LONGEST_KEY = 120
+well_formed_key = RegexValidator(
+    r"^[a-z0-9]+(-[a-z0-9]+)*$",
+    "A key is made of lower-case letters, digits and single hyphens, for example 2013-01-10-konna-taken.",
+    "key_not_well_formed",
+)
+
+
+class KeyField(models.CharField):
+    """A readable key: lower-case letters, digits, single hyphens."""
+
+    default_validators = [well_formed_key]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"max_length": LONGEST_KEY, **options})
+
+
+def tracked(model: type[Model]) -> type[Model]:
+    """Every insert, update and delete leaves a row in `<Model>History`, by trigger.
+
+    A bare touch of `modified_at` is no change of its own: the child that caused it has its row.
+    """
+    changed = pghistory.AnyChange(exclude=["modified_at"]) if issubclass(model, Entry) else pghistory.AnyChange()
+    track: Callable[[type[Model]], type[Model]] = pghistory.track(
+        pghistory.InsertEvent(),
+        pghistory.UpdateEvent(condition=changed),
+        pghistory.DeleteEvent(),
+        obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="history_row"),
+        model_name=f"{model.__name__}History",
+    )
+    return track(model)
+
+
+class EntryQuerySet(models.QuerySet[Any]):
+    """The reading vocabulary that every kind of entry has on the desk."""
+
+    def with_children(self) -> Self:
+        """With all that the entry's document reads, in a fixed number of queries."""
+        return self.select_related(*self.model.document_parents).prefetch_related(*self.model.document_children)
+
+    def keyed(self, key: str) -> Self:
+        return self.filter(key=key)
+
+    def in_key_order(self) -> Self:
+        return self.order_by("key")
+
+
+class EntryManager(models.Manager.from_queryset(EntryQuerySet)):  # type: ignore[misc]  # built at run time
+    def get_by_natural_key(self, key: str) -> Any:
+        return self.get(key=key)
+
+
+class Entry(models.Model):
+    """An aggregate that is edited, reviewed and published as one."""
+
+    entry_kind: ClassVar[str]
+    document_parents: ClassVar[tuple[str, ...]] = ()
+    document_children: ClassVar[tuple[str, ...]] = ()
+
+    key = KeyField(unique=True, help_text="Readable and lasting: it cannot be changed once published.")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    modified_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = EntryManager()
+
+    class Meta:
+        abstract = True
+
+    def natural_key(self) -> tuple[str]:
+        return (self.key,)
+
+    @classmethod
+    def rules(cls, kind: str) -> list[pgtrigger.Trigger]:
+        """The triggers of every entry."""
+        return [modified_now(), key_is_settled(kind), published_stays(kind)]
+
+
+def exactly_one(*fields: str) -> Q:
+    """Of these nullable columns, one and only one is filled."""
+    condition = Q()
+    for chosen in fields:
+        condition |= Q(**{f"{name}__isnull": name != chosen for name in fields})
+    return condition
+
+
+def refuse_cycle(entry: Any, noun: str) -> None:
+    """The sentence for what the trigger `no_cycle` refuses."""
+    above, seen = entry.parent, set()
+    while above is not None and above.pk not in seen:
+        if above.pk == entry.pk:
+            raise ValidationError({"parent": f"The {noun} {entry.key} would lie within itself: choose a parent that is not below it."})
+        seen.add(above.pk)
+        above = above.parent

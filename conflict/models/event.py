@@ -1,0 +1,135 @@
+"""Events: what happened, when and where, with who took part."""
+
+from django.contrib.postgres.indexes import GistIndex
+from django.db import models
+from django.db.models import F, Q
+
+from conflict import vocabulary
+from conflict.models.actor import Actor
+from conflict.models.entry import Entry, tracked
+from conflict.models.fields import EDTFField, SpanField
+from conflict.models.location import Location
+from conflict.models.period import Period
+from conflict.models.triggers import touches
+
+
+@tracked
+class Event(Entry):
+    """One occurrence, as sources present it. Figures and rival accounts of it are claims, never columns here."""
+
+    entry_kind = vocabulary.EntryKind.EVENT.value
+    document_parents = ("location", "period")
+    document_children = (
+        "places__location",
+        "participations__actor",
+        "participations__citations__source",
+        "claims__parties__actor",
+        "claims__parties__location",
+        "claims__relations__other",
+        "claims__citations__source",
+        "findings__parties__actor",
+        "findings__parties__location",
+        "findings__claims",
+        "findings__citations__source",
+        "relations__other",
+        "citations__source",
+    )
+
+    title = models.CharField(max_length=200)
+    summary = models.TextField(blank=True)
+    kind = models.CharField(max_length=40, choices=vocabulary.EventKind)
+    when = EDTFField()
+    span = SpanField()
+    as_written = models.CharField(max_length=200, blank=True, help_text="The date in the source's own wording.")
+    date_basis = models.CharField(max_length=20, choices=vocabulary.DateBasis, blank=True)
+    year_basis = models.CharField(max_length=20, choices=vocabulary.YearBasis, blank=True)
+    standing = models.CharField(max_length=20, choices=vocabulary.EventStanding, default=vocabulary.EventStanding.STATED)
+    location = models.ForeignKey(Location, models.PROTECT, null=True, blank=True, related_name="events")
+    location_precision = models.CharField(max_length=20, choices=vocabulary.PlacePrecision, blank=True)
+    period = models.ForeignKey(Period, models.PROTECT, null=True, blank=True, related_name="events")
+
+    class Meta:
+        triggers = Entry.rules("event")
+        indexes = [
+            GistIndex(fields=["span"], name="event_by_span"),  # desk: overlapping dates, duplicate warning
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def other_locations(self) -> list[Location]:
+        return [place.location for place in self.places.all()]
+
+
+@tracked
+class EventPlace(models.Model):
+    """A further location that one event touched."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="places")
+    location = models.ForeignKey(Location, models.PROTECT, related_name="further_events")
+
+    class Meta:
+        triggers = touches("conflict_event", "SELECT event_id FROM {rows}")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "location"],
+                name="event_place_is_given_once",
+                violation_error_message="This location is already given for the event.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.location)
+
+
+@tracked
+class EventRelation(models.Model):
+    """That one event is part of another, or possibly the same told again; never merged silently."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="relations")
+    kind = models.CharField(max_length=20, choices=vocabulary.EventRelationKind)
+    other = models.ForeignKey(Event, models.PROTECT, related_name="related_from")
+
+    class Meta:
+        triggers = touches("conflict_event", "SELECT event_id FROM {rows}")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(event=F("other")),
+                name="event_relation_is_with_another_event",
+                violation_error_message="An event cannot be related to itself.",
+            ),
+            models.UniqueConstraint(
+                fields=["event", "kind", "other"],
+                name="event_relation_is_given_once",
+                violation_error_message="This relation is already recorded.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} – {self.get_kind_display()} – {self.other}"
+
+
+@tracked
+class Participation(models.Model):
+    """One actor's part in one event, in one role, and how firmly that is known."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="participations")
+    actor = models.ForeignKey(Actor, models.PROTECT, related_name="participations")
+    role = models.CharField(max_length=20, choices=vocabulary.ParticipantRole)
+    side = models.CharField(max_length=20, choices=vocabulary.Side, blank=True)
+    standing = models.CharField(max_length=20, choices=vocabulary.Standing, default=vocabulary.Standing.KNOWN)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        triggers = touches("conflict_event", "SELECT event_id FROM {rows}")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "actor", "role"],
+                name="participation_is_given_once",
+                violation_error_message="This actor already has this role in the event.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor} ({self.get_role_display()})"

@@ -1,0 +1,82 @@
+"""Locations: the tree of places, with their names and coordinates."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from conflict import vocabulary
+from conflict.models.entry import Entry, refuse_cycle, tracked
+from conflict.models.fields import EDTFField, SpanField
+from conflict.models.triggers import no_cycle, touches
+
+
+@tracked
+class Location(Entry):
+    """A place, from a country down to a building. Not a territory held by somebody: control is claimed in events."""
+
+    entry_kind = vocabulary.EntryKind.LOCATION.value
+    document_parents = ("parent",)
+    document_children = ("names",)
+
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=40, choices=vocabulary.LocationKind)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    country = models.CharField(max_length=120, blank=True)
+    latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True, help_text="WGS 84, degrees north.")
+    longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True, help_text="WGS 84, degrees east.")
+    coordinate_precision = models.CharField(max_length=20, choices=vocabulary.PlacePrecision, blank=True)
+    coordinate_origin = models.CharField(max_length=300, blank=True)
+    pcode = models.CharField("P-code", max_length=20, blank=True)
+    geonames_id = models.PositiveBigIntegerField("GeoNames id", null=True, blank=True)
+    when = EDTFField(verbose_name="valid", help_text="EDTF: when the place exists as such.")
+    span = SpanField()
+    description = models.TextField(blank=True)
+
+    class Meta:
+        triggers = [*Entry.rules("location"), no_cycle("conflict_location", "location")]
+        indexes = [models.Index(fields=["name"], name="location_by_name")]  # admin change list
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True) | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="location_coordinates_are_a_pair_on_earth",
+                violation_error_message="Give latitude (−90 to 90) and longitude (−180 to 180) together, or neither.",
+            ),
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True) | (~Q(coordinate_origin="") & ~Q(coordinate_precision="")),
+                name="location_coordinates_have_origin_and_precision",
+                violation_error_message="Say where the coordinates come from and how precise they are.",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
+                name="location_is_not_its_own_parent",
+                violation_error_message="A location cannot lie within itself.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        refuse_cycle(self, "location")
+
+
+@tracked
+class LocationName(models.Model):
+    """Another name or spelling of a location: Tinzaouaten, Tinzawatene."""
+
+    location = models.ForeignKey(Location, models.CASCADE, related_name="names")
+    name = models.CharField(max_length=200)
+    language = models.CharField(max_length=20, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        triggers = touches("conflict_location", "SELECT location_id FROM {rows}")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["location", "name"],
+                name="location_name_is_given_once",
+                violation_error_message="This location already has this name.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,31 @@
+"""Parties: who says, carries, suffers or holds; an actor, a place, or somebody described in words."""
+
+from django.db import models
+from django.db.models import Q
+
+from conflict.models.actor import Actor
+from conflict.models.entry import exactly_one
+from conflict.models.location import Location
+
+
+class Party(models.Model):
+    """An actor, a location, or a described party such as “a resident of Gao”; exactly one of them."""
+
+    actor = models.ForeignKey(Actor, models.PROTECT, null=True, blank=True, related_name="+")
+    location = models.ForeignKey(Location, models.PROTECT, null=True, blank=True, related_name="+")
+    described_as = models.CharField(max_length=200, blank=True, help_text="In words, where no entry exists: “a resident of Gao”.")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return str(self.actor or self.location or self.described_as)
+
+
+def party_is_one_thing(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=(exactly_one("actor", "location") & Q(described_as="")) | (Q(actor__isnull=True, location__isnull=True) & ~Q(described_as="")),
+        name=name,
+        violation_error_message="A party is an actor, or a location, or described in words: fill in exactly one of the three.",
+    )

@@ -1,0 +1,67 @@
+"""Sources: single publications, and citations not yet resolved to one."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from stdnum import isbn as isbn_number
+
+from conflict import vocabulary
+from conflict.models.actor import Actor
+from conflict.models.entry import Entry, tracked
+from conflict.models.fields import EDTFField, SpanField
+
+
+def refuse_bad_isbn(value: str) -> None:
+    if not isbn_number.is_valid(value):
+        raise ValidationError(f"“{value}” is not an ISBN: its length or check digit is wrong.", code="isbn")
+
+
+def refuse_bad_doi(value: str) -> None:
+    """DOIs carry no check digit: the form is all there is to check (ISO 26324)."""
+    prefix, slash, suffix = value.partition("/")
+    if not (slash and suffix and prefix.startswith("10.") and prefix[3:].replace(".", "").isdigit() and value == value.strip()):
+        raise ValidationError(f"“{value}” is not a DOI: write it as 10.5771/9783748900740-71, without address.", code="doi")
+
+
+@tracked
+class Source(Entry):
+    """One publication. Not an outlet: outlets are actors, and reliability belongs to them."""
+
+    entry_kind = vocabulary.EntryKind.SOURCE.value
+    document_parents = ("publisher",)
+
+    kind = models.CharField(max_length=20, choices=vocabulary.SourceKind)
+    resolved = models.BooleanField(default=True, help_text="Off for a citation known only by its number in the source text.")
+    number = models.PositiveIntegerField(null=True, blank=True, help_text="Citation number in that revision of the source text.")
+    title = models.CharField(max_length=500, blank=True)
+    authors = models.CharField(max_length=300, blank=True)
+    container = models.CharField(max_length=300, blank=True, help_text="Journal, book or series it appeared in.")
+    pages = models.CharField(max_length=40, blank=True)
+    publisher = models.ForeignKey(Actor, models.PROTECT, null=True, blank=True, related_name="publications")
+    published_on = EDTFField()
+    published_span = SpanField(derived_from="published_on")
+    url = models.URLField("address", max_length=1000, blank=True)
+    archived_url = models.URLField("archived copy", max_length=1000, blank=True)
+    doi = models.CharField("DOI", max_length=200, blank=True, validators=[refuse_bad_doi])
+    isbn = models.CharField("ISBN", max_length=20, blank=True, validators=[refuse_bad_isbn])
+    language = models.CharField(max_length=20, blank=True)
+    access = models.CharField(max_length=20, choices=vocabulary.SourceAccess, default=vocabulary.SourceAccess.PUBLIC)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        triggers = Entry.rules("source")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(resolved=False) | ~Q(title=""),
+                name="source_resolved_has_a_title",
+                violation_error_message="A resolved source has a title: enter it, or mark the source as unresolved.",
+            ),
+            models.CheckConstraint(
+                condition=Q(resolved=True) | Q(number__isnull=False) | ~Q(title="") | ~Q(note=""),
+                name="source_unresolved_has_a_number_or_note",
+                violation_error_message="An unresolved source needs its citation number, or a note that says what is known.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or (f"Citation {self.number} (unresolved)" if self.number else self.key)

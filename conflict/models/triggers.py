@@ -1,0 +1,94 @@
+"""Rules that hold whatever path a change takes: triggers, declared beside the models that carry them."""
+
+import pgtrigger
+
+
+def modified_now() -> pgtrigger.Trigger:
+    """An entry's `modified_at` is the time of the transaction that last changed it."""
+    return pgtrigger.Trigger(
+        name="modified_now",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.AnyChange(),
+        func="NEW.modified_at := now(); RETURN NEW;",
+    )
+
+
+def touches(table: str, owners: str) -> list[pgtrigger.Trigger]:
+    """A change of a child is a change of its entry.
+
+    `owners` is SQL that selects the ids of the entries from `{rows}`, the changed children.
+    One statement touches each entry once, however many rows it changed.
+    """
+    touch = f"UPDATE {table} SET modified_at = now() WHERE modified_at IS DISTINCT FROM now() AND id IN (%s); RETURN NULL;"
+    new, old = owners.format(rows="new_rows"), owners.format(rows="old_rows")
+    return [
+        pgtrigger.Trigger(
+            name=f"touch_{table}_{name}",
+            level=pgtrigger.Statement,
+            when=pgtrigger.After,
+            operation=operation,
+            referencing=referencing,
+            func=touch % changed,
+        )
+        for name, operation, referencing, changed in (
+            ("insert", pgtrigger.Insert, pgtrigger.Referencing(new="new_rows"), new),
+            ("update", pgtrigger.Update, pgtrigger.Referencing(old="old_rows", new="new_rows"), f"{old} UNION {new}"),
+            ("delete", pgtrigger.Delete, pgtrigger.Referencing(old="old_rows"), old),
+        )
+    ]
+
+
+def key_is_settled(kind: str) -> pgtrigger.Trigger:
+    """A key that was ever published is never changed: links and citations hold it."""
+    return pgtrigger.Trigger(
+        name="key_is_settled",
+        when=pgtrigger.Before,
+        operation=pgtrigger.UpdateOf("key"),
+        condition=pgtrigger.Q(old__key__df=pgtrigger.F("new__key")),
+        func=f"""
+            IF EXISTS (SELECT 1 FROM record_publication WHERE entry_kind = '{kind}' AND key = OLD.key) THEN
+                RAISE EXCEPTION 'The {kind} % is published under this key: a published key is never changed. Withdraw it as merged into a new entry instead.', OLD.key
+                USING ERRCODE = 'check_violation', CONSTRAINT = '{kind}_key_is_settled';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def published_stays(kind: str) -> pgtrigger.Trigger:
+    """An entry that was ever published is not deleted from the desk: it is withdrawn."""
+    return pgtrigger.Trigger(
+        name="published_stays",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Delete,
+        func=f"""
+            IF EXISTS (SELECT 1 FROM record_publication WHERE entry_kind = '{kind}' AND key = OLD.key) THEN
+                RAISE EXCEPTION 'The {kind} % has been published: withdraw it with a reason instead of deleting it.', OLD.key
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'published_{kind}_stays';
+            END IF;
+            RETURN OLD;
+        """,
+    )
+
+
+def no_cycle(table: str, noun: str) -> pgtrigger.Trigger:
+    """Nothing lies within itself, at whatever remove."""
+    return pgtrigger.Trigger(
+        name="no_cycle",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent"),
+        condition=pgtrigger.Q(new__parent__isnull=False),
+        func=f"""
+            IF EXISTS (
+                WITH RECURSIVE above(id, parent_id) AS (
+                    SELECT id, parent_id FROM {table} WHERE id = NEW.parent_id
+                    UNION SELECT t.id, t.parent_id FROM {table} t JOIN above ON t.id = above.parent_id
+                ) SELECT 1 FROM above WHERE id = NEW.id
+            ) THEN
+                RAISE EXCEPTION 'The {noun} % would lie within itself: choose a parent that is not below it.', NEW.key
+                USING ERRCODE = 'check_violation', CONSTRAINT = '{noun}_lies_not_within_itself';
+            END IF;
+            RETURN NULL;
+        """,
+    )

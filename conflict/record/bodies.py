@@ -1,0 +1,117 @@
+"""Bodies: what is served of an entry. The document, with labels of the day and what others say about it.
+
+A body is a function of documents alone, so it can be rebuilt from the log; it is made when
+something it shows is published, never when it is asked for.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from conflict import dates
+from conflict.documents.references import Reference, labelled, references
+from conflict.estimates import REPLACING, estimates
+from conflict.record.log import instant
+from conflict.record.models import PUBLISHED, PublishedClaim, PublishedClaimRelation, PublishedEntry, PublishedLocation, PublishedNotice
+
+Document = dict[str, Any]
+
+
+class Surroundings:
+    """What a set of documents shows of other entries, read in a fixed number of queries."""
+
+    def __init__(self, documents: Mapping[tuple[str, str], Document], rows: Iterable[PublishedEntry]) -> None:
+        named = {ref for document in documents.values() for ref in references({**document, "key": None})}
+        named |= {Reference("location", key) for row in rows if isinstance(row, PublishedLocation) for key in row.path}
+        claims = [claim["key"] for document in documents.values() for claim in document.get("claims", ())]
+        self.bearing = self._bearing_on(claims)
+        named |= {Reference("claim", key) for relations in self.bearing.values() for _, key in relations}
+        self.notices = self._notices_on(documents.keys() | {("claim", key) for key in claims})
+        named |= {Reference(kind, key) for kind, key in documents}
+        self.labels = self._labels(named)
+        self.places = self._places({ref.key for ref in named if ref.kind == "location"})
+
+    @staticmethod
+    def _labels(named: Iterable[Reference]) -> dict[Reference, str]:
+        keys: dict[str, list[str]] = defaultdict(list)
+        for reference in named:
+            keys[reference.kind].append(reference.key)
+        tables = {**PUBLISHED, "claim": PublishedClaim}
+        return {
+            Reference(kind, key): label
+            for kind, of_kind in keys.items()
+            for key, label in tables[kind]._default_manager.filter(key__in=of_kind).values_list("key", "label")
+        }
+
+    @staticmethod
+    def _bearing_on(claims: Collection[str]) -> dict[str, list[tuple[str, str]]]:
+        """By claim: how other claims bear on it, as (kind, key of the other)."""
+        found = defaultdict(list)
+        rows = PublishedClaimRelation.objects.filter(other__in=claims).order_by("kind", "claim").values_list("other_id", "kind", "claim_id")
+        for other, kind, claim in rows:
+            found[other].append((kind, claim))
+        return found
+
+    @staticmethod
+    def _notices_on(targets: Collection[tuple[str, str]]) -> dict[tuple[str, str], list[Document]]:
+        found = defaultdict(list)
+        rows = PublishedNotice.objects.filter(target_key__in={key for _, key in targets}).weightiest_first()
+        for kind, key, text in rows.values_list("target_kind", "target_key", "publication__document"):
+            if (kind, key) in targets:
+                notice = json.loads(text)
+                found[kind, key].append({name: notice[name] for name in NOTICE_SHOWN})
+        return found
+
+    @staticmethod
+    def _places(keys: Collection[str]) -> dict[str, Document]:
+        rows = PublishedLocation.objects.filter(key__in=keys)
+        return {
+            key: {"latitude": str(latitude), "longitude": str(longitude), "precision": precision}
+            for key, latitude, longitude, precision in rows.values_list("key", "latitude", "longitude", "coordinate_precision")
+            if latitude is not None
+        }
+
+
+NOTICE_SHOWN = ("key", "kind", "reason", "origin", "raised_on", "review_by", "resolved_on", "resolution")
+
+
+def body(kind: str, document: Document, row: PublishedEntry, around: Surroundings) -> Document:
+    """The body of one entry; `row` has its place in the log and its clocks."""
+    shown: Document = labelled(document, around.labels)
+    shown["notices"] = around.notices.get((kind, document["key"]), [])
+    if kind == "event":
+        _complete_event(shown, document, around)
+    if isinstance(row, PublishedLocation):
+        shown["within"] = [
+            {"kind": "location", "key": key, "name": around.labels.get(Reference("location", key), key)} for key in row.path[:-1]
+        ]
+    return shown | {
+        "version": row.version,
+        "publication": row.publication_id,
+        "first_published_at": instant(row.first_published_at),
+        "changed_at": instant(row.changed_at),
+    }
+
+
+def claim_body(claim: Document, event: Document) -> Document:
+    """A claim on its own: as its event's body has it, with the event."""
+    reference = {"kind": "event", "key": event["key"], "name": event["title"]}
+    clocks = {name: event[name] for name in ("version", "publication", "first_published_at", "changed_at")}
+    return {**claim, "event": reference, "event_when": event["when"], **clocks}
+
+
+def _complete_event(shown: Document, document: Document, around: Surroundings) -> None:
+    replaced = set()
+    for claim in shown["claims"]:
+        bearing = around.bearing.get(claim["key"], [])
+        replaced |= {claim["key"] for kind, _ in bearing if kind in REPLACING}
+        claim["related_from"] = [
+            {"kind": kind, "claim": {"kind": "claim", "key": key, "name": around.labels.get(Reference("claim", key), key)}}
+            for kind, key in bearing
+        ]
+        claim["notices"] = around.notices.get(("claim", claim["key"]), [])
+    shown["estimates"] = [estimate.as_dict() for estimate in estimates(shown["claims"], replaced)]
+    location = document["location"]
+    shown["coordinates"] = around.places.get(location["key"]) if location else None
+    shown["precision"] = dates.parse(document["when"]).precision.value if document["when"] else None

@@ -1,0 +1,76 @@
+"""Closure: nothing public names what is not public, and nothing that is named is withdrawn."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from conflict.documents.references import Reference, references
+from conflict.record.log import Step
+from conflict.record.models import PUBLISHED, Action, PublishedClaim, PublishedReference
+from conflict.record.models.reference import REFERRED
+
+
+class ClosureRefused(ValueError):
+    """A publication or withdrawal would leave a public entry naming something that is not public."""
+
+
+def refuse_dangling(steps: Sequence[Step], documents: dict[tuple[str, str], dict[str, Any]]) -> None:
+    """Raises ClosureRefused with the list of what is missing, or of what still cites the withdrawn.
+
+    `documents` are those of the publishing steps, by kind and key.
+    """
+    gone = _gone(steps, documents)
+    _refuse_missing(documents, gone)
+    _refuse_cited(documents, gone, {(step.kind, step.key) for step in steps})
+
+
+def claims_of(document: dict[str, Any]) -> set[str]:
+    return {claim["key"] for claim in document.get("claims", ())}
+
+
+def _gone(steps: Sequence[Step], documents: dict[tuple[str, str], dict[str, Any]]) -> set[Reference]:
+    """Entries that the steps withdraw, and claims that their events lose with it."""
+    withdrawn = {Reference(step.kind, step.key) for step in steps if step.action == Action.WITHDRAW}
+    events = [step.key for step in steps if step.kind == "event"]
+    kept = {key for document in documents.values() for key in claims_of(document)}
+    lost = PublishedClaim.objects.filter(event__in=events).exclude(key__in=kept).values_list("key", flat=True)
+    return withdrawn | {Reference("claim", key) for key in lost}
+
+
+def _refuse_missing(documents: dict[tuple[str, str], dict[str, Any]], gone: set[Reference]) -> None:
+    brought = {Reference(*entry) for entry in documents} | {
+        Reference("claim", key) for document in documents.values() for key in claims_of(document)
+    }
+    needed: dict[Reference, list[str]] = defaultdict(list)
+    for (kind, key), document in documents.items():
+        for reference in set(references({**document, "key": None})):
+            if reference not in brought:
+                needed[reference].append(f"{kind} {key}")
+    missing = needed.keys() - (_published(needed) - gone)
+    if missing:
+        said = "; ".join(f"{ref.kind} {ref.key} (named by {', '.join(sorted(needed[ref])[:3])})" for ref in sorted(missing)[:20])
+        raise ClosureRefused(f"Not public yet, and not published with it: {said}. Publish these first, or in the same submission.")
+
+
+def _published(wanted: Iterable[Reference]) -> set[Reference]:
+    keys: dict[str, set[str]] = defaultdict(set)
+    for reference in wanted:
+        keys[reference.kind].add(reference.key)
+    tables = {**PUBLISHED, "claim": PublishedClaim}
+    return {
+        Reference(kind, key)
+        for kind, of_kind in keys.items()
+        for key in tables[kind]._default_manager.filter(key__in=of_kind).values_list("key", flat=True)
+    }
+
+
+def _refuse_cited(documents: dict[tuple[str, str], dict[str, Any]], gone: set[Reference], moving: set[tuple[str, str]]) -> None:
+    still = []
+    for kind in REFERRED:
+        keys = [reference.key for reference in gone if reference.kind == kind]
+        if keys:
+            rows = PublishedReference.objects.filter(**{f"{kind}__in": keys}).values_list("from_kind", "from_key", f"{kind}_id")
+            still += [(*row[:2], kind, row[2]) for row in rows if tuple(row[:2]) not in moving]
+    if still:
+        said = "; ".join(f"{kind} {key} is cited by {from_kind} {from_key}" for from_kind, from_key, kind, key in sorted(still)[:20])
+        raise ClosureRefused(f"Still cited: {said}. Correct what cites it in the same submission.")

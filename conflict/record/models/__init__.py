@@ -1,0 +1,40 @@
+"""The log and the tables projected from it."""
+
+from conflict.record.models.actor import PublishedActor, PublishedAffiliation
+from conflict.record.models.claim import PublishedClaim, PublishedClaimParty, PublishedClaimRelation, PublishedFinding
+from conflict.record.models.entry import PublishedEntry
+from conflict.record.models.event import PublishedEvent, PublishedEventActor, PublishedEventPlace, PublishedParticipation
+from conflict.record.models.location import PublishedLocation
+from conflict.record.models.notice import PublishedNotice
+from conflict.record.models.period import PublishedPeriod
+from conflict.record.models.publication import Action, Publication
+from conflict.record.models.reference import PublishedReference, Tombstone
+from conflict.record.models.source import PublishedSource
+
+PUBLISHED: dict[str, type[PublishedEntry]] = {
+    model.entry_kind: model
+    for model in (PublishedActor, PublishedLocation, PublishedSource, PublishedPeriod, PublishedEvent, PublishedNotice)
+}
+
+__all__ = [
+    "PUBLISHED",
+    "Action",
+    "Publication",
+    "PublishedActor",
+    "PublishedAffiliation",
+    "PublishedClaim",
+    "PublishedClaimParty",
+    "PublishedClaimRelation",
+    "PublishedEntry",
+    "PublishedEvent",
+    "PublishedEventActor",
+    "PublishedEventPlace",
+    "PublishedFinding",
+    "PublishedLocation",
+    "PublishedNotice",
+    "PublishedParticipation",
+    "PublishedPeriod",
+    "PublishedReference",
+    "PublishedSource",
+    "Tombstone",
+]

@@ -1,0 +1,90 @@
+"""Published claims, their parties, their relations, and findings."""
+
+from typing import Self
+
+from django.db import models
+
+from conflict.record.models.actor import PublishedActor
+from conflict.record.models.entry import Column
+from conflict.record.models.event import PublishedEvent
+from conflict.record.models.location import PublishedLocation
+
+
+class PublishedClaimQuerySet(models.QuerySet["PublishedClaim"]):
+    def chronological(self) -> Self:
+        """In the order of their events, then by key."""
+        return self.order_by("sorts_on", "key")
+
+
+class PublishedClaim(models.Model):
+    """One assertion, as its event's current public version has it."""
+
+    entry_kind = "claim"
+
+    key = Column(primary_key=True)
+    event = models.ForeignKey(PublishedEvent, models.DO_NOTHING, related_name="claims")
+    kind = Column()
+    measure = Column(blank=True)
+    low = models.BigIntegerField(null=True)
+    high = models.BigIntegerField(null=True)
+    qualifier = Column(blank=True)
+    rank = Column()
+    made_on = Column(blank=True)
+    label = models.TextField()
+    sorts_on = models.DateField()
+    body = models.TextField(blank=True)
+
+    objects = PublishedClaimQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["sorts_on", "key"], name="publishedclaim_chronology"),  # every list, keyset
+            models.Index(fields=["kind", "sorts_on", "key"], name="publishedclaim_kind"),
+            models.Index(fields=["measure", "sorts_on", "key"], name="publishedclaim_measure"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class PublishedClaimParty(models.Model):
+    """Who makes, relays, is meant by, or is said to hold something in a claim."""
+
+    claim = models.ForeignKey(PublishedClaim, models.DO_NOTHING, related_name="parties")
+    role = Column()
+    actor = models.ForeignKey(PublishedActor, models.DO_NOTHING, null=True, related_name="claim_parties")
+    location = models.ForeignKey(PublishedLocation, models.DO_NOTHING, null=True, related_name="claim_parties")
+    described_as = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return self.described_as or str(self.actor_id or self.location_id)
+
+
+class PublishedClaimRelation(models.Model):
+    """How one claim bears on another, of the same event or not."""
+
+    claim = models.ForeignKey(PublishedClaim, models.DO_NOTHING, related_name="relations")
+    kind = Column()
+    other = models.ForeignKey(PublishedClaim, models.DO_NOTHING, related_name="related_from")
+
+    def __str__(self) -> str:
+        return f"{self.claim_id} {self.kind} {self.other_id}"
+
+
+class PublishedFinding(models.Model):
+    """The desk's conclusion on one aspect of an event."""
+
+    event = models.ForeignKey(PublishedEvent, models.DO_NOTHING, related_name="findings")
+    key = Column()
+    aspect = Column()
+    measure = Column(blank=True)
+    low = models.BigIntegerField(null=True)
+    best = models.BigIntegerField(null=True)
+    high = models.BigIntegerField(null=True)
+    grade = Column(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event", "key"], name="publishedfinding_once")]
+
+    def __str__(self) -> str:
+        return f"{self.event_id}: {self.key}"

@@ -1,0 +1,76 @@
+"""What every published entry has: its key, its place in the log, its clocks, and a body ready to serve."""
+
+from datetime import datetime
+from typing import ClassVar, Self, TypeVar
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Upper
+
+from conflict.record.models.publication import Publication
+
+SEARCH_CONFIG = "chronology"  # created by migration 0001: unaccent, then English stems
+
+
+class Column(models.CharField):
+    """A key or a term of the vocabulary; what may stand in it is checked on the desk."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(**{"max_length": 120, **options})  # type: ignore[arg-type]
+
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class PublishedQuerySet(models.QuerySet[Row]):
+    """What can be asked of every kind of published entry."""
+
+    def matching(self, words: str) -> Self:
+        """Entries in whose text, names and aliases all the words occur, accents and endings aside."""
+        return self.filter(search=SearchQuery(words, config=SEARCH_CONFIG, search_type="websearch"))
+
+    def changed_since(self, moment: datetime) -> Self:
+        return self.filter(changed_at__gte=moment)
+
+    def published_since(self, moment: datetime) -> Self:
+        return self.filter(first_published_at__gte=moment)
+
+
+class PublishedEntry(models.Model):
+    """The current public version of one entry. A projection: rebuilt from the log at any time."""
+
+    entry_kind: ClassVar[str]
+
+    key = Column(primary_key=True)
+    publication = models.ForeignKey(Publication, models.DO_NOTHING, related_name="+")
+    version = models.PositiveIntegerField()
+    first_published_at = models.DateTimeField()
+    changed_at = models.DateTimeField(help_text="Last change of substance; vocabulary and geocoding do not move it.")
+    label = models.CharField(max_length=500)
+    names = models.TextField(blank=True, help_text="All names and aliases, for the search text of what refers to it.")
+    body = models.TextField(blank=True, help_text="What the API answers, as JSON text.")
+    search_text = models.TextField(blank=True)
+    search = models.GeneratedField(
+        expression=SearchVector("search_text", config=SEARCH_CONFIG),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        abstract = True
+        indexes = [
+            GinIndex(fields=["search"], name="%(class)s_search"),  # ?search=
+            models.Index(fields=["changed_at", "key"], name="%(class)s_changed"),  # ordering and changed_since
+            models.Index(fields=["first_published_at", "key"], name="%(class)s_published"),
+            GinIndex(OpClass(Upper("label"), name="gin_trgm_ops"), name="%(class)s_trgm"),  # misspelt names
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+def within(path: str, key: str) -> Q:
+    """Rows whose `path`, the keys from the top down to the row's own, holds the key."""
+    return Q(**{f"{path}__contains": [key]})

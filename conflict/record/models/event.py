@@ -1,0 +1,109 @@
+"""Published events, with who took part and which places they touched."""
+
+from datetime import date
+from typing import Self
+
+from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.indexes import GistIndex
+from django.db import models
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Exists, OuterRef
+
+from conflict import vocabulary
+from conflict.record.models.actor import PublishedActor
+from conflict.record.models.entry import Column, PublishedEntry, PublishedQuerySet
+from conflict.record.models.location import PublishedLocation
+from conflict.record.models.period import PublishedPeriod
+
+
+class PublishedEventQuerySet(PublishedQuerySet["PublishedEvent"]):
+    def between(self, start: date | None, end: date | None) -> Self:
+        """Events that may have happened within the half-open period [start, end); None leaves a side open."""
+        return self.filter(span__overlap=DateRange(start, end))
+
+    def involving(self, actor: str) -> Self:
+        """Events in which the actor took part, made a claim, or is spoken of by one."""
+        named = PublishedEventActor.objects.filter(event=OuterRef("pk"), actor=actor)
+        return self.filter(Exists(named))
+
+    def within(self, location: str) -> Self:
+        """Events at the location, at one below it, or touching one."""
+        touched = PublishedEventPlace.objects.filter(event=OuterRef("pk"), location__path__contains=[location])
+        return self.filter(Exists(touched))
+
+    def during(self, period: str) -> Self:
+        """Events filed under the period or one nested in it."""
+        return self.filter(period__path__contains=[period])
+
+    def of_kind(self, *kinds: str) -> Self:
+        return self.filter(kind__in=kinds)
+
+    def chronological(self) -> Self:
+        """Earliest first; the key breaks ties, so the order is total."""
+        return self.order_by("sorts_on", "key")
+
+
+class PublishedEvent(PublishedEntry):
+    entry_kind = vocabulary.EntryKind.EVENT.value
+
+    kind = Column()
+    standing = Column()
+    when = Column(blank=True)
+    span = DateRangeField(null=True)
+    sorts_on = models.DateField(help_text="Where it stands in the chronology; undated events stand at the end.")
+    location = models.ForeignKey(PublishedLocation, models.DO_NOTHING, null=True, related_name="events")
+    period = models.ForeignKey(PublishedPeriod, models.DO_NOTHING, null=True, related_name="events")
+    sources = models.PositiveIntegerField(default=0, help_text="Number of different sources behind the event and its claims.")
+    unresolved_sources = models.PositiveIntegerField(default=0)
+    is_disputed = models.BooleanField(default=False, help_text="Contested, or with claims that contradict or deny each other.")
+
+    objects = PublishedEventQuerySet.as_manager()
+
+    class Meta(PublishedEntry.Meta):
+        indexes = [
+            *PublishedEntry.Meta.indexes,
+            models.Index(fields=["sorts_on", "key"], name="publishedevent_chronology"),  # every list, keyset
+            models.Index(fields=["kind", "sorts_on", "key"], name="publishedevent_kind"),  # ?kind=
+            models.Index(fields=["period", "sorts_on", "key"], name="publishedevent_period"),  # ?period=, period pages
+            models.Index(fields=["location", "sorts_on", "key"], name="publishedevent_location"),  # ?place=, place pages
+            GistIndex(fields=["span"], name="publishedevent_span"),  # ?after=, ?before=
+        ]
+
+
+class PublishedParticipation(models.Model):
+    """One actor's part in one event."""
+
+    event = models.ForeignKey(PublishedEvent, models.DO_NOTHING, related_name="participations")
+    actor = models.ForeignKey(PublishedActor, models.DO_NOTHING, related_name="participations")
+    role = Column()
+    side = Column(blank=True)
+    standing = Column()
+
+    def __str__(self) -> str:
+        return f"{self.actor_id} {self.role} {self.event_id}"
+
+
+class PublishedEventActor(models.Model):
+    """That an actor is named in an event at all: as participant, claimant, relay, subject or holder."""
+
+    event = models.ForeignKey(PublishedEvent, models.DO_NOTHING, related_name="named_actors", db_index=False)
+    actor = models.ForeignKey(PublishedActor, models.DO_NOTHING, related_name="named_in")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event", "actor"], name="publishedeventactor_once")]
+
+    def __str__(self) -> str:
+        return f"{self.actor_id} in {self.event_id}"
+
+
+class PublishedEventPlace(models.Model):
+    """That an event happened at a location, or touched it."""
+
+    event = models.ForeignKey(PublishedEvent, models.DO_NOTHING, related_name="places", db_index=False)
+    location = models.ForeignKey(PublishedLocation, models.DO_NOTHING, related_name="touched_by")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event", "location"], name="publishedeventplace_once")]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} at {self.location_id}"

@@ -1,0 +1,99 @@
+"""The publication log: append-only, numbered without gaps, hash-chained."""
+
+from typing import Self
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+
+from conflict import vocabulary
+
+FIRST_PREVIOUS = "0" * 64
+
+
+class Action(models.TextChoices):
+    PUBLISH = "publish", "publish"
+    WITHDRAW = "withdraw", "withdraw"
+    REDACT = "redact", "redact"
+
+
+class PublicationQuerySet(models.QuerySet["Publication"]):
+    def after(self, number: int) -> Self:
+        """Later than the publication with this number; a consumer's next question."""
+        return self.filter(number__gt=number)
+
+    def of(self, kind: str, key: str) -> Self:
+        return self.filter(entry_kind=kind, key=key)
+
+    def in_order(self) -> Self:
+        return self.order_by("number")
+
+    def newest_first(self) -> Self:
+        return self.order_by("-number")
+
+
+class Publication(models.Model):
+    """One step of the public record: an entry's version published, or an entry withdrawn.
+
+    `sha256` covers the canonical header, which holds the document's own hash and the hash of
+    the publication before. So the chain can be verified even where a document's text had to
+    be removed by law (`redact`).
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    entry_kind = models.CharField(max_length=20, choices=vocabulary.EntryKind)
+    key = models.CharField(max_length=120)
+    version = models.PositiveIntegerField()
+    action = models.CharField(max_length=20, choices=Action)
+    change_kind = models.CharField(max_length=20, choices=vocabulary.ChangeKind)
+    reason = models.TextField()
+    successor = models.CharField(max_length=120, blank=True)
+    batch = models.BigIntegerField()
+    published_at = models.DateTimeField()
+    document = models.TextField(null=True)
+    document_sha256 = models.CharField(max_length=64, blank=True)
+    prev_sha256 = models.CharField(max_length=64, unique=True)
+    sha256 = models.CharField(max_length=64, unique=True)
+
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["entry_kind", "key", "version"], name="publication_versions_differ"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="publication_numbers_start_at_one"),
+            models.CheckConstraint(condition=Q(batch__lte=F("number")), name="publication_batch_is_its_first_number"),
+            models.CheckConstraint(condition=~Q(reason=""), name="publication_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(action=Action.PUBLISH) | Q(document__isnull=True, document_sha256=""),
+                name="publication_of_a_withdrawal_has_no_document",
+            ),
+            models.CheckConstraint(
+                condition=~Q(action=Action.PUBLISH) | ~Q(document_sha256=""),
+                name="publication_document_is_hashed",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["published_at", "number"], name="publication_by_time"),  # as of a moment; changes by day
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Delete | pgtrigger.Truncate),
+            pgtrigger.Trigger(
+                name="only_redaction_changes_it",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func="""
+                    IF NEW.document IS NULL AND OLD.document IS NOT NULL
+                        AND to_jsonb(NEW) - 'document' = to_jsonb(OLD) - 'document'
+                        AND EXISTS (
+                            SELECT 1 FROM record_publication
+                            WHERE action = 'redact' AND entry_kind = OLD.entry_kind AND key = OLD.key AND number > OLD.number
+                        )
+                    THEN RETURN NEW; END IF;
+                    RAISE EXCEPTION 'Publication % stands: the log is append-only. Publish a correction instead.', OLD.number
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'publication_log_is_append_only';
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.action} {self.entry_kind} {self.key} v{self.version}"
