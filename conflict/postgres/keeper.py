@@ -61,4 +61,6 @@ def main(home: Path) -> None:
 
 
 if __name__ == "__main__":
+    os.setsid()  # a Ctrl-C in the terminal is for the server's users, not for its keeper
+    os.chdir("/")
     main(Path(sys.argv[1]))

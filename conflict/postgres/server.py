@@ -95,7 +95,7 @@ class EmbeddedServer:
             _initialise(home, programs)
         _refuse_other_version(home, programs)
         _configure(home, durable=self.durable)
-        log.info("Starting the embedded PostgreSQL in %s.", home)
+        log.debug("Starting the embedded PostgreSQL in %s.", home)
         journal = home / "data" / "server.log"
         code, said = lodging.tenant().run(programs / "pg_ctl", "start", "-w", "-s", "-D", home / "data", "-l", journal)
         if code != 0:
@@ -160,14 +160,10 @@ def _call_keeper(home: Path) -> None:
             fcntl.flock(post, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             return
-    subprocess.Popen(
-        [sys.executable, "-I", "-S", keeper.__file__, str(home)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,  # a Ctrl-C in the terminal is for the server's users, not for its keeper
-        cwd="/",
-    )
+    # Not subprocess.Popen, which warns of a process it started that outlives it, as keepers do.
+    silence = [(os.POSIX_SPAWN_OPEN, stream, os.devnull, os.O_RDWR, 0) for stream in (0, 1, 2)]
+    command = [sys.executable, "-I", "-S", keeper.__file__, str(home)]
+    os.posix_spawn(sys.executable, command, {}, file_actions=silence)
 
 
 def _initialise(home: Path, programs: Path) -> None:
@@ -219,6 +215,7 @@ def _remove_stale_pid(home: Path) -> None:
         time.sleep(0.05)  # killed a moment ago, or about to listen
     if not _is_server_on(home, number):
         (home / "data" / "postmaster.pid").unlink(missing_ok=True)
+        keeper.socket_path(home).with_suffix(".5432.lock").unlink(missing_ok=True)
 
 
 def _is_server_on(home: Path, number: int) -> bool:

@@ -1,0 +1,147 @@
+"""Who may do what in the database itself, whatever the application believes."""
+
+import psycopg
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection, models, transaction
+from pghistory.models import Context, Event
+from psycopg import sql
+
+from conflict.postgres import roles
+
+STORED = [m for m in apps.get_models(include_auto_created=True) if m._meta.managed and not m._meta.proxy]
+SHOWN = [model for model in STORED if model._meta.app_label == "record"]
+HIDDEN = [model for model in STORED if model._meta.app_label != "record"]
+HISTORY = [model for model in STORED if issubclass(model, Event)]
+
+pytestmark = pytest.mark.django_db
+
+
+def of(*chosen: list[type[models.Model]]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("model", *chosen, ids=lambda model: model._meta.db_table)
+
+
+def table(model: type[models.Model]) -> sql.Identifier:
+    return sql.Identifier(model._meta.db_table)
+
+
+def refused(session: "psycopg.Connection", statement: str, **names: sql.Composable) -> bool:
+    try:
+        session.execute(sql.SQL(statement).format(**names))
+    except psycopg.errors.InsufficientPrivilege:
+        return True
+    return False
+
+
+@pytest.fixture
+def public(log_in_as):
+    """As a reader's session that somebody got hold of: the soft read-only default is turned off."""
+    session = log_in_as("public")
+    session.execute("SET default_transaction_read_only = off")
+    return session
+
+
+@pytest.fixture
+def desk(log_in_as):
+    return log_in_as("desk")
+
+
+class TestThePublicRole:
+    @of(HIDDEN)
+    def test_cannot_read_what_is_not_in_the_record(self, public, model):
+        assert refused(public, "SELECT * FROM {table} LIMIT 1", table=table(model))
+
+    def test_cannot_read_a_single_column_of_anything_else(self, public):
+        readable = public.execute(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'm', 'p')"
+            " AND has_any_column_privilege(oid, 'SELECT')"
+        )
+
+        assert {name for (name,) in readable} == {model._meta.db_table for model in SHOWN}
+
+    @of(SHOWN)
+    def test_reads_the_record(self, public, model):
+        assert not refused(public, "SELECT * FROM {table} LIMIT 1", table=table(model))
+
+    @of(SHOWN)
+    @pytest.mark.parametrize(
+        "statement", ["INSERT INTO {table} DEFAULT VALUES", "DELETE FROM {table}", "TRUNCATE {table}"]
+    )
+    def test_writes_nothing(self, public, model, statement):
+        assert refused(public, statement, table=table(model))
+
+    def test_makes_nothing(self, public):
+        assert refused(public, "CREATE TABLE mine (id int)")
+        assert refused(public, "CREATE TEMPORARY TABLE mine (id int)")
+
+    def test_reads_in_transactions_that_cannot_write_from_the_start(self, log_in_as):
+        assert log_in_as("public").execute("SHOW default_transaction_read_only").fetchone() == ("on",)
+
+
+class TestTheDesksRole:
+    @of([m for m in STORED if not issubclass(m, Event | Context) and m._meta.label_lower not in roles.REDACTABLE])
+    def test_edits_the_desk_and_the_record(self, desk, model):
+        for statement in ("SELECT * FROM {table} LIMIT 1", "DELETE FROM {table} WHERE false"):
+            assert not refused(desk, statement, table=table(model))
+
+    @of(HISTORY)
+    @pytest.mark.parametrize(
+        "statement", ["DELETE FROM {table}", "UPDATE {table} SET pgh_label = ''", "TRUNCATE {table}"]
+    )
+    def test_cannot_change_history(self, desk, model, statement):
+        assert refused(desk, statement, table=table(model))
+
+    @pytest.mark.parametrize("statement", ["DELETE FROM {table}", "TRUNCATE {table}"])
+    def test_cannot_remove_from_the_log(self, desk, statement):
+        assert refused(desk, statement, table=table(apps.get_model("record.Publication")))
+
+    def test_can_change_of_the_log_only_what_a_redaction_empties(self, desk):
+        log = apps.get_model("record.Publication")
+        changeable = [
+            field.name
+            for field in log._meta.concrete_fields
+            if not refused(
+                desk,
+                "UPDATE {table} SET {column} = NULL WHERE false",
+                table=table(log),
+                column=sql.Identifier(str(field.column)),
+            )
+        ]
+
+        assert changeable == [roles.REDACTABLE["record.publication"]]
+
+    def test_cannot_change_tables(self, desk):
+        assert refused(desk, "CREATE TABLE mine (id int)")
+        assert refused(desk, "CREATE TEMPORARY TABLE mine (id int)")
+
+
+class TestCreatingRoles:
+    def test_again_changes_nothing(self):
+        before = privileges()
+
+        call_command("create_roles", verbosity=0)
+
+        assert privileges() == before
+
+    def test_makes_a_login_whose_password_the_server_never_sees(self):
+        login = roles.Login("chronology_passer_by", "a long and secret word")
+
+        assert roles.missing(connection, [login]) == [login]
+        with transaction.atomic():
+            roles.create(connection, login)
+            assert roles.missing(connection, [login]) == []
+            transaction.set_rollback(True)
+
+    def test_says_what_to_run_when_it_may_not_create_them(self, monkeypatch):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL ROLE chronology_desk")
+            with pytest.raises(Exception, match="Have an administrator run: CREATE ROLE chronology_passer_by"):
+                roles.create(connection, roles.Login("chronology_passer_by"))
+            transaction.set_rollback(True)
+
+
+def privileges() -> set[tuple[str, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname, unnest(relacl)::text FROM pg_class WHERE relnamespace = 'public'::regnamespace")
+        return set(cursor.fetchall())
