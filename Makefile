@@ -4,7 +4,7 @@ SHELL := /bin/sh
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input --quiet
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input -qq
 LOCK := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header
 
 .DEFAULT_GOAL := help
@@ -50,7 +50,7 @@ port:
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Error: python3 cannot make a virtual environment; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 
 .venv/run.stamp: requirements/run.txt | .venv/bin/python
-	@echo "Installing what the software needs …"
+	@echo "Installing what the software needs (half a minute or so) …"
 	@$(PIP) --require-hashes -r requirements/run.txt
 	@touch $@
 
