@@ -86,11 +86,15 @@ def _parsed(text: str):  # type: ignore[no-untyped-def]  # edtf ships no types
     if not text:
         raise ImpossibleDate("The date is empty: write what is known, for example 2013-01 or ../2012-04.")
     if len(text) > LONGEST_TEXT or not re.fullmatch(r"[0-9X?~%/.,\[\]{}YyES-]+", text):
-        raise ImpossibleDate(f"“{text[:LONGEST_TEXT]}” is not EDTF: write 2013-01-10, 2013-01, 2013~ or 2013-01-10/2013-01-18.")
+        raise ImpossibleDate(
+            f"“{text[:LONGEST_TEXT]}” is not EDTF: write 2013-01-10, 2013-01, 2013~ or 2013-01-10/2013-01-18."
+        )
     try:
         return parse_edtf(text)
     except (EDTFParseException, AttributeError, TypeError, ValueError, KeyError) as error:
-        raise ImpossibleDate(f"“{text}” is not EDTF: write 2013-01-10, 2013-01, 2013~ or 2013-01-10/2013-01-18.") from error
+        raise ImpossibleDate(
+            f"“{text}” is not EDTF: write 2013-01-10, 2013-01, 2013~ or 2013-01-10/2013-01-18."
+        ) from error
 
 
 def _refuse_days_no_calendar_has(text: str) -> None:

@@ -12,7 +12,9 @@ from typing import Any
 
 from conflict.vocabulary import QUALIFIERS_IN_WORDS, ClaimKind, ClaimRelationKind, Qualifier, Rank
 
-OPEN_ABOVE = frozenset({Qualifier.AT_LEAST, Qualifier.MORE_THAN, *QUALIFIERS_IN_WORDS} - {Qualifier.ALL, Qualifier.UNKNOWN})
+OPEN_ABOVE = frozenset(
+    {Qualifier.AT_LEAST, Qualifier.MORE_THAN, *QUALIFIERS_IN_WORDS} - {Qualifier.ALL, Qualifier.UNKNOWN}
+)
 REPLACING = frozenset({ClaimRelationKind.REVISES, ClaimRelationKind.SUPERSEDES})
 
 Claim = Mapping[str, Any]
@@ -74,7 +76,9 @@ def identity(subject: Iterable[Mapping[str, str]]) -> Subject:
 
 def _spanning(measure: str, claims: list[Claim]) -> Estimate:
     lows = [claim["low"] for claim in claims if claim["low"] is not None]
-    tops = [top for claim in claims if (top := claim["high"] if claim["high"] is not None else claim["low"]) is not None]
+    tops = [
+        top for claim in claims if (top := claim["high"] if claim["high"] is not None else claim["low"]) is not None
+    ]
     return Estimate(
         measure=measure,
         subject=list(claims[0]["subject"]),

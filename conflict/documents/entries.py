@@ -56,8 +56,12 @@ class Location(Entry, Dated):
     kind = serializers.ChoiceField(choices=vocabulary.LocationKind.choices)
     parent = Ref(allow_null=True)
     country = Text()
-    latitude = serializers.DecimalField(max_digits=8, decimal_places=5, allow_null=True, help_text="WGS 84, degrees north.")
-    longitude = serializers.DecimalField(max_digits=8, decimal_places=5, allow_null=True, help_text="WGS 84, degrees east.")
+    latitude = serializers.DecimalField(
+        max_digits=8, decimal_places=5, allow_null=True, help_text="WGS 84, degrees north."
+    )
+    longitude = serializers.DecimalField(
+        max_digits=8, decimal_places=5, allow_null=True, help_text="WGS 84, degrees east."
+    )
     coordinate_precision = serializers.ChoiceField(choices=vocabulary.PlacePrecision.choices, allow_blank=True)
     coordinate_origin = Text(help_text="Where the coordinates were taken from.")
     pcode = Text(help_text="OCHA place code.")
@@ -69,7 +73,9 @@ class Location(Entry, Dated):
 class Source(Entry):
     kind = serializers.ChoiceField(choices=vocabulary.SourceKind.choices)
     resolved = serializers.BooleanField(help_text="False for a citation known only by its number in the source text.")
-    number = serializers.IntegerField(allow_null=True, help_text="Citation number in that one revision of the source text.")
+    number = serializers.IntegerField(
+        allow_null=True, help_text="Citation number in that one revision of the source text."
+    )
     title = Text()
     authors = Text()
     container = Text(help_text="Journal, book or series it appeared in.")

@@ -11,7 +11,9 @@ from conflict.models.notice import Notice, NoticeMention
 from conflict.models.period import Period
 from conflict.models.source import Source
 
-ENTRIES: dict[str, type[Entry]] = {model.entry_kind: model for model in (Actor, Location, Source, Period, Event, Notice)}
+ENTRIES: dict[str, type[Entry]] = {
+    model.entry_kind: model for model in (Actor, Location, Source, Period, Event, Notice)
+}
 
 __all__ = [
     "ENTRIES",

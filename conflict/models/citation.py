@@ -39,7 +39,10 @@ class Citation(models.Model):
                 " UNION SELECT f.event_id FROM {rows} r JOIN conflict_finding f ON f.id = r.finding_id"
                 " UNION SELECT p.event_id FROM {rows} r JOIN conflict_participation p ON p.id = r.participation_id",
             ),
-            *touches("conflict_actor", "SELECT a.actor_id FROM {rows} r JOIN conflict_affiliation a ON a.id = r.affiliation_id"),
+            *touches(
+                "conflict_actor",
+                "SELECT a.actor_id FROM {rows} r JOIN conflict_affiliation a ON a.id = r.affiliation_id",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

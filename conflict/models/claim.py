@@ -62,7 +62,8 @@ class Claim(models.Model):
                 violation_error_message="A figure cannot be below zero.",
             ),
             models.CheckConstraint(
-                condition=Q(low__isnull=True, high__isnull=True) | (~Q(qualifier="") & ~Q(qualifier__in=vocabulary.QUALIFIERS_IN_WORDS)),
+                condition=Q(low__isnull=True, high__isnull=True)
+                | (~Q(qualifier="") & ~Q(qualifier__in=vocabulary.QUALIFIERS_IN_WORDS)),
                 name="claim_number_is_qualified",
                 violation_error_message="A number needs a qualifier such as exactly, about or at least; dozens or unknown stand without a number.",
             ),
@@ -72,7 +73,8 @@ class Claim(models.Model):
                 violation_error_message="“Exactly” needs the same number as lower and upper figure.",
             ),
             models.CheckConstraint(
-                condition=~Q(qualifier__in=[Qualifier.AT_LEAST, Qualifier.MORE_THAN]) | Q(low__isnull=False, high__isnull=True),
+                condition=~Q(qualifier__in=[Qualifier.AT_LEAST, Qualifier.MORE_THAN])
+                | Q(low__isnull=False, high__isnull=True),
                 name="claim_at_least_has_only_a_lower_figure",
                 violation_error_message="“At least” and “more than” give a lower figure and no upper one.",
             ),
@@ -116,7 +118,9 @@ class Claim(models.Model):
         return self._parties(PartyRole.HOLDER)
 
     def _parties(self, role: PartyRole) -> list["ClaimParty"]:
-        return sorted((party for party in self.parties.all() if party.role == role), key=lambda party: (party.position, party.pk))
+        return sorted(
+            (party for party in self.parties.all() if party.role == role), key=lambda party: (party.position, party.pk)
+        )
 
 
 @tracked
@@ -128,7 +132,9 @@ class ClaimParty(Party):
 
     class Meta:
         verbose_name_plural = "claim parties"
-        triggers = touches("conflict_event", "SELECT c.event_id FROM {rows} r JOIN conflict_claim c ON c.id = r.claim_id")
+        triggers = touches(
+            "conflict_event", "SELECT c.event_id FROM {rows} r JOIN conflict_claim c ON c.id = r.claim_id"
+        )
         constraints = [
             party_is_one_thing("claim_party_is_one_thing"),
             models.CheckConstraint(
@@ -148,7 +154,9 @@ class ClaimRelation(models.Model):
     other = models.ForeignKey(Claim, models.PROTECT, related_name="related_from")
 
     class Meta:
-        triggers = touches("conflict_event", "SELECT c.event_id FROM {rows} r JOIN conflict_claim c ON c.id = r.claim_id")
+        triggers = touches(
+            "conflict_event", "SELECT c.event_id FROM {rows} r JOIN conflict_claim c ON c.id = r.claim_id"
+        )
         constraints = [
             models.CheckConstraint(
                 condition=~Q(claim=F("other")),

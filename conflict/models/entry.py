@@ -105,6 +105,8 @@ def refuse_cycle(entry: Any, noun: str) -> None:
     above, seen = entry.parent, set()
     while above is not None and above.pk not in seen:
         if above.pk == entry.pk:
-            raise ValidationError({"parent": f"The {noun} {entry.key} would lie within itself: choose a parent that is not below it."})
+            raise ValidationError(
+                {"parent": f"The {noun} {entry.key} would lie within itself: choose a parent that is not below it."}
+            )
         seen.add(above.pk)
         above = above.parent

@@ -43,7 +43,9 @@ class Event(Entry):
     as_written = models.CharField(max_length=200, blank=True, help_text="The date in the source's own wording.")
     date_basis = models.CharField(max_length=20, choices=vocabulary.DateBasis, blank=True)
     year_basis = models.CharField(max_length=20, choices=vocabulary.YearBasis, blank=True)
-    standing = models.CharField(max_length=20, choices=vocabulary.EventStanding, default=vocabulary.EventStanding.STATED)
+    standing = models.CharField(
+        max_length=20, choices=vocabulary.EventStanding, default=vocabulary.EventStanding.STATED
+    )
     location = models.ForeignKey(Location, models.PROTECT, null=True, blank=True, related_name="events")
     location_precision = models.CharField(max_length=20, choices=vocabulary.PlacePrecision, blank=True)
     period = models.ForeignKey(Period, models.PROTECT, null=True, blank=True, related_name="events")

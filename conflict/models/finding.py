@@ -44,13 +44,18 @@ class Finding(models.Model):
                 violation_error_message="The figures must rise from low to best to high.",
             ),
             models.CheckConstraint(
-                condition=(Q(low__isnull=True) | Q(low__gte=0)) & (Q(best__isnull=True) | Q(best__gte=0)) & (Q(high__isnull=True) | Q(high__gte=0)),
+                condition=(Q(low__isnull=True) | Q(low__gte=0))
+                & (Q(best__isnull=True) | Q(best__gte=0))
+                & (Q(high__isnull=True) | Q(high__gte=0)),
                 name="finding_figures_are_not_negative",
                 violation_error_message="A figure cannot be below zero.",
             ),
             models.CheckConstraint(
                 condition=~Q(aspect=FindingAspect.FIGURE)
-                | (~Q(measure="") & (Q(low__isnull=False) | Q(best__isnull=False) | Q(high__isnull=False) | ~Q(grade=""))),
+                | (
+                    ~Q(measure="")
+                    & (Q(low__isnull=False) | Q(best__isnull=False) | Q(high__isnull=False) | ~Q(grade=""))
+                ),
                 name="finding_on_a_figure_has_measure_and_figure",
                 violation_error_message="A finding on a figure needs its measure, and a figure or a grade.",
             ),
@@ -83,7 +88,9 @@ class FindingParty(Party):
 
     class Meta:
         verbose_name_plural = "finding parties"
-        triggers = touches("conflict_event", "SELECT f.event_id FROM {rows} r JOIN conflict_finding f ON f.id = r.finding_id")
+        triggers = touches(
+            "conflict_event", "SELECT f.event_id FROM {rows} r JOIN conflict_finding f ON f.id = r.finding_id"
+        )
         constraints = [party_is_one_thing("finding_party_is_one_thing")]
 
 
@@ -96,7 +103,9 @@ class FindingBasis(models.Model):
 
     class Meta:
         verbose_name_plural = "finding bases"
-        triggers = touches("conflict_event", "SELECT f.event_id FROM {rows} r JOIN conflict_finding f ON f.id = r.finding_id")
+        triggers = touches(
+            "conflict_event", "SELECT f.event_id FROM {rows} r JOIN conflict_finding f ON f.id = r.finding_id"
+        )
         constraints = [
             models.UniqueConstraint(
                 fields=["finding", "claim"],

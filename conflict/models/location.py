@@ -21,8 +21,12 @@ class Location(Entry):
     kind = models.CharField(max_length=40, choices=vocabulary.LocationKind)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     country = models.CharField(max_length=120, blank=True)
-    latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True, help_text="WGS 84, degrees north.")
-    longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True, help_text="WGS 84, degrees east.")
+    latitude = models.DecimalField(
+        max_digits=8, decimal_places=5, null=True, blank=True, help_text="WGS 84, degrees north."
+    )
+    longitude = models.DecimalField(
+        max_digits=8, decimal_places=5, null=True, blank=True, help_text="WGS 84, degrees east."
+    )
     coordinate_precision = models.CharField(max_length=20, choices=vocabulary.PlacePrecision, blank=True)
     coordinate_origin = models.CharField(max_length=300, blank=True)
     pcode = models.CharField("P-code", max_length=20, blank=True)
@@ -36,7 +40,8 @@ class Location(Entry):
         indexes = [models.Index(fields=["name"], name="location_by_name")]  # admin change list
         constraints = [
             models.CheckConstraint(
-                condition=Q(latitude__isnull=True, longitude__isnull=True) | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
                 name="location_coordinates_are_a_pair_on_earth",
                 violation_error_message="Give latitude (−90 to 90) and longitude (−180 to 180) together, or neither.",
             ),

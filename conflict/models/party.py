@@ -13,7 +13,9 @@ class Party(models.Model):
 
     actor = models.ForeignKey(Actor, models.PROTECT, null=True, blank=True, related_name="+")
     location = models.ForeignKey(Location, models.PROTECT, null=True, blank=True, related_name="+")
-    described_as = models.CharField(max_length=200, blank=True, help_text="In words, where no entry exists: “a resident of Gao”.")
+    described_as = models.CharField(
+        max_length=200, blank=True, help_text="In words, where no entry exists: “a resident of Gao”."
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -25,7 +27,8 @@ class Party(models.Model):
 
 def party_is_one_thing(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(
-        condition=(exactly_one("actor", "location") & Q(described_as="")) | (Q(actor__isnull=True, location__isnull=True) & ~Q(described_as="")),
+        condition=(exactly_one("actor", "location") & Q(described_as=""))
+        | (Q(actor__isnull=True, location__isnull=True) & ~Q(described_as="")),
         name=name,
         violation_error_message="A party is an actor, or a location, or described in words: fill in exactly one of the three.",
     )

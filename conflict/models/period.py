@@ -22,7 +22,9 @@ class Period(Entry):
     when = EDTFField()
     span = SpanField()
     introduction = models.TextField(blank=True)
-    heading_origin = models.CharField(max_length=20, choices=vocabulary.HeadingOrigin, default=vocabulary.HeadingOrigin.EDITOR)
+    heading_origin = models.CharField(
+        max_length=20, choices=vocabulary.HeadingOrigin, default=vocabulary.HeadingOrigin.EDITOR
+    )
 
     class Meta:
         triggers = [*Entry.rules("period"), no_cycle("conflict_period", "period")]

@@ -19,8 +19,16 @@ def refuse_bad_isbn(value: str) -> None:
 def refuse_bad_doi(value: str) -> None:
     """DOIs carry no check digit: the form is all there is to check (ISO 26324)."""
     prefix, slash, suffix = value.partition("/")
-    if not (slash and suffix and prefix.startswith("10.") and prefix[3:].replace(".", "").isdigit() and value == value.strip()):
-        raise ValidationError(f"“{value}” is not a DOI: write it as 10.5771/9783748900740-71, without address.", code="doi")
+    if not (
+        slash
+        and suffix
+        and prefix.startswith("10.")
+        and prefix[3:].replace(".", "").isdigit()
+        and value == value.strip()
+    ):
+        raise ValidationError(
+            f"“{value}” is not a DOI: write it as 10.5771/9783748900740-71, without address.", code="doi"
+        )
 
 
 @tracked
@@ -31,8 +39,12 @@ class Source(Entry):
     document_parents = ("publisher",)
 
     kind = models.CharField(max_length=20, choices=vocabulary.SourceKind)
-    resolved = models.BooleanField(default=True, help_text="Off for a citation known only by its number in the source text.")
-    number = models.PositiveIntegerField(null=True, blank=True, help_text="Citation number in that revision of the source text.")
+    resolved = models.BooleanField(
+        default=True, help_text="Off for a citation known only by its number in the source text."
+    )
+    number = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Citation number in that revision of the source text."
+    )
     title = models.CharField(max_length=500, blank=True)
     authors = models.CharField(max_length=300, blank=True)
     container = models.CharField(max_length=300, blank=True, help_text="Journal, book or series it appeared in.")

@@ -20,7 +20,9 @@ def touches(table: str, owners: str) -> list[pgtrigger.Trigger]:
     `owners` is SQL that selects the ids of the entries from `{rows}`, the changed children.
     One statement touches each entry once, however many rows it changed.
     """
-    touch = f"UPDATE {table} SET modified_at = now() WHERE modified_at IS DISTINCT FROM now() AND id IN (%s); RETURN NULL;"
+    touch = (
+        f"UPDATE {table} SET modified_at = now() WHERE modified_at IS DISTINCT FROM now() AND id IN (%s); RETURN NULL;"
+    )
     new, old = owners.format(rows="new_rows"), owners.format(rows="old_rows")
     return [
         pgtrigger.Trigger(
@@ -77,7 +79,7 @@ def no_cycle(table: str, noun: str) -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
         name="no_cycle",
         when=pgtrigger.After,
-        operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent"),
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent_id"),
         condition=pgtrigger.Q(new__parent__isnull=False),
         func=f"""
             IF EXISTS (

@@ -161,5 +161,11 @@ def _let_number_rows(cursor: CursorWrapper, role: str) -> None:
                 sql.Identifier(name), sql.Identifier(role)
             )
         )
+    # The record is rebuilt and compared in temporary tables beside the living ones.
+    cursor.execute("SELECT current_database()")
+    (database,) = cursor.fetchone()
+    cursor.execute(
+        sql.SQL("GRANT TEMPORARY ON DATABASE {} TO {}").format(sql.Identifier(database), sql.Identifier(role))
+    )
     # Django asks which migrations have run when it starts its development server.
     cursor.execute(sql.SQL("GRANT SELECT ON django_migrations TO {}").format(sql.Identifier(role)))

@@ -13,7 +13,14 @@ from conflict import dates
 from conflict.documents.references import Reference, labelled, references
 from conflict.estimates import REPLACING, estimates
 from conflict.record.log import instant
-from conflict.record.models import PUBLISHED, PublishedClaim, PublishedClaimRelation, PublishedEntry, PublishedLocation, PublishedNotice
+from conflict.record.models import (
+    PUBLISHED,
+    PublishedClaim,
+    PublishedClaimRelation,
+    PublishedEntry,
+    PublishedLocation,
+    PublishedNotice,
+)
 
 Document = dict[str, Any]
 
@@ -48,7 +55,11 @@ class Surroundings:
     def _bearing_on(claims: Collection[str]) -> dict[str, list[tuple[str, str]]]:
         """By claim: how other claims bear on it, as (kind, key of the other)."""
         found = defaultdict(list)
-        rows = PublishedClaimRelation.objects.filter(other__in=claims).order_by("kind", "claim").values_list("other_id", "kind", "claim_id")
+        rows = (
+            PublishedClaimRelation.objects.filter(other__in=claims)
+            .order_by("kind", "claim")
+            .values_list("other_id", "kind", "claim_id")
+        )
         for other, kind, claim in rows:
             found[other].append((kind, claim))
         return found
@@ -68,7 +79,9 @@ class Surroundings:
         rows = PublishedLocation.objects.filter(key__in=keys)
         return {
             key: {"latitude": str(latitude), "longitude": str(longitude), "precision": precision}
-            for key, latitude, longitude, precision in rows.values_list("key", "latitude", "longitude", "coordinate_precision")
+            for key, latitude, longitude, precision in rows.values_list(
+                "key", "latitude", "longitude", "coordinate_precision"
+            )
             if latitude is not None
         }
 
@@ -84,7 +97,8 @@ def body(kind: str, document: Document, row: PublishedEntry, around: Surrounding
         _complete_event(shown, document, around)
     if isinstance(row, PublishedLocation):
         shown["within"] = [
-            {"kind": "location", "key": key, "name": around.labels.get(Reference("location", key), key)} for key in row.path[:-1]
+            {"kind": "location", "key": key, "name": around.labels.get(Reference("location", key), key)}
+            for key in row.path[:-1]
         ]
     return shown | {
         "version": row.version,
@@ -107,7 +121,10 @@ def _complete_event(shown: Document, document: Document, around: Surroundings) -
         bearing = around.bearing.get(claim["key"], [])
         replaced |= {claim["key"] for kind, _ in bearing if kind in REPLACING}
         claim["related_from"] = [
-            {"kind": kind, "claim": {"kind": "claim", "key": key, "name": around.labels.get(Reference("claim", key), key)}}
+            {
+                "kind": kind,
+                "claim": {"kind": "claim", "key": key, "name": around.labels.get(Reference("claim", key), key)},
+            }
             for kind, key in bearing
         ]
         claim["notices"] = around.notices.get(("claim", claim["key"]), [])

@@ -48,8 +48,12 @@ def _refuse_missing(documents: dict[tuple[str, str], dict[str, Any]], gone: set[
                 needed[reference].append(f"{kind} {key}")
     missing = needed.keys() - (_published(needed) - gone)
     if missing:
-        said = "; ".join(f"{ref.kind} {ref.key} (named by {', '.join(sorted(needed[ref])[:3])})" for ref in sorted(missing)[:20])
-        raise ClosureRefused(f"Not public yet, and not published with it: {said}. Publish these first, or in the same submission.")
+        said = "; ".join(
+            f"{ref.kind} {ref.key} (named by {', '.join(sorted(needed[ref])[:3])})" for ref in sorted(missing)[:20]
+        )
+        raise ClosureRefused(
+            f"Not public yet, and not published with it: {said}. Publish these first, or in the same submission."
+        )
 
 
 def _published(wanted: Iterable[Reference]) -> set[Reference]:
@@ -64,13 +68,19 @@ def _published(wanted: Iterable[Reference]) -> set[Reference]:
     }
 
 
-def _refuse_cited(documents: dict[tuple[str, str], dict[str, Any]], gone: set[Reference], moving: set[tuple[str, str]]) -> None:
+def _refuse_cited(
+    documents: dict[tuple[str, str], dict[str, Any]], gone: set[Reference], moving: set[tuple[str, str]]
+) -> None:
     still = []
     for kind in REFERRED:
         keys = [reference.key for reference in gone if reference.kind == kind]
         if keys:
-            rows = PublishedReference.objects.filter(**{f"{kind}__in": keys}).values_list("from_kind", "from_key", f"{kind}_id")
+            rows = PublishedReference.objects.filter(**{f"{kind}__in": keys}).values_list(
+                "from_kind", "from_key", f"{kind}_id"
+            )
             still += [(*row[:2], kind, row[2]) for row in rows if tuple(row[:2]) not in moving]
     if still:
-        said = "; ".join(f"{kind} {key} is cited by {from_kind} {from_key}" for from_kind, from_key, kind, key in sorted(still)[:20])
+        said = "; ".join(
+            f"{kind} {key} is cited by {from_kind} {from_key}" for from_kind, from_key, kind, key in sorted(still)[:20]
+        )
         raise ClosureRefused(f"Still cited: {said}. Correct what cites it in the same submission.")

@@ -57,15 +57,14 @@ def apply(publications: Sequence[Publication]) -> None:
     """
     latest = {(publication.entry_kind, publication.key): publication for publication in publications}
     published = {entry: step for entry, step in latest.items() if step.action == Action.PUBLISH}
+    affected = set(published) | _showing(latest)
     _erase([entry for entry in latest if entry not in published])
     _bury([step for step in latest.values() if step.action != Action.PUBLISH])
-    affected = set(published) | _showing(latest)
     for chunk in _chunks(published.values()):
         _write(chunk)
-    affected |= _showing(latest)
     if any(kind in ("location", "period") for kind, _ in published):
         _refresh_paths()
-    refresh(affected)
+    refresh(affected | _showing(latest))
 
 
 def _write(publications: Sequence[Publication]) -> None:
@@ -154,15 +153,25 @@ def _showing(entries: Collection[Entry]) -> set[Entry]:
     found |= _warned_of(keys["notice"])
     borne_on = PublishedClaimRelation.objects.filter(claim__in=keys["claim"]).values_list("other__event_id", flat=True)
     found |= {("event", key) for key in borne_on}
-    below = PUBLISHED["location"]._default_manager.filter(path__overlap=list(keys["location"])) if keys["location"] else ()
+    below = (
+        PUBLISHED["location"]._default_manager.filter(path__overlap=list(keys["location"])) if keys["location"] else ()
+    )
     found |= {("location", row.key) for row in below}
     return found - {("event", None)}
 
 
 def _warned_of(notices: Collection[str]) -> set[Entry]:
     targets = PublishedNotice.objects.filter(key__in=notices).values_list("target_kind", "target_key")
-    events = dict(PublishedClaim.objects.filter(key__in=[key for kind, key in targets if kind == "claim"]).values_list("key", "event_id"))
-    return {("event", events[key]) if kind == "claim" else (kind, key) for kind, key in targets if kind and (kind != "claim" or key in events)}
+    events = dict(
+        PublishedClaim.objects.filter(key__in=[key for kind, key in targets if kind == "claim"]).values_list(
+            "key", "event_id"
+        )
+    )
+    return {
+        ("event", events[key]) if kind == "claim" else (kind, key)
+        for kind, key in targets
+        if kind and (kind != "claim" or key in events)
+    }
 
 
 def _refresh_paths() -> None:
@@ -172,10 +181,10 @@ def _refresh_paths() -> None:
             cursor.execute(
                 f"""
                 WITH RECURSIVE tree(key, path) AS (
-                    SELECT key, ARRAY[key] FROM {table} WHERE parent_id IS NULL
-                    UNION ALL SELECT t.key, tree.path || t.key FROM {table} t JOIN tree ON t.parent_id = tree.key
+                    SELECT key, ARRAY[key]::varchar[] FROM {table} WHERE parent_id IS NULL
+                    UNION ALL SELECT t.key, (tree.path || t.key)::varchar[] FROM {table} t JOIN tree ON t.parent_id = tree.key
                 )
-                UPDATE {table} t SET path = tree.path FROM tree WHERE tree.key = t.key AND t.path <> tree.path
+                UPDATE {table} t SET path = tree.path FROM tree WHERE tree.key = t.key AND t.path::varchar[] <> tree.path
                 """
             )
 
@@ -190,7 +199,9 @@ def _refresh_chunk(entries: Sequence[Entry]) -> None:
     found = {
         (kind, row.key): row
         for kind, table in PUBLISHED.items()
-        for row in table._default_manager.filter(key__in=[key for of_kind, key in entries if of_kind == kind]).select_related("publication")
+        for row in table._default_manager.filter(
+            key__in=[key for of_kind, key in entries if of_kind == kind]
+        ).select_related("publication")
     }
     documents = {entry: lifted(entry[0], row.publication.document or "") for entry, row in found.items()}
     around = bodies.Surroundings(documents, found.values())
@@ -211,19 +222,35 @@ def _refresh_chunk(entries: Sequence[Entry]) -> None:
 
 def _names(documents: Mapping[Entry, Document]) -> dict[Entry, str]:
     """All names and aliases of the actors and places that these documents name."""
-    named = {ref for document in documents.values() for ref in references(document) if ref.kind in ("actor", "location")}
+    named = {
+        ref for document in documents.values() for ref in references(document) if ref.kind in ("actor", "location")
+    }
     return {
         (kind, key): names
         for kind in ("actor", "location")
-        for key, names in PUBLISHED[kind]._default_manager.filter(key__in=[ref.key for ref in named if ref.kind == kind]).values_list("key", "names")
+        for key, names in PUBLISHED[kind]
+        ._default_manager.filter(key__in=[ref.key for ref in named if ref.kind == kind])
+        .values_list("key", "names")
     }
 
 
 def _search_text(document: Document, row: PublishedEntry, names: Mapping[Entry, str]) -> str:
     """The entry's own words, then every name of whom and what it names."""
-    own = [row.names, row.key, *(document.get(field) or "" for field in ("summary", "description", "introduction", "reason", "note", "authors"))]
+    own = [
+        row.names,
+        row.key,
+        *(
+            document.get(field) or ""
+            for field in ("summary", "description", "introduction", "reason", "note", "authors")
+        ),
+    ]
     own += [claim["statement"] for claim in document.get("claims", ())]
-    own += [party["name"] for claim in document.get("claims", ()) for party in claim["claimant"] if party["kind"] == "described"]
+    own += [
+        party["name"]
+        for claim in document.get("claims", ())
+        for party in claim["claimant"]
+        if party["kind"] == "described"
+    ]
     if row.entry_kind != "event":
         return "\n".join(filter(None, own))
     named = sorted({(ref.kind, ref.key) for ref in references(document)})

@@ -40,7 +40,9 @@ def publish(steps: Sequence[Step], at: datetime) -> list[Publication]:
 def _refuse_turning_back_the_clock(at: datetime) -> None:
     last = log.head()
     if last and at < last.published_at:
-        raise PublishingRefused(f"The log's head was published at {last.published_at.isoformat()}: nothing can be published as of {at.isoformat()}.")
+        raise PublishingRefused(
+            f"The log's head was published at {last.published_at.isoformat()}: nothing can be published as of {at.isoformat()}."
+        )
 
 
 def _refuse_impossible(steps: Sequence[Step]) -> None:
@@ -54,6 +56,10 @@ def _refuse_impossible(steps: Sequence[Step]) -> None:
         public = PUBLISHED[step.kind]._default_manager
         if step.action == Action.WITHDRAW and not public.filter(key=step.key).exists():
             raise PublishingRefused(f"The {step.kind} {step.key} is not public: there is nothing to withdraw.")
-        coming = any((other.kind, other.key) == (step.kind, step.successor) and other.action == Action.PUBLISH for other in steps)
+        coming = any(
+            (other.kind, other.key) == (step.kind, step.successor) and other.action == Action.PUBLISH for other in steps
+        )
         if step.successor and not coming and not public.filter(key=step.successor).exists():
-            raise PublishingRefused(f"The {step.kind} {step.successor}, named as successor of {step.key}, is not public.")
+            raise PublishingRefused(
+                f"The {step.kind} {step.successor}, named as successor of {step.key}, is not public."
+            )

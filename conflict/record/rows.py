@@ -163,7 +163,11 @@ def _event_children(document: Document) -> Iterable[Model]:
     event = document["key"]
     for part in document["participants"]:
         yield PublishedParticipation(
-            event_id=event, actor_id=part["actor"]["key"], role=part["role"], side=part["side"], standing=part["standing"]
+            event_id=event,
+            actor_id=part["actor"]["key"],
+            role=part["role"],
+            side=part["side"],
+            standing=part["standing"],
         )
     for actor in sorted({ref.key for ref in references(document) if ref.kind == "actor"}):
         yield PublishedEventActor(event_id=event, actor_id=actor)
@@ -179,8 +183,15 @@ def _event_children(document: Document) -> Iterable[Model]:
 
 def _claim_rows(claim: Document, event: str, day: date) -> Iterable[Model]:
     names = ("key", "kind", "measure", "low", "high", "qualifier", "rank", "made_on")
-    yield PublishedClaim(event_id=event, label=claim["statement"], sorts_on=day, **{name: claim[name] for name in names})
-    for role, parties in (("claimant", "claimant"), ("relay", "relayed_by"), ("subject", "subject"), ("holder", "holder")):
+    yield PublishedClaim(
+        event_id=event, label=claim["statement"], sorts_on=day, **{name: claim[name] for name in names}
+    )
+    for role, parties in (
+        ("claimant", "claimant"),
+        ("relay", "relayed_by"),
+        ("subject", "subject"),
+        ("holder", "holder"),
+    ):
         for party in claim[parties]:
             yield PublishedClaimParty(
                 claim_id=claim["key"],
@@ -194,7 +205,9 @@ def _claim_rows(claim: Document, event: str, day: date) -> Iterable[Model]:
 
 
 def _references(kind: str, document: Document) -> Iterable[Model]:
-    named = {ref for ref in references({**document, "key": None}) if ref.kind != "notice"} - {Reference(kind, document["key"])}
+    named = {ref for ref in references({**document, "key": None}) if ref.kind != "notice"} - {
+        Reference(kind, document["key"])
+    }
     for ref in sorted(named):
         yield PublishedReference(from_kind=kind, from_key=document["key"], **{f"{ref.kind}_id": ref.key})
 

@@ -3,7 +3,12 @@
 from conflict.record.models.actor import PublishedActor, PublishedAffiliation
 from conflict.record.models.claim import PublishedClaim, PublishedClaimParty, PublishedClaimRelation, PublishedFinding
 from conflict.record.models.entry import PublishedEntry
-from conflict.record.models.event import PublishedEvent, PublishedEventActor, PublishedEventPlace, PublishedParticipation
+from conflict.record.models.event import (
+    PublishedEvent,
+    PublishedEventActor,
+    PublishedEventPlace,
+    PublishedParticipation,
+)
 from conflict.record.models.location import PublishedLocation
 from conflict.record.models.notice import PublishedNotice
 from conflict.record.models.period import PublishedPeriod

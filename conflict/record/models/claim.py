@@ -1,19 +1,44 @@
 """Published claims, their parties, their relations, and findings."""
 
+from datetime import date
 from typing import Self
 
 from django.db import models
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Exists, OuterRef, Q
 
 from conflict.record.models.actor import PublishedActor
 from conflict.record.models.entry import Column
-from conflict.record.models.event import PublishedEvent
+from conflict.record.models.event import PublishedEvent, PublishedEventPlace
 from conflict.record.models.location import PublishedLocation
 
 
 class PublishedClaimQuerySet(models.QuerySet["PublishedClaim"]):
+    def by(self, party: str) -> Self:
+        """Claims made by the actor, or in the name of the place."""
+        return self.filter(_has_party("claimant", party))
+
+    def about(self, party: str) -> Self:
+        """Claims whose subject is the actor or the place: whose losses, which place, who is meant."""
+        return self.filter(_has_party("subject", party))
+
+    def within(self, location: str) -> Self:
+        """Claims about events at the location, at one below it, or touching one."""
+        touched = PublishedEventPlace.objects.filter(event=OuterRef("event"), location__path__contains=[location])
+        return self.filter(Exists(touched))
+
+    def between(self, start: date | None, end: date | None) -> Self:
+        """Claims about events that may have happened within the half-open period [start, end)."""
+        return self.filter(event__span__overlap=DateRange(start, end))
+
     def chronological(self) -> Self:
         """In the order of their events, then by key."""
         return self.order_by("sorts_on", "key")
+
+
+def _has_party(role: str, key: str) -> Exists:
+    parties = PublishedClaimParty.objects.filter(claim=OuterRef("pk"), role=role)
+    return Exists(parties.filter(Q(actor=key) | Q(location=key)))
 
 
 class PublishedClaim(models.Model):

@@ -38,6 +38,20 @@ class PublishedEventQuerySet(PublishedQuerySet["PublishedEvent"]):
     def of_kind(self, *kinds: str) -> Self:
         return self.filter(kind__in=kinds)
 
+    def disputed(self) -> Self:
+        """Contested, or with claims that contradict or deny each other."""
+        return self.filter(is_disputed=True)
+
+    def resting_on_one_source(self) -> Self:
+        return self.filter(sources=1)
+
+    def without_source(self) -> Self:
+        return self.filter(sources=0)
+
+    def citing_the_unresolved(self) -> Self:
+        """Events with a citation known only by its number."""
+        return self.filter(unresolved_sources__gt=0)
+
     def chronological(self) -> Self:
         """Earliest first; the key breaks ties, so the order is total."""
         return self.order_by("sorts_on", "key")
@@ -53,9 +67,13 @@ class PublishedEvent(PublishedEntry):
     sorts_on = models.DateField(help_text="Where it stands in the chronology; undated events stand at the end.")
     location = models.ForeignKey(PublishedLocation, models.DO_NOTHING, null=True, related_name="events")
     period = models.ForeignKey(PublishedPeriod, models.DO_NOTHING, null=True, related_name="events")
-    sources = models.PositiveIntegerField(default=0, help_text="Number of different sources behind the event and its claims.")
+    sources = models.PositiveIntegerField(
+        default=0, help_text="Number of different sources behind the event and its claims."
+    )
     unresolved_sources = models.PositiveIntegerField(default=0)
-    is_disputed = models.BooleanField(default=False, help_text="Contested, or with claims that contradict or deny each other.")
+    is_disputed = models.BooleanField(
+        default=False, help_text="Contested, or with claims that contradict or deny each other."
+    )
 
     objects = PublishedEventQuerySet.as_manager()
 
@@ -65,7 +83,9 @@ class PublishedEvent(PublishedEntry):
             models.Index(fields=["sorts_on", "key"], name="publishedevent_chronology"),  # every list, keyset
             models.Index(fields=["kind", "sorts_on", "key"], name="publishedevent_kind"),  # ?kind=
             models.Index(fields=["period", "sorts_on", "key"], name="publishedevent_period"),  # ?period=, period pages
-            models.Index(fields=["location", "sorts_on", "key"], name="publishedevent_location"),  # ?place=, place pages
+            models.Index(
+                fields=["location", "sorts_on", "key"], name="publishedevent_location"
+            ),  # ?place=, place pages
             GistIndex(fields=["span"], name="publishedevent_span"),  # ?after=, ?before=
         ]
 

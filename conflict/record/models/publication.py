@@ -73,10 +73,12 @@ class Publication(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["published_at", "number"], name="publication_by_time"),  # as of a moment; changes by day
+            models.Index(
+                fields=["published_at", "number"], name="publication_by_time"
+            ),  # as of a moment; changes by day
         ]
         triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Delete | pgtrigger.Truncate),
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Delete),  # the desk's role may not truncate
             pgtrigger.Trigger(
                 name="only_redaction_changes_it",
                 when=pgtrigger.Before,

@@ -1,0 +1,130 @@
+"""What is served of an entry: the document, and what the record adds to it. Describes bodies; makes none."""
+
+from rest_framework import serializers
+
+from conflict import dates, estimates, vocabulary
+from conflict.documents import claims, entries
+from conflict.documents.parts import Party, Ref
+
+
+class NoticeShown(serializers.Serializer):
+    """A public warning, as it stands on the entry that it warns of."""
+
+    key = serializers.SlugField()
+    kind = serializers.ChoiceField(choices=vocabulary.NoticeKind.choices)
+    reason = serializers.CharField()
+    origin = serializers.ChoiceField(choices=vocabulary.NoticeOrigin.choices)
+    raised_on = serializers.CharField(help_text="EDTF; empty when the source text gives no date.", allow_blank=True)
+    review_by = serializers.DateField(allow_null=True)
+    resolved_on = serializers.DateField(allow_null=True)
+    resolution = serializers.CharField(allow_blank=True)
+
+
+class Clocks(serializers.Serializer):
+    """Place in the log, and the clocks that are not the events' own."""
+
+    version = serializers.IntegerField(help_text="Counts the publications of this entry, from 1.")
+    publication = serializers.IntegerField(help_text="Number of the current version in the publication log.")
+    first_published_at = serializers.DateTimeField()
+    changed_at = serializers.DateTimeField(
+        help_text="Last change of substance; new terms and coordinates do not move it."
+    )
+
+
+class Served(Clocks):
+    schema = serializers.IntegerField(help_text="Number of the document's shape.")
+    notices = NoticeShown(many=True)
+
+
+class Estimate(serializers.Serializer):
+    """What the claims on one measure and subject span; computed, and without a best figure."""
+
+    measure = serializers.ChoiceField(choices=vocabulary.Measure.choices, allow_blank=True)
+    subject = Party(many=True)
+    low = serializers.IntegerField(allow_null=True)
+    high = serializers.IntegerField(allow_null=True)
+    is_open_above = serializers.BooleanField(help_text="Somebody said “at least” or “dozens”: it may be more.")
+    in_words = serializers.ListField(child=serializers.ChoiceField(choices=sorted(estimates.QUALIFIERS_IN_WORDS)))
+    claims = serializers.ListField(child=serializers.SlugField())
+    claimants = serializers.IntegerField(help_text="Number of different claimants.")
+
+
+class Coordinates(serializers.Serializer):
+    latitude = serializers.CharField(help_text="WGS 84, degrees north, as a decimal.")
+    longitude = serializers.CharField(help_text="WGS 84, degrees east, as a decimal.")
+    precision = serializers.ChoiceField(choices=vocabulary.PlacePrecision.choices, allow_blank=True)
+
+
+class RelatedClaim(serializers.Serializer):
+    """Read as: that claim `kind` this one."""
+
+    kind = serializers.ChoiceField(choices=vocabulary.ClaimRelationKind.choices)
+    claim = Ref()
+
+
+class ClaimShown(claims.Claim):
+    """A claim within its event."""
+
+    related_from = RelatedClaim(many=True, help_text="How other claims bear on this one.")
+    notices = NoticeShown(many=True)
+
+
+class Claim(ClaimShown, Clocks):
+    """A claim on its own, with the event that it belongs to."""
+
+    event = Ref()
+    event_when = serializers.CharField(allow_blank=True, help_text="EDTF; when the event happened.")
+
+
+class Event(entries.Event, Served):
+    claims = ClaimShown(many=True)
+    estimates = Estimate(many=True)
+    coordinates = Coordinates(allow_null=True, help_text="Of the location; null where none are known.")
+    precision = serializers.ChoiceField(
+        choices=[precision.value for precision in dates.Precision], allow_null=True, help_text="Of the date."
+    )
+
+
+class Actor(entries.Actor, Served):
+    pass
+
+
+class Location(entries.Location, Served):
+    latitude = serializers.DecimalField(max_digits=8, decimal_places=5, coerce_to_string=True, allow_null=True)
+    longitude = serializers.DecimalField(max_digits=8, decimal_places=5, coerce_to_string=True, allow_null=True)
+    within = Ref(many=True, help_text="What it lies within, from the top down.")
+
+
+class Source(entries.Source, Served):
+    pass
+
+
+class Period(entries.Period, Served):
+    pass
+
+
+class Notice(entries.Notice, Served):
+    pass
+
+
+class Publication(serializers.Serializer):
+    """One step of the publication log. `sha256` is the hash of the canonical header: all fields but `document` and itself."""
+
+    number = serializers.IntegerField()
+    entry_kind = serializers.ChoiceField(choices=vocabulary.EntryKind.choices)
+    key = serializers.SlugField()
+    version = serializers.IntegerField()
+    action = serializers.ChoiceField(choices=["publish", "withdraw", "redact"])
+    change_kind = serializers.ChoiceField(choices=vocabulary.ChangeKind.choices)
+    reason = serializers.CharField()
+    successor = serializers.CharField(allow_blank=True, help_text="Key of the entry that took its place.")
+    batch = serializers.IntegerField(help_text="Number of the first publication made together with this one.")
+    published_at = serializers.DateTimeField()
+    document_sha256 = serializers.CharField(allow_blank=True, help_text="Of the document's canonical text.")
+    prev_sha256 = serializers.CharField(help_text="The `sha256` of the publication before; 64 zeros for the first.")
+    schema = serializers.IntegerField(help_text="Number of the header's shape.")
+    sha256 = serializers.CharField()
+    document = serializers.JSONField(
+        allow_null=True,
+        help_text="The document as it was published; null for a withdrawal, or where the law removed it.",
+    )

@@ -1,0 +1,30 @@
+"""Make the record anew from the publication log."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from conflict.record import rebuilding
+
+
+class Command(BaseCommand):
+    help = "Replace the record by what the log says. Readers see the old one until the new one is complete."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--compare",
+            action="store_true",
+            help="Change nothing; say what would change. Exit code 1 if anything would.",
+        )
+
+    def handle(self, *args: Any, compare: bool, **options: Any) -> None:
+        if not compare:
+            rebuilding.rebuild(self._say)
+            self.stdout.write("The record is what the log says.")
+            return
+        if found := list(rebuilding.differences(self._say)):
+            raise CommandError("\n".join(found[:50]))
+        self.stdout.write("The record is what the log says; nothing was changed.")
+
+    def _say(self, what: str) -> None:
+        self.stderr.write(what)

@@ -1,0 +1,26 @@
+"""Publish the desk's entries as the beginning of an empty log."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from conflict.record import log
+from conflict.record.closure import ClosureRefused
+from conflict.record.publishing import PublishingRefused
+from editorial import publishing
+
+
+class Command(BaseCommand):
+    help = "Publish everything on the desk that is meant for the public. Does nothing when the log is not empty."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if log.head() is not None:
+            self.stdout.write("The log already has its beginning; nothing was published.")
+            return
+        try:
+            publications = publishing.publish_baseline(at=timezone.now())
+        except (PublishingRefused, ClosureRefused) as refusal:
+            raise CommandError(f"Nothing was published: {refusal}") from refusal
+        head = f" Head: {publications[-1].number}, {publications[-1].sha256}." if publications else ""
+        self.stdout.write(f"Published {len(publications)} entries.{head}")

@@ -1,0 +1,28 @@
+"""What an entry must have before it can be published. Drafts may lack it; the public may not."""
+
+from collections.abc import Iterator
+from typing import Any
+
+Document = dict[str, Any]
+
+
+def shortcomings(kind: str, document: Document) -> Iterator[str]:
+    """Sentences that name what is missing and where; none for an entry that is ready."""
+    if kind == "event":
+        yield from _of_event(document)
+    if kind == "notice" and not document["reason"].strip():
+        yield "Say what the notice warns of."
+
+
+def _of_event(document: Document) -> Iterator[str]:
+    if not document["when"]:
+        yield "The event has no date: write one as precise as known, for example ../2013 for “by 2013”."
+    if not document["period"]:
+        yield "The event is filed under no period."
+    if not document["citations"]:
+        yield "The event cites no source."
+    for claim in document["claims"]:
+        if not claim["claimant"]:
+            yield f"The claim {claim['key']} has no claimant: say who asserts it."
+        if not claim["citations"]:
+            yield f"The claim {claim['key']} cites no source."

@@ -1,0 +1,236 @@
+"""From documents to the log to the record: what is published, shown, withdrawn, verified and rebuilt."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from conflict.record import rebuilding, verification
+from conflict.record.closure import ClosureRefused
+from conflict.record.models import (
+    Publication,
+    PublishedActor,
+    PublishedClaim,
+    PublishedEvent,
+    PublishedLocation,
+    PublishedNotice,
+    Tombstone,
+)
+from conflict.record.publishing import PublishingRefused
+from tests.documents import (
+    NOON,
+    actor,
+    citation,
+    claim,
+    event,
+    location,
+    notice,
+    participant,
+    period,
+    published,
+    ref,
+    relation,
+    source,
+    withdrawn,
+)
+
+pytestmark = pytest.mark.django_db
+LATER = NOON + timedelta(hours=1)
+
+
+@pytest.fixture
+def konna():
+    """An event with two rival counts, and all that it names."""
+    return published(
+        [
+            actor(
+                "malian-army", "Malian Army", names=[{"name": "FAMa", "kind": "acronym", "language": "", "note": ""}]
+            ),
+            actor("mojwa", "MOJWA", names=[{"name": "MUJAO", "kind": "acronym", "language": "", "note": ""}]),
+            location("mopti", "Mopti Region", kind="region"),
+            location(
+                "konna",
+                "Konna",
+                parent="mopti",
+                latitude="14.94200",
+                longitude="-3.89300",
+                coordinate_precision="settlement",
+            ),
+            source("cite-1", number=1),
+            period("war", "War"),
+            event(
+                "2013-01-10-konna",
+                "Konna falls",
+                place="konna",
+                period="war",
+                participants=[participant("mojwa", "attacker"), participant("malian-army", "defender")],
+                citations=[citation("cite-1")],
+                claims=[
+                    claim(
+                        "konna-46",
+                        subject=[ref("actor", "mojwa")],
+                        low=46,
+                        high=46,
+                        qualifier="exact",
+                        citations=[citation("cite-1")],
+                        relations=[relation("contradicts", "konna-148")],
+                    ),
+                    claim("konna-148", subject=[ref("actor", "mojwa")], low=148, high=148, qualifier="exact"),
+                ],
+            ),
+            notice("konna-warning", "Counts differ.", target=ref("event", "2013-01-10-konna")),
+        ]
+    )
+
+
+def body(row) -> dict:
+    return json.loads(row.body)
+
+
+class TestPublishing:
+    def test_numbers_the_log_without_gaps_and_chains_it(self, konna):
+        assert [publication.number for publication in konna] == list(range(1, 9))
+        assert list(verification.faults_in_the_log()) == []
+
+    def test_gives_references_their_labels_of_the_day(self, konna):
+        shown = body(PublishedEvent.objects.get())
+
+        assert shown["location"] == {"kind": "location", "key": "konna", "name": "Konna"}
+        assert shown["coordinates"] == {"latitude": "14.94200", "longitude": "-3.89300", "precision": "settlement"}
+        assert [notice["key"] for notice in shown["notices"]] == ["konna-warning"]
+
+    def test_shows_the_range_of_rival_claims_and_no_best_figure(self, konna):
+        (estimate,) = body(PublishedEvent.objects.get())["estimates"]
+
+        assert (estimate["low"], estimate["high"], estimate["claimants"]) == (46, 148, 1)
+        assert "best" not in estimate
+
+    def test_shows_a_relation_from_both_ends(self, konna):
+        claims = {one["key"]: one for one in body(PublishedEvent.objects.get())["claims"]}
+
+        assert claims["konna-46"]["relations"][0]["claim"]["key"] == "konna-148"
+        assert claims["konna-148"]["related_from"][0]["claim"]["key"] == "konna-46"
+
+    def test_lets_an_alias_find_the_events_of_an_actor(self, konna):
+        assert PublishedEvent.objects.matching("MUJAO").count() == 1
+        assert PublishedEvent.objects.matching("mopti").count() == 0  # the region is not named by the event itself
+
+    def test_puts_a_place_within_its_region(self, konna):
+        assert PublishedLocation.objects.get(key="konna").path == ["mopti", "konna"]
+        assert PublishedEvent.objects.within("mopti").count() == 1
+
+    def test_is_refused_for_a_document_that_names_an_unpublished_actor(self, konna):
+        with pytest.raises(ClosureRefused, match=r"actor aqim \(named by event 2013-01-11-raid\)"):
+            published([event("2013-01-11-raid", participants=[participant("aqim", "attacker")])], LATER)
+
+        assert Publication.objects.count() == 8
+
+    def test_is_refused_as_of_a_moment_before_the_head(self, konna):
+        with pytest.raises(PublishingRefused, match="nothing can be published as of"):
+            published([actor("aqim")], NOON - timedelta(days=1))
+
+    def test_of_a_new_name_reaches_all_that_name_the_actor_and_leaves_the_log_alone(self, konna):
+        texts = list(Publication.objects.in_order().values_list("document", flat=True))
+
+        published([actor("mojwa", "Movement for Oneness and Jihad")], LATER)
+
+        names = [part["actor"]["name"] for part in body(PublishedEvent.objects.get())["participants"]]
+        assert "Movement for Oneness and Jihad" in names
+        assert list(Publication.objects.in_order().values_list("document", flat=True))[:8] == texts
+        assert PublishedEvent.objects.matching("oneness").count() == 1
+
+    def test_of_geocoding_does_not_move_the_clock_of_substance(self, konna):
+        published([location("mopti", "Mopti Region", kind="region", pcode="ML05")], LATER, kind="geocoding")
+
+        row = PublishedLocation.objects.get(key="mopti")
+        assert (row.version, row.changed_at) == (2, NOON)
+
+    def test_of_a_revision_takes_the_revised_figure_out_of_the_range(self, konna):
+        claims = [
+            claim("konna-46", subject=[ref("actor", "mojwa")], low=46, high=46, qualifier="exact"),
+            claim(
+                "konna-148",
+                subject=[ref("actor", "mojwa")],
+                low=148,
+                high=148,
+                qualifier="exact",
+                relations=[relation("revises", "konna-46")],
+            ),
+        ]
+        published([event("2013-01-10-konna", place="konna", period="war", claims=claims)], LATER, kind="new_evidence")
+
+        (estimate,) = body(PublishedEvent.objects.get())["estimates"]
+        assert (estimate["low"], estimate["high"], estimate["claims"]) == (148, 148, ["konna-148"])
+
+
+class TestWithdrawing:
+    def test_leaves_a_tombstone_with_reason_and_successor(self, konna):
+        published([event("2013-01-10-battle-of-konna", place="konna", period="war")], LATER)
+        withdrawn("notice", "konna-warning", LATER)
+        withdrawn("event", "2013-01-10-konna", LATER, successor="2013-01-10-battle-of-konna")
+
+        grave = Tombstone.objects.get(entry_kind="event")
+        assert (grave.reason, grave.successor) == ("Told twice.", "2013-01-10-battle-of-konna")
+        assert not PublishedClaim.objects.exists()
+
+    def test_is_refused_while_others_cite_the_entry(self, konna):
+        with pytest.raises(ClosureRefused, match="actor mojwa is cited by event 2013-01-10-konna"):
+            withdrawn("actor", "mojwa", LATER)
+
+        assert PublishedActor.objects.filter(key="mojwa").exists()
+
+    def test_is_refused_for_what_is_not_public(self, konna):
+        with pytest.raises(PublishingRefused, match="not public"):
+            withdrawn("actor", "nobody", LATER)
+
+    def test_of_a_notice_takes_it_off_its_target(self, konna):
+        withdrawn("notice", "konna-warning", LATER)
+
+        assert not PublishedNotice.objects.exists()
+        assert body(PublishedEvent.objects.get())["notices"] == []
+
+
+class TestVerifying:
+    def test_names_the_number_at_which_one_byte_was_changed(self, konna):
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE record_publication DISABLE TRIGGER USER")
+            cursor.execute(
+                "UPDATE record_publication SET document = replace(document, '148,', '149,') WHERE number = 7"
+            )
+
+        assert [fault[:14] for fault in verification.faults_in_the_log()] == ["Publication 7 "]
+        with pytest.raises(CommandError, match="Publication 7"):
+            call_command("verify_record")
+
+    def test_names_a_number_that_is_missing(self, konna):
+        published([actor("mojwa", "Movement for Oneness and Jihad")], LATER)
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("ALTER TABLE record_publication DISABLE TRIGGER USER")
+            cursor.execute("DELETE FROM record_publication WHERE number = 2")
+
+        assert "Publication 2 is missing: after 1 comes 3." in list(verification.faults_in_the_log())
+
+    def test_finds_a_record_that_says_something_else(self, konna):
+        PublishedEvent.objects.update(kind="attack")
+
+        assert any("published event" in difference for difference in rebuilding.differences())
+
+
+class TestRebuilding:
+    def test_gives_the_record_that_publishing_step_by_step_gave(self, konna):
+        published([actor("mojwa", "Movement for Oneness and Jihad")], LATER)
+        withdrawn("notice", "konna-warning", LATER)
+
+        assert list(rebuilding.differences()) == []
+
+    def test_puts_back_what_was_changed(self, konna):
+        before = PublishedEvent.objects.get().body
+        PublishedEvent.objects.update(body="{}")
+
+        rebuilding.rebuild()
+
+        assert PublishedEvent.objects.get().body == before
+        assert list(rebuilding.differences()) == []
