@@ -10,6 +10,7 @@ from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
+from whitenoise.compress import Compressor
 
 from conflict.environment import Environment
 from conflict.postgres.names import DATABASE, DESK, OWNER, PUBLIC
@@ -194,6 +195,9 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+# Source maps are large, and only read by people who debug the libraries they belong to.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 
 # Security
@@ -235,21 +239,32 @@ IMPORT_EXPORT_USE_TRANSACTIONS = True
 # API
 
 REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "conflict.api.schema.Described",
+    "EXCEPTION_HANDLER": "conflict.api.errors.handler",
     "DEFAULT_AUTHENTICATION_CLASSES": [],  # the API only reads what is public
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "UNAUTHENTICATED_USER": None,
     "COERCE_DECIMAL_TO_STRING": False,
+    # Whose address counts for the throttle: behind a proxy, the one that the nearest proxy saw.
+    "NUM_PROXIES": 1 if env.flag("BEHIND_PROXY", default=False) else 0,
 }
+API_REQUESTS_PER_MINUTE = env.number("API_REQUESTS_PER_MINUTE", 600, at_least=1, at_most=1000000)  # from one address
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Conflict Chronology",
     "VERSION": "1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
+    "OAS_VERSION": "3.1.1",
+    "ENUM_NAME_OVERRIDES": {  # terms of the vocabulary keep its names, so that generated clients do
+        name: f"conflict.vocabulary.{name}"
+        for name in (
+            *("EntryKind", "ActorKind", "ActorFamily", "NameKind", "AffiliationKind", "Standing", "LocationKind"),
+            *("PlacePrecision", "SourceKind", "CitationBasis", "EventKind", "EventStanding", "DateBasis", "YearBasis"),
+            *("EventRelationKind", "ParticipantRole", "Side", "ClaimKind", "Measure", "Qualifier", "Stance", "Rank"),
+            *("ClaimRelationKind", "FindingAspect", "Grade", "FindingRule", "NoticeKind", "NoticeOrigin"),
+            *("HeadingOrigin", "ChangeKind"),
+        )
+    },
 }
 
 

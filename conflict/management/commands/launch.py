@@ -15,7 +15,7 @@ from django.db import connections
 from rich.console import Console
 
 from conflict import port
-from conflict.management import serving
+from conflict.management import serving, static_files
 from conflict.postgres.server import server_in
 
 
@@ -34,7 +34,7 @@ STEPS = [
     Step("Loading the chronology", lambda said: call_command("load_chronology", stdout=said)),
     Step("Publishing the baseline", lambda said: call_command("publish_baseline", stdout=said)),
     Step("Making demo accounts", lambda said: call_command("create_demo_accounts", stdout=said)),
-    Step("Gathering static files", lambda said: call_command("collectstatic", verbosity=0, interactive=False)),
+    Step("Gathering static files", lambda said: static_files.gather()),
 ]
 
 
