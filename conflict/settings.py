@@ -52,7 +52,7 @@ CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
 
 # Databases: one server, three logins (see README.md, "Who may do what")
 
-SERVER = {"folder": VAR_DIR / "postgres", "durable": True}  # read by conflict.postgres only
+SERVER: dict[str, Any] = {"folder": VAR_DIR / "postgres", "durable": True}  # read by conflict.postgres only
 
 
 def embedded(role: str) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""The REST API: read-only, over the public record."""

@@ -1,0 +1,101 @@
+"""Asking: declared filters, and a form over them that ignores nothing."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from conflict.api.errors import Refusal
+from conflict.api.parameters import Moment, Parameter
+
+Rows = Any  # a queryset with the vocabulary of its model
+NOTHING: tuple[Any, ...] = (None, "", [])
+
+
+class Asks(django_filters.Filter):  # type: ignore[misc]  # django-filter carries no types
+    """A filter in one line: the parameter it reads, and the queryset's own word for it."""
+
+    def __init__(self, parameter: Parameter, narrow: Callable[[Rows, Any], Rows] | None = None) -> None:
+        super().__init__()
+        self.parameter, self.narrow = parameter, narrow
+
+    @property
+    def field(self) -> Parameter:
+        return self.parameter
+
+    def filter(self, rows: Rows, value: Any) -> Rows:
+        return rows if self.narrow is None or value in NOTHING else self.narrow(rows, value)
+
+
+class Form(forms.Form):
+    """What is wrong between two parameters."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        after, before = cleaned.get("after"), cleaned.get("before")
+        if isinstance(after, type(before)) and hasattr(after, "starts_on"):
+            start, end = after.starts_on, before.ends_before
+            if start and end and start >= end:
+                self.add_error("before", "The period ends before it starts: `before` is earlier than `after`.")
+        return cleaned
+
+
+class Filters(django_filters.FilterSet):  # type: ignore[misc]
+    """The base of all filter sets. Parameters that narrow nothing (`ordering` …) are declared here too, or where used."""
+
+    class Meta:
+        form = Form
+
+    def narrowed(self) -> QuerySet[Any]:
+        """The rows asked for. Raises Refusal that names the first parameter at fault."""
+        for name, faults in self.form.errors.items():
+            raise Refusal(str(faults[0]), field=None if name == "__all__" else name)
+        return self.filter_queryset(self.queryset)  # type: ignore[no-any-return]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return dict(self.form.cleaned_data)
+
+
+def given(query: QueryDict, known: Mapping[str, Parameter]) -> dict[str, str]:
+    """The parameters of a request, each once. Raises Refusal for what is unknown, empty, repeated or unreadable."""
+    asked = {}
+    for name, values in query.lists():
+        if name not in known:
+            could_be = f"It knows {', '.join(sorted(known))}." if known else "It takes none."
+            raise Refusal(
+                f"This address has no parameter “{name[:60]}”. {could_be}", code="unknown_parameter", field=name[:60]
+            )
+        if len(values) > 1 and not known[name].is_list:
+            raise Refusal(f"{name} is given {len(values)} times; give it once.", code="repeated_parameter", field=name)
+        value = ",".join(values).strip()
+        if not value:
+            raise Refusal(f"{name} is empty: give it a value, or leave it out.", code="empty_parameter", field=name)
+        if "\x00" in value:
+            raise Refusal(f"{name} contains a NUL character.", field=name)
+        asked[name] = value
+    return asked
+
+
+def since_parameters() -> dict[str, Asks]:
+    return {
+        "changed_since": Asks(
+            Moment("Last changed in substance at this moment or later."), lambda rows, at: rows.changed_since(at)
+        ),
+        "published_since": Asks(
+            Moment("First published at this moment or later."), lambda rows, at: rows.published_since(at)
+        ),
+    }
+
+
+def search_parameter() -> Asks:
+    return Asks(
+        Parameter(
+            "Words that all occur in the text, names or aliases. Accents and endings do not matter: "
+            '`Menaka` finds Ménaka. `"quoted words"`, `or` and `-without` work.'
+        ),
+        lambda rows, words: rows.matching(words),
+    )

@@ -1,0 +1,45 @@
+"""Cursors: where in a list a page ends, sealed so that it fits no other list and cannot be edited."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from django.core import signing
+
+from conflict.api.errors import Refusal
+
+SALT = "conflict.api.cursor"
+
+
+class Cursor(NamedTuple):
+    """The ordering values of the row at the edge, and the direction to read from there."""
+
+    position: tuple[Any, ...]
+    backwards: bool = False
+
+
+def fingerprint(question: Mapping[str, Iterable[str]]) -> str:
+    """What list this is: the parameters that choose and order its rows."""
+    asked = sorted((name, sorted(values)) for name, values in question.items())
+    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]
+
+
+def sealed(cursor: Cursor, list_asked: str) -> str:
+    values = [value.isoformat() if hasattr(value, "isoformat") else value for value in cursor.position]
+    return signing.dumps([list_asked, values, int(cursor.backwards)], salt=SALT)
+
+
+def opened(text: str, list_asked: str) -> Cursor:
+    """Raises Refusal for a cursor that was edited, cut off, or made for another list."""
+    try:
+        made_for, values, backwards = signing.loads(text, salt=SALT)
+    except signing.BadSignature as edited:
+        raise Refusal(
+            "The cursor is not one that was given out. Take it unchanged from `next` or `previous`.", field="cursor"
+        ) from edited
+    if made_for != list_asked:
+        raise Refusal(
+            "The cursor belongs to a list with other filters or another ordering. Start that list anew.", field="cursor"
+        )
+    return Cursor(tuple(values), bool(backwards))

@@ -1,0 +1,23 @@
+"""Headers that every answer of the API carries: who may read it, and until when a copy is good."""
+
+from typing import TypeVar
+
+from django.http import HttpResponseBase
+
+Response = TypeVar("Response", bound=HttpResponseBase)
+
+READABLE = ("ETag", "Link", "Record-Head", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After")
+
+
+def allow_reading_from_anywhere(response: Response) -> Response:
+    """CORS: scripts of any site may read what is public; nothing here depends on who asks."""
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Access-Control-Expose-Headers"] = ", ".join(READABLE)
+    return response
+
+
+def answer_preflight(response: Response) -> Response:
+    response["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+    response["Access-Control-Allow-Headers"] = "Accept, If-None-Match"
+    response["Access-Control-Max-Age"] = "86400"
+    return response

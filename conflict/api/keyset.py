@@ -1,0 +1,65 @@
+"""Keyset pages: a page starts where the last one ended, so its cost does not grow with the table, and nothing is counted."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from django.db.models import Q, QuerySet
+
+from conflict.api.cursors import Cursor
+
+Reader = Callable[[QuerySet[Any], Sequence[str]], Iterable[tuple[Any, ...]]]
+
+
+class Ordering(NamedTuple):
+    """A total order: column names, the last of them unique."""
+
+    columns: tuple[str, ...]
+    is_descending: bool = False
+
+    def reversed(self) -> "Ordering":
+        return Ordering(self.columns, not self.is_descending)
+
+    def applied(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        sign = "-" if self.is_descending else ""
+        return rows.order_by(*(sign + column for column in self.columns))
+
+    def beyond(self, position: Sequence[Any]) -> Q:
+        """Rows that come after the position. The first condition alone lets the index find the place."""
+        than, from_ = ("lt", "lte") if self.is_descending else ("gt", "gte")
+        *leading, last = zip(self.columns, position, strict=True)
+        condition = Q(**{f"{last[0]}__{than}": last[1]})
+        for column, value in reversed(leading):
+            condition = Q(**{f"{column}__{from_}": value}) & (Q(**{f"{column}__{than}": value}) | condition)
+        return condition
+
+
+class Page(NamedTuple):
+    """The texts of one page, and the cursors to its neighbours."""
+
+    texts: list[str]
+    next: Cursor | None
+    previous: Cursor | None
+
+
+def page(rows: QuerySet[Any], ordering: Ordering, cursor: Cursor | None, size: int, read: Reader) -> Page:
+    """One query. `read` gives, row by row, the values of the ordering's columns and then the text."""
+    backwards = cursor is not None and cursor.backwards
+    order = ordering.reversed() if backwards else ordering
+    found = order.applied(rows.filter(order.beyond(cursor.position)) if cursor else rows)
+    rows_read = list(read(found[: size + 1], ordering.columns))
+    there_are_more = len(rows_read) > size
+    rows_read = rows_read[:size]
+    if backwards:
+        rows_read.reverse()
+    first = tuple(rows_read[0][:-1]) if rows_read else (cursor.position if cursor else None)
+    last = tuple(rows_read[-1][:-1]) if rows_read else (cursor.position if cursor else None)
+    return Page(
+        [row[-1] for row in rows_read],
+        Cursor(last) if last and (backwards or there_are_more) else None,
+        Cursor(first, True) if first and (there_are_more if backwards else cursor) else None,
+    )
+
+
+def bodies(rows: QuerySet[Any], columns: Sequence[str]) -> Iterable[tuple[Any, ...]]:
+    """Rows as the record keeps them ready; no object is built."""
+    return rows.values_list(*columns, "body")

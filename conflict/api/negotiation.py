@@ -1,0 +1,23 @@
+"""Which format an answer takes: `format=` when given, else the Accept header; the first on offer when both are silent."""
+
+from collections.abc import Sequence
+
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+
+from conflict.api.errors import Refusal
+
+
+class FormatOrAccept(DefaultContentNegotiation):
+    def select_renderer(
+        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        asked = request.query_params.getlist("format")
+        if not asked:
+            return super().select_renderer(request, renderers, format_suffix)
+        for renderer in renderers:
+            if [renderer.format] == asked:
+                return renderer, renderer.media_type
+        offered = ", ".join(renderer.format for renderer in renderers)
+        raise Refusal(f"There is no format “{', '.join(asked)[:60]}” here. It can be: {offered}.", field="format")

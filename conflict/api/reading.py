@@ -1,0 +1,83 @@
+"""The base of all views: an address that is read, answered by the log's head, and refuses what it does not know."""
+
+import hashlib
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase
+from django.utils import translation
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from conflict.api.asking import given
+from conflict.api.errors import Unchanged
+from conflict.api.formats import Json
+from conflict.api.headers import allow_reading_from_anywhere, answer_preflight
+from conflict.api.negotiation import FormatOrAccept
+from conflict.api.parameters import Parameter, Term
+from conflict.api.public import Head, head
+from conflict.api.throttling import Reading
+
+SHAPE_OF_ANSWERS = "1"  # part of every ETag: raise it when the same record is answered differently
+METHODS = "GET, HEAD, OPTIONS"
+
+
+class ReadingView(APIView):
+    """An address that is read and never written. Its answer is a function of the log's head and the request."""
+
+    http_method_names = ["get", "head", "options"]
+    throttle_classes = [Reading]
+    content_negotiation_class = FormatOrAccept
+    renderer_classes = [Json]
+    depends_on_the_record = True
+    record: Head
+    etag: str
+    asked: dict[str, str]
+
+    @property
+    def parameters(self) -> dict[str, Parameter]:
+        """What may stand behind the `?`, by name."""
+        return {}
+
+    @property
+    def known_parameters(self) -> dict[str, Parameter]:
+        formats = [renderer.format for renderer in self.renderer_classes]
+        return {
+            **self.parameters,
+            "format": Term("The format of the answer; goes before the Accept header.", formats),
+        }
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        translation.activate("en")  # what the API says does not depend on who reads it
+        super().initial(request, *args, **kwargs)
+        self.record = head() if self.depends_on_the_record else Head(0, "")
+        self.etag = self.validator(request)
+        if self.etag in request.headers.get("If-None-Match", ""):
+            raise Unchanged(self.etag)
+        self.asked = given(request.query_params, self.known_parameters)
+
+    def validator(self, request: Request) -> str:
+        accepted = request.headers.get("Accept", "")
+        parts = (SHAPE_OF_ANSWERS, self.record.sha256, request.build_absolute_uri(), accepted)
+        return f'W/"{hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:32]}"'
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        finished: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
+        if finished.status_code in (200, 304):
+            finished["ETag"] = self.etag
+            finished["Cache-Control"] = "public, no-cache"  # may be kept, if asked each time whether it still stands
+            if self.depends_on_the_record:
+                finished["Record-Head"] = str(self.record.number)
+        else:
+            finished.headers.setdefault("Cache-Control", "no-store")
+        for throttle in self.throttles_asked:
+            throttle.describe(finished)
+        return allow_reading_from_anywhere(finished)
+
+    def get_throttles(self) -> list[Any]:
+        self.throttles_asked = super().get_throttles()
+        return self.throttles_asked
+
+    throttles_asked: list[Any] = []
+
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return answer_preflight(HttpResponse(status=204, headers={"Allow": METHODS}))

@@ -1,0 +1,150 @@
+"""The resources: for each kind of thing, its address, its rows, what it can be asked for and how it is ordered."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from rest_framework.serializers import Serializer
+
+from conflict.api import filters
+from conflict.api.asking import Filters
+from conflict.api.keyset import Ordering, Reader, bodies
+from conflict.documents import served
+from conflict.record.log import header
+from conflict.record.models import (
+    PUBLISHED,
+    Publication,
+    PublishedActor,
+    PublishedClaim,
+    PublishedEvent,
+    PublishedLocation,
+    PublishedNotice,
+    PublishedPeriod,
+    PublishedSource,
+)
+
+BY_KEY: Mapping[str, tuple[str, ...]] = {"key": ("key",)}
+BY_CLOCK: Mapping[str, tuple[str, ...]] = {
+    "changed": ("changed_at", "key"),
+    "published": ("first_published_at", "key"),
+}
+BY_CLOCK_OF_EVENT: Mapping[str, tuple[str, ...]] = {
+    "changed": ("event__changed_at", "key"),
+    "published": ("event__first_published_at", "key"),
+}
+CHRONOLOGY: Mapping[str, tuple[str, ...]] = {"chronology": ("sorts_on", "key")}
+BY_NAME: Mapping[str, tuple[str, ...]] = {"name": ("label", "key")}
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One kind of thing under one address. The first ordering is the one a list has when none is asked for."""
+
+    name: str
+    about: str
+    model: type[Model]
+    shape: type[Serializer]
+    filters: type[Filters]
+    orders: Mapping[str, tuple[str, ...]]
+    read: Reader = bodies
+    entry_kind: str = field(default="")
+
+    @property
+    def orderings(self) -> dict[str, Ordering]:
+        """By the name that `ordering=` takes; `-` before it turns it round."""
+        ascending = {name: Ordering(columns) for name, columns in self.orders.items()}
+        return ascending | {f"-{name}": ordering.reversed() for name, ordering in ascending.items()}
+
+    @property
+    def default_order(self) -> str:
+        return next(iter(self.orders))
+
+
+def publications(rows: QuerySet[Any], columns: Sequence[str]) -> Iterable[tuple[Any, ...]]:
+    """Publications with the document as its canonical text, byte for byte."""
+    for row in rows:
+        yield (*(getattr(row, column) for column in columns), publication_text(row))
+
+
+def publication_text(row: Publication) -> str:
+    """All that the chain covers, the link, and the document: enough to verify it from outside."""
+    head = json.dumps({**header(row), "sha256": row.sha256}, ensure_ascii=False, separators=(",", ":"))
+    return f'{head[:-1]},"document":{row.document or "null"}}}'
+
+
+EVENTS = Resource(
+    "events",
+    "What happened: with participants, rival claims, findings, computed ranges and notices.",
+    PublishedEvent,
+    served.Event,
+    filters.EventFilters,
+    {**CHRONOLOGY, **BY_CLOCK, **BY_KEY},
+    entry_kind="event",
+)
+CLAIMS = Resource(
+    "claims",
+    "Who said what about an event: one assertion each, with claimant, relay, figure and citations.",
+    PublishedClaim,
+    served.Claim,
+    filters.ClaimFilters,
+    {**CHRONOLOGY, **BY_CLOCK_OF_EVENT, **BY_KEY},
+)
+ACTORS = Resource(
+    "actors",
+    "States, groups, units, bodies, persons and peoples, with their names and affiliations.",
+    PublishedActor,
+    served.Actor,
+    filters.ActorFilters,
+    {**BY_KEY, **BY_NAME, **BY_CLOCK},
+    entry_kind="actor",
+)
+LOCATIONS = Resource(
+    "locations",
+    "Places, as a tree, with coordinates, their precision and their origin.",
+    PublishedLocation,
+    served.Location,
+    filters.LocationFilters,
+    {**BY_KEY, **BY_NAME, **BY_CLOCK},
+    entry_kind="location",
+)
+SOURCES = Resource(
+    "sources",
+    "What is cited, also where a citation is known only by its number so far.",
+    PublishedSource,
+    served.Source,
+    filters.SourceFilters,
+    {**BY_KEY, **BY_CLOCK},
+    entry_kind="source",
+)
+PERIODS = Resource(
+    "periods",
+    "The phases of the chronology, nested and in order.",
+    PublishedPeriod,
+    served.Period,
+    filters.PeriodFilters,
+    {"position": ("position", "key"), **BY_KEY, **BY_CLOCK},
+    entry_kind="period",
+)
+NOTICES = Resource(
+    "notices",
+    "Public warnings on entries, claims, or the whole chronology.",
+    PublishedNotice,
+    served.Notice,
+    filters.NoticeFilters,
+    {**BY_KEY, **BY_CLOCK},
+    entry_kind="notice",
+)
+PUBLICATIONS = Resource(
+    "publications",
+    "The publication log: append-only, numbered without gaps, hash-chained.",
+    Publication,
+    served.Publication,
+    filters.PublicationFilters,
+    {"number": ("number",)},
+    publications,
+)
+
+RESOURCES = (EVENTS, CLAIMS, ACTORS, LOCATIONS, SOURCES, PERIODS, NOTICES, PUBLICATIONS)
+OF_KIND = {resource.entry_kind: resource for resource in RESOURCES if resource.entry_kind in PUBLISHED}

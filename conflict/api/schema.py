@@ -1,0 +1,171 @@
+"""The API described in OpenAPI 3.1: what the views declare, and the page that shows it."""
+
+import hashlib
+import json
+from functools import cache
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
+from rest_framework import serializers
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+
+from conflict.api.formats import Json
+from conflict.api.formats.json import ready
+from conflict.api.reading import ReadingView
+from conflict.api.resources import Resource
+from conflict.api.views import Detail, List
+
+
+class Error(serializers.Serializer):
+    """Every answer that is not a success."""
+
+    code = serializers.CharField(help_text="For programs.")
+    message = serializers.CharField(help_text="For people: what is wrong, and what to ask instead.")
+    field = serializers.CharField(allow_null=True, help_text="The parameter at fault.")
+    docs = serializers.CharField(help_text="Where to read on.")
+
+
+class Successor(serializers.Serializer):
+    kind = serializers.CharField()
+    key = serializers.SlugField()
+    url = serializers.URLField()
+
+
+class Tombstone(Error):
+    """An entry that was withdrawn; its versions stay readable."""
+
+    withdrawn_at = serializers.DateTimeField()
+    reason = serializers.CharField()
+    successor = Successor(allow_null=True)
+    publication = serializers.IntegerField(help_text="Number of the withdrawal in the publication log.")
+
+
+class Described(AutoSchema):  # type: ignore[misc]
+    """Reads parameters, shapes and refusals off our views."""
+
+    def get_tags(self) -> list[str]:
+        resource = getattr(self.view, "resource", None)
+        return [resource.name if resource else "about"]
+
+    def get_operation_id(self) -> str:
+        return "_".join([*self.get_tags(), type(self.view).__name__.lower()])
+
+    def get_summary(self) -> str:
+        resource = getattr(self.view, "resource", None)
+        return resource.about if resource else super().get_summary()
+
+    def get_auth(self) -> list[dict[str, Any]]:
+        return []
+
+    def _get_parameters(self) -> list[dict[str, Any]]:
+        in_path = [
+            {"name": name, "in": "path", "required": True, "schema": path_schema(name)}
+            for name in self.path_regex_names()
+        ]
+        in_query = [
+            {
+                "name": name,
+                "in": "query",
+                "description": str(parameter.help_text),
+                "schema": parameter.schema,
+                **({"explode": False, "style": "form"} if parameter.is_list else {}),
+            }
+            for name, parameter in self.view.known_parameters.items()
+        ]
+        return in_path + in_query
+
+    def path_regex_names(self) -> list[str]:
+        return [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
+
+    def get_response_serializers(self) -> Any:
+        return Error
+
+    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+        refusals = {"400": "The request asks for something that is not there to ask.", "406": "No such format.",
+                    "429": "Too many requests.", "503": "Too slow a question, or the record is out of reach."}  # fmt: skip
+        if "{" in self.path:
+            refusals["404"] = "Nothing public ever had this key."
+        error = {"application/json": {"schema": self.resolve_serializer(Error, direction).ref}}
+        bodies = {status: {"description": said, "content": error} for status, said in refusals.items()}
+        if "{" in self.path and getattr(self.view.resource, "entry_kind", ""):
+            gone = self.resolve_serializer(Tombstone, direction).ref
+            bodies["410"] = {"description": "Withdrawn.", "content": {"application/json": {"schema": gone}}}
+        return {
+            "200": {"description": "", "content": self.content()},
+            "304": {"description": "The copy whose ETag was sent is current."},
+            **dict(sorted(bodies.items())),
+        }
+
+    def content(self) -> dict[str, Any]:
+        """The success of this view, by media type."""
+        schema: dict[str, Any] = {"type": "object"}
+        if isinstance(self.view, List):
+            schema = self.page(self.view.resource)
+        elif isinstance(self.view, Detail):
+            schema = self.shape(self.view.resource)
+        return {"application/json": {"schema": schema}}
+
+    def shape(self, resource: Resource) -> dict[str, Any]:
+        return dict(self.resolve_serializer(resource.shape, "response").ref)
+
+    def page(self, resource: Resource) -> dict[str, Any]:
+        url = {"type": ["string", "null"], "format": "uri"}
+        component = ResolvedComponent(
+            name=f"{resource.shape.__name__}Page",
+            type=ResolvedComponent.SCHEMA,
+            schema={
+                "type": "object",
+                "required": ["next", "previous", "results"],
+                "properties": {
+                    "next": url,
+                    "previous": url,
+                    "results": {"type": "array", "items": self.shape(resource)},
+                },
+            },
+            object=f"page of {resource.name}",
+        )
+        self.registry.register_on_missing(component)
+        return dict(component.ref)
+
+
+def path_schema(name: str) -> dict[str, Any]:
+    if name in ("number", "version", "other"):
+        return {"type": "integer", "minimum": 1}
+    return {"type": "string", "pattern": "^[-a-zA-Z0-9_]+$"}
+
+
+class OpenApi(BaseRenderer):
+    media_type = "application/vnd.oai.openapi+json"
+    format = "openapi"
+
+
+@cache
+def schema_text() -> str:
+    generator = SchemaGenerator(api_version="1")
+    return json.dumps(generator.get_schema(request=None, public=True), ensure_ascii=False)
+
+
+class Schema(ReadingView):
+    """This description, in OpenAPI 3.1."""
+
+    renderer_classes = [Json, OpenApi]
+    schema = None
+    depends_on_the_record = False
+
+    def validator(self, request: Request) -> str:
+        return f'W/"{hashlib.sha256(schema_text().encode()).hexdigest()[:32]}"'
+
+    def get(self, request: Request) -> HttpResponse:
+        response = ready(schema_text())
+        response["Content-Type"] = request.accepted_renderer.media_type
+        return response
+
+
+def docs(request: HttpRequest) -> HttpResponse:
+    """The description as a page to try it on; everything it loads comes from this site."""
+    return render(request, "api/docs.html")
