@@ -1,6 +1,7 @@
 """The settings the suite runs under: those of development, on a test server of its own."""
 
 import os
+from typing import Any
 
 os.environ.setdefault("DEBUG", "1")
 
@@ -9,7 +10,7 @@ from conflict import settings as ordinary
 globals().update({name: getattr(ordinary, name) for name in dir(ordinary) if name.isupper()})
 
 # As the owner, which may create the test database; `public` and `owner` are the same connection (conftest.py).
-SERVER = {"folder": ordinary.VAR_DIR / "postgres-test", "durable": False}
+SERVER: dict[str, Any] = {"folder": ordinary.VAR_DIR / "postgres-test", "durable": False}
 OWNER = ordinary.DATABASES["owner"]
 LOGINS = ordinary.DATABASES
 DATABASES = {

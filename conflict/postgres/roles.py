@@ -42,7 +42,7 @@ class Grant:
     columns: tuple[str, ...] = ()
 
     def statement(self, role: str) -> sql.Composed:
-        rights = [sql.SQL(right) for right in self.rights]
+        rights: list[sql.Composable] = [sql.SQL(right) for right in self.rights]
         if self.columns:
             rights.append(sql.SQL("UPDATE ({})").format(sql.SQL(", ").join(map(sql.Identifier, self.columns))))
         return sql.SQL("GRANT {} ON {} TO {}").format(
@@ -66,7 +66,7 @@ def _stored(found: "Iterator[type[models.Model]] | list[type[models.Model]]") ->
 def _desk_grant(model: type[models.Model]) -> Grant:
     table = model._meta.db_table
     if column := REDACTABLE.get(model._meta.label_lower):
-        return Grant(table, APPEND, (model._meta.get_field(column).column,))
+        return Grant(table, APPEND, (column,))
     if issubclass(model, Context):
         return Grant(table, (*APPEND, "UPDATE"))  # a request's context is completed while it runs
     if issubclass(model, Event):
