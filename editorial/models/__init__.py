@@ -1,5 +1,19 @@
 """The desk's own tables: who works here, and how entries become published."""
 
+from editorial.models.audit import Deed, HistoryMark, JournalNote
+from editorial.models.dispute import Dispute, Ground
+from editorial.models.submission import Comment, Review, Submission, SubmittedEntry
 from editorial.models.user import User
 
-__all__ = ["User"]
+__all__ = [
+    "Comment",
+    "Deed",
+    "Dispute",
+    "Ground",
+    "HistoryMark",
+    "JournalNote",
+    "Review",
+    "Submission",
+    "SubmittedEntry",
+    "User",
+]

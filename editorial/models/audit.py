@@ -1,0 +1,79 @@
+"""Who did what to which entry, when and why; kept forever, never public."""
+
+from typing import Any, Self
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+from conflict.vocabulary import EntryKind
+from editorial.models.dispute import Dispute
+from editorial.models.submission import Submission
+
+
+class DeedQuerySet(models.QuerySet["Deed"]):
+    def concerning(self, kind: str, key: str) -> Self:
+        return self.filter(entries__contains=[f"{kind} {key}"])
+
+    def newest_first(self) -> Self:
+        return self.order_by("-at", "-pk")
+
+
+class Deed(models.Model):
+    """One verb of the workflow, done. Append-only."""
+
+    verb = models.CharField(max_length=40)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="deeds")
+    at = models.DateTimeField()
+    why = models.TextField(blank=True)
+    entries = ArrayField(models.CharField(max_length=150), default=list, help_text="Kind and key of each entry concerned.")
+    submission = models.ForeignKey(Submission, models.PROTECT, null=True, blank=True, related_name="deeds")
+    dispute = models.ForeignKey(Dispute, models.PROTECT, null=True, blank=True, related_name="deeds")
+    batch = models.BigIntegerField(null=True, blank=True, help_text="First number in the log, where something became public.")
+
+    objects = DeedQuerySet.as_manager()
+
+    class Meta:
+        permissions = [("read_audit", "Can read the audit trail")]
+        indexes = [
+            GinIndex(fields=["entries"], name="deed_by_entry"),  # audit view of one entry
+            models.Index(fields=["-at"], name="deed_by_time"),  # audit view
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.verb} by {self.by or 'the system'}"
+
+
+class HistoryMark(models.Model):
+    """How far each history table had come when a batch was published.
+
+    What was changed after the mark is not in the published version; who changed it may not
+    approve it. Numbers of rows, not times: a transaction may begin before a publication and
+    be written after it.
+    """
+
+    batch = models.BigIntegerField(primary_key=True)
+    marks: Any = models.JSONField(help_text="Last row number by history table.")
+
+    def __str__(self) -> str:
+        return f"mark of batch {self.batch}"
+
+
+class JournalNote(models.Model):
+    """A note on an entry, from editor to editor."""
+
+    entry_kind = models.CharField(max_length=20, choices=EntryKind)
+    key = models.CharField(max_length=120)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    text = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["entry_kind", "key"], name="journal_note_by_entry")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return self.text[:80]

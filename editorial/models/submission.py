@@ -1,0 +1,177 @@
+"""Submissions: entries proposed together, what exactly was proposed, and what was said of it."""
+
+from datetime import datetime
+from typing import Self
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from conflict.documents import sha256
+from conflict.record.models import Action
+from conflict.vocabulary import ChangeKind, EntryKind
+from editorial.stages import IN_EMERGENCY, LIVE, TRANSITIONS, Stage, pairs
+
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    def live(self) -> Self:
+        return self.filter(stage__in=LIVE)
+
+    def awaiting_review(self) -> Self:
+        return self.filter(stage=Stage.OPEN)
+
+    def proposed_by(self, user: models.Model) -> Self:
+        return self.filter(submitted_by=user)
+
+    def due(self, at: datetime) -> Self:
+        """Approved, and scheduled for this moment or an earlier one."""
+        return self.filter(stage=Stage.APPROVED, publish_at__lte=at)
+
+    def oldest_first(self) -> Self:
+        return self.order_by("submitted_at", "pk")
+
+
+class Submission(models.Model):
+    """Entries that are reviewed and published together, all or none. Not the draft: that is the desk itself.
+
+    What is reviewed is the snapshot in `entries`; the approval holds for exactly that.
+    """
+
+    title = models.CharField(max_length=200)
+    reason = models.TextField(help_text="Why; published with the change.")
+    change_kind = models.CharField(max_length=20, choices=ChangeKind)
+    stage = models.CharField(max_length=20, choices=Stage, default=Stage.OPEN)
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="submissions")
+    submitted_at = models.DateTimeField()
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="reviewing", help_text="Who said “I am reviewing this”."
+    )
+    publish_at = models.DateTimeField(null=True, blank=True)
+    failure = models.TextField(blank=True, help_text="Why the scheduled publication did not take place.")
+    is_emergency = models.BooleanField(default=False)
+    batch = models.BigIntegerField(null=True, blank=True, help_text="First number in the log.")
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        permissions = [
+            ("review_submission", "Can review a submission"),
+            ("publish_submission", "Can publish an approved submission"),
+            ("publish_submission_in_emergency", "Can publish without review in an emergency"),
+            ("retract_entry", "Can propose the withdrawal of an entry"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="submission_has_a_reason", violation_error_message="Say why: the reason is published with the change."),
+            models.CheckConstraint(
+                condition=Q(publish_at__isnull=True) | ~Q(stage=Stage.OPEN),
+                name="submission_is_scheduled_once_approved",
+                violation_error_message="Only an approved submission can be scheduled.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(stage=Stage.PUBLISHED) | Q(batch__isnull=False),
+                name="submission_published_is_in_the_log",
+                violation_error_message="A published submission has its number in the log.",
+            ),
+        ]
+        indexes = [models.Index(fields=["stage", "submitted_at"], name="submission_by_stage")]  # the desk's front page
+        triggers = [
+            pgtrigger.FSM(
+                name="stages_follow",
+                field="stage",
+                transitions=pairs(TRANSITIONS),
+                condition=pgtrigger.Q(new__is_emergency=False),
+            ),
+            pgtrigger.FSM(
+                name="emergency_stages_follow",
+                field="stage",
+                transitions=sorted({*pairs(TRANSITIONS), *pairs(IN_EMERGENCY)}),
+                condition=pgtrigger.Q(new__is_emergency=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.title}"
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over what is proposed; an approval names it and holds for nothing else."""
+        lines = sorted(f"{entry.entry_kind} {entry.key} {entry.action} {entry.sha256} {entry.successor}" for entry in self.entries.all())
+        return sha256("\n".join(lines))
+
+    def is_live(self) -> bool:
+        return self.stage in LIVE
+
+
+class SubmittedEntry(models.Model):
+    """One entry of a submission: the text that is proposed, or that the entry shall be withdrawn."""
+
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="entries")
+    entry_kind = models.CharField(max_length=20, choices=EntryKind)
+    key = models.CharField(max_length=120)
+    action = models.CharField(max_length=20, choices=Action, default=Action.PUBLISH)
+    text = models.TextField(blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    successor = models.CharField(max_length=120, blank=True, help_text="For a merge: the key of the entry that takes over.")
+    is_live = models.BooleanField(default=True, help_text="While its submission is neither published nor withdrawn.")
+
+    class Meta:
+        verbose_name_plural = "submitted entries"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry_kind", "key"],
+                condition=Q(is_live=True),
+                name="entry_is_in_one_live_submission",
+                violation_error_message="This entry is in another submission that is not settled yet.",
+            ),
+            models.CheckConstraint(
+                condition=Q(action=Action.PUBLISH) ^ Q(text=""),
+                name="submitted_entry_has_a_text_unless_withdrawn",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_kind} {self.key}"
+
+
+class Review(models.Model):
+    """What one person concluded from reading a submission, bound to what was read by its digest."""
+
+    class Verdict(models.TextChoices):
+        APPROVED = "approved", "approved"
+        RETURNED = "returned", "returned"
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="reviews")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reviews")
+    at = models.DateTimeField()
+    verdict = models.CharField(max_length=20, choices=Verdict)
+    note = models.TextField(blank=True)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.get_verdict_display()} by {self.by}"
+
+
+class Comment(models.Model):
+    """Something said about a submission or a dispute, on the desk only."""
+
+    submission = models.ForeignKey(Submission, models.PROTECT, null=True, related_name="comments")
+    dispute = models.ForeignKey("editorial.Dispute", models.PROTECT, null=True, related_name="comments")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    text = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(submission__isnull=True) ^ Q(dispute__isnull=True),
+                name="comment_is_on_a_submission_or_a_dispute",
+            )
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return self.text[:80]
