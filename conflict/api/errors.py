@@ -93,7 +93,7 @@ def handler(error: Exception, context: dict[str, Any]) -> HttpResponse:
         case PermissionDenied():
             return answer(403, "forbidden", "This may not be read.")
         case SuspiciousOperation():
-            return answer(400, CODES[400], "The request cannot be read: it has too many parameters, or a strange host.")
+            return bad_request(request)
         case OperationalError() if isinstance(error.__cause__, QueryCanceled):
             said = "The question takes too long to answer. Narrow it: fewer words, a shorter period, a smaller area."
             return answer(503, "too_slow", said)
@@ -112,6 +112,12 @@ def broken(request: HttpRequest, error: Exception) -> HttpResponse:
         raise error
     log.error("Internal error: %s", request.path, exc_info=error, extra={"status_code": 500, "request": request})
     return server_error(request)
+
+
+def bad_request(request: HttpRequest) -> HttpResponse:
+    """For `handler400`: what Django itself refuses to read."""
+    said = "The request cannot be read: it has too many parameters, or asks for a host that this is not."
+    return allow_reading_from_anywhere(answer(400, CODES[400], said))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

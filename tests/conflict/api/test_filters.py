@@ -1,0 +1,159 @@
+"""What each list can be asked for. Every filter of every resource has a row here; a test sees to it."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from conflict.api.resources import RESOURCES
+from conflict.vocabulary import ChangeKind
+from tests.documents import actor, event, published, withdrawn
+
+ASKED = [
+    # resource, question, keys of the answer (in any order)
+    ("events", {"search": "Menaka"}, {"menaka-attack"}),
+    ("events", {"search": "MUJAO"}, {"menaka-attack"}),
+    ("events", {"search": '"Konna is" -bombed'}, {"konna-taken"}),
+    ("events", {"after": "2013-01-16"}, {"january-march", "mopti-meeting", "menaka-attack"}),
+    ("events", {"before": "2013-01-10"}, {"january-march", "konna-taken", "bamako-coup"}),
+    ("events", {"after": "2013-01-16", "before": "2013-12"}, {"january-march", "mopti-meeting"}),
+    ("events", {"after": "2013", "before": "2013"}, {"january-march", "konna-taken", "konna-bombed", "mopti-meeting"}),
+    ("events", {"after": "2014"}, {"menaka-attack"}),
+    ("events", {"kind": "battle"}, {"konna-taken"}),
+    ("events", {"kind": "air_strike,negotiation"}, {"konna-bombed", "mopti-meeting"}),
+    ("events", {"actor": "ansar-dine"}, {"konna-taken"}),
+    ("events", {"actor": "afp"}, {"konna-taken"}),
+    ("events", {"place": "mopti"}, {"konna-taken", "konna-bombed", "mopti-meeting"}),
+    ("events", {"place": "konna", "kind": "air_strike"}, {"konna-bombed"}),
+    ("events", {"period": "january-2013"}, {"konna-taken", "konna-bombed", "january-march"}),
+    ("events", {"period": "war"}, {"konna-taken", "konna-bombed", "january-march", "mopti-meeting"}),
+    ("events", {"changed_since": "2026-03-02"}, {"bamako-coup"}),
+    ("events", {"published_since": "2026-03-01T12:00:01Z"}, {"bamako-coup"}),
+    ("claims", {"event": "menaka-attack"}, {"menaka-dead"}),
+    ("claims", {"kind": "control"}, {"konna-lost-army", "konna-taken-spokesman"}),
+    ("claims", {"measure": "killed"}, {"konna-dead", "menaka-dead"}),
+    ("claims", {"claimant": "ansar-dine"}, {"konna-taken-spokesman"}),
+    ("claims", {"subject": "konna"}, {"konna-lost-army", "konna-taken-spokesman"}),
+    ("claims", {"subject": "malian-army"}, {"konna-dead"}),
+    ("claims", {"place": "mopti", "measure": "killed"}, {"konna-dead"}),
+    ("claims", {"after": "2018"}, {"menaka-dead"}),
+    ("claims", {"before": "2013-01-10", "kind": "figure"}, {"konna-dead"}),
+    ("actors", {"search": "mujao"}, {"mojwa"}),
+    ("actors", {"kind": "armed_force"}, {"malian-army", "red-berets"}),
+    ("actors", {"family": "jihadist"}, {"ansar-dine", "mojwa"}),
+    ("actors", {"changed_since": "2026-03-02"}, {"junta"}),
+    ("actors", {"published_since": "2026-03-02"}, {"junta"}),
+    ("locations", {"search": "menaka"}, {"menaka"}),
+    ("locations", {"kind": "region,city"}, {"mopti", "bamako"}),
+    ("locations", {"place": "mopti"}, {"mopti", "konna"}),
+    ("locations", {"changed_since": "2026-03-02"}, set()),
+    ("locations", {"published_since": "2026-03-02"}, set()),
+    ("sources", {"search": "fall"}, {"cite-2"}),
+    ("sources", {"kind": "news"}, {"cite-2"}),
+    ("sources", {"resolved": "false"}, {"cite-1"}),
+    ("sources", {"publisher": "afp"}, {"cite-2"}),
+    ("sources", {"changed_since": "2026-03-02"}, set()),
+    ("sources", {"published_since": "2026-03-01"}, {"cite-1", "cite-2"}),
+    ("periods", {"search": "january"}, {"january-2013"}),
+    ("periods", {"period": "war"}, {"war", "january-2013"}),
+    ("periods", {"changed_since": "2026-03-02"}, set()),
+    ("periods", {"published_since": "2026-03-02"}, set()),
+    ("notices", {"search": "rival"}, {"konna-disputed"}),
+    ("notices", {"kind": "needs_update"}, {"out-of-date"}),
+    ("notices", {"target": "konna-taken"}, {"konna-disputed"}),
+    ("notices", {"target_kind": "chronology"}, {"out-of-date"}),
+    ("notices", {"target_kind": "event"}, {"konna-disputed", "settled"}),
+    ("notices", {"open": "true"}, {"out-of-date", "konna-disputed"}),
+    ("notices", {"open": "false"}, {"settled"}),
+    ("notices", {"changed_since": "2026-03-02"}, set()),
+    ("notices", {"published_since": "2026-03-02"}, set()),
+    ("publications", {"kind": "event", "published_since": "2026-03-02"}, {"bamako-coup", "told-twice"}),
+    ("publications", {"key": "told-twice"}, {"told-twice"}),
+    ("publications", {"action": "withdraw"}, {"told-twice"}),
+    ("publications", {"change_kind": "withdrawal"}, {"told-twice"}),
+]
+
+
+@pytest.fixture
+def later(konna):
+    """What was published a day and more after the rest."""
+    published(
+        [actor("junta", kind="government"), event("bamako-coup", when="2012-03-22", kind="coup")],
+        datetime(2026, 3, 2, 12, tzinfo=UTC),
+    )
+    published([event("told-twice", when="2012-03-22", kind="coup")], datetime(2026, 3, 3, tzinfo=UTC))
+    withdrawn("event", "told-twice", datetime(2026, 3, 4, tzinfo=UTC), successor="bamako-coup")
+
+
+class TestAFilter:
+    @pytest.mark.parametrize(("resource", "question", "expected"), ASKED, ids=str)
+    def test_finds_exactly_what_is_asked_for(self, keys, later, resource, question, expected):
+        assert set(keys(resource, **question)) == expected
+
+    @pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.name)
+    def test_is_in_the_table_above(self, resource):
+        asked = {name for path, question, _ in ASKED if path == resource.name for name in question}
+
+        assert set(resource.filters.base_filters) - {"after"} == asked - {"after"}
+
+    def test_after_a_number_gives_the_publications_since(self, ask, konna):
+        numbers = [row["number"] for row in ask("publications", after=3, page_size=2).json()["results"]]
+
+        assert numbers == [4, 5]
+
+    @pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.name)
+    def test_that_does_not_exist_is_refused_by_name(self, db, ask, resource):
+        answer = ask(resource.name, actr="x")
+
+        assert answer.status_code == 400
+        assert answer.json()["code"] == "unknown_parameter"
+        assert answer.json()["field"] == "actr"
+
+    @pytest.mark.parametrize(
+        ("question", "field"),
+        [
+            ({"after": "2015-02-29"}, "after"),
+            ({"before": "yesterday"}, "before"),
+            ({"after": "2013-02", "before": "2013-01"}, "before"),
+            ({"kind": "batle"}, "kind"),
+            ({"kind": "battle,"}, "kind"),
+            ({"actor": "nobody"}, "actor"),
+            ({"actor": "told-twice"}, "actor"),
+            ({"place": "../etc"}, "place"),
+            ({"search": ""}, "search"),
+            ({"search": "a\x00b"}, "search"),
+            ({"search": "x" * 201}, "search"),
+            ({"changed_since": "last week"}, "changed_since"),
+            ({"changed_since": "2026-13-01"}, "changed_since"),
+            ({"cursor": "x"}, "cursor"),
+            ({"format": "docx"}, "format"),
+            ({"ordering": ["key", "-key"]}, "ordering"),
+            ({"actor": ["mojwa", "afp"]}, "actor"),
+        ],
+        ids=str,
+    )
+    def test_that_makes_no_sense_is_refused_with_its_name(self, ask, later, question, field):
+        answer = ask("events", **question)
+
+        assert (answer.status_code, answer.json()["field"]) == (400, field), answer.content
+
+    def test_given_several_times_is_a_list_where_lists_are_taken(self, keys, konna):
+        assert keys("events", kind=["battle", "attack"]) == keys("events", kind="battle,attack")
+
+    def test_and_its_neighbours_narrow_together(self, keys, konna):
+        assert keys("events", place="mopti", after="2013-01-11", kind="air_strike,battle") == ["konna-bombed"]
+
+    def test_by_clock_takes_any_zone(self, keys, konna):
+        assert keys("events", changed_since="2026-03-01T14:00:01+02:00") == []
+        assert len(keys("events", changed_since="2026-03-01T14:00:00+02:00")) == 6
+
+    def test_does_not_count_new_terms_as_a_change(self, keys, konna):
+        published(
+            [event("undated", when="", kind="legal")], datetime(2026, 4, 1, tzinfo=UTC), kind=ChangeKind.VOCABULARY
+        )
+
+        assert keys("events", changed_since="2026-03-02") == []
+
+    def test_sentences_are_english_whatever_the_reader_speaks(self, db, ask):
+        answer = ask("events", headers={"Accept-Language": "fr"}, page_size="x" * 300)
+
+        assert "at most 200 characters" in answer.json()["message"]

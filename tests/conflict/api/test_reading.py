@@ -1,0 +1,207 @@
+"""What every answer has in common: validators, sharing between sites, the root, single entries."""
+
+import json
+
+import pytest
+from django.urls import reverse
+from drf_spectacular.validation import validate_schema
+from jsonschema import Draft202012Validator
+
+from conflict.api.resources import RESOURCES
+from conflict.documents import canonical_text, sha256
+from conflict.record.models import PublishedEvent
+from tests.documents import event, published, withdrawn
+
+
+class TestTheRoot:
+    def test_lists_every_resource_and_the_head_of_the_log(self, ask, konna):
+        root = ask().json()
+
+        assert list(root["resources"]) == [resource.name for resource in RESOURCES]
+        assert root["head"]["number"] == ask("publications", ordering="-number").json()["results"][0]["number"]
+
+    def test_names_only_addresses_that_answer(self, ask, client, konna):
+        root = ask().json()
+
+        for url in [*(resource["url"] for resource in root["resources"].values()), root["schema"], root["docs"]]:
+            assert client.get(url).status_code == 200, url
+
+    def test_takes_no_parameter_but_the_format(self, db, ask):
+        assert ask("", search="x").json()["field"] == "search"
+
+
+class TestAnEntry:
+    def test_is_served_as_the_record_keeps_it(self, ask, konna):
+        assert ask("events/konna-taken").content.decode() == PublishedEvent.objects.get(key="konna-taken").body
+
+    def test_of_the_chronology_has_all_that_a_partner_needs(self, ask, konna):
+        served = ask("events/konna-taken").json()
+
+        assert served.keys() >= {
+            "key",
+            "title",
+            "summary",
+            "kind",
+            "when",
+            "starts_on",
+            "ends_before",
+            "location",
+            "period",
+            "participants",
+            "claims",
+            "findings",
+            "estimates",
+            "notices",
+            "citations",
+            "version",
+            "first_published_at",
+            "changed_at",
+        }
+        assert served["claims"][0].keys() >= {
+            "key",
+            "claimant",
+            "relayed_by",
+            "kind",
+            "measure",
+            "subject",
+            "low",
+            "high",
+            "qualifier",
+            "made_on",
+            "rank",
+            "relations",
+            "citations",
+        }
+
+    @pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.name)
+    def test_of_a_list_is_found_at_its_own_address(self, ask, konna, resource):
+        for row in ask(resource.name).json()["results"]:
+            key = row["number" if resource.name == "publications" else "key"]
+
+            assert ask(f"{resource.name}/{key}").json() == row
+
+    def test_costs_two_queries(self, ask, konna, django_assert_num_queries):
+        with django_assert_num_queries(2):
+            ask("events/konna-taken")
+
+
+class TestTheLog:
+    def test_can_be_verified_from_outside(self, ask, konna):
+        previous = "0" * 64
+        for row in ask("publications", page_size=200).json()["results"]:
+            document, sealed = row.pop("document"), row.pop("sha256")
+
+            assert row["prev_sha256"] == previous
+            assert row["document_sha256"] == sha256(canonical_text(document))
+            assert sealed == sha256(canonical_text(row))
+            previous = sealed
+
+    def test_has_a_withdrawal_without_a_document(self, ask, konna):
+        number = withdrawn("notice", "settled")[0].number
+
+        assert ask(f"publications/{number}").json()["document"] is None
+
+    def test_gives_the_document_byte_for_byte(self, ask, db):
+        (publication,) = published([event("a", "Caf\u00e9")])
+
+        assert publication.document in ask("publications/1").content.decode()
+
+
+class TestACopy:
+    def test_that_still_stands_is_confirmed_with_one_query(self, ask, konna, django_assert_num_queries):
+        etag = ask("events").headers["ETag"]
+
+        with django_assert_num_queries(1):
+            answer = ask("events", headers={"If-None-Match": etag})
+
+        assert (answer.status_code, answer.content) == (304, b"")
+        assert answer.headers["ETag"] == etag
+
+    def test_is_outdated_by_any_publication(self, ask, konna):
+        etag = ask("events").headers["ETag"]
+        published([event("new")])
+
+        assert ask("events", headers={"If-None-Match": etag}).status_code == 200
+
+    def test_is_no_copy_of_another_address_or_format(self, ask, konna):
+        etags = {
+            ask("events").headers["ETag"],
+            ask("actors").headers["ETag"],
+            ask("events", kind="battle").headers["ETag"],
+            ask("events", headers={"Accept": "application/json"}).headers["ETag"],
+        }
+
+        assert len(etags) == 4
+
+    def test_may_be_kept_but_has_to_be_asked_about(self, ask, konna):
+        answer = ask("events")
+
+        assert answer.headers["Cache-Control"] == "public, no-cache"
+        assert answer.headers["Record-Head"] == str(json.loads(ask().content)["head"]["number"])
+
+
+class TestAnotherSite:
+    def test_may_read_everything(self, ask, konna):
+        assert ask("events").headers["Access-Control-Allow-Origin"] == "*"
+        assert "Record-Head" in ask("events").headers["Access-Control-Expose-Headers"]
+
+    def test_may_ask_beforehand_whether_it_may(self, db, client):
+        answer = client.options(
+            "/api/v1/events/",
+            headers={"Origin": "https://example.org", "Access-Control-Request-Headers": "if-none-match"},
+        )
+
+        assert answer.status_code == 204
+        assert "If-None-Match" in answer.headers["Access-Control-Allow-Headers"]
+        assert "POST" not in answer.headers["Access-Control-Allow-Methods"]
+
+    def test_is_given_no_cookie(self, ask, konna):
+        assert not ask("events").cookies
+
+
+class TestAHeadRequest:
+    def test_is_answered_like_a_get_without_the_body(self, client, konna):
+        answer = client.head("/api/v1/events/")
+
+        assert answer.status_code == 200
+        assert answer.headers["ETag"] == client.get("/api/v1/events/").headers["ETag"]
+
+
+class TestTheDescription:
+    def test_is_openapi_3_1_and_valid(self, db, client):
+        schema = client.get("/api/v1/schema/").json()
+
+        assert schema["openapi"].startswith("3.1")
+        validate_schema(schema)
+
+    @pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.name)
+    def test_holds_for_what_is_served(self, ask, konna, resource):
+        schema = ask("schema").json()
+        shape = {"$ref": f"#/components/schemas/{resource.shape.__name__}Page", "components": schema["components"]}
+        rows = ask(resource.name, page_size=200).json()
+
+        faults = [f"{fault.json_path}: {fault.message}" for fault in Draft202012Validator(shape).iter_errors(rows)]
+
+        assert faults == []
+        for row in rows["results"]:
+            assert row.keys() == set(schema["components"]["schemas"][resource.shape.__name__]["properties"])
+
+    def test_describes_every_parameter_of_every_list(self, db, ask):
+        paths = ask("schema").json()["paths"]
+        for resource in RESOURCES:
+            described = {parameter["name"] for parameter in paths[f"/api/v1/{resource.name}/"]["get"]["parameters"]}
+
+            assert described >= {*resource.filters.base_filters, "cursor", "page_size", "ordering", "format"}
+
+    def test_says_something_about_every_parameter(self, db, ask):
+        for path, operations in ask("schema").json()["paths"].items():
+            for parameter in operations["get"].get("parameters", []):
+                assert parameter["in"] == "path" or parameter["description"], (path, parameter["name"])
+
+    def test_is_shown_by_a_page_that_loads_nothing_from_elsewhere_and_runs_nothing_inline(self, db, client):
+        page = client.get(reverse("api:docs")).content.decode()
+
+        assert "//" not in page.replace("<!DOCTYPE html>", "")
+        assert "<script>" not in page
+        assert "<style" not in page
+        assert 'data-schema="/api/v1/schema/"' in page
