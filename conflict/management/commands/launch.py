@@ -16,7 +16,7 @@ from rich.console import Console
 
 from conflict import port
 from conflict.management import serving, static_files
-from conflict.postgres.server import server_in
+from conflict.postgres.server import EmbeddedServer, server_in
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Command(BaseCommand):
             prepare(Console(highlight=False))
             become_the_server()
         if lease is not None:
-            server_in(**settings.SERVER).take_over(lease)
+            embedded_server().take_over(lease)
         serving.serve(settings.PORT, when_ready=self._tell)
 
     def _tell(self) -> None:
@@ -81,11 +81,16 @@ def become_the_server() -> None:
     """Start anew as the server: loading the chronology leaves memory behind that serving has no use for."""
     connections.close_all()
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "launch", "--serve-only"]
-    lease = server_in(**settings.SERVER).hand_over()
+    lease = embedded_server().hand_over()
     if lease is not None:
         command += ["--lease", str(lease)]
     sys.stdout.flush()
     os.execv(sys.executable, command)  # noqa: S606  # the same program, with no shell between
+
+
+def embedded_server() -> EmbeddedServer:
+    where: Any = settings.SERVER
+    return server_in(**where)
 
 
 class Indented(io.TextIOBase):
@@ -98,7 +103,7 @@ class Indented(io.TextIOBase):
     def write(self, text: str) -> int:
         *lines, self.rest = (self.rest + text).split("\n")
         for line in lines:
-            self.console.print(f"      {line}", markup=False)
+            self.console.print(f"      {line}", markup=False, soft_wrap=True)
         return len(text)
 
     def close(self) -> None:
