@@ -40,9 +40,10 @@ def claim(key: str) -> dict[str, Any]:
 
 def event_of(claim_key: str) -> str:
     """Key of the event that the claim is about."""
-    return next(
-        found["key"] for found in documents("event") if claim_key in {said["key"] for said in found.get("claims", [])}
-    )
+    for found in documents("event"):
+        if any(said["key"] == claim_key for said in found.get("claims", [])):
+            return str(found["key"])
+    raise KeyError(claim_key)
 
 
 def parties(claim_key: str, role: str) -> list[str]:
@@ -78,6 +79,7 @@ def possibly_same(one: str, other: str) -> bool:
 
 def part(event_key: str, actor_key: str) -> dict[str, Any]:
     """The one part that the actor has in the event."""
+    found: dict[str, Any]
     [found] = [part for part in event(event_key)["participants"] if part["actor"]["key"] == actor_key]
     return found
 
