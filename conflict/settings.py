@@ -70,7 +70,7 @@ def databases() -> dict[str, dict[str, Any]]:
             "DATABASE_URL is not set. Name a PostgreSQL database (15 or newer), "
             "or set DEBUG=1 or TRIAL=1 to try the software on a server of its own."
         )
-    if owner or public:
+    if (owner or public) and not env.text("DATABASE_URL"):
         env.problems.append("OWNER_DATABASE_URL and PUBLIC_DATABASE_URL mean something only beside DATABASE_URL.")
     return {"default": embedded(DESK), "owner": embedded(OWNER), "public": embedded(PUBLIC)}
 
