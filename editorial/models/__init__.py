@@ -1,16 +1,21 @@
 """The desk's own tables: who works here, and how entries become published."""
 
 from editorial.models.audit import Deed, HistoryMark, JournalNote
+from editorial.models.dataset import Dataset, ExternalId, ImportLine, ImportRun
 from editorial.models.dispute import Dispute, Ground
 from editorial.models.submission import Comment, Review, Submission, SubmittedEntry
 from editorial.models.user import User
 
 __all__ = [
     "Comment",
+    "Dataset",
     "Deed",
     "Dispute",
+    "ExternalId",
     "Ground",
     "HistoryMark",
+    "ImportLine",
+    "ImportRun",
     "JournalNote",
     "Review",
     "Submission",

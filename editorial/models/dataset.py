@@ -1,0 +1,134 @@
+"""Imports: what was brought onto the desk from files, line by line, and which entry stands for which foreign id."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from conflict import models as desk
+
+TABLES = sorted(name.lower() for name in desk.__all__ if name != "Entry")  # each exported and imported apart
+
+class Dataset(models.TextChoices):
+    """What a file holds: events of a known data set, or rows of one table of the desk."""
+
+    UCDP_GED = "ucdp-ged", "UCDP Georeferenced Event Dataset"
+    ACLED = "acled", "ACLED"
+    TABLE = "table", "table of the desk"
+
+
+class ImportRunQuerySet(models.QuerySet["ImportRun"]):
+    def in_progress(self) -> Self:
+        """Previewed, and neither carried out nor given up."""
+        return self.filter(stage=ImportRun.Stage.PREVIEWED)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-previewed_at", "-pk")
+
+
+class ImportRun(models.Model):
+    """One file, what it would change, and what became of it. Only what was previewed can be carried out."""
+
+    class Stage(models.TextChoices):
+        PREVIEWED = "previewed", "waiting for confirmation"
+        IMPORTED = "imported", "imported"
+        ABANDONED = "abandoned", "given up"
+
+    dataset = models.CharField(max_length=20, choices=Dataset)
+    table = models.CharField(max_length=40, blank=True, help_text="For a table of the desk: its model.")
+    release = models.CharField(max_length=60, blank=True)
+    period = models.ForeignKey(desk.Period, models.SET_NULL, null=True, blank=True, related_name="+")
+    options = models.JSONField(default=dict, blank=True)
+    file_name = models.CharField(max_length=200)
+    file_sha256 = models.CharField(max_length=64)
+    stored_as = models.CharField(max_length=100, blank=True, help_text="The uploaded copy, while it is waited for.")
+    preview_sha256 = models.CharField(max_length=64)
+    stage = models.CharField(max_length=20, choices=Stage, default=Stage.PREVIEWED)
+    previewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="import_runs"
+    )
+    previewed_at = models.DateTimeField()
+    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    settled_at = models.DateTimeField(null=True, blank=True)
+    rows = models.PositiveIntegerField(default=0)
+    new = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    vanished = models.PositiveIntegerField(default=0)
+    columns_changed = models.JSONField(default=dict, blank=True)
+
+    objects = ImportRunQuerySet.as_manager()
+
+    class Meta:
+        permissions = [
+            ("import_dataset", "Can import data sets onto the desk"),
+            ("export_restricted_source", "Can export restricted sources"),
+            *((f"import_{table}", f"Can import rows of {table}") for table in TABLES),
+            *((f"export_{table}", f"Can export rows of {table}") for table in TABLES),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(stage="previewed") ^ Q(settled_at__isnull=False),
+                name="import_run_is_settled_at_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=~Q(stage="imported") | Q(refused=0),
+                name="import_run_imported_refused_nothing",
+                violation_error_message="A file of which a line was refused is not imported: correct the file.",
+            ),
+        ]
+        indexes = [models.Index(fields=["stage", "-previewed_at"], name="import_run_by_stage")]  # list in the admin
+
+    def __str__(self) -> str:
+        return f"{self.get_dataset_display()}: {self.file_name}"
+
+
+class ImportLine(models.Model):
+    """What one line of the file does, or why it is refused. Lines that change nothing are only counted."""
+
+    class Outcome(models.TextChoices):
+        NEW = "new", "new"
+        CHANGED = "changed", "changed"
+        UNCHANGED = "unchanged", "unchanged"
+        REFUSED = "refused", "refused"
+        VANISHED = "vanished", "no longer in the file"
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="lines")
+    line = models.PositiveIntegerField(help_text="Line of the file; 0 for what the file no longer has.")
+    outcome = models.CharField(max_length=20, choices=Outcome)
+    external_id = models.CharField(max_length=300, blank=True)
+    title = models.CharField(max_length=300, blank=True)
+    column = models.CharField(max_length=200, blank=True)
+    reason = models.TextField(blank=True)
+    changes = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["run", "outcome", "line", "id"], name="import_line_by_outcome")]  # the preview
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.outcome}"
+
+
+class ExternalId(models.Model):
+    """That an event of the desk is the one which a data set knows by this id, with the row as last imported."""
+
+    dataset = models.CharField(max_length=20, choices=Dataset)
+    external_id = models.CharField(max_length=60)
+    event = models.ForeignKey(desk.Event, models.CASCADE, related_name="external_ids")
+    country = models.CharField(max_length=120, blank=True)
+    starts_on = models.DateField(null=True, blank=True)
+    row = models.JSONField(help_text="The columns of the file that are not empty, as written.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dataset", "external_id"],
+                name="external_id_is_one_event",
+                violation_error_message="Another event stands for this id of the data set.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dataset} {self.external_id}"
