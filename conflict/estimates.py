@@ -2,7 +2,8 @@
 
 One estimate per measure and subject: the smallest lower figure and the largest upper one over
 the claims that are neither deprecated nor revised. Figures about different subjects are never
-added up or mixed: 46 bodies of one side and 148 of all sides are two estimates.
+added up or mixed: 46 bodies of one side and 148 of all sides are two estimates. A part of a
+whole that is counted too (41 of 800 hostages) does not widen the range downwards.
 """
 
 from collections import defaultdict
@@ -66,7 +67,22 @@ def estimates(claims: Iterable[Claim], replaced: Collection[str] = ()) -> list[E
     for claim in claims:
         if claim["kind"] == ClaimKind.FIGURE and claim["rank"] != Rank.DEPRECATED and claim["key"] not in out:
             groups[claim["measure"], identity(claim["subject"])].append(claim)
-    return [_spanning(measure, group) for (measure, _), group in sorted(groups.items(), key=lambda item: item[0])]
+    return [
+        _spanning(measure, _wholes(group)) for (measure, _), group in sorted(groups.items(), key=lambda item: item[0])
+    ]
+
+
+def _wholes(claims: list[Claim]) -> list[Claim]:
+    """Without those that are part of another claim on the same measure and subject."""
+    here = {claim["key"] for claim in claims}
+    return [
+        claim
+        for claim in claims
+        if not any(
+            relation["kind"] == ClaimRelationKind.PART_OF and relation["claim"]["key"] in here
+            for relation in claim["relations"]
+        )
+    ]
 
 
 def identity(subject: Iterable[Mapping[str, str]]) -> Subject:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from conflict.documents import canonical_text, document, sha256
+from conflict.documents import canonical_text, document
 from conflict.models import ENTRIES, Entry
 from conflict.models.entry import EntryQuerySet
 from conflict.record import log, publishing
@@ -14,6 +14,8 @@ from conflict.record.log import Step
 from conflict.record.models import PUBLISHED, Action, Publication
 from conflict.record.publishing import PublishingRefused
 from conflict.vocabulary import Audience, ChangeKind, EntryKind, SourceAccess
+from editorial import authorship
+from editorial.models import HistoryMark
 from editorial.readiness import shortcomings
 
 BASELINE_REASON = "Initial load of the chronology from its source text. It was compiled and checked as a whole and reviewed by no second person."
@@ -51,7 +53,7 @@ def publish_entry(*, entry: Entry, change_kind: ChangeKind, reason: str, at: dat
             f"The {entry.entry_kind} {entry.key} is kept from the public: change who it is for first."
         )
     refuse_unchanged(steps)
-    return publishing.publish(steps, at)[0]
+    return publish_steps(steps, at)[0]
 
 
 @transaction.atomic
@@ -60,7 +62,17 @@ def withdraw_entry(*, kind: EntryKind, key: str, reason: str, at: datetime, succ
     log.lock()
     change_kind = ChangeKind.MERGE if successor else ChangeKind.WITHDRAWAL
     step = Step(kind=kind, key=key, change_kind=change_kind, reason=reason, action=Action.WITHDRAW, successor=successor)
-    return publishing.publish([step], at)[0]
+    return publish_steps([step], at)[0]
+
+
+@transaction.atomic
+def publish_steps(steps: Sequence[Step], at: datetime) -> list[Publication]:
+    """Take the steps into the record, and mark how far the desk's history had come."""
+    log.lock()
+    publications = publishing.publish(steps, at)
+    if publications:
+        HistoryMark.objects.create(batch=publications[0].batch, marks=authorship.marks())
+    return publications
 
 
 def is_for_the_public(entry: Entry) -> bool:
@@ -95,7 +107,7 @@ def refuse_unchanged(steps: Sequence[Step]) -> None:
     """Raises PublishingRefused for a step that would publish again what is public already."""
     for step in steps:
         current = PUBLISHED[step.kind]._default_manager.filter(
-            key=step.key, publication__document_sha256=sha256(step.text)
+            key=step.key, publication__document_sha256=step.text_sha256
         )
         if current.exists():
             raise PublishingRefused(

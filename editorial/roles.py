@@ -39,13 +39,28 @@ DESK_MODELS = [
     "source",
 ]
 
+CONTRIBUTING = (
+    *(("conflict", model, EDITING) for model in DESK_MODELS),
+    ("editorial", "submission", ("view", "add")),
+    ("editorial", "dispute", ("view",)),
+    ("editorial", "journalnote", ("view", "add")),
+    ("editorial", "*", ("open_dispute",)),
+)
+REVIEWING = (*CONTRIBUTING, ("editorial", "*", ("review_submission", "settle_dispute")))
+
 PERMISSIONS: dict[Role, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
-    Role.CONTRIBUTOR: tuple(("conflict", model, EDITING) for model in DESK_MODELS),
-    Role.REVIEWER: tuple(("conflict", model, EDITING) for model in DESK_MODELS),
-    Role.MANAGING_EDITOR: tuple(("conflict", model, EDITING) for model in DESK_MODELS),
+    Role.CONTRIBUTOR: CONTRIBUTING,
+    Role.REVIEWER: REVIEWING,
+    Role.MANAGING_EDITOR: (
+        *REVIEWING,
+        ("editorial", "*", ("publish_submission", "publish_submission_in_emergency", "retract_entry", "read_audit")),
+    ),
     Role.ADMINISTRATOR: (
         *(("conflict", model, ("view",)) for model in DESK_MODELS),
         ("editorial", "user", EDITING),
+        ("editorial", "submission", ("view",)),
+        ("editorial", "dispute", ("view",)),
+        ("editorial", "*", ("read_audit",)),
         ("auth", "group", ("view",)),
     ),
 }
@@ -54,13 +69,16 @@ PERMISSIONS: dict[Role, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
 @transaction.atomic
 def install_roles() -> dict[Role, Group]:
     """Create the groups and set their permissions to what the table says, no more and no less."""
+    there = {
+        (perm.content_type.app_label, perm.codename): perm for perm in Permission.objects.select_related("content_type")
+    }
     groups = {}
     for role, grants in PERMISSIONS.items():
         groups[role], _ = Group.objects.get_or_create(name=role.value)
-        wanted = [
-            Permission.objects.get(content_type__app_label=app, codename=f"{action}_{model}")
+        names = [
+            (app, action if model == "*" else f"{action}_{model}")
             for app, model, actions in grants
             for action in actions
         ]
-        groups[role].permissions.set(wanted)
+        groups[role].permissions.set([there[name] for name in names])
     return groups

@@ -27,6 +27,10 @@ class Step:
     text: str = ""
     successor: str = ""
 
+    @property
+    def text_sha256(self) -> str:
+        return sha256(self.text)
+
 
 def lock(using: str = "default") -> None:
     """Take the log's advisory lock until the transaction ends.

@@ -1,0 +1,62 @@
+"""Who may do what: one predicate per verb. Roles give permissions (roles.py); these say what a verb asks for.
+
+Permissions open doors; they make no exception to four eyes, which holds for superusers too.
+"""
+
+from editorial.authorship import authors_since_publication
+from editorial.models import Dispute, Submission, User
+
+
+def may_submit(user: User) -> bool:
+    return user.is_active and user.has_perm("editorial.add_submission")
+
+
+def may_comment(user: User) -> bool:
+    return user.is_active and user.has_perm("editorial.view_submission")
+
+
+def may_review(user: User) -> bool:
+    return user.is_active and user.has_perm("editorial.review_submission")
+
+
+def may_approve(user: User, submission: Submission) -> bool:
+    """A reviewer who wrote no part of it and did not propose it."""
+    return may_review(user) and user.pk not in writers(submission)
+
+
+def may_publish(user: User) -> bool:
+    return user.is_active and user.has_perm("editorial.publish_submission")
+
+
+def may_publish_in_emergency(user: User) -> bool:
+    return user.is_active and user.has_perm("editorial.publish_submission_in_emergency")
+
+
+def may_retract(user: User) -> bool:
+    return user.is_active and user.has_perm("editorial.retract_entry")
+
+
+def may_withdraw(user: User, submission: Submission) -> bool:
+    """Whoever proposed it, or who may publish."""
+    return user.is_active and (user.pk == submission.submitted_by_id or may_publish(user))
+
+
+def may_dispute(user: User) -> bool:
+    return user.is_active and user.has_perm("editorial.open_dispute")
+
+
+def may_settle(user: User, dispute: Dispute) -> bool:
+    """Somebody else than who opened it."""
+    return user.is_active and user.has_perm("editorial.settle_dispute") and user.pk != dispute.opened_by_id
+
+
+def may_read_audit(user: User) -> bool:
+    return user.is_active and user.has_perm("editorial.read_audit")
+
+
+def writers(submission: Submission) -> set[int]:
+    """Who proposed the submission or changed any part of its entries since they were last published."""
+    people = {submission.submitted_by_id}
+    for entry in submission.entries.all():
+        people |= authors_since_publication(entry.entry_kind, entry.key)
+    return people

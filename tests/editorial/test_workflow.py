@@ -1,0 +1,425 @@
+"""The verbs of the desk, one class each."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from conflict.models import Claim, Event, Participation
+from conflict.record.closure import ClosureRefused
+from conflict.record.models import Publication, PublishedEvent, PublishedNotice, Tombstone
+from conflict.vocabulary import ChangeKind
+from editorial import workflow
+from editorial.authorship import authors_since_publication
+from editorial.models import Deed, Dispute, Ground, Submission, User
+from editorial.refusals import ApprovalVoid, FourEyes, NotPermitted, TransitionRefused, WorkflowRefused
+from editorial.roles import Role
+from editorial.stages import TRANSITIONS, DisputeStage, Stage
+from editorial.workflow import Proposal
+from tests.desk import MORNING, an_event, at_the_desk_of, person
+
+NOON = MORNING + timedelta(hours=3)
+EVENING = MORNING + timedelta(hours=9)
+
+
+def correct(event: Event, user: User, **fields: str) -> None:
+    """Change the event at this person's desk."""
+    with at_the_desk_of(user):
+        for name, value in fields.items():
+            setattr(event, name, value)
+        event.save()
+
+
+def resubmitted(event: Event, user: User, reason: str = "A better title.") -> Submission:
+    return workflow.submit(
+        entries=[Proposal("event", event.key)],
+        by=user,
+        at=NOON,
+        title="",
+        reason=reason,
+        change_kind=ChangeKind.CORRECTION,
+    )
+
+
+class TestSubmitting:
+    def test_takes_a_snapshot_of_every_entry(self, submission):
+        assert {entry.key for entry in submission.entries.all()} == {
+            "2013-01-10-konna",
+            "malian-army",
+            "konna",
+            "war",
+            "cite-1",
+        }
+        assert all(len(entry.sha256) == 64 for entry in submission.entries.all())
+
+    def test_makes_nothing_public(self, submission):
+        assert not Publication.objects.exists()
+
+    def test_is_refused_without_a_reason(self, draft, author):
+        with pytest.raises(WorkflowRefused, match="Say why"):
+            workflow.submit(
+                entries=[Proposal("event", draft.key)],
+                by=author,
+                at=NOON,
+                title="",
+                reason=" ",
+                change_kind=ChangeKind.NEW,
+            )
+
+    def test_is_refused_while_the_entry_is_in_another_live_submission(self, submission, draft, author):
+        with pytest.raises(WorkflowRefused, match=f"event 2013-01-10-konna in submission {submission.pk}"):
+            resubmitted(draft, author)
+
+    def test_is_refused_for_an_event_whose_claim_cites_nothing(self, draft, author):
+        draft.claims.get().citations.all().delete()
+
+        with pytest.raises(ValueError, match="The claim 2013-01-10-konna-46 cites no source"):
+            resubmitted(draft, author)
+
+    def test_is_refused_for_what_is_public_already(self, published, draft, author):
+        with pytest.raises(ValueError, match="says what is public already"):
+            resubmitted(draft, author)
+
+    def test_is_refused_to_an_account_without_the_role(self, draft, administrator):
+        with pytest.raises(NotPermitted, match="may not submit"):
+            resubmitted(draft, administrator)
+
+
+class TestApproving:
+    def test_is_refused_to_the_one_who_wrote_it(self, submission, draft):
+        both = person("both", Role.REVIEWER)
+        correct(draft, both, title="Konna falls to the rebels")
+        workflow.resubmit(submission=submission, by=submission.submitted_by, at=NOON)
+
+        with pytest.raises(FourEyes, match="wrote part of submission"):
+            workflow.approve(submission=submission, by=both, at=NOON)
+
+    def test_is_refused_to_the_one_who_corrected_a_typo_in_a_claim(self, submission, draft, author, reviewer):
+        with at_the_desk_of(reviewer):
+            Claim.objects.get().parties.update(described_as="one witness")
+        workflow.resubmit(submission=submission, by=author, at=NOON)
+
+        with pytest.raises(FourEyes):
+            workflow.approve(submission=submission, by=reviewer, at=NOON)
+
+    def test_is_refused_to_a_superuser_who_wrote_it(self, draft):
+        root = User.objects.create_superuser("root", password="x")
+        correct(draft, root, title="Konna falls to the rebels")
+        submission = workflow.submit(
+            entries=[Proposal("event", draft.key)],
+            by=root,
+            at=NOON,
+            title="",
+            reason="New.",
+            change_kind=ChangeKind.NEW,
+        )
+
+        with pytest.raises(FourEyes):
+            workflow.approve(submission=submission, by=root, at=NOON)
+
+    def test_is_refused_when_the_draft_was_edited_since_it_was_submitted(self, submission, draft, author, reviewer):
+        correct(draft, author, title="Konna falls to the rebels")
+
+        with pytest.raises(ApprovalVoid, match="Edited since it was submitted: 2013-01-10-konna"):
+            workflow.approve(submission=submission, by=reviewer, at=NOON)
+
+    def test_is_refused_to_an_author(self, submission, author):
+        with pytest.raises(NotPermitted, match="may not review"):
+            workflow.approve(submission=submission, by=author, at=NOON)
+
+    def test_is_refused_to_a_deactivated_account(self, submission, reviewer):
+        User.objects.filter(pk=reviewer.pk).update(is_active=False)
+
+        with pytest.raises(NotPermitted):
+            workflow.approve(submission=submission, by=User.objects.get(pk=reviewer.pk), at=NOON)
+
+    def test_by_somebody_who_wrote_only_an_earlier_version_is_fine(self, published, draft, author, reviewer):
+        correct(draft, reviewer, title="Konna falls to the rebels")
+        correction = resubmitted(draft, reviewer)
+
+        chief_reviews = person("second", Role.REVIEWER)
+        workflow.approve(submission=correction, by=chief_reviews, at=NOON)
+
+        assert authors_since_publication("event", draft.key) == {reviewer.pk}
+
+
+class TestPublishing:
+    def test_makes_all_entries_public_in_one_batch(self, published):
+        assert {publication.batch for publication in Publication.objects.all()} == {1}
+        assert PublishedEvent.objects.get().label == "Konna falls"
+
+    def test_is_refused_before_approval(self, submission, chief):
+        with pytest.raises(TransitionRefused, match="only an approved submission can be published"):
+            workflow.publish(submission=submission, by=chief, at=NOON)
+
+    def test_is_refused_to_a_reviewer(self, approved, reviewer):
+        with pytest.raises(NotPermitted, match="may not publish"):
+            workflow.publish(submission=approved, by=reviewer, at=NOON)
+
+    def test_after_an_edit_of_substance_voids_the_approval_and_publishes_nothing(self, approved, draft, author, chief):
+        correct(draft, author, title="Konna falls to the rebels")
+
+        with pytest.raises(ApprovalVoid, match="edited after its approval"):
+            workflow.publish(submission=approved, by=chief, at=NOON)
+
+        approved.refresh_from_db()
+        assert approved.stage == Stage.OPEN
+        assert not Publication.objects.exists()
+
+    def test_after_a_new_claim_voids_the_approval(self, approved, draft, author, chief):
+        with at_the_desk_of(author):
+            draft.participations.all().delete()
+
+        with pytest.raises(ApprovalVoid):
+            workflow.publish(submission=approved, by=chief, at=NOON)
+
+    def test_after_a_save_without_change_keeps_the_approval(self, approved, draft, author, chief):
+        correct(draft, author, title=draft.title)
+
+        assert workflow.publish(submission=approved, by=chief, at=NOON)
+
+    def test_is_all_or_none_when_something_named_is_not_public(self, draft, author, reviewer, chief):
+        only_event = workflow.submit(
+            entries=[Proposal("event", draft.key)],
+            by=author,
+            at=MORNING,
+            title="",
+            reason="New.",
+            change_kind=ChangeKind.NEW,
+        )
+        workflow.approve(submission=only_event, by=reviewer, at=NOON)
+
+        with pytest.raises(ClosureRefused, match="actor malian-army"):
+            workflow.publish(submission=only_event, by=chief, at=NOON)
+
+        assert not Publication.objects.exists()
+
+    def test_leaves_what_stands_in_public_while_a_correction_is_written_and_reviewed(self, published, draft, author):
+        correct(draft, author, title="A secret correction")
+        resubmitted(draft, author)
+
+        assert PublishedEvent.objects.get().label == "Konna falls"
+
+    def test_records_who_when_and_why(self, published, chief):
+        deed = Deed.objects.get(verb="publish")
+        assert (deed.by, deed.batch) == (chief, 1)
+        assert "event 2013-01-10-konna" in deed.entries
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Deed.objects.update(why="something else")
+
+
+class TestScheduling:
+    def test_publishes_at_its_time(self, approved, chief):
+        workflow.schedule(submission=approved, by=chief, at=NOON, publish_at=EVENING)
+
+        assert workflow.publish_due(at=NOON) == []
+        workflow.publish_due(at=EVENING)
+
+        assert Publication.objects.count() == 5
+
+    def test_checks_again_at_its_time_and_says_why_it_did_not(self, approved, draft, author, chief):
+        workflow.schedule(submission=approved, by=chief, at=NOON, publish_at=EVENING)
+        correct(draft, author, title="A secret correction")
+
+        workflow.publish_due(at=EVENING)
+
+        approved.refresh_from_db()
+        assert (approved.stage, approved.publish_at) == (Stage.OPEN, None)
+        assert "edited after its approval" in approved.failure
+        assert not Publication.objects.exists()
+
+    def test_is_refused_for_a_moment_that_has_passed(self, approved, chief):
+        with pytest.raises(WorkflowRefused, match="has passed"):
+            workflow.schedule(submission=approved, by=chief, at=NOON, publish_at=MORNING)
+
+
+class TestReturning:
+    def test_lets_the_author_fix_and_submit_again(self, submission, draft, author, reviewer, chief):
+        workflow.return_for_revision(submission=submission, by=reviewer, at=NOON, note="Which rebels?")
+        correct(draft, author, title="Konna falls to Ansar Dine")
+        workflow.resubmit(submission=submission, by=author, at=NOON)
+        workflow.approve(submission=submission, by=reviewer, at=NOON)
+
+        workflow.publish(submission=submission, by=chief, at=EVENING)
+
+        assert PublishedEvent.objects.get().label == "Konna falls to Ansar Dine"
+
+    def test_is_refused_without_saying_what_has_to_change(self, submission, reviewer):
+        with pytest.raises(WorkflowRefused, match="what has to change"):
+            workflow.return_for_revision(submission=submission, by=reviewer, at=NOON, note="")
+
+
+class TestRetracting:
+    def test_withdraws_once_a_second_person_approved(self, published, draft, chief, reviewer):
+        retraction = workflow.retract(kind="event", key=draft.key, by=chief, at=NOON, reason="It never happened.")
+        assert PublishedEvent.objects.exists()
+
+        workflow.approve(submission=retraction, by=reviewer, at=NOON)
+        workflow.publish(submission=retraction, by=chief, at=EVENING)
+
+        assert not PublishedEvent.objects.exists()
+        assert Tombstone.objects.get().reason == "It never happened."
+
+    def test_as_a_merge_names_the_entry_that_takes_over(self, published, draft, author, chief, reviewer):
+        with at_the_desk_of(author):
+            other = an_event("2013-01-10-battle-of-konna")
+        new = resubmitted(other, author, "New account.")
+        workflow.approve(submission=new, by=reviewer, at=NOON)
+        workflow.publish(submission=new, by=chief, at=NOON)
+
+        merge = workflow.retract(
+            kind="event", key=draft.key, by=chief, at=NOON, reason="Told twice.", successor=other.key
+        )
+        workflow.approve(submission=merge, by=reviewer, at=EVENING)
+        workflow.publish(submission=merge, by=chief, at=EVENING)
+
+        assert Tombstone.objects.get().successor == other.key
+        assert Publication.objects.newest_first().first().change_kind == ChangeKind.MERGE
+
+    def test_is_refused_to_a_contributor(self, published, draft, author):
+        with pytest.raises(NotPermitted):
+            workflow.retract(kind="event", key=draft.key, by=author, at=NOON, reason="It never happened.")
+
+
+class TestPublishingInAnEmergency:
+    def test_says_so_in_the_log(self, submission, chief):
+        workflow.publish_in_emergency(
+            submission=submission, by=chief, at=NOON, why="A name must go, lives are at risk."
+        )
+
+        assert all("in an emergency" in publication.reason for publication in Publication.objects.all())
+        assert Deed.objects.filter(verb="publish_in_emergency", why__contains="lives").exists()
+
+    def test_is_refused_to_a_reviewer(self, submission, reviewer):
+        with pytest.raises(NotPermitted):
+            workflow.publish_in_emergency(submission=submission, by=reviewer, at=NOON, why="Quick.")
+
+
+class TestDisputing:
+    @pytest.fixture
+    def disputed(self, published, draft, author) -> Dispute:
+        return workflow.dispute(
+            kind="event",
+            key=draft.key,
+            claim_key=draft.claims.get().key,
+            by=author,
+            at=NOON,
+            ground=Ground.WRONG_FIGURE,
+            statement="marker-only-the-desk-may-read",
+        )
+
+    def test_is_public_at_once_as_a_dated_notice_without_its_statement(self, disputed):
+        notice = PublishedNotice.objects.get()
+        assert (notice.kind, notice.target_kind) == ("disputed", "claim")
+        assert "2026-03-01" in notice.body
+        assert "marker" not in notice.body + PublishedEvent.objects.get().body
+
+    def test_does_not_publish_the_draft_that_is_being_written(self, disputed, draft, author):
+        correct(draft, author, title="A secret correction")
+
+        workflow.settle_dispute(
+            dispute=disputed,
+            by=person("judge", Role.REVIEWER),
+            at=EVENING,
+            outcome=DisputeStage.REJECTED,
+            public_reason="The source confirms it.",
+        )
+
+        assert "secret" not in PublishedEvent.objects.get().body
+
+    def test_keeps_its_history_in_public_when_settled(self, disputed, reviewer):
+        workflow.settle_dispute(
+            dispute=disputed,
+            by=reviewer,
+            at=EVENING,
+            outcome=DisputeStage.REJECTED,
+            public_reason="The source confirms it.",
+        )
+
+        notice = PublishedNotice.objects.get()
+        assert (str(notice.resolved_on), notice.version) == ("2026-03-01", 2)
+        assert "Rejected: The source confirms it." in notice.body
+
+    def test_cannot_be_settled_by_who_opened_it(self, disputed, author):
+        author.groups.add(person("other", Role.REVIEWER).groups.get())
+
+        with pytest.raises(FourEyes):
+            workflow.settle_dispute(
+                dispute=disputed,
+                by=User.objects.get(pk=author.pk),
+                at=EVENING,
+                outcome=DisputeStage.REJECTED,
+                public_reason="No.",
+            )
+
+    def test_upheld_names_the_submission_that_corrects_the_entry(self, disputed, draft, author, reviewer):
+        with pytest.raises(WorkflowRefused, match="names the submission"):
+            workflow.settle_dispute(
+                dispute=disputed, by=reviewer, at=EVENING, outcome=DisputeStage.UPHELD, public_reason="Right."
+            )
+
+        correct(draft, author, title="Konna falls, again")
+        correction = resubmitted(draft, author)
+        settled = workflow.settle_dispute(
+            dispute=disputed,
+            by=reviewer,
+            at=EVENING,
+            outcome=DisputeStage.UPHELD,
+            public_reason="Right.",
+            correction=correction,
+        )
+
+        assert settled.correction == correction
+
+    def test_can_be_withdrawn_by_who_opened_it_alone(self, disputed, author, reviewer):
+        with pytest.raises(NotPermitted):
+            workflow.settle_dispute(dispute=disputed, by=reviewer, at=EVENING, outcome=DisputeStage.WITHDRAWN)
+
+        assert (
+            workflow.settle_dispute(dispute=disputed, by=author, at=EVENING, outcome=DisputeStage.WITHDRAWN).stage
+            == "withdrawn"
+        )
+
+    def test_is_refused_for_what_readers_do_not_see(self, draft, author):
+        with pytest.raises(WorkflowRefused, match="not public"):
+            workflow.dispute(kind="event", key=draft.key, by=author, at=NOON, ground=Ground.OTHER, statement="Wrong.")
+
+
+EVERY_STEP = [(start, end) for start in Stage for end in Stage if start != end]
+
+
+class TestStages:
+    @pytest.mark.parametrize(("start", "end"), EVERY_STEP, ids=[f"{start}-to-{end}" for start, end in EVERY_STEP])
+    def test_follow_the_table_even_when_written_directly(self, submission, start, end):
+        path = {Stage.OPEN: [], Stage.PUBLISHED: [Stage.APPROVED, Stage.PUBLISHED]}.get(start, [start])
+        for stage in path:
+            Submission.objects.filter(pk=submission.pk).update(stage=stage, batch=1)
+
+        allowed = end in TRANSITIONS[start]
+        try:
+            with transaction.atomic():
+                Submission.objects.filter(pk=submission.pk).update(stage=end)
+            moved = True
+        except DatabaseError:
+            moved = False
+
+        assert moved == allowed
+
+
+class TestAuthorship:
+    def test_counts_changes_of_children_and_of_their_children(self, draft, author, reviewer, chief):
+        with at_the_desk_of(reviewer):
+            Participation.objects.update(note="on the road")
+        with at_the_desk_of(chief):
+            draft.claims.get().citations.update(locator="p. 3")
+
+        assert authors_since_publication("event", draft.key) == {author.pk, reviewer.pk, chief.pk}
+
+    def test_counts_what_was_deleted_with_its_parent(self, draft, reviewer):
+        with at_the_desk_of(reviewer):
+            draft.claims.get().delete()
+
+        assert reviewer.pk in authors_since_publication("event", draft.key)
+
+    def test_begins_anew_with_each_publication(self, published, draft):
+        assert authors_since_publication("event", draft.key) == set()
