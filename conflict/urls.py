@@ -1,8 +1,18 @@
 """Addresses: the desk under /admin/, the API under /api/v1/, the website for everything else."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("api/v1/", include("conflict.api.urls")),
 ]
+
+# English has no prefix, French is under /fr/: one address is one page in one language, for caches and for links.
+urlpatterns += i18n_patterns(path("", include("conflict.pages.urls")), prefix_default_language=False)
+
+handler400 = "conflict.faults.bad_request"
+handler403 = "conflict.pages.errors.forbidden"
+handler404 = "conflict.pages.errors.not_found"
+handler500 = "conflict.faults.broken"

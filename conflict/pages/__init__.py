@@ -1,0 +1,1 @@
+"""The public website: reads the record, says it in words, draws it; changes nothing."""

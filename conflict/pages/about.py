@@ -1,0 +1,73 @@
+"""What the chronology is and how it is made: method, coverage in numbers, data and licence, how to verify the log."""
+
+from collections import Counter
+from typing import Any
+
+from django.db.models import Count, Q
+from django.db.models.functions import ExtractYear
+from django.http import HttpRequest, HttpResponse
+
+from conflict.pages import reading
+from conflict.pages.page import page, shown
+from conflict.pages.parameters import Parameters
+from conflict.record.rows import UNDATED_SORTS_ON
+from conflict.vocabulary import Grade, NoticeKind, Qualifier
+
+
+@page()
+def method(request: HttpRequest, asked: Parameters) -> HttpResponse:
+    return shown(
+        request, "method.html", {"grades": Grade, "notice_kinds": NoticeKind, "qualifiers": Qualifier, **coverage()}
+    )
+
+
+@page()
+def data(request: HttpRequest, asked: Parameters) -> HttpResponse:
+    return shown(request, "data.html", {})
+
+
+@page()
+def verify(request: HttpRequest, asked: Parameters) -> HttpResponse:
+    first = reading.log().in_order().defer("document").first()
+    return shown(request, "verify.html", {"first": first})
+
+
+@page()
+def feeds(request: HttpRequest, asked: Parameters) -> HttpResponse:
+    return shown(request, "feeds.html", {"periods": reading.periods().in_order().filter(parent=None)})
+
+
+def coverage() -> dict[str, Any]:
+    """How thick or thin the record is, by year of the event."""
+    events = reading.events()
+    by_year = list(
+        events.exclude(sorts_on=UNDATED_SORTS_ON)
+        .order_by()
+        .values_list(ExtractYear("sorts_on"))
+        .annotate(
+            Count("key"),
+            Count("key", filter=Q(sources=0)),
+            Count("key", filter=Q(unresolved_sources__gt=0)),
+            Count("key", filter=Q(is_disputed=True)),
+        )
+    )
+    found = {year: tuple(counts) for year, *counts in by_year}
+    years = [(year, *found.get(year, (0, 0, 0, 0))) for year in _years(found)]
+    claims = Counter(dict(reading.claims().order_by().values_list("kind").annotate(Count("key"))))
+    totals = {
+        "events": events.count(),
+        "claims": claims.total(),
+        "figures": claims["figure"],
+        "actors": reading.actors().count(),
+        "places": reading.locations().count(),
+        "sources": reading.sources().count(),
+        "unresolved": reading.sources().unresolved().count(),
+        "undated": events.filter(sorts_on=UNDATED_SORTS_ON).count(),
+    }
+    return {"coverage": years, "totals": totals}
+
+
+def _years(found: dict[int, Any]) -> list[int]:
+    """Every year from the first of the war on, also those with nothing; forerunners only where something is recorded."""
+    recent = [year for year in found if year >= max(found, default=0) - 20]
+    return [*sorted(set(found) - set(recent)), *range(min(recent), max(recent) + 1)] if recent else []

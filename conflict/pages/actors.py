@@ -1,0 +1,99 @@
+"""Actors: who is named in the chronology, under which names, and in what."""
+
+from collections import defaultdict
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from conflict.pages import errors, reading
+from conflict.pages.charts import strip
+from conflict.pages.chronology import listed
+from conflict.pages.page import page, shown
+from conflict.pages.paging import AFTER, BEFORE, BY_DATE, BY_NAME, counted, page_of
+from conflict.pages.parameters import Parameters
+from conflict.record.models import PublishedAffiliation, PublishedClaimParty
+from conflict.vocabulary import ActorFamily, ActorKind, PartyRole
+
+PAGE_SIZE = 200
+EVENTS_SHOWN = 40
+LOSSES_SHOWN = 60
+
+
+@page("q", "family", "kind", AFTER, BEFORE)
+def actors(request: HttpRequest, asked: Parameters) -> HttpResponse:
+    words, family, kind = asked.text("q"), asked.choice("family", ActorFamily), asked.choice("kind", ActorKind)
+    asked.refuse_faults()
+    found = reading.actors()
+    if words:
+        found = found.matching(words)
+    if family:
+        found = found.filter(family=family)
+    if kind:
+        found = found.filter(kind=kind)
+    listing = page_of(found, BY_NAME, asked, PAGE_SIZE)
+    number, is_more = counted(found)
+    context = {"words": words, "family": family, "kind": kind, "families": ActorFamily, "kinds": ActorKind}
+    entries = [(row, reading.body(row)) for row in listing.rows]
+    return shown(
+        request, "actors.html", {**context, "page": listing, "entries": entries, "number": number, "is_more": is_more}
+    )
+
+
+@page(AFTER, BEFORE)
+def actor(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
+    row = errors.found("actor", key)
+    found = reading.events().involving(key)
+    events = page_of(found.select_related("location"), BY_DATE, asked, EVENTS_SHOWN)
+    number, is_more = counted(found)
+    return shown(
+        request,
+        "actor.html",
+        {
+            "actor": reading.body(row),
+            "row": row,
+            "affiliated": affiliated(key),
+            "strip": strip.strip(found),
+            "page": events,
+            "events": [listed(event) for event in events.rows],
+            "roles": roles(key, [event.key for event in events.rows]),
+            "number": number,
+            "is_more": is_more,
+            "losses": losses(key),
+        },
+    )
+
+
+def affiliated(key: str) -> list[Any]:
+    """How others stand to this actor; its own body says how it stands to them."""
+    rows = (
+        reading.rows(PublishedAffiliation)
+        .filter(other=key)
+        .select_related("actor")
+        .order_by("kind", "actor__label", "pk")
+    )
+    return list(rows)
+
+
+def roles(key: str, events: list[str]) -> dict[str, list[str]]:
+    """By event: in which roles the actor took part."""
+    found = defaultdict(list)
+    rows = reading.participations(key, events)
+    for event, role in rows:
+        found[event].append(role)
+    return dict(found)
+
+
+def losses(key: str) -> dict[str, list[dict[str, Any]]]:
+    """Figures it claimed about others, and figures that others, or it, gave about it; side by side, never added up."""
+    of_interest = (
+        reading.rows(PublishedClaimParty)
+        .filter(actor=key, role__in=(PartyRole.CLAIMANT, PartyRole.SUBJECT), claim__kind="figure")
+        .select_related("claim")
+        .order_by("claim__sorts_on", "claim__key", "pk")
+    )[: LOSSES_SHOWN * 2]
+    sides: dict[str, list[dict[str, Any]]] = {"by": [], "about": []}
+    for party in of_interest:
+        side = "by" if party.role == PartyRole.CLAIMANT else "about"
+        if len(sides[side]) < LOSSES_SHOWN:
+            sides[side].append(reading.body(party.claim))
+    return sides

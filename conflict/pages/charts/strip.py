@@ -1,0 +1,64 @@
+"""A strip of events over time: one tick per month with events, as a glance at when an actor or a place appears."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count
+from django.db.models.functions import TruncMonth
+
+from conflict.pages.wording import days
+from conflict.record.models.event import PublishedEventQuerySet
+from conflict.record.rows import UNDATED_SORTS_ON
+
+FIRST = 2011
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    x: str
+    width: str
+    y: str
+    height: str
+    label: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    months: list[Month]
+    years: list[tuple[int, str]]
+    height: int
+
+
+HEIGHT = 36
+
+
+def strip(found: PublishedEventQuerySet) -> Strip | None:
+    """None for fewer than two dated events: a strip of one tick tells nothing."""
+    counts = dict(
+        found.exclude(sorts_on=UNDATED_SORTS_ON).order_by().values_list(TruncMonth("sorts_on")).annotate(Count("key"))
+    )
+    if sum(counts.values()) < 2:
+        return None
+    first, last = max(min(month.year for month in counts), FIRST), max(month.year for month in counts)
+    if last < first:
+        return None
+    months = (last - first + 1) * 12
+    tallest = max(counts.values())
+    drawn = []
+    for month, number in sorted(counts.items()):
+        if month.year < first:
+            continue
+        place = (month.year - first) * 12 + month.month - 1
+        height = 6 + (HEIGHT - 6) * number / tallest
+        drawn.append(
+            Month(
+                x=f"{place / months * 100:.3f}%",
+                width=f"{max(86 / months, 0.6):.3f}%",
+                y=f"{HEIGHT - height:.1f}",
+                height=f"{height:.1f}",
+                label=days.month(month.year, month.month),
+                number=number,
+            )
+        )
+    years = [(year, f"{(year - first) * 12 / months * 100:.3f}%") for year in range(first, last + 1)]
+    return Strip(drawn, years, HEIGHT)

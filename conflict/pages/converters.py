@@ -1,0 +1,33 @@
+"""Kinds of entries as addresses spell them: `/places/…` is about locations."""
+
+PLURALS = {
+    "event": "events",
+    "actor": "actors",
+    "location": "places",
+    "source": "sources",
+    "period": "periods",
+    "notice": "notices",
+}
+KINDS = {plural: kind for kind, plural in PLURALS.items()}
+
+
+class KindConverter:
+    regex = "|".join(KINDS)
+
+    def to_python(self, value: str) -> str:
+        return KINDS[value]
+
+    def to_url(self, kind: str) -> str:
+        return PLURALS[kind]
+
+
+class VersionConverter:
+    """A version's number, from 1 on, as far as the record can count."""
+
+    regex = "[1-9][0-9]{0,8}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, number: int) -> str:
+        return str(number)

@@ -1,0 +1,67 @@
+"""For machines that find their way: robots.txt, sitemaps, security.txt, the dataset in schema.org words."""
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from conflict.pages import reading
+from conflict.pages.page import page
+from conflict.pages.parameters import Parameters
+
+PER_MAP = 20_000  # the protocol allows 50,000 addresses; each of ours stands there in two languages
+MAPS = {
+    "events": ("event", "event"),
+    "actors": ("actor", "actor"),
+    "places": ("location", "place"),
+    "periods": ("period", "period"),
+}
+
+
+@page()
+def robots(request: HttpRequest, asked: Parameters) -> HttpResponse:
+    lines = [
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Disallow: /*?",
+        "Allow: /",
+        f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@page()
+def security(request: HttpRequest, asked: Parameters) -> HttpResponse:
+    """RFC 9116. Expires a year after the head of the log: whoever publishes, renews it."""
+    head = getattr(request, "head", None)
+    lines = [f"Contact: {request.build_absolute_uri(reverse('method'))}#contact"]
+    if head:
+        lines.append(f"Expires: {head.published_at.replace(year=head.published_at.year + 1, day=1):%Y-%m-%dT%H:%M:%SZ}")
+    lines += ["Preferred-Languages: en, fr", f"Canonical: {request.build_absolute_uri()}"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@page()
+def sitemap(request: HttpRequest, asked: Parameters) -> HttpResponse:
+    """The index: one map per kind of page and twenty thousand entries."""
+    maps = []
+    for name, (kind, _page) in MAPS.items():
+        number = reading.entries(kind).count()
+        maps += [
+            request.build_absolute_uri(reverse("sitemap-of", args=[name, part]))
+            for part in range(number // PER_MAP + 1)
+        ]
+    return HttpResponse(render_to_string("pages/sitemap_index.xml", {"maps": maps}), content_type="application/xml")
+
+
+@page()
+def sitemap_of(request: HttpRequest, asked: Parameters, name: str, part: str) -> HttpResponse:
+    kind, address = MAPS[name]
+    rows = (
+        reading.entries(kind)
+        .order_by("key")
+        .values_list("key", "changed_at")[int(part) * PER_MAP : (int(part) + 1) * PER_MAP]
+    )
+    site = f"{request.scheme}://{request.get_host()}"
+    pages = [(reverse(address, args=[key]), changed_at) for key, changed_at in rows]
+    content = render_to_string("pages/sitemap.xml", {"site": site, "pages": pages})
+    return HttpResponse(content, content_type="application/xml")

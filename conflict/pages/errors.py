@@ -1,0 +1,91 @@
+"""Answers that are not the page asked for: refused, unknown, withdrawn, forbidden, broken. Each says what to do next."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError
+from django.shortcuts import render
+from django.template import loader
+from django.utils.translation import get_language
+
+from conflict.pages import reading
+from conflict.pages.parameters import RefusedParameters
+from conflict.record.models import PublishedEntry, Tombstone
+
+SUGGESTED = 5
+
+
+class Withdrawn(Exception):
+    """The entry was public once. Holds its tombstone."""
+
+    def __init__(self, tombstone: Tombstone) -> None:
+        super().__init__(str(tombstone))
+        self.tombstone = tombstone
+
+
+class Unknown(Exception):
+    """No entry of the kind was ever public under this key."""
+
+    def __init__(self, kind: str, key: str) -> None:
+        super().__init__(f"{kind} {key}")
+        self.kind = kind
+        self.key = key
+
+
+def found(kind: str, key: str) -> PublishedEntry:
+    """The published entry; raises Withdrawn or Unknown."""
+    entry = reading.entries(kind).filter(key=key).first()
+    if entry is None:
+        raise missing(kind, key)
+    return entry  # type: ignore[no-any-return]
+
+
+def missing(kind: str, key: str) -> Withdrawn | Unknown:
+    tombstone = reading.rows(Tombstone).filter(entry_kind=kind, key=key).first()
+    return Withdrawn(tombstone) if tombstone else Unknown(kind, key)
+
+
+def refused(request: HttpRequest, problem: RefusedParameters) -> HttpResponse:
+    return _answer(request, 400, {"faults": problem.faults, "allowed": problem.allowed})
+
+
+def gone(request: HttpRequest, problem: Withdrawn) -> HttpResponse:
+    tombstone = problem.tombstone
+    successor = None
+    if tombstone.successor:
+        successor = reading.entries(tombstone.entry_kind).filter(key=tombstone.successor).first()
+    return _answer(request, 410, {"tombstone": tombstone, "successor": successor})
+
+
+def unknown(request: HttpRequest, problem: Unknown) -> HttpResponse:
+    """404 with entries of the kind whose key or words come near."""
+    near: list[Any] = []
+    if problem.kind in reading.PUBLISHED:
+        words = " or ".join(word for word in problem.key.lower().split("-") if not word.isdigit())
+        same = reading.entries(problem.kind).filter(key=problem.key.lower())
+        near = list(same) or list(reading.entries(problem.kind).matching(words[:200])[:SUGGESTED] if words else ())
+    return _answer(request, 404, {"kind": problem.kind, "key": problem.key, "near": near})
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """An address that is no page of this site."""
+    return _answer(request, 404, {})
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _answer(request, 400, {"faults": [], "allowed": []})
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _answer(request, 403, {})
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500: reads no database, which may be what broke."""
+    return HttpResponseServerError(
+        loader.render_to_string("errors/500.html", {"language": get_language(), "section": ""})
+    )
+
+
+def _answer(request: HttpRequest, status: int, context: dict[str, Any]) -> HttpResponse:
+    around = {"head": getattr(request, "head", None), "section": "", "language": get_language()}
+    return render(request, f"errors/{status}.html", {**around, **context}, status=status)

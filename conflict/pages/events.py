@@ -1,0 +1,84 @@
+"""The page of one event: what, when, where, who, and every account of it beside its rivals."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from conflict.documents.references import references
+from conflict.pages import accounts, citing, errors, reading
+from conflict.pages.charts import figures_on_a_scale
+from conflict.pages.page import page, shown
+from conflict.pages.paging import BY_DATE
+from conflict.pages.parameters import Parameters
+from conflict.record.models import PublishedEvent
+
+
+@page()
+def event(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
+    row = errors.found("event", key)
+    body = reading.body(row)
+    return shown(
+        request,
+        "event.html",
+        {
+            "event": body,
+            "row": row,
+            "headline": accounts.headline(body),
+            "matters": drawn(accounts.matters(body)),
+            "graded": accounts.graded(body),
+            "claim_keys": {claim["key"] for claim in body["claims"]},
+            "sources": cited(body),
+            "families": families(body),
+            "periods": path(body["period"]),
+            "versions": reading.log().of("event", key).newest_first(),
+            "citation_text": citing.reference(request, "event", row).plain(),
+            **neighbours(row),
+        },
+    )
+
+
+@page()
+def claim(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
+    """A claim's own address leads to its place beside its rivals."""
+    event_key = reading.claims().filter(key=key).values_list("event_id", flat=True).first()
+    if event_key is None:
+        raise errors.Unknown("claim", key)
+    return redirect(f"{reverse('event', args=[event_key])}#{key}")
+
+
+def drawn(matters: list[accounts.Matter]) -> list[dict[str, Any]]:
+    return [{"matter": matter, "scale": figures_on_a_scale.scale(matter)} for matter in matters]
+
+
+def cited(body: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every source that the event, its claims or its participants cite, numbered ones by number."""
+    keys = {reference.key for reference in references(body) if reference.kind == "source"}
+    return reading.bodies(reading.sources().filter(key__in=keys).by_number())
+
+
+def families(body: dict[str, Any]) -> dict[str, str]:
+    """By actor: the family whose hue it has."""
+    keys = {reference.key for reference in references(body) if reference.kind == "actor"}
+    return dict(reading.actors().filter(key__in=keys).values_list("key", "family"))
+
+
+def path(period: dict[str, str] | None) -> list[tuple[str, str]]:
+    """The period and those it is nested in, the widest first."""
+    if not period:
+        return []
+    row = reading.periods().filter(key=period["key"]).first()
+    if row is None or len(row.path) < 2:
+        return [(period["key"], period["name"])]
+    labels = dict(reading.periods().filter(key__in=row.path).values_list("key", "label"))
+    return [(key, labels.get(key, key)) for key in row.path]
+
+
+def neighbours(row: PublishedEvent) -> dict[str, Any]:
+    """The events before and after in the chronology."""
+    events = reading.events().only("key", "label", "when", "sorts_on")
+    return {
+        "earlier": events.filter(BY_DATE.ahead(row.sorts_on, row.key)).order_by("-sorts_on", "-key").first(),
+        "later": events.filter(BY_DATE.behind(row.sorts_on, row.key)).chronological().first(),
+    }

@@ -1,0 +1,109 @@
+"""Atom feeds: new events, corrections, and events that name an actor, lie in a place or belong to a period."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from conflict.pages import accounts, errors, reading
+from conflict.pages.page import page
+from conflict.pages.parameters import Parameters
+from conflict.pages.wording import days
+from conflict.record.models import PublishedEvent
+from conflict.vocabulary import ChangeKind
+
+ENTRIES = 50
+CORRECTING = (
+    ChangeKind.CORRECTION,
+    ChangeKind.NEW_EVIDENCE,
+    ChangeKind.WITHDRAWAL,
+    ChangeKind.MERGE,
+    ChangeKind.REDACTION,
+)
+
+
+@page()
+def new_events(request: HttpRequest, asked: Parameters) -> HttpResponse:
+    return _feed(request, _("Mali War: new events"), reading.events())
+
+
+@page()
+def of_actor(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
+    name = errors.found("actor", key).label
+    return _feed(request, _("Mali War: events that name %(name)s") % {"name": name}, reading.events().involving(key))
+
+
+@page()
+def of_place(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
+    name = errors.found("location", key).label
+    return _feed(request, _("Mali War: events in %(name)s") % {"name": name}, reading.events().within(key))
+
+
+@page()
+def of_period(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
+    name = errors.found("period", key).label
+    return _feed(request, _("Mali War: %(name)s") % {"name": name}, reading.events().during(key))
+
+
+@page()
+def corrections(request: HttpRequest, asked: Parameters) -> HttpResponse:
+    steps = reading.log().filter(change_kind__in=CORRECTING).newest_first().defer("document")[:ENTRIES]
+    feed = _start(request, _("Mali War: corrections and withdrawals"))
+    for step in steps:
+        link = request.build_absolute_uri(reverse("difference", args=[step.entry_kind, step.key, step.version]))
+        title = f"{step.key}: {ChangeKind(step.change_kind).label}"
+        feed.add_item(
+            title, link, step.reason, unique_id=link, updateddate=step.published_at, pubdate=step.published_at
+        )
+    return _answer(feed)
+
+
+def _feed(request: HttpRequest, title: str, found: Any) -> HttpResponse:
+    feed = _start(request, title)
+    events: Iterable[PublishedEvent] = found.order_by("-first_published_at", "-sorts_on", "key")[:ENTRIES]
+    for event in events:
+        link = request.build_absolute_uri(reverse("event", args=[event.key]))
+        feed.add_item(
+            f"{days.words(event.when)}: {event.label}",
+            link,
+            _summary(reading.body(event)),
+            unique_id=link,
+            pubdate=event.first_published_at,
+            updateddate=event.changed_at,
+        )
+    return _answer(feed)
+
+
+def _start(request: HttpRequest, title: str) -> Atom1Feed:
+    here = request.build_absolute_uri()
+    home = request.build_absolute_uri(reverse("chronology"))
+    return Atom1Feed(
+        title,
+        home,
+        title,
+        language=get_language(),
+        feed_url=here,
+        feed_guid=here,
+        author_name=_("Mali War: a reviewed chronology"),
+    )
+
+
+def _summary(event: dict[str, Any]) -> str:
+    lines = [event["summary"]]
+    for line in accounts.headline(event):
+        who = f", {line['who']}" if line["who"] else ""
+        lines.append(
+            _("Killed%(who)s: %(figure)s (%(said)s).") % {"who": who, "figure": line["figure"], "said": line["said"]}
+        )
+    return " ".join(filter(None, lines))
+
+
+def _answer(feed: Atom1Feed) -> HttpResponse:
+    if not feed.items:
+        feed.latest_post_date = lambda: datetime(1970, 1, 1, tzinfo=UTC)  # type: ignore[method-assign]  # else the clock of the server
+    return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")

@@ -1,0 +1,135 @@
+"""The filter of events: read from an address, applied to the record, said in words."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from conflict.pages import reading
+from conflict.pages.parameters import Parameters, query_string
+from conflict.pages.wording import days
+from conflict.record.models import PublishedEntry
+from conflict.record.models.event import PublishedEventQuerySet
+from conflict.vocabulary import EventKind
+
+FILTERS = ("q", "from", "to", "actor", "place", "kind", "period", "standing")
+
+
+class Support(Enum):
+    """How an event is supported by its sources."""
+
+    DISPUTED = "disputed"
+    SINGLE_SOURCE = "single-source"
+    UNSOURCED = "unsourced"
+    UNRESOLVED = "unresolved"
+
+    @property
+    def label(self) -> str:
+        return {
+            Support.DISPUTED: _("accounts contradict each other"),
+            Support.SINGLE_SOURCE: _("rests on a single source"),
+            Support.UNSOURCED: _("without any source"),
+            Support.UNRESOLVED: _("cites a source not yet resolved"),
+        }[self]
+
+
+@dataclass(slots=True)
+class EventFilter:
+    """What is asked of the chronology. `given` is the same as it stands in the address."""
+
+    given: dict[str, str]
+    words: str
+    start: date | None
+    end: date | None
+    kind: EventKind | None
+    support: Support | None
+    actor: PublishedEntry | None
+    place: PublishedEntry | None
+    period: PublishedEntry | None
+
+    @classmethod
+    def asked(cls, asked: Parameters) -> "EventFilter":
+        """Notes a fault for every value that names nothing; the caller refuses them."""
+        start, end = asked.day("from"), asked.day("to", end=True)
+        if start and end and start >= end:
+            asked.fault(_("The filter ends before it begins: put the earlier date first."))
+        return cls(
+            given={name: asked.given[name] for name in FILTERS if name in asked.given},
+            words=asked.text("q"),
+            start=start,
+            end=end,
+            kind=asked.choice("kind", EventKind),
+            support=asked.choice("standing", Support),
+            actor=_named(asked, "actor", "actor"),
+            place=_named(asked, "place", "location"),
+            period=_named(asked, "period", "period"),
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.given)
+
+    def applied(self) -> PublishedEventQuerySet:
+        found = reading.events()
+        if self.words:
+            found = found.matching(self.words)
+        if self.start or self.end:
+            found = found.between(self.start, self.end)
+        if self.kind:
+            found = found.of_kind(self.kind)
+        if self.actor:
+            found = found.involving(self.actor.key)
+        if self.place:
+            found = found.within(self.place.key)
+        if self.period:
+            found = found.during(self.period.key)
+        match self.support:
+            case Support.DISPUTED:
+                return found.disputed()
+            case Support.SINGLE_SOURCE:
+                return found.resting_on_one_source()
+            case Support.UNSOURCED:
+                return found.without_source()
+            case Support.UNRESOLVED:
+                return found.citing_the_unresolved()
+        return found
+
+    def said(self) -> list[dict[str, str]]:
+        """The filter in words, each part with the query string that drops it."""
+        parts: dict[str, str] = {}
+        if self.words:
+            parts["q"] = _("with the words “%(words)s”") % {"words": self.words}
+        if self.start:
+            parts["from"] = _("from %(date)s") % {"date": days.words(self.given["from"])}
+        if self.end:
+            parts["to"] = _("until %(date)s") % {"date": days.words(self.given["to"])}
+        if self.kind:
+            parts["kind"] = _("of the kind “%(kind)s”") % {"kind": self.kind.label}
+        if self.actor:
+            parts["actor"] = _("naming %(actor)s") % {"actor": self.actor.label}
+        if self.place:
+            parts["place"] = _("in %(place)s") % {"place": self.place.label}
+        if self.period:
+            parts["period"] = _("filed under “%(period)s”") % {"period": self.period.label}
+        if self.support:
+            parts["standing"] = self.support.label
+        return [
+            {"name": name, "words": said, "without": self.query(**{name: ""}) or "?"} for name, said in parts.items()
+        ]
+
+    def query(self, **changes: str) -> str:
+        return query_string(self.given, **changes)
+
+
+def _named(asked: Parameters, name: str, kind: str) -> PublishedEntry | None:
+    key = asked.text(name, 120)
+    if not key:
+        return None
+    entry: Any = reading.entries(kind).filter(key=key).only("key", "label").first()
+    if entry is None:
+        asked.fault(
+            _("“%(name)s”: nothing public has the key “%(key)s”. Choose from the list, or search for the name.")
+            % {"name": name, "key": key[:60]}
+        )
+    return entry  # type: ignore[no-any-return]

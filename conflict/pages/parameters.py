@@ -1,0 +1,115 @@
+"""What an address may ask: its parameters, read one by one, and refused by name when they make no sense."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from enum import Enum
+from typing import TypeVar
+
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
+
+from conflict import dates
+
+LONGEST = 200
+Term = TypeVar("Term", bound=Enum)
+
+
+class RefusedParameters(ValueError):
+    """An address asks for something that no page answers. Says each fault in a sentence, and what may be asked."""
+
+    def __init__(self, faults: list[str], allowed: Collection[str]) -> None:
+        super().__init__(" ".join(faults))
+        self.faults = faults
+        self.allowed = sorted(allowed)
+
+
+class Parameters:
+    """The query string of one request, of which nothing is silently ignored.
+
+    Readers (`text`, `day`, `choice` …) note a fault and answer with nothing; `refuse_faults`
+    raises once for all of them. An empty parameter, as an untouched form field sends it, asks nothing.
+    """
+
+    def __init__(self, query: QueryDict, allowed: Collection[str]) -> None:
+        self.allowed = allowed
+        self.faults: list[str] = []
+        self.given: dict[str, str] = {}
+        for name in query:
+            values = [value for value in query.getlist(name) if value.strip()]
+            if name not in allowed:
+                self.faults.append(_("This page does not know the parameter “%(name)s”.") % {"name": name[:60]})
+            elif len(values) > 1:
+                self.faults.append(_("“%(name)s” is given more than once.") % {"name": name})
+            elif values:
+                self.given[name] = values[0].strip()
+
+    @classmethod
+    def of(cls, request: HttpRequest, *allowed: str) -> "Parameters":
+        return cls(request.GET, allowed)
+
+    def fault(self, sentence: str) -> None:
+        self.faults.append(sentence)
+
+    def text(self, name: str, longest: int = LONGEST) -> str:
+        value = self.given.get(name, "")
+        if len(value) > longest:
+            self.fault(
+                _("“%(name)s” is %(length)d characters long; at most %(longest)d can be asked for.")
+                % {"name": name, "length": len(value), "longest": longest}
+            )
+            return ""
+        if any(not character.isprintable() for character in value):
+            self.fault(_("“%(name)s” contains characters that cannot be written.") % {"name": name})
+            return ""
+        return value
+
+    def day(self, name: str, *, end: bool = False) -> date | None:
+        """The first day that the date may mean or, as an `end`, the first day after it. None when not asked."""
+        value = self.text(name, dates.LONGEST_TEXT)
+        if not value:
+            return None
+        try:
+            when = dates.parse(value)
+        except dates.ImpossibleDate as impossible:
+            self.fault(f"“{name}”: {impossible}")
+            return None
+        return when.ends_before if end else when.starts_on
+
+    def choice(self, name: str, terms: type[Term]) -> Term | None:
+        value = self.text(name)
+        if not value:
+            return None
+        try:
+            return terms(value)
+        except ValueError:
+            known = ", ".join(str(term.value) for term in terms)
+            self.fault(
+                _("“%(name)s” cannot be “%(value)s”. It is one of: %(known)s.")
+                % {"name": name, "value": value[:60], "known": known}
+            )
+            return None
+
+    def number(self, name: str, *, at_least: int, at_most: int) -> int | None:
+        value = self.text(name)
+        if not value:
+            return None
+        if not value.isascii() or not value.isdigit() or len(value) > 12 or not at_least <= int(value) <= at_most:
+            self.fault(
+                _("“%(name)s” is a whole number from %(low)d to %(high)d.")
+                % {"name": name, "low": at_least, "high": at_most}
+            )
+            return None
+        return int(value)
+
+    def refuse_faults(self) -> None:
+        if self.faults:
+            raise RefusedParameters(self.faults, self.allowed)
+
+
+def query_string(given: Mapping[str, str], **changes: str) -> str:
+    """`?name=value…` with the changes made; an empty value takes the name out."""
+    query = QueryDict(mutable=True)
+    for name, value in {**given, **changes}.items():
+        if value:
+            query[name] = value
+    return f"?{query.urlencode()}" if query else ""

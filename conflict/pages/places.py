@@ -1,0 +1,58 @@
+"""Places: the tree from country to village, and what happened at each, or is said of who held it."""
+
+from typing import Any
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+
+from conflict.pages import errors, reading
+from conflict.pages.charts import holding, strip
+from conflict.pages.chronology import listed
+from conflict.pages.page import page, shown
+from conflict.pages.paging import AFTER, BEFORE, BY_DATE, counted, page_of
+from conflict.pages.parameters import Parameters
+from conflict.record.models import PublishedEventPlace, PublishedLocation
+
+EVENTS_SHOWN = 40
+IN_TREE = 3000  # places that one page can show as a tree; more are found by search
+
+
+@page()
+def places(request: HttpRequest, asked: Parameters) -> HttpResponse:
+    rows = list(reading.locations().by_name()[:IN_TREE])
+    counts = dict(reading.rows(PublishedEventPlace).order_by().values_list("location").annotate(Count("event")))
+    return shown(request, "places.html", {"tree": tree(rows, counts), "number": len(rows)})
+
+
+@page(AFTER, BEFORE)
+def place(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
+    row = errors.found("location", key)
+    found = reading.events().within(key)
+    events = page_of(found.select_related("location"), BY_DATE, asked, EVENTS_SHOWN)
+    number, is_more = counted(found)
+    return shown(
+        request,
+        "place.html",
+        {
+            "place": reading.body(row),
+            "row": row,
+            "children": reading.locations().filter(parent=key).by_name().only("key", "label", "kind"),
+            "holding": holding.held(reading.control_claims(key)),
+            "strip": strip.strip(found),
+            "page": events,
+            "events": [listed(event) for event in events.rows],
+            "number": number,
+            "is_more": is_more,
+        },
+    )
+
+
+def tree(rows: list[PublishedLocation], counts: dict[str, int]) -> list[dict[str, Any]]:
+    """Places of the top, each with those in it. `number` counts events at the place itself, not below it."""
+    nodes: dict[str, dict[str, Any]] = {
+        row.key: {"row": row, "names": row.names, "number": counts.get(row.key, 0), "children": []} for row in rows
+    }
+    for row in rows:
+        if row.parent_id in nodes:
+            nodes[row.parent_id]["children"].append(nodes[row.key])
+    return [nodes[row.key] for row in rows if row.parent_id not in nodes]

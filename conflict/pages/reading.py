@@ -1,0 +1,99 @@
+"""The one place where the website opens the record: through the alias that may only read."""
+
+import json
+from typing import Any
+
+from django.db.models import Model, QuerySet
+
+from conflict.record.models import (
+    PUBLISHED,
+    Publication,
+    PublishedActor,
+    PublishedClaim,
+    PublishedClaimParty,
+    PublishedEntry,
+    PublishedEvent,
+    PublishedLocation,
+    PublishedNotice,
+    PublishedParticipation,
+    PublishedPeriod,
+    PublishedSource,
+)
+from conflict.record.models.actor import PublishedActorQuerySet
+from conflict.record.models.claim import PublishedClaimQuerySet
+from conflict.record.models.entry import PublishedQuerySet
+from conflict.record.models.event import PublishedEventQuerySet
+from conflict.record.models.location import PublishedLocationQuerySet
+from conflict.record.models.notice import PublishedNoticeQuerySet
+from conflict.record.models.period import PublishedPeriodQuerySet
+from conflict.record.models.publication import PublicationQuerySet
+from conflict.record.models.source import PublishedSourceQuerySet
+from conflict.vocabulary import ClaimKind, PartyRole
+
+ALIAS = "public"
+Body = dict[str, Any]
+
+
+def events() -> PublishedEventQuerySet:
+    return PublishedEvent.objects.using(ALIAS)
+
+
+def claims() -> PublishedClaimQuerySet:
+    return PublishedClaim.objects.using(ALIAS)
+
+
+def actors() -> PublishedActorQuerySet:
+    return PublishedActor.objects.using(ALIAS)
+
+
+def locations() -> PublishedLocationQuerySet:
+    return PublishedLocation.objects.using(ALIAS)
+
+
+def sources() -> PublishedSourceQuerySet:
+    return PublishedSource.objects.using(ALIAS)
+
+
+def periods() -> PublishedPeriodQuerySet:
+    return PublishedPeriod.objects.using(ALIAS)
+
+
+def notices() -> PublishedNoticeQuerySet:
+    return PublishedNotice.objects.using(ALIAS)
+
+
+def log() -> PublicationQuerySet:
+    return Publication.objects.using(ALIAS)
+
+
+def entries(kind: str) -> PublishedQuerySet[Any]:
+    """The published entries of a kind named by a word of the vocabulary."""
+    return PUBLISHED[kind]._default_manager.using(ALIAS)  # type: ignore[return-value]
+
+
+def rows(model: type[Model]) -> QuerySet[Any]:
+    """The rows below entries: parties, participations, references, tombstones."""
+    return model._default_manager.using(ALIAS)
+
+
+def body(row: PublishedEntry | PublishedClaim) -> Body:
+    """What is served of the entry, as the record keeps it."""
+    kept: Body = json.loads(row.body)
+    return kept
+
+
+def bodies(found: QuerySet[Any]) -> list[Body]:
+    """Bodies alone, in the order of the query, without building a row for each."""
+    return [json.loads(text) for text in found.values_list("body", flat=True)]
+
+
+def participations(actor: str, events: list[str]) -> QuerySet[Any]:
+    """(event, role) of the actor in these events."""
+    rows_of_actor = rows(PublishedParticipation).filter(actor=actor, event__in=events)
+    return rows_of_actor.order_by("event", "role", "pk").values_list("event", "role")
+
+
+def control_claims(place: str) -> list[Body]:
+    """Bodies of the claims on who holds the place, in the order of their events."""
+    of_the_place = rows(PublishedClaimParty).filter(location=place, role=PartyRole.SUBJECT).values("claim")
+    return bodies(claims().filter(kind=ClaimKind.CONTROL, key__in=of_the_place).chronological())

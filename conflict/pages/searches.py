@@ -1,0 +1,58 @@
+"""Search over everything: by words with endings and accents forgiven, then by likeness for typing errors."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db.models import Value
+from django.db.models.functions import Upper
+from django.http import HttpRequest, HttpResponse
+
+from conflict.pages import reading
+from conflict.pages.page import page, shown
+from conflict.pages.parameters import Parameters
+from conflict.vocabulary import EntryKind
+
+KINDS = ("event", "actor", "location", "source", "period")
+SHOWN = 8
+SHOWN_OF_ONE_KIND = 100
+ALIKE = 0.45  # share of the word's trigrams that a name must have: Tinzawaten finds Tinzaouaten
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What was found of one kind of entry. `is_alike`: nothing matched, these are names that look like it."""
+
+    kind: EntryKind
+    entries: list[Any]
+    has_more: bool
+    is_alike: bool
+
+
+@page("q", "kind")
+def search(request: HttpRequest, asked: Parameters) -> HttpResponse:
+    words, kind = asked.text("q"), asked.choice("kind", EntryKind)
+    asked.refuse_faults()
+    groups = found(words, [kind.value] if kind else KINDS, SHOWN_OF_ONE_KIND if kind else SHOWN) if words else []
+    return shown(request, "search.html", {"words": words, "kind": kind, "groups": groups, "kinds": KINDS})
+
+
+def found(words: str, kinds: Any, limit: int) -> list[Group]:
+    """Groups that have entries. Likeness is asked only where no entry of any kind has the words."""
+    groups = [_matching(words, kind, limit) for kind in kinds]
+    if not any(group.entries for group in groups):
+        groups = [_alike(words, kind, limit) for kind in kinds]
+    return [group for group in groups if group.entries]
+
+
+def _matching(words: str, kind: str, limit: int) -> Group:
+    entries = reading.entries(kind).matching(words)
+    rows = list((entries.chronological() if kind == "event" else entries.order_by("label", "key"))[: limit + 1])
+    return Group(EntryKind(kind), rows[:limit], len(rows) > limit, False)
+
+
+def _alike(words: str, kind: str, limit: int) -> Group:
+    likeness = TrigramWordSimilarity(Upper(Value(words)), Upper("names"))
+    entries = reading.entries(kind).annotate(likeness=likeness).filter(likeness__gte=ALIKE)
+    rows = list(entries.order_by("-likeness", "key")[: limit + 1])
+    return Group(EntryKind(kind), rows[:limit], len(rows) > limit, True)

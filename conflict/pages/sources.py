@@ -1,0 +1,81 @@
+"""Sources: what the chronology rests on, and the citations that nobody has resolved yet."""
+
+from collections import defaultdict
+from typing import Any
+
+from django.db.models import Count, F, IntegerField, Value
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+
+from conflict.pages import errors, reading
+from conflict.pages.page import page, shown
+from conflict.pages.paging import AFTER, BEFORE, Order, counted, page_of
+from conflict.pages.parameters import Parameters
+from conflict.record.models import PublishedReference
+
+PAGE_SIZE = 150
+CITING_SHOWN = 200
+NUMBERLESS = 2_000_000_000
+BY_NUMBER = Order("place", int)
+
+
+@page("q", "state", AFTER, BEFORE)
+def sources(request: HttpRequest, asked: Parameters) -> HttpResponse:
+    words, state = asked.text("q"), asked.text("state")
+    if state not in ("", "unresolved", "resolved"):
+        asked.fault("“state”: resolved, unresolved")
+    asked.refuse_faults()
+    found = reading.sources().annotate(place=Coalesce(F("number"), Value(NUMBERLESS), output_field=IntegerField()))
+    if words:
+        found = found.matching(words)
+    if state:
+        found = found.filter(resolved=state == "resolved")
+    listing = page_of(found, BY_NUMBER, asked, PAGE_SIZE)
+    number, is_more = counted(found)
+    uses = _uses([row.key for row in listing.rows])
+    return shown(
+        request,
+        "sources.html",
+        {
+            "words": words,
+            "state": state,
+            "page": listing,
+            "entries": [(row, reading.body(row), uses.get(row.key, 0)) for row in listing.rows],
+            "number": number,
+            "is_more": is_more,
+            "unresolved": counted(reading.sources().unresolved())[0],
+        },
+    )
+
+
+@page()
+def source(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
+    row = errors.found("source", key)
+    citing = reading.rows(PublishedReference).filter(source=key).order_by("from_kind", "from_key", "pk")[:CITING_SHOWN]
+    by_kind: dict[str, list[str]] = defaultdict(list)
+    for reference in citing:
+        by_kind[reference.from_kind].append(reference.from_key)
+    return shown(
+        request,
+        "source.html",
+        {
+            "source": reading.body(row),
+            "row": row,
+            "events": [_use(event, key) for event in reading.events().filter(key__in=by_kind["event"]).chronological()],
+            "actors": reading.actors().filter(key__in=by_kind["actor"]).by_name(),
+        },
+    )
+
+
+def _uses(keys: list[str]) -> dict[str, int]:
+    rows = reading.rows(PublishedReference).filter(source__in=keys).order_by().values_list("source")
+    return dict(rows.annotate(Count("pk")))
+
+
+def _use(event: Any, source: str) -> dict[str, Any]:
+    """The event, and which of its claims cite the source."""
+    body = reading.body(event)
+    claims = [
+        claim for claim in body["claims"] if any(cited["source"]["key"] == source for cited in claim["citations"])
+    ]
+    return {"event": body, "claims": claims}

@@ -1,0 +1,142 @@
+"""How templates say what the record holds: dates, figures, terms and references, in the reader's language."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.db.models import TextChoices
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
+
+from conflict import dates, vocabulary
+from conflict.pages import accounts
+from conflict.pages.converters import PLURALS
+from conflict.pages.wording import days, figures
+
+register = template.Library()
+
+ADDRESSES = {kind: "place" if kind == "location" else kind for kind in PLURALS}
+
+@register.filter
+def when(edtf: str) -> str:
+    return days.words(edtf)
+
+
+@register.filter
+def when_short(edtf: str) -> str:
+    return days.words(edtf, short=True)
+
+
+@register.filter
+def day(moment: str | date | datetime) -> str:
+    """A day of the calendar, from a date or from an instant as the record writes it."""
+    if isinstance(moment, str):
+        moment = date.fromisoformat(moment[:10])
+    return days.day(moment.date() if isinstance(moment, datetime) else moment)
+
+
+@register.filter
+def number(value: int) -> str:
+    return figures.number(value)
+
+
+@register.filter
+def figure(claim: Mapping[str, Any]) -> str:
+    return figures.counted(claim)
+
+
+@register.filter
+def finding_figure(finding: Mapping[str, Any]) -> str:
+    return accounts.finding_figure(finding)
+
+
+@register.filter
+def term(value: str, terms: str) -> str:
+    """The label of a term of the vocabulary: `{{ event.kind|term:"EventKind" }}`; empty for none."""
+    known: type[TextChoices] = getattr(vocabulary, terms)
+    return str(known(value).label) if value in known.values else value
+
+
+@register.filter
+def capital(text: str) -> str:
+    """With its first letter large, the others as they are."""
+    text = str(text)
+    return text[:1].upper() + text[1:]
+
+
+@register.filter
+def get(mapping: Mapping[str, Any], key: str) -> Any:
+    return mapping.get(key, "")
+
+
+@register.filter
+def address(reference: Mapping[str, str]) -> str:
+    """The page of what is referred to; empty for somebody described in words."""
+    kind, key = reference["kind"], reference.get("key", "")
+    if kind == "claim":
+        return reverse("claim", args=[key])
+    return reverse(ADDRESSES[kind], args=[key]) if kind in ADDRESSES else ""
+
+
+@register.simple_tag
+def entry_address(kind: str, key: str) -> str:
+    return address({"kind": kind, "key": key})
+
+
+@register.simple_tag
+def party(who: Mapping[str, str], families: Mapping[str, str] | None = None) -> SafeString:
+    """A party by name: a link with the hue of its family, or the words that describe it."""
+    if who["kind"] == "described":
+        return format_html('<span class="described">{}</span>', who["name"])
+    family = (families or {}).get(who["key"], "") if who["kind"] == "actor" else ""
+    if not family:
+        return format_html('<a href="{}">{}</a>', address(who), who["name"])
+    return format_html('<a class="actor family-{}" href="{}">{}</a>', family, address(who), who["name"])
+
+
+@register.simple_tag
+def parties(them: Iterable[Mapping[str, str]], families: Mapping[str, str] | None = None) -> SafeString:
+    return format_html_join(", ", "{}", ((party(who, families),) for who in them))
+
+
+@register.simple_tag
+def marks(citations: Iterable[Mapping[str, Any]]) -> SafeString:
+    """Citations as small marks behind a sentence, each leading to the source below."""
+    return format_html_join(
+        "",
+        '<a class="mark" href="#source-{}">{}</a>',
+        ((citation["source"]["key"], mark(citation["source"]["name"])) for citation in citations),
+    )
+
+
+@register.filter
+def mark(name: str) -> str:
+    """A source's short mark: its number in brackets, or the beginning of its title."""
+    return name if name.startswith("[") else f"[{name if len(name) <= 18 else name[:16].rstrip() + '…'}]"
+
+
+@register.filter
+def bearing(claim: dict[str, Any], here: Iterable[str]) -> list[dict[str, Any]]:
+    return accounts.bearing(claim, here)
+
+
+@register.filter
+def months_open(notice: Mapping[str, Any], at: date | None = None) -> str:
+    """For how long a notice has been open, from its date to the log's head: “open for 26 months”."""
+    if not notice["raised_on"] or at is None:
+        return ""
+    raised = dates.parse(notice["raised_on"]).sorts_on
+    months = (at.year - raised.year) * 12 + at.month - raised.month
+    return (
+        ngettext("open for %(count)s month", "open for %(count)s months", months) % {"count": months}
+        if months > 0
+        else ""
+    )
+
+
+@register.simple_tag
+def language() -> str:
+    return get_language() or "en"
