@@ -1,7 +1,7 @@
 """Asking: declared filters, and a form over them that ignores nothing."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import django_filters
 from django import forms
@@ -30,6 +30,21 @@ class Asks(django_filters.Filter):  # type: ignore[misc]  # django-filter carrie
         return rows if self.narrow is None or value in NOTHING else self.narrow(rows, value)
 
 
+class Together(NamedTuple):
+    """Parameters that mean something only beside another one (or one of several)."""
+
+    beside: str | tuple[str, ...]
+    names: tuple[str, ...]
+    remedy: str
+
+    def lonely(self, asked: Mapping[str, Any]) -> str | None:
+        """The first parameter given without its companion."""
+        companions = (self.beside,) if isinstance(self.beside, str) else self.beside
+        if any(asked.get(name) not in NOTHING for name in companions):
+            return None
+        return next((name for name in self.names if asked.get(name) not in NOTHING), None)
+
+
 class Form(forms.Form):
     """What is wrong between two parameters."""
 
@@ -40,19 +55,32 @@ class Form(forms.Form):
             start, end = after.starts_on, before.ends_before
             if start and end and start >= end:
                 self.add_error("before", "The period ends before it starts: `before` is earlier than `after`.")
+        if None not in (least := cleaned.get("at_least"), most := cleaned.get("at_most")) and least > most:
+            self.add_error(
+                "at_most", "No figure can be at least `at_least` and at most `at_most`: the bounds are reversed."
+            )
         return cleaned
 
 
 class Filters(django_filters.FilterSet):  # type: ignore[misc]
     """The base of all filter sets. Parameters that narrow nothing (`ordering` …) are declared here too, or where used."""
 
+    together: tuple[Together, ...] = ()
+
     class Meta:
         form = Form
+
+    @classmethod
+    def parameters(cls) -> dict[str, Parameter]:
+        return {name: ask.parameter for name, ask in cls.base_filters.items()}
 
     def narrowed(self) -> QuerySet[Any]:
         """The rows asked for. Raises Refusal that names the first parameter at fault."""
         for name, faults in self.form.errors.items():
             raise Refusal(str(faults[0]), field=None if name == "__all__" else name)
+        for rule in self.together:
+            if lonely := rule.lonely(self.values):
+                raise Refusal(f"{lonely} alone says nothing. {rule.remedy}", field=lonely)
         return self.filter_queryset(self.queryset)  # type: ignore[no-any-return]
 
     @property

@@ -1,15 +1,19 @@
 """What each resource can be asked for; one filter set per kind of entry."""
 
 from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef
 
 from conflict import dates, vocabulary
-from conflict.api.asking import Asks, Filters, search_parameter, since_parameters
-from conflict.api.parameters import Day, Flag, Key, Number, Terms
+from conflict.api.asking import Asks, Filters, Together, search_parameter, since_parameters
+from conflict.api.parameters import BoxInDegrees, Day, Flag, Key, Number, PointInDegrees, Term, Terms
 from conflict.record.models import (
     Action,
     PublishedActor,
     PublishedClaim,
     PublishedEvent,
+    PublishedFinding,
     PublishedLocation,
     PublishedPeriod,
     PublishedSource,
@@ -19,6 +23,14 @@ OVERLAP = (
     "Dates are intervals: what is only known as “January 2013” may have happened on any day of it, and is found. "
     "Both bounds are inclusive and may be fuzzy themselves (`2013-01`, `2013`). Entries without a date are not found."
 )
+
+
+DATE_MATCH = ("overlap", "contained")
+BOX = (
+    "Located in this box: west,south,east,north in degrees. What has no coordinates is not found; see their precision."
+)
+NEAR = "Located near this point: latitude,longitude in degrees. With `radius_km`."
+RADIUS = "Distance from the point `near`, in kilometres."
 
 
 def _from(when: dates.When) -> date | None:
@@ -42,10 +54,14 @@ class EventFilters(Filters):
     kind = Asks(
         Terms("Any of these kinds of event.", vocabulary.EventKind), lambda events, kinds: events.of_kind(*kinds)
     )
-    actor = Asks(
-        Key("Named in the event: as participant, claimant, relay, subject or holder.", PublishedActor),
-        lambda events, key: events.involving(key),
+    date_match = Asks(
+        Term("`overlap`, the default, or `contained`: cannot have happened outside `after` and `before`.", DATE_MATCH)
     )
+    actor = Asks(Key("Named in the event: as participant, claimant, relay, subject or holder.", PublishedActor))
+    with_units = Asks(Flag("Counts what is part of the actor, at any depth: an army's units. With `actor`."))
+    role = Asks(Terms("Took part in one of these roles. With `actor`.", vocabulary.ParticipantRole))
+    side = Asks(Terms("Took part on this side. With `actor`.", vocabulary.Side))
+    standing = Asks(Terms("How firmly its part stands. With `actor`.", vocabulary.Standing))
     place = Asks(
         Key("At this location or one within it: a region contains its towns.", PublishedLocation),
         lambda events, key: events.within(key),
@@ -53,7 +69,67 @@ class EventFilters(Filters):
     period = Asks(
         Key("Filed under this period or one nested in it.", PublishedPeriod), lambda events, key: events.during(key)
     )
+    bbox = Asks(
+        BoxInDegrees(BOX), lambda events, box: events.located_among(PublishedLocation.objects.between(**box._asdict()))
+    )
+    near = Asks(PointInDegrees(NEAR))
+    radius_km = Asks(Number(RADIUS, 1, 20000))
+    measure = Asks(
+        Terms("Some claim counts this.", vocabulary.Measure),
+        lambda events, measures: events.filter(
+            Exists(PublishedClaim.objects.filter(event=OuterRef("pk"), measure__in=measures))
+        ),
+    )
+    at_least = Asks(Number("Some claim says so many or more. With `measure`; deprecated claims do not count."))
+    at_most = Asks(Number("Some claim says so many or fewer. With `measure`; deprecated claims do not count."))
+    grade = Asks(
+        Terms("A finding has this grade.", vocabulary.Grade),
+        lambda events, grades: events.filter(
+            Exists(PublishedFinding.objects.filter(event=OuterRef("pk"), grade__in=grades))
+        ),
+    )
+    disputed = Asks(
+        Flag("Contested, or with claims that contradict, deny or dispute each other."),
+        lambda events, yes: events.disputed() if yes else events.filter(is_disputed=False),
+    )
+    single_source = Asks(
+        Flag("One source, or none, stands behind the event and its claims."),
+        lambda events, yes: events.with_few_sources() if yes else events.filter(sources__gt=1),
+    )
+    unresolved = Asks(
+        Flag("Cites a source that is known only by its number so far."),
+        lambda events, yes: events.with_unresolved_sources() if yes else events.filter(unresolved_sources=0),
+    )
     changed_since, published_since = since_parameters().values()
+
+    together = (
+        Together("actor", ("with_units", "role", "side", "standing"), "Name the `actor` whose part it is."),
+        Together("near", ("radius_km",), "Say `near` which point: latitude,longitude."),
+        Together("radius_km", ("near",), "Say within which distance: `radius_km`."),
+        Together("measure", ("at_least", "at_most"), "Say what is counted: `measure=killed`, for example."),
+        Together(("after", "before"), ("date_match",), "Give `after`, `before` or both."),
+    )
+
+    def filter_queryset(self, events: Any) -> Any:
+        asked, events = self.values, super().filter_queryset(events)
+        if asked["actor"]:
+            part = {name: asked[name] for name in ("role", "side", "standing") if asked[name]}
+            units = PublishedActor.objects.belonging_to(asked["actor"])
+            actors = units if asked["with_units"] else PublishedActor.objects.filter(pk=asked["actor"])
+            events = events.with_part_taken(actors, **part) if part else events.involving_any(actors)
+        if asked["date_match"] == ["contained"]:
+            after, before = asked["after"], asked["before"]
+            events = events.happening_within(after and after.starts_on, before and before.ends_before)
+        if asked["near"]:
+            events = events.located_among(PublishedLocation.objects.near(*asked["near"], kilometres=asked["radius_km"]))
+        if (asked["at_least"], asked["at_most"]) != (None, None):
+            figures = (
+                PublishedClaim.objects.standing()
+                .filter(measure__in=asked["measure"])
+                .reaching(asked["at_least"], asked["at_most"])
+            )
+            events = events.filter(Exists(figures.filter(event=OuterRef("pk"))))
+        return events
 
 
 class ActorFilters(Filters):
@@ -64,6 +140,10 @@ class ActorFilters(Filters):
     family = Asks(
         Terms("Any of these sides of the war.", vocabulary.ActorFamily),
         lambda actors, families: actors.filter(family__in=families),
+    )
+    part_of = Asks(
+        Key("This actor and all that is part of it, at any depth.", PublishedActor),
+        lambda actors, key: actors.belonging_to(key),
     )
     changed_since, published_since = since_parameters().values()
 
@@ -77,7 +157,19 @@ class LocationFilters(Filters):
     place = Asks(
         Key("This location and all within it.", PublishedLocation), lambda places, key: places.lying_within(key)
     )
+    bbox = Asks(BoxInDegrees(BOX), lambda places, box: places.between(**box._asdict()))
+    near = Asks(PointInDegrees(NEAR))
+    radius_km = Asks(Number(RADIUS, 1, 20000))
     changed_since, published_since = since_parameters().values()
+
+    together = (
+        Together("near", ("radius_km",), "Say `near` which point: latitude,longitude."),
+        Together("radius_km", ("near",), "Say within which distance: `radius_km`."),
+    )
+
+    def filter_queryset(self, places: Any) -> Any:
+        asked, places = self.values, super().filter_queryset(places)
+        return places.near(*asked["near"], kilometres=asked["radius_km"]) if asked["near"] else places
 
 
 class SourceFilters(Filters):
@@ -132,6 +224,14 @@ class ClaimFilters(Filters):
         Day(f"About an event that may have happened on this date or earlier. {OVERLAP}"),
         lambda claims, when: claims.between(None, _until(when)),
     )
+    at_least = Asks(
+        Number("The figure may be so many or more. “At least 25” counts as 25."),
+        lambda claims, number: claims.reaching(at_least=number),
+    )
+    at_most = Asks(
+        Number("The figure may be so many or fewer."), lambda claims, number: claims.reaching(at_most=number)
+    )
+    rank = Asks(Terms("Any of these ranks.", vocabulary.Rank), lambda claims, ranks: claims.filter(rank__in=ranks))
 
 
 class NoticeFilters(Filters):

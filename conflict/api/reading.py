@@ -3,18 +3,20 @@
 import hashlib
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseBase
 from django.utils import translation
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from conflict.api.asking import given
-from conflict.api.errors import Unchanged
+from conflict.api.errors import Refusal, Unchanged
 from conflict.api.formats import Json
 from conflict.api.headers import allow_reading_from_anywhere, answer_preflight
 from conflict.api.negotiation import FormatOrAccept
 from conflict.api.parameters import Parameter, Term
 from conflict.api.public import Head, head
+from conflict.api.selection import Selection, selection
 from conflict.api.throttling import Reading
 
 SHAPE_OF_ANSWERS = "1"  # part of every ETag: raise it when the same record is answered differently
@@ -54,6 +56,16 @@ class ReadingView(APIView):
         if self.etag in request.headers.get("If-None-Match", ""):
             raise Unchanged(self.etag)
         self.asked = given(request.query_params, self.known_parameters)
+
+    def value(self, name: str) -> Any:
+        """A parameter of the view's own, read. Raises Refusal that names it."""
+        try:
+            return self.parameters[name].clean(self.asked.get(name, ""))
+        except ValidationError as fault:
+            raise Refusal(fault.messages[0], field=name) from fault
+
+    def selection(self) -> Selection:
+        return selection({name: self.value(name) for name in ("fields", "omit", "expand") if name in self.asked})
 
     def validator(self, request: Request) -> str:
         accepted = request.headers.get("Accept", "")

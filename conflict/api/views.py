@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.urls import Resolver404, resolve, reverse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from conflict.api import cursors, keyset
+from conflict.api import cursors, keyset, selection
 from conflict.api.errors import Gone, NotThere, Refusal
 from conflict.api.formats.json import as_list, ready, written
 from conflict.api.parameters import Number, Parameter, Term
@@ -19,7 +18,7 @@ from conflict.record.log import instant
 from conflict.record.models import Tombstone
 
 DEFAULT_PAGE, LARGEST_PAGE = 50, 200
-NOT_CHOOSING_ROWS = {"cursor", "page_size", "format"}
+NOT_CHOOSING_ROWS = {"cursor", "page_size", "format", "fields", "omit", "expand"}
 
 
 class Root(ReadingView):
@@ -50,9 +49,9 @@ class List(ReadingView):
 
     @property
     def parameters(self) -> dict[str, Parameter]:
-        asks = {name: ask.parameter for name, ask in self.resource.filters.base_filters.items()}
         return {
-            **asks,
+            **self.resource.filters.parameters(),
+            **selection.parameters(self.resource.shape),
             "ordering": Term(
                 f"The order of the list; `{self.resource.default_order}` when not given. `-` turns it round.",
                 list(self.resource.orderings),
@@ -66,6 +65,7 @@ class List(ReadingView):
         list_asked = self.list_asked()
         cursor = cursors.opened(self.asked["cursor"], list_asked) if "cursor" in self.asked else None
         size = self.value("page_size") or DEFAULT_PAGE
+        shown = self.selection()
         found = keyset.page(rows, self.ordering(), cursor, size, self.resource.read)
 
         def url(edge: cursors.Cursor | None) -> str | None:
@@ -75,7 +75,7 @@ class List(ReadingView):
             query["cursor"] = cursors.sealed(edge, list_asked)
             return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
 
-        return as_list(found.texts, url(found.next), url(found.previous))
+        return as_list(shown.of(found.texts), url(found.next), url(found.previous))
 
     def rows(self) -> Any:
         asked = {name: value for name, value in self.asked.items() if name in self.resource.filters.base_filters}
@@ -88,20 +88,21 @@ class List(ReadingView):
     def ordering(self) -> keyset.Ordering:
         return self.resource.orderings[(self.value("ordering") or [self.resource.default_order])[0]]
 
-    def value(self, name: str) -> Any:
-        """A parameter of the view's own, read. Raises Refusal."""
-        return read(self.parameters[name], self.asked, name)
-
 
 class Detail(ReadingView):
     """One entry by its key. What was withdrawn answers 410, with date, reason and successor."""
 
     resource: Resource = EVENTS
 
+    @property
+    def parameters(self) -> dict[str, Parameter]:
+        return selection.parameters(self.resource.shape)
+
     def get(self, request: Request, key: str) -> HttpResponse:
+        shown = self.selection()
         rows = public(self.resource.model).filter(pk=key)
         for _, text in self.resource.read(rows, ("pk",)):
-            return ready(text)
+            return ready(shown.of([text])[0])
         raise self.absence(request, key)
 
     def absence(self, request: Request, key: str) -> Refusal:
@@ -147,10 +148,3 @@ def leads_somewhere(path: str) -> bool:
         return not issubclass(resolve(path).func.cls, Nothing)  # type: ignore[attr-defined]
     except (Resolver404, AttributeError):
         return False
-
-
-def read(parameter: Parameter, asked: dict[str, str], name: str) -> Any:
-    try:
-        return parameter.clean(asked.get(name, ""))
-    except ValidationError as fault:
-        raise Refusal(fault.messages[0], field=name) from fault

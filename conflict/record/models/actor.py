@@ -4,12 +4,26 @@ from typing import Self
 
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
+from django.db.models.expressions import RawSQL
 
 from conflict import vocabulary
 from conflict.record.models.entry import Column, PublishedEntry, PublishedQuerySet
 
+UNITS = """
+    WITH RECURSIVE unit(key) AS (
+        SELECT %s::varchar
+        UNION SELECT below.actor_id FROM record_publishedaffiliation below JOIN unit ON below.other_id = unit.key
+        WHERE below.kind = 'part_of'
+    )
+    SELECT key FROM unit
+"""
+
 
 class PublishedActorQuerySet(PublishedQuerySet["PublishedActor"]):
+    def belonging_to(self, key: str) -> Self:
+        """The actor itself and all that is part of it, at any depth: an army and its units."""
+        return self.filter(key__in=RawSQL(UNITS, [key]))  # noqa: S611  # a constant text and a parameter
+
     def by_name(self) -> Self:
         return self.order_by("label", "key")
 

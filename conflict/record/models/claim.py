@@ -6,11 +6,13 @@ from typing import Self
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from conflict.record.models.actor import PublishedActor
 from conflict.record.models.entry import Column
 from conflict.record.models.event import PublishedEvent, PublishedEventPlace
 from conflict.record.models.location import PublishedLocation
+from conflict.vocabulary import Rank
 
 
 class PublishedClaimQuerySet(models.QuerySet["PublishedClaim"]):
@@ -21,6 +23,19 @@ class PublishedClaimQuerySet(models.QuerySet["PublishedClaim"]):
     def about(self, party: str) -> Self:
         """Claims whose subject is the actor or the place: whose losses, which place, who is meant."""
         return self.filter(_has_party("subject", party))
+
+    def reaching(self, at_least: int | None = None, at_most: int | None = None) -> Self:
+        """Claims whose figure may lie within the bounds, both inclusive; claims without a number never do.
+
+        “At least 25” counts as 25: it does not say 30.
+        """
+        top, bottom = Coalesce("high", "low"), Coalesce("low", "high")
+        rows = self if at_least is None else self.alias(top=top).filter(top__gte=at_least)
+        return rows if at_most is None else rows.alias(bottom=bottom).filter(bottom__lte=at_most)
+
+    def standing(self) -> Self:
+        """Claims that are not deprecated."""
+        return self.exclude(rank=Rank.DEPRECATED)
 
     def within(self, location: str) -> Self:
         """Claims about events at the location, at one below it, or touching one."""

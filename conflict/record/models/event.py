@@ -1,5 +1,6 @@
 """Published events, with who took part and which places they touched."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Self
 
@@ -10,9 +11,9 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Exists, OuterRef
 
 from conflict import vocabulary
-from conflict.record.models.actor import PublishedActor
+from conflict.record.models.actor import PublishedActor, PublishedActorQuerySet
 from conflict.record.models.entry import Column, PublishedEntry, PublishedQuerySet
-from conflict.record.models.location import PublishedLocation
+from conflict.record.models.location import PublishedLocation, PublishedLocationQuerySet
 from conflict.record.models.period import PublishedPeriod
 
 
@@ -21,10 +22,35 @@ class PublishedEventQuerySet(PublishedQuerySet["PublishedEvent"]):
         """Events that may have happened within the half-open period [start, end); None leaves a side open."""
         return self.filter(span__overlap=DateRange(start, end))
 
+    def happening_within(self, start: date | None, end: date | None) -> Self:
+        """Events that cannot have happened outside the half-open period [start, end)."""
+        return self.filter(span__contained_by=DateRange(start, end))
+
     def involving(self, actor: str) -> Self:
         """Events in which the actor took part, made a claim, or is spoken of by one."""
         named = PublishedEventActor.objects.filter(event=OuterRef("pk"), actor=actor)
         return self.filter(Exists(named))
+
+    def involving_any(self, actors: PublishedActorQuerySet) -> Self:
+        """Events in which one of the actors is named at all."""
+        return self.filter(
+            Exists(PublishedEventActor.objects.filter(event=OuterRef("pk"), actor__in=actors.values("pk")))
+        )
+
+    def with_part_taken(self, by: PublishedActorQuerySet, **part: Collection[str]) -> Self:
+        """Events in which one of the actors took part with one of these roles, sides and standings."""
+        taken = PublishedParticipation.objects.filter(event=OuterRef("pk"), actor__in=by.values("pk"))
+        return self.filter(Exists(taken.filter(**{f"{name}__in": values for name, values in part.items()})))
+
+    def located_among(self, locations: PublishedLocationQuerySet) -> Self:
+        return self.filter(location__in=locations.values("pk"))
+
+    def with_few_sources(self) -> Self:
+        """Events behind which stands one source, or none."""
+        return self.filter(sources__lte=1)
+
+    def with_unresolved_sources(self) -> Self:
+        return self.filter(unresolved_sources__gt=0)
 
     def within(self, location: str) -> Self:
         """Events at the location, at one below it, or touching one."""

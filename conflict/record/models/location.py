@@ -1,13 +1,18 @@
 """Published locations, each with its path from the top of the tree."""
 
+from math import degrees, radians
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import FloatField, Value
+from django.db.models.functions import ASin, Cast, Cos, Least, Power, Radians, Sin, Sqrt
 
 from conflict import vocabulary
 from conflict.record.models.entry import Column, PublishedEntry, PublishedQuerySet, within
+
+EARTH_RADIUS = 6371.0088  # kilometres, mean
 
 
 class PublishedLocationQuerySet(PublishedQuerySet["PublishedLocation"]):
@@ -17,6 +22,23 @@ class PublishedLocationQuerySet(PublishedQuerySet["PublishedLocation"]):
 
     def by_name(self) -> Self:
         return self.order_by("label", "key")
+
+    def between(self, *, west: float, south: float, east: float, north: float) -> Self:
+        """Locations whose point lies between two meridians and two parallels, in degrees; the edges count."""
+        return self.filter(longitude__range=(west, east), latitude__range=(south, north))
+
+    def near(self, latitude: float, longitude: float, *, kilometres: float) -> Self:
+        """Locations whose point lies within the distance, on a sphere: off by half a percent at most."""
+        reach = degrees(kilometres / EARTH_RADIUS) + 0.01
+        here, there = Radians(Cast("latitude", FloatField())), Value(radians(latitude))
+        apart = Radians(Cast("longitude", FloatField()) - Value(longitude))
+        half_chord = Power(Sin((here - there) / 2.0), 2) + Cos(here) * Cos(there) * Power(Sin(apart / 2.0), 2)
+        distance = Value(2 * EARTH_RADIUS) * ASin(Sqrt(Least(half_chord, Value(1.0))))
+        return (
+            self.filter(latitude__range=(latitude - reach, latitude + reach))
+            .alias(distance=distance)
+            .filter(distance__lte=kilometres)
+        )
 
 
 class PublishedLocation(PublishedEntry):

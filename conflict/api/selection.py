@@ -1,0 +1,169 @@
+"""Selection: which parts of a body are shown (`fields`, `omit`), and which references bring what they name (`expand`)."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from rest_framework import serializers
+
+from conflict.api.errors import Refusal
+from conflict.api.parameters import Parameter
+from conflict.api.public import public
+from conflict.documents.parts import Party, Ref
+from conflict.record.models import PUBLISHED, PublishedClaim
+
+Tree = dict[str, Any]  # names to show or leave out, each with those below it; an empty one means all of it
+Shape = type[serializers.Serializer[Any]]
+
+TABLES = {**PUBLISHED, "claim": PublishedClaim}
+MOST_EXPANDED = 2000
+
+
+class Names(Parameter):
+    """Names of fields, separated by commas; a dot leads into the parts of one."""
+
+    is_list = True
+
+    def __init__(self, help_text: str, names: Iterable[str]) -> None:
+        super().__init__(help_text, max_length=2000)
+        self.names = sorted(names)
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"type": "array", "items": {"type": "string", "enum": self.names}, "minItems": 1}
+
+    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+        given = [name.strip() for name in super().clean(value).split(",")] if value else []
+        if strange := [name for name in given if name not in self.names]:
+            self.refuse(f"There is no “{strange[0][:60]}” here. It can be: {', '.join(self.names)}.")
+        return given
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What was asked to be shown of each body."""
+
+    fields: tuple[str, ...] = ()
+    omit: tuple[str, ...] = ()
+    expand: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.fields or self.omit or self.expand)
+
+    def of(self, texts: list[str]) -> list[str]:
+        """The texts with this selection made; untouched, and unread, where nothing was asked."""
+        if not self:
+            return texts
+        bodies = [json.loads(text) for text in texts]
+        if self.expand:
+            _expand(bodies, [path.split(".") for path in self.expand])
+        if self.fields:
+            bodies = [_kept(body, _tree(self.fields)) for body in bodies]
+        if self.omit:
+            bodies = [_without(body, _tree(self.omit)) for body in bodies]
+        return [json.dumps(body, ensure_ascii=False, separators=(",", ":")) for body in bodies]
+
+
+def parameters(shape: Shape) -> dict[str, Parameter]:
+    known = paths(shape)
+    named = {
+        "fields": Names("Show these fields only. A dot leads into a part: `fields=key,claims.low`.", known),
+        "omit": Names("Show all fields but these.", known),
+    }
+    if references := [path for path, leads_on in known.items() if leads_on]:
+        named["expand"] = Names("Put under `entry`, beside these references, what they refer to.", references)
+    return named
+
+
+def selection(values: dict[str, list[str]]) -> Selection:
+    if values.get("fields") and values.get("omit"):
+        raise Refusal("Ask for `fields` or for `omit`, not for both.", field="omit")
+    return Selection(*(tuple(values.get(name) or ()) for name in ("fields", "omit", "expand")))
+
+
+@cache
+def paths(shape: Shape) -> dict[str, bool]:
+    """Every field of a shape by its dotted path, and whether it refers to another entry."""
+    found: dict[str, bool] = {}
+    for name, field in shape().fields.items():
+        below = field.child if isinstance(field, serializers.ListSerializer) else field
+        is_reference = isinstance(below, Ref | Party)
+        found[name] = is_reference
+        if isinstance(below, serializers.BaseSerializer):
+            for path, leads_on in paths(type(below)).items():
+                found[f"{name}.{path}"] = leads_on
+    return found
+
+
+def _tree(paths_asked: Iterable[str]) -> Tree:
+    tree: Tree = {}
+    for path in paths_asked:
+        branch = tree
+        for name in path.split("."):
+            branch = branch.setdefault(name, {})
+    for path in sorted(paths_asked, key=len, reverse=True):  # `claims,claims.low` means all of the claims
+        *leading, last = path.split(".")
+        branch = tree
+        for name in leading:
+            branch = branch.get(name, {})
+        branch[last] = {}
+    return tree
+
+
+def _kept(value: Any, tree: Tree) -> Any:
+    match value:
+        case dict():
+            named = {
+                name: _kept(value[name], below) if below else value[name]
+                for name, below in tree.items()
+                if name in value
+            }
+            return {**named, **({"entry": value["entry"]} if "entry" in value else {})}
+        case list():
+            return [_kept(item, tree) for item in value]
+    return value
+
+
+def _without(value: Any, tree: Tree) -> Any:
+    match value:
+        case dict():
+            return {
+                name: _without(item, tree[name]) if name in tree else item
+                for name, item in value.items()
+                if tree.get(name, True)
+            }
+        case list():
+            return [_without(item, tree) for item in value]
+    return value
+
+
+def _expand(bodies: list[Any], asked: list[list[str]]) -> None:
+    """Beside each reference at one of the paths, the body that it names: one query for each kind named."""
+    found = [reference for path in asked for reference in _at(bodies, path) if reference.get("key")]
+    keys: dict[str, set[str]] = defaultdict(set)
+    for reference in found:
+        keys[reference["kind"]].add(reference["key"])
+    if sum(map(len, keys.values())) > MOST_EXPANDED:
+        raise Refusal(f"More than {MOST_EXPANDED} entries would be expanded: ask for a smaller page.", field="expand")
+    entries = {
+        (kind, key): text
+        for kind, of_kind in keys.items()
+        for key, text in public(TABLES[kind]).filter(pk__in=of_kind).values_list("pk", "body")
+    }
+    for reference in found:
+        text = entries.get((reference["kind"], reference["key"]))
+        reference["entry"] = json.loads(text) if text else None
+
+
+def _at(value: Any, path: list[str]) -> Iterable[dict[str, Any]]:
+    match value:
+        case list():
+            for item in value:
+                yield from _at(item, path)
+        case dict() if not path:
+            yield value
+        case dict():
+            yield from _at(value.get(path[0]), path[1:])
