@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -12,6 +12,8 @@ from conflict.api import filters
 from conflict.api.asking import Filters
 from conflict.api.keyset import Ordering, Reader, bodies
 from conflict.documents import served
+from conflict.documents.differences import differences
+from conflict.documents.lifting import lifted
 from conflict.record.log import header
 from conflict.record.models import (
     PUBLISHED,
@@ -49,7 +51,7 @@ class Resource:
     filters: type[Filters]
     orders: Mapping[str, tuple[str, ...]]
     read: Reader = bodies
-    entry_kind: str = field(default="")
+    entry_kind: str = ""
 
     @property
     def orderings(self) -> dict[str, Ordering]:
@@ -72,6 +74,16 @@ def publication_text(row: Publication) -> str:
     """All that the chain covers, the link, and the document: enough to verify it from outside."""
     head = json.dumps({**header(row), "sha256": row.sha256}, ensure_ascii=False, separators=(",", ":"))
     return f'{head[:-1]},"document":{row.document or "null"}}}'
+
+
+def changes(rows: QuerySet[Any], columns: Sequence[str]) -> Iterable[tuple[Any, ...]]:
+    """Publications with what each changed; a withdrawal changes no field."""
+    for row in rows.with_text_before():  # type: ignore[attr-defined]
+        found = []
+        if row.document and row.text_before:
+            found = differences(lifted(row.entry_kind, row.text_before), lifted(row.entry_kind, row.document))
+        changed = json.dumps([change.as_dict() for change in found], ensure_ascii=False, separators=(",", ":"))
+        yield (*(getattr(row, column) for column in columns), f'{publication_text(row)[:-1]},"changes":{changed}}}')
 
 
 EVENTS = Resource(
@@ -145,6 +157,16 @@ PUBLICATIONS = Resource(
     {"number": ("number",)},
     publications,
 )
+CHANGES = Resource(
+    "changes",
+    "The log with what each step changed, field by field: poll it with `after=` to keep an exact replica.",
+    Publication,
+    served.Change,
+    filters.PublicationFilters,
+    {"number": ("number",)},
+    changes,
+)
 
-RESOURCES = (EVENTS, CLAIMS, ACTORS, LOCATIONS, SOURCES, PERIODS, NOTICES, PUBLICATIONS)
-OF_KIND = {resource.entry_kind: resource for resource in RESOURCES if resource.entry_kind in PUBLISHED}
+RESOURCES = (EVENTS, CLAIMS, ACTORS, LOCATIONS, SOURCES, PERIODS, NOTICES, PUBLICATIONS, CHANGES)
+OF_LOG = (PUBLICATIONS, CHANGES)
+ENTRIES = tuple(resource for resource in RESOURCES if resource.entry_kind in PUBLISHED)

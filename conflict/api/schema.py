@@ -14,11 +14,13 @@ from rest_framework import serializers
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
+from conflict.api import versions
 from conflict.api.formats import Json
 from conflict.api.formats.json import ready
 from conflict.api.reading import ReadingView
 from conflict.api.resources import Resource
 from conflict.api.views import Detail, List
+from conflict.documents import served
 
 
 class Error(serializers.Serializer):
@@ -49,7 +51,7 @@ class Described(AutoSchema):  # type: ignore[misc]
     """Reads parameters, shapes and refusals off our views."""
 
     def get_tags(self) -> list[str]:
-        resource = getattr(self.view, "resource", None)
+        resource = getattr(self.view, "of", None) or getattr(self.view, "resource", None)
         return [resource.name if resource else "about"]
 
     def get_operation_id(self) -> str:
@@ -57,7 +59,9 @@ class Described(AutoSchema):  # type: ignore[misc]
 
     def get_summary(self) -> str:
         resource = getattr(self.view, "resource", None)
-        return resource.about if resource else super().get_summary()
+        if resource and not hasattr(self.view, "of"):
+            return str(resource.about)
+        return str(self.get_description())
 
     def get_auth(self) -> list[dict[str, Any]]:
         return []
@@ -92,7 +96,7 @@ class Described(AutoSchema):  # type: ignore[misc]
             refusals["404"] = "Nothing public ever had this key."
         error = {"application/json": {"schema": self.resolve_serializer(Error, direction).ref}}
         bodies = {status: {"description": said, "content": error} for status, said in refusals.items()}
-        if "{" in self.path and getattr(self.view.resource, "entry_kind", ""):
+        if isinstance(self.view, Detail) and self.view.resource.entry_kind:
             gone = self.resolve_serializer(Tombstone, direction).ref
             bodies["410"] = {"description": "Withdrawn.", "content": {"application/json": {"schema": gone}}}
         return {
@@ -107,11 +111,15 @@ class Described(AutoSchema):  # type: ignore[misc]
         if isinstance(self.view, List):
             schema = self.page(self.view.resource)
         elif isinstance(self.view, Detail):
-            schema = self.shape(self.view.resource)
+            schema = self.shape(self.view.resource.shape)
+        elif isinstance(self.view, versions.Changes):
+            schema = self.shape(served.Comparison)
+        elif isinstance(self.view, versions.Version):
+            schema = self.shape(served.Publication)
         return {"application/json": {"schema": schema}}
 
-    def shape(self, resource: Resource) -> dict[str, Any]:
-        return dict(self.resolve_serializer(resource.shape, "response").ref)
+    def shape(self, shape: type[serializers.Serializer[Any]]) -> dict[str, Any]:
+        return dict(self.resolve_serializer(shape, "response").ref)
 
     def page(self, resource: Resource) -> dict[str, Any]:
         url = {"type": ["string", "null"], "format": "uri"}
@@ -124,7 +132,7 @@ class Described(AutoSchema):  # type: ignore[misc]
                 "properties": {
                     "next": url,
                     "previous": url,
-                    "results": {"type": "array", "items": self.shape(resource)},
+                    "results": {"type": "array", "items": self.shape(resource.shape)},
                 },
             },
             object=f"page of {resource.name}",

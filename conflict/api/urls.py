@@ -2,8 +2,8 @@
 
 from django.urls import path, re_path
 
-from conflict.api import schema, views
-from conflict.api.resources import PUBLICATIONS, RESOURCES
+from conflict.api import schema, versions, views
+from conflict.api.resources import ENTRIES, OF_LOG, RESOURCES
 
 app_name = "api"
 
@@ -14,10 +14,18 @@ urlpatterns = [
 ]
 
 for resource in RESOURCES:
-    one = "<int:key>" if resource is PUBLICATIONS else "<slug:key>"
+    one = "<int:key>" if resource in OF_LOG else "<slug:key>"
     urlpatterns += [
         path(f"{resource.name}/", views.List.as_view(resource=resource), name=resource.name),
         path(f"{resource.name}/{one}/", views.Detail.as_view(resource=resource), name=f"{resource.name}-detail"),
+    ]
+
+for resource in ENTRIES:
+    entry = f"{resource.name}/<slug:key>/versions"
+    urlpatterns += [
+        path(f"{entry}/", versions.Versions.as_view(of=resource), name=f"{resource.name}-versions"),
+        path(f"{entry}/<int:version>/", versions.Version.as_view(of=resource), name=f"{resource.name}-version"),
+        path(f"{entry}/<int:version>/changes/", versions.Changes.as_view(of=resource), name=f"{resource.name}-changes"),
     ]
 
 urlpatterns.append(re_path(".*", views.Nothing.as_view()))

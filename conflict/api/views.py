@@ -60,7 +60,7 @@ class List(ReadingView):
             "page_size": Number(f"Rows of a page; {DEFAULT_PAGE} when not given.", 1, LARGEST_PAGE),
         }
 
-    def get(self, request: Request) -> HttpResponse:
+    def get(self, request: Request, **where: str) -> HttpResponse:
         rows = self.rows()
         list_asked = self.list_asked()
         cursor = cursors.opened(self.asked["cursor"], list_asked) if "cursor" in self.asked else None
@@ -83,7 +83,7 @@ class List(ReadingView):
 
     def list_asked(self) -> str:
         chosen = {name: [value] for name, value in self.asked.items() if name not in NOT_CHOOSING_ROWS}
-        return cursors.fingerprint({"resource": [self.resource.name], **chosen})
+        return cursors.fingerprint({"/": [self.request.path], **chosen})
 
     def ordering(self) -> keyset.Ordering:
         return self.resource.orderings[(self.value("ordering") or [self.resource.default_order])[0]]

@@ -128,3 +128,30 @@ class Publication(serializers.Serializer):
         allow_null=True,
         help_text="The document as it was published; null for a withdrawal, or where the law removed it.",
     )
+
+
+class Difference(serializers.Serializer):
+    field = serializers.CharField(
+        help_text="Names of fields and keys of children, from the document down, with slashes."
+    )
+    change = serializers.ChoiceField(choices=["added", "removed", "changed"])
+    old = serializers.JSONField(allow_null=True)
+    new = serializers.JSONField(allow_null=True)
+
+
+class Change(Publication):
+    """One step of the log, with what it changed. Applied in order, these keep an exact replica."""
+
+    changes = Difference(many=True, help_text="Against the text that was public before; empty for a new entry.")
+
+
+class Comparison(serializers.Serializer):
+    """What changed between two versions of one entry."""
+
+    entry_kind = serializers.ChoiceField(choices=vocabulary.EntryKind.choices)
+    key = serializers.SlugField()
+    version = serializers.IntegerField()
+    since = serializers.IntegerField(
+        allow_null=True, help_text="Null where the first version is compared with nothing."
+    )
+    changes = Difference(many=True)

@@ -4,7 +4,7 @@ from typing import Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 
 from conflict import vocabulary
 
@@ -24,6 +24,16 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 
     def of(self, kind: str, key: str) -> Self:
         return self.filter(entry_kind=kind, key=key)
+
+    def with_text_before(self) -> Self:
+        """Adds `text_before`: the last text of the same entry before this publication, None for its first."""
+        earlier = Publication.objects.filter(
+            entry_kind=OuterRef("entry_kind"),
+            key=OuterRef("key"),
+            version__lt=OuterRef("version"),
+            document__isnull=False,
+        )
+        return self.annotate(text_before=Subquery(earlier.order_by("-version").values("document")[:1]))
 
     def in_order(self) -> Self:
         return self.order_by("number")

@@ -104,6 +104,11 @@ ASKED = [
     ("notices", {"published_since": "2026-03-02"}, set()),
     ("publications", {"kind": "event", "published_since": "2026-03-02"}, {"bamako-coup", "told-twice"}),
     ("publications", {"key": "told-twice"}, {"told-twice"}),
+    *(
+        ("changes", question, {"told-twice"})
+        for question in ({"key": "told-twice"}, {"action": "withdraw"}, {"change_kind": "withdrawal"})
+    ),
+    ("changes", {"kind": "event", "published_since": "2026-03-03"}, {"told-twice"}),
     ("publications", {"action": "withdraw"}, {"told-twice"}),
     ("publications", {"change_kind": "withdrawal"}, {"told-twice"}),
 ]

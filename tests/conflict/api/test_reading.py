@@ -76,7 +76,7 @@ class TestAnEntry:
     @pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.name)
     def test_of_a_list_is_found_at_its_own_address(self, ask, konna, resource):
         for row in ask(resource.name).json()["results"]:
-            key = row["number" if resource.name == "publications" else "key"]
+            key = row[resource.model._meta.pk.name]
 
             assert ask(f"{resource.name}/{key}").json() == row
 

@@ -1,0 +1,85 @@
+"""Versions of an entry: all that were ever public, each at its own address, and what changed between two."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from rest_framework.request import Request
+
+from conflict.api.errors import Gone, NotThere
+from conflict.api.formats.json import ready, written
+from conflict.api.parameters import Number, Parameter
+from conflict.api.public import public
+from conflict.api.reading import ReadingView
+from conflict.api.resources import EVENTS, PUBLICATIONS, Resource, publication_text
+from conflict.api.views import List
+from conflict.documents.differences import differences
+from conflict.documents.lifting import lifted
+from conflict.record.models import Action, Publication
+
+
+class Versions(List):
+    """Every version of one entry, also of one that was withdrawn, as the publication log has it."""
+
+    resource = PUBLICATIONS
+    of: Resource = EVENTS
+
+    @property
+    def parameters(self) -> dict[str, Parameter]:
+        return {
+            name: asked for name, asked in super().parameters.items() if name not in self.resource.filters.base_filters
+        }
+
+    def rows(self) -> Any:
+        key = self.kwargs["key"]
+        rows = public(Publication).filter(entry_kind=self.of.entry_kind, key=key)
+        if not rows.exists():
+            raise NotThere(f"Nothing was ever public under the key “{key}” among the {self.of.name}.", code="not_found")
+        return rows
+
+
+class Version(ReadingView):
+    """One version of an entry, with its place in the chain."""
+
+    of: Resource = EVENTS
+
+    def get(self, request: Request, key: str, version: int) -> HttpResponse:
+        return ready(publication_text(self.publication(key, version)))
+
+    def publication(self, key: str, version: int) -> Publication:
+        row: Publication | None = (
+            public(Publication).filter(entry_kind=self.of.entry_kind, key=key, version=version).first()
+        )
+        if row is None:
+            raise NotThere(f"There is no version {version} of “{key}” among the {self.of.name}.", code="not_found")
+        return row
+
+
+class Changes(Version):
+    """What changed between two versions of an entry, field by field, with the old and the new value."""
+
+    @property
+    def parameters(self) -> dict[str, Parameter]:
+        return {"since": Number("The version to compare with; the one before when not given.", 1, 2**31 - 1)}
+
+    def get(self, request: Request, key: str, version: int) -> HttpResponse:
+        since = self.value("since") or version - 1
+        older = self.publication(key, since) if since else None
+        newer = self.publication(key, version)
+        changes = differences(older and document(older), document(newer))
+        return written(
+            {
+                "entry_kind": self.of.entry_kind,
+                "key": key,
+                "version": version,
+                "since": since or None,
+                "changes": [change.as_dict() for change in changes],
+            }
+        )
+
+
+def document(row: Publication) -> dict[str, Any] | None:
+    """The version's document in today's shape; None for a withdrawal. Raises Gone where the law removed the text."""
+    if row.document is None and row.action == Action.PUBLISH:
+        said = f"The text of version {row.version} of “{row.key}” had to be removed by law; its hash stays in the log."
+        raise Gone(said, code="redacted")
+    return lifted(row.entry_kind, row.document) if row.document else None

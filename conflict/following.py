@@ -1,0 +1,100 @@
+"""A replica: an exact copy of the record of another site, kept by asking for its changes, every link of the chain checked.
+
+Reads only the standard library and the canonical text, so a partner may take this module and
+`conflict/documents/canonical.py` and run them elsewhere. One SQLite file holds the log as it
+came and the documents that are public now; a page is taken whole or not at all.
+"""
+
+import json
+import sqlite3
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from conflict.documents.canonical import canonical_text, sha256
+
+FIRST_PREVIOUS = "0" * 64
+NOT_IN_HEADER = ("sha256", "document", "changes")
+PAGE_SIZE = 200
+LONGEST_WAIT = 60  # seconds for one page
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS log (number INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, step TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS entry (kind TEXT, key TEXT, version INTEGER, document TEXT, PRIMARY KEY (kind, key));
+"""
+
+
+class BrokenChain(ValueError):
+    """What came is not the continuation of what is here: it was tampered with, or belongs to another log."""
+
+
+class Replica:
+    """The copy in one file; `number` and `sha256` are its head."""
+
+    def __init__(self, path: Path | str) -> None:
+        self.database = sqlite3.connect(path)
+        self.database.executescript(TABLES)
+        row = self.database.execute("SELECT number, sha256 FROM log ORDER BY number DESC LIMIT 1").fetchone()
+        self.number, self.sha256 = row or (0, FIRST_PREVIOUS)
+
+    def follow(self, site: str) -> int:
+        """Take all that the site published since; returns how many steps. Raises BrokenChain, and keeps what was good."""
+        before = self.number
+        for page in pages(f"{site.rstrip('/')}/api/v1/changes/?after={self.number}&page_size={PAGE_SIZE}"):
+            self.take(page)
+        return self.number - before
+
+    def take(self, steps: list[dict[str, Any]]) -> None:
+        """Verify and apply steps of the log, all or none."""
+        number, sealed = self.number, self.sha256
+        with self.database:
+            for step in steps:
+                verify(step, number, sealed)
+                self._apply(step)
+                number, sealed = step["number"], step["sha256"]
+        self.number, self.sha256 = number, sealed
+
+    def documents(self) -> dict[tuple[str, str], dict[str, Any]]:
+        """All that is public, by kind and key."""
+        rows = self.database.execute("SELECT kind, key, document FROM entry ORDER BY kind, key")
+        return {(kind, key): json.loads(text) for kind, key, text in rows}
+
+    def close(self) -> None:
+        self.database.close()
+
+    def _apply(self, step: dict[str, Any]) -> None:
+        entry = (step["entry_kind"], step["key"])
+        self.database.execute(
+            "INSERT INTO log VALUES (?, ?, ?)", (step["number"], step["sha256"], json.dumps(step, ensure_ascii=False))
+        )
+        self.database.execute("DELETE FROM entry WHERE kind = ? AND key = ?", entry)
+        if step["document"] is not None:
+            text = canonical_text(step["document"])
+            self.database.execute("INSERT INTO entry VALUES (?, ?, ?, ?)", (*entry, step["version"], text))
+
+
+def verify(step: dict[str, Any], number: int, sealed: str) -> None:
+    """Raises BrokenChain unless the step follows the one with this number and hash, and says what it was sealed with."""
+    said = f"Publication {step['number']}"
+    if step["number"] != number + 1:
+        raise BrokenChain(f"{said} came after {number}: one is missing, or the log is another one.")
+    if step["prev_sha256"] != sealed:
+        raise BrokenChain(f"{said} does not continue the log that is here: its previous hash is another one.")
+    header = {name: value for name, value in step.items() if name not in NOT_IN_HEADER}
+    if sha256(canonical_text(header)) != step["sha256"]:
+        raise BrokenChain(f"{said} was changed after it was published: its hash does not fit what it says.")
+    if step["document"] is not None and sha256(canonical_text(step["document"])) != step["document_sha256"]:
+        raise BrokenChain(f"The document of publication {step['number']} was changed after it was published.")
+
+
+def pages(url: str | None) -> Iterator[list[dict[str, Any]]]:
+    """The results of a list, page by page."""
+    while url:
+        if not url.startswith(("http://", "https://")):
+            raise ValueError(f"{url} is no web address: write http:// or https://.")
+        request = urllib.request.Request(url, headers={"Accept": "application/json"})  # noqa: S310  # checked above
+        with urllib.request.urlopen(request, timeout=LONGEST_WAIT) as answer:  # noqa: S310
+            page = json.load(answer)
+        yield page["results"]
+        url = page["next"]
