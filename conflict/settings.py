@@ -106,7 +106,7 @@ INSTALLED_APPS = [
     "conflict",
     "conflict.record",
     "editorial",
-    "django.contrib.admin",
+    "editorial.apps.DeskAdminConfig",  # django.contrib.admin, with the desk as its site
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

@@ -1,0 +1,66 @@
+"""Actors at the desk, with their names and affiliations."""
+
+from typing import Any
+
+from django.contrib import admin
+
+from conflict.models import Actor, ActorName, Affiliation, Citation
+from editorial.admin.entry import Children, DeskAdmin, EntryAdmin, PublicStanding
+
+
+class Names(Children):
+    model = ActorName
+    verbose_name_plural = "further names and spellings"
+
+
+class Affiliations(Children):
+    model = Affiliation
+    fk_name = "actor"
+    parents = ("other",)
+    show_change_link = True
+    fields = ("kind", "other", "role", "when", "standing", "note")
+
+
+@admin.register(Actor)
+class ActorAdmin(EntryAdmin):
+    list_display = ("name", "key", "kind", "family", "country", "when", "standing_in_public")
+    list_filter = ("kind", "family", PublicStanding)
+    search_fields = ("name__unaccent__icontains", "names__name__unaccent__icontains", "key__icontains")
+    search_help_text = "Name, any spelling or acronym, or key."
+    inlines = (Names, Affiliations)
+    fieldsets = (
+        (None, {"fields": ("name", "key", "public_standing")}),
+        (
+            "What it is",
+            {
+                "fields": (("kind", "family"), "country", "when", "description"),
+                "description": "An actor is a state, group, unit, body, person or outlet. What it did in an event is its participation there.",
+            },
+        ),
+    )
+
+
+class AffiliationCitations(Children):
+    model = Citation
+    fields = ("source", "locator", "quotation", "accessed_on", "basis", "note")
+    parents = ("source",)
+
+
+@admin.register(Affiliation)
+class AffiliationAdmin(DeskAdmin):
+    """Reached from its actor, for its citations."""
+
+    list_display = ("actor", "kind", "other", "when", "standing")
+    list_select_related = ("actor", "other")
+    list_filter = ("kind", "standing")
+    search_fields = (
+        "actor__name__unaccent__icontains",
+        "other__name__unaccent__icontains",
+        "actor__names__name__unaccent__icontains",
+    )
+    ordering = ("actor__key", "pk")
+    fields = ("actor", ("kind", "other"), "role", "when", "standing", "note")
+    inlines = (AffiliationCitations,)
+
+    def get_model_perms(self, request: Any) -> dict[str, bool]:
+        return {}  # not on the front page

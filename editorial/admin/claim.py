@@ -1,0 +1,111 @@
+"""Claims at the desk: who said what, carried by whom, with what words and in which source."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from conflict.models import Citation, Claim, ClaimParty, ClaimRelation
+from editorial.admin.entry import Children, DeskAdmin
+
+
+class Parties(Children):
+    model = ClaimParty
+    verbose_name_plural = "who says it, who carried it, whom it is about"
+    parents = ("actor", "location")
+    fields = ("role", "actor", "location", "described_as", "position")
+
+
+class Relations(Children):
+    model = ClaimRelation
+    fk_name = "claim"
+    verbose_name_plural = "how it bears on other claims"
+    parents = ("other",)
+    fields = ("kind", "other")
+
+
+class Citations(Children):
+    model = Citation
+    parents = ("source",)
+    fields = ("source", "locator", "quotation", "accessed_on", "basis", "note")
+
+
+class Cited(admin.SimpleListFilter):
+    title = "citation"
+    parameter_name = "cited"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
+        return [("yes", "cites a source"), ("no", "cites none")]
+
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[Claim]") -> "QuerySet[Claim]":
+        return (
+            queryset.filter(citations__isnull=self.value() == "no").distinct()
+            if self.value() in ("yes", "no")
+            else queryset
+        )
+
+
+def said_by(claim: Claim) -> str:
+    """Claimants and, after them, who relayed it; from loaded parties."""
+    said = ", ".join(str(party) for party in claim.claimants)
+    relayed = ", ".join(str(party) for party in claim.relays)
+    return f"{said or '–'} (carried by {relayed})" if relayed else said or "–"
+
+
+def figure(claim: Claim) -> str:
+    """The figure as given: “exactly 46”, “at least 12”, “dozens”, “up to 148”."""
+    words = claim.get_qualifier_display() if claim.qualifier else ""
+    if claim.low is None and claim.high is None:
+        return words
+    numbers = sorted({number for number in (claim.low, claim.high) if number is not None})
+    return f"{words} {'–'.join(str(number) for number in numbers)} {claim.unit}".strip()
+
+
+@admin.register(Claim)
+class ClaimAdmin(DeskAdmin):
+    list_display = ("statement_short", "said", "kind", "measure", "figure_given", "made_on", "rank", "event")
+    list_select_related = ("event",)
+    list_filter = ("kind", "measure", "rank", "stance", "qualifier", Cited)
+    search_fields = (
+        "statement__unaccent__icontains",
+        "as_worded__unaccent__icontains",
+        "key__icontains",
+        "event__key__istartswith",
+    )
+    search_help_text = "Words of the claim, or key of claim or event."
+    ordering = ("event__key", "key")
+    inlines = (Parties, Relations, Citations)
+    fieldsets = (
+        (None, {"fields": ("event", "key")}),
+        ("What is said", {"fields": ("kind", "statement", "as_worded", ("stance", "negated"), "made_on")}),
+        (
+            "Figure",
+            {
+                "fields": ("measure", ("qualifier", "low", "high", "unit")),
+                "description": "Zero, unknown and not said are three values: 0 and 0; the qualifier “said to be unknown” without a number; neither number nor qualifier.",
+            },
+        ),
+        (
+            "Rank",
+            {
+                "fields": ("rank", "rank_reason"),
+                "description": "A deprecated claim stays on record with its reason; it no longer counts in the range.",
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).prefetch_related("parties__actor", "parties__location")
+
+    @admin.display(description="claim", ordering="statement")
+    def statement_short(self, claim: Claim) -> str:
+        return f"{claim.statement[:100]}{'…' if len(claim.statement) > 100 else ''}"
+
+    @admin.display(description="said by")
+    def said(self, claim: Claim) -> str:
+        return said_by(claim)
+
+    @admin.display(description="figure")
+    def figure_given(self, claim: Claim) -> str:
+        return figure(claim)

@@ -1,0 +1,54 @@
+"""Editions: the state of an entry that an editor started from, signed, and compared before anything is written."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.core.signing import BadSignature, Signer
+from django.utils.dateparse import parse_datetime
+
+from conflict.models import Entry
+
+SIGNER = Signer(salt="desk.edition")
+
+
+class EditionLost(ValueError):
+    """The form does not say which state it was filled in from."""
+
+    def __init__(self) -> None:
+        super().__init__("The form does not say what it started from: open the entry again and repeat the change.")
+
+
+class ChangedMeanwhile(ValueError):
+    """Somebody changed what was about to be changed."""
+
+
+def owner(row: Any) -> Entry:
+    """The entry that a row belongs to; the entry itself for an entry."""
+    if isinstance(row, Entry):
+        return row
+    event: Entry = row.event
+    return event
+
+
+def of(entry: Entry) -> str:
+    """The entry as it stands, for a form that starts from it now."""
+    return SIGNER.sign(f"{entry.entry_kind} {entry.pk} {entry.modified_at.isoformat()}")
+
+
+def started_from(edition: str, entry: Entry) -> datetime:
+    """When the entry, as the form had it, was last modified. Raises EditionLost."""
+    try:
+        kind, pk, moment = SIGNER.unsign(edition).split(" ")
+    except (BadSignature, ValueError) as error:
+        raise EditionLost from error
+    at = parse_datetime(moment)
+    if (kind, pk) != (entry.entry_kind, str(entry.pk)) or at is None:
+        raise EditionLost
+    return at
+
+
+def of_all(entries: Iterable[Entry]) -> str:
+    """Several entries as they stand, for a page that confirms one step for all of them."""
+    lines = sorted(f"{entry.entry_kind} {entry.pk} {entry.modified_at.isoformat()}" for entry in entries)
+    return SIGNER.signature("\n".join(lines))

@@ -1,0 +1,125 @@
+"""Events at the desk: what happened, who took part, and every account of it."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.forms import NumberInput, Textarea
+from django.http import HttpRequest
+
+from conflict.models import Citation, Claim, Event, EventPlace, EventRelation, Finding, Participation
+from editorial.admin import claim as claims
+from editorial.admin.entry import Children, DeskAdmin, EntryAdmin, PublicStanding
+
+INTRODUCTION = "One occurrence, as sources present it. Figures and rival accounts are claims below, never part of title or summary."
+
+
+class Participations(Children):
+    model = Participation
+    verbose_name_plural = "who took part"
+    parents = ("actor",)
+    show_change_link = True
+    fields = ("actor", "role", "side", "standing", "note")
+
+
+class Places(Children):
+    model = EventPlace
+    verbose_name_plural = "further places"
+    parents = ("location",)
+
+
+class Relations(Children):
+    model = EventRelation
+    fk_name = "event"
+    verbose_name_plural = "how it relates to other events"
+    parents = ("other",)
+
+
+class Claims(Children):
+    model = Claim
+    verbose_name_plural = "claims: what was said, by whom"
+    show_change_link = True
+    fields = ("said", "key", "kind", "statement", "measure", "qualifier", "low", "high", "rank")
+    readonly_fields = ("said",)
+    classes = ("claims",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return (
+            super()
+            .get_queryset(request)
+            .prefetch_related("parties__actor", "parties__location")
+            .order_by("measure", "key")
+        )
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **options: Any) -> Any:
+        if db_field.name == "statement":
+            options["widget"] = Textarea(attrs={"rows": 2, "cols": 42})
+        if db_field.name in ("low", "high"):
+            options["widget"] = NumberInput(attrs={"class": "figure"})
+        return super().formfield_for_dbfield(db_field, request, **options)
+
+    @admin.display(description="said by")
+    def said(self, claim: Claim) -> str:
+        return claims.said_by(claim) if claim.pk else "add parties after saving"
+
+
+class Findings(Children):
+    model = Finding
+    verbose_name_plural = "findings: what the desk concludes"
+    show_change_link = True
+    fields = ("key", "aspect", "measure", "low", "best", "high", "grade", "rule", "reason")
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **options: Any) -> Any:
+        if db_field.name == "reason":
+            options["widget"] = Textarea(attrs={"rows": 2, "cols": 42})
+        if db_field.name in ("low", "best", "high"):
+            options["widget"] = NumberInput(attrs={"class": "figure"})
+        return super().formfield_for_dbfield(db_field, request, **options)
+
+
+class Citations(Children):
+    model = Citation
+    parents = ("source",)
+    fields = ("source", "locator", "quotation", "accessed_on", "basis", "note")
+
+
+@admin.register(Event)
+class EventAdmin(EntryAdmin):
+    list_display = ("title", "when", "kind", "location", "period", "key", "standing_in_public")
+    list_select_related = ("location", "period")
+    list_filter = ("kind", "standing", ("period", admin.RelatedOnlyFieldListFilter), PublicStanding)
+    search_fields = ("title__unaccent__icontains", "key__icontains", "summary__unaccent__icontains")
+    search_help_text = "Words of title or summary, or key."
+    inlines = (Participations, Places, Claims, Findings, Citations, Relations)
+    fieldsets = (
+        (None, {"fields": ("title", "key", "public_standing", "summary"), "description": INTRODUCTION}),
+        ("What", {"fields": (("kind", "standing"),)}),
+        (
+            "When",
+            {
+                "fields": ("when", "as_written", ("date_basis", "year_basis")),
+                "description": "EDTF, as precise as known and no more: 2012-01-17, 2012-06, 2013-02-08/2013-02-10, 2013-01~, ../2012-04. What was understood stands beside the field once saved.",
+            },
+        ),
+        ("Where and in which phase", {"fields": (("location", "location_precision"), "period")}),
+    )
+
+
+@admin.register(Participation)
+class ParticipationAdmin(DeskAdmin):
+    """Reached from its event, for its citations."""
+
+    list_display = ("event", "actor", "role", "side", "standing")
+    list_select_related = ("event", "actor")
+    list_filter = ("role", "side", "standing")
+    search_fields = (
+        "event__key__icontains",
+        "actor__name__unaccent__icontains",
+        "actor__names__name__unaccent__icontains",
+    )
+    ordering = ("event__key", "pk")
+    fields = ("event", "actor", ("role", "side"), "standing", "note")
+    inlines = (Citations,)
+
+    def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
+        return {}  # not on the front page

@@ -1,0 +1,163 @@
+"""Who changed what of an entry and when, read from the rows that the history triggers write."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import ForeignKey, Model
+from django.utils.text import capfirst
+
+from conflict.models import Entry
+from editorial import authorship
+from editorial.models import User
+
+UNSEEN = frozenset({"id", "created_at", "modified_at"})  # no change that a person made
+DERIVED = frozenset(
+    {"span", "made_span", "raised_span", "published_span"}
+)  # they say again what the text beside them says
+BY_THE_SYSTEM = "the system"
+LABELS = {"insert": "added", "update": "changed", "delete": "removed"}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field, from an old value to a new one, as a person reads them."""
+
+    name: str
+    old: str
+    new: str
+    column: str
+
+
+@dataclass(slots=True)
+class Change:
+    """One row added, changed or removed, by one person at one moment."""
+
+    at: datetime
+    who: str
+    what: str
+    done: str
+    number: int
+    is_entry: bool
+    fields: list[FieldChange] = field(default_factory=list)
+
+
+def changes(entry: Entry) -> list[Change]:
+    """All changes of the entry and of what it owns, newest first; a fixed number of queries."""
+    rows = [
+        (model, list(found.select_related("pgh_context").order_by("pgh_id")))
+        for model, found in authorship.history_of_entry(entry.entry_kind, entry.pk)
+    ]
+    names = Names([row for _, found in rows for row in found])
+    told = [change for model, found in rows for change in _of_model(model, found, names)]
+    return sorted(told, key=lambda change: (change.at, change.number), reverse=True)
+
+
+def since(entry: Entry, moment: datetime) -> list[Change]:
+    """What was changed after the state that was last modified at `moment`.
+
+    A transaction that began earlier may have been committed later: its changes are those of
+    the entry's last modification.
+    """
+    return [change for change in changes(entry) if change.at > moment or change.at == entry.modified_at]
+
+
+class Names:
+    """Names of the people and rows that history rows refer to by number, read together."""
+
+    def __init__(self, rows: Sequence[Any]) -> None:
+        people = {user for row in rows if (user := _user(row)) is not None}
+        self.people = dict(User.objects.filter(pk__in=people).values_list("pk", "username"))
+        wanted: dict[type[Model], set[int]] = defaultdict(set)
+        for row in rows:
+            for column in _foreign_keys(row):
+                if (pk := getattr(row, column.attname)) is not None:
+                    wanted[column.related_model].add(pk)
+        self.rows = {
+            (model, pk): str(found)
+            for model, pks in wanted.items()
+            for pk, found in model._default_manager.in_bulk(pks).items()
+        }
+
+    def who(self, row: Any) -> str:
+        user = _user(row)
+        return BY_THE_SYSTEM if user is None else self.people.get(user, f"account {user}")
+
+    def shown(self, row: Any, column: Any) -> str:
+        value = getattr(row, column.attname)
+        if value is None or value == "":
+            return ""
+        if isinstance(column, ForeignKey):
+            return self.rows.get((column.related_model, value), f"no. {value}, since removed")
+        if column.choices:
+            return str(dict(column.flatchoices).get(value, value))
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        return str(value)
+
+
+def _user(row: Any) -> int | None:
+    context = row.pgh_context
+    user = context.metadata.get("user") if context else None
+    return int(user) if user is not None else None
+
+
+def _foreign_keys(row: Any) -> Iterable[Any]:
+    return (column for column in _columns(type(row)) if isinstance(column, ForeignKey))
+
+
+def _columns(history: type[Model]) -> list[Any]:
+    return [
+        column
+        for column in history._meta.concrete_fields
+        if not column.name.startswith("pgh_") and column.name not in UNSEEN | DERIVED
+    ]
+
+
+def _of_model(model: type[Model], rows: list[Any], names: Names) -> Iterable[Change]:
+    before: dict[int, Any] = {}
+    parents = (
+        {
+            column.attname
+            for column in _columns(type(rows[0]))
+            if isinstance(column, ForeignKey) and column.name in PARENTS
+        }
+        if rows
+        else set()
+    )
+    for row in rows:
+        old, new = (row, None) if row.pgh_label == "delete" else (before.get(row.id), row)
+        change = Change(
+            at=row.pgh_created_at,
+            who=names.who(row),
+            what=_titled(model, row, names),
+            done=LABELS.get(row.pgh_label, row.pgh_label),
+            number=row.pgh_id,
+            is_entry=issubclass(model, Entry),
+            fields=[
+                FieldChange(capfirst(str(column.verbose_name)), was, now, column.name)
+                for column in _columns(type(row))
+                if not (column.attname in parents and (old is None or new is None))
+                and (was := names.shown(old, column) if old else "") != (now := names.shown(new, column) if new else "")
+            ],
+        )
+        before[row.id] = row
+        if change.fields or row.pgh_label != "update":
+            yield change
+
+
+PARENTS = frozenset({"claim", "finding", "participation", "affiliation", "event", "notice"})
+
+
+def _titled(model: type[Model], row: Any, names: Names) -> str:
+    """“claim konna-46”, “participation: Ansar Dine”."""
+    noun = str(model._meta.verbose_name)
+    if key := getattr(row, "key", ""):
+        return f"{noun} {key}"
+    for name in ("actor", "source", "location", "other", "claim"):
+        column = next((column for column in _columns(type(row)) if column.name == name), None)
+        if column is not None and (shown := names.shown(row, column)):
+            return f"{noun}: {shown[:80]}"
+    return f"{noun}: {getattr(row, 'name', '') or getattr(row, 'described_as', '')}".rstrip(": ")

@@ -1,0 +1,20 @@
+"""Periods at the desk: the phases of the chronology, nested and in order."""
+
+from django.contrib import admin
+
+from conflict.models import Period
+from editorial.admin.entry import EntryAdmin, PublicStanding
+
+
+@admin.register(Period)
+class PeriodAdmin(EntryAdmin):
+    list_display = ("title", "key", "parent", "position", "when", "standing_in_public")
+    list_select_related = ("parent",)
+    list_filter = ("heading_origin", PublicStanding)
+    search_fields = ("title__unaccent__icontains", "key__icontains")
+    ordering = ("position",)
+    fieldsets = (
+        (None, {"fields": ("title", "key", "public_standing")}),
+        ("Where it stands", {"fields": (("parent", "position"), "when", "heading_origin")}),
+        ("Text", {"fields": ("introduction",)}),
+    )

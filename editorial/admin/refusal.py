@@ -1,0 +1,42 @@
+"""What the database refuses, in sentences: the triggers' own, and those of the constraints."""
+
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.db import DatabaseError
+from django.db.models import UniqueConstraint
+
+INTEGRITY = "23"  # SQLSTATE class: a constraint, or a trigger that speaks as one
+RAISED = "P0001"  # a trigger that only raises
+BUSY = {"40001", "40P01", "55P03"}  # serialization failure, deadlock, lock not to be had
+FOREIGN_KEY = "23503"
+
+
+def sentence(error: DatabaseError) -> str | None:
+    """What an editor should read; None where it is no refusal but a fault."""
+    told: Any = getattr(error.__cause__, "diag", None)
+    state = getattr(error.__cause__, "sqlstate", "") or ""
+    if told is None:
+        return None
+    if state in BUSY:
+        return "Somebody else was saving the same entry at this moment. Nothing was saved: save again."
+    if not state.startswith(INTEGRITY) and state != RAISED:
+        return None
+    if (known := sentences().get(told.constraint_name or "")) is not None:
+        return known
+    if state == FOREIGN_KEY:
+        return "Something else names it, or what it names is gone. Nothing was saved."
+    return told.message_primary or str(error)
+
+
+@cache
+def sentences() -> dict[str, str]:
+    """By the name of each constraint of the desk: its sentence."""
+    return {
+        constraint.name: str(constraint.violation_error_message)
+        for model in apps.get_models()
+        for constraint in model._meta.constraints
+        if constraint.violation_error_message
+        and (constraint.violation_error_message != UniqueConstraint.default_violation_error_message)
+    }

@@ -1,0 +1,46 @@
+"""Sources at the desk: publications, and the queue of citations still to be resolved."""
+
+from django.contrib import admin
+
+from conflict.models import Source
+from editorial.admin.entry import EntryAdmin, PublicStanding
+
+
+@admin.register(Source)
+class SourceAdmin(EntryAdmin):
+    list_display = ("__str__", "key", "kind", "resolved", "publisher", "published_on", "access", "standing_in_public")
+    list_select_related = ("publisher",)
+    list_filter = ("resolved", "kind", "access", PublicStanding)
+    search_fields = (
+        "title__unaccent__icontains",
+        "authors__unaccent__icontains",
+        "key__icontains",
+        "number__exact",
+        "url__icontains",
+        "doi__icontains",
+        "publisher__name__unaccent__icontains",
+    )
+    search_help_text = "Title, author, publisher, citation number, address, DOI or key."
+    ordering = ("number", "key")
+    fieldsets = (
+        (None, {"fields": ("title", "key", "public_standing")}),
+        (
+            "Resolved or not",
+            {
+                "fields": (("resolved", "number"),),
+                "description": "A citation known only by its number waits here until somebody finds the publication.",
+            },
+        ),
+        (
+            "The publication",
+            {"fields": ("kind", "authors", ("container", "pages"), "publisher", "published_on", "language")},
+        ),
+        ("Where it can be found", {"fields": ("url", "archived_url", ("doi", "isbn"))}),
+        (
+            "Who may see it",
+            {
+                "fields": ("access", "note"),
+                "description": "A restricted source is in no public document; “named only” withholds address and note.",
+            },
+        ),
+    )

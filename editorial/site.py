@@ -1,0 +1,33 @@
+"""The desk: Django's admin with choices that show keys, refusals in sentences, and an own front page."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+
+def named(row: Any) -> str:
+    """How an entry or a claim stands in a list of choices: by its name and its key."""
+    key = getattr(row, "key", None)
+    return f"{row} · {key}" if key and str(row) != key else str(row)
+
+
+class NamedAutocomplete(AutocompleteJsonView):
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
+        return {"id": str(getattr(obj, to_field_name)), "text": named(obj)}
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "\0" in request.GET.get("term", ""):
+            return JsonResponse({"results": [], "pagination": {"more": False}})
+        return super().get(request, *args, **kwargs)
+
+
+class DeskSite(admin.AdminSite):
+    site_header = "Conflict Chronology · desk"
+    site_title = "Desk"
+    index_title = "What waits at the desk"
+    enable_nav_sidebar = True
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        return NamedAutocomplete.as_view(admin_site=self)(request)

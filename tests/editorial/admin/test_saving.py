@@ -1,0 +1,218 @@
+"""Saving at the desk: what the database refuses is said, and nobody's change is written over unseen."""
+
+import pytest
+from django.urls import reverse
+
+from conflict.models import Claim, Event, Location, Participation
+from tests.desk import at_the_desk_of
+from tests.editorial.admin.conftest import filled_in
+
+pytestmark = pytest.mark.django_db
+moments_pass = pytest.mark.django_db(transaction=True)  # within one transaction the clock of PostgreSQL stands still
+
+
+def address(page, row):
+    return reverse(f"admin:conflict_{row._meta.model_name}_{page}", args=[row.pk])
+
+
+class TestSaving:
+    def test_an_event_as_it_was_shown_changes_nothing(self, draft, desk):
+        before = Event.objects.get(pk=draft.pk).modified_at
+        form = filled_in(desk.get(address("change", draft)).content.decode())
+
+        answer = desk.post(address("change", draft), form)
+
+        assert answer.status_code == 302, answer.context["errors"]
+        assert Event.objects.get(pk=draft.pk).modified_at == before
+
+    def test_an_event_keeps_what_was_typed(self, draft, desk):
+        form = filled_in(desk.get(address("change", draft)).content.decode(), title="Konna is taken")
+
+        desk.post(address("change", draft), form)
+
+        assert Event.objects.get(pk=draft.pk).title == "Konna is taken"
+
+    def test_says_the_sentence_of_a_constraint(self, draft, desk):
+        claim = Claim.objects.get()
+        form = filled_in(desk.get(address("change", claim)).content.decode(), low="50")
+
+        page = desk.post(address("change", claim), form).content.decode()
+
+        assert "The lower figure is above the upper one." in page
+
+    def test_says_the_sentence_of_an_impossible_date(self, draft, desk):
+        form = filled_in(desk.get(address("change", draft)).content.decode(), when="2015-02-29")
+
+        page = desk.post(address("change", draft), form).content.decode()
+
+        assert "2015-02-29" in page
+        assert Event.objects.get(pk=draft.pk).when == "2013-01-10"
+
+    def test_says_the_sentence_of_a_trigger_and_keeps_the_input(self, published, desk):
+        event = Event.objects.get()
+        form = filled_in(desk.get(address("change", event)).content.decode(), key="another-key", title="Kept title")
+
+        page = desk.post(address("change", event), form)
+
+        assert page.status_code == 200
+        assert "a published key is never changed" in page.content.decode()
+        assert "Kept title" in page.content.decode()
+        assert Event.objects.get().key == event.key
+
+    def test_a_place_within_itself_is_refused_in_words(self, desk):
+        mali = Location.objects.create(key="mali", name="Mali", kind="country")
+        gao = Location.objects.create(key="gao", name="Gao", kind="region", parent=mali)
+        form = filled_in(desk.get(address("change", mali)).content.decode(), parent=str(gao.pk))
+
+        page = desk.post(address("change", mali), form)
+
+        assert "would lie within itself" in page.content.decode()
+
+
+@moments_pass
+class TestSavingWhatSomebodyElseChangedMeanwhile:
+    def test_is_refused_with_the_difference_and_keeps_the_input(self, draft, reviewer, desk):
+        form = filled_in(desk.get(address("change", draft)).content.decode(), summary="My summary")
+        with at_the_desk_of(reviewer):
+            Event.objects.filter(pk=draft.pk).update(title="Theirs")
+
+        page = desk.post(address("change", draft), form).content.decode()
+
+        assert "Changed meanwhile by reviewer" in page
+        assert "<ins>Theirs</ins>" in page
+        assert "My summary" in page
+        assert Event.objects.get(pk=draft.pk).title == "Theirs"
+
+    def test_is_refused_too_where_only_a_child_changed(self, draft, reviewer, desk):
+        form = filled_in(desk.get(address("change", draft)).content.decode(), summary="My summary")
+        with at_the_desk_of(reviewer):
+            Participation.objects.update(role="attacker")
+
+        page = desk.post(address("change", draft), form).content.decode()
+
+        assert "Changed meanwhile by reviewer" in page
+        assert Event.objects.get(pk=draft.pk).summary == ""
+
+    def test_is_refused_for_a_claim_whose_event_changed(self, draft, reviewer, desk):
+        claim = Claim.objects.get()
+        form = filled_in(desk.get(address("change", claim)).content.decode(), statement="Mine")
+        with at_the_desk_of(reviewer):
+            Claim.objects.update(low=45, high=45)
+
+        page = desk.post(address("change", claim), form).content.decode()
+
+        assert "Changed meanwhile by reviewer" in page
+        assert Claim.objects.get().statement == "46 dead."
+
+    def test_goes_through_once_the_difference_was_seen(self, draft, reviewer, desk):
+        form = filled_in(desk.get(address("change", draft)).content.decode(), summary="My summary")
+        with at_the_desk_of(reviewer):
+            Event.objects.filter(pk=draft.pk).update(title="Theirs")
+        shown = desk.post(address("change", draft), form).content.decode()
+
+        desk.post(address("change", draft), filled_in(shown))
+
+        assert Event.objects.get(pk=draft.pk).summary == "My summary"
+
+    @pytest.mark.parametrize("edition", ["", "event 1 2026-01-01T00:00:00+00:00:forged"], ids=["missing", "forged"])
+    def test_cannot_be_had_without_saying_what_it_started_from(self, draft, desk, edition):
+        form = filled_in(desk.get(address("change", draft)).content.decode(), title="Mine", edition=edition)
+
+        page = desk.post(address("change", draft), form).content.decode()
+
+        assert "open the entry again" in page
+        assert Event.objects.get(pk=draft.pk).title == "Konna falls"
+
+
+class TestDeleting:
+    def test_a_draft_is_possible(self, desk):
+        place = Location.objects.create(key="bamba", name="Bamba", kind="town")
+
+        form = filled_in(desk.get(address("delete", place)).content.decode())
+        desk.post(address("delete", place), form)
+
+        assert not Location.objects.filter(key="bamba").exists()
+
+    def test_a_published_entry_is_refused_in_words(self, published, desk):
+        event = Event.objects.get()
+        form = filled_in(desk.get(address("delete", event)).content.decode())
+
+        page = desk.post(address("delete", event), form, follow=True)
+
+        assert "withdraw it with a reason instead of deleting it" in page.content.decode()
+        assert Event.objects.exists()
+
+    @moments_pass
+    def test_what_was_changed_meanwhile_is_refused(self, reviewer, desk):
+        place = Location.objects.create(key="bamba", name="Bamba", kind="town")
+        form = filled_in(desk.get(address("delete", place)).content.decode())
+        with at_the_desk_of(reviewer):
+            Location.objects.update(name="Bamba, Gao")
+
+        page = desk.post(address("delete", place), form, follow=True).content.decode()
+
+        assert "Changed meanwhile by reviewer. Nothing was deleted" in page
+        assert Location.objects.exists()
+
+    def test_several_published_entries_is_refused_in_words(self, published, desk):
+        event = Event.objects.get()
+        chosen = {"action": "delete_selected", "_selected_action": [event.pk]}
+        form = filled_in(desk.post(reverse("admin:conflict_event_changelist"), chosen).content.decode())
+
+        page = desk.post(reverse("admin:conflict_event_changelist"), form | chosen, follow=True).content.decode()
+
+        assert "has been published" in page
+        assert Event.objects.exists()
+
+    @moments_pass
+    def test_several_of_which_one_was_changed_meanwhile_is_refused(self, reviewer, desk):
+        places = [Location.objects.create(key=key, name=key, kind="town") for key in ("one", "two")]
+        chosen = {"action": "delete_selected", "_selected_action": [place.pk for place in places]}
+        form = filled_in(desk.post(reverse("admin:conflict_location_changelist"), chosen).content.decode())
+        with at_the_desk_of(reviewer):
+            Location.objects.filter(key="two").update(name="Two")
+
+        page = desk.post(reverse("admin:conflict_location_changelist"), form | chosen, follow=True).content.decode()
+
+        assert "choose again" in page
+        assert Location.objects.count() == 2
+
+    def test_several_drafts_is_possible(self, desk):
+        places = [Location.objects.create(key=key, name=key, kind="town") for key in ("one", "two")]
+        chosen = {"action": "delete_selected", "_selected_action": [place.pk for place in places]}
+        form = filled_in(desk.post(reverse("admin:conflict_location_changelist"), chosen).content.decode())
+
+        desk.post(reverse("admin:conflict_location_changelist"), form | chosen)
+
+        assert not Location.objects.exists()
+
+
+class TestHistory:
+    def test_says_who_changed_what_from_what_to_what(self, draft, reviewer, desk):
+        with at_the_desk_of(reviewer):
+            Event.objects.filter(pk=draft.pk).update(title="Konna is taken")
+            Claim.objects.update(low=45, high=45)
+
+        page = desk.get(address("history", draft)).content.decode()
+
+        assert "reviewer" in page
+        assert "<del>Konna falls</del>" in page
+        assert "<ins>Konna is taken</ins>" in page
+        assert "<del>46</del>" in page
+
+    def test_names_what_a_number_refers_to(self, draft, reviewer, desk):
+        gao = Location.objects.create(key="gao", name="Gao", kind="town")
+        with at_the_desk_of(reviewer):
+            Event.objects.filter(pk=draft.pk).update(location=gao)
+
+        page = desk.get(address("history", draft)).content.decode()
+
+        assert "<del>Konna</del>" in page
+        assert "<ins>Gao</ins>" in page
+
+    def test_is_refused_to_an_account_without_a_role(self, draft, at_desk, django_user_model):
+        nobody = django_user_model.objects.create_user("nobody", password="x", is_staff=True)
+
+        answer = at_desk(nobody).get(address("history", draft))
+
+        assert answer.status_code == 403
