@@ -57,10 +57,10 @@ class Location(Entry, Dated):
     parent = Ref(allow_null=True)
     country = Text()
     latitude = serializers.DecimalField(
-        max_digits=8, decimal_places=5, allow_null=True, help_text="WGS 84, degrees north."
+        max_digits=8, decimal_places=5, coerce_to_string=True, allow_null=True, help_text="WGS 84, degrees north."
     )
     longitude = serializers.DecimalField(
-        max_digits=8, decimal_places=5, allow_null=True, help_text="WGS 84, degrees east."
+        max_digits=8, decimal_places=5, coerce_to_string=True, allow_null=True, help_text="WGS 84, degrees east."
     )
     coordinate_precision = serializers.ChoiceField(choices=vocabulary.PlacePrecision.choices, allow_blank=True)
     coordinate_origin = Text(help_text="Where the coordinates were taken from.")

@@ -250,7 +250,7 @@ class Loader:
                 try:
                     instance.clean_fields(exclude=relations)
                 except ValidationError as error:
-                    self.problems += [f"{where}: {sentence}" for sentence in _sentences(error)]
+                    self.problems += [f"{where}: {sentence}" for sentence in sentences(error)]
 
     def _refuse(self) -> None:
         if self.problems:
@@ -297,7 +297,7 @@ def _broken_rules(rows: list[Row]) -> list[str]:
         try:
             instance.validate_constraints()
         except ValidationError as error:
-            problems += [f"{where}: {sentence}" for sentence in _sentences(error)]
+            problems += [f"{where}: {sentence}" for sentence in sentences(error)]
         for constraint in (c for c in instance._meta.constraints if isinstance(c, models.UniqueConstraint)):
             value = (
                 constraint.name,
@@ -309,7 +309,7 @@ def _broken_rules(rows: list[Row]) -> list[str]:
     return problems
 
 
-def _sentences(error: ValidationError) -> Iterator[str]:
+def sentences(error: ValidationError) -> Iterator[str]:
     if not hasattr(error, "error_dict"):
         yield from error.messages
         return

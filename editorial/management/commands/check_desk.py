@@ -1,0 +1,17 @@
+"""Check every row of the desk against every rule."""
+
+from itertools import chain
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from editorial import soundness
+
+
+class Command(BaseCommand):
+    help = "Run every rule over every row of the desk, and look for keys of entries that do not exist. Exit code 1 if anything is found."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if found := list(chain(soundness.broken_rules(), soundness.dangling_keys(), soundness.unready())):
+            raise CommandError("\n".join(found[:100]))
+        self.stdout.write("The desk is sound.")
