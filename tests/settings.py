@@ -23,3 +23,4 @@ for database in (*DATABASES.values(), *LOGINS.values()):
         database["SERVER"] = SERVER
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast; no real password is ever tested
+WHITENOISE_AUTOREFRESH = True  # files are served from where they are written: no test gathers them first
