@@ -10,6 +10,7 @@ from conflict import models as desk
 
 TABLES = sorted(name.lower() for name in desk.__all__ if name != "Entry")  # each exported and imported apart
 
+
 class Dataset(models.TextChoices):
     """What a file holds: events of a known data set, or rows of one table of the desk."""
 

@@ -1,0 +1,153 @@
+"""What a row of a foreign data set says, in the desk's terms and before anything is written."""
+
+import calendar
+import hashlib
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import lru_cache
+
+from django.utils.text import slugify
+
+from conflict.models.entry import LONGEST_KEY
+from conflict.vocabulary import (
+    ActorKind,
+    EventKind,
+    LocationKind,
+    ParticipantRole,
+    PlacePrecision,
+    Qualifier,
+    SourceKind,
+)
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ActorDraft:
+    key: str
+    name: str
+    kind: ActorKind = ActorKind.ARMED_GROUP
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceDraft:
+    key: str
+    name: str
+    kind: LocationKind
+    country: str
+    parent: "PlaceDraft | None" = None
+    point: tuple[Decimal, Decimal] | None = None
+    precision: PlacePrecision | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDraft:
+    key: str
+    kind: SourceKind
+    title: str
+    publisher: ActorDraft | None = None
+    published_on: str = ""
+    is_resolved: bool = True
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartDraft:
+    actor: ActorDraft
+    role: ParticipantRole = ParticipantRole.TAKING_PART
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimDraft:
+    """A figure of the compiler's; `name` tells it from the event's other claims, release after release."""
+
+    name: str
+    statement: str
+    as_worded: str
+    low: int | None
+    high: int | None
+    qualifier: Qualifier = Qualifier.EXACT
+    subject: ActorDraft | str | None = None
+    cites_reports: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """EDTF text and the half-open run of days that it means, known here without parsing it."""
+
+    text: str
+    starts_on: date
+    ends_before: date
+
+
+@dataclass(frozen=True, slots=True)
+class EventDraft:
+    external_id: str
+    title: str
+    summary: str
+    kind: EventKind
+    days: Days
+    as_written: str
+    place: PlaceDraft
+    place_precision: PlacePrecision
+    parts: tuple[PartDraft, ...]
+    claims: tuple[ClaimDraft, ...]
+    sources: tuple[SourceDraft, ...]
+    country: str
+
+
+def clipped(words: str, longest: int) -> str:
+    return words if len(words) <= longest else f"{words[: longest - 1].rstrip()}…"
+
+
+def digest(*parts: object) -> str:
+    """Ten hexadecimal digits that stay the same for the same parts, capitals and spaces aside."""
+    told = "\x1f".join(" ".join(str(part).casefold().split()) for part in parts)
+    return hashlib.blake2s(told.encode(), digest_size=5).hexdigest()
+
+
+@lru_cache(maxsize=20_000)
+def slug(words: str, longest: int = 60) -> str:
+    """Words as part of a key; never empty."""
+    return slugify(words).replace("_", "-")[:longest].strip("-").replace("--", "-") or "unnamed"
+
+
+def key(*parts: str) -> str:
+    made = "-".join(parts)
+    if len(made) > LONGEST_KEY:
+        raise ValueError(f"The key {made} is longer than {LONGEST_KEY} characters.")
+    return made
+
+
+def one_day(day: date) -> Days:
+    return Days(day.isoformat(), day, day + ONE_DAY)
+
+
+def about(day: date) -> Days:
+    return Days(f"{day.isoformat()}~", day, day + ONE_DAY)
+
+
+def days(start: date, end: date) -> Days:
+    """From one day to another, both included."""
+    if start == end:
+        return one_day(start)
+    return Days(f"{start.isoformat()}/{end.isoformat()}", start, end + ONE_DAY)
+
+
+def week_of(day: date) -> Days:
+    """Monday to Sunday of the week in which the day lies."""
+    monday = day - timedelta(days=day.weekday())
+    return days(monday, monday + timedelta(days=6))
+
+
+def months(start: date, end: date) -> Days:
+    """The whole months in which the two days lie."""
+    first = start.replace(day=1)
+    before = end.replace(day=calendar.monthrange(end.year, end.month)[1]) + ONE_DAY
+    told = f"{start:%Y-%m}" if (start.year, start.month) == (end.year, end.month) else f"{start:%Y-%m}/{end:%Y-%m}"
+    return Days(told, first, before)
+
+
+def year_of(day: date) -> Days:
+    return Days(f"{day.year:04}", date(day.year, 1, 1), date(day.year + 1, 1, 1))

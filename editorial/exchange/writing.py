@@ -1,0 +1,286 @@
+"""A planned chunk onto the desk: new events with all they name, and revisions of known ones."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from conflict.models import Actor, Citation, Claim, ClaimParty, Event, Location, Participation, Period, Source
+from conflict.vocabulary import (
+    ActorFamily,
+    ClaimKind,
+    EventStanding,
+    LocationKind,
+    Measure,
+    PartyRole,
+    Rank,
+    SourceAccess,
+    Stance,
+    Standing,
+)
+from editorial.exchange import bulk
+from editorial.exchange.dataset import Dataset
+from editorial.exchange.drafts import ActorDraft, ClaimDraft, EventDraft, PlaceDraft, SourceDraft
+from editorial.exchange.matching import Matching
+from editorial.exchange.planning import Outcome, Planned
+from editorial.exchange.revising import Revision
+from editorial.models import ExternalId
+
+TRACKED = (Actor, Location, Source, Event, Participation, Claim, ClaimParty, Citation)
+ORIGIN = {"ucdp": "UCDP GED", "acled": "ACLED"}
+
+
+@dataclass
+class Writer:
+    """Writes planned lines; what they share (actors, places, sources) is made once."""
+
+    dataset: Dataset
+    matching: Matching
+    release: SourceDraft
+    period: Period | None = None
+    written: dict[str, list[str]] = field(
+        default_factory=lambda: {kind: [] for kind in ("actor", "location", "source")}
+    )
+    _compiler_id: int = 0
+    _release_id: int = 0
+
+    def write(self, chunk: Sequence[Planned]) -> None:
+        new = [planned for planned in chunk if planned.outcome == Outcome.NEW]
+        revised = [planned for planned in chunk if planned.outcome == Outcome.CHANGED]
+        if not new and not revised:
+            return
+        drafts = [planned.draft for planned in (*new, *revised) if planned.draft]
+        self._make_actors(drafts)
+        self._make_places(drafts)
+        sources = self._sources(drafts)
+        self._write_events(new, sources)
+        for planned in revised:
+            self._revise(planned, sources)
+
+    # What events share
+
+    def _make_actors(self, drafts: Iterable[EventDraft]) -> None:
+        needed = [self.dataset.compiler]
+        for draft in drafts:
+            needed += [part.actor for part in draft.parts]
+            needed += [claim.subject for claim in draft.claims if isinstance(claim.subject, ActorDraft)]
+            needed += [source.publisher for source in draft.sources if source.publisher]
+        new = self.matching.new_actors(needed)
+        made = dict(zip(new, bulk.ids(Actor, len(new)), strict=True)) if new else {}
+        bulk.insert(
+            Actor,
+            ("id", "key", "name", "kind", "family", "country", "when", "description"),
+            (
+                (made[key], key, draft.name, draft.kind.value, ActorFamily.OTHER.value, "", "", "")
+                for key, draft in new.items()
+            ),
+        )
+        self.matching.actors |= made
+        self.written["actor"] += made
+        self._compiler_id = self._actor(self.dataset.compiler)
+
+    def _actor(self, draft: ActorDraft) -> int:
+        return self.matching.actors[self.matching.actor_key(draft)]
+
+    def _make_places(self, drafts: Iterable[EventDraft]) -> None:
+        new = self.matching.new_places(draft.place for draft in drafts)
+        made = dict(zip(new, bulk.ids(Location, len(new)), strict=True)) if new else {}
+        self.matching.places |= made
+        bulk.insert(
+            Location,
+            (
+                *("id", "key", "name", "kind", "parent_id", "country", "latitude", "longitude"),
+                *("coordinate_precision", "coordinate_origin", "pcode", "when", "description"),
+            ),
+            (self._place_row(made[key], draft) for key, draft in new.items()),
+        )
+        self.written["location"] += made
+
+    def _place_row(self, pk: int, draft: PlaceDraft) -> tuple[Any, ...]:
+        latitude, longitude = draft.point or (None, None)
+        precision = draft.precision.value if draft.point and draft.precision else ""
+        origin = ORIGIN.get(draft.key.split("-")[0], self.dataset.title) if draft.point else ""
+        parent = self._place(draft.parent) if draft.parent else None
+        kind = LocationKind(draft.kind).value
+        return (
+            *(pk, draft.key, draft.name, kind, parent, draft.country, latitude, longitude),
+            *(precision, origin, "", "", ""),
+        )
+
+    def _place(self, draft: PlaceDraft) -> int:
+        return self.matching.places[self.matching.place_key(draft)]
+
+    def _sources(self, drafts: Iterable[EventDraft]) -> dict[str, int]:
+        """Ids of all sources that these drafts cite, by key; those that the desk lacks are made."""
+        wanted = {self.release.key: self.release}
+        for draft in drafts:
+            wanted.update((source.key, source) for source in draft.sources)
+        known = dict(Source.objects.filter(key__in=[*wanted]).values_list("key", "pk"))
+        new = {key: draft for key, draft in wanted.items() if key not in known}
+        made = dict(zip(new, bulk.ids(Source, len(new)), strict=True)) if new else {}
+        bulk.insert(
+            Source,
+            (
+                *("id", "key", "kind", "resolved", "title", "publisher_id", "published_on", "published_span"),
+                *("note", "authors", "container", "pages", "url", "archived_url", "doi", "isbn", "language", "access"),
+            ),
+            (self._source_row(made[key], draft) for key, draft in new.items()),
+        )
+        self.written["source"] += made
+        sources = {**known, **made}
+        self._release_id = sources[self.release.key]
+        return sources
+
+    def _source_row(self, pk: int, draft: SourceDraft) -> tuple[Any, ...]:
+        publisher = self._actor(draft.publisher) if draft.publisher else None
+        span = f"[{draft.published_on},{draft.published_on}]" if draft.published_on else None  # always one day
+        return (
+            *(pk, draft.key, draft.kind.value, draft.is_resolved, draft.title, publisher, draft.published_on, span),
+            *(draft.note, "", "", "", "", "", "", "", "", SourceAccess.PUBLIC.value),
+        )
+
+    # New events
+
+    def _write_events(self, new: Sequence[Planned], sources: dict[str, int]) -> None:
+        if not new:
+            return
+        events = list(zip(new, bulk.ids(Event, len(new)), strict=True))
+        period = self.period.pk if self.period else None
+        event_rows, part_rows, id_rows = [], [], []
+        claims: list[tuple[int, Planned, ClaimDraft]] = []
+        for planned, pk in events:
+            draft = planned.draft
+            if draft is None:
+                raise TypeError(f"Line {planned.line} is planned as new and has no draft.")
+            span = f"[{draft.days.starts_on},{draft.days.ends_before})"
+            event_rows.append(
+                (
+                    *(pk, self.dataset.key_of(planned.external_id), draft.title, draft.summary, draft.kind.value),
+                    *(draft.days.text, span, draft.as_written, "", "", EventStanding.REPORTED.value),
+                    *(self._place(draft.place), draft.place_precision.value, period),
+                )
+            )
+            actors = {(self._actor(part.actor), part.role.value) for part in draft.parts}
+            part_rows += [(pk, actor, role, "", Standing.REPORTED.value, "") for actor, role in sorted(actors)]
+            claims += [(pk, planned, claim) for claim in draft.claims]
+            row = json.dumps(planned.row, ensure_ascii=False)
+            id_rows.append((self.dataset.name, planned.external_id, pk, draft.country[:120], draft.days.starts_on, row))
+        bulk.insert(
+            Event,
+            (
+                *("id", "key", "title", "summary", "kind", "when", "span", "as_written", "date_basis", "year_basis"),
+                *("standing", "location_id", "location_precision", "period_id"),
+            ),
+            event_rows,
+        )
+        self._write_parts(part_rows)
+        self._write_claims(claims, sources)
+        self._cite("event_id", [(pk, source) for planned, pk in events for source in self._cited(planned, sources)])
+        columns = ("dataset", "external_id", "event_id", "country", "starts_on", "row")
+        bulk.insert(ExternalId, columns, id_rows, tracked=False)
+
+    def _write_parts(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        made = bulk.ids(Participation, len(rows))
+        columns = ("id", "event_id", "actor_id", "role", "side", "standing", "note")
+        bulk.insert(Participation, columns, ((pk, *row) for pk, row in zip(made, rows, strict=True)))
+
+    def _write_claims(self, claims: Sequence[tuple[int, Planned, ClaimDraft]], sources: dict[str, int]) -> None:
+        made = bulk.ids(Claim, len(claims))
+        rows, parties, citations = [], [], []
+        for pk, (event, planned, claim) in zip(made, claims, strict=True):
+            rows.append(
+                (
+                    *(pk, event, f"{self.dataset.key_of(planned.external_id)}-{claim.name}", ClaimKind.FIGURE.value),
+                    *(Measure.KILLED.value, claim.statement, claim.as_worded, Stance.ASSERTS.value, False),
+                    *(claim.low, claim.high, claim.qualifier.value, "", "", Rank.NORMAL.value, ""),
+                )
+            )
+            parties += self._parties(pk, claim)
+            cited = self._cited(planned, sources) if claim.cites_reports else [self._release_id]
+            citations += [(pk, source) for source in cited]
+        bulk.insert(
+            Claim,
+            (
+                *("id", "event_id", "key", "kind", "measure", "statement", "as_worded", "stance", "negated"),
+                *("low", "high", "qualifier", "unit", "made_on", "rank", "rank_reason"),
+            ),
+            rows,
+        )
+        party_ids = bulk.ids(ClaimParty, len(parties))
+        columns = ("id", "claim_id", "role", "actor_id", "described_as", "position")
+        bulk.insert(ClaimParty, columns, ((pk, *row) for pk, row in zip(party_ids, parties, strict=True)))
+        self._cite("claim_id", citations)
+
+    def _parties(self, claim_id: int, claim: ClaimDraft) -> list[tuple[Any, ...]]:
+        """The compiler says it, of whom it says it."""
+        parties: list[tuple[Any, ...]] = [(claim_id, PartyRole.CLAIMANT.value, self._compiler_id, "", 0)]
+        match claim.subject:
+            case ActorDraft():
+                parties.append((claim_id, PartyRole.SUBJECT.value, self._actor(claim.subject), "", 0))
+            case str():
+                parties.append((claim_id, PartyRole.SUBJECT.value, None, claim.subject, 0))
+        return parties
+
+    def _cited(self, planned: Planned, sources: dict[str, int]) -> list[int]:
+        reports = planned.draft.sources if planned.draft else ()
+        return [self._release_id, *(sources[source.key] for source in reports)]
+
+    def _cite(self, column: str, citations: Sequence[tuple[int, int]]) -> None:
+        made = bulk.ids(Citation, len(citations))
+        columns = ("id", column, "source_id", "locator", "quotation", "basis", "note")
+        bulk.insert(
+            Citation,
+            columns,
+            ((pk, owner, source, "", "", "", "") for pk, (owner, source) in zip(made, citations, strict=True)),
+        )
+
+    # Known events
+
+    def _revise(self, planned: Planned, sources: dict[str, int]) -> None:
+        revision = planned.revision
+        if revision is None:
+            raise TypeError(f"Line {planned.line} is planned as changed and has no revision.")
+        event = revision.event
+        if revision.fields or revision.place:
+            for name, value in revision.fields.items():
+                setattr(event, name, value)
+            if revision.place:
+                event.location_id = self._place(revision.place)
+            event.save()
+        self._revise_claims(planned, revision, sources)
+        Participation.objects.filter(pk__in=revision.parts_removed).delete()
+        self._write_parts(
+            [
+                (event.pk, self._actor(part.actor), part.role.value, "", Standing.REPORTED.value, "")
+                for part in revision.parts_added
+            ]
+        )
+        added = [sources[source.key] for source in revision.sources_added]
+        if revision.says_something and not any(cited.source_id == self._release_id for cited in event.citations.all()):
+            added.append(self._release_id)
+        self._cite("event_id", [(event.pk, source) for source in added])
+        ExternalId.objects.filter(dataset=self.dataset.name, external_id=planned.external_id).update(
+            row=planned.row, starts_on=planned.draft.days.starts_on if planned.draft else None
+        )
+
+    def _revise_claims(self, planned: Planned, revision: Revision, sources: dict[str, int]) -> None:
+        """The compiler's claims say what the release says, and cite it; the history keeps what they said before."""
+        on_desk = {claim.key: claim for claim in revision.event.claims.all()}
+        added = []
+        for draft in revision.claims:
+            claim = on_desk.get(f"{self.dataset.key_of(planned.external_id)}-{draft.name}")
+            if claim is None:
+                added.append((revision.event.pk, planned, draft))
+                continue
+            claim.low, claim.high, claim.qualifier = draft.low, draft.high, draft.qualifier.value
+            claim.statement, claim.as_worded = draft.statement, draft.as_worded
+            claim.save()
+            claim.parties.filter(role=PartyRole.SUBJECT).delete()
+            parties = self._parties(claim.pk, draft)[1:]
+            ids = bulk.ids(ClaimParty, len(parties))
+            columns = ("id", "claim_id", "role", "actor_id", "described_as", "position")
+            bulk.insert(ClaimParty, columns, ((pk, *row) for pk, row in zip(ids, parties, strict=True)))
+            cited = set(claim.citations.values_list("source_id", flat=True))
+            self._cite("claim_id", [(claim.pk, self._release_id)] if self._release_id not in cited else [])
+        if added:
+            self._write_claims(added, sources)

@@ -1,0 +1,147 @@
+"""Import a data set onto the desk, as drafts to be reviewed."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from conflict.models import Period
+from editorial.exchange import files, runs
+from editorial.exchange.datasets import DATASETS
+from editorial.exchange.planning import Outcome, Planned, Tally
+from editorial.exchange.refusals import FileRefused, ImportRefused
+from editorial.models import User
+
+MOST_LISTED = 1000
+
+
+class Command(BaseCommand):
+    help = (
+        "Import a file of a data set onto the desk: new events as drafts, later releases as edits to be reviewed. "
+        "Nothing becomes public, nothing is deleted, and a file with a refused line is not imported at all."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("dataset", choices=[*DATASETS])
+        parser.add_argument("file", type=Path, help="CSV in UTF-8, or XLSX.")
+        parser.add_argument("--preview", action="store_true", help="Say what would change; write nothing.")
+        parser.add_argument("--json", action="store_true", help="Answer in JSON.")
+        parser.add_argument("--as", dest="username", help="The account that the history names as author.")
+        parser.add_argument("--release", default="", help="The release, where the file's name does not tell it.")
+        parser.add_argument("--period", default="", help="Key of the period under which new events are filed.")
+        parser.add_argument(
+            "--leave-out", action="append", default=[], metavar="COLUMN", help="An unknown column to pass over."
+        )
+
+    def handle(self, *args: Any, file: Path, **options: Any) -> None:
+        if not file.is_file():
+            raise CommandError(f"There is no file {file}.")
+        dataset = DATASETS[options["dataset"]]
+        work = runs.Work(
+            dataset,
+            file,
+            release=options["release"] or dataset.release_of(file.name),
+            period=_period(options["period"]),
+            left_out=frozenset(name.lower() for name in options["leave_out"]),
+        )
+        by = _account(options["username"])
+        listed: dict[str, list[Planned]] = {outcome.value: [] for outcome in Outcome}
+
+        def note(planned: Planned) -> None:
+            if len(listed[planned.outcome.value]) < MOST_LISTED:
+                listed[planned.outcome.value].append(planned)
+
+        try:
+            with _progress(shown=not options["json"]) as progress:
+                tally = runs.look(work, note, _advance(progress, "Reading", None))
+                if not options["preview"] and not tally[Outcome.REFUSED]:
+                    advance = _advance(progress, "Writing", tally.rows)
+                    runs.import_now(work=work, tally=tally, by=by, at=timezone.now(), progress=advance)
+        except FileRefused as refusal:
+            if options["json"]:
+                self.stdout.write(json.dumps({"imported": False, "problems": [refusal.problem.as_dict()]}))
+            raise CommandError(f"{file.name} is refused: {refusal}\nNothing was written.") from refusal
+        except ImportRefused as refusal:
+            raise CommandError(str(refusal)) from refusal
+        imported = not options["preview"] and not tally[Outcome.REFUSED]
+        if options["json"]:
+            self.stdout.write(json.dumps(_answer(work, tally, listed, imported), ensure_ascii=False))
+        else:
+            self._tell(tally, listed, imported)
+        if tally[Outcome.REFUSED]:
+            raise CommandError(f"{tally[Outcome.REFUSED]} lines are refused, so nothing was written. Correct the file.")
+
+    def _tell(self, tally: Tally, listed: dict[str, list[Planned]], imported: bool) -> None:
+        for planned in listed[Outcome.REFUSED][:20]:
+            self.stderr.write(str(planned.problem))
+        for planned in listed[Outcome.VANISHED][:20]:
+            self.stdout.write(f"No longer in the file: {planned.external_id}, {planned.title}")
+        counts = ", ".join(f"{tally[outcome]} {outcome.value}" for outcome in Outcome)
+        self.stdout.write(f"{'Imported' if imported else 'Preview'}: {tally.rows} rows: {counts}.")
+        if tally.columns:
+            told = ", ".join(f"{column} in {count}" for column, count in tally.columns.most_common())
+            self.stdout.write(f"Changed: {told}.")
+        if tally.outside:
+            self.stdout.write(f"{tally.outside} events of this data set lie outside the file's countries or time.")
+
+
+def _answer(work: runs.Work, tally: Tally, listed: dict[str, list[Planned]], imported: bool) -> dict[str, Any]:
+    return {
+        "dataset": work.dataset.name,
+        "file": work.path.name,
+        "file_sha256": files.sha256_of(work.path),
+        "preview_sha256": tally.preview_sha256,
+        "release": work.release,
+        "imported": imported,
+        "rows": tally.rows,
+        **{outcome.value: tally[outcome] for outcome in Outcome},
+        "outside_scope": tally.outside,
+        "columns_changed": dict(tally.columns.most_common()),
+        "problems": [planned.problem.as_dict() for planned in listed[Outcome.REFUSED] if planned.problem],
+        "changes": [
+            {"line": planned.line, "external_id": planned.external_id, "changes": planned.changes}
+            for planned in listed[Outcome.CHANGED]
+        ],
+        "vanished_ids": [planned.external_id for planned in listed[Outcome.VANISHED]],
+    }
+
+
+def _account(username: str | None) -> User | None:
+    if not username:
+        return None
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        raise CommandError(f"There is no account {username}.")
+    if not user.is_active or not user.has_perm("editorial.import_dataset"):
+        raise CommandError(f"The account {username} may not import data sets.")
+    return user
+
+
+def _period(key: str) -> Period | None:
+    if not key:
+        return None
+    period = Period.objects.filter(key=key).first()
+    if period is None:
+        raise CommandError(f"There is no period {key}.")
+    return period
+
+
+def _progress(*, shown: bool) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(file=sys.stderr),
+        disable=not shown,
+    )
+
+
+def _advance(progress: Progress, name: str, total: int | None) -> runs.Progress:
+    task = progress.add_task(name, total=total)
+    return lambda rows: progress.advance(task, rows)
