@@ -36,7 +36,14 @@ def dated(when: str) -> Document:
 
 
 def actor(key: str, name: str = "", *, when: str = "", **fields: Any) -> Entry:
-    shape = {"kind": "armed_group", "family": "other", "country": "", "description": "", "names": [], "affiliations": []}
+    shape = {
+        "kind": "armed_group",
+        "family": "other",
+        "country": "",
+        "description": "",
+        "names": [],
+        "affiliations": [],
+    }
     return "actor", {"schema": SCHEMA, "key": key, "name": name or key, **dated(when), **shape, **fields}
 
 
@@ -51,7 +58,15 @@ def location(key: str, name: str = "", *, when: str = "", parent: str = "", **fi
         "coordinate_origin": "", "pcode": "", "geonames_id": None, "description": "", "names": [],
     }  # fmt: skip
     above = ref("location", parent) if parent else None
-    return "location", {"schema": SCHEMA, "key": key, "name": name or key, "parent": above, **dated(when), **shape, **fields}
+    return "location", {
+        "schema": SCHEMA,
+        "key": key,
+        "name": name or key,
+        "parent": above,
+        **dated(when),
+        **shape,
+        **fields,
+    }
 
 
 def source(key: str, **fields: Any) -> Entry:
@@ -71,10 +86,20 @@ def citation(source: str, **fields: Any) -> Document:
 def period(key: str, title: str = "", *, when: str = "", position: int = 1, parent: str = "", **fields: Any) -> Entry:
     above = ref("period", parent) if parent else None
     shape = {"position": position, "introduction": "", "heading_origin": "source_text"}
-    return "period", {"schema": SCHEMA, "key": key, "title": title or key, "parent": above, **dated(when), **shape, **fields}
+    return "period", {
+        "schema": SCHEMA,
+        "key": key,
+        "title": title or key,
+        "parent": above,
+        **dated(when),
+        **shape,
+        **fields,
+    }
 
 
-def event(key: str, title: str = "", *, when: str = "2013-01-10", place: str = "", period: str = "", **fields: Any) -> Entry:
+def event(
+    key: str, title: str = "", *, when: str = "2013-01-10", place: str = "", period: str = "", **fields: Any
+) -> Entry:
     shape = {
         "summary": "", "kind": "battle", "as_written": "", "date_basis": "stated", "year_basis": "explicit",
         "standing": "stated", "location_precision": "", "other_locations": [], "participants": [], "claims": [],
@@ -87,7 +112,15 @@ def event(key: str, title: str = "", *, when: str = "2013-01-10", place: str = "
 
 
 def participant(actor: str, role: str, **fields: Any) -> Document:
-    return {"actor": ref("actor", actor), "role": role, "side": "", "standing": "known", "note": "", "citations": [], **fields}
+    return {
+        "actor": ref("actor", actor),
+        "role": role,
+        "side": "",
+        "standing": "known",
+        "note": "",
+        "citations": [],
+        **fields,
+    }
 
 
 def claim(key: str, statement: str = "", **fields: Any) -> Document:
@@ -111,11 +144,21 @@ def finding(key: str, **fields: Any) -> Document:
     return {"key": key, **shape, **fields}
 
 
-def notice(key: str, reason: str = "", *, kind: str = "needs_update", target: Document | None = None, **fields: Any) -> Entry:
+def notice(
+    key: str, reason: str = "", *, kind: str = "needs_update", target: Document | None = None, **fields: Any
+) -> Entry:
     shape = {
         "concerns": [], "origin": "source_text", "raised_on": "", "review_by": None, "resolved_on": None, "resolution": "",
     }  # fmt: skip
-    return "notice", {"schema": SCHEMA, "key": key, "kind": kind, "target": target, "reason": reason or key, **shape, **fields}
+    return "notice", {
+        "schema": SCHEMA,
+        "key": key,
+        "kind": kind,
+        "target": target,
+        "reason": reason or key,
+        **shape,
+        **fields,
+    }
 
 
 def published(
@@ -126,6 +169,8 @@ def published(
     return publish(steps, at)
 
 
-def withdrawn(kind: str, key: str, at: datetime = NOON, *, reason: str = "Told twice.", successor: str = "") -> list[Publication]:
+def withdrawn(
+    kind: str, key: str, at: datetime = NOON, *, reason: str = "Told twice.", successor: str = ""
+) -> list[Publication]:
     """Take one entry out of public."""
     return publish([Step(kind, key, ChangeKind.WITHDRAWAL, reason, Action.WITHDRAW, successor=successor)], at)

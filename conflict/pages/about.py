@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 from django.db.models.functions import ExtractYear
 from django.http import HttpRequest, HttpResponse
 
-from conflict.pages import reading
+from conflict.pages import reading, structured
 from conflict.pages.page import page, shown
 from conflict.pages.parameters import Parameters
 from conflict.record.rows import UNDATED_SORTS_ON
@@ -23,7 +23,13 @@ def method(request: HttpRequest, asked: Parameters) -> HttpResponse:
 
 @page()
 def data(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    return shown(request, "data.html", {})
+    head = getattr(request, "head", None)
+    said = structured.dataset(
+        request.build_absolute_uri(),
+        request.build_absolute_uri("/api/v1/events/"),
+        f"{head.published_at:%Y-%m-%d}" if head else "",
+    )
+    return shown(request, "data.html", {"structured": said})
 
 
 @page()
@@ -40,15 +46,16 @@ def feeds(request: HttpRequest, asked: Parameters) -> HttpResponse:
 def coverage() -> dict[str, Any]:
     """How thick or thin the record is, by year of the event."""
     events = reading.events()
-    by_year = list(
+    by_year = (
         events.exclude(sorts_on=UNDATED_SORTS_ON)
         .order_by()
-        .values_list(ExtractYear("sorts_on"))
+        .annotate(year=ExtractYear("sorts_on"))
+        .values_list("year")
         .annotate(
-            Count("key"),
-            Count("key", filter=Q(sources=0)),
-            Count("key", filter=Q(unresolved_sources__gt=0)),
-            Count("key", filter=Q(is_disputed=True)),
+            number=Count("key"),
+            unsourced=Count("key", filter=Q(sources=0)),
+            unresolved=Count("key", filter=Q(unresolved_sources__gt=0)),
+            disputed=Count("key", filter=Q(is_disputed=True)),
         )
     )
     found = {year: tuple(counts) for year, *counts in by_year}

@@ -77,6 +77,7 @@ def graded(event: Mapping[str, Any]) -> list[dict[str, Any]]:
 def headline(event: Mapping[str, Any]) -> list[dict[str, str]]:
     """What a list says of the event's dead: decided figures as such, computed ranges as undecided."""
     lines = []
+    claims = {claim["key"]: claim for claim in event["claims"]}
     decided = {
         (finding["measure"], identity(finding["subject"])): finding
         for finding in event["findings"]
@@ -86,7 +87,7 @@ def headline(event: Mapping[str, Any]) -> list[dict[str, str]]:
         if estimate["measure"] != Measure.KILLED:
             continue
         finding = decided.get((estimate["measure"], identity(estimate["subject"])))
-        figure = finding_figure(finding) if finding else figures.spanned(estimate)
+        figure = finding_figure(finding) if finding else range_of(estimate, claims)
         said = _("decided") if finding else figures.standing(estimate)
         if not finding and len(estimate["claims"]) > 1:
             said = _("%(accounts)s, undecided") % {"accounts": said}
@@ -94,6 +95,13 @@ def headline(event: Mapping[str, Any]) -> list[dict[str, str]]:
             {"who": figures.joined([party["name"] for party in estimate["subject"]]), "figure": figure, "said": said}
         )
     return lines
+
+
+def range_of(estimate: Mapping[str, Any], claims: Mapping[str, Claim]) -> str:
+    """What the accounts span; a single account speaks in its own words."""
+    if len(estimate["claims"]) == 1:
+        return figures.claimed(claims[estimate["claims"][0]]) or _("no number given")
+    return figures.spanned(estimate)
 
 
 def finding_figure(finding: Mapping[str, Any]) -> str:

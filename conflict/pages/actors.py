@@ -6,12 +6,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from conflict.pages import errors, reading
-from conflict.pages.charts import strip
+from conflict.pages.charts import strip, ties
 from conflict.pages.chronology import listed
 from conflict.pages.page import page, shown
 from conflict.pages.paging import AFTER, BEFORE, BY_DATE, BY_NAME, counted, page_of
 from conflict.pages.parameters import Parameters
-from conflict.record.models import PublishedAffiliation, PublishedClaimParty
+from conflict.record.models import PublishedClaimParty
 from conflict.vocabulary import ActorFamily, ActorKind, PartyRole
 
 PAGE_SIZE = 200
@@ -42,6 +42,7 @@ def actors(request: HttpRequest, asked: Parameters) -> HttpResponse:
 @page(AFTER, BEFORE)
 def actor(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     row = errors.found("actor", key)
+    body, others, until = reading.body(row), affiliated(key), reading.last_year()
     found = reading.events().involving(key)
     events = page_of(found.select_related("location"), BY_DATE, asked, EVENTS_SHOWN)
     number, is_more = counted(found)
@@ -49,10 +50,11 @@ def actor(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
         request,
         "actor.html",
         {
-            "actor": reading.body(row),
+            "actor": body,
             "row": row,
-            "affiliated": affiliated(key),
-            "strip": strip.strip(found),
+            "affiliated": others,
+            "ties": ties.ties(body["affiliations"], others, until),
+            "strip": strip.strip(found, until),
             "page": events,
             "events": [listed(event) for event in events.rows],
             "roles": roles(key, [event.key for event in events.rows]),
@@ -63,15 +65,15 @@ def actor(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     )
 
 
-def affiliated(key: str) -> list[Any]:
-    """How others stand to this actor; its own body says how it stands to them."""
-    rows = (
-        reading.rows(PublishedAffiliation)
-        .filter(other=key)
-        .select_related("actor")
-        .order_by("kind", "actor__label", "pk")
-    )
-    return list(rows)
+def affiliated(key: str) -> list[dict[str, Any]]:
+    """How others stand to this actor, as their own bodies have it; its own body says how it stands to them."""
+    rows = reading.actors().filter(key__in=reading.standing_to(key)).by_name()
+    return [
+        {**tie, "actor": {"kind": "actor", "key": row.key, "name": row.label}, "family": row.family}
+        for row in rows
+        for tie in reading.body(row)["affiliations"]
+        if tie["actor"]["key"] == key
+    ]
 
 
 def roles(key: str, events: list[str]) -> dict[str, list[str]]:

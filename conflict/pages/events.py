@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from conflict.documents.references import references
-from conflict.pages import accounts, citing, errors, reading
+from conflict.pages import accounts, citing, errors, reading, structured
 from conflict.pages.charts import figures_on_a_scale
 from conflict.pages.page import page, shown
 from conflict.pages.paging import BY_DATE
@@ -33,6 +33,7 @@ def event(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
             "families": families(body),
             "periods": path(body["period"]),
             "versions": reading.log().of("event", key).newest_first(),
+            "structured": structured.event(body, request.build_absolute_uri()),
             "citation_text": citing.reference(request, "event", row).plain(),
             **neighbours(row),
         },

@@ -27,7 +27,7 @@ def period(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
             "row": row,
             "periods": path({"key": row.key, "name": row.label})[:-1],
             "children": reading.bodies(reading.periods().filter(parent=key).in_order()),
-            "strip": strip.strip(found),
+            "strip": strip.strip(found, reading.last_year()),
             "page": events,
             "years": by_year(events.rows, gaps=False),
             "number": number,

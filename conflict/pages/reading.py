@@ -9,10 +9,12 @@ from conflict.record.models import (
     PUBLISHED,
     Publication,
     PublishedActor,
+    PublishedAffiliation,
     PublishedClaim,
     PublishedClaimParty,
     PublishedEntry,
     PublishedEvent,
+    PublishedEventPlace,
     PublishedLocation,
     PublishedNotice,
     PublishedParticipation,
@@ -28,14 +30,23 @@ from conflict.record.models.notice import PublishedNoticeQuerySet
 from conflict.record.models.period import PublishedPeriodQuerySet
 from conflict.record.models.publication import PublicationQuerySet
 from conflict.record.models.source import PublishedSourceQuerySet
-from conflict.vocabulary import ClaimKind, PartyRole
+from conflict.record.rows import UNDATED_SORTS_ON
+from conflict.vocabulary import ClaimKind, EventKind, PartyRole
 
 ALIAS = "public"
+TERRITORIAL = (EventKind.TERRITORIAL_CHANGE, EventKind.TERRITORIAL_STATUS)
 Body = dict[str, Any]
 
 
 def events() -> PublishedEventQuerySet:
     return PublishedEvent.objects.using(ALIAS)
+
+
+def last_year() -> int:
+    """The year of the last dated event."""
+    dated = events().exclude(sorts_on=UNDATED_SORTS_ON).order_by("-sorts_on", "-key")
+    day = dated.values_list("sorts_on", flat=True).first()
+    return day.year if day else UNDATED_SORTS_ON.year
 
 
 def claims() -> PublishedClaimQuerySet:
@@ -93,7 +104,18 @@ def participations(actor: str, events: list[str]) -> QuerySet[Any]:
     return rows_of_actor.order_by("event", "role", "pk").values_list("event", "role")
 
 
+def standing_to(actor: str) -> QuerySet[Any]:
+    """Keys of the actors that have an affiliation to this one."""
+    return PublishedAffiliation.objects.filter(other=actor).values("actor")
+
+
 def control_claims(place: str) -> list[Body]:
     """Bodies of the claims on who holds the place, in the order of their events."""
-    of_the_place = rows(PublishedClaimParty).filter(location=place, role=PartyRole.SUBJECT).values("claim")
+    of_the_place = PublishedClaimParty.objects.filter(location=place, role=PartyRole.SUBJECT).values("claim")
     return bodies(claims().filter(kind=ClaimKind.CONTROL, key__in=of_the_place).chronological())
+
+
+def changes_of_hands(place: str) -> list[Body]:
+    """Bodies of the events that tell of the place changing hands or of who holds it."""
+    touched = PublishedEventPlace.objects.filter(location=place).values("event")
+    return bodies(events().of_kind(*TERRITORIAL).filter(key__in=touched).chronological())

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Value
+from django.db.models import Func, TextField, Value
 from django.db.models.functions import Upper
 from django.http import HttpRequest, HttpResponse
 
@@ -14,6 +14,7 @@ from conflict.pages.parameters import Parameters
 from conflict.vocabulary import EntryKind
 
 KINDS = ("event", "actor", "location", "source", "period")
+NAMED = frozenset({"actor", "location", "period"})  # few and short: likeness of a name is asked of these
 SHOWN = 8
 SHOWN_OF_ONE_KIND = 100
 ALIKE = 0.45  # share of the word's trigrams that a name must have: Tinzawaten finds Tinzaouaten
@@ -41,8 +42,13 @@ def found(words: str, kinds: Any, limit: int) -> list[Group]:
     """Groups that have entries. Likeness is asked only where no entry of any kind has the words."""
     groups = [_matching(words, kind, limit) for kind in kinds]
     if not any(group.entries for group in groups):
-        groups = [_alike(words, kind, limit) for kind in kinds]
+        groups = [_alike(words, kind, limit) for kind in kinds if kind in NAMED]
     return [group for group in groups if group.entries]
+
+
+def _plain(names: Any) -> Func:
+    """Without accents and in capitals, so that only the letters count."""
+    return Func(Upper(names), function="unaccent", output_field=TextField())
 
 
 def _matching(words: str, kind: str, limit: int) -> Group:
@@ -52,7 +58,7 @@ def _matching(words: str, kind: str, limit: int) -> Group:
 
 
 def _alike(words: str, kind: str, limit: int) -> Group:
-    likeness = TrigramWordSimilarity(Upper(Value(words)), Upper("names"))
+    likeness = TrigramWordSimilarity(_plain(Value(words)), _plain("names"))
     entries = reading.entries(kind).annotate(likeness=likeness).filter(likeness__gte=ALIKE)
     rows = list(entries.order_by("-likeness", "key")[: limit + 1])
     return Group(EntryKind(kind), rows[:limit], len(rows) > limit, True)

@@ -20,6 +20,7 @@ register = template.Library()
 
 ADDRESSES = {kind: "place" if kind == "location" else kind for kind in PLURALS}
 
+
 @register.filter
 def when(edtf: str) -> str:
     return days.words(edtf)
@@ -46,6 +47,11 @@ def number(value: int) -> str:
 @register.filter
 def figure(claim: Mapping[str, Any]) -> str:
     return figures.counted(claim)
+
+
+@register.filter
+def bare_figure(claim: Mapping[str, Any]) -> str:
+    return figures.claimed(claim)
 
 
 @register.filter

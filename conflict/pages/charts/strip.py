@@ -9,7 +9,7 @@ from conflict.pages.wording import days
 from conflict.record.models.event import PublishedEventQuerySet
 from conflict.record.rows import UNDATED_SORTS_ON
 
-FIRST = 2011
+FIRST = 2012  # the war's first year: forerunners would only make everything else narrower
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +32,14 @@ class Strip:
 HEIGHT = 36
 
 
-def strip(found: PublishedEventQuerySet) -> Strip | None:
-    """None for fewer than two dated events: a strip of one tick tells nothing."""
+def strip(found: PublishedEventQuerySet, until: int) -> Strip | None:
+    """Months up to the year `until`, so that every strip of the site has one scale. None for fewer than two dated events: a strip of one tick tells nothing."""
     counts = dict(
         found.exclude(sorts_on=UNDATED_SORTS_ON).order_by().values_list(TruncMonth("sorts_on")).annotate(Count("key"))
     )
     if sum(counts.values()) < 2:
         return None
-    first, last = max(min(month.year for month in counts), FIRST), max(month.year for month in counts)
-    if last < first:
-        return None
+    first, last = min(FIRST, until), until
     months = (last - first + 1) * 12
     tallest = max(counts.values())
     drawn = []

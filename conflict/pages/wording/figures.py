@@ -49,22 +49,20 @@ def counted(claim: Claim) -> str:
 
 
 def spanned(estimate: Estimate) -> str:
-    """The range that the claims span: “46–148”, “at least 100”, “dozens”, “no number given”."""
+    """The range that the claims span: “46–148”, “100 or more”, “46 or more, also “dozens””, “no number given”."""
     low, high, is_open = estimate["low"], estimate["high"], estimate["is_open_above"]
-    in_words = ", ".join(str(Qualifier(word).label) for word in estimate["in_words"])
+    in_words = ", ".join(_("“%(word)s”") % {"word": Qualifier(word).label} for word in estimate["in_words"])
     if high is None:
-        return in_words or _("no number given")
+        return ", ".join(str(Qualifier(word).label) for word in estimate["in_words"]) or _("no number given")
     if low is None:
         said = _("up to %(number)s") % {"number": number(high)}
     elif low == high == 0 and not is_open:
         said = _("none (0)")
-    elif low == high:
-        said = (_("at least %(number)s") if is_open else "%(number)s") % {"number": number(low)}
     else:
-        said = f"{number(low)}–{number(high)}"
+        said = number(low) if low == high else f"{number(low)}–{number(high)}"
         if is_open:
             said = _("%(range)s or more") % {"range": said}
-    return f"{said} ({in_words})" if in_words else said
+    return _("%(range)s, also %(words)s") % {"range": said, "words": in_words} if in_words else said
 
 
 def measured(measure: str, subject: Iterable[Mapping[str, str]]) -> str:

@@ -1,0 +1,75 @@
+import pytest
+
+pytestmark = pytest.mark.usefixtures("record")
+
+
+class TestAnEvent:
+    def test_says_when_it_was_as_precisely_as_known(self, read):
+        assert "About 11–13 January 2013" in read("/events/konna-dead/")
+        assert "20 February 2014 or 2015" in read("/events/later/")
+
+    def test_sets_rival_accounts_of_one_matter_beside_each_other(self, client):
+        matters = client.get("/events/konna-dead/").context["matters"]
+
+        rivals = {entry["matter"].title: [claim["key"] for claim in entry["matter"].claims] for entry in matters}
+        assert rivals["Killed: Movement for Oneness and Jihad"] == ["more-than-100", "counted-46"]
+        assert rivals["Killed: Malian Army"] == ["army-dead"]
+
+    def test_draws_them_on_a_common_scale(self, client):
+        scales = {
+            entry["matter"].title: entry["scale"] for entry in client.get("/events/konna-dead/").context["matters"]
+        }
+
+        marks = scales["Killed: Movement for Oneness and Jihad"].marks
+        assert marks["counted-46"].is_point
+        assert marks["more-than-100"].is_open_above
+        assert scales["Killed: Malian Army"] is None
+
+    def test_names_claimant_relay_and_relations(self, read):
+        page = read("/events/konna-dead/")
+
+        assert "one witness" in page
+        assert "relayed by" in page
+        assert ">AFP<" in page
+        assert "contradicts" in page
+        assert "denied by" in page
+
+    def test_says_that_no_figure_was_decided(self, read):
+        assert "The accounts span <strong>46–100 or more</strong>. No figure was decided." in read(
+            "/events/konna-dead/"
+        )
+
+    def test_keeps_zero_unknown_and_not_said_apart(self, read):
+        page = read("/events/konna-dead/")
+
+        assert "none (0)" in page
+        assert "said to be unknown" in page
+        assert "no number" in page
+
+    def test_gives_full_citations_and_says_which_are_unresolved(self, read):
+        page = read("/events/konna-dead/")
+
+        assert "A. Author: " in page
+        assert "[226]" in page
+        assert "not yet resolved" in page
+
+    def test_leads_to_its_neighbours_in_time(self, read):
+        page = read("/events/konna-dead/")
+
+        assert "/events/konna-taken/" in page
+        assert "/events/konna-denied/" in page
+
+    def test_costs_few_queries(self, client, django_assert_max_num_queries):
+        with django_assert_max_num_queries(10):
+            client.get("/events/konna-dead/")
+
+
+class TestAClaim:
+    def test_has_an_address_that_leads_to_its_place_beside_its_rivals(self, client):
+        response = client.get("/claims/counted-46/")
+
+        assert response.status_code == 302
+        assert response["Location"] == "/events/konna-dead/#counted-46"
+
+    def test_that_never_was_is_not_found(self, read):
+        read("/claims/nobody-said-this/", 404)

@@ -1,0 +1,58 @@
+import pytest
+
+pytestmark = pytest.mark.usefixtures("record")
+
+
+class TestWhoHeldItWhen:
+    def test_sets_claims_denials_and_told_events_on_one_line_of_time(self, client):
+        holding = client.get("/places/konna/").context["holding"]
+
+        assert [one.claim["key"] if one.claim else one.event["key"] for one in holding.told] == [
+            "konna-taken",
+            "regained",
+            "not-regained",
+        ]
+        assert [stretch.look for stretch in holding.stretches] == ["told", "own", "denied"]
+
+    def test_fills_nothing_in_between(self, client):
+        holding = client.get("/places/konna/").context["holding"]
+
+        assert len(holding.gaps) == 1, "from the 14th to the 15th nobody says anything"
+
+    def test_is_not_shown_where_nobody_says(self, read):
+        assert "Who held it when" not in read("/places/menaka/")
+
+
+class TestPlaces:
+    def test_stand_below_what_contains_them(self, client):
+        (country,) = client.get("/places/").context["tree"]
+
+        assert [child["row"].key for child in country["children"]] == ["konna", "menaka"]
+        assert country["children"][0]["number"] == 3
+
+
+class TestAnActor:
+    def test_is_shown_with_names_affiliations_and_figures_side_by_side(self, read):
+        page = read("/actors/mojwa/")
+
+        assert "MUJAO" in page
+        assert "Splinter of" in page
+        assert "Said about Movement for Oneness and Jihad, by whom" in page
+
+    def test_is_told_how_others_stand_to_it(self, read):
+        assert "splinter of" in read("/actors/aqim/")
+
+
+class TestASource:
+    def test_lists_what_cites_it(self, read):
+        page = read("/sources/cite-226/")
+
+        assert "Dead around Konna" in page
+        assert "One witness counted 46." in page
+
+
+class TestNotices:
+    def test_stand_oldest_first(self, read):
+        page = read("/notices/")
+
+        assert page.index("Expand this.") < page.index("Most sources date")

@@ -1,0 +1,100 @@
+import pytest
+
+from tests import documents as doc
+
+pytestmark = pytest.mark.usefixtures("record")
+
+LISTS = [
+    "/",
+    "/actors/",
+    "/places/",
+    "/sources/",
+    "/notices/",
+    "/changes/",
+    "/search/",
+    "/events/konna-dead/",
+    "/actors/army/",
+]
+NONSENSE = [
+    "from=2015-02-29",
+    "from=yesterday",
+    "from=2014&to=2013",
+    "actor=nobody",
+    "place=atlantis",
+    "period=none-such",
+    "kind=miracle",
+    "standing=excellent",
+    "after=no-cursor",
+    "before=2013-99-99~key",
+    "after=2013-01-01~a&before=2013-01-01~b",
+    "q=" + "a" * 10_000,
+    "q=%00",
+    "kind=battle&kind=attack",
+    "actor=" + "x" * 500,
+]
+
+
+class TestAnAddressThatAsksForNonsense:
+    @pytest.mark.parametrize("path", LISTS)
+    def test_is_refused_by_the_name_of_the_unknown_parameter(self, path, read):
+        page = read(f"{path}?actr=army", 400)
+
+        assert "“actr”" in page
+
+    @pytest.mark.parametrize("query", NONSENSE, ids=[query[:30] for query in NONSENSE])
+    def test_is_refused_with_a_page_that_helps(self, query, read):
+        page = read(f"/?{query}", 400)
+
+        assert "<li>" in page
+        assert "This page knows:" in page
+
+    @pytest.mark.parametrize(
+        "words", ["'; DROP TABLE x; --", "<script>alert(1)</script>", '"(', "& | !", "a:*b", "%25_%5C"]
+    )
+    @pytest.mark.parametrize("path", ["/", "/search/", "/actors/", "/sources/"])
+    def test_is_answered_where_it_is_only_strange(self, path, words, client):
+        response = client.get(path, {"q": words})
+
+        assert response.status_code == 200
+        assert "<script>alert" not in response.content.decode()
+
+    def test_is_not_written_to(self, client):
+        assert client.post("/").status_code == 405
+
+
+class TestAKeyThatNeverWas:
+    @pytest.mark.parametrize("page", ["events", "actors", "places", "sources", "periods", "notices"])
+    def test_is_not_found(self, page, read):
+        read(f"/{page}/never-was/", 404)
+
+    def test_is_helped_by_entries_that_come_near(self, read):
+        assert "/events/konna-taken/" in read("/events/Konna-Taken/", 404)
+        assert "/events/konna-dead/" in read("/events/2013-dead-around-konna/", 404)
+
+    def test_has_no_versions(self, read):
+        read("/events/never-was/versions/", 404)
+        read("/events/konna-dead/versions/7/", 404)
+        read("/events/konna-dead/versions/999999999999/", 404)
+
+
+class TestAWithdrawnEntry:
+    @pytest.fixture
+    def gone(self):
+        doc.withdrawn("event", "later", at=doc.NOON.replace(hour=14), reason="Told twice.", successor="konna-dead")
+
+    def test_answers_410_with_date_reason_and_successor(self, gone, read):
+        page = read("/events/later/", 410)
+
+        assert "1 March 2026" in page
+        assert "Told twice." in page
+        assert "/events/konna-dead/" in page
+
+    def test_keeps_its_versions_citable(self, gone, read):
+        assert "Ceasefire signed" in read("/events/later/versions/1/")
+        assert "withdrawn" in read("/events/later/versions/2/")
+        assert "Ceasefire signed" in read("/events/later/versions/")
+
+
+class TestAnyOtherAddress:
+    def test_answers_with_a_page_of_this_site(self, read):
+        assert "Nothing stands here" in read("/no/such/page/", 404)
