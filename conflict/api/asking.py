@@ -76,12 +76,17 @@ class Filters(django_filters.FilterSet):  # type: ignore[misc]
 
     def narrowed(self) -> QuerySet[Any]:
         """The rows asked for. Raises Refusal that names the first parameter at fault."""
+        self.checked()
+        return self.filter_queryset(self.queryset)  # type: ignore[no-any-return]
+
+    def checked(self) -> dict[str, Any]:
+        """The values asked for, by name. Raises Refusal."""
         for name, faults in self.form.errors.items():
             raise Refusal(str(faults[0]), field=None if name == "__all__" else name)
         for rule in self.together:
             if lonely := rule.lonely(self.values):
                 raise Refusal(f"{lonely} alone says nothing. {rule.remedy}", field=lonely)
-        return self.filter_queryset(self.queryset)  # type: ignore[no-any-return]
+        return self.values
 
     @property
     def values(self) -> dict[str, Any]:

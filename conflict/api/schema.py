@@ -17,8 +17,9 @@ from rest_framework.request import Request
 from conflict.api import versions
 from conflict.api.formats import Json
 from conflict.api.formats.json import ready
+from conflict.api.parameters import KEY
 from conflict.api.reading import ReadingView
-from conflict.api.resources import Resource
+from conflict.api.resources import OF_LOG, Resource
 from conflict.api.views import Detail, List
 from conflict.documents import served
 
@@ -68,7 +69,7 @@ class Described(AutoSchema):  # type: ignore[misc]
 
     def _get_parameters(self) -> list[dict[str, Any]]:
         in_path = [
-            {"name": name, "in": "path", "required": True, "schema": path_schema(name)}
+            {"name": name, "in": "path", "required": True, "schema": self.path_schema(name)}
             for name in self.path_regex_names()
         ]
         in_query = [
@@ -82,6 +83,11 @@ class Described(AutoSchema):  # type: ignore[misc]
             for name, parameter in self.view.known_parameters.items()
         ]
         return in_path + in_query
+
+    def path_schema(self, name: str) -> dict[str, Any]:
+        if name == "version" or (getattr(self.view, "resource", None) in OF_LOG and not hasattr(self.view, "of")):
+            return {"type": "integer", "minimum": 1}
+        return {"type": "string", "pattern": f"^{KEY.pattern}$"}
 
     def path_regex_names(self) -> list[str]:
         return [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
@@ -102,6 +108,7 @@ class Described(AutoSchema):  # type: ignore[misc]
         return {
             "200": {"description": "", "content": self.content()},
             "304": {"description": "The copy whose ETag was sent is current."},
+            "414": {"description": "The address is too long."},
             **dict(sorted(bodies.items())),
         }
 
@@ -109,9 +116,9 @@ class Described(AutoSchema):  # type: ignore[misc]
         """The success of this view, by media type."""
         schema: dict[str, Any] = {"type": "object"}
         if isinstance(self.view, List):
-            schema = self.page(self.view.resource)
+            schema = {"anyOf": [self.page(self.view.resource), self.part_of_page()]}
         elif isinstance(self.view, Detail):
-            schema = self.shape(self.view.resource.shape)
+            schema = {"anyOf": [self.shape(self.view.resource.shape), self.part()]}
         elif isinstance(self.view, versions.Changes):
             schema = self.shape(served.Comparison)
         elif isinstance(self.view, versions.Version):
@@ -122,29 +129,28 @@ class Described(AutoSchema):  # type: ignore[misc]
         return dict(self.resolve_serializer(shape, "response").ref)
 
     def page(self, resource: Resource) -> dict[str, Any]:
-        url = {"type": ["string", "null"], "format": "uri"}
-        component = ResolvedComponent(
-            name=f"{resource.shape.__name__}Page",
-            type=ResolvedComponent.SCHEMA,
-            schema={
-                "type": "object",
-                "required": ["next", "previous", "results"],
-                "properties": {
-                    "next": url,
-                    "previous": url,
-                    "results": {"type": "array", "items": self.shape(resource.shape)},
-                },
-            },
-            object=f"page of {resource.name}",
-        )
+        return self.component(f"{resource.shape.__name__}Page", envelope(self.shape(resource.shape)))
+
+    def part(self) -> dict[str, Any]:
+        said = "Asked for with `fields`, `omit`, `expand` or `as_of`: not all fields of the entry, or more."
+        return self.component("Part", {"type": "object", "description": said, "additionalProperties": True})
+
+    def part_of_page(self) -> dict[str, Any]:
+        return self.component("PartPage", envelope(self.part()))
+
+    def component(self, name: str, schema: dict[str, Any]) -> dict[str, Any]:
+        component = ResolvedComponent(name=name, type=ResolvedComponent.SCHEMA, schema=schema, object=name)
         self.registry.register_on_missing(component)
         return dict(component.ref)
 
 
-def path_schema(name: str) -> dict[str, Any]:
-    if name in ("number", "version", "other"):
-        return {"type": "integer", "minimum": 1}
-    return {"type": "string", "pattern": "^[-a-zA-Z0-9_]+$"}
+def envelope(row: dict[str, Any]) -> dict[str, Any]:
+    url = {"type": ["string", "null"], "format": "uri"}
+    return {
+        "type": "object",
+        "required": ["next", "previous", "results"],
+        "properties": {"next": url, "previous": url, "results": {"type": "array", "items": row}},
+    }
 
 
 class OpenApi(BaseRenderer):

@@ -4,20 +4,27 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from conflict.api import cursors, keyset, selection
+from conflict.api import cursors, history, keyset, selection
+from conflict.api.asking import Filters
 from conflict.api.errors import Gone, NotThere, Refusal
 from conflict.api.formats.json import as_list, ready, written
-from conflict.api.parameters import Number, Parameter, Term
+from conflict.api.parameters import Moment, Number, Parameter, Term
 from conflict.api.public import public
 from conflict.api.reading import ReadingView
-from conflict.api.resources import EVENTS, RESOURCES, Resource
+from conflict.api.resources import EVENTS, OF_LOG, RESOURCES, Resource
 from conflict.record.log import instant
 from conflict.record.models import Tombstone
 
 DEFAULT_PAGE, LARGEST_PAGE = 50, 200
+AS_OF = (
+    "What the record said at this moment, in the shape of today, with the labels and notices of then; "
+    "`related_from` is left out."
+)
+GOES_WITH_AS_OF = {"as_of", "kind", "after", "before", "actor", "cursor", "page_size", "fields", "omit", "format"}
 NOT_CHOOSING_ROWS = {"cursor", "page_size", "format", "fields", "omit", "expand"}
 
 
@@ -52,6 +59,7 @@ class List(ReadingView):
         return {
             **self.resource.filters.parameters(),
             **selection.parameters(self.resource.shape),
+            **as_of_parameter(self.resource),
             "ordering": Term(
                 f"The order of the list; `{self.resource.default_order}` when not given. `-` turns it round.",
                 list(self.resource.orderings),
@@ -61,12 +69,12 @@ class List(ReadingView):
         }
 
     def get(self, request: Request, **where: str) -> HttpResponse:
-        rows = self.rows()
+        rows, ordering, read = self.source()
         list_asked = self.list_asked()
         cursor = cursors.opened(self.asked["cursor"], list_asked) if "cursor" in self.asked else None
         size = self.value("page_size") or DEFAULT_PAGE
         shown = self.selection()
-        found = keyset.page(rows, self.ordering(), cursor, size, self.resource.read)
+        found = keyset.page(rows, ordering, cursor, size, read)
 
         def url(edge: cursors.Cursor | None) -> str | None:
             if edge is None:
@@ -77,9 +85,27 @@ class List(ReadingView):
 
         return as_list(shown.of(found.texts), url(found.next), url(found.previous))
 
+    def source(self) -> tuple[Any, keyset.Ordering, keyset.Reader]:
+        """The rows asked for, their order, and how they are read."""
+        if "as_of" not in self.asked:
+            return self.rows(), self.ordering(), self.resource.read
+        number = history.number_at(self.value("as_of"), timezone.now())
+        if self.resource in OF_LOG:
+            return self.rows().filter(number__lte=number), self.ordering(), self.resource.read
+        if others := self.asked.keys() - GOES_WITH_AS_OF:
+            said = (
+                f"as_of does not go with {', '.join(sorted(others))}; only with {', '.join(sorted(GOES_WITH_AS_OF))}."
+            )
+            raise Refusal(said, field=min(others))
+        rows = history.narrowed(history.standing(self.resource.entry_kind, number), self.filters().checked())
+        return rows, keyset.Ordering(("key",)), history.Reader(number)
+
     def rows(self) -> Any:
+        return self.filters().narrowed()
+
+    def filters(self) -> Filters:
         asked = {name: value for name, value in self.asked.items() if name in self.resource.filters.base_filters}
-        return self.resource.filters(asked, queryset=public(self.resource.model)).narrowed()
+        return self.resource.filters(asked, queryset=public(self.resource.model))
 
     def list_asked(self) -> str:
         chosen = {name: [value] for name, value in self.asked.items() if name not in NOT_CHOOSING_ROWS}
@@ -96,17 +122,23 @@ class Detail(ReadingView):
 
     @property
     def parameters(self) -> dict[str, Parameter]:
-        return selection.parameters(self.resource.shape)
+        return {**selection.parameters(self.resource.shape), **as_of_parameter(self.resource)}
 
     def get(self, request: Request, key: str) -> HttpResponse:
         shown = self.selection()
-        rows = public(self.resource.model).filter(pk=key)
-        for _, text in self.resource.read(rows, ("pk",)):
+        rows, read = public(self.resource.model).filter(pk=key), self.resource.read
+        if "as_of" in self.asked:
+            number = history.number_at(self.value("as_of"), timezone.now())
+            rows = history.standing(self.resource.entry_kind, number).filter(key=key)
+            read = history.Reader(number)
+        for _, text in read(rows, ("pk",)):
             return ready(shown.of([text])[0])
         raise self.absence(request, key)
 
     def absence(self, request: Request, key: str) -> Refusal:
         kind = self.resource.entry_kind
+        if "as_of" in self.asked:
+            return NotThere(f"The {kind} “{key}” was not public then.", code="not_found")
         stone = public(Tombstone).filter(entry_kind=kind, key=key).first() if kind else None
         if stone is None:
             return NotThere(f"There is nothing under the key “{key}” among the {self.resource.name}.", code="not_found")
@@ -122,6 +154,12 @@ class Detail(ReadingView):
             successor=successor,
             publication=stone.publication_id,
         )
+
+
+def as_of_parameter(resource: Resource) -> dict[str, Parameter]:
+    if resource.entry_kind:
+        return {"as_of": Moment(f"{AS_OF} Goes with `kind`, `after`, `before` and `actor`; lists by key.")}
+    return {"as_of": Moment("The log as it was at this moment.")} if resource in OF_LOG else {}
 
 
 class Nothing(ReadingView):
@@ -140,7 +178,7 @@ class Nothing(ReadingView):
             return HttpResponsePermanentRedirect(f"{request.path}/{'?' if query else ''}{query}")
         raise NotThere("There is nothing at this address. The root of the API lists what there is.", code="not_found")
 
-    head = post = put = patch = delete = trace = get
+    head = options = post = put = patch = delete = trace = get
 
 
 def leads_somewhere(path: str) -> bool:

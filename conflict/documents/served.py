@@ -135,8 +135,8 @@ class Difference(serializers.Serializer):
         help_text="Names of fields and keys of children, from the document down, with slashes."
     )
     change = serializers.ChoiceField(choices=["added", "removed", "changed"])
-    old = serializers.JSONField(allow_null=True)
-    new = serializers.JSONField(allow_null=True)
+    old = serializers.JSONField(help_text="Null where it was added.")
+    new = serializers.JSONField(help_text="Null where it was removed.")
 
 
 class Change(Publication):

@@ -1,0 +1,174 @@
+"""As of a moment: what the record said then, put together from the publication log."""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import BooleanField, F, Func, JSONField, Max, Min, Q, QuerySet, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+
+from conflict.api.errors import Refusal
+from conflict.api.public import public
+from conflict.documents.lifting import lifted
+from conflict.documents.references import Reference, references
+from conflict.record import bodies
+from conflict.record.models import Action, Publication, PublishedClaim, PublishedLocation
+from conflict.record.projection import WITHOUT_SUBSTANCE
+from conflict.record.rows import entry_row
+
+Document = dict[str, Any]
+NAMES_ACTOR = '$.** ? (@.kind == "actor" && @.key == $key)'
+
+
+def number_at(moment: datetime, now: datetime) -> int:
+    """Number of the last publication made by then; 0 before the first."""
+    if moment > now:
+        raise Refusal("as_of lies in the future: nobody knows what the record will say.", field="as_of")
+    numbers = public(Publication).filter(published_at__lte=moment).order_by("-number").values_list("number", flat=True)
+    return numbers.first() or 0
+
+
+def standing(kind: str, number: int) -> QuerySet[Publication]:
+    """What was public of this kind when the log ended with this number: the last publication of each entry."""
+    return public(Publication).filter(
+        number__in=latest(kind, number).values("number"), action=Action.PUBLISH, document__isnull=False
+    )
+
+
+def latest(kind: str, number: int) -> QuerySet[Publication]:
+    rows = Publication.objects.filter(entry_kind=kind, number__lte=number)
+    return rows.order_by("key", "-version").distinct("key")
+
+
+def narrowed(rows: QuerySet[Publication], asked: dict[str, Any]) -> QuerySet[Publication]:
+    """Those whose documents fit: the filters that can be read off a document, by the rules of the record of today."""
+    rows = rows.alias(told=Cast("document", JSONField()))
+    if asked.get("kind"):
+        rows = rows.filter(told__kind__in=asked["kind"])
+    if asked.get("actor"):
+        rows = rows.filter(_names_actor(asked["actor"]))
+    after, before = asked.get("after"), asked.get("before")
+    if after or before:
+        rows = rows.alias(start=KeyTextTransform("starts_on", "told"), end=KeyTextTransform("ends_before", "told"))
+        rows = rows.exclude(told__when="")
+    if after and after.starts_on:
+        rows = rows.filter(Q(end__isnull=True) | Q(end__gt=after.starts_on.isoformat()))
+    if before and before.ends_before:
+        rows = rows.filter(Q(start__isnull=True) | Q(start__lt=before.ends_before.isoformat()))
+    return rows
+
+
+def _names_actor(key: str) -> Func:
+    arguments = Func(Value("key"), Value(key), function="jsonb_build_object")
+    path = Func(Value(NAMES_ACTOR), template="%(expressions)s::jsonpath")
+    return Func(F("told"), path, arguments, function="jsonb_path_exists", output_field=BooleanField())
+
+
+class Reader:
+    """Reads publications as bodies of then; one of keyset.Reader. Costs a fixed number of queries for a page."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __call__(self, rows: QuerySet[Any], columns: Sequence[str]) -> Iterable[tuple[Any, ...]]:
+        found = list(rows)
+        documents = {(row.entry_kind, row.key): lifted(row.entry_kind, row.document) for row in found}
+        clocks = self._clocks(found)
+        around = Then(documents, self.number)
+        for row in found:
+            entry = (row.entry_kind, row.key)
+            typed = entry_row(row.entry_kind, documents[entry], clocks[entry])
+            if isinstance(typed, PublishedLocation):
+                typed.path = around.path(row.key)
+            shown = bodies.body(row.entry_kind, documents[entry], typed, around)
+            for claim in shown.get("claims", ()):
+                del claim["related_from"]  # the claims of other events would have to be searched
+            text = json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
+            yield (*(getattr(row, "key" if column == "pk" else column) for column in columns), text)
+
+    def _clocks(self, rows: Collection[Publication]) -> dict[tuple[str, str], dict[str, Any]]:
+        history = (
+            public(Publication)
+            .filter(key__in=[row.key for row in rows], action=Action.PUBLISH, number__lte=self.number)
+            .values("entry_kind", "key")
+            .annotate(
+                first=Min("published_at"),
+                changed=Max("published_at", filter=~Q(change_kind__in=WITHOUT_SUBSTANCE)),
+            )
+            .order_by()
+        )
+        times = {(row["entry_kind"], row["key"]): row for row in history}
+        return {
+            (row.entry_kind, row.key): {
+                "publication_id": row.number,
+                "version": row.version,
+                "first_published_at": times[row.entry_kind, row.key]["first"],
+                "changed_at": times[row.entry_kind, row.key]["changed"] or times[row.entry_kind, row.key]["first"],
+            }
+            for row in rows
+        }
+
+
+class Then(bodies.Surroundings):
+    """What the documents showed of other entries when the log ended with this number."""
+
+    def __init__(self, documents: dict[tuple[str, str], Document], number: int) -> None:
+        self.number = number
+        self.others: dict[tuple[str, str], Document] = dict(documents)
+        named = {ref for document in documents.values() for ref in references({**document, "key": None})}
+        self._read({ref for ref in named if ref.kind != "claim"})
+        self._read_places_above()
+        claims = {
+            claim["key"]: claim["statement"] for document in documents.values() for claim in document.get("claims", ())
+        }
+        others = {ref.key for ref in named if ref.kind == "claim"} - claims.keys()
+        claims |= dict(public(PublishedClaim).filter(pk__in=others).values_list("key", "label"))
+        self.labels = {Reference("claim", key): said for key, said in claims.items()} | {
+            Reference(kind, key): entry_row(kind, document, {}).label for (kind, key), document in self.others.items()
+        }
+        self.bearing: dict[str, list[tuple[str, str]]] = {}
+        self.notices = self._warnings()
+        self.places = {
+            key: {
+                "latitude": place["latitude"],
+                "longitude": place["longitude"],
+                "precision": place["coordinate_precision"],
+            }
+            for (kind, key), place in self.others.items()
+            if kind == "location" and place["latitude"] is not None
+        }
+
+    def path(self, location: str) -> list[str]:
+        """Keys from the top down to the location's own."""
+        above = self.others[("location", location)]["parent"]
+        return [*(self.path(above["key"]) if above else ()), location]
+
+    def _read(self, wanted: Collection[Reference]) -> None:
+        keys: dict[str, set[str]] = defaultdict(set)
+        for kind, key in wanted:
+            if (kind, key) not in self.others:
+                keys[kind].add(key)
+        condition = Q(pk__in=[])
+        for kind, of_kind in keys.items():
+            condition |= Q(number__in=latest(kind, self.number).filter(key__in=of_kind).values("number"))
+        for row in public(Publication).filter(condition, document__isnull=False):
+            self.others[row.entry_kind, row.key] = lifted(row.entry_kind, row.document)
+
+    def _read_places_above(self) -> None:
+        while above := {
+            Reference("location", place["parent"]["key"])
+            for (kind, _), place in self.others.items()
+            if kind == "location" and place["parent"] and ("location", place["parent"]["key"]) not in self.others
+        }:
+            self._read(above)
+
+    def _warnings(self) -> dict[tuple[str, str], list[Document]]:
+        found = defaultdict(list)
+        for row in standing("notice", self.number).order_by("key"):
+            notice = lifted("notice", row.document or "")
+            if target := notice["target"]:
+                found[target["kind"], target["key"]].append({name: notice[name] for name in bodies.NOTICE_SHOWN})
+        return found
