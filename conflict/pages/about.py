@@ -59,7 +59,7 @@ def coverage() -> dict[str, Any]:
         )
     )
     found = {year: tuple(counts) for year, *counts in by_year}
-    years = [(year, *found.get(year, (0, 0, 0, 0))) for year in _years(found)]
+    years = [(year, found.get(year, (0, 0, 0, 0))) for year in _years(found)]
     claims = Counter(dict(reading.claims().order_by().values_list("kind").annotate(Count("key"))))
     totals = {
         "events": events.count(),

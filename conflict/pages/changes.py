@@ -37,6 +37,24 @@ def changes(request: HttpRequest, asked: Parameters) -> HttpResponse:
     return shown(request, "changes.html", {**context, "kinds": ChangeKind, "entry_kinds": EntryKind, "before": before})
 
 
+@page("day", "after")
+def as_of(request: HttpRequest, asked: Parameters) -> HttpResponse:
+    """The chronology as it was public at the end of a day."""
+    end, after = asked.day("day", end=True), asked.text("after", 120)
+    asked.refuse_faults()
+    steps = reading.log().filter(entry_kind=EntryKind.EVENT).order_by("key", "-version").distinct("key")
+    if end:
+        steps = steps.filter(published_at__date__lt=end)
+    if after:
+        steps = steps.filter(key__gt=after)
+    rows = list(steps[: PAGE_SIZE + 1])
+    following = query_string(asked.given, after=rows[PAGE_SIZE - 1].key) if len(rows) > PAGE_SIZE else ""
+    events = [(step, lifted("event", step.document)) for step in rows[:PAGE_SIZE] if step.document]
+    head = reading.log().filter(published_at__date__lt=end).newest_first().first() if end else None
+    context = {"events": events, "following": following, "day": asked.given.get("day", ""), "last_step": head}
+    return shown(request, "as_of.html", context)
+
+
 @page()
 def versions(request: HttpRequest, asked: Parameters, kind: str, key: str) -> HttpResponse:
     """All versions of an entry, also of one withdrawn."""

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from conflict.pages import accounts, reading
 from conflict.pages.charts import months
+from conflict.pages.charts.months import Counting
 from conflict.pages.filters import FILTERS, EventFilter, Support
 from conflict.pages.page import page, shown
 from conflict.pages.paging import AFTER, BEFORE, BY_DATE, counted, page_of
@@ -20,9 +21,9 @@ PAGE_SIZE = 60
 OFFERED = 400  # actors and places to choose from in the form; with more, the search finds them
 
 
-@page(*FILTERS, AFTER, BEFORE)
+@page(*FILTERS, "chart", AFTER, BEFORE)
 def chronology(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    chosen = EventFilter.asked(asked)
+    chosen, counting = EventFilter.asked(asked), asked.choice("chart", Counting) or Counting.EVENTS
     asked.refuse_faults()
     found = chosen.applied()
     events = page_of(found.select_related("period", "location"), BY_DATE, asked, PAGE_SIZE)
@@ -37,7 +38,9 @@ def chronology(request: HttpRequest, asked: Parameters) -> HttpResponse:
             "number": number,
             "is_more": is_more,
             "is_first": not asked.given.keys() & {AFTER, BEFORE},
-            "histogram": months.histogram(found, chosen),
+            "histogram": months.histogram(found, chosen, counting),
+            "counting": counting.value,
+            "killed_query": chosen.query(chart=Counting.KILLED.value),
             **warnings(),
             **choices(),
         },

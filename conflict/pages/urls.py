@@ -37,6 +37,7 @@ urlpatterns = [
     path("notices/<slug:key>/", notices.notice, name="notice"),
     path("search/", searches.search, name="search"),
     path("changes/", changes.changes, name="changes"),
+    path("changes/as-of/", changes.as_of, name="as-of"),
     path("<kind:kind>/<slug:key>/versions/", changes.versions, name="versions"),
     path("<kind:kind>/<slug:key>/versions/<version:number>/", changes.version, name="version"),
     path("<kind:kind>/<slug:key>/versions/<version:number>/changes/", changes.difference, name="difference"),

@@ -1,19 +1,31 @@
-"""Events per month as bars, each a way into the list."""
+"""Months as bars, each a way into the list: how many events, or how many are said to have been killed."""
 
 import itertools
+import json
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.db.models.functions import TruncMonth
 
 from conflict.pages.filters import EventFilter
-from conflict.pages.wording import days
+from conflict.pages.wording import days, figures
+from conflict.record.models import PublishedClaim
 from conflict.record.models.event import PublishedEventQuerySet
 from conflict.record.rows import UNDATED_SORTS_ON
+from conflict.vocabulary import ClaimKind, Measure
 
 HEIGHT = 64
 BASELINE = HEIGHT - 2
+EVENTS_READ = 5000  # bodies that one chart may read
+
+
+class Counting(Enum):
+    """What the bars count."""
+
+    EVENTS = "events"
+    KILLED = "killed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +37,9 @@ class Bar:
     label: str
     number: int
     query: str
+    words: str = ""
+    low_y: str = ""
+    low_height: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,32 +62,49 @@ class Histogram:
     """Events before the first year drawn; the text beside the chart says so."""
 
 
-def histogram(found: PublishedEventQuerySet, chosen: EventFilter) -> Histogram | None:
-    """Counts by the month an event stands in; an event known by its year alone stands in that year's first month."""
-    counts = dict(
-        found.exclude(sorts_on=UNDATED_SORTS_ON).order_by().values_list(TruncMonth("sorts_on")).annotate(Count("key"))
-    )
+def histogram(found: PublishedEventQuerySet, chosen: EventFilter, counting: Counting) -> Histogram | None:
+    """By the month an event stands in; an event known by its year alone stands in that year's first month."""
+    if counting == Counting.KILLED:
+        bands = killed(found)
+        return _drawn({month: high for month, (_low, high) in bands.items()}, chosen, bands)
+    dated = found.exclude(sorts_on=UNDATED_SORTS_ON).order_by()
+    return _drawn(dict(dated.values_list(TruncMonth("sorts_on")).annotate(Count("key"))), chosen, {})
+
+
+def killed(found: PublishedEventQuerySet) -> dict[date, tuple[int, int]]:
+    """By month, from how many to how many are said to have been killed in its events.
+
+    An event counts with the largest lower figure of any subject, because subjects may overlap
+    (“148 bodies of all sides” holds the 46 of one), up to the sum of the upper ones. Figures in
+    words alone count nothing. Beyond EVENTS_READ events nothing is drawn.
+    """
+    telling = PublishedClaim.objects.filter(event=OuterRef("pk"), kind=ClaimKind.FIGURE, measure=Measure.KILLED)
+    rows = found.filter(Exists(telling)).exclude(sorts_on=UNDATED_SORTS_ON).order_by("sorts_on", "key")
+    bands: dict[date, tuple[int, int]] = {}
+    for day, text in rows.values_list("sorts_on", "body")[:EVENTS_READ]:
+        spans = [
+            one for one in json.loads(text)["estimates"] if one["measure"] == Measure.KILLED and one["high"] is not None
+        ]
+        if spans:
+            low, high = bands.get(day.replace(day=1), (0, 0))
+            low += max(one["low"] or 0 for one in spans)
+            bands[day.replace(day=1)] = (low, high + sum(one["high"] for one in spans))
+    return bands
+
+
+def _drawn(counts: dict[date, int], chosen: EventFilter, bands: dict[date, tuple[int, int]]) -> Histogram | None:
     if not counts:
         return None
     first, last = _years_in_sight(counts)
     months = (last - first + 1) * 12
     shown = {month: number for month, number in counts.items() if month.year >= first}
-    tallest = max(shown.values())
-    bars = []
-    for month, number in sorted(shown.items()):
-        place = (month.year - first) * 12 + month.month - 1
-        height = max(number / tallest * (HEIGHT - 4), 2)
-        bars.append(
-            Bar(
-                x=_percent(place / months),
-                width=_percent(0.86 / months),
-                y=f"{BASELINE - height:.1f}",
-                height=f"{height:.1f}",
-                label=days.month(month.year, month.month),
-                number=number,
-                query=chosen.query(**{"from": f"{month:%Y-%m}", "to": f"{month:%Y-%m}"}),
-            )
+    tallest = max(shown.values()) or 1
+    bars = [
+        _bar(
+            month, number, ((month.year - first) * 12 + month.month - 1) / months, 0.86 / months, tallest, chosen, bands
         )
+        for month, number in sorted(shown.items())
+    ]
     years = [
         Year(
             year=year,
@@ -85,6 +117,39 @@ def histogram(found: PublishedEventQuerySet, chosen: EventFilter) -> Histogram |
     ]
     before = sum(number for month, number in counts.items() if month.year < first)
     return Histogram(bars, years, tallest, HEIGHT, BASELINE, before)
+
+
+def _bar(
+    month: date,
+    number: int,
+    x: float,
+    width: float,
+    tallest: int,
+    chosen: EventFilter,
+    bands: dict[date, tuple[int, int]],
+) -> Bar:
+    low = bands.get(month, (0, 0))[0]
+    height, low_height = _height(number, tallest), _height(low, tallest) if low else 0
+    return Bar(
+        x=_percent(x),
+        width=_percent(width),
+        y=f"{BASELINE - height:.1f}",
+        height=f"{height:.1f}",
+        label=days.month(month.year, month.month),
+        number=number,
+        query=chosen.query(**{"from": f"{month:%Y-%m}", "to": f"{month:%Y-%m}"}),
+        words=_band(low, number) if bands else figures.number(number),
+        low_y=f"{BASELINE - low_height:.1f}",
+        low_height=f"{low_height:.1f}",
+    )
+
+
+def _height(number: int, tallest: int) -> float:
+    return max(number / tallest * (HEIGHT - 4), 2)
+
+
+def _band(low: int, high: int) -> str:
+    return figures.number(low) if low == high else f"{figures.number(low)}–{figures.number(high)}"
 
 
 def _years_in_sight(counts: dict[date, int]) -> tuple[int, int]:

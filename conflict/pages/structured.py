@@ -1,0 +1,57 @@
+"""Entries in the words of schema.org, for machines that read pages: JSON-LD, safe to stand inside HTML."""
+
+import json
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+
+LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"
+UNSAFE = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+def event(body: dict[str, Any], address: str) -> SafeString:
+    """A point in time only where a day is known: schema.org has no word for “about”."""
+    said: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Event",
+        "@id": address,
+        "url": address,
+        "name": body["title"],
+        "description": body["summary"] or body["title"],
+        "inLanguage": "en",
+        "license": LICENCE,
+    }
+    if body["precision"] == "day" and body["starts_on"] and "~" not in body["when"] and "?" not in body["when"]:
+        said["startDate"] = body["starts_on"]
+    if body["location"]:
+        said["location"] = _place(body)
+    return _text(said)
+
+
+def dataset(address: str, api: str, changed_on: str) -> SafeString:
+    return _text(
+        {
+            "@context": "https://schema.org",
+            "@type": "Dataset",
+            "@id": address,
+            "url": address,
+            "name": "Mali War: a reviewed chronology",
+            "description": "Events of the Mali War with every claim about them, who made it, who relayed it and which source carries it.",
+            "license": LICENCE,
+            "temporalCoverage": "2012/..",
+            "spatialCoverage": {"@type": "Place", "name": "Mali"},
+            "dateModified": changed_on,
+            "distribution": [{"@type": "DataDownload", "encodingFormat": "application/json", "contentUrl": api}],
+        }
+    )
+
+
+def _place(body: dict[str, Any]) -> dict[str, Any]:
+    place: dict[str, Any] = {"@type": "Place", "name": body["location"]["name"]}
+    if at := body["coordinates"]:
+        place["geo"] = {"@type": "GeoCoordinates", "latitude": at["latitude"], "longitude": at["longitude"]}
+    return place
+
+
+def _text(said: dict[str, Any]) -> SafeString:
+    return mark_safe(json.dumps(said, ensure_ascii=False).translate(UNSAFE))  # noqa: S308  # <, > and & are escaped
