@@ -60,8 +60,8 @@ def parse(text: str) -> When:
     Raises ImpossibleDate, whose message names the text, the fault and the remedy.
     """
     text = unicodedata.normalize("NFC", text).strip()
-    parsed = _parsed(text)
     _refuse_days_no_calendar_has(text)
+    parsed = _parsed(text)
     first, last = _day(parsed.lower_strict(), text), _day(parsed.upper_strict(), text)
     if first is None and last is None:
         raise ImpossibleDate(f"“{text}” is open at both ends and says nothing: leave the date empty.")
@@ -99,7 +99,7 @@ def _parsed(text: str):  # type: ignore[no-untyped-def]  # edtf ships no types
 
 def _refuse_days_no_calendar_has(text: str) -> None:
     for year, month, day in re.findall(r"(\d{4})-(\d{2})-(\d{2})", text.translate(QUALIFIERS)):
-        if int(year) and int(day) > monthrange(int(year), int(month))[1]:
+        if int(year) and 1 <= int(month) <= 12 and int(day) > monthrange(int(year), int(month))[1]:
             raise ImpossibleDate(f"“{text}” names {year}-{month}-{day}, a day that the calendar does not have.")
 
 

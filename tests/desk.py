@@ -36,7 +36,7 @@ def an_event(key: str = "2013-01-10-konna") -> Event:
     cited = Source.objects.get_or_create(key="cite-1", defaults={"kind": "unresolved", "resolved": False, "number": 1})[
         0
     ]
-    event = Event.objects.create(
+    event: Event = Event.objects.create(
         key=key, title="Konna falls", kind="battle", when="2013-01-10", location=konna, period=war
     )
     Participation.objects.create(event=event, actor=army, role="defender")

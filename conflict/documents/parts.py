@@ -69,7 +69,7 @@ class CitationList(Children):
 class Citation(Part):
     """The use of a source: where in it, a short quotation, how the number is tied to the sentence."""
 
-    source = Ref()
+    source = Ref()  # type: ignore[assignment]  # the shape has a field of this name; DRF's option of the same name is unused
     locator = Text(help_text="Page, paragraph or time in the source.")
     quotation = Text(help_text="At most 300 characters of the source's own words.")
     accessed_on = serializers.DateField(allow_null=True)

@@ -1640,7 +1640,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='location',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='location_coordinates_are_a_pair_on_earth', violation_error_message='Give latitude (−90 to 90) and longitude (−180 to 180) together, or neither.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__isnull', False), ('latitude__range', (-90, 90)), ('longitude__isnull', False), ('longitude__range', (-180, 180))), _connector='OR'), name='location_coordinates_are_a_pair_on_earth', violation_error_message='Give latitude (−90 to 90) and longitude (−180 to 180) together, or neither.'),
         ),
         migrations.AddConstraint(
             model_name='location',

@@ -41,7 +41,13 @@ class Location(Entry):
         constraints = [
             models.CheckConstraint(
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                | Q(
+                    # named, since a comparison with NULL is no refusal
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
                 name="location_coordinates_are_a_pair_on_earth",
                 violation_error_message="Give latitude (−90 to 90) and longitude (−180 to 180) together, or neither.",
             ),

@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from django.db.models import Model
+
 from conflict import dates
 from conflict.documents.references import Reference, labelled, references
 from conflict.estimates import REPLACING, estimates
@@ -44,7 +46,7 @@ class Surroundings:
         keys: dict[str, list[str]] = defaultdict(list)
         for reference in named:
             keys[reference.kind].append(reference.key)
-        tables = {**PUBLISHED, "claim": PublishedClaim}
+        tables: dict[str, type[Model]] = {**PUBLISHED, "claim": PublishedClaim}
         return {
             Reference(kind, key): label
             for kind, of_kind in keys.items()
@@ -70,7 +72,7 @@ class Surroundings:
         rows = PublishedNotice.objects.filter(target_key__in={key for _, key in targets}).weightiest_first()
         for kind, key, text in rows.values_list("target_kind", "target_key", "publication__document"):
             if (kind, key) in targets:
-                notice = json.loads(text)
+                notice = json.loads(text or "{}")
                 found[kind, key].append({name: notice[name] for name in NOTICE_SHOWN})
         return found
 

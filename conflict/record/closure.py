@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import Model
+
 from conflict.documents.references import Reference, references
 from conflict.record.log import Step
 from conflict.record.models import PUBLISHED, Action, PublishedClaim, PublishedReference
@@ -60,7 +62,7 @@ def _published(wanted: Iterable[Reference]) -> set[Reference]:
     keys: dict[str, set[str]] = defaultdict(set)
     for reference in wanted:
         keys[reference.kind].add(reference.key)
-    tables = {**PUBLISHED, "claim": PublishedClaim}
+    tables: dict[str, type[Model]] = {**PUBLISHED, "claim": PublishedClaim}
     return {
         Reference(kind, key)
         for kind, of_kind in keys.items()

@@ -26,6 +26,7 @@ from conflict.record.models import (
     PublishedEventActor,
     PublishedEventPlace,
     PublishedFinding,
+    PublishedLocation,
     PublishedNotice,
     PublishedParticipation,
     PublishedReference,
@@ -153,10 +154,8 @@ def _showing(entries: Collection[Entry]) -> set[Entry]:
     found |= _warned_of(keys["notice"])
     borne_on = PublishedClaimRelation.objects.filter(claim__in=keys["claim"]).values_list("other__event_id", flat=True)
     found |= {("event", key) for key in borne_on}
-    below = (
-        PUBLISHED["location"]._default_manager.filter(path__overlap=list(keys["location"])) if keys["location"] else ()
-    )
-    found |= {("location", row.key) for row in below}
+    below = PublishedLocation.objects.filter(path__overlap=list(keys["location"]))
+    found |= {("location", key) for key in below.values_list("key", flat=True)}
     return found - {("event", None)}
 
 

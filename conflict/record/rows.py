@@ -1,7 +1,7 @@
 """Typed rows from documents: the columns that the public side asks by."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -232,4 +232,4 @@ def _decimal(text: str | None) -> Decimal | None:
 
 
 def _day(text: str | None) -> date | None:
-    return datetime.strptime(text, "%Y-%m-%d").date() if text else None
+    return date.fromisoformat(text) if text else None

@@ -103,9 +103,11 @@ class Loader:
             return
         self.known[kind, document["key"]] = self._row(f"{placed.where} ({document['key']})", model, document)
         for claim in document.get("claims", ()) if kind == "event" else ():
-            if ("claim", claim.get("key")) in self.known:
+            if ("claim", claim.get("key", "")) in self.known:
                 self.problems.append(f"{placed.where}: the claim {claim.get('key')} is given twice.")
-            self.known["claim", claim.get("key")] = self._row(f"{placed.where}, claim {claim.get('key')}", Claim, claim)
+            self.known["claim", claim.get("key", "")] = self._row(
+                f"{placed.where}, claim {claim.get('key')}", Claim, claim
+            )
 
     def _row(self, where: str, model: type[models.Model], values: Document, **related: Any) -> Any:
         """A row with the plain columns that the document gives, and these relations."""
@@ -127,7 +129,8 @@ class Loader:
             return None
         kind, key = reference.get("kind", ""), reference.get("key", "")
         if (kind, key) not in self.known:
-            model = {**ENTRIES, "claim": Claim}.get(kind)
+            models_by_kind: dict[str, type[models.Model]] = {**ENTRIES, "claim": Claim}
+            model = models_by_kind.get(kind)
             found = model._default_manager.filter(key=key).first() if model else None
             if found is None:
                 self.problems.append(
@@ -181,7 +184,7 @@ class Loader:
         self._citations(where, event, document)
 
     def _claim(self, where: str, event: Any, claim: Document) -> None:
-        row = self.known["claim", claim.get("key")]
+        row = self.known["claim", claim.get("key", "")]
         row.event = event
         roles = {
             "claimant": PartyRole.CLAIMANT,
@@ -259,7 +262,7 @@ class Loader:
     def _in_order(self) -> Iterator[list[Row]]:
         """Rows in an order in which whatever a row names is there before it."""
         entries = [ENTRIES[kind] for kind in ORDER if kind != "notice"]
-        first = [*entries, Claim, ENTRIES["notice"], Finding, Participation, Affiliation]
+        first: list[type[models.Model]] = [*entries, Claim, ENTRIES["notice"], Finding, Participation, Affiliation]
         for model in [*first, *(model for model in self.rows if model not in first)]:
             waiting = self.rows.get(model, [])
             while waiting:
@@ -291,7 +294,8 @@ def _cites(owner: models.Model) -> str:
 
 def _broken_rules(rows: list[Row]) -> list[str]:
     """Which rows the database refused, in the constraints' own sentences."""
-    problems, seen = [], {}
+    problems: list[str] = []
+    seen: dict[tuple[Any, ...], str] = {}
     for where, instance in rows:
         instance.pk = None
         try:
@@ -301,7 +305,7 @@ def _broken_rules(rows: list[Row]) -> list[str]:
         for constraint in (c for c in instance._meta.constraints if isinstance(c, models.UniqueConstraint)):
             value = (
                 constraint.name,
-                *(getattr(instance, instance._meta.get_field(name).attname) for name in constraint.fields),
+                *(getattr(instance, f"{name}_id", getattr(instance, name, None)) for name in constraint.fields),
             )
             if value in seen:
                 problems.append(f"{where}: {constraint.get_violation_error_message()} (first at {seen[value]})")

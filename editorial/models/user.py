@@ -6,5 +6,5 @@ from django.contrib.auth.models import AbstractUser
 class User(AbstractUser):
     """An account on the desk. Its name appears in no document, page or API answer."""
 
-    class Meta(AbstractUser.Meta):  # type: ignore[name-defined]  # the stubs hide the inner class
+    class Meta(AbstractUser.Meta):
         pass

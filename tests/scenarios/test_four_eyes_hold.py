@@ -1,5 +1,6 @@
 """Random people in random order at the desk: nothing becomes public that fewer than two people stood by."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -74,7 +75,7 @@ class Desk(RuleBasedStateMachine):
 
     @rule(who=PEOPLE)
     def submit(self, who: str) -> None:
-        try:
+        with suppress(*REFUSALS):
             workflow.submit(
                 entries=[Proposal("event", self.event.key)],
                 by=self.people[who],
@@ -83,8 +84,6 @@ class Desk(RuleBasedStateMachine):
                 reason="Because.",
                 change_kind=ChangeKind.CORRECTION,
             )
-        except REFUSALS:
-            pass
 
     @precondition(lambda self: self.live() is not None)
     @rule(who=PEOPLE, verb=st.sampled_from(["resubmit", "claim_review", "withdraw_submission", "publish"]))
@@ -100,10 +99,8 @@ class Desk(RuleBasedStateMachine):
     @precondition(lambda self: self.live() is not None)
     @rule(who=PEOPLE)
     def return_it(self, who: str) -> None:
-        try:
+        with suppress(*REFUSALS):
             workflow.return_for_revision(submission=self.live(), by=self.people[who], at=self.moment(), note="Please.")
-        except REFUSALS:
-            pass
 
     @precondition(lambda self: self.live() is not None)
     @rule(who=PEOPLE)
@@ -128,10 +125,8 @@ class Desk(RuleBasedStateMachine):
     @rule(who=PEOPLE)
     def schedule(self, who: str) -> None:
         at = self.moment()
-        try:
+        with suppress(*REFUSALS):
             workflow.schedule(submission=self.live(), by=self.people[who], at=at, publish_at=at + timedelta(seconds=30))
-        except REFUSALS:
-            pass
 
     def seen_in_public(self) -> None:
         """What has just become public was approved, word for word, by somebody who wrote none of it."""
