@@ -30,4 +30,5 @@ class DeskSite(admin.AdminSite):
     enable_nav_sidebar = True
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
-        return NamedAutocomplete.as_view(admin_site=self)(request)
+        answer: HttpResponse = NamedAutocomplete.as_view(admin_site=self)(request)  # type: ignore[assignment]  # of a view that is not asynchronous
+        return answer

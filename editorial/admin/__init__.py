@@ -1,5 +1,5 @@
 """The desk in Django's admin: one module per noun. Importing it registers them."""
 
-from editorial.admin import account, actor, claim, event, finding, location, notice, period, source
+from editorial.admin import account, actor, claim, event, finding, location, notice, period, source, submission
 
-__all__ = ["account", "actor", "claim", "event", "finding", "location", "notice", "period", "source"]
+__all__ = ["account", "actor", "claim", "event", "finding", "location", "notice", "period", "source", "submission"]

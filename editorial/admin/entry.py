@@ -1,7 +1,8 @@
 """What every page of the desk does alike: lock before writing, compare editions, put refusals into sentences."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -12,20 +13,34 @@ from django.db import DatabaseError, transaction
 from django.db.models import F, OuterRef, QuerySet, Subquery, URLField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from conflict.models import Entry
 from conflict.models.fields import EDTFField
 from conflict.record.models import PUBLISHED
-from editorial.admin import edition, history, refusal
+from editorial import permissions
+from editorial.admin import edition, history, refusal, submission
+from editorial.admin.compare import compare_view
 from editorial.admin.edition import ChangedMeanwhile, EditionLost
 from editorial.admin.inputs import Autocomplete, EDTFInput, NamedChoice, show_loaded
+from editorial.admin.journal import journal_view
 from editorial.admin.paging import EstimatingPaginator
 from editorial.admin.typed import ModelAdmin, ModelForm, TabularInline
 
 INPUTS: dict[Any, Any] = {EDTFField: {"widget": EDTFInput}, URLField: {"assume_scheme": "https"}}
+
+
+Page = Callable[..., HttpResponse]
+LABELS = {
+    "compare": "Compare",
+    "journal": "Notes",
+    "preview": "Preview",
+    "accounts": "Rival accounts",
+    "retract": "Withdraw or merge",
+    "dispute": "Dispute",
+}
 
 
 class DeskForm(ModelForm):
@@ -63,7 +78,7 @@ class DeskForm(ModelForm):
 
     def _start_anew(self, entry: Entry) -> None:
         """Shown again with the difference, the form starts from what its reader has now seen."""
-        data = self.data.copy()
+        data: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
         data[self.add_prefix("edition")] = edition.of(entry)
         self.data = data
 
@@ -116,7 +131,7 @@ class DeskAdmin(ForeignKeys, ModelAdmin):
     list_per_page = 50
     list_max_show_all = 200
     save_on_top = True
-    actions = ["delete_selected"]
+    actions: ClassVar[Any] = ("delete_selected",)
 
     # Locking
 
@@ -131,7 +146,7 @@ class DeskAdmin(ForeignKeys, ModelAdmin):
     # Refusals of the database
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
-        form = super().get_form(request, obj, change, **options)
+        form: Any = super().get_form(request, obj, change, **options)
         form.refused = getattr(request, "refused", "")
         return form
 
@@ -143,7 +158,7 @@ class DeskAdmin(ForeignKeys, ModelAdmin):
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except DatabaseError as error:
             told = refusal.sentence(error)
-            if told is None or request.method != "POST" or getattr(request, "refused", ""):
+            if told is None or request.method != "POST" or bool(getattr(request, "refused", "")):
                 raise
             request.refused = told  # type: ignore[attr-defined]
             return super().changeform_view(request, object_id, form_url, extra_context)
@@ -255,20 +270,62 @@ class PublicStanding(admin.SimpleListFilter):
 class EntryAdmin(DeskAdmin):
     """A page of one kind of entry."""
 
-    ordering = ("key",)
-    list_filter: Any = (PublicStanding,)
-    readonly_fields: Any = ("public_standing",)
+    ordering: ClassVar[Any] = ("key",)
+    actions: ClassVar[Any] = ("submit_for_review", "delete_selected")
+    list_filter: ClassVar[Any] = (PublicStanding,)
+    readonly_fields: ClassVar[Any] = ("public_standing",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         public = PUBLISHED[self.model.entry_kind]._default_manager.filter(key=OuterRef("key"))
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
-                public_version=Subquery(public.values("version")),
-                published_at=Subquery(public.values("publication__published_at")),
-            )
+        entries: QuerySet[Any] = super().get_queryset(request)
+        annotated: QuerySet[Any] = entries.annotate(
+            public_version=Subquery(public.values("version")),
+            published_at=Subquery(public.values("publication__published_at")),
         )
+        return annotated
+
+    # Pages beside the form
+
+    pages: ClassVar[dict[str, Page]] = {"compare": compare_view, "journal": journal_view}
+
+    def get_urls(self) -> list[Any]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        own = [
+            path(f"<path:object_id>/{page}/", self.admin_site.admin_view(partial(view, self)), name=f"{name}_{page}")
+            for page, view in self.pages.items()
+        ]
+        return [*own, *super().get_urls()]
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: Any,
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> Any:
+        if obj is not None:
+            context |= {
+                "tools": [{"label": LABELS[page], "address": self.address(page, obj.pk)} for page in self.pages],
+                "propose": f"{obj.entry_kind}:{obj.key}" if self.has_submit_permission(request) else "",
+            }
+        return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
+
+    @admin.action(permissions=["submit"], description="Submit selected %(verbose_name_plural)s for review")
+    def submit_for_review(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        entries = list(queryset[: submission.PROPOSED_AT_ONCE + 1])
+        if len(entries) > submission.PROPOSED_AT_ONCE:
+            self.message_user(
+                request,
+                f"Submit at most {submission.PROPOSED_AT_ONCE} entries together: a person has to read them.",
+                messages.ERROR,
+            )
+            return None
+        return submission.page_for(request, self.admin_site, entries)
+
+    def has_submit_permission(self, request: HttpRequest) -> bool:
+        return permissions.may_submit(request.user)  # type: ignore[arg-type]
 
     @admin.display(description="public", ordering="public_version")
     def standing_in_public(self, entry: Any) -> str:

@@ -1,5 +1,6 @@
 """Inputs of the desk: dates that say what was understood, and choices that show the key."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -56,8 +57,8 @@ class Autocomplete(AutocompleteSelect):
 
     loaded: models.Model | None = None
 
-    def optgroups(self, name: str, value: list[str], attr: Any = None) -> Any:
-        if self.loaded is None or value != [str(self.loaded.pk)]:
+    def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
+        if self.loaded is None or list(value) != [str(self.loaded.pk)]:
             return super().optgroups(name, value, attr)
         option = self.create_option(name, str(self.loaded.pk), named(self.loaded), True, 0)
         empty = [] if self.is_required else [self.create_option(name, "", "", False, 0)]

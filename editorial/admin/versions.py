@@ -1,0 +1,71 @@
+"""The texts of an entry at the desk's hand: as published, as drafted, and what the keys in them are called."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from conflict.documents import canonical_text, document, references
+from conflict.documents.entries import RestrictedSource
+from conflict.documents.lifting import lifted
+from conflict.documents.references import Reference
+from conflict.models import ENTRIES, Claim
+from conflict.record.models import PUBLISHED, Publication
+
+Document = dict[str, Any]
+Key = tuple[str, str]
+CLAIM = "claim"
+
+
+def published(wanted: Iterable[Key]) -> dict[Key, Document]:
+    """The public documents of these entries, by kind and key; without those that are not public."""
+    found = {}
+    for kind, keys in _by_kind(wanted).items():
+        rows = PUBLISHED[kind]._default_manager.filter(key__in=keys).values_list("key", "publication__document")
+        found |= {(kind, key): lifted(kind, text) for key, text in rows if text}
+    return found
+
+
+def drafted(wanted: Iterable[Key]) -> dict[Key, Document]:
+    """The documents that these entries would become as they stand; without those that may be in none."""
+    found: dict[Key, Document] = {}
+    for kind, keys in _by_kind(wanted).items():
+        for entry in ENTRIES[kind].objects.filter(key__in=keys).with_children():
+            try:
+                found[kind, entry.key] = plain(document(kind, entry))
+            except RestrictedSource:
+                continue
+    return found
+
+
+def version(kind: str, key: str, number: int) -> Document | None:
+    """One version of the log; None for a withdrawal, a redacted text, or a number that was never given."""
+    text = Publication.objects.of(kind, key).filter(version=number).values_list("document", flat=True).first()
+    return lifted(kind, text) if text else None
+
+
+def plain(shown: Document) -> Document:
+    """As it would be read back from its canonical text."""
+    read: Document = json.loads(canonical_text(shown))
+    return read
+
+
+def names(documents: Iterable[Document | None]) -> dict[Reference, str]:
+    """What the entries and claims that the documents refer to are called on the desk; one query per kind."""
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for shown in documents:
+        for reference in references({**(shown or {}), "key": None}):
+            wanted[reference.kind].add(reference.key)
+    models: Mapping[str, Any] = {**ENTRIES, CLAIM: Claim}
+    return {
+        Reference(kind, row.key): str(row)
+        for kind, keys in wanted.items()
+        for row in models[kind]._default_manager.filter(key__in=keys)
+    }
+
+
+def _by_kind(wanted: Iterable[Key]) -> dict[str, list[str]]:
+    keys: dict[str, list[str]] = defaultdict(list)
+    for kind, key in wanted:
+        keys[kind].append(key)
+    return keys
