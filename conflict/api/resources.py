@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model, QuerySet
+from rest_framework.renderers import BaseRenderer
 from rest_framework.serializers import Serializer
 
 from conflict.api import filters
 from conflict.api.asking import Filters
+from conflict.api.formats import Csv, GeoJson, Hxl, Json, JsonLines, Xlsx, columns
+from conflict.api.formats.columns import Columns
 from conflict.api.keyset import Ordering, Reader, bodies
 from conflict.documents import served
 from conflict.documents.differences import differences
@@ -52,6 +55,14 @@ class Resource:
     orders: Mapping[str, tuple[str, ...]]
     read: Reader = bodies
     entry_kind: str = ""
+    columns: Columns = ()
+    has_places: bool = False
+
+    @property
+    def formats(self) -> list[type[BaseRenderer]]:
+        """What a list can be had as; the first when nothing is asked."""
+        flat: list[type[BaseRenderer]] = [Csv, Hxl, Xlsx] if self.columns else []
+        return [Json, JsonLines, *flat, *([GeoJson] if self.has_places else [])]
 
     @property
     def orderings(self) -> dict[str, Ordering]:
@@ -94,6 +105,8 @@ EVENTS = Resource(
     filters.EventFilters,
     {**CHRONOLOGY, **BY_CLOCK, **BY_KEY},
     entry_kind="event",
+    columns=columns.EVENT,
+    has_places=True,
 )
 CLAIMS = Resource(
     "claims",
@@ -102,6 +115,7 @@ CLAIMS = Resource(
     served.Claim,
     filters.ClaimFilters,
     {**CHRONOLOGY, **BY_CLOCK_OF_EVENT, **BY_KEY},
+    columns=columns.CLAIM,
 )
 ACTORS = Resource(
     "actors",
@@ -111,6 +125,7 @@ ACTORS = Resource(
     filters.ActorFilters,
     {**BY_KEY, **BY_NAME, **BY_CLOCK},
     entry_kind="actor",
+    columns=columns.ACTOR,
 )
 LOCATIONS = Resource(
     "locations",
@@ -120,6 +135,8 @@ LOCATIONS = Resource(
     filters.LocationFilters,
     {**BY_KEY, **BY_NAME, **BY_CLOCK},
     entry_kind="location",
+    columns=columns.LOCATION,
+    has_places=True,
 )
 SOURCES = Resource(
     "sources",
@@ -129,6 +146,7 @@ SOURCES = Resource(
     filters.SourceFilters,
     {**BY_KEY, **BY_CLOCK},
     entry_kind="source",
+    columns=columns.SOURCE,
 )
 PERIODS = Resource(
     "periods",
@@ -138,6 +156,7 @@ PERIODS = Resource(
     filters.PeriodFilters,
     {"position": ("position", "key"), **BY_KEY, **BY_CLOCK},
     entry_kind="period",
+    columns=columns.PERIOD,
 )
 NOTICES = Resource(
     "notices",
@@ -147,6 +166,7 @@ NOTICES = Resource(
     filters.NoticeFilters,
     {**BY_KEY, **BY_CLOCK},
     entry_kind="notice",
+    columns=columns.NOTICE,
 )
 PUBLICATIONS = Resource(
     "publications",
@@ -156,6 +176,7 @@ PUBLICATIONS = Resource(
     filters.PublicationFilters,
     {"number": ("number",)},
     publications,
+    columns=columns.PUBLICATION,
 )
 CHANGES = Resource(
     "changes",

@@ -15,7 +15,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from conflict.api import versions
-from conflict.api.formats import Json
+from conflict.api.formats import Bulk, Json
 from conflict.api.formats.json import ready
 from conflict.api.parameters import KEY
 from conflict.api.reading import ReadingView
@@ -123,7 +123,10 @@ class Described(AutoSchema):  # type: ignore[misc]
             schema = self.shape(served.Comparison)
         elif isinstance(self.view, versions.Version):
             schema = self.shape(served.Publication)
-        return {"application/json": {"schema": schema}}
+        others = {
+            of.media_type: {"schema": {"type": "string"}} for of in self.view.renderer_classes if issubclass(of, Bulk)
+        }
+        return {"application/json": {"schema": schema}, **others}
 
     def shape(self, shape: type[serializers.Serializer[Any]]) -> dict[str, Any]:
         return dict(self.resolve_serializer(shape, "response").ref)

@@ -16,7 +16,11 @@ urlpatterns = [
 for resource in RESOURCES:
     one = "<int:key>" if resource in OF_LOG else "<slug:key>"
     urlpatterns += [
-        path(f"{resource.name}/", views.List.as_view(resource=resource), name=resource.name),
+        path(
+            f"{resource.name}/",
+            views.List.as_view(resource=resource, renderer_classes=resource.formats),
+            name=resource.name,
+        ),
         path(f"{resource.name}/{one}/", views.Detail.as_view(resource=resource), name=f"{resource.name}-detail"),
     ]
 

@@ -1,17 +1,19 @@
 """Views: the root, lists and single entries of every resource, and the address that is none."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.http import HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect, StreamingHttpResponse
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from conflict.api import cursors, history, keyset, selection
+from conflict.api import cursors, exporting, history, keyset, selection
 from conflict.api.asking import Filters
 from conflict.api.errors import Gone, NotThere, Refusal
-from conflict.api.formats.json import as_list, ready, written
+from conflict.api.formats import Bulk
+from conflict.api.formats.json import as_list, linked, ready, written
 from conflict.api.parameters import Moment, Number, Parameter, Term
 from conflict.api.public import public
 from conflict.api.reading import ReadingView
@@ -24,8 +26,20 @@ AS_OF = (
     "What the record said at this moment, in the shape of today, with the labels and notices of then; "
     "`related_from` is left out."
 )
-GOES_WITH_AS_OF = {"as_of", "kind", "after", "before", "actor", "cursor", "page_size", "fields", "omit", "format"}
-NOT_CHOOSING_ROWS = {"cursor", "page_size", "format", "fields", "omit", "expand"}
+GOES_WITH_AS_OF = {
+    "as_of",
+    "kind",
+    "after",
+    "before",
+    "actor",
+    "cursor",
+    "page_size",
+    "starting_after",
+    "fields",
+    "omit",
+    "format",
+}
+NOT_CHOOSING_ROWS = {"cursor", "page_size", "starting_after", "format", "fields", "omit", "expand"}
 
 
 class Root(ReadingView):
@@ -65,25 +79,66 @@ class List(ReadingView):
                 list(self.resource.orderings),
             ),
             "cursor": Parameter("Where the page starts: taken unchanged from `next` or `previous`.", max_length=2000),
-            "page_size": Number(f"Rows of a page; {DEFAULT_PAGE} when not given.", 1, LARGEST_PAGE),
+            "page_size": Number(
+                f"Rows of a page; {DEFAULT_PAGE} when not given. The formats of whole lists give all rows without it.",
+                1,
+                LARGEST_PAGE,
+            ),
+            "starting_after": Parameter("Key of the last row you have: the list goes on after it.", max_length=120),
         }
 
-    def get(self, request: Request, **where: str) -> HttpResponse:
+    def get(self, request: Request, **where: str) -> HttpResponseBase:
         rows, ordering, read = self.source()
-        list_asked = self.list_asked()
-        cursor = cursors.opened(self.asked["cursor"], list_asked) if "cursor" in self.asked else None
-        size = self.value("page_size") or DEFAULT_PAGE
+        start = self.start(ordering)
         shown = self.selection()
-        found = keyset.page(rows, ordering, cursor, size, read)
+        wanted = request.accepted_renderer
+        if isinstance(wanted, Bulk) and "page_size" not in self.asked:
+            self.refuse_selection_of(wanted)
+            return self.file(wanted, exporting.texts(rows, ordering, start, read, shown))
+        found = keyset.page(rows, ordering, start, self.value("page_size") or DEFAULT_PAGE, read)
+        neighbours = {"next": self.url(found.next), "previous": self.url(found.previous)}
+        if isinstance(wanted, Bulk):
+            self.refuse_selection_of(wanted)
+            return linked(self.file(wanted, shown.of(found.texts)), neighbours)
+        return linked(as_list(shown.of(found.texts), neighbours), neighbours)
 
-        def url(edge: cursors.Cursor | None) -> str | None:
-            if edge is None:
-                return None
-            query = request.query_params.copy()
-            query["cursor"] = cursors.sealed(edge, list_asked)
-            return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+    def start(self, ordering: keyset.Ordering) -> cursors.Cursor | None:
+        """Where to read from: the edge of another page, or a row that the client has."""
+        if "cursor" in self.asked:
+            if "starting_after" in self.asked:
+                raise Refusal("Give `cursor` or `starting_after`, not both.", field="starting_after")
+            return cursors.opened(self.value("cursor"), self.list_asked())
+        key = self.value("starting_after")
+        if not key:
+            return None
+        if "as_of" in self.asked and self.resource.entry_kind:
+            return cursors.Cursor((key,))
+        row = public(self.resource.model).filter(pk=key) if key.isdigit() or self.resource not in OF_LOG else None
+        position = row.values_list(*ordering.columns).first() if row is not None else None
+        if position is None:
+            raise Refusal(f"There is no row “{key}” to go on after.", field="starting_after")
+        return cursors.Cursor(position)
 
-        return as_list(shown.of(found.texts), url(found.next), url(found.previous))
+    def url(self, edge: cursors.Cursor | None) -> str | None:
+        if edge is None:
+            return None
+        query = self.request.query_params.copy()
+        query.pop("starting_after", None)
+        query["cursor"] = cursors.sealed(edge, self.list_asked())
+        return str(self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode()}"))
+
+    def refuse_selection_of(self, wanted: Bulk) -> None:
+        for name in ("fields", "omit", "expand"):
+            if wanted.is_flat and name in self.asked:
+                raise Refusal(f"{name} goes with json and jsonl; {wanted.format} has columns of its own.", field=name)
+
+    def file(self, wanted: Bulk, texts: Iterable[str]) -> StreamingHttpResponse:
+        site = self.request.build_absolute_uri(self.request.path)
+        response = StreamingHttpResponse(
+            wanted.pieces(texts, self.resource.columns, site), content_type=wanted.media_type
+        )
+        response["Content-Disposition"] = f'attachment; filename="{self.resource.name}.{wanted.extension}"'
+        return response
 
     def source(self) -> tuple[Any, keyset.Ordering, keyset.Reader]:
         """The rows asked for, their order, and how they are read."""

@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from rest_framework.renderers import BaseRenderer
+
+Response = TypeVar("Response", bound=HttpResponseBase)
 
 
 class Json(BaseRenderer):
@@ -14,15 +16,21 @@ class Json(BaseRenderer):
     charset = None
 
 
-def as_list(texts: Iterable[str], next_url: str | None, previous_url: str | None) -> HttpResponse:
-    """A page of bodies. `Link` says the neighbours once more, for clients that read headers."""
-    links = {"next": next_url, "previous": previous_url}
-    envelope = json.dumps(links, separators=(",", ":"))
-    response = ready(f'{envelope[:-1]},"results":[{",".join(texts)}]}}')
-    if any(links.values()):
-        response["Link"] = ", ".join(
-            f'<{url}>; rel="{"prev" if name == "previous" else name}"' for name, url in links.items() if url
-        )
+Neighbours = dict[str, str | None]  # addresses of the pages `next` and `previous`
+
+
+def as_list(texts: Iterable[str], neighbours: Neighbours) -> HttpResponse:
+    """A page of bodies."""
+    envelope = json.dumps(neighbours, separators=(",", ":"))
+    return ready(f'{envelope[:-1]},"results":[{",".join(texts)}]}}')
+
+
+def linked(response: Response, neighbours: Neighbours) -> Response:
+    """With the neighbours in the `Link` header, for clients that read headers and for formats without an envelope."""
+    names = {"next": "next", "previous": "prev"}
+    links = [f'<{url}>; rel="{names[name]}"' for name, url in neighbours.items() if url]
+    if links:
+        response["Link"] = ", ".join(links)
     return response
 
 

@@ -1,0 +1,33 @@
+"""Whole lists, streamed: page after page of one snapshot of the record, however long the client takes."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import connections, transaction
+from django.db.models import QuerySet
+
+from conflict.api.cursors import Cursor
+from conflict.api.keyset import Ordering, Reader, page
+from conflict.api.public import ALIAS
+from conflict.api.selection import Selection
+
+AT_ONCE = 500
+
+
+def texts(
+    rows: QuerySet[Any], ordering: Ordering, start: Cursor | None, read: Reader, shown: Selection
+) -> Iterator[str]:
+    """All texts from the start on, as of one moment. Reads when it is asked, and ends its transaction when it is dropped."""
+    connection = connections[ALIAS]
+    is_first = not connection.in_atomic_block
+    with transaction.atomic(using=ALIAS):
+        if is_first:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        position: Cursor | None = start
+        while True:
+            found = page(rows, ordering, position, AT_ONCE, read)
+            yield from shown.of(found.texts)
+            if found.next is None:
+                return
+            position = found.next

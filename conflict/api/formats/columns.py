@@ -1,0 +1,208 @@
+"""Entries as flat rows: for each kind of thing its columns, where their values come from, and their HXL tags."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+Body = dict[str, Any]
+Cell = str | int | bool | None
+Value = str | Callable[[Body], Cell]
+
+BETWEEN = "; "
+
+
+class Column(NamedTuple):
+    """A column. `value` is a dotted path into the body, whose lists are joined, or a function of it."""
+
+    name: str
+    value: Value = ""
+    tag: str = ""
+
+
+Columns = Sequence[Column]
+
+
+def cells(body: Body, columns: Columns, site: str) -> list[Cell]:
+    """The row of a body, in the order of the columns."""
+    return [site + body["key"] + "/" if column.name == "url" else _cell(body, column) for column in columns]
+
+
+def _cell(body: Body, column: Column) -> Cell:
+    if callable(column.value):
+        return column.value(body)
+    found = [value for value in _at(body, (column.value or column.name).split(".")) if value not in (None, "")]
+    if not found:
+        return None
+    return found[0] if len(found) == 1 else BETWEEN.join(map(str, found))
+
+
+def _at(value: Any, path: Sequence[str]) -> Iterable[Any]:
+    match value:
+        case list():
+            for item in value:
+                yield from _at(item, path)
+        case dict() if path:
+            yield from _at(value.get(path[0]), path[1:])
+        case _ if not path:
+            yield value
+
+
+def _killed(bound: str) -> Callable[[Body], Cell]:
+    """Of the one estimate of the killed. Figures about different subjects are not added up: then it is left empty."""
+
+    def of(event: Body) -> Cell:
+        found = [estimate for estimate in event["estimates"] if estimate["measure"] == "killed"]
+        return found[0][bound] if len(found) == 1 else None
+
+    return of
+
+
+def _participants(event: Body) -> Cell:
+    return BETWEEN.join(f"{part['actor']['name']} ({part['role']})" for part in event["participants"]) or None
+
+
+def _belongs(actor: Body) -> Cell:
+    above = [tie["actor"]["key"] for tie in actor["affiliations"] if tie["kind"] == "part_of"]
+    return BETWEEN.join(above) or None
+
+
+DATED = (
+    Column("when", tag="#meta+date+edtf"),
+    Column("starts_on", tag="#date+start"),
+    Column("ends_before", tag="#date+end+before"),
+)
+CLOCKS = (
+    Column("version", tag="#meta+version"),
+    Column("publication", tag="#meta+publication"),
+    Column("first_published_at", tag="#date+published"),
+    Column("changed_at", tag="#date+updated"),
+    Column("url", tag="#meta+url"),
+)
+EVENT = (
+    Column("key", tag="#event+code"),
+    Column("title", tag="#event+name"),
+    Column("kind", tag="#event+type"),
+    Column("standing", tag="#meta+confidence"),
+    *DATED,
+    Column("precision", tag="#meta+date+precision"),
+    Column("location_key", "location.key", "#loc+code"),
+    Column("location", "location.name", "#loc+name"),
+    Column("location_precision", tag="#loc+precision"),
+    Column("latitude", "coordinates.latitude", "#geo+lat"),
+    Column("longitude", "coordinates.longitude", "#geo+lon"),
+    Column("coordinate_precision", "coordinates.precision", "#geo+precision"),
+    Column("period_key", "period.key", "#event+period+code"),
+    Column("period", "period.name", "#event+period+name"),
+    Column("participants", _participants, "#group+name+role"),
+    Column("participant_keys", "participants.actor.key", "#group+code"),
+    Column("killed_low", _killed("low"), "#affected+killed+min"),
+    Column("killed_high", _killed("high"), "#affected+killed+max"),
+    Column("claims", lambda event: len(event["claims"]), "#meta+claims+num"),
+    Column("sources", "citations.source.key", "#meta+source"),
+    Column("notices", "notices.kind", "#meta+notices"),
+    Column("summary", tag="#description"),
+    *CLOCKS,
+)
+CLAIM = (
+    Column("key", tag="#meta+id"),
+    Column("event_key", "event.key", "#event+code"),
+    Column("event", "event.name", "#event+name"),
+    Column("event_when", tag="#meta+date+edtf"),
+    Column("kind", tag="#indicator+type"),
+    Column("measure", tag="#indicator+name"),
+    Column("claimant", "claimant.name", "#group+name+claimant"),
+    Column("claimant_keys", "claimant.key", "#group+code+claimant"),
+    Column("relayed_by", "relayed_by.name", "#group+name+relay"),
+    Column("subject", "subject.name", "#group+name+subject"),
+    Column("holder", "holder.name", "#group+name+holder"),
+    Column("low", tag="#value+min"),
+    Column("high", tag="#value+max"),
+    Column("qualifier", tag="#meta+qualifier"),
+    Column("unit", tag="#meta+unit"),
+    Column("stance", tag="#indicator+stance"),
+    Column("negated", tag="#indicator+negated"),
+    Column("rank", tag="#meta+rank"),
+    Column("made_on", tag="#meta+date+made"),
+    Column("statement", tag="#description"),
+    Column("as_worded", tag="#description+worded"),
+    Column("sources", "citations.source.key", "#meta+source"),
+    *CLOCKS,
+)
+ACTOR = (
+    Column("key", tag="#group+code"),
+    Column("name", tag="#group+name"),
+    Column("kind", tag="#group+type"),
+    Column("family", tag="#group+family"),
+    Column("country", tag="#country+name"),
+    *DATED,
+    Column("names", "names.name", "#group+name+alt"),
+    Column("part_of", _belongs, "#group+parent"),
+    Column("description", tag="#description"),
+    *CLOCKS,
+)
+LOCATION = (
+    Column("key", tag="#loc+code"),
+    Column("name", tag="#loc+name"),
+    Column("kind", tag="#loc+type"),
+    Column("parent_key", "parent.key", "#loc+parent+code"),
+    Column("parent", "parent.name", "#loc+parent+name"),
+    Column("country", tag="#country+name"),
+    Column("latitude", tag="#geo+lat"),
+    Column("longitude", tag="#geo+lon"),
+    Column("coordinate_precision", tag="#geo+precision"),
+    Column("coordinate_origin", tag="#geo+source"),
+    Column("pcode", tag="#loc+code+pcode"),
+    Column("geonames_id", tag="#loc+code+geonames"),
+    *DATED,
+    Column("names", "names.name", "#loc+name+alt"),
+    Column("description", tag="#description"),
+    *CLOCKS,
+)
+SOURCE = (
+    Column("key", tag="#meta+source+code"),
+    Column("kind", tag="#meta+source+type"),
+    Column("resolved", tag="#meta+resolved"),
+    Column("number", tag="#meta+source+num"),
+    Column("title", tag="#meta+source+name"),
+    Column("authors", tag="#meta+author"),
+    Column("container", tag="#meta+container"),
+    Column("pages", tag="#meta+pages"),
+    Column("publisher_key", "publisher.key", "#org+code"),
+    Column("publisher", "publisher.name", "#org+name"),
+    Column("published_on", tag="#meta+date+edtf"),
+    Column("source_url", "url", "#meta+url+source"),
+    Column("archived_url", tag="#meta+url+archived"),
+    Column("doi", tag="#meta+doi"),
+    Column("isbn", tag="#meta+isbn"),
+    Column("language", tag="#meta+language"),
+    Column("note", tag="#description"),
+    *CLOCKS,
+)
+PERIOD = (
+    Column("key", tag="#event+period+code"),
+    Column("title", tag="#event+period+name"),
+    Column("parent_key", "parent.key", "#event+period+parent"),
+    Column("position", tag="#meta+position"),
+    *DATED,
+    Column("introduction", tag="#description"),
+    *CLOCKS,
+)
+NOTICE = (
+    Column("key", tag="#meta+id"),
+    Column("kind", tag="#meta+type"),
+    Column("target_kind", "target.kind", "#meta+target+type"),
+    Column("target_key", "target.key", "#meta+target+code"),
+    Column("reason", tag="#description"),
+    Column("origin", tag="#meta+origin"),
+    Column("raised_on", tag="#meta+date+edtf"),
+    Column("review_by", tag="#date+review"),
+    Column("resolved_on", tag="#date+resolved"),
+    Column("resolution", tag="#description+resolution"),
+    *CLOCKS,
+)
+PUBLICATION = tuple(
+    Column(name, tag=f"#meta+{name.replace('_', '')}")
+    for name in (
+        *("number", "entry_kind", "key", "version", "action", "change_kind", "reason", "successor", "batch"),
+        *("published_at", "document_sha256", "prev_sha256", "sha256"),
+    )
+)

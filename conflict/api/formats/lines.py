@@ -1,0 +1,16 @@
+"""JSON Lines: one body a line."""
+
+from collections.abc import Iterable, Iterator
+
+from conflict.api.formats.bulk import Bulk
+from conflict.api.formats.columns import Columns
+
+
+class JsonLines(Bulk):
+    media_type = "application/x-ndjson"
+    format = extension = "jsonl"
+    is_flat = False
+
+    def pieces(self, texts: Iterable[str], columns: Columns, site: str) -> Iterator[bytes]:
+        for text in texts:
+            yield text.encode() + b"\n"

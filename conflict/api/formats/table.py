@@ -1,0 +1,91 @@
+"""CSV (RFC 4180), with HXL tags on request, and XLSX."""
+
+import csv
+import json
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+from conflict.api.formats.bulk import Bulk
+from conflict.api.formats.columns import Cell, Columns, cells
+
+STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
+PIECE = 64 * 1024
+
+
+class Csv(Bulk):
+    """Text that a spreadsheet would take for a formula is given an apostrophe in front; the desk's import takes it off."""
+
+    media_type = "text/csv"
+    format = extension = "csv"
+
+    def pieces(self, texts: Iterable[str], columns: Columns, site: str) -> Iterator[bytes]:
+        line = csv.writer(_Echo())
+        for header in self.headers(columns):
+            yield line.writerow(header)
+        for text in texts:
+            yield line.writerow([escaped(cell) for cell in cells(json.loads(text), columns, site)])
+
+    def headers(self, columns: Columns) -> Iterator[Sequence[str]]:
+        yield [column.name for column in columns]
+
+
+class Hxl(Csv):
+    """With the row of tags of the Humanitarian Exchange Language, 1.1, under the header."""
+
+    format = "hxl"
+
+    def headers(self, columns: Columns) -> Iterator[Sequence[str]]:
+        yield from super().headers(columns)
+        yield [column.tag for column in columns]
+
+
+class Xlsx(Bulk):
+    """Written to a temporary file first, because a workbook is a packed archive. Texts are texts, never formulas."""
+
+    media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    format = extension = "xlsx"
+
+    def pieces(self, texts: Iterable[str], columns: Columns, site: str) -> Iterator[bytes]:
+        book = Workbook(write_only=True)
+        sheet = book.create_sheet("data")
+        sheet.append([column.name for column in columns])
+        for text in texts:
+            sheet.append([_typed(sheet, cell) for cell in cells(json.loads(text), columns, site)])
+        with tempfile.TemporaryFile() as file:
+            book.save(file)
+            file.seek(0)
+            while piece := file.read(PIECE):
+                yield piece
+
+
+class _Echo:
+    """A file that gives back what is written to it."""
+
+    def write(self, line: str) -> bytes:
+        return line.encode()
+
+
+def escaped(cell: Cell) -> Cell:
+    match cell:
+        case bool():
+            return "true" if cell else "false"
+        case str() if cell.startswith(STARTS_A_FORMULA) and not NUMBER.fullmatch(cell):
+            return f"'{cell}"
+    return cell
+
+
+def _typed(sheet: Any, cell: Cell) -> Any:
+    if not isinstance(cell, str):
+        return cell
+    if NUMBER.fullmatch(cell) and len(cell) < 15:
+        return float(cell) if "." in cell else int(cell)
+    typed = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("\ufffd", cell)[:32767])
+    typed.data_type = "s"  # a text, also where it starts with =
+    return typed

@@ -1,0 +1,224 @@
+"""The formats of whole lists: what is in them, that they are streamed, and what a spreadsheet makes of them."""
+
+import csv
+import io
+import json
+
+import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
+
+from conflict.api import exporting
+from conflict.api.formats import Bulk, GeoJson, Hxl
+from conflict.api.formats.table import escaped
+from conflict.api.resources import CHANGES, CLAIMS, EVENTS, LOCATIONS, RESOURCES
+from tests.documents import actor, claim, described, event, published
+
+OFFERED = [(resource, form) for resource in RESOURCES for form in resource.formats if issubclass(form, Bulk)]
+FLAT = [resource for resource in RESOURCES if resource.columns]
+
+
+def named(value):
+    return getattr(value, "name", None) or getattr(value, "format", "")
+
+
+def content(answer):
+    assert answer.status_code == 200, answer.content
+    assert answer.streaming
+    return b"".join(answer.streaming_content)
+
+
+def table(answer):
+    return list(csv.DictReader(io.StringIO(content(answer).decode(), newline="")))
+
+
+class TestEveryFormat:
+    @pytest.mark.parametrize(("resource", "form"), OFFERED, ids=named)
+    def test_can_be_asked_for_by_name(self, ask, konna, resource, form):
+        answer = ask(resource.name, format=form.format)
+
+        assert answer.headers["Content-Type"] == form.media_type
+        assert answer.headers["Content-Disposition"] == f'attachment; filename="{resource.name}.{form.extension}"'
+        assert len(content(answer)) > 50
+
+    @pytest.mark.parametrize(("resource", "form"), [pair for pair in OFFERED if pair[1] is not Hxl], ids=named)
+    def test_can_be_asked_for_by_accept_header(self, ask, konna, resource, form):
+        answer = ask(resource.name, headers={"Accept": form.media_type})
+
+        assert answer.headers["Content-Type"] == form.media_type
+        assert "Accept" in answer.headers["Vary"]
+
+    @pytest.mark.parametrize(("resource", "form"), OFFERED, ids=named)
+    def test_is_a_whole_file_before_anything_is_published(self, db, ask, resource, form):
+        content(ask(resource.name, format=form.format))
+
+    def test_asked_for_by_name_goes_before_the_accept_header(self, ask, konna):
+        answer = ask("events", format="csv", headers={"Accept": "application/json"})
+
+        assert answer.headers["Content-Type"] == "text/csv"
+
+    def test_has_all_rows_in_the_order_and_with_the_filters_of_the_list(self, ask, keys, konna, monkeypatch):
+        monkeypatch.setattr(exporting, "AT_ONCE", 2)
+        for question in ({}, {"place": "mopti"}, {"ordering": "-chronology"}):
+            lines = content(ask("events", format="jsonl", **question)).decode().splitlines()
+
+            assert [json.loads(line)["key"] for line in lines] == keys("events", **question)
+
+    def test_is_read_in_portions_of_one_size(self, ask, konna, monkeypatch):
+        monkeypatch.setattr(exporting, "AT_ONCE", 2)
+        with CaptureQueriesContext(connections["default"]) as captured:
+            content(ask("events", format="jsonl"))
+
+        portions = [query["sql"] for query in captured if "record_publishedevent" in query["sql"]]
+        assert len(portions) == 3
+        assert all("LIMIT 3" in portion for portion in portions)
+
+    def test_goes_on_after_the_last_row_that_a_client_has(self, ask, keys, konna):
+        whole = content(ask("events", format="jsonl")).splitlines()
+
+        rest = content(ask("events", format="jsonl", starting_after="konna-bombed")).splitlines()
+
+        assert rest == whole[3:]
+        assert keys("events", starting_after="konna-bombed") == ["mopti-meeting", "menaka-attack", "undated"]
+
+    def test_refuses_to_go_on_after_a_row_that_is_not_there(self, ask, konna):
+        assert ask("events", format="csv", starting_after="nothing").json()["field"] == "starting_after"
+        assert ask("publications", format="csv", starting_after="x").json()["field"] == "starting_after"
+
+    def test_can_be_had_page_by_page_with_links(self, ask, client, konna):
+        page = ask("events", format="csv", page_size=4)
+        rest = client.get(page.headers["Link"].split(">")[0].strip("<"))
+
+        assert [row["key"] for row in table(page) + table(rest)] == [
+            row["key"] for row in table(ask("events", format="csv"))
+        ]
+
+    def test_with_columns_takes_no_selection_of_fields(self, ask, konna):
+        assert ask("events", format="csv", fields="key").json()["field"] == "fields"
+        assert content(ask("events", format="jsonl", fields="key", kind="battle")) == b'{"key":"konna-taken"}\n'
+
+    def test_confirms_a_copy_that_still_stands(self, ask, konna):
+        etag = ask("events", format="csv").headers["ETag"]
+
+        assert ask("events", format="csv", headers={"If-None-Match": etag}).status_code == 304
+
+
+class TestCsv:
+    def test_has_a_header_and_a_row_for_each_event(self, ask, konna):
+        row = {row["key"]: row for row in table(ask("events", format="csv"))}["konna-taken"]
+
+        assert row["when"] == "2013-01-10"
+        assert (row["latitude"], row["longitude"]) == ("14.94530", "-3.89140")
+        assert row["participants"] == "Ansar Dine (attacker); Malian Army (defender)"
+        assert (row["killed_low"], row["killed_high"], row["claims"]) == ("25", "25", "3")
+        assert row["url"] == "http://testserver/api/v1/events/konna-taken/"
+
+    def test_leaves_the_killed_empty_where_figures_are_about_different_subjects(self, db, ask):
+        figures = [claim("a", low=3, subject=[described("soldiers")]), claim("b", low=5, subject=[described("rebels")])]
+        published([event("clash", claims=figures)])
+
+        assert table(ask("events", format="csv"))[0]["killed_low"] == ""
+
+    @pytest.mark.parametrize("resource", FLAT, ids=named)
+    def test_has_values_where_the_entries_have(self, ask, konna, resource):
+        rows = table(ask(resource.name, format="csv"))
+
+        assert rows[0].keys() == {column.name for column in resource.columns}
+        for body, row in zip(ask(resource.name).json()["results"], rows, strict=True):
+            for name, value in body.items():
+                if name in row and name != "url" and isinstance(value, str | int) and not isinstance(value, bool):
+                    assert row[name] == str(value), name
+
+    @pytest.mark.parametrize(
+        ("text", "cell"),
+        [
+            ("=HYPERLINK(1)", "'=HYPERLINK(1)"),
+            ("+1 (223) 20", "'+1 (223) 20"),
+            ("-x", "'-x"),
+            ("@sum", "'@sum"),
+            ("\tx", "'\tx"),
+            ("\rx", "'\rx"),
+            ("-3.89140", "-3.89140"),
+            ("2012-01~", "2012-01~"),
+            (True, "true"),
+            (False, "false"),
+            (-3, -3),
+            (None, None),
+        ],
+        ids=repr,
+    )
+    def test_cannot_run_a_formula_in_a_spreadsheet(self, text, cell):
+        assert escaped(text) == cell
+
+    def test_escapes_titles(self, db, ask):
+        published([event("evil", '=cmd|"/c calc"!A1')])
+
+        assert table(ask("events", format="csv"))[0]["title"] == '\'=cmd|"/c calc"!A1'
+
+
+class TestHxl:
+    def test_has_a_tag_under_every_header(self, ask, konna):
+        for resource in FLAT:
+            tags = content(ask(resource.name, format="hxl")).decode().splitlines()[1].split(",")
+
+            assert len(tags) == len(resource.columns)
+            assert len(set(tags)) == len(tags)
+            assert all(tag.startswith("#") for tag in tags)
+
+
+class TestXlsx:
+    def test_holds_texts_as_texts_and_numbers_as_numbers(self, db, ask):
+        published([event("evil", "=1+1", summary="bell \x07 rings", when="2013"), actor("a")])
+
+        sheet = load_workbook(io.BytesIO(content(ask("events", format="xlsx")))).active
+        header, row = (list(cells) for cells in sheet.iter_rows())
+
+        cell = {column.value: cell for column, cell in zip(header, row, strict=True)}
+        assert (cell["title"].value, cell["title"].data_type) == ("=1+1", "s")
+        assert cell["summary"].value == "bell \ufffd rings"
+        assert cell["version"].value == 1
+
+
+class TestGeoJson:
+    def test_is_a_collection_of_features(self, ask, konna):
+        collection = json.loads(content(ask("events", format="geojson")))
+
+        feature = {feature["id"]: feature for feature in collection["features"]}
+        assert collection["type"] == "FeatureCollection"
+        assert feature["konna-taken"]["geometry"] == {"type": "Point", "coordinates": [-3.8914, 14.9453]}
+        assert feature["konna-taken"]["properties"]["location"] == "Konna"
+
+    def test_has_no_geometry_where_there_are_no_coordinates(self, ask, konna):
+        for resource in (EVENTS, LOCATIONS):
+            features = json.loads(content(ask(resource.name, format="geojson")))["features"]
+
+            assert {"undated", "mali"} & {feature["id"] for feature in features if feature["geometry"] is None}
+
+    def test_is_not_offered_of_what_lies_nowhere(self, ask, konna):
+        assert GeoJson not in CLAIMS.formats + CHANGES.formats
+        assert ask("claims", format="geojson").json()["field"] == "format"
+
+
+@pytest.mark.django_db(transaction=True)
+class TestAnExportDuringAPublication:
+    def test_is_of_one_moment(self, ask, monkeypatch):
+        monkeypatch.setattr(exporting, "AT_ONCE", 1)
+        published([event("a"), event("b")])
+        lines = iter(ask("events", format="jsonl", ordering="key").streaming_content)
+        first = json.loads(next(lines))["key"]
+
+        assert connections["public"].in_atomic_block
+        assert [first, *(json.loads(line)["key"] for line in lines)] == ["a", "b"]
+        assert not connections["public"].in_atomic_block
+
+    def test_that_the_client_leaves_in_the_middle_keeps_no_transaction_open(self, ask, monkeypatch):
+        monkeypatch.setattr(exporting, "AT_ONCE", 1)
+        published([event("a"), event("b")])
+        answer = ask("events", format="csv")
+        next(iter(answer.streaming_content)), next(iter(answer.streaming_content))
+
+        answer.close()
+
+        assert not connections["public"].in_atomic_block
+        assert len(ask("events").json()["results"]) == 2
