@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from conflict.estimates import identity
+from conflict.estimates import REPLACING, identity
 from conflict.pages.wording import figures
 from conflict.vocabulary import ClaimKind, ClaimRelationKind, FindingAspect, Measure
 
@@ -32,7 +32,17 @@ class Matter:
 
     @property
     def range(self) -> str:
-        return figures.spanned(self.estimate) if self.estimate else ""
+        return range_of(self.estimate, {claim["key"]: claim for claim in self.claims}) if self.estimate else ""
+
+    @property
+    def stands_alone(self) -> bool:
+        """Of several accounts only one still counts: the others were revised or set aside."""
+        return bool(self.estimate) and len(self.estimate["claims"]) == 1 and len(self.claims) > 1
+
+    @property
+    def replaced(self) -> set[str]:
+        """Claims here that a later one took the place of."""
+        return {claim["key"] for claim in self.claims if _is_replaced(claim)}
 
     @property
     def is_undecided(self) -> bool:
@@ -89,12 +99,25 @@ def headline(event: Mapping[str, Any]) -> list[dict[str, str]]:
         finding = decided.get((estimate["measure"], identity(estimate["subject"])))
         figure = finding_figure(finding) if finding else range_of(estimate, claims)
         said = _("decided") if finding else figures.standing(estimate)
+        if replaced := replaced_by(estimate["claims"], claims):
+            said = _("revised from %(figures)s, %(accounts)s") % {"figures": replaced, "accounts": said}
         if not finding and len(estimate["claims"]) > 1:
             said = _("%(accounts)s, undecided") % {"accounts": said}
         lines.append(
             {"who": figures.joined([party["name"] for party in estimate["subject"]]), "figure": figure, "said": said}
         )
     return lines
+
+
+def replaced_by(keys: Iterable[str], claims: Mapping[str, Claim]) -> str:
+    """The earlier figures that these claims took the place of: “98”."""
+    earlier = [
+        claims[relation["claim"]["key"]]
+        for key in keys
+        for relation in claims[key]["relations"]
+        if relation["kind"] in REPLACING and relation["claim"]["key"] in claims
+    ]
+    return figures.joined([figure for claim in earlier if (figure := figures.claimed(claim))])
 
 
 def range_of(estimate: Mapping[str, Any], claims: Mapping[str, Claim]) -> str:
@@ -141,6 +164,10 @@ def _title(about: str, measure: str, claims: list[Claim]) -> str:
     return _("What else was said")
 
 
+def _is_replaced(claim: Claim) -> bool:
+    return any(relation["kind"] in REPLACING for relation in claim["related_from"])
+
+
 def _side_by_side(claims: list[Claim]) -> list[Claim]:
     """By when they were made and said, each claim followed at once by those of the group that bear on it."""
     keys = {claim["key"]: claim for claim in claims}
@@ -155,7 +182,7 @@ def _side_by_side(claims: list[Claim]) -> list[Claim]:
             if other:
                 place(other)
 
-    for claim in sorted(claims, key=lambda claim: (claim["made_on"] or "9", claim["key"])):
+    for claim in sorted(claims, key=lambda claim: (not _is_replaced(claim), claim["made_on"] or "9", claim["key"])):
         place(claim)
     return list(ordered.values())
 

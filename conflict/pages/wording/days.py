@@ -125,11 +125,13 @@ def _year(text: str) -> str:
 
 def _interval(start: str, end: str, short: bool) -> str:
     if start in ("", ".."):
-        said = _single(_point(end), short)
-        return pgettext("date", "by %(date)s") % {"date": said}
+        point = _point(end)
+        by = pgettext("day", "by %(date)s") if point.day else pgettext("month or year", "by %(date)s")
+        return by % {"date": _single(point, short)}
     if end in ("", ".."):
-        said = _single(_point(start), short)
-        return pgettext("date", "from %(date)s on") % {"date": said}
+        point = _point(start)
+        since = pgettext("day", "from %(date)s on") if point.day else pgettext("month or year", "from %(date)s on")
+        return since % {"date": _single(point, short)}
     first, last = _point(start), _point(end)
     vague = first.is_approximate or last.is_approximate
     doubtful = first.is_uncertain or last.is_uncertain or first.year_is_uncertain or last.year_is_uncertain

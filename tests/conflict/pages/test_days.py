@@ -37,7 +37,8 @@ class TestADateInWords:
 
     def test_is_french_in_french(self):
         with override("fr"):
-            assert days.words("../2012-04") == "avant fin avril 2012"
+            assert days.words("../2012-04") == "au plus tard en avril 2012"
+            assert days.words("2018/..") == "à partir de 2018"
             assert days.words("2012-08-01") == "1er août 2012"
-            assert days.words("2013-01-12~") == "vers le 12 janvier 2013"
+            assert days.words("2013-01-12~") == "12 janvier 2013 environ"
             assert days.words("[2014-02-20,2015-02-20]") == "20 février 2014 ou 2015"
