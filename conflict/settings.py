@@ -123,6 +123,10 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "import_export",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "procrastinate.contrib.django",
     "csp",
     "django_linear_migrations",
 ]
@@ -138,6 +142,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "pghistory.middleware.HistoryMiddleware",  # after authentication: it notes who
 ]
@@ -154,6 +159,28 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]  # Django's, throttled
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+SESSION_COOKIE_AGE = 12 * 3600  # a working day, or until the browser is closed
+# Whether the desk opens to a password alone. The demo accounts of `make run` have nothing else.
+SECOND_FACTOR = env.flag("SECOND_FACTOR", default=not LOOPBACK)
+ACCOUNT_ADAPTER = "editorial.signing_in.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # nothing here is sent by e-mail
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_PRESERVE_USERNAME_CASING = True
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+MFA_ADAPTER = "editorial.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Conflict Chronology"
+MFA_TOTP_TOLERANCE = 1  # half a minute of a clock that is wrong
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOOPBACK
 
 TEMPLATES = [
     {
@@ -236,6 +263,10 @@ IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 
 
+# Whose address counts for a throttle: behind a proxy, the one that the nearest proxy saw.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("BEHIND_PROXY", default=False) else 0
+
+
 # API
 
 REST_FRAMEWORK: dict[str, Any] = {
@@ -281,6 +312,7 @@ LOGGING = {
         "django": {"handlers": ["console"], "level": LOG_LEVEL, "propagate": False},
         # A query's parameters hold drafts and accounts; never log them, whatever the level.
         "django.db.backends": {"level": "WARNING"},
+        "procrastinate": {"level": "WARNING"},  # it tells of every task, every minute
     },
 }
 

@@ -1,4 +1,4 @@
-"""Addresses: the desk under /admin/, the API under /api/v1/, the website for everything else."""
+"""Addresses: the desk under /admin/ with its accounts under /account/, the API under /api/v1/, the website for everything else."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
@@ -6,6 +6,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("account/", include("editorial.urls")),
     path("api/v1/", include("conflict.api.urls")),
 ]
 

@@ -5,6 +5,10 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+
+from editorial import second_factor
+from editorial.signing_in import towards_the_desk
 
 
 def named(row: Any) -> str:
@@ -28,6 +32,15 @@ class DeskSite(admin.AdminSite):
     site_title = "Desk"
     index_title = "What waits at the desk"
     enable_nav_sidebar = True
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return super().has_permission(request) and not second_factor.is_missing(request)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return towards_the_desk(request)
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return redirect("account_change_password")
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         answer: HttpResponse = NamedAutocomplete.as_view(admin_site=self)(request)  # type: ignore[assignment]  # of a view that is not asynchronous

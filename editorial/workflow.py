@@ -4,11 +4,12 @@ Each verb is keyword-only and atomic, checks who may, does one thing, and record
 and why. `at` is the moment it counts as done; the caller reads the clock.
 """
 
+import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 
 from conflict.models import ENTRIES
 from conflict.record import log
@@ -42,6 +43,9 @@ __all__ = [
     "submit",
     "withdraw_submission",
 ]
+
+
+log_of_faults = logging.getLogger(__name__)
 
 
 class Proposal(NamedTuple):
@@ -197,6 +201,12 @@ def publish_due(*, at: datetime) -> list[Submission]:
             _open_again(submission, None, at, str(void))
         except (WorkflowRefused, PublishingRefused, ClosureRefused) as refusal:
             _fail(submission, at, str(refusal))
+        except OperationalError:
+            raise  # the database is away: still scheduled, tried again the next time
+        except Exception as fault:
+            # One that cannot be published must not keep the others waiting for ever.
+            log_of_faults.exception("Submission %s could not be published at its time.", submission.pk)
+            _fail(submission, at, f"A fault of the software ({type(fault).__name__}); the server's log has it whole.")
     return due
 
 
@@ -387,7 +397,10 @@ def _open_again(submission: Submission, by: User | None, at: datetime, why: str)
 
 @transaction.atomic
 def _fail(submission: Submission, at: datetime, why: str) -> None:
+    scheduled = submission.publish_at
     submission = _locked(submission)
+    if submission.stage != Stage.APPROVED or submission.publish_at != scheduled:
+        return  # somebody, or another worker, was faster: what failed is not how it stands now
     submission.publish_at, submission.failure = None, why
     submission.save()
     _note("publication_failed", None, at, why, submission)

@@ -19,6 +19,7 @@ from pghistory.models import Context, Event
 from psycopg import sql
 
 PUBLIC_APP = "record"  # the app whose tables readers may see
+QUEUE_APP = "procrastinate"  # makes its tables by SQL of its own, so Django calls its models unmanaged
 EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
 APPEND = ("SELECT", "INSERT")
 # The one column of the log that may ever change: a redaction empties it and keeps hash and link.
@@ -60,7 +61,11 @@ def public_grants() -> list[Grant]:
 
 
 def _stored(found: "Iterator[type[models.Model]] | list[type[models.Model]]") -> Iterator[type[models.Model]]:
-    return (model for model in found if model._meta.managed and not model._meta.proxy)
+    return (
+        model
+        for model in found
+        if (model._meta.managed or model._meta.app_label == QUEUE_APP) and not model._meta.proxy
+    )
 
 
 def _desk_grant(model: type[models.Model]) -> Grant:

@@ -6,13 +6,14 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.http import HttpRequest
 
+from editorial import sessions
 from editorial.models import User
 
 FOR_SUPERUSERS = ("is_superuser", "user_permissions")
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin):  # type: ignore[type-arg]  # generic for the type checker only
+class AccountAdmin(UserAdmin):
     list_display = ("username", "email", "roles", "is_active", "is_staff", "is_superuser", "last_login")
     list_filter = ("groups", "is_active", "is_staff", "is_superuser")
     actions: list[Any] = []
@@ -28,6 +29,11 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]  # generic for the type
         """Nobody makes more of an account than they are themselves."""
         own = super().get_readonly_fields(request, obj)
         return own if request.user.is_superuser else (*own, *FOR_SUPERUSERS)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not obj.is_active:
+            sessions.end_all_of(obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         above = obj is not None and obj.is_superuser and not request.user.is_superuser

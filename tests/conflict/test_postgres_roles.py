@@ -13,7 +13,11 @@ from psycopg import sql
 
 from conflict.postgres import roles
 
-STORED = [m for m in apps.get_models(include_auto_created=True) if m._meta.managed and not m._meta.proxy]
+STORED = [
+    model
+    for model in apps.get_models(include_auto_created=True)
+    if (model._meta.managed or model._meta.app_label == roles.QUEUE_APP) and not model._meta.proxy
+]
 SHOWN = [model for model in STORED if model._meta.app_label == "record"]
 HIDDEN = [model for model in STORED if model._meta.app_label != "record"]
 HISTORY = [model for model in STORED if issubclass(model, Event)]

@@ -208,6 +208,17 @@ class TestPublishing:
             Deed.objects.update(why="something else")
 
 
+class Stale(list[Submission]):
+    """What was due when another worker looked too."""
+
+    def oldest_first(self) -> "Stale":
+        return self
+
+
+def broken(*given: object) -> None:
+    raise ZeroDivisionError
+
+
 class TestScheduling:
     def test_publishes_at_its_time(self, approved, chief):
         workflow.schedule(submission=approved, by=chief, at=NOON, publish_at=EVENING)
@@ -227,6 +238,27 @@ class TestScheduling:
         assert (approved.stage, approved.publish_at) == (Stage.OPEN, None)
         assert "edited after its approval" in approved.failure
         assert not Publication.objects.exists()
+
+    def test_a_fault_of_the_software_is_told_and_does_not_keep_the_others_waiting(self, approved, chief, monkeypatch):
+        workflow.schedule(submission=approved, by=chief, at=NOON, publish_at=EVENING)
+        monkeypatch.setattr(workflow, "_publish_approved", broken)
+
+        workflow.publish_due(at=EVENING)
+
+        approved.refresh_from_db()
+        assert (approved.stage, approved.publish_at) == (Stage.APPROVED, None)
+        assert "A fault of the software (ZeroDivisionError)" in approved.failure
+
+    def test_that_somebody_else_did_meanwhile_is_no_failure(self, approved, chief, monkeypatch):
+        workflow.schedule(submission=approved, by=chief, at=NOON, publish_at=EVENING)
+        stale = list(Submission.objects.due(EVENING))
+        workflow.publish(submission=approved, by=chief, at=EVENING)
+        monkeypatch.setattr(Submission.objects, "due", lambda at: Stale(stale))
+
+        workflow.publish_due(at=EVENING)
+
+        approved.refresh_from_db()
+        assert (approved.stage, approved.failure) == (Stage.PUBLISHED, "")
 
     def test_is_refused_for_a_moment_that_has_passed(self, approved, chief):
         with pytest.raises(WorkflowRefused, match="has passed"):

@@ -1,0 +1,46 @@
+"""Showing anew that it is oneself, before what cannot be taken back: publishing, withdrawing, issuing a key."""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from allauth.account import app_settings
+from allauth.account.authentication import get_authentication_records
+from allauth.core.exceptions import ReauthenticationRequired
+from django.http import HttpRequest
+from django.utils.decorators import method_decorator
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def was_recent(request: HttpRequest) -> bool:
+    """True for a few minutes after the person signed in, or showed again who they are."""
+    records = get_authentication_records(request, request.user)
+    return bool(records) and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT
+
+
+def require(request: HttpRequest) -> None:
+    """Call it first in a view's POST: unless `was_recent`, the request is kept, the person asked, and it goes on."""
+    if not was_recent(request):
+        raise ReauthenticationRequired
+
+
+def required(view: View) -> View:
+    """A view (function of a request) whose POST asks anew who it is; reading never does."""
+
+    @wraps(view)
+    def asking(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if request.method == "POST":
+            require(request)
+        return view(request, *args, **kwargs)
+
+    return cast(View, asking)
+
+
+class ReauthenticationMixin:
+    """A class-based view whose POST asks anew who it is."""
+
+    @method_decorator(required)
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # of the view it is mixed into
