@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from conflict.vocabulary import ActorKind, EventKind, LocationKind, ParticipantRole, PlacePrecision, SourceKind
+from conflict.vocabulary import ActorKind, EventKind, LocationKind, PlacePrecision, SourceKind
 from editorial.exchange import cells
 from editorial.exchange.cells import Row
 from editorial.exchange.dataset import Dataset

@@ -64,17 +64,47 @@ def _note(cursor: Any, model: type[models.Model], written: list[int]) -> None:
 @contextmanager
 def noting_chunks(*tracked: type[models.Model]) -> Iterator[None]:
     """Within, only `insert` writes history for new rows of these models; inside one transaction."""
-    names = [
-        trigger.get_pgid(model)
-        for model, trigger in pgtrigger.registry.registered()
-        if model in tracked and trigger.name == "insert_insert"
-    ]
-    if len(names) != len(tracked):
-        raise LookupError("A tracked model has no trigger that notes its new rows.")
     with connection.cursor() as cursor:
         # The checks of foreign keys would wait for the commit, in memory: hundreds of bytes a row.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET LOCAL jit = off")  # compiling costs more than a chunk takes
+    with _ignoring(_triggers(tracked, "insert_insert")):
+        yield
+
+
+@contextmanager
+def of_new_entries(*tracked: type[models.Model]) -> Iterator[None]:
+    """Within `noting_chunks`, while every row written belongs to an entry that this transaction made.
+
+    Such an entry was modified now already; looking for it would scan tables that grow.
+    """
+    touching = [
+        trigger.get_pgid(model)
+        for model, trigger in pgtrigger.registry.registered()
+        if model in tracked and trigger.name.startswith("touch_") and trigger.name.endswith("_insert")
+    ]
+    with _ignoring([*_triggers(tracked, "insert_insert"), *touching]):
+        yield
+
+
+def _triggers(tracked: Sequence[type[models.Model]], name: str) -> list[str]:
+    found = [
+        trigger.get_pgid(model)
+        for model, trigger in pgtrigger.registry.registered()
+        if model in tracked and trigger.name == name
+    ]
+    if len(found) != len(tracked):
+        raise LookupError(f"A tracked model has no trigger {name}.")
+    return found
+
+
+@contextmanager
+def _ignoring(names: Sequence[str]) -> Iterator[None]:
+    """Have these triggers do nothing, until the end of the block or of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('pgtrigger.ignore', true)")
+        before = cursor.fetchone()[0] or "{}"
         cursor.execute("SELECT set_config('pgtrigger.ignore', %s, true)", ["{" + ",".join(names) + "}"])
     yield
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('pgtrigger.ignore', '', true)")
+        cursor.execute("SELECT set_config('pgtrigger.ignore', %s, true)", [before])

@@ -2,7 +2,6 @@
 
 import csv
 import hashlib
-import unicodedata
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import IO, Any
 
 import openpyxl
 
-from editorial.exchange.formulas import restored
+from editorial.exchange.formulas import restored, unescaped_controls
 from editorial.exchange.refusals import FileRefused
 
 LONGEST_CELL = 1_000_000
@@ -41,7 +40,7 @@ def sha256_of(path: Path) -> str:
 
 
 def lines_of(path: Path) -> Iterator[Line]:
-    """The records of the file, its header first; formula escapes undone. Raises FileRefused."""
+    """The records of the file, its header first, as written; only formula escapes are undone. Raises FileRefused."""
     with path.open("rb") as file:
         start = file.read(4096)
     if not start.strip():
@@ -101,7 +100,7 @@ def _decoded(raw: bytes, number: int) -> str:
         raise FileRefused(
             "The line holds a null character: this is no text in UTF-8. Save the file as CSV in UTF-8.", line=number
         )
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    return text
 
 
 def _named(delimiter: str) -> str:
@@ -175,6 +174,6 @@ def _text(cell: Any, number: int) -> str:
         case datetime() | date():
             return value.isoformat()
         case str():
-            return unicodedata.normalize("NFC", restored(value))
+            return restored(unescaped_controls(value))
         case _:
             return str(value)

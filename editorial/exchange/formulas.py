@@ -1,4 +1,4 @@
-"""Cells that a spreadsheet would run as formulas: escaped when they leave, restored when they come back.
+"""What spreadsheets would run or lose: escaped when it leaves, restored when it comes back.
 
 Exactly reversible: only a text that is dangerous, or that looks like an escaped one, is
 changed; “'s-Hertogenbosch” stays as it is.
@@ -18,3 +18,16 @@ def escaped(text: str) -> str:
 def restored(text: str) -> str:
     """What `escaped` was given; also for cells that nobody escaped."""
     return text[1:] if ESCAPED.match(text) else text
+
+
+CONTROL = re.compile(r"[\x01-\x08\x0b-\x1f]|_(?=x[0-9A-F]{4}_)")
+ESCAPED_CONTROL = re.compile(r"_x([0-9A-F]{4})_")
+
+
+def escaped_controls(text: str) -> str:
+    """Control characters as workbooks write them: _x000D_ (ECMA-376, ST_Xstring)."""
+    return CONTROL.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
+
+
+def unescaped_controls(text: str) -> str:
+    return ESCAPED_CONTROL.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text

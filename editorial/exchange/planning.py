@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from typing import Any
 
 from conflict.models import Event
 from editorial.exchange import files
-from editorial.exchange.cells import Row, comparable, day, text
+from editorial.exchange.cells import Row, comparable, text
 from editorial.exchange.dataset import Dataset, is_tag_row
 from editorial.exchange.drafts import EventDraft
 from editorial.exchange.matching import Matching
@@ -132,7 +133,7 @@ class Plan:
                 return
             if not (is_second and is_tag_row(line.cells)):
                 row = {
-                    name: cell
+                    name: cell if cell.isascii() else unicodedata.normalize("NFC", cell)
                     for name, cell in zip(names, line.cells, strict=True)
                     if name in kept and (cell or name in self.dataset.optional)
                 }
@@ -230,7 +231,3 @@ class Plan:
         ):
             if external_id not in self._seen:
                 yield Planned(0, Outcome.VANISHED, external_id, title)
-
-
-def starts_on(dataset: Dataset, row: Row) -> date:
-    return day(row, dataset.date_column)

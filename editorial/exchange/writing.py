@@ -53,7 +53,9 @@ class Writer:
         self._make_actors(drafts)
         self._make_places(drafts)
         sources = self._sources(drafts)
-        self._write_events(new, sources)
+        if new:
+            with bulk.of_new_entries(*TRACKED):
+                self._write_events(new, sources)
         for planned in revised:
             self._revise(planned, sources)
 
@@ -142,8 +144,6 @@ class Writer:
     # New events
 
     def _write_events(self, new: Sequence[Planned], sources: dict[str, int]) -> None:
-        if not new:
-            return
         events = list(zip(new, bulk.ids(Event, len(new)), strict=True))
         period = self.period.pk if self.period else None
         event_rows, part_rows, id_rows = [], [], []
