@@ -6,8 +6,10 @@ from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 
 from editorial import second_factor
+from editorial.front_page import front_page
 from editorial.signing_in import towards_the_desk
 
 
@@ -41,6 +43,10 @@ class DeskSite(admin.AdminSite):
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return redirect("account_change_password")
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        front = front_page(request.user, timezone.now())  # type: ignore[arg-type]
+        return super().index(request, {**(extra_context or {}), "front": front})
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         answer: HttpResponse = NamedAutocomplete.as_view(admin_site=self)(request)  # type: ignore[assignment]  # of a view that is not asynchronous

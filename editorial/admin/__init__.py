@@ -1,5 +1,31 @@
 """The desk in Django's admin: one module per noun. Importing it registers them."""
 
-from editorial.admin import account, actor, claim, event, finding, location, notice, period, source, submission
+from editorial.admin import (
+    account,
+    actor,
+    claim,
+    dispute,
+    event,
+    exchange,
+    finding,
+    location,
+    notice,
+    period,
+    source,
+    submission,
+)
 
-__all__ = ["account", "actor", "claim", "event", "finding", "location", "notice", "period", "source", "submission"]
+__all__ = [
+    "account",
+    "actor",
+    "claim",
+    "dispute",
+    "event",
+    "exchange",
+    "finding",
+    "location",
+    "notice",
+    "period",
+    "source",
+    "submission",
+]

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from conflict.models import Citation, Claim, ClaimParty, ClaimRelation
 from editorial.admin.entry import Children, DeskAdmin
+from editorial.admin.narrowing import ClaimGap
 
 
 class Parties(Children):
@@ -31,21 +32,6 @@ class Citations(Children):
     fields = ("source", "locator", "quotation", "accessed_on", "basis", "note")
 
 
-class Cited(admin.SimpleListFilter):
-    title = "citation"
-    parameter_name = "cited"
-
-    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
-        return [("yes", "cites a source"), ("no", "cites none")]
-
-    def queryset(self, request: HttpRequest, queryset: "QuerySet[Claim]") -> "QuerySet[Claim]":
-        return (
-            queryset.filter(citations__isnull=self.value() == "no").distinct()
-            if self.value() in ("yes", "no")
-            else queryset
-        )
-
-
 def said_by(claim: Claim) -> str:
     """Claimants and, after them, who relayed it; from loaded parties."""
     said = ", ".join(str(party) for party in claim.claimants)
@@ -66,7 +52,7 @@ def figure(claim: Claim) -> str:
 class ClaimAdmin(DeskAdmin):
     list_display = ("statement_short", "said", "kind", "measure", "figure_given", "made_on", "rank", "event")
     list_select_related = ("event",)
-    list_filter = ("kind", "measure", "rank", "stance", "qualifier", Cited)
+    list_filter = ("kind", "measure", "rank", "stance", "qualifier", ClaimGap)
     search_fields = (
         "statement__unaccent__icontains",
         "as_worded__unaccent__icontains",

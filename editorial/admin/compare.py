@@ -24,7 +24,7 @@ def compare_view(desk: Any, request: HttpRequest, object_id: str) -> HttpRespons
     log = list(Publication.objects.of(entry.entry_kind, entry.key).newest_first())
     before = request.GET.get("from") or (str(log[0].version) if log else NOTHING)
     after = request.GET.get("to") or DRAFT
-    texts = [_text(entry, wanted) for wanted in (before, after)]
+    old, new = _text(entry, before), _text(entry, after)
     context = {
         **desk.admin_site.each_context(request),
         "title": f"Compare {entry}",
@@ -35,7 +35,7 @@ def compare_view(desk: Any, request: HttpRequest, object_id: str) -> HttpRespons
         "chosen": {"from": before, "to": after},
         "before": _called(before),
         "after": _called(after),
-        "parts": compare(entry.entry_kind, *texts, versions.names(texts)),
+        "parts": compare(entry.entry_kind, old, new, versions.names([old, new])),
     }
     return TemplateResponse(request, "admin/conflict/compare.html", context)
 

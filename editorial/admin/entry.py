@@ -1,6 +1,7 @@
 """What every page of the desk does alike: lock before writing, compare editions, put refusals into sentences."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
 
@@ -23,24 +24,33 @@ from conflict.record.models import PUBLISHED
 from editorial import permissions
 from editorial.admin import edition, history, refusal, submission
 from editorial.admin.compare import compare_view
+from editorial.admin.dispute import dispute_view
 from editorial.admin.edition import ChangedMeanwhile, EditionLost
+from editorial.admin.exchange import ExchangeMixin
 from editorial.admin.inputs import Autocomplete, EDTFInput, NamedChoice, show_loaded
 from editorial.admin.journal import journal_view
+from editorial.admin.narrowing import Narrowing
 from editorial.admin.paging import EstimatingPaginator
+from editorial.admin.retract import retract_view
 from editorial.admin.typed import ModelAdmin, ModelForm, TabularInline
 
 INPUTS: dict[Any, Any] = {EDTFField: {"widget": EDTFInput}, URLField: {"assume_scheme": "https"}}
 
 
-Page = Callable[..., HttpResponse]
-LABELS = {
-    "compare": "Compare",
-    "journal": "Notes",
-    "preview": "Preview",
-    "accounts": "Rival accounts",
-    "retract": "Withdraw or merge",
-    "dispute": "Dispute",
-}
+@dataclass(frozen=True)
+class Page:
+    """A page beside an entry's form; `may` says who is shown the way to it, the page itself who gets in."""
+
+    name: str
+    label: str
+    view: Callable[..., HttpResponse]
+    may: Callable[[Any], bool]
+
+
+COMPARE = Page("compare", "Compare", compare_view, lambda user: True)
+JOURNAL = Page("journal", "Notes", journal_view, lambda user: user.has_perm("editorial.view_journalnote"))
+DISPUTE = Page("dispute", "Dispute", dispute_view, permissions.may_dispute)
+RETRACT = Page("retract", "Withdraw or merge", retract_view, permissions.may_retract)
 
 
 class DeskForm(ModelForm):
@@ -121,7 +131,7 @@ class Children(ForeignKeys, TabularInline):
         return super().get_queryset(request).select_related(*self.parents).order_by("pk")
 
 
-class DeskAdmin(ForeignKeys, ModelAdmin):
+class DeskAdmin(ExchangeMixin, ForeignKeys, ModelAdmin):
     """A page of the desk: an entry, or a claim or finding of one."""
 
     form = DeskForm
@@ -131,7 +141,7 @@ class DeskAdmin(ForeignKeys, ModelAdmin):
     list_per_page = 50
     list_max_show_all = 200
     save_on_top = True
-    actions: ClassVar[Any] = ("delete_selected",)
+    actions: Any = ("delete_selected",)
 
     # Locking
 
@@ -247,31 +257,23 @@ def lock(entries: Iterable[Entry]) -> list[Entry]:
     return list(rows.order_by("pk").select_for_update(of=("self",)))
 
 
-class PublicStanding(admin.SimpleListFilter):
+class PublicStanding(Narrowing):
     """Whether readers see the entry, and as it stands on the desk."""
 
     title = "public"
     parameter_name = "public"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", "published"), ("changed", "edited since published"), ("no", "not published")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        match self.value():
-            case "yes":
-                return queryset.filter(public_version__isnull=False)
-            case "changed":
-                return queryset.filter(modified_at__gt=F("published_at"))
-            case "no":
-                return queryset.filter(public_version__isnull=True)
-        return queryset
+    choices_offered = {
+        "yes": ("published", lambda rows, _: rows.filter(public_version__isnull=False)),
+        "changed": ("edited since published", lambda rows, _: rows.filter(modified_at__gt=F("published_at"))),
+        "no": ("not published", lambda rows, _: rows.filter(public_version__isnull=True)),
+    }
 
 
 class EntryAdmin(DeskAdmin):
     """A page of one kind of entry."""
 
     ordering: ClassVar[Any] = ("key",)
-    actions: ClassVar[Any] = ("submit_for_review", "delete_selected")
+    actions: Any = ("submit_for_review", "delete_selected")
     list_filter: ClassVar[Any] = (PublicStanding,)
     readonly_fields: ClassVar[Any] = ("public_standing",)
 
@@ -286,13 +288,17 @@ class EntryAdmin(DeskAdmin):
 
     # Pages beside the form
 
-    pages: ClassVar[dict[str, Page]] = {"compare": compare_view, "journal": journal_view}
+    pages: ClassVar[tuple[Page, ...]] = (COMPARE, JOURNAL, DISPUTE, RETRACT)
 
     def get_urls(self) -> list[Any]:
         name = f"{self.opts.app_label}_{self.opts.model_name}"
         own = [
-            path(f"<path:object_id>/{page}/", self.admin_site.admin_view(partial(view, self)), name=f"{name}_{page}")
-            for page, view in self.pages.items()
+            path(
+                f"<path:object_id>/{page.name}/",
+                self.admin_site.admin_view(partial(page.view, self)),
+                name=f"{name}_{page.name}",
+            )
+            for page in self.pages
         ]
         return [*own, *super().get_urls()]
 
@@ -307,7 +313,11 @@ class EntryAdmin(DeskAdmin):
     ) -> Any:
         if obj is not None:
             context |= {
-                "tools": [{"label": LABELS[page], "address": self.address(page, obj.pk)} for page in self.pages],
+                "tools": [
+                    {"label": page.label, "address": self.address(page.name, obj.pk)}
+                    for page in self.pages
+                    if page.may(request.user)
+                ],
                 "propose": f"{obj.entry_kind}:{obj.key}" if self.has_submit_permission(request) else "",
             }
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)

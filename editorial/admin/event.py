@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from conflict.models import Citation, Claim, Event, EventPlace, EventRelation, Finding, Participation
 from editorial.admin import claim as claims
 from editorial.admin.entry import Children, DeskAdmin, EntryAdmin, PublicStanding
+from editorial.admin.narrowing import EventGap, Year
 
 INTRODUCTION = "One occurrence, as sources present it. Figures and rival accounts are claims below, never part of title or summary."
 
@@ -87,7 +88,7 @@ class Citations(Children):
 class EventAdmin(EntryAdmin):
     list_display = ("title", "when", "kind", "location", "period", "key", "standing_in_public")
     list_select_related = ("location", "period")
-    list_filter = ("kind", "standing", ("period", admin.RelatedOnlyFieldListFilter), PublicStanding)
+    list_filter = (Year, ("period", admin.RelatedOnlyFieldListFilter), "kind", "standing", EventGap, PublicStanding)
     search_fields = ("title__unaccent__icontains", "key__icontains", "summary__unaccent__icontains")
     search_help_text = "Words of title or summary, or key."
     inlines = (Participations, Places, Claims, Findings, Citations, Relations)

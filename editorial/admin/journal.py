@@ -16,7 +16,7 @@ def journal_view(desk: Any, request: HttpRequest, object_id: str) -> HttpRespons
     entry = desk.get_object(request, object_id)
     if entry is None:
         raise Http404("There is no such entry.")
-    if not (request.user.has_perm("editorial.view_journalnote") and desk.has_view_or_change_permission(request, entry)):  # type: ignore[union-attr]
+    if not (request.user.has_perm("editorial.view_journalnote") and desk.has_view_or_change_permission(request, entry)):
         raise PermissionDenied
     if request.method == "POST":
         return _added(desk, request, entry)
@@ -25,7 +25,7 @@ def journal_view(desk: Any, request: HttpRequest, object_id: str) -> HttpRespons
         "title": f"Notes on {entry}",
         "opts": desk.opts,
         "object": entry,
-        "may_write": request.user.has_perm("editorial.add_journalnote"),  # type: ignore[union-attr]
+        "may_write": request.user.has_perm("editorial.add_journalnote"),
         "notes": JournalNote.objects.filter(entry_kind=entry.entry_kind, key=entry.key)
         .select_related("by")
         .order_by("-at", "-pk"),

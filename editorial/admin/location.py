@@ -1,27 +1,15 @@
 """Locations at the desk: the tree of places, their names and coordinates."""
 
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
 
 from conflict.models import Location, LocationName
 from editorial.admin.entry import Children, EntryAdmin, PublicStanding
+from editorial.admin.narrowing import LocationGap
 
 
 class Names(Children):
     model = LocationName
     verbose_name_plural = "further names and spellings"
-
-
-class Coordinates(admin.SimpleListFilter):
-    title = "coordinates"
-    parameter_name = "coordinates"
-
-    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
-        return [("yes", "given"), ("no", "missing")]
-
-    def queryset(self, request: HttpRequest, queryset: "QuerySet[Location]") -> "QuerySet[Location]":
-        return queryset.filter(latitude__isnull=self.value() == "no") if self.value() in ("yes", "no") else queryset
 
 
 @admin.register(Location)
@@ -37,7 +25,7 @@ class LocationAdmin(EntryAdmin):
         "standing_in_public",
     )
     list_select_related = ("parent",)
-    list_filter = ("kind", Coordinates, "coordinate_precision", PublicStanding)
+    list_filter = ("kind", LocationGap, "coordinate_precision", PublicStanding)
     search_fields = ("name__unaccent__icontains", "names__name__unaccent__icontains", "key__icontains", "=pcode")
     search_help_text = "Name, any spelling, key or P-code."
     inlines = (Names,)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -26,6 +26,7 @@ from conflict.record.models import Action
 from conflict.vocabulary import ChangeKind
 from editorial import permissions, workflow
 from editorial.admin import versions
+from editorial.admin.narrowing import Narrowing
 from editorial.admin.paging import EstimatingPaginator
 from editorial.admin.typed import ModelAdmin
 from editorial.admin.verbs import perform
@@ -130,22 +131,22 @@ class Shown:
     drifted: bool  # the desk says something else by now
 
 
-class Waiting(admin.SimpleListFilter):
+class Waiting(Narrowing):
     title = "waiting for"
     parameter_name = "waiting"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("me", "me, as author"), ("review", "my review"), ("publication", "publication")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Submission]) -> QuerySet[Submission]:
-        match self.value():
-            case "me":
-                return queryset.filter(submitted_by=request.user, stage__in=[Stage.RETURNED])  # type: ignore[misc]
-            case "review":
-                return queryset.filter(stage=Stage.OPEN).exclude(submitted_by=request.user)  # type: ignore[misc]
-            case "publication":
-                return queryset.filter(stage=Stage.APPROVED)
-        return queryset
+    choices_offered = {
+        "me": ("you, to revise it", lambda rows, request: rows.filter(submitted_by=request.user, stage=Stage.RETURNED)),
+        "review": (
+            "your review",
+            lambda rows, request: rows.filter(stage=Stage.OPEN).exclude(submitted_by=request.user),
+        ),
+        "reviewer": (
+            "a reviewer of yours",
+            lambda rows, request: rows.filter(submitted_by=request.user, stage=Stage.OPEN),
+        ),
+        "publication": ("publication", lambda rows, _: rows.filter(stage=Stage.APPROVED)),
+        "failed": ("publication, which failed", lambda rows, _: rows.filter(stage__in=LIVE).exclude(failure="")),
+    }
 
 
 @admin.register(Submission)
@@ -169,7 +170,7 @@ class SubmissionAdmin(ModelAdmin):
     paginator = EstimatingPaginator
     show_full_result_count = False
     list_per_page = 50
-    actions: ClassVar[Any] = None
+    actions: Any = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         found: QuerySet[Any] = super().get_queryset(request).annotate(entry_count=Count("entries"))

@@ -19,7 +19,7 @@ CLAIM = "claim"
 
 def published(wanted: Iterable[Key]) -> dict[Key, Document]:
     """The public documents of these entries, by kind and key; without those that are not public."""
-    found = {}
+    found: dict[Key, Document] = {}
     for kind, keys in _by_kind(wanted).items():
         rows = PUBLISHED[kind]._default_manager.filter(key__in=keys).values_list("key", "publication__document")
         found |= {(kind, key): lifted(kind, text) for key, text in rows if text}

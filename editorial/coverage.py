@@ -1,0 +1,112 @@
+"""Where the chronology is thin, computed from the desk's own data: each gap is a queryset that a list can be narrowed to."""
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import ExtractYear
+
+from conflict.models import Citation, Claim, Event, Notice, Period, Source
+
+FEW = 3  # events; a year or period with fewer is thin
+OLD_AFTER = 5  # years; an entry whose newest dated source is older may have been overtaken
+COUNTED_UP_TO = 1000
+
+Events = QuerySet[Event]
+
+
+def events_citing_one_source(events: Events) -> Events:
+    """Events that rest, with all their claims, on one and the same source."""
+    own = Citation.objects.filter(event=OuterRef("pk")).order_by()
+    of_claims = Citation.objects.filter(claim__event=OuterRef("pk")).exclude(source=OuterRef("first_source"))
+    return events.alias(
+        first_source=Subquery(own.values("event").annotate(of=Min("source")).values("of")),
+        last_source=Subquery(own.values("event").annotate(of=Max("source")).values("of")),
+    ).filter(Q(first_source=F("last_source")) & ~Exists(of_claims))
+
+
+def events_citing_nothing(events: Events) -> Events:
+    return events.filter(~Exists(Citation.objects.filter(event=OuterRef("pk"))))
+
+
+def events_without_place(events: Events) -> Events:
+    return events.filter(location__isnull=True)
+
+
+def events_without_coordinates(events: Events) -> Events:
+    """Events that cannot be drawn on a map: without a place, or at one whose coordinates are not known."""
+    return events.filter(location__latitude__isnull=True)
+
+
+def events_without_date(events: Events) -> Events:
+    return events.filter(when="")
+
+
+def events_with_old_sources(events: Events, today: date) -> Events:
+    """Events of which the newest dated source is more than OLD_AFTER years old."""
+    cited = Citation.objects.filter(event=OuterRef("pk"), source__published_span__isnull=False)
+    newer = cited.filter(source__published_span__endswith__gt=date(today.year - OLD_AFTER, 1, 1))
+    return events.filter(Exists(cited), ~Exists(newer))
+
+
+def events_beginning_in(events: Events, year: int) -> Events:
+    """Events of which the first possible day lies in the year; an open beginning lies in none."""
+    start, end = date(year, 1, 1), date(year + 1, 1, 1)
+    return events.filter(span__overlap=DateRange(start, end), span__startswith__gte=start)
+
+
+def claims_without_citation(claims: QuerySet[Claim]) -> QuerySet[Claim]:
+    return claims.filter(~Exists(Citation.objects.filter(claim=OuterRef("pk"))))
+
+
+def claims_without_claimant(claims: QuerySet[Claim]) -> QuerySet[Claim]:
+    return claims.exclude(parties__role="claimant")
+
+
+def unresolved_citations(sources: QuerySet[Source]) -> QuerySet[Source]:
+    return sources.filter(resolved=False)
+
+
+def notices_past_review(notices: QuerySet[Notice], today: date) -> QuerySet[Notice]:
+    return notices.filter(resolved_on__isnull=True, review_by__lt=today)
+
+
+def periods_by_events(periods: QuerySet[Period]) -> QuerySet[Any]:
+    """Periods with the number of events filed under them, as `event_count`."""
+    return periods.annotate(event_count=Count("events"))
+
+
+def thin_periods(periods: QuerySet[Period]) -> QuerySet[Any]:
+    """Periods with fewer than FEW events; headings that only hold other periods are none of them."""
+    within = Period.objects.filter(parent=OuterRef("pk"))
+    return periods_by_events(periods).filter(~Exists(within), event_count__lt=FEW)
+
+
+def thin_years(today: date) -> dict[int, int]:
+    """Years from the first event to today in which fewer than FEW events begin, with their number."""
+    rows = Event.objects.filter(span__startswith__isnull=False).annotate(year=ExtractYear("span__startswith"))
+    counted = Counter(dict(rows.values_list("year").annotate(of=Count("pk")).order_by()))
+    if not counted:
+        return {}
+    return {year: counted[year] for year in range(_beginning(counted), today.year + 1) if counted[year] < FEW}
+
+
+def _beginning(counted: Counter[int]) -> int:
+    """The first year from which something happens every other year: background far before the war is no gap."""
+    year = max(counted)
+    while counted[year - 1] or counted[year - 2]:
+        year -= 1
+    return year
+
+
+def years_to_choose(today: date) -> list[int]:
+    """Years that the periods of the chronology span, the latest first."""
+    first = Period.objects.aggregate(first=Min("span__startswith"))["first"]
+    return list(range(today.year, (first.year if first else today.year - 15) - 1, -1))
+
+
+def about(rows: QuerySet[Any]) -> int:
+    """How many, counted no further than COUNTED_UP_TO."""
+    return rows.order_by()[:COUNTED_UP_TO].count()
