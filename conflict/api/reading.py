@@ -4,7 +4,7 @@ import hashlib
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.utils import translation
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -55,7 +55,11 @@ class ReadingView(APIView):
         self.etag = self.validator(request)
         if self.etag in request.headers.get("If-None-Match", ""):
             raise Unchanged(self.etag)
-        self.asked = given(request.query_params, self.known_parameters)
+        self.asked = given(self.question(request), self.known_parameters)
+
+    def question(self, request: Request) -> QueryDict:
+        """What stands behind the `?`."""
+        return request.query_params
 
     def value(self, name: str) -> Any:
         """A parameter of the view's own, read. Raises Refusal that names it."""

@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from conflict.api import schema, versions, views
+from conflict.api.compat import views as compat
 from conflict.api.resources import ENTRIES, OF_LOG, RESOURCES
 
 app_name = "api"
@@ -31,5 +32,14 @@ for resource in ENTRIES:
         path(f"{entry}/<int:version>/", versions.Version.as_view(of=resource), name=f"{resource.name}-version"),
         path(f"{entry}/<int:version>/changes/", versions.Changes.as_view(of=resource), name=f"{resource.name}-changes"),
     ]
+
+urlpatterns += [
+    re_path(
+        r"^compatibility/georeferenced/(?P<table>[a-z]+)/(?P<version>\d\d\.\d{1,2})/?$",
+        compat.Georeferenced.as_view(),
+        name="georeferenced",
+    ),
+    re_path(r"^compatibility/dyadic/(?P<table>[a-z]+)/read/?$", compat.Dyadic.as_view(), name="dyadic"),
+]
 
 urlpatterns.append(re_path(".*", views.Nothing.as_view()))

@@ -56,6 +56,10 @@ class Root(ReadingView):
                 "resources": {
                     resource.name: {"url": address(resource.name), "about": resource.about} for resource in RESOURCES
                 },
+                "compatibility": {
+                    "georeferenced": address("georeferenced", table="events", version=f"{timezone.now():%y}.1"),
+                    "dyadic": address("dyadic", table="events"),
+                },
                 "schema": address("schema"),
                 "docs": address("docs"),
                 "licence": {"name": "CC BY-SA 4.0", "url": "https://creativecommons.org/licenses/by-sa/4.0/"},

@@ -1,0 +1,329 @@
+"""Scripts written for other data sets read our events: their paging loops, filters, columns and envelopes."""
+
+import csv
+import importlib.util
+import io
+import json
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+import pytest
+
+from conflict.api.compat import dyadic, georeferenced
+from tests.documents import actor, claim, event, finding, location, participant, published, ref, withdrawn
+
+GEOREFERENCED = "compatibility/georeferenced/events/26.1"
+DYADIC = "compatibility/dyadic/events/read"
+
+
+def clash(key, when, place="konna", **fields):
+    """Rebels attack the army: figures about either side, and the civilians' dead where asked."""
+    parts = [participant("ansar-dine", "attacker", side="attacking"), participant("army", "defender", side="defending")]
+    figures = [
+        claim(f"{key}-soldiers", low=10, high=97, subject=[ref("actor", "army")]),
+        claim(f"{key}-rebels", low=9, high=47, subject=[ref("actor", "ansar-dine")]),
+    ]
+    return event(
+        key, f"Clash {key}", when=when, place=place, participants=parts, claims=fields.pop("claims", figures), **fields
+    )
+
+
+@pytest.fixture
+def war(db):
+    published(
+        [
+            location("mali", "Mali", kind="country"),
+            location("mopti", "Mopti", kind="region", parent="mali"),
+            location("konna", "Konna", parent="mopti", latitude="14.94530", longitude="-3.89140", coordinate_precision="settlement"),
+            actor("army", "Malian Army", kind="armed_force", family="state"),
+            actor("ansar-dine", "Ansar Dine", family="jihadist"),
+            actor("mnla", "MNLA", family="separatist"),
+            actor("villagers", "Villagers", kind="civilians", family="civilian"),
+            *(clash(f"clash-{n:02}", f"2013-01-{n + 1:02}") for n in range(23)),
+            clash("decided", "2013-02", claims=[claim("decided-dead", low=5, high=9)], findings=[finding("dead", low=5, best=7, high=9)]),
+            event(
+                "massacre",
+                when="2014-05-01/2014-05-03",
+                kind="human_rights_abuse",
+                place="mopti",
+                participants=[participant("ansar-dine", "perpetrator"), participant("villagers", "victim")],
+                claims=[claim("massacre-dead", low=30, qualifier="at_least", subject=[ref("actor", "villagers")])],
+            ),
+            event(
+                "rivals",
+                when="2015",
+                participants=[participant("ansar-dine", "attacker"), participant("mnla", "opponent")],
+                claims=[claim("rivals-dead", low=2, high=2)],
+            ),
+            event("no-figure", when="2013-01-05", participants=[participant("ansar-dine", "attacker")]),
+            event("no-date", when="", claims=[claim("no-date-dead", low=3, high=3)]),
+            event("talks", when="2013-01-06", kind="negotiation", claims=[claim("talks-dead", low=3, high=3)]),
+        ]
+    )  # fmt: skip
+
+
+@pytest.fixture
+def rows(ask, war):
+    def of(**question):
+        answer = ask(GEOREFERENCED.rstrip("/"), **question)
+        return {row["relid"]: row for row in answer.json()["Result"]}
+
+    return of
+
+
+@pytest.fixture
+def read(client, war):
+    """`read(country="Mali")`: what the dyadic table answers."""
+
+    def table(path=DYADIC, **question):
+        return client.get(f"/api/v1/{path}", question)
+
+    return table
+
+
+class TestTheGeoreferencedShape:
+    def test_has_the_forty_nine_columns(self, rows):
+        row = rows(pagesize=1)["clash-00"]
+
+        assert len(row) == 49
+        assert (row["country_id"], row["adm_1"], row["where_prec"], row["date_prec"]) == (432, "Mopti", 1, 1)
+        assert (row["side_a"], row["side_b"], row["type_of_violence"]) == ("Ansar Dine", "Malian Army", 1)
+
+    def test_gives_a_range_that_holds_every_account(self, rows):
+        row = rows(pagesize=1)["clash-00"]
+
+        assert (row["low"], row["best"], row["high"]) == (10, 10, 97 + 47)
+        assert (row["deaths_a"], row["deaths_b"], row["deaths_civilians"], row["deaths_unknown"]) == (9, 10, 0, 0)
+
+    def test_has_the_best_figure_that_the_desk_found(self, rows):
+        row = rows(pagesize=1000)["decided"]
+
+        assert (row["low"], row["best"], row["high"], row["date_prec"]) == (5, 7, 9, 4)
+
+    def test_tells_the_three_types_of_violence_apart(self, rows):
+        found = rows(pagesize=1000)
+
+        assert [found[key]["type_of_violence"] for key in ("clash-00", "rivals", "massacre")] == [1, 2, 3]
+        assert found["massacre"]["side_b"] == "Civilians"
+        assert found["massacre"]["deaths_civilians"] == 30
+
+    def test_leaves_out_what_it_cannot_express(self, rows):
+        assert not {"no-figure", "no-date", "talks"} & rows(pagesize=1000).keys()
+
+    def test_always_has_low_below_best_below_high(self, rows):
+        for row in rows(pagesize=1000).values():
+            assert row["low"] <= row["best"] <= row["high"]
+
+    @pytest.mark.parametrize("size", [1, 7, 13, 26, 1000])
+    def test_is_read_by_the_loop_that_counts_pages_from_zero(self, ask, war, size):
+        first = ask(GEOREFERENCED, pagesize=size, page=0).json()
+
+        ids = []
+        for page in range(first["TotalPages"] + 1):
+            ids += [row["id"] for row in ask(GEOREFERENCED, pagesize=size, page=page).json()["Result"]]
+
+        assert len(ids) == len(set(ids)) == first["TotalCount"] == 26
+
+    @pytest.mark.parametrize("size", [1, 7, 13, 26, 1000])
+    @pytest.mark.parametrize("start", [0, 1])
+    def test_is_read_by_the_loop_that_follows_the_next_page(self, client, war, size, start):
+        url, ids = f"/api/v1/{GEOREFERENCED}/?pagesize={size}&page={start}", []
+        while url:
+            page = client.get(url).json()
+            ids += [row["id"] for row in page["Result"]]
+            url = page["NextPageUrl"]
+
+        assert len(ids) == len(set(ids)) == page["TotalCount"]
+
+    def test_is_empty_beyond_its_end_and_says_where_back_is(self, ask, war):
+        beyond = ask(GEOREFERENCED, pagesize=13, page=3).json()
+
+        assert (beyond["Result"], beyond["NextPageUrl"]) == ([], "")
+        assert "page=2" in beyond["PreviousPageUrl"]
+
+    @pytest.mark.parametrize(
+        ("question", "count"),
+        [
+            ({"Country": "432"}, 25),
+            ({"Country": "433,434"}, 0),
+            ({"StartDate": "2014-05-02"}, 2),
+            ({"EndDate": "2013-01-02"}, 2),
+            ({"StartDate": "2013-01-02", "EndDate": "2013-01-03"}, 2),
+            ({"TypeOfViolence": "2,3"}, 2),
+            ({"Geography": "14 -4,15 -3"}, 24),
+            ({"Geography": "0 0,1 1"}, 0),
+        ],
+        ids=str,
+    )
+    def test_takes_the_filters_that_scripts_use(self, ask, war, question, count):
+        assert ask(GEOREFERENCED, pagesize=1, **question).json()["TotalCount"] == count
+
+    def test_finds_by_the_ids_that_it_gives_out(self, ask, rows):
+        row = rows(pagesize=1000)["rivals"]
+
+        assert ask(GEOREFERENCED, Id=row["id"]).json()["TotalCount"] == 1
+        assert ask(GEOREFERENCED, Dyad=row["dyad_new_id"]).json()["TotalCount"] == 1
+        assert ask(GEOREFERENCED, Actor=row["side_b_new_id"]).json()["TotalCount"] == 1
+
+    def test_of_an_older_version_ends_with_the_year_before(self, ask, war):
+        assert ask("compatibility/georeferenced/gedevents/14.1").json()["TotalCount"] == 24
+
+    @pytest.mark.parametrize(
+        "question", [{"pagesize": 1001}, {"page": -1}, {"StartDate": "soon"}, {"Country": "Mali"}, {"Geography": "1,2"}, {"Colour": "red"}]
+    )  # fmt: skip
+    def test_refuses_what_makes_no_sense(self, ask, war, question):
+        answer = ask(GEOREFERENCED, **question)
+
+        assert (answer.status_code, answer.json()["field"]) == (400, next(iter(question)).lower())
+
+
+class TestTheDyadicShape:
+    def test_has_the_thirty_one_columns_in_order(self, read):
+        answer = read(limit=1).json()
+
+        assert list(answer) == ["status", "success", "count", "data"]
+        assert tuple(answer["data"][0]) == dyadic.COLUMNS
+        assert len(dyadic.COLUMNS) == 31
+
+    def test_has_types_and_codes_that_scripts_know(self, read):
+        row = read(event_id_cnty="massacre").json()["data"][0]
+
+        assert (row["event_type"], row["sub_event_type"]) == ("Violence against civilians", "Attack")
+        assert (row["actor1"], row["inter1"], row["actor2"], row["inter2"]) == ("Ansar Dine", 2, "Villagers", 7)
+        assert (row["civilian_targeting"], row["iso"], row["admin1"]) == ("Civilian targeting", 466, "Mopti")
+        assert (row["event_date"], row["time_precision"], row["fatalities"]) == ("2014-05-01", 2, 30)
+
+    @pytest.mark.parametrize(
+        ("question", "count"),
+        [
+            ({}, 27),
+            ({"limit": 5}, 5),
+            ({"limit": 0}, 27),
+            ({"limit": 20, "page": 2}, 7),
+            ({"limit": 20, "page": 3}, 0),
+            ({"event_date": "2013-01-01|2013-01-05", "event_date_where": "BETWEEN"}, 6),
+            ({"event_date": "2014-01-01", "event_date_where": ">"}, 2),
+            ({"event_date": "2013-01-01"}, 1),
+            ({"actor1": "ansar"}, 27),
+            ({"actor2": "Vill%"}, 1),
+            ({"actor2": "villagers|MNLA", "actor2_where": "="}, 2),
+            ({"fatalities": 30, "fatalities_where": ">="}, 1),
+            ({"country": "Mali"}, 25),
+            ({"country": "Ma"}, 0),
+            ({"event_type": "Battles:OR:event_type=Violence"}, 27),
+            ({"year": "2014:OR:fatalities=2"}, 2),
+            ({"key": "x", "email": "a@example.org", "limit": 3}, 3),
+        ],
+        ids=str,
+    )
+    def test_takes_the_conditions_that_scripts_write(self, read, question, count):
+        answer = read(**question).json()
+
+        assert answer["success"] is True
+        assert (answer["count"], len(answer["data"])) == (count, count)
+
+    def test_shows_the_columns_asked_for(self, read):
+        assert read(fields="country|fatalities", limit=1).json()["data"] == [{"country": "Mali", "fatalities": 10}]
+
+    def test_can_be_had_as_csv(self, read):
+        rows = list(csv.DictReader(io.StringIO(read(_format="csv", limit=2).content.decode())))
+
+        assert [row["event_id_cnty"] for row in rows] == ["clash-00", "clash-01"]
+
+    def test_leaves_out_what_it_cannot_express(self, read):
+        keys = {row["event_id_cnty"] for row in read(limit=0).json()["data"]}
+
+        assert not {"no-date", "talks"} & keys
+
+    def test_lists_what_was_withdrawn(self, read):
+        withdrawn("event", "rivals", datetime(2026, 3, 5, tzinfo=UTC))
+
+        deleted = read("compatibility/dyadic/deleted/read").json()["data"]
+
+        assert deleted == [{"event_id_cnty": "rivals", "deleted_timestamp": 1772668800}]
+        assert read("compatibility/dyadic/deleted/read", deleted_timestamp="1772668801").json()["count"] == 0
+
+    def test_counts_the_events_of_actors_countries_and_regions(self, read):
+        actors = read("compatibility/dyadic/actor/read").json()["data"]
+
+        assert {row["actor_name"]: row["event_count"] for row in actors}["Ansar Dine"] == 27
+        assert read("compatibility/dyadic/country/read", country="Mali").json()["data"][0]["iso3"] == "MLI"
+        assert read("compatibility/dyadic/region/read").json()["count"] == 1
+
+    @pytest.mark.parametrize(
+        ("question", "field"),
+        [
+            ({"colour": "red"}, "colour"),
+            ({"year": "last"}, "year"),
+            ({"event_date": "last year"}, "event_date"),
+            ({"event_date": "2014-01-01|2013-01-01", "event_date_where": "BETWEEN"}, "event_date"),
+            ({"year": 2013, "year_where": "<>"}, "year_where"),
+            ({"year": "2013:OR:colour=red"}, "year"),
+            ({"fields": "country|colour"}, "fields"),
+            ({"page": 0}, "page"),
+            ({"limit": -1}, "limit"),
+            ({"_format": "xml"}, "_format"),
+            ({"export_type": "monadic"}, "export_type"),
+        ],
+        ids=str,
+    )
+    def test_refuses_in_both_languages(self, read, question, field):
+        answer = read(**question)
+
+        said = answer.json()
+        assert (answer.status_code, said["field"], said["success"]) == (400, field, False)
+        assert said["error"] == [{"message": said["message"]}]
+
+    def test_never_writes_down_what_scripts_send_as_credentials(self, read, caplog):
+        read(key="s3cret", email="a@example.org", colour="red")
+
+        assert "s3cret" not in caplog.text
+
+
+CLIENT = """
+import json
+from acled import AcledClient
+client = AcledClient(api_key="anything", email="reader@example.org")
+rows = client.get_data(country="Mali", limit=20, query_params={"event_date": "2013-01-01|2013-12-31", "event_date_where": "BETWEEN"})
+more = client.get_data(country="Mali", limit=20, page=2, fields="event_id_cnty|event_date")
+gone = client.get_deleted_data(limit=10)
+print(json.dumps([len(rows), rows[0]["event_date"].isoformat(), len(more), sorted(more[0]), gone]))
+"""
+
+
+@pytest.mark.skipif(
+    importlib.util.find_spec("acled") is None, reason="The client is a tool of its own: pip install acled."
+)
+@pytest.mark.django_db(transaction=True)
+class TestTheClientOfAnotherDataSet:
+    def test_works_unmodified_in_a_process_of_its_own(self, live_server, war):
+        withdrawn("event", "rivals", datetime(2026, 3, 5, tzinfo=UTC))
+        host = f"{live_server.url}/api/v1/compatibility/dyadic"
+
+        ran = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", CLIENT],
+            env={**os.environ, "ACLED_API_HOST": host},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+        assert ran.returncode == 0, ran.stderr
+        assert json.loads(ran.stdout.splitlines()[-1]) == [
+            20,
+            "2013-01-01",
+            5,
+            ["event_date", "event_id_cnty"],
+            [{"event_id_cnty": "rivals", "deleted_timestamp": 1772668800}],
+        ]
+
+
+class TestAGridCell:
+    @pytest.mark.parametrize(
+        ("latitude", "longitude", "cell"), [(-90, -180, 1), (-89.5, -180, 721), (89.9, 179.9, 259200)]
+    )
+    def test_is_counted_from_the_south_west(self, latitude, longitude, cell):
+        assert georeferenced.grid_cell(latitude, longitude) == cell
