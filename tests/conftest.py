@@ -14,6 +14,11 @@ from conflict.postgres import roles
 ALIASES = {"desk": "default", "public": "public", "owner": "owner"}
 
 
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """Sets in one order, or two workers would collect different tests."""
+    return " ".join(sorted(map(str, val))) if isinstance(val, set | frozenset) else None
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let every database test use all aliases: they are one connection here."""
