@@ -44,7 +44,8 @@ CONTRIBUTING = (
     ("editorial", "submission", ("view", "add")),
     ("editorial", "dispute", ("view",)),
     ("editorial", "journalnote", ("view", "add")),
-    ("editorial", "*", ("open_dispute",)),
+    ("editorial", "*", ("open_dispute", "import_dataset")),
+    ("editorial", "*", tuple(f"{verb}_{model}" for verb in ("import", "export") for model in DESK_MODELS)),
 )
 REVIEWING = (*CONTRIBUTING, ("editorial", "*", ("review_submission", "settle_dispute")))
 
@@ -53,7 +54,7 @@ PERMISSIONS: dict[Role, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     Role.REVIEWER: REVIEWING,
     Role.MANAGING_EDITOR: (
         *REVIEWING,
-        ("editorial", "*", ("publish_submission", "publish_submission_in_emergency", "retract_entry", "read_audit")),
+        ("editorial", "*", ("publish_submission", "publish_submission_in_emergency", "retract_entry", "read_audit", "export_restricted_source")),
     ),
     Role.ADMINISTRATOR: (
         *(("conflict", model, ("view",)) for model in DESK_MODELS),

@@ -167,7 +167,7 @@ def _inter(row: Row, column: str) -> int:
     return cells.code(row, column, {number: name or "none" for number, (name, _) in INTER.items()})
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5_000)
 def _actor(name: str, kind: ActorKind) -> ActorDraft:
     if name.casefold().startswith(("civilians", "protesters", "rioters")):
         kind = ActorKind.CIVILIANS
@@ -199,7 +199,7 @@ def _place(row: Row) -> tuple[PlaceDraft, PlacePrecision]:
     )
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5_000)
 def _places(
     precision: int, country: str, first: str, second: str, third: str, name: str, point: tuple[Decimal, Decimal] | None
 ) -> tuple[PlaceDraft, PlacePrecision]:
@@ -233,7 +233,7 @@ def _outlets(listed: str) -> tuple[SourceDraft, ...]:
     return tuple(found.values())
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5_000)
 def _reports_of(name: str) -> SourceDraft:
     outlet = ActorDraft(key("outlet", slug(name), digest(name)), clipped(name, 200), ActorKind.MEDIA)
     return SourceDraft(

@@ -107,7 +107,7 @@ def digest(*parts: object) -> str:
     return hashlib.blake2s(told.encode(), digest_size=5).hexdigest()
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5_000)
 def slug(words: str, longest: int = 60) -> str:
     """Words as part of a key; never empty."""
     return slugify(words).replace("_", "-")[:longest].strip("-").replace("--", "-") or "unnamed"

@@ -95,7 +95,7 @@ def _side(row: Row, letter: str) -> ActorDraft:
     return _actor(cells.whole(row, f"side_{letter}_new_id"), name)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5_000)
 def _actor(number: int | None, name: str) -> ActorDraft:
     kind = ActorKind.ARMED_GROUP
     if name.startswith("Government of "):
@@ -156,7 +156,7 @@ def _place(row: Row) -> tuple[PlaceDraft, PlacePrecision]:
     )
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5_000)
 def _places(
     precision: int, country: str, adm_1: str, adm_2: str, name: str, point: tuple[Decimal, Decimal] | None
 ) -> tuple[PlaceDraft, PlacePrecision]:
@@ -255,7 +255,9 @@ def _reports(listed: str) -> tuple[SourceDraft, ...]:
     if not listed:
         return ()
     found = [match["report"] for match in REPORT.finditer(listed)] if listed.startswith('"') else [listed]
-    reports = {report.key: report for told in found if told.strip() for report in [_report(told.strip())]}
+    reports = {
+        report.key: report for told in found if told.strip() for report in [_report(told.replace('""', '"').strip())]
+    }
     return tuple(reports.values())
 
 
@@ -279,7 +281,7 @@ def _report(told: str) -> SourceDraft:
     return SourceDraft(key("report", digest(told)), SourceKind.NEWS, clipped(told, 500), is_resolved=False, note=note)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5_000)
 def _outlet(name: str) -> ActorDraft:
     return ActorDraft(key("outlet", slug(name, 60), digest(name)), clipped(name, 200), ActorKind.MEDIA)
 
@@ -319,5 +321,5 @@ UCDP_GED = Dataset(
     compiler=COMPILER,
     draft=draft,
     source_of_release=_release,
-    release_in_name=re.compile(r"ged[-_]?v?(\d{1,2})[-_.]?(\d)(?!\d)"),
+    release_in_name=re.compile(r"ged(?:event)?[-_]?v?(\d{1,2})[-_.]?(\d)(?!\d)"),
 )

@@ -40,7 +40,7 @@ class Revision:
 
 def revision_of(event: Event, before: EventDraft, now: EventDraft, matching: Matching, key: str) -> Revision:
     """What the release changed between `before` and `now`, as far as the desk still says what was imported."""
-    revision = Revision(event, seen=event.modified_at.isoformat())
+    revision = Revision(event, seen=_seen(event))
     for name, old, new in _plain_fields(before, now):
         current = getattr(event, name)
         if current == old:
@@ -56,6 +56,12 @@ def revision_of(event: Event, before: EventDraft, now: EventDraft, matching: Mat
         source for source in now.sources if source.key not in cited and source.key not in imported
     ]
     return revision
+
+
+def _seen(event: Event) -> str:
+    """The edition of the event: its clock, and, for edits of the same moment, its words."""
+    words = [event.title, event.summary, event.kind, event.when, event.as_written, event.location_precision]
+    return "\x1f".join([event.modified_at.isoformat(), str(event.location_id), *words])
 
 
 def _plain_fields(before: EventDraft, now: EventDraft) -> Iterator[tuple[str, Any, Any]]:

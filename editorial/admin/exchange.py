@@ -1,0 +1,268 @@
+"""Import and export in the admin: upload, preview line by line, confirm; and files of every table."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+from import_export.admin import ExportMixin
+from import_export.forms import ExportForm
+
+from conflict.models import Period
+from editorial.admin.typed import ModelAdmin
+from editorial.exchange import permissions, runs, tables, uploads
+from editorial.exchange.datasets import DATASETS
+from editorial.exchange.formats import FORMATS
+from editorial.exchange.refusals import FileRefused, ImportRefused
+from editorial.exchange.resources import RESOURCES
+from editorial.models import Dataset, ImportLine, ImportRun
+from editorial.models.dataset import TABLES
+
+LINES_ON_A_PAGE = 100
+PROPOSED_AT_ONCE = 100
+
+
+class ExchangeMixin(ExportMixin):  # type: ignore[misc]  # import_export ships no types
+    """Export of what a list shows, and the way to the import page, for those who may."""
+
+    import_export_change_list_template = "admin/editorial/importrun/change_list.html"
+    export_form_class = ExportForm  # always every column: a file that lacks some cannot come back
+
+    def get_export_formats(self) -> list[Any]:
+        return list(FORMATS.values())
+
+    def get_resource_classes(self, request: HttpRequest) -> list[Any]:
+        return [RESOURCES[self.table]]
+
+    def get_export_resource_kwargs(self, request: HttpRequest, **options: Any) -> dict[str, Any]:
+        return {**super().get_export_resource_kwargs(request, **options), "user": request.user}
+
+    def has_export_permission(self, request: Any) -> bool:
+        return permissions.may_export_table(request.user, self.table)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        offered = {"import_table": self.table if permissions.may_import_table(request.user, self.table) else ""}  # type: ignore[arg-type]
+        return super().changelist_view(request, {**(extra_context or {}), **offered})
+
+    @property
+    def table(self) -> str:
+        return str(self.opts.model_name)
+
+
+class UploadForm(forms.Form):
+    """What the file holds, the file, and what the file does not say."""
+
+    holds = forms.ChoiceField(label="The file holds")
+    file = forms.FileField(label="File", help_text="CSV in UTF-8, or XLSX.")
+    release = forms.CharField(
+        required=False, max_length=60, help_text="For a data set, where the file's name does not tell it: 23.1"
+    )
+    period = forms.ModelChoiceField(
+        Period.objects.order_by("position"),
+        required=False,
+        help_text="For a data set: where new events are filed. Without one they stay drafts that cannot be submitted.",
+    )
+
+    def __init__(self, user: Any, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        datasets = [(name, f"Events of {dataset.title}") for name, dataset in DATASETS.items()]
+        offered = [(table, f"Table {table}") for table in TABLES if permissions.may_import_table(user, table)]
+        choices = [*(datasets if permissions.may_import_dataset(user) else []), *offered]
+        self.fields["holds"].choices = choices  # type: ignore[attr-defined]
+
+
+@admin.register(ImportRun)
+class ImportRunAdmin(ModelAdmin):
+    """Imports: those that wait for confirmation, and what became of the others."""
+
+    list_display = ("file_name", "dataset", "table", "stage", "new", "changed", "refused", "vanished", "previewed_by", "previewed_at")  # fmt: skip
+    list_filter = ("stage", "dataset")
+    list_select_related = ("previewed_by",)
+    search_fields = ("file_name",)
+    ordering = ("-previewed_at", "-pk")
+    actions: Any = None
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        user: Any = request.user
+        if obj is not None:
+            return permissions.may_settle(user, obj)
+        return any(self._doors(user))
+
+    def _doors(self, user: Any) -> Iterator[bool]:
+        yield permissions.may_import_dataset(user)
+        for table in TABLES:
+            yield permissions.may_import_table(user, table) or permissions.may_export_table(user, table)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Runs of what this person may import."""
+        user: Any = request.user
+        allowed = [table for table in TABLES if permissions.may_import_table(user, table)]
+        rows = super().get_queryset(request).filter(dataset=Dataset.TABLE, table__in=allowed)
+        if permissions.may_import_dataset(user):
+            rows |= super().get_queryset(request).exclude(dataset=Dataset.TABLE)
+        return rows
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        user: Any = request.user
+        return permissions.may_import_dataset(user) or any(
+            permissions.may_import_table(user, table) for table in TABLES
+        )
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/confirm/", view(require_POST(self.confirm_view)), name="editorial_importrun_confirm"),
+            path("<int:pk>/abandon/", view(require_POST(self.abandon_view)), name="editorial_importrun_abandon"),
+            path("tables/", view(self.tables_view), name="editorial_importrun_tables"),
+            path("tables/<slug:table>.<slug:form>", view(self.export_view), name="editorial_importrun_export"),
+            *super().get_urls(),
+        ]
+
+    # Import
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Upload a file; what it would do is shown next."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        initial = {"holds": request.GET.get("holds", "")}
+        form = UploadForm(request.user, request.POST or None, request.FILES or None, initial=initial)
+        if request.method == "POST" and form.is_valid():
+            try:
+                run = _previewed(form.cleaned_data, request.user)
+                return HttpResponseRedirect(reverse("admin:editorial_importrun_change", args=[run.pk]))
+            except FileRefused as refusal:
+                form.add_error("file", f"{str(refusal)[:1].upper()}{str(refusal)[1:]}")
+        return self._page(request, "upload", {"form": form, "title": "Import a file"})
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """The preview: every line that would do something, or is refused and why."""
+        run = get_object_or_404(self.get_queryset(request), pk=object_id) if object_id.isdecimal() else None
+        if run is None:
+            raise Http404
+        outcome = request.GET.get("outcome", "")
+        lines = run.lines.filter(outcome=outcome) if outcome in ImportLine.Outcome.values else run.lines.all()
+        page = Paginator(lines.order_by("line", "pk"), LINES_ON_A_PAGE).get_page(request.GET.get("page"))
+        counts = [(value, label, getattr(run, value)) for value, label in ImportLine.Outcome.choices]
+        return self._page(
+            request,
+            "preview",
+            {
+                "run": run,
+                "title": str(run),
+                "page": page,
+                "counts": counts,
+                "outcome": outcome,
+                "to_propose": _to_propose(run),
+                "may_confirm": run.stage == ImportRun.Stage.PREVIEWED and not run.refused,
+            },
+        )
+
+    def confirm_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Do what was previewed."""
+        run, user = self._run(request, pk), request.user
+        try:
+            file = uploads.kept(run)
+            if run.dataset == Dataset.TABLE:
+                tables.confirm(run=run, path=file, by=user, at=timezone.now())  # type: ignore[arg-type]
+            else:
+                runs.confirm(run=run, path=file, by=user, at=timezone.now())  # type: ignore[arg-type]
+            uploads.forget(file)
+            messages.success(request, f"Imported: {run.new} new, {run.changed} changed. Nothing of it is public yet.")
+        except (ImportRefused, FileRefused) as refusal:
+            messages.error(request, str(refusal))
+        return HttpResponseRedirect(reverse("admin:editorial_importrun_change", args=[run.pk]))
+
+    def abandon_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Give the import up."""
+        run = self._run(request, pk)
+        try:
+            runs.abandon(run=run, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+            if run.stored_as:
+                uploads.forget(uploads.FOLDER / run.stored_as)
+            messages.success(request, "Given up. Nothing was written.")
+        except ImportRefused as refusal:
+            messages.error(request, str(refusal))
+        return HttpResponseRedirect(reverse("admin:editorial_importrun_changelist"))
+
+    def _run(self, request: HttpRequest, pk: int) -> ImportRun:
+        run = get_object_or_404(ImportRun, pk=pk)
+        if not permissions.may_settle(request.user, run):  # type: ignore[arg-type]
+            raise PermissionDenied
+        return run
+
+    # Export
+
+    def tables_view(self, request: HttpRequest) -> HttpResponse:
+        """Every table that this person may take out."""
+        offered = [table for table in TABLES if permissions.may_export_table(request.user, table)]  # type: ignore[arg-type]
+        if not offered:
+            raise PermissionDenied
+        return self._page(request, "tables", {"tables": offered, "formats": [*FORMATS], "title": "Export tables"})
+
+    def export_view(self, request: HttpRequest, table: str, form: str) -> HttpResponse:
+        """One whole table as a file."""
+        if table not in RESOURCES or form not in FORMATS:
+            raise Http404
+        if not permissions.may_export_table(request.user, table):  # type: ignore[arg-type]
+            raise PermissionDenied
+        resource = RESOURCES[table](user=request.user)
+        try:
+            data = FORMATS[form]().export_data(resource.export(queryset=resource.get_queryset()))
+        except ValueError as refusal:
+            messages.error(request, str(refusal))
+            return HttpResponseRedirect(reverse("admin:editorial_importrun_tables"))
+        headers = {"Content-Disposition": f'attachment; filename="{table}.{form}"'}
+        return HttpResponse(data, content_type=FORMATS[form].CONTENT_TYPE, headers=headers)
+
+    def _page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> TemplateResponse:
+        shared = {**self.admin_site.each_context(request), "opts": self.opts, **context}
+        return TemplateResponse(request, f"admin/editorial/importrun/{name}.html", shared)
+
+
+def _previewed(chosen: dict[str, Any], user: Any) -> ImportRun:
+    """A run that waits for confirmation. Raises FileRefused."""
+    upload, holds = chosen["file"], chosen["holds"]
+    file = uploads.keep(upload)
+    try:
+        if holds in DATASETS:
+            dataset = DATASETS[holds]
+            release = chosen["release"] or dataset.release_of(upload.name)
+            work = runs.Work(dataset, file, release, chosen["period"], file_name=upload.name)
+            run = runs.preview(work=work, by=user, at=timezone.now())
+        else:
+            run = tables.preview(table=holds, path=file, file_name=upload.name, by=user, at=timezone.now())
+    except FileRefused:
+        uploads.forget(file)
+        raise
+    if run.refused:
+        uploads.forget(file)  # it can only be corrected and uploaded again
+    else:
+        run.stored_as = file.name
+        run.save()
+    return run
+
+
+def _to_propose(run: ImportRun) -> list[str]:
+    """Events of an import that the page for submissions can be opened with."""
+    if run.stage != ImportRun.Stage.IMPORTED or run.dataset == Dataset.TABLE:
+        return []
+    return runs.entries_of(run)["event"][:PROPOSED_AT_ONCE]

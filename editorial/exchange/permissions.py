@@ -1,0 +1,27 @@
+"""Who may bring in and take out: one predicate per door."""
+
+from django.conf import settings
+
+from editorial.models import Dataset, ImportRun, User
+
+
+def may_import_dataset(user: User) -> bool:
+    return user.is_active and user.has_perm("editorial.import_dataset")
+
+
+def may_import_table(user: User, table: str) -> bool:
+    """Into a table: the right to import it, and to add and change its rows one by one."""
+    code = settings.IMPORT_EXPORT_IMPORT_PERMISSION_CODE
+    return user.is_active and user.has_perms(
+        [f"editorial.{code}_{table}", f"conflict.add_{table}", f"conflict.change_{table}"]
+    )
+
+
+def may_export_table(user: User, table: str) -> bool:
+    code = settings.IMPORT_EXPORT_EXPORT_PERMISSION_CODE
+    return user.is_active and user.has_perms([f"editorial.{code}_{table}", f"conflict.view_{table}"])
+
+
+def may_settle(user: User, run: ImportRun) -> bool:
+    """Whoever may import such a file; a preview is no secret among them."""
+    return may_import_table(user, run.table) if run.dataset == Dataset.TABLE else may_import_dataset(user)
