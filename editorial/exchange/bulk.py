@@ -4,7 +4,8 @@ The triggers note one row at a time; here one statement notes a chunk. What ends
 history is the same: every column, `insert`, and the context that names who did it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -21,7 +22,7 @@ Values = tuple[Any, ...]
 def _table(model: type[models.Model]) -> tuple[str, str, tuple[str, ...]]:
     """Names of the table, of its history, and of the columns that both have."""
     history = history_of(model).model
-    columns = tuple(column.column for column in model._meta.concrete_fields)
+    columns = tuple(str(column.column) for column in model._meta.concrete_fields)
     return model._meta.db_table, history._meta.db_table, columns
 
 
@@ -78,20 +79,22 @@ def of_new_entries(*tracked: type[models.Model]) -> Iterator[None]:
 
     Such an entry was modified now already; looking for it would scan tables that grow.
     """
+    names: Collection[Any] = tracked
     touching = [
         trigger.get_pgid(model)
         for model, trigger in pgtrigger.registry.registered()
-        if model in tracked and trigger.name.startswith("touch_") and trigger.name.endswith("_insert")
+        if model in names and re.fullmatch(r"touch_\w+_insert", trigger.name or "")
     ]
     with _ignoring([*_triggers(tracked, "insert_insert"), *touching]):
         yield
 
 
 def _triggers(tracked: Sequence[type[models.Model]], name: str) -> list[str]:
+    names: Collection[Any] = tracked
     found = [
         trigger.get_pgid(model)
         for model, trigger in pgtrigger.registry.registered()
-        if model in tracked and trigger.name == name
+        if model in names and trigger.name == name
     ]
     if len(found) != len(tracked):
         raise LookupError(f"A tracked model has no trigger {name}.")

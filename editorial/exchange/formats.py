@@ -76,4 +76,4 @@ def _fixed_properties(content: bytes) -> bytes:
     return start + mark + opened + b">2000-01-01T00:00:00Z" + after[after.index(b"</") :]
 
 
-FORMATS = {"csv": EscapedCSV, "xlsx": EscapedXLSX}
+FORMATS: dict[str, Any] = {"csv": EscapedCSV, "xlsx": EscapedXLSX}

@@ -8,7 +8,7 @@ that names it and its number among equals.
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -65,7 +65,7 @@ def visible(rows: "QuerySet[Any]", user: User | None) -> "QuerySet[Any]":
 # Cells
 
 
-class TextCell(widgets.Widget):
+class TextCell(widgets.Widget):  # type: ignore[misc]  # import_export ships no types
     """Text as it is, to the last space."""
 
     def clean(self, value: Any, row: Any = None, **options: Any) -> str:
@@ -172,7 +172,7 @@ class DeskResource(resources.ModelResource):  # type: ignore[misc]  # import_exp
             "__".join(filter(None, (column.name, deeper)))
             for column in model._meta.concrete_fields
             if column.is_relation
-            for deeper in ("", *references.related(column.related_model))
+            for deeper in ("", *references.related(cast(type[models.Model], column.related_model)))
         ]
         if number := self.numbered_by():
             rows = rows.annotate(
@@ -292,8 +292,9 @@ def _resource(model: type[models.Model]) -> type[DeskResource]:
     return type(f"{model.__name__}Resource", (DeskResource,), {**declared, "Meta": meta})
 
 
-RESOURCES: dict[str, type[DeskResource]] = {
-    str(model._meta.model_name): _resource(model)
+TABLES: list[type[models.Model]] = [
+    model
     for name in desk.__all__
-    if isinstance(model := getattr(desk, name), type) and not model._meta.abstract
-}
+    if isinstance(model := getattr(desk, name), type) and issubclass(model, models.Model) and not model._meta.abstract
+]
+RESOURCES: dict[str, type[DeskResource]] = {str(model._meta.model_name): _resource(model) for model in TABLES}

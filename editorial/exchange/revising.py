@@ -120,7 +120,7 @@ def _none(claim: ClaimDraft) -> ClaimDraft:
 
 
 def _subject(party: Any) -> str:
-    return party.actor.key if party.actor else party.described_as
+    return str(party.actor.key if party.actor else party.described_as)
 
 
 def _subjects(claim: ClaimDraft, matching: Matching) -> list[str]:

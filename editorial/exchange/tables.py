@@ -158,7 +158,8 @@ def _rows(resource: DeskResource, path: Path) -> tuple[list[int], tablib.Dataset
         raise FileRefused("The file is empty.")
     names = header.cells
     _check_header(names, resource.columns())
-    numbers, records = [], []
+    numbers: list[int] = []
+    records: list[dict[str, Any]] = []
     for line in lines:
         records.append(dict(zip(names, line.cells, strict=True)) | {POSITION: len(numbers)})
         numbers.append(line.number)

@@ -125,7 +125,7 @@ def _account(username: str | None) -> User | None:
 def _period(key: str) -> Period | None:
     if not key:
         return None
-    period = Period.objects.filter(key=key).first()
+    period: Period | None = Period.objects.filter(key=key).first()
     if period is None:
         raise CommandError(f"There is no period {key}.")
     return period

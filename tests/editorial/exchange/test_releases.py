@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from typing import Any
 
 import openpyxl
 import pytest
@@ -162,7 +163,7 @@ class TestConfirming:
 class TestALaterRelease:
     def test_changes_the_compilers_claim_and_keeps_what_it_said_before(self, imported):
         imported("ucdp-ged", ged(), release="1.1")
-        best = Claim.objects.get(key="ucdp-ged-1-best")
+        best: Any = Claim.objects.get(key="ucdp-ged-1-best")
 
         imported("ucdp-ged", ged(best="9"), release="2.1")
 
@@ -180,7 +181,8 @@ class TestALaterRelease:
         imported("ucdp-ged", ged(best="9"))
 
         assert Event.objects.get().history.count() >= 1
-        assert Claim.objects.get(key="ucdp-ged-1-best").history.count() == 2
+        best: Any = Claim.objects.get(key="ucdp-ged-1-best")
+        assert best.history.count() == 2
 
     def test_adds_what_is_new_and_says_none_for_what_is_none_now(self, imported):
         imported("ucdp-ged", ged(deaths_b="5", deaths_unknown="0"))

@@ -107,7 +107,7 @@ class TestRoundTrip:
         desk.Period.objects.update(parent=None)
         desk.Location.objects.update(parent=None)
         for table in reversed(order):
-            RESOURCES[table].model().objects.all().delete()
+            RESOURCES[table].model()._default_manager.all().delete()
 
         for table in order:
             path = exported("actor", form).with_name(f"again.{form}")
