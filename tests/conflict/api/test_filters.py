@@ -1,6 +1,7 @@
 """What each list can be asked for. Every filter of every resource has a row here; a test sees to it."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from conflict.vocabulary import ChangeKind
 from tests.documents import actor, event, published, withdrawn
 
 JANUARY = {"january-march", "konna-taken", "konna-bombed"}
-ASKED = [
+ASKED: list[tuple[str, dict[str, Any], set[str]]] = [
     # resource, question, keys of the answer (in any order)
     ("events", {"search": "Menaka"}, {"menaka-attack"}),
     ("events", {"search": "MUJAO"}, {"menaka-attack"}),
@@ -73,6 +74,11 @@ ASKED = [
     ("claims", {"place": "mopti", "measure": "killed"}, {"konna-dead"}),
     ("claims", {"after": "2018"}, {"menaka-dead"}),
     ("claims", {"before": "2013-01-10", "kind": "figure"}, {"konna-dead"}),
+    ("findings", {"event": "konna-taken"}, {"control"}),
+    ("findings", {"event": "menaka-attack"}, set()),
+    ("findings", {"aspect": "occurrence"}, {"control"}),
+    ("findings", {"measure": "killed"}, set()),
+    ("findings", {"grade": "contested,weak"}, {"control"}),
     ("actors", {"search": "mujao"}, {"mojwa"}),
     ("actors", {"kind": "armed_force"}, {"malian-army", "red-berets"}),
     ("actors", {"family": "jihadist"}, {"ansar-dine", "mojwa"}),
@@ -126,7 +132,7 @@ def later(konna):
 
 
 class TestAFilter:
-    @pytest.mark.parametrize(("resource", "question", "expected"), ASKED, ids=str)
+    @pytest.mark.parametrize(("resource", "question", "expected"), ASKED, ids=lambda value: " ".join(sorted(value)) if isinstance(value, set) else str(value))
     def test_finds_exactly_what_is_asked_for(self, keys, later, resource, question, expected):
         assert set(keys(resource, **question)) == expected
 
