@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -10,6 +10,9 @@ from conflict.documents import SCHEMA
 from conflict.record import closure, log, projection
 from conflict.record.log import Step
 from conflict.record.models import PUBLISHED, Action, Publication
+
+
+LONGEST_WAIT = timedelta(minutes=1)
 
 
 class PublishingRefused(ValueError):
@@ -20,13 +23,14 @@ class PublishingRefused(ValueError):
 def publish(steps: Sequence[Step], at: datetime) -> list[Publication]:
     """Take the steps, all or none: log and record change together.
 
-    `at` is when the publication counts as made; it may not lie before the log's head. Raises
+    `at` is when the publication counts as made; it may not lie before the log's head by more than
+    a wait for the lock. Raises
     PublishingRefused, or ClosureRefused with what is missing or still cites the withdrawn.
     """
     if not steps:
         return []
     log.lock()
-    _refuse_turning_back_the_clock(at)
+    at = _not_before_the_head(at)
     _refuse_impossible(steps)
     documents = {(step.kind, step.key): json.loads(step.text) for step in steps if step.action == Action.PUBLISH}
     if stale := [key for (_, key), document in documents.items() if document["schema"] != SCHEMA]:
@@ -37,12 +41,16 @@ def publish(steps: Sequence[Step], at: datetime) -> list[Publication]:
     return publications
 
 
-def _refuse_turning_back_the_clock(at: datetime) -> None:
+def _not_before_the_head(at: datetime) -> datetime:
+    """The moment of publication: whoever waited for the log while another published is dated like the other."""
     last = log.head()
-    if last and at < last.published_at:
+    if last is None or at >= last.published_at:
+        return at
+    if last.published_at - at > LONGEST_WAIT:
         raise PublishingRefused(
             f"The log's head was published at {last.published_at.isoformat()}: nothing can be published as of {at.isoformat()}."
         )
+    return last.published_at
 
 
 def _refuse_impossible(steps: Sequence[Step]) -> None:

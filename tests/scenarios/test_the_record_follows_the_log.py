@@ -131,6 +131,11 @@ class TestPublishing:
         with pytest.raises(PublishingRefused, match="nothing can be published as of"):
             published([actor("aqim")], NOON - timedelta(days=1))
 
+    def test_by_somebody_who_waited_for_the_log_is_dated_like_the_one_before(self, konna):
+        (late,) = published([actor("aqim")], NOON - timedelta(seconds=5))
+
+        assert late.published_at == NOON
+
     def test_of_a_new_name_reaches_all_that_name_the_actor_and_leaves_the_log_alone(self, konna):
         texts = list(Publication.objects.in_order().values_list("document", flat=True))
 

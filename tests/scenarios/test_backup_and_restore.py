@@ -1,0 +1,119 @@
+"""The drill: what `backup` wrote is restored by `restore` into a fresh database, verified, compared, and refused when damaged."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.db import connections
+from psycopg import sql
+
+from conflict.backups import DUMP, MANIFEST
+from conflict.models import ENTRIES
+from conflict.record.models import Publication
+from conflict.vocabulary import ChangeKind
+from editorial import workflow
+from editorial.roles import Role
+from editorial.workflow import Proposal
+from tests import processes
+from tests.desk import MORNING, an_event, at_the_desk_of, person
+
+FRESH = "chronology_drill"
+LOOK = """
+import json
+from conflict.record.models import PublishedEvent
+from editorial.models import Deed, User
+from django.contrib.sessions.models import Session
+print(json.dumps({
+    "events": list(PublishedEvent.objects.using("public").values_list("key", flat=True)),
+    "people": sorted(User.objects.values_list("username", flat=True)),
+    "deeds": Deed.objects.count(), "sessions": Session.objects.count(),
+}))
+"""
+
+
+@pytest.fixture
+def published(client) -> None:
+    """A publication that other processes see, by people one of whom is signed in."""
+    author, reviewer, chief = (
+        person("author", Role.CONTRIBUTOR),
+        person("reviewer", Role.REVIEWER),
+        person("chief", Role.MANAGING_EDITOR),
+    )
+    client.force_login(author)
+    with at_the_desk_of(author):
+        an_event()
+    entries = [Proposal(kind, entry.key) for kind, model in ENTRIES.items() for entry in model.objects.in_key_order()]
+    submission = workflow.submit(
+        entries=entries, by=author, at=MORNING, title="Konna", reason="First account.", change_kind=ChangeKind.NEW
+    )
+    workflow.approve(submission=submission, by=reviewer, at=MORNING)
+    workflow.publish(submission=submission, by=chief, at=MORNING)
+
+
+@pytest.fixture
+def fresh_database():
+    """An empty database beside the test's."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(FRESH)))
+        cursor.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(FRESH)))
+    yield FRESH
+    with connections["default"].cursor() as cursor:
+        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(FRESH)))
+
+
+def backup(folder: Path):
+    return processes.run("manage.py", "backup", str(folder))
+
+
+def restore(folder: Path, database: str):
+    return processes.run("manage.py", "restore", str(folder), database=database)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTheDrill:
+    def test_brings_everything_back_but_the_sessions(self, published, fresh_database, tmp_path):
+        head = Publication.objects.newest_first()[0]
+        made = backup(tmp_path / "one")
+        assert made.returncode == 0, made.stderr
+
+        done = restore(tmp_path / "one", fresh_database)
+
+        assert done.returncode == 0, done.stderr
+        assert f"{head.number} publications verified" in done.stdout
+        assert head.sha256 in done.stdout
+        found = json.loads(processes.program(LOOK, database=fresh_database).stdout)
+        assert found == {
+            "events": ["2013-01-10-konna"],
+            "people": ["author", "chief", "reviewer"],
+            "deeds": 3,
+            "sessions": 0,
+        }
+
+        again = restore(tmp_path / "one", fresh_database)
+
+        assert again.returncode == 1
+        assert "is not empty" in again.stderr
+
+    def test_refuses_what_is_damaged_or_in_the_way(self, published, fresh_database, tmp_path):
+        folder = tmp_path / "one"
+        assert backup(folder).returncode == 0
+
+        over = backup(folder)
+        whole = (folder / DUMP).read_bytes()
+        (folder / DUMP).write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+        damaged = restore(folder, fresh_database)
+        (folder / DUMP).write_bytes(whole)
+        manifest = json.loads((folder / MANIFEST).read_text())
+        (folder / MANIFEST).write_text(json.dumps({**manifest, "head_sha256": "0" * 64}))
+        another = restore(folder, fresh_database)
+
+        assert "no backup is overwritten" in over.stderr
+        assert "is damaged" in damaged.stderr
+        assert "What was restored is not what was backed up" in another.stderr
+
+    def test_is_readable_by_its_owner_alone(self, published, tmp_path):
+        folder = tmp_path / "one"
+
+        assert backup(folder).returncode == 0
+
+        assert (folder.stat().st_mode & 0o777, (folder / DUMP).stat().st_mode & 0o777) == (0o700, 0o600)

@@ -1,0 +1,137 @@
+"""What breaks, breaks whole: a killed publication, a log that was tampered with, a database without a connection to spare."""
+
+import io
+import json
+import signal
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from conflict.models import ENTRIES
+from conflict.record import rebuilding, verification
+from conflict.record.models import Publication, PublishedEvent
+from conflict.vocabulary import ChangeKind
+from editorial import workflow
+from editorial.models import Submission, User
+from editorial.roles import Role
+from editorial.stages import Stage
+from editorial.workflow import Proposal
+from tests import processes
+from tests.desk import MORNING, an_event, at_the_desk_of, person
+
+KILLED_AT = {
+    "before the log": "conflict.record.log.append",
+    "between log and record": "conflict.record.projection.apply",
+    "after the record": "editorial.workflow._note",
+}
+PUBLISH = """
+import os, signal
+from contextlib import nullcontext
+from django.utils import timezone
+from unittest.mock import patch
+from editorial import workflow
+from editorial.models import Submission, User
+
+def die(*given, **named):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+with patch({where!r}, die) if {where!r} else nullcontext():
+    workflow.publish(submission=Submission.objects.get(), by=User.objects.get(username="chief"), at=timezone.now())
+"""
+
+
+@pytest.fixture
+def approved() -> Submission:
+    """Ready to be published, for other processes to see."""
+    author, reviewer = person("author", Role.CONTRIBUTOR), person("reviewer", Role.REVIEWER)
+    person("chief", Role.MANAGING_EDITOR)
+    with at_the_desk_of(author):
+        an_event()
+    entries = [Proposal(kind, entry.key) for kind, model in ENTRIES.items() for entry in model.objects.in_key_order()]
+    submission = workflow.submit(
+        entries=entries, by=author, at=MORNING, title="Konna", reason="First account.", change_kind=ChangeKind.NEW
+    )
+    workflow.approve(submission=submission, by=reviewer, at=MORNING)
+    return submission
+
+
+@pytest.mark.django_db(transaction=True)
+class TestAPublicationThatIsKilled:
+    @pytest.mark.parametrize("where", KILLED_AT.values(), ids=KILLED_AT)
+    def test_leaves_nothing_and_can_be_done_again(self, approved, where):
+        done = processes.program(PUBLISH.format(where=where))
+
+        assert done.returncode == -signal.SIGKILL, done.stderr
+        approved.refresh_from_db()
+        assert (approved.stage, Publication.objects.count(), PublishedEvent.objects.count()) == (Stage.APPROVED, 0, 0)
+
+        again = processes.program(PUBLISH.format(where=""))  # the locks of the dead are gone
+
+        assert again.returncode == 0, again.stderr
+        assert Publication.objects.count() == 5
+        assert list(verification.faults_in_the_log()) == []
+        assert list(rebuilding.differences()) == []
+
+
+@pytest.mark.django_db
+class TestALogThatWasTamperedWith:
+    @pytest.mark.parametrize(
+        ("change", "said"),
+        [
+            ("UPDATE record_publication SET document = document || ' ' WHERE number = 5", "Publication 5 "),
+            ("UPDATE record_publication SET reason = 'Another reason.' WHERE number = 5", "Publication 5 "),
+            ("DELETE FROM record_publication WHERE number = 3", "Publication 3 is missing"),
+        ],
+        ids=["a byte of the last document", "the reason of the last step", "a step taken out"],
+    )
+    def test_is_told_with_its_number(self, approved_and_published, change, said):
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE record_publication DISABLE TRIGGER USER")  # as only its owner can
+            cursor.execute(change)
+
+        with pytest.raises(CommandError, match=said):
+            call_command("verify_record", stdout=io.StringIO())
+
+
+@pytest.fixture
+def approved_and_published(approved) -> None:
+    workflow.publish(submission=approved, by=User.objects.get(username="chief"), at=MORNING)
+
+
+EXHAUSTED = """
+import json, logging
+from django.conf import settings
+from django.db import connections
+from django.test import Client
+logging.disable()
+for alias in ("default", "public"):
+    settings.DATABASES[alias]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 1, "timeout": 0.3}
+client = Client(raise_request_exception=False, headers={"host": "chronology.example"})
+held = [connections[alias].copy() for alias in ("default", "public")]
+for other in held:
+    other.ensure_connection()
+answers = {}
+for path in ("/", "/api/v1/events/", "/account/sign-in/", "/healthz", "/readyz"):
+    answer = client.get(path, secure=True)
+    answers[path] = [answer.status_code, answer.headers.get("Retry-After"), answer.content.decode()]
+for other in held:
+    other.close()
+answers["afterwards"] = [client.get("/readyz", secure=True).status_code, None, ""]
+print(json.dumps(answers))
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+class TestADatabaseWithoutAConnectionToSpare:
+    def test_is_said_so_on_the_website_and_in_the_api(self):
+        done = processes.program(EXHAUSTED)
+
+        assert done.returncode == 0, done.stderr
+        said = json.loads(done.stdout)
+        assert said["/"][:2] == [503, "60"]
+        assert "Not to be reached for a moment" in said["/"][2]
+        assert said["/api/v1/events/"][:2] == [503, "60"]
+        assert json.loads(said["/api/v1/events/"][2])["code"] == "unavailable"
+        assert (said["/healthz"][0], said["/readyz"][0], said["afterwards"][0]) == (200, 503, 200)
+        assert not any("Traceback" in page for _, _, page in said.values())
