@@ -86,6 +86,12 @@ def broken(request: HttpRequest) -> HttpResponse:
     )
 
 
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503: the database is away, or has no connection to spare. Reads none of it."""
+    page = loader.render_to_string("errors/503.html", {"language": get_language(), "section": ""})
+    return HttpResponse(page, status=503, headers={"Retry-After": "60"})
+
+
 def _answer(request: HttpRequest, status: int, context: dict[str, Any]) -> HttpResponse:
     around = {"head": getattr(request, "head", None), "section": "", "language": get_language()}
     return render(request, f"errors/{status}.html", {**around, **context}, status=status)

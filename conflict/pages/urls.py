@@ -12,6 +12,7 @@ from conflict.pages import (
     discovery,
     events,
     feeds,
+    maps,
     notices,
     periods,
     places,
@@ -24,6 +25,7 @@ register_converter(converters.VersionConverter, "version")
 
 urlpatterns = [
     path("", chronology.chronology, name="chronology"),
+    path("map/", maps.map_of_events, name="map"),
     path("events/<slug:key>/", events.event, name="event"),
     path("claims/<slug:key>/", events.claim, name="claim"),
     path("actors/", actors.actors, name="actors"),

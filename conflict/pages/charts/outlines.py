@@ -1,0 +1,52 @@
+"""Outlines of countries around Mali, and where a point on earth lies in the drawing.
+
+The file is derived from Natural Earth (public domain), clipped and simplified.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from math import cos, radians
+from pathlib import Path
+from typing import Any
+
+from django.contrib.staticfiles import finders
+
+WEST, SOUTH, EAST, NORTH = -13.0, 9.5, 10.5, 28.6
+NARROWING = cos(radians((SOUTH + NORTH) / 2))
+UNIT = 46  # of the drawing per degree of latitude
+WIDTH = round((EAST - WEST) * NARROWING * UNIT)
+HEIGHT = round((NORTH - SOUTH) * UNIT)
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    name: str
+    path: str
+    is_seat_of_war: bool
+
+
+def placed(latitude: float, longitude: float) -> tuple[float, float] | None:
+    """The point in the drawing; None outside its frame."""
+    if not (WEST <= longitude <= EAST and SOUTH <= latitude <= NORTH):
+        return None
+    return _at(longitude, latitude)
+
+
+@cache
+def countries() -> list[Country]:
+    found = finders.find("conflict/outlines.geojson")
+    features: list[dict[str, Any]] = json.loads(Path(str(found)).read_text(encoding="utf-8"))["features"]
+    return [
+        Country(one["properties"]["name"], _path(one["geometry"]), one["properties"]["name"] == "Mali")
+        for one in features
+    ]
+
+
+def _path(geometry: dict[str, Any]) -> str:
+    rings = [ring for polygon in geometry["coordinates"] for ring in polygon]
+    return "".join("M" + "L".join("{:.0f} {:.0f}".format(*_at(*point)) for point in ring) + "Z" for ring in rings)
+
+
+def _at(longitude: float, latitude: float) -> tuple[float, float]:
+    return (longitude - WEST) * NARROWING * UNIT, (NORTH - latitude) * UNIT

@@ -1,0 +1,52 @@
+"""Accessibility of every kind of page, by axe, in both languages, both colour schemes, on a desk and on a phone."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.browser
+
+PAGES = [
+    "/",
+    "/?actor=army",
+    "/?chart=killed",
+    "/?q=nothing-like-it",
+    "/?actr=unknown",
+    "/events/konna-dead/",
+    "/events/undated/",
+    "/events/never-was/",
+    "/actors/",
+    "/actors/mojwa/",
+    "/places/",
+    "/places/konna/",
+    "/periods/intervention/",
+    "/sources/",
+    "/sources/cite-226/",
+    "/notices/",
+    "/changes/",
+    "/changes/as-of/?day=2026-03-01",
+    "/events/later/versions/1/",
+    "/search/?q=Konna",
+    "/search/?q=Konnna",
+    "/map/",
+    "/method/",
+    "/data/",
+    "/verify/",
+    "/feeds/",
+]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.mark.parametrize("path", PAGES)
+class TestAPage:
+    @pytest.mark.parametrize(
+        ("language", "scheme", "width"), [("", "light", 1280), ("/fr", "dark", 360)], ids=["desk", "phone"]
+    )
+    def test_is_open_to_everybody(self, path, language, scheme, width, visit):
+        def examine(page):
+            wider = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+            return Axe().run(page, options=RULES).response["violations"], wider
+
+        found, wider = visit(f"{language}{path}", examine, scheme=scheme, width=width)
+
+        assert not wider, "The page scrolls sideways."
+        assert not found, [(fault["id"], [node["html"][:160] for node in fault["nodes"][:3]]) for fault in found]
