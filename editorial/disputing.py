@@ -125,7 +125,7 @@ def _refuse_what_is_not_public(kind: str, key: str, claim_key: str) -> None:
 def _notice(kind: str, key: str, claim_key: str, ground: Ground, at: datetime) -> Notice:
     target = Claim.objects.get(key=claim_key) if claim_key else ENTRIES[EntryKind(kind)].objects.get(key=key)
     number = Dispute.objects.count() + 1
-    return Notice.objects.create(
+    notice: Notice = Notice.objects.create(
         key=f"dispute-{number}-{claim_key or key}"[:120].rstrip("-"),
         kind=NoticeKind.DISPUTED,
         origin=NoticeOrigin.DESK,
@@ -133,6 +133,7 @@ def _notice(kind: str, key: str, claim_key: str, ground: Ground, at: datetime) -
         reason=SAID_IN_PUBLIC[ground],
         **{"claim" if claim_key else kind: target},
     )
+    return notice
 
 
 def _withdrawal(dispute: Dispute, by: User) -> str:
