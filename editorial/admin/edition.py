@@ -7,7 +7,7 @@ from typing import Any
 from django.core.signing import BadSignature, Signer
 from django.utils.dateparse import parse_datetime
 
-from conflict.models import Entry
+from conflict.models import Affiliation, Entry
 
 SIGNER = Signer(salt="desk.edition")
 
@@ -27,8 +27,8 @@ def owner(row: Any) -> Entry:
     """The entry that a row belongs to; the entry itself for an entry."""
     if isinstance(row, Entry):
         return row
-    event: Entry = row.event
-    return event
+    entry: Entry = row.actor if isinstance(row, Affiliation) else row.event
+    return entry
 
 
 def of(entry: Entry) -> str:

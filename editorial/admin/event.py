@@ -2,15 +2,18 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.forms import NumberInput, Textarea
 from django.http import HttpRequest
 
 from conflict.models import Citation, Claim, Event, EventPlace, EventRelation, Finding, Participation
 from editorial.admin import claim as claims
-from editorial.admin.entry import Children, DeskAdmin, EntryAdmin, PublicStanding
+from editorial.admin.entry import Children, DeskAdmin, EntryAdmin, Page, PublicStanding
 from editorial.admin.narrowing import EventGap, Year
+from editorial.admin.preview import preview_view
+from editorial.admin.rivals import rivals_view
+from editorial.duplicates import possible_duplicates
 
 INTRODUCTION = "One occurrence, as sources present it. Figures and rival accounts are claims below, never part of title or summary."
 
@@ -84,8 +87,13 @@ class Citations(Children):
     fields = ("source", "locator", "quotation", "accessed_on", "basis", "note")
 
 
+PREVIEW = Page("preview", "Preview", preview_view, lambda user: True)
+RIVALS = Page("accounts", "Accounts side by side", rivals_view, lambda user: True)
+
+
 @admin.register(Event)
 class EventAdmin(EntryAdmin):
+    pages = (PREVIEW, RIVALS, *EntryAdmin.pages)
     list_display = ("title", "when", "kind", "location", "period", "key", "standing_in_public")
     list_select_related = ("location", "period")
     list_filter = (Year, ("period", admin.RelatedOnlyFieldListFilter), "kind", "standing", EventGap, PublicStanding)
@@ -104,6 +112,26 @@ class EventAdmin(EntryAdmin):
         ),
         ("Where and in which phase", {"fields": (("location", "location_precision"), "period")}),
     )
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: Any,
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> Any:
+        context |= {"alike": possible_duplicates(obj) if obj is not None else []}
+        return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> Any:
+        """A new event that may be told already is said to be so at once."""
+        alike = possible_duplicates(obj)
+        if alike:
+            told = ", ".join(f"{event.title} ({event.key})" for event in alike)
+            self.message_user(request, f"May be told twice: {told}.", messages.WARNING)
+        return super().response_add(request, obj, post_url_continue)
 
 
 @admin.register(Participation)

@@ -1,28 +1,70 @@
 """Findings at the desk: what is concluded from the claims, by which rule and why."""
 
-from django.contrib import admin
+from typing import Any
 
-from conflict.models import Citation, Finding, FindingBasis, FindingParty
+from django.contrib import admin
+from django.http import HttpRequest
+
+from conflict.models import Actor, Citation, Claim, Finding, FindingBasis, FindingParty, Location
 from editorial.admin.entry import Children, DeskAdmin
 
 
-class Parties(Children):
+class Suggested(Children):
+    """Rows that a suggestion fills in before anybody has saved them."""
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **options: Any) -> int:
+        return len(self.suggested(request)) if obj is None and request.method == "GET" else 0
+
+    def suggested(self, request: HttpRequest) -> list[dict[str, Any]]:
+        return []
+
+
+class Parties(Suggested):
     model = FindingParty
     verbose_name_plural = "whom or what it is about"
     parents = ("actor", "location")
     fields = ("actor", "location", "described_as", "position")
 
+    def suggested(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """?about=actor:malian-army,location:konna"""
+        parties = [
+            part.partition(":")[::2] for part in request.GET.get("about", "").replace("\0", "").split(",") if part
+        ]
+        found = [(kind, key, _pk(kind, key)) for kind, key in parties[:MOST]]
+        return [
+            {"described_as": key} if kind == "described" else {kind: pk}
+            for kind, key, pk in found
+            if kind == "described" or pk
+        ]
 
-class Bases(Children):
+
+class Bases(Suggested):
     model = FindingBasis
     verbose_name_plural = "the claims it rests on"
     parents = ("claim",)
+
+    def suggested(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """?on=first-claim,second-claim"""
+        keys = [key for key in request.GET.get("on", "").replace("\0", "").split(",") if key]
+        return [
+            {"claim": pk}
+            for pk in Claim.objects.filter(key__in=keys[:MOST]).order_by("key").values_list("pk", flat=True)
+        ]
 
 
 class Citations(Children):
     model = Citation
     parents = ("source",)
     fields = ("source", "locator", "quotation", "accessed_on", "basis", "note")
+
+
+MOST = 60
+
+
+def _pk(kind: str, key: str) -> int | None:
+    model: Any = {"actor": Actor, "location": Location}.get(kind)
+    found: int | None = model.objects.filter(key=key).values_list("pk", flat=True).first() if model else None
+    return found
 
 
 @admin.register(Finding)
@@ -55,3 +97,13 @@ class FindingAdmin(DeskAdmin):
             },
         ),
     )
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> Any:
+        given = super().get_changeform_initial_data(request)
+        return {name: value for name, value in given.items() if name not in ("on", "about")}
+
+    def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+        options: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)  # type: ignore[misc]
+        if isinstance(inline, Suggested) and request.method == "GET" and obj.pk is None:
+            options["initial"] = inline.suggested(request)
+        return options

@@ -1,9 +1,11 @@
 """Saving at the desk: what the database refuses is said, and nobody's change is written over unseen."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from conflict.models import Claim, Event, Location, Participation
+from conflict.models import Actor, Affiliation, Claim, Event, Finding, Location, Notice, Participation, Period, Source
 from tests.desk import at_the_desk_of
 from tests.editorial.admin.conftest import filled_in
 
@@ -15,7 +17,48 @@ def address(page, row):
     return reverse(f"admin:conflict_{row._meta.model_name}_{page}", args=[row.pk])
 
 
+def one_of_each(event):
+    """A row of every model that has a page of its own."""
+    army = Actor.objects.get()
+    source = Source.objects.get()
+    other = Actor.objects.create(key="mali", name="Mali", kind="state")
+    return {
+        "actor": army,
+        "affiliation": Affiliation.objects.create(actor=army, kind="part_of", other=other),
+        "location": Location.objects.get(),
+        "source": source,
+        "period": Period.objects.get(),
+        "event": event,
+        "participation": Participation.objects.get(),
+        "claim": Claim.objects.get(),
+        "finding": Finding.objects.create(
+            event=event, key="f", aspect="occurrence", grade="fair", rule="single_claim", reason="Said."
+        ),
+        "notice": Notice.objects.create(key="n", kind="needs_update", whole_chronology=True, reason="Old."),
+    }
+
+
 class TestSaving:
+    def test_every_kind_of_row_as_it_was_shown_changes_nothing(self, draft, desk):
+        for row in one_of_each(draft).values():
+            form = filled_in(desk.get(address("change", row)).content.decode())
+
+            answer = desk.post(address("change", row), form)
+
+            assert answer.status_code == 302, (row, answer.context["errors"])
+
+    def test_locks_the_entry_before_it_writes_anything(self, draft, desk):
+        claim = Claim.objects.get()
+        form = filled_in(desk.get(address("change", claim)).content.decode(), statement="Forty-six dead.")
+
+        with CaptureQueriesContext(connection) as asked:
+            desk.post(address("change", claim), form)
+
+        said = [query["sql"] for query in asked]
+        locked = next(place for place, sql in enumerate(said) if "FOR UPDATE" in sql and "conflict_event" in sql)
+        written = next(place for place, sql in enumerate(said) if 'UPDATE "conflict_claim"' in sql)
+        assert locked < written
+
     def test_an_event_as_it_was_shown_changes_nothing(self, draft, desk):
         before = Event.objects.get(pk=draft.pk).modified_at
         form = filled_in(desk.get(address("change", draft)).content.decode())

@@ -1,0 +1,42 @@
+"""Events that may be the same told twice: near in time, and at one place or with the same people."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from conflict.models import Event, EventRelation, Participation
+
+AROUND = timedelta(days=1)
+LONGEST = timedelta(days=14)  # an event that spans more overlaps too much to say anything
+SHOWN = 8
+
+
+def possible_duplicates(event: Event) -> QuerySet[Any]:
+    """Events within a day of this one, with `same_place` and `same_actors`; those already related are left out.
+
+    None for an event whose date is open or wider than LONGEST.
+    """
+    span = event.span
+    if event.pk is None or not _is_short(span):
+        return Event.objects.none()
+    near = DateRange(span.lower - AROUND, span.upper + AROUND)
+    here = Participation.objects.filter(event=event).values("actor")
+    related = EventRelation.objects.filter(Q(event=event, other=OuterRef("pk")) | Q(other=event, event=OuterRef("pk")))
+    found = (
+        Event.objects.filter(span__overlap=near)
+        .exclude(pk=event.pk)
+        .annotate(
+            same_place=Q(location=event.location_id) & Q(location__isnull=False),
+            same_actors=Exists(Participation.objects.filter(event=OuterRef("pk"), actor__in=here)),
+        )
+        .filter(Q(same_place=True) | Q(same_actors=True), ~Exists(related))
+        .select_related("location")
+    )
+    found = found.filter(span__startswith__gte=span.lower - LONGEST, span__endswith__lte=span.upper + LONGEST)
+    return found.order_by("-same_place", "-same_actors", "key")[:SHOWN]
+
+
+def _is_short(span: Any) -> bool:
+    return span is not None and span.lower is not None and span.upper is not None and span.upper - span.lower <= LONGEST

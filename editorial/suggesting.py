@@ -1,0 +1,191 @@
+"""What the desk suggests to conclude from an event's claims: a grade and a range, never more than a suggestion.
+
+Grades as Airwars publishes them: confirmed, a party accepted it; fair, two or more sources;
+weak, a single one; contested, rival accounts. Pure: claims as documents have them.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from conflict.estimates import REPLACING, Estimate, Subject, estimates, identity
+from conflict.vocabulary import ClaimKind, ClaimRelationKind, FindingAspect, FindingRule, Grade, Rank, Stance
+
+Claim = Mapping[str, Any]
+
+RIVALLING = frozenset({ClaimRelationKind.CONTRADICTS, ClaimRelationKind.DENIES, ClaimRelationKind.DISPUTES})
+ON_OCCURRENCE = frozenset({ClaimKind.OCCURRENCE, ClaimKind.CONFIRMATION, ClaimKind.DENIAL})
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A finding that an editor may take over, change or leave; `reason` says what it was taken from."""
+
+    aspect: FindingAspect
+    grade: Grade
+    rule: FindingRule
+    reason: str
+    claims: tuple[str, ...]
+    measure: str = ""
+    subject: Subject = ()
+    low: int | None = None
+    best: int | None = None
+    high: int | None = None
+
+
+def suggestions(claims: Sequence[Claim]) -> list[Suggestion]:
+    """Figures by measure and subject, then occurrence, then attribution; nothing where nobody said anything."""
+    counted = _counted(claims)
+    found: list[Suggestion | None] = [_of_figure(estimate, counted) for estimate in estimates(claims)]
+    found += [_of_occurrence(counted), _of_attribution(counted)]
+    return [suggestion for suggestion in found if suggestion]
+
+
+def independent(claims: Iterable[Claim]) -> int:
+    """How many accounts do not lean on each other: they differ in who says it and in what is cited.
+
+    Two sides in one article are one source; one spokesman in two articles is one claimant.
+    """
+    claims = list(claims)
+    claimants = {identity(claim["claimant"]) for claim in claims}
+    sources = {citation["source"]["key"] for claim in claims for citation in claim["citations"]}
+    return min(len(claimants), len(sources))
+
+
+def _counted(claims: Sequence[Claim]) -> list[Claim]:
+    replaced = {
+        relation["claim"]["key"] for claim in claims for relation in claim["relations"] if relation["kind"] in REPLACING
+    }
+    return [claim for claim in claims if claim["rank"] != Rank.DEPRECATED and claim["key"] not in replaced]
+
+
+def _of_figure(estimate: Estimate, counted: Sequence[Claim]) -> Suggestion | None:
+    claims = [claim for claim in counted if claim["key"] in estimate.claims]
+    if estimate.low is None and estimate.high is None:
+        return None
+    best = _majority(claims)
+    if len(claims) == 1:
+        grade, rule, best = Grade.WEAK, FindingRule.SINGLE_CLAIM, None
+        reason = "One account gives a figure."
+    elif best is not None:
+        grade, rule = Grade.FAIR, FindingRule.INDEPENDENT_MAJORITY
+        reason = f"Most of {len(claims)} accounts, from sources that do not lean on each other, give {best}."
+    elif _rival(claims):
+        grade, rule = Grade.CONTESTED, FindingRule.RANGE_OF_CLAIMS
+        reason = f"{len(claims)} accounts contradict each other."
+    else:
+        grade, rule = Grade.FAIR if independent(claims) > 1 else Grade.WEAK, FindingRule.RANGE_OF_CLAIMS
+        reason = f"{len(claims)} accounts, {independent(claims)} of them independent, span this range."
+    low, high = estimate.low, None if estimate.is_open_above else estimate.high
+    if best is not None and high is not None and best > high:
+        best = None
+    subject = identity(estimate.subject)
+    return Suggestion(
+        FindingAspect.FIGURE, grade, rule, reason, tuple(estimate.claims), estimate.measure, subject, low, best, high
+    )
+
+
+def _majority(claims: Sequence[Claim]) -> int | None:
+    """The one number that more than half of the accounts give, at least two of them independent."""
+    by_number: dict[int, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        if claim["low"] is not None and claim["low"] == claim["high"]:
+            by_number[claim["low"]].append(claim)
+    for number, agreeing in by_number.items():
+        if 2 * len(agreeing) > len(claims) and independent(agreeing) > 1:
+            return number
+    return None
+
+
+def _rival(claims: Sequence[Claim]) -> bool:
+    keys = {claim["key"] for claim in claims}
+    return any(
+        relation["kind"] in RIVALLING and relation["claim"]["key"] in keys
+        for claim in claims
+        for relation in claim["relations"]
+    )
+
+
+def _of_occurrence(counted: Sequence[Claim]) -> Suggestion | None:
+    claims = [claim for claim in counted if claim["kind"] in ON_OCCURRENCE]
+    if not claims:
+        return None
+    keys = tuple(claim["key"] for claim in claims)
+    denying = [claim for claim in claims if _denies(claim)]
+    if denying and len(denying) < len(claims):
+        return Suggestion(
+            FindingAspect.OCCURRENCE,
+            Grade.CONTESTED,
+            FindingRule.RANGE_OF_CLAIMS,
+            "Some say that it happened, others deny it.",
+            keys,
+        )
+    if denying:
+        return Suggestion(
+            FindingAspect.OCCURRENCE,
+            Grade.DISCOUNTED,
+            FindingRule.RANGE_OF_CLAIMS,
+            "Whoever spoke of it denies that it happened.",
+            keys,
+        )
+    return _by_number(FindingAspect.OCCURRENCE, claims, keys, "say that it happened")
+
+
+def _of_attribution(counted: Sequence[Claim]) -> Suggestion | None:
+    """Who did it: claims of responsibility, by the party they name."""
+    named: dict[Subject, list[Claim]] = defaultdict(list)
+    denied: set[Subject] = set()
+    for claim in counted:
+        if claim["kind"] == ClaimKind.RESPONSIBILITY and claim["subject"]:
+            subject = identity(claim["subject"])
+            if _denies(claim):
+                denied.add(subject)
+            else:
+                named[subject].append(claim)
+    if not named:
+        return None
+    keys = tuple(claim["key"] for claims in named.values() for claim in claims)
+    accepted = [
+        subject for subject, claims in named.items() if any(identity(claim["claimant"]) == subject for claim in claims)
+    ]
+    contested = len(named) > 1 or bool(denied & named.keys())
+    if contested:
+        return Suggestion(
+            FindingAspect.ATTRIBUTION,
+            Grade.CONTESTED,
+            FindingRule.RANGE_OF_CLAIMS,
+            "Accounts of who did it compete, or who is named denies it.",
+            keys,
+        )
+    [(subject, claims)] = named.items()
+    if accepted:
+        return Suggestion(
+            FindingAspect.ATTRIBUTION,
+            Grade.CONFIRMED,
+            FindingRule.MOST_AUTHORITATIVE,
+            "The party itself says that it did it.",
+            keys,
+            subject=subject,
+        )
+    return _by_number(FindingAspect.ATTRIBUTION, claims, keys, "name the same party", subject)
+
+
+def _by_number(
+    aspect: FindingAspect, claims: Sequence[Claim], keys: tuple[str, ...], say: str, subject: Subject = ()
+) -> Suggestion:
+    number = independent(claims)
+    if number > 1:
+        return Suggestion(
+            aspect,
+            Grade.FAIR,
+            FindingRule.INDEPENDENT_MAJORITY,
+            f"{number} independent sources {say}.",
+            keys,
+            subject=subject,
+        )
+    return Suggestion(aspect, Grade.WEAK, FindingRule.SINGLE_CLAIM, "A single source says so.", keys, subject=subject)
+
+
+def _denies(claim: Claim) -> bool:
+    return claim["kind"] == ClaimKind.DENIAL or claim["stance"] == Stance.DENIES or bool(claim["negated"])

@@ -1,0 +1,182 @@
+"""Pages beside an event's form: its preview, its rival accounts with what they suggest, and possible duplicates."""
+
+import pytest
+from django.urls import reverse
+
+from conflict.models import (
+    Actor,
+    Citation,
+    Claim,
+    ClaimParty,
+    ClaimRelation,
+    Event,
+    EventRelation,
+    Finding,
+    Location,
+    Source,
+)
+from conflict.record.models import PublishedEvent
+from editorial.duplicates import possible_duplicates
+from tests.desk import an_event
+from tests.editorial.admin.conftest import filled_in
+
+pytestmark = pytest.mark.django_db
+
+
+def page(event, name):
+    return reverse(f"admin:conflict_event_{name}", args=[event.pk])
+
+
+@pytest.fixture
+def rivals(draft):
+    """A second account of the same losses, which contradicts the first."""
+    army = Actor.objects.get()
+    first = Claim.objects.get()
+    ClaimParty.objects.create(claim=first, role="subject", actor=army)
+    second = Claim.objects.create(
+        event=draft,
+        key="konna-148",
+        kind="figure",
+        measure="killed",
+        statement="148 dead.",
+        low=148,
+        high=148,
+        qualifier="exact",
+    )
+    ClaimParty.objects.create(claim=second, role="claimant", actor=army)
+    ClaimParty.objects.create(claim=second, role="subject", actor=army)
+    ClaimRelation.objects.create(claim=second, kind="contradicts", other=first)
+    Citation.objects.create(claim=second, source=Source.objects.create(key="cite-2", kind="news", title="Second"))
+    return draft
+
+
+class TestThePreview:
+    def test_is_the_public_page_of_the_draft(self, rivals, desk):
+        shown = desk.get(page(rivals, "preview")).content.decode()
+
+        assert "Preview of a draft" in shown
+        assert "<h1" in shown
+        assert "Konna falls" in shown
+        assert "148" in shown
+        assert "Malian Army" in shown
+
+    def test_lists_sources_that_are_not_public_yet(self, rivals, desk):
+        assert "Second" in desk.get(page(rivals, "preview")).content.decode()
+
+    def test_publishes_nothing(self, draft, desk):
+        desk.get(page(draft, "preview"))
+
+        assert not PublishedEvent.objects.exists()
+
+    def test_shows_an_event_about_which_little_is_known(self, desk):
+        bare = Event.objects.create(key="bare", title="Bare", kind="battle")
+
+        assert desk.get(page(bare, "preview")).status_code == 200
+
+    def test_is_refused_to_an_account_without_a_role(self, draft, at_desk, django_user_model):
+        nobody = django_user_model.objects.create_user("nobody", password="x", is_staff=True)
+
+        answers = [
+            at_desk(nobody).get(page(draft, name)).status_code
+            for name in ("preview", "accounts", "compare", "journal", "dispute", "retract", "history")
+        ]
+
+        assert answers == [403] * 7
+
+    def test_of_an_event_that_is_not_there_is_not_found(self, desk):
+        assert desk.get(reverse("admin:conflict_event_preview", args=[987654])).status_code == 404
+
+
+class TestRivalAccounts:
+    def test_stand_side_by_side_with_a_suggestion(self, rivals, desk):
+        shown = desk.get(page(rivals, "accounts")).content.decode()
+
+        assert "a witness" in shown
+        assert "exactly 46" in shown
+        assert "exactly 148" in shown
+        assert "2 accounts contradict each other." in shown
+
+    def test_a_suggestion_fills_in_a_new_finding(self, rivals, desk):
+        [suggested] = desk.get(page(rivals, "accounts")).context["suggested"]
+        form = filled_in(desk.get(suggested.address).content.decode())
+
+        answer = desk.post(suggested.address, form)
+
+        assert answer.status_code == 302, answer.context["errors"]
+        made = Finding.objects.get()
+        assert (made.low, made.best, made.high, made.grade, made.rule) == (
+            46,
+            None,
+            148,
+            "contested",
+            "range_of_claims",
+        )
+        assert sorted(made.claims.values_list("key", flat=True)) == ["2013-01-10-konna-46", "konna-148"]
+        assert [party.actor.key for party in made.parties.all()] == ["malian-army"]
+
+    def test_a_suggestion_is_gone_once_it_was_concluded(self, rivals, desk):
+        [suggested] = desk.get(page(rivals, "accounts")).context["suggested"]
+        desk.post(suggested.address, filled_in(desk.get(suggested.address).content.decode()))
+
+        assert desk.get(page(rivals, "accounts")).context["suggested"] == []
+
+    def test_are_read_but_not_concluded_by_an_administrator(self, rivals, administrator, at_desk):
+        shown = at_desk(administrator).get(page(rivals, "accounts"))
+
+        assert shown.status_code == 200
+        assert shown.context["suggested"] == []
+
+    def test_a_forged_suggestion_fills_in_nothing_that_is_not_there(self, draft, desk):
+        shown = desk.get(
+            reverse("admin:conflict_finding_add"), {"on": "no-such,\0", "about": "actor:nobody,location:,x"}
+        )
+
+        assert shown.status_code == 200
+
+
+class TestPossibleDuplicates:
+    def near(self, draft, **changes):
+        other = an_event("2013-01-11-konna-again")
+        for name, value in {"when": "2013-01-11", **changes}.items():
+            setattr(other, name, value)
+        other.save()
+        return [event.key for event in possible_duplicates(Event.objects.get(pk=draft.pk))]
+
+    def test_are_events_of_the_next_day_at_the_same_place(self, draft):
+        assert self.near(draft) == ["2013-01-11-konna-again"]
+
+    def test_are_events_elsewhere_with_the_same_actors(self, draft):
+        assert self.near(draft, location=Location.objects.create(key="gao", name="Gao", kind="town")) == [
+            "2013-01-11-konna-again"
+        ]
+
+    @pytest.mark.parametrize(
+        "when", ["2013-01-12", "", "2012/2014", "2013-01-11/.."], ids=["two days later", "undated", "years", "open"]
+    )
+    def test_are_no_events_with_a_date_that_says_too_little_or_something_else(self, draft, when):
+        assert self.near(draft, when=when) == []
+
+    def test_are_no_events_that_are_already_related(self, draft):
+        other = an_event("2013-01-11-konna-again")
+        EventRelation.objects.create(event=other, kind="possibly_same_as", other=draft)
+
+        assert list(possible_duplicates(Event.objects.get(pk=draft.pk))) == []
+
+    def test_are_named_on_the_page_of_the_event(self, draft, desk):
+        an_event("2013-01-10-konna-again")
+
+        assert "May be told twice" in desk.get(reverse("admin:conflict_event_change", args=[draft.pk])).content.decode()
+
+    def test_are_named_when_a_new_one_is_saved(self, draft, desk):
+        form = filled_in(desk.get(reverse("admin:conflict_event_add")).content.decode())
+        form |= {
+            "title": "Konna",
+            "key": "konna-2",
+            "kind": "battle",
+            "when": "2013-01-10",
+            "location": str(draft.location_id),
+        }
+
+        shown = desk.post(reverse("admin:conflict_event_add"), form, follow=True).content.decode()
+
+        assert "May be told twice: Konna falls" in shown
