@@ -36,7 +36,8 @@ class Replica:
         self.database = sqlite3.connect(path)
         self.database.executescript(TABLES)
         row = self.database.execute("SELECT number, sha256 FROM log ORDER BY number DESC LIMIT 1").fetchone()
-        self.number, self.sha256 = row or (0, FIRST_PREVIOUS)
+        self.number: int = row[0] if row else 0
+        self.sha256: str = row[1] if row else FIRST_PREVIOUS
 
     def follow(self, site: str) -> int:
         """Take all that the site published since; returns how many steps. Raises BrokenChain, and keeps what was good."""

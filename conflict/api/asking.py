@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import django_filters
-from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
 
 from conflict.api.errors import Refusal
 from conflict.api.parameters import Moment, Parameter
+from conflict.dates import When
 
 Rows = Any  # a queryset with the vocabulary of its model
 NOTHING: tuple[Any, ...] = (None, "", [])
@@ -45,30 +45,10 @@ class Together(NamedTuple):
         return next((name for name in self.names if asked.get(name) not in NOTHING), None)
 
 
-class Form(forms.Form):
-    """What is wrong between two parameters."""
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        after, before = cleaned.get("after"), cleaned.get("before")
-        if isinstance(after, type(before)) and hasattr(after, "starts_on"):
-            start, end = after.starts_on, before.ends_before
-            if start and end and start >= end:
-                self.add_error("before", "The period ends before it starts: `before` is earlier than `after`.")
-        if None not in (least := cleaned.get("at_least"), most := cleaned.get("at_most")) and least > most:
-            self.add_error(
-                "at_most", "No figure can be at least `at_least` and at most `at_most`: the bounds are reversed."
-            )
-        return cleaned
-
-
 class Filters(django_filters.FilterSet):  # type: ignore[misc]
     """The base of all filter sets. Parameters that narrow nothing (`ordering` …) are declared here too, or where used."""
 
     together: tuple[Together, ...] = ()
-
-    class Meta:
-        form = Form
 
     @classmethod
     def parameters(cls) -> dict[str, Parameter]:
@@ -86,11 +66,26 @@ class Filters(django_filters.FilterSet):  # type: ignore[misc]
         for rule in self.together:
             if lonely := rule.lonely(self.values):
                 raise Refusal(f"{lonely} alone says nothing. {rule.remedy}", field=lonely)
+        refuse_reversed(self.values)
         return self.values
 
     @property
     def values(self) -> dict[str, Any]:
         return dict(self.form.cleaned_data)
+
+
+def refuse_reversed(asked: Mapping[str, Any]) -> None:
+    """Raises Refusal where the upper bound of a range lies below the lower one."""
+    after, before = asked.get("after"), asked.get("before")
+    if isinstance(after, When) and isinstance(before, When):
+        start, end = after.starts_on, before.ends_before
+        if start and end and start >= end:
+            raise Refusal("The period ends before it starts: `before` is earlier than `after`.", field="before")
+    least, most = asked.get("at_least"), asked.get("at_most")
+    if least is not None and most is not None and least > most:
+        raise Refusal(
+            "No figure can be at least `at_least` and at most `at_most`: put the lower first.", field="at_most"
+        )
 
 
 def given(query: QueryDict, known: Mapping[str, Parameter]) -> dict[str, str]:

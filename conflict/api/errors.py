@@ -22,7 +22,8 @@ log = logging.getLogger("django.request")
 class Refusal(exceptions.APIException):
     """A request that the API understands and declines; says which parameter, and what to ask instead."""
 
-    status_code = status.HTTP_400_BAD_REQUEST
+    status_code: int = status.HTTP_400_BAD_REQUEST
+    headers: dict[str, str] = {}
 
     def __init__(self, message: str, *, code: str = "invalid", field: str | None = None, **more: Any) -> None:
         super().__init__(message, code)
@@ -73,7 +74,9 @@ def handler(error: Exception, context: dict[str, Any]) -> HttpResponse:
         case Unchanged():
             return HttpResponseNotModified(headers={"ETag": error.etag})
         case Refusal():
-            return answer(error.status_code, error.code, error.message, error.field, **error.more)
+            response = answer(error.status_code, error.code, error.message, error.field, **error.more)
+            response.headers.update(error.headers)
+            return response
         case exceptions.MethodNotAllowed():
             said = (
                 f"{error.args[0] if error.args else request.method} is not possible here: the API is read, not written."
@@ -82,7 +85,7 @@ def handler(error: Exception, context: dict[str, Any]) -> HttpResponse:
             response["Allow"] = "GET, HEAD, OPTIONS"
             return response
         case exceptions.Throttled():
-            wait = int(error.wait or 60) + 1
+            wait = int(getattr(error, "wait", None) or 60) + 1
             response = answer(429, CODES[429], f"Too many requests from your address. Go on in {wait} seconds.")
             response["Retry-After"] = str(wait)
             return response
@@ -99,9 +102,7 @@ def handler(error: Exception, context: dict[str, Any]) -> HttpResponse:
             return answer(503, "too_slow", said)
         case OperationalError():
             log.error("The record cannot be reached: %s", error)
-            response = answer(503, "unavailable", "The record cannot be reached at the moment. Try again in a minute.")
-            response["Retry-After"] = "60"
-            return response
+            return unavailable()
     return broken(request, error)
 
 
@@ -112,6 +113,13 @@ def broken(request: HttpRequest, error: Exception) -> HttpResponse:
         raise error
     log.error("Internal error: %s", request.path, exc_info=error, extra={"status_code": 500, "request": request})
     return server_error(request)
+
+
+def unavailable() -> HttpResponse:
+    """503: the database is away, or has no connection to spare."""
+    response = answer(503, "unavailable", "The record cannot be reached at the moment. Try again in a minute.")
+    response["Retry-After"] = "60"
+    return response
 
 
 def bad_request(request: HttpRequest) -> HttpResponse:

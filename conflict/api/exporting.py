@@ -1,6 +1,7 @@
 """Whole lists, streamed: page after page of one snapshot of the record, however long the client takes."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connections, transaction
@@ -14,16 +15,22 @@ from conflict.api.selection import Selection
 AT_ONCE = 500
 
 
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """All that is read within is what stood when it began."""
+    is_outermost = not connections[ALIAS].in_atomic_block
+    with transaction.atomic(using=ALIAS):
+        if is_outermost:
+            with connections[ALIAS].cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
 def texts(
     rows: QuerySet[Any], ordering: Ordering, start: Cursor | None, read: Reader, shown: Selection
 ) -> Iterator[str]:
     """All texts from the start on, as of one moment. Reads when it is asked, and ends its transaction when it is dropped."""
-    connection = connections[ALIAS]
-    is_first = not connection.in_atomic_block
-    with transaction.atomic(using=ALIAS):
-        if is_first:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    with one_moment():
         position: Cursor | None = start
         while True:
             found = page(rows, ordering, position, AT_ONCE, read)

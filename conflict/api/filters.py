@@ -234,6 +234,21 @@ class ClaimFilters(Filters):
     rank = Asks(Terms("Any of these ranks.", vocabulary.Rank), lambda claims, ranks: claims.filter(rank__in=ranks))
 
 
+class FindingFilters(Filters):
+    event = Asks(Key("On this event.", PublishedEvent), lambda findings, key: findings.filter(event=key))
+    aspect = Asks(
+        Terms("What it concludes about.", vocabulary.FindingAspect),
+        lambda findings, aspects: findings.filter(aspect__in=aspects),
+    )
+    measure = Asks(
+        Terms("What the figure counts.", vocabulary.Measure),
+        lambda findings, measures: findings.filter(measure__in=measures),
+    )
+    grade = Asks(
+        Terms("Any of these grades.", vocabulary.Grade), lambda findings, grades: findings.filter(grade__in=grades)
+    )
+
+
 class NoticeFilters(Filters):
     search = search_parameter()
     kind = Asks(

@@ -1,6 +1,6 @@
 """Which format an answer takes: `format=` when given, else the Accept header; the first on offer when both are silent."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
@@ -11,11 +11,12 @@ from conflict.api.errors import Refusal
 
 class FormatOrAccept(DefaultContentNegotiation):
     def select_renderer(
-        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
         asked = request.query_params.getlist("format")
         if not asked:
-            return super().select_renderer(request, renderers, format_suffix)
+            chosen: tuple[BaseRenderer, str] = super().select_renderer(request, renderers, format_suffix)
+            return chosen
         for renderer in renderers:
             if [renderer.format] == asked:
                 return renderer, renderer.media_type

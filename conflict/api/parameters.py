@@ -67,7 +67,7 @@ class Terms(Parameter):
     def schema(self) -> dict[str, Any]:
         return {"type": "array", "items": {"type": "string", "enum": self.terms}, "minItems": 1}
 
-    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[str]:
         given = [term.strip() for term in super().clean(value).split(",")] if value else []
         if strange := [term for term in given if term not in self.terms]:
             self.refuse(f"“{strange[0]}” is not known here. It can be: {', '.join(self.terms)}.")
@@ -89,7 +89,7 @@ class Flag(Parameter):
     def schema(self) -> dict[str, Any]:
         return {"type": "boolean"}
 
-    def clean(self, value: Any) -> bool | None:  # type: ignore[override]
+    def clean(self, value: Any) -> bool | None:
         text = super().clean(value)
         if text not in ("", "true", "false"):
             self.refuse(f"“{text}” is neither true nor false.")
@@ -107,7 +107,7 @@ class Number(Parameter):
     def schema(self) -> dict[str, Any]:
         return {"type": "integer", "minimum": self.at_least, "maximum": self.at_most}
 
-    def clean(self, value: Any) -> int | None:  # type: ignore[override]
+    def clean(self, value: Any) -> int | None:
         text = super().clean(value)
         if not text:
             return None
@@ -122,7 +122,7 @@ class Day(Parameter):
     def __init__(self, help_text: str) -> None:
         super().__init__(help_text, max_length=dates.LONGEST_TEXT)
 
-    def clean(self, value: Any) -> dates.When | None:  # type: ignore[override]
+    def clean(self, value: Any) -> dates.When | None:
         text = super().clean(value)
         try:
             return dates.parse(text) if text else None
@@ -140,7 +140,7 @@ class Moment(Parameter):
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "examples": ["2026-11-01T00:00:00Z", "2026-11-01"]}
 
-    def clean(self, value: Any) -> datetime | None:  # type: ignore[override]
+    def clean(self, value: Any) -> datetime | None:
         text = super().clean(value).replace(" ", "+")  # an unescaped + of the zone
         if not text:
             return None
@@ -194,7 +194,7 @@ class Degrees(Parameter):
 class BoxInDegrees(Degrees):
     names = Box._fields
 
-    def clean(self, value: Any) -> Box | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Box | None:
         text = super().clean(value)
         if not text:
             return None
@@ -211,6 +211,6 @@ class BoxInDegrees(Degrees):
 class PointInDegrees(Degrees):
     names = Point._fields
 
-    def clean(self, value: Any) -> Point | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Point | None:
         text = super().clean(value)
         return Point(*self.numbers(text)) if text else None

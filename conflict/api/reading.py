@@ -4,7 +4,7 @@ import hashlib
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.utils import translation
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -95,5 +95,5 @@ class ReadingView(APIView):
 
     throttles_asked: list[Any] = []
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         return answer_preflight(HttpResponse(status=204, headers={"Allow": METHODS}))

@@ -24,6 +24,7 @@ from conflict.record.models import (
     PublishedActor,
     PublishedClaim,
     PublishedEvent,
+    PublishedFinding,
     PublishedLocation,
     PublishedNotice,
     PublishedPeriod,
@@ -57,6 +58,7 @@ class Resource:
     entry_kind: str = ""
     columns: Columns = ()
     has_places: bool = False
+    has_details: bool = True
 
     @property
     def formats(self) -> list[type[BaseRenderer]]:
@@ -97,6 +99,16 @@ def changes(rows: QuerySet[Any], columns: Sequence[str]) -> Iterable[tuple[Any, 
         yield (*(getattr(row, column) for column in columns), f'{publication_text(row)[:-1]},"changes":{changed}}}')
 
 
+def findings(rows: QuerySet[Any], columns: Sequence[str]) -> Iterable[tuple[Any, ...]]:
+    """Findings as their events' bodies have them, each with its event."""
+    for *position, event, key, text in rows.values_list(*columns, "event_id", "key", "event__body"):
+        body = json.loads(text)
+        found = next(finding for finding in body["findings"] if finding["key"] == key)
+        clocks = {name: body[name] for name in ("version", "publication", "first_published_at", "changed_at")}
+        whole = {**found, "event": {"kind": "event", "key": event, "name": body["title"]}, **clocks}
+        yield (*position, json.dumps(whole, ensure_ascii=False, separators=(",", ":")))
+
+
 EVENTS = Resource(
     "events",
     "What happened: with participants, rival claims, findings, computed ranges and notices.",
@@ -116,6 +128,17 @@ CLAIMS = Resource(
     filters.ClaimFilters,
     {**CHRONOLOGY, **BY_CLOCK_OF_EVENT, **BY_KEY},
     columns=columns.CLAIM,
+)
+FINDINGS = Resource(
+    "findings",
+    "What the desk concludes from the claims: a figure or a grade, the rule that set it, the reason.",
+    PublishedFinding,
+    served.FindingShown,
+    filters.FindingFilters,
+    {"event": ("event_id", "key")},
+    findings,
+    columns=columns.FINDING,
+    has_details=False,
 )
 ACTORS = Resource(
     "actors",
@@ -188,6 +211,6 @@ CHANGES = Resource(
     changes,
 )
 
-RESOURCES = (EVENTS, CLAIMS, ACTORS, LOCATIONS, SOURCES, PERIODS, NOTICES, PUBLICATIONS, CHANGES)
+RESOURCES = (EVENTS, CLAIMS, FINDINGS, ACTORS, LOCATIONS, SOURCES, PERIODS, NOTICES, PUBLICATIONS, CHANGES)
 OF_LOG = (PUBLICATIONS, CHANGES)
 ENTRIES = tuple(resource for resource in RESOURCES if resource.entry_kind in PUBLISHED)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -48,8 +48,10 @@ class Tombstone(Error):
     publication = serializers.IntegerField(help_text="Number of the withdrawal in the publication log.")
 
 
-class Described(AutoSchema):  # type: ignore[misc]
+class Described(AutoSchema):
     """Reads parameters, shapes and refusals off our views."""
+
+    view: Any
 
     def get_tags(self) -> list[str]:
         resource = getattr(self.view, "of", None) or getattr(self.view, "resource", None)
@@ -95,7 +97,7 @@ class Described(AutoSchema):  # type: ignore[misc]
     def get_response_serializers(self) -> Any:
         return Error
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         refusals = {"400": "The request asks for something that is not there to ask.", "406": "No such format.",
                     "429": "Too many requests.", "503": "Too slow a question, or the record is out of reach."}  # fmt: skip
         if "{" in self.path:
@@ -142,7 +144,9 @@ class Described(AutoSchema):  # type: ignore[misc]
         return self.component("PartPage", envelope(self.part()))
 
     def component(self, name: str, schema: dict[str, Any]) -> dict[str, Any]:
-        component = ResolvedComponent(name=name, type=ResolvedComponent.SCHEMA, schema=schema, object=name)
+        component = ResolvedComponent(  # type: ignore[no-untyped-call]
+            name=name, type=ResolvedComponent.SCHEMA, schema=schema, object=name
+        )
         self.registry.register_on_missing(component)
         return dict(component.ref)
 
@@ -163,8 +167,9 @@ class OpenApi(BaseRenderer):
 
 @cache
 def schema_text() -> str:
-    generator = SchemaGenerator(api_version="1")
-    return json.dumps(generator.get_schema(request=None, public=True), ensure_ascii=False)
+    generator = SchemaGenerator(api_version="1")  # type: ignore[no-untyped-call]
+    description = generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    return json.dumps(description, ensure_ascii=False)
 
 
 class Schema(ReadingView):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from django.db.models import Model
 from rest_framework import serializers
 
 from conflict.api.errors import Refusal
@@ -18,7 +19,7 @@ from conflict.record.models import PUBLISHED, PublishedClaim
 Tree = dict[str, Any]  # names to show or leave out, each with those below it; an empty one means all of it
 Shape = type[serializers.Serializer[Any]]
 
-TABLES = {**PUBLISHED, "claim": PublishedClaim}
+TABLES: dict[str, type[Model]] = {**PUBLISHED, "claim": PublishedClaim}
 MOST_EXPANDED = 2000
 
 
@@ -35,7 +36,7 @@ class Names(Parameter):
     def schema(self) -> dict[str, Any]:
         return {"type": "array", "items": {"type": "string", "enum": self.names}, "minItems": 1}
 
-    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[str]:
         given = [name.strip() for name in super().clean(value).split(",")] if value else []
         if strange := [name for name in given if name not in self.names]:
             self.refuse(f"There is no “{strange[0][:60]}” here. It can be: {', '.join(self.names)}.")
@@ -69,7 +70,7 @@ class Selection:
 
 def parameters(shape: Shape) -> dict[str, Parameter]:
     known = paths(shape)
-    named = {
+    named: dict[str, Parameter] = {
         "fields": Names("Show these fields only. A dot leads into a part: `fields=key,claims.low`.", known),
         "omit": Names("Show all fields but these.", known),
     }
@@ -85,7 +86,7 @@ def selection(values: dict[str, list[str]]) -> Selection:
 
 
 @cache
-def paths(shape: Shape) -> dict[str, bool]:
+def paths(shape: Any) -> dict[str, bool]:
     """Every field of a shape by its dotted path, and whether it refers to another entry."""
     found: dict[str, bool] = {}
     for name, field in shape().fields.items():
@@ -93,7 +94,7 @@ def paths(shape: Shape) -> dict[str, bool]:
         is_reference = isinstance(below, Ref | Party)
         found[name] = is_reference
         if isinstance(below, serializers.BaseSerializer):
-            for path, leads_on in paths(type(below)).items():
+            for path, leads_on in paths(below.__class__).items():  # type: ignore[arg-type]  # classes can be hashed
                 found[f"{name}.{path}"] = leads_on
     return found
 
@@ -116,7 +117,7 @@ def _tree(paths_asked: Iterable[str]) -> Tree:
 def _kept(value: Any, tree: Tree) -> Any:
     match value:
         case dict():
-            named = {
+            named: dict[str, Parameter] = {
                 name: _kept(value[name], below) if below else value[name]
                 for name, below in tree.items()
                 if name in value

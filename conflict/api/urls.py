@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from conflict.api import schema, versions, views
+from conflict.api import releases, schema, versions, views
 from conflict.api.compat import views as compat
 from conflict.api.resources import ENTRIES, OF_LOG, RESOURCES
 
@@ -22,8 +22,10 @@ for resource in RESOURCES:
             views.List.as_view(resource=resource, renderer_classes=resource.formats),
             name=resource.name,
         ),
-        path(f"{resource.name}/{one}/", views.Detail.as_view(resource=resource), name=f"{resource.name}-detail"),
     ]
+    if resource.has_details:
+        detail = views.Detail.as_view(resource=resource)
+        urlpatterns.append(path(f"{resource.name}/{one}/", detail, name=f"{resource.name}-detail"))
 
 for resource in ENTRIES:
     entry = f"{resource.name}/<slug:key>/versions"
@@ -34,6 +36,9 @@ for resource in ENTRIES:
     ]
 
 urlpatterns += [
+    path("releases/", releases.Releases.as_view(), name="releases"),
+    path("releases/<str:name>/", releases.Release.as_view(), name="release"),
+    path("releases/<str:name>/<str:file>", releases.ReleaseFile.as_view(), name="release-file"),
     re_path(
         r"^compatibility/georeferenced/(?P<table>[a-z]+)/(?P<version>\d\d\.\d{1,2})/?$",
         compat.Georeferenced.as_view(),

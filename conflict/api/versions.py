@@ -65,7 +65,7 @@ class Changes(Version):
         since = self.value("since") or version - 1
         older = self.publication(key, since) if since else None
         newer = self.publication(key, version)
-        changes = differences(older and document(older), document(newer))
+        changes = differences(document(older) if older else None, document(newer))
         return written(
             {
                 "entry_kind": self.of.entry_kind,

@@ -56,6 +56,7 @@ class Root(ReadingView):
                 "resources": {
                     resource.name: {"url": address(resource.name), "about": resource.about} for resource in RESOURCES
                 },
+                "releases": address("releases"),
                 "compatibility": {
                     "georeferenced": address("georeferenced", table="events", version=f"{timezone.now():%y}.1"),
                     "dyadic": address("dyadic", table="events"),
@@ -88,8 +89,14 @@ class List(ReadingView):
                 1,
                 LARGEST_PAGE,
             ),
-            "starting_after": Parameter("Key of the last row you have: the list goes on after it.", max_length=120),
+            **self.resumption,
         }
+
+    @property
+    def resumption(self) -> dict[str, Parameter]:
+        if not self.resource.has_details:
+            return {}
+        return {"starting_after": Parameter("Key of the last row you have: the list goes on after it.", max_length=120)}
 
     def get(self, request: Request, **where: str) -> HttpResponseBase:
         rows, ordering, read = self.source()
@@ -112,7 +119,7 @@ class List(ReadingView):
             if "starting_after" in self.asked:
                 raise Refusal("Give `cursor` or `starting_after`, not both.", field="starting_after")
             return cursors.opened(self.value("cursor"), self.list_asked())
-        key = self.value("starting_after")
+        key = self.asked.get("starting_after")
         if not key:
             return None
         if "as_of" in self.asked and self.resource.entry_kind:
@@ -237,7 +244,7 @@ class Nothing(ReadingView):
             return HttpResponsePermanentRedirect(f"{request.path}/{'?' if query else ''}{query}")
         raise NotThere("There is nothing at this address. The root of the API lists what there is.", code="not_found")
 
-    head = options = post = put = patch = delete = trace = get
+    head = options = post = put = patch = delete = trace = get  # type: ignore[assignment]
 
 
 def leads_somewhere(path: str) -> bool:

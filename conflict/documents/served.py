@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from conflict import dates, estimates, vocabulary
+from conflict import dates, vocabulary
 from conflict.documents import claims, entries
 from conflict.documents.parts import Party, Ref
 
@@ -44,7 +44,7 @@ class Estimate(serializers.Serializer):
     low = serializers.IntegerField(allow_null=True)
     high = serializers.IntegerField(allow_null=True)
     is_open_above = serializers.BooleanField(help_text="Somebody said “at least” or “dozens”: it may be more.")
-    in_words = serializers.ListField(child=serializers.ChoiceField(choices=sorted(estimates.QUALIFIERS_IN_WORDS)))
+    in_words = serializers.ListField(child=serializers.ChoiceField(choices=sorted(vocabulary.QUALIFIERS_IN_WORDS)))
     claims = serializers.ListField(child=serializers.SlugField())
     claimants = serializers.IntegerField(help_text="Number of different claimants.")
 
@@ -74,6 +74,12 @@ class Claim(ClaimShown, Clocks):
 
     event = Ref()
     event_when = serializers.CharField(allow_blank=True, help_text="EDTF; when the event happened.")
+
+
+class FindingShown(claims.Finding, Clocks):
+    """A finding on its own, with the event that it is about."""
+
+    event = Ref()
 
 
 class Event(entries.Event, Served):

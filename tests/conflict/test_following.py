@@ -51,7 +51,7 @@ def steps(asked):
 def record():
     """All that is public here, as documents."""
     return {
-        (kind, row.key): json.loads(row.publication.document)
+        (kind, row.key): json.loads(row.publication.document or "")
         for kind, table in PUBLISHED.items()
         for row in table._default_manager.select_related("publication")
     }

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from django.db.backends.postgresql.psycopg_any import DateRange
+
 from conflict.api.compat.countries import CODES, UNKNOWN, Codes
 from conflict.api.public import public
 from conflict.record.models import PublishedActor, PublishedEvent, PublishedLocation
@@ -124,7 +126,7 @@ def events(start: date | None = None, end: date | None = None) -> Iterator[Event
     }
     rows = public(PublishedEvent).filter(span__isnull=False, span__startswith__isnull=False).order_by("sorts_on", "key")
     if start or end:
-        rows = rows.between(start, end)
+        rows = rows.filter(span__overlap=DateRange(start, end))
     for text in rows.values_list("body", flat=True).iterator(chunk_size=AT_ONCE):
         yield event(json.loads(text), actors, places)
 

@@ -127,6 +127,22 @@ CLAIM = (
     Column("sources", "citations.source.key", "#meta+source"),
     *CLOCKS,
 )
+FINDING = (
+    Column("key", tag="#meta+id"),
+    Column("event_key", "event.key", "#event+code"),
+    Column("event", "event.name", "#event+name"),
+    Column("aspect", tag="#indicator+type"),
+    Column("measure", tag="#indicator+name"),
+    Column("subject", "subject.name", "#group+name+subject"),
+    Column("low", tag="#value+min"),
+    Column("best", tag="#value+best"),
+    Column("high", tag="#value+max"),
+    Column("grade", tag="#meta+confidence"),
+    Column("rule", tag="#meta+rule"),
+    Column("reason", tag="#description"),
+    Column("claims", "claims.key", "#meta+claims"),
+    *CLOCKS[:-1],
+)
 ACTOR = (
     Column("key", tag="#group+code"),
     Column("name", tag="#group+name"),

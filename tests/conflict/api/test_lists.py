@@ -6,7 +6,7 @@ import pytest
 
 from conflict.api.resources import RESOURCES
 from conflict.record.models import PublishedEvent
-from tests.documents import actor, claim, event, location, notice, period, published, source
+from tests.documents import actor, claim, event, finding, location, notice, period, published, source
 
 
 @pytest.fixture(params=RESOURCES, ids=lambda resource: resource.name)
@@ -22,7 +22,12 @@ def world(number):
             actor(f"actor-{n:03}"),
             location(f"place-{n:03}"),
             source(f"source-{n:03}"),
-            event(f"event-{n:03}", when="2013-01-10", claims=[claim(f"claim-{n:03}", low=n, high=n)]),
+            event(
+                f"event-{n:03}",
+                when="2013-01-10",
+                claims=[claim(f"claim-{n:03}", low=n, high=n)],
+                findings=[finding("dead")],
+            ),
             notice(f"notice-{n:03}"),
         ]
         if n:
