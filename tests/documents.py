@@ -36,7 +36,7 @@ def dated(when: str) -> Document:
 
 
 def actor(key: str, name: str = "", *, when: str = "", **fields: Any) -> Entry:
-    shape = {
+    shape: Document = {
         "kind": "armed_group",
         "family": "other",
         "country": "",
@@ -48,12 +48,12 @@ def actor(key: str, name: str = "", *, when: str = "", **fields: Any) -> Entry:
 
 
 def affiliation(kind: str, other: str, *, when: str = "", **fields: Any) -> Document:
-    shape = {"role": "", "standing": "known", "note": "", "citations": []}
+    shape: Document = {"role": "", "standing": "known", "note": "", "citations": []}
     return {"kind": kind, "actor": ref("actor", other), **dated(when), **shape, **fields}
 
 
 def location(key: str, name: str = "", *, when: str = "", parent: str = "", **fields: Any) -> Entry:
-    shape = {
+    shape: Document = {
         "kind": "town", "country": "Mali", "latitude": None, "longitude": None, "coordinate_precision": "",
         "coordinate_origin": "", "pcode": "", "geonames_id": None, "description": "", "names": [],
     }  # fmt: skip
@@ -70,7 +70,7 @@ def location(key: str, name: str = "", *, when: str = "", parent: str = "", **fi
 
 
 def source(key: str, **fields: Any) -> Entry:
-    shape = {
+    shape: Document = {
         "kind": "unresolved", "resolved": False, "number": None, "title": "", "authors": "", "container": "", "pages": "",
         "publisher": None, "published_on": "", "url": "", "archived_url": "", "doi": "", "isbn": "", "language": "",
         "access": "public", "note": "",
@@ -79,13 +79,13 @@ def source(key: str, **fields: Any) -> Entry:
 
 
 def citation(source: str, **fields: Any) -> Document:
-    shape = {"locator": "", "quotation": "", "accessed_on": None, "basis": "direct", "note": ""}
+    shape: Document = {"locator": "", "quotation": "", "accessed_on": None, "basis": "direct", "note": ""}
     return {"source": ref("source", source), **shape, **fields}
 
 
 def period(key: str, title: str = "", *, when: str = "", position: int = 1, parent: str = "", **fields: Any) -> Entry:
     above = ref("period", parent) if parent else None
-    shape = {"position": position, "introduction": "", "heading_origin": "source_text"}
+    shape: Document = {"position": position, "introduction": "", "heading_origin": "source_text"}
     return "period", {
         "schema": SCHEMA,
         "key": key,
@@ -100,7 +100,7 @@ def period(key: str, title: str = "", *, when: str = "", position: int = 1, pare
 def event(
     key: str, title: str = "", *, when: str = "2013-01-10", place: str = "", period: str = "", **fields: Any
 ) -> Entry:
-    shape = {
+    shape: Document = {
         "summary": "", "kind": "battle", "as_written": "", "date_basis": "stated", "year_basis": "explicit",
         "standing": "stated", "location_precision": "", "other_locations": [], "participants": [], "claims": [],
         "findings": [], "relations": [], "citations": [],
@@ -124,7 +124,7 @@ def participant(actor: str, role: str, **fields: Any) -> Document:
 
 
 def claim(key: str, statement: str = "", **fields: Any) -> Document:
-    shape = {
+    shape: Document = {
         "kind": "figure", "measure": "killed", "claimant": [described("a witness")], "relayed_by": [], "subject": [],
         "holder": [], "as_worded": "", "stance": "asserts", "negated": False, "low": None, "high": None, "qualifier": "",
         "unit": "", "made_on": "", "rank": "normal", "rank_reason": "", "relations": [], "citations": [],
@@ -137,7 +137,7 @@ def relation(kind: str, claim: str) -> Document:
 
 
 def finding(key: str, **fields: Any) -> Document:
-    shape = {
+    shape: Document = {
         "aspect": "figure", "measure": "killed", "subject": [], "low": None, "best": None, "high": None, "grade": "",
         "rule": "single_claim", "reason": "", "claims": [], "citations": [],
     }  # fmt: skip
@@ -147,7 +147,7 @@ def finding(key: str, **fields: Any) -> Document:
 def notice(
     key: str, reason: str = "", *, kind: str = "needs_update", target: Document | None = None, **fields: Any
 ) -> Entry:
-    shape = {
+    shape: Document = {
         "concerns": [], "origin": "source_text", "raised_on": "", "review_by": None, "resolved_on": None, "resolution": "",
     }  # fmt: skip
     return "notice", {

@@ -37,7 +37,7 @@ class Matter:
     @property
     def stands_alone(self) -> bool:
         """Of several accounts only one still counts: the others were revised or set aside."""
-        return bool(self.estimate) and len(self.estimate["claims"]) == 1 and len(self.claims) > 1
+        return self.estimate is not None and len(self.estimate["claims"]) == 1 and len(self.claims) > 1
 
     @property
     def replaced(self) -> set[str]:

@@ -13,6 +13,8 @@ from conflict.pages.parameters import Parameters
 from conflict.pages.wording import days
 from conflict.record.models import PublishedEntry
 
+BIBTEX = {"{": "", "}": "", "\\": "", "&": r"\&", "%": r"\%", "#": r"\#"}
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -31,7 +33,7 @@ class Reference:
         }
 
     def bibtex(self) -> str:
-        title = self.title.translate(str.maketrans({"{": "", "}": "", "\\": "", "&": r"\&", "%": r"\%", "#": r"\#"}))
+        title = "".join(BIBTEX.get(character, character) for character in self.title)
         lines = {
             "title": f"{{{title}}}",
             "howpublished": "Mali War: a reviewed chronology",

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 
 from conflict.pages import reading
 from conflict.pages.parameters import RefusedParameters
-from conflict.record.models import PublishedEntry, Tombstone
+from conflict.record.models import PUBLISHED, Tombstone
 
 SUGGESTED = 5
 
@@ -31,12 +31,12 @@ class Unknown(Exception):
         self.key = key
 
 
-def found(kind: str, key: str) -> PublishedEntry:
+def found(kind: str, key: str) -> Any:
     """The published entry; raises Withdrawn or Unknown."""
     entry = reading.entries(kind).filter(key=key).first()
     if entry is None:
         raise missing(kind, key)
-    return entry  # type: ignore[no-any-return]
+    return entry
 
 
 def missing(kind: str, key: str) -> Withdrawn | Unknown:
@@ -59,7 +59,7 @@ def gone(request: HttpRequest, problem: Withdrawn) -> HttpResponse:
 def unknown(request: HttpRequest, problem: Unknown) -> HttpResponse:
     """404 with entries of the kind whose key or words come near."""
     near: list[Any] = []
-    if problem.kind in reading.PUBLISHED:
+    if problem.kind in PUBLISHED:
         words = " or ".join(word for word in problem.key.lower().split("-") if not word.isdigit())
         same = reading.entries(problem.kind).filter(key=problem.key.lower())
         near = list(same) or list(reading.entries(problem.kind).matching(words[:200])[:SUGGESTED] if words else ())

@@ -17,7 +17,7 @@ from conflict.record.models import PublishedEvent
 
 @page()
 def event(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
-    row = errors.found("event", key)
+    row: PublishedEvent = errors.found("event", key)
     body = reading.body(row)
     return shown(
         request,

@@ -88,8 +88,9 @@ def spots(places: list[dict[str, Any]]) -> tuple[list[Spot], list[dict[str, Any]
     beyond = []
     for place in places:
         row: PublishedLocation = place["row"]
-        at = outlines.placed(float(row.latitude), float(row.longitude)) if row.latitude is not None else None
-        if at is None or row.longitude is None:
+        is_known = row.latitude is not None and row.longitude is not None
+        at = outlines.placed(float(row.latitude or 0), float(row.longitude or 0)) if is_known else None
+        if at is None:
             beyond.append(place)
             continue
         spot = found.setdefault((at, row.coordinate_precision in AREAS), Spot(*at, row.coordinate_precision))

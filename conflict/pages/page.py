@@ -88,7 +88,7 @@ def edition() -> str:
     digest = hashlib.sha256()
     for folder in (
         Path(__file__).parent,
-        *(Path(place) for place in settings.TEMPLATES[0]["DIRS"]),
+        settings.BASE_DIR / "templates",
         *settings.LOCALE_PATHS,
     ):
         for path in sorted(Path(folder).rglob("*")):

@@ -52,13 +52,13 @@ def _plain(names: Any) -> Func:
 
 
 def _matching(words: str, kind: str, limit: int) -> Group:
-    entries = reading.entries(kind).matching(words)
-    rows = list((entries.chronological() if kind == "event" else entries.order_by("label", "key"))[: limit + 1])
+    first = "sorts_on" if kind == "event" else "label"
+    rows = list(reading.entries(kind).matching(words).order_by(first, "key")[: limit + 1])
     return Group(EntryKind(kind), rows[:limit], len(rows) > limit, False)
 
 
 def _alike(words: str, kind: str, limit: int) -> Group:
-    likeness = TrigramWordSimilarity(_plain(Value(words)), _plain("names"))
+    likeness = TrigramWordSimilarity(_plain(Value(words)), _plain("names"))  # type: ignore[arg-type]  # takes expressions too
     entries = reading.entries(kind).annotate(likeness=likeness).filter(likeness__gte=ALIKE)
     rows = list(entries.order_by("-likeness", "key")[: limit + 1])
     return Group(EntryKind(kind), rows[:limit], len(rows) > limit, True)

@@ -55,7 +55,8 @@ def words(edtf: str, *, short: bool = False) -> str:
     if edtf[0] in "[{":
         return _one_of(edtf, short)
     if "/" in edtf:
-        return _interval(*edtf.split("/"), short)
+        start, _slash, end = edtf.partition("/")
+        return _interval(start, end, short)
     return _single(_point(edtf), short)
 
 
@@ -100,6 +101,8 @@ def _plain(point: Point, short: bool, *, with_year: bool = True) -> str:
     year = _year(point.year) if with_year else ""
     if point.month is None:
         return year
+    if point.month > 12 and point.month not in SEASONS:
+        return f"{point.year}-{point.month}"  # a quarter, a semester: as it is written
     if point.month in SEASONS:
         return f"{_(SEASONS[point.month])} {year}".strip()
     name = str(SHORT_MONTHS[point.month - 1] if short and point.day else MONTHS[point.month])

@@ -15,7 +15,7 @@ class TestFeeds:
 
         feed = ElementTree.fromstring(response.content)  # noqa: S314  # our own answer
         assert response["Content-Type"].startswith("application/atom+xml")
-        assert "Islamists capture Konna" in "".join(title.text for title in feed.iter(f"{ATOM}title"))
+        assert "Islamists capture Konna" in "".join(title.text or "" for title in feed.iter(f"{ATOM}title"))
 
     def test_of_corrections_may_be_empty(self, client):
         feed = ElementTree.fromstring(client.get("/feeds/corrections.atom").content)  # noqa: S314
