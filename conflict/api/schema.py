@@ -190,4 +190,4 @@ class Schema(ReadingView):
 
 def docs(request: HttpRequest) -> HttpResponse:
     """The description as a page to try it on; everything it loads comes from this site."""
-    return render(request, "api/docs.html")
+    return render(request, "api/docs.html", {"site": f"{request.scheme}://{request.get_host()}"})

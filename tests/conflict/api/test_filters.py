@@ -119,6 +119,44 @@ ASKED: list[tuple[str, dict[str, Any], set[str]]] = [
     ("publications", {"change_kind": "withdrawal"}, {"told-twice"}),
 ]
 
+NONSENSE: list[tuple[dict[str, Any], str]] = [
+    ({"after": "2015-02-29"}, "after"),
+    ({"before": "yesterday"}, "before"),
+    ({"after": "2013-02", "before": "2013-01"}, "before"),
+    ({"kind": "batle"}, "kind"),
+    ({"kind": "battle,"}, "kind"),
+    ({"actor": "nobody"}, "actor"),
+    ({"actor": "told-twice"}, "actor"),
+    ({"place": "../etc"}, "place"),
+    ({"search": ""}, "search"),
+    ({"search": "a\x00b"}, "search"),
+    ({"search": "x" * 201}, "search"),
+    ({"changed_since": "last week"}, "changed_since"),
+    ({"changed_since": "2026-13-01"}, "changed_since"),
+    ({"cursor": "x"}, "cursor"),
+    ({"role": "attacker"}, "role"),
+    ({"with_units": "true"}, "with_units"),
+    ({"actor": "mojwa", "with_units": "yes"}, "with_units"),
+    ({"date_match": "contained"}, "date_match"),
+    ({"at_least": 3}, "at_least"),
+    ({"measure": "killed", "at_least": "-3"}, "at_least"),
+    ({"measure": "killed", "at_least": "9" * 40}, "at_least"),
+    ({"measure": "killed", "at_least": 5, "at_most": 3}, "at_most"),
+    ({"bbox": "1,2,3"}, "bbox"),
+    ({"bbox": "170,-10,-170,10"}, "bbox"),
+    ({"bbox": "0,10,1,5"}, "bbox"),
+    ({"bbox": "0,0,0,nan"}, "bbox"),
+    ({"near": "14,3"}, "near"),
+    ({"near": "91,3", "radius_km": 5}, "near"),
+    ({"radius_km": 5}, "radius_km"),
+    ({"fields": "key,titel"}, "fields"),
+    ({"fields": "key", "omit": "claims"}, "omit"),
+    ({"expand": "title"}, "expand"),
+    ({"format": "docx"}, "format"),
+    ({"ordering": ["key", "-key"]}, "ordering"),
+    ({"actor": ["mojwa", "afp"]}, "actor"),
+]
+
 
 @pytest.fixture
 def later(konna):
@@ -132,7 +170,11 @@ def later(konna):
 
 
 class TestAFilter:
-    @pytest.mark.parametrize(("resource", "question", "expected"), ASKED, ids=lambda value: " ".join(sorted(value)) if isinstance(value, set) else str(value))
+    @pytest.mark.parametrize(
+        ("resource", "question", "expected"),
+        ASKED,
+        ids=lambda value: " ".join(sorted(value)) if isinstance(value, set) else str(value),
+    )
     def test_finds_exactly_what_is_asked_for(self, keys, later, resource, question, expected):
         assert set(keys(resource, **question)) == expected
 
@@ -155,51 +197,11 @@ class TestAFilter:
         assert answer.json()["code"] == "unknown_parameter"
         assert answer.json()["field"] == "actr"
 
-    @pytest.mark.parametrize(
-        ("question", "field"),
-        [
-            ({"after": "2015-02-29"}, "after"),
-            ({"before": "yesterday"}, "before"),
-            ({"after": "2013-02", "before": "2013-01"}, "before"),
-            ({"kind": "batle"}, "kind"),
-            ({"kind": "battle,"}, "kind"),
-            ({"actor": "nobody"}, "actor"),
-            ({"actor": "told-twice"}, "actor"),
-            ({"place": "../etc"}, "place"),
-            ({"search": ""}, "search"),
-            ({"search": "a\x00b"}, "search"),
-            ({"search": "x" * 201}, "search"),
-            ({"changed_since": "last week"}, "changed_since"),
-            ({"changed_since": "2026-13-01"}, "changed_since"),
-            ({"cursor": "x"}, "cursor"),
-            ({"role": "attacker"}, "role"),
-            ({"with_units": "true"}, "with_units"),
-            ({"actor": "mojwa", "with_units": "yes"}, "with_units"),
-            ({"date_match": "contained"}, "date_match"),
-            ({"at_least": 3}, "at_least"),
-            ({"measure": "killed", "at_least": "-3"}, "at_least"),
-            ({"measure": "killed", "at_least": "9" * 40}, "at_least"),
-            ({"measure": "killed", "at_least": 5, "at_most": 3}, "at_most"),
-            ({"bbox": "1,2,3"}, "bbox"),
-            ({"bbox": "170,-10,-170,10"}, "bbox"),
-            ({"bbox": "0,10,1,5"}, "bbox"),
-            ({"bbox": "0,0,0,nan"}, "bbox"),
-            ({"near": "14,3"}, "near"),
-            ({"near": "91,3", "radius_km": 5}, "near"),
-            ({"radius_km": 5}, "radius_km"),
-            ({"fields": "key,titel"}, "fields"),
-            ({"fields": "key", "omit": "claims"}, "omit"),
-            ({"expand": "title"}, "expand"),
-            ({"format": "docx"}, "format"),
-            ({"ordering": ["key", "-key"]}, "ordering"),
-            ({"actor": ["mojwa", "afp"]}, "actor"),
-        ],
-        ids=str,
-    )
-    def test_that_makes_no_sense_is_refused_with_its_name(self, ask, later, question, field):
-        answer = ask("events", **question)
+    def test_that_makes_no_sense_is_refused_with_its_name(self, ask, later):
+        for question, field in NONSENSE:
+            answer = ask("events", **question)
 
-        assert (answer.status_code, answer.json()["field"]) == (400, field), answer.content
+            assert (answer.status_code, answer.json()["field"]) == (400, field), question
 
     def test_given_several_times_is_a_list_where_lists_are_taken(self, keys, konna):
         assert keys("events", kind=["battle", "attack"]) == keys("events", kind="battle,attack")

@@ -34,24 +34,25 @@ def table(answer):
 
 
 class TestEveryFormat:
-    @pytest.mark.parametrize(("resource", "form"), OFFERED, ids=named)
-    def test_can_be_asked_for_by_name(self, ask, konna, resource, form):
-        answer = ask(resource.name, format=form.format)
+    def test_can_be_asked_for_by_name(self, ask, konna):
+        for resource, form in OFFERED:
+            answer = ask(resource.name, format=form.format)
 
-        assert answer.headers["Content-Type"] == form.media_type
-        assert answer.headers["Content-Disposition"] == f'attachment; filename="{resource.name}.{form.extension}"'
-        assert len(content(answer)) > 50
+            assert answer.headers["Content-Type"] == form.media_type
+            assert answer.headers["Content-Disposition"] == f'attachment; filename="{resource.name}.{form.extension}"'
+            assert len(content(answer)) > 50
 
-    @pytest.mark.parametrize(("resource", "form"), [pair for pair in OFFERED if pair[1] is not Hxl], ids=named)
-    def test_can_be_asked_for_by_accept_header(self, ask, konna, resource, form):
-        answer = ask(resource.name, headers={"Accept": form.media_type})
+    def test_can_be_asked_for_by_accept_header(self, ask, konna):
+        for resource, form in OFFERED:
+            if form is not Hxl:  # is text/csv too, and is asked for by name
+                answer = ask(resource.name, headers={"Accept": form.media_type})
 
-        assert answer.headers["Content-Type"] == form.media_type
-        assert "Accept" in answer.headers["Vary"]
+                assert answer.headers["Content-Type"] == form.media_type
+                assert "Accept" in answer.headers["Vary"]
 
-    @pytest.mark.parametrize(("resource", "form"), OFFERED, ids=named)
-    def test_is_a_whole_file_before_anything_is_published(self, db, ask, resource, form):
-        content(ask(resource.name, format=form.format))
+    def test_is_a_whole_file_before_anything_is_published(self, db, ask):
+        for resource, form in OFFERED:
+            content(ask(resource.name, format=form.format))
 
     def test_asked_for_by_name_goes_before_the_accept_header(self, ask, konna):
         answer = ask("events", format="csv", headers={"Accept": "application/json"})

@@ -1,5 +1,6 @@
 """Every list of the API: its shape, its order, its pages, and what it costs."""
 
+import itertools
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -56,9 +57,8 @@ class TestAList:
     def test_is_empty_before_anything_is_published(self, db, ask, resource):
         assert ask(resource.name).json() == {"next": None, "previous": None, "results": []}
 
-    @pytest.mark.parametrize("size", [1, 3, 7])
-    def test_is_read_page_by_page_without_a_gap_or_a_repeat(self, ask, client, konna, resource, size):
-        for order in resource.orderings:
+    def test_is_read_page_by_page_without_a_gap_or_a_repeat(self, ask, client, konna, resource):
+        for size, order in itertools.product((1, 3, 7), resource.orderings):
             whole = ask(resource.name, ordering=order, page_size=200).json()["results"]
 
             read, pages, url = [], [], f"/api/v1/{resource.name}/?page_size={size}&ordering={order}"
@@ -96,11 +96,11 @@ class TestAList:
                 with django_assert_num_queries(costs):
                     assert len(ask(resource.name, page_size=size).json()["results"]) == size
 
-    @pytest.mark.parametrize("size", ["0", "201", "1000000", "-1", "ten", "1e3", "٣"])
-    def test_refuses_an_absurd_page_size(self, db, ask, resource, size):
-        answer = ask(resource.name, page_size=size)
+    def test_refuses_an_absurd_page_size(self, db, ask, resource):
+        for size in ("0", "201", "1000000", "-1", "ten", "1e3", "٣"):
+            answer = ask(resource.name, page_size=size)
 
-        assert (answer.status_code, answer.json()["field"]) == (400, "page_size")
+            assert (answer.status_code, answer.json()["field"]) == (400, "page_size"), size
 
     def test_refuses_an_ordering_that_it_does_not_have(self, db, ask, resource):
         answer = ask(resource.name, ordering="body")
