@@ -18,16 +18,16 @@ from import_export.forms import ExportForm
 
 from conflict.models import Period
 from editorial.admin.typed import ModelAdmin
-from editorial.exchange import permissions, runs, tables, uploads
+from editorial.exchange import permissions, proposing, runs, tables, uploads
 from editorial.exchange.datasets import DATASETS
 from editorial.exchange.formats import FORMATS
 from editorial.exchange.refusals import FileRefused, ImportRefused
 from editorial.exchange.resources import RESOURCES
 from editorial.models import Dataset, ImportLine, ImportRun
 from editorial.models.dataset import TABLES
+from editorial.refusals import WorkflowRefused
 
 LINES_ON_A_PAGE = 100
-PROPOSED_AT_ONCE = 100
 
 
 class ExchangeMixin(ExportMixin):  # type: ignore[misc]  # import_export ships no types
@@ -130,6 +130,7 @@ class ImportRunAdmin(ModelAdmin):
         return [
             path("<int:pk>/confirm/", view(require_POST(self.confirm_view)), name="editorial_importrun_confirm"),
             path("<int:pk>/abandon/", view(require_POST(self.abandon_view)), name="editorial_importrun_abandon"),
+            path("<int:pk>/propose/", view(require_POST(self.propose_view)), name="editorial_importrun_propose"),
             path("tables/", view(self.tables_view), name="editorial_importrun_tables"),
             path("tables/<slug:table>.<slug:form>", view(self.export_view), name="editorial_importrun_export"),
             *super().get_urls(),
@@ -171,7 +172,7 @@ class ImportRunAdmin(ModelAdmin):
                 "page": page,
                 "counts": counts,
                 "outcome": outcome,
-                "to_propose": _to_propose(run),
+                "may_propose": run.stage == ImportRun.Stage.IMPORTED and run.dataset != Dataset.TABLE,
                 "may_confirm": run.stage == ImportRun.Stage.PREVIEWED and not run.refused,
             },
         )
@@ -202,6 +203,24 @@ class ImportRunAdmin(ModelAdmin):
         except ImportRefused as refusal:
             messages.error(request, str(refusal))
         return HttpResponseRedirect(reverse("admin:editorial_importrun_changelist"))
+
+    def propose_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Submit what was imported for review, with all that it names."""
+        run = self._run(request, pk)
+        try:
+            done = proposing.propose(
+                run=run,
+                by=request.user,  # type: ignore[arg-type]  # the admin lets nobody else in
+                at=timezone.now(),
+                reason=request.POST.get("reason", ""),
+            )
+            for key, missing in list(done.not_ready.items())[:5]:
+                messages.warning(request, f"{key} stays a draft: {' '.join(missing)}")
+            told = f"{done.events} events proposed in {len(done.submissions)} submissions; {len(done.not_ready)} stay drafts."
+            messages.success(request, told)
+        except (ImportRefused, WorkflowRefused) as refusal:
+            messages.error(request, str(refusal))
+        return HttpResponseRedirect(reverse("admin:editorial_importrun_change", args=[run.pk]))
 
     def _run(self, request: HttpRequest, pk: int) -> ImportRun:
         run = get_object_or_404(ImportRun, pk=pk)
@@ -259,10 +278,3 @@ def _previewed(chosen: dict[str, Any], user: Any) -> ImportRun:
         run.stored_as = file.name
         run.save()
     return run
-
-
-def _to_propose(run: ImportRun) -> list[str]:
-    """Events of an import that the page for submissions can be opened with."""
-    if run.stage != ImportRun.Stage.IMPORTED or run.dataset == Dataset.TABLE:
-        return []
-    return runs.entries_of(run)["event"][:PROPOSED_AT_ONCE]

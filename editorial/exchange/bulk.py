@@ -71,6 +71,8 @@ def noting_chunks(*tracked: type[models.Model]) -> Iterator[None]:
         cursor.execute("SET LOCAL jit = off")  # compiling costs more than a chunk takes
     with _ignoring(_triggers(tracked, "insert_insert")):
         yield
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")  # as Django declares them
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -42,11 +42,10 @@ class Work:
 
 @dataclass(slots=True)
 class Done:
-    """What was previewed or imported, and keys of the entries that are now to be reviewed."""
+    """What was carried out, and the run that keeps it."""
 
     tally: Tally
     run: ImportRun | None = None
-    written: dict[str, list[str]] = field(default_factory=dict)
 
 
 def _no_progress(rows: int) -> None: ...
@@ -119,7 +118,7 @@ def import_now(*, work: Work, tally: Tally, by: User | None, at: datetime, progr
         _count(run, tally)
         run.save()
         with _importing(run, by):
-            done = _carry_out(work, progress)
+            done = _carry_out(work, progress, lambda planned: _write_lines(run, planned))
             if done.tally.preview_sha256 != tally.preview_sha256:
                 raise ImportRefused("The file or the desk changed while it was read: start again. Nothing was written.")
             _settle(run, ImportRun.Stage.IMPORTED, by, at)
@@ -146,13 +145,15 @@ def _importing(run: ImportRun, by: User | None) -> Iterator[None]:
             yield
 
 
-def _carry_out(work: Work, progress: Progress) -> Done:
+def _carry_out(work: Work, progress: Progress, keep: Callable[[Sequence[Planned]], None] | None = None) -> Done:
     plan = work.plan(locking=True)
     writer = Writer(work.dataset, plan.matching, work.dataset.source_of_release(work.release), work.period)
     for chunk in plan.chunks():
         writer.write(chunk)
+        if keep:
+            keep([planned for planned in chunk if planned.outcome != Outcome.UNCHANGED])
         progress(len(chunk))
-    return Done(plan.tally, written=writer.written)
+    return Done(plan.tally)
 
 
 def _new_run(work: Work, by: User | None, at: datetime) -> ImportRun:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from conflict.models import Actor, Citation, Claim, ClaimParty, Event, Location, Participation, Period, Source
@@ -38,9 +38,6 @@ class Writer:
     matching: Matching
     release: SourceDraft
     period: Period | None = None
-    written: dict[str, list[str]] = field(
-        default_factory=lambda: {kind: [] for kind in ("actor", "location", "source")}
-    )
     _compiler_id: int = 0
     _release_id: int = 0
 
@@ -78,7 +75,6 @@ class Writer:
             ),
         )
         self.matching.actors |= made
-        self.written["actor"] += made
         self._compiler_id = self._actor(self.dataset.compiler)
 
     def _actor(self, draft: ActorDraft) -> int:
@@ -96,7 +92,6 @@ class Writer:
             ),
             (self._place_row(made[key], draft) for key, draft in new.items()),
         )
-        self.written["location"] += made
 
     def _place_row(self, pk: int, draft: PlaceDraft) -> tuple[Any, ...]:
         latitude, longitude = draft.point or (None, None)
@@ -128,7 +123,6 @@ class Writer:
             ),
             (self._source_row(made[key], draft) for key, draft in new.items()),
         )
-        self.written["source"] += made
         sources = {**known, **made}
         self._release_id = sources[self.release.key]
         return sources

@@ -6,16 +6,18 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from conflict.models import Period
-from editorial.exchange import files, runs
+from editorial.exchange import files, proposing, runs
 from editorial.exchange.datasets import DATASETS
 from editorial.exchange.planning import Outcome, Planned, Tally
 from editorial.exchange.refusals import FileRefused, ImportRefused
 from editorial.models import User
+from editorial.refusals import WorkflowRefused
 
 MOST_LISTED = 1000
 
@@ -35,6 +37,9 @@ class Command(BaseCommand):
         parser.add_argument("--release", default="", help="The release, where the file's name does not tell it.")
         parser.add_argument("--period", default="", help="Key of the period under which new events are filed.")
         parser.add_argument(
+            "--propose", default="", metavar="REASON", help="With --as: submit what was imported for review."
+        )
+        parser.add_argument(
             "--leave-out", action="append", default=[], metavar="COLUMN", help="An unknown column to pass over."
         )
 
@@ -50,10 +55,13 @@ class Command(BaseCommand):
             left_out=frozenset(name.lower() for name in options["leave_out"]),
         )
         by = _account(options["username"])
+        if options["propose"] and by is None:
+            raise CommandError("--propose needs --as: a submission has an author.")
+        proposed = None
         listed: dict[str, list[Planned]] = {outcome.value: [] for outcome in Outcome}
 
         def note(planned: Planned) -> None:
-            if len(listed[planned.outcome.value]) < MOST_LISTED:
+            if planned.outcome != Outcome.NEW and len(listed[planned.outcome.value]) < MOST_LISTED:
                 listed[planned.outcome.value].append(planned)
 
         try:
@@ -61,18 +69,22 @@ class Command(BaseCommand):
                 tally = runs.look(work, note, _advance(progress, "Reading", None))
                 if not options["preview"] and not tally[Outcome.REFUSED]:
                     advance = _advance(progress, "Writing", tally.rows)
-                    runs.import_now(work=work, tally=tally, by=by, at=timezone.now(), progress=advance)
+                    proposed = _carried_out(work, tally, by, options["propose"], advance)
         except FileRefused as refusal:
             if options["json"]:
                 self.stdout.write(json.dumps({"imported": False, "problems": [refusal.problem.as_dict()]}))
             raise CommandError(f"{file.name} is refused: {refusal}\nNothing was written.") from refusal
-        except ImportRefused as refusal:
+        except (ImportRefused, WorkflowRefused) as refusal:
             raise CommandError(str(refusal)) from refusal
         imported = not options["preview"] and not tally[Outcome.REFUSED]
         if options["json"]:
-            self.stdout.write(json.dumps(_answer(work, tally, listed, imported), ensure_ascii=False))
+            self.stdout.write(
+                json.dumps(_answer(work, tally, listed, imported) | _proposed(proposed), ensure_ascii=False)
+            )
         else:
             self._tell(tally, listed, imported)
+            for name, value in _proposed(proposed).items():
+                self.stdout.write(f"{name.replace('_', ' ').capitalize()}: {value}.")
         if tally[Outcome.REFUSED]:
             raise CommandError(f"{tally[Outcome.REFUSED]} lines are refused, so nothing was written. Correct the file.")
 
@@ -109,6 +121,24 @@ def _answer(work: runs.Work, tally: Tally, listed: dict[str, list[Planned]], imp
         ],
         "vanished_ids": [planned.external_id for planned in listed[Outcome.VANISHED]],
     }
+
+
+@transaction.atomic
+def _carried_out(
+    work: runs.Work, tally: Tally, by: User | None, reason: str, progress: runs.Progress
+) -> proposing.Proposed | None:
+    """Imported and, with a reason, proposed; both or neither."""
+    done = runs.import_now(work=work, tally=tally, by=by, at=timezone.now(), progress=progress)
+    if not reason or by is None or done.run is None:
+        return None
+    return proposing.propose(run=done.run, by=by, at=timezone.now(), reason=reason)
+
+
+def _proposed(proposed: proposing.Proposed | None) -> dict[str, Any]:
+    if proposed is None:
+        return {}
+    numbers = [submission.pk for submission in proposed.submissions]
+    return {"events_proposed": proposed.events, "submissions": numbers, "events_not_ready": len(proposed.not_ready)}
 
 
 def _account(username: str | None) -> User | None:

@@ -48,7 +48,7 @@ class TestImporting:
         page = client.post(reverse("admin:editorial_importrun_confirm", args=[run.pk]), follow=True)
 
         assert "Imported: 2 new" in page.content.decode()
-        assert "Propose 2 events for review" in page.content.decode()
+        assert "Propose what was imported for review" in page.content.decode()
         assert Event.objects.count() == 2
         assert list(uploads.FOLDER.iterdir()) == []
 

@@ -1,0 +1,120 @@
+"""What an import brought, proposed for review: drafts become submissions, with all that they name."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from django.db import transaction
+
+from conflict.documents import canonical_text, references, sha256
+from conflict.models import ENTRIES
+from conflict.record.models import PUBLISHED
+from conflict.vocabulary import ChangeKind
+from editorial import publishing, workflow
+from editorial.exchange import runs
+from editorial.exchange.refusals import ImportRefused
+from editorial.models import Dataset, ImportRun, Submission, SubmittedEntry, User
+from editorial.readiness import shortcomings
+from editorial.workflow import Proposal
+
+EVENTS_AT_ONCE = 100  # in one submission; more than a person reads at a sitting
+
+Key = tuple[str, str]
+Document = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Proposed:
+    """Submissions made, the first carrying what the later ones share, and why which events stay drafts."""
+
+    submissions: list[Submission] = field(default_factory=list)
+    events: int = 0
+    not_ready: dict[str, list[str]] = field(default_factory=dict)
+
+
+@transaction.atomic
+def propose(*, run: ImportRun, by: User, at: datetime, reason: str) -> Proposed:
+    """Submit the events that the import made or changed, as far as they are ready and not submitted yet.
+
+    Raises ImportRefused before the import is carried out; WorkflowRefused as `workflow.submit` does.
+    """
+    if run.stage != ImportRun.Stage.IMPORTED or run.dataset == Dataset.TABLE:
+        raise ImportRefused("Only the events of a data set that was imported can be proposed like this.")
+    done = Proposed()
+    keys = iter(runs.entries_of(run)["event"])
+    while batch := list(islice(keys, EVENTS_AT_ONCE)):
+        ready = dict(_ready(batch, done))
+        public = _public({*ready})
+        for change_kind, chosen in (
+            (ChangeKind.NEW, ready.keys() - public),
+            (ChangeKind.NEW_EVIDENCE, ready.keys() & public),
+        ):
+            if chosen:
+                named = _with_what_they_name({key: ready[key] for key in chosen})
+                title = f"{run.get_dataset_display()} {run.release}: {len(chosen)} events".replace(" :", ":")
+                entries = [Proposal(*key) for key in sorted(named, key=lambda key: (list(ENTRIES).index(key[0]), key))]
+                done.submissions.append(
+                    workflow.submit(entries=entries, by=by, at=at, title=title, reason=reason, change_kind=change_kind)
+                )
+                done.events += len(chosen)
+    return done
+
+
+def _ready(batch: Collection[str], done: Proposed) -> Iterator[tuple[Key, Document]]:
+    """Events that could be published and would say something new."""
+    submitted = _submitted({("event", key) for key in batch})
+    said = dict(
+        PUBLISHED["event"]._default_manager.filter(key__in=batch).values_list("key", "publication__document_sha256")
+    )
+    for key, document in _documents({("event", key) for key in batch} - submitted).items():
+        if missing := list(shortcomings("event", document)):
+            done.not_ready[key[1]] = missing
+        elif said.get(key[1]) != sha256(canonical_text(document)):
+            yield key, document
+
+
+def _with_what_they_name(chosen: dict[Key, Document]) -> set[Key]:
+    """The events, and whatever is named at any remove and is neither public nor submitted."""
+    found: set[Key] = set(chosen)
+    documents: Iterable[Document] = chosen.values()
+    while documents:
+        named = {
+            (reference.kind, reference.key)
+            for document in documents
+            for reference in references({**document, "key": None})
+            if reference.kind in ENTRIES
+        } - found
+        named -= _public(named) | _submitted(named)
+        found |= named
+        documents = _documents(named).values()
+    return found
+
+
+def _documents(keys: Collection[Key]) -> dict[Key, Document]:
+    return {
+        (kind, entry.key): document
+        for kind, of_kind in _by_kind(keys)
+        for entry, document in publishing.documents_of(ENTRIES[kind].objects.filter(key__in=of_kind))
+    }
+
+
+def _public(keys: Collection[Key]) -> set[Key]:
+    return {
+        (kind, key)
+        for kind, of_kind in _by_kind(keys)
+        for key in PUBLISHED[kind]._default_manager.filter(key__in=of_kind).values_list("key", flat=True)
+    }
+
+
+def _submitted(keys: Collection[Key]) -> set[Key]:
+    """Those in a submission that is not settled."""
+    live = SubmittedEntry.objects.filter(is_live=True, key__in=[key for _, key in keys])
+    return {key for key in live.values_list("entry_kind", "key") if key in keys}
+
+
+def _by_kind(keys: Collection[Key]) -> Iterator[tuple[str, list[str]]]:
+    for kind in ENTRIES:
+        if of_kind := [key for found, key in keys if found == kind]:
+            yield kind, of_kind
