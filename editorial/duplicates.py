@@ -4,17 +4,20 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from conflict.models import Event, EventRelation, Participation
 
 AROUND = timedelta(days=1)
 LONGEST = timedelta(days=14)  # an event that spans more overlaps too much to say anything
+MANY = 2  # actors in common; a single one, such as an army, is in common with half a war
 SHOWN = 8
 
 
 def possible_duplicates(event: Event) -> QuerySet[Any]:
-    """Events within a day of this one, with `same_place` and `same_actors`; those already related are left out.
+    """Events within a day of this one, at its place or with MANY actors in common; those already related are left out.
+
+    They carry `same_place` and `shared`, the number of actors in common.
 
     None for an event whose date is open or wider than LONGEST.
     """
@@ -23,19 +26,20 @@ def possible_duplicates(event: Event) -> QuerySet[Any]:
         return Event.objects.none()
     near = DateRange(span.lower - AROUND, span.upper + AROUND)
     here = Participation.objects.filter(event=event).values("actor")
+    shared = Participation.objects.filter(event=OuterRef("pk"), actor__in=here).order_by()
     related = EventRelation.objects.filter(Q(event=event, other=OuterRef("pk")) | Q(other=event, event=OuterRef("pk")))
     found = (
         Event.objects.filter(span__overlap=near)
         .exclude(pk=event.pk)
         .annotate(
             same_place=Q(location=event.location_id) & Q(location__isnull=False),
-            same_actors=Exists(Participation.objects.filter(event=OuterRef("pk"), actor__in=here)),
+            shared=Subquery(shared.values("event").annotate(of=Count("actor", distinct=True)).values("of")),
         )
-        .filter(Q(same_place=True) | Q(same_actors=True), ~Exists(related))
+        .filter(Q(same_place=True) | Q(shared__gte=MANY), ~Exists(related))
         .select_related("location")
     )
     found = found.filter(span__startswith__gte=span.lower - LONGEST, span__endswith__lte=span.upper + LONGEST)
-    return found.order_by("-same_place", "-same_actors", "key")[:SHOWN]
+    return found.order_by("-same_place", F("shared").desc(nulls_last=True), "key")[:SHOWN]
 
 
 def _is_short(span: Any) -> bool:

@@ -1,10 +1,14 @@
 """Locations at the desk: the tree of places, their names and coordinates."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 
 from conflict.models import Location, LocationName
 from editorial.admin.entry import Children, EntryAdmin, PublicStanding
 from editorial.admin.narrowing import LocationGap
+from editorial.admin.place_map import place_map
 
 
 class Names(Children):
@@ -46,3 +50,16 @@ class LocationAdmin(EntryAdmin):
             },
         ),
     )
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: Any,
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> Any:
+        if self.has_change_permission(request, obj) if change else add:
+            context |= {"map": place_map(obj)}
+        return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)

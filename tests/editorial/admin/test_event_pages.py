@@ -13,6 +13,7 @@ from conflict.models import (
     EventRelation,
     Finding,
     Location,
+    Participation,
     Source,
 )
 from conflict.record.models import PublishedEvent
@@ -145,10 +146,16 @@ class TestPossibleDuplicates:
     def test_are_events_of_the_next_day_at_the_same_place(self, draft):
         assert self.near(draft) == ["2013-01-11-konna-again"]
 
-    def test_are_events_elsewhere_with_the_same_actors(self, draft):
-        assert self.near(draft, location=Location.objects.create(key="gao", name="Gao", kind="town")) == [
-            "2013-01-11-konna-again"
-        ]
+    @pytest.mark.parametrize(("in_common", "found"), [(1, []), (2, ["2013-01-11-konna-again"])])
+    def test_are_events_elsewhere_with_several_actors_in_common(self, draft, in_common, found):
+        gao = Location.objects.create(key="gao", name="Gao", kind="town")
+        self.near(draft, location=gao)
+        for number in range(1, in_common):
+            actor = Actor.objects.create(key=f"group-{number}", name=f"Group {number}", kind="armed_group")
+            for event in Event.objects.all():
+                Participation.objects.create(event=event, actor=actor, role="attacker")
+
+        assert [event.key for event in possible_duplicates(Event.objects.get(pk=draft.pk))] == found
 
     @pytest.mark.parametrize(
         "when", ["2013-01-12", "", "2012/2014", "2013-01-11/.."], ids=["two days later", "undated", "years", "open"]
@@ -180,3 +187,20 @@ class TestPossibleDuplicates:
         shown = desk.post(reverse("admin:conflict_event_add"), form, follow=True).content.decode()
 
         assert "May be told twice: Konna falls" in shown
+
+
+class TestTheMapBesideCoordinates:
+    def test_marks_the_place_and_those_known_already(self, desk):
+        known = {"kind": "town", "coordinate_origin": "GeoNames", "coordinate_precision": "settlement"}
+        gao = Location.objects.create(key="gao", name="Gao", latitude="16.27", longitude="-0.04", **known)
+        Location.objects.create(key="kidal", name="Kidal", latitude="18.44", longitude="1.41", **known)
+
+        shown = desk.get(reverse("admin:conflict_location_change", args=[gao.pk])).context["map"]
+
+        assert shown["here"].name == "Gao"
+        assert [spot.name for spot in shown["spots"]] == ["Kidal"]
+
+    def test_is_not_shown_to_those_who_may_only_read(self, administrator, at_desk):
+        gao = Location.objects.create(key="gao", name="Gao", kind="town")
+
+        assert "map" not in at_desk(administrator).get(reverse("admin:conflict_location_change", args=[gao.pk])).context

@@ -1,0 +1,39 @@
+"""The map beside a location's coordinates: drawn on the server, clicked to fill the plain fields in."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from conflict.models import Location
+from conflict.pages.charts import outlines
+
+DRAWN = 300  # places to find one's way by
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    name: str
+    x: float
+    y: float
+
+
+def place_map(here: Location | None) -> dict[str, Any]:
+    """What the template draws: countries, places known already, and this one."""
+    known = (
+        Location.objects.filter(latitude__isnull=False)
+        .order_by("pk")
+        .values_list("pk", "name", "latitude", "longitude")[:DRAWN]
+    )
+    spots = {
+        pk: Spot(name, *at) for pk, name, north, east in known if (at := outlines.placed(float(north), float(east)))
+    }
+    return {
+        "countries": outlines.countries(),
+        "width": outlines.WIDTH,
+        "height": outlines.HEIGHT,
+        "west": outlines.WEST,
+        "north": outlines.NORTH,
+        "per_degree_east": f"{outlines.NARROWING * outlines.UNIT:.6f}",
+        "per_degree_north": outlines.UNIT,
+        "here": spots.pop(here.pk, None) if here and here.pk else None,
+        "spots": list(spots.values()),
+    }
