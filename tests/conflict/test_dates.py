@@ -29,6 +29,8 @@ MEANINGS = {
 }
 REFUSED = {
     "2015-02-29": "a day that the calendar does not have",
+    "2013-04-00": "a day that the calendar does not have",
+    "9999": "outside the years",
     "2013-04-31~": "a day that the calendar does not have",
     "2013-04-30/2013-06-31": "a day that the calendar does not have",
     "2012-13": "is not EDTF",
@@ -67,6 +69,18 @@ class TestAnEDTFText:
             assert str(refusal)
         else:
             assert when.starts_on is None or when.ends_before is None or when.starts_on < when.ends_before
+
+    @given(st.dates(max_value=date(9998, 12, 31)), st.sampled_from([4, 7, 10]))
+    def test_without_qualifiers_means_the_same_by_calendar_and_by_grammar(self, day, length):
+        text = day.isoformat()[:length]
+
+        by_calendar, by_grammar = parse(text), parse(f"{text}~")
+
+        assert (by_calendar.starts_on, by_calendar.ends_before, by_calendar.precision) == (
+            by_grammar.starts_on,
+            by_grammar.ends_before,
+            by_grammar.precision,
+        )
 
     @given(st.dates(), st.dates())
     def test_of_two_days_spans_both(self, one, other):
