@@ -75,7 +75,8 @@ def handler(error: Exception, context: dict[str, Any]) -> HttpResponse:
             return HttpResponseNotModified(headers={"ETag": error.etag})
         case Refusal():
             response = answer(error.status_code, error.code, error.message, error.field, **error.more)
-            response.headers.update(error.headers)
+            for name, value in error.headers.items():
+                response[name] = value
             return response
         case exceptions.MethodNotAllowed():
             said = (

@@ -15,7 +15,7 @@ from conflict.api.public import public
 from conflict.documents.lifting import lifted
 from conflict.documents.references import Reference, references
 from conflict.record import bodies
-from conflict.record.models import Action, Publication, PublishedClaim, PublishedLocation
+from conflict.record.models import PUBLISHED, Action, Publication, PublishedClaim, PublishedLocation
 from conflict.record.projection import WITHOUT_SUBSTANCE
 from conflict.record.rows import entry_row
 
@@ -80,7 +80,7 @@ class Reader:
         around = Then(documents, self.number)
         for row in found:
             entry = (row.entry_kind, row.key)
-            typed = entry_row(row.entry_kind, documents[entry], clocks[entry])
+            typed = PUBLISHED[row.entry_kind](key=row.key, **clocks[entry])
             if isinstance(typed, PublishedLocation):
                 typed.path = around.path(row.key)
             shown = bodies.body(row.entry_kind, documents[entry], typed, around)
@@ -127,7 +127,9 @@ class Then(bodies.Surroundings):
         others = {ref.key for ref in named if ref.kind == "claim"} - claims.keys()
         claims |= dict(public(PublishedClaim).filter(pk__in=others).values_list("key", "label"))
         self.labels = {Reference("claim", key): said for key, said in claims.items()} | {
-            Reference(kind, key): entry_row(kind, document, {}).label for (kind, key), document in self.others.items()
+            Reference(kind, key): entry_row(kind, self.others[kind, key], {}).label
+            for kind, key in named
+            if (kind, key) in self.others
         }
         self.bearing: dict[str, list[tuple[str, str]]] = {}
         self.notices = self._warnings()
