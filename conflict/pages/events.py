@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from conflict.documents.references import references
 from conflict.pages import accounts, citing, errors, reading, structured
-from conflict.pages.charts import figures_on_a_scale
+from conflict.pages.charts import figures_on_a_scale, outlines
 from conflict.pages.page import page, shown
 from conflict.pages.paging import BY_DATE
 from conflict.pages.parameters import Parameters
@@ -31,6 +31,7 @@ def event(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
             "claim_keys": {claim["key"] for claim in body["claims"]},
             "sources": cited(body),
             "families": families(body),
+            "locator": located(body),
             "periods": path(body["period"]),
             "versions": reading.log().of("event", key).newest_first(),
             "structured": structured.event(body, request.build_absolute_uri()),
@@ -57,6 +58,13 @@ def cited(body: dict[str, Any]) -> list[dict[str, Any]]:
     """Every source that the event, its claims or its participants cite, numbered ones by number."""
     keys = {reference.key for reference in references(body) if reference.kind == "source"}
     return reading.bodies(reading.sources().filter(key__in=keys).by_number())
+
+
+def located(body: dict[str, Any]) -> outlines.Locator | None:
+    at, place = body["coordinates"], body["location"]
+    if not at or not place:
+        return None
+    return outlines.locator(place["name"], at["latitude"], at["longitude"], at["precision"])
 
 
 def families(body: dict[str, Any]) -> dict[str, str]:

@@ -16,12 +16,6 @@ from conflict.pages.parameters import Parameters
 from conflict.record.models import PublishedLocation
 from conflict.vocabulary import PlacePrecision
 
-AREAS = {  # how far around the point the place may lie, in units of the drawing
-    PlacePrecision.DISTRICT: 26,
-    PlacePrecision.REGION: 46,
-    PlacePrecision.LINE: 62,
-    PlacePrecision.COUNTRY: 110,
-}
 LABELLED = 9  # the busiest places carry their names
 
 
@@ -38,12 +32,12 @@ class Spot:
 
     @property
     def is_area(self) -> bool:
-        return self.precision in AREAS
+        return self.precision in outlines.AREAS
 
     @property
     def radius(self) -> str:
         if self.is_area:
-            return str(AREAS[PlacePrecision(self.precision)])
+            return str(outlines.AREAS[PlacePrecision(self.precision)])
         return f"{4 + 2.6 * sqrt(self.number):.1f}"
 
     @property
@@ -93,7 +87,7 @@ def spots(places: list[dict[str, Any]]) -> tuple[list[Spot], list[dict[str, Any]
         if at is None:
             beyond.append(place)
             continue
-        spot = found.setdefault((at, row.coordinate_precision in AREAS), Spot(*at, row.coordinate_precision))
+        spot = found.setdefault((at, row.coordinate_precision in outlines.AREAS), Spot(*at, row.coordinate_precision))
         spot.places.append(place)
         spot.number += place["number"]
     drawn = sorted(found.values(), key=lambda spot: (not spot.is_area, -spot.number, spot.name))

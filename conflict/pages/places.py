@@ -6,7 +6,7 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 
 from conflict.pages import errors, reading
-from conflict.pages.charts import holding, strip
+from conflict.pages.charts import holding, outlines, strip
 from conflict.pages.chronology import listed
 from conflict.pages.page import page, shown
 from conflict.pages.paging import AFTER, BEFORE, BY_DATE, counted, page_of
@@ -27,6 +27,7 @@ def places(request: HttpRequest, asked: Parameters) -> HttpResponse:
 @page(AFTER, BEFORE)
 def place(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     row = errors.found("location", key)
+    body = reading.body(row)
     found = reading.events().within(key)
     events = page_of(found.select_related("location"), BY_DATE, asked, EVENTS_SHOWN)
     number, is_more = counted(found)
@@ -34,7 +35,8 @@ def place(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
         request,
         "place.html",
         {
-            "place": reading.body(row),
+            "place": body,
+            "locator": outlines.locator(row.label, body["latitude"], body["longitude"], row.coordinate_precision),
             "row": row,
             "children": reading.locations().filter(parent=key).by_name().only("key", "label", "kind"),
             "holding": holding.held(reading.control_claims(key), reading.changes_of_hands(key)),

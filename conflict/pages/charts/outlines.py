@@ -12,11 +12,42 @@ from typing import Any
 
 from django.contrib.staticfiles import finders
 
+from conflict.vocabulary import PlacePrecision
+
 WEST, SOUTH, EAST, NORTH = -13.0, 9.5, 10.5, 28.6
 NARROWING = cos(radians((SOUTH + NORTH) / 2))
 UNIT = 46  # of the drawing per degree of latitude
 WIDTH = round((EAST - WEST) * NARROWING * UNIT)
 HEIGHT = round((NORTH - SOUTH) * UNIT)
+
+
+AREAS = {  # how far around the point a place may lie, in units of the drawing
+    PlacePrecision.DISTRICT: 26,
+    PlacePrecision.REGION: 46,
+    PlacePrecision.LINE: 62,
+    PlacePrecision.COUNTRY: 110,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """Where one place lies: a point, or an area of `radius` around it where no more is known."""
+
+    name: str
+    x: float
+    y: float
+    radius: int
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+def locator(name: str, latitude: str | None, longitude: str | None, precision: str) -> Locator | None:
+    """None where the place is not known, or outside the drawing."""
+    if latitude is None or longitude is None:
+        return None
+    at = placed(float(latitude), float(longitude))
+    radius = AREAS[PlacePrecision(precision)] if precision in AREAS else 0
+    return Locator(name, *at, radius) if at else None
 
 
 @dataclass(frozen=True, slots=True)
