@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input -qq
 LOCK := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format lock clean clean-data port
+.PHONY: help run test lint format lock sbom audit clean clean-data port
 
 help:
 	@echo "make run        install, load the chronology and serve it on http://127.0.0.1:$(PORT)/ (PORT=… to change)"
@@ -16,6 +16,8 @@ help:
 	@echo "make lint       ruff, mypy and the import contracts"
 	@echo "make format     let ruff rewrite what it can"
 	@echo "make lock       renew requirements/*.txt from pyproject.toml"
+	@echo "make sbom       write what the software is made of to var/sbom.json (CycloneDX)"
+	@echo "make audit      ask osv.dev for known faults of what it is made of"
 	@echo "make clean      remove .venv and caches"
 	@echo "make clean-data remove the databases, accounts and files under var/"
 
@@ -39,6 +41,14 @@ format: .venv/test.stamp
 lock: .venv/test.stamp
 	$(LOCK) --output-file requirements/run.txt pyproject.toml
 	$(LOCK) --extra test --constraint requirements/run.txt --output-file requirements/test.txt pyproject.toml
+
+sbom: .venv/run.stamp
+	@mkdir -p var
+	@$(BIN)/python -m conflict.dependencies sbom requirements/run.txt > var/sbom.json
+	@echo "var/sbom.json"
+
+audit: .venv/run.stamp
+	@$(BIN)/python -m conflict.dependencies audit requirements/run.txt
 
 # Asked before anything is installed: a taken port should not cost minutes.
 port:

@@ -42,3 +42,16 @@ def is_not_on_trial(app_configs: Sequence[AppConfig] | None, **options: Any) -> 
             id="conflict.W003",
         )
     ]
+
+
+@register(Tags.security, deploy=True)
+def asks_for_a_second_factor(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
+    if settings.SECOND_FACTOR:
+        return []
+    return [
+        Warning(
+            "SECOND_FACTOR is off: whoever learns an editor's password is that editor.",
+            hint="Unset SECOND_FACTOR.",
+            id="conflict.W004",
+        )
+    ]

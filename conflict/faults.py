@@ -1,9 +1,15 @@
 """Faults outside any view: the API answers them in its one shape, the website with a page."""
 
+import logging
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from conflict.api import errors as api
 from conflict.pages import errors as pages
+
+log = logging.getLogger(__name__)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -13,6 +19,11 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def broken(request: HttpRequest) -> HttpResponse:
+    """500; or 503 where the database is away, or has no connection to spare: that passes by itself."""
+    fault = sys.exc_info()[1]
+    if isinstance(fault, OperationalError | InterfaceError):
+        log.error("The database cannot be reached: %s", fault)
+        return api.unavailable() if is_for_the_api(request) else pages.unavailable(request)
     return api.server_error(request) if is_for_the_api(request) else pages.broken(request)
 
 

@@ -4,9 +4,13 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from conflict import health
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("account/", include("editorial.urls")),
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
     path("api/v1/", include("conflict.api.urls")),
 ]
 

@@ -1,11 +1,13 @@
 """People and entries for tests of the desk: a cast that everybody knows."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 import pghistory
+from django.test import Client
 
 from conflict.models import Actor, Citation, Claim, ClaimParty, Event, Location, Participation, Period, Source
 from editorial.models import User
@@ -19,6 +21,14 @@ def person(name: str, role: Role, **fields: Any) -> User:
     user = User.objects.create_user(name, password="secret-of-the-test", is_staff=True, **fields)
     user.groups.add(install_roles()[role])
     return User.objects.get(pk=user.pk)
+
+
+def just_signed_in(client: Client, user: User) -> None:
+    """The session says that the person showed who they are a moment ago."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
 
 
 @contextmanager

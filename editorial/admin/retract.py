@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from editorial import permissions, workflow
+from editorial import permissions, reauthentication, workflow
 from editorial.admin.verbs import perform
 from editorial.models import Submission
 
@@ -18,6 +18,8 @@ def retract_view(desk: Any, request: HttpRequest, object_id: str) -> HttpRespons
         raise Http404("There is no such entry.")
     if not (permissions.may_retract(request.user) and desk.has_view_or_change_permission(request, entry)):  # type: ignore[arg-type]
         raise PermissionDenied
+    if request.method == "POST":
+        reauthentication.require(request)
     if request.method == "POST" and (made := _proposed(request, entry)):
         return HttpResponseRedirect(reverse("admin:editorial_submission_change", args=[made.pk]))
     context = {

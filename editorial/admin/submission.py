@@ -24,7 +24,7 @@ from conflict.documents.references import Reference
 from conflict.models import ENTRIES
 from conflict.record.models import Action
 from conflict.vocabulary import ChangeKind
-from editorial import permissions, workflow
+from editorial import permissions, reauthentication, workflow
 from editorial.admin import versions
 from editorial.admin.narrowing import Narrowing
 from editorial.admin.paging import EstimatingPaginator
@@ -39,6 +39,7 @@ from editorial.workflow import Proposal
 
 PROPOSED_AT_ONCE = 300
 ENTRIES_ON_A_PAGE = 25
+CANNOT_BE_TAKEN_BACK = frozenset({"publish", "schedule", "publish_in_emergency"})
 PROPOSABLE = (
     ChangeKind.NEW,
     ChangeKind.CORRECTION,
@@ -234,6 +235,8 @@ class SubmissionAdmin(ModelAdmin):
         submission = get_object_or_404(Submission, pk=pk)
         if not self.has_view_permission(request, submission):
             raise PermissionDenied
+        if verb in CANNOT_BE_TAKEN_BACK and act.may(request.user, submission):  # type: ignore[arg-type]
+            reauthentication.require(request)
         perform(request, lambda at: self._act(act, pk, request, at), act.done)
         return HttpResponseRedirect(self._address(pk))
 

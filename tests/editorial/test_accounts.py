@@ -1,5 +1,6 @@
 """Accounts of the desk: passwords, second factors, throttling, and the end of sessions."""
 
+import io
 import re
 import time
 from urllib.parse import parse_qs, urlsplit
@@ -9,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
@@ -201,6 +203,17 @@ class TestTheSecondFactor:
         settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another", [settings.SECRET_KEY]
 
         assert adapter.decrypt(kept) == "word"
+
+    def test_that_was_lost_is_removed_by_a_command_with_every_session(self, author, at_desk):
+        app_of(author)
+        elsewhere = at_desk(author)
+
+        call_command("reset_second_factor", "author", stdout=io.StringIO())
+
+        assert not second_factor.is_set_up(author)
+        assert elsewhere.get(reverse("mfa_index")).status_code == 302
+        with pytest.raises(CommandError, match="There is no account nobody"):
+            call_command("reset_second_factor", "nobody")
 
     @pytest.mark.parametrize("name", ["mfa_index", "mfa_list_webauthn", "account_change_password", "account_logout"])
     def test_pages_are_the_accounts_own(self, anybody, author, name):

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from datetime import timedelta
+from typing import Any
 
 import psutil
 import pytest
@@ -46,10 +47,11 @@ class TestTheTask:
     def test_waits_in_the_queue_only_once(self):
         with app.replace_connector(InMemoryConnector()) as queue:
             queue.open()
-            tasks.publish_due.defer(timestamp=0)
+            task: Any = tasks.publish_due
+            task.defer(timestamp=0)
 
             with pytest.raises(Exception, match="queueing lock"):
-                tasks.publish_due.defer(timestamp=60)
+                task.defer(timestamp=60)
 
 
 class TestTheCommand:

@@ -28,3 +28,10 @@ def test_every_make_target_is_explained():
     targets = set(re.findall(r"^([a-z-]+):", (settings.BASE_DIR / "Makefile").read_text(), re.MULTILINE))
 
     assert {target for target in targets - {"port", "help"} if f"make {target}" not in README} == set()
+
+
+def test_every_test_the_threat_model_names_is_there():
+    named = set(re.findall(r"`(tests/[a-z_/]+\.py)`", README))
+
+    assert named
+    assert {name for name in named if not (settings.BASE_DIR / name).exists()} == set()

@@ -6,7 +6,7 @@ import signal
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from conflict.models import ENTRIES
 from conflict.record import rebuilding, verification
@@ -86,12 +86,14 @@ class TestALogThatWasTamperedWith:
         ids=["a byte of the last document", "the reason of the last step", "a step taken out"],
     )
     def test_is_told_with_its_number(self, approved_and_published, change, said):
-        with connection.cursor() as cursor:
+        with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("ALTER TABLE record_publication DISABLE TRIGGER USER")  # as only its owner can
             cursor.execute(change)
 
-        with pytest.raises(CommandError, match=said):
-            call_command("verify_record", stdout=io.StringIO())
+            with pytest.raises(CommandError, match=said):
+                call_command("verify_record", stdout=io.StringIO())
+
+            transaction.set_rollback(True)
 
 
 @pytest.fixture
@@ -100,23 +102,33 @@ def approved_and_published(approved) -> None:
 
 
 EXHAUSTED = """
-import json, logging
+import json, logging, threading
 from django.conf import settings
 from django.db import connections
 from django.test import Client
 logging.disable()
 for alias in ("default", "public"):
-    settings.DATABASES[alias]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 1, "timeout": 0.3}
+    settings.DATABASES[alias]["OPTIONS"]["pool"]["timeout"] = 0.3  # seconds; a reader waits 10
 client = Client(raise_request_exception=False, headers={"host": "chronology.example"})
-held = [connections[alias].copy() for alias in ("default", "public")]
-for other in held:
-    other.ensure_connection()
+held, enough = threading.Barrier(2), threading.Event()
+
+def hold():
+    for alias in ("default", "public"):
+        connections[alias].ensure_connection()
+    held.wait()
+    enough.wait()
+    for alias in ("default", "public"):
+        connections[alias].close()
+
+holder = threading.Thread(target=hold)
+holder.start()
+held.wait()
 answers = {}
 for path in ("/", "/api/v1/events/", "/account/sign-in/", "/healthz", "/readyz"):
     answer = client.get(path, secure=True)
     answers[path] = [answer.status_code, answer.headers.get("Retry-After"), answer.content.decode()]
-for other in held:
-    other.close()
+enough.set()
+holder.join()
 answers["afterwards"] = [client.get("/readyz", secure=True).status_code, None, ""]
 print(json.dumps(answers))
 """
@@ -125,7 +137,7 @@ print(json.dumps(answers))
 @pytest.mark.django_db(transaction=True)
 class TestADatabaseWithoutAConnectionToSpare:
     def test_is_said_so_on_the_website_and_in_the_api(self):
-        done = processes.program(EXHAUSTED)
+        done = processes.program(EXHAUSTED, DATABASE_POOL="1")
 
         assert done.returncode == 0, done.stderr
         said = json.loads(done.stdout)

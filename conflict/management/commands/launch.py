@@ -63,6 +63,10 @@ class Command(BaseCommand):
         self.stdout.write("")
         for name, address in serving.addresses():
             self.stdout.write(f"{name + ':':<18}{address}")
+        if not settings.SECOND_FACTOR:
+            self.stdout.write(
+                "On trial the desk opens to a password alone; a public site asks for a second factor too."
+            )
         self.stdout.write("Ctrl-C stops everything.")
         self.stdout.flush()
 

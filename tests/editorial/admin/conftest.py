@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from editorial.models import User
+from tests.desk import just_signed_in
 
 
 class Form(HTMLParser):
@@ -61,6 +62,7 @@ def at_desk() -> Callable[[User], Client]:
     def log_in(user: User) -> Client:
         client = Client()
         client.force_login(user)
+        just_signed_in(client, user)
         return client
 
     return log_in

@@ -1,0 +1,26 @@
+"""`manage.py reset_second_factor NAME`: let somebody in again who lost app, keys and recovery codes."""
+
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from editorial import sessions
+from editorial.models import User
+
+
+class Command(BaseCommand):
+    help = (
+        "Remove the second factors of an account and end its sessions. Make sure first that it is really them who ask."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("name", help="the account's username")
+
+    def handle(self, *args: Any, name: str, **options: Any) -> None:
+        user = User.objects.filter(username=name).first()
+        if user is None:
+            raise CommandError(f"There is no account {name}.")
+        removed, _ = Authenticator.objects.filter(user=user).delete()
+        ended = sessions.end_all_of(user)
+        self.stdout.write(f"{removed} second factors of {name} removed, {ended} sessions ended.")
