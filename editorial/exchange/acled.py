@@ -28,7 +28,7 @@ from editorial.exchange.drafts import (
 from editorial.exchange.refusals import CellRefused
 
 COMPILER = ActorDraft("acled", "Armed Conflict Location & Event Data (ACLED)", ActorKind.ACADEMIC)
-IDENTITY = re.compile(r"[A-Z]{3}\d+")
+IDENTITY = re.compile(r"[A-Z]{3}\d{1,12}")
 TIME_PRECISION = {1: "exact day", 2: "week", 3: "month"}
 GEO_PRECISION = {1: "town", 2: "near or part of a region", 3: "larger region"}
 OURS = {1: PlacePrecision.SETTLEMENT, 2: PlacePrecision.NEAR, 3: PlacePrecision.REGION}

@@ -38,6 +38,7 @@ from editorial.exchange.drafts import (
 from editorial.exchange.refusals import CellRefused
 
 COMPILER = ActorDraft("ucdp", "Uppsala Conflict Data Program (UCDP)", ActorKind.ACADEMIC)
+LARGEST_ID = 10**12
 VIOLENCE = {1: "state-based conflict", 2: "non-state conflict", 3: "one-sided violence"}
 KINDS = {1: EventKind.BATTLE, 2: EventKind.BATTLE, 3: EventKind.HUMAN_RIGHTS_ABUSE}
 CLARITY = {1: "clear", 2: "unclear"}
@@ -68,8 +69,8 @@ CIVILIANS, OF_UNKNOWN_STATUS = "civilians", "persons of unknown status"
 def draft(row: Row) -> EventDraft:
     """The row in the desk's terms. Raises CellRefused for what the data set's codebook does not allow."""
     number = cells.whole(row, "id")
-    if number is None or number < 0:
-        raise CellRefused("id", "The id is missing: it tells which event the row is about.")
+    if number is None or not 0 <= number <= LARGEST_ID:
+        raise CellRefused("id", "A whole number is expected: it tells which event the row is about.")
     violence = cells.code(row, "type_of_violence", VIOLENCE)
     side_a, side_b = _side(row, "a"), _side(row, "b")
     place, precision = _place(row)

@@ -67,6 +67,34 @@ class TestImporting:
         assert "Import exactly this" not in page
         assert list(uploads.FOLDER.iterdir()) == []
 
+    def test_is_listed_while_it_waits(self, client, uploaded):
+        uploaded(ged())
+
+        page = client.get(reverse("admin:editorial_importrun_changelist"), {"stage__exact": "previewed"})
+
+        assert "ged991.csv" in page.content.decode()
+        assert "waiting for confirmation" in page.content.decode()
+
+    @pytest.mark.parametrize("content", [b"<html>log in</html>", b"PK\x03\x04", b"", b"a,b\n1,2\n"])
+    def test_refuses_what_is_no_such_table_and_keeps_no_copy(self, content, client, author):
+        client.force_login(author)
+
+        page = client.post(reverse(ADD), {"holds": "acled", "file": SimpleUploadedFile("x.csv", content)})
+
+        assert page.status_code == 200
+        assert "errorlist" in page.content.decode()
+        assert not ImportRun.objects.exists()
+        assert not uploads.FOLDER.exists() or list(uploads.FOLDER.iterdir()) == []
+
+    def test_proposes_with_a_reason(self, client, uploaded):
+        uploaded(ged())
+        run = ImportRun.objects.get()
+        client.post(reverse("admin:editorial_importrun_confirm", args=[run.pk]))
+
+        page = client.post(reverse("admin:editorial_importrun_propose", args=[run.pk]), {"reason": "New."}, follow=True)
+
+        assert "stays a draft: The event is filed under no period." in page.content.decode()
+
     def test_refuses_a_swapped_copy(self, client, uploaded):
         uploaded(ged())
         run = ImportRun.objects.get()

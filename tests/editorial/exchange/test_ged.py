@@ -197,6 +197,10 @@ def test_places_are_as_precise_as_the_row(code, precision, name, settled):
 REFUSED = {
     "no id": ({"id": ""}, "id"),
     "an id that is no number": ({"id": "x1"}, "id"),
+    "an id below zero": ({"id": "-5"}, "id"),
+    "an id longer than any": ({"id": "9" * 200}, "id"),
+    "a coordinate that is no number": ({"latitude": "NaN"}, "latitude"),
+    "a figure in scientific notation": ({"best": "1e3"}, "best"),
     "an unknown kind of violence": ({"type_of_violence": "4"}, "type_of_violence"),
     "an unknown precision of place": ({"where_prec": "8"}, "where_prec"),
     "an unknown precision of date": ({"date_prec": "9"}, "date_prec"),
