@@ -26,7 +26,9 @@ class Reading(SimpleRateThrottle):
 
     def allow_request(self, request: Request, view: "APIView") -> bool:
         if reads_as(request):
-            self.num_requests, self.duration = self.parse_rate(f"{settings.API_REQUESTS_PER_MINUTE_WITH_KEY}/min")
+            self.num_requests, self.duration = self.parse_rate(  # type: ignore[assignment]
+                f"{settings.API_REQUESTS_PER_MINUTE_WITH_KEY}/min"
+            )
         return super().allow_request(request, view)
 
     def get_cache_key(self, request: Request, view: "APIView | None") -> str:
