@@ -23,12 +23,13 @@ def possible_duplicates(event: Event) -> QuerySet[Any]:
     """
     span = event.span
     if event.pk is None or not _is_short(span):
-        return Event.objects.none()
+        nothing: QuerySet[Any] = Event.objects.none()
+        return nothing
     near = DateRange(span.lower - AROUND, span.upper + AROUND)
     here = Participation.objects.filter(event=event).values("actor")
     shared = Participation.objects.filter(event=OuterRef("pk"), actor__in=here).order_by()
     related = EventRelation.objects.filter(Q(event=event, other=OuterRef("pk")) | Q(other=event, event=OuterRef("pk")))
-    found = (
+    found: QuerySet[Any] = (
         Event.objects.filter(span__overlap=near)
         .exclude(pk=event.pk)
         .annotate(

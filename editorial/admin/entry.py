@@ -1,6 +1,7 @@
 """What every page of the desk does alike: lock before writing, compare editions, put refusals into sentences."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
@@ -12,6 +13,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 from django.db.models import F, OuterRef, QuerySet, Subquery, URLField
+from django.forms.models import _get_foreign_key  # as the admin itself finds it
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -22,7 +24,7 @@ from conflict.models import Entry
 from conflict.models.fields import EDTFField
 from conflict.record.models import PUBLISHED
 from editorial import permissions
-from editorial.admin import edition, history, refusal, submission
+from editorial.admin import edition, history, merging, refusal, submission
 from editorial.admin.compare import compare_view
 from editorial.admin.dispute import dispute_view
 from editorial.admin.edition import ChangedMeanwhile, EditionLost
@@ -103,7 +105,7 @@ def changed_meanwhile(changes: Sequence[history.Change]) -> str:
     """The sentence above the difference."""
     people = ", ".join(sorted({change.who for change in changes})) or "somebody else"
     at = f" at {clock(max(change.at for change in changes))}" if changes else ""
-    return f"Changed meanwhile by {people}{at}. Nothing was saved. Below is the difference; your input is kept: compare, then save again."
+    return f"Changed meanwhile by {people}{at}. Nothing was saved. Below is the difference; your input is kept, and where you had changed nothing the form shows what they wrote: compare, then save again."
 
 
 def clock(at: Any) -> str:
@@ -151,7 +153,23 @@ class DeskAdmin(ExchangeMixin, ForeignKeys, ModelAdmin):
         if found is not None and request.method == "POST" and transaction.get_connection().in_atomic_block:
             lock([edition.owner(found)])
             found = super().get_object(request, object_id, from_field)
+            self._take_over_what_changed_meanwhile(request, found)
         return found
+
+    def _take_over_what_changed_meanwhile(self, request: HttpRequest, found: Any) -> None:
+        """In fields that this editor left as they were; the form is refused and shown all the same."""
+        if found is None or "edition" not in request.POST:
+            return
+        entry = edition.owner(found)
+        with suppress(EditionLost):
+            start = edition.started_from(request.POST["edition"], entry)
+            if start != entry.modified_at:
+                request.POST = merging.merged(request.POST, found, self._formsets(), history.since(entry, start))  # type: ignore[assignment]
+
+    def _formsets(self) -> dict[str, Any]:
+        """The models of the inlines by the prefix of their formsets."""
+        keys = [_get_foreign_key(self.model, inline.model, fk_name=inline.fk_name) for inline in self.inlines]
+        return {key.remote_field.get_accessor_name(model=key.model).replace("+", ""): key.model for key in keys}
 
     # Refusals of the database
 
@@ -228,7 +246,7 @@ class DeskAdmin(ExchangeMixin, ForeignKeys, ModelAdmin):
         """Who changed what of the entry, with all that it owns."""
         found = self.get_object(request, unquote(object_id))
         if found is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined,no-any-return]
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[no-any-return]
         if not self.has_view_or_change_permission(request, found):
             raise PermissionDenied
         context = {

@@ -103,7 +103,7 @@ class FindingAdmin(DeskAdmin):
         return {name: value for name, value in given.items() if name not in ("on", "about")}
 
     def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
-        options: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)  # type: ignore[misc]
+        options: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
         if isinstance(inline, Suggested) and request.method == "GET" and obj.pk is None:
             options["initial"] = inline.suggested(request)
         return options

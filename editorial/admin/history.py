@@ -23,12 +23,14 @@ LABELS = {"insert": "added", "update": "changed", "delete": "removed"}
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field, from an old value to a new one, as a person reads them."""
+    """One field, from an old value to a new one: as a person reads them, and as they were stored."""
 
     name: str
     old: str
     new: str
     column: str
+    was: Any = None
+    now: Any = None
 
 
 @dataclass(slots=True)
@@ -40,7 +42,8 @@ class Change:
     what: str
     done: str
     number: int
-    is_entry: bool
+    model: type[Model]
+    row: int
     fields: list[FieldChange] = field(default_factory=list)
 
 
@@ -135,9 +138,17 @@ def _of_model(model: type[Model], rows: list[Any], names: Names) -> Iterable[Cha
             what=_titled(model, row, names),
             done=LABELS.get(row.pgh_label, row.pgh_label),
             number=row.pgh_id,
-            is_entry=issubclass(model, Entry),
+            model=model,
+            row=row.id,
             fields=[
-                FieldChange(capfirst(str(column.verbose_name)), was, now, column.name)
+                FieldChange(
+                    capfirst(str(column.verbose_name)),
+                    was,
+                    now,
+                    column.name,
+                    getattr(old, column.attname, None),
+                    getattr(new, column.attname, None),
+                )
                 for column in _columns(type(row))
                 if not (column.attname in parents and (old is None or new is None))
                 and (was := names.shown(old, column) if old else "") != (now := names.shown(new, column) if new else "")

@@ -35,7 +35,7 @@ def rivals_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse
     if not desk.has_view_or_change_permission(request, event):
         raise PermissionDenied
     shown, _ = body_of_draft(event)
-    may_conclude = request.user.has_perm("conflict.add_finding")  # type: ignore[union-attr]
+    may_conclude = request.user.has_perm("conflict.add_finding")
     context = {
         **desk.admin_site.each_context(request),
         "title": f"Accounts of {event}",

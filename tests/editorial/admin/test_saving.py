@@ -157,6 +157,35 @@ class TestSavingWhatSomebodyElseChangedMeanwhile:
 
         assert Event.objects.get(pk=draft.pk).summary == "My summary"
 
+    def test_then_keeps_both_their_changes_and_mine(self, draft, reviewer, desk):
+        form = filled_in(desk.get(address("change", draft)).content.decode(), summary="My summary")
+        with at_the_desk_of(reviewer):
+            Event.objects.filter(pk=draft.pk).update(title="Theirs", kind="attack", summary="Their summary")
+            Claim.objects.update(low=45, high=45)
+            Participation.objects.update(role="attacker")
+        shown = desk.post(address("change", draft), form).content.decode()
+
+        answer = desk.post(address("change", draft), filled_in(shown))
+
+        assert answer.status_code == 302, answer.context["errors"]
+        event = Event.objects.get(pk=draft.pk)
+        assert (event.title, event.kind, event.summary) == ("Theirs", "attack", "My summary")
+        assert (Claim.objects.get().low, Participation.objects.get().role) == (45, "attacker")
+
+    def test_does_not_bring_back_what_they_removed(self, draft, reviewer, desk):
+        first = Participation.objects.get()
+        second = Participation.objects.create(event=draft, actor=first.actor, role="victim")
+        form = filled_in(desk.get(address("change", draft)).content.decode(), summary="My summary")
+        with at_the_desk_of(reviewer):
+            first.delete()
+        shown = desk.post(address("change", draft), form).content.decode()
+
+        answer = desk.post(address("change", draft), filled_in(shown))
+
+        assert answer.status_code == 302, answer.context["errors"]
+        assert Participation.objects.get() == second
+        assert Event.objects.get(pk=draft.pk).summary == "My summary"
+
     @pytest.mark.parametrize("edition", ["", "event 1 2026-01-01T00:00:00+00:00:forged"], ids=["missing", "forged"])
     def test_cannot_be_had_without_saying_what_it_started_from(self, draft, desk, edition):
         form = filled_in(desk.get(address("change", draft)).content.decode(), title="Mine", edition=edition)

@@ -1,0 +1,91 @@
+"""Two editors at once: what the second did not touch takes over what the first has changed.
+
+The form stays refused and is shown again with the difference; but fields that the second
+editor left as they were show the first one's values, so that saving again loses nothing unseen.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import Model
+from django.http import QueryDict
+
+from editorial.admin.history import Change
+
+Row = tuple[type[Model], int]
+IDENTIFIED = re.compile(r"(?P<form>(?P<prefix>.+)-\d+)-id$")
+
+
+def merged(posted: QueryDict, page: Model, inlines: Mapping[str, type[Model]], changes: Iterable[Change]) -> QueryDict:
+    """A copy of what was posted, with the values of `changes` wherever the editor had changed nothing.
+
+    `inlines` has the model of each formset by its prefix; `changes` are the latest first.
+    """
+    result = posted.copy()
+    forms = _forms(posted, page, inlines)
+    base: dict[tuple[Row, str], Any] = {}
+    now: dict[tuple[Row, str], Any] = {}
+    gone = []
+    for change in changes:
+        if change.done == "removed" and (change.model, change.row) in forms:
+            gone.append(forms[change.model, change.row])
+        for field in change.fields if change.done == "changed" else ():
+            place = ((change.model, change.row), field.column)
+            base[place] = field.was
+            now.setdefault(place, field.now)
+    for (row, column), before in base.items():
+        if row in forms:
+            name = f"{forms[row]}-{column}" if forms[row] else column
+            if _same(posted.get(name, ""), _as_posted(before)):
+                _put(result, name, now[row, column])
+    for form in sorted(gone, key=lambda form: int(form.rpartition("-")[2]), reverse=True):
+        _drop(result, form)
+    return result
+
+
+def _forms(posted: QueryDict, page: Model, inlines: Mapping[str, type[Model]]) -> dict[Row, str]:
+    """By row: the prefix of the form that it was posted in; none for the page's own."""
+    found: dict[Row, str] = {(type(page), page.pk): ""}
+    for name in posted:
+        match, pk = IDENTIFIED.match(name), str(posted[name])
+        if match and match["prefix"] in inlines and pk.isascii() and pk.isdigit():
+            found[inlines[match["prefix"]], int(pk)] = match["form"]
+    return found
+
+
+def _as_posted(value: Any) -> str:
+    """As a browser would post it: nothing for an unchecked box, the number for a relation."""
+    if value is None or value is False:
+        return ""
+    return "on" if value is True else str(value)
+
+
+def _same(one: str, other: str) -> bool:
+    return one.replace("\r\n", "\n").strip() == other.replace("\r\n", "\n").strip()
+
+
+def _put(result: QueryDict, name: str, value: Any) -> None:
+    if value is False:
+        result.pop(name, None)
+    else:
+        result[name] = _as_posted(value)
+
+
+def _drop(result: QueryDict, form: str) -> None:
+    """Take one form out of its formset; those after it move up."""
+    prefix, _, number = form.rpartition("-")
+    place = int(number)
+    for name in [name for name in result if name.startswith(f"{form}-")]:
+        del result[name]
+    later = re.compile(rf"{re.escape(prefix)}-(\d+)-(.+)$")
+    moving = sorted(
+        (int(match[1]), match[2], name) for name in result if (match := later.match(name)) and int(match[1]) > place
+    )
+    for at, column, name in moving:
+        result.setlist(f"{prefix}-{at - 1}-{column}", result.getlist(name))
+        del result[name]
+    for counter in (f"{prefix}-TOTAL_FORMS", f"{prefix}-INITIAL_FORMS"):
+        count = str(result.get(counter, ""))
+        if count.isascii() and count.isdigit() and int(count):
+            result[counter] = str(int(count) - 1)
