@@ -288,6 +288,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     # Whose address counts for the throttle: behind a proxy, the one that the nearest proxy saw.
     "NUM_PROXIES": 1 if env.flag("BEHIND_PROXY", default=False) else 0,
 }
+RELEASES_DIR = VAR_DIR / "releases"  # what `manage.py release` writes, and the API lists
 API_REQUESTS_PER_MINUTE = env.number("API_REQUESTS_PER_MINUTE", 600, at_least=1, at_most=1000000)  # from one address
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Conflict Chronology",
