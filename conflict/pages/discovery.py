@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import override
 
 from conflict.pages import reading
 from conflict.pages.page import page
@@ -62,6 +63,7 @@ def sitemap_of(request: HttpRequest, asked: Parameters, name: str, part: str) ->
         .values_list("key", "changed_at")[int(part) * PER_MAP : (int(part) + 1) * PER_MAP]
     )
     site = f"{request.scheme}://{request.get_host()}"
-    pages = [(reverse(address, args=[key]), changed_at) for key, changed_at in rows]
+    with override("en"):  # the address without a prefix; the map names the French one beside it
+        pages = [(reverse(address, args=[key]), changed_at) for key, changed_at in rows]
     content = render_to_string("pages/sitemap.xml", {"site": site, "pages": pages})
     return HttpResponse(content, content_type="application/xml")

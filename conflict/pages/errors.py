@@ -93,5 +93,5 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, status: int, context: dict[str, Any]) -> HttpResponse:
-    around = {"head": getattr(request, "head", None), "section": "", "language": get_language()}
+    around = {"head": getattr(request, "head", None), "section": "error", "language": get_language()}
     return render(request, f"errors/{status}.html", {**around, **context}, status=status)
