@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import BooleanField, F, Func, JSONField, Max, Min, Q, QuerySet, Value
+from django.db.models import BooleanField, F, Func, JSONField, Q, QuerySet, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
@@ -15,8 +15,8 @@ from conflict.api.public import public
 from conflict.documents.lifting import lifted
 from conflict.documents.references import Reference, references
 from conflict.record import bodies
+from conflict.record.clocks import clocks
 from conflict.record.models import PUBLISHED, Action, Publication, PublishedClaim, PublishedLocation
-from conflict.record.projection import WITHOUT_SUBSTANCE
 from conflict.record.rows import entry_row
 
 Document = dict[str, Any]
@@ -76,11 +76,11 @@ class Reader:
     def __call__(self, rows: QuerySet[Any], columns: Sequence[str]) -> Iterable[tuple[Any, ...]]:
         found = list(rows)
         documents = {(row.entry_kind, row.key): lifted(row.entry_kind, row.document) for row in found}
-        clocks = self._clocks(found)
+        known = clocks(public(Publication).filter(number__lte=self.number), found)
         around = Then(documents, self.number)
         for row in found:
             entry = (row.entry_kind, row.key)
-            typed = PUBLISHED[row.entry_kind](key=row.key, **clocks[entry])
+            typed = PUBLISHED[row.entry_kind](key=row.key, **known[entry])
             if isinstance(typed, PublishedLocation):
                 typed.path = around.path(row.key)
             shown = bodies.body(row.entry_kind, documents[entry], typed, around)
@@ -88,28 +88,6 @@ class Reader:
                 del claim["related_from"]  # the claims of other events would have to be searched
             text = json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
             yield (*(getattr(row, "key" if column == "pk" else column) for column in columns), text)
-
-    def _clocks(self, rows: Collection[Publication]) -> dict[tuple[str, str], dict[str, Any]]:
-        history = (
-            public(Publication)
-            .filter(key__in=[row.key for row in rows], action=Action.PUBLISH, number__lte=self.number)
-            .values("entry_kind", "key")
-            .annotate(
-                first=Min("published_at"),
-                changed=Max("published_at", filter=~Q(change_kind__in=WITHOUT_SUBSTANCE)),
-            )
-            .order_by()
-        )
-        times = {(row["entry_kind"], row["key"]): row for row in history}
-        return {
-            (row.entry_kind, row.key): {
-                "publication_id": row.number,
-                "version": row.version,
-                "first_published_at": times[row.entry_kind, row.key]["first"],
-                "changed_at": times[row.entry_kind, row.key]["changed"] or times[row.entry_kind, row.key]["first"],
-            }
-            for row in rows
-        }
 
 
 class Then(bodies.Surroundings):

@@ -7,12 +7,13 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Max, Min, Model, OuterRef, Q, Subquery
+from django.db.models import Count, Model, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from conflict.documents.lifting import lifted
 from conflict.documents.references import references
 from conflict.record import bodies, rows
+from conflict.record.clocks import clocks
 from conflict.record.models import (
     PUBLISHED,
     Action,
@@ -32,13 +33,11 @@ from conflict.record.models import (
     PublishedReference,
     Tombstone,
 )
-from conflict.vocabulary import ChangeKind
 
 Entry = tuple[str, str]
 Document = dict[str, Any]
 
 CHUNK = 500
-WITHOUT_SUBSTANCE = (ChangeKind.VOCABULARY, ChangeKind.GEOCODING)
 
 CHILDREN_OF_CLAIM: tuple[type[Model], ...] = (PublishedClaimParty, PublishedClaimRelation)
 CHILDREN_OF_EVENT: tuple[type[Model], ...] = (
@@ -70,40 +69,17 @@ def apply(publications: Sequence[Publication]) -> None:
 
 def _write(publications: Sequence[Publication]) -> None:
     documents = {(step.entry_kind, step.key): lifted(step.entry_kind, step.document or "") for step in publications}
-    clocks = _clocks(publications)
+    known = clocks(Publication.objects.all(), publications)
     _erase(documents)
     Tombstone.objects.filter(_any_of(documents))._raw_delete("default")
     by_table: dict[type[Model], list[Model]] = defaultdict(list)
     for (kind, key), document in documents.items():
-        row = rows.entry_row(kind, document, clocks[kind, key])
+        row = rows.entry_row(kind, document, known[kind, key])
         by_table[type(row)].append(row)
         for child in rows.child_rows(kind, document):
             by_table[type(child)].append(child)
     for table, instances in by_table.items():
         table._default_manager.bulk_create(instances, batch_size=1000)
-
-
-def _clocks(publications: Sequence[Publication]) -> dict[Entry, dict[str, Any]]:
-    """Place in the log and clocks, from the log alone."""
-    history = (
-        Publication.objects.filter(key__in={step.key for step in publications}, action=Action.PUBLISH)
-        .values("entry_kind", "key")
-        .annotate(
-            first=Min("published_at"),
-            changed=Max("published_at", filter=~Q(change_kind__in=WITHOUT_SUBSTANCE)),
-        )
-        .order_by()
-    )
-    times = {(row["entry_kind"], row["key"]): row for row in history}
-    return {
-        (step.entry_kind, step.key): {
-            "publication_id": step.number,
-            "version": step.version,
-            "first_published_at": times[step.entry_kind, step.key]["first"],
-            "changed_at": times[step.entry_kind, step.key]["changed"] or times[step.entry_kind, step.key]["first"],
-        }
-        for step in publications
-    }
 
 
 def _erase(entries: Iterable[Entry]) -> None:

@@ -11,7 +11,6 @@ from conflict.record import closure, log, projection
 from conflict.record.log import Step
 from conflict.record.models import PUBLISHED, Action, Publication
 
-
 LONGEST_WAIT = timedelta(minutes=1)
 
 

@@ -1,0 +1,34 @@
+"""The clocks of a published entry: first published, and last changed in substance. Read from the log alone."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import Max, Min, Q, QuerySet
+
+from conflict.record.models import Action, Publication
+from conflict.vocabulary import ChangeKind
+
+WITHOUT_SUBSTANCE = (ChangeKind.VOCABULARY, ChangeKind.GEOCODING)
+
+
+def clocks(log: QuerySet[Any], publications: Collection[Publication]) -> dict[tuple[str, str], dict[str, Any]]:
+    """By kind and key: the entry's place in the log and its clocks, as this stretch of the log has them."""
+    history = (
+        log.filter(key__in={step.key for step in publications}, action=Action.PUBLISH)
+        .values("entry_kind", "key")
+        .annotate(
+            first=Min("published_at"),
+            changed=Max("published_at", filter=~Q(change_kind__in=WITHOUT_SUBSTANCE)),
+        )
+        .order_by()
+    )
+    times = {(row["entry_kind"], row["key"]): row for row in history}
+    return {
+        (step.entry_kind, step.key): {
+            "publication_id": step.number,
+            "version": step.version,
+            "first_published_at": times[step.entry_kind, step.key]["first"],
+            "changed_at": times[step.entry_kind, step.key]["changed"] or times[step.entry_kind, step.key]["first"],
+        }
+        for step in publications
+    }
