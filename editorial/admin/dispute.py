@@ -114,6 +114,7 @@ class DisputeAdmin(ModelAdmin):
     ordering = ("-opened_at", "-pk")
     paginator = EstimatingPaginator
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     actions: Any = None
     outcomes: ClassVar[Any] = OUTCOMES
 

@@ -105,7 +105,7 @@ def changed_meanwhile(changes: Sequence[history.Change]) -> str:
     """The sentence above the difference."""
     people = ", ".join(sorted({change.who for change in changes})) or "somebody else"
     at = f" at {clock(max(change.at for change in changes))}" if changes else ""
-    return f"Changed meanwhile by {people}{at}. Nothing was saved. Below is the difference; your input is kept, and where you had changed nothing the form shows what they wrote: compare, then save again."
+    return f"Changed meanwhile by {people}{at}. Nothing was saved. Your input is kept, and where you had changed nothing the form shows what they wrote: read the difference, then save again."
 
 
 def clock(at: Any) -> str:
@@ -140,6 +140,7 @@ class DeskAdmin(ExchangeMixin, ForeignKeys, ModelAdmin):
     formfield_overrides = INPUTS
     paginator = EstimatingPaginator
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # one COUNT over the table for every choice
     list_per_page = 50
     list_max_show_all = 200
     save_on_top = True

@@ -170,6 +170,7 @@ class SubmissionAdmin(ModelAdmin):
     ordering = ("-submitted_at", "-pk")
     paginator = EstimatingPaginator
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
     actions: Any = None
 
