@@ -4,6 +4,8 @@ Every problem is collected and said at once, one sentence each, before anything 
 the table of variables; a test keeps it complete.
 """
 
+import hashlib
+import hmac
 import secrets
 from pathlib import Path
 from typing import Any
@@ -279,7 +281,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("BEHIND_PROXY", default=False) else 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_SCHEMA_CLASS": "conflict.api.schema.Described",
     "EXCEPTION_HANDLER": "conflict.api.errors.handler",
-    "DEFAULT_AUTHENTICATION_CLASSES": [],  # the API only reads what is public
+    "DEFAULT_AUTHENTICATION_CLASSES": ["editorial.partners.authentication.KeyAuthentication"],  # reading needs none
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
@@ -290,6 +292,10 @@ REST_FRAMEWORK: dict[str, Any] = {
 }
 RELEASES_DIR = VAR_DIR / "releases"  # what `manage.py release` writes, and the API lists
 API_REQUESTS_PER_MINUTE = env.number("API_REQUESTS_PER_MINUTE", 600, at_least=1, at_most=1000000)  # from one address
+API_REQUESTS_PER_MINUTE_WITH_KEY = env.number("API_REQUESTS_PER_MINUTE_WITH_KEY", 6000, at_least=1, at_most=1000000)
+API_PROPOSALS_PER_HOUR = env.number("API_PROPOSALS_PER_HOUR", 120, at_least=1, at_most=100000)  # under one key
+# What keeps a copy of the database from being enough to guess at keys. Whoever changes it issues all keys anew.
+KEY_PEPPER = env.text("KEY_PEPPER") or hmac.new(SECRET_KEY.encode(), b"partner keys", hashlib.sha256).hexdigest()
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Conflict Chronology",
     "VERSION": "1",
@@ -303,7 +309,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
             *("ClaimRelationKind", "FindingAspect", "Grade", "FindingRule", "NoticeKind", "NoticeOrigin"),
             *("HeadingOrigin", "ChangeKind"),
         )
-    },
+    }
+    | {name: f"editorial.models.partner.{name}" for name in ("ProposalKind", "ProposalStatus")},
 }
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("account/", include("editorial.urls")),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("api/v1/proposals/", include("editorial.partners.urls")),  # before the API, which answers for all the rest
     path("api/v1/", include("conflict.api.urls")),
 ]
 

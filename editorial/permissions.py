@@ -54,6 +54,15 @@ def may_read_audit(user: User) -> bool:
     return user.is_active and user.has_perm("editorial.read_audit")
 
 
+def may_manage_keys(user: User) -> bool:
+    return user.is_active and user.has_perm("editorial.manage_keys")
+
+
+def may_settle_proposals(user: User) -> bool:
+    """Take up what a partner proposes, or decline it."""
+    return user.is_active and user.has_perm("editorial.settle_proposal")
+
+
 def writers(submission: Submission) -> set[int]:
     """Who proposed the submission or changed any part of its entries since they were last published."""
     people = {submission.submitted_by_id}

@@ -44,8 +44,14 @@ CONTRIBUTING = (
     ("editorial", "submission", ("view", "add")),
     ("editorial", "dispute", ("view",)),
     ("editorial", "journalnote", ("view", "add")),
-    ("editorial", "*", ("open_dispute", "import_dataset")),
+    ("editorial", "proposal", ("view",)),
+    ("editorial", "*", ("open_dispute", "import_dataset", "settle_proposal")),
     ("editorial", "*", tuple(f"{verb}_{model}" for verb in ("import", "export") for model in DESK_MODELS)),
+)
+MANAGING_KEYS = (
+    ("editorial", "partner", ("view", "add", "change")),
+    ("editorial", "partnerkey", ("view",)),
+    ("editorial", "*", ("manage_keys",)),
 )
 REVIEWING = (*CONTRIBUTING, ("editorial", "*", ("review_submission", "settle_dispute")))
 
@@ -54,6 +60,7 @@ PERMISSIONS: dict[Role, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     Role.REVIEWER: REVIEWING,
     Role.MANAGING_EDITOR: (
         *REVIEWING,
+        *MANAGING_KEYS,
         ("editorial", "*", ("publish_submission", "publish_submission_in_emergency", "retract_entry", "read_audit", "export_restricted_source")),
     ),
     Role.ADMINISTRATOR: (
@@ -63,6 +70,7 @@ PERMISSIONS: dict[Role, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         ("editorial", "dispute", ("view",)),
         ("editorial", "*", ("read_audit",)),
         ("auth", "group", ("view",)),
+        *MANAGING_KEYS,
     ),
 }
 

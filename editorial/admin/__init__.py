@@ -11,7 +11,9 @@ from editorial.admin import (
     finding,
     location,
     notice,
+    partner,
     period,
+    proposal,
     source,
     submission,
 )
@@ -27,7 +29,9 @@ __all__ = [
     "finding",
     "location",
     "notice",
+    "partner",
     "period",
+    "proposal",
     "source",
     "submission",
 ]

@@ -3,6 +3,7 @@
 from editorial.models.audit import Deed, HistoryMark, JournalNote
 from editorial.models.dataset import Dataset, ExternalId, ImportLine, ImportRun
 from editorial.models.dispute import Dispute, Ground
+from editorial.models.partner import Partner, PartnerKey, Proposal
 from editorial.models.submission import Comment, Review, Submission, SubmittedEntry
 from editorial.models.user import User
 
@@ -17,6 +18,9 @@ __all__ = [
     "ImportLine",
     "ImportRun",
     "JournalNote",
+    "Partner",
+    "PartnerKey",
+    "Proposal",
     "Review",
     "Submission",
     "SubmittedEntry",

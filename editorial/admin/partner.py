@@ -1,0 +1,153 @@
+"""Partners at the desk: who they are, and their keys: issued, rotated and revoked here and nowhere else."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.postgres.forms import SimpleArrayField
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from editorial import permissions, reauthentication
+from editorial.admin.typed import ModelAdmin
+from editorial.admin.verbs import perform
+from editorial.models import Partner, PartnerKey
+from editorial.models.partner import Scope, refuse_bad_network
+from editorial.partners import keys
+
+
+class KeyForm(forms.Form):
+    """What a new key opens, from where, and until when."""
+
+    scopes = forms.MultipleChoiceField(
+        choices=Scope.choices, widget=forms.CheckboxSelectMultiple, label="What it opens", initial=[Scope.READ]
+    )
+    expires_on = forms.DateField(
+        required=False, label="Last day", widget=forms.DateInput(attrs={"type": "date"}), help_text="Empty: no end."
+    )
+    networks = SimpleArrayField(
+        forms.CharField(validators=[refuse_bad_network]),
+        required=False,
+        label="Networks it may be used from",
+        help_text="Separated by commas, for example 192.0.2.0/24, 2001:db8::/32. Empty: from anywhere.",
+    )
+
+
+@admin.register(Partner)
+class PartnerAdmin(ModelAdmin):
+    """The organisation is a form; its keys are verbs."""
+
+    list_display = ("organisation", "keys_in_force", "created_at")
+    search_fields = ("organisation__unaccent__icontains",)
+    ordering = ("organisation",)
+    fields = ("organisation", "contact")
+    actions: Any = None
+    change_form_template = "admin/editorial/partner/change_form.html"
+
+    @admin.display(description="keys in force")
+    def keys_in_force(self, partner: Partner) -> str:
+        return ", ".join(partner.keys.in_force(timezone.now()).newest_first().values_list("prefix", flat=True)) or "–"
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if not change:
+            obj.created_at = timezone.now()
+        super().save_model(request, obj, form, change)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/keys/", view(self.issue_view), name="editorial_partner_issue"),
+            path("keys/<int:pk>/rotate/", view(require_POST(self.rotate_view)), name="editorial_partner_rotate"),
+            path("keys/<int:pk>/revoke/", view(require_POST(self.revoke_view)), name="editorial_partner_revoke"),
+            *super().get_urls(),
+        ]
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: Any,
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> Any:
+        if obj is not None:
+            context |= {
+                "keys": obj.keys.newest_first().select_related("created_by", "revoked_by"),
+                "may_manage_keys": permissions.may_manage_keys(request.user),  # type: ignore[arg-type]
+                "today": timezone.now().date(),
+            }
+        return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
+
+    def issue_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Choose what a new key opens; then its text is shown, once."""
+        self._refuse_others(request)
+        partner = get_object_or_404(Partner, pk=pk)
+        form = KeyForm(request.POST or None)
+        if request.method == "POST":
+            reauthentication.require(request)
+            if form.is_valid() and (
+                issued := self._issued(
+                    request,
+                    lambda at: keys.issue(
+                        partner=partner,
+                        by=request.user,  # type: ignore[arg-type]
+                        at=at,
+                        scopes=[Scope(scope) for scope in form.cleaned_data["scopes"]],
+                        expires_on=form.cleaned_data["expires_on"],
+                        networks=form.cleaned_data["networks"],
+                    ),
+                )
+            ):
+                return self._shown_once(request, issued)
+        context = {"title": f"New key for {partner}", "partner": partner, "form": form}
+        return self._page(request, "issue", context)
+
+    def rotate_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """A second key that opens the same; the old one is revoked when the partner has changed over."""
+        self._refuse_others(request)
+        reauthentication.require(request)
+        key = get_object_or_404(PartnerKey.objects.select_related("partner"), pk=pk)
+        issued = self._issued(request, lambda at: keys.rotate(key=key, by=request.user, at=at))  # type: ignore[arg-type]
+        return self._shown_once(request, issued) if issued else self._back(key.partner_id)
+
+    def revoke_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        self._refuse_others(request)
+        reauthentication.require(request)
+        key = get_object_or_404(PartnerKey, pk=pk)
+        perform(
+            request,
+            lambda at: keys.revoke(key=key, by=request.user, at=at),  # type: ignore[arg-type]
+            f"The key {key.prefix} opens nothing any more.",
+        )
+        return self._back(key.partner_id)
+
+    def _refuse_others(self, request: HttpRequest) -> None:
+        if not permissions.may_manage_keys(request.user):  # type: ignore[arg-type]
+            raise PermissionDenied
+
+    def _issued(self, request: HttpRequest, call: Any) -> keys.Issued | None:
+        made: list[keys.Issued] = []
+        perform(request, lambda at: made.append(call(at)), "The key is made. Its text is shown only now.")
+        return made[0] if made else None
+
+    def _shown_once(self, request: HttpRequest, issued: keys.Issued) -> HttpResponse:
+        context = {"title": f"Key {issued.key.prefix}", "partner": issued.key.partner, "text": issued.text}
+        response = self._page(request, "key", context)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    def _page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> TemplateResponse:
+        shared = {**self.admin_site.each_context(request), "opts": self.opts, **context}
+        return TemplateResponse(request, f"admin/editorial/partner/{name}.html", shared)
+
+    def _back(self, partner: int) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:editorial_partner_change", args=[partner]))

@@ -1,0 +1,179 @@
+"""Proposals of partners at the desk: what was sent, beside the entry; taken up as a draft, or declined."""
+
+import json
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.views.decorators.http import require_POST
+
+from conflict.models import ENTRIES
+from editorial import permissions
+from editorial.admin import edition, versions
+from editorial.admin.edition import EditionLost
+from editorial.admin.narrowing import Narrowing
+from editorial.admin.paging import EstimatingPaginator
+from editorial.admin.typed import ModelAdmin
+from editorial.admin.verbs import perform
+from editorial.comparing import compare
+from editorial.models import Proposal
+from editorial.partners import proposals
+from editorial.refusals import WorkflowRefused
+
+
+class Waiting(Narrowing):
+    title = "state"
+    parameter_name = "state"
+    choices_offered = {
+        "waiting": ("waiting for an editor", lambda rows, _: rows.waiting()),
+        "taken": ("taken up", lambda rows, _: rows.filter(submission__isnull=False)),
+        "declined": ("declined", lambda rows, _: rows.filter(declined_at__isnull=False)),
+    }
+
+
+@admin.register(Proposal)
+class ProposalAdmin(ModelAdmin):
+    """Read here, moved by verbs alone."""
+
+    list_display = ("__str__", "entry_kind", "partner", "received_at", "state")
+    list_filter = (Waiting, "kind", "entry_kind")
+    list_select_related = ("key__partner", "submission")
+    search_fields = ("entry_key__icontains", "key__partner__organisation__unaccent__icontains")
+    ordering = ("-pk",)
+    paginator = EstimatingPaginator
+    show_full_result_count = False
+    list_per_page = 50
+    actions: Any = None
+
+    @admin.display(description="partner")
+    def partner(self, proposal: Proposal) -> str:
+        return str(proposal.key.partner)
+
+    @admin.display(description="state")
+    def state(self, proposal: Proposal) -> str:
+        return str(proposal.status.label)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request).select_related("key__partner", "submission")
+        return rows
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/take-up/", view(require_POST(self.take_up_view)), name="editorial_proposal_take_up"),
+            path("<int:pk>/decline/", view(require_POST(self.decline_view)), name="editorial_proposal_decline"),
+            *super().get_urls(),
+        ]
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        proposal = self.get_object(request, object_id)
+        if proposal is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
+        if not self.has_view_permission(request, proposal):
+            raise PermissionDenied
+        entry = _entry(proposal)
+        name = (proposal.entry_kind, proposal.entry_key)
+        public, drafts = versions.published([name]), versions.drafted([name])
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Proposal {proposal.pk}",
+            "subtitle": str(proposal),
+            "opts": self.opts,
+            "proposal": proposal,
+            "payload": json.dumps(proposal.payload[proposal.kind], ensure_ascii=False, indent=2),
+            "entry": entry,
+            "entry_address": reverse(f"admin:conflict_{proposal.entry_kind}_change", args=[entry.pk]) if entry else "",
+            "edition": edition.of(entry) if entry else "",
+            "beside": list(_beside(proposal, entry)),
+            "drafted": compare(
+                proposal.entry_kind,
+                public.get(name),
+                drafts.get(name),
+                versions.names([*public.values(), *drafts.values()]),
+            )
+            if public.get(name) != drafts.get(name)
+            else [],
+            "may_settle": proposal.is_waiting and permissions.may_settle_proposals(request.user),  # type: ignore[arg-type]
+        }
+        return TemplateResponse(request, "admin/editorial/proposal/page.html", context)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        return HttpResponseRedirect(self._address(object_id))
+
+    def take_up_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        proposal = self._seen(request, pk)
+        made: list[Any] = []
+        perform(request, lambda at: made.append(self._taken_up(request, proposal, at)), "Taken up as your draft, and submitted for review by somebody else.")  # fmt: skip
+        if made:
+            return HttpResponseRedirect(reverse("admin:editorial_submission_change", args=[made[0].pk]))
+        return HttpResponseRedirect(self._address(pk))
+
+    @staticmethod
+    def _taken_up(request: HttpRequest, proposal: Proposal, at: Any) -> Any:
+        entry = _entry(proposal)
+        if entry is None:
+            raise WorkflowRefused("The entry is not on the desk.")
+        try:
+            seen = edition.started_from(request.POST.get("edition", ""), entry)
+        except EditionLost as lost:
+            raise WorkflowRefused(str(lost)) from lost
+        return proposals.take_up(
+            proposal=proposal,
+            by=request.user,  # type: ignore[arg-type]
+            at=at,
+            reason=request.POST.get("reason", ""),
+            seen=seen,
+        )
+
+    def decline_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        proposal = self._seen(request, pk)
+        perform(
+            request,
+            lambda at: proposals.decline(
+                proposal=proposal,
+                by=request.user,  # type: ignore[arg-type]
+                at=at,
+                reason=request.POST.get("reason", ""),
+            ),
+            "Declined; the proposer reads your reason.",
+        )
+        return HttpResponseRedirect(self._address(pk))
+
+    def _seen(self, request: HttpRequest, pk: int) -> Proposal:
+        proposal = get_object_or_404(Proposal, pk=pk)
+        if not self.has_view_permission(request, proposal):
+            raise PermissionDenied
+        return proposal
+
+    def _address(self, pk: Any) -> str:
+        return reverse("admin:editorial_proposal_change", args=[pk])
+
+
+def _entry(proposal: Proposal) -> Any:
+    if proposal.entry_kind not in ENTRIES:
+        raise Http404
+    return ENTRIES[proposal.entry_kind].objects.filter(key=proposal.entry_key).first()
+
+
+def _beside(proposal: Proposal, entry: Any) -> Any:
+    """For a correction: each field, what the desk says now, and what is proposed."""
+    correction = proposal.payload.get("correction")
+    if not correction or entry is None:
+        return
+    row = entry.claims.filter(key=correction["claim"]).first() if correction.get("claim") else entry
+    for name, value in correction["fields"].items():
+        yield {"field": name, "now": getattr(row, name, ""), "proposed": value}

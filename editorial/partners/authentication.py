@@ -1,0 +1,115 @@
+"""Who asks: `Authorization: Key <prefix>.<secret>`, and nowhere else. Without it, the API is asked by the public."""
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import Throttled
+from rest_framework.request import Request
+from rest_framework.throttling import SimpleRateThrottle
+
+from conflict.api.errors import Refusal
+from conflict.api.throttling import Reading
+from editorial.models import PartnerKey
+from editorial.models.partner import Scope
+from editorial.partners import keys
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView
+
+SCHEME = "Key"
+CHALLENGE = f'{SCHEME} realm="Conflict Chronology"'
+SHAPE = re.compile(rf"([a-z0-9]{{{keys.PREFIX_LENGTH}}})\.([A-Za-z0-9_-]{{20,100}})")
+
+
+class Unauthorized(Refusal):
+    """The key opens nothing: 401, with the scheme that would."""
+
+    status_code = 401
+    headers = {"WWW-Authenticate": CHALLENGE}
+
+
+class Forbidden(Refusal):
+    """The key is good, and not for this: 403."""
+
+    status_code = 403
+
+
+class WrongKeys(Reading):
+    """Refused keys, per address: nobody tries many."""
+
+    scope = "wrong-keys"
+
+    def get_rate(self) -> str:
+        return "30/min"
+
+    def get_cache_key(self, request: Request, view: "APIView | None") -> str:
+        return f"api-wrong-keys-{self.address_of(request)}"
+
+    def refuse_many(self, request: Request) -> None:
+        if not SimpleRateThrottle.allow_request(self, request, None):  # type: ignore[arg-type]  # of no view
+            raise Throttled(self.wait())
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who asks under a key: `request.auth` of the views."""
+
+    key_id: int
+    partner_id: int
+    scopes: frozenset[str]
+
+    @property
+    def reads_as(self) -> str:
+        """Under which name its reading is counted; empty where it is counted like anybody's."""
+        return str(self.key_id) if Scope.READ in self.scopes else ""
+
+
+class KeyAuthentication(BaseAuthentication):
+    """Other schemes are nobody's business here, and credentials in the address are not read."""
+
+    def authenticate(self, request: Request) -> tuple[None, Holder] | None:
+        scheme, _, sent = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != SCHEME.lower():
+            return None
+        try:
+            return None, self.holder(request, sent.strip())
+        except Unauthorized:
+            WrongKeys().refuse_many(request)
+            raise
+
+    def holder(self, request: Request, sent: str) -> Holder:
+        shape = SHAPE.fullmatch(sent) if len(sent) <= keys.LONGEST_SENT else None
+        if shape is None:
+            raise Unauthorized("A key is written `Authorization: Key <prefix>.<secret>`.", code="invalid_key")
+        key, now = keys.found(shape[1]), timezone.now()
+        if not keys.is_right(key, shape[1], shape[2]) or key is None:
+            raise Unauthorized("There is no such key. Copy it again, or ask the desk for another.", code="invalid_key")
+        if key.revoked_at:
+            raise Unauthorized("This key was revoked. Ask the desk for another.", code="key_revoked")
+        if key.expires_on and key.expires_on < now.date():
+            said = f"This key expired on {key.expires_on:%Y-%m-%d}. Ask the desk for another."
+            raise Unauthorized(said, code="key_expired")
+        if not is_within(key, str(Reading().get_ident(request))):
+            raise Forbidden("This key may not be used from your network.", code="foreign_network")
+        keys.note_use(key, now)
+        return Holder(key.pk, key.partner_id, frozenset(key.scopes))
+
+    def authenticate_header(self, request: Request) -> str:
+        return CHALLENGE
+
+
+def is_within(key: PartnerKey, address: str) -> bool:
+    """Whether the key may be used from this address. An address nobody can read is within no network."""
+    if not key.networks:
+        return True
+    try:
+        place = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(place, ipaddress.IPv6Address) and place.ipv4_mapped:
+        place = place.ipv4_mapped
+    return any(place in ipaddress.ip_network(network) for network in key.networks)

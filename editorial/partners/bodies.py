@@ -1,0 +1,79 @@
+"""The body of a request: one JSON object of bounded size, without what hides or cannot be stored."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import IO, Any
+
+from rest_framework.parsers import BaseParser
+
+from conflict.api.errors import Refusal
+
+LARGEST = 64 * 1024
+DEEPEST = 20
+
+
+class TooLarge(Refusal):
+    status_code = 413
+
+
+class OneObject(BaseParser):
+    media_type = "application/json"
+
+    def parse(
+        self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        sent = stream.read(LARGEST + 1)
+        if len(sent) > LARGEST:
+            raise TooLarge(
+                f"The body is larger than {LARGEST // 1024} KiB: send one proposal at a time.", code="too_large"
+            )
+        try:
+            said = json.loads(sent.decode(), object_pairs_hook=_each_once, parse_constant=_no_number)
+            refuse_unstorable(said)
+        except RecursionError as fault:
+            raise _bad("it is nested too deeply") from fault
+        except ValueError as fault:
+            raise _bad(str(fault)) from fault
+        if not isinstance(said, dict):
+            raise _bad("it is not an object")
+        return said
+
+
+def digest(said: dict[str, Any]) -> str:
+    """The same for the same content, however it is spaced and ordered."""
+    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def refuse_unstorable(said: Any, depth: int = 0) -> None:
+    """Raises ValueError for NUL characters, half characters, and what is nested without end."""
+    if depth > DEEPEST:
+        raise ValueError("it is nested too deeply")
+    if isinstance(said, str):
+        said.encode()  # UnicodeEncodeError, a ValueError, for a lone surrogate
+        if "\0" in said:
+            raise ValueError("a text contains a NUL character")
+    if isinstance(said, int) and abs(said) >= 2**63:
+        raise ValueError("a number is too large")
+    if isinstance(said, dict):
+        for name, value in said.items():
+            refuse_unstorable(name, depth + 1)
+            refuse_unstorable(value, depth + 1)
+    if isinstance(said, list):
+        for value in said:
+            refuse_unstorable(value, depth + 1)
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    said = dict(pairs)
+    if len(said) < len(pairs):
+        raise ValueError("a name occurs twice in one object")
+    return said
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no number")
+
+
+def _bad(what: str) -> Refusal:
+    return Refusal(f"The body cannot be read as JSON: {what[:200]}.", code="bad_json")

@@ -1,0 +1,132 @@
+"""Keys: made and shown once, checked in constant time, revoked at once. What is kept cannot be used as a key."""
+
+import hashlib
+import hmac
+import secrets
+import string
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+
+from editorial import permissions
+from editorial.models import Deed, Partner, PartnerKey, User
+from editorial.models.partner import Scope
+from editorial.refusals import NotPermitted, WorkflowRefused
+
+PREFIX_LETTERS = string.ascii_lowercase + string.digits
+PREFIX_LENGTH = 10
+LONGEST_SENT = 200
+KEPT_SECONDS = 10  # how long another process may go on believing a key that was revoked
+
+
+class Issued(NamedTuple):
+    """A new key with its text, which exists nowhere else and is shown once."""
+
+    key: PartnerKey
+    text: str
+
+
+def keyed_hash(prefix: str, secret: str) -> str:
+    """What is kept of a secret: HMAC-SHA256 under the pepper, which is not in the database."""
+    return hmac.new(settings.KEY_PEPPER.encode(), f"{prefix}.{secret}".encode(), hashlib.sha256).hexdigest()
+
+
+def is_right(key: PartnerKey | None, prefix: str, secret: str) -> bool:
+    """Compared in constant time; a prefix that nobody has costs the same work."""
+    kept = key.secret_hmac if key else "0" * 64
+    return hmac.compare_digest(kept, keyed_hash(prefix, secret)) and key is not None
+
+
+def found(prefix: str) -> PartnerKey | None:
+    """The key with this prefix, read anew every few seconds."""
+    kept: PartnerKey | None = cache.get(_place(prefix))
+    if kept is None:
+        kept = PartnerKey.objects.filter(prefix=prefix).first()
+        if kept is not None:
+            cache.set(_place(prefix), kept, KEPT_SECONDS)
+    return kept
+
+
+def note_use(key: PartnerKey, at: datetime) -> None:
+    """When it was last used, to the hour: enough to see that a key lies idle, too little to follow anybody."""
+    hour = at.replace(minute=0, second=0, microsecond=0)
+    if key.last_used_at is None or key.last_used_at < hour:
+        PartnerKey.objects.filter(pk=key.pk).update(last_used_at=hour)
+        key.last_used_at = hour
+        cache.set(_place(key.prefix), key, KEPT_SECONDS)
+
+
+@transaction.atomic
+def issue(
+    *,
+    partner: Partner,
+    by: User,
+    at: datetime,
+    scopes: Sequence[Scope],
+    expires_on: date | None = None,
+    networks: Sequence[str] = (),
+) -> Issued:
+    """A new key for the partner. Raises NotPermitted, WorkflowRefused, ValidationError for a bad network."""
+    _require(by)
+    if expires_on and expires_on < at.date():
+        raise WorkflowRefused("That day has passed: choose a later one, or none.")
+    prefix = "".join(secrets.choice(PREFIX_LETTERS) for _ in range(PREFIX_LENGTH))
+    secret = secrets.token_urlsafe(32)
+    key = PartnerKey(
+        partner=partner,
+        prefix=prefix,
+        secret_hmac=keyed_hash(prefix, secret),
+        scopes=[scope.value for scope in scopes],
+        networks=list(networks),
+        created_at=at,
+        created_by=by,
+        expires_on=expires_on,
+    )
+    key.full_clean()
+    key.save()
+    _note("issue_key", by, at, key)
+    return Issued(key, f"{prefix}.{secret}")
+
+
+@transaction.atomic
+def rotate(*, key: PartnerKey, by: User, at: datetime) -> Issued:
+    """A new key that opens the same; the old one goes on until it is revoked, so that the partner can change over."""
+    _require(by)
+    if key.revoked_at:
+        raise WorkflowRefused(f"The key {key.prefix} is revoked: issue a new one.")
+    expires_on = None
+    if key.expires_on:  # as long again as the old one was given
+        expires_on = at.date() + (key.expires_on - key.created_at.date())
+    scopes = [Scope(scope) for scope in key.scopes]
+    return issue(partner=key.partner, by=by, at=at, scopes=scopes, expires_on=expires_on, networks=key.networks)
+
+
+@transaction.atomic
+def revoke(*, key: PartnerKey, by: User, at: datetime) -> PartnerKey:
+    """From now on it opens nothing."""
+    _require(by)
+    key = PartnerKey.objects.select_for_update().get(pk=key.pk)
+    if key.revoked_at:
+        raise WorkflowRefused(f"The key {key.prefix} is revoked already.")
+    key.revoked_at, key.revoked_by = at, by
+    key.save()
+    _note("revoke_key", by, at, key)
+    transaction.on_commit(lambda: cache.delete(_place(key.prefix)))
+    return key
+
+
+def _place(prefix: str) -> str:
+    return f"partner-key-{prefix}"
+
+
+def _require(by: User) -> None:
+    if not permissions.may_manage_keys(by):
+        raise NotPermitted(f"The account {by.get_username()} may not issue or revoke keys.")
+
+
+def _note(verb: str, by: User, at: datetime, key: PartnerKey) -> None:
+    Deed.objects.create(verb=verb, by=by, at=at, why=f"Key {key.prefix} of {key.partner}.")

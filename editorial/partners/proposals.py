@@ -1,0 +1,219 @@
+"""The verbs of proposals: received from a partner, taken up by an editor as a draft, or declined."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from conflict.api.public import public
+from conflict.models import ENTRIES, Actor, Citation, Claim, ClaimParty, Entry, Source
+from conflict.record.models import PUBLISHED
+from conflict.vocabulary import ChangeKind, EntryKind, PartyRole
+from editorial import permissions, workflow
+from editorial.models import Deed, Proposal, Submission, User
+from editorial.models.partner import ProposalKind
+from editorial.partners.payload import Cited, ClaimSaid, ProposalSaid, faults
+from editorial.refusals import NotPermitted, WorkflowRefused
+
+CHANGE = {
+    ProposalKind.CLAIM: ChangeKind.NEW_EVIDENCE,
+    ProposalKind.SOURCE: ChangeKind.NEW_EVIDENCE,
+    ProposalKind.CORRECTION: ChangeKind.CORRECTION,
+}
+ROLES = {"claimants": PartyRole.CLAIMANT, "relays": PartyRole.RELAY, "subjects": PartyRole.SUBJECT}
+
+
+class MovedOn(WorkflowRefused):
+    """The entry is public in another version than the one the proposer saw."""
+
+
+class UsedBefore(WorkflowRefused):
+    """The idempotency key belongs to another proposal."""
+
+
+def replayed(*, key_id: int, idempotency_key: str, body_sha256: str) -> Proposal | None:
+    """The proposal that was received under this idempotency key. Raises UsedBefore where it said something else."""
+    found = Proposal.objects.select_related("submission").filter(key=key_id, idempotency_key=idempotency_key).first()
+    if found and found.body_sha256 != body_sha256:
+        raise UsedBefore("This Idempotency-Key came with another proposal. A new proposal needs a new one.")
+    return found
+
+
+def receive(
+    *,
+    key_id: int,
+    idempotency_key: str,
+    body_sha256: str,
+    payload: dict[str, Any],
+    at: datetime,
+    seen_version: int | None = None,
+) -> tuple[Proposal, bool]:
+    """Keep a valid payload; whether it is new. Raises MovedOn, UsedBefore."""
+    kind, key = payload["entry"]["kind"], payload["entry"]["key"]
+    version = public(PUBLISHED[kind]).filter(pk=key).values_list("version", flat=True).first()
+    if version is None or (seen_version is not None and version != seen_version):
+        raise MovedOn(f"The {kind} {key} is public in version {version}, not {seen_version}: look at it again.")
+    try:
+        with transaction.atomic():
+            return Proposal.objects.create(
+                key_id=key_id,
+                idempotency_key=idempotency_key,
+                body_sha256=body_sha256,
+                kind=payload["kind"],
+                entry_kind=kind,
+                entry_key=key,
+                entry_version=version,
+                payload=payload,
+                received_at=at,
+            ), True
+    except IntegrityError:
+        # The same request twice at once: the other one was first.
+        first = replayed(key_id=key_id, idempotency_key=idempotency_key, body_sha256=body_sha256)
+        if first is None:
+            raise
+        return first, False
+
+
+@transaction.atomic
+def take_up(*, proposal: Proposal, by: User, at: datetime, reason: str, seen: datetime) -> Submission:
+    """Write the proposal onto the desk as the editor's draft, and submit it for review by somebody else.
+
+    `seen` is when the entry, as the editor had it before them, was last modified. Where an earlier
+    submission of the proposal was taken back, its drafts are on the desk already and only submitted again.
+    Raises NotPermitted; WorkflowRefused, and then nothing was written.
+    """
+    _require(by)
+    proposal = _waiting(proposal)
+    entry = _locked_entry(proposal)
+    if entry.modified_at != seen:
+        raise WorkflowRefused(
+            f"The {proposal.entry_kind} {proposal.entry_key} was changed after you opened this page: look at it again."
+        )
+    if proposal.submission is None:
+        entries = _drafted(proposal, entry)
+    else:
+        entries = [workflow.Proposal(row.entry_kind, row.key) for row in proposal.submission.entries.order_by("pk")]
+    submission = workflow.submit(
+        entries=entries,
+        by=by,
+        at=at,
+        title=f"Proposal {proposal.pk} of {proposal.key.partner}"[:200],
+        reason=reason,
+        change_kind=CHANGE[ProposalKind(proposal.kind)],
+    )
+    proposal.submission, proposal.taken_up_at, proposal.taken_up_by = submission, at, by
+    proposal.save()
+    _note("take_up_proposal", by, at, f"Proposal {proposal.pk}.", proposal)
+    return submission
+
+
+@transaction.atomic
+def decline(*, proposal: Proposal, by: User, at: datetime, reason: str) -> Proposal:
+    """Say no, with a reason that the proposer reads."""
+    _require(by)
+    proposal = _waiting(proposal)
+    if not reason.strip():
+        raise WorkflowRefused("Say why: the proposer reads the reason.")
+    proposal.declined_at, proposal.declined_by, proposal.decline_reason = at, by, reason.strip()
+    proposal.save()
+    _note("decline_proposal", by, at, reason.strip(), proposal)
+    return proposal
+
+
+# What the verbs share
+
+
+def _drafted(proposal: Proposal, entry: Entry) -> list[workflow.Proposal]:
+    """The proposal as rows of the desk, in the editor's name; the entries that are to be submitted together."""
+    read = ProposalSaid(data=proposal.payload)
+    if not read.is_valid():
+        told = "; ".join(f"{path}: {said}" for path, said in faults(read.errors).items())
+        raise WorkflowRefused(f"The proposal does not fit what is public any more: {told}")
+    said = read.validated_data[proposal.kind]
+    new: list[str] = []
+    try:
+        match proposal.kind:
+            case ProposalKind.CLAIM:
+                _write_claim(proposal, entry, said, new)
+            case ProposalKind.SOURCE:
+                target = {"claim": _claim(entry, said["claim"])} if said.get("claim") else {"event": entry}
+                _cite(proposal, [said["source"]], target, new)
+            case ProposalKind.CORRECTION:
+                row: Any = _claim(entry, said["claim"]) if said.get("claim") else entry
+                for name, value in said["fields"].items():
+                    setattr(row, name, value)
+                row.full_clean()
+                row.save()
+    except ValidationError as fault:
+        raise WorkflowRefused(" ".join(fault.messages)) from fault
+    return [
+        *(workflow.Proposal(EntryKind.SOURCE, key) for key in new),
+        workflow.Proposal(proposal.entry_kind, proposal.entry_key),
+    ]
+
+
+def _write_claim(proposal: Proposal, event: Any, said: dict[str, Any], new: list[str]) -> None:
+    own = {name: value for name, value in said.items() if name not in ClaimSaid.OTHERS}
+    claim = Claim(event=event, key=f"{event.key[:100].rstrip('-')}-proposed-{proposal.pk}", **own)
+    claim.full_clean()
+    claim.save()
+    for name, role in ROLES.items():
+        for position, party in enumerate(said.get(name, [])):
+            actor = Actor.objects.get(key=party["actor"]) if "actor" in party else None
+            ClaimParty.objects.create(
+                claim=claim, role=role, actor=actor, described_as=party.get("described_as", ""), position=position
+            )
+    _cite(proposal, said["sources"], {"claim": claim}, new)
+
+
+def _cite(proposal: Proposal, cited: list[dict[str, Any]], target: dict[str, Any], new: list[str]) -> None:
+    for number, said in enumerate(cited, 1):
+        own = {name: value for name, value in said.items() if name not in (*Cited.OF_CITATION, "key")}
+        if "key" in said:
+            source = Source.objects.get(key=said["key"])
+        else:
+            source = Source(key=f"proposed-{proposal.pk}-{number}", **own)
+            source.full_clean()
+            source.save()
+            new.append(source.key)
+        where = {name: said.get(name, "") for name in Cited.OF_CITATION}
+        Citation.objects.create(source=source, **target, **where)
+
+
+def _claim(event: Any, key: str) -> Claim:
+    found: Claim | None = event.claims.filter(key=key).first()
+    if found is None:
+        raise WorkflowRefused(f"The claim {key} is no longer on the desk.")
+    return found
+
+
+def _locked_entry(proposal: Proposal) -> Entry:
+    rows = ENTRIES[proposal.entry_kind].objects.filter(key=proposal.entry_key)
+    entry: Entry | None = rows.select_for_update(of=("self",)).first()
+    if entry is None:
+        raise WorkflowRefused(f"The {proposal.entry_kind} {proposal.entry_key} is not on the desk.")
+    return entry
+
+
+def _waiting(proposal: Proposal) -> Proposal:
+    locked = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
+    if not locked.is_waiting:
+        raise WorkflowRefused(f"Proposal {locked.pk} is {locked.status.label}: it waits for nobody.")
+    return locked
+
+
+def _require(by: User) -> None:
+    if not permissions.may_settle_proposals(by):
+        raise NotPermitted(f"The account {by.get_username()} may not take up or decline proposals.")
+
+
+def _note(verb: str, by: User, at: datetime, why: str, proposal: Proposal) -> None:
+    Deed.objects.create(
+        verb=verb,
+        by=by,
+        at=at,
+        why=why,
+        entries=[f"{proposal.entry_kind} {proposal.entry_key}"],
+        submission=proposal.submission,
+    )

@@ -1,0 +1,206 @@
+"""Proposals over the API: sent under a key with the scope, read again by the same partner and by nobody else."""
+
+import re
+from typing import Any, ClassVar, NoReturn
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone, translation
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from conflict.api.asking import given
+from conflict.api.errors import NotThere, Refusal
+from conflict.api.formats.json import Json, linked, written
+from conflict.api.negotiation import FormatOrAccept
+from conflict.api.parameters import LARGEST_NUMBER, Number, Parameter, Term
+from conflict.api.throttling import Reading
+from editorial.models import Proposal
+from editorial.models.partner import Scope
+from editorial.partners import proposals, shapes
+from editorial.partners.authentication import Forbidden, Holder, Unauthorized
+from editorial.partners.bodies import OneObject, digest
+from editorial.partners.payload import ProposalSaid, faults
+from editorial.partners.throttling import Proposing
+
+IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+VERSION = re.compile(r'"(\d{1,9})"')
+PAGE, LARGEST_PAGE = 50, 200
+
+
+class Conflicting(Refusal):
+    status_code = 409
+
+
+class MovedOn(Refusal):
+    status_code = 412
+
+
+class NotAllowed(Refusal):
+    status_code = 405
+
+
+class PartnerView(APIView):
+    """An address that opens to a key with the scope `propose`. Its answers are for the partner alone."""
+
+    http_method_names = ["get", "head", "options"]
+    renderer_classes = [Json]
+    parser_classes = [OneObject]
+    content_negotiation_class = FormatOrAccept
+    schema = shapes.Described()
+    parameters: ClassVar[dict[str, Parameter]] = {}
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        translation.activate("en")
+        super().initial(request, *args, **kwargs)
+        self.asked = given(request.query_params, self.known_parameters)
+
+    @property
+    def known_parameters(self) -> dict[str, Parameter]:
+        return {**self.parameters, "format": Term("The format of the answer.", ["json"])}
+
+    def check_permissions(self, request: Request) -> None:
+        holder: Any = request.auth
+        if not isinstance(holder, Holder):
+            raise Unauthorized("This needs a key: `Authorization: Key <prefix>.<secret>`.", code="key_required")
+        if Scope.PROPOSE not in holder.scopes:
+            raise Forbidden("This key is without the scope `propose`. Ask the desk for one.", code="missing_scope")
+        self.holder = holder
+
+    def get_throttles(self) -> list[Any]:
+        self.throttles_asked = [Proposing() if self.request.method == "POST" else Reading()]
+        return self.throttles_asked
+
+    throttles_asked: list[Any] = []
+
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> NoReturn:
+        refusal = NotAllowed(f"{request.method} is not possible here.", code="method_not_allowed")
+        refusal.headers = {"Allow": self.allowed}
+        raise refusal
+
+    @property
+    def allowed(self) -> str:
+        return ", ".join(self.http_method_names).upper()
+
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return HttpResponse(status=204, headers={"Allow": self.allowed})
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        finished: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
+        finished["Cache-Control"] = "no-store"
+        for throttle in self.throttles_asked:
+            throttle.describe(finished)
+        return finished
+
+    def own(self) -> Any:
+        """What the partner behind the key has proposed."""
+        return Proposal.objects.of(self.holder.partner_id).select_related("submission")
+
+
+class Proposals(PartnerView):
+    http_method_names = ["get", "post", "head", "options"]
+    parameters = {
+        "before": Number("Number of the last proposal you have: the list goes on below it.", 1, LARGEST_NUMBER),
+        "page_size": Number(f"Proposals of a page; {PAGE} when not given.", 1, LARGEST_PAGE),
+    }
+
+    @shapes.described(
+        operation_id="proposals_list",
+        summary="Your proposals, newest first.",
+        parameters=[
+            OpenApiParameter(name, int, description=str(parameter.help_text)) for name, parameter in parameters.items()
+        ],
+        responses={200: shapes.ProposalPage, **shapes.refused(shapes.REFUSED)},
+    )
+    def get(self, request: Request) -> HttpResponse:
+        size = self.number("page_size") or PAGE
+        rows = self.own().newest_first()
+        if before := self.number("before"):
+            rows = rows.filter(pk__lt=before)
+        found = list(rows[: size + 1])
+        following = None
+        if len(found) > size:
+            found.pop()
+            following = request.build_absolute_uri(f"{request.path}?page_size={size}&before={found[-1].pk}")
+        body = {"next": following, "results": [shapes.told(proposal, request) for proposal in found]}
+        return linked(written(body), {"next": following})
+
+    def number(self, name: str) -> int | None:
+        try:
+            value: int | None = self.parameters[name].clean(self.asked.get(name, ""))
+        except ValidationError as fault:
+            raise Refusal(fault.messages[0], field=name) from fault
+        return value
+
+    @shapes.described(
+        operation_id="proposals_create",
+        summary="Propose a claim, a correction or a source. Editors read it; nothing of it is public before review.",
+        parameters=[shapes.IDEMPOTENCY_KEY, shapes.IF_MATCH],
+        request=ProposalSaid,
+        responses={
+            201: shapes.ProposalTold,
+            200: shapes.ProposalTold,
+            **shapes.refused(shapes.REFUSED_WRITING),
+        },
+    )
+    def post(self, request: Request) -> HttpResponse:
+        name, seen, payload = idempotency_key(request), version_seen(request), request.data
+        if not isinstance(payload, dict) or not payload:
+            raise Refusal("The body is empty: send one proposal as JSON.", code="bad_json")
+        sent: dict[str, Any] = {"key_id": self.holder.key_id, "idempotency_key": name, "body_sha256": digest(payload)}
+        try:
+            proposal, is_new = proposals.replayed(**sent), False
+            if proposal is None:
+                refuse_invalid(payload)
+                proposal, is_new = proposals.receive(**sent, payload=payload, at=timezone.now(), seen_version=seen)
+        except proposals.UsedBefore as refused:
+            raise Conflicting(str(refused), code="idempotency_conflict", field="Idempotency-Key") from refused
+        except proposals.MovedOn as refused:
+            raise MovedOn(str(refused), code="precondition_failed", field="If-Match") from refused
+        body = shapes.told(proposal, request)
+        response = written(body)
+        response.status_code = 201 if is_new else 200
+        response["Location"] = body["url"]
+        return response
+
+
+class OneProposal(PartnerView):
+    @shapes.described(
+        operation_id="proposals_retrieve",
+        summary="One proposal of yours, and how far it has come.",
+        parameters=[OpenApiParameter("number", int, OpenApiParameter.PATH)],
+        responses={200: shapes.ProposalTold, **shapes.refused(shapes.REFUSED | {404: "No proposal of yours."})},
+    )
+    def get(self, request: Request, number: int) -> HttpResponse:
+        proposal = self.own().filter(pk=number).first() if number <= LARGEST_NUMBER else None
+        if proposal is None:
+            raise NotThere("You have no proposal with this number.", code="not_found")
+        return written(shapes.told(proposal, request))
+
+
+def idempotency_key(request: Request) -> str:
+    name = str(request.headers.get("Idempotency-Key", ""))
+    if not IDEMPOTENCY_KEY.fullmatch(name):
+        said = "Send an Idempotency-Key of your choosing: 1 to 200 visible ASCII characters, new for each proposal."
+        raise Refusal(said, code="idempotency_key_required", field="Idempotency-Key")
+    return name
+
+
+def version_seen(request: Request) -> int | None:
+    said = request.headers.get("If-Match", "*").strip()
+    if said == "*":
+        return None
+    version = VERSION.fullmatch(said)
+    if version is None:
+        raise Refusal('If-Match takes the version of the entry that you saw, for example "3".', field="If-Match")
+    return int(version[1])
+
+
+def refuse_invalid(payload: dict[str, Any]) -> None:
+    """Raises Refusal that names the first field at fault; `errors` has them all."""
+    read = ProposalSaid(data=payload)
+    if not read.is_valid():
+        found = faults(read.errors)
+        field, said = next(iter(found.items()))
+        raise Refusal(said, code="invalid", field=field or None, errors=found)
