@@ -28,10 +28,14 @@ class Deed(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="deeds")
     at = models.DateTimeField()
     why = models.TextField(blank=True)
-    entries = ArrayField(models.CharField(max_length=150), default=list, help_text="Kind and key of each entry concerned.")
+    entries = ArrayField(
+        models.CharField(max_length=150), default=list, help_text="Kind and key of each entry concerned."
+    )
     submission = models.ForeignKey(Submission, models.PROTECT, null=True, blank=True, related_name="deeds")
     dispute = models.ForeignKey(Dispute, models.PROTECT, null=True, blank=True, related_name="deeds")
-    batch = models.BigIntegerField(null=True, blank=True, help_text="First number in the log, where something became public.")
+    batch = models.BigIntegerField(
+        null=True, blank=True, help_text="First number in the log, where something became public."
+    )
 
     objects = DeedQuerySet.as_manager()
 

@@ -45,7 +45,9 @@ class Dispute(models.Model):
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="disputes_opened")
     opened_at = models.DateTimeField()
     stage = models.CharField(max_length=20, choices=DisputeStage, default=DisputeStage.OPEN)
-    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="disputes_settled")
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="disputes_settled"
+    )
     settled_at = models.DateTimeField(null=True, blank=True)
     public_reason = models.TextField(blank=True, help_text="Why it was settled so; published.")
     correction = models.ForeignKey(Submission, models.PROTECT, null=True, blank=True, related_name="settles")
@@ -58,7 +60,11 @@ class Dispute(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(stage=DisputeStage.OPEN, settled_at__isnull=True, settled_by__isnull=True)
-                | (~Q(stage=DisputeStage.OPEN) & Q(settled_at__isnull=False, settled_by__isnull=False) & ~Q(public_reason="")),
+                | (
+                    ~Q(stage=DisputeStage.OPEN)
+                    & Q(settled_at__isnull=False, settled_by__isnull=False)
+                    & ~Q(public_reason="")
+                ),
                 name="dispute_settled_says_by_whom_when_and_why",
             ),
             models.CheckConstraint(

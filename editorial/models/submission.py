@@ -45,7 +45,12 @@ class Submission(models.Model):
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="submissions")
     submitted_at = models.DateTimeField()
     reviewer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="reviewing", help_text="Who said “I am reviewing this”."
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reviewing",
+        help_text="Who said “I am reviewing this”.",
     )
     publish_at = models.DateTimeField(null=True, blank=True)
     failure = models.TextField(blank=True, help_text="Why the scheduled publication did not take place.")
@@ -62,7 +67,11 @@ class Submission(models.Model):
             ("retract_entry", "Can propose the withdrawal of an entry"),
         ]
         constraints = [
-            models.CheckConstraint(condition=~Q(reason=""), name="submission_has_a_reason", violation_error_message="Say why: the reason is published with the change."),
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="submission_has_a_reason",
+                violation_error_message="Say why: the reason is published with the change.",
+            ),
             models.CheckConstraint(
                 condition=Q(publish_at__isnull=True) | ~Q(stage=Stage.OPEN),
                 name="submission_is_scheduled_once_approved",
@@ -96,7 +105,10 @@ class Submission(models.Model):
     @property
     def digest(self) -> str:
         """SHA-256 over what is proposed; an approval names it and holds for nothing else."""
-        lines = sorted(f"{entry.entry_kind} {entry.key} {entry.action} {entry.sha256} {entry.successor}" for entry in self.entries.all())
+        lines = sorted(
+            f"{entry.entry_kind} {entry.key} {entry.action} {entry.sha256} {entry.successor}"
+            for entry in self.entries.all()
+        )
         return sha256("\n".join(lines))
 
     def is_live(self) -> bool:
@@ -112,7 +124,9 @@ class SubmittedEntry(models.Model):
     action = models.CharField(max_length=20, choices=Action, default=Action.PUBLISH)
     text = models.TextField(blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
-    successor = models.CharField(max_length=120, blank=True, help_text="For a merge: the key of the entry that takes over.")
+    successor = models.CharField(
+        max_length=120, blank=True, help_text="For a merge: the key of the entry that takes over."
+    )
     is_live = models.BooleanField(default=True, help_text="While its submission is neither published nor withdrawn.")
 
     class Meta:
