@@ -22,6 +22,7 @@ from editorial.admin.typed import ModelAdmin
 from editorial.admin.verbs import perform
 from editorial.comparing import compare
 from editorial.models import Proposal
+from editorial.models.partner import WAITING
 from editorial.partners import proposals
 from editorial.refusals import WorkflowRefused
 
@@ -30,7 +31,7 @@ class Waiting(Narrowing):
     title = "state"
     parameter_name = "state"
     choices_offered = {
-        "waiting": ("waiting for an editor", lambda rows, _: rows.waiting()),
+        "waiting": ("waiting for an editor", lambda rows, _: rows.filter(WAITING)),
         "taken": ("taken up", lambda rows, _: rows.filter(submission__isnull=False)),
         "declined": ("declined", lambda rows, _: rows.filter(declined_at__isnull=False)),
     }

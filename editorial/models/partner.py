@@ -108,16 +108,17 @@ class PartnerKey(models.Model):
         return self.prefix
 
 
+# Neither declined nor in a submission that goes on, or has been published.
+WAITING = Q(declined_at__isnull=True) & (Q(submission__isnull=True) | Q(submission__stage=Stage.WITHDRAWN))
+
+
 class ProposalQuerySet(models.QuerySet["Proposal"]):
     def of(self, partner_id: int) -> Self:
         """What this partner proposed, under whichever of its keys."""
         return self.filter(key__partner=partner_id)
 
     def waiting(self) -> Self:
-        """Neither declined nor in a submission that goes on, or has been published."""
-        return self.filter(declined_at__isnull=True).filter(
-            Q(submission__isnull=True) | Q(submission__stage=Stage.WITHDRAWN)
-        )
+        return self.filter(WAITING)
 
     def newest_first(self) -> Self:
         return self.order_by("-pk")
