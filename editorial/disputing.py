@@ -11,6 +11,7 @@ import pghistory
 from django.db import transaction
 
 from conflict.models import ENTRIES, Claim, Notice, Source
+from conflict.record import log
 from conflict.record.models import PUBLISHED, PublishedClaim
 from conflict.vocabulary import ChangeKind, EntryKind, NoticeKind, NoticeOrigin
 from editorial import permissions, publishing
@@ -45,6 +46,7 @@ def dispute(
         raise NotPermitted(f"The account {by.get_username()} may not open a dispute.")
     if not statement.strip():
         raise WorkflowRefused("Say what is wrong, and why.")
+    log.lock()  # one at a time, so that numbers of notices differ
     _refuse_what_is_not_public(kind, key, claim_key)
     if Dispute.objects.open().filter(entry_kind=kind, key=key, claim_key=claim_key, ground=ground).exists():
         raise WorkflowRefused(f"A dispute of {claim_key or key} on this ground is open already: add to its thread.")
