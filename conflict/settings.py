@@ -271,12 +271,6 @@ PGHISTORY_APPEND_ONLY = True
 # the state for each of 150 of them made every new database, each test worker's too, wait for most of a minute.
 PGTRIGGER_MIGRATIONS = False
 PGTRIGGER_INSTALL_ON_MIGRATE = True
-
-
-# Triggers are put in place after every `migrate`, as the models declare them, and stand in no migration: rendering
-# the state for each of 170 of them made a fresh database wait for most of a minute.
-PGTRIGGER_MIGRATIONS = False
-PGTRIGGER_INSTALL_ON_MIGRATE = True
 # Unset, both let every member of staff in.
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
@@ -338,7 +332,6 @@ LOGGING = {
         "django": {"handlers": ["console"], "level": LOG_LEVEL, "propagate": False},
         # A query's parameters hold drafts and accounts; never log them, whatever the level.
         "django.db.backends": {"level": "WARNING"},
-        "pgtrigger": {"level": "WARNING"},  # it tells of every trigger, at every migration
         "pgtrigger": {"level": "WARNING"},  # it tells of every trigger, at every migration
         "procrastinate": {"level": "WARNING"},  # it tells of every task, every minute
     },

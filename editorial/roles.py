@@ -61,7 +61,17 @@ PERMISSIONS: dict[Role, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     Role.MANAGING_EDITOR: (
         *REVIEWING,
         *MANAGING_KEYS,
-        ("editorial", "*", ("publish_submission", "publish_submission_in_emergency", "retract_entry", "read_audit", "export_restricted_source")),
+        (
+            "editorial",
+            "*",
+            (
+                "publish_submission",
+                "publish_submission_in_emergency",
+                "retract_entry",
+                "read_audit",
+                "export_restricted_source",
+            ),
+        ),
     ),
     Role.ADMINISTRATOR: (
         *(("conflict", model, ("view",)) for model in DESK_MODELS),

@@ -8,7 +8,9 @@ from django.db.models import Q
 
 from conflict import models as desk
 
-TABLES = sorted(name.lower() for name in desk.__all__ if name not in ("ENTRIES", "Entry"))  # each exported and imported apart
+TABLES = sorted(
+    name.lower() for name in desk.__all__ if name not in ("ENTRIES", "Entry")
+)  # each exported and imported apart
 
 
 class Dataset(models.TextChoices):
