@@ -15,8 +15,7 @@ from django.utils.dateparse import parse_date
 
 from conflict.vocabulary import EntryKind
 from editorial import permissions
-from editorial.admin.paging import EstimatingPaginator
-from editorial.admin.typed import ModelAdmin
+from editorial.admin.readonly import ReadOnlyAdmin
 from editorial.exchange.formulas import escaped
 from editorial.models import Deed
 
@@ -89,7 +88,7 @@ def _day(text: str) -> datetime | None:
 
 
 @admin.register(Deed)
-class DeedAdmin(ModelAdmin):
+class DeedAdmin(ReadOnlyAdmin):
     list_display = ("at", "who", "what", "which", "why", "submission", "batch")
     list_display_links = ("at",)
     list_filter = (ByVerb, Between, ("by", ByPerson))
@@ -97,11 +96,7 @@ class DeedAdmin(ModelAdmin):
     search_fields = ("why",)  # and what get_search_results adds
     search_help_text = "The key of an entry, or kind and key (“event 2013-01-10-konna”), or a word of the reason."
     ordering = ("-at", "-pk")
-    paginator = EstimatingPaginator
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER  # they count the whole table, for every choice
     list_per_page = 50
-    actions: Any = None
     change_list_template = "admin/editorial/deed/change_list.html"
 
     @admin.display(description="who", ordering="by")
@@ -138,15 +133,6 @@ class DeedAdmin(ModelAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return permissions.may_read_audit(request.user)  # type: ignore[arg-type]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     # Export
 

@@ -14,8 +14,7 @@ from django.views.decorators.http import require_POST
 from conflict.models import ENTRIES, Source
 from editorial import permissions, workflow
 from editorial.admin.inputs import Autocomplete, NamedChoice
-from editorial.admin.paging import EstimatingPaginator
-from editorial.admin.typed import ModelAdmin
+from editorial.admin.readonly import ReadOnlyAdmin
 from editorial.admin.verbs import perform
 from editorial.models import Dispute, Ground, Submission, User
 from editorial.refusals import WorkflowRefused
@@ -104,7 +103,7 @@ def _user(request: HttpRequest) -> User:
 
 
 @admin.register(Dispute)
-class DisputeAdmin(ModelAdmin):
+class DisputeAdmin(ReadOnlyAdmin):
     """Read here, moved by verbs alone."""
 
     list_display = ("__str__", "entry_kind", "ground", "stage", "opened_by", "opened_at", "settled_by", "settled_at")
@@ -112,20 +111,7 @@ class DisputeAdmin(ModelAdmin):
     list_select_related = ("opened_by", "settled_by")
     search_fields = ("key__icontains", "claim_key__icontains", "statement__unaccent__icontains")
     ordering = ("-opened_at", "-pk")
-    paginator = EstimatingPaginator
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-    actions: Any = None
     outcomes: ClassVar[Any] = OUTCOMES
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view

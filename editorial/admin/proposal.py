@@ -17,8 +17,7 @@ from editorial import permissions
 from editorial.admin import edition, versions
 from editorial.admin.edition import EditionLost
 from editorial.admin.narrowing import Narrowing
-from editorial.admin.paging import EstimatingPaginator
-from editorial.admin.typed import ModelAdmin
+from editorial.admin.readonly import ReadOnlyAdmin
 from editorial.admin.verbs import perform
 from editorial.comparing import compare
 from editorial.models import Proposal
@@ -38,7 +37,7 @@ class Waiting(Narrowing):
 
 
 @admin.register(Proposal)
-class ProposalAdmin(ModelAdmin):
+class ProposalAdmin(ReadOnlyAdmin):
     """Read here, moved by verbs alone."""
 
     list_display = ("__str__", "entry_kind", "partner", "received_at", "state")
@@ -46,10 +45,7 @@ class ProposalAdmin(ModelAdmin):
     list_select_related = ("key__partner", "submission")
     search_fields = ("entry_key__icontains", "key__partner__organisation__unaccent__icontains")
     ordering = ("-pk",)
-    paginator = EstimatingPaginator
-    show_full_result_count = False
     list_per_page = 50
-    actions: Any = None
 
     @admin.display(description="partner")
     def partner(self, proposal: Proposal) -> str:
@@ -58,15 +54,6 @@ class ProposalAdmin(ModelAdmin):
     @admin.display(description="state")
     def state(self, proposal: Proposal) -> str:
         return str(proposal.status.label)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request).select_related("key__partner", "submission")

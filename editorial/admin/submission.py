@@ -27,8 +27,7 @@ from conflict.vocabulary import ChangeKind
 from editorial import permissions, reauthentication, workflow
 from editorial.admin import versions
 from editorial.admin.narrowing import Narrowing
-from editorial.admin.paging import EstimatingPaginator
-from editorial.admin.typed import ModelAdmin
+from editorial.admin.readonly import ReadOnlyAdmin
 from editorial.admin.verbs import perform
 from editorial.comparing import Part, compare
 from editorial.models import Review, Submission, SubmittedEntry, User
@@ -151,7 +150,7 @@ class Waiting(Narrowing):
 
 
 @admin.register(Submission)
-class SubmissionAdmin(ModelAdmin):
+class SubmissionAdmin(ReadOnlyAdmin):
     """Read here, moved by verbs alone: nothing of a submission is a field to fill in."""
 
     list_display = (
@@ -168,11 +167,7 @@ class SubmissionAdmin(ModelAdmin):
     list_select_related = ("submitted_by", "reviewer")
     search_fields = ("title__unaccent__icontains", "entries__key__icontains", "reason__unaccent__icontains")
     ordering = ("-submitted_at", "-pk")
-    paginator = EstimatingPaginator
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
-    actions: Any = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         found: QuerySet[Any] = super().get_queryset(request).annotate(entry_count=Count("entries"))
@@ -181,15 +176,6 @@ class SubmissionAdmin(ModelAdmin):
     @admin.display(description="entries")
     def number_of_entries(self, submission: Any) -> int:
         return int(submission.entry_count)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view

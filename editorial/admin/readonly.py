@@ -1,0 +1,27 @@
+"""Pages of what is read in the admin and moved by verbs alone: nothing is added, changed or deleted by a form."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from editorial.admin.paging import EstimatingPaginator
+from editorial.admin.typed import ModelAdmin
+
+
+class ReadOnlyAdmin(ModelAdmin):
+    """Lists and pages without forms, for tables too long to count."""
+
+    paginator = EstimatingPaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # they count the whole table, for every choice
+    actions: Any = None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
