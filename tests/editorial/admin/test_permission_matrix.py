@@ -1,0 +1,153 @@
+"""Every address of the desk by every role, generated from the URLs: one that is not in the table fails."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from conflict.models import Affiliation, Finding, Notice
+from editorial import workflow
+from editorial.models import Ground, Partner, User
+from tests.desk import MORNING
+
+pytestmark = pytest.mark.django_db
+
+EVERYBODY = frozenset({"contributor", "reviewer", "managing editor", "administrator"})
+EDITORS = EVERYBODY - {"administrator"}
+CHIEF = frozenset({"managing editor"})
+AUDITORS = frozenset({"managing editor", "administrator"})
+ADMINISTRATOR = frozenset({"administrator"})
+NOBODY: frozenset[str] = frozenset()
+
+# Who is shown the page by a GET; the pattern is of the whole name of the address.
+SHOWN: list[tuple[str, frozenset[str]]] = [
+    (r"index|app_list|jsi18n|password_change_done", EVERYBODY),
+    (r"conflict_\w+_(changelist|change|history|compare|preview|accounts)", EVERYBODY),
+    (r"conflict_\w+_(add|delete|dispute|export|journal)", EDITORS),
+    (r"conflict_\w+_retract", CHIEF),
+    (r"editorial_(submission|dispute)_(changelist|change)", EVERYBODY),
+    (r"editorial_importrun_(changelist|add|tables)", EDITORS),
+    (r"editorial_proposal_changelist", EDITORS),
+    (r"editorial_deed_(changelist|change|history|export)", AUDITORS),
+    (r"editorial_partner_(changelist|add|change|history|issue)", AUDITORS),
+    (r"editorial_user_(changelist|add|change|history)|auth_user_password_change", ADMINISTRATOR),
+    (r"auth_group_(changelist|change|history)", ADMINISTRATOR),
+    (r"(editorial|auth|account|mfa|procrastinate)_\w+_(add|change|changelist|delete)", NOBODY),
+]
+# Nothing to show: the history of what has none, the sign-in of who is signed in, a question without its words.
+LEADS_ELSEWHERE = r"view_on_site|(editorial|account|mfa|procrastinate)_\w+_history|login|password_change|autocomplete"
+ONLY_POSTED = r"editorial_(dispute_(reply|settle)|partner_(revoke|rotate)|submission_(act|propose))|logout"
+TESTED_WITH_THEIR_OBJECTS = {  # by these files
+    r"editorial_importrun_(abandon|confirm|export|propose)": "tests/editorial/exchange/test_admin.py",
+    r"editorial_proposal_(decline|take_up)": "tests/editorial/partners/test_proposals.py",
+}
+
+
+def addresses(patterns: Any = None, found: str = "") -> Iterator[tuple[str, str]]:
+    """Names and routes below /admin/."""
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        route = found + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern.url_patterns, route)
+        elif isinstance(pattern, URLPattern) and pattern.name and re.match(r"\^?admin/", route):
+            yield pattern.name, route
+
+
+NAMES = sorted({name for name, _ in addresses()})
+
+
+@pytest.fixture
+def things(published, draft, author, chief) -> dict[str, Any]:
+    """One row of every kind that an address may ask for."""
+    actor = draft.participations.get().actor
+    other = type(actor).objects.create(key="mnla", name="MNLA", kind="armed_group")
+    dispute = workflow.dispute(
+        kind="event", key=draft.key, by=author, at=MORNING + timedelta(hours=1), ground=Ground.OTHER, statement="Wrong."
+    )
+    return {
+        "actor": actor,
+        "affiliation": Affiliation.objects.create(actor=actor, other=other, kind="allied_with"),
+        "claim": draft.claims.get(),
+        "event": draft,
+        "finding": Finding.objects.create(
+            event=draft,
+            key="dead",
+            aspect="figure",
+            measure="killed",
+            best=46,
+            rule="single_claim",
+            reason="One count.",
+        ),
+        "location": draft.location,
+        "notice": Notice.objects.first(),
+        "participation": draft.participations.get(),
+        "period": draft.period,
+        "source": draft.citations.first().source,
+        "submission": published,
+        "dispute": dispute,
+        "deed": published.deeds.first(),
+        "user": author,
+        "group": Group.objects.first(),
+        "partner": Partner.objects.create(organisation="Archive", created_at=MORNING),
+    }
+
+
+def address(name: str, things: dict[str, Any]) -> str | None:
+    model = next((part for part in name.split("_") if part in things), None)
+    thing = things.get(model or "")
+    for arguments in ((), (thing.pk,) if thing else (), ("conflict",), (thing.pk, "approve") if thing else ()):
+        try:
+            return reverse(f"admin:{name}", args=arguments)
+        except NoReverseMatch:
+            continue
+    return None
+
+
+def row_of(name: str) -> frozenset[str] | None:
+    return next((allowed for pattern, allowed in SHOWN if re.fullmatch(pattern, name)), None)
+
+
+class TestEveryAddressOfTheDesk:
+    def test_is_in_the_table(self):
+        others = "|".join([LEADS_ELSEWHERE, ONLY_POSTED, *TESTED_WITH_THEIR_OBJECTS])
+
+        assert len(NAMES) > 100
+        assert [name for name in NAMES if row_of(name) is None and not re.fullmatch(others, name)] == []
+
+    def test_is_shown_to_exactly_the_roles_of_the_table(self, things, author, reviewer, chief, administrator, at_desk):
+        people = {"contributor": author, "reviewer": reviewer, "managing editor": chief, "administrator": administrator}
+        clients = {role: at_desk(user) for role, user in people.items()}
+        wrong, asked = {}, 0
+        for name in NAMES:
+            url, allowed = address(name, things), row_of(name)
+            if url is None or allowed is None or re.fullmatch(LEADS_ELSEWHERE, name):
+                continue
+            asked += 1
+            answers = {role: client.get(url).status_code for role, client in clients.items()}
+            shown = {role for role, status in answers.items() if status == 200}
+            if shown != allowed or any(status >= 500 for status in answers.values()):
+                wrong[name] = answers
+
+        assert asked > 100
+        assert wrong == {}
+
+    def test_leads_somebody_who_is_not_signed_in_to_the_sign_in(self, things, client):
+        urls = [url for name in NAMES if name not in ("login", "logout") and (url := address(name, things))]
+
+        assert {url: status for url in urls if (status := client.get(url).status_code) != 302} == {}
+
+    def test_that_changes_something_asks_for_a_post(self, things, chief, at_desk):
+        client = at_desk(chief)
+        urls = [url for name in NAMES if re.fullmatch(ONLY_POSTED, name) and (url := address(name, things))]
+
+        assert len(urls) >= 6
+        assert {client.get(url).status_code for url in urls} == {405}
+
+    def test_is_closed_to_an_account_that_is_not_of_the_desk(self, things, at_desk):
+        outsider = User.objects.create_user("reader", password="x")
+
+        assert at_desk(outsider).get(reverse("admin:index")).status_code in (302, 403)
