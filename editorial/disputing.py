@@ -12,7 +12,7 @@ from django.db import transaction
 
 from conflict.models import ENTRIES, Claim, Notice, Source
 from conflict.record import log
-from conflict.record.models import PUBLISHED, PublishedClaim
+from conflict.record.models import PUBLISHED, Publication, PublishedClaim
 from conflict.vocabulary import ChangeKind, EntryKind, NoticeKind, NoticeOrigin
 from editorial import permissions, publishing
 from editorial.models import Comment, Deed, Dispute, Ground, Submission, User
@@ -91,6 +91,8 @@ def settle_dispute(
         public_reason = _withdrawal(dispute, by)
     else:
         _refuse_settling(dispute, by, outcome, public_reason, correction)
+    log.lock()
+    _refuse_unread_edits(dispute.notice)
     dispute.stage, dispute.settled_by, dispute.settled_at = outcome, by, at
     dispute.public_reason, dispute.correction = public_reason.strip(), correction
     dispute.save()
@@ -136,6 +138,18 @@ def _notice(kind: str, key: str, claim_key: str, ground: Ground, at: datetime) -
         **{"claim" if claim_key else kind: target},
     )
     return notice
+
+
+def _refuse_unread_edits(notice: Notice) -> None:
+    """Settling publishes the notice without a review: it may bring nothing into public but how it was settled."""
+    here = Notice.objects.filter(pk=notice.pk)
+    steps = publishing.steps_for(here, ChangeKind.NEW_EVIDENCE, "A dispute was settled.")
+    public = Publication.objects.of(EntryKind.NOTICE, notice.key).newest_first().first()
+    if public is None or [step.text for step in steps] != [public.document]:
+        raise WorkflowRefused(
+            f"The notice {notice.key} was edited at the desk and differs from what readers see: "
+            "put it back, or have the edit reviewed and published, and settle the dispute then."
+        )
 
 
 def _withdrawal(dispute: Dispute, by: User) -> str:

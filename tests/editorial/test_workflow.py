@@ -412,6 +412,19 @@ class TestDisputing:
             == "withdrawn"
         )
 
+    @pytest.mark.parametrize("field", ["reason", "raised_on", "review_by", "audience"])
+    def test_brings_no_edit_of_its_notice_into_public_that_nobody_reviewed(self, disputed, author, field):
+        values = {"reason": "By one person alone.", "raised_on": "1999", "review_by": "2030-01-01", "audience": "desk"}
+        value = values[field]
+        before = PublishedNotice.objects.get().body
+        with at_the_desk_of(author):
+            type(disputed.notice).objects.filter(pk=disputed.notice.pk).update(**{field: value})
+
+        with pytest.raises(WorkflowRefused, match="differs from what readers see"):
+            workflow.settle_dispute(dispute=disputed, by=author, at=EVENING, outcome=DisputeStage.WITHDRAWN)
+
+        assert PublishedNotice.objects.get().body == before
+
     def test_is_refused_for_what_readers_do_not_see(self, draft, author):
         with pytest.raises(WorkflowRefused, match="not public"):
             workflow.dispute(kind="event", key=draft.key, by=author, at=NOON, ground=Ground.OTHER, statement="Wrong.")
