@@ -11,7 +11,7 @@ from conflict.pages.chronology import listed
 from conflict.pages.page import page, shown
 from conflict.pages.paging import AFTER, BEFORE, BY_DATE, BY_NAME, counted, page_of
 from conflict.pages.parameters import Parameters
-from conflict.record.models import PublishedClaimParty
+from conflict.record.models import PublishedActor, PublishedClaimParty
 from conflict.vocabulary import ActorFamily, ActorKind, PartyRole
 
 PAGE_SIZE = 200
@@ -42,27 +42,28 @@ def actors(request: HttpRequest, asked: Parameters) -> HttpResponse:
 @page(AFTER, BEFORE)
 def actor(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     row = errors.found("actor", key)
-    body, others, until = reading.body(row), affiliated(key), reading.last_year()
-    found = reading.events().involving(key)
+    return shown(request, "actor.html", context(request, asked, reading.body(row), row))
+
+
+def context(request: HttpRequest, asked: Parameters, body: reading.Body, row: PublishedActor) -> dict[str, Any]:
+    """What the page shows. The row need not be in the record: the desk previews drafts by it."""
+    others, until = affiliated(row.key), reading.last_year()
+    found = reading.events().involving(row.key)
     events = page_of(found.select_related("location"), BY_DATE, asked, EVENTS_SHOWN)
     number, is_more = counted(found)
-    return shown(
-        request,
-        "actor.html",
-        {
-            "actor": body,
-            "row": row,
-            "affiliated": others,
-            "ties": ties.ties(body["affiliations"], others, until),
-            "strip": strip.strip(found, until),
-            "page": events,
-            "events": [listed(event) for event in events.rows],
-            "roles": roles(key, [event.key for event in events.rows]),
-            "number": number,
-            "is_more": is_more,
-            "losses": losses(key),
-        },
-    )
+    return {
+        "actor": body,
+        "row": row,
+        "affiliated": others,
+        "ties": ties.ties(body["affiliations"], others, until),
+        "strip": strip.strip(found, until),
+        "page": events,
+        "events": [listed(event) for event in events.rows],
+        "roles": roles(row.key, [event.key for event in events.rows]),
+        "number": number,
+        "is_more": is_more,
+        "losses": losses(row.key),
+    }
 
 
 def affiliated(key: str) -> list[dict[str, Any]]:

@@ -18,27 +18,27 @@ from conflict.record.models import PublishedEvent
 @page()
 def event(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     row: PublishedEvent = errors.found("event", key)
-    body = reading.body(row)
-    return shown(
-        request,
-        "event.html",
-        {
-            "event": body,
-            "row": row,
-            "headline": accounts.headline(body),
-            "matters": drawn(accounts.matters(body)),
-            "graded": accounts.graded(body),
-            "claim_keys": {claim["key"] for claim in body["claims"]},
-            "sources": cited(body),
-            "families": families(body),
-            "locator": located(body),
-            "periods": path(body["period"]),
-            "versions": reading.log().of("event", key).newest_first(),
-            "structured": structured.event(body, request.build_absolute_uri()),
-            "citation_text": citing.reference(request, "event", row).plain(),
-            **neighbours(row),
-        },
-    )
+    return shown(request, "event.html", context(request, asked, reading.body(row), row))
+
+
+def context(request: HttpRequest, asked: Parameters, body: reading.Body, row: PublishedEvent) -> dict[str, Any]:
+    """What the page shows. The row need not be in the record: the desk previews drafts by it."""
+    return {
+        "event": body,
+        "row": row,
+        "headline": accounts.headline(body),
+        "matters": drawn(accounts.matters(body)),
+        "graded": accounts.graded(body),
+        "claim_keys": {claim["key"] for claim in body["claims"]},
+        "sources": cited(body),
+        "families": families(body),
+        "locator": located(body),
+        "periods": path(body["period"]),
+        "versions": reading.log().of("event", row.key).newest_first(),
+        "structured": structured.event(body, request.build_absolute_uri()),
+        "citation_text": citing.reference(request, "event", row).plain(),
+        **neighbours(row),
+    }
 
 
 @page()
@@ -80,8 +80,13 @@ def path(period: dict[str, str] | None) -> list[tuple[str, str]]:
     row = reading.periods().filter(key=period["key"]).first()
     if row is None or len(row.path) < 2:
         return [(period["key"], period["name"])]
-    labels = dict(reading.periods().filter(key__in=row.path).values_list("key", "label"))
-    return [(key, labels.get(key, key)) for key in row.path]
+    return named(row.path)
+
+
+def named(periods: list[str]) -> list[tuple[str, str]]:
+    """Keys of periods with what they are called."""
+    labels = dict(reading.periods().filter(key__in=periods).values_list("key", "label"))
+    return [(key, labels.get(key, key)) for key in periods]
 
 
 def neighbours(row: PublishedEvent) -> dict[str, Any]:

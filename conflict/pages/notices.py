@@ -29,10 +29,18 @@ def notices(request: HttpRequest, asked: Parameters) -> HttpResponse:
     found = reading.notices().filter(kind=kind) if kind else reading.notices()
     standing = reading.bodies(found.open().oldest_first()[:SHOWN])
     settled = reading.bodies(found.filter(resolved_on__isnull=False).oldest_first()[:SHOWN])
-    dated = [notice for notice in standing if notice["raised_on"]]
-    undated = [notice for notice in standing if not notice["raised_on"]]
-    context = {"dated": dated, "undated": undated, "settled": settled, "kind": kind, "kinds": kinds(standing)}
-    return shown(request, "notices.html", context)
+    return shown(request, "notices.html", {"kind": kind, **context([*standing, *settled])})
+
+
+def context(bodies: list[reading.Body]) -> dict[str, Any]:
+    """What the page shows of these notices; also of one that is still a draft (the desk's preview)."""
+    standing = [notice for notice in bodies if not notice["resolved_on"]]
+    return {
+        "dated": [notice for notice in standing if notice["raised_on"]],
+        "undated": [notice for notice in standing if not notice["raised_on"]],
+        "settled": [notice for notice in bodies if notice["resolved_on"]],
+        "kinds": kinds(standing),
+    }
 
 
 @page()

@@ -27,26 +27,26 @@ def places(request: HttpRequest, asked: Parameters) -> HttpResponse:
 @page(AFTER, BEFORE)
 def place(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     row = errors.found("location", key)
-    body = reading.body(row)
-    found = reading.events().within(key)
+    return shown(request, "place.html", context(request, asked, reading.body(row), row))
+
+
+def context(request: HttpRequest, asked: Parameters, body: reading.Body, row: PublishedLocation) -> dict[str, Any]:
+    """What the page shows. The row need not be in the record: the desk previews drafts by it."""
+    found = reading.events().within(row.key)
     events = page_of(found.select_related("location"), BY_DATE, asked, EVENTS_SHOWN)
     number, is_more = counted(found)
-    return shown(
-        request,
-        "place.html",
-        {
-            "place": body,
-            "locator": outlines.locator(row.label, body["latitude"], body["longitude"], row.coordinate_precision),
-            "row": row,
-            "children": reading.locations().filter(parent=key).by_name().only("key", "label", "kind"),
-            "holding": holding.held(reading.control_claims(key), reading.changes_of_hands(key)),
-            "strip": strip.strip(found, reading.last_year()),
-            "page": events,
-            "events": [listed(event) for event in events.rows],
-            "number": number,
-            "is_more": is_more,
-        },
-    )
+    return {
+        "place": body,
+        "locator": outlines.locator(row.label, body["latitude"], body["longitude"], row.coordinate_precision),
+        "row": row,
+        "children": reading.locations().filter(parent=row.key).by_name().only("key", "label", "kind"),
+        "holding": holding.held(reading.control_claims(row.key), reading.changes_of_hands(row.key)),
+        "strip": strip.strip(found, reading.last_year()),
+        "page": events,
+        "events": [listed(event) for event in events.rows],
+        "number": number,
+        "is_more": is_more,
+    }
 
 
 def tree(rows: list[PublishedLocation], counts: dict[str, int]) -> list[dict[str, Any]]:

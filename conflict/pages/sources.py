@@ -11,7 +11,7 @@ from conflict.pages import errors, reading
 from conflict.pages.page import page, shown
 from conflict.pages.paging import AFTER, BEFORE, Order, counted, page_of
 from conflict.pages.parameters import Parameters
-from conflict.record.models import PublishedReference
+from conflict.record.models import PublishedReference, PublishedSource
 
 PAGE_SIZE = 150
 CITING_SHOWN = 200
@@ -51,20 +51,22 @@ def sources(request: HttpRequest, asked: Parameters) -> HttpResponse:
 @page()
 def source(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     row = errors.found("source", key)
-    citing = reading.rows(PublishedReference).filter(source=key).order_by("from_kind", "from_key", "pk")[:CITING_SHOWN]
+    return shown(request, "source.html", context(request, asked, reading.body(row), row))
+
+
+def context(request: HttpRequest, asked: Parameters, body: reading.Body, row: PublishedSource) -> dict[str, Any]:
+    """What the page shows. The row need not be in the record: the desk previews drafts by it."""
+    citing = reading.rows(PublishedReference).filter(source=row.key)
     by_kind: dict[str, list[str]] = defaultdict(list)
-    for reference in citing:
+    for reference in citing.order_by("from_kind", "from_key", "pk")[:CITING_SHOWN]:
         by_kind[reference.from_kind].append(reference.from_key)
-    return shown(
-        request,
-        "source.html",
-        {
-            "source": reading.body(row),
-            "row": row,
-            "events": [_use(event, key) for event in reading.events().filter(key__in=by_kind["event"]).chronological()],
-            "actors": reading.actors().filter(key__in=by_kind["actor"]).by_name(),
-        },
-    )
+    events = reading.events().filter(key__in=by_kind["event"]).chronological()
+    return {
+        "source": body,
+        "row": row,
+        "events": [_use(event, row.key) for event in events],
+        "actors": reading.actors().filter(key__in=by_kind["actor"]).by_name(),
+    }
 
 
 def _uses(keys: list[str]) -> dict[str, int]:
