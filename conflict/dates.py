@@ -19,7 +19,8 @@ from edtf.parser.edtf_exceptions import EDTFParseException
 LONGEST_TEXT = 80
 QUALIFIERS = str.maketrans("", "", "?~%")
 ONE_DAY = timedelta(days=1)
-PLAIN = re.compile(r"(?!0000)(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d{2}))?)?", re.ASCII)
+PLAIN = re.compile(r"(?!0000)(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d{2}))?)?[?~%]?", re.ASCII)
+SIDE = re.compile(rf"{PLAIN.pattern}|\.\.", re.ASCII)  # of an interval
 
 
 class ImpossibleDate(ValueError):
@@ -62,10 +63,7 @@ def parse(text: str) -> When:
     """
     text = unicodedata.normalize("NFC", text).strip()
     _refuse_days_no_calendar_has(text)
-    if plain := PLAIN.fullmatch(text):
-        return _calendar_date(text, *plain.groups())
-    parsed = _parsed(text)
-    first, last = _day(parsed.lower_strict(), text), _day(parsed.upper_strict(), text)
+    first, last = _bounds(text)
     if first is None and last is None:
         raise ImpossibleDate(f"“{text}” is open at both ends and says nothing: leave the date empty.")
     if first and last and first > last:
@@ -85,18 +83,30 @@ def parse(text: str) -> When:
     )
 
 
-def _calendar_date(text: str, year: str, month: str | None, day: str | None) -> When:
-    """A day, month or year without qualifiers: most dates there are, and a hundred times faster than by grammar."""
+def _bounds(text: str) -> tuple[date | None, date | None]:
+    """First and last day, None where it is open.
+
+    Nearly all dates are a day, month or year, or run from one to another; the grammar, which
+    reads everything, takes a thousand times as long for them.
+    """
+    match text.split("/"):
+        case [day] if plain := PLAIN.fullmatch(day):
+            return _days(plain)
+        case [start, end] if (starts := SIDE.fullmatch(start)) and (ends := SIDE.fullmatch(end)):
+            return _days(starts)[0], _days(ends)[1]
+    parsed = _parsed(text)
+    return _day(parsed.lower_strict(), text), _day(parsed.upper_strict(), text)
+
+
+def _days(plain: re.Match[str]) -> tuple[date, date] | tuple[None, None]:
+    year, month, day = plain.groups()
+    if year is None:
+        return None, None
     first = date(int(year), int(month or 1), int(day or 1))
-    last = date(
-        first.year,
-        first.month if month else 12,
-        first.day if day else monthrange(first.year, first.month if month else 12)[1],
-    )
-    precision = Precision.DAY if day else Precision.MONTH if month else Precision.YEAR
-    if last == date.max:
-        raise ImpossibleDate(f"“{text}” lies outside the years 1 to 9999.")
-    return When(text, first, last + ONE_DAY, first, precision, is_approximate=False, is_uncertain=False)
+    if day:
+        return first, first
+    last_month = first.month if month else 12
+    return first, date(first.year, last_month, monthrange(first.year, last_month)[1])
 
 
 def _parsed(text: str):  # type: ignore[no-untyped-def]  # edtf ships no types
