@@ -67,6 +67,14 @@ class Environment:
             )
             return None
 
+    def cache(self, name: str) -> str:
+        """The address of a Redis server; empty when the variable is not set."""
+        # The value is never repeated in the problem: it may hold a password.
+        value = self.text(name)
+        if value and not (urlsplit(value).scheme in {"redis", "rediss"} and urlsplit(value).hostname):
+            self.problems.append(f"{name} cannot be used. It looks like redis://user:password@host:6379/0.")
+        return value
+
     def refuse_problems(self) -> None:
         if self.problems:
             raise ImproperlyConfigured("\n".join(self.problems))

@@ -199,7 +199,13 @@ TEMPLATES = [
     },
 ]
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Pages as rendered, and what throttles count: of each process, or of all of them where a Redis server is named.
+CACHE_URL = env.cache("CACHE_URL")
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "conflict.caching.SharedCache", "LOCATION": CACHE_URL}
+    if CACHE_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
 
 
 # Languages and time
