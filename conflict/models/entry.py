@@ -36,12 +36,16 @@ def tracked(model: type[Model]) -> type[Model]:
     """Every insert, update and delete leaves a row in `<Model>History`, by trigger.
 
     A bare touch of `modified_at` is no change of its own: the child that caused it has its row.
+    An insert or a delete writes its history once for the whole statement. These triggers' names come after `touch_…`,
+    and so do they: a new child waits for its entry's lock before it takes a number in the history, or it could take one
+    from before a publication that it waited for (`editorial.authorship` goes by these numbers). Updates are written row
+    by row: a statement's old and new rows have no index to be joined by.
     """
     changed = pghistory.AnyChange(exclude=["modified_at"]) if issubclass(model, Entry) else pghistory.AnyChange()
     track: Callable[[type[Model]], type[Model]] = pghistory.track(
-        pghistory.InsertEvent(),
-        pghistory.UpdateEvent(condition=changed),
-        pghistory.DeleteEvent(),
+        pghistory.InsertEvent(level=pgtrigger.Statement, trigger_name="written_insert"),
+        pghistory.UpdateEvent(level=pgtrigger.Row, trigger_name="written_update", condition=changed),
+        pghistory.DeleteEvent(level=pgtrigger.Statement, trigger_name="written_delete"),
         obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="history_row"),
         model_name=f"{model.__name__}History",
     )
