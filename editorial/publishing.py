@@ -17,6 +17,7 @@ from conflict.vocabulary import Audience, ChangeKind, EntryKind, SourceAccess
 from editorial import authorship
 from editorial.models import HistoryMark
 from editorial.readiness import shortcomings
+from editorial.webhooks import announcing
 
 BASELINE_REASON = "Initial load of the chronology from its source text. It was compiled and checked as a whole and reviewed by no second person."
 
@@ -37,7 +38,9 @@ def publish_baseline(*, at: datetime) -> list[Publication]:
         for model in ENTRIES.values()
         for step in steps_for(model.objects.all(), ChangeKind.BASELINE, BASELINE_REASON)
     ]
-    return publishing.publish(steps, at)
+    publications = publishing.publish(steps, at)
+    announcing.announce(publications, at)
+    return publications
 
 
 @transaction.atomic
@@ -67,11 +70,12 @@ def withdraw_entry(*, kind: EntryKind, key: str, reason: str, at: datetime, succ
 
 @transaction.atomic
 def publish_steps(steps: Sequence[Step], at: datetime) -> list[Publication]:
-    """Take the steps into the record, and mark how far the desk's history had come."""
+    """Take the steps into the record, mark how far the desk's history had come, and keep what partners are told."""
     log.lock()
     publications = publishing.publish(steps, at)
     if publications:
         HistoryMark.objects.create(batch=publications[0].batch, marks=authorship.marks())
+        announcing.announce(publications, at)
     return publications
 
 

@@ -4,6 +4,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from editorial import workflow
+from editorial.webhooks import delivering, queue
 
 
 # The queueing lock: after a pause of the worker, one run catches up with all that is due.
@@ -12,3 +13,23 @@ from editorial import workflow
 def publish_due(timestamp: int) -> None:
     """Publish what is scheduled for this minute or earlier; `timestamp` is the minute it was asked for."""
     workflow.publish_due(at=timezone.now())
+
+
+@app.task(name=queue.DELIVER, priority=queue.AFTER_PUBLISHING)
+def deliver(webhook_id: int) -> None:
+    """Send what is due to one address of a partner; asked for whenever something was published."""
+    delivering.deliver(webhook_id=webhook_id, clock=timezone.now)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="deliver_due", priority=queue.AFTER_PUBLISHING)
+def deliver_due(timestamp: int) -> None:
+    """Have tried again what failed, and what a worker left when it was killed."""
+    queue.soon(delivering.waiting(timezone.now()))
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(queueing_lock="trim_deliveries", priority=queue.AFTER_PUBLISHING)
+def trim_deliveries(timestamp: int) -> None:
+    """Forget what was delivered a month ago."""
+    delivering.trim(at=timezone.now())

@@ -14,7 +14,10 @@ PATIENCE_IN_SECONDS = 5
 
 
 def work() -> None:
-    """Run tasks until a signal ends it, with as few connections as it takes: times are in minutes here."""
+    """Run tasks until a signal ends it, with few connections: times are in minutes here.
+
+    A few at once: what waits for somebody else's server keeps nothing else from its time.
+    """
     asyncio.run(_work())
 
 
@@ -23,7 +26,7 @@ async def _work() -> None:
     with app.replace_connector(connector):
         async with app.open_async():
             await app.run_worker_async(
-                concurrency=1,
+                concurrency=3,
                 listen_notify=False,
                 delete_jobs="successful",
                 update_heartbeat_interval=30,

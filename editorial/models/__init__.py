@@ -6,11 +6,13 @@ from editorial.models.dispute import Dispute, Ground
 from editorial.models.partner import Partner, PartnerKey, Proposal
 from editorial.models.submission import Comment, Review, Submission, SubmittedEntry
 from editorial.models.user import User
+from editorial.models.webhook import Delivery, Webhook
 
 __all__ = [
     "Comment",
     "Dataset",
     "Deed",
+    "Delivery",
     "Dispute",
     "ExternalId",
     "Ground",
@@ -25,4 +27,5 @@ __all__ = [
     "Submission",
     "SubmittedEntry",
     "User",
+    "Webhook",
 ]

@@ -1,0 +1,97 @@
+"""Which addresses may be called: public ones over HTTPS. Whoever enters an address must not reach into our network by it."""
+
+import ipaddress
+import re
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+LONGEST = 500
+VISIBLE = re.compile(r"[\x21-\x7e]+")
+HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
+TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")  # an IPv4 address within, reached through a NAT64 gateway
+UNICAST = ipaddress.IPv6Network("2000::/3")
+HERE = ("localhost", "127.0.0.1", "::1")
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Resolve = Callable[[str, int], Sequence[str]]
+
+
+class AddressRefused(ValueError):
+    """The address may not be called; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A checked address, taken apart: who is called, by which name, and at which numbers alone."""
+
+    is_secure: bool
+    host: str
+    port: int
+    path: str
+    numbers: tuple[str, ...] = ()
+
+
+def target(url: str) -> Target:
+    """The address read, nothing resolved yet. Raises AddressRefused; no message repeats path or query."""
+    if len(url) > LONGEST:
+        raise AddressRefused(f"The address is longer than {LONGEST} characters.")
+    if not VISIBLE.fullmatch(url) or "\\" in url:
+        raise AddressRefused(
+            "The address has spaces, signs or letters that addresses do not have: write them percent-encoded, and the host in its xn-- form."
+        )
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as fault:
+        raise AddressRefused("The address cannot be read: check host and port.") from fault
+    host = (parts.hostname or "").rstrip(".")
+    if parts.username is not None or parts.password is not None:
+        raise AddressRefused("The address has a name or password before the host: leave it out, calls are signed.")
+    if parts.fragment:
+        raise AddressRefused("The address has a part after #, which is never sent: leave it out.")
+    if not HOST.fullmatch(host):
+        raise AddressRefused("The address names no host.")
+    local = settings.LOOPBACK and host in HERE
+    if parts.scheme != "https" and not (local and parts.scheme == "http"):
+        raise AddressRefused("The address does not begin with https://.")
+    port = port if port is not None else {"https": 443, "http": 80}[parts.scheme]
+    if not local and port != 443 and port < 1024:
+        raise AddressRefused(f"Port {port} belongs to another service: use 443, or one from 1024 on.")
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return Target(parts.scheme == "https", host, port, path)
+
+
+def resolve(host: str, port: int) -> list[str]:
+    """The numbers behind a name, as the system knows them. Raises OSError."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+def checked(aim: Target, resolving: Resolve = resolve) -> Target:
+    """The target with the numbers it may be called at. Raises AddressRefused where any of them is not public."""
+    try:
+        numbers = resolving(aim.host, aim.port)
+    except (OSError, UnicodeError) as fault:
+        raise AddressRefused(f"The name {aim.host} cannot be resolved.") from fault
+    if not numbers:
+        raise AddressRefused(f"The name {aim.host} cannot be resolved.")
+    local = settings.LOOPBACK and aim.host in HERE
+    for number in numbers:
+        place = ipaddress.ip_address(number)
+        if not (place.is_loopback if local else is_public(place)):
+            raise AddressRefused(f"{aim.host} is at {number}, which is not a public address.")
+    return Target(aim.is_secure, aim.host, aim.port, aim.path, tuple(numbers))
+
+
+def is_public(place: Address) -> bool:
+    """Whether anybody on the Internet could mean this machine, and nobody within a network of ours could."""
+    if isinstance(place, ipaddress.IPv6Address):
+        if place in TRANSLATED:
+            return is_public(ipaddress.IPv4Address(int(place) & 0xFFFFFFFF))
+        if place not in UNICAST or place.sixtofour or place.teredo or place.scope_id:
+            return False  # also what is mapped from IPv4, site-local and link-local
+    return place.is_global and not (place.is_multicast or place.is_reserved)

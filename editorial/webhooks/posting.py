@@ -1,0 +1,135 @@
+"""One HTTP request to a checked address: pinned to its numbers, bounded in time and size, following nothing."""
+
+import http.client
+import re
+import socket
+import ssl
+import threading
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+from editorial.webhooks.addresses import Target
+
+CONNECTING = 5.0  # seconds for one number
+ALTOGETHER = 15.0  # seconds for the whole exchange, however slowly it drips
+MOST_NUMBERS = 3  # tried, of a name that has many
+READ_AT_MOST = 4096  # bytes of an answer
+KEPT = 200  # characters of it
+USER_AGENT = "Conflict-Chronology-Webhooks/1"
+UNPRINTABLE = re.compile(r"[^\S ]|[\x00-\x1f\x7f-\x9f]")
+
+
+class NoAnswer(OSError):
+    """Nobody answered, or not in HTTP; the message says what happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    text: str
+    retry_after: int | None = None
+
+    @property
+    def is_success(self) -> bool:
+        return 200 <= self.status < 300
+
+
+def post(aim: Target, body: bytes, headers: dict[str, str], trust: ssl.SSLContext | None = None, altogether: float = ALTOGETHER) -> Answer:  # fmt: skip
+    """Send the body. Raises NoAnswer. Redirects are answers like others: their address was checked by nobody."""
+    with Deadline(altogether) as deadline:
+        connection = Pinned(aim, deadline, trust)
+        try:
+            connection.request("POST", aim.path, body, {"User-Agent": USER_AGENT, "Connection": "close", **headers})
+            response = connection.getresponse()
+            return Answer(response.status, _beginning(response), _seconds(response))
+        except (OSError, http.client.HTTPException) as fault:
+            if deadline.has_passed or isinstance(fault, TimeoutError):
+                raise NoAnswer(f"No answer within {altogether:g} seconds.") from fault
+            if isinstance(fault, ssl.SSLError):
+                raise NoAnswer(f"No secure connection: {_told(fault)}.") from fault
+            raise NoAnswer(f"The connection failed: {_told(fault)}.") from fault
+        finally:
+            connection.close()
+
+
+class Deadline:
+    """Cuts the line at its end: the time-outs of sockets begin anew with every byte."""
+
+    def __init__(self, seconds: float) -> None:
+        self.has_passed = False
+        self.line: socket.socket | None = None
+        self.timer = threading.Timer(seconds, self._cut)
+        self.timer.daemon = True
+
+    def watch(self, line: socket.socket) -> None:
+        self.line = line
+        if self.has_passed:
+            self._cut()
+
+    def _cut(self) -> None:
+        self.has_passed = True
+        if self.line is not None:
+            try:
+                socket.socket.shutdown(self.line, socket.SHUT_RDWR)
+            except OSError:
+                return  # gone already
+
+    def __enter__(self) -> Self:
+        self.timer.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:  # fmt: skip
+        self.timer.cancel()
+
+
+class Pinned(http.client.HTTPConnection):
+    """Connects to the numbers that were checked, and to no others: the name is not resolved again."""
+
+    def __init__(self, aim: Target, deadline: Deadline, trust: ssl.SSLContext | None = None) -> None:
+        super().__init__(aim.host, aim.port, timeout=CONNECTING)
+        self.default_port = 443 if aim.is_secure else 80  # type: ignore[misc]  # what the Host header leaves out
+        self.aim, self.deadline, self.trust = aim, deadline, trust
+
+    def connect(self) -> None:
+        failed: OSError | None = None
+        for number in self.aim.numbers[:MOST_NUMBERS]:
+            try:
+                self.sock: Any = socket.create_connection((number, self.aim.port), CONNECTING)
+                break
+            except OSError as fault:
+                failed = fault
+        else:
+            raise failed or OSError("no number to connect to")
+        self.deadline.watch(self.sock)
+        self.sock.settimeout(ALTOGETHER)
+        if self.aim.is_secure:
+            trust = self.trust or ssl.create_default_context()
+            self.sock = trust.wrap_socket(self.sock, server_hostname=self.aim.host, do_handshake_on_connect=False)
+            self.deadline.watch(self.sock)
+            self.sock.do_handshake()
+
+
+def printable(text: str) -> str:
+    """In one line, without what a terminal or a database stumbles over."""
+    return UNPRINTABLE.sub(" ", text).strip()
+
+
+def _beginning(response: http.client.HTTPResponse) -> str:
+    """What came first of the body, for people; the status has said already how it went."""
+    try:
+        start = response.read1(READ_AT_MOST)
+    except (OSError, http.client.HTTPException):
+        return ""
+    return printable(start.decode(errors="replace"))[:KEPT]
+
+
+def _told(fault: BaseException) -> str:
+    said = getattr(fault, "reason", None) or getattr(fault, "strerror", None) or str(fault) or type(fault).__name__
+    return printable(str(said))[:KEPT]
+
+
+def _seconds(response: http.client.HTTPResponse) -> int | None:
+    """Retry-After, where it is a number of seconds."""
+    said = response.headers.get("Retry-After", "").strip()
+    return int(said) if re.fullmatch(r"[0-9]{1,6}", said) else None
