@@ -108,7 +108,7 @@ def draft(row: Row) -> EventDraft:
     deaths = cells.figure(row, "fatalities")
     return EventDraft(
         external_id=identity,
-        title=clipped(f"{type_name}, {place.name}: {sides}", 200),
+        title=clipped(f"{type_name}, {place.name}{': ' if sides else ''}{sides}", 200),
         summary=cells.text(row, "notes"),
         kind=kind,
         days=when,

@@ -13,7 +13,7 @@ LARGEST_FIGURE = 100_000_000
 WHOLE = re.compile(r"(-?\d+)(?:\.0+)?")  # R writes whole numbers as 256789.0
 MIDNIGHT = re.compile(r"[ T]00:00:00(?:\.0+)?(?:Z|\+00:00)?$")
 WRITTEN_OUT = ("%d %B %Y", "%d-%B-%Y", "%d %b %Y", "%d-%b-%Y")
-SPACES = re.compile(r"\s+")
+SPACES = re.compile(r"[\s\x00-\x1f\x7f]+")  # control characters too: no feed can carry them
 
 
 def text(row: Row, column: str) -> str:
@@ -93,7 +93,9 @@ def degrees(row: Row, column: str, limit: int) -> Decimal | None:
     except InvalidOperation:
         number, inside = Decimal(0), False
     if not inside:
-        raise CellRefused(column, f"“{cell[:60]}” is not a number of degrees from −{limit} to {limit}.")
+        raise CellRefused(
+            column, f"“{cell[:60]}” is not a number of degrees from −{limit} to {limit}: write 14.5, with a point."
+        )
     return round(number, 5) + Decimal("0.00000")
 
 

@@ -15,11 +15,22 @@ from editorial.exchange.formulas import restored, unescaped_controls
 from editorial.exchange.refusals import FileRefused
 
 LONGEST_CELL = 1_000_000
+LONGEST_LINE = 4_000_000  # bytes; a file without line breaks is not read into memory to find that out
 MOST_COLUMNS = 500
 LARGEST_UNPACKED = 200 * 1024 * 1024  # of an XLSX; a whole release fits, larger ones come as CSV
 HIGHEST_RATIO = 200  # of unpacked to packed; spreadsheets reach 10 to 20
-ZIP, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+ZIP = b"PK\x03\x04"
+NO_TABLE = {  # by how the file begins
+    b"\xd0\xcf\x11\xe0": "This is a workbook of an old kind (.xls): save it as .xlsx or CSV.",
+    b"\xff\xfe": "The file is encoded in UTF-16: save it as CSV in UTF-8.",
+    b"\xfe\xff": "The file is encoded in UTF-16: save it as CSV in UTF-8.",
+    b"\x1f\x8b": "The file is compressed (.gz): unpack it first.",
+    b"%PDF": "This is a PDF, not a table: take the CSV or XLSX that is published beside it.",
+    b"<": "This is a web page or XML, not a table: perhaps the download asked for a login. Download it again.",
+    b"{": "This is JSON, not a table: download the CSV instead.",
+    b"[": "This is JSON, not a table: download the CSV instead.",
+}
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 csv.field_size_limit(LONGEST_CELL)
 
@@ -45,16 +56,12 @@ def lines_of(path: Path) -> Iterator[Line]:
         start = file.read(4096)
     if not start.strip():
         raise FileRefused("The file is empty.")
-    if start.startswith(OLD_EXCEL):
-        raise FileRefused("This is a workbook of an old kind (.xls): save it as .xlsx or CSV.")
     if start.startswith(ZIP):
         return _of_workbook(path)
-    if start.startswith(UTF_16):
-        raise FileRefused("The file is encoded in UTF-16: save it as CSV in UTF-8.")
-    if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        raise FileRefused(
-            "This is a web page or XML, not a table: perhaps the download asked for a login. Download it again."
-        )
+    text = start.lstrip(b"\xef\xbb\xbf \t\r\n")
+    for mark, reason in NO_TABLE.items():
+        if start.startswith(mark) or text.startswith(mark):
+            raise FileRefused(reason)
     return _of_csv(path)
 
 
@@ -62,7 +69,7 @@ def _of_csv(path: Path) -> Iterator[Line]:
     with path.open("rb") as file:
         header = _decoded(file.readline(LONGEST_CELL), 1)
         file.seek(0)
-        delimiter = max(",;\t", key=header.count)
+        delimiter = max(DELIMITERS, key=header.count)
         reader = csv.reader(_texts(file), delimiter=delimiter, strict=True)
         begins, width = 1, 0
         while True:
@@ -78,14 +85,21 @@ def _of_csv(path: Path) -> Iterator[Line]:
             width = width or len(cells)
             if len(cells) != width:
                 raise FileRefused(
-                    f"The line has {len(cells)} cells and the header {width}: a quotation mark or a {_named(delimiter)} is missing or too many.",
+                    f"The line has {len(cells)} cells and the header {width}: a quotation mark or a {DELIMITERS[delimiter]} is missing or too many.",
                     line=number,
                 )
             yield Line(number, [restored(cell) for cell in cells])
 
 
 def _texts(file: IO[bytes]) -> Iterator[str]:
-    for number, raw in enumerate(file, start=1):
+    number = 0
+    while raw := file.readline(LONGEST_LINE):
+        number += 1
+        if len(raw) == LONGEST_LINE:
+            raise FileRefused(
+                f"The line is longer than {LONGEST_LINE // 1_000_000} MB: are the lines of this file ended as on other systems?",
+                line=number,
+            )
         yield _decoded(raw, number)
 
 
@@ -103,10 +117,6 @@ def _decoded(raw: bytes, number: int) -> str:
     return text
 
 
-def _named(delimiter: str) -> str:
-    return {",": "comma", ";": "semicolon", "\t": "tab"}[delimiter]
-
-
 def _of_workbook(path: Path) -> Iterator[Line]:
     refuse_zip_bomb(path)
     try:
@@ -116,14 +126,14 @@ def _of_workbook(path: Path) -> Iterator[Line]:
             "The workbook cannot be read: open it in a spreadsheet and save it as .xlsx again."
         ) from error
     try:
-        sheet = book.worksheets[0]
-        width = 0
-        for number, row in enumerate(sheet.iter_rows(), start=1):
-            cells = [_text(cell, number) for cell in row]
-            if not width:
+        header: Cells = []
+        for number, row in enumerate(_only_sheet(book).iter_rows(), start=1):
+            cells = [_text(cell, number, header) for cell in row]
+            if not header:
                 while cells and not cells[-1]:
                     cells.pop()
-                width = len(cells)
+                header = cells
+            width = len(header)
             if any(cells[width:]) or width > MOST_COLUMNS:
                 raise FileRefused("There are cells to the right of the header's last column.", line=number)
             if any(cells):
@@ -134,6 +144,19 @@ def _of_workbook(path: Path) -> Iterator[Line]:
         raise FileRefused("The workbook is damaged: open it in a spreadsheet and save it as .xlsx again.") from error
     finally:
         book.close()
+
+
+def _only_sheet(book: Any) -> Any:
+    """The sheet that holds something. Raises FileRefused where several do: none is passed over in silence."""
+    filled = [
+        sheet for sheet in book.worksheets if any(cell.value is not None for row in sheet.iter_rows() for cell in row)
+    ]
+    if len(filled) > 1:
+        named = ", ".join(f"“{sheet.title}”" for sheet in filled)
+        raise FileRefused(f"Several sheets of the workbook hold something: {named}. Save the one to import by itself.")
+    if not filled:
+        raise FileRefused("The workbook is empty.")
+    return filled[0]
 
 
 def refuse_zip_bomb(path: Path) -> None:
@@ -156,11 +179,13 @@ def refuse_zip_bomb(path: Path) -> None:
         raise FileRefused("This is a ZIP archive but no workbook (.xlsx): unpack it and choose the table in it.")
 
 
-def _text(cell: Any, number: int) -> str:
+def _text(cell: Any, number: int, header: Cells) -> str:
     value = cell.value
     if cell.data_type in ("f", "e"):
         raise FileRefused(
-            f"The cell {cell.coordinate} holds a formula or an error: replace it by its value.", line=number
+            f"The cell {cell.coordinate} holds a formula or an error: replace it by its value.",
+            line=number,
+            column=header[cell.column - 1] if cell.column <= len(header) else "",
         )
     match value:
         case None:

@@ -14,7 +14,7 @@ from typing import Any
 from conflict.models import Event
 from editorial.exchange import files
 from editorial.exchange.cells import Row, comparable, text
-from editorial.exchange.dataset import Dataset, is_tag_row
+from editorial.exchange.dataset import Dataset, is_tag_row, refuse_what_has_no_name
 from editorial.exchange.drafts import EventDraft
 from editorial.exchange.matching import Matching
 from editorial.exchange.refusals import CellRefused, FileRefused, Problem
@@ -137,12 +137,16 @@ class Plan:
                     for name, cell in zip(names, line.cells, strict=True)
                     if name in kept and (cell or name in self.dataset.optional)
                 }
-                yield self._drafted(line.number, row)
+                yield self._drafted(line, row, names)
             is_second = False
 
-    def _drafted(self, line: int, row: dict[str, str]) -> Planned:
+    def _drafted(self, read: files.Line, row: dict[str, str], names: list[str]) -> Planned:
+        line = read.number
         try:
+            if "" in names:
+                refuse_what_has_no_name(names, read.cells)
             draft = self.dataset.draft(row)
+            self.dataset.refuse_another_year(row, draft)
         except CellRefused as refusal:
             return self._refused(line, row, refusal)
         if (first := self._seen.setdefault(draft.external_id, line)) != line:

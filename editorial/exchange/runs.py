@@ -17,7 +17,7 @@ from editorial.exchange.datasets import DATASETS
 from editorial.exchange.matching import Matching
 from editorial.exchange.planning import Outcome, Plan, Planned, Tally
 from editorial.exchange.refusals import ImportRefused
-from editorial.exchange.writing import TRACKED, Writer
+from editorial.exchange.writing import Writer
 from editorial.models import ImportLine, ImportRun, User
 
 Progress = Callable[[int], None]
@@ -141,7 +141,7 @@ def _importing(run: ImportRun, by: User | None) -> Iterator[None]:
     names = {"import_run": run.pk, **({"user": by.pk} if by else {})}
     with pghistory.context(**names), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        with bulk.noting_chunks(*TRACKED):
+        with bulk.many_chunks():
             yield
 
 
@@ -182,7 +182,7 @@ def _settle(run: ImportRun, stage: ImportRun.Stage, by: User | None, at: datetim
 
 def _write_lines(run: ImportRun, planned: Sequence[Planned]) -> None:
     columns = ("run_id", "line", "outcome", "external_id", "title", "column", "reason", "changes")
-    bulk.insert(ImportLine, columns, (_line(run, one) for one in planned), tracked=False)
+    bulk.insert(ImportLine, columns, (_line(run, one) for one in planned))
 
 
 def _line(run: ImportRun, planned: Planned) -> tuple[int | str | None, ...]:

@@ -77,7 +77,6 @@ def preview(*, table: str, path: Path, file_name: str, by: User, at: datetime) -
             for row in told
             if row.outcome != Outcome.UNCHANGED
         ),
-        tracked=False,
     )
     return run
 

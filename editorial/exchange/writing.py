@@ -26,7 +26,7 @@ from editorial.exchange.planning import Outcome, Planned
 from editorial.exchange.revising import Revision
 from editorial.models import ExternalId
 
-TRACKED = (Actor, Location, Source, Event, Participation, Claim, ClaimParty, Citation)
+WRITTEN = (Actor, Location, Source, Event, Participation, Claim, ClaimParty, Citation)
 ORIGIN = {"ucdp": "UCDP GED", "acled": "ACLED"}
 
 
@@ -51,7 +51,7 @@ class Writer:
         self._make_places(drafts)
         sources = self._sources(drafts)
         if new:
-            with bulk.of_new_entries(*TRACKED):
+            with bulk.of_new_entries(*WRITTEN):
                 self._write_events(new, sources)
         for planned in revised:
             self._revise(planned, sources)
@@ -171,7 +171,7 @@ class Writer:
         self._write_claims(claims, sources)
         self._cite("event_id", [(pk, source) for planned, pk in events for source in self._cited(planned, sources)])
         columns = ("dataset", "external_id", "event_id", "country", "starts_on", "row")
-        bulk.insert(ExternalId, columns, id_rows, tracked=False)
+        bulk.insert(ExternalId, columns, id_rows)
 
     def _write_parts(self, rows: Sequence[tuple[Any, ...]]) -> None:
         made = bulk.ids(Participation, len(rows))

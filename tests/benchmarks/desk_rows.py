@@ -56,7 +56,7 @@ class Desk:
         }
         for kind, document in entries:
             getattr(self, f"_{kind}")(document)
-        with bulk.noting_chunks(*TRACKED), bulk.of_new_entries(*TRACKED):
+        with bulk.many_chunks(), bulk.of_new_entries(*TRACKED):
             for model, rows in self.rows.items():
                 bulk.insert(model, [column.column for column in _columns(model)], rows)
 

@@ -37,12 +37,18 @@ ACLED_NEW = [
 
 
 def ged(**cells: str) -> dict[str, str]:
-    return {**GED, **cells}
+    return {**GED, "year": cells.get("date_start", GED["date_start"])[:4], **cells}
 
 
 def ged_later(**cells: str) -> dict[str, str]:
     """The other layout: more columns, another order, True for 1 and decimals as R writes them."""
-    row = {**dict.fromkeys(GED_LATER, "9"), "where_description": "the market", **GED, "active_year": "True", **cells}
+    row = {
+        **dict.fromkeys(GED_LATER, "9"),
+        "where_description": "the market",
+        **ged(**cells),
+        "active_year": "True",
+        **cells,
+    }
     return dict(sorted(row.items()))
 
 
