@@ -1,5 +1,6 @@
 """Reads typed values out of environment variables, and collects what is wrong with them instead of guessing."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -53,19 +54,50 @@ class Environment:
 
         return self._cast(name, [], cast, "origins with their scheme, such as https://example.org, separated by commas")
 
+    def address(self, name: str, *schemes: str) -> str:
+        """An address of one of the schemes: `https:…`; empty when not set."""
+
+        def cast(value: str) -> str:
+            parts = urlsplit(value)
+            if parts.scheme not in schemes or not (parts.netloc or parts.path) or len(value.split()) != 1:
+                raise ValueError
+            return value
+
+        return self._cast(name, "", cast, "an address that begins with " + " or ".join(f"{one}:" for one in schemes))
+
+    def tiles(self, name: str) -> str:
+        """The addresses of a map's tiles, with {z}, {x} and {y} in them; empty when not set."""
+
+        def cast(value: str) -> str:
+            parts = urlsplit(value)
+            # The host goes into a header, where a semicolon or a space would begin another rule.
+            host = re.fullmatch(r"[a-z0-9.-]+(:[0-9]+)?", parts.netloc)
+            if parts.scheme != "https" or not host or not all(part in value for part in ("{z}", "{x}", "{y}")):
+                raise ValueError
+            return value
+
+        return self._cast(name, "", cast, "addresses of tiles such as https://tiles.example.org/{z}/{x}/{y}.png")
+
     def database(self, name: str) -> dict[str, Any] | None:
         """Django's entry for the PostgreSQL database that a URL names; None when the variable is not set."""
+        return next(iter(self._databases(name, [self.text(name)])), None)
+
+    def databases(self, name: str) -> list[dict[str, Any]]:
+        """The same for several servers of one database, separated by commas: each answers to the same login."""
+        found = self._databases(name, self.names(name, []))
+        if len({(server["USER"], server["NAME"]) for server in found}) > 1:
+            self.problems.append(f"{name} names several servers; all of them must have the same user and database.")
+        return found
+
+    def _databases(self, name: str, urls: list[str]) -> list[dict[str, Any]]:
         # The value is never repeated in the problem: it holds a password.
-        value = self.text(name)
-        if not value:
-            return None
         try:
-            return _database(value)
+            return [_database(url) for url in urls if url]
         except ValueError as wrong:
             self.problems.append(
                 f"{name} cannot be used: {wrong}. It looks like postgres://user:password@host:5432/name."
             )
-            return None
+            return []
 
     def cache(self, name: str) -> str:
         """The address of a Redis server; empty when the variable is not set."""

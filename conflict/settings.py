@@ -9,6 +9,7 @@ import hmac
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -64,7 +65,10 @@ def embedded(role: str) -> dict[str, Any]:
 def databases() -> dict[str, dict[str, Any]]:
     desk = env.database("DATABASE_URL")
     owner = env.database("OWNER_DATABASE_URL")
-    public = env.database("PUBLIC_DATABASE_URL")
+    servers = env.databases("PUBLIC_DATABASE_URL")
+    public = servers[0] if servers else None
+    if public and len(servers) > 1:
+        public = {**public, "ENGINE": "conflict.postgres.replicas", "SERVERS": servers}
     if desk is not None:
         return {"default": desk, "owner": owner or {**desk}, "public": public or {**desk}}
     if not env.text("DATABASE_URL") and not LOOPBACK:
@@ -91,6 +95,8 @@ for alias, database in DATABASES.items():
                 f"-c statement_timeout={PUBLIC_STATEMENT_TIMEOUT}s",
             ]
         ).strip()
+    if "SERVERS" in database:
+        options |= {"connect_timeout": 2, "tcp_user_timeout": 3000}  # seconds, milliseconds: there are others to ask
     if alias == "owner":
         continue  # migrations and grants: one short-lived connection
     database["CONN_HEALTH_CHECKS"] = True
@@ -131,10 +137,13 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "csp",
     "django_linear_migrations",
+    "js_lib_leaflet",  # the files of Leaflet, and nothing else
 ]
 FIRST_PARTY_APPS = ["conflict", "conflict.record", "editorial"]  # whose migrations django_linear_migrations watches
 
 MIDDLEWARE = [
+    "conflict.postgres.replicas.seen.Seen",  # before anything is read
+    "conflict.copies.Copies",  # after all that sets headers
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -208,6 +217,10 @@ CACHES: dict[str, dict[str, Any]] = {
 }
 
 
+# How long a proxy or CDN may show a page or an answer of the API without asking again (conflict/copies.py)
+SHARED_CACHE_SECONDS = env.number("SHARED_CACHE_SECONDS", 60, at_least=0, at_most=31536000)
+
+
 # Languages and time
 
 LANGUAGE_CODE = "en"
@@ -235,8 +248,17 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "ma
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 
+# Maps: drawn from outlines that are shipped; whoever names tiles shows them below
+
+MAP_TILES = env.tiles("MAP_TILES")
+MAP_TILES_ATTRIBUTION = env.text("MAP_TILES_ATTRIBUTION")
+if MAP_TILES and not MAP_TILES_ATTRIBUTION:
+    env.problems.append("MAP_TILES is set, but MAP_TILES_ATTRIBUTION does not say whose map it is.")
+
+
 # Security
 
+SECURITY_CONTACT = env.address("SECURITY_CONTACT", "mailto", "https", "tel")  # for security.txt
 HTTPS = env.flag("HTTPS", default=not LOOPBACK)
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from within, past the proxy
@@ -261,7 +283,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *([f"https://{urlsplit(MAP_TILES).netloc}"] if MAP_TILES else [])],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
@@ -272,6 +294,9 @@ CONTENT_SECURITY_POLICY = {
 }
 # Triggers refuse to change or remove what the history says.
 PGHISTORY_APPEND_ONLY = True
+# Reading changes nothing. Asking who reads would cost every public page the session's query, a `Vary: Cookie`, and
+# its independence of the desk's database.
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
 # Triggers are put in place after every `migrate`, as the models declare them, and stand in no migration: rendering
 # the state for each of 150 of them made every new database, each test worker's too, wait for most of a minute.

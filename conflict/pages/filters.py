@@ -8,13 +8,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from conflict.pages import reading
-from conflict.pages.parameters import Parameters, query_string
-from conflict.pages.wording import days
+from conflict.pages.parameters import Box, Parameters, query_string
+from conflict.pages.wording import days, degrees
 from conflict.record.models import PublishedEntry
 from conflict.record.models.event import PublishedEventQuerySet
 from conflict.vocabulary import EventKind
 
-FILTERS = ("q", "from", "to", "actor", "place", "kind", "period", "standing")
+FILTERS = ("q", "from", "to", "actor", "place", "bbox", "kind", "period", "standing")
 
 
 class Support(Enum):
@@ -48,6 +48,7 @@ class EventFilter:
     actor: PublishedEntry | None
     place: PublishedEntry | None
     period: PublishedEntry | None
+    box: Box | None
 
     @classmethod
     def asked(cls, asked: Parameters) -> "EventFilter":
@@ -65,6 +66,7 @@ class EventFilter:
             actor=_named(asked, "actor", "actor"),
             place=_named(asked, "place", "location"),
             period=_named(asked, "period", "period"),
+            box=asked.box("bbox"),
         )
 
     def __bool__(self) -> bool:
@@ -82,6 +84,8 @@ class EventFilter:
             found = found.involving(self.actor.key)
         if self.place:
             found = found.within(self.place.key)
+        if self.box:
+            found = found.located_among(reading.points_between(self.box))
         if self.period:
             found = found.during(self.period.key)
         match self.support:
@@ -110,6 +114,13 @@ class EventFilter:
             parts["actor"] = _("naming %(actor)s") % {"actor": self.actor.label}
         if self.place:
             parts["place"] = _("in %(place)s") % {"place": self.place.label}
+        if self.box:
+            parts["bbox"] = _("between %(west)s and %(east)s, %(south)s and %(north)s") % {
+                "west": degrees.longitude(self.box.west),
+                "east": degrees.longitude(self.box.east),
+                "south": degrees.latitude(self.box.south),
+                "north": degrees.latitude(self.box.north),
+            }
         if self.period:
             parts["period"] = _("filed under “%(period)s”") % {"period": self.period.label}
         if self.support:

@@ -1,22 +1,39 @@
-"""The map of the same filter as the list: where the events are, as exactly as that is known."""
+"""The map of the same filter as the list: where the events are, as exactly as that is known, and when.
 
+The server draws it. Where scripts run, Leaflet takes the drawing's place and shows the same places:
+it can be moved, and led through time.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from math import sqrt
+from datetime import date
+from math import cos, radians, sqrt
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count
+from django.db.models.functions import TruncMonth
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from conflict.pages import reading
-from conflict.pages.charts import outlines
+from conflict.pages.charts import months, outlines
 from conflict.pages.chronology import choices
 from conflict.pages.filters import FILTERS, EventFilter
 from conflict.pages.page import page, shown
 from conflict.pages.parameters import Parameters
 from conflict.record.models import PublishedLocation
+from conflict.record.rows import UNDATED_SORTS_ON
 from conflict.vocabulary import PlacePrecision
 
 LABELLED = 9  # the busiest places carry their names
+SHOWN = 400  # places of one map; with more, it says how many it leaves out
+AROUND = 40  # kilometres that "around here" reaches at least
+
+Place = dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -26,7 +43,7 @@ class Spot:
     x: float
     y: float
     precision: str
-    places: list[dict[str, Any]] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
     number: int = 0
     has_label: bool = False
 
@@ -53,8 +70,9 @@ class Spot:
 def map_of_events(request: HttpRequest, asked: Parameters) -> HttpResponse:
     chosen = EventFilter.asked(asked)
     asked.refuse_faults()
-    counts = dict(chosen.applied().order_by().values_list("location").annotate(Count("key")))
-    rows = reading.locations().filter(key__in=[key for key in counts if key]).by_name()
+    counts, steps = counted(chosen)
+    busiest = [key for key in dict(counts.most_common()) if key]
+    rows = reading.locations().filter(key__in=busiest[:SHOWN]).by_name()
     places = [{"row": row, "number": counts[row.key], "query": chosen.query(place=row.key)} for row in rows]
     places.sort(key=lambda place: -place["number"])
     drawn, beyond = spots(places)
@@ -66,17 +84,32 @@ def map_of_events(request: HttpRequest, asked: Parameters) -> HttpResponse:
             "spots": drawn,
             "beyond": beyond,
             "places_found": places,
-            "unplaced": counts.get(None, 0),
-            "number": sum(counts.values()),
+            "left_out": max(len(busiest) - SHOWN, 0),
+            "unplaced": counts[None],
+            "number": counts.total(),
             "countries": outlines.countries(),
             "width": outlines.WIDTH,
             "height": outlines.HEIGHT,
+            "moving": moving(places, steps, chosen),
+            **tiles(),
             **choices(),
         },
     )
 
 
-def spots(places: list[dict[str, Any]]) -> tuple[list[Spot], list[dict[str, Any]]]:
+def counted(chosen: EventFilter) -> tuple[Counter[str | None], dict[str, dict[date | None, int]]]:
+    """How many events each place has, and each place in each month; those without a date stand under None."""
+    counts: Counter[str | None] = Counter()
+    steps: dict[str, dict[date | None, int]] = {}
+    found = chosen.applied().order_by().values_list("location", TruncMonth("sorts_on")).annotate(Count("key"))
+    for key, month, number in found:
+        counts[key] += number
+        if key:
+            steps.setdefault(key, {})[month if month < UNDATED_SORTS_ON.replace(day=1) else None] = number
+    return counts, steps
+
+
+def spots(places: list[Place]) -> tuple[list[Spot], list[Place]]:
     """Spots to draw, areas first so that they lie below, and the places outside the frame or without coordinates."""
     found: dict[tuple[Any, ...], Spot] = {}
     beyond = []
@@ -94,3 +127,73 @@ def spots(places: list[dict[str, Any]]) -> tuple[list[Spot], list[dict[str, Any]
     for spot in [spot for spot in drawn if not spot.is_area][:LABELLED]:
         spot.has_label = True
     return drawn, beyond
+
+
+def moving(places: list[Place], steps: dict[str, dict[date | None, int]], chosen: EventFilter) -> dict[str, Any]:
+    """What the script needs to draw the same and lead it through time: months are counted from the first on."""
+    dated = {month for of_place in steps.values() for month in of_place if month}
+    first, last = months.years_in_sight(dated) if dated else (0, -1)
+    return {
+        "places": [
+            {
+                **marker(place["row"], place["number"]),
+                "query": place["query"],
+                "steps": [
+                    [(month.year - first) * 12 + month.month - 1, number]
+                    for month, number in steps[place["row"].key].items()
+                    if month and month.year >= first
+                ],
+            }
+            for place in places
+            if place["row"].latitude is not None
+        ],
+        "first": first,
+        "steps": (last - first + 1) * 12,
+        "box": chosen.box,
+        "words": words(),
+    }
+
+
+def marker(row: PublishedLocation, number: int) -> dict[str, Any]:
+    """One place for the script. `reach` is how far around the point it may lie, in kilometres; 0 for a dot."""
+    precision = row.coordinate_precision
+    return {
+        "key": row.key,
+        "name": row.label,
+        "page": reverse("place", args=[row.key]),
+        "at": [float(row.latitude or 0), float(row.longitude or 0)],
+        "reach": outlines.REACH.get(PlacePrecision(precision), 0) if precision else 0,
+        "said": str(PlacePrecision(precision).label) if precision else "",
+        "number": number,
+    }
+
+
+def nearby(here: dict[str, Any], others: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """For the small map of one place: the place itself, those around it, and no time."""
+    return {"places": [here, *others], "first": 0, "steps": 0, "box": None, "here": here["key"], "words": words()}
+
+
+def around(latitude: float, longitude: float, precision: str) -> str:
+    """The query for what happened around a point: as far as the place may lie, and a little further."""
+    reach = max(outlines.REACH.get(PlacePrecision(precision), 0) if precision else 0, AROUND) / outlines.KILOMETRES
+    wide = reach / max(cos(radians(latitude)), 0.1)
+    west, east = max(longitude - wide, -180), min(longitude + wide, 180)
+    south, north = max(latitude - reach, -90), min(latitude + reach, 90)
+    return f"?bbox={west:.2f},{south:.2f},{east:.2f},{north:.2f}"
+
+
+def tiles() -> dict[str, str]:
+    return {"tiles": settings.MAP_TILES, "tiles_attribution": settings.MAP_TILES_ATTRIBUTION}
+
+
+def words() -> dict[str, Any]:
+    """What the script says, in the reader's language. What stands in braces is filled in there."""
+    return {
+        "home": reverse("chronology"),
+        "map": _("Map: arrow keys move it, plus and minus zoom, the tab key leads from place to place"),
+        "in": _("Zoom in"),
+        "out": _("Zoom out"),
+        "events": [ngettext("{number} event", "{number} events", number) for number in (1, 2)],
+        "whole": _("The whole time"),
+        "until": _("until {month}"),
+    }

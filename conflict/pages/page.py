@@ -14,12 +14,12 @@ from django.conf import settings
 from django.core.cache import cache as kept
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
-from django.utils.cache import patch_cache_control
 from django.utils.http import parse_etags
 from django.utils.translation import get_language
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from conflict import copies
 from conflict.pages import errors, reading
 from conflict.pages.parameters import Parameters, RefusedParameters
 from conflict.record.models import Publication
@@ -39,17 +39,17 @@ def page(*allowed: str) -> Callable[[View], View]:
             request.head = head = reading.log().newest_first().first()  # type: ignore[attr-defined]
             tag = validator(head)
             if not settings.DEBUG and _has_it(request, tag):
-                return _validated(HttpResponseNotModified(), tag)
+                return _validated(HttpResponseNotModified(), tag, head)
             try:
                 asked = Parameters.of(request, *allowed)
                 asked.refuse_faults()
-                return _validated(_kept(request, tag, lambda: view(request, asked, **keys)), tag)
+                return _validated(_kept(request, tag, lambda: view(request, asked, **keys)), tag, head)
             except RefusedParameters as refused:
                 return errors.refused(request, refused)
             except errors.Withdrawn as withdrawn:
-                return errors.gone(request, withdrawn)
+                return copies.of_the_record(errors.gone(request, withdrawn), number_of(head))
             except errors.Unknown as unknown:
-                return errors.unknown(request, unknown)
+                return copies.of_the_record(errors.unknown(request, unknown), number_of(head))
 
         return answer
 
@@ -102,10 +102,13 @@ def _has_it(request: HttpRequest, tag: str) -> bool:
     return tag in weak
 
 
-def _validated(response: HttpResponse, tag: str) -> HttpResponse:
+def _validated(response: HttpResponse, tag: str, head: Publication | None) -> HttpResponse:
     response.headers.setdefault("ETag", tag)
-    patch_cache_control(response, public=True, max_age=MAX_AGE)
-    return response
+    return copies.of_the_record(response, number_of(head), browsers=MAX_AGE)
+
+
+def number_of(head: Publication | None) -> int:
+    return head.number if head else 0
 
 
 def _kept(request: HttpRequest, tag: str, make: Callable[[], HttpResponse]) -> HttpResponse:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import date
 from enum import Enum
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
@@ -21,6 +21,15 @@ class RefusedParameters(ValueError):
         super().__init__(" ".join(faults))
         self.faults = faults
         self.allowed = sorted(allowed)
+
+
+class Box(NamedTuple):
+    """A stretch of the earth between two meridians and two parallels, in degrees."""
+
+    west: float
+    south: float
+    east: float
+    north: float
 
 
 class Parameters:
@@ -100,6 +109,23 @@ class Parameters:
             )
             return None
         return int(value)
+
+    def box(self, name: str) -> Box | None:
+        """Four degrees: west, south, east, north."""
+        value = self.text(name)
+        if not value:
+            return None
+        try:
+            west, south, east, north = (float(part) for part in value.split(","))
+        except ValueError:
+            west = south = east = north = float("nan")
+        if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+            self.fault(
+                _("“%(name)s” is four degrees with commas between them, west, south, east and north: -4.5,14,-3,15.5.")
+                % {"name": name}
+            )
+            return None
+        return Box(west, south, east, north)
 
     def refuse_faults(self) -> None:
         if self.faults:

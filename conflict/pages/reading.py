@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 
+from conflict.pages.parameters import Box
 from conflict.record.models import (
     PUBLISHED,
     Publication,
@@ -96,6 +97,11 @@ def body(row: PublishedEntry | PublishedClaim) -> Body:
 def bodies(found: QuerySet[Any]) -> list[Body]:
     """Bodies alone, in the order of the query, without building a row for each."""
     return [json.loads(text) for text in found.values_list("body", flat=True)]
+
+
+def points_between(box: Box) -> PublishedLocationQuerySet:
+    """Locations within the box, to be asked for inside another query."""
+    return PublishedLocation.objects.between(**box._asdict())
 
 
 def participations(actor: str, events: list[str]) -> QuerySet[Any]:

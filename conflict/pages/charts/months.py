@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -95,7 +96,7 @@ def killed(found: PublishedEventQuerySet) -> dict[date, tuple[int, int]]:
 def _drawn(counts: dict[date, int], chosen: EventFilter, bands: dict[date, tuple[int, int]]) -> Histogram | None:
     if not counts:
         return None
-    first, last = _years_in_sight(counts)
+    first, last = years_in_sight(counts)
     months = (last - first + 1) * 12
     shown = {month: number for month, number in counts.items() if month.year >= first}
     tallest = max(shown.values()) or 1
@@ -152,9 +153,9 @@ def _band(low: int, high: int) -> str:
     return figures.number(low) if low == high else f"{figures.number(low)}–{figures.number(high)}"
 
 
-def _years_in_sight(counts: dict[date, int]) -> tuple[int, int]:
+def years_in_sight(at: Iterable[date]) -> tuple[int, int]:
     """The last run of years without a hole of more than ten: a forerunner decades before would flatten the rest."""
-    years = sorted({month.year for month in counts})
+    years = sorted({month.year for month in at})
     last = years[-1]
     first = years[0]
     for earlier, later in itertools.pairwise(years):

@@ -17,16 +17,19 @@ from conflict.vocabulary import PlacePrecision
 WEST, SOUTH, EAST, NORTH = -13.0, 9.5, 10.5, 28.6
 NARROWING = cos(radians((SOUTH + NORTH) / 2))
 UNIT = 46  # of the drawing per degree of latitude
+KILOMETRES = 111.2  # in one of those
 WIDTH = round((EAST - WEST) * NARROWING * UNIT)
 HEIGHT = round((NORTH - SOUTH) * UNIT)
 
 
-AREAS = {  # how far around the point a place may lie, in units of the drawing
-    PlacePrecision.DISTRICT: 26,
-    PlacePrecision.REGION: 46,
-    PlacePrecision.LINE: 62,
-    PlacePrecision.COUNTRY: 110,
+REACH = {  # how far around the point a place may lie, in kilometres; of UCDP's grades only the second says how far
+    PlacePrecision.NEAR: 25,
+    PlacePrecision.DISTRICT: 60,
+    PlacePrecision.REGION: 110,
+    PlacePrecision.LINE: 150,
+    PlacePrecision.COUNTRY: 260,
 }
+AREAS = {precision: round(reach / KILOMETRES * UNIT) for precision, reach in REACH.items()}  # in units of the drawing
 
 
 @dataclass(frozen=True, slots=True)
