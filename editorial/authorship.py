@@ -1,6 +1,8 @@
 """Who wrote what of an entry, by its history: the ground of four eyes, whatever a form says."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from django.db.models import Max, Model, Q, QuerySet
 
@@ -76,19 +78,59 @@ def authors_since_publication(kind: str, key: str) -> set[int]:
     All authors there ever were, for an entry that was never published. Changes made outside
     any account (the initial load, a maintenance command without `--as`) count for nobody.
     """
-    pk = ENTRIES[kind].objects.filter(key=key).values_list("pk", flat=True).first()
-    if pk is None:
-        return set()
-    mark = _mark_of_last_publication(kind, key)
+    return authors_since_their_publication([(kind, key)])
+
+
+def authors_since_their_publication(entries: Iterable[tuple[str, str]]) -> set[int]:
+    """The same for many entries, each since its own last version; as many queries for thousands as for one."""
+    keys: dict[str, list[str]] = defaultdict(list)
+    for kind, key in entries:
+        keys[kind].append(key)
     people: set[int] = set()
-    for model, rows in history_of_entry(kind, pk):
-        later = rows.filter(pgh_id__gt=mark.get(model._meta.label_lower, 0))
-        who = later.values_list("pgh_context__metadata__user", flat=True).distinct().order_by()
-        people |= {int(user) for user in who if user is not None}
+    for kind, of_kind in keys.items():
+        marked = _marks_of_last_publications(kind, of_kind)
+        pks = dict(ENTRIES[kind].objects.filter(key__in=of_kind).values_list("pk", "key"))
+        marks_by_pk = {pk: marked.get(key, {}) for pk, key in pks.items()}
+        for table, pk, user, last in _last_changes(kind, list(pks)):
+            if last > marks_by_pk[pk].get(table, 0):
+                people.add(int(user))
     return people
 
 
-def _mark_of_last_publication(kind: str, key: str) -> dict[str, int]:
-    batch = Publication.objects.of(kind, key).newest_first().values_list("batch", flat=True).first()
-    mark = HistoryMark.objects.filter(batch=batch).first() if batch else None
-    return mark.marks if mark else {}
+def _last_changes(kind: str, pks: list[int]) -> Iterator[tuple[str, int, Any, int]]:
+    """(table, entry, person, number of the person's last history row there), for every part of these entries."""
+    yield from _by_person(ENTRIES[kind], "id", pks, {pk: {pk} for pk in pks})
+    for model, column in DIRECT[kind].items():
+        yield from _by_person(model, column, pks, {pk: {pk} for pk in pks})
+    for parent in dict.fromkeys(parent for _, _, parent in INDIRECT.get(kind, ())):
+        owners: dict[int, set[int]] = defaultdict(set)  # a claim moved between events was a part of each
+        column = DIRECT[kind][parent]
+        for pk, owner in history_of(parent).filter(**{f"{column}__in": pks}).order_by().values_list("id", column):
+            owners[pk].add(owner)
+        for model, column, of_parent in INDIRECT[kind]:
+            if of_parent is parent:
+                yield from _by_person(model, column, list(owners), owners)
+
+
+def _by_person(
+    model: type[Model], column: str, wanted: list[int], owners: Mapping[int, set[int]]
+) -> Iterator[tuple[str, int, Any, int]]:
+    """History rows whose `column` is one of `wanted`; `owners` are the entries that each of these belongs to."""
+    rows = history_of(model).filter(**{f"{column}__in": wanted}).exclude(pgh_context=None).order_by()
+    grouped = rows.values_list(column, "pgh_context__metadata__user").annotate(last=Max("pgh_id"))
+    for part, user, last in grouped:
+        if user is not None:
+            for pk in owners[part]:
+                yield model._meta.label_lower, pk, user, last
+
+
+def _marks_of_last_publications(kind: str, keys: list[str]) -> dict[str, dict[str, int]]:
+    """By key: how far the history had come when the entry was last published."""
+    batches = dict(
+        Publication.objects.filter(entry_kind=kind, key__in=keys)
+        .order_by()
+        .values_list("key")
+        .annotate(last=Max("batch"))
+    )
+    marks = HistoryMark.objects.in_bulk(set(batches.values()))
+    return {key: marks[batch].marks for key, batch in batches.items() if batch in marks}

@@ -3,7 +3,7 @@
 Permissions open doors; they make no exception to four eyes, which holds for superusers too.
 """
 
-from editorial.authorship import authors_since_publication
+from editorial import authorship
 from editorial.models import Dispute, Submission, User
 
 
@@ -50,6 +50,15 @@ def may_settle(user: User, dispute: Dispute) -> bool:
     return user.is_active and user.has_perm("editorial.settle_dispute") and user.pk != dispute.opened_by_id
 
 
+def may_raise_notices(user: User) -> bool:
+    return may_submit(user) and user.has_perm("conflict.add_notice")
+
+
+def may_tend_notices(user: User) -> bool:
+    """Give a notice its review date, narrow it, resolve it; and have one in one's care."""
+    return may_submit(user) and user.has_perm("conflict.change_notice")
+
+
 def may_read_audit(user: User) -> bool:
     return user.is_active and user.has_perm("editorial.read_audit")
 
@@ -65,7 +74,5 @@ def may_settle_proposals(user: User) -> bool:
 
 def writers(submission: Submission) -> set[int]:
     """Who proposed the submission or changed any part of its entries since they were last published."""
-    people = {submission.submitted_by_id}
-    for entry in submission.entries.all():
-        people |= authors_since_publication(entry.entry_kind, entry.key)
-    return people
+    entries = submission.entries.values_list("entry_kind", "key")
+    return {submission.submitted_by_id} | authorship.authors_since_their_publication(entries)

@@ -108,12 +108,12 @@ def steps_for(entries: EntryQuerySet, change_kind: ChangeKind, reason: str) -> l
 
 
 def refuse_unchanged(steps: Sequence[Step]) -> None:
-    """Raises PublishingRefused for a step that would publish again what is public already."""
-    for step in steps:
-        current = PUBLISHED[step.kind]._default_manager.filter(
-            key=step.key, publication__document_sha256=step.text_sha256
-        )
-        if current.exists():
+    """Raises PublishingRefused for steps that would publish again what is public already."""
+    for kind in ENTRIES:
+        of_kind = {step.key: step.text_sha256 for step in steps if step.kind == kind}
+        public = PUBLISHED[kind]._default_manager.filter(key__in=of_kind)
+        said = public.order_by("key").values_list("key", "publication__document_sha256") if of_kind else ()
+        if same := [key for key, digest in said if of_kind[key] == digest]:
             raise PublishingRefused(
-                f"The {step.kind} {step.key} says what is public already: there is nothing to publish."
+                f"The {kind} {', '.join(same[:20])} says what is public already: there is nothing to publish."
             )

@@ -17,5 +17,13 @@ class TransitionRefused(WorkflowRefused):
     """The submission or dispute is not at a stage from which this can be done."""
 
 
+class ReadOtherTexts(WorkflowRefused):
+    """What is proposed now is not what was read. `read` is the digest of that, empty where nobody knows it."""
+
+    def __init__(self, sentence: str, *, read: str) -> None:
+        super().__init__(sentence)
+        self.read = read
+
+
 class ApprovalVoid(WorkflowRefused):
     """What was approved is no longer what would be published."""

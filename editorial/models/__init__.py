@@ -3,8 +3,9 @@
 from editorial.models.audit import Deed, HistoryMark, JournalNote
 from editorial.models.dataset import Dataset, ExternalId, ImportLine, ImportRun
 from editorial.models.dispute import Dispute, Ground
+from editorial.models.notice import NoticeAssignment
 from editorial.models.partner import Partner, PartnerKey, Proposal
-from editorial.models.submission import Comment, Review, Submission, SubmittedEntry
+from editorial.models.submission import Comment, EarlierProposal, Review, Submission, SubmittedEntry
 from editorial.models.user import User
 from editorial.models.webhook import Delivery, Webhook
 
@@ -14,12 +15,14 @@ __all__ = [
     "Deed",
     "Delivery",
     "Dispute",
+    "EarlierProposal",
     "ExternalId",
     "Ground",
     "HistoryMark",
     "ImportLine",
     "ImportRun",
     "JournalNote",
+    "NoticeAssignment",
     "Partner",
     "PartnerKey",
     "Proposal",

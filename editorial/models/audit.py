@@ -40,6 +40,8 @@ class Deed(models.Model):
     objects = DeedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "audit entry"
+        verbose_name_plural = "audit entries"
         permissions = [("read_audit", "Can read the audit trail")]
         indexes = [
             GinIndex(fields=["entries"], name="deed_by_entry"),  # audit view of one entry

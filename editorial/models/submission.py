@@ -105,11 +105,16 @@ class Submission(models.Model):
     @property
     def digest(self) -> str:
         """SHA-256 over what is proposed; an approval names it and holds for nothing else."""
-        lines = sorted(
-            f"{entry.entry_kind} {entry.key} {entry.action} {entry.sha256} {entry.successor}"
-            for entry in self.entries.all()
-        )
-        return sha256("\n".join(lines))
+        rows = self.entries.values_list("entry_kind", "key", "action", "sha256", "successor")
+        return sha256("\n".join(sorted(" ".join(row) for row in rows)))
+
+    def changed_since(self, digest: str) -> list[str] | None:
+        """Keys of entries that were proposed with another text under this digest; None for one that never was."""
+        columns = ("entry_kind", "key", "action", "sha256", "successor")
+        before = set(self.earlier.filter(digest=digest).values_list(*columns))
+        if not before:
+            return None
+        return sorted({row[1] for row in before ^ set(self.entries.values_list(*columns))})
 
     def is_live(self) -> bool:
         return self.stage in LIVE
@@ -146,6 +151,35 @@ class SubmittedEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry_kind} {self.key}"
+
+
+class EarlierProposal(models.Model):
+    """One entry as its submission proposed it before it was submitted again: what earlier reviews were of."""
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="earlier")
+    digest = models.CharField(max_length=64, help_text="Of all that was proposed together.")
+    entry_kind = models.CharField(max_length=20, choices=EntryKind)
+    key = models.CharField(max_length=120)
+    action = models.CharField(max_length=20, choices=Action)
+    text = models.TextField(blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    successor = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission", "digest", "entry_kind", "key"], name="earlier_proposal_is_kept_once"
+            )
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.entry_kind} {self.key}, earlier"
+
+    @classmethod
+    def of(cls, entry: SubmittedEntry, digest: str) -> "EarlierProposal":
+        columns = ("submission_id", "entry_kind", "key", "action", "text", "sha256", "successor")
+        return cls(digest=digest, **{name: getattr(entry, name) for name in columns})
 
 
 class Review(models.Model):

@@ -23,7 +23,7 @@ from tests.desk import MORNING, an_event, at_the_desk_of, person
 KILLED_AT = {
     "before the log": "conflict.record.log.append",
     "between log and record": "conflict.record.projection.apply",
-    "after the record": "editorial.workflow._note",
+    "after the record": "editorial.workflow.note_deed",
 }
 PUBLISH = """
 import os, signal

@@ -1,0 +1,18 @@
+"""Who looks after a notice: its review is a task, and a task has a name on it."""
+
+from django.conf import settings
+from django.db import models
+
+from conflict.models import Notice
+
+
+class NoticeAssignment(models.Model):
+    """One notice in one person's care. Of the desk alone; never in a document."""
+
+    notice = models.OneToOneField(Notice, models.CASCADE, related_name="assignment")
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.notice} with {self.to}"
