@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from conflict.models import Claim, Event, Notice, Period, Source
 from editorial import coverage, permissions
-from editorial.models import Dispute, ImportRun, Submission, User
+from editorial.models import Dispute, ImportRun, Submission, User, Webhook
 from editorial.stages import DisputeStage, Stage
 
 LISTED = 10
@@ -104,6 +104,13 @@ def _waiting(user: User, at: datetime) -> Iterator[Line]:
     yield Line(
         coverage.about(overdue), "notices past their review date", listed("conflict_notice", state="overdue"), "notice"
     )
+    if permissions.may_manage_keys(user):
+        yield Line(
+            coverage.about(Webhook.objects.paused_by_failing()),
+            "webhooks paused by themselves: too much could not be delivered",
+            listed("editorial_webhook", state="failing"),
+            "notice",
+        )
     if user.has_perm("editorial.import_dataset"):
         yield Line(
             coverage.about(ImportRun.objects.in_progress()),

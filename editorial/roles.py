@@ -51,6 +51,8 @@ CONTRIBUTING = (
 MANAGING_KEYS = (
     ("editorial", "partner", ("view", "add", "change")),
     ("editorial", "partnerkey", ("view",)),
+    ("editorial", "webhook", ("view",)),
+    ("editorial", "delivery", ("view",)),
     ("editorial", "*", ("manage_keys",)),
 )
 REVIEWING = (*CONTRIBUTING, ("editorial", "*", ("review_submission", "settle_dispute")))

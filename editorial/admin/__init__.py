@@ -16,6 +16,7 @@ from editorial.admin import (
     proposal,
     source,
     submission,
+    webhook,
 )
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "proposal",
     "source",
     "submission",
+    "webhook",
 ]

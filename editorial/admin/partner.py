@@ -82,6 +82,7 @@ class PartnerAdmin(ModelAdmin):
         if obj is not None:
             context |= {
                 "keys": obj.keys.newest_first().select_related("created_by", "revoked_by"),
+                "webhooks": obj.webhooks.newest_first(),
                 "may_manage_keys": permissions.may_manage_keys(request.user),  # type: ignore[arg-type]
                 "today": timezone.now().date(),
             }

@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from conflict.models import Affiliation, Finding, Notice
 from editorial import workflow
-from editorial.models import Ground, Partner, User
+from editorial.models import Delivery, Ground, Partner, User, Webhook
 from tests.desk import MORNING
 
 pytestmark = pytest.mark.django_db
@@ -33,14 +33,15 @@ SHOWN: list[tuple[str, frozenset[str]]] = [
     (r"editorial_importrun_(changelist|add|tables)", EDITORS),
     (r"editorial_proposal_changelist", EDITORS),
     (r"editorial_deed_(changelist|change|history|export)", AUDITORS),
-    (r"editorial_partner_(changelist|add|change|history|issue)", AUDITORS),
+    (r"editorial_partner_(changelist|add|change|history|issue|webhook)", AUDITORS),
+    (r"editorial_webhook_(changelist|change|edit)|editorial_delivery_(changelist|change)", AUDITORS),
     (r"editorial_user_(changelist|add|change|history)|auth_user_password_change", ADMINISTRATOR),
     (r"auth_group_(changelist|change|history)", ADMINISTRATOR),
     (r"(editorial|auth|account|mfa|procrastinate)_\w+_(add|change|changelist|delete)", NOBODY),
 ]
 # Nothing to show: the history of what has none, the sign-in of who is signed in, a question without its words.
 LEADS_ELSEWHERE = r"view_on_site|(editorial|account|mfa|procrastinate)_\w+_history|login|password_change|autocomplete"
-ONLY_POSTED = r"editorial_(dispute_(reply|settle)|partner_(revoke|rotate)|submission_(act|propose))|logout"
+ONLY_POSTED = r"editorial_(dispute_(reply|settle)|partner_(revoke|rotate)|webhook_(rotate|pause|resume|test)|delivery_send_again|submission_(act|propose))|logout"
 TESTED_WITH_THEIR_OBJECTS = {  # by these files
     r"editorial_importrun_(abandon|confirm|export|propose)": "tests/editorial/exchange/test_admin.py",
     r"editorial_proposal_(decline|take_up)": "tests/editorial/partners/test_proposals.py",
@@ -68,6 +69,10 @@ def things(published, draft, author, chief) -> dict[str, Any]:
     dispute = workflow.dispute(
         kind="event", key=draft.key, by=author, at=MORNING + timedelta(hours=1), ground=Ground.OTHER, statement="Wrong."
     )
+    partner = Partner.objects.create(organisation="Archive", created_at=MORNING)
+    webhook = Webhook.objects.create(
+        partner=partner, url="https://archive.example/", nonce="1", created_at=MORNING, created_by=chief
+    )
     return {
         "actor": actor,
         "affiliation": Affiliation.objects.create(actor=actor, other=other, kind="allied_with"),
@@ -92,7 +97,11 @@ def things(published, draft, author, chief) -> dict[str, Any]:
         "deed": published.deeds.first(),
         "user": author,
         "group": Group.objects.first(),
-        "partner": Partner.objects.create(organisation="Archive", created_at=MORNING),
+        "partner": partner,
+        "webhook": webhook,
+        "delivery": Delivery.objects.create(
+            webhook=webhook, message_id="msg_1", body="{}", created_at=MORNING, next_attempt_at=MORNING
+        ),
     }
 
 

@@ -1,0 +1,286 @@
+"""Webhooks at the desk: made for a partner, aimed, given a new secret, paused; and what was sent to each."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.views.decorators.http import require_POST
+
+from conflict.record.models import Action
+from conflict.vocabulary import EntryKind
+from editorial import permissions, reauthentication
+from editorial.admin.narrowing import Narrowing
+from editorial.admin.readonly import ReadOnlyAdmin
+from editorial.admin.verbs import Call, perform
+from editorial.models import Delivery, Partner, Webhook
+from editorial.models.webhook import DeliveryStatus
+from editorial.webhooks import addresses, delivering, endpoints
+
+RECENT = 20
+
+
+class WebhookForm(forms.Form):
+    """Where it leads, and what it is told of."""
+
+    url = forms.CharField(
+        label="Address",
+        max_length=addresses.LONGEST,
+        widget=forms.TextInput(attrs={"size": 80, "autocomplete": "off", "spellcheck": "false"}),
+        help_text="It begins with https:// and leads to a server on the Internet.",
+    )
+    kinds = forms.MultipleChoiceField(
+        choices=EntryKind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        label="Told of these kinds of entries",
+        help_text="None chosen: of all.",
+    )
+    actions = forms.MultipleChoiceField(
+        choices=Action.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        label="Told when they are",
+        help_text="None chosen: all three.",
+    )
+
+    def clean_url(self) -> str:
+        url: str = self.cleaned_data["url"]
+        try:
+            addresses.target(url)
+        except addresses.AddressRefused as refused:
+            raise forms.ValidationError(str(refused)) from refused
+        return url
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        return {
+            "url": self.cleaned_data["url"],
+            "kinds": [EntryKind(kind) for kind in self.cleaned_data["kinds"]],
+            "actions": [Action(action) for action in self.cleaned_data["actions"]],
+        }
+
+
+class State(Narrowing):
+    title = "state"
+    parameter_name = "state"
+    choices_offered = {
+        "active": ("active", lambda rows, _: rows.active()),
+        "paused": ("paused", lambda rows, _: rows.filter(paused_at__isnull=False)),
+        "failing": ("paused by itself", lambda rows, _: rows.paused_by_failing()),
+    }
+
+
+class Managed(ReadOnlyAdmin):
+    """Seen and moved by those who manage keys."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return permissions.may_manage_keys(request.user)  # type: ignore[arg-type]
+
+    def refuse_others(self, request: HttpRequest) -> None:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+
+    def page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> TemplateResponse:
+        shared = {**self.admin_site.each_context(request), "opts": self.opts, **context}
+        return TemplateResponse(request, f"admin/editorial/{self.opts.model_name}/{name}.html", shared)
+
+    def address(self, pk: Any) -> str:
+        return reverse(f"admin:editorial_{self.opts.model_name}_change", args=[pk])
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        return HttpResponseRedirect(self.address(object_id))
+
+
+@admin.register(Webhook)
+class WebhookAdmin(Managed):
+    list_display = ("__str__", "told_of", "state", "waiting", "given_up")
+    list_filter = (State,)
+    list_select_related = ("partner",)
+    search_fields = ("partner__organisation__unaccent__icontains",)
+    ordering = ("-pk",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        counted = {
+            f"{status}_count": Count("deliveries", filter=Q(deliveries__status=status))
+            for status in (DeliveryStatus.WAITING, DeliveryStatus.DEAD)
+        }
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(**counted)
+        return rows
+
+    @admin.display(description="told of")
+    def told_of(self, webhook: Webhook) -> str:
+        return told_of(webhook)
+
+    @admin.display(description="state")
+    def state(self, webhook: Webhook) -> str:
+        return f"paused: {webhook.pause_reason}" if webhook.paused_at else "active"
+
+    @admin.display(description="waiting")
+    def waiting(self, webhook: Any) -> int:
+        return int(webhook.waiting_count)
+
+    @admin.display(description="given up in a month")
+    def given_up(self, webhook: Any) -> int:
+        return int(webhook.dead_count)
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view
+        return [
+            path("new/<int:pk>/", view(self.create_view), name="editorial_partner_webhook"),
+            path("<int:pk>/edit/", view(self.edit_view), name="editorial_webhook_edit"),
+            path("<int:pk>/rotate/", view(require_POST(self.rotate_view)), name="editorial_webhook_rotate"),
+            path("<int:pk>/pause/", view(require_POST(self.pause_view)), name="editorial_webhook_pause"),
+            path("<int:pk>/resume/", view(require_POST(self.resume_view)), name="editorial_webhook_resume"),
+            path("<int:pk>/test/", view(require_POST(self.test_view)), name="editorial_webhook_test"),
+            *super().get_urls(),
+        ]
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        webhook = self.get_object(request, object_id)
+        if webhook is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
+        self.refuse_others(request)
+        context = {
+            "title": f"Webhook {webhook.pk}",
+            "subtitle": str(webhook),
+            "webhook": webhook,
+            "told_of": told_of(webhook),
+            "deliveries": webhook.deliveries.newest_first()[:RECENT],
+            "recent": RECENT,
+            "changing_over": endpoints.CHANGING_OVER.days,
+            "most_attempts": delivering.MOST_ATTEMPTS,
+        }
+        return self.page(request, "page", context)
+
+    def create_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Where it leads and what it is told of; then its secret is shown, once."""
+        self.refuse_others(request)
+        partner = get_object_or_404(Partner, pk=pk)
+        form = WebhookForm(request.POST or None)
+        if request.method == "POST":
+            reauthentication.require(request)
+            if form.is_valid() and (
+                made := self._made(
+                    request,
+                    lambda at: endpoints.create(partner=partner, by=request.user, at=at, **form.chosen),  # type: ignore[arg-type]
+                    "The webhook is made. Its secret is shown only now.",
+                )
+            ):
+                return self._shown_once(request, made)
+        context = {"title": f"New webhook for {partner}", "partner": partner, "form": form, "done": "Make the webhook"}
+        return self.page(request, "form", context)
+
+    def edit_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        self.refuse_others(request)
+        webhook = get_object_or_404(Webhook.objects.select_related("partner"), pk=pk)
+        now = {"url": webhook.url, "kinds": webhook.kinds, "actions": webhook.actions}
+        form = WebhookForm(request.POST if request.method == "POST" else None, initial=now)
+        if request.method == "POST":
+            reauthentication.require(request)
+            if form.is_valid() and perform(
+                request,
+                lambda at: endpoints.change(webhook=webhook, by=request.user, at=at, **form.chosen),  # type: ignore[arg-type]
+                "Changed; the secret stays.",
+            ):
+                return HttpResponseRedirect(self.address(pk))
+        context = {"title": f"Aim webhook {pk}", "partner": webhook.partner, "form": form, "done": "Change"}
+        return self.page(request, "form", context)
+
+    def rotate_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        self.refuse_others(request)
+        reauthentication.require(request)
+        webhook = get_object_or_404(Webhook, pk=pk)
+        at_once = request.POST.get("at_once") == "yes"
+        made = self._made(
+            request,
+            lambda at: endpoints.rotate(webhook=webhook, by=request.user, at=at, at_once=at_once),  # type: ignore[arg-type]
+            "The new secret is shown only now.",
+        )
+        return self._shown_once(request, made) if made else HttpResponseRedirect(self.address(pk))
+
+    def pause_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        reason = request.POST.get("reason", "")
+        return self._moved(
+            request, pk, lambda webhook, **who: endpoints.pause(webhook=webhook, reason=reason, **who), "Paused."
+        )
+
+    def resume_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self._moved(request, pk, endpoints.resume, "It goes on, with what was waiting.")
+
+    def test_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        said = "A test is on its way: how it went is in the list below within seconds, if the worker runs."
+        return self._moved(request, pk, endpoints.send_test, said)
+
+    def _moved(self, request: HttpRequest, pk: int, verb: Any, done: str) -> HttpResponse:
+        self.refuse_others(request)
+        webhook = get_object_or_404(Webhook, pk=pk)
+        perform(request, lambda at: verb(webhook=webhook, by=request.user, at=at), done)
+        return HttpResponseRedirect(self.address(pk))
+
+    def _made(self, request: HttpRequest, call: Call, done: str) -> endpoints.Made | None:
+        made: list[Any] = []
+        perform(request, lambda at: made.append(call(at)), done)
+        return made[0] if made else None
+
+    def _shown_once(self, request: HttpRequest, made: endpoints.Made) -> HttpResponse:
+        context = {"title": f"Secret of webhook {made.webhook.pk}", "webhook": made.webhook, "secret": made.secret}
+        response = self.page(request, "secret", context)
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(Managed):
+    list_display = ("message_id", "to", "numbers", "status", "attempts", "trouble", "created_at")
+    list_filter = ("status", "is_test")
+    list_select_related = ("webhook__partner",)
+    search_fields = ("message_id", "webhook__partner__organisation__unaccent__icontains")
+    ordering = ("-pk",)
+    list_per_page = 50
+
+    @admin.display(description="to")
+    def to(self, delivery: Delivery) -> str:
+        return str(delivery.webhook)
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(require_POST(self.send_again_view))
+        return [path("<int:pk>/send-again/", view, name="editorial_delivery_send_again"), *super().get_urls()]
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        delivery = self.get_object(request, object_id)
+        if delivery is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
+        self.refuse_others(request)
+        context = {
+            "title": f"Delivery {delivery}",
+            "subtitle": str(delivery.webhook),
+            "delivery": delivery,
+            "may_be_sent_again": delivery.status != DeliveryStatus.WAITING,
+            "most_attempts": delivering.MOST_ATTEMPTS,
+        }
+        return self.page(request, "page", context)
+
+    def send_again_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        self.refuse_others(request)
+        delivery = get_object_or_404(Delivery.objects.select_related("webhook__partner"), pk=pk)
+        perform(
+            request,
+            lambda at: endpoints.send_again(delivery=delivery, by=request.user, at=at),  # type: ignore[arg-type]
+            "It is sent again, under the same id.",
+        )
+        return HttpResponseRedirect(self.address(pk))
+
+
+def told_of(webhook: Webhook) -> str:
+    """What it listens for, in words."""
+    kinds = ", ".join(str(EntryKind(kind).label) for kind in webhook.kinds) or "all entries"
+    return f"{kinds}: {', '.join(webhook.actions)}" if webhook.actions else kinds
