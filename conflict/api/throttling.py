@@ -1,4 +1,8 @@
-"""Fair use: so many requests a minute from one address, said in every answer."""
+"""Fair use: so many requests a minute from one address, said in every answer.
+
+Counted by whole periods, of which the last one weighs as much as still lies within a period of now. One number is
+raised in one step, so processes that share a cache count together, and a large limit costs no more than a small one.
+"""
 
 import hashlib
 import hmac
@@ -6,6 +10,7 @@ import time
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
@@ -15,11 +20,13 @@ if TYPE_CHECKING:  # views are made with what authenticates, which counts the ke
 
 
 class Reading(SimpleRateThrottle):
-    """Per client address, which is kept as a keyed hash only and for a minute only."""
+    """Per client address, which is kept as a keyed hash only and for two minutes only."""
 
     scope = "reading"
     num_requests: int
     duration: int
+    used = 0.0
+    seconds_left = 0.0
 
     def get_rate(self) -> str:
         return f"{settings.API_REQUESTS_PER_MINUTE}/min"
@@ -29,7 +36,23 @@ class Reading(SimpleRateThrottle):
             self.num_requests, self.duration = self.parse_rate(  # type: ignore[assignment]
                 f"{settings.API_REQUESTS_PER_MINUTE_WITH_KEY}/min"
             )
-        return super().allow_request(request, view)
+        return self.is_within(self.get_cache_key(request, view))
+
+    def is_within(self, name: str) -> bool:
+        """Count one more under this name. What is refused is not counted: whoever slows down is served again."""
+        period, passed = divmod(time.time(), self.duration)
+        self.seconds_left = self.duration - passed
+        here = f"{name}-{period:.0f}"
+        before = int(cache.get(f"{name}-{period - 1:.0f}", 0))
+        self.used = raised(here, 1, self.duration * 2) + before * self.seconds_left / self.duration
+        if self.used > self.num_requests:
+            raised(here, -1, self.duration * 2)
+            return False
+        return True
+
+    def wait(self) -> float:
+        """Seconds; at the end of the period at the latest half of what was counted weighs no more."""
+        return self.seconds_left
 
     def get_cache_key(self, request: Request, view: "APIView | None") -> str:
         return f"api-reading-{reads_as(request) or self.address_of(request)}"
@@ -40,11 +63,21 @@ class Reading(SimpleRateThrottle):
 
     def describe(self, response: HttpResponseBase) -> None:
         """The rate limit and what is left of it, in the header fields of the IETF draft."""
-        used: list[float] = getattr(self, "history", [])
-        oldest = used[-1] if used else time.time()
         response["RateLimit-Limit"] = str(self.num_requests)
-        response["RateLimit-Remaining"] = str(max(0, self.num_requests - len(used)))
-        response["RateLimit-Reset"] = str(max(0, round(oldest + self.duration - time.time())))
+        response["RateLimit-Remaining"] = str(max(0, int(self.num_requests - self.used)))
+        response["RateLimit-Reset"] = str(round(self.seconds_left))
+
+
+def raised(name: str, by: int, seconds: int) -> int:
+    """The number under this name, changed in one step; it begins with zero."""
+    try:
+        return cache.incr(name, by)
+    except ValueError:
+        cache.add(name, 0, seconds)
+        try:
+            return cache.incr(name, by)
+        except ValueError:  # thrown out again at once, by a cache that is full
+            return by
 
 
 def reads_as(request: Request) -> str:

@@ -9,7 +9,6 @@ from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
-from rest_framework.throttling import SimpleRateThrottle
 
 from conflict.api.errors import Refusal
 from conflict.api.throttling import Reading
@@ -50,7 +49,7 @@ class WrongKeys(Reading):
         return f"api-wrong-keys-{self.address_of(request)}"
 
     def refuse_many(self, request: Request) -> None:
-        if not SimpleRateThrottle.allow_request(self, request, None):  # type: ignore[arg-type]  # of no view
+        if not self.is_within(self.get_cache_key(request, None)):
             raise Throttled(self.wait())
 
 

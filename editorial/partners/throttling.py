@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from rest_framework.request import Request
-from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
 from conflict.api.throttling import Reading
@@ -17,7 +16,7 @@ class Proposing(Reading):
         return f"{settings.API_PROPOSALS_PER_HOUR}/hour"
 
     def allow_request(self, request: Request, view: APIView) -> bool:
-        return SimpleRateThrottle.allow_request(self, request, view)
+        return self.is_within(self.get_cache_key(request, view))
 
     def get_cache_key(self, request: Request, view: APIView | None) -> str:
         return f"api-proposing-{getattr(request.auth, 'key_id', '')}"

@@ -1,13 +1,16 @@
 """Keys: what each refusal answers, what is kept of them, who may issue them, and how often they may ask."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
+from rest_framework.settings import api_settings
 
+from conflict.api import throttling
 from editorial.models import Deed, PartnerKey
 from editorial.models.partner import Scope
 from editorial.partners import keys
@@ -96,6 +99,35 @@ class TestAKey:
         if status == 403:
             assert answer.json().keys() == SHAPE
             assert answer.json()["code"] == "foreign_network"
+
+    @pytest.mark.parametrize(
+        ("seen", "status"),
+        [
+            ("10.1.2.3", 200),
+            ("203.0.113.9, 10.1.2.3", 200),
+            ("10.1.2.3, 203.0.113.9", 403),
+            ("", 403),
+            ("10.1.2.3:4711", 403),
+            ("unknown", 403),
+            ("::ffff:10.1.2.3", 200),
+        ],
+    )
+    def test_behind_a_proxy_goes_by_what_the_proxy_saw_and_not_by_what_the_client_says(
+        self, client, issue, monkeypatch, seen, status
+    ):
+        monkeypatch.setattr(api_settings, "NUM_PROXIES", 1)
+        networked = issue(networks=["10.0.0.0/8"])
+
+        answer = client.get(ROOT, headers={"Authorization": f"Key {networked.text}", "X-Forwarded-For": seen})
+
+        assert answer.status_code == status
+
+    def test_without_a_proxy_believes_no_header_about_the_address(self, client, issue):
+        networked = issue(networks=["10.0.0.0/8"])
+
+        answer = client.get(ROOT, headers={"Authorization": f"Key {networked.text}", "X-Forwarded-For": "10.1.2.3"})
+
+        assert answer.status_code == 403
 
     def test_is_not_read_from_the_address(self, client, key):
         assert client.get(ROOT, {"key": key.text}).json()["code"] == "unknown_parameter"
@@ -214,6 +246,27 @@ class TestHowOften:
         settings.API_REQUESTS_PER_MINUTE_WITH_KEY = 1
 
         assert [ask(client, f"Key {one.text}").status_code for one in (key, stranger, key)] == [200, 200, 429]
+
+    def test_goes_by_all_that_was_asked_within_a_minute_wherever_the_clock_stands(
+        self, client, key, settings, monkeypatch
+    ):
+        settings.API_REQUESTS_PER_MINUTE_WITH_KEY = 10
+        counted = []
+        for second in (59, 61, 90, 119, 179):
+            monkeypatch.setattr("conflict.api.throttling.time.time", lambda second=second: 6_000_000 + second)
+            answers = [ask(client, f"Key {key.text}").status_code for _ in range(12)]
+            counted.append(answers.count(200))
+
+        assert counted[:2] == [10, 0]
+        assert 4 <= counted[2] <= 5
+        assert 9 <= sum(counted[2:4]) <= 10
+        assert counted[4] == 9
+
+    def test_is_counted_together_by_requests_at_once(self, settings):
+        with ThreadPoolExecutor(8) as pool:
+            numbers = list(pool.map(lambda _: throttling.raised("at-once", 1, 60), range(200)))
+
+        assert sorted(numbers) == list(range(1, 201))
 
     def test_a_key_without_that_scope_is_counted_like_anybody(self, client, issue, settings):
         settings.API_REQUESTS_PER_MINUTE = 1
