@@ -1,7 +1,7 @@
 """Changes: every step of the publication log, day by day, every version of every entry, and what differs between two."""
 
 from collections.abc import Iterable
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +16,7 @@ from conflict.vocabulary import ChangeKind, EntryKind
 
 PAGE_SIZE = 100
 FAR = 10**15
+VERSIONS_TOLD = 10  # of an entry, on its own page
 
 
 @page("kind", "of", "before")
@@ -80,10 +81,24 @@ def difference(request: HttpRequest, asked: Parameters, kind: str, key: str, num
     """What a version changed of the one before."""
     step = _step(kind, key, number)
     earlier = reading.log().of(kind, key).filter(version__lt=step.version).newest_first().first()
-    old = lifted(kind, earlier.document) if earlier and earlier.document else {}
-    new = lifted(kind, step.document) if step.document else {}
+    old, new = _text(earlier) if earlier else {}, _text(step)
     context = {"step": step, "earlier": earlier, "kind": kind, "key": key, "title": _title([step, earlier]) or key}
     return shown(request, "difference.html", {**context, "lines": differences(old, new)})
+
+
+def history(kind: str, key: str) -> list[dict[str, Any]]:
+    """The newest versions, each with what it changed of the one before."""
+    steps = list(reading.log().of(kind, key).newest_first()[: VERSIONS_TOLD + 1])
+    told = [
+        {"step": step, "lines": differences(_text(before), _text(step)) if step.document and before.document else []}
+        for step, before in pairwise(steps)
+    ]
+    rest = steps[-1:] if len(steps) <= VERSIONS_TOLD else []
+    return [*told, *({"step": step, "lines": []} for step in rest)]
+
+
+def _text(step: Publication) -> dict[str, Any]:
+    return lifted(step.entry_kind, step.document) if step.document else {}
 
 
 def labels(steps: Iterable[Publication]) -> dict[tuple[str, str], str]:

@@ -7,10 +7,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from conflict.documents.references import references
-from conflict.pages import accounts, citing, errors, reading, structured
+from conflict.pages import accounts, changes, citing, errors, maps, neighbours, reading, structured
 from conflict.pages.charts import figures_on_a_scale, outlines
 from conflict.pages.page import page, shown
-from conflict.pages.paging import BY_DATE
 from conflict.pages.parameters import Parameters
 from conflict.record.models import PublishedEvent
 
@@ -23,6 +22,7 @@ def event(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
 
 def context(request: HttpRequest, asked: Parameters, body: reading.Body, row: PublishedEvent) -> dict[str, Any]:
     """What the page shows. The row need not be in the record: the desk previews drafts by it."""
+    nearby = neighbours.in_place(row, body)
     return {
         "event": body,
         "row": row,
@@ -34,10 +34,14 @@ def context(request: HttpRequest, asked: Parameters, body: reading.Body, row: Pu
         "families": families(body),
         "locator": located(body),
         "periods": path(body["period"]),
-        "versions": reading.log().of("event", row.key).newest_first(),
+        "versions": changes.history("event", row.key),
         "structured": structured.event(body, request.build_absolute_uri()),
         "citation_text": citing.reference(request, "event", row).plain(),
-        **neighbours(row),
+        "nearby": nearby,
+        "moving": neighbours.map_of(body, nearby),
+        "around": maps.around(*point(body)),
+        **maps.tiles(),
+        **neighbours.in_time(row),
     }
 
 
@@ -61,10 +65,14 @@ def cited(body: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def located(body: dict[str, Any]) -> outlines.Locator | None:
-    at, place = body["coordinates"], body["location"]
-    if not at or not place:
-        return None
-    return outlines.locator(place["name"], at["latitude"], at["longitude"], at["precision"])
+    place = body["location"]
+    return outlines.locator(place["name"], *point(body)) if place else None
+
+
+def point(body: dict[str, Any]) -> tuple[str | None, str | None, str]:
+    """Latitude, longitude and how exactly they are known."""
+    at = body["coordinates"] or {"latitude": None, "longitude": None, "precision": ""}
+    return at["latitude"], at["longitude"], at["precision"]
 
 
 def families(body: dict[str, Any]) -> dict[str, str]:
@@ -87,12 +95,3 @@ def named(periods: list[str]) -> list[tuple[str, str]]:
     """Keys of periods with what they are called."""
     labels = dict(reading.periods().filter(key__in=periods).values_list("key", "label"))
     return [(key, labels.get(key, key)) for key in periods]
-
-
-def neighbours(row: PublishedEvent) -> dict[str, Any]:
-    """The events before and after in the chronology."""
-    events = reading.events().only("key", "label", "when", "sorts_on")
-    return {
-        "earlier": events.filter(BY_DATE.ahead(row.sorts_on, row.key)).order_by("-sorts_on", "-key").first(),
-        "later": events.filter(BY_DATE.behind(row.sorts_on, row.key)).chronological().first(),
-    }

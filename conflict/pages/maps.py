@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from math import cos, radians, sqrt
 from typing import Any
 
@@ -154,14 +155,24 @@ def moving(places: list[Place], steps: dict[str, dict[date | None, int]], chosen
     }
 
 
-def marker(row: PublishedLocation, number: int) -> dict[str, Any]:
+def marker(row: PublishedLocation, number: int = 0) -> dict[str, Any]:
+    return marker_of(row.key, row.label, row.latitude, row.longitude, row.coordinate_precision, number)
+
+
+def marker_of(
+    key: str,
+    name: str,
+    latitude: Decimal | str | None,
+    longitude: Decimal | str | None,
+    precision: str,
+    number: int = 0,
+) -> dict[str, Any]:
     """One place for the script. `reach` is how far around the point it may lie, in kilometres; 0 for a dot."""
-    precision = row.coordinate_precision
     return {
-        "key": row.key,
-        "name": row.label,
-        "page": reverse("place", args=[row.key]),
-        "at": [float(row.latitude or 0), float(row.longitude or 0)],
+        "key": key,
+        "name": name,
+        "page": reverse("place", args=[key]),
+        "at": [float(latitude or 0), float(longitude or 0)],
         "reach": outlines.REACH.get(PlacePrecision(precision), 0) if precision else 0,
         "said": str(PlacePrecision(precision).label) if precision else "",
         "number": number,
@@ -173,12 +184,15 @@ def nearby(here: dict[str, Any], others: Iterable[dict[str, Any]]) -> dict[str, 
     return {"places": [here, *others], "first": 0, "steps": 0, "box": None, "here": here["key"], "words": words()}
 
 
-def around(latitude: float, longitude: float, precision: str) -> str:
-    """The query for what happened around a point: as far as the place may lie, and a little further."""
+def around(latitude: Decimal | str | None, longitude: Decimal | str | None, precision: str) -> str:
+    """The query for what happened around a point: as far as the place may lie, and a little further. Empty for no point."""
+    if latitude is None or longitude is None:
+        return ""
+    north_of_equator, east_of_greenwich = float(latitude), float(longitude)
     reach = max(outlines.REACH.get(PlacePrecision(precision), 0) if precision else 0, AROUND) / outlines.KILOMETRES
-    wide = reach / max(cos(radians(latitude)), 0.1)
-    west, east = max(longitude - wide, -180), min(longitude + wide, 180)
-    south, north = max(latitude - reach, -90), min(latitude + reach, 90)
+    wide = reach / max(cos(radians(north_of_equator)), 0.1)
+    west, east = max(east_of_greenwich - wide, -180), min(east_of_greenwich + wide, 180)
+    south, north = max(north_of_equator - reach, -90), min(north_of_equator + reach, 90)
     return f"?bbox={west:.2f},{south:.2f},{east:.2f},{north:.2f}"
 
 

@@ -1,13 +1,16 @@
 """Notices: every public warning that is open, the oldest first, and those settled since."""
 
+from itertools import groupby
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from conflict import dates
 from conflict.pages import errors, reading
 from conflict.pages.page import page, shown
+from conflict.pages.paging import counted
 from conflict.pages.parameters import Parameters
 from conflict.vocabulary import NoticeKind
 
@@ -35,8 +38,9 @@ def notices(request: HttpRequest, asked: Parameters) -> HttpResponse:
 def context(bodies: list[reading.Body]) -> dict[str, Any]:
     """What the page shows of these notices; also of one that is still a draft (the desk's preview)."""
     standing = [notice for notice in bodies if not notice["resolved_on"]]
+    dated = [notice for notice in standing if notice["raised_on"]]
     return {
-        "dated": [notice for notice in standing if notice["raised_on"]],
+        "months": [(month, list(of_month)) for month, of_month in groupby(dated, _month)],
         "undated": [notice for notice in standing if not notice["raised_on"]],
         "settled": [notice for notice in bodies if notice["resolved_on"]],
         "kinds": kinds(standing),
@@ -44,9 +48,31 @@ def context(bodies: list[reading.Body]) -> dict[str, Any]:
 
 
 @page()
+def disputes(request: HttpRequest, asked: Parameters) -> HttpResponse:
+    """What somebody objected to: what is open, the oldest first, and what was settled, the latest first."""
+    found = reading.notices().filter(kind=NoticeKind.DISPUTED)
+    settled = found.filter(resolved_on__isnull=False).order_by("-resolved_on", "key")
+    return shown(
+        request,
+        "disputes.html",
+        {
+            "standing": reading.bodies(found.open().oldest_first()[:SHOWN]),
+            "settled": reading.bodies(settled[:SHOWN]),
+            "contested": counted(reading.events().disputed()),
+        },
+    )
+
+
+@page()
 def notice(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     errors.found("notice", key)
     return redirect(f"{reverse('notices')}#{key}")
+
+
+def _month(notice: reading.Body) -> str:
+    """The month it was raised in, or the year, where no more is known."""
+    raised = dates.parse(notice["raised_on"])
+    return f"{raised.sorts_on:%Y}" if raised.precision == dates.Precision.YEAR else f"{raised.sorts_on:%Y-%m}"
 
 
 def kinds(standing: list[dict[str, Any]]) -> list[tuple[NoticeKind, int]]:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from conflict.pages import errors, reading
+from conflict.pages import errors, maps, reading
 from conflict.pages.charts import holding, outlines, strip
 from conflict.pages.chronology import listed
 from conflict.pages.page import page, shown
@@ -14,6 +14,7 @@ from conflict.pages.parameters import Parameters
 from conflict.record.models import PublishedEventPlace, PublishedLocation
 
 EVENTS_SHOWN = 40
+BESIDE, SHOWN_BESIDE = 150, 40  # kilometres, places
 IN_TREE = 3000  # places that one page can show as a tree; more are found by search
 
 
@@ -38,6 +39,11 @@ def context(request: HttpRequest, asked: Parameters, body: reading.Body, row: Pu
     return {
         "place": body,
         "locator": outlines.locator(row.label, body["latitude"], body["longitude"], row.coordinate_precision),
+        "moving": maps.nearby(maps.marker(row), [maps.marker(other) for other in beside(row)])
+        if row.latitude
+        else None,
+        "around": maps.around(row.latitude, row.longitude, row.coordinate_precision),
+        **maps.tiles(),
         "row": row,
         "children": reading.locations().filter(parent=row.key).by_name().only("key", "label", "kind"),
         "holding": holding.held(reading.control_claims(row.key), reading.changes_of_hands(row.key)),
@@ -47,6 +53,12 @@ def context(request: HttpRequest, asked: Parameters, body: reading.Body, row: Pu
         "number": number,
         "is_more": is_more,
     }
+
+
+def beside(row: PublishedLocation) -> QuerySet[PublishedLocation]:
+    """The places around it that a small map shows, in no order that would mean anything."""
+    near = reading.locations().near(float(row.latitude or 0), float(row.longitude or 0), kilometres=BESIDE)
+    return near.exclude(key=row.key).by_name()[:SHOWN_BESIDE]
 
 
 def tree(rows: list[PublishedLocation], counts: dict[str, int]) -> list[dict[str, Any]]:

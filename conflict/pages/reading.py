@@ -104,6 +104,11 @@ def points_between(box: Box) -> PublishedLocationQuerySet:
     return PublishedLocation.objects.between(**box._asdict())
 
 
+def points_near(latitude: float, longitude: float, kilometres: float) -> PublishedLocationQuerySet:
+    """Locations whose point is not further away, to be asked for inside another query."""
+    return PublishedLocation.objects.near(latitude, longitude, kilometres=kilometres)
+
+
 def participations(actor: str, events: list[str]) -> QuerySet[Any]:
     """(event, role) of the actor in these events."""
     rows_of_actor = rows(PublishedParticipation).filter(actor=actor, event__in=events)

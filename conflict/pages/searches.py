@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Func, TextField, Value
-from django.db.models.functions import Upper
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Case, Func, Q, TextField, Value, When
+from django.db.models.functions import Greatest, StrIndex, Upper
+from django.db.models.lookups import GreaterThan, StartsWith
+from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from conflict.pages import reading
 from conflict.pages.page import page, shown
@@ -16,6 +17,8 @@ from conflict.vocabulary import EntryKind
 KINDS = ("event", "actor", "location", "source", "period")
 NAMED = frozenset({"actor", "location", "period"})  # few and short: likeness of a name is asked of these
 SHOWN = 8
+SUGGESTED = 8
+WORDS = 5  # of a query that are looked at one by one
 SHOWN_OF_ONE_KIND = 100
 ALIKE = 0.45  # share of the word's trigrams that a name must have: Tinzawaten finds Tinzaouaten
 
@@ -38,6 +41,18 @@ def search(request: HttpRequest, asked: Parameters) -> HttpResponse:
     return shown(request, "search.html", {"words": words, "kind": kind, "groups": groups, "kinds": KINDS})
 
 
+@page("q")
+def suggestions(request: HttpRequest, asked: Parameters) -> HttpResponse:
+    """For whoever is typing: names that begin so, that have it inside, or that look like it, in this order."""
+    words = asked.text("q")
+    asked.refuse_faults()
+    kinds = NAMED if words else ()
+    rows = [(row, EntryKind(kind)) for kind in sorted(kinds) for row in _beginning(words, kind)]
+    rows.sort(key=lambda found: (-found[0].likeness, found[0].label))
+    said = [{"name": row.label, "said": str(kind.label), "key": row.key} for row, kind in rows[:SUGGESTED]]
+    return JsonResponse(said, safe=False, json_dumps_params={"ensure_ascii": False})
+
+
 def found(words: str, kinds: Any, limit: int) -> list[Group]:
     """Groups that have entries. Likeness is asked only where no entry of any kind has the words."""
     groups = [_matching(words, kind, limit) for kind in kinds]
@@ -57,8 +72,22 @@ def _matching(words: str, kind: str, limit: int) -> Group:
     return Group(EntryKind(kind), rows[:limit], len(rows) > limit, False)
 
 
+def _beginning(words: str, kind: str) -> list[Any]:
+    """With their likeness: 3 for a name that begins with the words, 2 for one that has them inside, below for one that looks so."""
+    names, plain = _plain("names"), _plain(Value(words))
+    begins = Q(StartsWith(_plain("label"), plain))
+    inside = GreaterThan(StrIndex(names, plain), 0)
+    alike = TrigramWordSimilarity(plain, names)  # type: ignore[arg-type]  # takes expressions too
+    likeness = Case(When(begins, then=Value(3.0)), When(inside, then=Value(2.0)), default=alike)
+    entries = reading.entries(kind).annotate(likeness=likeness).filter(likeness__gte=ALIKE)
+    return list(entries.only("key", "label").order_by("-likeness", "label", "key")[:SUGGESTED])
+
+
 def _alike(words: str, kind: str, limit: int) -> Group:
-    likeness = TrigramWordSimilarity(_plain(Value(words)), _plain("names"))  # type: ignore[arg-type]  # takes expressions too
+    """By the words together or, where one name is among several words, by the word that is most like a name."""
+    asked = [words, *(word for word in words.split()[:WORDS] if len(word) > 3)]
+    each = [TrigramWordSimilarity(_plain(Value(one)), _plain("names")) for one in dict.fromkeys(asked)]  # type: ignore[arg-type]  # takes expressions too
+    likeness = Greatest(*each) if len(each) > 1 else each[0]
     entries = reading.entries(kind).annotate(likeness=likeness).filter(likeness__gte=ALIKE)
     rows = list(entries.order_by("-likeness", "key")[: limit + 1])
     return Group(EntryKind(kind), rows[:limit], len(rows) > limit, True)

@@ -8,7 +8,8 @@ changed hands.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from math import log2
 from typing import Any
 
 from conflict import dates
@@ -19,7 +20,7 @@ ROW = 32
 ROOM = 97  # per cent of the width; the rest leaves space for the last day
 SHORTEST = 1.4
 TAKING = (ParticipantRole.HOLDER, ParticipantRole.WINNER, ParticipantRole.ATTACKER, ParticipantRole.PERPETRATOR)
-LONG = 800  # days from which months are enough to read the line by
+APART = 17.0  # per cent of the width that a written day takes
 
 Body = dict[str, Any]
 
@@ -54,12 +55,21 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Tick:
+    """A written day. At the end of the line it is written before its place, else it would not fit."""
+
+    x: str
+    label: str
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Holding:
     told: list[Told]
     lines: list[Line]
     stretches: list[Stretch]
     gaps: list[tuple[str, str]]
-    ticks: list[tuple[str, str]]
+    ticks: list[Tick]
     height: int
 
 
@@ -71,8 +81,7 @@ def held(claims: Iterable[Body], events: Iterable[Body]) -> Holding | None:
     spans = [one.days for one in told if one.days]
     if len(spans) < 2:
         return Holding(told, [], [], [], [], 0)
-    first, last = min(start for start, _ in spans), max(end for _, end in spans)
-    across = _Scale(first, max((last - first).days, 1))
+    across = _Scale(spans)
     lines: dict[str, Line] = {}
     stretches = []
     for one in told:
@@ -81,21 +90,23 @@ def held(claims: Iterable[Body], events: Iterable[Body]) -> Holding | None:
             line = lines.setdefault(key, Line(holder["name"], len(lines) * ROW))
             stretches.append(Stretch(*across(*one.days), line.y, one, _look(one)))  # type: ignore[misc]
     gaps = [across(start, end) for start, end in _unsaid(spans)]
-    return Holding(told, list(lines.values()), stretches, gaps, list(_ticks(first, last, across)), len(lines) * ROW)
+    return Holding(told, list(lines.values()), stretches, gaps, list(_ticks(spans, across)), len(lines) * ROW)
 
 
-@dataclass(frozen=True, slots=True)
 class _Scale:
-    first: date
-    length: int
+    """Days as places on the line. Longer stretches are longer, but not in proportion: silence of years would leave days no room."""
+
+    def __init__(self, spans: list[tuple[date, date]]) -> None:
+        self.days = sorted({day for span in spans for day in span})
+        weights = [log2(1 + (end - start).days) for start, end in pairwise(self.days)]
+        self.places = [ROOM * place / sum(weights) for place in (0, *accumulate(weights))]
 
     def __call__(self, start: date, end: date) -> tuple[str, str]:
-        """Place and width of the half-open stretch of days, as percentages."""
-        width = max((end - start).days / self.length * ROOM, SHORTEST)
-        return f"{self.at(start):.2f}%", f"{width:.2f}%"
+        """Place and width of the half-open stretch of days, as percentages. Both days are ends of told stretches."""
+        return f"{self.at(start):.2f}%", f"{max(self.at(end) - self.at(start), SHORTEST):.2f}%"
 
     def at(self, day: date) -> float:
-        return (day - self.first).days / self.length * ROOM
+        return self.places[self.days.index(day)]
 
 
 def _claims(claims: Iterable[Body]) -> Iterator[Told]:
@@ -154,12 +165,10 @@ def _unsaid(spans: list[tuple[date, date]]) -> Iterator[tuple[date, date]]:
         reached = max(reached, end)
 
 
-def _ticks(first: date, last: date, across: _Scale) -> Iterator[tuple[str, str]]:
-    """Days, or months of a long line, to read it by; none twice."""
-    steps = min(4, across.length)
-    at = [first + timedelta(days=across.length * step // steps) for step in range(steps)]
-    is_long = across.length > LONG
-    words = [days.month(day.year, day.month) if is_long else days.day(day, short=True) for day in at]
-    for (day, word), (_next, following) in pairwise([*zip(at, words, strict=True), (last, "")]):
-        if word != following:
-            yield f"{across.at(day):.2f}%", word
+def _ticks(spans: list[tuple[date, date]], across: _Scale) -> Iterator[Tick]:
+    """The days on which told stretches begin, as far as there is room to write them."""
+    written = -APART
+    for day in sorted({start for start, _end in spans}):
+        if across.at(day) - written >= APART:
+            written = across.at(day)
+            yield Tick(f"{written:.2f}%", days.day(day, short=True), is_last=written > ROOM - APART)
