@@ -246,6 +246,7 @@ STORAGES = {
 # Source maps are large, and only read by people who debug the libraries they belong to.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+FILE_UPLOAD_HANDLERS = ["editorial.exchange.uploads.LimitedUpload"]  # to disk, and no more than an import may have
 
 
 # Maps: drawn from outlines that are shipped; whoever names tiles shows them below

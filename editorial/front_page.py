@@ -114,8 +114,8 @@ def _waiting(user: User, at: datetime) -> Iterator[Line]:
     if user.has_perm("editorial.import_dataset"):
         yield Line(
             coverage.about(ImportRun.objects.in_progress()),
-            "imports waiting for confirmation",
-            listed("editorial_importrun", stage__exact="previewed"),
+            "imports in progress",
+            listed("editorial_importrun", progress="open"),
         )
 
 

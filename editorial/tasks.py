@@ -4,6 +4,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from editorial import workflow
+from editorial.exchange import underway
 from editorial.webhooks import delivering, queue
 
 
@@ -33,3 +34,11 @@ def deliver_due(timestamp: int) -> None:
 def trim_deliveries(timestamp: int) -> None:
     """Forget what was delivered a month ago."""
     delivering.trim(at=timezone.now())
+
+
+# Asked for by whoever uploads or confirms, and every minute for what a worker left when it was killed.
+@app.periodic(cron="* * * * *")
+@app.task(name=underway.IMPORT, queueing_lock=underway.IMPORT, priority=underway.AFTER_PUBLISHING)
+def import_waiting(timestamp: int) -> None:
+    """Read uploaded files that wait, and write what was confirmed of them."""
+    underway.work_off(clock=timezone.now)

@@ -1,6 +1,6 @@
 """Import and export in the admin: upload, preview line by line, confirm; and files of every table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
@@ -17,17 +17,30 @@ from import_export.admin import ExportMixin
 from import_export.forms import ExportForm
 
 from conflict.models import Period
+from editorial.admin.narrowing import Narrowing
 from editorial.admin.typed import ModelAdmin
-from editorial.exchange import permissions, proposing, runs, tables, uploads
+from editorial.exchange import permissions, proposing, underway, uploads
 from editorial.exchange.datasets import DATASETS
 from editorial.exchange.formats import FORMATS
 from editorial.exchange.refusals import FileRefused, ImportRefused
 from editorial.exchange.resources import RESOURCES
-from editorial.models import Dataset, ImportLine, ImportRun
+from editorial.models import Dataset, ExternalId, ImportLine, ImportRun
 from editorial.models.dataset import TABLES
 from editorial.refusals import WorkflowRefused
 
 LINES_ON_A_PAGE = 100
+Outcome = ImportLine.Outcome
+BY_URGENCY = (Outcome.REFUSED, Outcome.CHANGED, Outcome.VANISHED, Outcome.NEW, Outcome.UNCHANGED)
+SAYS = {
+    Outcome.REFUSED: "Why it is refused",
+    Outcome.CHANGED: "What changes",
+    Outcome.VANISHED: "What becomes of it",
+    Outcome.NEW: "What is new",
+    Outcome.UNCHANGED: "What changes",
+}
+PROPOSED_AT_ONCE = 300  # while somebody waits
+SAID_OF_DRAFTS = 5
+LOOK_AGAIN_AFTER = "5"  # seconds, while the worker is at it
 
 
 class ExchangeMixin(ExportMixin):  # type: ignore[misc]  # import_export ships no types
@@ -57,6 +70,14 @@ class ExchangeMixin(ExportMixin):  # type: ignore[misc]  # import_export ships n
         return str(self.opts.model_name)
 
 
+class CountedPaginator(Paginator):  # type: ignore[type-arg]
+    """Pages of rows that were counted when they were written."""
+
+    def __init__(self, rows: Any, per_page: int, count: int) -> None:
+        super().__init__(rows, per_page)
+        self.count = count  # type: ignore[misc]  # Django's is asked of the database once
+
+
 class UploadForm(forms.Form):
     """What the file holds, the file, and what the file does not say."""
 
@@ -70,6 +91,12 @@ class UploadForm(forms.Form):
         required=False,
         help_text="For a data set: where new events are filed. Without one they stay drafts that cannot be submitted.",
     )
+    left_out = forms.CharField(
+        label="Leave out",
+        required=False,
+        max_length=1000,
+        help_text="For a data set: columns that it does not have of its own and that are to be passed over, separated by commas.",
+    )
 
     def __init__(self, user: Any, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -78,13 +105,26 @@ class UploadForm(forms.Form):
         choices = [*(datasets if permissions.may_import_dataset(user) else []), *offered]
         self.fields["holds"].choices = choices  # type: ignore[attr-defined]
 
+    def clean_left_out(self) -> frozenset[str]:
+        names = (name.strip().lower() for name in self.cleaned_data["left_out"].split(","))
+        return frozenset(name for name in names if name)
+
+
+class Progress(Narrowing):
+    title = "progress"
+    parameter_name = "progress"
+    choices_offered = {
+        "open": ("not settled", lambda rows, _: rows.in_progress()),
+        "worker": ("with the worker", lambda rows, _: rows.underway()),
+    }
+
 
 @admin.register(ImportRun)
 class ImportRunAdmin(ModelAdmin):
     """Imports: those that wait for confirmation, and what became of the others."""
 
     list_display = ("file_name", "dataset", "table", "stage", "new", "changed", "refused", "vanished", "previewed_by", "previewed_at")  # fmt: skip
-    list_filter = ("stage", "dataset")
+    list_filter = (Progress, "stage", "dataset")
     list_select_related = ("previewed_by",)
     search_fields = ("file_name",)
     ordering = ("-previewed_at", "-pk")
@@ -144,25 +184,36 @@ class ImportRunAdmin(ModelAdmin):
             raise PermissionDenied
         initial = {"holds": request.GET.get("holds", "")}
         form = UploadForm(request.user, request.POST or None, request.FILES or None, initial=initial)
-        if request.method == "POST" and form.is_valid():
+        if request.method == "POST":
             try:
-                run = _previewed(form.cleaned_data, request.user)
-                return HttpResponseRedirect(reverse("admin:editorial_importrun_change", args=[run.pk]))
+                uploads.refuse_too_large(int(request.META.get("CONTENT_LENGTH") or 0))
+                if form.is_valid():
+                    run = _received(form.cleaned_data, request.user)
+                    return HttpResponseRedirect(reverse("admin:editorial_importrun_change", args=[run.pk]))
             except FileRefused as refusal:
+                form.errors.pop("file", None)
                 form.add_error("file", f"{str(refusal)[:1].upper()}{str(refusal)[1:]}")
         return self._page(request, "upload", {"form": form, "title": "Import a file"})
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """The preview: every line that would do something, or is refused and why."""
+        """The preview: line by line what the file would do, or why it is refused; what asks for a decision first."""
         run = get_object_or_404(self.get_queryset(request), pk=object_id) if object_id.isdecimal() else None
         if run is None:
             raise Http404
-        outcome = request.GET.get("outcome", "")
-        lines = run.lines.filter(outcome=outcome) if outcome in ImportLine.Outcome.values else run.lines.all()
-        page = Paginator(lines.order_by("line", "pk"), LINES_ON_A_PAGE).get_page(request.GET.get("page"))
-        counts = [(value, label, getattr(run, value)) for value, label in ImportLine.Outcome.choices]
+        if run.stage in (ImportRun.Stage.READING, ImportRun.Stage.IMPORTING):
+            page = self._page(request, "underway", {"run": run, "title": str(run)})
+            page.headers["Refresh"] = LOOK_AGAIN_AFTER
+            return page
+        counts = [(outcome.value, outcome.label, getattr(run, outcome.value)) for outcome in BY_URGENCY]
+        urgent = next((value for value, _, count in counts if count), ImportLine.Outcome.NEW.value)
+        outcome = request.GET.get("outcome", urgent)
+        if outcome not in ImportLine.Outcome.values:
+            raise Http404
+        lines = run.lines.filter(outcome=outcome).order_by("line", "pk")
+        page = CountedPaginator(lines, LINES_ON_A_PAGE, getattr(run, outcome)).get_page(request.GET.get("page"))
+        _address_lines(run, page)
         return self._page(
             request,
             "preview",
@@ -171,7 +222,12 @@ class ImportRunAdmin(ModelAdmin):
                 "title": str(run),
                 "page": page,
                 "counts": counts,
+                "columns_changed": sorted(run.columns_changed.items(), key=lambda counted: -counted[1]),
                 "outcome": outcome,
+                "says": SAYS[ImportLine.Outcome(outcome)],
+                "says_no_release": run.stage == ImportRun.Stage.PREVIEWED
+                and run.dataset in DATASETS
+                and not run.release,
                 "may_propose": run.stage == ImportRun.Stage.IMPORTED and run.dataset != Dataset.TABLE,
                 "may_confirm": run.stage == ImportRun.Stage.PREVIEWED and not run.refused,
             },
@@ -181,13 +237,10 @@ class ImportRunAdmin(ModelAdmin):
         """Do what was previewed."""
         run, user = self._run(request, pk), request.user
         try:
-            file = uploads.kept(run)
-            if run.dataset == Dataset.TABLE:
-                tables.confirm(run=run, path=file, by=user, at=timezone.now())  # type: ignore[arg-type]
-            else:
-                runs.confirm(run=run, path=file, by=user, at=timezone.now())  # type: ignore[arg-type]
-            uploads.forget(file)
-            messages.success(request, f"Imported: {run.new} new, {run.changed} changed. Nothing of it is public yet.")
+            underway.confirm(run=run, by=user, at=timezone.now())  # type: ignore[arg-type]
+            if run.stage == ImportRun.Stage.IMPORTED:
+                told = f"Imported: {run.new} new, {run.changed} changed. Nothing of it is public yet."
+                messages.success(request, told)
         except (ImportRefused, FileRefused) as refusal:
             messages.error(request, str(refusal))
         return HttpResponseRedirect(reverse("admin:editorial_importrun_change", args=[run.pk]))
@@ -196,9 +249,7 @@ class ImportRunAdmin(ModelAdmin):
         """Give the import up."""
         run = self._run(request, pk)
         try:
-            runs.abandon(run=run, by=request.user, at=timezone.now())  # type: ignore[arg-type]
-            if run.stored_as:
-                uploads.forget(uploads.FOLDER / run.stored_as)
+            underway.abandon(run=run, by=request.user, at=timezone.now())  # type: ignore[arg-type]
             messages.success(request, "Given up. Nothing was written.")
         except ImportRefused as refusal:
             messages.error(request, str(refusal))
@@ -213,11 +264,22 @@ class ImportRunAdmin(ModelAdmin):
                 by=request.user,  # type: ignore[arg-type]  # the admin lets nobody else in
                 at=timezone.now(),
                 reason=request.POST.get("reason", ""),
+                what=what if (what := request.POST.get("what", "all")) in proposing.WHAT else "all",
+                most=PROPOSED_AT_ONCE,
             )
-            for key, missing in list(done.not_ready.items())[:5]:
+            for key, missing in list(done.not_ready.items())[:SAID_OF_DRAFTS]:
                 messages.warning(request, f"{key} stays a draft: {' '.join(missing)}")
-            told = f"{done.events} events proposed in {len(done.submissions)} submissions; {len(done.not_ready)} stay drafts."
-            messages.success(request, told)
+            if len(done.not_ready) > SAID_OF_DRAFTS:
+                messages.warning(request, f"{len(done.not_ready) - SAID_OF_DRAFTS} more stay drafts.")
+            if done.submissions:
+                numbers = ", ".join(str(submission.pk) for submission in done.submissions)
+                messages.success(request, f"{_events(done.events)} proposed for review, as submission {numbers}.")
+            else:
+                messages.info(request, "Nothing was proposed: what is ready is public or submitted already.")
+            if done.waiting:
+                messages.info(request, f"{_events(done.waiting)} are left: propose again for the next.")
+            if len(done.submissions) == 1 and not done.waiting:
+                return HttpResponseRedirect(reverse("admin:editorial_submission_change", args=[done.submissions[0].pk]))
         except (ImportRefused, WorkflowRefused) as refusal:
             messages.error(request, str(refusal))
         return HttpResponseRedirect(reverse("admin:editorial_importrun_change", args=[run.pk]))
@@ -257,24 +319,27 @@ class ImportRunAdmin(ModelAdmin):
         return TemplateResponse(request, f"admin/editorial/importrun/{name}.html", shared)
 
 
-def _previewed(chosen: dict[str, Any], user: Any) -> ImportRun:
-    """A run that waits for confirmation. Raises FileRefused."""
-    upload, holds = chosen["file"], chosen["holds"]
-    file = uploads.keep(upload)
-    try:
-        if holds in DATASETS:
-            dataset = DATASETS[holds]
-            release = chosen["release"] or dataset.release_of(upload.name)
-            work = runs.Work(dataset, file, release, chosen["period"], file_name=upload.name)
-            run = runs.preview(work=work, by=user, at=timezone.now())
-        else:
-            run = tables.preview(table=holds, path=file, file_name=upload.name, by=user, at=timezone.now())
-    except FileRefused:
-        uploads.forget(file)
-        raise
-    if run.refused:
-        uploads.forget(file)  # it can only be corrected and uploaded again
-    else:
-        run.stored_as = file.name
-        run.save()
-    return run
+def _events(count: int) -> str:
+    return "1 event" if count == 1 else f"{count:,} events"
+
+
+def _address_lines(run: ImportRun, lines: Iterable[Any]) -> None:
+    """Lead from the lines of a data set to the events that stand for them, as far as there are any."""
+    ids = ExternalId.objects.filter(dataset=run.dataset, external_id__in=[line.external_id for line in lines])
+    events = dict(ids.values_list("external_id", "event_id"))
+    for line in lines:
+        event = events.get(line.external_id)
+        line.address = reverse("admin:conflict_event_change", args=[event]) if event else ""
+
+
+def _received(chosen: dict[str, Any], user: Any) -> ImportRun:
+    """A run that waits for confirmation, or for the worker. Raises FileRefused."""
+    return underway.receive(
+        upload=chosen["file"],
+        holds=chosen["holds"],
+        release=chosen["release"],
+        period=chosen["period"],
+        left_out=chosen["left_out"],
+        by=user,
+        at=timezone.now(),
+    )

@@ -14,12 +14,18 @@ from conflict.record.models import PUBLISHED
 from conflict.vocabulary import ChangeKind
 from editorial import publishing, workflow
 from editorial.exchange import runs
+from editorial.exchange.planning import Outcome
 from editorial.exchange.refusals import ImportRefused
 from editorial.models import Dataset, ImportRun, Submission, SubmittedEntry, User
 from editorial.readiness import shortcomings
 from editorial.workflow import Proposal
 
 EVENTS_AT_ONCE = 100  # in one submission; more than a person reads at a sitting
+WHAT: dict[str, tuple[Outcome, ...]] = {
+    "all": (Outcome.NEW, Outcome.CHANGED),
+    "changed": (Outcome.CHANGED,),
+    "new": (Outcome.NEW,),
+}
 
 Key = tuple[str, str]
 Document = dict[str, Any]
@@ -31,20 +37,26 @@ class Proposed:
 
     submissions: list[Submission] = field(default_factory=list)
     events: int = 0
+    waiting: int = 0  # events that were not looked at, for there were enough
     not_ready: dict[str, list[str]] = field(default_factory=dict)
 
 
 @transaction.atomic
-def propose(*, run: ImportRun, by: User, at: datetime, reason: str) -> Proposed:
+def propose(
+    *, run: ImportRun, by: User, at: datetime, reason: str, what: str = "all", most: int | None = None
+) -> Proposed:
     """Submit the events that the import made or changed, as far as they are ready and not submitted yet.
 
-    Raises ImportRefused before the import is carried out; WorkflowRefused as `workflow.submit` does.
+    `most` events and no more, for who waits for it; the rest can be proposed after them. Raises ImportRefused before the import is carried out; WorkflowRefused as `workflow.submit` does.
     """
     if run.stage != ImportRun.Stage.IMPORTED or run.dataset == Dataset.TABLE:
         raise ImportRefused("Only the events of a data set that was imported can be proposed like this.")
     done = Proposed()
-    keys = iter(runs.entries_of(run)["event"])
-    while batch := list(islice(keys, EVENTS_AT_ONCE)):
+    keys = runs.entries_of(run, WHAT[what])
+    waiting = iter(keys)
+    seen = 0
+    while (most is None or done.events < most) and (batch := list(islice(waiting, EVENTS_AT_ONCE))):
+        seen += len(batch)
         ready = dict(_ready(batch, done))
         public = _public({*ready})
         for change_kind, chosen in (
@@ -59,6 +71,7 @@ def propose(*, run: ImportRun, by: User, at: datetime, reason: str) -> Proposed:
                     workflow.submit(entries=entries, by=by, at=at, title=title, reason=reason, change_kind=change_kind)
                 )
                 done.events += len(chosen)
+    done.waiting = len(keys) - seen
     return done
 
 

@@ -1,4 +1,4 @@
-"""The verbs of importing a data set: preview, confirm, abandon. What is confirmed is exactly what was previewed."""
+"""The verbs of importing a data set: preview and confirm. What is confirmed is exactly what was previewed."""
 
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -6,12 +6,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pghistory
 from django.db import connection, transaction
 
 from conflict.models import Event, Period
-from editorial.exchange import bulk, files
+from editorial.exchange import bulk, files, settling
 from editorial.exchange.dataset import Dataset
 from editorial.exchange.datasets import DATASETS
 from editorial.exchange.matching import Matching
@@ -48,24 +49,30 @@ class Done:
     run: ImportRun | None = None
 
 
-def _no_progress(rows: int) -> None: ...
+def no_progress(rows: int) -> None: ...
 
 
-def look(work: Work, seen: Callable[[Planned], None], progress: Progress = _no_progress) -> Tally:
-    """Read the whole file against the desk; nothing is written. `seen` is handed every line that does something."""
+def look(work: Work, seen: Callable[[Planned], None], progress: Progress = no_progress) -> Tally:
+    """Read the whole file against the desk; nothing is written. `seen` is handed every line."""
     plan = work.plan()
     for chunk in plan.chunks():
         for planned in chunk:
-            if planned.outcome != Outcome.UNCHANGED:
-                seen(planned)
-        progress(len(chunk))
+            seen(planned)
+        progress(_rows(chunk))
     return plan.tally
 
 
-@transaction.atomic
-def preview(*, work: Work, by: User | None, at: datetime, progress: Progress = _no_progress) -> ImportRun:
+def preview(*, work: Work, by: User | None, at: datetime) -> ImportRun:
     """Keep what the file would do, line by line, for somebody to confirm. Raises FileRefused."""
-    run = _new_run(work, by, at)
+    with transaction.atomic():
+        run = begin(work=work, by=by, at=at)
+        read(run=run, path=work.path)
+    return run
+
+
+@transaction.atomic
+def read(*, run: ImportRun, path: Path, progress: Progress = no_progress) -> None:
+    """Fill a new run with what its file would do. Raises FileRefused."""
     waiting: list[Planned] = []
 
     def keep(planned: Planned) -> None:
@@ -74,65 +81,53 @@ def preview(*, work: Work, by: User | None, at: datetime, progress: Progress = _
             _write_lines(run, waiting)
             waiting.clear()
 
-    tally = look(work, keep, progress)
+    tally = look(_work_of(run, path), keep, progress)
     _write_lines(run, waiting)
-    _count(run, tally)
-    run.save()
-    return run
+    settling.show(run=run, counts=_counts(tally))
 
 
-def confirm(*, run: ImportRun, path: Path, by: User | None, at: datetime, progress: Progress = _no_progress) -> Done:
+def confirm(*, run: ImportRun, path: Path, by: User | None, at: datetime) -> Done:
     """Do what was previewed, all or nothing. Raises ImportRefused where it would be anything else."""
-    work = Work(
-        DATASETS[run.dataset],
-        path,
-        run.release,
-        run.period,
-        run.options.get("left_out", ()),
-        run.file_name,
-    )
-    if run.refused:
-        raise ImportRefused(f"{run.refused} lines are refused: correct the file and preview it again.")
-    if files.sha256_of(path) != run.file_sha256:
-        raise ImportRefused("The file is not the one that was previewed: preview it again.")
-    with _importing(run, by):
-        current = ImportRun.objects.select_for_update().get(pk=run.pk)
-        if current.stage != ImportRun.Stage.PREVIEWED:
-            raise ImportRefused(f"This import is settled already: {current.get_stage_display()}.")
-        done = _carry_out(work, progress)
-        if done.tally.preview_sha256 != run.preview_sha256:
-            raise ImportRefused(
-                "The desk has changed since the preview, so that the file would now do something else: preview it again. Nothing was written."
-            )
-        _settle(run, ImportRun.Stage.IMPORTED, by, at)
-        done.run = run
+    settling.accept(run=run, by=by)
+    return carry_out(run=run, path=path, at=at)
+
+
+def carry_out(*, run: ImportRun, path: Path, at: datetime, progress: Progress = no_progress) -> Done:
+    """Write what somebody confirmed. Raises ImportRefused, and the run waits for confirmation again."""
+    try:
+        settling.refuse_another_file(run, path)
+        with _importing(run, run.settled_by):
+            done = _carry_out(_work_of(run, path), progress)
+            if done.tally.preview_sha256 != run.preview_sha256:
+                raise ImportRefused(settling.DESK_CHANGED)
+            settling.finish(run=run, at=at)
+    except ImportRefused as refusal:
+        settling.send_back(run=run, why=str(refusal))
+        raise
+    done.run = run
     return done
 
 
-def import_now(*, work: Work, tally: Tally, by: User | None, at: datetime, progress: Progress = _no_progress) -> Done:
+def _work_of(run: ImportRun, path: Path) -> Work:
+    left_out = run.options.get("left_out", ())
+    return Work(DATASETS[run.dataset], path, run.release, run.period, left_out, run.file_name)
+
+
+def import_now(*, work: Work, tally: Tally, by: User | None, at: datetime, progress: Progress = no_progress) -> Done:
     """Preview was `tally`, of a moment ago and by the same person: carry it out and keep the run."""
     if refused := tally[Outcome.REFUSED]:
         raise ImportRefused(f"{refused} lines are refused: correct the file. Nothing was written.")
     with transaction.atomic():
-        run = _new_run(work, by, at)
-        _count(run, tally)
-        run.save()
+        run = begin(work=work, by=by, at=at)
+        settling.show(run=run, counts=_counts(tally))
+        settling.accept(run=run, by=by)
         with _importing(run, by):
             done = _carry_out(work, progress, lambda planned: _write_lines(run, planned))
             if done.tally.preview_sha256 != tally.preview_sha256:
                 raise ImportRefused("The file or the desk changed while it was read: start again. Nothing was written.")
-            _settle(run, ImportRun.Stage.IMPORTED, by, at)
+            settling.finish(run=run, at=at)
             done.run = run
     return done
-
-
-@transaction.atomic
-def abandon(*, run: ImportRun, by: User, at: datetime) -> None:
-    """Give the import up. Nothing was written, nothing is."""
-    current = ImportRun.objects.select_for_update().get(pk=run.pk)
-    if current.stage != ImportRun.Stage.PREVIEWED:
-        raise ImportRefused(f"This import is settled already: {current.get_stage_display()}.")
-    _settle(run, ImportRun.Stage.ABANDONED, by, at)
 
 
 @contextmanager
@@ -152,11 +147,17 @@ def _carry_out(work: Work, progress: Progress, keep: Callable[[Sequence[Planned]
         writer.write(chunk)
         if keep:
             keep([planned for planned in chunk if planned.outcome != Outcome.UNCHANGED])
-        progress(len(chunk))
+        progress(_rows(chunk))
     return Done(plan.tally)
 
 
-def _new_run(work: Work, by: User | None, at: datetime) -> ImportRun:
+def _rows(chunk: Sequence[Planned]) -> int:
+    """How many of these are rows of the file; what it no longer has is none."""
+    return sum(1 for planned in chunk if planned.line)
+
+
+def begin(*, work: Work, by: User | None, at: datetime, stored_as: str = "") -> ImportRun:
+    """A run for this file, of which nothing is read yet."""
     return ImportRun.objects.create(
         dataset=work.dataset.name,
         release=work.release,
@@ -164,20 +165,19 @@ def _new_run(work: Work, by: User | None, at: datetime) -> ImportRun:
         options={"left_out": sorted(work.left_out)},
         file_name=(work.file_name or work.path.name)[-200:],
         file_sha256=files.sha256_of(work.path),
+        stored_as=stored_as,
         previewed_by=by,
         previewed_at=at,
     )
 
 
-def _count(run: ImportRun, tally: Tally) -> None:
-    for outcome in Outcome:
-        setattr(run, outcome.value, tally[outcome])
-    run.rows, run.columns_changed, run.preview_sha256 = tally.rows, dict(tally.columns), tally.preview_sha256
-
-
-def _settle(run: ImportRun, stage: ImportRun.Stage, by: User | None, at: datetime) -> None:
-    run.stage, run.settled_by, run.settled_at = stage, by, at
-    run.save()
+def _counts(tally: Tally) -> dict[str, Any]:
+    return {
+        **{outcome.value: tally[outcome] for outcome in Outcome},
+        "rows": tally.rows,
+        "columns_changed": dict(tally.columns),
+        "preview_sha256": tally.preview_sha256,
+    }
 
 
 def _write_lines(run: ImportRun, planned: Sequence[Planned]) -> None:
@@ -187,15 +187,25 @@ def _write_lines(run: ImportRun, planned: Sequence[Planned]) -> None:
 
 def _line(run: ImportRun, planned: Planned) -> tuple[int | str | None, ...]:
     problem = planned.problem
+    said = problem.reason if problem else _in_short(planned)
     return (
         *(run.pk, planned.line, planned.outcome.value, planned.external_id[:MESSAGES], planned.title[:MESSAGES]),
-        *(problem.column[:200] if problem else "", problem.reason if problem else ""),
+        *(problem.column[:200] if problem else "", said),
         json.dumps(planned.changes, ensure_ascii=False),
     )
 
 
-def entries_of(run: ImportRun) -> dict[str, list[str]]:
-    """Keys of the events that this import made or changed, by kind; for whoever proposes them for review."""
-    touched = run.lines.filter(outcome__in=[Outcome.NEW, Outcome.CHANGED]).values("external_id")
+def _in_short(planned: Planned) -> str:
+    """When and where a new event was, and how many died, for whoever reads the preview."""
+    draft = planned.draft
+    if planned.outcome != Outcome.NEW or draft is None:
+        return ""
+    figures = ", ".join(claim.as_worded for claim in draft.claims if claim.cites_reports)
+    return f"{draft.days.text} · {draft.place.name}, {draft.country} · {figures}"
+
+
+def entries_of(run: ImportRun, outcomes: Collection[Outcome] = (Outcome.NEW, Outcome.CHANGED)) -> list[str]:
+    """Keys of the events that this import made or changed; for whoever proposes them for review."""
+    touched = run.lines.filter(outcome__in=outcomes).values("external_id")
     events = Event.objects.filter(external_ids__dataset=run.dataset, external_ids__external_id__in=touched)
-    return {"event": list(events.in_key_order().values_list("key", flat=True))}
+    return list(events.in_key_order().values_list("key", flat=True))

@@ -13,7 +13,7 @@ import tablib
 from django.db import DatabaseError, transaction
 from import_export.results import RowResult
 
-from editorial.exchange import bulk, files
+from editorial.exchange import bulk, files, settling
 from editorial.exchange.refusals import FileRefused, ImportRefused
 from editorial.exchange.resources import POSITION, RESOURCES, DeskResource
 from editorial.models import Dataset, ImportLine, ImportRun, User
@@ -42,30 +42,39 @@ class Told:
     changes: list[dict[str, str]] = field(default_factory=list)
 
 
-@transaction.atomic
 def preview(*, table: str, path: Path, file_name: str, by: User, at: datetime) -> ImportRun:
     """Keep what the file would do, row by row, for somebody to confirm. Raises FileRefused."""
-    told: list[Told] = []
-    try:
-        with transaction.atomic():
-            told = _tried(table, path, by)
-            raise _Undone
-    except _Undone:
-        pass
-    counts = Counter(row.outcome for row in told)
-    columns = Counter(change["column"] for row in told if row.outcome == Outcome.CHANGED for change in row.changes)
-    run = ImportRun.objects.create(
+    with transaction.atomic():
+        run = begin(table=table, path=path, file_name=file_name, by=by, at=at)
+        read(run=run, path=path)
+    return run
+
+
+def begin(*, table: str, path: Path, file_name: str, by: User, at: datetime, stored_as: str = "") -> ImportRun:
+    """A run for this file, of which nothing is read yet."""
+    return ImportRun.objects.create(
         dataset=Dataset.TABLE,
         table=table,
         file_name=file_name[-200:],
         file_sha256=files.sha256_of(path),
-        preview_sha256=_digest(told),
+        stored_as=stored_as,
         previewed_by=by,
         previewed_at=at,
-        rows=len(told),
-        columns_changed=dict(columns),
-        **{outcome.value: counts[outcome] for outcome in Outcome},
     )
+
+
+@transaction.atomic
+def read(*, run: ImportRun, path: Path) -> None:
+    """Fill a new run with what its file would do. Raises FileRefused."""
+    told: list[Told] = []
+    try:
+        with transaction.atomic():
+            told = _tried(run.table, path, run.previewed_by)
+            raise _Undone
+    except _Undone:
+        pass
+    outcomes = Counter(row.outcome for row in told)
+    columns = Counter(change["column"] for row in told if row.outcome == Outcome.CHANGED for change in row.changes)
     bulk.insert(
         ImportLine,
         ("run_id", "line", "outcome", "external_id", "title", "column", "reason", "changes"),
@@ -75,28 +84,33 @@ def preview(*, table: str, path: Path, file_name: str, by: User, at: datetime) -
                 json.dumps(row.changes, ensure_ascii=False),
             )
             for row in told
-            if row.outcome != Outcome.UNCHANGED
         ),
     )
-    return run
+    counts = {outcome.value: outcomes[outcome] for outcome in Outcome}
+    settling.show(
+        run=run,
+        counts={**counts, "rows": len(told), "columns_changed": dict(columns), "preview_sha256": _digest(told)},
+    )
 
 
 def confirm(*, run: ImportRun, path: Path, by: User, at: datetime) -> None:
     """Do what was previewed, all or nothing. Raises ImportRefused where it would be anything else."""
-    if run.refused:
-        raise ImportRefused(f"{run.refused} lines are refused: correct the file and preview it again.")
-    if files.sha256_of(path) != run.file_sha256:
-        raise ImportRefused("The file is not the one that was previewed: preview it again.")
-    with pghistory.context(user=by.pk, import_run=run.pk), transaction.atomic():
-        current = ImportRun.objects.select_for_update().get(pk=run.pk)
-        if current.stage != ImportRun.Stage.PREVIEWED:
-            raise ImportRefused(f"This import is settled already: {current.get_stage_display()}.")
-        if _digest(_tried(run.table, path, by)) != run.preview_sha256:
-            raise ImportRefused(
-                "The desk has changed since the preview, so that the file would now do something else: preview it again. Nothing was written."
-            )
-        run.stage, run.settled_by, run.settled_at = ImportRun.Stage.IMPORTED, by, at
-        run.save()
+    settling.accept(run=run, by=by)
+    carry_out(run=run, path=path, at=at)
+
+
+def carry_out(*, run: ImportRun, path: Path, at: datetime) -> None:
+    """Write what somebody confirmed. Raises ImportRefused, and the run waits for confirmation again."""
+    by = run.settled_by
+    try:
+        settling.refuse_another_file(run, path)
+        with pghistory.context(user=by.pk if by else None, import_run=run.pk), transaction.atomic():
+            if _digest(_tried(run.table, path, by)) != run.preview_sha256:
+                raise ImportRefused(settling.DESK_CHANGED)
+            settling.finish(run=run, at=at)
+    except ImportRefused as refusal:
+        settling.send_back(run=run, why=str(refusal))
+        raise
 
 
 def _digest(told: list[Told]) -> str:
@@ -104,7 +118,7 @@ def _digest(told: list[Told]) -> str:
     return hashlib.sha256(json.dumps(lines, ensure_ascii=False).encode()).hexdigest()
 
 
-def _tried(table: str, path: Path, by: User) -> list[Told]:
+def _tried(table: str, path: Path, by: User | None) -> list[Told]:
     """Write every row, and tell what that did; the caller keeps it or rolls it back."""
     resource = RESOURCES[table](user=by)
     lines, rows = _rows(resource, path)

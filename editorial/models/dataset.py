@@ -23,8 +23,12 @@ class Dataset(models.TextChoices):
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
     def in_progress(self) -> Self:
-        """Previewed, and neither carried out nor given up."""
-        return self.filter(stage=ImportRun.Stage.PREVIEWED)
+        """Neither carried out nor given up."""
+        return self.filter(settled_at=None)
+
+    def underway(self) -> Self:
+        """With the worker, or waiting for it."""
+        return self.filter(stage__in=[ImportRun.Stage.READING, ImportRun.Stage.IMPORTING])
 
     def newest_first(self) -> Self:
         return self.order_by("-previewed_at", "-pk")
@@ -34,9 +38,12 @@ class ImportRun(models.Model):
     """One file, what it would change, and what became of it. Only what was previewed can be carried out."""
 
     class Stage(models.TextChoices):
+        READING = "reading", "being read"
         PREVIEWED = "previewed", "waiting for confirmation"
+        IMPORTING = "importing", "being imported"
         IMPORTED = "imported", "imported"
         ABANDONED = "abandoned", "given up"
+        FAILED = "failed", "could not be read"
 
     dataset = models.CharField(max_length=20, choices=Dataset)
     table = models.CharField(max_length=40, blank=True, help_text="For a table of the desk: its model.")
@@ -47,7 +54,7 @@ class ImportRun(models.Model):
     file_sha256 = models.CharField(max_length=64)
     stored_as = models.CharField(max_length=100, blank=True, help_text="The uploaded copy, while it is waited for.")
     preview_sha256 = models.CharField(max_length=64)
-    stage = models.CharField(max_length=20, choices=Stage, default=Stage.PREVIEWED)
+    stage = models.CharField(max_length=20, choices=Stage, default=Stage.READING)
     previewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="import_runs"
     )
@@ -61,6 +68,9 @@ class ImportRun(models.Model):
     refused = models.PositiveIntegerField(default=0)
     vanished = models.PositiveIntegerField(default=0)
     columns_changed = models.JSONField(default=dict, blank=True)
+    rows_done = models.PositiveIntegerField(default=0, help_text="How far the worker is.")
+    tries = models.PositiveSmallIntegerField(default=0, help_text="How often the worker began it.")
+    failure = models.TextField(blank=True, help_text="Why it could not be read, or not be carried out.")
 
     objects = ImportRunQuerySet.as_manager()
 
@@ -73,8 +83,8 @@ class ImportRun(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(stage="previewed") ^ Q(settled_at__isnull=False),
-                name="import_run_is_settled_at_a_moment",
+                condition=Q(stage__in=["reading", "previewed", "importing"]) ^ Q(settled_at__isnull=False),
+                name="import_is_settled_at_a_moment",
             ),
             models.CheckConstraint(
                 condition=~Q(stage="imported") | Q(refused=0),
@@ -89,7 +99,7 @@ class ImportRun(models.Model):
 
 
 class ImportLine(models.Model):
-    """What one line of the file does, or why it is refused. Lines that change nothing are only counted."""
+    """What one line of an uploaded file does, or why it is refused."""
 
     class Outcome(models.TextChoices):
         NEW = "new", "new"
@@ -104,7 +114,7 @@ class ImportLine(models.Model):
     external_id = models.CharField(max_length=300, blank=True)
     title = models.CharField(max_length=300, blank=True)
     column = models.CharField(max_length=200, blank=True)
-    reason = models.TextField(blank=True)
+    reason = models.TextField(blank=True, help_text="Why it is refused, or what is new in short.")
     changes = models.JSONField(default=list, blank=True)
 
     class Meta:

@@ -85,7 +85,7 @@ class TestGaps:
             "claims without citation": 1,
             "claims without claimant": 1,
             "x": 0,
-        } | ({"imports waiting for confirmation": 0} if author.has_perm("editorial.import_dataset") else {})
+        } | ({"imports in progress": 0} if author.has_perm("editorial.import_dataset") else {})
 
     def test_name_years_and_periods_with_no_or_few_events(self, draft, author):
         for number in range(3):

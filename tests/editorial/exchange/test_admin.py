@@ -42,7 +42,7 @@ class TestImporting:
     def test_is_previewed_confirmed_and_offered_for_review(self, client, uploaded):
         page = uploaded(ged(), ged(id="2"))
         run = ImportRun.objects.get()
-        assert "2 new" in page.content.decode()
+        assert "<strong>2</strong> new" in page.content.decode()
         assert not Event.objects.exists()
 
         page = client.post(reverse("admin:editorial_importrun_confirm", args=[run.pk]), follow=True)
@@ -58,7 +58,7 @@ class TestImporting:
 
         page = uploaded(ged(best="9"))
 
-        assert "<strong>best</strong>: <del>8</del> → <ins>9</ins>" in page.content.decode()
+        assert "<dt>best</dt><dd><del>8</del> → <ins>9</ins></dd>" in page.content.decode()
 
     def test_shows_why_a_line_is_refused_and_offers_no_confirmation(self, uploaded):
         page = uploaded(ged(where_prec="77")).content.decode()

@@ -9,7 +9,7 @@ import pytest
 
 from conflict.models import Actor, Claim, Event, Location, Participation, Source
 from conflict.record.models import Publication
-from editorial.exchange import files, planning, runs
+from editorial.exchange import files, planning, runs, settling
 from editorial.exchange.refusals import FileRefused, ImportRefused
 from editorial.models import ExternalId, ImportRun
 from tests.desk import MORNING
@@ -143,7 +143,7 @@ class TestConfirming:
 
     def test_is_refused_after_it_was_given_up(self, previewed, chief):
         run, path = previewed("ucdp-ged", ged())
-        runs.abandon(run=run, by=chief, at=MORNING)
+        settling.abandon(run=run, by=chief, at=MORNING)
 
         with pytest.raises(ImportRefused, match="settled already: given up"):
             runs.confirm(run=run, path=path, by=chief, at=MORNING)
@@ -151,7 +151,7 @@ class TestConfirming:
     def test_writes_all_or_nothing(self, previewed, chief, monkeypatch):
         run, path = previewed("ucdp-ged", *(ged(id=str(number)) for number in range(1, 8)))
         monkeypatch.setattr(planning, "CHUNK", 3)
-        monkeypatch.setattr(run, "preview_sha256", "of another preview")
+        ImportRun.objects.update(preview_sha256="of another preview")
 
         with pytest.raises(ImportRefused):
             runs.confirm(run=run, path=path, by=chief, at=MORNING)
