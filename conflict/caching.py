@@ -98,4 +98,5 @@ class Sealed:
 
 
 def _seal(text: bytes) -> bytes:
-    return hmac.digest(hashlib.sha256(f"cache {settings.SECRET_KEY}".encode()).digest(), text, "sha256")
+    key = hashlib.sha256(b"cache " + str(settings.SECRET_KEY).encode()).digest()
+    return hmac.digest(key, text, "sha256")

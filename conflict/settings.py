@@ -328,6 +328,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "NUM_PROXIES": 1 if env.flag("BEHIND_PROXY", default=False) else 0,
 }
 RELEASES_DIR = VAR_DIR / "releases"  # what `manage.py release` writes, and the API lists
+RELEASE_SIGNING_KEY = env.text("RELEASE_SIGNING_KEY")  # the file with the key that `manage.py release` signs with
 API_REQUESTS_PER_MINUTE = env.number("API_REQUESTS_PER_MINUTE", 600, at_least=1, at_most=1000000)  # from one address
 API_REQUESTS_PER_MINUTE_WITH_KEY = env.number("API_REQUESTS_PER_MINUTE_WITH_KEY", 6000, at_least=1, at_most=1000000)
 API_PROPOSALS_PER_HOUR = env.number("API_PROPOSALS_PER_HOUR", 120, at_least=1, at_most=100000)  # under one key

@@ -24,19 +24,23 @@ def database_urls(name: str = "") -> dict[str, str]:
     return urls
 
 
+def environment(database: str = "") -> dict[str, str]:
+    """The settings of a public site that README.md documents, and no others."""
+    return {
+        "PATH": os.defpath,
+        "SECRET_KEY": "a-long-text-for-the-tests-of-processes-0123456789",
+        "ALLOWED_HOSTS": "chronology.example",
+        "DJANGO_SETTINGS_MODULE": "conflict.settings",
+        **database_urls(database),
+    }
+
+
 def run(*arguments: str, database: str = "", **variables: str) -> "subprocess.CompletedProcess[str]":
-    """Run Python as on a public site, with the settings that README.md documents and no others."""
+    """Run Python as on a public site."""
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=settings.BASE_DIR,
-        env={
-            "PATH": os.defpath,
-            "SECRET_KEY": "a-long-text-for-the-tests-of-processes-0123456789",
-            "ALLOWED_HOSTS": "chronology.example",
-            "DJANGO_SETTINGS_MODULE": "conflict.settings",
-            **database_urls(database),
-            **variables,
-        },
+        env={**environment(database), **variables},
         capture_output=True,
         text=True,
         check=False,

@@ -9,6 +9,7 @@ from django.utils import translation
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from conflict import copies
 from conflict.api.asking import given
 from conflict.api.errors import Refusal, Unchanged
 from conflict.api.formats import Json
@@ -31,6 +32,8 @@ class ReadingView(APIView):
     content_negotiation_class = FormatOrAccept
     renderer_classes = [Json]
     depends_on_the_record = True
+    depends_on: tuple[str, ...] = ()  # and on what else, for the validator
+    is_immutable = False
     record: Head
     etag: str
     asked: dict[str, str]
@@ -73,16 +76,21 @@ class ReadingView(APIView):
 
     def validator(self, request: Request) -> str:
         accepted = request.headers.get("Accept", "")
-        parts = (SHAPE_OF_ANSWERS, self.record.sha256, request.build_absolute_uri(), accepted)
-        return f'W/"{hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:32]}"'
+        parts = (SHAPE_OF_ANSWERS, self.record.sha256, *self.depends_on, request.build_absolute_uri(), accepted)
+        digest = hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:32]
+        # The number tells a replica that is behind what the client has seen (conflict.postgres.replicas.seen).
+        return f'W/"{digest}.{self.record.number}.api"'
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         finished: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
         if finished.status_code in (200, 304):
             finished["ETag"] = self.etag
-            finished["Cache-Control"] = "public, no-cache"  # may be kept, if asked each time whether it still stands
             if self.depends_on_the_record:
-                finished["Record-Head"] = str(self.record.number)
+                copies.of_the_record(finished, self.record.number)  # browsers ask each time whether it still stands
+            elif self.is_immutable:
+                copies.for_ever(finished)
+            else:
+                copies.of_the_software(finished)
         else:
             finished.headers.setdefault("Cache-Control", "no-store")
         for throttle in self.throttles_asked:

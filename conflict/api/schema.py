@@ -14,6 +14,7 @@ from rest_framework import serializers
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
+from conflict import copies
 from conflict.api import versions
 from conflict.api.formats import Bulk, Json
 from conflict.api.formats.json import ready
@@ -190,4 +191,5 @@ class Schema(ReadingView):
 
 def docs(request: HttpRequest) -> HttpResponse:
     """The description as a page to try it on; everything it loads comes from this site."""
-    return render(request, "api/docs.html", {"site": f"{request.scheme}://{request.get_host()}"})
+    site = f"{request.scheme}://{request.get_host()}"
+    return copies.of_the_software(render(request, "api/docs.html", {"site": site}))

@@ -1,0 +1,195 @@
+"""The database backend `conflict.postgres.replicas`: one alias, several servers, chosen anew for every request.
+
+A database of this engine has a key of its own, SERVERS: a list of what each differs in (HOST, PORT, OPTIONS …).
+"""
+
+import logging
+import time
+from collections import defaultdict
+from functools import partial
+from typing import Any, NamedTuple
+
+import psycopg
+from django.db.backends.postgresql import base
+
+from conflict.postgres.replicas import floor, seen
+from conflict.postgres.replicas.servers import Server, in_order
+from conflict.postgres.replicas.watch import Watch, head_of
+
+PATIENCE = 1.0  # seconds that a reader waits for a server to catch up with what was shown
+
+log = logging.getLogger(__name__)
+_known: dict[str, Server] = {}
+_watches: dict[str, Watch] = defaultdict(Watch)
+
+
+class ShownMoreBefore(psycopg.OperationalError):
+    """The reader has seen a later log than any server that answers has."""
+
+
+class Candidate(NamedTuple):
+    server: Server
+    connection: Any
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    def __init__(self, settings_dict: dict[str, Any], alias: str = "default") -> None:
+        super().__init__(settings_dict, alias)
+        self._ways = {}
+        for number, given in enumerate(settings_dict["SERVERS"], start=1):
+            options = {**settings_dict["OPTIONS"], **given.get("OPTIONS", {})}
+            if pool := options.get("pool"):
+                options["pool"] = {**pool, "timeout": options["connect_timeout"]}  # then another server is tried
+            way = base.DatabaseWrapper({**settings_dict, **given, "OPTIONS": options}, f"{alias} {number}")
+            self._ways[_named(way)] = way
+        self._server = Server("none yet")
+        self._watch = _watches[alias]
+
+    @property
+    def servers(self) -> list[Server]:
+        return [_known.setdefault(name, Server(name)) for name in self._ways]
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Of the first server that will do, see the package. Raises psycopg.OperationalError where none answers."""
+        give_up_at = time.monotonic() + PATIENCE
+        while (chosen := self._chosen(is_last_try=time.monotonic() >= give_up_at)) is None:
+            time.sleep(0.05)
+        self._server, way = chosen.server, self._ways[chosen.server.name]
+        self.isolation_level = way.isolation_level  # type: ignore[attr-defined]  # unknown to the stubs
+        return chosen.connection
+
+    def is_usable(self) -> bool:
+        """Django asks at the start of each request, of a connection that was kept."""
+        if self.connection is None:
+            return False
+        try:
+            self._ask(Candidate(self._server, self.connection))
+        except psycopg.Error:
+            self._server.failed()
+            return False
+        if not self._will_do(self._server):
+            self._server.is_behind()
+            return False
+        if self._server.is_primary and any(not other.rests for other in self.servers if other is not self._server):
+            return False  # it was a way out; perhaps a replica will do again
+        floor.raise_to(self._server.head)
+        return True
+
+    def out_of_service(self) -> list[str]:
+        """A sentence for each server that does not answer, or lags behind; asks every one of them."""
+        found = []
+        for server in self.servers:
+            try:
+                self._release(self._connected(server))
+            except psycopg.Error:
+                server.failed()
+                found.append(f"The readers' server {server.name} does not answer.")
+            else:
+                if server.lags_too_long:
+                    found.append(f"The readers' server {server.name} is behind the primary.")
+        return found
+
+    def _chosen(self, *, is_last_try: bool) -> Candidate | None:
+        others: list[Candidate] = []
+        fault: psycopg.Error | None = None
+        for server in in_order(self.servers):
+            if server.is_down and server.rests and others:
+                continue
+            try:
+                candidate = self._connected(server)
+            except psycopg.Error as away:
+                server.failed()
+                log.warning("The readers' server %s does not answer: %s", server.name, type(away).__name__)
+                fault = away
+                continue
+            if self._will_do(server):
+                self._release(*others)
+                floor.raise_to(server.head)
+                return candidate
+            server.is_behind()
+            others.append(candidate)
+        if not others:
+            raise fault or psycopg.OperationalError("No server of the readers' is configured.")
+        return self._last_resort(others, is_last_try=is_last_try)
+
+    def _last_resort(self, found: list[Candidate], *, is_last_try: bool) -> Candidate | None:
+        """The newest of those that are behind; None to wait for it a little longer."""
+        best = max(found, key=lambda candidate: candidate.server.head)
+        self._release(*(candidate for candidate in found if candidate is not best))
+        head, shown = best.server.head, floor.shown()
+        if head >= max(shown, self._named):
+            return best  # it lags, but shows nobody less than before
+        if not is_last_try:
+            self._release(best)
+            return None
+        if head < self._named:
+            self._release(best)
+            raise ShownMoreBefore(
+                f"The reader has seen publication {self._named}; the servers that answer end with {head}."
+            )
+        log.error(
+            "Publication %s was shown, but the servers that answer end with %s: reading goes on there.", shown, head
+        )
+        floor.lower_to(head)
+        return best
+
+    def _will_do(self, server: Server) -> bool:
+        return server.head >= max(floor.shown(), self._named) and not server.lags_too_long
+
+    @property
+    def _named(self) -> int:
+        """What the request names, but no more than there is: whoever makes numbers up must not drive all to the primary."""
+        number = seen.named.get()
+        if number > self._watch.newest:
+            self._look(at_most=0.05)
+        return min(number, self._watch.newest) if self._watch.sees_primary else number
+
+    def _connected(self, server: Server) -> Candidate:
+        way = self._ways[server.name]
+        if server.is_down and way.pool:
+            _opened(way).close()  # raises at once while it is away, where a pool would try on and on
+            if old := self._connection_pools.pop(way.alias, None):  # type: ignore[attr-defined]
+                old.close()
+        candidate = Candidate(server, way.get_new_connection(way.get_connection_params()))
+        try:
+            if not way.pool:
+                candidate.connection.autocommit = True
+            self._ask(candidate)
+        except psycopg.Error:
+            self._release(candidate)
+            raise
+        return candidate
+
+    def _ask(self, candidate: Candidate) -> None:
+        self._look()
+        head, is_primary = head_of(candidate.connection)
+        candidate.server.answered(head, is_primary=is_primary, newest=self._watch.newest)
+
+    def _look(self, **named: float) -> None:
+        self._watch.look([partial(_opened, way) for way in self._ways.values()], **named)
+
+    def _release(self, *candidates: Candidate) -> None:
+        for server, connection in candidates:
+            if pool := self._ways[server.name].pool:
+                pool.putconn(connection)
+            else:
+                connection.close()
+
+    # Django's backend puts a connection back into the pool of its alias; ours lies with the server it came from.
+
+    @property
+    def pool(self) -> Any:
+        return next(iter(self._ways.values())).pool
+
+    def close_pool(self) -> None:
+        for way in self._ways.values():
+            way.close_pool()
+
+
+def _named(way: base.DatabaseWrapper) -> str:
+    """As it is told in logs: no login, no password."""
+    return f"{way.settings_dict['HOST'] or 'localhost'}:{way.settings_dict['PORT'] or 5432}/{way.settings_dict['NAME']}"
+
+
+def _opened(way: base.DatabaseWrapper) -> Any:
+    return psycopg.connect(**{**way.get_connection_params(), "autocommit": True})

@@ -1,0 +1,66 @@
+"""The highest head of the log that was shown to anybody: kept for all processes of the machine, and in the shared cache.
+
+Eight bytes in a file without a name, mapped before the application server forks (`gunicorn --preload`), so that its
+workers see one number. Where they are started apart, or on several machines, the shared cache carries it.
+"""
+
+import fcntl
+import mmap
+import os
+import struct
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.core.cache import cache
+
+NAME = "head of the log that was shown"
+
+_file, _path = tempfile.mkstemp()
+Path(_path).unlink()
+os.truncate(_file, mmap.PAGESIZE)
+_shared = mmap.mmap(_file, mmap.PAGESIZE)
+_threads = threading.Lock()
+
+
+def shown() -> int:
+    """No reader may be shown an older log than this."""
+    (here,) = struct.unpack_from("q", _shared)
+    if not settings.CACHE_URL:
+        return int(here)
+    elsewhere = cache.get(NAME, 0)
+    return max(int(here), elsewhere if isinstance(elsewhere, int) else 0)
+
+
+def raise_to(head: int) -> None:
+    """This head is about to be shown."""
+    if head <= shown():
+        return
+    with _alone():
+        (here,) = struct.unpack_from("q", _shared)
+        if head > here:
+            struct.pack_into("q", _shared, 0, head)
+    if settings.CACHE_URL:
+        cache.set(NAME, head, None)
+
+
+def lower_to(head: int) -> None:
+    """What was shown is lost: no server that answers has it."""
+    with _alone():
+        struct.pack_into("q", _shared, 0, head)
+    if settings.CACHE_URL:
+        cache.set(NAME, head, None)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Among threads and processes. The kernel drops the lock of a process that is killed."""
+    with _threads:
+        fcntl.lockf(_file, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.lockf(_file, fcntl.LOCK_UN)

@@ -1,0 +1,46 @@
+"""What this process knows of each server: whether it answers, whether it is the primary, how far its log goes."""
+
+import random
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+DOWN_FOR = 5.0  # seconds until a server that did not answer is tried again
+BEHIND_FOR = 1.0  # and one that was behind
+LONGEST_LAG = 5.0  # seconds that a replica may lack what the primary has
+
+
+@dataclass
+class Server:
+    name: str
+    is_primary: bool = False  # as it said when it was last asked
+    head: int = 0
+    rests_until: float = 0.0
+    is_down: bool = False
+    lags_since: float | None = None
+
+    def answered(self, head: int, *, is_primary: bool, newest: int) -> None:
+        self.head, self.is_primary, self.is_down, self.rests_until = head, is_primary, False, 0.0
+        if head >= newest:
+            self.lags_since = None
+        elif self.lags_since is None:
+            self.lags_since = time.monotonic()
+
+    def failed(self) -> None:
+        self.is_down, self.rests_until = True, time.monotonic() + DOWN_FOR
+
+    def is_behind(self) -> None:
+        self.rests_until = time.monotonic() + BEHIND_FOR
+
+    @property
+    def lags_too_long(self) -> bool:
+        return self.lags_since is not None and time.monotonic() - self.lags_since > LONGEST_LAG
+
+    @property
+    def rests(self) -> bool:
+        return time.monotonic() < self.rests_until
+
+
+def in_order(servers: Iterable[Server]) -> list[Server]:
+    """Replicas in random order, then the primary, then those at rest: they are a last resort."""
+    return sorted(servers, key=lambda server: (server.rests, server.is_primary, random.random()))  # noqa: S311

@@ -1,0 +1,173 @@
+"""The readers' side with two replicas: it goes on without its primary, and never shows an older log than before."""
+
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any, NamedTuple
+
+import pytest
+from django.conf import settings
+
+from tests import clusters, processes
+from tests.clusters import Cluster, wait_for
+from tests.scenarios.test_what_survives import approved, approved_and_published  # noqa: F401
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: Any
+    text: str
+
+    @property
+    def head(self) -> int:
+        return int(self.headers["Record-Head"])
+
+
+class Site:
+    """The software under gunicorn with two workers, as README.md says."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+
+    def get(self, path: str, **headers: str) -> Answer:
+        sent = {"Host": "chronology.example", "X-Forwarded-Proto": "https", **headers}
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=sent)
+        try:
+            with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
+                return Answer(answer.status, answer.headers, answer.read().decode())
+        except urllib.error.HTTPError as refusal:
+            return Answer(refusal.code, refusal.headers, refusal.read().decode())
+
+    def heads(self, times: int = 12) -> list[int]:
+        return [self.get("/api/v1/").head for _ in range(times)]
+
+
+@contextmanager
+def served(**variables: str) -> Iterator[Site]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "conflict.wsgi", "--preload", "--worker-class", "gthread", "--workers", "2",
+         "--threads", "2", "--graceful-timeout", "1", "--bind", f"127.0.0.1:{port}", "--log-level", "warning", "--no-control-socket"],
+        cwd=settings.BASE_DIR,
+        env={**processes.environment(), "DJANGO_SETTINGS_MODULE": "tests.public_site", "BEHIND_PROXY": "1", **variables},
+        stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        site = Site(port)
+        wait_for(lambda: server.poll() is None and _listens(port), seconds=40)
+        yield site
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+class World(NamedTuple):
+    primary: Cluster
+    replicas: list[Cluster]
+    site: Site
+
+    def publish(self) -> int:
+        """One more step at the end of the log; the number. As far as readers can tell; the chain is not theirs."""
+        with self.primary.connect() as server:
+            server.execute("SET session_replication_role = replica")
+            return server.execute(
+                "INSERT INTO record_publication SELECT number + 1, entry_kind, key, version + 1, action, change_kind,"
+                " reason, successor, batch, published_at, document, document_sha256, sha256,"
+                " encode(sha256(sha256::bytea), 'hex') FROM record_publication ORDER BY number DESC LIMIT 1"
+                " RETURNING number"
+            ).fetchone()[0]
+
+    def caught_up(self, replica: Cluster) -> bool:
+        return head(replica) == head(self.primary)
+
+
+def head(server: Cluster) -> int:
+    with server.connect() as connection:
+        return connection.execute("SELECT max(number) FROM record_publication").fetchone()[0]
+
+
+@pytest.fixture
+def world(approved_and_published) -> Iterator[World]:  # noqa: F811
+    with ExitStack() as opened:
+        primary = opened.enter_context(clusters.furnished())
+        replicas = []
+        for _ in range(2):
+            replicas.append(primary.replicate(opened.enter_context(clusters.folder())))
+            opened.callback(replicas[-1].stop)
+        urls = primary.urls()
+        reader = settings.LOGINS["public"]["USER"]
+        urls["PUBLIC_DATABASE_URL"] = ",".join(server.url(reader) for server in (*replicas, primary))
+        yield World(primary, replicas, opened.enter_context(served(**urls)))
+
+
+@pytest.mark.django_db(transaction=True)
+class TestReadersWithTwoReplicas:
+    def test_never_see_the_log_go_backwards_and_read_on_without_the_primary(self, world):
+        site, (first, second) = world.site, world.replicas
+        began = head(world.primary)
+        assert set(site.heads()) == {began}
+        assert site.get("/readyz").text == "ready\n"
+
+        # One replica stops replaying: whoever has seen the new publication is not shown the old log, by any worker.
+        with first.connect() as server:
+            server.execute("SELECT pg_wal_replay_pause()")
+        published = world.publish()
+        wait_for(lambda: world.caught_up(second))
+        wait_for(lambda: site.get("/api/v1/").head == published)
+        assert set(site.heads()) == {published}
+        assert head(first) == began
+
+        # Both stop. The last state goes on being shown, but a client that has seen more is answered by the primary.
+        with second.connect() as server:
+            server.execute("SELECT pg_wal_replay_pause()")
+        newest = world.publish()
+        assert set(site.heads(4)) == {published}
+        assert site.get(f"/api/v1/changes/?after={newest}").head == newest
+        assert set(site.heads(4)) == {newest}  # and from then on everybody is
+        assert site.get("/api/v1/", **{"Record-Head": "999999999"}).head == newest  # which nobody can have seen
+
+        for replica in world.replicas:
+            with replica.connect() as server:
+                server.execute("SELECT pg_wal_replay_resume()")
+        wait_for(lambda: world.caught_up(first) and world.caught_up(second))
+
+        # The primary is killed. Website and API go on; the desk says what is the matter.
+        world.primary.kill()
+
+        assert set(site.heads(4)) == {newest}
+        assert site.get("/").status == 200
+        assert site.get("/events/2013-01-10-konna/").status == 200
+        assert "Konna" in site.get("/api/v1/events/").text
+        desk = site.get("/admin/", Cookie=f"__Host-session={'a' * 32}")
+        assert (desk.status, desk.headers["Retry-After"]) == (503, "60")
+        assert "Not to be reached for a moment" in desk.text
+        assert site.get("/", Cookie=f"__Host-session={'a' * 32}").status == 200
+        ready = site.get("/readyz")
+        assert (ready.status, ready.text) == (200, "degraded\n")
+
+        # A client that says it has seen more than is left is not shown less.
+        assert site.get("/api/v1/", **{"Record-Head": str(newest + 1)}).status == 503
+
+        # And one of the replicas: the other one is left.
+        first.kill()
+
+        assert set(site.heads(4)) == {newest}
+        assert site.get("/").status == 200
+
+        # The primary comes back as it is.
+        world.primary.start()
+
+        published = world.publish()
+        wait_for(lambda: site.get("/api/v1/").head == published)
+        assert site.get("/admin/", Cookie=f"__Host-session={'a' * 32}").status == 200  # the door
