@@ -66,13 +66,23 @@ class WebhookForm(forms.Form):
         }
 
 
+def _active(rows: Any, request: HttpRequest) -> QuerySet[Webhook]:
+    active: QuerySet[Webhook] = rows.active()
+    return active
+
+
+def _failing(rows: Any, request: HttpRequest) -> QuerySet[Webhook]:
+    failing: QuerySet[Webhook] = rows.paused_by_failing()
+    return failing
+
+
 class State(Narrowing):
     title = "state"
     parameter_name = "state"
     choices_offered = {
-        "active": ("active", lambda rows, _: rows.active()),
+        "active": ("active", _active),
         "paused": ("paused", lambda rows, _: rows.filter(paused_at__isnull=False)),
-        "failing": ("paused by itself", lambda rows, _: rows.paused_by_failing()),
+        "failing": ("paused by itself", _failing),
     }
 
 

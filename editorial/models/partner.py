@@ -20,13 +20,16 @@ class Scope(models.TextChoices):
     """What a key opens. Reading needs no key at all; with this scope it is allowed more often."""
 
     READ = "read", _("read, more often than without a key")
-    PROPOSE = "propose", _("propose claims, corrections and sources")
+    PROPOSE = "propose", _("propose what is missing, and corrections")
 
 
 class ProposalKind(models.TextChoices):
     CLAIM = "claim", _("a further claim about an event")
     CORRECTION = "correction", _("a correction of an entry or of one claim")
     SOURCE = "source", _("a source for an event or for one claim")
+    PARTICIPATION = "participation", _("somebody's part in an event")
+    PLACE = "place", _("a place of an event")
+    AFFILIATION = "affiliation", _("a tie of an actor to another")
 
 
 class ProposalStatus(models.TextChoices):

@@ -3,25 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from conflict.api.public import public
-from conflict.models import ENTRIES, Actor, Citation, Claim, ClaimParty, Entry, Source
+from conflict.models import ENTRIES, Entry
 from conflict.record.models import PUBLISHED
-from conflict.vocabulary import ChangeKind, EntryKind, PartyRole
+from conflict.vocabulary import ChangeKind
 from editorial import permissions, workflow
 from editorial.models import Deed, Proposal, Submission, User
 from editorial.models.partner import ProposalKind
-from editorial.partners.payload import Cited, ClaimSaid, ProposalSaid, faults
+from editorial.partners import drafting
 from editorial.refusals import NotPermitted, WorkflowRefused
-
-CHANGE = {
-    ProposalKind.CLAIM: ChangeKind.NEW_EVIDENCE,
-    ProposalKind.SOURCE: ChangeKind.NEW_EVIDENCE,
-    ProposalKind.CORRECTION: ChangeKind.CORRECTION,
-}
-ROLES = {"claimants": PartyRole.CLAIMANT, "relays": PartyRole.RELAY, "subjects": PartyRole.SUBJECT}
 
 
 class MovedOn(WorkflowRefused):
@@ -33,8 +25,12 @@ class UsedBefore(WorkflowRefused):
 
 
 def replayed(*, key_id: int, idempotency_key: str, body_sha256: str) -> Proposal | None:
-    """The proposal that was received under this idempotency key. Raises UsedBefore where it said something else."""
-    found = Proposal.objects.select_related("submission").filter(key=key_id, idempotency_key=idempotency_key).first()
+    """The proposal that was received under this idempotency key. Raises UsedBefore where it said something else.
+
+    Of the same partner under whichever of its keys: a request is repeated after keys were changed over, too.
+    """
+    same_partner = Proposal.objects.filter(key__partner__keys=key_id, idempotency_key=idempotency_key)
+    found = same_partner.select_related("submission").order_by("pk").first()
     if found and found.body_sha256 != body_sha256:
         raise UsedBefore("This Idempotency-Key came with another proposal. A new proposal needs a new one.")
     return found
@@ -91,7 +87,7 @@ def take_up(*, proposal: Proposal, by: User, at: datetime, reason: str, seen: da
             f"The {proposal.entry_kind} {proposal.entry_key} was changed after you opened this page: look at it again."
         )
     if proposal.submission is None:
-        entries = _drafted(proposal, entry)
+        entries = drafting.drafted(proposal, entry)
     else:
         entries = [workflow.Proposal(row.entry_kind, row.key) for row in proposal.submission.entries.order_by("pk")]
     submission = workflow.submit(
@@ -100,7 +96,7 @@ def take_up(*, proposal: Proposal, by: User, at: datetime, reason: str, seen: da
         at=at,
         title=f"Proposal {proposal.pk} of {proposal.key.partner}"[:200],
         reason=reason,
-        change_kind=CHANGE[ProposalKind(proposal.kind)],
+        change_kind=ChangeKind.CORRECTION if proposal.kind == ProposalKind.CORRECTION else ChangeKind.NEW_EVIDENCE,
     )
     proposal.submission, proposal.taken_up_at, proposal.taken_up_by = submission, at, by
     proposal.save()
@@ -122,70 +118,6 @@ def decline(*, proposal: Proposal, by: User, at: datetime, reason: str) -> Propo
 
 
 # What the verbs share
-
-
-def _drafted(proposal: Proposal, entry: Entry) -> list[workflow.Proposal]:
-    """The proposal as rows of the desk, in the editor's name; the entries that are to be submitted together."""
-    read = ProposalSaid(data=proposal.payload)
-    if not read.is_valid():
-        told = "; ".join(f"{path}: {said}" for path, said in faults(read.errors).items())
-        raise WorkflowRefused(f"The proposal does not fit what is public any more: {told}")
-    said = read.validated_data[proposal.kind]
-    new: list[str] = []
-    try:
-        match proposal.kind:
-            case ProposalKind.CLAIM:
-                _write_claim(proposal, entry, said, new)
-            case ProposalKind.SOURCE:
-                target = {"claim": _claim(entry, said["claim"])} if said.get("claim") else {"event": entry}
-                _cite(proposal, [said["source"]], target, new)
-            case ProposalKind.CORRECTION:
-                row: Any = _claim(entry, said["claim"]) if said.get("claim") else entry
-                for name, value in said["fields"].items():
-                    setattr(row, name, value)
-                row.full_clean()
-                row.save()
-    except ValidationError as fault:
-        raise WorkflowRefused(" ".join(fault.messages)) from fault
-    return [
-        *(workflow.Proposal(EntryKind.SOURCE, key) for key in new),
-        workflow.Proposal(proposal.entry_kind, proposal.entry_key),
-    ]
-
-
-def _write_claim(proposal: Proposal, event: Any, said: dict[str, Any], new: list[str]) -> None:
-    own = {name: value for name, value in said.items() if name not in ClaimSaid.OTHERS}
-    claim = Claim(event=event, key=f"{event.key[:100].rstrip('-')}-proposed-{proposal.pk}", **own)
-    claim.full_clean()
-    claim.save()
-    for name, role in ROLES.items():
-        for position, party in enumerate(said.get(name, [])):
-            actor = Actor.objects.get(key=party["actor"]) if "actor" in party else None
-            ClaimParty.objects.create(
-                claim=claim, role=role, actor=actor, described_as=party.get("described_as", ""), position=position
-            )
-    _cite(proposal, said["sources"], {"claim": claim}, new)
-
-
-def _cite(proposal: Proposal, cited: list[dict[str, Any]], target: dict[str, Any], new: list[str]) -> None:
-    for number, said in enumerate(cited, 1):
-        own = {name: value for name, value in said.items() if name not in (*Cited.OF_CITATION, "key")}
-        if "key" in said:
-            source = Source.objects.get(key=said["key"])
-        else:
-            source = Source(key=f"proposed-{proposal.pk}-{number}", **own)
-            source.full_clean()
-            source.save()
-            new.append(source.key)
-        where = {name: said.get(name, "") for name in Cited.OF_CITATION}
-        Citation.objects.create(source=source, **target, **where)
-
-
-def _claim(event: Any, key: str) -> Claim:
-    found: Claim | None = event.claims.filter(key=key).first()
-    if found is None:
-        raise WorkflowRefused(f"The claim {key} is no longer on the desk.")
-    return found
 
 
 def _locked_entry(proposal: Proposal) -> Entry:

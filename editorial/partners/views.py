@@ -135,7 +135,7 @@ class Proposals(PartnerView):
 
     @shapes.described(
         operation_id="proposals_create",
-        summary="Propose a claim, a correction or a source. Editors read it; nothing of it is public before review.",
+        summary="Propose what is missing from an entry, or a correction. Editors read it; nothing of it is public before review.",
         parameters=[shapes.IDEMPOTENCY_KEY, shapes.IF_MATCH],
         request=ProposalSaid,
         responses={

@@ -52,7 +52,7 @@ def deliver(*, webhook_id: int, clock: Clock, post: Post = posting.post) -> int:
 
 def pause_after(attempts: int, *, asked_for: int | None = None) -> timedelta:
     """How long to wait after so many attempts; at least as long as the answer asked for, if that is within reason."""
-    pause = min(FIRST_PAUSE * GROWTH ** (attempts - 1), LONGEST_PAUSE)
+    pause: timedelta = min(FIRST_PAUSE * GROWTH ** (attempts - 1), LONGEST_PAUSE)
     pause *= random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311  # no secret
     return max(pause, min(timedelta(seconds=asked_for or 0), LONGEST_PAUSE))
 

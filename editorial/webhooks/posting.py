@@ -88,7 +88,7 @@ class Pinned(http.client.HTTPConnection):
 
     def __init__(self, aim: Target, deadline: Deadline, trust: ssl.SSLContext | None = None) -> None:
         super().__init__(aim.host, aim.port, timeout=CONNECTING)
-        self.default_port = 443 if aim.is_secure else 80  # type: ignore[misc]  # what the Host header leaves out
+        self.default_port = 443 if aim.is_secure else 80  # which the Host header leaves out
         self.aim, self.deadline, self.trust = aim, deadline, trust
 
     def connect(self) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from procrastinate.contrib.django import app
+from procrastinate.types import JSONDict
 
 DELIVER = "editorial.tasks.deliver"  # by name: the task sends, and whoever publishes need not know how
 AFTER_PUBLISHING = -10  # what is to be published at its minute comes first
@@ -10,5 +11,6 @@ AFTER_PUBLISHING = -10  # what is to be published at its minute comes first
 
 def soon(webhook_ids: Iterable[int]) -> None:
     """Have what is due to these addresses sent as soon as a worker is free."""
-    if jobs := [{"webhook_id": number} for number in webhook_ids]:
+    jobs: list[JSONDict] = [{"webhook_id": number} for number in webhook_ids]
+    if jobs:
         app.configure_task(DELIVER, priority=AFTER_PUBLISHING).batch_defer(*jobs)

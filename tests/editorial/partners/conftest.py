@@ -7,7 +7,9 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from conflict.models import Event
+from conflict.models import Actor, Event, Location
+from conflict.vocabulary import ChangeKind
+from editorial import publishing
 from editorial.models import Partner
 from editorial.models.partner import Scope
 from editorial.partners import keys
@@ -94,6 +96,35 @@ def a_source(**more):
         "reason": "It speaks of it.",
         "source": {"source": {"title": "Konna, a report", "kind": "report", "locator": "p. 3"}, **more},
     }
+
+
+REPORT = {"title": "Report zzproposed", "kind": "report"}
+EVENT = {"kind": "event", "key": "2013-01-10-konna"}
+
+
+def a_participation(**changes):
+    said = {"actor": "mnla", "role": "attacker", "side": "attacking", "sources": [REPORT], **changes}
+    return {"kind": "participation", "entry": EVENT, "reason": "They say so.", "participation": said}
+
+
+def a_place(**changes):
+    return {"kind": "place", "entry": EVENT, "reason": "There.", "place": {"location": "mopti", "sources": [REPORT], **changes}}  # fmt: skip
+
+
+def an_affiliation(**changes):
+    said = {"actor": "mnla", "kind": "allied_with", "when": "2013", "sources": [REPORT], **changes}
+    entry = {"kind": "actor", "key": "malian-army"}
+    return {"kind": "affiliation", "entry": entry, "reason": "They signed.", "affiliation": said}
+
+
+@pytest.fixture
+def others(konna):
+    """A further public actor, and a further public place."""
+    for row in (
+        Actor.objects.create(key="mnla", name="MNLA", kind="armed_group"),
+        Location.objects.create(key="mopti", name="Mopti", kind="town"),
+    ):
+        publishing.publish_entry(entry=row, change_kind=ChangeKind.NEW, reason="Named.", at=timezone.now())
 
 
 @pytest.fixture

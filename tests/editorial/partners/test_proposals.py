@@ -8,17 +8,25 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from conflict.models import Claim, Event, Source
+from conflict.models import Actor, Claim, Event, Source
 from conflict.vocabulary import ChangeKind
 from editorial import workflow
 from editorial.authorship import authors_since_publication
 from editorial.models import Deed, Proposal, Submission
 from editorial.models.partner import Scope
-from editorial.partners import proposals
+from editorial.partners import keys, proposals
 from editorial.refusals import FourEyes, NotPermitted, WorkflowRefused
 from editorial.stages import Stage
 from tests.desk import at_the_desk_of
-from tests.editorial.partners.conftest import a_claim, a_correction, a_source, under
+from tests.editorial.partners.conftest import (
+    a_claim,
+    a_correction,
+    a_participation,
+    a_place,
+    a_source,
+    an_affiliation,
+    under,
+)
 from tests.scenarios.test_nothing_leaks import crawl
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +68,15 @@ class TestSending:
         assert client.get(said["url"], headers=under(key)).json() == said
         assert [row["id"] for row in client.get(LIST, headers=under(key)).json()["results"]] == [said["id"]]
 
+    @pytest.mark.parametrize(
+        "payload", [a_participation(), a_place(), an_affiliation()], ids=["participation", "place", "affiliation"]
+    )
+    def test_of_the_other_parts_of_an_entry_is_received_too(self, others, propose, payload):
+        answer = propose(payload)
+
+        assert answer.status_code == 201, answer.content
+        assert answer.json()["payload"] == payload
+
     def test_changes_nothing_on_the_desk(self, konna, propose):
         before = Event.objects.get(pk=konna.pk).modified_at
 
@@ -82,7 +99,14 @@ class TestSending:
         refused(propose(a_source()), 409, "Idempotency-Key")
         assert Proposal.objects.count() == 1
 
-    def test_of_another_key_is_another(self, konna, propose, stranger):
+    def test_again_under_a_new_key_of_the_partner_answers_the_same(self, konna, propose, key, chief):
+        first = propose(a_claim())
+        second = propose(a_claim(), by=keys.rotate(key=key.key, by=chief, at=timezone.now()))
+
+        assert (first.status_code, second.status_code) == (201, 200)
+        assert second.json() == first.json()
+
+    def test_of_another_partner_is_another(self, konna, propose, stranger):
         assert propose(a_claim()).status_code == 201
         assert propose(a_claim(), by=stranger).status_code == 201
 
@@ -167,6 +191,21 @@ class TestSending:
             (a_correction(title=""), "correction.fields.title"),
             (a_correction(title=["x"]), "correction.fields.title"),
             (a_source(claim="never-was"), "source.claim"),
+            (a_participation(), "participation.actor"),
+            (a_participation(actor="malian-army", role="king"), "participation.role"),
+            (a_participation(actor="malian-army", sources=[]), "participation.sources"),
+            (a_participation(actor="malian-army", note="x" * 301), "participation.note"),
+            ({**a_participation(), "entry": {"kind": "actor", "key": "malian-army"}}, "participation.actor"),
+            ({**a_participation(actor="malian-army"), "entry": {"kind": "actor", "key": "malian-army"}}, "entry.kind"),
+            (a_place(), "place.location"),
+            (a_place(location="konna", is_main="yes please"), "place.is_main"),
+            (a_place(location="konna", precision="exact"), "place.precision"),
+            (a_place(location="konna", latitude=1), "place.latitude"),
+            (an_affiliation(), "affiliation.actor"),
+            (an_affiliation(actor="malian-army"), "affiliation.actor"),
+            (an_affiliation(actor="malian-army", when="soon"), "affiliation.when"),
+            (an_affiliation(actor="malian-army", kind="loves"), "affiliation.kind"),
+            ({**an_affiliation(), "place": {}}, "place.location"),
         ],
     )  # fmt: skip
     def test_what_does_not_fit_is_400_and_named(self, konna, propose, payload, field):
@@ -294,6 +333,44 @@ class TestTakingUp:
         cited = Source.objects.get(title="Konna, a report").citations.get()
         assert cited.locator == "p. 3"
         assert (cited.claim.key if cited.claim else cited.event.key) == more.get("claim", "2013-01-10-konna")
+
+    def test_a_participant_is_added_with_the_source(self, others, received, author):
+        taken_up(received(a_participation()), author)
+
+        row = Event.objects.get(key="2013-01-10-konna").participations.get(actor__key="mnla")
+        assert (row.role, row.side, row.citations.get().source.title) == ("attacker", "attacking", "Report zzproposed")
+
+    def test_a_participant_that_is_there_already_is_told_of_more_exactly(self, received, author):
+        said = a_participation(actor="malian-army", role="defender", standing="claimed")
+
+        taken_up(received(said), author)
+
+        row = Event.objects.get(key="2013-01-10-konna").participations.get()
+        assert (row.standing, row.side, row.citations.count()) == ("claimed", "attacking", 1)
+
+    def test_a_place_is_added(self, others, received, author):
+        taken_up(received(a_place()), author)
+
+        event = Event.objects.get(key="2013-01-10-konna")
+        assert (event.location.key, [place.key for place in event.other_locations]) == ("konna", ["mopti"])
+        assert event.citations.filter(source__title="Report zzproposed").exists()
+
+    def test_a_place_that_is_the_main_one_takes_its_place(self, others, received, author):
+        taken_up(received(a_place(is_main=True, precision="settlement")), author)
+
+        event = Event.objects.get(key="2013-01-10-konna")
+        assert (event.location.key, event.location_precision) == ("mopti", "settlement")
+
+    def test_a_tie_is_added_to_the_actor(self, others, received, author):
+        proposal = received(an_affiliation())
+
+        with at_the_desk_of(author):
+            actor = Actor.objects.get(key="malian-army")
+            submission = proposals.take_up(proposal=proposal, by=author, at=timezone.now(), reason="Signed.", seen=actor.modified_at)  # fmt: skip
+
+        tie = actor.affiliations.get()
+        assert (tie.other.key, tie.kind, tie.when, tie.citations.count()) == ("mnla", "allied_with", "2013", 1)
+        assert {row.entry_kind for row in submission.entries.all()} == {"actor", "source"}
 
     def test_is_refused_where_the_entry_changed_under_the_editors_eyes(self, received, author, konna):
         proposal = received(a_correction())
