@@ -1,5 +1,8 @@
 import pytest
 
+from tests import documents as doc
+from tests.conflict.pages.conftest import CAST
+
 pytestmark = pytest.mark.usefixtures("record")
 
 
@@ -59,8 +62,31 @@ class TestAnEvent:
         assert "/events/konna-taken/" in page
         assert "/events/konna-denied/" in page
 
+    def test_leads_to_its_neighbours_in_place(self, client):
+        doc.published(
+            [
+                doc.location(
+                    "sevare", "Sévaré", latitude="14.53", longitude="-4.09", coordinate_precision="settlement"
+                ),
+                doc.event("near-and-later", "A day after, 50 km away", when="2013-01-16", place="sevare"),
+            ],
+            at=doc.NOON.replace(hour=13),
+        )
+
+        nearby = client.get("/events/konna-dead/").context["nearby"]
+
+        assert [event.key for event in nearby] == ["konna-taken", "konna-denied", "near-and-later"]
+
+    def test_shows_what_each_version_changed(self, client):
+        changed = next(entry for kind, entry in CAST if entry["key"] == "konna-dead")
+        doc.published([("event", {**changed, "summary": "Counts differ widely."})], at=doc.NOON.replace(hour=13))
+
+        page = client.get("/events/konna-dead/").content.decode()
+
+        assert "<del>Counts differ.</del> <ins>Counts differ widely.</ins>" in page
+
     def test_costs_few_queries(self, client, django_assert_max_num_queries):
-        with django_assert_max_num_queries(10):
+        with django_assert_max_num_queries(12):
             client.get("/events/konna-dead/")
 
 

@@ -1,5 +1,7 @@
 import pytest
 
+from tests import documents as doc
+
 pytestmark = pytest.mark.usefixtures("record")
 
 
@@ -51,7 +53,39 @@ class TestASource:
         assert "One witness counted 46." in page
 
 
+class TestDisputes:
+    def test_are_open_or_settled_with_reason_and_dates(self, read):
+        at = doc.ref("event", "konna-dead")
+        doc.published(
+            [
+                doc.notice("open-one", "A figure may be wrong.", kind="disputed", raised_on="2026-01", target=at),
+                doc.notice(
+                    "settled-one",
+                    "It may be out of date.",
+                    kind="disputed",
+                    raised_on="2025-05-02",
+                    resolved_on="2025-06-01",
+                    resolution="Rejected: the figure stands.",
+                    target=at,
+                ),
+            ],
+            at=doc.NOON.replace(hour=13),
+        )
+
+        page = read("/disputes/")
+
+        assert page.index("A figure may be wrong.") < page.index("Settled</h2>") < page.index("It may be out of date.")
+        assert "Settled 1 June 2025:" in page
+        assert "Rejected: the figure stands." in page
+        assert "/events/konna-dead/" in page
+
+
 class TestNotices:
+    def test_stand_under_the_month_they_were_raised_in(self, read):
+        page = read("/notices/")
+
+        assert page.index("August 2018</h2>") < page.index("Expand this.") < page.index("September 2024</h2>")
+
     def test_stand_oldest_first(self, read):
         page = read("/notices/")
 

@@ -20,6 +20,9 @@ class TestSearch:
 
         assert "These names look like it" in page
 
+    def test_finds_the_misspelt_name_among_several_words(self, read):
+        assert "/places/menaka/" in read("/search/?q=Mennaka%20attack")
+
     def test_keeps_to_one_kind(self, read):
         page = read("/search/?q=Konna&kind=location")
 
@@ -28,3 +31,19 @@ class TestSearch:
 
     def test_says_when_there_is_nothing(self, read):
         assert "Nothing public has" in read("/search/?q=zzzzqqqq")
+
+
+class TestSuggestions:
+    def test_put_names_that_begin_so_first(self, client):
+        assert [one["name"] for one in client.get("/search/suggestions/?q=ma").json()][:2] == ["Mali", "Malian Army"]
+
+    @pytest.mark.parametrize("words", ["menaka", "Mennaka", "MÉNA"])
+    def test_forgive_accents_and_typing_errors(self, words, client):
+        assert client.get("/search/suggestions/", {"q": words}).json()[0]["name"] == "Ménaka"
+
+    def test_know_aliases(self, client):
+        assert client.get("/search/suggestions/?q=mujao").json()[0]["key"] == "mojwa"
+
+    @pytest.mark.parametrize("words", ["%", "_", "'; --", "\\"])
+    def test_take_signs_for_what_they_are(self, words, client):
+        assert client.get("/search/suggestions/", {"q": words}).json() == []

@@ -1,0 +1,99 @@
+"""Maps where scripts run: by mouse, by keyboard, without a complaint of the browser; where none run, the drawing stays."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def complaints():
+    """What the browser has to say against a page: errors of scripts, and what the content security policy refused."""
+    said = []
+
+    def note(message):
+        of_the_address = "Cross-Origin-Opener-Policy header has been ignored"  # the test's site is plain HTTP
+        if message.type in {"error", "warning"} and of_the_address not in message.text:
+            said.append(message.text)
+
+    def listening(page):
+        page.on("console", note)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.reload()
+
+    yield listening
+    assert said == []
+
+
+class TestTheMap:
+    def test_is_led_by_keyboard_from_a_dot_to_its_events(self, visit, complaints):
+        def act(page):
+            complaints(page)
+            page.get_by_role("button", name="Konna: 3 events").focus()
+            page.keyboard.press("Enter")
+            assert page.evaluate("document.activeElement.textContent") == "Konna"
+            page.keyboard.press("Escape")
+            assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Konna: 3 events"
+            page.keyboard.press("Enter")
+            page.get_by_role("link", name="3 events").click()
+
+            assert page.url.endswith("/?place=konna")
+
+        visit("/map/", act)
+
+    def test_is_led_through_time_with_the_list_beside_it(self, visit, complaints):
+        def act(page):
+            complaints(page)
+            page.get_by_label("Month by month").focus()
+            page.keyboard.press("ArrowRight")
+            assert page.locator("output").inner_text() == "January 2013"
+            assert page.get_by_role("button", name="Konna: 3 events").is_visible()
+            page.keyboard.press("ArrowRight")
+
+            assert page.locator("output").inner_text() == "February 2013"
+            assert page.locator("[data-place=konna]").is_hidden()
+            assert (
+                page.get_by_role("link", name="Read these events").get_attribute("href") == "/?from=2013-02&to=2013-02"
+            )
+
+        visit("/map/", act)
+
+    def test_asks_for_what_is_in_sight(self, visit):
+        def act(page):
+            page.get_by_role("button", name="Zoom in").click()
+            page.get_by_role("button", name="Search in this area").click()
+            page.wait_for_url("**bbox=**")
+
+            assert page.get_by_text("between ").first.is_visible()
+
+        visit("/map/", act)
+
+    def test_stays_a_drawing_without_scripts(self, visit):
+        def act(page):
+            assert page.locator("figure.map > svg").is_visible()
+            assert page.locator(".time").is_hidden()
+
+        visit("/map/", act, scripts=False)
+
+
+class TestASmallMap:
+    @pytest.mark.parametrize("path", ["/events/konna-dead/", "/places/konna/"], ids=["event", "place"])
+    def test_is_fetched_when_somebody_opens_it(self, path, visit, complaints):
+        def act(page):
+            complaints(page)
+            assert page.evaluate("typeof window.L") == "undefined"
+            page.get_by_role("button", name="Open the map").click()
+
+            page.locator(".canvas .dot.here").wait_for()
+
+        visit(path, act)
+
+
+class TestSuggestions:
+    def test_forgive_typing_errors_while_somebody_types(self, visit, complaints):
+        def act(page):
+            complaints(page)
+            page.locator("#find").press_sequentially("Mennaka")
+
+            page.locator("#find-suggestions option[value=Ménaka]").wait_for(state="attached")
+
+        visit("/", act)

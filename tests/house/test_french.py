@@ -1,0 +1,118 @@
+"""Everything that a reader is told is said in French too, by our own catalogue: Django's may mean something else by a word."""
+
+import ast
+import gettext
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils.translation.template import templatize
+
+FOLDER = settings.BASE_DIR / "conflict" / "locale" / "fr" / "LC_MESSAGES"
+PUBLIC_CODE = [
+    *sorted((settings.BASE_DIR / "conflict" / "pages").rglob("*.py")),
+    *sorted((settings.BASE_DIR / "conflict" / "templatetags").rglob("*.py")),
+    settings.BASE_DIR / "conflict" / "vocabulary.py",
+    settings.BASE_DIR / "conflict" / "dates.py",
+]
+PUBLIC_TEMPLATES = [
+    settings.BASE_DIR / "templates" / "base.html",
+    settings.BASE_DIR / "templates" / "429.html",
+    *(
+        path
+        for folder in ("pages", "errors", "account")
+        for path in (settings.BASE_DIR / "templates" / folder).rglob("*.html")
+    ),
+]
+MARKS = {
+    "_",
+    "gettext",
+    "gettext_lazy",
+    "gettext_noop",
+    "ngettext",
+    "ngettext_lazy",
+    "pgettext",
+    "pgettext_lazy",
+    "npgettext",
+}
+Message = tuple[str, str]  # context, text
+
+
+def messages() -> dict[Message, str]:
+    """Every text that public pages mark for translation, with the file that does."""
+    found = {}
+    for path in PUBLIC_CODE:
+        for message in said_in(path.read_text(encoding="utf-8")):
+            found[message] = path.name
+    for path in PUBLIC_TEMPLATES:
+        for message in said_in(_as_code(path)):
+            found[message] = path.name
+    return found
+
+
+def _as_code(path: Path) -> str:
+    """The marked texts of a template as Python: what Django's own makemessages reads, one call a line."""
+    calls = re.findall(
+        r" _\(.*?\)(?= |$)| (?:n|p|np)?gettext\(.*?\)(?= |$)", templatize(path.read_text(encoding="utf-8")), re.DOTALL
+    )
+    lines = []
+    for call in calls:
+        try:
+            ast.parse(call.strip())
+        except SyntaxError:
+            continue
+        lines.append(call.strip())
+    return "\n".join(lines)
+
+
+def said_in(code: str) -> Iterator[Message]:
+    for node in ast.walk(ast.parse(code)):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKS):
+            continue
+        texts = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+        if texts:
+            has_context = node.func.id.lstrip("n").startswith("pgettext")
+            yield (texts[0], texts[1]) if has_context else ("", texts[0])
+
+
+def french() -> gettext.GNUTranslations:
+    with (FOLDER / "django.mo").open("rb") as file:
+        return gettext.GNUTranslations(file)
+
+
+class TestFrench:
+    def test_says_everything_that_a_reader_is_told(self):
+        said = messages()
+        known = set(french()._catalog)  # type: ignore[attr-defined]
+        known = {one if isinstance(one, str) else one[0] for one in known}
+
+        missing = {f"{context}\x04{text}" if context else text: name for (context, text), name in said.items()}
+
+        assert len(said) > 500
+        assert {text: name for text, name in missing.items() if text not in known} == {}
+
+    def test_is_compiled_from_what_is_written(self):
+        written = set(
+            re.findall(r'^msgstr(?:\[0\])? "(.+)"$', (FOLDER / "django.po").read_text(encoding="utf-8"), re.MULTILINE)
+        )
+        compiled = {text.replace("\n", "\\n").replace('"', '\\"') for text in french()._catalog.values()}  # type: ignore[attr-defined]
+
+        assert written - compiled == set()
+
+    def test_leaves_nothing_half_done(self):
+        catalogue = (FOLDER / "django.po").read_text(encoding="utf-8")
+
+        assert "#, fuzzy" not in catalogue
+        assert not re.findall(r'^msgid "(.+)"\n(?:msgid_plural .*\n)?msgstr(?:\[\d\])? ""\n\n', catalogue, re.MULTILINE)
+
+    @pytest.mark.parametrize("placeholder", [r"%\(\w+\)[sd]", r"\{\w+\}"], ids=["percent", "braces"])
+    def test_keeps_what_is_filled_in(self, placeholder):
+        catalogue = french()._catalog  # type: ignore[attr-defined]
+        pairs = [(one, text) for one, text in catalogue.items() if isinstance(one, str) and one]
+
+        wrong = [one for one, text in pairs if set(re.findall(placeholder, one)) != set(re.findall(placeholder, text))]
+
+        assert pairs
+        assert wrong == []
