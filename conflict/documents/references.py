@@ -4,7 +4,7 @@ A document refers by key alone, so that renaming an actor changes no other docum
 record's bodies carry the label of the day beside the key.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 
@@ -18,27 +18,42 @@ class Reference(NamedTuple):
 REFERABLE = frozenset({"actor", "location", "source", "period", "event", "notice", "claim"})
 
 
-def references(document: Any) -> Iterator[Reference]:
+def references(document: Any) -> list[Reference]:
     """Every reference in the document, in order, repeated where it is repeated."""
-    match document:
-        case {"kind": str(kind), "key": str(key), **rest} if kind in REFERABLE and not rest.keys() - {"name"}:
-            yield Reference(kind, key)
-        case dict():
-            for value in document.values():
-                yield from references(value)
-        case list():
-            for value in document:
-                yield from references(value)
+    found: list[Reference] = []
+    _gather(document, found)
+    return found
+
+
+def _gather(value: Any, found: list[Reference]) -> None:
+    if isinstance(value, dict):
+        if _refers(value):
+            found.append(Reference(value["kind"], value["key"]))
+            return
+        value = value.values()
+    for item in value:
+        if isinstance(item, dict | list):
+            _gather(item, found)
 
 
 def labelled(document: Any, labels: Mapping[Reference, str]) -> Any:
     """A copy in which every reference carries the `name` that `labels` has for it."""
-    match document:
-        case {"kind": str(kind), "key": str(key), **rest} if kind in REFERABLE and not rest.keys() - {"name"}:
+    if isinstance(document, dict):
+        if _refers(document):
+            kind, key = document["kind"], document["key"]
             return {"kind": kind, "key": key, "name": labels.get(Reference(kind, key), key)}
-        case dict():
-            return {name: labelled(value, labels) for name, value in document.items()}
-        case list():
-            return [labelled(value, labels) for value in document]
-        case _:
-            return document
+        return {
+            name: labelled(value, labels) if isinstance(value, dict | list) else value
+            for name, value in document.items()
+        }
+    return [labelled(value, labels) if isinstance(value, dict | list) else value for value in document]
+
+
+def _refers(value: dict[str, Any]) -> bool:
+    """An object with `kind` and `key` and nothing else but perhaps the `name` of the day."""
+    return (
+        len(value) <= 3
+        and isinstance(value.get("key"), str)
+        and value.get("kind") in REFERABLE
+        and (len(value) == 2 or "name" in value)
+    )

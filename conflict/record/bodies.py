@@ -31,15 +31,20 @@ class Surroundings:
     """What a set of documents shows of other entries, read in a fixed number of queries."""
 
     def __init__(self, documents: Mapping[tuple[str, str], Document], rows: Iterable[PublishedEntry]) -> None:
-        named = {ref for document in documents.values() for ref in references({**document, "key": None})}
-        named |= {Reference("location", key) for row in rows if isinstance(row, PublishedLocation) for key in row.path}
-        claims = [claim["key"] for document in documents.values() for claim in document.get("claims", ())]
-        self.bearing = self._bearing_on(claims)
-        named |= {Reference("claim", key) for relations in self.bearing.values() for _, key in relations}
-        self.notices = self._notices_on(documents.keys() | {("claim", key) for key in claims})
-        named |= {Reference(kind, key) for kind, key in documents}
-        self.labels = self._labels(named)
-        self.places = self._places({ref.key for ref in named if ref.kind == "location"})
+        rows = list(rows)
+        self.named = {entry: references(document) for entry, document in documents.items()}
+        own = {Reference(row.entry_kind, row.key): row.label for row in rows} | {
+            Reference("claim", claim["key"]): claim["statement"]
+            for document in documents.values()
+            for claim in document.get("claims", ())
+        }
+        self.bearing = self._bearing_on({ref.key for ref in own if ref.kind == "claim"}, documents.values())
+        others = {ref for named in self.named.values() for ref in named}
+        others |= {Reference("location", key) for row in rows if isinstance(row, PublishedLocation) for key in row.path}
+        others |= {Reference("claim", key) for relations in self.bearing.values() for _, key in relations}
+        self.notices = self._notices_on(documents.keys() | own.keys())
+        self.labels = self._labels(others - own.keys()) | own
+        self.places = self._places({ref.key for ref in others if ref.kind == "location"})
 
     @staticmethod
     def _labels(named: Iterable[Reference]) -> dict[Reference, str]:
@@ -54,17 +59,20 @@ class Surroundings:
         }
 
     @staticmethod
-    def _bearing_on(claims: Collection[str]) -> dict[str, list[tuple[str, str]]]:
-        """By claim: how other claims bear on it, as (kind, key of the other)."""
-        found = defaultdict(list)
+    def _bearing_on(claims: Collection[str], documents: Iterable[Document]) -> dict[str, list[tuple[str, str]]]:
+        """By claim: how other claims bear on it, as (kind, key of the other): these documents say it, or the record."""
+        found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        for document in documents:
+            for claim in document.get("claims", ()):
+                for relation in claim["relations"]:
+                    found[relation["claim"]["key"]].add((relation["kind"], claim["key"]))
         rows = (
-            PublishedClaimRelation.objects.filter(other__in=claims)
-            .order_by("kind", "claim")
-            .values_list("other_id", "kind", "claim_id")
+            PublishedClaimRelation.objects.filter(other__in=claims) if claims else PublishedClaimRelation.objects.none()
         )
-        for other, kind, claim in rows:
-            found[other].append((kind, claim))
-        return found
+        for other, kind, claim in rows.values_list("other_id", "kind", "claim_id"):
+            if claim not in claims:
+                found[other].add((kind, claim))
+        return {claim: sorted(bearing) for claim, bearing in found.items() if claim in claims}
 
     @staticmethod
     def _notices_on(targets: Collection[tuple[str, str]]) -> dict[tuple[str, str], list[Document]]:

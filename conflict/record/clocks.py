@@ -13,8 +13,9 @@ WITHOUT_SUBSTANCE = (ChangeKind.VOCABULARY, ChangeKind.GEOCODING)
 
 def clocks(log: QuerySet[Any], publications: Collection[Publication]) -> dict[tuple[str, str], dict[str, Any]]:
     """By kind and key: the entry's place in the log and its clocks, as this stretch of the log has them."""
+    later = {step.key for step in publications if step.version > 1}
     history = (
-        log.filter(key__in={step.key for step in publications}, action=Action.PUBLISH)
+        log.filter(key__in=later, action=Action.PUBLISH)
         .values("entry_kind", "key")
         .annotate(
             first=Min("published_at"),
@@ -22,7 +23,11 @@ def clocks(log: QuerySet[Any], publications: Collection[Publication]) -> dict[tu
         )
         .order_by()
     )
-    times = {(row["entry_kind"], row["key"]): row for row in history}
+    times = {
+        (step.entry_kind, step.key): {"first": step.published_at, "changed": step.published_at}
+        for step in publications
+        if step.version == 1
+    } | ({(row["entry_kind"], row["key"]): row for row in history} if later else {})
     return {
         (step.entry_kind, step.key): {
             "publication_id": step.number,

@@ -1,53 +1,60 @@
 """Closure: nothing public names what is not public, and nothing that is named is withdrawn."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from django.db.models import Model
 
-from conflict.documents.references import Reference, references
+from conflict.documents.references import Reference
 from conflict.record.log import Step
 from conflict.record.models import PUBLISHED, Action, PublishedClaim, PublishedReference
 from conflict.record.models.reference import REFERRED
+
+Entry = tuple[str, str]
 
 
 class ClosureRefused(ValueError):
     """A publication or withdrawal would leave a public entry naming something that is not public."""
 
 
-def refuse_dangling(steps: Sequence[Step], documents: dict[tuple[str, str], dict[str, Any]]) -> None:
+class Told(NamedTuple):
+    """What of a document closure goes by."""
+
+    references: frozenset[Reference]
+    claims: frozenset[str]
+
+
+def refuse_dangling(steps: Sequence[Step], told: Mapping[Entry, Told]) -> None:
     """Raises ClosureRefused with the list of what is missing, or of what still cites the withdrawn.
 
-    `documents` are those of the publishing steps, by kind and key.
+    `told` is of the documents of the publishing steps, by kind and key.
     """
-    gone = _gone(steps, documents)
-    _refuse_missing(documents, gone)
-    _refuse_cited(documents, gone, {(step.kind, step.key) for step in steps})
+    gone = _gone(steps, told)
+    _refuse_missing(told, gone)
+    _refuse_cited(gone, {(step.kind, step.key) for step in steps})
 
 
 def claims_of(document: dict[str, Any]) -> set[str]:
     return {claim["key"] for claim in document.get("claims", ())}
 
 
-def _gone(steps: Sequence[Step], documents: dict[tuple[str, str], dict[str, Any]]) -> set[Reference]:
+def _gone(steps: Sequence[Step], told: Mapping[Entry, Told]) -> set[Reference]:
     """Entries that the steps withdraw, and claims that their events lose with it."""
     withdrawn = {Reference(step.kind, step.key) for step in steps if step.action == Action.WITHDRAW}
     events = [step.key for step in steps if step.kind == "event"]
-    kept = {key for document in documents.values() for key in claims_of(document)}
-    lost = PublishedClaim.objects.filter(event__in=events).exclude(key__in=kept).values_list("key", flat=True)
-    return withdrawn | {Reference("claim", key) for key in lost}
+    kept = {key for document in told.values() for key in document.claims}
+    held = PublishedClaim.objects.filter(event__in=events).values_list("key", flat=True)
+    return withdrawn | {Reference("claim", key) for key in held if key not in kept}
 
 
-def _refuse_missing(documents: dict[tuple[str, str], dict[str, Any]], gone: set[Reference]) -> None:
-    brought = {Reference(*entry) for entry in documents} | {
-        Reference("claim", key) for document in documents.values() for key in claims_of(document)
-    }
+def _refuse_missing(told: Mapping[Entry, Told], gone: set[Reference]) -> None:
+    brought = {Reference(*entry) for entry in told}
+    brought |= {Reference("claim", key) for document in told.values() for key in document.claims}
     needed: dict[Reference, list[str]] = defaultdict(list)
-    for (kind, key), document in documents.items():
-        for reference in set(references({**document, "key": None})):
-            if reference not in brought:
-                needed[reference].append(f"{kind} {key}")
+    for (kind, key), document in told.items():
+        for reference in document.references - brought:
+            needed[reference].append(f"{kind} {key}")
     missing = needed.keys() - (_published(needed) - gone)
     if missing:
         said = "; ".join(
@@ -70,9 +77,7 @@ def _published(wanted: Iterable[Reference]) -> set[Reference]:
     }
 
 
-def _refuse_cited(
-    documents: dict[tuple[str, str], dict[str, Any]], gone: set[Reference], moving: set[tuple[str, str]]
-) -> None:
+def _refuse_cited(gone: set[Reference], moving: set[Entry]) -> None:
     still = []
     for kind in REFERRED:
         keys = [reference.key for reference in gone if reference.kind == kind]

@@ -9,6 +9,7 @@ from django.db import connections, transaction
 from django.db.models import Max
 
 from conflict.documents import canonical_text, sha256
+from conflict.record.copying import copy_instances
 from conflict.record.models.publication import FIRST_PREVIOUS, Action, Publication
 from conflict.vocabulary import ChangeKind
 
@@ -72,12 +73,13 @@ def append(steps: Sequence[Step], at: datetime) -> list[Publication]:
             batch=batch,
             published_at=at,
             document=step.text or None,
-            document_sha256=sha256(step.text) if step.text else "",
+            document_sha256=step.text_sha256 if step.text else "",
             prev_sha256=previous,
         )
         publication.sha256 = previous = chained_sha256(publication)
         appended.append(publication)
-    return Publication.objects.bulk_create(appended, batch_size=2000)
+    copy_instances(appended)
+    return appended
 
 
 def versions_of(entries: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:

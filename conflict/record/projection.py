@@ -3,17 +3,18 @@
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import groupby, islice
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Model, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Model, Q
 
 from conflict.documents.lifting import lifted
-from conflict.documents.references import references
+from conflict.documents.references import Reference
 from conflict.record import bodies, rows
 from conflict.record.clocks import clocks
+from conflict.record.copying import copy_instances, copy_rows
 from conflict.record.models import (
     PUBLISHED,
     Action,
@@ -31,6 +32,7 @@ from conflict.record.models import (
     PublishedNotice,
     PublishedParticipation,
     PublishedReference,
+    PublishedSource,
     Tombstone,
 )
 
@@ -38,6 +40,9 @@ Entry = tuple[str, str]
 Document = dict[str, Any]
 
 CHUNK = 500
+NESTED = ("location", "period")  # their paths are known when all of them have rows
+# What is named before what names it, as far as kinds tell; the rest is refreshed at the end.
+ORDER = {kind: place for place, kind in enumerate(("actor", *NESTED, "source", "event", "notice"))}
 
 CHILDREN_OF_CLAIM: tuple[type[Model], ...] = (PublishedClaimParty, PublishedClaimRelation)
 CHILDREN_OF_EVENT: tuple[type[Model], ...] = (
@@ -52,34 +57,91 @@ CHILDREN_OF_EVENT: tuple[type[Model], ...] = (
 def apply(publications: Sequence[Publication]) -> None:
     """Bring the record up to these publications, which are the log's newest.
 
-    Rows first, then whatever shows them: an actor's new name reaches the bodies and the search
-    texts of all that name it. Foreign keys are checked at commit.
+    An actor's new name reaches the bodies and the search texts of all that name it. Foreign keys are
+    checked at commit.
     """
     latest = {(publication.entry_kind, publication.key): publication for publication in publications}
     published = {entry: step for entry, step in latest.items() if step.action == Action.PUBLISH}
-    affected = set(published) | _showing(latest)
+    known = [entry for entry, step in latest.items() if step.version > 1]
+    shown_by = _showing(known)
     _erase([entry for entry in latest if entry not in published])
-    _bury([step for step in latest.values() if step.action != Action.PUBLISH])
-    for chunk in _chunks(published.values()):
-        _write(chunk)
-    if any(kind in ("location", "period") for kind, _ in published):
-        _refresh_paths()
-    refresh(affected | _showing(latest))
+    bury([step for step in latest.values() if step.action != Action.PUBLISH])
+    unfinished = fill(sorted(published.values(), key=lambda step: (ORDER[step.entry_kind], step.number)), known)
+    refresh(unfinished | shown_by | _showing(known))
 
 
-def _write(publications: Sequence[Publication]) -> None:
+def fill(publications: Iterable[Publication], known: Collection[Entry] = ()) -> set[Entry]:
+    """Write the rows of these publications, given in the ORDER of their kinds; `known` ones had rows before.
+
+    Returns the entries whose bodies show what was written after them: they have to be refreshed.
+    """
+    replaced, unfinished = set(known), set[Entry]()
+    for kind, of_kind in groupby(publications, key=attrgetter("entry_kind")):
+        for chunk in _chunks(of_kind):
+            unfinished |= _write(chunk, replaced)
+        if kind in NESTED:
+            _refresh_paths()
+    return unfinished
+
+
+def _write(publications: Sequence[Publication], replaced: Collection[Entry]) -> set[Entry]:
     documents = {(step.entry_kind, step.key): lifted(step.entry_kind, step.document or "") for step in publications}
+    if earlier := [entry for entry in documents if entry in replaced]:
+        _erase(earlier)
+        Tombstone.objects.filter(_any_of(earlier))._raw_delete("default")
     known = clocks(Publication.objects.all(), publications)
-    _erase(documents)
-    Tombstone.objects.filter(_any_of(documents))._raw_delete("default")
-    by_table: dict[type[Model], list[Model]] = defaultdict(list)
-    for (kind, key), document in documents.items():
-        row = rows.entry_row(kind, document, known[kind, key])
-        by_table[type(row)].append(row)
-        for child in rows.child_rows(kind, document):
-            by_table[type(child)].append(child)
-    for table, instances in by_table.items():
-        table._default_manager.bulk_create(instances, batch_size=1000)
+    found = {
+        (kind, key): rows.entry_row(kind, document, known[kind, key]) for (kind, key), document in documents.items()
+    }
+    around = bodies.Surroundings(documents, found.values())
+    claims = _complete(found, documents, around)
+    by_kind: dict[str, list[PublishedEntry]] = defaultdict(list)
+    below: dict[type[Model], list[tuple[Any, ...]]] = {table: [] for table in rows.CHILD_COLUMNS}
+    for entry, row in found.items():
+        by_kind[row.entry_kind].append(row)
+        for table, values in rows.child_rows(entry[0], documents[entry], around.named[entry]):
+            below[table].append(values)
+    for of_kind in by_kind.values():
+        copy_instances(of_kind)
+    copy_rows(PublishedClaim, rows.CLAIM_COLUMNS, claims)
+    for table, values_below in below.items():
+        copy_rows(table, rows.CHILD_COLUMNS[table], values_below)
+    return _unfinished(documents, around) | _warned_of([key for kind, key in documents if kind == "notice"])
+
+
+def _unfinished(documents: Mapping[Entry, Document], around: bodies.Surroundings) -> set[Entry]:
+    """Entries that show what has no row yet, and events on whose claims those of another event bear."""
+    unfinished = {entry for entry in documents if entry[0] in NESTED}
+    borne_on = set()
+    for (kind, key), named in around.named.items():
+        if any(ref not in around.labels for ref in named):
+            unfinished.add((kind, key))
+        if kind == "event":
+            own = {claim["key"] for claim in documents[kind, key]["claims"]}
+            borne_on |= {ref.key for ref in named if ref.kind == "claim" and ref.key not in own}
+    events = PublishedClaim.objects.filter(key__in=borne_on).values_list("event_id", flat=True) if borne_on else ()
+    return unfinished | {("event", event) for event in events}
+
+
+def _complete(
+    found: Mapping[Entry, PublishedEntry], documents: Mapping[Entry, Document], around: bodies.Surroundings
+) -> list[tuple[Any, ...]]:
+    """Give the rows their bodies, search texts and counts of unresolved sources; the rows of their claims."""
+    names = _names(around)
+    unresolved = _unresolved(around)
+    claims = []
+    for entry, row in found.items():
+        document, named = documents[entry], set(around.named[entry])
+        shown = bodies.body(entry[0], document, row, around)
+        row.body = _text(shown)
+        row.search_text = _search_text(document, row, named, names)
+        if isinstance(row, PublishedEvent):
+            row.unresolved_sources = sum(ref in unresolved for ref in named)
+            claims += [
+                rows.claim_row(claim, document, _text(bodies.claim_body(said, shown)))
+                for claim, said in zip(document["claims"], shown["claims"], strict=True)
+            ]
+    return claims
 
 
 def _erase(entries: Iterable[Entry]) -> None:
@@ -100,7 +162,8 @@ def _erase(entries: Iterable[Entry]) -> None:
         PUBLISHED[kind]._default_manager.filter(key__in=of_kind)._raw_delete("default")
 
 
-def _bury(steps: Iterable[Publication]) -> None:
+def bury(steps: Iterable[Publication]) -> None:
+    """Write the tombstones of what was withdrawn; what was redacted by law loses its texts."""
     for step in steps:
         if step.action == Action.REDACT:
             Publication.objects.of(step.entry_kind, step.key).filter(document__isnull=False).update(document=None)
@@ -174,42 +237,56 @@ def _refresh_chunk(entries: Sequence[Entry]) -> None:
     found = {
         (kind, row.key): row
         for kind, table in PUBLISHED.items()
-        for row in table._default_manager.filter(
-            key__in=[key for of_kind, key in entries if of_kind == kind]
-        ).select_related("publication")
+        if (keys := [key for of_kind, key in entries if of_kind == kind])
+        for row in table._default_manager.filter(key__in=keys).select_related("publication")
     }
     documents = {entry: lifted(entry[0], row.publication.document or "") for entry, row in found.items()}
-    around = bodies.Surroundings(documents, found.values())
-    names = _names(documents)
-    claims = []
-    for (kind, key), row in found.items():
-        shown = bodies.body(kind, documents[kind, key], row, around)
-        row.body = _text(shown)
-        row.search_text = _search_text(documents[kind, key], row, names)
-        for claim in shown.get("claims", ()):
-            claims.append(PublishedClaim(key=claim["key"], body=_text(bodies.claim_body(claim, shown))))
+    claims = _complete(found, documents, bodies.Surroundings(documents, found.values()))
     for kind, table in PUBLISHED.items():
         instances = [row for (of_kind, _), row in found.items() if of_kind == kind]
-        table._default_manager.bulk_update(instances, ["body", "search_text"], batch_size=CHUNK)
-    PublishedClaim.objects.bulk_update(claims, ["body"], batch_size=CHUNK)
-    _count_unresolved([key for kind, key in entries if kind == "event"])
+        columns = ["body", "search_text", *(["unresolved_sources"] if kind == "event" else [])]
+        _rewrite(table, columns, [(row.key, *[getattr(row, column) for column in columns]) for row in instances])
+    key, body = rows.CLAIM_COLUMNS.index("key"), rows.CLAIM_COLUMNS.index("body")
+    _rewrite(PublishedClaim, ["body"], [(claim[key], claim[body]) for claim in claims])
 
 
-def _names(documents: Mapping[Entry, Document]) -> dict[Entry, str]:
+def _rewrite(table: type[Model], columns: Sequence[str], values: Sequence[tuple[Any, ...]]) -> None:
+    """Set these columns of the rows by key, where they differ: what is rewritten is indexed anew."""
+    if not values:
+        return
+    types = [str(table._meta.get_field(column).db_type(connection)) for column in ("key", *columns)]
+    given = ", ".join(f"%s::{of_type.partition('(')[0]}[]" for of_type in types)
+    mine, theirs = ", ".join(f"mine.{column}" for column in columns), ", ".join(f"new.{column}" for column in columns)
+    setting = ", ".join(f"{column} = new.{column}" for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table._meta.db_table} mine SET {setting} FROM unnest({given}) new(key, {', '.join(columns)})"
+            f" WHERE mine.key = new.key AND ({mine}) IS DISTINCT FROM ({theirs})",
+            [list(column) for column in zip(*values, strict=True)],
+        )
+
+
+def _names(around: bodies.Surroundings) -> dict[Reference, str]:
     """All names and aliases of the actors and places that these documents name."""
-    named = {
-        ref for document in documents.values() for ref in references(document) if ref.kind in ("actor", "location")
-    }
+    named = {ref for refs in around.named.values() for ref in refs}
     return {
-        (kind, key): names
+        Reference(kind, key): names
         for kind in ("actor", "location")
-        for key, names in PUBLISHED[kind]
-        ._default_manager.filter(key__in=[ref.key for ref in named if ref.kind == kind])
-        .values_list("key", "names")
+        if (keys := [ref.key for ref in named if ref.kind == kind])
+        for key, names in PUBLISHED[kind]._default_manager.filter(key__in=keys).values_list("key", "names")
     }
 
 
-def _search_text(document: Document, row: PublishedEntry, names: Mapping[Entry, str]) -> str:
+def _unresolved(around: bodies.Surroundings) -> set[Reference]:
+    """Of the sources that these documents name, those known only by their number."""
+    named = {ref.key for refs in around.named.values() for ref in refs if ref.kind == "source"}
+    keys = PublishedSource.objects.filter(key__in=named, resolved=False).values_list("key", flat=True)
+    return {Reference("source", key) for key in keys} if named else set()
+
+
+def _search_text(
+    document: Document, row: PublishedEntry, named: Collection[Reference], names: Mapping[Reference, str]
+) -> str:
     """The entry's own words, then every name of whom and what it names."""
     own = [
         row.names,
@@ -228,19 +305,7 @@ def _search_text(document: Document, row: PublishedEntry, names: Mapping[Entry, 
     ]
     if row.entry_kind != "event":
         return "\n".join(filter(None, own))
-    named = sorted({(ref.kind, ref.key) for ref in references(document)})
-    return "\n".join(filter(None, [*own, *(names.get(entry, "") for entry in named)]))
-
-
-def _count_unresolved(events: Sequence[str]) -> None:
-    count = (
-        PublishedReference.objects.filter(from_kind="event", from_key=OuterRef("key"), source__resolved=False)
-        .order_by()
-        .values("from_key")
-        .annotate(number=Count("source", distinct=True))
-        .values("number")
-    )
-    PublishedEvent.objects.filter(key__in=events).update(unresolved_sources=Coalesce(Subquery(count), 0))
+    return "\n".join(filter(None, [*own, *(names.get(ref, "") for ref in sorted(named))]))
 
 
 def _text(body: Document) -> str:

@@ -1,13 +1,15 @@
 """Publishing: the one transaction that takes documents into the log and the record."""
 
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from conflict.documents import SCHEMA
-from conflict.record import closure, log, projection
+from conflict.documents import SCHEMA, references
+from conflict.record import closure, homes, log, projection
+from conflict.record.closure import Told
 from conflict.record.log import Step
 from conflict.record.models import PUBLISHED, Action, Publication
 
@@ -31,12 +33,11 @@ def publish(steps: Sequence[Step], at: datetime) -> list[Publication]:
     log.lock()
     at = _not_before_the_head(at)
     _refuse_impossible(steps)
-    documents = {(step.kind, step.key): json.loads(step.text) for step in steps if step.action == Action.PUBLISH}
-    if stale := [key for (_, key), document in documents.items() if document["schema"] != SCHEMA]:
-        raise PublishingRefused(f"{stale[0]} is not written in schema {SCHEMA}: build its document again.")
-    closure.refuse_dangling(steps, documents)
+    named = {(step.kind, step.key): _told(step) for step in steps if step.action == Action.PUBLISH}
+    closure.refuse_dangling(steps, named)
     publications = log.append(steps, at)
     projection.apply(publications)
+    homes.note(publications)
     return publications
 
 
@@ -52,21 +53,43 @@ def _not_before_the_head(at: datetime) -> datetime:
     return last.published_at
 
 
+def _told(step: Step) -> Told:
+    """What the step's document names, and its claims. Raises PublishingRefused for a document of another schema."""
+    document = json.loads(step.text)
+    if document["schema"] != SCHEMA:
+        raise PublishingRefused(f"{step.key} is not written in schema {SCHEMA}: build its document again.")
+    return Told(frozenset(references(document)), frozenset(closure.claims_of(document)))
+
+
 def _refuse_impossible(steps: Sequence[Step]) -> None:
+    public = _public(steps)
+    coming = {(step.kind, step.key) for step in steps if step.action == Action.PUBLISH}
     seen = set()
     for step in steps:
-        if (step.kind, step.key) in seen:
+        entry, successor = (step.kind, step.key), (step.kind, step.successor)
+        if entry in seen:
             raise PublishingRefused(f"The {step.kind} {step.key} is named twice in one publication.")
-        seen.add((step.kind, step.key))
+        seen.add(entry)
         if not step.reason.strip():
             raise PublishingRefused(f"Give a reason for the {step.kind} {step.key}: every publication says why.")
-        public = PUBLISHED[step.kind]._default_manager
-        if step.action == Action.WITHDRAW and not public.filter(key=step.key).exists():
+        if step.action == Action.WITHDRAW and entry not in public:
             raise PublishingRefused(f"The {step.kind} {step.key} is not public: there is nothing to withdraw.")
-        coming = any(
-            (other.kind, other.key) == (step.kind, step.successor) and other.action == Action.PUBLISH for other in steps
-        )
-        if step.successor and not coming and not public.filter(key=step.successor).exists():
+        if step.successor and successor not in coming and successor not in public:
             raise PublishingRefused(
                 f"The {step.kind} {step.successor}, named as successor of {step.key}, is not public."
             )
+
+
+def _public(steps: Sequence[Step]) -> set[tuple[str, str]]:
+    """Of the entries that are to be withdrawn and their successors, those that are public; one query for each kind."""
+    keys: dict[str, set[str]] = defaultdict(set)
+    for step in steps:
+        if step.action == Action.WITHDRAW:
+            keys[step.kind].add(step.key)
+        if step.successor:
+            keys[step.kind].add(step.successor)
+    return {
+        (kind, key)
+        for kind, of_kind in keys.items()
+        for key in PUBLISHED[kind]._default_manager.filter(key__in=of_kind).values_list("key", flat=True)
+    }

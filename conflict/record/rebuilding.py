@@ -1,17 +1,20 @@
 """The record made anew from the log, beside the living one, to compare with it or to replace it.
 
 Temporary tables of the same names stand before the real ones on this connection, so that
-`projection.apply` fills them without knowing; readers keep reading the real ones.
+`projection.fill` fills them without knowing; readers keep reading the real ones. Then only rows that
+differ are replaced: a sound record is not touched.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection, models, transaction
 
-from conflict.record import log, projection
+from conflict.record import homes, log, projection
+from conflict.record.copying import stored_columns
 from conflict.record.models import (
     PUBLISHED,
+    Action,
     Publication,
     PublishedAffiliation,
     PublishedClaim,
@@ -20,50 +23,66 @@ from conflict.record.models import (
     PublishedEventActor,
     PublishedEventPlace,
     PublishedFinding,
+    PublishedNotice,
     PublishedParticipation,
     PublishedReference,
     Tombstone,
 )
 
-TABLES: tuple[type[models.Model], ...] = (
-    *PUBLISHED.values(),
-    PublishedClaim,
-    PublishedAffiliation,
-    PublishedClaimParty,
-    PublishedClaimRelation,
-    PublishedEventActor,
-    PublishedEventPlace,
-    PublishedFinding,
-    PublishedParticipation,
-    PublishedReference,
-    Tombstone,
-)
+# By table, parents first: the columns that say to which entry or claim a row belongs.
+TABLES: dict[type[models.Model], tuple[str, ...]] = {
+    **dict.fromkeys(PUBLISHED.values(), ("key",)),
+    PublishedClaim: ("key",),
+    PublishedAffiliation: ("actor_id",),
+    PublishedClaimParty: ("claim_id",),
+    PublishedClaimRelation: ("claim_id",),
+    PublishedEventActor: ("event_id",),
+    PublishedEventPlace: ("event_id",),
+    PublishedFinding: ("event_id",),
+    PublishedParticipation: ("event_id",),
+    PublishedReference: ("from_kind", "from_key"),
+    Tombstone: ("entry_kind", "key"),
+}
+# What filling asks of the tables while they are being filled.
+ASKED_BY: dict[type[models.Model], str] = {PublishedClaimRelation: "other_id", PublishedNotice: "target_key"}
+PROGRESS = 10_000
+SORTING_MEMORY = "64MB"
 
 
 def differences(step: Callable[[str], None] = lambda what: None) -> Iterator[str]:
     """Compare the record with the log; sentences on every row that differs, none where they agree."""
-    with _beside(step):
+    with _beside(step), connection.cursor() as cursor:
         for table in TABLES:
-            yield from _differences_of(table)
+            step(f"comparing {table._meta.verbose_name_plural}")
+            columns = ", ".join(_quoted(stored_columns(table)))
+            for wanted, other, sentence in (
+                ("pg_temp", "public", "lacks, or has otherwise"),
+                ("public", "pg_temp", "holds, though the log does not say so"),
+            ):
+                cursor.execute(
+                    f"SELECT {columns} FROM {wanted}.{_name(table)} WHERE {_differing(table)}"
+                    f" EXCEPT ALL SELECT {columns} FROM {other}.{_name(table)} WHERE {_differing(table)} LIMIT 20"
+                )
+                for row in cursor.fetchall():
+                    yield f"{table._meta.verbose_name}: the record {sentence}: {str(row)[:160]}"
 
 
 def rebuild(step: Callable[[str], None] = lambda what: None) -> None:
-    """Replace the record by what the log says, in one transaction; readers see the old one until it ends."""
-    with _beside(step):
-        step("replacing the record")
-        with connection.cursor() as cursor:
-            for table in reversed(TABLES):
-                cursor.execute(f"DELETE FROM public.{_name(table)}")
-            for table in TABLES:
-                columns = ", ".join(_columns(table, surrogate=True))
-                cursor.execute(
-                    f"INSERT INTO public.{_name(table)} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM pg_temp.{_name(table)}"
-                )
-                if _has_surrogate(table):
-                    cursor.execute(
-                        f"SELECT setval(pg_get_serial_sequence('public.{_name(table)}', 'id'),"
-                        f" (SELECT coalesce(max(id), 0) + 1 FROM public.{_name(table)}), false)"
-                    )
+    """Make the record what the log says, in one transaction; readers see the old one until it ends."""
+    with _beside(step), connection.cursor() as cursor:
+        for table, owner in TABLES.items():
+            step(f"replacing {table._meta.verbose_name_plural} that differ")
+            belonging, columns = ", ".join(_quoted(owner)), ", ".join(_quoted(stored_columns(table)))
+            cursor.execute(f"CREATE TEMPORARY TABLE differing ON COMMIT DROP AS {_owners_of_differing(table)}")
+            cursor.execute("ANALYZE differing")
+            differing = f"({belonging}) IN (SELECT {belonging} FROM differing)"
+            cursor.execute(f"DELETE FROM public.{_name(table)} WHERE {differing}")
+            cursor.execute(
+                f"INSERT INTO public.{_name(table)} ({columns})"
+                f" SELECT {columns} FROM pg_temp.{_name(table)} WHERE {differing}"
+            )
+            cursor.execute("DROP TABLE differing")
+        homes.remake()
 
 
 @contextmanager
@@ -72,43 +91,64 @@ def _beside(step: Callable[[str], None]) -> Iterator[None]:
     with transaction.atomic():
         log.lock()
         with connection.cursor() as cursor:
-            for table in TABLES:
+            cursor.execute("SELECT set_config('work_mem', %s, true)", [SORTING_MEMORY])
+            for table, owner in TABLES.items():
                 cursor.execute(
-                    f"CREATE TEMPORARY TABLE {_name(table)} (LIKE public.{_name(table)} INCLUDING ALL) ON COMMIT DROP"
+                    f"CREATE TEMPORARY TABLE {_name(table)} (LIKE public.{_name(table)} INCLUDING IDENTITY) ON COMMIT DROP"
                 )
-        step("reading the log")
-        newest = Publication.objects.order_by("entry_kind", "key", "-number").distinct("entry_kind", "key")
-        step("projecting it")
-        projection.apply(sorted(newest, key=lambda publication: publication.number))
+                for asked in filter(None, ("key" if owner == ("key",) else "", ASKED_BY.get(table, ""))):
+                    cursor.execute(f"CREATE INDEX ON pg_temp.{_name(table)} ({asked})")
+        projection.refresh(projection.fill(_newest(step)))
+        projection.bury(_withdrawn())
+        with connection.cursor() as cursor:
+            for table in TABLES:
+                cursor.execute(f"ANALYZE pg_temp.{_name(table)}")
         yield
         with connection.cursor() as cursor:
             for table in TABLES:
                 cursor.execute(f"DROP TABLE pg_temp.{_name(table)}")
 
 
-def _differences_of(table: type[models.Model]) -> Iterator[str]:
-    columns = ", ".join(_columns(table, surrogate=False))
-    should, is_ = f"SELECT {columns} FROM pg_temp.{_name(table)}", f"SELECT {columns} FROM public.{_name(table)}"
-    with connection.cursor() as cursor:
-        for wanted, other, sentence in (
-            (should, is_, "lacks, or has otherwise"),
-            (is_, should, "holds, though the log does not say so"),
-        ):
-            cursor.execute(f"{wanted} EXCEPT ALL {other} LIMIT 20")
-            for row in cursor.fetchall():
-                yield f"{table._meta.verbose_name}: the record {sentence}: {str(row)[:160]}"
+def _newest(step: Callable[[str], None]) -> Iterator[Publication]:
+    """The publications that the record shows, in the order in which it is filled; never all at once in memory."""
+    for kind in projection.ORDER:
+        newest = Publication.objects.filter(entry_kind=kind).order_by("key", "-number").distinct("key")
+        shown = Publication.objects.filter(number__in=newest.values("number"), action=Action.PUBLISH)
+        rows = shown.in_order().iterator(chunk_size=projection.CHUNK)
+        for done, publication in enumerate(rows, start=1):
+            yield publication
+            if done % PROGRESS == 0:
+                step(f"{done:,} {PUBLISHED[kind]._meta.verbose_name_plural} projected")
 
 
-def _columns(table: type[models.Model], *, surrogate: bool) -> list[str]:
-    return [
-        f'"{column.column}"'
-        for column in table._meta.concrete_fields
-        if not isinstance(column, models.GeneratedField) and (surrogate or not isinstance(column, models.BigAutoField))
-    ]
+def _withdrawn() -> Iterator[Publication]:
+    newest = Publication.objects.order_by("entry_kind", "key", "-number").distinct("entry_kind", "key")
+    return Publication.objects.filter(number__in=newest.values("number")).exclude(action=Action.PUBLISH).iterator()
 
 
-def _has_surrogate(table: type[models.Model]) -> bool:
-    return isinstance(table._meta.pk, models.BigAutoField)
+def _owners_of_differing(table: type[models.Model]) -> str:
+    """SQL for the entries or claims whose rows in this table are not the same in both records."""
+    name, columns = _name(table), stored_columns(table)
+    if TABLES[table] == ("key",):  # bodies are long: compared in place by key, not sorted
+        mine, theirs = (", ".join(f"{side}.{column}" for column in _quoted(columns)) for side in ("mine", "theirs"))
+        return (
+            f"SELECT key FROM pg_temp.{name} mine FULL JOIN public.{name} theirs USING (key)"
+            f" WHERE ({mine}) IS DISTINCT FROM ({theirs})"
+        )
+    owner, whole = ", ".join(_quoted(TABLES[table])), ", ".join(_quoted(columns))
+    mine, theirs = f"SELECT {whole} FROM pg_temp.{name}", f"SELECT {whole} FROM public.{name}"
+    return (
+        f"SELECT {owner} FROM ({mine} EXCEPT ALL {theirs}) lacking"
+        f" UNION SELECT {owner} FROM ({theirs} EXCEPT ALL {mine}) superfluous"
+    )
+
+
+def _differing(table: type[models.Model]) -> str:
+    return f"({', '.join(_quoted(TABLES[table]))}) IN ({_owners_of_differing(table)})"
+
+
+def _quoted(columns: Iterable[str]) -> list[str]:
+    return [f'"{column}"' for column in columns]
 
 
 def _name(table: type[models.Model]) -> str:

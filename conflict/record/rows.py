@@ -1,6 +1,6 @@
 """Typed rows from documents: the columns that the public side asks by."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,6 @@ from conflict.documents.references import Reference, references
 from conflict.record.models import (
     PublishedActor,
     PublishedAffiliation,
-    PublishedClaim,
     PublishedClaimParty,
     PublishedClaimRelation,
     PublishedEntry,
@@ -28,6 +27,7 @@ from conflict.record.models import (
     PublishedReference,
     PublishedSource,
 )
+from conflict.record.models.reference import REFERRED
 from conflict.vocabulary import ClaimRelationKind, EventStanding
 
 Document = dict[str, Any]
@@ -139,77 +139,96 @@ ROWS: dict[str, Callable[[Document, Clocks], PublishedEntry]] = {
 }
 
 
-def child_rows(kind: str, document: Document) -> Iterable[Model]:
-    """The rows below an entry, parents before children."""
+# The columns of the rows below an entry, in the order in which `child_rows` gives their values. Parents come first.
+CHILD_COLUMNS: dict[type[Model], tuple[str, ...]] = {
+    PublishedAffiliation: ("actor_id", "kind", "other_id", "span", "standing"),
+    PublishedParticipation: ("event_id", "actor_id", "role", "side", "standing"),
+    PublishedEventActor: ("event_id", "actor_id"),
+    PublishedEventPlace: ("event_id", "location_id"),
+    PublishedFinding: ("event_id", "key", "aspect", "measure", "low", "best", "high", "grade"),
+    PublishedClaimParty: ("claim_id", "role", "actor_id", "location_id", "described_as"),
+    PublishedClaimRelation: ("claim_id", "kind", "other_id"),
+    PublishedReference: ("from_kind", "from_key", *(f"{kind}_id" for kind in REFERRED)),
+}
+CLAIM_FIGURES = ("kind", "measure", "low", "high", "qualifier", "rank", "made_on")
+CLAIM_COLUMNS = ("key", "event_id", "label", "sorts_on", "body", *CLAIM_FIGURES)
+PARTIES = (("claimant", "claimant"), ("relay", "relayed_by"), ("subject", "subject"), ("holder", "holder"))
+
+Child = tuple[type[Model], tuple[Any, ...]]
+
+
+def child_rows(kind: str, document: Document, named: Collection[Reference]) -> Iterator[Child]:
+    """The rows below an entry, each with its table; `named` are the references in its document."""
     if kind == "actor":
         yield from _affiliations(document)
     if kind == "event":
-        yield from _event_children(document)
-    yield from _references(kind, document)
+        yield from _event_children(document, named)
+    yield from _references(kind, document["key"], named)
 
 
-def _affiliations(document: Document) -> Iterable[Model]:
+def claim_row(claim: Document, event: Document, body: str) -> tuple[Any, ...]:
+    return (
+        claim["key"],
+        event["key"],
+        claim["statement"],
+        sorts_on(event),
+        body,
+        *[claim[name] for name in CLAIM_FIGURES],
+    )
+
+
+def _affiliations(document: Document) -> Iterator[Child]:
     for affiliation in document["affiliations"]:
-        yield PublishedAffiliation(
-            actor_id=document["key"],
-            kind=affiliation["kind"],
-            other_id=affiliation["actor"]["key"],
-            span=_span(affiliation["when"]),
-            standing=affiliation["standing"],
+        yield (
+            PublishedAffiliation,
+            (
+                document["key"],
+                affiliation["kind"],
+                affiliation["actor"]["key"],
+                _span(affiliation["when"]),
+                affiliation["standing"],
+            ),
         )
 
 
-def _event_children(document: Document) -> Iterable[Model]:
+def _event_children(document: Document, named: Collection[Reference]) -> Iterator[Child]:
     event = document["key"]
     for part in document["participants"]:
-        yield PublishedParticipation(
-            event_id=event,
-            actor_id=part["actor"]["key"],
-            role=part["role"],
-            side=part["side"],
-            standing=part["standing"],
-        )
-    for actor in sorted({ref.key for ref in references(document) if ref.kind == "actor"}):
-        yield PublishedEventActor(event_id=event, actor_id=actor)
+        yield PublishedParticipation, (event, part["actor"]["key"], part["role"], part["side"], part["standing"])
+    for actor in sorted({ref.key for ref in named if ref.kind == "actor"}):
+        yield PublishedEventActor, (event, actor)
     touched = {place["key"] for place in [document["location"], *document["other_locations"]] if place}
     for location in sorted(touched):
-        yield PublishedEventPlace(event_id=event, location_id=location)
+        yield PublishedEventPlace, (event, location)
     for claim in document["claims"]:
-        yield from _claim_rows(claim, event, sorts_on(document))
+        yield from _below_claim(claim)
     for finding in document["findings"]:
-        names = ("key", "aspect", "measure", "low", "best", "high", "grade")
-        yield PublishedFinding(event_id=event, **{name: finding[name] for name in names})
+        yield PublishedFinding, (event, *[finding[name] for name in CHILD_COLUMNS[PublishedFinding][1:]])
 
 
-def _claim_rows(claim: Document, event: str, day: date) -> Iterable[Model]:
-    names = ("key", "kind", "measure", "low", "high", "qualifier", "rank", "made_on")
-    yield PublishedClaim(
-        event_id=event, label=claim["statement"], sorts_on=day, **{name: claim[name] for name in names}
-    )
-    for role, parties in (
-        ("claimant", "claimant"),
-        ("relay", "relayed_by"),
-        ("subject", "subject"),
-        ("holder", "holder"),
-    ):
+def _below_claim(claim: Document) -> Iterator[Child]:
+    key = claim["key"]
+    for role, parties in PARTIES:
         for party in claim[parties]:
-            yield PublishedClaimParty(
-                claim_id=claim["key"],
-                role=role,
-                actor_id=party["key"] if party["kind"] == "actor" else None,
-                location_id=party["key"] if party["kind"] == "location" else None,
-                described_as=party["name"] if party["kind"] == "described" else "",
+            kind = party["kind"]
+            yield (
+                PublishedClaimParty,
+                (
+                    key,
+                    role,
+                    party["key"] if kind == "actor" else None,
+                    party["key"] if kind == "location" else None,
+                    party["name"] if kind == "described" else "",
+                ),
             )
     for relation in claim["relations"]:
-        yield PublishedClaimRelation(claim_id=claim["key"], kind=relation["kind"], other_id=relation["claim"]["key"])
+        yield PublishedClaimRelation, (key, relation["kind"], relation["claim"]["key"])
 
 
-def _references(kind: str, document: Document) -> Iterable[Model]:
-    named = {ref for ref in references({**document, "key": None}) if ref.kind != "notice"} - {
-        Reference(kind, document["key"])
-    }
-    for ref in sorted(named):
-        yield PublishedReference(from_kind=kind, from_key=document["key"], **{f"{ref.kind}_id": ref.key})
+def _references(kind: str, key: str, named: Collection[Reference]) -> Iterator[Child]:
+    for ref in sorted(set(named) - {Reference(kind, key)}):
+        if ref.kind in REFERRED:
+            yield PublishedReference, (kind, key, *[ref.key if ref.kind == other else None for other in REFERRED])
 
 
 def sorts_on(document: Document) -> date:

@@ -92,9 +92,23 @@ class PublishedClaimParty(models.Model):
 
     claim = models.ForeignKey(PublishedClaim, models.DO_NOTHING, related_name="parties")
     role = Column()
-    actor = models.ForeignKey(PublishedActor, models.DO_NOTHING, null=True, related_name="claim_parties")
-    location = models.ForeignKey(PublishedLocation, models.DO_NOTHING, null=True, related_name="claim_parties")
+    actor = models.ForeignKey(
+        PublishedActor, models.DO_NOTHING, null=True, related_name="claim_parties", db_index=False
+    )
+    location = models.ForeignKey(
+        PublishedLocation, models.DO_NOTHING, null=True, related_name="claim_parties", db_index=False
+    )
     described_as = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["actor", "role"], name="publishedclaimparty_actor", condition=Q(actor__isnull=False)
+            ),  # ?claimant=, ?subject=
+            models.Index(
+                fields=["location", "role"], name="publishedclaimparty_location", condition=Q(location__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.described_as or str(self.actor_id or self.location_id)

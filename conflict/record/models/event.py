@@ -91,8 +91,10 @@ class PublishedEvent(PublishedEntry):
     when = Column(blank=True)
     span = DateRangeField(null=True)
     sorts_on = models.DateField(help_text="Where it stands in the chronology; undated events stand at the end.")
-    location = models.ForeignKey(PublishedLocation, models.DO_NOTHING, null=True, related_name="events")
-    period = models.ForeignKey(PublishedPeriod, models.DO_NOTHING, null=True, related_name="events")
+    location = models.ForeignKey(
+        PublishedLocation, models.DO_NOTHING, null=True, related_name="events", db_index=False
+    )  # indexed below, with the order
+    period = models.ForeignKey(PublishedPeriod, models.DO_NOTHING, null=True, related_name="events", db_index=False)
     sources = models.PositiveIntegerField(
         default=0, help_text="Number of different sources behind the event and its claims."
     )

@@ -19,15 +19,24 @@ class PublishedReference(models.Model):
 
     from_kind = Column()
     from_key = Column()
-    actor = models.ForeignKey(PublishedActor, models.DO_NOTHING, null=True, related_name="+")
-    location = models.ForeignKey(PublishedLocation, models.DO_NOTHING, null=True, related_name="+")
-    source = models.ForeignKey(PublishedSource, models.DO_NOTHING, null=True, related_name="+")
-    period = models.ForeignKey(PublishedPeriod, models.DO_NOTHING, null=True, related_name="+")
-    event = models.ForeignKey(PublishedEvent, models.DO_NOTHING, null=True, related_name="+")
-    claim = models.ForeignKey(PublishedClaim, models.DO_NOTHING, null=True, related_name="+")
+    actor = models.ForeignKey(PublishedActor, models.DO_NOTHING, null=True, related_name="+", db_index=False)
+    location = models.ForeignKey(PublishedLocation, models.DO_NOTHING, null=True, related_name="+", db_index=False)
+    source = models.ForeignKey(PublishedSource, models.DO_NOTHING, null=True, related_name="+", db_index=False)
+    period = models.ForeignKey(PublishedPeriod, models.DO_NOTHING, null=True, related_name="+", db_index=False)
+    event = models.ForeignKey(PublishedEvent, models.DO_NOTHING, null=True, related_name="+", db_index=False)
+    claim = models.ForeignKey(PublishedClaim, models.DO_NOTHING, null=True, related_name="+", db_index=False)
 
     class Meta:
-        indexes = [models.Index(fields=["from_kind", "from_key"], name="publishedreference_from")]
+        indexes = [
+            models.Index(fields=["from_kind", "from_key"], name="publishedreference_from"),
+            # Who names it: closure, and bodies to refresh. One column of a row is filled, so one of these has the row.
+            *(
+                models.Index(
+                    fields=[kind], name=f"publishedreference_{kind}", condition=Q(**{f"{kind}__isnull": False})
+                )
+                for kind in REFERRED
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(actor__isnull=False)
