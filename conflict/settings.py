@@ -213,7 +213,13 @@ CACHE_URL = env.cache("CACHE_URL")
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "conflict.caching.SharedCache", "LOCATION": CACHE_URL}
     if CACHE_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Failed sign-ins are counted in the database: by all processes together, and whether or not there is a Redis server.
+    "desk": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "editorial_kept",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # so that guesses at many accounts do not push out the counts of one
+    },
 }
 
 

@@ -1,11 +1,19 @@
+from allauth.core.internal import ratelimit
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin
+from django.core.cache import caches
+from django.utils.connection import ConnectionProxy
 
 
 class EditorialConfig(AppConfig):
     name = "editorial"
     label = "editorial"
     verbose_name = "Editorial"
+
+    def ready(self) -> None:
+        # allauth counts in the default cache, and has no setting for another: of one process, or of a Redis server
+        # that may be away. A guesser must be able to wait for neither.
+        ratelimit.cache = ConnectionProxy(caches, "desk")
 
 
 class DeskAdminConfig(admin.AdminConfig):

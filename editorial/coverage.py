@@ -1,9 +1,13 @@
 """Where the chronology is thin, computed from the desk's own data: each gap is a queryset that a list can be narrowed to."""
 
+import time
 from collections import Counter
-from datetime import date
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
+from django.core.cache import caches
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import ExtractYear
@@ -13,6 +17,9 @@ from conflict.models import Citation, Claim, Event, Notice, Period, Source
 FEW = 3  # events; a year or period with fewer is thin
 OLD_AFTER = 5  # years; an entry whose newest dated source is older may have been overtaken
 COUNTED_UP_TO = 1000
+QUICK = 0.2  # seconds; what takes no longer is counted anew each time
+TIMES_KEPT = 100  # what takes longer is kept this many times as long as it took,
+LONGEST_KEPT = 3600  # but no longer than an hour
 
 Events = QuerySet[Event]
 
@@ -110,3 +117,59 @@ def years_to_choose(today: date) -> list[int]:
 def about(rows: QuerySet[Any]) -> int:
     """How many, counted no further than COUNTED_UP_TO."""
     return rows.order_by()[:COUNTED_UP_TO].count()
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One way of being thin: what is counted, and the list of it, narrowed by these parameters."""
+
+    label: str
+    rows: Callable[[date], QuerySet[Any]]
+    listed: str
+    narrowed: dict[str, Any]
+
+
+GAPS: tuple[Gap, ...] = (
+    Gap("citations not yet resolved", lambda _: unresolved_citations(Source.objects.all()), "conflict_source", {"resolved__exact": 0}),
+    Gap("events resting on a single source", lambda _: events_citing_one_source(Event.objects.all()), "conflict_event", {"gap": "one-source"}),
+    Gap("events citing nothing", lambda _: events_citing_nothing(Event.objects.all()), "conflict_event", {"gap": "no-source"}),
+    Gap("events without coordinates", lambda _: events_without_coordinates(Event.objects.all()), "conflict_event", {"gap": "no-coordinates"}),
+    Gap("events without a date", lambda _: events_without_date(Event.objects.all()), "conflict_event", {"gap": "no-date"}),
+    Gap(
+        f"events whose newest dated source is over {OLD_AFTER} years old",
+        lambda today: events_with_old_sources(Event.objects.all(), today), "conflict_event", {"gap": "old-sources"},
+    ),
+    Gap("claims without citation", lambda _: claims_without_citation(Claim.objects.all()), "conflict_claim", {"gap": "no-citation"}),
+    Gap("claims without claimant", lambda _: claims_without_claimant(Claim.objects.all()), "conflict_claim", {"gap": "no-claimant"}),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How thin the chronology was at a moment. `gaps` in the order of GAPS."""
+
+    at: datetime
+    gaps: list[int]
+    years: dict[int, int]
+    periods: list[tuple[int, str, int]]  # primary key, title, events
+
+
+def counted(at: datetime) -> Counts:
+    """Counted now or, where counting takes long, a while ago: in 350,000 events what is rare is found by reading all."""
+    kept: Counts | None = caches["desk"].get("coverage")
+    if kept is not None:
+        return kept
+    began = time.monotonic()
+    found = Counts(
+        at=at,
+        gaps=[about(gap.rows(at.date())) for gap in GAPS],
+        years=thin_years(at.date()),
+        periods=[
+            (period.pk, period.title, period.event_count)
+            for period in thin_periods(Period.objects.order_by("position"))
+        ],
+    )
+    took = time.monotonic() - began
+    if took > QUICK:
+        caches["desk"].set("coverage", found, timeout=min(took * TIMES_KEPT, LONGEST_KEPT))
+    return found

@@ -3,6 +3,7 @@
 from editorial.models.audit import Deed, HistoryMark, JournalNote
 from editorial.models.dataset import Dataset, ExternalId, ImportLine, ImportRun
 from editorial.models.dispute import Dispute, Ground
+from editorial.models.kept import Kept
 from editorial.models.notice import NoticeAssignment
 from editorial.models.partner import Partner, PartnerKey, Proposal
 from editorial.models.submission import Comment, EarlierProposal, Review, Submission, SubmittedEntry
@@ -22,6 +23,7 @@ __all__ = [
     "ImportLine",
     "ImportRun",
     "JournalNote",
+    "Kept",
     "NoticeAssignment",
     "Partner",
     "PartnerKey",

@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from editorial import second_factor, sessions
-from editorial.models import User
+from editorial.models import Kept, User
 
 PASSWORD = "secret-of-the-test"
 DESK = "/admin/"
@@ -95,6 +95,17 @@ class TestSigningIn:
 
         assert "Too many failed login attempts" in page
         assert anybody.get(DESK).status_code == 302
+
+    def test_is_throttled_by_all_processes_together(self, anybody, author):
+        """Another process shares nothing with this one but the database."""
+        for _ in range(5):
+            sign_in(anybody, "author", "wrong")
+            cache.clear()
+
+        page = sign_in(anybody, "author").content.decode()
+
+        assert "Too many failed login attempts" in page
+        assert Kept.objects.filter(cache_key__contains="login_failed").exists()
 
     def test_is_throttled_for_an_address_that_tries_many_accounts(self, anybody):
         answers = [sign_in(anybody, f"somebody-{number}", "wrong") for number in range(31)]

@@ -1,0 +1,14 @@
+"""What the processes of the desk keep together for a while: counts of failed sign-ins, and what takes long to count."""
+
+from django.db import models
+
+
+class Kept(models.Model):
+    """One value of the cache "desk", in the columns that Django's database cache reads and writes."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name_plural = "kept"
