@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.urls import reverse
 
-from conflict.models import Claim, Event, Notice, Period, Source
+from conflict.models import Notice
+from conflict.models.notice import POINTS_AT
 from editorial import coverage, permissions
-from editorial.models import Dispute, ImportRun, Submission, User, Webhook
+from editorial.models import Dispute, ImportRun, Proposal, Submission, User, Webhook
 from editorial.stages import DisputeStage, Stage
 
 LISTED = 10
@@ -38,9 +39,20 @@ class FrontPage:
     waiting: list[Line] = field(default_factory=list)
     to_review: list[Submission] = field(default_factory=list)
     disputes: list[Dispute] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)  # past their review date
     gaps: list[Line] = field(default_factory=list)
     thin_years: list[Line] = field(default_factory=list)
     thin_periods: list[Line] = field(default_factory=list)
+    counted_at: datetime | None = None  # when the gaps were, if not now
+
+    @property
+    def something_waits(self) -> bool:
+        return any(line.count for line in self.waiting)
+
+    @property
+    def nothing_in(self) -> list[Line]:
+        """Lists that are empty, so that they can be looked at all the same."""
+        return [line for line in self.waiting if not line.count]
 
 
 def front_page(user: User, at: datetime) -> FrontPage:
@@ -51,16 +63,20 @@ def front_page(user: User, at: datetime) -> FrontPage:
         if permissions.may_review(user):
             open_to_me = Submission.objects.awaiting_review().exclude(submitted_by=user)
             page.to_review = list(open_to_me.select_related("submitted_by", "reviewer").oldest_first()[:LISTED])
+        page.notices = _overdue(user, at) if user.has_perm("conflict.view_notice") else []
         page.disputes = list(Dispute.objects.open().select_related("opened_by").oldest_first()[:LISTED])
     if user.has_perm("conflict.view_event"):
-        page.gaps = list(_gaps(at))
+        counts = coverage.counted(at)
+        page.counted_at = counts.at if counts.at != at else None
+        page.gaps = [
+            Line(number, gap.label, listed(gap.listed, **gap.narrowed))
+            for gap, number in zip(coverage.GAPS, counts.gaps, strict=True)
+        ]
         page.thin_years = [
-            Line(count, str(year), listed("conflict_event", year=year))
-            for year, count in coverage.thin_years(at.date()).items()
+            Line(number, str(year), listed("conflict_event", year=year)) for year, number in counts.years.items()
         ]
         page.thin_periods = [
-            Line(period.event_count, period.title, listed("conflict_event", period__id__exact=period.pk))
-            for period in coverage.thin_periods(Period.objects.order_by("position"))
+            Line(number, title, listed("conflict_event", period__id__exact=pk)) for pk, title, number in counts.periods
         ]
     return page
 
@@ -111,6 +127,17 @@ def _waiting(user: User, at: datetime) -> Iterator[Line]:
             listed("editorial_webhook", state="failing"),
             "notice",
         )
+    if permissions.may_tend_notices(user):
+        cared_for = Notice.objects.filter(assignment__to=user, resolved_on__isnull=True)
+        yield Line(
+            coverage.about(cared_for), "open notices in your care", listed("conflict_notice", care="mine", state="open")
+        )
+    if user.has_perm("editorial.view_proposal"):
+        yield Line(
+            coverage.about(Proposal.objects.waiting()),
+            "proposals of partners, to be taken up or declined",
+            listed("editorial_proposal", state="waiting"),
+        )
     if user.has_perm("editorial.import_dataset"):
         yield Line(
             coverage.about(ImportRun.objects.in_progress()),
@@ -119,33 +146,11 @@ def _waiting(user: User, at: datetime) -> Iterator[Line]:
         )
 
 
-def _gaps(at: datetime) -> Iterator[Line]:
-    events = Event.objects.all()
-    unresolved = coverage.unresolved_citations(Source.objects.all())
-    yield Line(coverage.about(unresolved), "citations not yet resolved", listed("conflict_source", resolved__exact=0))
-    for gap, rows, label in (
-        ("one-source", coverage.events_citing_one_source(events), "events resting on a single source"),
-        ("no-source", coverage.events_citing_nothing(events), "events citing nothing"),
-        ("no-coordinates", coverage.events_without_coordinates(events), "events without coordinates"),
-        ("no-date", coverage.events_without_date(events), "events without a date"),
-        (
-            "old-sources",
-            coverage.events_with_old_sources(events, at.date()),
-            f"events whose newest dated source is over {coverage.OLD_AFTER} years old",
-        ),
-    ):
-        yield Line(coverage.about(rows), label, listed("conflict_event", gap=gap))
-    claims = Claim.objects.all()
-    yield Line(
-        coverage.about(coverage.claims_without_citation(claims)),
-        "claims without citation",
-        listed("conflict_claim", gap="no-citation"),
-    )
-    yield Line(
-        coverage.about(coverage.claims_without_claimant(claims)),
-        "claims without claimant",
-        listed("conflict_claim", gap="no-claimant"),
-    )
+def _overdue(user: User, at: datetime) -> list[Notice]:
+    """Notices past their review date, those in the user's care first, then the longest past."""
+    due = coverage.notices_past_review(Notice.objects.all(), at.date())
+    mine_first = due.annotate(mine=Case(When(assignment__to=user, then=0), default=1))
+    return list(mine_first.select_related(*POINTS_AT, "assignment__to").order_by("mine", "review_by", "pk")[:LISTED])
 
 
 def listed(name: str, **narrowed: Any) -> str:

@@ -3,8 +3,12 @@
 Permissions open doors; they make no exception to four eyes, which holds for superusers too.
 """
 
+from django.db.models import QuerySet
+
 from editorial import authorship
 from editorial.models import Dispute, Submission, User
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"  # where groups and permissions are kept
 
 
 def may_submit(user: User) -> bool:
@@ -57,6 +61,10 @@ def may_raise_notices(user: User) -> bool:
 def may_tend_notices(user: User) -> bool:
     """Give a notice its review date, narrow it, resolve it; and have one in one's care."""
     return may_submit(user) and user.has_perm("conflict.change_notice")
+
+
+def people_who_tend_notices() -> QuerySet[User]:
+    return User.objects.with_perm("conflict.change_notice", backend=BACKEND).order_by("username")
 
 
 def may_read_audit(user: User) -> bool:

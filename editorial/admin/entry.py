@@ -19,6 +19,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 
 from conflict.models import Entry
 from conflict.models.fields import EDTFField
@@ -32,7 +33,9 @@ from editorial.admin.exchange import ExchangeMixin
 from editorial.admin.inputs import Autocomplete, EDTFInput, NamedChoice, show_loaded
 from editorial.admin.journal import journal_view
 from editorial.admin.narrowing import Narrowing
+from editorial.admin.noticing import raise_view
 from editorial.admin.paging import EstimatingPaginator
+from editorial.admin.preview import preview_view
 from editorial.admin.retract import retract_view
 from editorial.admin.typed import ModelAdmin, ModelForm, TabularInline
 
@@ -49,8 +52,10 @@ class Page:
     may: Callable[[Any], bool]
 
 
+PREVIEW = Page("preview", "Preview", preview_view, lambda user: True)
 COMPARE = Page("compare", "Compare", compare_view, lambda user: True)
 JOURNAL = Page("journal", "Notes", journal_view, lambda user: user.has_perm("editorial.view_journalnote"))
+RAISE = Page("raise", "Raise a notice", raise_view, permissions.may_raise_notices)
 DISPUTE = Page("dispute", "Dispute", dispute_view, permissions.may_dispute)
 RETRACT = Page("retract", "Withdraw or merge", retract_view, permissions.may_retract)
 
@@ -241,6 +246,16 @@ class DeskAdmin(ExchangeMixin, ForeignKeys, ModelAdmin):
             response.context_data = {**(response.context_data or {}), "edition": state}
         return response
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """An action that the account is not offered is refused, where Django answers that none was chosen."""
+        asked = request.POST.get("action", "")
+        known = {name for _, name, _ in self._get_base_actions()}
+        if asked in known and asked not in self.get_actions(request):
+            raise PermissionDenied(f"The account {request.user.get_username()} may not do this: {asked}.")
+        return super().changelist_view(
+            request, {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
+        )
+
     # History
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
@@ -307,7 +322,7 @@ class EntryAdmin(DeskAdmin):
 
     # Pages beside the form
 
-    pages: ClassVar[tuple[Page, ...]] = (COMPARE, JOURNAL, DISPUTE, RETRACT)
+    pages: ClassVar[tuple[Page, ...]] = (PREVIEW, COMPARE, JOURNAL, RAISE, DISPUTE, RETRACT)
 
     def get_urls(self) -> list[Any]:
         name = f"{self.opts.app_label}_{self.opts.model_name}"

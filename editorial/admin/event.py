@@ -3,15 +3,15 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.forms import NumberInput, Textarea
 from django.http import HttpRequest
+from django.utils.html import format_html
 
 from conflict.models import Citation, Claim, Event, EventPlace, EventRelation, Finding, Participation
 from editorial.admin import claim as claims
-from editorial.admin.entry import Children, DeskAdmin, EntryAdmin, Page, PublicStanding
+from editorial.admin.entry import PREVIEW, Children, DeskAdmin, EntryAdmin, Page, PublicStanding
 from editorial.admin.narrowing import EventGap, Year
-from editorial.admin.preview import preview_view
 from editorial.admin.rivals import rivals_view
 from editorial.duplicates import possible_duplicates
 
@@ -43,16 +43,16 @@ class Claims(Children):
     model = Claim
     verbose_name_plural = "claims: what was said, by whom"
     show_change_link = True
-    fields = ("said", "key", "kind", "statement", "measure", "qualifier", "low", "high", "rank")
+    template = "admin/conflict/event/claims.html"  # a card each, rivals beside each other
+    fields = ("said", "statement", ("measure", "qualifier", "low", "high"), ("kind", "rank", "key"))
     readonly_fields = ("said",)
-    classes = ("claims",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return (
             super()
             .get_queryset(request)
-            .prefetch_related("parties__actor", "parties__location")
-            .order_by("measure", "key")
+            .prefetch_related("parties__actor", "parties__location", "citations")
+            .order_by(Case(When(measure="", then=1), default=0), "measure", "key")
         )
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **options: Any) -> Any:
@@ -63,8 +63,16 @@ class Claims(Children):
         return super().formfield_for_dbfield(db_field, request, **options)
 
     @admin.display(description="said by")
-    def said(self, claim: Claim) -> str:
-        return claims.said_by(claim) if claim.pk else "add parties after saving"
+    def said(self, claim: Claim) -> Any:
+        if claim.pk is None:
+            return "Save first; then say on the claim's own page who says it, and in which source."
+        subjects = ", ".join(str(party) for party in claim.subjects)
+        return format_html(
+            "<strong>{}</strong>{}{}",
+            claims.said_by(claim),
+            f", of {subjects}" if subjects else "",
+            "" if claim.citations.all() else format_html(' <span class="badge lacking">{}</span>', "cites nothing"),
+        )
 
 
 class Findings(Children):
@@ -87,14 +95,13 @@ class Citations(Children):
     fields = ("source", "locator", "quotation", "accessed_on", "basis", "note")
 
 
-PREVIEW = Page("preview", "Preview", preview_view, lambda user: True)
 RIVALS = Page("accounts", "Accounts side by side", rivals_view, lambda user: True)
 
 
 @admin.register(Event)
 class EventAdmin(EntryAdmin):
-    pages = (PREVIEW, RIVALS, *EntryAdmin.pages)
-    list_display = ("title", "when", "kind", "location", "period", "key", "standing_in_public")
+    pages = (PREVIEW, RIVALS, *EntryAdmin.pages[1:])
+    list_display = ("title", "when", "kind", "location", "period", "standing_in_public")
     list_select_related = ("location", "period")
     list_filter = (Year, ("period", admin.RelatedOnlyFieldListFilter), "kind", "standing", EventGap, PublicStanding)
     search_fields = ("title__unaccent__icontains", "key__icontains", "summary__unaccent__icontains")

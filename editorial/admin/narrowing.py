@@ -72,6 +72,18 @@ class NoticeState(Narrowing):
     }
 
 
+class NoticeCare(Narrowing):
+    """In whose care: a review that has nobody's name on it is done by nobody."""
+
+    title = "care"
+    parameter_name = "care"
+    choices_offered = {
+        "mine": ("in my care", lambda rows, request: rows.filter(assignment__to=request.user)),
+        "somebody": ("in somebody's care", lambda rows, _: rows.filter(assignment__isnull=False)),
+        "nobody": ("in nobody's care", lambda rows, _: rows.filter(assignment__isnull=True)),
+    }
+
+
 class Year(admin.SimpleListFilter):
     """Events that begin in a year."""
 

@@ -1,11 +1,25 @@
 """Notices at the desk: dated warnings, for readers or for editors only."""
 
+from functools import partial
+from typing import Any
+
 from django.contrib import admin
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import path
+from django.utils import timezone
+from django.utils.html import format_html
 
 from conflict.models import Notice, NoticeMention
 from conflict.models.notice import POINTS_AT
-from editorial.admin.entry import COMPARE, JOURNAL, RETRACT, Children, EntryAdmin, PublicStanding
-from editorial.admin.narrowing import NoticeState
+from editorial import permissions, workflow
+from editorial.admin.entry import COMPARE, JOURNAL, PREVIEW, RETRACT, Children, EntryAdmin, Page, PublicStanding
+from editorial.admin.narrowing import NoticeCare, NoticeState
+from editorial.admin.noticing import raise_view, tend_view
+from editorial.admin.verbs import perform
+
+TEND = Page("tend", "Work on it", tend_view, permissions.may_tend_notices)
 
 
 class Mentions(Children):
@@ -17,9 +31,10 @@ class Mentions(Children):
 
 @admin.register(Notice)
 class NoticeAdmin(EntryAdmin):
-    list_display = ("__str__", "key", "audience", "raised_on", "review_by", "resolved_on", "standing_in_public")
-    list_select_related = POINTS_AT
-    list_filter = (NoticeState, "kind", "audience", "origin", "whole_chronology", PublicStanding)
+    change_list_template = "admin/conflict/notice/change_list.html"
+    list_display = ("warns_of", "kind", "on", "raised_on", "due", "in_care_of", "standing_in_public")
+    list_select_related = (*POINTS_AT, "assignment__to")
+    list_filter = (NoticeState, NoticeCare, "kind", "audience", "origin", "whole_chronology", PublicStanding)
     search_fields = (
         "reason__unaccent__icontains",
         "key__icontains",
@@ -27,8 +42,17 @@ class NoticeAdmin(EntryAdmin):
         "actor__name__unaccent__icontains",
         "period__title__unaccent__icontains",
     )
+    search_help_text = "Words of the warning, its key, or the event, actor or period it is on."
+    actions = ("take_into_care", *EntryAdmin.actions)
     inlines = (Mentions,)
-    pages = (COMPARE, JOURNAL, RETRACT)  # what a notice says is answered by resolving it, not by a dispute
+    pages = (
+        TEND,
+        PREVIEW,
+        COMPARE,
+        JOURNAL,
+        RETRACT,
+    )  # what a notice says is answered by resolving it, not by a dispute
+    readonly_fields = (*EntryAdmin.readonly_fields, "resolved_on", "resolution")
     fieldsets = (
         (None, {"fields": ("kind", "key", "public_standing")}),
         ("What it warns of", {"fields": ("reason", "audience", "origin")}),
@@ -40,5 +64,50 @@ class NoticeAdmin(EntryAdmin):
             },
         ),
         ("When", {"fields": ("raised_on", "review_by")}),
-        ("How it was settled", {"fields": ("resolved_on", "resolution")}),
+        (
+            "How it was settled",
+            {
+                "fields": ("resolved_on", "resolution"),
+                "description": "“Work on it” gives it a day to look at it again, narrows it to periods, resolves it, and puts it in somebody's care.",
+            },
+        ),
     )
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(partial(raise_view, self))
+        return [path("raise/", view, name="conflict_notice_raise"), *super().get_urls()]
+
+    @admin.display(description="warns of", ordering="reason")
+    def warns_of(self, notice: Notice) -> str:
+        return f"{notice.reason[:110]}{'…' if len(notice.reason) > 110 else ''}"
+
+    @admin.display(description="on")
+    def on(self, notice: Notice) -> str:
+        return str(notice.target or "the whole chronology")
+
+    @admin.display(description="look at it by", ordering="review_by")
+    def due(self, notice: Notice) -> Any:
+        if notice.resolved_on:
+            return f"settled {notice.resolved_on}"
+        if notice.review_by is None or notice.review_by >= timezone.localdate():
+            return notice.review_by
+        return format_html('<strong class="overdue">{}</strong>', notice.review_by)
+
+    @admin.display(description="in the care of", ordering="assignment__to__username")
+    def in_care_of(self, notice: Notice) -> str:
+        assignment = getattr(notice, "assignment", None)
+        return str(assignment.to) if assignment else "–"
+
+    @admin.action(permissions=["tend"], description="Take selected notices into my care")
+    def take_into_care(self, request: HttpRequest, queryset: QuerySet[Notice]) -> None:
+        notices = list(queryset)
+
+        def take(at: Any) -> None:
+            with transaction.atomic():
+                for notice in notices:
+                    workflow.assign_notice(notice=notice, to=request.user, by=request.user, at=at)  # type: ignore[arg-type]
+
+        perform(request, take, f"{len(notices)} in your care.")
+
+    def has_tend_permission(self, request: HttpRequest) -> bool:
+        return permissions.may_tend_notices(request.user)  # type: ignore[arg-type]

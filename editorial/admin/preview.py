@@ -1,73 +1,142 @@
-"""The public page of a draft event, by the public templates: what readers would see if it were published now."""
+"""The public page of a draft, by the public templates: what readers would see if it were published now."""
 
+from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from conflict.documents.references import references
-from conflict.models import Event
-from conflict.pages import accounts, events
+from conflict.documents.references import Reference, references
+from conflict.models import Entry
+from conflict.pages import actors, events, notices, periods, places, sources
 from conflict.pages.page import frame
+from conflict.pages.paging import AFTER, BEFORE
+from conflict.pages.parameters import Parameters, RefusedParameters
 from conflict.record.bodies import Surroundings, body
-from conflict.record.models import PUBLISHED, PublishedEvent
+from conflict.record.models import PUBLISHED, PublishedEntry
 from conflict.record.rows import entry_row
+from editorial import companions
 from editorial.admin import versions
 
+Context = Callable[[HttpRequest, Parameters, versions.Document, Any], dict[str, Any]]
 
-def body_of_draft(event: Event) -> tuple[versions.Document, PublishedEvent]:
-    """What would be served of the event, and its row, neither of them stored.
 
-    Labels are those of the record; where it has none yet, those of the desk.
+def _notices(request: HttpRequest, asked: Parameters, shown: versions.Document, row: Any) -> dict[str, Any]:
+    """A notice has no page of its own: it is shown as the list of notices has it."""
+    return notices.context([shown])
+
+
+# By kind of entry: the template of its public page, and the function that this page shows it by.
+PAGES: dict[str, tuple[str, Context]] = {
+    "actor": ("pages/actor.html", actors.context),
+    "location": ("pages/place.html", places.context),
+    "source": ("pages/source.html", sources.context),
+    "period": ("pages/period.html", periods.context),
+    "event": ("pages/event.html", events.context),
+    "notice": ("pages/notices.html", _notices),
+}
+
+
+def preview_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+    entry = desk.get_object(request, object_id)
+    if entry is None:
+        raise Http404("There is no such entry.")
+    if not desk.has_view_or_change_permission(request, entry):
+        raise PermissionDenied
+    if not versions.drafted([(entry.entry_kind, entry.key)]):
+        messages.info(request, "It is kept from the public, so there is no page of it to preview.")
+        return HttpResponseRedirect(desk.address("change", entry.pk))
+    shown, row = body_of_draft(entry)
+    template, context = PAGES[entry.entry_kind]
+    try:
+        as_readers_see = context(request, Parameters.of(request, AFTER, BEFORE), shown, row)
+    except RefusedParameters as refused:
+        raise Http404(str(refused)) from refused
+    return render(
+        request,
+        "admin/conflict/preview.html",
+        {
+            **frame(request),
+            **as_readers_see,
+            **_drafts_named(shown),
+            "addresses": {},
+            "page_template": template,
+            "named": row.label,
+            "back": reverse(f"admin:conflict_{entry.entry_kind}_change", args=[entry.pk]),
+        },
+    )
+
+
+def body_of_draft(entry: Entry) -> tuple[versions.Document, Any]:
+    """What would be served of the entry, and its row, neither of them stored.
+
+    Labels and places are those of the record; where it has none yet, those of the desk.
     """
-    key = (event.entry_kind, event.key)
+    key = (entry.entry_kind, entry.key)
     document = versions.drafted([key])[key]
-    row: Any = entry_row(event.entry_kind, document, _clocks(event))
+    row: Any = entry_row(entry.entry_kind, document, _clocks(entry))
+    if hasattr(row, "path"):
+        row.path = _path(entry)
     around = Surroundings({key: document}, [row])
-    around.labels = {**versions.names([document]), **around.labels}
-    return body(event.entry_kind, document, row, around), row
+    around.labels = {**versions.names([document]), **_labels_above(entry), **around.labels}
+    around.places = {**_places(document), **around.places}
+    return body(entry.entry_kind, document, row, around), row
 
 
-def _clocks(event: Event) -> dict[str, Any]:
-    public = PUBLISHED[event.entry_kind]._default_manager.filter(key=event.key).first()
+def _clocks(entry: Entry) -> dict[str, Any]:
+    public: PublishedEntry | None = PUBLISHED[entry.entry_kind]._default_manager.filter(key=entry.key).first()
     now = timezone.now()
     version, first = (public.version + 1, public.first_published_at) if public else (1, now)
     return {"version": version, "publication_id": 0, "first_published_at": first, "changed_at": now}
 
 
-def preview_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
-    event = desk.get_object(request, object_id)
-    if event is None:
-        raise Http404("There is no such event.")
-    if not desk.has_view_or_change_permission(request, event):
-        raise PermissionDenied
-    shown, row = body_of_draft(event)
-    context = {
-        **frame(request),
-        "addresses": {},
-        "event": shown,
-        "row": row,
-        "headline": accounts.headline(shown),
-        "matters": events.drawn(accounts.matters(shown)),
-        "graded": accounts.graded(shown),
-        "claim_keys": {claim["key"] for claim in shown["claims"]},
-        "sources": _sources(shown),
-        "families": events.families(shown),
-        "periods": events.path(shown["period"]),
-        "versions": [],
-        "back": reverse("admin:conflict_event_change", args=[event.pk]),
-    }
-    return render(request, "admin/conflict/event/preview.html", context)
+def _above(entry: Any) -> list[Any]:
+    """A place or period with those that it lies in, the widest first."""
+    found = [entry]
+    while (above := found[0].parent) is not None and above not in found:
+        found.insert(0, above)
+    return found
 
 
-def _sources(shown: versions.Document) -> list[dict[str, Any]]:
-    """The sources that the page lists: as published, or, where they are not yet, as drafted."""
-    public = events.cited(shown)
-    known = {source["key"] for source in public}
-    missing = {("source", reference.key) for reference in references(shown) if reference.kind == "source"} - {
-        ("source", key) for key in known
+def _path(entry: Any) -> list[str]:
+    return [above.key for above in _above(entry)]
+
+
+def _labels_above(entry: Any) -> dict[Reference, str]:
+    return {Reference(above.entry_kind, above.key): str(above) for above in _above(entry)} if _is_nested(entry) else {}
+
+
+def _is_nested(entry: Any) -> bool:
+    return hasattr(entry, "parent_id")
+
+
+def _places(document: versions.Document) -> dict[str, dict[str, Any]]:
+    """Coordinates of the places that the document names, as the record would have them."""
+    wanted = {("location", reference.key) for reference in references(document) if reference.kind == "location"}
+    return {
+        key: {
+            "latitude": place["latitude"],
+            "longitude": place["longitude"],
+            "precision": place["coordinate_precision"],
+        }
+        for (_, key), place in versions.drafted(wanted - companions.public(wanted)).items()
+        if place["latitude"] is not None
     }
-    return [*public, *versions.drafted(missing).values()]
+
+
+def _drafts_named(shown: versions.Document) -> dict[str, Any]:
+    """What the page shows of entries that only the desk knows: sources to list, and names of the rest."""
+    missing = companions.named_by([shown])
+    missing -= companions.public(missing)
+    drafts = versions.drafted(missing)
+    cited = [draft for (kind, _), draft in sorted(drafts.items()) if kind == "source"]
+    found: dict[str, Any] = {
+        "not_public": [str(draft.get("title") or draft.get("name") or draft["key"]) for draft in drafts.values()]
+    }
+    if cited and "claims" in shown:
+        found["sources"] = [*events.cited(shown), *cited]
+    return found

@@ -1,6 +1,6 @@
 """What an import brought, proposed for review: drafts become submissions, with all that they name."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -8,15 +8,15 @@ from typing import Any
 
 from django.db import transaction
 
-from conflict.documents import canonical_text, references, sha256
+from conflict.documents import canonical_text, sha256
 from conflict.models import ENTRIES
 from conflict.record.models import PUBLISHED
 from conflict.vocabulary import ChangeKind
-from editorial import publishing, workflow
+from editorial import companions, publishing, workflow
 from editorial.exchange import runs
 from editorial.exchange.planning import Outcome
 from editorial.exchange.refusals import ImportRefused
-from editorial.models import Dataset, ImportRun, Submission, SubmittedEntry, User
+from editorial.models import Dataset, ImportRun, Submission, User
 from editorial.readiness import shortcomings
 from editorial.workflow import Proposal
 
@@ -58,13 +58,13 @@ def propose(
     while (most is None or done.events < most) and (batch := list(islice(waiting, EVENTS_AT_ONCE))):
         seen += len(batch)
         ready = dict(_ready(batch, done))
-        public = _public({*ready})
+        public = companions.public({*ready})
         for change_kind, chosen in (
             (ChangeKind.NEW, ready.keys() - public),
             (ChangeKind.NEW_EVIDENCE, ready.keys() & public),
         ):
             if chosen:
-                named = _with_what_they_name({key: ready[key] for key in chosen})
+                named = companions.with_what_they_name({key: ready[key] for key in chosen}, _documents)
                 title = f"{run.get_dataset_display()} {run.release}: {len(chosen)} events".replace(" :", ":")
                 entries = [Proposal(*key) for key in sorted(named, key=lambda key: (list(ENTRIES).index(key[0]), key))]
                 done.submissions.append(
@@ -77,57 +77,20 @@ def propose(
 
 def _ready(batch: Collection[str], done: Proposed) -> Iterator[tuple[Key, Document]]:
     """Events that could be published and would say something new."""
-    submitted = _submitted({("event", key) for key in batch})
+    submitted = companions.submitted({("event", key) for key in batch})
     said = dict(
         PUBLISHED["event"]._default_manager.filter(key__in=batch).values_list("key", "publication__document_sha256")
     )
-    for key, document in _documents({("event", key) for key in batch} - submitted).items():
+    for key, document in _documents({("event", key) for key in batch} - submitted.keys()).items():
         if missing := list(shortcomings("event", document)):
             done.not_ready[key[1]] = missing
         elif said.get(key[1]) != sha256(canonical_text(document)):
             yield key, document
 
 
-def _with_what_they_name(chosen: dict[Key, Document]) -> set[Key]:
-    """The events, and whatever is named at any remove and is neither public nor submitted."""
-    found: set[Key] = set(chosen)
-    documents: Iterable[Document] = chosen.values()
-    while documents:
-        named = {
-            (reference.kind, reference.key)
-            for document in documents
-            for reference in references({**document, "key": None})
-            if reference.kind in ENTRIES
-        } - found
-        named -= _public(named) | _submitted(named)
-        found |= named
-        documents = _documents(named).values()
-    return found
-
-
 def _documents(keys: Collection[Key]) -> dict[Key, Document]:
     return {
         (kind, entry.key): document
-        for kind, of_kind in _by_kind(keys)
+        for kind, of_kind in companions.by_kind(keys)
         for entry, document in publishing.documents_of(ENTRIES[kind].objects.filter(key__in=of_kind))
     }
-
-
-def _public(keys: Collection[Key]) -> set[Key]:
-    return {
-        (kind, key)
-        for kind, of_kind in _by_kind(keys)
-        for key in PUBLISHED[kind]._default_manager.filter(key__in=of_kind).values_list("key", flat=True)
-    }
-
-
-def _submitted(keys: Collection[Key]) -> set[Key]:
-    """Those in a submission that is not settled."""
-    live = SubmittedEntry.objects.filter(is_live=True, key__in=[key for _, key in keys])
-    return {key for key in live.values_list("entry_kind", "key") if key in keys}
-
-
-def _by_kind(keys: Collection[Key]) -> Iterator[tuple[str, list[str]]]:
-    for kind in ENTRIES:
-        if of_kind := [key for found, key in keys if found == kind]:
-            yield kind, of_kind

@@ -25,5 +25,11 @@ def figure(claim: Mapping[str, Any]) -> str:
 
 
 @register.filter
+def plain(verb: str) -> str:
+    """The name of a verb as a person writes it: “return for revision”."""
+    return verb.replace("_", " ")
+
+
+@register.filter
 def words(kind: str) -> str:
     return str(ClaimRelationKind(kind).label)

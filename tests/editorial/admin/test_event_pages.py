@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from conflict.models import (
+    ENTRIES,
     Actor,
     Citation,
     Claim,
@@ -13,15 +14,25 @@ from conflict.models import (
     EventRelation,
     Finding,
     Location,
+    Notice,
     Participation,
     Source,
 )
 from conflict.record.models import PublishedEvent
 from editorial.duplicates import possible_duplicates
-from tests.desk import an_event
+from tests.desk import an_event, at_the_desk_of
 from tests.editorial.admin.conftest import filled_in
 
 pytestmark = pytest.mark.django_db
+TOLD = {
+    "actor": "description",
+    "location": "description",
+    "source": "note",
+    "period": "introduction",
+    "event": "summary",
+    "notice": "reason",
+}
+PUBLIC_PAGES = {f"pages/{name}.html" for name in ("actor", "place", "source", "period", "event", "notices")}
 
 
 def page(event, name):
@@ -63,6 +74,42 @@ class TestThePreview:
 
     def test_lists_sources_that_are_not_public_yet(self, rivals, desk):
         assert "Second" in desk.get(page(rivals, "preview")).content.decode()
+
+    def test_draws_the_map_of_a_place_that_is_a_draft(self, draft, desk):
+        Location.objects.filter(key="konna").update(
+            latitude="14.94", longitude="-3.89", coordinate_origin="GeoNames", coordinate_precision="settlement"
+        )
+
+        shown = desk.get(page(draft, "preview"))
+
+        assert shown.context["locator"] is not None
+
+    @pytest.mark.parametrize("kind", sorted(ENTRIES))
+    def test_of_every_kind_is_its_public_page_from_the_same_function(self, published, draft, author, desk, kind):
+        if kind == "notice":
+            Notice.objects.create(key="n", kind="disputed", reason="Konna falls, or so it is said.", event=draft)
+        entry = ENTRIES[kind].objects.first()
+        with at_the_desk_of(author):
+            ENTRIES[kind].objects.filter(pk=entry.pk).update(**{TOLD[kind]: "Said by the draft"})
+
+        shown = desk.get(reverse(f"admin:conflict_{kind}_preview", args=[entry.pk]))
+
+        assert "Preview of a draft" in shown.content.decode()
+        assert "Said by the draft" in shown.content.decode()
+        public = {template.name for template in shown.templates if template.name} & PUBLIC_PAGES
+        assert len(public) == 1
+
+    def test_follows_the_paging_of_the_public_page_and_refuses_what_that_refuses(self, published, desk):
+        address = reverse("admin:conflict_actor_preview", args=[Actor.objects.get().pk])
+
+        assert desk.get(address, {"after": "not a place in the list"}).status_code == 404
+
+    def test_of_what_is_kept_from_the_public_leads_back_with_a_sentence(self, desk):
+        hidden = Source.objects.create(key="cite-9", kind="news", title="Hidden", access="restricted")
+
+        answer = desk.get(reverse("admin:conflict_source_preview", args=[hidden.pk]), follow=True)
+
+        assert "there is no page of it to preview" in answer.content.decode()
 
     def test_publishes_nothing(self, draft, desk):
         desk.get(page(draft, "preview"))

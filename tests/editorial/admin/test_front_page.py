@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from conflict.models import Citation, Claim, Event, Location, Notice, Period, Source
-from editorial import workflow
+from editorial import coverage, workflow
 from editorial.front_page import front_page
 from tests.desk import MORNING, an_event
 
@@ -75,6 +75,8 @@ class TestGaps:
             "returned to you for revision": 0,
             "of yours, waiting for a reviewer": 0,
             "disputes open": 0,
+            "open notices in your care": 0,
+            "proposals of partners, to be taken up or declined": 0,
             "notices past their review date": 0,
             "citations not yet resolved": 1,
             "events resting on a single source": 1,
@@ -119,6 +121,28 @@ class TestGaps:
 
         assert answer.status_code == 302
         assert "e=1" in answer.url
+
+
+class TestCountingThatTakesLong:
+    """In 350,000 events what is rare is found by reading all: it is not read for every visit."""
+
+    def test_is_kept_for_a_while_and_says_from_when(self, draft, author, monkeypatch):
+        monkeypatch.setattr(coverage, "QUICK", -1)
+        monkeypatch.setattr(coverage, "TIMES_KEPT", 10**6)
+        before = front_page(author, MORNING)
+        an_event("2014-05-01-more")
+
+        after = front_page(author, NOW)
+
+        assert lines(after)["events without coordinates"] == lines(before)["events without coordinates"] == 1
+        assert (before.counted_at, after.counted_at) == (None, MORNING)
+
+    def test_is_done_anew_where_it_takes_a_moment_only(self, draft, author, monkeypatch):
+        monkeypatch.setattr(coverage, "QUICK", 10**6)
+        front_page(author, MORNING)
+        an_event("2014-05-01-more")
+
+        assert lines(front_page(author, NOW))["events without coordinates"] == 2
 
 
 class TestThePage:

@@ -1,14 +1,18 @@
 """The workflow through the pages of the desk: proposing, reading side by side, and every verb's button."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from conflict.models import ENTRIES, Claim, Event
+from conflict.models import ENTRIES, Claim, Event, Location
 from conflict.record.models import PublishedEvent
-from editorial.admin.submission import ACTS
+from conflict.vocabulary import ChangeKind
+from editorial import permissions, workflow
+from editorial.admin.acts import ACTS
 from editorial.models import Submission
 from editorial.stages import Stage
-from tests.desk import at_the_desk_of
+from tests.desk import MORNING, an_event, at_the_desk_of
 
 pytestmark = pytest.mark.django_db
 PROPOSE = "admin:editorial_submission_propose"
@@ -34,6 +38,38 @@ class TestProposing:
         assert "Konna falls" in page
         assert 'value="actor:malian-army"' in page
         assert 'value="source:cite-1"' in page
+
+    def test_brings_along_what_is_named_at_any_remove(self, draft, desk):
+        circle = Location.objects.create(key="mopti-cercle", name="Mopti", kind="cercle")
+        Location.objects.create(key="mali", name="Mali", kind="country")
+        Location.objects.filter(pk=circle.pk).update(parent=Location.objects.get(key="mali"))
+        Location.objects.filter(key="konna").update(parent=circle)
+
+        page = desk.post(reverse(PROPOSE), {"entry": f"event:{draft.key}"}).content.decode()
+
+        assert 'value="location:mopti-cercle" checked' in page
+        assert 'value="location:mali" checked' in page
+
+    def test_says_what_is_on_its_way_already(self, submission, desk):
+        other = an_event("2014-01-01-more")
+
+        page = desk.post(reverse(PROPOSE), {"entry": f"event:{other.key}"}).content.decode()
+
+        assert "proposed already, so it has to be published first" in page
+        assert 'value="actor:malian-army"' not in page
+
+    def test_submits_nothing_that_was_written_after_the_page_was_made(self, draft, desk, reviewer):
+        given = {"entry": everything(), "title": "", "reason": "First account.", "change_kind": "new"}
+        shown = desk.post(reverse(PROPOSE), given).context["entries"]
+        with at_the_desk_of(reviewer):
+            Event.objects.update(title="Slipped in")
+
+        texts = [f"{entry['kind']}:{entry['key']} {entry['shown']}" for entry in shown]
+        page = desk.post(reverse(PROPOSE), {**given, "submit": "yes", "shown": texts}).content.decode()
+
+        assert "Edited after this page was made: 2013-01-10-konna" in page
+        assert "Slipped in" in page
+        assert not Submission.objects.exists()
 
     def test_says_what_is_not_ready(self, draft, desk):
         Claim.objects.get().citations.all().delete()
@@ -103,7 +139,8 @@ class TestThePageOfASubmission:
         page = desk.get(page_of(submission)).content.decode()
 
         assert "The desk says something else by now" in page
-        assert "Something else" not in page
+        assert "<del>Konna falls</del>" in page
+        assert "<ins>Something else</ins>" in page
 
     def test_tells_a_reviewer_who_wrote_part_of_it_why_there_is_no_button(self, submission, reviewer, at_desk):
         with at_the_desk_of(reviewer):
@@ -193,7 +230,8 @@ class TestTheVerbsOfTheDesk:
 
         submission.refresh_from_db()
         assert submission.stage == Stage.OPEN
-        assert "submitted again after you opened this page" in page
+        assert "was submitted again after you opened its page" in page
+        assert "<ins>Slipped in</ins>" in page
 
     def test_refuse_the_author_an_approval_whatever_button_was_forged(self, submission, chief, at_desk):
         Submission.objects.filter(pk=submission.pk).update(submitted_by=chief)
@@ -230,6 +268,79 @@ class TestTheVerbsOfTheDesk:
     )  # fmt: skip
     def test_are_refused_to_those_who_may_not(self, request, submission, at_desk, verb, who, answer):
         assert do(at_desk(request.getfixturevalue(who)), submission, verb, note="x").status_code == answer
+
+
+def queries_of(desk, address, data=None):
+    with CaptureQueriesContext(connection) as asked:
+        desk.get(address) if data is None else desk.post(address, data)
+    return len(asked)
+
+
+class TestASubmissionOfAnImport:
+    """Thousands of entries: as many queries for each page as a submission of a few has."""
+
+    @pytest.fixture
+    def many(self, published, author):
+        """Forty events, more than one page of them, and one event alone."""
+
+        def submitted(number, year):
+            keys = [f"{year}-01-{n + 1:02}-more" for n in range(number)]
+            with at_the_desk_of(author):
+                for key in keys:
+                    an_event(key)
+            return workflow.submit(
+                entries=[workflow.Proposal("event", key) for key in keys],
+                by=author, at=MORNING, title=f"{number} events", reason="Import.", change_kind=ChangeKind.NEW,
+            )  # fmt: skip
+
+        return submitted(40, 2014), submitted(1, 2015)
+
+    def test_opens_in_pages(self, many, reviewer, at_desk):
+        desk, (forty, one) = at_desk(reviewer), many
+        desk.get(page_of(one))
+
+        first, last = (desk.get(page_of(forty), {"page": number}) for number in (1, 2))
+        fewer = queries_of(desk, page_of(one))
+
+        assert (len(first.context["entries"]), len(last.context["entries"])) == (25, 15)
+        assert queries_of(desk, page_of(forty)) == fewer < 75
+
+    @pytest.mark.parametrize(("verb", "who"), [("approve", "reviewer"), ("publish", "chief"), ("resubmit", "chief")])
+    def test_is_moved_by_as_many_queries_as_a_small_one(self, request, many, reviewer, at_desk, verb, who):
+        desk = at_desk(request.getfixturevalue(who))
+        if verb == "publish":
+            for submission in many:
+                workflow.approve(submission=submission, by=reviewer, at=MORNING)
+        desk.get(page_of(many[0]))
+
+        asked = {
+            submission.entries.count(): queries_of(
+                desk,
+                reverse("admin:editorial_submission_act", args=[submission.pk, verb]),
+                {"digest": submission.digest},
+            )
+            for submission in reversed(many)
+        }
+
+        assert {submission.stage for submission in Submission.objects.filter(pk__in=[each.pk for each in many])} == {
+            {"approve": Stage.APPROVED, "publish": Stage.PUBLISHED, "resubmit": Stage.OPEN}[verb]
+        }
+        assert abs(asked[40] - asked[1]) <= 3
+
+    def test_is_narrowed_to_one_kind(self, submission, reviewer, at_desk):
+        page = at_desk(reviewer).get(page_of(submission), {"kind": "event"})
+
+        assert [shown.entry.entry_kind for shown in page.context["entries"]] == ["event"]
+        assert [(part.kind, part.number, part.new) for part in page.context["contents"]] == [
+            (kind, 1, 1) for kind in ("actor", "location", "source", "period", "event")
+        ]
+
+    def test_has_one_writer_though_only_one_of_forty_events_was_touched(self, many, reviewer, at_desk):
+        with at_the_desk_of(reviewer):
+            Claim.objects.filter(event__key="2014-01-33-more").update(unit="people")
+
+        assert reviewer.pk in permissions.writers(many[0])
+        assert reviewer.pk not in permissions.writers(many[1])
 
 
 class TestTheListOfSubmissions:

@@ -1,0 +1,62 @@
+"""Companions: what an entry names has to be public with it, and what that names in turn."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from conflict.documents import references
+from conflict.models import ENTRIES
+from conflict.record.models import PUBLISHED
+from editorial.models import SubmittedEntry
+
+Key = tuple[str, str]
+Document = Mapping[str, Any]
+Read = Callable[[Collection[Key]], Mapping[Key, Document]]
+
+
+def with_what_they_name(chosen: Mapping[Key, Document], documents: Read) -> set[Key]:
+    """The chosen, and whatever is named at any remove and is neither public nor submitted.
+
+    `documents` reads the desk; it is asked once for each remove, not once for each entry.
+    """
+    found: set[Key] = set(chosen)
+    read: Iterable[Document] = chosen.values()
+    while read:
+        more = named_by(read) - found
+        more -= public(more) | submitted(more).keys()
+        found |= more
+        read = documents(more).values()
+    return found
+
+
+def named_by(documents: Iterable[Document]) -> set[Key]:
+    return {
+        (reference.kind, reference.key)
+        for document in documents
+        for reference in references({**document, "key": None})
+        if reference.kind in ENTRIES
+    }
+
+
+def public(keys: Collection[Key]) -> set[Key]:
+    return {
+        (kind, key)
+        for kind, of_kind in by_kind(keys)
+        for key in PUBLISHED[kind]._default_manager.filter(key__in=of_kind).values_list("key", flat=True)
+    }
+
+
+def submitted(keys: Collection[Key]) -> dict[Key, int]:
+    """Those in a submission that is not settled, with its number."""
+    live = SubmittedEntry.objects.filter(is_live=True, key__in=[key for _, key in keys])
+    rows = live.values_list("entry_kind", "key", "submission_id")
+    return {(kind, key): number for kind, key, number in rows if (kind, key) in keys}
+
+
+def by_kind(keys: Iterable[Key]) -> Iterator[tuple[str, list[str]]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for kind, key in keys:
+        found[kind].append(key)
+    for kind in ENTRIES:
+        if found[kind]:
+            yield kind, found[kind]
