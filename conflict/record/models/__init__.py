@@ -1,7 +1,13 @@
 """The log and the tables projected from it."""
 
 from conflict.record.models.actor import PublishedActor, PublishedAffiliation
-from conflict.record.models.claim import PublishedClaim, PublishedClaimParty, PublishedClaimRelation, PublishedFinding
+from conflict.record.models.claim import (
+    PublishedClaim,
+    PublishedClaimHome,
+    PublishedClaimParty,
+    PublishedClaimRelation,
+    PublishedFinding,
+)
 from conflict.record.models.entry import PublishedEntry
 from conflict.record.models.event import (
     PublishedEvent,
@@ -28,6 +34,7 @@ __all__ = [
     "PublishedActor",
     "PublishedAffiliation",
     "PublishedClaim",
+    "PublishedClaimHome",
     "PublishedClaimParty",
     "PublishedClaimRelation",
     "PublishedEntry",

@@ -87,6 +87,19 @@ class PublishedClaim(models.Model):
         return self.label
 
 
+class PublishedClaimHome(models.Model):
+    """That an event has, or in an earlier version had, this claim: where to look for a claim that is no longer public."""
+
+    claim = Column()
+    event = Column()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["claim", "event"], name="publishedclaimhome_once")]
+
+    def __str__(self) -> str:
+        return f"{self.claim} of {self.event}"
+
+
 class PublishedClaimParty(models.Model):
     """Who makes, relays, is meant by, or is said to hold something in a claim."""
 
