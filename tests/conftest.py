@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
+from conflict.api.keeping import kept
 from conflict.postgres import roles
 
 ALIASES = {"desk": "default", "public": "public", "owner": "owner"}
@@ -46,6 +47,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         for login in roles.missing(connections["default"], [logins["default"], logins["public"]]):
             roles.create(connections["default"], login)
         roles.grant(connections["default"], desk=logins["default"].name, public=logins["public"].name)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    """No test is answered by what another asked of a log with the same head."""
+    kept.clear()
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from psycopg.errors import QueryCanceled
 from rest_framework import exceptions, status
 
 from conflict.api.headers import allow_reading_from_anywhere
+from conflict.api.keeping import Answer
 
 log = logging.getLogger("django.request")
 
@@ -49,6 +50,13 @@ class Unchanged(Exception):  # an answer rather than an error
         self.etag = etag
 
 
+class Known(Exception):  # an answer too
+    """The same was asked before under this head."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+
 CODES = {
     400: "bad_request",
     404: "not_found",
@@ -73,6 +81,8 @@ def handler(error: Exception, context: dict[str, Any]) -> HttpResponse:
     match error:
         case Unchanged():
             return HttpResponseNotModified(headers={"ETag": error.etag})
+        case Known():
+            return error.answer.response()
         case Refusal():
             response = answer(error.status_code, error.code, error.message, error.field, **error.more)
             for name, value in error.headers.items():

@@ -28,7 +28,7 @@ def one_moment() -> Iterator[None]:
 
 def texts(
     rows: QuerySet[Any], ordering: Ordering, start: Cursor | None, read: Reader, shown: Selection
-) -> Iterator[str]:
+) -> Iterator[bytes]:
     """All texts from the start on, as of one moment. Reads when it is asked, and ends its transaction when it is dropped."""
     with one_moment():
         position: Cursor | None = start

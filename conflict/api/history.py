@@ -87,7 +87,7 @@ class Reader:
             for claim in shown.get("claims", ()):
                 del claim["related_from"]  # the claims of other events would have to be searched
             text = json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
-            yield (*(getattr(row, "key" if column == "pk" else column) for column in columns), text)
+            yield (*(getattr(row, "key" if column == "pk" else column) for column in columns), text.encode())
 
 
 class Then(bodies.Surroundings):

@@ -11,9 +11,10 @@ from rest_framework.views import APIView
 
 from conflict import copies
 from conflict.api.asking import given
-from conflict.api.errors import Refusal, Unchanged
+from conflict.api.errors import Known, Refusal, Unchanged
 from conflict.api.formats import Json
 from conflict.api.headers import allow_reading_from_anywhere, answer_preflight
+from conflict.api.keeping import kept
 from conflict.api.negotiation import FormatOrAccept
 from conflict.api.parameters import Parameter, Term
 from conflict.api.public import Head, head
@@ -58,6 +59,8 @@ class ReadingView(APIView):
         self.etag = self.validator(request)
         if self.etag in request.headers.get("If-None-Match", ""):
             raise Unchanged(self.etag)
+        if answer := kept.find(self.etag):
+            raise Known(answer)
         self.asked = given(self.question(request), self.known_parameters)
 
     def question(self, request: Request) -> QueryDict:
@@ -83,6 +86,8 @@ class ReadingView(APIView):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         finished: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
+        if finished.status_code == 200 and self.depends_on_the_record:
+            kept.keep(self.etag, finished)
         if finished.status_code in (200, 304):
             finished["ETag"] = self.etag
             if self.depends_on_the_record:

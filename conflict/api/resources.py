@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -44,7 +45,7 @@ CHRONOLOGY: Mapping[str, tuple[str, ...]] = {"chronology": ("sorts_on", "key")}
 BY_NAME: Mapping[str, tuple[str, ...]] = {"name": ("label", "key")}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Resource:
     """One kind of thing under one address. The first ordering is the one a list has when none is asked for."""
 
@@ -66,7 +67,7 @@ class Resource:
         flat: list[type[BaseRenderer]] = [Csv, Hxl, Xlsx] if self.columns else []
         return [Json, JsonLines, *flat, *([GeoJson] if self.has_places else [])]
 
-    @property
+    @cached_property
     def orderings(self) -> dict[str, Ordering]:
         """By the name that `ordering=` takes; `-` before it turns it round."""
         ascending = {name: Ordering(columns) for name, columns in self.orders.items()}
@@ -80,7 +81,7 @@ class Resource:
 def publications(rows: QuerySet[Any], columns: Sequence[str]) -> Iterable[tuple[Any, ...]]:
     """Publications with the document as its canonical text, byte for byte."""
     for row in rows:
-        yield (*(getattr(row, column) for column in columns), publication_text(row))
+        yield (*(getattr(row, column) for column in columns), publication_text(row).encode())
 
 
 def publication_text(row: Publication) -> str:
@@ -96,7 +97,8 @@ def changes(rows: QuerySet[Any], columns: Sequence[str]) -> Iterable[tuple[Any, 
         if row.document and row.text_before:
             found = differences(lifted(row.entry_kind, row.text_before), lifted(row.entry_kind, row.document))
         changed = json.dumps([change.as_dict() for change in found], ensure_ascii=False, separators=(",", ":"))
-        yield (*(getattr(row, column) for column in columns), f'{publication_text(row)[:-1]},"changes":{changed}}}')
+        text = f'{publication_text(row)[:-1]},"changes":{changed}}}'
+        yield (*(getattr(row, column) for column in columns), text.encode())
 
 
 def findings(rows: QuerySet[Any], columns: Sequence[str]) -> Iterable[tuple[Any, ...]]:
@@ -106,7 +108,7 @@ def findings(rows: QuerySet[Any], columns: Sequence[str]) -> Iterable[tuple[Any,
         found = next(finding for finding in body["findings"] if finding["key"] == key)
         clocks = {name: body[name] for name in ("version", "publication", "first_published_at", "changed_at")}
         whole = {**found, "event": {"kind": "event", "key": event, "name": body["title"]}, **clocks}
-        yield (*position, json.dumps(whole, ensure_ascii=False, separators=(",", ":")))
+        yield (*position, json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 EVENTS = Resource(

@@ -54,7 +54,7 @@ class Selection:
     def __bool__(self) -> bool:
         return bool(self.fields or self.omit or self.expand)
 
-    def of(self, texts: list[str]) -> list[str]:
+    def of(self, texts: list[bytes]) -> list[bytes]:
         """The texts with this selection made; untouched, and unread, where nothing was asked."""
         if not self:
             return texts
@@ -65,7 +65,7 @@ class Selection:
             bodies = [_kept(body, _tree(self.fields)) for body in bodies]
         if self.omit:
             bodies = [_without(body, _tree(self.omit)) for body in bodies]
-        return [json.dumps(body, ensure_ascii=False, separators=(",", ":")) for body in bodies]
+        return [json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode() for body in bodies]
 
 
 def parameters(shape: Shape) -> dict[str, Parameter]:

@@ -1,6 +1,7 @@
 """Views: the root, lists and single entries of every resource, and the address that is none."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect, StreamingHttpResponse
@@ -75,28 +76,7 @@ class List(ReadingView):
 
     @property
     def parameters(self) -> dict[str, Parameter]:
-        return {
-            **self.resource.filters.parameters(),
-            **selection.parameters(self.resource.shape),
-            **as_of_parameter(self.resource),
-            "ordering": Term(
-                f"The order of the list; `{self.resource.default_order}` when not given. `-` turns it round.",
-                list(self.resource.orderings),
-            ),
-            "cursor": Parameter("Where the page starts: taken unchanged from `next` or `previous`.", max_length=2000),
-            "page_size": Number(
-                f"Rows of a page; {DEFAULT_PAGE} when not given. The formats of whole lists give all rows without it.",
-                1,
-                LARGEST_PAGE,
-            ),
-            **self.resumption,
-        }
-
-    @property
-    def resumption(self) -> dict[str, Parameter]:
-        if not self.resource.has_details:
-            return {}
-        return {"starting_after": Parameter("Key of the last row you have: the list goes on after it.", max_length=120)}
+        return parameters_of_list(self.resource)
 
     def get(self, request: Request, **where: str) -> HttpResponseBase:
         rows, ordering, read = self.source()
@@ -143,7 +123,7 @@ class List(ReadingView):
             if wanted.is_flat and name in self.asked:
                 raise Refusal(f"{name} goes with json and jsonl; {wanted.format} has columns of its own.", field=name)
 
-    def file(self, wanted: Bulk, texts: Iterable[str]) -> StreamingHttpResponse:
+    def file(self, wanted: Bulk, texts: Iterable[bytes]) -> StreamingHttpResponse:
         site = self.request.build_absolute_uri(self.request.path)
         response = StreamingHttpResponse(
             wanted.pieces(texts, self.resource.columns, site), content_type=wanted.media_type
@@ -167,6 +147,9 @@ class List(ReadingView):
         return rows, keyset.Ordering(("key",)), history.Reader(number)
 
     def rows(self) -> Any:
+        if self.asked.keys().isdisjoint(self.resource.filters.base_filters):
+            # Most requests: a form over nothing would cost as much as the page.
+            return public(self.resource.model).all()
         return self.filters().narrowed()
 
     def filters(self) -> Filters:
@@ -181,6 +164,35 @@ class List(ReadingView):
         return self.resource.orderings[(self.value("ordering") or [self.resource.default_order])[0]]
 
 
+@cache
+def parameters_of_list(resource: Resource) -> dict[str, Parameter]:
+    resumption = {}
+    if resource.has_details:
+        said = "Key of the last row you have: the list goes on after it."
+        resumption = {"starting_after": Parameter(said, max_length=120)}
+    return {
+        **resource.filters.parameters(),
+        **selection.parameters(resource.shape),
+        **as_of_parameter(resource),
+        "ordering": Term(
+            f"The order of the list; `{resource.default_order}` when not given. `-` turns it round.",
+            list(resource.orderings),
+        ),
+        "cursor": Parameter("Where the page starts: taken unchanged from `next` or `previous`.", max_length=2000),
+        "page_size": Number(
+            f"Rows of a page; {DEFAULT_PAGE} when not given. The formats of whole lists give all rows without it.",
+            1,
+            LARGEST_PAGE,
+        ),
+        **resumption,
+    }
+
+
+@cache
+def parameters_of_detail(resource: Resource) -> dict[str, Parameter]:
+    return {**selection.parameters(resource.shape), **as_of_parameter(resource)}
+
+
 class Detail(ReadingView):
     """One entry by its key. What was withdrawn answers 410, with date, reason and successor."""
 
@@ -188,7 +200,7 @@ class Detail(ReadingView):
 
     @property
     def parameters(self) -> dict[str, Parameter]:
-        return {**selection.parameters(self.resource.shape), **as_of_parameter(self.resource)}
+        return parameters_of_detail(self.resource)
 
     def get(self, request: Request, key: str) -> HttpResponse:
         shown = self.selection()

@@ -15,7 +15,7 @@ class Bulk(BaseRenderer):
     is_flat: ClassVar[bool] = True
     charset = None
 
-    def pieces(self, texts: Iterable[str], columns: Columns, site: str) -> Iterator[bytes]:
+    def pieces(self, texts: Iterable[bytes], columns: Columns, site: str) -> Iterator[bytes]:
         """The file, piece by piece. `texts` are bodies; `site` is where their addresses start."""
         raise NotImplementedError
 

@@ -12,7 +12,7 @@ class GeoJson(Bulk):
     media_type = "application/geo+json"
     format = extension = "geojson"
 
-    def pieces(self, texts: Iterable[str], columns: Columns, site: str) -> Iterator[bytes]:
+    def pieces(self, texts: Iterable[bytes], columns: Columns, site: str) -> Iterator[bytes]:
         yield b'{"type":"FeatureCollection","features":['
         between = b""
         for text in texts:

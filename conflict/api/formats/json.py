@@ -19,10 +19,10 @@ class Json(BaseRenderer):
 Neighbours = dict[str, str | None]  # addresses of the pages `next` and `previous`
 
 
-def as_list(texts: Iterable[str], neighbours: Neighbours) -> HttpResponse:
+def as_list(texts: Iterable[bytes], neighbours: Neighbours) -> HttpResponse:
     """A page of bodies."""
-    envelope = json.dumps(neighbours, separators=(",", ":"))
-    return ready(f'{envelope[:-1]},"results":[{",".join(texts)}]}}')
+    envelope = json.dumps(neighbours, separators=(",", ":")).encode()
+    return ready(b"".join((envelope[:-1], b',"results":[', b",".join(texts), b"]}")))
 
 
 def linked(response: Response, neighbours: Neighbours) -> Response:
@@ -34,9 +34,9 @@ def linked(response: Response, neighbours: Neighbours) -> Response:
     return response
 
 
-def ready(text: str) -> HttpResponse:
+def ready(text: bytes | str) -> HttpResponse:
     """A text that is JSON already."""
-    return HttpResponse(text.encode(), content_type=Json.media_type)
+    return HttpResponse(text, content_type=Json.media_type)
 
 
 def written(answer: dict[str, Any]) -> HttpResponse:

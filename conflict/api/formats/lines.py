@@ -11,6 +11,6 @@ class JsonLines(Bulk):
     format = extension = "jsonl"
     is_flat = False
 
-    def pieces(self, texts: Iterable[str], columns: Columns, site: str) -> Iterator[bytes]:
+    def pieces(self, texts: Iterable[bytes], columns: Columns, site: str) -> Iterator[bytes]:
         for text in texts:
-            yield text.encode() + b"\n"
+            yield text + b"\n"

@@ -25,7 +25,7 @@ class Csv(Bulk):
     media_type = "text/csv"
     format = extension = "csv"
 
-    def pieces(self, texts: Iterable[str], columns: Columns, site: str) -> Iterator[bytes]:
+    def pieces(self, texts: Iterable[bytes], columns: Columns, site: str) -> Iterator[bytes]:
         line = csv.writer(_Echo())
         for header in self.headers(columns):
             yield line.writerow(header)
@@ -52,7 +52,7 @@ class Xlsx(Bulk):
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     format = extension = "xlsx"
 
-    def pieces(self, texts: Iterable[str], columns: Columns, site: str) -> Iterator[bytes]:
+    def pieces(self, texts: Iterable[bytes], columns: Columns, site: str) -> Iterator[bytes]:
         book = Workbook(write_only=True)
         sheet = book.create_sheet("data")
         sheet.append([column.name for column in columns])
