@@ -74,6 +74,13 @@ class Database:
         with administrator() as connection:
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(self.name)))
 
+    def rename(self, to: "Database") -> None:
+        with administrator() as connection:
+            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [self.name])
+            connection.execute(
+                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(self.name), sql.Identifier(to.name))
+            )
+
     def copied(self, suffix: str) -> "Database":
         """A copy to change and throw away."""
         copy = Database(self.events, self.seed, suffix)

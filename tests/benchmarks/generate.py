@@ -21,6 +21,8 @@ COMPARED = 40  # entries whose document is built from the desk and compared with
 
 def ready(events: int, seed: int = 1) -> Database:
     """The database of this size, made when it is not there, migrated when the models have changed since."""
+    from django.db import connections
+
     database = Database(events, seed)
     being_made = Database(events, seed, "_unfinished")
     databases.set_up_django(database if database.exists() else being_made)
@@ -31,7 +33,8 @@ def ready(events: int, seed: int = 1) -> Database:
         _compare()
         with being_made.connect() as connection:
             connection.execute("VACUUM ANALYZE")
-        _rename(being_made, database)
+        connections.close_all()
+        being_made.rename(database)
     else:
         _bring_up_to_date()
     return database
@@ -94,18 +97,6 @@ def _compare() -> None:
             published = PUBLISHED[kind]._default_manager.select_related("publication").get(key=entry.key)
             if canonical_text(document(kind, entry)) != published.publication.document:
                 raise AssertionError(f"The desk's {kind} {entry.key} is not the published one.")
-
-
-def _rename(made: Database, name: Database) -> None:
-    from django.db import connections
-    from psycopg import sql
-
-    connections.close_all()
-    with databases.administrator() as connection:
-        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [made.name])
-        connection.execute(
-            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(made.name), sql.Identifier(name.name))
-        )
 
 
 def main() -> None:

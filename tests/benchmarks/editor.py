@@ -1,0 +1,27 @@
+"""An editor who corrects one event after the other and publishes each, until stopped."""
+
+import sys
+import time
+from itertools import count
+
+import django
+
+django.setup()
+
+from django.utils import timezone  # noqa: E402
+
+from conflict.models import Event  # noqa: E402
+from conflict.vocabulary import ChangeKind  # noqa: E402
+from editorial import publishing  # noqa: E402
+
+EVERY = 0.5  # seconds between two publications: more than any desk does
+
+if __name__ == "__main__":
+    for number in count():
+        event = Event.objects.get(key=f"event-{number % 200}")
+        event.summary = f"{event.summary} Corrected at {timezone.now().isoformat()}."
+        event.save()
+        publishing.publish_entry(entry=event, change_kind=ChangeKind.CORRECTION, reason="Reworded.", at=timezone.now())
+        sys.stdout.write("published\n")
+        sys.stdout.flush()
+        time.sleep(EVERY)

@@ -1,0 +1,97 @@
+"""The report: a file for machines, a table for README.md between its marks."""
+
+import json
+import os
+import platform
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from tests.benchmarks.databases import CONFIGURATION, FOLDER, ROOT, Database
+from tests.benchmarks.measuring import Figure
+
+BEGIN, END = "<!-- benchmarks -->", "<!-- end of benchmarks -->"
+
+
+def write(figures: Sequence[Figure], database: Database) -> Path:
+    report = {**about(database), "figures": [figure.as_dict() for figure in figures]}
+    path = FOLDER / "results.json"
+    path.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    (FOLDER / "results.md").write_text(table(figures, report), encoding="utf-8")
+    return path
+
+
+def about(database: Database) -> dict[str, Any]:
+    with database.connect() as connection:
+        version = connection.info.server_version
+    return {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "events": database.events,
+        "seed": database.seed,
+        "database_bytes": database.bytes(),
+        "machine": {
+            "processor": _processor(),
+            "cores": os.cpu_count(),
+            "memory_gb": round(psutil.virtual_memory().total / 1e9),
+            "load_before": round(os.getloadavg()[2], 2),
+            "python": platform.python_version(),
+            "postgresql": f"{version // 10000}.{version % 10000}",
+            "configuration": CONFIGURATION,
+        },
+    }
+
+
+def table(figures: Sequence[Figure], report: dict[str, Any]) -> str:
+    machine = report["machine"]
+    lines = [
+        (
+            f"{report['events']:,} events with {report['events'] * 3:,} claims, {report['database_bytes'] / 1e9:.1f} GB; "
+            f"{machine['cores']} cores ({machine['processor']}), {machine['memory_gb']} GB, PostgreSQL {machine['postgresql']}, "
+            f"Python {machine['python']}, {report['at'][:10]}. Median of the repeats, and where their middle half lies."
+        ),
+        "",
+        "| what | measured | spread | target | met |",
+        "| --- | ---: | ---: | ---: | --- |",
+    ]
+    for group, of_group in groupby(figures, key=lambda figure: figure.group):
+        lines.append(f"| **{group}** | | | | |")
+        for figure in of_group:
+            verdict = {True: "yes", False: "**no**", None: ""}[figure.is_met]
+            note = f" ({figure.note})" if figure.note else ""
+            between = f"{_number(figure.low)}–{_number(figure.high)}" if figure.repeats > 1 else ""
+            lines.append(
+                f"| {figure.name}{note} | {_number(figure.median)}{figure.unit} | {between} | {figure.target} | {verdict} |"
+            )
+    return "\n".join(lines) + "\n"
+
+
+def into_readme() -> None:
+    """Put the last table between the marks of README.md."""
+    path = ROOT / "README.md"
+    text = path.read_text(encoding="utf-8")
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise SystemExit(f"README.md has no {BEGIN} … {END} to put the table between.")
+    rows = (FOLDER / "results.md").read_text(encoding="utf-8")
+    path.write_text(f"{before}{BEGIN}\n\n{rows}\n{END}{after}", encoding="utf-8")
+
+
+def _number(value: float) -> str:
+    if value >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if value >= 10 else f"{value:.2f}".rstrip("0").rstrip(".") or "0"
+
+
+def _processor() -> str:
+    try:
+        text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return platform.processor() or platform.machine()
+    return next(
+        (line.partition(":")[2].strip() for line in text.splitlines() if line.startswith("model name")), "unknown"
+    )

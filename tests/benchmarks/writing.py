@@ -1,0 +1,110 @@
+"""Writing in bulk: imports, publication of many entries at once, the record made anew, the chain verified."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import psutil
+
+from tests.benchmarks import ged_rows
+from tests.benchmarks.databases import FOLDER, ROOT, Database
+from tests.benchmarks.measuring import Figure, once, spread
+
+IMPORT = "Import of rows shaped like UCDP GED"
+PUBLISHING = "Publishing and the log"
+ROW_BY_ROW = 300  # rows of the ordinary way, whose time a row does not depend on how many there are
+PUBLISHED_AT_ONCE = 10_000
+MEGABYTE = 1024 * 1024
+
+
+def importing(small: Database, *, rows: int, rounds: int) -> Iterator[Figure]:
+    """Each round into a fresh copy of the small database."""
+    many = _file(f"GEDEvent_v25_1.{rows}", rows)
+    few = _file(f"GEDEvent_v25_1.{ROW_BY_ROW}", ROW_BY_ROW)
+    ratios, peaks, rates = [], [], []
+    for _ in range(rounds):
+        copy = small.copied("_import")
+        lasted, peak, _ = _run(
+            ["manage.py", "import_dataset", "ucdp-ged", str(many), "--json", "--release", "25.1"], copy
+        )
+        _, _, said = _run(["-m", "tests.benchmarks.peers.rowwise", str(few)], copy)
+        rates.append(rows / lasted)
+        ratios.append(rates[-1] / (ROW_BY_ROW / float(said.split()[-1])))
+        peaks.append(peak / MEGABYTE)
+        copy.drop()
+    yield spread(IMPORT, f"{rows:,} rows, over django-import-export row by row", ratios, at_least=10)
+    yield spread(IMPORT, f"{rows:,} rows, peak memory", peaks, unit=" MB", at_most=300)
+    yield spread(IMPORT, f"{rows:,} rows, rows a second", rates, unit="/s")
+
+
+def publishing(database: Database, *, rounds: int, entries: int = PUBLISHED_AT_ONCE) -> Iterator[Figure]:
+    rates, shares = [], []
+    for _ in range(rounds):
+        copy = database.copied("_publishing")
+        _, _, said = _run(["-m", "tests.benchmarks.publishing_at_once", str(database.events), str(database.seed), str(entries)], copy)  # fmt: skip
+        published, copied = map(float, said.split()[-2:])
+        rates.append(entries / published)
+        shares.append(copied / published)
+        copy.drop()
+    yield spread(
+        PUBLISHING, f"{entries:,} entries in one publication, entries a second", rates, unit="/s", at_least=2000
+    )
+    yield spread(PUBLISHING, "of the speed of COPY of the same rows", shares, at_least=0.3)
+
+
+def verifying(database: Database, *, rounds: int) -> Iterator[Figure]:
+    """The chain, then the record made anew from the log, in a copy."""
+    with database.connect() as connection:
+        row = connection.execute("SELECT count(*) FROM record_publication").fetchone()
+    entries = int(str(row[0])) if row else 0
+    chain = []
+    for _ in range(rounds):
+        _, _, said = _run(["-m", "tests.benchmarks.chain"], database)
+        chain.append(entries / float(said.split()[-1]))
+    yield spread(PUBLISHING, f"chain of {entries:,} verified, entries a second", chain, unit="/s", at_least=10_000)
+    copy = database.copied("_rebuilding")
+    lasted, peak, _ = _run(["manage.py", "rebuild_record"], copy)
+    copy.drop()
+    yield once(PUBLISHING, f"record of {entries:,} made anew, entries a second", entries / lasted, unit="/s", at_least=10_000, raw={"seconds": lasted, "peak memory, MB": peak / MEGABYTE})  # fmt: skip
+
+
+def _file(name: str, rows: int) -> Path:
+    path = FOLDER / f"{name}.csv"
+    if not path.exists():
+        ged_rows.write(path, ged_rows.rows(rows))
+    return path
+
+
+def _run(arguments: Sequence[str], database: Database) -> tuple[float, int, str]:
+    """Seconds, the most memory in bytes, and what it said."""
+    begun = time.perf_counter()
+    with subprocess.Popen(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env={"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT), **database.environment()},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        peak = [0]
+        watcher = threading.Thread(target=_watch, args=(process.pid, peak))
+        watcher.start()
+        said, complained = process.communicate()
+        watcher.join()
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(arguments)} failed: {said[-1000:]}{complained[-3000:]}")
+    return time.perf_counter() - begun, peak[0], said
+
+
+def _watch(pid: int, peak: list[int]) -> None:
+    try:
+        process = psutil.Process(pid)
+        while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+            peak[0] = max(peak[0], process.memory_info().rss)
+            time.sleep(0.05)
+    except psutil.Error:
+        return
