@@ -3,16 +3,19 @@
 SHELL := /bin/sh
 PYTHON ?= python3
 PORT ?= 8000
+SIZE ?= 35000
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input -qq
 LOCK := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format lock sbom audit clean clean-data port
+.PHONY: help run test bench bench-readme lint format lock sbom audit clean clean-data port
 
 help:
 	@echo "make run        install, load the chronology and serve it on http://127.0.0.1:$(PORT)/ (PORT=… to change)"
 	@echo "make test       install what tests need and run them all"
+	@echo "make bench      measure it beside others, on SIZE=$(SIZE) invented events (350000: the whole, an hour)"
+	@echo "make bench-readme  put the last table of \`make bench\` into README.md"
 	@echo "make lint       ruff, mypy and the import contracts"
 	@echo "make format     let ruff rewrite what it can"
 	@echo "make lock       renew requirements/*.txt from pyproject.toml"
@@ -28,6 +31,12 @@ run: port .venv/run.stamp
 test: .venv/test.stamp
 	@exec $(BIN)/python -m pytest -n 2
 
+bench: var/bench/venv/stamp
+	@exec var/bench/venv/bin/python -m tests.benchmarks --events $(SIZE) $(BENCH)
+
+bench-readme: var/bench/venv/stamp
+	@exec var/bench/venv/bin/python -m tests.benchmarks --readme
+
 lint: .venv/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -41,6 +50,7 @@ format: .venv/test.stamp
 lock: .venv/test.stamp
 	$(LOCK) --output-file requirements/run.txt pyproject.toml
 	$(LOCK) --extra test --constraint requirements/run.txt --output-file requirements/test.txt pyproject.toml
+	$(LOCK) --constraint requirements/run.txt --output-file requirements/bench.txt pyproject.toml requirements/bench.in
 
 sbom: .venv/run.stamp
 	@mkdir -p var
@@ -67,6 +77,14 @@ port:
 .venv/test.stamp: requirements/test.txt | .venv/bin/python
 	@echo "Installing what the tests need …"
 	@$(PIP) --require-hashes -r requirements/test.txt
+	@touch $@
+
+# Under var/, since it is large, and nothing but `make bench` needs it.
+var/bench/venv/stamp: requirements/bench.txt
+	@echo "Installing what is compared with and measured by (a minute or so) …"
+	@mkdir -p var/bench
+	@$(PYTHON) -m venv var/bench/venv
+	@var/bench/venv/bin/python -m pip install --disable-pip-version-check --no-input -qq --require-hashes -r requirements/bench.txt
 	@touch $@
 
 clean:
