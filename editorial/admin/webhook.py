@@ -23,6 +23,7 @@ from editorial.models.webhook import DeliveryStatus
 from editorial.webhooks import addresses, delivering, endpoints
 
 RECENT = 20
+DONE = {Action.PUBLISH: "published", Action.WITHDRAW: "withdrawn", Action.REDACT: "redacted by law"}
 
 
 class WebhookForm(forms.Form):
@@ -42,7 +43,7 @@ class WebhookForm(forms.Form):
         help_text="None chosen: of all.",
     )
     actions = forms.MultipleChoiceField(
-        choices=Action.choices,
+        choices=[(action.value, done) for action, done in DONE.items()],
         widget=forms.CheckboxSelectMultiple,
         required=False,
         label="Told when they are",
@@ -293,4 +294,4 @@ class DeliveryAdmin(Managed):
 def told_of(webhook: Webhook) -> str:
     """What it listens for, in words."""
     kinds = ", ".join(str(EntryKind(kind).label) for kind in webhook.kinds) or "all entries"
-    return f"{kinds}: {', '.join(webhook.actions)}" if webhook.actions else kinds
+    return f"{kinds}, when {' or '.join(DONE[Action(one)] for one in webhook.actions)}" if webhook.actions else kinds
