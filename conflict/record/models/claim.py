@@ -81,6 +81,7 @@ class PublishedClaim(models.Model):
             models.Index(fields=["sorts_on", "key"], name="publishedclaim_chronology"),  # every list, keyset
             models.Index(fields=["kind", "sorts_on", "key"], name="publishedclaim_kind"),
             models.Index(fields=["measure", "sorts_on", "key"], name="publishedclaim_measure"),
+            models.Index(fields=["rank", "sorts_on", "key"], name="publishedclaim_rank"),
         ]
 
     def __str__(self) -> str:
@@ -152,6 +153,11 @@ class PublishedFinding(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event", "key"], name="publishedfinding_once")]
+        indexes = [
+            models.Index(fields=["grade", "event", "key"], name="publishedfinding_grade"),  # ?grade=, of events too
+            models.Index(fields=["aspect", "event", "key"], name="publishedfinding_aspect"),
+            models.Index(fields=["measure", "event", "key"], name="publishedfinding_measure"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.event_id}: {self.key}"

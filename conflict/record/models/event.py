@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import DateRangeField
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from conflict import vocabulary
 from conflict.record.models.actor import PublishedActor, PublishedActorQuerySet
@@ -115,6 +115,12 @@ class PublishedEvent(PublishedEntry):
                 fields=["location", "sorts_on", "key"], name="publishedevent_location"
             ),  # ?place=, place pages
             GistIndex(fields=["span"], name="publishedevent_span"),  # ?after=, ?before=
+            # What is rare is indexed alone: ?disputed=, ?single_source=, ?unresolved=
+            models.Index(fields=["sorts_on", "key"], name="publishedevent_disputed", condition=Q(is_disputed=True)),
+            models.Index(fields=["sorts_on", "key"], name="publishedevent_few_sources", condition=Q(sources__lte=1)),
+            models.Index(
+                fields=["sorts_on", "key"], name="publishedevent_unresolved", condition=Q(unresolved_sources__gt=0)
+            ),
         ]
 
 

@@ -86,6 +86,12 @@ class Publication(models.Model):
             models.Index(
                 fields=["published_at", "number"], name="publication_by_time"
             ),  # as of a moment; changes by day
+            models.Index(fields=["change_kind", "number"], name="publication_by_change"),  # feed of corrections
+            models.Index(
+                fields=["number"],
+                name="publication_withdrawing",
+                condition=Q(action__in=[Action.WITHDRAW, Action.REDACT]),
+            ),  # what was taken back
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Delete),  # the desk's role may not truncate

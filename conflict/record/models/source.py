@@ -3,10 +3,13 @@
 from typing import Self
 
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from conflict import vocabulary
 from conflict.record.models.actor import PublishedActor
 from conflict.record.models.entry import Column, PublishedEntry, PublishedQuerySet
+
+NUMBERLESS = 2_000_000_000  # where a source without a number stands among those with one
 
 
 class PublishedSourceQuerySet(PublishedQuerySet["PublishedSource"]):
@@ -29,4 +32,9 @@ class PublishedSource(PublishedEntry):
     objects = PublishedSourceQuerySet.as_manager()
 
     class Meta(PublishedEntry.Meta):
-        pass
+        indexes = [
+            *PublishedEntry.Meta.indexes,
+            models.Index(fields=["kind", "key"], name="publishedsource_kind"),  # ?kind=
+            models.Index(Coalesce("number", NUMBERLESS), "key", name="publishedsource_by_number"),  # /sources/
+            models.Index(fields=["key"], name="publishedsource_unresolved", condition=models.Q(resolved=False)),
+        ]
