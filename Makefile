@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input -qq
 LOCK := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench bench-readme lint format lock sbom audit clean clean-data port
+.PHONY: help run test bench bench-readme lint format lock sbom audit clean clean-data port soak drills
 
 help:
 	@echo "make run        install, load the chronology and serve it on http://127.0.0.1:$(PORT)/ (PORT=… to change)"
@@ -21,6 +21,8 @@ help:
 	@echo "make lock       renew requirements/*.txt from pyproject.toml"
 	@echo "make sbom       write what the software is made of to var/sbom.json (CycloneDX)"
 	@echo "make audit      ask osv.dev for known faults of what it is made of"
+	@echo "make soak       read, import and publish at once for MINUTES=20, with flat memory and without a fault"
+	@echo "make drills     kill migrations; measure what a cache, Redis and replicas buy"
 	@echo "make clean      remove .venv and caches"
 	@echo "make clean-data remove the databases, accounts and files under var/"
 
@@ -59,6 +61,13 @@ sbom: .venv/run.stamp
 
 audit: .venv/run.stamp
 	@$(BIN)/python -m conflict.dependencies audit requirements/run.txt
+
+soak: .venv/test.stamp
+	@exec $(BIN)/python -m tests.drills.soak --minutes $(or $(MINUTES),20)
+
+drills: .venv/test.stamp
+	$(BIN)/python -m tests.drills.migration
+	$(BIN)/python -m tests.drills.steps
 
 # Asked before anything is installed: a taken port should not cost minutes.
 port:

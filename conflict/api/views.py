@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from conflict.api import cursors, exporting, history, keyset, selection
 from conflict.api.asking import Filters
 from conflict.api.errors import Gone, NotThere, Refusal
-from conflict.api.formats import Bulk
+from conflict.api.formats import Bulk, in_blocks
 from conflict.api.formats.json import as_list, linked, ready, written
 from conflict.api.parameters import Moment, Number, Parameter, Term
 from conflict.api.public import public
@@ -126,7 +126,7 @@ class List(ReadingView):
     def file(self, wanted: Bulk, texts: Iterable[bytes]) -> StreamingHttpResponse:
         site = self.request.build_absolute_uri(self.request.path)
         response = StreamingHttpResponse(
-            wanted.pieces(texts, self.resource.columns, site), content_type=wanted.media_type
+            in_blocks(wanted.pieces(texts, self.resource.columns, site)), content_type=wanted.media_type
         )
         response["Content-Disposition"] = f'attachment; filename="{self.resource.name}.{wanted.extension}"'
         return response

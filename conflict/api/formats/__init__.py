@@ -1,9 +1,9 @@
 """The formats of answers; each is also a renderer, for content negotiation and OpenAPI."""
 
-from conflict.api.formats.bulk import Bulk
+from conflict.api.formats.bulk import Bulk, in_blocks
 from conflict.api.formats.geojson import GeoJson
 from conflict.api.formats.json import Json
 from conflict.api.formats.lines import JsonLines
 from conflict.api.formats.table import Csv, Hxl, Xlsx
 
-__all__ = ["Bulk", "Csv", "GeoJson", "Hxl", "Json", "JsonLines", "Xlsx"]
+__all__ = ["Bulk", "Csv", "GeoJson", "Hxl", "Json", "JsonLines", "Xlsx", "in_blocks"]

@@ -7,6 +7,23 @@ from rest_framework.renderers import BaseRenderer
 
 from conflict.api.formats.columns import Columns
 
+BLOCK = 64 * 1024
+
+
+def in_blocks(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in few pieces: each that is sent costs a call to the system, and a frame on the wire."""
+    waiting: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        waiting.append(piece)
+        size += len(piece)
+        if size >= BLOCK:
+            yield b"".join(waiting)
+            waiting.clear()
+            size = 0
+    if waiting:
+        yield b"".join(waiting)
+
 
 class Bulk(BaseRenderer):
     """A format of whole lists. `is_flat`: its rows have columns; it takes no selection of fields."""

@@ -1,6 +1,7 @@
 """Entries as flat rows: for each kind of thing its columns, where their values come from, and their HXL tags."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 Body = dict[str, Any]
@@ -29,7 +30,27 @@ def cells(body: Body, columns: Columns, site: str) -> list[Cell]:
 def _cell(body: Body, column: Column) -> Cell:
     if callable(column.value):
         return column.value(body)
-    found = [value for value in _at(body, (column.value or column.name).split(".")) if value not in (None, "")]
+    value: Any = body
+    names = _names(column.value or column.name)
+    for depth, name in enumerate(names):
+        if isinstance(value, list):
+            return _joined(value, names[depth:])
+        if not isinstance(value, dict):
+            return None
+        value = value.get(name)
+    if isinstance(value, list):
+        return _joined(value, ())
+    return None if value == "" else value
+
+
+@cache
+def _names(path: str) -> tuple[str, ...]:
+    return tuple(path.split("."))
+
+
+def _joined(items: list[Any], names: Sequence[str]) -> Cell:
+    """What the items have under these names; one is itself, several are a text."""
+    found = [value for value in _at(items, names) if value not in (None, "")]
     if not found:
         return None
     return found[0] if len(found) == 1 else BETWEEN.join(map(str, found))

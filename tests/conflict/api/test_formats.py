@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from conflict.api import exporting
+from conflict.api.formats import bulk
 from conflict.api.formats import Bulk, GeoJson, Hxl
 from conflict.api.formats.table import escaped
 from conflict.api.resources import CHANGES, CLAIMS, EVENTS, LOCATIONS, RESOURCES
@@ -205,6 +206,7 @@ class TestGeoJson:
 class TestAnExportDuringAPublication:
     def test_is_of_one_moment(self, ask, monkeypatch):
         monkeypatch.setattr(exporting, "AT_ONCE", 1)
+        monkeypatch.setattr(bulk, "BLOCK", 1)
         published([event("a"), event("b")])
         lines = iter(ask("events", format="jsonl", ordering="key").streaming_content)
         first = json.loads(next(lines))["key"]
@@ -215,6 +217,7 @@ class TestAnExportDuringAPublication:
 
     def test_that_the_client_leaves_in_the_middle_keeps_no_transaction_open(self, ask, monkeypatch):
         monkeypatch.setattr(exporting, "AT_ONCE", 1)
+        monkeypatch.setattr(bulk, "BLOCK", 1)
         published([event("a"), event("b")])
         answer = ask("events", format="csv")
         next(iter(answer.streaming_content)), next(iter(answer.streaming_content))
