@@ -5,6 +5,7 @@ import sys
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from psycopg.errors import DiskFull
 
 from conflict.api import errors as api
 from conflict.pages import errors as pages
@@ -23,7 +24,9 @@ def broken(request: HttpRequest) -> HttpResponse:
     fault = sys.exc_info()[1]
     if isinstance(fault, OperationalError | InterfaceError):
         log.error("The database cannot be reached: %s", fault)
-        return api.unavailable() if is_for_the_api(request) else pages.unavailable(request)
+        if is_for_the_api(request):
+            return api.unavailable()
+        return pages.unavailable(request, disk_is_full=isinstance(fault.__cause__, DiskFull))
     return api.server_error(request) if is_for_the_api(request) else pages.broken(request)
 
 

@@ -7,6 +7,7 @@ the table of variables; a test keeps it complete.
 import hashlib
 import hmac
 import secrets
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -361,11 +362,17 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 # Logging: to the console, without addresses, accounts or bodies of requests
 
 LOG_LEVEL = env.one_of("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
+# For a person at a terminal or on trial, in lines; for what collects logs, a JSON object each.
+FOR_PEOPLE = LOOPBACK or sys.stderr.isatty()
+LOG_FORMAT = env.one_of("LOG_FORMAT", "lines" if FOR_PEOPLE else "json", ("lines", "json"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "lines": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "json": {"()": "conflict.logs.JsonLines"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": ["console"], "level": LOG_LEVEL, "propagate": False},

@@ -22,7 +22,13 @@ from conflict.postgres.server import CONFIGURATION
 
 DATABASE = "chronology"
 LOGINS = {"DATABASE_URL": "default", "OWNER_DATABASE_URL": "owner", "PUBLIC_DATABASE_URL": "public"}
-REPLICATING = {"wal_level": "replica", "max_wal_senders": "5", "hot_standby": "on", "wal_receiver_timeout": "2s", "wal_retrieve_retry_interval": "200ms"}
+REPLICATING = {
+    "wal_level": "replica",
+    "max_wal_senders": "5",
+    "hot_standby": "on",
+    "wal_receiver_timeout": "2s",
+    "wal_retrieve_retry_interval": "200ms",
+}
 FAST = {"fsync": "off", "wal_buffers": "1MB", "min_wal_size": "32MB", "max_wal_size": "64MB"}
 
 
@@ -85,18 +91,24 @@ class Cluster:
     def urls(self) -> dict[str, str]:
         return {variable: self.url(settings.LOGINS[alias]["USER"]) for variable, alias in LOGINS.items()}
 
-    def furnish(self) -> None:
-        """The roles, and the test's database with all that is committed there."""
+    def create_database(self) -> None:
+        """The roles, and an empty database of the owner's."""
         users = sorted({settings.LOGINS[alias]["USER"] for alias in LOGINS.values()})
         with self.connect(database="postgres") as server:
             for user in users:
                 server.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(user)))
             owner = sql.Identifier(settings.LOGINS["owner"]["USER"])
             server.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), owner))
+
+    def fill(self) -> None:
+        """With the test's database, and all that is committed there."""
         here = connections["default"].get_connection_params()
         reached = ["-h", here["host"], "-p", str(here.get("port") or 5432), "-U", here["user"], "-d", here["dbname"]]
         self._run("pg_dump", *reached, "-Fc", "-f", self.home / "dump")
         self._run("pg_restore", "-h", self.home, "-U", SUPERUSER, "-d", DATABASE, "-1", self.home / "dump")
+
+    def dump_schema(self, file: Path) -> None:
+        self._run("pg_dump", "-h", self.home, "-U", SUPERUSER, "-d", DATABASE, "--schema-only", "-f", file)
 
     def _run(self, program: str, *arguments: str | Path) -> None:
         code, said = lodging.tenant().run(self.programs / program, *arguments)
@@ -119,18 +131,26 @@ def folder() -> Iterator[Path]:
 
 
 @contextmanager
-def furnished(**configuration: str) -> Iterator[Cluster]:
-    """A running server with a copy of the test's database."""
+def running(**configuration: str) -> Iterator[Cluster]:
+    """A server with an empty database."""
     with folder() as home:
         cluster = Cluster(home)
         cluster.initialise()
         cluster.configure(**configuration)
         cluster.start()
         try:
-            cluster.furnish()
+            cluster.create_database()
             yield cluster
         finally:
             cluster.stop()
+
+
+@contextmanager
+def furnished(**configuration: str) -> Iterator[Cluster]:
+    """A server with a copy of the test's database."""
+    with running(**configuration) as cluster:
+        cluster.fill()
+        yield cluster
 
 
 def wait_for(what: Any, *, seconds: float = 20.0) -> Any:

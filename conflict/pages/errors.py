@@ -86,9 +86,10 @@ def broken(request: HttpRequest) -> HttpResponse:
     )
 
 
-def unavailable(request: HttpRequest) -> HttpResponse:
-    """503: the database is away, or has no connection to spare. Reads none of it."""
-    page = loader.render_to_string("errors/503.html", {"language": get_language(), "section": ""})
+def unavailable(request: HttpRequest, *, disk_is_full: bool = False) -> HttpResponse:
+    """503: the database is away, has no connection to spare or no space to write. Reads none of it."""
+    shown = {"language": get_language(), "section": "", "disk_is_full": disk_is_full}
+    page = loader.render_to_string("errors/503.html", shown)
     return HttpResponse(page, status=503, headers={"Retry-After": "60"})
 
 

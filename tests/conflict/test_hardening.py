@@ -166,6 +166,19 @@ class TestLogs:
         assert [secret for secret in secrets if secret in told] == []
 
 
+class TestLogsForMachines:
+    def test_are_one_json_object_a_line_with_the_fault_in_it(self):
+        text = "import logging, sys; logging.getLogger('conflict').info('Vérifié: %s', 1)\n"
+        text += "try:\n    1 / 0\nexcept ZeroDivisionError:\n    logging.getLogger('conflict').exception('Broken.')"
+
+        done = processes.program(text)
+
+        first, second = (json.loads(line) for line in done.stderr.splitlines())
+        assert (first["level"], first["logger"], first["message"]) == ("INFO", "conflict", "Vérifié: 1")
+        assert second["message"] == "Broken."
+        assert second["exception"].endswith("ZeroDivisionError: division by zero")
+
+
 class TestTheDocumentedSettings:
     def test_pass_the_checks_of_a_public_site(self):
         block = re.search(r"```sh\n\s+SECRET_KEY=.*?```", README, re.DOTALL)

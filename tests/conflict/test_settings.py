@@ -110,6 +110,37 @@ class TestADatabaseURL:
         assert "s3cret" not in environment.problems[0]
 
 
+class TestSeveralServersForReaders:
+    def test_are_told_apart_by_commas(self):
+        named = "postgres://reader:a@one/chronology, postgres://reader:a@two:5433/chronology"
+
+        servers = Environment({"PUBLIC_DATABASE_URL": named}).databases("PUBLIC_DATABASE_URL")
+
+        assert [(server["HOST"], server["PORT"]) for server in servers] == [("one", ""), ("two", 5433)]
+
+    @pytest.mark.parametrize(
+        "second", ["postgres://other:secret@two/chronology", "postgres://reader:secret@two/elsewhere"]
+    )
+    def test_of_which_one_is_of_another_kind_are_refused(self, second):
+        environment = Environment({"PUBLIC_DATABASE_URL": f"postgres://reader:secret@one/chronology,{second}"})
+
+        environment.databases("PUBLIC_DATABASE_URL")
+
+        assert environment.problems == [
+            "PUBLIC_DATABASE_URL names several servers; all of them must have the same user and database."
+        ]
+
+
+class TestASharedCache:
+    @pytest.mark.parametrize("url", ["127.0.0.1:6379", "memcached://:secret@cache/0", "redis:///0"])
+    def test_that_is_no_redis_server_is_refused_without_repeating_its_password(self, url):
+        environment = Environment({"CACHE_URL": url})
+
+        environment.cache("CACHE_URL")
+
+        assert environment.problems == ["CACHE_URL cannot be used. It looks like redis://user:password@host:6379/0."]
+
+
 class TestProblems:
     def test_are_all_said_at_once(self):
         environment = Environment({"PORT": "x", "LOG_LEVEL": "y"})

@@ -1,81 +1,21 @@
 """The readers' side with two replicas: it goes on without its primary, and never shows an older log than before."""
 
-import socket
-import subprocess
-import sys
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from typing import Any, NamedTuple
+from contextlib import ExitStack
+from typing import NamedTuple
 
 import pytest
 from django.conf import settings
 
-from tests import clusters, processes
+from tests import clusters, sites
 from tests.clusters import Cluster, wait_for
 from tests.scenarios.test_what_survives import approved, approved_and_published  # noqa: F401
-
-
-class Answer(NamedTuple):
-    status: int
-    headers: Any
-    text: str
-
-    @property
-    def head(self) -> int:
-        return int(self.headers["Record-Head"])
-
-
-class Site:
-    """The software under gunicorn with two workers, as README.md says."""
-
-    def __init__(self, port: int) -> None:
-        self.port = port
-
-    def get(self, path: str, **headers: str) -> Answer:
-        sent = {"Host": "chronology.example", "X-Forwarded-Proto": "https", **headers}
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=sent)
-        try:
-            with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
-                return Answer(answer.status, answer.headers, answer.read().decode())
-        except urllib.error.HTTPError as refusal:
-            return Answer(refusal.code, refusal.headers, refusal.read().decode())
-
-    def heads(self, times: int = 12) -> list[int]:
-        return [self.get("/api/v1/").head for _ in range(times)]
-
-
-@contextmanager
-def served(**variables: str) -> Iterator[Site]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "conflict.wsgi", "--preload", "--worker-class", "gthread", "--workers", "2",
-         "--threads", "2", "--graceful-timeout", "1", "--bind", f"127.0.0.1:{port}", "--log-level", "warning", "--no-control-socket"],
-        cwd=settings.BASE_DIR,
-        env={**processes.environment(), "DJANGO_SETTINGS_MODULE": "tests.public_site", "BEHIND_PROXY": "1", **variables},
-        stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        site = Site(port)
-        wait_for(lambda: server.poll() is None and _listens(port), seconds=40)
-        yield site
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 class World(NamedTuple):
     primary: Cluster
     replicas: list[Cluster]
-    site: Site
+    site: sites.Site
 
     def publish(self) -> int:
         """One more step at the end of the log; the number. As far as readers can tell; the chain is not theirs."""
@@ -108,7 +48,7 @@ def world(approved_and_published) -> Iterator[World]:  # noqa: F811
         urls = primary.urls()
         reader = settings.LOGINS["public"]["USER"]
         urls["PUBLIC_DATABASE_URL"] = ",".join(server.url(reader) for server in (*replicas, primary))
-        yield World(primary, replicas, opened.enter_context(served(**urls)))
+        yield World(primary, replicas, opened.enter_context(sites.served(**urls)))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -135,7 +75,7 @@ class TestReadersWithTwoReplicas:
         assert set(site.heads(4)) == {published}
         assert site.get(f"/api/v1/changes/?after={newest}").head == newest
         assert set(site.heads(4)) == {newest}  # and from then on everybody is
-        assert site.get("/api/v1/", **{"Record-Head": "999999999"}).head == newest  # which nobody can have seen
+        assert site.get("/api/v1/", Record_Head="999999999").head == newest  # which nobody can have seen
 
         for replica in world.replicas:
             with replica.connect() as server:
@@ -157,7 +97,7 @@ class TestReadersWithTwoReplicas:
         assert (ready.status, ready.text) == (200, "degraded\n")
 
         # A client that says it has seen more than is left is not shown less.
-        assert site.get("/api/v1/", **{"Record-Head": str(newest + 1)}).status == 503
+        assert site.get("/api/v1/", Record_Head=str(newest + 1)).status == 503
 
         # And one of the replicas: the other one is left.
         first.kill()

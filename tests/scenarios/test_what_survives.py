@@ -147,3 +147,30 @@ class TestADatabaseWithoutAConnectionToSpare:
         assert json.loads(said["/api/v1/events/"][2])["code"] == "unavailable"
         assert (said["/healthz"][0], said["/readyz"][0], said["afterwards"][0]) == (200, 503, 200)
         assert not any("Traceback" in page for _, _, page in said.values())
+
+
+HANGING_UP = """
+import json
+from django.db import connections
+from django.test import Client
+client = Client(headers={"host": "chronology.example"})
+told = []
+for form in ("jsonl", "csv", "geojson"):
+    answer = client.get(f"/api/v1/events/?format={form}", secure=True)
+    begun = next(iter(answer.streaming_content))
+    within = connections["public"].in_atomic_block
+    answer.close()  # what the server does when the client has gone
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'")
+        told.append([bool(begun), within, connections["public"].in_atomic_block, *cursor.fetchone()])
+print(json.dumps(told))
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+class TestAClientThatHangsUpInTheMiddleOfAnExport:
+    def test_leaves_no_transaction_behind(self, approved_and_published):
+        done = processes.program(HANGING_UP)
+
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout) == [[True, True, False, 0]] * 3
