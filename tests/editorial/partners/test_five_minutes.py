@@ -33,7 +33,7 @@ def blocks(language: str) -> list[str]:
 
 def commands(text: str) -> list[list[str]]:
     """The lines of a shell, taken apart as it would."""
-    return [shlex.split(line) for line in re.split(r"\n(?=curl|python)", text.strip().replace("\\\n", " "))]
+    return [shlex.split(line) for line in re.split(r"\n(?=[a-z][a-z0-9-]+ )", text.strip().replace("\\\n", " "))]
 
 
 def names(said: Any) -> Any:
@@ -135,6 +135,8 @@ def test_the_examples_of_the_api_page_answer(world, client, curl):
     page = client.get("/api/v1/docs/").content.decode()
     examples = [html.unescape(block) for block in re.findall(r"<pre>(.*?)</pre>", page, re.DOTALL)]
 
-    answers = [curl(command) for block in examples for command in commands(block)]
+    asked = [command for block in examples for command in commands(block) if command[0] == "curl"]
+    answers = [curl(command).status_code for command in asked]
 
-    assert {answer.status_code for answer in answers} == {200, 201}
+    assert len(answers) >= 3
+    assert set(answers) == {200, 201}

@@ -106,6 +106,17 @@ class TestSending:
         assert (first.status_code, second.status_code) == (201, 200)
         assert second.json() == first.json()
 
+    def test_twice_at_once_is_kept_once(self, konna, key):
+        """Both have looked for the other before either was kept."""
+        sent = {"key_id": key.key.pk, "idempotency_key": "1", "at": timezone.now()}
+
+        first, is_new = proposals.receive(**sent, payload=a_claim(), body_sha256="a" * 64)
+        second, is_new_again = proposals.receive(**sent, payload=a_claim(), body_sha256="a" * 64)
+
+        assert (first, is_new, is_new_again) == (second, True, False)
+        with pytest.raises(proposals.UsedBefore):
+            proposals.receive(**sent, payload=a_source(), body_sha256="b" * 64)
+
     def test_of_another_partner_is_another(self, konna, propose, stranger):
         assert propose(a_claim()).status_code == 201
         assert propose(a_claim(), by=stranger).status_code == 201
