@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 
+from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -20,6 +22,8 @@ class Seen:
     """Middleware: notes what the request names before anything is read, and what the answer shows before it leaves."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        if "SERVERS" not in settings.DATABASES["public"]:
+            raise MiddlewareNotUsed  # one server never goes backwards
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
