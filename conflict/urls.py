@@ -8,7 +8,6 @@ from conflict import health
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("account/", include("editorial.urls")),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("api/v1/proposals/", include("editorial.partners.urls")),  # before the API, which answers for all the rest
@@ -16,7 +15,11 @@ urlpatterns = [
 ]
 
 # English has no prefix, French is under /fr/: one address is one page in one language, for caches and for links.
-urlpatterns += i18n_patterns(path("", include("conflict.pages.urls")), prefix_default_language=False)
+urlpatterns += i18n_patterns(
+    path("account/", include("editorial.urls")),
+    path("", include("conflict.pages.urls")),
+    prefix_default_language=False,
+)
 
 handler400 = "conflict.faults.bad_request"
 handler403 = "conflict.pages.errors.forbidden"

@@ -18,6 +18,7 @@ from conflict.record.rows import UNDATED_SORTS_ON
 from conflict.vocabulary import EVENT_FAMILIES, EventFamily, EventKind
 
 PAGE_SIZE = 60
+FORMATS = (("CSV", "csv"), ("XLSX", "xlsx"), ("GeoJSON", "geojson"), ("JSON", "json"))
 OFFERED = 400  # actors and places to choose from in the form; with more, the search finds them
 
 
@@ -40,6 +41,7 @@ def chronology(request: HttpRequest, asked: Parameters) -> HttpResponse:
             "is_first": not asked.given.keys() & {AFTER, BEFORE},
             "histogram": months.histogram(found, chosen, counting),
             "counting": counting.value,
+            "formats": FORMATS,
             "killed_query": chosen.query(chart=Counting.KILLED.value),
             **warnings(),
             **choices(),

@@ -1,5 +1,6 @@
 """For machines that find their way: robots.txt, sitemaps, security.txt, the dataset in schema.org words."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -34,7 +35,8 @@ def robots(request: HttpRequest, asked: Parameters) -> HttpResponse:
 def security(request: HttpRequest, asked: Parameters) -> HttpResponse:
     """RFC 9116. Expires a year after the head of the log: whoever publishes, renews it."""
     head = getattr(request, "head", None)
-    lines = [f"Contact: {request.build_absolute_uri(reverse('method'))}#contact"]
+    contact = settings.SECURITY_CONTACT or f"{request.build_absolute_uri(reverse('method'))}#contact"
+    lines = [f"Contact: {contact}"]
     if head:
         lines.append(f"Expires: {head.published_at.replace(year=head.published_at.year + 1, day=1):%Y-%m-%dT%H:%M:%SZ}")
     lines += ["Preferred-Languages: en, fr", f"Canonical: {request.build_absolute_uri()}"]

@@ -35,6 +35,15 @@ class Support(Enum):
         }[self]
 
 
+IN_THE_API: dict[Any, str] = {
+    "q": "search",
+    "from": "after",
+    "to": "before",
+    Support.DISPUTED: "disputed",
+    Support.UNRESOLVED: "unresolved",
+}
+
+
 @dataclass(slots=True)
 class EventFilter:
     """What is asked of the chronology. `given` is the same as it stands in the address."""
@@ -128,6 +137,13 @@ class EventFilter:
         return [
             {"name": name, "words": said, "without": self.query(**{name: ""}) or "?"} for name, said in parts.items()
         ]
+
+    def in_the_api(self) -> str | None:
+        """The same question as the API asks it; None for one that it does not know."""
+        if self.support and self.support not in IN_THE_API:
+            return None
+        asked = {IN_THE_API.get(name, name): value for name, value in self.given.items() if name != "standing"}
+        return query_string({**asked, **({IN_THE_API[self.support]: "true"} if self.support else {})})
 
     def query(self, **changes: str) -> str:
         return query_string(self.given, **changes)

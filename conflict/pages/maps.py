@@ -74,7 +74,9 @@ def map_of_events(request: HttpRequest, asked: Parameters) -> HttpResponse:
     counts, steps = counted(chosen)
     busiest = [key for key in dict(counts.most_common()) if key]
     rows = reading.locations().filter(key__in=busiest[:SHOWN]).by_name()
-    places = [{"row": row, "number": counts[row.key], "query": chosen.query(place=row.key)} for row in rows]
+    places: list[Place] = [
+        {"row": row, "number": counts[row.key], "query": chosen.query(place=row.key)} for row in rows
+    ]
     places.sort(key=lambda place: -place["number"])
     drawn, beyond = spots(places)
     return shown(

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Case, Func, Q, TextField, Value, When
 from django.db.models.functions import Greatest, StrIndex, Upper
-from django.db.models.lookups import GreaterThan, StartsWith
+from django.db.models.lookups import Exact, GreaterThan, StartsWith
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from conflict.pages import reading
@@ -25,12 +25,16 @@ ALIKE = 0.45  # share of the word's trigrams that a name must have: Tinzawaten f
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What was found of one kind of entry. `is_alike`: nothing matched, these are names that look like it."""
+    """What was found of one kind of entry. `is_alike`: nothing matched, these are names that look like it.
+
+    `has_the_name`: the first one is called exactly so.
+    """
 
     kind: EntryKind
     entries: list[Any]
     has_more: bool
     is_alike: bool
+    has_the_name: bool = False
 
 
 @page("q", "kind")
@@ -58,7 +62,7 @@ def found(words: str, kinds: Any, limit: int) -> list[Group]:
     groups = [_matching(words, kind, limit) for kind in kinds]
     if not any(group.entries for group in groups):
         groups = [_alike(words, kind, limit) for kind in kinds if kind in NAMED]
-    return [group for group in groups if group.entries]
+    return sorted((group for group in groups if group.entries), key=lambda group: not group.has_the_name)
 
 
 def _plain(names: Any) -> Func:
@@ -67,9 +71,14 @@ def _plain(names: Any) -> Func:
 
 
 def _matching(words: str, kind: str, limit: int) -> Group:
-    first = "sorts_on" if kind == "event" else "label"
-    rows = list(reading.entries(kind).matching(words).order_by(first, "key")[: limit + 1])
-    return Group(EntryKind(kind), rows[:limit], len(rows) > limit, False)
+    """Events in the order of time; of what has a name, whatever is called exactly so first."""
+    matching = reading.entries(kind).matching(words)
+    if kind not in NAMED:
+        rows = list(matching.order_by("sorts_on" if kind == "event" else "label", "key")[: limit + 1])
+        return Group(EntryKind(kind), rows[:limit], len(rows) > limit, False)
+    is_so_called = Case(When(Exact(_plain("label"), _plain(Value(words))), then=Value(1)), default=Value(0))
+    rows = list(matching.annotate(is_so_called=is_so_called).order_by("-is_so_called", "label", "key")[: limit + 1])
+    return Group(EntryKind(kind), rows[:limit], len(rows) > limit, False, bool(rows and rows[0].is_so_called))
 
 
 def _beginning(words: str, kind: str) -> list[Any]:

@@ -15,6 +15,7 @@ from conflict.record.models import PublishedReference, PublishedSource
 
 PAGE_SIZE = 150
 CITING_SHOWN = 200
+MOST = 12
 NUMBERLESS = 2_000_000_000
 BY_NUMBER = Order("place", int)
 
@@ -44,8 +45,24 @@ def sources(request: HttpRequest, asked: Parameters) -> HttpResponse:
             "number": number,
             "is_more": is_more,
             "unresolved": counted(reading.sources().unresolved())[0],
+            "most_cited": most_cited() if not asked.given else [],
+            "publishers": publishers() if not asked.given else [],
         },
     )
+
+
+def most_cited() -> list[tuple[Any, int]]:
+    """The sources on which most entries rest; those which only one or two cite say nothing here."""
+    cited = reading.rows(PublishedReference).filter(source__isnull=False).order_by().values_list("source")
+    uses = dict(cited.annotate(uses=Count("pk")).filter(uses__gt=2).order_by("-uses", "source")[:MOST])
+    rows = {row.key: row for row in reading.sources().filter(key__in=uses)}
+    return [(rows[key], number) for key, number in uses.items() if key in rows]
+
+
+def publishers() -> list[tuple[str, str, int]]:
+    """(key, name, number of sources) of whoever published any, the busiest first."""
+    known = reading.sources().filter(publisher__isnull=False).order_by().values_list("publisher", "publisher__label")
+    return list(known.annotate(number=Count("key")).order_by("-number", "publisher__label")[:MOST])
 
 
 @page()

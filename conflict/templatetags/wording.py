@@ -1,5 +1,6 @@
 """How templates say what the record holds: dates, figures, terms and references, in the reader's language."""
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -10,11 +11,13 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from conflict import dates, vocabulary
 from conflict.pages import accounts
 from conflict.pages.converters import PLURALS
 from conflict.pages.wording import days, figures
+from conflict.record.models import PublishedEntry, PublishedEvent
 
 register = template.Library()
 
@@ -64,6 +67,33 @@ def term(value: str, terms: str) -> str:
     """The label of a term of the vocabulary: `{{ event.kind|term:"EventKind" }}`; empty for none."""
     known: type[TextChoices] = getattr(vocabulary, terms)
     return str(known(value).label) if value in known.values else value
+
+
+@register.filter
+def many(kind: str) -> str:
+    """What readers call the entries of a kind together."""
+    return str(
+        {
+            "event": _("Events"),
+            "actor": _("Actors"),
+            "location": _("Places"),
+            "source": _("Sources"),
+            "period": _("Periods"),
+            "notice": _("Notices"),
+        }[kind]
+    )
+
+
+@register.filter
+def other_names(entry: PublishedEntry) -> str:
+    """The spellings and acronyms of an entry without the name that it goes by."""
+    return " · ".join(name for name in entry.names.split(" · ") if name != entry.label)
+
+
+@register.filter
+def dead(event: PublishedEvent) -> list[dict[str, str]]:
+    """What a list says of the event's dead."""
+    return accounts.headline(json.loads(event.body))
 
 
 @register.filter

@@ -30,6 +30,7 @@ REACH = {  # how far around the point a place may lie, in kilometres; of UCDP's 
     PlacePrecision.COUNTRY: 260,
 }
 AREAS = {precision: round(reach / KILOMETRES * UNIT) for precision, reach in REACH.items()}  # in units of the drawing
+SEEN = 24  # radius below which a circle would be no more than a dot in the small drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def locator(name: str, latitude: str | None, longitude: str | None, precision: s
     if latitude is None or longitude is None:
         return None
     at = placed(float(latitude), float(longitude))
-    radius = AREAS[PlacePrecision(precision)] if precision in AREAS else 0
+    radius = max(AREAS[PlacePrecision(precision)], SEEN) if precision in AREAS else 0
     return Locator(name, *at, radius) if at else None
 
 

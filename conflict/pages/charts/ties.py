@@ -82,7 +82,7 @@ def _line(tie: dict[str, Any], y: int, last: date) -> Tie:
         name=tie["actor"]["name"],
         key=tie["actor"]["key"],
         family=tie.get("family", ""),
-        look=LOOKS.get(kind, "tie"),
+        look=f"{LOOKS.get(kind, 'tie')} stands-{tie['standing']}",
         y=y + ROW // 2,
         x=_at(max(start, FIRST), last) if start else "0%",
         end="100%" if end is None else _at(min(max(end, FIRST), last), last),

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from tests import documents as doc
@@ -70,6 +72,34 @@ class TestTheChronology:
     def test_shows_an_empty_period_as_a_gap(self, read):
         assert "nothing recorded" in read("/")
         assert "That is a gap in the chronology" in read("/periods/quiet/")
+
+
+class TestDownloads:
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "",
+            "q=Konna&from=2013-01&to=2013-02",
+            "actor=army&kind=battle",
+            "place=konna",
+            "period=konna-battle",
+            "standing=disputed",
+            "bbox=-5,14,-3,16",
+        ],
+    )
+    def test_hold_the_same_events_as_the_list(self, query, client):
+        page = client.get(f"/?{query}")
+
+        link = next(
+            link for link in re.findall(r'href="(/api/v1/events/[^"]+)"', page.content.decode()) if "json" in link
+        )
+        told = client.get(link.replace("&amp;", "&").replace("geojson", "json")).json()
+
+        shown = {item["event"]["key"] for year in page.context["years"] for item in year["events"]}
+        assert {event["key"] for event in told["results"]} == shown
+
+    def test_are_not_offered_of_what_the_api_does_not_ask(self, read):
+        assert "format=csv" not in read("/?standing=unsourced")
 
 
 class TestPages:

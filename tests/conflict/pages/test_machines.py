@@ -3,6 +3,7 @@ import re
 from xml.etree import ElementTree
 
 import pytest
+from django.core.cache import cache
 
 pytestmark = pytest.mark.usefixtures("record")
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -44,6 +45,14 @@ class TestBeingFound:
 
     def test_security_txt_expires(self, read):
         assert "Expires: 2027-" in read("/.well-known/security.txt")
+
+    def test_security_txt_names_whoever_is_configured(self, read, settings):
+        assert "Contact: http://testserver/method/#contact" in read("/.well-known/security.txt")
+
+        cache.clear()
+        settings.SECURITY_CONTACT = "mailto:security@example.org"
+
+        assert "Contact: mailto:security@example.org\n" in read("/.well-known/security.txt")
 
 
 class TestAboutPages:

@@ -24,6 +24,23 @@ class TestWhoHeldItWhen:
     def test_is_not_shown_where_nobody_says(self, read):
         assert "Who held it when" not in read("/places/menaka/")
 
+    def test_gives_years_of_silence_less_room_than_they_took(self, client):
+        later = doc.event(
+            "konna-later",
+            "Konna changes hands again",
+            when="2023-01-10",
+            place="konna",
+            kind="territorial_change",
+            participants=[doc.participant("army", "attacker")],
+        )
+        doc.published([later], at=doc.NOON.replace(hour=13))
+
+        holding = client.get("/places/konna/").context["holding"]
+
+        widths = [float(width.rstrip("%")) for _x, width in holding.gaps]
+        assert widths == sorted(widths)
+        assert widths[-1] < 75, "ten years, and the days before them can still be read"
+
 
 class TestPlaces:
     def test_stand_below_what_contains_them(self, client):

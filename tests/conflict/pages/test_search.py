@@ -23,6 +23,15 @@ class TestSearch:
     def test_finds_the_misspelt_name_among_several_words(self, read):
         assert "/places/menaka/" in read("/search/?q=Mennaka%20attack")
 
+    def test_puts_what_is_called_exactly_so_first(self, client):
+        groups = client.get("/search/?q=konna").context["groups"]
+
+        assert groups[0].kind == "location"
+        assert groups[0].entries[0].key == "konna"
+
+    def test_says_the_dead_of_what_it_finds(self, read):
+        assert "46–100 or more" in read("/search/?q=Konna")
+
     def test_keeps_to_one_kind(self, read):
         page = read("/search/?q=Konna&kind=location")
 
