@@ -182,6 +182,10 @@ def publish_in_emergency(
     submission = locked(submission)
     require(permissions.may_publish_in_emergency(by), by, "publish without review")
     _refuse_other_texts(submission, digest)
+    if submission.stage != Stage.OPEN:
+        raise TransitionRefused(
+            f"Submission {submission.pk} is {submission.get_stage_display()}; only one open for review can be published without review."
+        )
     if not why.strip():
         raise WorkflowRefused("Say why this cannot wait for a second person.")
     submission.is_emergency = True

@@ -2,17 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from conflict.models import Affiliation, Finding, Notice
-from editorial import workflow
-from editorial.models import Delivery, Ground, Partner, User, Webhook
-from tests.desk import MORNING
+from editorial.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -60,55 +55,6 @@ def addresses(patterns: Any = None, found: str = "") -> Iterator[tuple[str, str]
 
 
 NAMES = sorted({name for name, _ in addresses()})
-
-
-@pytest.fixture
-def cast(author, reviewer, chief, administrator) -> dict[str, User]:
-    return {"contributor": author, "reviewer": reviewer, "managing editor": chief, "administrator": administrator}
-
-
-@pytest.fixture
-def things(published, draft, author, chief) -> dict[str, Any]:
-    """One row of every kind that an address may ask for."""
-    actor = draft.participations.get().actor
-    other = type(actor).objects.create(key="mnla", name="MNLA", kind="armed_group")
-    dispute = workflow.dispute(
-        kind="event", key=draft.key, by=author, at=MORNING + timedelta(hours=1), ground=Ground.OTHER, statement="Wrong."
-    )
-    partner = Partner.objects.create(organisation="Archive", created_at=MORNING)
-    webhook = Webhook.objects.create(
-        partner=partner, url="https://archive.example/", nonce="1", created_at=MORNING, created_by=chief
-    )
-    return {
-        "actor": actor,
-        "affiliation": Affiliation.objects.create(actor=actor, other=other, kind="allied_with"),
-        "claim": draft.claims.get(),
-        "event": draft,
-        "finding": Finding.objects.create(
-            event=draft,
-            key="dead",
-            aspect="figure",
-            measure="killed",
-            best=46,
-            rule="single_claim",
-            reason="One count.",
-        ),
-        "location": draft.location,
-        "notice": Notice.objects.first(),
-        "participation": draft.participations.get(),
-        "period": draft.period,
-        "source": draft.citations.first().source,
-        "submission": published,
-        "dispute": dispute,
-        "deed": published.deeds.first(),
-        "user": author,
-        "group": Group.objects.first(),
-        "partner": partner,
-        "webhook": webhook,
-        "delivery": Delivery.objects.create(
-            webhook=webhook, message_id="msg_1", body="{}", created_at=MORNING, next_attempt_at=MORNING
-        ),
-    }
 
 
 def address(name: str, things: dict[str, Any]) -> str | None:
