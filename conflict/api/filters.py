@@ -249,12 +249,10 @@ class FindingFilters(Filters):
     )
 
 
-class NoticeFilters(Filters):
+class TargetedFilters(Filters):
+    """What warns of something: by what it warns of, and whether it still does."""
+
     search = search_parameter()
-    kind = Asks(
-        Terms("Any of these kinds of notice.", vocabulary.NoticeKind),
-        lambda notices, kinds: notices.filter(kind__in=kinds),
-    )
     target = Asks(
         Key(
             "On the entry or claim with this key, whatever its kind.",
@@ -279,6 +277,17 @@ class NoticeFilters(Filters):
         lambda notices, yes: notices.filter(resolved_on__isnull=yes),
     )
     changed_since, published_since = since_parameters().values()
+
+
+class NoticeFilters(TargetedFilters):
+    kind = Asks(
+        Terms("Any of these kinds of notice.", vocabulary.NoticeKind),
+        lambda notices, kinds: notices.filter(kind__in=kinds),
+    )
+
+
+class DisputeFilters(TargetedFilters):
+    pass
 
 
 class PublicationFilters(Filters):

@@ -6,7 +6,17 @@ from django.http import HttpResponseBase
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 
-READABLE = ("ETag", "Link", "Record-Head", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After")
+READABLE = (
+    "Accept-Ranges",
+    "Content-Range",
+    "ETag",
+    "Link",
+    "Record-Head",
+    "RateLimit-Limit",
+    "RateLimit-Remaining",
+    "RateLimit-Reset",
+    "Retry-After",
+)
 
 
 def allow_reading_from_anywhere(response: Response) -> Response:
@@ -18,6 +28,6 @@ def allow_reading_from_anywhere(response: Response) -> Response:
 
 def answer_preflight(response: Response) -> Response:
     response["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
-    response["Access-Control-Allow-Headers"] = "Accept, If-None-Match"
+    response["Access-Control-Allow-Headers"] = "Accept, If-None-Match, If-Range, Range"
     response["Access-Control-Max-Age"] = "86400"
     return response

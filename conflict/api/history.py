@@ -2,11 +2,11 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import BooleanField, F, Func, JSONField, Q, QuerySet, Value
+from django.db.models import Exists, JSONField, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
@@ -16,11 +16,10 @@ from conflict.documents.lifting import lifted
 from conflict.documents.references import Reference, references
 from conflict.record import bodies
 from conflict.record.clocks import clocks
-from conflict.record.models import PUBLISHED, Action, Publication, PublishedClaim, PublishedLocation
+from conflict.record.models import PUBLISHED, Action, Publication, PublishedClaim, PublishedClaimHome, PublishedLocation
 from conflict.record.rows import entry_row
 
 Document = dict[str, Any]
-NAMES_ACTOR = '$.** ? (@.kind == "actor" && @.key == $key)'
 
 
 def number_at(moment: datetime, now: datetime) -> int:
@@ -32,10 +31,17 @@ def number_at(moment: datetime, now: datetime) -> int:
 
 
 def standing(kind: str, number: int) -> QuerySet[Publication]:
-    """What was public of this kind when the log ended with this number: the last publication of each entry."""
-    return public(Publication).filter(
-        number__in=latest(kind, number).values("number"), action=Action.PUBLISH, document__isnull=False
+    """What was public of this kind when the log ended with this number: the last publication of each entry.
+
+    Said as “none came later”, so that a page reads its own rows in the order of keys, and not all there are.
+    """
+    later = Publication.objects.filter(
+        entry_kind=OuterRef("entry_kind"), key=OuterRef("key"), version__gt=OuterRef("version"), number__lte=number
     )
+    rows: QuerySet[Publication] = public(Publication).filter(
+        ~Exists(later), entry_kind=kind, number__lte=number, action=Action.PUBLISH, document__isnull=False
+    )
+    return rows
 
 
 def latest(kind: str, number: int) -> QuerySet[Publication]:
@@ -49,7 +55,7 @@ def narrowed(rows: QuerySet[Publication], asked: dict[str, Any]) -> QuerySet[Pub
     if asked.get("kind"):
         rows = rows.filter(told__kind__in=asked["kind"])
     if asked.get("actor"):
-        rows = rows.filter(_names_actor(asked["actor"]))
+        rows = rows.filter(document__contains=f'"key":"{asked["actor"]}","kind":"actor"')  # as canonical text has it
     after, before = asked.get("after"), asked.get("before")
     if after or before:
         rows = rows.alias(start=KeyTextTransform("starts_on", "told"), end=KeyTextTransform("ends_before", "told"))
@@ -61,17 +67,32 @@ def narrowed(rows: QuerySet[Publication], asked: dict[str, Any]) -> QuerySet[Pub
     return rows
 
 
-def _names_actor(key: str) -> Func:
-    arguments = Func(Value("key"), Value(key), function="jsonb_build_object")
-    path = Func(Value(NAMES_ACTOR), template="%(expressions)s::jsonpath")
-    return Func(F("told"), path, arguments, function="jsonb_path_exists", output_field=BooleanField())
+def events_ever_with_claim(claim: str) -> list[str]:
+    """Keys of the events that have, or in an earlier version had, a claim with this key."""
+    return list(public(PublishedClaimHome).filter(claim=claim).values_list("event", flat=True))
+
+
+def step_that_dropped(parts: str, key: str, events: Collection[str]) -> Publication | None:
+    """The publication that took the claim or finding with this key out of its event, or withdrew the event."""
+    for event in events:
+        had = False
+        dropped = None
+        for step in public(Publication).filter(entry_kind="event", key=event).order_by("version"):
+            has = step.document is not None and any(
+                part["key"] == key for part in lifted("event", step.document)[parts]
+            )
+            dropped = step if had and not has else None if has else dropped
+            had = has
+        if dropped:
+            return dropped
+    return None
 
 
 class Reader:
     """Reads publications as bodies of then; one of keyset.Reader. Costs a fixed number of queries for a page."""
 
-    def __init__(self, number: int) -> None:
-        self.number = number
+    def __init__(self, number: int, reshape: Callable[[Document], Document] | None = None) -> None:
+        self.number, self.reshape = number, reshape
 
     def __call__(self, rows: QuerySet[Any], columns: Sequence[str]) -> Iterable[tuple[Any, ...]]:
         found = list(rows)
@@ -86,6 +107,7 @@ class Reader:
             shown = bodies.body(row.entry_kind, documents[entry], typed, around)
             for claim in shown.get("claims", ()):
                 del claim["related_from"]  # the claims of other events would have to be searched
+            shown = self.reshape(shown) if self.reshape else shown
             text = json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
             yield (*(getattr(row, "key" if column == "pk" else column) for column in columns), text.encode())
 

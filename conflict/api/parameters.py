@@ -29,6 +29,10 @@ class Parameter(forms.CharField):
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "maxLength": self.max_length}
 
+    def clean_then(self, value: Any) -> Any:
+        """The value in a question about the past."""
+        return self.clean(value)
+
     def refuse(self, message: str) -> None:
         raise forms.ValidationError(message, code="invalid")
 
@@ -44,10 +48,15 @@ class Key(Parameter):
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "pattern": f"^{KEY.pattern}$"}
 
-    def clean(self, value: Any) -> str:
+    def clean_then(self, value: Any) -> str:
+        """Of something that need not be public any more."""
         key = str(super().clean(value))
         if key and not KEY.fullmatch(key):
             self.refuse(f"“{key}” is not a key: letters, digits and hyphens.")
+        return key
+
+    def clean(self, value: Any) -> str:
+        key = self.clean_then(value)
         if key and self.models and not any(public(model).filter(pk=key).exists() for model in self.models):
             kinds = " or ".join(model.entry_kind for model in self.models)  # type: ignore[attr-defined]
             self.refuse(f"There is no public {kinds} with the key “{key}”.")

@@ -67,10 +67,11 @@ class ReadingView(APIView):
         """What stands behind the `?`."""
         return request.query_params
 
-    def value(self, name: str) -> Any:
-        """A parameter of the view's own, read. Raises Refusal that names it."""
+    def value(self, name: str, *, then: bool = False) -> Any:
+        """A parameter of the view's own, read; `then`: about the past. Raises Refusal that names it."""
+        parameter, text = self.parameters[name], self.asked.get(name, "")
         try:
-            return self.parameters[name].clean(self.asked.get(name, ""))
+            return parameter.clean_then(text) if then else parameter.clean(text)
         except ValidationError as fault:
             raise Refusal(fault.messages[0], field=name) from fault
 

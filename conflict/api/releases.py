@@ -1,146 +1,32 @@
-"""Releases: the whole record at one publication, as files that never change and that anybody can build again byte by byte."""
+"""Releases: what was built, to be had for ever: each with its files, their hashes, its signature, and what it changed."""
 
-import hashlib
 import json
-import re
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.conf import settings
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
+from rest_framework import serializers
 from rest_framework.request import Request
 
-from conflict.api import exporting
-from conflict.api.errors import NotThere
-from conflict.api.formats import Bulk, Csv, GeoJson, Hxl, JsonLines
-from conflict.api.formats.columns import Columns
+from conflict.api import keyset, signing
+from conflict.api.building import LATEST, NAME, PACKAGE, SIGNATURE, SIGNERS, SUMS
+from conflict.api.errors import NotThere, Refusal
+from conflict.api.filters import PublicationFilters
 from conflict.api.formats.json import written
+from conflict.api.parameters import Parameter
 from conflict.api.public import public
+from conflict.api.ranges import file_or_part
 from conflict.api.reading import ReadingView
-from conflict.api.resources import CHANGES, RESOURCES, Resource
-from conflict.api.selection import Selection
-from conflict.record.log import instant
-from conflict.record.models import Publication
-
-NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,59}")
-PACKAGE, SUMS, LATEST = "datapackage.json", "SHA256SUMS", "latest"
-LICENCE = {
-    "name": "CC-BY-SA-4.0",
-    "title": "Creative Commons Attribution-ShareAlike 4.0",
-    "path": "https://creativecommons.org/licenses/by-sa/4.0/",
-}
-INTEGERS = frozenset(
-    {
-        "version",
-        "publication",
-        "claims",
-        "killed_low",
-        "killed_high",
-        "low",
-        "best",
-        "high",
-        "number",
-        "position",
-        "batch",
-    }
-)
-NUMBERS, FLAGS = frozenset({"latitude", "longitude"}), frozenset({"resolved", "negated"})
-
-
-class ReleaseRefused(ValueError):
-    """The release cannot be built; says why."""
-
-
-class File(NamedTuple):
-    """One file of a release."""
-
-    name: str
-    resource: Resource
-    form: type[Bulk]
-
-
-def files() -> Iterator[File]:
-    for resource in RESOURCES:
-        if resource is CHANGES:
-            continue  # the publications say it all
-        for form, ending in ((Csv, "csv"), (Hxl, "hxl.csv"), (GeoJson, "geojson"), (JsonLines, "jsonl")):
-            if form in resource.formats:
-                yield File(f"{resource.name}.{ending}", resource, form)
-
-
-def build(name: str, folder: Path) -> Path:
-    """Write the record of this moment under `folder/name`. Raises ReleaseRefused; never touches what is there."""
-    target = folder / name
-    if not NAME.fullmatch(name) or name == LATEST:
-        raise ReleaseRefused(
-            f"“{name}” is no name for a release: small letters, digits, points and hyphens, and not latest."
-        )
-    if target.exists():
-        raise ReleaseRefused(f"The release {name} is there already, and a release never changes: choose another name.")
-    draft = folder / f".{name}.draft"
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True)
-    with exporting.one_moment():
-        head = public(Publication).order_by("-number").first()
-        if head is None:
-            raise ReleaseRefused("Nothing is published yet: there is nothing to release.")
-        described = [_write(draft / file.name, file) for file in files()]
-    _describe(draft, name, head, described)
-    draft.rename(target)
-    return target
-
-
-def _write(path: Path, file: File) -> dict[str, Any]:
-    ordering = file.resource.orderings[file.resource.default_order]
-    columns = [column for column in file.resource.columns if column.name != "url"]  # no site: the same bytes anywhere
-    texts = exporting.texts(public(file.resource.model), ordering, None, file.resource.read, Selection())
-    digest, size = hashlib.sha256(), 0
-    with path.open("wb") as out:
-        for piece in file.form().pieces(texts, columns, ""):
-            out.write(piece)
-            digest.update(piece)
-            size += len(piece)
-    described = {
-        "name": path.name.replace(".", "-"),
-        "path": path.name,
-        "mediatype": file.form.media_type,
-        "bytes": size,
-        "hash": f"sha256:{digest.hexdigest()}",
-    }
-    return described | ({"schema": _schema(columns)} if file.form is Csv else {})
-
-
-def _schema(columns: Columns) -> dict[str, Any]:
-    """A Frictionless table schema."""
-
-    def kind(name: str) -> str:
-        return (
-            "integer" if name in INTEGERS else "number" if name in NUMBERS else "boolean" if name in FLAGS else "string"
-        )
-
-    return {"fields": [{"name": column.name, "type": kind(column.name)} for column in columns]}
-
-
-def _describe(draft: Path, name: str, head: Publication, described: list[dict[str, Any]]) -> None:
-    package = {
-        "profile": "data-package",
-        "name": f"conflict-chronology-{name}",
-        "title": f"Conflict Chronology, release {name}",
-        "version": name,
-        "created": instant(head.published_at),
-        "head": {"number": head.number, "sha256": head.sha256},
-        "licenses": [LICENCE],
-        "citation": f"Conflict Chronology, release {name}, publication {head.number}, sha256 {head.sha256}.",
-        "resources": described,
-    }
-    text = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
-    (draft / PACKAGE).write_text(text, encoding="utf-8")
-    sums = {file["path"]: file["hash"].removeprefix("sha256:") for file in described}
-    sums[PACKAGE] = hashlib.sha256(text.encode()).hexdigest()
-    (draft / SUMS).write_text("".join(f"{digest}  {path}\n" for path, digest in sorted(sums.items())), encoding="ascii")
+from conflict.api.resources import Resource, publication_text
+from conflict.api.views import List
+from conflict.documents import served
+from conflict.documents.differences import differences
+from conflict.documents.lifting import lifted
+from conflict.record.models import Action, Publication
 
 
 def released(folder: Path) -> list[dict[str, Any]]:
@@ -149,32 +35,114 @@ def released(folder: Path) -> list[dict[str, Any]]:
     return sorted(packages, key=lambda package: (package["head"]["number"], package["version"]), reverse=True)
 
 
-class Releases(ReadingView):
+class Head(serializers.Serializer):
+    """Where the publication log stood."""
+
+    number = serializers.IntegerField()
+    sha256 = serializers.CharField()
+
+
+class FileShown(serializers.Serializer):
+    name = serializers.CharField()
+    url = serializers.URLField()
+    bytes = serializers.IntegerField()
+    sha256 = serializers.CharField()
+
+
+class Signature(serializers.Serializer):
+    url = serializers.URLField()
+    signers = serializers.URLField(
+        help_text="The file of allowed signers. Compare its key with one you have from elsewhere."
+    )
+    key = serializers.CharField()
+    verify = serializers.CharField(help_text="The command that checks it.")
+
+
+class ReleaseShown(serializers.Serializer):
+    """A release: the whole record at one publication, as files that never change."""
+
+    name = serializers.CharField()
+    url = serializers.URLField()
+    created = serializers.DateTimeField()
+    head = Head()
+    licence = serializers.URLField()
+    citation = serializers.CharField()
+    changes_since = serializers.URLField(help_text="What was published after it.")
+    changes = serializers.URLField(help_text="What it has otherwise than the release before it.")
+    files = FileShown(many=True)
+    package = serializers.URLField(help_text="The Frictionless data package, with a schema for every table.")
+    sums = serializers.URLField()
+    signature = Signature(allow_null=True)
+    notes = serializers.ListField(child=serializers.CharField())
+
+
+class ReleaseList(serializers.Serializer):
+    results = ReleaseShown(many=True)
+
+
+class OfReleases(ReadingView):
+    """A release is made without a publication: which ones there are is part of the validator."""
+
+    path_patterns = {"name": NAME.pattern, "file": r"[A-Za-z0-9.-]{1,60}"}
+
+    @property
+    def depends_on(self) -> tuple[str, ...]:  # type: ignore[override]  # read anew for each request
+        return tuple(sorted(path.parent.name for path in settings.RELEASES_DIR.glob(f"[!.]*/{PACKAGE}")))
+
+
+class Releases(OfReleases):
     """All releases, the newest first."""
+
+    shape = ReleaseList
 
     def get(self, request: Request) -> HttpResponse:
         packages = released(settings.RELEASES_DIR)
         return written({"results": [shown(request, package) for package in packages]})
 
 
-class Release(ReadingView):
+class Release(OfReleases):
     """One release with its files, their sizes and hashes. `latest` is the newest one."""
+
+    shape = ReleaseShown
 
     def get(self, request: Request, name: str) -> HttpResponse:
         return written(shown(request, found(name)))
 
 
-class ReleaseFile(ReadingView):
-    """A file of a release."""
+class ReleaseFile(OfReleases):
+    """A file of a release. Its bytes never change, but under `latest` it is another file one day."""
 
-    depends_on_the_record = False
+    is_file = True
+
+    @property
+    def is_immutable(self) -> bool:  # type: ignore[override]
+        return bool(self.kwargs["name"] != LATEST)
+
+    @property
+    def depends_on_the_record(self) -> bool:  # type: ignore[override]
+        return not self.is_immutable
+
+    @property
+    def depends_on(self) -> tuple[str, ...]:  # type: ignore[override]
+        return () if self.is_immutable else super().depends_on
+
+    def validator(self, request: Request) -> str:
+        """A strong one: the bytes are the same wherever and whenever, so that a part fits the part before."""
+        return super().validator(request).removeprefix("W/")
 
     def get(self, request: Request, name: str, file: str) -> HttpResponseBase:
         package = found(name)
-        if file not in {PACKAGE, SUMS, *(resource["path"] for resource in package["resources"])}:
+        types = files_of(package)
+        if file not in types:
             raise NotThere(f"The release {package['version']} has no file “{file}”.", code="not_found")
-        path = settings.RELEASES_DIR / package["version"] / file
-        return FileResponse(path.open("rb"), as_attachment=True, filename=file)
+        return file_or_part(request, settings.RELEASES_DIR / package["version"] / file, self.etag, types[file])
+
+
+def files_of(package: dict[str, Any]) -> dict[str, str]:
+    """All files of a release and their media types."""
+    signed = {SIGNATURE: "text/plain", SIGNERS: "text/plain"} if package.get("signature") else {}
+    described = {file["path"]: file["mediatype"] for file in package["resources"]}
+    return {**described, PACKAGE: "application/json", SUMS: "text/plain", **signed}
 
 
 def found(name: str) -> dict[str, Any]:
@@ -198,10 +166,113 @@ def shown(request: Request, package: dict[str, Any]) -> dict[str, Any]:
         "licence": package["licenses"][0]["path"],
         "citation": package["citation"],
         "changes_since": request.build_absolute_uri(later),
+        "changes": request.build_absolute_uri(reverse("api:release-changes", kwargs={"name": package["version"]})),
         "files": [
             {"name": file["path"], "url": address(file["path"]), "bytes": file["bytes"], "sha256": file["hash"][7:]}
             for file in package["resources"]
         ],
         "package": address(PACKAGE),
         "sums": address(SUMS),
+        "signature": signed(package, address),
+        "notes": package.get("notes", []),
     }
+
+
+def signed(package: dict[str, Any], address: Callable[[str], str]) -> dict[str, str] | None:
+    """What is needed to check who built it, with a tool that most machines have."""
+    if not package.get("signature"):
+        return None
+    return {
+        "url": address(SIGNATURE),
+        "signers": address(SIGNERS),
+        "key": package["signature"]["key"],
+        "verify": f"ssh-keygen -Y verify -f {SIGNERS} -I {signing.IDENTITY} -n {signing.NAMESPACE} -s {SIGNATURE} < {SUMS}",
+    }
+
+
+def since_then(older: int, newer: int) -> QuerySet[Publication]:
+    """The last step within (older, newer] of every entry that is public after one of the two, with its state at the older."""
+    same = {"entry_kind": OuterRef("entry_kind"), "key": OuterRef("key")}
+    later = Publication.objects.filter(**same, number__gt=OuterRef("number"), number__lte=newer)
+    before = Publication.objects.filter(**same, number__lte=older).order_by("-number")
+    rows: QuerySet[Publication] = public(Publication).filter(~Exists(later), number__gt=older, number__lte=newer)
+    rows = rows.annotate(
+        action_before=Subquery(before.values("action")[:1]),
+        version_before=Subquery(before.values("version")[:1]),
+        text_before=Subquery(before.values("document")[:1]),
+    )
+    return rows.filter(Q(action=Action.PUBLISH) | Q(action_before=Action.PUBLISH))
+
+
+def net_changes(rows: QuerySet[Any], columns: Sequence[str]) -> Iterable[tuple[Any, ...]]:
+    """One of keyset.Reader: what became of each entry between two releases."""
+    for row in rows:
+        was_public = row.action_before == Action.PUBLISH
+        change = "withdrawn" if row.action != Action.PUBLISH else "changed" if was_public else "added"
+        found = []
+        if change == "changed" and row.text_before and row.document:
+            found = differences(lifted(row.entry_kind, row.text_before), lifted(row.entry_kind, row.document))
+        more = {
+            "change": change,
+            "version_before": row.version_before if was_public else None,
+            "changes": [difference.as_dict() for difference in found],
+        }
+        text = json.dumps(more, ensure_ascii=False, separators=(",", ":"))
+        yield (*(getattr(row, column) for column in columns), f"{publication_text(row)[:-1]},{text[1:]}".encode())
+
+
+NET_CHANGES = Resource(
+    "release-changes",
+    "What a release has otherwise than an earlier one: every entry that was added, changed or withdrawn, once.",
+    Publication,
+    served.NetChange,
+    PublicationFilters,
+    {"number": ("number",)},
+    net_changes,
+)
+
+
+class ReleaseChanges(List):
+    """What a release has otherwise than an earlier one: every entry that was added, changed or withdrawn, once."""
+
+    resource = NET_CHANGES
+    path_patterns = OfReleases.path_patterns
+
+    @property
+    def parameters(self) -> dict[str, Parameter]:
+        not_here = {"after", "as_of", "published_since", "expand"}
+        since = Parameter("Name of the release to compare with; the one before when not given.", max_length=60)
+        known = {name: asked for name, asked in super().parameters.items() if name not in not_here}
+        return {**known, "since": since}
+
+    def source(self) -> tuple[Any, keyset.Ordering, keyset.Reader]:
+        newer = found(self.kwargs["name"])
+        older = self.older(newer)
+        for package in (older, newer):
+            refuse_of_another_log(package)
+        rows = since_then(older["head"]["number"], newer["head"]["number"])
+        return self.narrowed(rows), self.ordering(), self.resource.read
+
+    def older(self, newer: dict[str, Any]) -> dict[str, Any]:
+        if "since" in self.asked:
+            try:
+                older = found(self.value("since"))
+            except NotThere as unknown:
+                raise Refusal(unknown.message, field="since") from unknown
+            if older["head"]["number"] > newer["head"]["number"]:
+                said = f"{older['version']} is later than {newer['version']}: ask for the changes of the later one."
+                raise Refusal(said, field="since")
+            return older
+        packages = released(settings.RELEASES_DIR)
+        earlier = packages[packages.index(newer) + 1 :]
+        if not earlier:
+            said = f"{newer['version']} is the first release: everything in it is new. Name another with `since`."
+            raise NotThere(said, code="first_release", field="since")
+        return earlier[0]
+
+
+def refuse_of_another_log(package: dict[str, Any]) -> None:
+    """Raises Refusal for a release that was built elsewhere: its numbers mean other publications."""
+    if not public(Publication).filter(**package["head"]).exists():
+        said = f"The release {package['version']} was built from another log than this one; nothing can be compared."
+        raise Refusal(said, code="another_log", field="since")

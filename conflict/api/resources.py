@@ -1,8 +1,8 @@
 """The resources: for each kind of thing, its address, its rows, what it can be asked for and how it is ordered."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -12,12 +12,14 @@ from rest_framework.serializers import Serializer
 
 from conflict.api import filters
 from conflict.api.asking import Filters
-from conflict.api.formats import Csv, GeoJson, Hxl, Json, JsonLines, Xlsx, columns
+from conflict.api.formats import Csv, GeoJson, Hxl, Json, JsonLines, Parquet, Xlsx, columns, parquet
 from conflict.api.formats.columns import Columns
 from conflict.api.keyset import Ordering, Reader, bodies
+from conflict.api.public import public
 from conflict.documents import served
 from conflict.documents.differences import differences
 from conflict.documents.lifting import lifted
+from conflict.record.bodies import claim_body
 from conflict.record.log import header
 from conflict.record.models import (
     PUBLISHED,
@@ -31,6 +33,7 @@ from conflict.record.models import (
     PublishedPeriod,
     PublishedSource,
 )
+from conflict.vocabulary import NoticeKind
 
 BY_KEY: Mapping[str, tuple[str, ...]] = {"key": ("key",)}
 BY_CLOCK: Mapping[str, tuple[str, ...]] = {
@@ -43,6 +46,27 @@ BY_CLOCK_OF_EVENT: Mapping[str, tuple[str, ...]] = {
 }
 CHRONOLOGY: Mapping[str, tuple[str, ...]] = {"chronology": ("sorts_on", "key")}
 BY_NAME: Mapping[str, tuple[str, ...]] = {"name": ("label", "key")}
+FINDINGS_IN_ORDER: Mapping[str, tuple[str, ...]] = {
+    "event": ("event_id", "key"),
+    "chronology": ("event__sorts_on", "event_id", "key"),
+    "changed": ("event__changed_at", "event_id", "key"),
+    "published": ("event__first_published_at", "event_id", "key"),
+}
+
+Body = dict[str, Any]
+
+
+def by_primary_key(rows: QuerySet[Any], key: str) -> QuerySet[Any]:
+    return rows.filter(pk=key)
+
+
+def by_number(rows: QuerySet[Any], key: str) -> QuerySet[Any]:
+    return rows.filter(pk=int(key)) if str(key).isdecimal() else rows.none()
+
+
+def by_event_and_key(rows: QuerySet[Any], key: str) -> QuerySet[Any]:
+    event, _, own = key.partition(".")
+    return rows.filter(event=event, key=own)
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,12 +83,22 @@ class Resource:
     entry_kind: str = ""
     columns: Columns = ()
     has_places: bool = False
-    has_details: bool = True
+    only: Mapping[str, str] = field(default_factory=dict)  # which rows of the table
+    kept_as: str = ""  # the kind of entry in the log, where it is not its own
+    reshape: Callable[[Body], Body] | None = None  # from the entry's body
+    alone: Callable[[Body, Body], Body] | None = None  # of a part of events: how it is served without its event
+    find: Callable[[QuerySet[Any], str], QuerySet[Any]] = by_primary_key
+
+    @property
+    def log_kind(self) -> str:
+        """The kind of entry whose history this has; empty for parts of events and for the log itself."""
+        return self.kept_as or self.entry_kind
 
     @property
     def formats(self) -> list[type[BaseRenderer]]:
         """What a list can be had as; the first when nothing is asked."""
-        flat: list[type[BaseRenderer]] = [Csv, Hxl, Xlsx] if self.columns else []
+        packed = [Parquet] if parquet.version() else []
+        flat: list[type[BaseRenderer]] = [Csv, Hxl, Xlsx, *packed] if self.columns else []
         return [Json, JsonLines, *flat, *([GeoJson] if self.has_places else [])]
 
     @cached_property
@@ -76,6 +110,9 @@ class Resource:
     @property
     def default_order(self) -> str:
         return next(iter(self.orders))
+
+    def rows(self) -> QuerySet[Any]:
+        return public(self.model).filter(**self.only)
 
 
 def publications(rows: QuerySet[Any], columns: Sequence[str]) -> Iterable[tuple[Any, ...]]:
@@ -103,12 +140,45 @@ def changes(rows: QuerySet[Any], columns: Sequence[str]) -> Iterable[tuple[Any, 
 
 def findings(rows: QuerySet[Any], columns: Sequence[str]) -> Iterable[tuple[Any, ...]]:
     """Findings as their events' bodies have them, each with its event."""
-    for *position, event, key, text in rows.values_list(*columns, "event_id", "key", "event__body"):
-        body = json.loads(text)
-        found = next(finding for finding in body["findings"] if finding["key"] == key)
-        clocks = {name: body[name] for name in ("version", "publication", "first_published_at", "changed_at")}
-        whole = {**found, "event": {"kind": "event", "key": event, "name": body["title"]}, **clocks}
-        yield (*position, json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode())
+    for *position, key, text in rows.values_list(*columns, "key", "event__body"):
+        event = json.loads(text)
+        found = next(finding for finding in event["findings"] if finding["key"] == key)
+        yield (*position, compact(finding_body(found, event)))
+
+
+def finding_body(finding: Body, event: Body) -> Body:
+    """A finding on its own: as its event's body has it, with the event."""
+    reference = {"kind": "event", "key": event["key"], "name": event["title"]}
+    clocks = {name: event[name] for name in ("version", "publication", "first_published_at", "changed_at")}
+    return {"id": f"{event['key']}.{finding['key']}", **finding, "event": reference, **clocks}
+
+
+def disputes(rows: QuerySet[Any], columns: Sequence[str]) -> Iterable[tuple[Any, ...]]:
+    """Disputes, from the notices that readers see of them."""
+    for *position, text in bodies(rows, columns):
+        yield (*position, compact(dispute_body(json.loads(text))))
+
+
+def dispute_body(notice: Body) -> Body:
+    """What is public of a dispute. The desk settles it with its outcome before the reason: “Upheld: …”."""
+    outcome, colon, reason = notice["resolution"].partition(": ")
+    is_told = bool(colon) and outcome.lower() in served.OUTCOMES
+    return {
+        "key": notice["key"],
+        "target": notice["target"],
+        "said": notice["reason"],
+        "origin": notice["origin"],
+        "is_open": notice["resolved_on"] is None,
+        "opened_on": notice["raised_on"],
+        "settled_on": notice["resolved_on"],
+        "outcome": outcome.lower() if is_told else None,
+        "reason": reason if is_told else notice["resolution"],
+        **{name: notice[name] for name in ("version", "publication", "first_published_at", "changed_at")},
+    }
+
+
+def compact(body: Body) -> bytes:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 EVENTS = Resource(
@@ -130,6 +200,7 @@ CLAIMS = Resource(
     filters.ClaimFilters,
     {**CHRONOLOGY, **BY_CLOCK_OF_EVENT, **BY_KEY},
     columns=columns.CLAIM,
+    alone=claim_body,
 )
 FINDINGS = Resource(
     "findings",
@@ -137,10 +208,11 @@ FINDINGS = Resource(
     PublishedFinding,
     served.FindingShown,
     filters.FindingFilters,
-    {"event": ("event_id", "key")},
+    FINDINGS_IN_ORDER,
     findings,
     columns=columns.FINDING,
-    has_details=False,
+    alone=finding_body,
+    find=by_event_and_key,
 )
 ACTORS = Resource(
     "actors",
@@ -193,6 +265,19 @@ NOTICES = Resource(
     entry_kind="notice",
     columns=columns.NOTICE,
 )
+DISPUTES = Resource(
+    "disputes",
+    "Challenges to entries and claims, open ones and settled ones: what is public of them.",
+    PublishedNotice,
+    served.Dispute,
+    filters.DisputeFilters,
+    {**BY_KEY, **BY_CLOCK},
+    disputes,
+    columns=columns.DISPUTE,
+    only={"kind": NoticeKind.DISPUTED.value},
+    kept_as="notice",
+    reshape=dispute_body,
+)
 PUBLICATIONS = Resource(
     "publications",
     "The publication log: append-only, numbered without gaps, hash-chained.",
@@ -202,6 +287,7 @@ PUBLICATIONS = Resource(
     {"number": ("number",)},
     publications,
     columns=columns.PUBLICATION,
+    find=by_number,
 )
 CHANGES = Resource(
     "changes",
@@ -211,8 +297,9 @@ CHANGES = Resource(
     filters.PublicationFilters,
     {"number": ("number",)},
     changes,
+    find=by_number,
 )
 
-RESOURCES = (EVENTS, CLAIMS, FINDINGS, ACTORS, LOCATIONS, SOURCES, PERIODS, NOTICES, PUBLICATIONS, CHANGES)
+RESOURCES = (EVENTS, CLAIMS, FINDINGS, ACTORS, LOCATIONS, SOURCES, PERIODS, NOTICES, DISPUTES, PUBLICATIONS, CHANGES)
 OF_LOG = (PUBLICATIONS, CHANGES)
 ENTRIES = tuple(resource for resource in RESOURCES if resource.entry_kind in PUBLISHED)

@@ -16,11 +16,12 @@ from rest_framework.request import Request
 
 from conflict import copies
 from conflict.api import versions
+from conflict.api.documentation import FORMATS
 from conflict.api.formats import Bulk, Json
 from conflict.api.formats.json import ready
 from conflict.api.parameters import KEY
 from conflict.api.reading import ReadingView
-from conflict.api.resources import OF_LOG, Resource
+from conflict.api.resources import FINDINGS, OF_LOG, Resource
 from conflict.api.views import Detail, List
 from conflict.documents import served
 
@@ -88,6 +89,11 @@ class Described(AutoSchema):
         return in_path + in_query
 
     def path_schema(self, name: str) -> dict[str, Any]:
+        patterns = getattr(self.view, "path_patterns", {})
+        if getattr(self.view, "resource", None) is FINDINGS:
+            patterns = {"key": f"{KEY.pattern}\\.{KEY.pattern}"}
+        if name in patterns:
+            return {"type": "string", "pattern": f"^{patterns[name]}$"}
         if name == "version" or (getattr(self.view, "resource", None) in OF_LOG and not hasattr(self.view, "of")):
             return {"type": "integer", "minimum": 1}
         return {"type": "string", "pattern": f"^{KEY.pattern}$"}
@@ -105,20 +111,33 @@ class Described(AutoSchema):
             refusals["404"] = "Nothing public ever had this key."
         error = {"application/json": {"schema": self.resolve_serializer(Error, direction).ref}}
         bodies = {status: {"description": said, "content": error} for status, said in refusals.items()}
-        if isinstance(self.view, Detail) and self.view.resource.entry_kind:
+        if isinstance(self.view, Detail) and self.view.resource not in OF_LOG:
             gone = self.resolve_serializer(Tombstone, direction).ref
             bodies["410"] = {"description": "Withdrawn.", "content": {"application/json": {"schema": gone}}}
         return {
             "200": {"description": "", "content": self.content()},
+            **self.parts_of_files(error),
             "304": {"description": "The copy whose ETag was sent is current."},
             "414": {"description": "The address is too long."},
             **dict(sorted(bodies.items())),
         }
 
+    def parts_of_files(self, error: dict[str, Any]) -> dict[str, Any]:
+        if not getattr(self.view, "is_file", False):
+            return {}
+        return {
+            "206": {"description": "The part that the header `Range` asked for.", "content": self.content()},
+            "416": {"description": "The file has no such part.", "content": error},
+        }
+
     def content(self) -> dict[str, Any]:
         """The success of this view, by media type."""
         schema: dict[str, Any] = {"type": "object"}
-        if isinstance(self.view, List):
+        if getattr(self.view, "is_file", False):
+            return {"*/*": {"schema": {"type": "string", "contentMediaType": "application/octet-stream"}}}
+        if told := getattr(self.view, "shape", None):
+            schema = self.shape(told)
+        elif isinstance(self.view, List):
             schema = {"anyOf": [self.page(self.view.resource), self.part_of_page()]}
         elif isinstance(self.view, Detail):
             schema = {"anyOf": [self.shape(self.view.resource.shape), self.part()]}
@@ -126,9 +145,8 @@ class Described(AutoSchema):
             schema = self.shape(served.Comparison)
         elif isinstance(self.view, versions.Version):
             schema = self.shape(served.Publication)
-        others = {
-            of.media_type: {"schema": {"type": "string"}} for of in self.view.renderer_classes if issubclass(of, Bulk)
-        }
+        bulk = [of.media_type for of in self.view.renderer_classes if issubclass(of, Bulk)]
+        others = {of: {"schema": {"type": "string"}} for of in (*bulk, *getattr(self.view, "other_types", ()))}
         return {"application/json": {"schema": schema}, **others}
 
     def shape(self, shape: type[serializers.Serializer[Any]]) -> dict[str, Any]:
@@ -192,4 +210,4 @@ class Schema(ReadingView):
 def docs(request: HttpRequest) -> HttpResponse:
     """The description as a page to try it on; everything it loads comes from this site."""
     site = f"{request.scheme}://{request.get_host()}"
-    return copies.of_the_software(render(request, "api/docs.html", {"site": site}))
+    return copies.of_the_software(render(request, "api/docs.html", {"site": site, "formats": FORMATS}))

@@ -1,10 +1,10 @@
 """Addresses of the API, version 1."""
 
-from django.urls import path, re_path
+from django.urls import path, re_path, register_converter
 
-from conflict.api import releases, schema, versions, views
+from conflict.api import documentation, releases, schema, versions, views
 from conflict.api.compat import views as compat
-from conflict.api.resources import ENTRIES, OF_LOG, RESOURCES
+from conflict.api.resources import ENTRIES, FINDINGS, OF_LOG, RESOURCES
 
 app_name = "api"
 
@@ -12,10 +12,25 @@ urlpatterns = [
     path("", views.Root.as_view(), name="root"),
     path("schema/", schema.Schema.as_view(), name="schema"),
     path("docs/", schema.docs, name="docs"),
+    path("docs/formats/<slug:name>/", documentation.formats, name="format"),
 ]
 
+
+class KeyOfFinding:
+    """The key of an event, a point, and the key of a finding on it."""
+
+    regex = r"[-a-zA-Z0-9_]+\.[-a-zA-Z0-9_]+"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    to_url = to_python
+
+
+register_converter(KeyOfFinding, "finding")
+
 for resource in RESOURCES:
-    one = "<int:key>" if resource in OF_LOG else "<slug:key>"
+    one = "<int:key>" if resource in OF_LOG else "<finding:key>" if resource is FINDINGS else "<slug:key>"
     urlpatterns += [
         path(
             f"{resource.name}/",
@@ -23,9 +38,8 @@ for resource in RESOURCES:
             name=resource.name,
         ),
     ]
-    if resource.has_details:
-        detail = views.Detail.as_view(resource=resource)
-        urlpatterns.append(path(f"{resource.name}/{one}/", detail, name=f"{resource.name}-detail"))
+    detail = views.Detail.as_view(resource=resource)
+    urlpatterns.append(path(f"{resource.name}/{one}/", detail, name=f"{resource.name}-detail"))
 
 for resource in ENTRIES:
     entry = f"{resource.name}/<slug:key>/versions"
@@ -38,6 +52,7 @@ for resource in ENTRIES:
 urlpatterns += [
     path("releases/", releases.Releases.as_view(), name="releases"),
     path("releases/<str:name>/", releases.Release.as_view(), name="release"),
+    path("releases/<str:name>/changes/", releases.ReleaseChanges.as_view(), name="release-changes"),
     path("releases/<str:name>/<str:file>", releases.ReleaseFile.as_view(), name="release-file"),
     re_path(
         r"^compatibility/georeferenced/(?P<table>[a-z]+)/(?P<version>\d\d\.\d{1,2})/?$",

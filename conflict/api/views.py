@@ -1,24 +1,26 @@
 """Views: the root, lists and single entries of every resource, and the address that is none."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
 from functools import cache
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect, StreamingHttpResponse
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from conflict.api import cursors, exporting, history, keyset, selection
-from conflict.api.asking import Filters
+from conflict.api import cursors, exporting, history, keyset, selection, then
+from conflict.api.asking import Filters, refuse_reversed
 from conflict.api.errors import Gone, NotThere, Refusal
 from conflict.api.formats import Bulk, in_blocks
 from conflict.api.formats.json import as_list, linked, ready, written
 from conflict.api.parameters import Moment, Number, Parameter, Term
 from conflict.api.public import public
 from conflict.api.reading import ReadingView
-from conflict.api.resources import EVENTS, OF_LOG, RESOURCES, Resource
+from conflict.api.resources import ENTRIES, EVENTS, OF_LOG, RESOURCES, Resource
 from conflict.record.log import instant
 from conflict.record.models import Tombstone
 
@@ -27,19 +29,12 @@ AS_OF = (
     "What the record said at this moment, in the shape of today, with the labels and notices of then; "
     "`related_from` is left out."
 )
-GOES_WITH_AS_OF = {
-    "as_of",
-    "kind",
-    "after",
-    "before",
-    "actor",
-    "cursor",
-    "page_size",
-    "starting_after",
-    "fields",
-    "omit",
-    "format",
-}
+ALWAYS_WITH_AS_OF = frozenset({"as_of", "cursor", "page_size", "fields", "omit", "format"})
+FILTERS_AS_OF = frozenset({"kind", "after", "before", "actor"})  # what can be read off the documents of entries
+FILTERS_OF_PARTS_AS_OF = frozenset(  # and of claims and findings
+    {"event", "after", "before", "kind", "measure", "rank", "aspect", "grade", "claimant", "subject"}
+)
+PLURAL = {resource.entry_kind: resource.name for resource in ENTRIES}
 NOT_CHOOSING_ROWS = {"cursor", "page_size", "starting_after", "format", "fields", "omit", "expand"}
 
 
@@ -79,6 +74,8 @@ class List(ReadingView):
         return parameters_of_list(self.resource)
 
     def get(self, request: Request, **where: str) -> HttpResponseBase:
+        if "as_of" in self.asked and self.resource.alone:
+            return self.parts_then()
         rows, ordering, read = self.source()
         start = self.start(ordering)
         shown = self.selection()
@@ -102,10 +99,9 @@ class List(ReadingView):
         key = self.asked.get("starting_after")
         if not key:
             return None
-        if "as_of" in self.asked and self.resource.entry_kind:
+        if "as_of" in self.asked and self.resource.log_kind:
             return cursors.Cursor((key,))
-        row = public(self.resource.model).filter(pk=key) if key.isdigit() or self.resource not in OF_LOG else None
-        position = row.values_list(*ordering.columns).first() if row is not None else None
+        position = self.resource.find(self.resource.rows(), key).values_list(*ordering.columns).first()
         if position is None:
             raise Refusal(f"There is no row “{key}” to go on after.", field="starting_after")
         return cursors.Cursor(position)
@@ -138,23 +134,47 @@ class List(ReadingView):
         number = history.number_at(self.value("as_of"), timezone.now())
         if self.resource in OF_LOG:
             return self.rows().filter(number__lte=number), self.ordering(), self.resource.read
-        if others := self.asked.keys() - GOES_WITH_AS_OF:
-            said = (
-                f"as_of does not go with {', '.join(sorted(others))}; only with {', '.join(sorted(GOES_WITH_AS_OF))}."
-            )
+        asked = self.asked_then(FILTERS_AS_OF | {"starting_after"})
+        only = {name: [value] for name, value in self.resource.only.items()}
+        rows = history.narrowed(history.standing(self.resource.log_kind, number), {**asked, **only})
+        return rows, keyset.Ordering(("key",)), history.Reader(number, self.resource.reshape)
+
+    def asked_then(self, filters: Collection[str]) -> dict[str, Any]:
+        """The values of filters that go with `as_of`; keys may be of entries that were withdrawn since. Raises Refusal."""
+        goes_with = (filters & self.parameters.keys()) | ALWAYS_WITH_AS_OF
+        if others := self.asked.keys() - goes_with:
+            said = f"as_of does not go with {', '.join(sorted(others))}; only with {', '.join(sorted(goes_with))}."
             raise Refusal(said, field=min(others))
-        rows = history.narrowed(history.standing(self.resource.entry_kind, number), self.filters().checked())
-        return rows, keyset.Ordering(("key",)), history.Reader(number)
+        asked = {name: self.value(name, then=True) for name in filters & self.asked.keys()}
+        refuse_reversed(asked)
+        return asked
+
+    def parts_then(self) -> HttpResponseBase:
+        """Claims or findings as of a moment."""
+        number = history.number_at(self.value("as_of"), timezone.now())
+        asked, shown, wanted = self.asked_then(FILTERS_OF_PARTS_AS_OF), self.selection(), self.request.accepted_renderer
+        if isinstance(wanted, Bulk):
+            self.refuse_selection_of(wanted)
+            if "page_size" not in self.asked:
+                return self.file(wanted, then.texts(self.resource, number, asked, shown))
+        cursor = cursors.opened(self.value("cursor"), self.list_asked()) if "cursor" in self.asked else None
+        found = then.page(self.resource, number, asked, cursor, self.value("page_size") or DEFAULT_PAGE)
+        neighbours = {"next": self.url(found.next), "previous": None}
+        texts = shown.of(found.texts)
+        answer = self.file(wanted, texts) if isinstance(wanted, Bulk) else as_list(texts, neighbours)
+        return linked(answer, neighbours)
 
     def rows(self) -> Any:
-        if self.asked.keys().isdisjoint(self.resource.filters.base_filters):
-            # Most requests: a form over nothing would cost as much as the page.
-            return public(self.resource.model).all()
-        return self.filters().narrowed()
+        return self.narrowed(self.resource.rows())
 
-    def filters(self) -> Filters:
+    def narrowed(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        if self.asked.keys().isdisjoint(self.resource.filters.base_filters):
+            return rows  # most requests: a form over nothing would cost as much as the page
+        return self.filters(rows).narrowed()
+
+    def filters(self, rows: QuerySet[Any]) -> Filters:
         asked = {name: value for name, value in self.asked.items() if name in self.resource.filters.base_filters}
-        return self.resource.filters(asked, queryset=public(self.resource.model))
+        return self.resource.filters(asked, queryset=rows)
 
     def list_asked(self) -> str:
         chosen = {name: [value] for name, value in self.asked.items() if name not in NOT_CHOOSING_ROWS}
@@ -166,10 +186,8 @@ class List(ReadingView):
 
 @cache
 def parameters_of_list(resource: Resource) -> dict[str, Parameter]:
-    resumption = {}
-    if resource.has_details:
-        said = "Key of the last row you have: the list goes on after it."
-        resumption = {"starting_after": Parameter(said, max_length=120)}
+    said = "Key of the last row you have (of a finding, its `id`): the list goes on after it."
+    resumption = {"starting_after": Parameter(said, max_length=250)}
     return {
         **resource.filters.parameters(),
         **selection.parameters(resource.shape),
@@ -203,41 +221,80 @@ class Detail(ReadingView):
         return parameters_of_detail(self.resource)
 
     def get(self, request: Request, key: str) -> HttpResponse:
-        shown = self.selection()
-        rows, read = public(self.resource.model).filter(pk=key), self.resource.read
-        if "as_of" in self.asked:
-            number = history.number_at(self.value("as_of"), timezone.now())
-            rows = history.standing(self.resource.entry_kind, number).filter(key=key)
-            read = history.Reader(number)
-        for _, text in read(rows, ("pk",)):
-            return ready(shown.of([text])[0])
+        for text in self.texts(key):
+            return ready(self.selection().of([text])[0])
         raise self.absence(request, key)
 
+    def texts(self, key: str) -> Iterator[bytes]:
+        """The entry; nothing where there is none."""
+        if "as_of" not in self.asked:
+            rows, read = self.resource.find(self.resource.rows(), key), self.resource.read
+        elif self.resource.alone:
+            yield from self.parts_then(key)
+            return
+        else:
+            number = history.number_at(self.value("as_of"), timezone.now())
+            if self.resource in OF_LOG:
+                rows, read = self.resource.rows().filter(pk=int(key), number__lte=number), self.resource.read
+            else:
+                rows = history.standing(self.resource.log_kind, number).filter(key=key)
+                only = {name: [value] for name, value in self.resource.only.items()}
+                rows, read = history.narrowed(rows, only), history.Reader(number, self.resource.reshape)
+        for *_, text in read(rows, ("pk",)):
+            yield text
+
+    def parts_then(self, key: str) -> Iterator[bytes]:
+        """The claim or finding in the event that had it when the log ended with that number."""
+        number = history.number_at(self.value("as_of"), timezone.now())
+        event, _, own = key.rpartition(".")
+        events = [event] if event else history.events_ever_with_claim(key)
+        rows = list(history.standing("event", number).filter(key__in=events))
+        for _, text in then.parts(self.resource, rows, number, lambda part: part["key"] == own):
+            yield text
+
     def absence(self, request: Request, key: str) -> Refusal:
-        kind = self.resource.entry_kind
+        kind = self.resource.log_kind
         if "as_of" in self.asked:
-            return NotThere(f"The {kind} “{key}” was not public then.", code="not_found")
+            return NotThere(f"“{key}” was not public among the {self.resource.name} then.", code="not_found")
+        if self.resource.alone:
+            return self.absence_of_part(request, key)
         stone = public(Tombstone).filter(entry_kind=kind, key=key).first() if kind else None
         if stone is None:
             return NotThere(f"There is nothing under the key “{key}” among the {self.resource.name}.", code="not_found")
+        return self.gone(request, f"The {kind} “{key}”", kind, stone.withdrawn_at, stone)
+
+    def gone(self, request: Request, what: str, kind: str, at: datetime, step: Any) -> Gone:
         successor = None
-        if stone.successor:
-            path = reverse(f"api:{self.resource.name}-detail", kwargs={"key": stone.successor})
-            successor = {"kind": kind, "key": stone.successor, "url": request.build_absolute_uri(path)}
+        if step.successor:
+            path = reverse(f"api:{PLURAL[kind]}-detail", kwargs={"key": step.successor})
+            successor = {"kind": kind, "key": step.successor, "url": request.build_absolute_uri(path)}
         return Gone(
-            f"The {kind} “{key}” was withdrawn on {stone.withdrawn_at:%Y-%m-%d}: {stone.reason}",
+            f"{what} was withdrawn on {at:%Y-%m-%d}: {step.reason}",
             code="gone",
-            withdrawn_at=instant(stone.withdrawn_at),
-            reason=stone.reason,
+            withdrawn_at=instant(at),
+            reason=step.reason,
             successor=successor,
-            publication=stone.publication_id,
+            publication=step.publication_id if isinstance(step, Tombstone) else step.number,
         )
+
+    def absence_of_part(self, request: Request, key: str) -> Refusal:
+        """Of a claim or a finding: gone with its event, or left out of the event by a later version."""
+        event, _, own = key.rpartition(".")
+        step = history.step_that_dropped(
+            self.resource.name, own, [event] if event else history.events_ever_with_claim(key)
+        )
+        if step is None:
+            return NotThere(f"There is nothing under the key “{key}” among the {self.resource.name}.", code="not_found")
+        what = f"“{key}” of the event “{step.key}”"
+        return self.gone(request, what, "event", step.published_at, step)
 
 
 def as_of_parameter(resource: Resource) -> dict[str, Parameter]:
-    if resource.entry_kind:
-        return {"as_of": Moment(f"{AS_OF} Goes with `kind`, `after`, `before` and `actor`; lists by key.")}
-    return {"as_of": Moment("The log as it was at this moment.")} if resource in OF_LOG else {}
+    if resource in OF_LOG:
+        return {"as_of": Moment("The log as it was at this moment.")}
+    filters = (FILTERS_OF_PARTS_AS_OF if resource.alone else FILTERS_AS_OF) & resource.filters.base_filters.keys()
+    goes_with = f" Goes with {', '.join(f'`{name}`' for name in sorted(filters))}" if filters else ""
+    return {"as_of": Moment(f"{AS_OF}{goes_with}; lists by key.")}
 
 
 class Nothing(ReadingView):

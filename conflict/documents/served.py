@@ -79,6 +79,7 @@ class Claim(ClaimShown, Clocks):
 class FindingShown(claims.Finding, Clocks):
     """A finding on its own, with the event that it is about."""
 
+    id = serializers.CharField(help_text="Its address among the findings: the event's key, a point, its own key.")
     event = Ref()
 
 
@@ -111,6 +112,25 @@ class Period(entries.Period, Served):
 
 class Notice(entries.Notice, Served):
     pass
+
+
+OUTCOMES = ("upheld", "rejected", "withdrawn")
+
+
+class Dispute(Clocks):
+    """What is public of a challenge to an entry or a claim: the notice of it, and how it was settled."""
+
+    key = serializers.SlugField(help_text="Of the notice that tells readers.")
+    target = Ref(allow_null=True, help_text="The entry or claim that is disputed.")
+    said = serializers.CharField(help_text="What readers are told while it is open.")
+    origin = serializers.ChoiceField(choices=vocabulary.NoticeOrigin.choices)
+    is_open = serializers.BooleanField()
+    opened_on = serializers.CharField(help_text="EDTF; empty where it is not known.", allow_blank=True)
+    settled_on = serializers.DateField(allow_null=True)
+    outcome = serializers.ChoiceField(
+        choices=OUTCOMES, allow_null=True, help_text="Null while it is open, and where it was not settled by the desk."
+    )
+    reason = serializers.CharField(allow_blank=True, help_text="Why it was settled so, as readers are told.")
 
 
 class Publication(serializers.Serializer):
@@ -149,6 +169,14 @@ class Change(Publication):
     """One step of the log, with what it changed. Applied in order, these keep an exact replica."""
 
     changes = Difference(many=True, help_text="Against the text that was public before; empty for a new entry.")
+
+
+class NetChange(Publication):
+    """What became of an entry between two releases: its last step, against what was public at the earlier one."""
+
+    change = serializers.ChoiceField(choices=["added", "changed", "withdrawn"])
+    version_before = serializers.IntegerField(allow_null=True, help_text="Null where it was not public.")
+    changes = Difference(many=True, help_text="Field by field, for what changed.")
 
 
 class Comparison(serializers.Serializer):

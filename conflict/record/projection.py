@@ -12,7 +12,7 @@ from django.db.models import Model, Q
 
 from conflict.documents.lifting import lifted
 from conflict.documents.references import Reference
-from conflict.record import bodies, rows
+from conflict.record import bodies, incidents, rows
 from conflict.record.clocks import clocks
 from conflict.record.copying import copy_instances, copy_rows
 from conflict.record.models import (
@@ -67,7 +67,9 @@ def apply(publications: Sequence[Publication]) -> None:
     _erase([entry for entry in latest if entry not in published])
     bury([step for step in latest.values() if step.action != Action.PUBLISH])
     unfinished = fill(sorted(published.values(), key=lambda step: (ORDER[step.entry_kind], step.number)), known)
-    refresh(unfinished | shown_by | _showing(known))
+    shown = unfinished | shown_by | _showing(known)
+    refresh(shown)
+    incidents.refresh({key for kind, key in latest.keys() | shown if kind == "event"})
 
 
 def fill(publications: Iterable[Publication], known: Collection[Entry] = ()) -> set[Entry]:

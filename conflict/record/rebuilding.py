@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from django.db import connection, models, transaction
 
-from conflict.record import homes, log, projection
+from conflict.record import homes, incidents, log, projection
 from conflict.record.copying import stored_columns
 from conflict.record.models import (
     PUBLISHED,
@@ -83,6 +83,8 @@ def rebuild(step: Callable[[str], None] = lambda what: None) -> None:
             )
             cursor.execute("DROP TABLE differing")
         homes.remake()
+        step("incidents")
+        incidents.remake()
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """A replica kept by the feed of changes: exact, verified, and never half."""
 
 import json
+import os
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -13,9 +14,12 @@ from django.test import Client
 
 from conflict import following
 from conflict.following import BrokenChain, Replica
+from conflict.record import verification
 from conflict.record.models import PUBLISHED, Publication
 from conflict.vocabulary import ChangeKind
 from tests.documents import actor, claim, event, published, withdrawn
+
+STEPS = int(os.environ.get("REPLICA_STEPS", "120"))  # publications and withdrawals of the random run
 
 
 @pytest.fixture
@@ -62,7 +66,7 @@ class TestAReplica:
         dice = random.Random(2012)  # noqa: S311
         at = datetime(2026, 3, 1, tzinfo=UTC)
         public = set()
-        for turn in range(120):
+        for turn in range(STEPS):
             key = f"event-{dice.randrange(25)}"
             moment = at + timedelta(hours=turn)
             if key in public and dice.random() < 0.4:
@@ -77,8 +81,10 @@ class TestAReplica:
 
         replica.follow("http://testserver")
 
+        assert list(verification.faults_in_the_log()) == []
+        assert replica.sha256 == Publication.objects.newest_first()[0].sha256
         assert replica.documents() == record()
-        assert replica.number == Publication.objects.count() == 120
+        assert replica.number == Publication.objects.count() == STEPS
 
     def test_asks_once_when_nothing_is_new(self, asked, steps, replica):
         assert replica.follow("http://testserver") == 3

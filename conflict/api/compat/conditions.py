@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from conflict.api.errors import Refusal
 
 Row = dict[str, Any]
-Condition = Callable[[Row], bool]
 
 COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "=": lambda have, want: bool(have == want),
@@ -21,21 +21,43 @@ LIKE, BETWEEN, OR, ANY = "LIKE", "BETWEEN", ":OR:", "|"
 WHERE = (*COMPARISONS, LIKE, BETWEEN)
 
 
+@dataclass(frozen=True)
+class Condition:
+    """One comparison of one column with one or several values, of which one has to hold."""
+
+    column: str
+    how: str
+    wanted: tuple[Any, ...]
+
+    def __call__(self, row: Mapping[str, Any]) -> bool:
+        value = row[self.column]
+        if self.how == LIKE:
+            return any(pattern.fullmatch(str(value)) for pattern in self.wanted)
+        if value is None:
+            return False
+        value = value.casefold() if isinstance(value, str) else value
+        if self.how == BETWEEN:
+            return bool(self.wanted[0] <= value <= self.wanted[1])
+        return any(COMPARISONS[self.how](value, want) for want in self.wanted)
+
+
+Either = tuple[Condition, ...]  # alternatives, of which one has to hold
+
+
 class Table:
     """The columns of a table: their types, and how a value is compared when the script does not say."""
 
     def __init__(self, types: Mapping[str, type], usual: Mapping[str, str]) -> None:
         self.types, self.usual = types, usual
 
-    def conditions(self, asked: Mapping[str, str]) -> list[Condition]:
+    def conditions(self, asked: Mapping[str, str]) -> list[Either]:
         """One for each parameter that names a column; all have to hold. Raises Refusal."""
         return [self._either(name, value, asked) for name, value in asked.items() if name in self.types]
 
-    def _either(self, name: str, value: str, asked: Mapping[str, str]) -> Condition:
+    def _either(self, name: str, value: str, asked: Mapping[str, str]) -> Either:
         first, *others = value.split(OR)
         pairs = [(name, first), *(self._pair(name, other) for other in others)]
-        options = [self._condition(column, text, asked) for column, text in pairs]
-        return lambda row: any(option(row) for option in options)
+        return tuple(self._condition(column, text, asked) for column, text in pairs)
 
     def _pair(self, name: str, text: str) -> tuple[str, str]:
         column, equals, value = text.partition("=")
@@ -47,19 +69,12 @@ class Table:
         how = asked.get(f"{name}_where", self.usual.get(name, LIKE if self.types[name] is str else "=")).upper()
         if how not in WHERE:
             raise Refusal(f"“{how[:20]}” is no comparison. It can be: {', '.join(WHERE)}.", field=f"{name}_where")
-        if how == BETWEEN:
-            return self._between(name, text)
         if how == LIKE:
-            patterns = [_pattern(part) for part in text.split(ANY)]
-            return lambda row: any(pattern.fullmatch(str(row[name])) for pattern in patterns)
-        compare, wanted = COMPARISONS[how], [self._typed(name, part) for part in text.split(ANY)]
-        return lambda row: row[name] is not None and any(compare(self._comparable(row[name]), want) for want in wanted)
-
-    def _between(self, name: str, text: str) -> Condition:
-        bounds = [self._typed(name, part) for part in text.split(ANY)]
-        if len(bounds) != 2 or bounds[0] > bounds[1]:
+            return Condition(name, how, tuple(_pattern(part) for part in text.split(ANY)))
+        wanted = tuple(self._typed(name, part) for part in text.split(ANY))
+        if how == BETWEEN and (len(wanted) != 2 or wanted[0] > wanted[1]):
             raise Refusal(f"{name} BETWEEN takes two values, the lower first: a|b.", field=name)
-        return lambda row: row[name] is not None and bounds[0] <= self._comparable(row[name]) <= bounds[1]
+        return Condition(name, how, wanted)
 
     def _typed(self, name: str, text: str) -> Any:
         kind = self.types[name]
@@ -71,9 +86,9 @@ class Table:
             expected = "a date, YYYY-MM-DD" if kind is date else "a number"
             raise Refusal(f"“{text[:60]}” is not {expected}.", field=name) from wrong
 
-    @staticmethod
-    def _comparable(value: Any) -> Any:
-        return value.casefold() if isinstance(value, str) else value
+
+def holding(row: Mapping[str, Any], asked: Sequence[Either]) -> bool:
+    return all(any(condition(row) for condition in either) for either in asked)
 
 
 def _number(text: str) -> float:

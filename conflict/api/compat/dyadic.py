@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from conflict.api.compat.events import Actor, Event
+from conflict.api.compat.events import Event, Place
+from conflict.record.incidents import Parties
 from conflict.vocabulary import ActorFamily, ActorKind, EventKind, PlacePrecision
 
 K = EventKind
@@ -42,6 +43,7 @@ GEO_PRECISION = {
     PlacePrecision.NEAR: 2,
     PlacePrecision.DISTRICT: 2,
 }
+WESTERN_AFRICA = 1
 STATE, REBELS, MILITIA, CIVILIAN, FOREIGN = 1, 2, 3, 7, 8
 COLUMNS = (
     *("event_id_cnty", "event_date", "year", "time_precision", "disorder_type", "event_type", "sub_event_type"),
@@ -51,53 +53,72 @@ COLUMNS = (
 )
 
 
-def is_expressible(event: Event) -> bool:
-    """Of a kind that the shape has a word for, with somebody who did it."""
-    return event.body["kind"] in TYPES and bool(event.side_a)
-
-
 def row(event: Event) -> dict[str, Any]:
     body = event.body
-    kind, sub_kind = TYPES[body["kind"]]
-    point = body["coordinates"] or {}
     first, second = (_code(side) for side in (event.side_a, event.side_b))
     targeted = any(actor.is_civilian for actor in event.side_b)
-    values = (
-        *(event.key, event.first_day.isoformat(), event.first_day.year, time_precision(event.days)),
-        *(DISORDER.get(kind, "Political violence"), kind, sub_kind),
-        *(_first(event.side_a), _others(event.side_a), first, _first(event.side_b), _others(event.side_b), second),
-        *(int(f"{min(first, second or first)}{max(first, second)}") if second else first * 10,),
-        *(
-            "Civilian targeting" if targeted else "",
-            event.codes.iso,
-            1,
-            event.country,
-            event.admin_1,
-            event.admin_2,
-            "",
-        ),
-        *(event.place, float(point["latitude"]) if point else None, float(point["longitude"]) if point else None),
-        *(GEO_PRECISION.get(body["location_precision"] or point.get("precision", ""), 3),),
-        *("; ".join(source["name"] for source in event.sources), ""),
-        *(f"{body['title']}. {body['summary']}".strip(), event.deaths.low if event.deaths else 0),
-        *("", int(datetime.fromisoformat(body["changed_at"]).timestamp())),
-    )
-    return dict(zip(COLUMNS, values, strict=True))
+    precision = body["location_precision"] or (body["coordinates"] or {}).get("precision", "")
+    return {
+        **dict.fromkeys(COLUMNS),
+        "event_id_cnty": event.key,
+        "event_date": event.first_day.isoformat(),
+        "year": event.first_day.year,
+        "time_precision": time_precision(event.days),
+        **of_kind(body["kind"]),
+        "actor1": _first(event.side_a),
+        "assoc_actor_1": _others(event.side_a),
+        "inter1": first,
+        "actor2": _first(event.side_b),
+        "assoc_actor_2": _others(event.side_b),
+        "inter2": second,
+        "interaction": int(f"{min(first, second or first)}{max(first, second)}") if second else first * 10,
+        "civilian_targeting": "Civilian targeting" if targeted else "",
+        **of_place(event.place),
+        "geo_precision": GEO_PRECISION.get(precision, 3),
+        "source": "; ".join(source["name"] for source in event.sources),
+        "source_scale": "",
+        "notes": f"{body['title']}. {body['summary']}".strip(),
+        "fatalities": event.deaths.low if event.deaths else 0,
+        "tags": "",
+        "timestamp": int(datetime.fromisoformat(body["changed_at"]).timestamp()),
+    }
+
+
+def of_kind(kind: str) -> dict[str, Any]:
+    """The columns that follow from the kind of event alone."""
+    event_type, sub_type = TYPES[kind]
+    disorder = DISORDER.get(event_type, "Political violence")
+    return {"disorder_type": disorder, "event_type": event_type, "sub_event_type": sub_type}
+
+
+def of_place(place: Place) -> dict[str, Any]:
+    """The columns that follow from the place alone."""
+    return {
+        "iso": place.codes.iso,
+        "region": WESTERN_AFRICA,
+        "country": place.country,
+        "admin1": place.admin_1,
+        "admin2": place.admin_2,
+        "admin3": "",
+        "location": place.name,
+        "latitude": place.latitude,
+        "longitude": place.longitude,
+    }
 
 
 def time_precision(days: int) -> int:
     return 1 if days == 1 else 2 if days <= 7 else 3
 
 
-def _first(side: tuple[Actor, ...]) -> str:
+def _first(side: Parties) -> str:
     return side[0].name if side else ""
 
 
-def _others(side: tuple[Actor, ...]) -> str:
+def _others(side: Parties) -> str:
     return "; ".join(actor.name for actor in side[1:])
 
 
-def _code(side: tuple[Actor, ...]) -> int:
+def _code(side: Parties) -> int:
     if not side:
         return 0
     actor = side[0]

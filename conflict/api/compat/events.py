@@ -5,62 +5,41 @@ who gave a figure, rival accounts, findings, uncertainty of a date beyond a numb
 politics and society, and events without a first day.
 """
 
-import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from itertools import islice
 from typing import Any, NamedTuple
-
-from django.db.backends.postgresql.psycopg_any import DateRange
 
 from conflict.api.compat.countries import CODES, UNKNOWN, Codes
 from conflict.api.public import public
+from conflict.record import incidents
+from conflict.record.incidents import Actor, Deaths, Parties
 from conflict.record.models import PublishedActor, PublishedEvent, PublishedLocation
-from conflict.vocabulary import ActorFamily, ActorKind, LocationKind, ParticipantRole, Side
+from conflict.vocabulary import LocationKind
 
 Body = dict[str, Any]
-ROLE = ParticipantRole
-ATTACKING = frozenset({ROLE.ATTACKER, ROLE.PERPETRATOR, ROLE.BLAMED, ROLE.WINNER, ROLE.ACTING})
-ATTACKED = frozenset({ROLE.DEFENDER, ROLE.TARGET, ROLE.VICTIM, ROLE.OPPONENT, ROLE.LOSER, ROLE.DISPLACED})
-TAKING_NO_PART = frozenset({ROLE.CONTEXT, ROLE.REPORTER, ROLE.MEDIATOR, ROLE.HOST, ROLE.ORIGIN})
 AT_ONCE = 500
 
 
-class Actor(NamedTuple):
-    key: str
-    name: str
-    kind: str
-    family: str
+class Place(NamedTuple):
+    """A place as both shapes see it: what it lies in, by name."""
+
+    name: str = ""
+    kind: str = ""
+    country: str = ""
+    admin_1: str = ""
+    admin_2: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
 
     @property
-    def is_civilian(self) -> bool:
-        return self.family == ActorFamily.CIVILIAN
-
-    @property
-    def is_state(self) -> bool:
-        states = (
-            ActorKind.STATE,
-            ActorKind.GOVERNMENT,
-            ActorKind.ARMED_FORCE,
-            ActorKind.PEACE_OPERATION,
-            ActorKind.OPERATION,
-        )
-        return self.kind in states and self.family in (
-            ActorFamily.STATE,
-            ActorFamily.FOREIGN,
-            ActorFamily.INTERNATIONAL,
-        )
+    def codes(self) -> Codes:
+        return CODES.get(self.country, UNKNOWN)
 
 
-class Deaths(NamedTuple):
-    """Bounds that hold every account that counts: no lower than the largest lower figure about one subject, no higher
-    than the sum of the upper ones, because subjects may be different people or the same.
-    """
-
-    low: int
-    high: int
-    best: int | None
+NOWHERE = Place()
 
 
 @dataclass(frozen=True)
@@ -70,22 +49,14 @@ class Event:
     body: Body
     first_day: date
     last_day: date | None
-    side_a: tuple[Actor, ...]
-    side_b: tuple[Actor, ...]
-    country: str
-    admin_1: str
-    admin_2: str
-    place: str
-    place_kind: str
+    side_a: Parties
+    side_b: Parties
+    place: Place
     deaths: Deaths | None
 
     @property
     def key(self) -> str:
         return str(self.body["key"])
-
-    @property
-    def codes(self) -> Codes:
-        return CODES.get(self.country, UNKNOWN)
 
     @property
     def days(self) -> int:
@@ -98,7 +69,7 @@ class Event:
         citations = [*self.body["citations"], *(cited for claim in self.body["claims"] for cited in claim["citations"])]
         return list({citation["source"]["key"]: citation["source"] for citation in citations}.values())
 
-    def killed(self, side: tuple[Actor, ...]) -> int:
+    def killed(self, side: Parties) -> int:
         """The lower figure of those killed on this side; 0 where nobody gave one."""
         keys = {actor.key for actor in side}
         lows = [
@@ -111,85 +82,55 @@ class Event:
         return max(lows, default=0)
 
 
-class Place(NamedTuple):
-    name: str
-    kind: str
-    path: list[str]
+def events(keys: Iterable[str]) -> Iterator[Event]:
+    """The events with these keys, in the order of the keys; so many at once that memory stays small."""
+    iterator = iter(keys)
+    while some := list(islice(iterator, AT_ONCE)):
+        texts = dict(public(PublishedEvent).filter(pk__in=some).values_list("pk", "body"))
+        bodies = [json.loads(texts[key]) for key in some if key in texts]
+        actors = named_in(bodies)
+        places = places_of({body["location"]["key"] for body in bodies if body["location"]})
+        for body in bodies:
+            yield event(body, actors, places)
 
 
-def events(start: date | None = None, end: date | None = None) -> Iterator[Event]:
-    """All events with a first day, in the order of the chronology; those that overlap [start, end) where it is given."""
-    actors = {row[0]: Actor(*row) for row in public(PublishedActor).values_list("key", "label", "kind", "family")}
-    places = {
-        key: Place(name, kind, path)
-        for key, name, kind, path in public(PublishedLocation).values_list("key", "label", "kind", "path")
+def named_in(bodies: Sequence[Body]) -> dict[str, Actor]:
+    keys = {part["actor"]["key"] for body in bodies for part in body["participants"]}
+    rows = public(PublishedActor).filter(pk__in=keys).values_list("key", "label", "kind", "family")
+    return {row[0]: Actor(*row) for row in rows}
+
+
+def places_of(keys: Collection[str] | None = None) -> dict[str, Place]:
+    """The places with these keys, or all, with what they lie in."""
+    rows = public(PublishedLocation)
+    found = rows.filter(pk__in=keys) if keys is not None else rows.all()
+    listed = list(found.values_list("key", "label", "kind", "path", "latitude", "longitude"))
+    above = {key for *_, path, _, _ in listed for key in path}
+    labels = {key: (label, kind) for key, label, kind in rows.filter(pk__in=above).values_list("key", "label", "kind")}
+
+    def within(path: Sequence[str], wanted: str) -> str:
+        return next((labels[key][0] for key in reversed(path) if labels[key][1] == wanted), "")
+
+    return {
+        key: Place(
+            label,
+            kind,
+            *(within(path, wanted) for wanted in (LocationKind.COUNTRY, LocationKind.REGION, LocationKind.CERCLE)),
+            float(latitude) if latitude is not None else None,
+            float(longitude) if longitude is not None else None,
+        )
+        for key, label, kind, path, latitude, longitude in listed
     }
-    rows = public(PublishedEvent).filter(span__isnull=False, span__startswith__isnull=False).order_by("sorts_on", "key")
-    if start or end:
-        rows = rows.filter(span__overlap=DateRange(start, end))
-    for text in rows.values_list("body", flat=True).iterator(chunk_size=AT_ONCE):
-        yield event(json.loads(text), actors, places)
 
 
-def event(body: Body, actors: dict[str, Actor], places: dict[str, Place]) -> Event:
-    here = places.get(body["location"]["key"]) if body["location"] else None
-    above = [places[key] for key in here.path if key in places] if here else []
-    side_a, side_b = _sides(body, actors)
-    ends_before = body["ends_before"]
+def event(body: Body, actors: Mapping[str, Actor], places: Mapping[str, Place]) -> Event:
+    side_a, side_b = incidents.sides(body, actors)
     return Event(
         body=body,
         first_day=date.fromisoformat(body["starts_on"]),
-        last_day=date.fromisoformat(ends_before) - timedelta(days=1) if ends_before else None,
+        last_day=incidents.last_day(body),
         side_a=side_a,
         side_b=side_b,
-        country=_named(above, LocationKind.COUNTRY),
-        admin_1=_named(above, LocationKind.REGION),
-        admin_2=_named(above, LocationKind.CERCLE),
-        place=here.name if here else "",
-        place_kind=here.kind if here else "",
-        deaths=_deaths(body),
+        place=places.get(body["location"]["key"], NOWHERE) if body["location"] else NOWHERE,
+        deaths=incidents.deaths(body),
     )
-
-
-def number(text: str) -> int:
-    """A number for shapes whose ids are numbers: always the same for the same key, and small enough for any client."""
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6], "big")
-
-
-def _sides(body: Body, actors: dict[str, Actor]) -> tuple[tuple[Actor, ...], tuple[Actor, ...]]:
-    """Who acted and who was acted upon. Who stands on neither side fills the empty one: sides imply no blame."""
-    one, other, rest = [], [], []
-    for part in body["participants"]:
-        actor = actors.get(part["actor"]["key"])
-        if actor is None or part["role"] in TAKING_NO_PART:
-            continue
-        if part["side"] == Side.ATTACKING or (not part["side"] and part["role"] in ATTACKING):
-            one.append(actor)
-        elif part["side"] == Side.DEFENDING or part["role"] in ATTACKED:
-            other.append(actor)
-        else:
-            rest.append(actor)
-    if not one:
-        one, rest = rest[:1], rest[1:]
-    if not other:
-        other, rest = rest[:1], rest[1:]
-    return tuple(dict.fromkeys(one)), tuple(dict.fromkeys(other))
-
-
-def _named(above: list[Place], kind: str) -> str:
-    return next((place.name for place in reversed(above) if place.kind == kind), "")
-
-
-def _deaths(body: Body) -> Deaths | None:
-    found = [estimate for estimate in body["estimates"] if estimate["measure"] == "killed"]
-    lows = [estimate["low"] for estimate in found if estimate["low"] is not None]
-    highs = [estimate["high"] for estimate in found if estimate["high"] is not None]
-    if not lows and not highs:
-        return None
-    bests = [
-        finding["best"]
-        for finding in body["findings"]
-        if finding["measure"] == "killed" and finding["best"] is not None
-    ]
-    low = max(lows, default=0)
-    return Deaths(low, max(low, sum(highs)), bests[0] if len(bests) == 1 else None)

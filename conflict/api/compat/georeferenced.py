@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from conflict.api.compat.events import Actor, Deaths, Event, number
+from conflict.api.compat.events import Event
+from conflict.record.incidents import Deaths, armed, dyad, name_of, number, violence
 from conflict.vocabulary import EVENT_FAMILIES, EventFamily, EventKind, PlacePrecision
 
 WHERE_PREC = {
@@ -14,7 +15,6 @@ WHERE_PREC = {
     PlacePrecision.LINE: 5,
     PlacePrecision.COUNTRY: 6,
 }
-STATE_BASED, NON_STATE, ONE_SIDED = 1, 2, 3
 VIOLENT = frozenset(
     {EventKind.KILLING, EventKind.EXECUTION, EventKind.HUMAN_RIGHTS_ABUSE, EventKind.COUP}
     | {kind for kind, family in EVENT_FAMILIES.items() if family == EventFamily.FIGHTING}
@@ -23,18 +23,13 @@ HEADLINES = 10
 NOBODY = Deaths(0, 0, None)
 
 
-def is_expressible(event: Event) -> bool:
-    """Deadly violence with a figure: the shape has a number for the dead, and none for “not known”."""
-    return event.body["kind"] in VIOLENT and event.deaths is not None and event.deaths.high > 0
-
-
 def row(event: Event) -> dict[str, Any]:
     body, deaths = event.body, event.deaths or NOBODY
-    side_a, side_b = _name(event.side_a), _name(event.side_b)
+    side_a, side_b, place = name_of(event.side_a), name_of(event.side_b), event.place
     point = body["coordinates"] or {}
     last_day = event.last_day or event.first_day
     civilians = tuple(actor for actor in (*event.side_a, *event.side_b) if actor.is_civilian)
-    killed = (event.killed(_armed(event.side_a)), event.killed(_armed(event.side_b)), event.killed(civilians))
+    killed = (event.killed(armed(event.side_a)), event.killed(armed(event.side_b)), event.killed(civilians))
     sources = event.sources
     return {
         "id": number(event.key),
@@ -42,13 +37,13 @@ def row(event: Event) -> dict[str, Any]:
         "year": event.first_day.year,
         "active_year": True,
         "code_status": "Clear",
-        "type_of_violence": violence(event),
+        "type_of_violence": violence(event.side_a, event.side_b),
         "conflict_dset_id": "0",
         "conflict_new_id": 0,
-        "conflict_name": event.country,
+        "conflict_name": place.country,
         "dyad_dset_id": "0",
-        "dyad_new_id": number(f"{side_a} - {side_b}"),
-        "dyad_name": f"{side_a} - {side_b}",
+        "dyad_new_id": number(dyad(side_a, side_b)),
+        "dyad_name": dyad(side_a, side_b),
         "side_a_dset_id": "0",
         "side_a_new_id": number(side_a),
         "side_a": side_a,
@@ -62,19 +57,19 @@ def row(event: Event) -> dict[str, Any]:
         "source_headline": "",
         "source_original": "; ".join(_claimants(body)),
         "where_prec": WHERE_PREC.get(
-            body["location_precision"] or point.get("precision", ""), 7 if not event.place else 6
+            body["location_precision"] or point.get("precision", ""), 7 if not place.name else 6
         ),
-        "where_coordinates": event.place,
-        "where_description": event.place,
-        "adm_1": event.admin_1,
-        "adm_2": event.admin_2,
+        "where_coordinates": place.name,
+        "where_description": place.name,
+        "adm_1": place.admin_1,
+        "adm_2": place.admin_2,
         "latitude": float(point["latitude"]) if point else None,
         "longitude": float(point["longitude"]) if point else None,
         "geom_wkt": f"POINT ({point['longitude']} {point['latitude']})" if point else "",
         "priogrid_gid": grid_cell(float(point["latitude"]), float(point["longitude"])) if point else None,
-        "country": event.country,
-        "country_id": event.codes.gleditsch_ward,
-        "region": "Africa" if event.codes.gleditsch_ward in range(400, 627) else "",
+        "country": place.country,
+        "country_id": place.codes.gleditsch_ward,
+        "region": "Africa" if place.codes.gleditsch_ward in range(400, 627) else "",
         "event_clarity": 1 if event.days <= 7 else 2,
         "date_prec": date_precision(event.days),
         "date_start": f"{event.first_day.isoformat()}T00:00:00",
@@ -86,17 +81,9 @@ def row(event: Event) -> dict[str, Any]:
         "best": deaths.best if deaths.best is not None else deaths.low,
         "high": deaths.high,
         "low": deaths.low,
-        "gwnoa": event.codes.gleditsch_ward if any(actor.is_state for actor in event.side_a) else None,
-        "gwnob": event.codes.gleditsch_ward if any(actor.is_state for actor in event.side_b) else None,
+        "gwnoa": place.codes.gleditsch_ward if any(actor.is_state for actor in event.side_a) else None,
+        "gwnob": place.codes.gleditsch_ward if any(actor.is_state for actor in event.side_b) else None,
     }
-
-
-def violence(event: Event) -> int:
-    """1 where a state fights an armed party, 2 where none of the parties is a state, 3 where only civilians are attacked."""
-    if event.side_b and all(actor.is_civilian for actor in event.side_b):
-        return ONE_SIDED
-    both = (*event.side_a, *event.side_b)
-    return STATE_BASED if any(actor.is_state for actor in both) else NON_STATE
 
 
 def date_precision(days: int) -> int:
@@ -106,16 +93,6 @@ def date_precision(days: int) -> int:
 def grid_cell(latitude: float, longitude: float) -> int:
     """Number of the half-degree cell of the PRIO-GRID, counted from the south-west corner of the world."""
     return int((latitude + 90) * 2) * 720 + int((longitude + 180) * 2) + 1
-
-
-def _name(side: tuple[Actor, ...]) -> str:
-    if side and all(actor.is_civilian for actor in side):
-        return "Civilians"
-    return ", ".join(actor.name for actor in _armed(side)) or "Unknown"
-
-
-def _armed(side: tuple[Actor, ...]) -> tuple[Actor, ...]:
-    return tuple(actor for actor in side if not actor.is_civilian)
 
 
 def _claimants(body: dict[str, Any]) -> list[str]:

@@ -1,27 +1,30 @@
 """Views of the compatibility shapes: the paging, the envelopes and the parameters that existing scripts use."""
 
 import csv
-import io
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
+from itertools import islice
 from typing import Any
 
-from django.http import HttpResponse, QueryDict
+from django.db.models import Count, Max, Min, Q, QuerySet
+from django.http import HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from rest_framework.request import Request
 
 from conflict.api.compat import conditions, dyadic, georeferenced
-from conflict.api.compat.conditions import Row, Table
+from conflict.api.compat.conditions import Either, Row, Table, holding
 from conflict.api.compat.countries import CODES, UNKNOWN
-from conflict.api.compat.events import events
+from conflict.api.compat.events import AT_ONCE, NOWHERE, Place, events, places_of
+from conflict.api.compat.narrowing import expressible, narrowed
 from conflict.api.errors import NotThere, Refusal
-from conflict.api.formats.json import written
-from conflict.api.formats.table import escaped
+from conflict.api.formats.json import ready, written
+from conflict.api.formats.table import Echo, escaped
 from conflict.api.parameters import Number, Parameter, Term
 from conflict.api.public import public
 from conflict.api.reading import ReadingView
-from conflict.record.models import Tombstone
+from conflict.record.models import PublishedIncident, PublishedLocation, Tombstone
+from conflict.vocabulary import LocationKind
 
 
 class Georeferenced(ReadingView):
@@ -33,6 +36,7 @@ class Georeferenced(ReadingView):
     events without a figure, events without a first day, uncertainty beyond a number.
     """
 
+    path_patterns = {"table": "(events|gedevents)", "version": r"\d\d\.\d{1,2}"}
     PARAMETERS = {
         "pagesize": Number("Rows of a page.", 1, 1000),
         "page": Number("From 1; 0 answers the counts.", 0),
@@ -62,43 +66,50 @@ class Georeferenced(ReadingView):
             raise NotThere(f"There is no table “{table}” here, only events.", code="not_found")
         size = self.value("pagesize") or 100
         page = self.value("page") if "page" in self.asked else 1
-        rows = [row for row in self.rows(version) if self.fits(row)]
-        pages = -(-len(rows) // size)
+        found = self.found(version)
+        total = found.count()
+        pages = -(-total // size)
         if page == 0 and pages == 1:
-            shown, pages = rows, 0
+            keys, pages = found, 0
         else:
-            shown = rows[(page - 1) * size : page * size] if page else []
+            keys = found[(page - 1) * size : page * size] if page else found.none()
         return written(
             {
-                "TotalCount": len(rows),
+                "TotalCount": total,
                 "TotalPages": pages,
                 "PreviousPageUrl": self.url(page - 1) if 1 < page <= pages + 1 else "",
                 "NextPageUrl": self.url(page + 1) if page < pages else "",
-                "Result": shown,
+                "Result": [georeferenced.row(event) for event in events(list(keys))],
             }
         )
 
-    def rows(self, version: str) -> Iterator[Row]:
-        last_year = 2000 + int(version.split(".")[0]) - 1
-        start, end = self.day("startdate"), self.day("enddate")
-        for event in events():
-            if not georeferenced.is_expressible(event) or event.first_day.year > last_year:
-                continue
-            if (start and (event.last_day or date.max) < start) or (end and event.first_day > end):
-                continue
-            yield georeferenced.row(event)
+    def found(self, version: str) -> QuerySet[Any]:
+        """Keys of the events asked for, in order: deadly violence with a figure, as the shape has none for “not known”."""
+        rows = public(PublishedIncident).filter(kind__in=georeferenced.VIOLENT).deadly()
+        rows = rows.between(self.day("startdate"), self.day("enddate"))
+        rows = rows.filter(first_day__lt=date(2000 + int(version.split(".")[0]), 1, 1))
+        for name, column in (("id", "number"), ("typeofviolence", "violence"), ("dyad", "dyad_number")):
+            if name in self.asked:
+                rows = rows.filter(**{f"{column}__in": self.numbers(name)})
+        if "actor" in self.asked:
+            actors = self.numbers("actor")
+            rows = rows.filter(Q(side_a_number__in=actors) | Q(side_b_number__in=actors))
+        if "country" in self.asked:
+            rows = rows.filter(self.lies_in(self.numbers("country")))
+        if "geography" in self.asked:
+            south, west, north, east = self.box()
+            rows = rows.filter(location__latitude__range=(south, north), location__longitude__range=(west, east))
+        return rows.order_by("sorts_on", "event").values_list("event", flat=True)
 
-    def fits(self, row: Row) -> bool:
-        wanted = {
-            "id": {row["id"]},
-            "country": {row["country_id"]},
-            "typeofviolence": {row["type_of_violence"]},
-            "dyad": {row["dyad_new_id"]},
-            "actor": {row["side_a_new_id"], row["side_b_new_id"]},
-        }
-        return all(
-            self.numbers(name) & have for name, have in wanted.items() if name in self.asked
-        ) and self.lies_in_box(row)
+    def lies_in(self, codes: Collection[int]) -> Q:
+        """In a country with one of these codes; 0 is what has none."""
+        names = [name for name, of in CODES.items() if of.gleditsch_ward in codes]
+        countries = public(PublishedLocation).filter(kind=LocationKind.COUNTRY)
+        inside = Q(location__path__overlap=list(countries.filter(label__in=names).values_list("pk", flat=True)))
+        if UNKNOWN.gleditsch_ward not in codes:
+            return inside
+        known = list(countries.filter(label__in=CODES).values_list("pk", flat=True))
+        return inside | Q(location__isnull=True) | ~Q(location__path__overlap=known)
 
     def numbers(self, name: str) -> set[int]:
         parts = self.asked[name].split(",")
@@ -113,16 +124,15 @@ class Georeferenced(ReadingView):
         except ValueError as wrong:
             raise Refusal(f"“{text}” is not a date: write YYYY-MM-DD.", field=name) from wrong
 
-    def lies_in_box(self, row: Row) -> bool:
-        if "geography" not in self.asked:
-            return True
+    def box(self) -> list[float]:
+        """South, west, north and east."""
         numbers = re.findall(r"-?\d{1,3}(?:\.\d{1,12})?", self.asked["geography"])
         if len(numbers) != 4 or not re.fullmatch(r"[-\d. ]+,[-\d. ]+", self.asked["geography"]):
             raise Refusal("geography is a box: `lat lon,lat lon`.", field="geography")
         south, west, north, east = map(float, numbers)
         if south > north or west > east:
             raise Refusal("geography starts in the south-west and ends in the north-east.", field="geography")
-        return row["latitude"] is not None and south <= row["latitude"] <= north and west <= row["longitude"] <= east
+        return [south, west, north, east]
 
     def url(self, page: int) -> str:
         query = self.request.query_params.copy()
@@ -164,6 +174,9 @@ class Dyadic(ReadingView):
     shape has no word for, events that nobody is said to have done, events without a first day.
     """
 
+    path_patterns = {"table": "(events|acled|deleted|actor|country|region)"}
+    other_types = ("text/csv",)
+
     @property
     def parameters(self) -> dict[str, Parameter]:
         columns = (
@@ -195,19 +208,22 @@ class Dyadic(ReadingView):
             response.content = json.dumps({**said, **shape}, ensure_ascii=False).encode()
         return response
 
-    def get(self, request: Request, table: str) -> HttpResponse:
+    def get(self, request: Request, table: str) -> HttpResponseBase:
         if table not in TABLES:
             raise NotThere(f"There is no table “{table}” here. There are: {', '.join(TABLES)}.", code="not_found")
         self.value("export_type")  # refused where it is not what is answered anyway
         columns = self.columns(TABLES[table])
-        conditions_asked = TABLES[table].conditions(self.asked)
-        rows = [row for row in rows_of(table) if all(holds(row) for holds in conditions_asked)]
+        asked = TABLES[table].conditions(self.asked)
         limit = USUAL_LIMIT if self.value("limit") is None else self.value("limit")
         first = ((self.value("page") or 1) - 1) * limit
-        shown = [{name: row[name] for name in columns} for row in (rows[first : first + limit] if limit else rows)]
+        part = slice(first, first + limit if limit else None)
+        count, rows = events_of(asked, part) if TABLES[table] is EVENTS else others_of(table, asked, part)
+        shown = ({name: row[name] for name in columns} for row in rows)
         if self.value("_format") == ["csv"]:
-            return as_csv(shown, columns)
-        return written({"status": 200, "success": True, "count": len(shown), "data": shown})
+            return StreamingHttpResponse(as_csv(shown, columns), content_type="text/csv")
+        if count > USUAL_LIMIT:
+            return StreamingHttpResponse(as_json(count, shown), content_type="application/json")
+        return ready(b"".join(as_json(count, shown)))
 
     def columns(self, table: Table) -> list[str]:
         named = self.asked["fields"].split(conditions.ANY) if "fields" in self.asked else list(table.types)
@@ -218,50 +234,88 @@ class Dyadic(ReadingView):
         return named
 
 
-def rows_of(table: str) -> Iterable[Row]:
-    if table == "deleted":
-        stones = public(Tombstone).filter(entry_kind="event").order_by("withdrawn_at", "key")
-        return [
-            {"event_id_cnty": key, "deleted_timestamp": int(at.timestamp())}
-            for key, at in stones.values_list("key", "withdrawn_at")
-        ]
-    found = (dyadic.row(event) for event in events() if dyadic.is_expressible(event))
-    if table == "actor":
-        return counted(found, lambda row: [{"actor_name": name} for name in names_in(row)])
-    if table == "country":
-        return counted(found, lambda row: [{"country": row["country"], "iso": row["iso"], "iso3": row_iso3(row)}])
-    if table == "region":
-        return counted(found, lambda row: [{"region": row["region"], "region_name": "Western Africa"}])
-    return found
+def events_of(asked: Sequence[Either], part: slice) -> tuple[int, Iterable[Row]]:
+    """How many events are in this part of those asked for, and their rows, which are made as they are read."""
+    found, left = narrowed(expressible(), asked)
+    keys = found.values_list("event", flat=True)
+    if not left:
+        shown = list(keys[part])
+        return len(shown), map(dyadic.row, events(shown))
+    fitting = (row for row in map(dyadic.row, events(keys.iterator(AT_ONCE))) if holding(row, left))
+    rows = list(islice(fitting, part.start, part.stop))
+    return len(rows), rows
 
 
-def names_in(row: Row) -> list[str]:
-    assisting = f"{row['assoc_actor_1']}; {row['assoc_actor_2']}".split("; ")
-    return sorted({name for name in (row["actor1"], row["actor2"], *assisting) if name})
+def others_of(table: str, asked: Sequence[Either], part: slice) -> tuple[int, Iterable[Row]]:
+    rows = [row for row in ROWS[table]() if holding(row, asked)][part]
+    return len(rows), rows
 
 
-def row_iso3(row: Row) -> str:
-    return CODES.get(row["country"], UNKNOWN).iso3
+def withdrawn_events() -> list[Row]:
+    stones = public(Tombstone).filter(entry_kind="event").order_by("withdrawn_at", "key")
+    return [
+        {"event_id_cnty": key, "deleted_timestamp": int(at.timestamp())}
+        for key, at in stones.values_list("key", "withdrawn_at")
+    ]
 
 
-def counted(rows: Iterable[Row], names: Any) -> list[Row]:
-    """One row for each thing that events name, with the first and the last of its days and their number."""
+def actors() -> list[Row]:
+    """Everybody on a side, by name, with the first and the last day of their events and their number."""
+    found: dict[str, list[date]] = {}
+    rows = expressible().order_by().values_list("side_a", "side_b", "first_day")
+    for side_a, side_b, day in rows.iterator(chunk_size=AT_ONCE * 10):
+        for name in {*side_a, *side_b} - {""}:
+            found.setdefault(name, []).append(day)
+    return [counted({"actor_name": name}, min(days), max(days), len(days)) for name, days in sorted(found.items())]
+
+
+def by_place(told: Callable[[Place], Row]) -> list[Row]:
+    """The same for what a place says, such as its country."""
+    places = places_of()
+    rows = expressible().order_by().values_list("location").annotate(Min("first_day"), Max("first_day"), Count("pk"))
     found: dict[tuple[Any, ...], Row] = {}
-    for row in rows:
-        for thing in names(row):
-            day = row["event_date"]
-            known = found.setdefault(
-                tuple(thing.values()), {**thing, "first_event_date": day, "last_event_date": day, "event_count": 0}
-            )
-            known["first_event_date"] = min(day, known["first_event_date"])
-            known["last_event_date"] = max(day, known["last_event_date"])
-            known["event_count"] += 1
+    for key, first, last, number in rows:
+        row = counted(told(places.get(key, NOWHERE)), first, last, number)
+        same = found.setdefault(tuple(row[name] for name in list(row)[:-3]), row)
+        if same is not row:
+            same["first_event_date"] = min(same["first_event_date"], row["first_event_date"])
+            same["last_event_date"] = max(same["last_event_date"], row["last_event_date"])
+            same["event_count"] += number
     return sorted(found.values(), key=lambda row: str(next(iter(row.values()))))
 
 
-def as_csv(rows: list[Row], columns: list[str]) -> HttpResponse:
-    text = io.StringIO()
-    line = csv.writer(text)
-    line.writerow(columns)
-    line.writerows([escaped(row[name]) for name in columns] for row in rows)
-    return HttpResponse(text.getvalue().encode(), content_type="text/csv")
+def counted(row: Row, first: date, last: date, number: int) -> Row:
+    days = {"first_event_date": first.isoformat(), "last_event_date": last.isoformat()}
+    return {**row, **days, "event_count": number}
+
+
+def country(place: Place) -> Row:
+    return {"country": place.country, "iso": place.codes.iso, "iso3": place.codes.iso3}
+
+
+def region(place: Place) -> Row:
+    return {"region": dyadic.WESTERN_AFRICA, "region_name": "Western Africa"}
+
+
+ROWS: dict[str, Callable[[], list[Row]]] = {
+    "deleted": withdrawn_events,
+    "actor": actors,
+    "country": lambda: by_place(country),
+    "region": lambda: by_place(region),
+}
+
+
+def as_json(count: int, rows: Iterable[Row]) -> Iterator[bytes]:
+    yield b'{"status":200,"success":true,"count":%d,"data":[' % count
+    between = b""
+    for row in rows:
+        yield between + json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode()
+        between = b","
+    yield b"]}"
+
+
+def as_csv(rows: Iterable[Row], columns: list[str]) -> Iterator[bytes]:
+    line = csv.writer(Echo())
+    yield line.writerow(columns)
+    for row in rows:
+        yield line.writerow([escaped(row[name]) for name in columns])

@@ -1,6 +1,7 @@
 """Entries as flat rows: for each kind of thing its columns, where their values come from, and their HXL tags."""
 
 from collections.abc import Callable, Iterable, Sequence
+from enum import Enum
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -11,6 +12,27 @@ Value = str | Callable[[Body], Cell]
 BETWEEN = "; "
 
 
+class Kind(Enum):
+    """What a column's cells are, for formats that have types; by the column's name, which means one thing everywhere."""
+
+    TEXT = "string"
+    INTEGER = "integer"
+    NUMBER = "number"
+    FLAG = "boolean"
+    DAY = "date"
+    MOMENT = "datetime"
+
+
+KINDS = {
+    **dict.fromkeys(("version", "publication", "number", "position", "batch", "claims"), Kind.INTEGER),
+    **dict.fromkeys(("low", "best", "high", "killed_low", "killed_high", "geonames_id"), Kind.INTEGER),
+    **dict.fromkeys(("latitude", "longitude"), Kind.NUMBER),
+    **dict.fromkeys(("resolved", "negated", "is_open"), Kind.FLAG),
+    **dict.fromkeys(("starts_on", "ends_before", "review_by", "resolved_on", "settled_on"), Kind.DAY),
+    **dict.fromkeys(("first_published_at", "changed_at", "published_at"), Kind.MOMENT),
+}
+
+
 class Column(NamedTuple):
     """A column. `value` is a dotted path into the body, whose lists are joined, or a function of it."""
 
@@ -18,13 +40,21 @@ class Column(NamedTuple):
     value: Value = ""
     tag: str = ""
 
+    @property
+    def kind(self) -> Kind:
+        if self.tag == "#meta+claims":  # a finding's: their keys
+            return Kind.TEXT
+        return KINDS.get(self.name, Kind.TEXT)
+
 
 Columns = Sequence[Column]
 
 
 def cells(body: Body, columns: Columns, site: str) -> list[Cell]:
     """The row of a body, in the order of the columns."""
-    return [site + body["key"] + "/" if column.name == "url" else _cell(body, column) for column in columns]
+    return [
+        f"{site}{body.get('id') or body['key']}/" if column.name == "url" else _cell(body, column) for column in columns
+    ]
 
 
 def _cell(body: Body, column: Column) -> Cell:
@@ -149,6 +179,7 @@ CLAIM = (
     *CLOCKS,
 )
 FINDING = (
+    Column("id", tag="#meta+id+address"),
     Column("key", tag="#meta+id"),
     Column("event_key", "event.key", "#event+code"),
     Column("event", "event.name", "#event+name"),
@@ -162,7 +193,7 @@ FINDING = (
     Column("rule", tag="#meta+rule"),
     Column("reason", tag="#description"),
     Column("claims", "claims.key", "#meta+claims"),
-    *CLOCKS[:-1],
+    *CLOCKS,
 )
 ACTOR = (
     Column("key", tag="#group+code"),
@@ -234,6 +265,20 @@ NOTICE = (
     Column("review_by", tag="#date+review"),
     Column("resolved_on", tag="#date+resolved"),
     Column("resolution", tag="#description+resolution"),
+    *CLOCKS,
+)
+DISPUTE = (
+    Column("key", tag="#meta+id"),
+    Column("target_kind", "target.kind", "#meta+target+type"),
+    Column("target_key", "target.key", "#meta+target+code"),
+    Column("target", "target.name", "#meta+target+name"),
+    Column("said", tag="#description"),
+    Column("origin", tag="#meta+origin"),
+    Column("is_open", tag="#status+open"),
+    Column("opened_on", tag="#meta+date+edtf"),
+    Column("settled_on", tag="#date+settled"),
+    Column("outcome", tag="#status+outcome"),
+    Column("reason", tag="#description+reason"),
     *CLOCKS,
 )
 PUBLICATION = tuple(

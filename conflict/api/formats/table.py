@@ -26,7 +26,7 @@ class Csv(Bulk):
     format = extension = "csv"
 
     def pieces(self, texts: Iterable[bytes], columns: Columns, site: str) -> Iterator[bytes]:
-        line = csv.writer(_Echo())
+        line = csv.writer(Echo())
         for header in self.headers(columns):
             yield line.writerow(header)
         for text in texts:
@@ -65,7 +65,7 @@ class Xlsx(Bulk):
                 yield piece
 
 
-class _Echo:
+class Echo:
     """A file that gives back what is written to it."""
 
     def write(self, line: str) -> bytes:

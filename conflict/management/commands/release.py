@@ -1,23 +1,29 @@
 """`manage.py release NAME`: the record of this moment as files that never change."""
 
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from conflict.api import releases
+from conflict.api import building, signing
 
 
 class Command(BaseCommand):
-    help = "Write the whole record as CSV, HXL, GeoJSON and JSON Lines files with checksums, listed under /api/v1/releases/."
+    help = (
+        "Write the whole record as CSV, HXL, GeoJSON, JSON Lines, Parquet and FollowTheMoney files with checksums, "
+        "listed under /api/v1/releases/; signed where RELEASE_SIGNING_KEY names a key."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", help="For example 2026.1; a release never changes, so a name is used once.")
 
     def handle(self, *args: Any, name: str, **options: Any) -> None:
         try:
-            place = releases.build(name, settings.RELEASES_DIR)
-        except releases.ReleaseRefused as refused:
+            key = signing.key_in(Path(settings.RELEASE_SIGNING_KEY)) if settings.RELEASE_SIGNING_KEY else None
+            place = building.build(name, settings.RELEASES_DIR, key)
+        except (building.ReleaseRefused, signing.UnusableKey) as refused:
             raise CommandError(str(refused)) from refused
-        self.stdout.write(f"Released {name} in {place}: {len(list(place.iterdir()))} files.")
+        signed = f"signed with {signing.public_line(key)}" if key else "not signed: RELEASE_SIGNING_KEY names no key"
+        self.stdout.write(f"Released {name} in {place}: {len(list(place.iterdir()))} files, {signed}.")

@@ -15,6 +15,7 @@ from conflict.record.models.event import (
     PublishedEventPlace,
     PublishedParticipation,
 )
+from conflict.record.models.incident import PublishedIncident
 from conflict.record.models.location import PublishedLocation
 from conflict.record.models.notice import PublishedNotice
 from conflict.record.models.period import PublishedPeriod
@@ -42,6 +43,7 @@ __all__ = [
     "PublishedEventActor",
     "PublishedEventPlace",
     "PublishedFinding",
+    "PublishedIncident",
     "PublishedLocation",
     "PublishedNotice",
     "PublishedParticipation",

@@ -1,18 +1,15 @@
 """Scripts written for other data sets read our events: their paging loops, filters, columns and envelopes."""
 
 import csv
-import importlib.util
 import io
 import itertools
-import json
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime
 
 import pytest
 
 from conflict.api.compat import dyadic, georeferenced
+from conflict.record import rebuilding
+from conflict.record.models import PublishedIncident
 from tests.documents import actor, claim, event, finding, location, participant, published, ref, withdrawn
 
 GEOREFERENCED = "compatibility/georeferenced/events/26.1"
@@ -221,7 +218,7 @@ class TestTheDyadicShape:
         assert read(fields="country|fatalities", limit=1).json()["data"] == [{"country": "Mali", "fatalities": 10}]
 
     def test_can_be_had_as_csv(self, read):
-        rows = list(csv.DictReader(io.StringIO(read(_format="csv", limit=2).content.decode())))
+        rows = list(csv.DictReader(io.StringIO(read(_format="csv", limit=2).getvalue().decode())))
 
         assert [row["event_id_cnty"] for row in rows] == ["clash-00", "clash-01"]
 
@@ -271,43 +268,47 @@ class TestTheDyadicShape:
         assert "s3cret" not in caplog.text
 
 
-CLIENT = """
-import json
-from acled import AcledClient
-client = AcledClient(api_key="anything", email="reader@example.org")
-rows = client.get_data(country="Mali", limit=20, query_params={"event_date": "2013-01-01|2013-12-31", "event_date_where": "BETWEEN"})
-more = client.get_data(country="Mali", limit=20, page=2, fields="event_id_cnty|event_date")
-gone = client.get_deleted_data(limit=10)
-print(json.dumps([len(rows), rows[0]["event_date"].isoformat(), len(more), sorted(more[0]), gone]))
-"""
+class TestBothShapes:
+    def test_follow_an_actor_that_gets_another_name(self, ask, read, war):
+        published([actor("mnla", "Azawad", family="separatist")])
 
+        (row,) = (row for row in ask(GEOREFERENCED, pagesize=1000).json()["Result"] if row["relid"] == "rivals")
+        assert row["side_b"] == "Azawad"
+        assert ask(GEOREFERENCED, Actor=row["side_b_new_id"]).json()["TotalCount"] == 1
+        assert read(actor2="Azawad").json()["count"] == 1
 
-@pytest.mark.skipif(
-    importlib.util.find_spec("acled") is None, reason="The client is a tool of its own: pip install acled."
-)
-@pytest.mark.django_db(transaction=True)
-class TestTheClientOfAnotherDataSet:
-    def test_works_unmodified_in_a_process_of_its_own(self, live_server, war):
+    def test_forget_an_event_that_is_withdrawn_or_loses_its_date(self, ask, read, war):
+        published([clash("decided", "")])
         withdrawn("event", "rivals", datetime(2026, 3, 5, tzinfo=UTC))
-        host = f"{live_server.url}/api/v1/compatibility/dyadic"
 
-        ran = subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", CLIENT],
-            env={**os.environ, "ACLED_API_HOST": host},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        keys = {row["event_id_cnty"] for row in read(limit=0).json()["data"]}
+        assert not {"decided", "rivals"} & keys
+        assert ask(GEOREFERENCED).json()["TotalCount"] == 24
 
-        assert ran.returncode == 0, ran.stderr
-        assert json.loads(ran.stdout.splitlines()[-1]) == [
-            20,
-            "2013-01-01",
-            5,
-            ["event_date", "event_id_cnty"],
-            [{"event_id_cnty": "rivals", "deleted_timestamp": 1772668800}],
-        ]
+    def test_are_the_same_when_the_record_is_made_anew(self, ask, war):
+        before = ask(GEOREFERENCED, pagesize=1000).content
+        PublishedIncident.objects.filter(violence=1).update(violence=2)
+
+        rebuilding.rebuild()
+
+        assert ask(GEOREFERENCED, pagesize=1000).content == before
+        assert ask(GEOREFERENCED, TypeOfViolence=1).json()["TotalCount"] == 24
+
+    def test_read_as_much_for_a_page_however_many_there_are(self, ask, read, war, django_assert_max_num_queries):
+        with django_assert_max_num_queries(9):
+            ask(GEOREFERENCED, pagesize=1000)
+        with django_assert_max_num_queries(9):
+            read(limit=1000, country="Mali", actor1="Ansar")
+
+    def test_decide_by_row_what_the_table_does_not_know(self, read):
+        for question, count in (
+            ({"inter1": 2, "limit": 3}, 3),
+            ({"notes": "Clash", "limit": 0}, 24),
+            ({"civilian_targeting": "Civilian targeting", "civilian_targeting_where": "="}, 1),
+            ({"assoc_actor_1": "nobody:OR:event_type=Violence against civilians"}, 1),
+            ({"latitude": 14, "latitude_where": ">"}, 24),
+        ):
+            assert read(**question).json()["count"] == count, question
 
 
 class TestAGridCell:

@@ -30,6 +30,7 @@ def world(number):
                 findings=[finding("dead")],
             ),
             notice(f"notice-{n:03}"),
+            notice(f"dispute-{n:03}", kind="disputed"),
         ]
         if n:
             entries.append(period(f"period-{n:03}", position=5))
