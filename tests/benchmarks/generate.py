@@ -45,6 +45,7 @@ def _bring_up_to_date() -> None:
 
     call_command("migrate", database="owner", verbosity=0, interactive=False)
     call_command("create_roles", stdout=sys.stderr)
+    call_command("collectstatic", interactive=False, verbosity=0)  # pages name their files by what is in them
 
 
 def _fill(events: int, seed: int) -> None:
