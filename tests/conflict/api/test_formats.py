@@ -10,8 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from conflict.api import exporting
-from conflict.api.formats import bulk
-from conflict.api.formats import Bulk, GeoJson, Hxl
+from conflict.api.formats import Bulk, GeoJson, Hxl, bulk
 from conflict.api.formats.table import escaped
 from conflict.api.resources import CHANGES, CLAIMS, EVENTS, LOCATIONS, RESOURCES
 from tests.documents import actor, claim, described, event, published
