@@ -10,6 +10,7 @@ from conflict.models.entry import KeyField, tracked
 from conflict.models.event import Event
 from conflict.models.fields import EDTFField, SpanField
 from conflict.models.party import Party, party_is_one_thing
+from conflict.models.searching import held_in
 from conflict.models.triggers import touches
 from conflict.vocabulary import ClaimKind, PartyRole, Qualifier, Rank
 
@@ -50,6 +51,7 @@ class Claim(models.Model):
 
     class Meta:
         triggers = touches("conflict_event", "SELECT event_id FROM {rows}")
+        indexes = [held_in(column, of="claim") for column in ("statement", "as_worded", "key")]  # the list's search
         constraints = [
             models.CheckConstraint(
                 condition=Q(low__isnull=True) | Q(high__isnull=True) | Q(low__lte=F("high")),

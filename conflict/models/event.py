@@ -10,6 +10,7 @@ from conflict.models.entry import Entry, tracked
 from conflict.models.fields import EDTFField, SpanField
 from conflict.models.location import Location
 from conflict.models.period import Period
+from conflict.models.searching import held_in
 from conflict.models.triggers import touches
 
 
@@ -54,6 +55,8 @@ class Event(Entry):
         triggers = Entry.rules("event")
         indexes = [
             GistIndex(fields=["span"], name="event_by_span"),  # desk: overlapping dates, duplicate warning
+            models.Index(fields=["when", "key"], name="event_by_when"),  # the list, ordered by date
+            *(held_in(column, of="event") for column in ("title", "summary", "key")),  # the list's search
         ]
 
     def __str__(self) -> str:

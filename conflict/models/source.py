@@ -9,6 +9,7 @@ from conflict import vocabulary
 from conflict.models.actor import Actor
 from conflict.models.entry import Entry, tracked
 from conflict.models.fields import EDTFField, SpanField
+from conflict.models.searching import held_in
 
 
 def refuse_bad_isbn(value: str) -> None:
@@ -62,6 +63,11 @@ class Source(Entry):
 
     class Meta:
         triggers = Entry.rules("source")
+        indexes = [
+            models.Index(fields=["number", "key"], name="source_by_number"),  # the list
+            models.Index(fields=["number", "key"], name="source_unresolved", condition=Q(resolved=False)),
+            *(held_in(column, of="source") for column in ("title", "authors", "key", "url", "doi")),  # its search
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(resolved=False) | ~Q(title=""),

@@ -54,10 +54,10 @@ class ClaimAdmin(DeskAdmin):
     list_select_related = ("event",)
     list_filter = ("kind", "measure", "rank", "stance", "qualifier", ClaimGap)
     search_fields = (
-        "statement__unaccent__icontains",
-        "as_worded__unaccent__icontains",
-        "key__icontains",
-        "event__key__istartswith",
+        "statement__holds",
+        "as_worded__holds",
+        "key__holds",
+        "event__key__startswith",
     )
     search_help_text = "Words of the claim, or key of claim or event."
     ordering = ("event__key", "key")

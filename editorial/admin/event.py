@@ -103,8 +103,8 @@ class EventAdmin(EntryAdmin):
     pages = (PREVIEW, RIVALS, *EntryAdmin.pages[1:])
     list_display = ("title", "when", "kind", "location", "period", "standing_in_public")
     list_select_related = ("location", "period")
-    list_filter = (Year, ("period", admin.RelatedOnlyFieldListFilter), "kind", "standing", EventGap, PublicStanding)
-    search_fields = ("title__unaccent__icontains", "key__icontains", "summary__unaccent__icontains")
+    list_filter = (Year, "period", "kind", "standing", EventGap, PublicStanding)
+    search_fields = ("title__holds", "key__holds", "summary__holds")
     search_help_text = "Words of title or summary, or key."
     inlines = (Participations, Places, Claims, Findings, Citations, Relations)
     fieldsets = (

@@ -30,7 +30,7 @@ class LocationAdmin(EntryAdmin):
     )
     list_select_related = ("parent",)
     list_filter = ("kind", LocationGap, "coordinate_precision", PublicStanding)
-    search_fields = ("name__unaccent__icontains", "names__name__unaccent__icontains", "key__icontains", "=pcode")
+    search_fields = ("name__unaccent__icontains", "names__name__unaccent__icontains", "key__icontains", "pcode__iexact")
     search_help_text = "Name, any spelling, key or P-code."
     inlines = (Names,)
     fieldsets = (

@@ -12,12 +12,12 @@ class SourceAdmin(EntryAdmin):
     list_select_related = ("publisher",)
     list_filter = ("resolved", "kind", "access", PublicStanding)
     search_fields = (
-        "title__unaccent__icontains",
-        "authors__unaccent__icontains",
-        "key__icontains",
+        "title__holds",
+        "authors__holds",
+        "key__holds",
         "number__exact",
-        "url__icontains",
-        "doi__icontains",
+        "url__holds",
+        "doi__holds",
         "publisher__name__unaccent__icontains",
     )
     search_help_text = "Title, author, publisher, citation number, address, DOI or key."

@@ -5,15 +5,17 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from conflict.record import log, rebuilding, verification
+from conflict.record.models import Publication
+from conflict.record.rebuilding import PROGRESS
 
 
 class Command(BaseCommand):
     help = "Check every number and hash of the publication log, then the record against it. Exit code 1 if anything is wrong."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        faults = list(verification.faults_in_the_log())
+        faults = list(verification.faults_in_the_log(self._seen))
         if not faults:
-            faults = list(rebuilding.differences())
+            faults = list(rebuilding.differences(self.stderr.write))
         if faults:
             raise CommandError("\n".join(faults[:50]))
         head = log.head()
@@ -21,3 +23,7 @@ class Command(BaseCommand):
             self.stdout.write("The log is empty.")
             return
         self.stdout.write(f"{head.number} publications verified, and the record against them. Head: {head.sha256}")
+
+    def _seen(self, publication: Publication) -> None:
+        if publication.number % PROGRESS == 0:
+            self.stderr.write(f"{publication.number:,} publications verified")

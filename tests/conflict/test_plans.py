@@ -1,0 +1,265 @@
+"""Plans: nothing that a reader or an editor asks reads a big table from end to end."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pgtrigger
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from editorial.models import User
+from tests.desk import an_event, just_signed_in
+from tests.documents import (
+    actor,
+    citation,
+    claim,
+    event,
+    finding,
+    location,
+    participant,
+    period,
+    published,
+    ref,
+    source,
+)
+
+pytestmark = pytest.mark.django_db  # each test within the transaction of `at_size`
+EVENTS = 8_000
+BIG = 7_000  # rows
+API, DESK = "/api/v1/", "/admin/conflict/"
+
+# One event told through the real publication, then told EVENTS times more.
+TOLD = [
+    actor("army", "Malian Army"),
+    actor("mojwa", "MOJWA"),
+    location("mopti", "Mopti Region", kind="region"),
+    location("konna", "Konna", parent="mopti", latitude="14.94200", longitude="-3.89300", coordinate_precision="exact"),
+    source("cite-1", number=1),
+    source("cite-2", title="Report of the mission", resolved=True, publisher=ref("actor", "army")),
+    period("war", "The war", position=1),
+    event(
+        "told",
+        "Konna falls",
+        place="konna",
+        period="war",
+        summary="Fighters enter the town.",
+        participants=[participant("mojwa", "attacker"), participant("army", "defender")],
+        claims=[claim("told-46", low=46, high=46, claimant=[ref("actor", "army")], subject=[ref("actor", "mojwa")])],
+        findings=[finding("finding")],
+        citations=[citation("cite-2")],
+    ),
+]
+# Every thousandth row is of the other kind, place, day or standing that is asked for.
+RARE = "mod(n, 1000) = 0"
+RECORD = f"""
+INSERT INTO record_publishedactor (key, publication_id, version, first_published_at, changed_at, label, names, body, search_text, kind, family, country)
+SELECT 'actor-' || n, publication_id, 1, first_published_at, changed_at, 'Group ' || n, 'Group ' || n, body, 'Group ' || n, kind, family, country
+FROM record_publishedactor, generate_series(1, 300) n WHERE key = 'mojwa';
+INSERT INTO record_publishedlocation (key, publication_id, version, first_published_at, changed_at, label, names, body, search_text, kind, parent_id, path, latitude, longitude, coordinate_precision)
+SELECT 'place-' || n, publication_id, 1, first_published_at, changed_at, 'Town ' || n, 'Town ' || n, body, 'Town ' || n, kind, parent_id, ARRAY['mopti', 'place-' || n], 10 + mod(n, 100) / 10.0, -10 + n / 100.0, coordinate_precision
+FROM record_publishedlocation, generate_series(1, 600) n WHERE key = 'konna';
+INSERT INTO record_publishedsource (key, publication_id, version, first_published_at, changed_at, label, names, body, search_text, kind, resolved, number, publisher_id)
+SELECT 'source-' || n, publication_id, 1, first_published_at + n * interval '1 minute', changed_at + n * interval '1 minute', 'Report ' || n, '', body, 'Report ' || n,
+  CASE WHEN {RARE} THEN 'book' ELSE kind END, NOT {RARE}, n, CASE WHEN {RARE} THEN 'army' END
+FROM record_publishedsource, generate_series(1, {EVENTS}) n WHERE key = 'cite-2';
+INSERT INTO record_publication (number, entry_kind, key, version, action, change_kind, reason, successor, batch, published_at, document, document_sha256, prev_sha256, sha256)
+SELECT number + n, 'event', 'event-' || n, 1, action, CASE WHEN {RARE} THEN 'correction' ELSE change_kind END, reason, '', number, published_at + n * interval '1 minute', document, document_sha256, md5(n::text), md5('own' || n)
+FROM record_publication, generate_series(1, {EVENTS}) n WHERE key = 'told';
+INSERT INTO record_publishedevent (key, publication_id, version, first_published_at, changed_at, label, names, body, search_text, kind, standing, "when", span, sorts_on, location_id, period_id, sources, unresolved_sources, is_disputed)
+SELECT 'event-' || n, publication_id + n, 1, first_published_at + n * interval '1 minute', changed_at + n * interval '1 minute', 'Event ' || n, '', body,
+  CASE WHEN {RARE} THEN 'Ménaka ambush' ELSE 'patrol of the army near village ' || n END,
+  CASE WHEN {RARE} THEN 'protest' ELSE 'battle' END, CASE WHEN {RARE} THEN 'contested' ELSE standing END, "when",
+  daterange(date '2012-01-01' + n / 5, date '2012-01-02' + n / 5), date '2012-01-01' + n / 5, 'place-' || 1 + mod(n, 600), period_id,
+  CASE WHEN {RARE} THEN 1 ELSE 2 END, CASE WHEN {RARE} THEN 1 ELSE 0 END, {RARE}
+FROM record_publishedevent, generate_series(1, {EVENTS}) n WHERE key = 'told';
+INSERT INTO record_publishedclaim (key, event_id, kind, measure, low, high, qualifier, rank, made_on, label, sorts_on, body)
+SELECT 'claim-' || n, 'event-' || n, CASE WHEN {RARE} THEN 'control' ELSE kind END, CASE WHEN {RARE} THEN 'wounded' ELSE measure END,
+  CASE WHEN {RARE} THEN 900 ELSE mod(n, 40) END, CASE WHEN {RARE} THEN 900 ELSE mod(n, 40) END, qualifier, CASE WHEN {RARE} THEN 'deprecated' ELSE rank END, '', label, date '2012-01-01' + n / 5, body
+FROM record_publishedclaim, generate_series(1, {EVENTS}) n WHERE key = 'told-46';
+INSERT INTO record_publishedclaimparty (claim_id, role, actor_id, described_as)
+SELECT 'claim-' || n, role, 'actor-' || 1 + mod(n, 300), '' FROM generate_series(1, {EVENTS}) n, unnest(ARRAY['claimant', 'subject']) role;
+INSERT INTO record_publishedeventactor (event_id, actor_id)
+SELECT 'event-' || n, 'actor-' || 1 + mod(n + more, 300) FROM generate_series(1, {EVENTS}) n, generate_series(0, 1) more;
+INSERT INTO record_publishedparticipation (event_id, actor_id, role, side, standing)
+SELECT 'event-' || n, 'actor-' || 1 + mod(n, 300), 'attacker', '', 'known' FROM generate_series(1, {EVENTS}) n;
+INSERT INTO record_publishedeventplace (event_id, location_id)
+SELECT 'event-' || n, 'place-' || 1 + mod(n, 600) FROM generate_series(1, {EVENTS}) n;
+INSERT INTO record_publishedfinding (event_id, key, aspect, measure, grade)
+SELECT 'event-' || n, 'finding', CASE WHEN {RARE} THEN 'occurrence' ELSE 'figure' END, CASE WHEN {RARE} THEN 'wounded' ELSE 'killed' END, CASE WHEN {RARE} THEN 'contested' ELSE '' END FROM generate_series(1, {EVENTS}) n;
+INSERT INTO record_publishedreference (from_kind, from_key, source_id) SELECT 'event', 'event-' || n, 'source-' || n FROM generate_series(1, {EVENTS}) n;
+INSERT INTO record_publishedreference (from_kind, from_key, actor_id) SELECT 'event', 'event-' || n, 'actor-' || 1 + mod(n, 300) FROM generate_series(1, {EVENTS}) n;
+"""
+ON_THE_DESK = f"""
+INSERT INTO conflict_event (key, title, summary, kind, "when", span, as_written, date_basis, year_basis, standing, location_id, location_precision, period_id)
+SELECT 'event-' || n, CASE WHEN {RARE} THEN 'Ménaka ambush' ELSE 'Patrol near village ' || n END, 'Told by residents of village ' || n, kind, (date '2012-01-01' + n / 5)::text,
+  daterange(date '2012-01-01' + n / 5, date '2012-01-02' + n / 5), '', '', '', standing, location_id, '', period_id
+FROM conflict_event, generate_series(1, {EVENTS}) n WHERE key = '2013-01-10-konna';
+INSERT INTO conflict_source (publisher_id, key, kind, resolved, number, title, authors, container, pages, published_on, url, archived_url, doi, isbn, language, access, note)
+SELECT CASE WHEN {RARE} THEN (SELECT id FROM conflict_actor WHERE key = 'malian-army') END, 'source-' || n, 'article', NOT {RARE}, NULL, CASE WHEN {RARE} THEN 'Rapport de la mission à Ménaka' ELSE 'Report ' || n END, '', '', '', '', '', '', '', '', '', 'public', ''
+FROM generate_series(1, {EVENTS}) n;
+INSERT INTO conflict_citation (source_id, event_id, locator, quotation, basis, note)
+SELECT s.id, e.id, '', '', '', '' FROM conflict_event e JOIN conflict_source s ON s.key = replace(e.key, 'event-', 'source-');
+"""
+
+TO_READERS = [
+    API + address
+    for address in (
+        "events/",
+        "events/?ordering=-chronology",
+        "events/?ordering=changed",
+        "events/?ordering=-published",
+        "events/?ordering=key",
+        "events/?search=Menaka",
+        "events/?search=nothing-has-this-word",
+        "events/?after=2013-01-10&before=2013-01-20",
+        "events/?after=2013-01-10&before=2013-01-20&date_match=contained",
+        "events/?kind=protest",
+        "events/?actor=actor-7",
+        "events/?actor=actor-7&with_units=true",
+        "events/?actor=actor-7&role=attacker",
+        "events/?place=place-7",
+        "events/?period=war",
+        "events/?bbox=-5,10,-4,11",
+        "events/?near=15,-4&radius_km=50",
+        "events/?measure=wounded",
+        "events/?measure=killed&at_least=900",
+        "events/?grade=contested",
+        "events/?disputed=true",
+        "events/?single_source=true",
+        "events/?unresolved=true",
+        "events/?changed_since=2026-03-06",
+        "events/?published_since=2026-03-06",
+        "claims/",
+        "claims/?kind=control",
+        "claims/?measure=wounded",
+        "claims/?claimant=actor-7",
+        "claims/?subject=actor-7",
+        "claims/?place=place-7",
+        "claims/?after=2013-01-10&before=2013-01-20",
+        "claims/?at_least=900",
+        "claims/?rank=deprecated",
+        "claims/?ordering=changed",
+        "findings/",
+        "findings/?grade=contested",
+        "findings/?aspect=occurrence",
+        "findings/?measure=wounded",
+        "findings/?ordering=-event",
+        "sources/",
+        "sources/?search=7900",
+        "sources/?kind=book",
+        "sources/?resolved=false",
+        "sources/?publisher=army",
+        "changes/?after=7900",
+        "changes/?kind=actor",
+        "changes/?key=event-7",
+        "changes/?change_kind=correction",
+        "changes/?action=withdraw",
+        "changes/?published_since=2026-03-06",
+        "events/event-7/",
+        "events/event-7/versions/",
+    )
+] + [
+    "/events/event-7/",
+    "/actors/actor-7/",
+    "/places/place-7/",
+    "/?q=Menaka",
+    "/?from=2013-01-10&to=2013-01-20",
+    "/?kind=protest",
+    "/?actor=actor-7",
+    "/?place=place-7",
+    "/?standing=disputed",
+    "/search/?q=Menaka",
+    "/search/?q=Menaca",
+    "/search/suggestions/?q=men",
+    "/changes/",
+    "/feeds/events.atom",
+    "/feeds/corrections.atom",
+    "/map/?from=2013-01-10&to=2013-01-20",
+]
+TO_EDITORS = [
+    DESK + address
+    for address in (
+        "event/",
+        "event/?q=Menaka",
+        "event/?q=event-7900",
+        "event/?year=2013",
+        "event/?o=-2",
+        "source/",
+        "source/?resolved__exact=0",
+    )
+] + [
+    "/admin/autocomplete/?app_label=conflict&model_name=claim&field_name=event&term=Menaka",
+]
+
+# Events by period, for the table of contents: an index alone answers it, once vacuumed; kept until the log moves on.
+COUNTED_WHOLE = 'SELECT "record_publishedevent"."period_id" AS "period", COUNT('
+
+
+@pytest.fixture(scope="module")
+def at_size(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A record and a desk of EVENTS events, for this module only: all of it is rolled back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        an_event()
+        published(TOLD)
+        with connection.cursor() as cursor, pgtrigger.ignore():
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute(RECORD)
+            cursor.execute(ON_THE_DESK)
+            cursor.execute("ANALYZE")
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def big_tables(at_size: None) -> dict[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname, reltuples::int FROM pg_class WHERE relkind = 'r' AND reltuples >= %s", [BIG])
+        return dict(cursor.fetchall())
+
+
+def tables_read_whole(client: Client, address: str, big: dict[str, int]) -> list[str]:
+    """Of what the answer asked the database: what it would read from end to end, as the planner sees it."""
+    with CaptureQueriesContext(connection) as asked:
+        response = client.get(address)
+        b"".join(response) if response.streaming else response.content
+    assert response.status_code == 200, response.content[:500]
+    found = []
+    with connection.cursor() as cursor:
+        for query in {query["sql"] for query in asked if query["sql"].startswith("SELECT")}:
+            cursor.execute("EXPLAIN (FORMAT JSON) " + query.replace("%", "%%"), [])
+            (plan,) = cursor.fetchone()
+            plan = json.loads(plan) if isinstance(plan, str) else plan
+            if not query.startswith(COUNTED_WHOLE):
+                found += [f"{table}: {query}" for table in scanned(plan[0]["Plan"]) if table in big]
+    return found
+
+
+def scanned(plan: dict[str, Any], *, is_limited: bool = False) -> Iterator[str]:
+    """Tables read from end to end; a scan straight below a limit that takes every row it meets is none."""
+    if plan["Node Type"] == "Seq Scan" and (not is_limited or "Filter" in plan):
+        yield plan["Relation Name"]
+    is_limited = plan["Node Type"] == "Limit" or (is_limited and plan["Node Type"] == "Subquery Scan")
+    for below in plan.get("Plans", ()):
+        yield from scanned(below, is_limited=is_limited)
+
+
+class TestAtSize:
+    def test_the_tables_are_big(self, big_tables):
+        assert {"record_publishedevent", "record_publishedclaim", "record_publication", "conflict_event"} <= set(
+            big_tables
+        )
+
+    @pytest.mark.parametrize("address", TO_READERS)
+    def test_no_big_table_is_read_whole_for_a_reader(self, address, big_tables, client):
+        assert tables_read_whole(client, address, big_tables) == []
+
+    @pytest.mark.parametrize("address", TO_EDITORS)
+    def test_no_big_table_is_read_whole_for_an_editor(self, address, big_tables, client):
+        editor = User.objects.create_superuser("editor", password="secret-of-the-test")
+        client.force_login(editor)
+        just_signed_in(client, editor)
+
+        assert tables_read_whole(client, address, big_tables) == []
