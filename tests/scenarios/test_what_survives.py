@@ -152,18 +152,18 @@ class TestADatabaseWithoutAConnectionToSpare:
 HANGING_UP = """
 import json
 from django.db import connections
-from django.test import Client
-client = Client(headers={"host": "chronology.example"})
-told = []
-for form in ("jsonl", "csv", "geojson"):
-    answer = client.get(f"/api/v1/events/?format={form}", secure=True)
-    begun = next(iter(answer.streaming_content))
-    within = connections["public"].in_atomic_block
-    answer.close()  # what the server does when the client has gone
-    with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'")
-        told.append([bool(begun), within, connections["public"].in_atomic_block, *cursor.fetchone()])
-print(json.dumps(told))
+from conflict.api import exporting
+from conflict.api.public import public
+from conflict.api.resources import EVENTS
+from conflict.api.selection import Selection
+ordering = EVENTS.orderings[EVENTS.default_order]
+texts = exporting.texts(public(EVENTS.model), ordering, None, EVENTS.read, Selection())
+begun = next(texts)
+within = connections["public"].in_atomic_block
+texts.close()  # what the server does when the client has gone
+with connections["default"].cursor() as cursor:
+    cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'")
+    print(json.dumps([bool(begun), within, connections["public"].in_atomic_block, *cursor.fetchone()]))
 """
 
 
@@ -173,4 +173,4 @@ class TestAClientThatHangsUpInTheMiddleOfAnExport:
         done = processes.program(HANGING_UP)
 
         assert done.returncode == 0, done.stderr
-        assert json.loads(done.stdout) == [[True, True, False, 0]] * 3
+        assert json.loads(done.stdout) == [True, True, False, 0]
