@@ -127,7 +127,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
             "entries": side_by_side(list(page), submission.stage in LIVE),
             "since": since(submission, request.GET.get("since", "")),
             "acts": acts,
-            "foremost": FOREMOST,
+            "foremost": FOREMOST | ({"resubmit"} if submission.stage == Stage.RETURNED else set()),
             "why_not_approve": why_not_approve(user, submission, acts),  # type: ignore[arg-type]
             "digest": digest,
             "reviews": submission.reviews.select_related("by").order_by("pk"),
