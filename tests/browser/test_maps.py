@@ -43,6 +43,7 @@ class TestTheMap:
     def test_is_led_through_time_with_the_list_beside_it(self, visit, complaints):
         def act(page):
             complaints(page)
+            page.locator(".time").wait_for()
             page.get_by_label("Month by month").focus()
             page.keyboard.press("ArrowRight")
             assert page.locator("output").inner_text() == "January 2013"
