@@ -83,6 +83,8 @@ class Command(BaseCommand):
             )
         else:
             self._tell(tally, listed, imported)
+            if not work.release:
+                self.stdout.write("No release is named: figures cite the data set alone. Name it with --release.")
             for name, value in _proposed(proposed).items():
                 self.stdout.write(f"{name.replace('_', ' ').capitalize()}: {value}.")
         if tally[Outcome.REFUSED]:

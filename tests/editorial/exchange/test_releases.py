@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from datetime import datetime
 from typing import Any
 
 import openpyxl
@@ -358,6 +359,68 @@ class TestFiles:
 
         with pytest.raises(FileRefused, match="workbook"):
             previewed("ucdp-ged", file="x.xlsx")
+
+    @pytest.mark.parametrize(
+        ("content", "reason"),
+        [
+            (b'{"TotalCount": 1, "Result": []}', "This is JSON"),
+            (b"%PDF-1.7", "This is a PDF"),
+            (b"\x1f\x8b\x08", "compressed"),
+            (b"# exported\nid,year\n", "first line, “# exported”, has none"),
+            (b"id,best\r" * 600_000, "longer than 4 MB"),
+        ],
+        ids=["JSON", "a PDF", "packed", "a comment first", "without line feeds"],
+    )
+    def test_of_other_kinds_are_told_by_what_they_are(self, content, reason, previewed, tmp_path):
+        (tmp_path / "x.csv").write_bytes(content)
+
+        with pytest.raises(FileRefused, match=reason):
+            previewed("ucdp-ged", file="x.csv")
+
+    def test_may_number_their_rows_as_r_and_pandas_do(self, previewed):
+        assert previewed("ucdp-ged", {"": "1", **ged()})[0].new == 1
+        assert previewed("ucdp-ged", {"Unnamed: 0": "0", **ged()})[0].new == 1
+
+    def test_lose_nothing_that_stands_under_no_name(self, previewed):
+        run, _ = previewed("ucdp-ged", {**ged(), "": ""}, {**ged(id="2"), "": "a remark"})
+
+        assert (run.new, run.refused) == (1, 1)
+        assert "“a remark” stands in column 43, which has no name" in run.lines.get(outcome="refused").reason
+
+    @pytest.mark.parametrize("sheets", [("readme", "data"), ("first", "second")], ids=["a readme beside", "two tables"])
+    def test_with_several_filled_sheets_are_refused_by_their_names(self, sheets, previewed, tmp_path):
+        book = openpyxl.Workbook()
+        book.active.title = sheets[0]
+        book.active.append([*ged()])
+        book.create_sheet(sheets[1]).append(["more"])
+        book.create_sheet("empty")
+        book.save(tmp_path / "ged.xlsx")
+
+        with pytest.raises(FileRefused, match=f"“{sheets[0]}”, “{sheets[1]}”"):
+            previewed("ucdp-ged", file="ged.xlsx")
+
+    def test_with_their_only_rows_on_the_second_sheet_are_read(self, previewed, tmp_path):
+        book = openpyxl.Workbook()
+        sheet = book.create_sheet("data")
+        sheet.append([*ged()])
+        days = ("date_start", "date_end")
+        sheet.append([datetime.fromisoformat(cell) if name in days else cell for name, cell in ged().items()])
+        book.save(tmp_path / "ged.xlsx")
+
+        assert previewed("ucdp-ged", file="ged.xlsx")[0].new == 1
+
+    def test_whose_year_is_not_that_of_the_days_are_refused_by_line(self, previewed):
+        run, _ = previewed(
+            "ucdp-ged", ged(year="1999"), ged(id="2", date_start="2030-12-30", date_end="2031-01-02", year="2031")
+        )
+
+        assert (run.new, run.refused) == (1, 1)
+        assert run.lines.get(outcome="refused").column == "year"
+
+    def test_may_hold_control_characters_and_no_feed_ever_does(self, imported):
+        imported("ucdp-ged", ged(source_original="the\x07 mayor\x1b[1m"))
+
+        assert "the mayor [1m" in Event.objects.get().summary
 
     def test_are_read_line_by_line(self, tmp_path):
         path = written(tmp_path / "many.csv", *(ged(id=str(number)) for number in range(50)))
