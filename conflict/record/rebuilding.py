@@ -55,6 +55,7 @@ def differences(step: Callable[[str], None] = lambda what: None) -> Iterator[str
         for table in TABLES:
             step(f"comparing {table._meta.verbose_name_plural}")
             columns = ", ".join(_quoted(stored_columns(table)))
+            cursor.execute(f"CREATE TEMPORARY TABLE differing ON COMMIT DROP AS {_owners_of_differing(table)}")
             for wanted, other, sentence in (
                 ("pg_temp", "public", "lacks, or has otherwise"),
                 ("public", "pg_temp", "holds, though the log does not say so"),
@@ -65,17 +66,18 @@ def differences(step: Callable[[str], None] = lambda what: None) -> Iterator[str
                 )
                 for row in cursor.fetchall():
                     yield f"{table._meta.verbose_name}: the record {sentence}: {str(row)[:160]}"
+            cursor.execute("DROP TABLE differing")
 
 
 def rebuild(step: Callable[[str], None] = lambda what: None) -> None:
     """Make the record what the log says, in one transaction; readers see the old one until it ends."""
     with _beside(step), connection.cursor() as cursor:
-        for table, owner in TABLES.items():
+        for table in TABLES:
             step(f"replacing {table._meta.verbose_name_plural} that differ")
-            belonging, columns = ", ".join(_quoted(owner)), ", ".join(_quoted(stored_columns(table)))
+            columns = ", ".join(_quoted(stored_columns(table)))
             cursor.execute(f"CREATE TEMPORARY TABLE differing ON COMMIT DROP AS {_owners_of_differing(table)}")
             cursor.execute("ANALYZE differing")
-            differing = f"({belonging}) IN (SELECT {belonging} FROM differing)"
+            differing = _differing(table)
             cursor.execute(f"DELETE FROM public.{_name(table)} WHERE {differing}")
             cursor.execute(
                 f"INSERT INTO public.{_name(table)} ({columns})"
@@ -146,7 +148,8 @@ def _owners_of_differing(table: type[models.Model]) -> str:
 
 
 def _differing(table: type[models.Model]) -> str:
-    return f"({', '.join(_quoted(TABLES[table]))}) IN ({_owners_of_differing(table)})"
+    owner = ", ".join(_quoted(TABLES[table]))
+    return f"({owner}) IN (SELECT {owner} FROM differing)"
 
 
 def _quoted(columns: Iterable[str]) -> list[str]:
