@@ -134,7 +134,7 @@ class Described(AutoSchema):
         """The success of this view, by media type."""
         schema: dict[str, Any] = {"type": "object"}
         if getattr(self.view, "is_file", False):
-            return {"*/*": {"schema": {"type": "string", "contentMediaType": "application/octet-stream"}}}
+            return {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
         if told := getattr(self.view, "shape", None):
             schema = self.shape(told)
         elif isinstance(self.view, List):

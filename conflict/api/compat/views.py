@@ -178,6 +178,10 @@ class Dyadic(ReadingView):
     other_types = ("text/csv",)
 
     @property
+    def known_parameters(self) -> dict[str, Parameter]:
+        return self.parameters  # the shape's own `_format` says the format
+
+    @property
     def parameters(self) -> dict[str, Parameter]:
         columns = (
             TABLES.get(self.kwargs.get("table", "events"), EVENTS).types if hasattr(self, "kwargs") else EVENTS.types
