@@ -30,8 +30,8 @@ help:
 run: port .venv/run.stamp
 	@exec env TRIAL=1 PORT=$(PORT) $(BIN)/python manage.py launch
 
-test: .venv/test.stamp
-	@exec $(BIN)/python -m pytest -n 2
+test: .venv/test.stamp .venv-clients/stamp
+	@exec env CLIENTS=.venv-clients/bin $(BIN)/python -m pytest -n 2
 
 bench: var/bench/venv/stamp
 	@exec var/bench/venv/bin/python -m tests.benchmarks --events $(SIZE) $(BENCH)
@@ -53,6 +53,7 @@ lock: .venv/test.stamp
 	$(LOCK) --output-file requirements/run.txt pyproject.toml
 	$(LOCK) --extra test --constraint requirements/run.txt --output-file requirements/test.txt pyproject.toml
 	$(LOCK) --constraint requirements/run.txt --output-file requirements/bench.txt pyproject.toml requirements/bench.in
+	$(LOCK) --no-allow-unsafe --unsafe-package pyicu --output-file requirements/clients.txt requirements/clients.in
 
 sbom: .venv/run.stamp
 	@mkdir -p var
@@ -96,8 +97,15 @@ var/bench/venv/stamp: requirements/bench.txt
 	@var/bench/venv/bin/python -m pip install --disable-pip-version-check --no-input -qq --require-hashes -r requirements/bench.txt
 	@touch $@
 
+# Programs of others that tests/clients tries the API with. --no-deps: the lock names all of them, and leaves PyICU out.
+.venv-clients/stamp: requirements/clients.txt | .venv/bin/python
+	@echo "Installing the programs that try the API …"
+	@$(BIN)/python -m venv .venv-clients
+	@.venv-clients/bin/python -m pip install --disable-pip-version-check --no-input -qq --no-deps --require-hashes -r requirements/clients.txt
+	@touch $@
+
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-clients .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Run by root, the databases may lie behind a link (see conflict/postgres/lodging.py).

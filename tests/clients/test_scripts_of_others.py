@@ -1,0 +1,64 @@
+"""Scripts for other data sets, unmodified: the client that PyPI calls acled, and the two loops that read UCDP."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.conflict.api.test_compatibility import GEOREFERENCED
+from tests.documents import withdrawn
+
+ACLED = """
+import json
+from acled import AcledClient
+client = AcledClient(api_key="anything", email="reader@example.org")
+rows = client.get_data(country="Mali", limit=20, query_params={"event_date": "2013-01-01|2013-12-31", "event_date_where": "BETWEEN"})
+more = client.get_data(country="Mali", limit=20, page=2, fields="event_id_cnty|event_date")
+gone = client.get_deleted_data(limit=10)
+print(json.dumps([len(rows), rows[0]["event_date"].isoformat(), len(more), sorted(more[0]), gone]))
+"""
+# As the official recipe counts (from 0, through TotalPages), and as other clients do (until there is no next page).
+UCDP = """
+import json, sys
+import requests
+url, size = sys.argv[1], int(sys.argv[2])
+first = requests.get(url, params={"pagesize": size, "page": 0}).json()
+counted = [row["id"] for page in range(first["TotalPages"] + 1)
+           for row in requests.get(url, params={"pagesize": size, "page": page}).json()["Result"]]
+followed, page = [], requests.get(url, params={"pagesize": size, "page": 1}).json()
+while True:
+    followed += [row["id"] for row in page["Result"]]
+    if page["NextPageUrl"] == "":
+        break
+    page = requests.get(page["NextPageUrl"]).json()
+print(json.dumps([first["TotalCount"], counted, followed]))
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTheClientOfAcled:
+    def test_works_unmodified(self, run, site, war):
+        withdrawn("event", "rivals", datetime(2026, 3, 5, tzinfo=UTC))
+
+        ran = run("python", "-c", ACLED, ACLED_API_HOST=f"{site}/compatibility/dyadic")
+
+        assert ran.returncode == 0, ran.stderr
+        assert json.loads(ran.stdout.splitlines()[-1]) == [
+            20,
+            "2013-01-01",
+            5,
+            ["event_date", "event_id_cnty"],
+            [{"event_id_cnty": "rivals", "deleted_timestamp": 1772668800}],
+        ]
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTheLoopsOfUcdp:
+    @pytest.mark.parametrize("size", [7, 13, 1000])
+    def test_collect_exactly_the_total(self, run, site, war, size):
+        ran = run("python", "-c", UCDP, f"{site}/{GEOREFERENCED}", str(size))
+
+        assert ran.returncode == 0, ran.stderr
+        total, counted, followed = json.loads(ran.stdout)
+        assert sorted(counted) == sorted(followed)
+        assert len(set(counted)) == len(counted) == total == 26
