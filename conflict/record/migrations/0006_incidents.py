@@ -3,16 +3,24 @@
 import conflict.record.models.entry
 import django.contrib.postgres.fields
 import django.db.models.deletion
-from django.db import migrations, models
+from django.db import connections, migrations, models
 
 from conflict.record import incidents
 from conflict.record.models import PublishedEvent
 
 
 def fill(apps, schema_editor):
-    """From what is public here. By the code of the day: a record that is empty, as a new one is, needs nothing of it."""
-    if PublishedEvent.objects.exists():
-        incidents.remake()
+    """From what is public here. By the code of the day: a record that is empty, as a new one is, needs nothing of it.
+
+    That code writes as the desk does; here it has to go through the owner's transaction, in which alone the table exists.
+    """
+    usual = connections["default"]
+    connections["default"] = schema_editor.connection
+    try:
+        if PublishedEvent.objects.exists():
+            incidents.remake()
+    finally:
+        connections["default"] = usual
 
 
 class Migration(migrations.Migration):
