@@ -76,7 +76,7 @@ def step_that_dropped(parts: str, key: str, events: Collection[str]) -> Publicat
     """The publication that took the claim or finding with this key out of its event, or withdrew the event."""
     for event in events:
         had = False
-        dropped = None
+        dropped: Publication | None = None
         for step in public(Publication).filter(entry_kind="event", key=event).order_by("version"):
             has = step.document is not None and any(
                 part["key"] == key for part in lifted("event", step.document)[parts]
@@ -94,7 +94,7 @@ class Reader:
     def __init__(self, number: int, reshape: Callable[[Document], Document] | None = None) -> None:
         self.number, self.reshape = number, reshape
 
-    def __call__(self, rows: QuerySet[Any], columns: Sequence[str]) -> Iterable[tuple[Any, ...]]:
+    def __call__(self, rows: Iterable[Any], columns: Sequence[str]) -> Iterable[tuple[Any, ...]]:
         found = list(rows)
         documents = {(row.entry_kind, row.key): lifted(row.entry_kind, row.document) for row in found}
         known = clocks(public(Publication).filter(number__lte=self.number), found)

@@ -73,7 +73,8 @@ def bodies(rows: QuerySet[Any], columns: Sequence[str]) -> Iterable[tuple[Any, .
     with connections[rows.db].cursor() as cursor:
         cursor.adapters.register_loader("text", AsBytes)
         cursor.execute(sql, parameters)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 class AsBytes(Loader):

@@ -52,7 +52,8 @@ def file_or_part(request: Request, path: Path, etag: str, content_type: str) -> 
         response = FileResponse(path.open("rb"), as_attachment=True, filename=path.name, content_type=content_type)
         response["Accept-Ranges"] = "bytes"
         return response
-    start, end = bounds(*asked.groups(), size)
+    first, last = asked.groups()
+    start, end = bounds(first, last, size)
     if start > end or start >= size:
         raise NotSatisfiable(size)
     part = Part(path.open("rb"), start, end - start + 1)

@@ -204,7 +204,7 @@ def since_then(older: int, newer: int) -> QuerySet[Publication]:
     return rows.filter(Q(action=Action.PUBLISH) | Q(action_before=Action.PUBLISH))
 
 
-def net_changes(rows: QuerySet[Any], columns: Sequence[str]) -> Iterable[tuple[Any, ...]]:
+def net_changes(rows: Iterable[Any], columns: Sequence[str]) -> Iterable[tuple[Any, ...]]:
     """One of keyset.Reader: what became of each entry between two releases."""
     for row in rows:
         was_public = row.action_before == Action.PUBLISH

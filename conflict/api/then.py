@@ -44,7 +44,7 @@ def page(resource: Resource, number: int, asked: dict[str, Any], cursor: Cursor 
 
     Reads no more than MOST_EVENTS events: a page may then be short, and still lead on.
     """
-    position: Position = cursor.position if cursor else ("", "")  # type: ignore[assignment]
+    position: Position = cursor.position if cursor else ("", "")
     found: list[tuple[Position, bytes]] = []
     for _ in range(MOST_EVENTS // EVENTS_AT_ONCE):
         rows = events(number, asked, position)
@@ -80,10 +80,11 @@ def events(number: int, asked: dict[str, Any], position: Position) -> Sequence[A
 
 def parts(resource: Resource, rows: Sequence[Any], number: int, fits: Fits) -> Iterator[tuple[Position, bytes]]:
     """The parts of these events that fit, as they were served. Only events that have some are put together."""
-    name = resource.name
+    name, alone = resource.name, resource.alone
+    assert alone, f"{name} are no parts of events"  # noqa: S101
     wanted = [row for row in rows if any(map(fits, lifted(row.entry_kind, row.document)[name]))]
     for key, text in history.Reader(number)(wanted, ("key",)):
         event = json.loads(text)
         for part in sorted(filter(fits, event[name]), key=itemgetter("key")):
-            shown = json.dumps(resource.alone(part, event), ensure_ascii=False, separators=(",", ":"))
+            shown = json.dumps(alone(part, event), ensure_ascii=False, separators=(",", ":"))
             yield (key, part["key"]), shown.encode()

@@ -70,12 +70,12 @@ class ExchangeMixin(ExportMixin):  # type: ignore[misc]  # import_export ships n
         return str(self.opts.model_name)
 
 
-class CountedPaginator(Paginator):  # type: ignore[type-arg]
+class CountedPaginator(Paginator):
     """Pages of rows that were counted when they were written."""
 
     def __init__(self, rows: Any, per_page: int, count: int) -> None:
         super().__init__(rows, per_page)
-        self.count = count  # type: ignore[misc]  # Django's is asked of the database once
+        self.count = count  # Django's is asked of the database once
 
 
 class UploadForm(forms.Form):
@@ -203,9 +203,9 @@ class ImportRunAdmin(ModelAdmin):
         if run is None:
             raise Http404
         if run.stage in (ImportRun.Stage.READING, ImportRun.Stage.IMPORTING):
-            page = self._page(request, "underway", {"run": run, "title": str(run)})
-            page.headers["Refresh"] = LOOK_AGAIN_AFTER
-            return page
+            response = self._page(request, "underway", {"run": run, "title": str(run)})
+            response.headers["Refresh"] = LOOK_AGAIN_AFTER
+            return response
         counts = [(outcome.value, outcome.label, getattr(run, outcome.value)) for outcome in BY_URGENCY]
         urgent = next((value for value, _, count in counts if count), ImportLine.Outcome.NEW.value)
         outcome = request.GET.get("outcome", urgent)

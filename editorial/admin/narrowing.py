@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from editorial import coverage
 
-Narrow = Callable[[QuerySet[Any], HttpRequest], QuerySet[Any]]
+Narrow = Callable[[Any, HttpRequest], QuerySet[Any]]  # Any: rows of a kind with adjectives of its own
 
 
 class Narrowing(admin.SimpleListFilter):

@@ -115,7 +115,9 @@ def places_of(keys: Collection[str] | None = None) -> dict[str, Place]:
         key: Place(
             label,
             kind,
-            *(within(path, wanted) for wanted in (LocationKind.COUNTRY, LocationKind.REGION, LocationKind.CERCLE)),
+            within(path, LocationKind.COUNTRY),
+            within(path, LocationKind.REGION),
+            within(path, LocationKind.CERCLE),
             float(latitude) if latitude is not None else None,
             float(longitude) if longitude is not None else None,
         )

@@ -4,7 +4,7 @@ Columns that follow from the kind, the place or the first actor of an event are 
 once, by the same conditions that decide about rows; so no rule is written a second time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -36,8 +36,9 @@ def expressible() -> QuerySet[PublishedIncident]:
     seconds = Func(
         F("event__changed_at"), template="floor(extract(epoch FROM %(expressions)s))", output_field=FloatField()
     )
-    rows: QuerySet[PublishedIncident] = public(PublishedIncident).filter(kind__in=list(dyadic.TYPES)).with_an_actor()
-    return rows.alias(year=ExtractYear("first_day"), dead=Coalesce("deaths_low", 0), stamp=seconds).order_by(
+    rows: Any = public(PublishedIncident)
+    found: QuerySet[PublishedIncident] = rows.with_an_actor().filter(kind__in=list(dyadic.TYPES))
+    return found.alias(year=ExtractYear("first_day"), dead=Coalesce("deaths_low", 0), stamp=seconds).order_by(
         "sorts_on", "event"
     )
 
@@ -88,5 +89,5 @@ def _direct(condition: Condition, field: str) -> Q | None:
     return _any(Q(**{f"{field}__{LOOKUPS[condition.how]}": want}) for want in condition.wanted)
 
 
-def _any(questions: Any) -> Q:
+def _any(questions: Iterable[Q]) -> Q:
     return reduce(or_, questions)

@@ -85,8 +85,9 @@ class Georeferenced(ReadingView):
 
     def found(self, version: str) -> QuerySet[Any]:
         """Keys of the events asked for, in order: deadly violence with a figure, as the shape has none for “not known”."""
-        rows = public(PublishedIncident).filter(kind__in=georeferenced.VIOLENT).deadly()
-        rows = rows.between(self.day("startdate"), self.day("enddate"))
+        rows: Any = public(PublishedIncident)
+        rows = rows.deadly().between(self.day("startdate"), self.day("enddate"))
+        rows = rows.filter(kind__in=georeferenced.VIOLENT)
         rows = rows.filter(first_day__lt=date(2000 + int(version.split(".")[0]), 1, 1))
         for name, column in (("id", "number"), ("typeofviolence", "violence"), ("dyad", "dyad_number")):
             if name in self.asked:
@@ -99,7 +100,8 @@ class Georeferenced(ReadingView):
         if "geography" in self.asked:
             south, west, north, east = self.box()
             rows = rows.filter(location__latitude__range=(south, north), location__longitude__range=(west, east))
-        return rows.order_by("sorts_on", "event").values_list("event", flat=True)
+        keys: QuerySet[Any] = rows.order_by("sorts_on", "event").values_list("event", flat=True)
+        return keys
 
     def lies_in(self, codes: Collection[int]) -> Q:
         """In a country with one of these codes; 0 is what has none."""

@@ -29,7 +29,7 @@ class Parquet(Bulk):
     media_type = "application/vnd.apache.parquet"
     format = extension = "parquet"
 
-    def pieces(self, texts: Iterable[str], columns: Columns, site: str) -> Iterator[bytes]:
+    def pieces(self, texts: Iterable[bytes], columns: Columns, site: str) -> Iterator[bytes]:
         import pyarrow  # optional, and half a second that no other answer should wait for
         from pyarrow import parquet
 
