@@ -2,7 +2,7 @@
 
 import pytest
 
-from conflict.api import releases
+from conflict.api import building
 from conflict.record.models import Publication
 from tests.documents import event, period, published
 
@@ -42,7 +42,7 @@ KEPT_BY_NOBODY = {
 def released(settings, tmp_path):
     settings.RELEASES_DIR = tmp_path / "releases"
     published([period("war", position=1), event("konna-dead", period="war")])
-    releases.build("2026.1", settings.RELEASES_DIR)
+    building.build("2026.1", settings.RELEASES_DIR)
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ class TestARelease:
     @pytest.mark.parametrize("path", ["/api/v1/releases/", "/api/v1/releases/latest/events.csv"])
     def test_that_is_newer_is_seen_by_whoever_holds_a_copy(self, get, released, settings, path):
         first = get(path)
-        releases.build("2026.2", settings.RELEASES_DIR)  # of the same head
+        building.build("2026.2", settings.RELEASES_DIR)  # of the same head
 
         again = get(path, if_none_match=first["ETag"])
 
