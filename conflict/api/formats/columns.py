@@ -1,9 +1,11 @@
 """Entries as flat rows: for each kind of thing its columns, where their values come from, and their HXL tags."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum
-from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
+
+import msgspec
 
 Body = dict[str, Any]
 Cell = str | int | bool | None
@@ -34,11 +36,14 @@ KINDS = {
 
 
 class Column(NamedTuple):
-    """A column. `value` is a dotted path into the body, whose lists are joined, or a function of it."""
+    """A column. `value` is a dotted path into the body, whose lists are joined, or a function of what lies at the paths
+    that it `reads`.
+    """
 
     name: str
     value: Value = ""
     tag: str = ""
+    reads: tuple[str, ...] = ()
 
     @property
     def kind(self) -> Kind:
@@ -46,55 +51,78 @@ class Column(NamedTuple):
             return Kind.TEXT
         return KINDS.get(self.name, Kind.TEXT)
 
+    @property
+    def paths(self) -> tuple[str, ...]:
+        if self.name == "url":
+            return ("id", "key")
+        return self.reads if callable(self.value) else (self.value or self.name,)
+
 
 Columns = Sequence[Column]
 
 
-def cells(body: Body, columns: Columns, site: str) -> list[Cell]:
-    """The row of a body, in the order of the columns."""
-    return [
-        f"{site}{body.get('id') or body['key']}/" if column.name == "url" else _cell(body, column) for column in columns
-    ]
+def rows(texts: Iterable[bytes], columns: Columns, site: str) -> Iterator[list[Cell]]:
+    """The rows of bodies, in the order of the columns. Of each body only what the columns show is decoded."""
+    decode = msgspec.json.Decoder(_shape([path.split(".") for column in columns for path in column.paths])).decode
+    getters = [_getter(column, site) for column in columns]
+    for text in texts:
+        body = decode(text)
+        yield [get(body) for get in getters]
 
 
-def _cell(body: Body, column: Column) -> Cell:
+def _shape(paths: Sequence[Sequence[str]]) -> Any:
+    """The type of an object with what lies at these paths: all below the end of a path, nothing beside it."""
+    below: dict[str, list[Sequence[str]]] = defaultdict(list)
+    for name, *rest in paths:
+        below[name].append(rest)
+    parts = {name: _part(_shape(rest)) if all(rest) else Any for name, rest in below.items()}
+    return TypedDict("Shape", parts, total=False)  # type: ignore[operator]  # made at run time
+
+
+def _part(shape: Any) -> Any:
+    return shape | list[shape] | None
+
+
+def _getter(column: Column, site: str) -> Callable[[Body], Cell]:
+    """What gives a column's cell of a body; its path is taken apart once."""
+    if column.name == "url":
+        return lambda body: f"{site}{body.get('id') or body['key']}/"
     if callable(column.value):
-        return column.value(body)
-    value: Any = body
-    names = _names(column.value or column.name)
-    for depth, name in enumerate(names):
-        if isinstance(value, list):
-            return _joined(value, names[depth:])
-        if not isinstance(value, dict):
-            return None
-        value = value.get(name)
-    if isinstance(value, list):
-        return _joined(value, ())
+        return column.value
+    first, *below = (column.value or column.name).split(".")
+    if not below:
+        return lambda body: _cell(body.get(first))
+
+    def of_part(body: Body) -> Cell:
+        part = body.get(first)
+        if type(part) is dict and len(below) == 1:
+            return _cell(part.get(below[0]))
+        return _joined([part], below) if part else None
+
+    return of_part
+
+
+def _cell(value: Any) -> Cell:
+    if type(value) is list:
+        return _joined(value)
     return None if value == "" else value
 
 
-@cache
-def _names(path: str) -> tuple[str, ...]:
-    return tuple(path.split("."))
-
-
-def _joined(items: list[Any], names: Sequence[str]) -> Cell:
+def _joined(items: list[Any], names: Sequence[str] = ()) -> Cell:
     """What the items have under these names; one is itself, several are a text."""
-    found = [value for value in _at(items, names) if value not in (None, "")]
-    if not found:
-        return None
-    return found[0] if len(found) == 1 else BETWEEN.join(map(str, found))
+    for name in names:
+        items = [item.get(name) for item in _flat(items) if type(item) is dict]
+    found = [value for value in _flat(items) if value is not None and value != ""]
+    if len(found) > 1:
+        return BETWEEN.join(map(str, found))
+    return found[0] if found else None
 
 
-def _at(value: Any, path: Sequence[str]) -> Iterable[Any]:
-    match value:
-        case list():
-            for item in value:
-                yield from _at(item, path)
-        case dict() if path:
-            yield from _at(value.get(path[0]), path[1:])
-        case _ if not path:
-            yield value
+def _flat(items: list[Any]) -> list[Any]:
+    """The items, and those of lists among them."""
+    if list not in map(type, items):
+        return items
+    return [part for item in items for part in (item if type(item) is list else (item,))]
 
 
 def _killed(bound: str) -> Callable[[Body], Cell]:
@@ -143,11 +171,11 @@ EVENT = (
     Column("coordinate_precision", "coordinates.precision", "#geo+precision"),
     Column("period_key", "period.key", "#event+period+code"),
     Column("period", "period.name", "#event+period+name"),
-    Column("participants", _participants, "#group+name+role"),
+    Column("participants", _participants, "#group+name+role", ("participants.actor.name", "participants.role")),
     Column("participant_keys", "participants.actor.key", "#group+code"),
-    Column("killed_low", _killed("low"), "#affected+killed+min"),
-    Column("killed_high", _killed("high"), "#affected+killed+max"),
-    Column("claims", lambda event: len(event["claims"]), "#meta+claims+num"),
+    Column("killed_low", _killed("low"), "#affected+killed+min", ("estimates.measure", "estimates.low")),
+    Column("killed_high", _killed("high"), "#affected+killed+max", ("estimates.measure", "estimates.high")),
+    Column("claims", lambda event: len(event["claims"]), "#meta+claims+num", ("claims.key",)),
     Column("sources", "citations.source.key", "#meta+source"),
     Column("notices", "notices.kind", "#meta+notices"),
     Column("summary", tag="#description"),
@@ -203,7 +231,7 @@ ACTOR = (
     Column("country", tag="#country+name"),
     *DATED,
     Column("names", "names.name", "#group+name+alt"),
-    Column("part_of", _belongs, "#group+parent"),
+    Column("part_of", _belongs, "#group+parent", ("affiliations.actor.key", "affiliations.kind")),
     Column("description", tag="#description"),
     *CLOCKS,
 )

@@ -1,11 +1,12 @@
 """GeoJSON (RFC 7946): a feature for each row; a place without coordinates has no geometry, never 0, 0."""
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import msgspec
+
 from conflict.api.formats.bulk import Bulk
-from conflict.api.formats.columns import Columns, cells
+from conflict.api.formats.columns import Columns, rows
 
 
 class GeoJson(Bulk):
@@ -15,16 +16,16 @@ class GeoJson(Bulk):
     def pieces(self, texts: Iterable[bytes], columns: Columns, site: str) -> Iterator[bytes]:
         yield b'{"type":"FeatureCollection","features":['
         between = b""
-        for text in texts:
-            yield between + json.dumps(feature(json.loads(text), columns, site), ensure_ascii=False).encode()
+        names = [column.name for column in columns]
+        for row in rows(texts, columns, site):
+            yield between + msgspec.json.encode(feature(dict(zip(names, row, strict=True))))
             between = b",\n"
         yield b"]}\n"
 
 
-def feature(body: dict[str, Any], columns: Columns, site: str) -> dict[str, Any]:
-    properties = dict(zip((column.name for column in columns), cells(body, columns, site), strict=True))
-    point = body.get("coordinates") or body
+def feature(properties: dict[str, Any]) -> dict[str, Any]:
     geometry = None
-    if point.get("latitude"):
-        geometry = {"type": "Point", "coordinates": [float(point["longitude"]), float(point["latitude"])]}
-    return {"type": "Feature", "id": body["key"], "geometry": geometry, "properties": properties}
+    if properties["latitude"]:
+        point = [float(properties["longitude"]), float(properties["latitude"])]
+        geometry = {"type": "Point", "coordinates": point}
+    return {"type": "Feature", "id": properties["key"], "geometry": geometry, "properties": properties}

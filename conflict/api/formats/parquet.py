@@ -1,6 +1,5 @@
 """Parquet: typed columns, packed; for whole tables. Offered where pyarrow is installed (the extra `parquet`)."""
 
-import json
 import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
@@ -9,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from conflict.api.formats.bulk import Bulk
-from conflict.api.formats.columns import Cell, Columns, Kind, cells
+from conflict.api.formats.columns import Cell, Columns, Kind, rows
 
 ROWS_OF_A_GROUP = 5000
 PIECE = 64 * 1024
@@ -42,10 +41,10 @@ class Parquet(Bulk):
             Kind.MOMENT: pyarrow.timestamp("us", tz="UTC"),
         }
         schema = pyarrow.schema([(column.name, kinds[column.kind]) for column in columns])
-        rows = (cells(json.loads(text), columns, site) for text in texts)
+        found = rows(texts, columns, site)
         with tempfile.TemporaryFile() as file:
             with parquet.ParquetWriter(file, schema, compression="zstd") as writer:
-                while group := list(islice(rows, ROWS_OF_A_GROUP)):
+                while group := list(islice(found, ROWS_OF_A_GROUP)):
                     arrays = [
                         pyarrow.array([typed(cell, column.kind) for cell in values], kinds[column.kind])
                         for column, values in zip(columns, zip(*group, strict=True), strict=True)

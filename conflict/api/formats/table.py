@@ -1,7 +1,6 @@
 """CSV (RFC 4180), with HXL tags on request, and XLSX."""
 
 import csv
-import json
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,9 +11,9 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from conflict.api.formats.bulk import Bulk
-from conflict.api.formats.columns import Cell, Columns, cells
+from conflict.api.formats.columns import Cell, Columns, rows
 
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+STARTS_A_FORMULA = frozenset("=+-@\t\r")
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 PIECE = 64 * 1024
 
@@ -26,11 +25,11 @@ class Csv(Bulk):
     format = extension = "csv"
 
     def pieces(self, texts: Iterable[bytes], columns: Columns, site: str) -> Iterator[bytes]:
-        line = csv.writer(Echo())
+        line = csv.writer(Echo()).writerow
         for header in self.headers(columns):
-            yield line.writerow(header)
-        for text in texts:
-            yield line.writerow([escaped(cell) for cell in cells(json.loads(text), columns, site)])
+            yield line(header)
+        for row in rows(texts, columns, site):
+            yield line([escaped(cell) for cell in row])
 
     def headers(self, columns: Columns) -> Iterator[Sequence[str]]:
         yield [column.name for column in columns]
@@ -56,8 +55,8 @@ class Xlsx(Bulk):
         book = Workbook(write_only=True)
         sheet = book.create_sheet("data")
         sheet.append([column.name for column in columns])
-        for text in texts:
-            sheet.append([_typed(sheet, cell) for cell in cells(json.loads(text), columns, site)])
+        for row in rows(texts, columns, site):
+            sheet.append([_typed(sheet, cell) for cell in row])
         with tempfile.TemporaryFile() as file:
             book.save(file)
             file.seek(0)
@@ -73,11 +72,10 @@ class Echo:
 
 
 def escaped(cell: Cell) -> Cell:
-    match cell:
-        case bool():
-            return "true" if cell else "false"
-        case str() if cell.startswith(STARTS_A_FORMULA) and not NUMBER.fullmatch(cell):
-            return f"'{cell}"
+    if isinstance(cell, str):
+        return f"'{cell}" if cell[:1] in STARTS_A_FORMULA and not NUMBER.fullmatch(cell) else cell
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
     return cell
 
 

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from conflict.api import exporting
 from conflict.api.formats import Bulk, GeoJson, Hxl, bulk
+from conflict.api.formats.columns import Column, rows
 from conflict.api.formats.table import escaped
 from conflict.api.resources import CHANGES, CLAIMS, EVENTS, LOCATIONS, RESOURCES
 from tests.documents import actor, claim, described, event, published
@@ -156,6 +157,28 @@ class TestCsv:
         published([event("evil", '=cmd|"/c calc"!A1')])
 
         assert table(ask("events", format="csv"))[0]["title"] == '\'=cmd|"/c calc"!A1'
+
+
+class TestRows:
+    @pytest.mark.parametrize(
+        ("body", "cell"),
+        [
+            ('{"parts": [{"actor": {"key": "a"}}, {"actor": {"key": "b"}}]}', "a; b"),
+            ('{"parts": [{"actor": {"key": "a"}}, {"actor": null}, {}]}', "a"),
+            ('{"parts": [{"actor": [{"key": 1}, {"key": 2}]}, {"actor": {"key": 3}}]}', "1; 2; 3"),
+            ('{"parts": {"actor": {"key": 4}}}', 4),
+            ('{"parts": {"actor": {"key": ""}}}', None),
+            ('{"parts": []}', None),
+            ('{"parts": null}', None),
+            ("{}", None),
+        ],
+    )
+    def test_join_what_lies_at_a_path(self, body, cell):
+        assert list(rows([body.encode()], [Column("keys", "parts.actor.key")], "")) == [[cell]]
+
+    def test_a_function_of_a_body_says_what_it_reads(self):
+        for resource in FLAT:
+            assert all(column.reads for column in resource.columns if callable(column.value))
 
 
 class TestHxl:
