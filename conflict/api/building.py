@@ -19,9 +19,10 @@ from conflict.api.resources import CHANGES, ENTRIES, RESOURCES, Resource
 from conflict.api.selection import Selection
 from conflict.record.log import instant
 from conflict.record.models import Publication, PublishedActor
+from conflict.record.released import PACKAGE
 
 NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,59}")
-PACKAGE, SUMS, SIGNATURE, SIGNERS, LATEST = "datapackage.json", "SHA256SUMS", "SHA256SUMS.sig", "SIGNERS", "latest"
+SUMS, SIGNATURE, SIGNERS, LATEST = "SHA256SUMS", "SHA256SUMS.sig", "SIGNERS", "latest"
 ENTITIES, ENTITIES_TYPE = "entities.ftm.json", "application/json+ftm"
 ENDINGS: tuple[tuple[type[Bulk], str], ...] = (
     (Csv, "csv"),

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from conflict.api import keyset, signing
-from conflict.api.building import LATEST, NAME, PACKAGE, SIGNATURE, SIGNERS, SUMS
+from conflict.api.building import LATEST, NAME, SIGNATURE, SIGNERS, SUMS
 from conflict.api.errors import NotThere, Refusal
 from conflict.api.filters import PublicationFilters
 from conflict.api.formats.json import written
@@ -27,12 +26,7 @@ from conflict.documents import served
 from conflict.documents.differences import differences
 from conflict.documents.lifting import lifted
 from conflict.record.models import Action, Publication
-
-
-def released(folder: Path) -> list[dict[str, Any]]:
-    """The packages of all releases, the newest first."""
-    packages = [json.loads(path.read_text(encoding="utf-8")) for path in folder.glob(f"[!.]*/{PACKAGE}")]
-    return sorted(packages, key=lambda package: (package["head"]["number"], package["version"]), reverse=True)
+from conflict.record.released import PACKAGE, names, released
 
 
 class Head(serializers.Serializer):
@@ -87,7 +81,7 @@ class OfReleases(ReadingView):
 
     @property
     def depends_on(self) -> tuple[str, ...]:  # type: ignore[override]  # read anew for each request
-        return tuple(sorted(path.parent.name for path in settings.RELEASES_DIR.glob(f"[!.]*/{PACKAGE}")))
+        return names(settings.RELEASES_DIR)
 
 
 class Releases(OfReleases):

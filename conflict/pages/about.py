@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Q
 from django.db.models.functions import ExtractYear
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from conflict.pages import reading, structured
 from conflict.pages.page import page, shown
 from conflict.pages.parameters import Parameters
+from conflict.record.released import fingerprint, released
 from conflict.record.rows import UNDATED_SORTS_ON
 from conflict.vocabulary import Grade, NoticeKind, Qualifier
 
@@ -21,7 +23,7 @@ def method(request: HttpRequest, asked: Parameters) -> HttpResponse:
     )
 
 
-@page()
+@page(also=lambda: fingerprint(settings.RELEASES_DIR))
 def data(request: HttpRequest, asked: Parameters) -> HttpResponse:
     head = getattr(request, "head", None)
     said = structured.dataset(
@@ -29,7 +31,7 @@ def data(request: HttpRequest, asked: Parameters) -> HttpResponse:
         request.build_absolute_uri("/api/v1/events/"),
         f"{head.published_at:%Y-%m-%d}" if head else "",
     )
-    return shown(request, "data.html", {"structured": said})
+    return shown(request, "data.html", {"structured": said, "releases": released(settings.RELEASES_DIR)})
 
 
 @page()

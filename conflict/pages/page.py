@@ -28,8 +28,11 @@ View = Callable[..., HttpResponse]
 MAX_AGE = 60  # seconds that a page may be shown without asking whether the log has moved
 
 
-def page(*allowed: str) -> Callable[[View], View]:
-    """Make `view(request, asked, **keys)` a public page that knows the parameters `allowed`."""
+def page(*allowed: str, also: Callable[[], str] = lambda: "") -> Callable[[View], View]:
+    """Make `view(request, asked, **keys)` a public page that knows the parameters `allowed`.
+
+    `also` says what the page depends on besides the record, as part of its validator.
+    """
 
     def decorate(view: View) -> View:
         @gzip_page
@@ -37,7 +40,7 @@ def page(*allowed: str) -> Callable[[View], View]:
         @wraps(view)
         def answer(request: HttpRequest, **keys: Any) -> HttpResponse:
             request.head = head = reading.log().newest_first().first()  # type: ignore[attr-defined]
-            tag = validator(head)
+            tag = validator(head, also())
             if not settings.DEBUG and _has_it(request, tag):
                 return _validated(HttpResponseNotModified(), tag, head)
             try:
@@ -77,9 +80,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def validator(head: Publication | None) -> str:
+def validator(head: Publication | None, also: str = "") -> str:
     number, digest = (head.number, head.sha256[:16]) if head else (0, "empty")
-    return f'"{edition()}.{number}.{digest}.{get_language()}"'
+    return f'"{edition()}{also}.{number}.{digest}.{get_language()}"'
 
 
 @cache

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from conflict.pages.parameters import Box
 from conflict.record.models import (
@@ -32,7 +32,7 @@ from conflict.record.models.period import PublishedPeriodQuerySet
 from conflict.record.models.publication import PublicationQuerySet
 from conflict.record.models.source import PublishedSourceQuerySet
 from conflict.record.rows import UNDATED_SORTS_ON
-from conflict.vocabulary import ClaimKind, EventKind, PartyRole
+from conflict.vocabulary import ClaimKind, EventKind, ParticipantRole, PartyRole
 
 ALIAS = "public"
 TERRITORIAL = (EventKind.TERRITORIAL_CHANGE, EventKind.TERRITORIAL_STATUS)
@@ -127,6 +127,10 @@ def control_claims(place: str) -> list[Body]:
 
 
 def changes_of_hands(place: str) -> list[Body]:
-    """Bodies of the events that tell of the place changing hands or of who holds it."""
+    """Bodies of the events that tell of the place changing hands or of who holds it; of another kind, if they name a holder."""
     touched = PublishedEventPlace.objects.filter(location=place).values("event")
-    return bodies(events().of_kind(*TERRITORIAL).filter(key__in=touched).chronological())
+    with_a_holder = PublishedParticipation.objects.filter(role=ParticipantRole.HOLDER, event__in=touched).values(
+        "event"
+    )
+    told = Q(kind__in=TERRITORIAL) | Q(key__in=with_a_holder)
+    return bodies(events().filter(told, key__in=touched).chronological())

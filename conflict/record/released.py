@@ -1,0 +1,29 @@
+"""Releases that lie in their folder: the record as it once stood, as files. Each describes itself in its package."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+PACKAGE = "datapackage.json"
+
+
+def released(folder: Path) -> list[dict[str, Any]]:
+    """The packages of all releases, the newest first."""
+    packages = [json.loads(path.read_text(encoding="utf-8")) for path in _packages(folder)]
+    return sorted(packages, key=lambda package: (package["head"]["number"], package["version"]), reverse=True)
+
+
+def names(folder: Path) -> tuple[str, ...]:
+    """Which releases there are, without reading any."""
+    return tuple(sorted(path.parent.name for path in _packages(folder)))
+
+
+def fingerprint(folder: Path) -> str:
+    """Another one as soon as there is another release: for validators of what shows them."""
+    return hashlib.sha256("\n".join(names(folder)).encode()).hexdigest()[:12]
+
+
+def _packages(folder: Path) -> list[Path]:
+    """What begins with a dot is still being built."""
+    return list(folder.glob(f"[!.]*/{PACKAGE}"))
