@@ -45,6 +45,7 @@ LOOKED_AT = [
     *(f"/search/?q={MARKER}", f"/search/suggestions/?q={MARKER[:4]}", "/search/suggestions/?q=ko", "/api/v1/schema/"),
     *("/api/v1/events/", f"/api/v1/events/?search={MARKER}", f"/api/v1/events/{EVENT}/", "/api/v1/events/?format=csv"),
     *("/api/v1/events/?format=geojson", f"/api/v1/events/{EVENT}/versions/", "/api/v1/claims/", "/api/v1/findings/"),
+    "/api/v1/disputes/",
     *("/api/v1/actors/", "/api/v1/locations/", "/api/v1/sources/", "/api/v1/periods/", "/api/v1/notices/"),
     *("/api/v1/changes/", "/api/v1/publications/", "/api/v1/releases/", "/api/v1/events/?nonsense=1"),
     *("/api/v1/compatibility/georeferenced/gedevents/26.1", "/api/v1/compatibility/dyadic/acled/read"),
@@ -268,9 +269,10 @@ class TestThePublicSide:
         names = {name for name, route in public_addresses() if name}
 
         of_the_same_view = {"claims-detail", "changes-detail", "publications-detail", "notice", "notices-detail", "citation"}  # fmt: skip
+        of_the_same_view |= {"disputes-detail", "findings-detail"}
         of_the_same_view |= {f"{kind}-{view}" for kind in ("events", "actors", "locations", "sources", "periods", "notices") for view in ("detail", "versions", "version", "changes")}  # fmt: skip
         of_the_same_view |= {"version", "difference", "versions", "feed-place", "feed-period", "as-of", "sitemap-of"}
-        say_nothing = {"healthz", "readyz", "root", "docs", "robots", "security", "method", "verify", "feeds"}
+        say_nothing = {"healthz", "readyz", "root", "docs", "robots", "security", "method", "verify", "feeds", "format"}
         others_test = {"proposals", "proposal", "release", "release-changes", "release-file"}  # with keys, with files
         bare = {name.rpartition(":")[2] for name in looked_at}
         assert names - bare - of_the_same_view - say_nothing - others_test == set()
