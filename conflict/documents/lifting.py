@@ -1,8 +1,9 @@
 """Old documents, read in today's shape. A stored text is never rewritten; it is lifted when read."""
 
-import json
 from collections.abc import Callable
 from typing import Any
+
+import msgspec
 
 from conflict.documents.entries import SCHEMA
 
@@ -16,7 +17,7 @@ def lifted(kind: str, text: str) -> dict[str, Any]:
 
     Raises UnknownSchema for a text written by a later version of this software.
     """
-    document: dict[str, Any] = json.loads(text)
+    document: dict[str, Any] = msgspec.json.decode(text)
     for schema in range(document["schema"], SCHEMA):
         document = LIFTS[schema](kind, document) | {"schema": schema + 1}
     if document["schema"] != SCHEMA:

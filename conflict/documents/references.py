@@ -16,6 +16,8 @@ class Reference(NamedTuple):
 
 
 REFERABLE = frozenset({"actor", "location", "source", "period", "event", "notice", "claim"})
+LARGEST = 3  # parts of a reference
+NESTED = frozenset({dict, list})
 
 
 def references(document: Any) -> list[Reference]:
@@ -26,33 +28,30 @@ def references(document: Any) -> list[Reference]:
 
 
 def _gather(value: Any, found: list[Reference]) -> None:
-    if isinstance(value, dict):
+    if type(value) is dict:
         if _refers(value):
             found.append(Reference(value["kind"], value["key"]))
             return
         value = value.values()
     for item in value:
-        if isinstance(item, dict | list):
+        if type(item) in NESTED and item:
             _gather(item, found)
 
 
 def labelled(document: Any, labels: Mapping[Reference, str]) -> Any:
     """A copy in which every reference carries the `name` that `labels` has for it."""
-    if isinstance(document, dict):
+    if type(document) is dict:
         if _refers(document):
             kind, key = document["kind"], document["key"]
             return {"kind": kind, "key": key, "name": labels.get(Reference(kind, key), key)}
-        return {
-            name: labelled(value, labels) if isinstance(value, dict | list) else value
-            for name, value in document.items()
-        }
-    return [labelled(value, labels) if isinstance(value, dict | list) else value for value in document]
+        return {name: labelled(value, labels) if type(value) in NESTED else value for name, value in document.items()}
+    return [labelled(value, labels) if type(value) in NESTED else value for value in document]
 
 
 def _refers(value: dict[str, Any]) -> bool:
     """An object with `kind` and `key` and nothing else but perhaps the `name` of the day."""
     return (
-        len(value) <= 3
+        len(value) <= LARGEST
         and isinstance(value.get("key"), str)
         and value.get("kind") in REFERABLE
         and (len(value) == 2 or "name" in value)

@@ -1,11 +1,13 @@
 """Incidents: what shapes with one figure and two sides need to know of an event, and the table they are asked by."""
 
 import hashlib
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+import msgspec
+
+from conflict.record.copying import copy_instances
 from conflict.record.models import PublishedActor, PublishedEvent, PublishedIncident
 from conflict.vocabulary import ActorFamily, ActorKind, ParticipantRole, Side
 
@@ -55,10 +57,10 @@ def refresh(events: Collection[str]) -> None:
     for keys in _chunks(sorted(events)):
         PublishedIncident.objects.filter(pk__in=keys)._raw_delete("default")
         rows = PublishedEvent.objects.filter(pk__in=keys, span__isnull=False).values_list("body", "sorts_on")
-        bodies = [(json.loads(text), day) for text, day in rows]
+        bodies = [(msgspec.json.decode(text), day) for text, day in rows]
         actors = named({part["actor"]["key"] for body, _ in bodies for part in body["participants"]})
         made = [incident(body, day, actors) for body, day in bodies if body["starts_on"]]
-        PublishedIncident.objects.bulk_create(made)
+        copy_instances(made)
 
 
 def remake() -> None:

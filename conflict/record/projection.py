@@ -1,12 +1,12 @@
 """Projecting the log onto the record: typed rows, search texts and bodies, in the publisher's transaction."""
 
-import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, islice
 from operator import attrgetter
 from typing import Any
 
+import msgspec
 from django.db import connection
 from django.db.models import Model, Q
 
@@ -138,6 +138,7 @@ def _complete(
         row.body = _text(shown)
         row.search_text = _search_text(document, row, named, names)
         if isinstance(row, PublishedEvent):
+            row.sources = sum(ref.kind == "source" for ref in named)
             row.unresolved_sources = sum(ref in unresolved for ref in named)
             claims += [
                 rows.claim_row(claim, document, _text(bodies.claim_body(said, shown)))
@@ -311,7 +312,7 @@ def _search_text(
 
 
 def _text(body: Document) -> str:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return msgspec.json.encode(body).decode()
 
 
 def _any_of(entries: Iterable[Entry]) -> Q:

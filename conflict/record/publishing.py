@@ -1,10 +1,10 @@
 """Publishing: the one transaction that takes documents into the log and the record."""
 
-import json
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import msgspec
 from django.db import transaction
 
 from conflict.documents import SCHEMA, references
@@ -55,7 +55,7 @@ def _not_before_the_head(at: datetime) -> datetime:
 
 def _told(step: Step) -> Told:
     """What the step's document names, and its claims. Raises PublishingRefused for a document of another schema."""
-    document = json.loads(step.text)
+    document = msgspec.json.decode(step.text)
     if document["schema"] != SCHEMA:
         raise PublishingRefused(f"{step.key} is not written in schema {SCHEMA}: build its document again.")
     return Told(frozenset(references(document)), frozenset(closure.claims_of(document)))

@@ -9,7 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Model
 
 from conflict import dates
-from conflict.documents.references import Reference, references
+from conflict.documents.references import Reference
 from conflict.record.models import (
     PublishedActor,
     PublishedAffiliation,
@@ -38,7 +38,7 @@ DISPUTING = frozenset({ClaimRelationKind.CONTRADICTS, ClaimRelationKind.DENIES, 
 
 
 def entry_row(kind: str, document: Document, clocks: Clocks) -> PublishedEntry:
-    """The row of one entry; its body, path and search text follow when all rows stand."""
+    """The row of one entry; its body, path, search text and counts of sources follow when all rows stand."""
     return ROWS[kind](document, {"key": document["key"], **clocks})
 
 
@@ -95,7 +95,6 @@ def _period(document: Document, common: Clocks) -> PublishedEntry:
 
 
 def _event(document: Document, common: Clocks) -> PublishedEntry:
-    sources = {ref.key for ref in references(document) if ref.kind == "source"}
     disputing = any(relation["kind"] in DISPUTING for claim in document["claims"] for relation in claim["relations"])
     return PublishedEvent(
         **common,
@@ -108,7 +107,6 @@ def _event(document: Document, common: Clocks) -> PublishedEntry:
         sorts_on=sorts_on(document),
         location_id=_key(document["location"]),
         period_id=_key(document["period"]),
-        sources=len(sources),
         is_disputed=disputing or document["standing"] == EventStanding.CONTESTED,
     )
 
