@@ -9,6 +9,7 @@ from django.db.models.functions import ExtractYear
 from django.http import HttpRequest, HttpResponse
 
 from conflict.pages import reading, structured
+from conflict.pages.counts import once_for_each_head
 from conflict.pages.page import page, shown
 from conflict.pages.parameters import Parameters
 from conflict.record.released import fingerprint, released
@@ -45,6 +46,7 @@ def feeds(request: HttpRequest, asked: Parameters) -> HttpResponse:
     return shown(request, "feeds.html", {"periods": reading.periods().in_order().filter(parent=None)})
 
 
+@once_for_each_head
 def coverage() -> dict[str, Any]:
     """How thick or thin the record is, by year of the event."""
     events = reading.events()

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 
 from conflict.pages import accounts, reading
 from conflict.pages.charts import months
 from conflict.pages.charts.months import Counting
+from conflict.pages.counts import events_by_period
 from conflict.pages.filters import FILTERS, EventFilter, Support
 from conflict.pages.page import page, shown
 from conflict.pages.paging import AFTER, BEFORE, BY_DATE, counted, page_of
@@ -57,11 +57,10 @@ def warnings() -> dict[str, Any]:
 
 def choices() -> dict[str, Any]:
     """What the form offers, and the periods as a table of contents."""
-    counts = dict(reading.events().order_by().values_list("period").annotate(Count("key")))
     return {
         "actors": reading.actors().by_name().only("key", "label")[:OFFERED],
         "places": reading.locations().by_name().only("key", "label")[:OFFERED],
-        "periods": period_tree(counts),
+        "periods": period_tree(events_by_period()),
         "kinds": [
             (family, [kind for kind in EventKind if EVENT_FAMILIES.get(kind) == family]) for family in EventFamily
         ],

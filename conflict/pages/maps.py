@@ -13,8 +13,6 @@ from math import cos, radians, sqrt
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count
-from django.db.models.functions import TruncMonth
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,6 +21,7 @@ from django.utils.translation import ngettext
 from conflict.pages import reading
 from conflict.pages.charts import months, outlines
 from conflict.pages.chronology import choices
+from conflict.pages.counts import by_place_and_month, events_by_place_and_month
 from conflict.pages.filters import FILTERS, EventFilter
 from conflict.pages.page import page, shown
 from conflict.pages.parameters import Parameters
@@ -104,7 +103,7 @@ def counted(chosen: EventFilter) -> tuple[Counter[str | None], dict[str, dict[da
     """How many events each place has, and each place in each month; those without a date stand under None."""
     counts: Counter[str | None] = Counter()
     steps: dict[str, dict[date | None, int]] = {}
-    found = chosen.applied().order_by().values_list("location", TruncMonth("sorts_on")).annotate(Count("key"))
+    found = by_place_and_month(chosen.applied()) if chosen else events_by_place_and_month()
     for key, month, number in found:
         counts[key] += number
         if key:

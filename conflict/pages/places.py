@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from conflict.pages import errors, maps, reading
 from conflict.pages.charts import holding, outlines, strip
 from conflict.pages.chronology import listed
+from conflict.pages.counts import events_touching_places
 from conflict.pages.page import page, shown
 from conflict.pages.paging import AFTER, BEFORE, BY_DATE, counted, page_of
 from conflict.pages.parameters import Parameters
-from conflict.record.models import PublishedEventPlace, PublishedLocation
+from conflict.record.models import PublishedLocation
 
 EVENTS_SHOWN = 40
 BESIDE, SHOWN_BESIDE = 150, 40  # kilometres, places
@@ -21,8 +22,7 @@ IN_TREE = 3000  # places that one page can show as a tree; more are found by sea
 @page()
 def places(request: HttpRequest, asked: Parameters) -> HttpResponse:
     rows = list(reading.locations().by_name()[:IN_TREE])
-    counts = dict(reading.rows(PublishedEventPlace).order_by().values_list("location").annotate(Count("event")))
-    return shown(request, "places.html", {"tree": tree(rows, counts), "number": len(rows)})
+    return shown(request, "places.html", {"tree": tree(rows, events_touching_places()), "number": len(rows)})
 
 
 @page(AFTER, BEFORE)

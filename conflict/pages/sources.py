@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 
 from conflict.pages import errors, reading
+from conflict.pages.counts import once_for_each_head
 from conflict.pages.page import page, shown
 from conflict.pages.paging import AFTER, BEFORE, Order, counted, page_of
 from conflict.pages.parameters import Parameters
@@ -53,12 +54,18 @@ def sources(request: HttpRequest, asked: Parameters) -> HttpResponse:
 
 def most_cited() -> list[tuple[Any, int]]:
     """The sources on which most entries rest; those which only one or two cite say nothing here."""
-    cited = reading.rows(PublishedReference).filter(source__isnull=False).order_by().values_list("source")
-    uses = dict(cited.annotate(uses=Count("pk")).filter(uses__gt=2).order_by("-uses", "source")[:MOST])
+    uses = _most_used()
     rows = {row.key: row for row in reading.sources().filter(key__in=uses)}
     return [(rows[key], number) for key, number in uses.items() if key in rows]
 
 
+@once_for_each_head
+def _most_used() -> dict[str, int]:
+    cited = reading.rows(PublishedReference).filter(source__isnull=False).order_by().values_list("source")
+    return dict(cited.annotate(uses=Count("pk")).filter(uses__gt=2).order_by("-uses", "source")[:MOST])
+
+
+@once_for_each_head
 def publishers() -> list[tuple[str, str, int]]:
     """(key, name, number of sources) of whoever published any, the busiest first."""
     known = reading.sources().filter(publisher__isnull=False).order_by().values_list("publisher", "publisher__label")

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from django.db.models import Count, Exists, OuterRef
-from django.db.models.functions import TruncMonth
+from django.db.models import Exists, OuterRef
 
+from conflict.pages.counts import by_month, events_by_month
 from conflict.pages.filters import EventFilter
 from conflict.pages.wording import days, figures
 from conflict.record.models import PublishedClaim
@@ -68,8 +68,7 @@ def histogram(found: PublishedEventQuerySet, chosen: EventFilter, counting: Coun
     if counting == Counting.KILLED:
         bands = killed(found)
         return _drawn({month: high for month, (_low, high) in bands.items()}, chosen, bands)
-    dated = found.exclude(sorts_on=UNDATED_SORTS_ON).order_by()
-    return _drawn(dict(dated.values_list(TruncMonth("sorts_on")).annotate(Count("key"))), chosen, {})
+    return _drawn(by_month(found) if chosen else events_by_month(), chosen, {})
 
 
 def killed(found: PublishedEventQuerySet) -> dict[date, tuple[int, int]]:

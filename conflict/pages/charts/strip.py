@@ -2,12 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count
-from django.db.models.functions import TruncMonth
-
+from conflict.pages.counts import by_month
 from conflict.pages.wording import days
 from conflict.record.models.event import PublishedEventQuerySet
-from conflict.record.rows import UNDATED_SORTS_ON
 
 FIRST = 2012  # the war's first year: forerunners would only make everything else narrower
 
@@ -34,9 +31,7 @@ HEIGHT = 36
 
 def strip(found: PublishedEventQuerySet, until: int) -> Strip | None:
     """Months up to the year `until`, so that every strip of the site has one scale. None for fewer than two dated events: a strip of one tick tells nothing."""
-    counts = dict(
-        found.exclude(sorts_on=UNDATED_SORTS_ON).order_by().values_list(TruncMonth("sorts_on")).annotate(Count("key"))
-    )
+    counts = by_month(found)
     if sum(counts.values()) < 2:
         return None
     first, last = min(FIRST, until), until

@@ -1,0 +1,66 @@
+"""Counts over the whole record: each is a scan, so it is made once for each head of the log, not for each address."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.core.cache import cache as kept
+from django.db.models import Count
+from django.db.models.functions import TruncMonth
+
+from conflict.pages import reading
+from conflict.pages.page import edition
+from conflict.record.models import PublishedEventPlace
+from conflict.record.rows import UNDATED_SORTS_ON
+
+T = TypeVar("T")
+
+
+def once_for_each_head(count: Callable[[], T]) -> Callable[[], T]:
+    """Keep what `count` gives until something is published. It must depend on the record alone, not on who reads it how."""
+
+    @wraps(count)
+    def counted() -> T:
+        head = reading.log().newest_first().first()
+        if head is None or settings.DEBUG:
+            return count()
+        key = f"count:{count.__module__}.{count.__qualname__}.{edition()}.{head.number}.{head.sha256}"
+        found: T | None = kept.get(key)
+        if found is None:
+            found = count()
+            kept.set(key, found, timeout=3600)
+        return found
+
+    return counted
+
+
+@once_for_each_head
+def events_by_period() -> dict[str | None, int]:
+    return dict(reading.events().order_by().values_list("period").annotate(Count("key")))
+
+
+@once_for_each_head
+def events_by_month() -> dict[date, int]:
+    return by_month(reading.events())
+
+
+def by_month(found: Any) -> dict[date, int]:
+    """How many of these events stand in each month; those without a date in none."""
+    dated = found.exclude(sorts_on=UNDATED_SORTS_ON).order_by()
+    return dict(dated.values_list(TruncMonth("sorts_on")).annotate(Count("key")))
+
+
+@once_for_each_head
+def events_by_place_and_month() -> list[tuple[str | None, date, int]]:
+    return by_place_and_month(reading.events())
+
+
+def by_place_and_month(found: Any) -> list[tuple[str | None, date, int]]:
+    return list(found.order_by().values_list("location", TruncMonth("sorts_on")).annotate(Count("key")))
+
+
+@once_for_each_head
+def events_touching_places() -> dict[str, int]:
+    return dict(reading.rows(PublishedEventPlace).order_by().values_list("location").annotate(Count("event")))
