@@ -20,11 +20,11 @@ from editorial.refusals import FourEyes, NotPermitted, TransitionRefused, Workfl
 from editorial.stages import DISPUTE_TRANSITIONS, DisputeStage, Stage
 
 SAID_IN_PUBLIC: dict[Ground, str] = {
-    Ground.CONTRADICTING_SOURCE: "This is disputed: a source that contradicts it has been named. The desk is examining it.",
-    Ground.MISATTRIBUTION: "This is disputed: it may be ascribed to the wrong party. The desk is examining it.",
-    Ground.WRONG_FIGURE: "This is disputed: a figure may be wrong. The desk is examining it.",
-    Ground.OUTDATED: "This is disputed: it may be out of date. The desk is examining it.",
-    Ground.OTHER: "This is disputed. The desk is examining it.",
+    Ground.CONTRADICTING_SOURCE: "This is disputed: a source that contradicts it has been named.",
+    Ground.MISATTRIBUTION: "This is disputed: it may be ascribed to the wrong party.",
+    Ground.WRONG_FIGURE: "This is disputed: a figure may be wrong.",
+    Ground.OUTDATED: "This is disputed: it may be out of date.",
+    Ground.OTHER: "This is disputed.",
 }
 TAKEN_BACK = "The dispute was withdrawn by whoever raised it."
 

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from conflict.models import ENTRIES
 from conflict.record.log import Step
-from conflict.record.models import PUBLISHED, Action
+from conflict.record.models import PUBLISHED, Action, PublishedNotice, PublishedReference
 from conflict.vocabulary import ChangeKind, EntryKind
 from editorial import permissions, publishing
 from editorial.models import Deed, EarlierProposal, Submission, SubmittedEntry, User
@@ -79,18 +80,37 @@ def resubmit(*, submission: Submission, by: User, at: datetime, note: str = "") 
 
 @transaction.atomic
 def retract(*, kind: str, key: str, by: User, at: datetime, reason: str, successor: str = "") -> Submission:
-    """Propose to withdraw a public entry; with `successor`, to merge it into that one."""
+    """Propose to withdraw a public entry; with `successor`, to merge it into that one.
+
+    Settled notices that speak of nothing else go with it: the record keeps nothing that names what is gone.
+    """
     require(permissions.may_retract(by), by, "propose the withdrawal of an entry")
     change_kind = ChangeKind.MERGE if successor else ChangeKind.WITHDRAWAL
     title = f"Merge {key} into {successor}" if successor else f"Withdraw {key}"
     return submit(
-        entries=[Proposal(kind, key, Action.WITHDRAW, successor)],
+        entries=[
+            Proposal(kind, key, Action.WITHDRAW, successor),
+            *(Proposal(EntryKind.NOTICE, notice, Action.WITHDRAW) for notice in _settled_about(kind, key)),
+        ],
         by=by,
         at=at,
         title=title[:200],
         reason=reason,
         change_kind=change_kind,
     )
+
+
+def _settled_about(kind: str, key: str) -> Iterable[str]:
+    """Keys of public notices that are settled and speak of this entry, or of its claims, alone."""
+    if kind == EntryKind.NOTICE:
+        return []
+    about_it = Q(event=key) | Q(claim__event=key) if kind == EntryKind.EVENT else Q(**{kind: key})
+    named = PublishedReference.objects.filter(from_kind=EntryKind.NOTICE)
+    settled = PublishedNotice.objects.filter(
+        resolved_on__isnull=False, key__in=named.filter(about_it).values("from_key")
+    )
+    alone = settled.exclude(key__in=named.exclude(about_it).values("from_key"))
+    return alone.order_by("key").values_list("key", flat=True)
 
 
 def changed_since_submitted(submission: Submission) -> list[str]:

@@ -14,7 +14,7 @@ FOR_SUPERUSERS = ("is_superuser", "user_permissions")
 
 @admin.register(User)
 class AccountAdmin(UserAdmin):
-    list_display = ("username", "email", "roles", "is_active", "is_staff", "is_superuser", "last_login")
+    list_display = ("username", "email", "roles", "is_active", "last_login")
     list_filter = ("groups", "is_active", "is_staff", "is_superuser")
     actions: list[Any] = []
 
@@ -23,7 +23,8 @@ class AccountAdmin(UserAdmin):
 
     @admin.display(description="roles")
     def roles(self, user: User) -> str:
-        return ", ".join(group.name for group in user.groups.all()) or "–"
+        above_roles = ["superuser"] if user.is_superuser else []
+        return ", ".join([*above_roles, *(group.name for group in user.groups.all())]) or "–"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Nobody makes more of an account than they are themselves."""

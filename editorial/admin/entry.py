@@ -137,6 +137,14 @@ class Children(ForeignKeys, TabularInline):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related(*self.parents).order_by("pk")
 
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """The head of a column is no label to those who hear the page: each field says its own name."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            widget = getattr(field.widget, "widget", field.widget)  # the select within its links to add and view
+            widget.attrs.setdefault("aria-label", capfirst(field.label))
+        return field
+
 
 class DeskAdmin(ExchangeMixin, ForeignKeys, ModelAdmin):
     """A page of the desk: an entry, or a claim or finding of one."""

@@ -75,6 +75,7 @@ class ImportRun(models.Model):
     objects = ImportRunQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "import"
         permissions = [
             ("import_dataset", "Can import data sets onto the desk"),
             ("export_restricted_source", "Can export restricted sources"),

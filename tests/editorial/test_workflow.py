@@ -292,6 +292,37 @@ class TestRetracting:
         assert not PublishedEvent.objects.exists()
         assert Tombstone.objects.get().reason == "It never happened."
 
+    def test_takes_along_settled_notices_that_speak_of_it_alone(self, published, draft, author, chief, reviewer):
+        claim = draft.claims.get().key
+        for number, claim_key in enumerate(("", claim)):
+            raised = workflow.dispute(
+                kind="event",
+                key=draft.key,
+                claim_key=claim_key,
+                by=author,
+                at=NOON,
+                ground=Ground.OUTDATED,
+                statement=f"Statement {number}.",
+            )
+            workflow.settle_dispute(
+                dispute=raised, by=reviewer, at=NOON, outcome=DisputeStage.REJECTED, public_reason="It stands."
+            )
+
+        retraction = workflow.retract(kind="event", key=draft.key, by=chief, at=NOON, reason="It never happened.")
+        workflow.approve(submission=retraction, by=reviewer, at=EVENING)
+        workflow.publish(submission=retraction, by=chief, at=EVENING)
+
+        assert sorted(Tombstone.objects.values_list("entry_kind", flat=True)) == ["event", "notice", "notice"]
+
+    def test_leaves_an_open_notice_to_be_settled_first(self, published, draft, author, chief):
+        workflow.dispute(
+            kind="event", key=draft.key, by=author, at=NOON, ground=Ground.OUTDATED, statement="It is old."
+        )
+
+        retraction = workflow.retract(kind="event", key=draft.key, by=chief, at=NOON, reason="It never happened.")
+
+        assert [entry.key for entry in retraction.entries.all()] == [draft.key]
+
     def test_as_a_merge_names_the_entry_that_takes_over(self, published, draft, author, chief, reviewer):
         with at_the_desk_of(author):
             other = an_event("2013-01-10-battle-of-konna")
