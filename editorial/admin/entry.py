@@ -141,7 +141,7 @@ class Children(ForeignKeys, TabularInline):
         """The head of a column is no label to those who hear the page: each field says its own name."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None:
-            widget = getattr(field.widget, "widget", field.widget)  # the select within its links to add and view
+            widget: Any = getattr(field.widget, "widget", field.widget)  # the select within its links to add and view
             widget.attrs.setdefault("aria-label", capfirst(field.label))
         return field
 
