@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from conflict.pages.parameters import Box
 from conflict.record.models import (
@@ -129,8 +129,6 @@ def control_claims(place: str) -> list[Body]:
 def changes_of_hands(place: str) -> list[Body]:
     """Bodies of the events that tell of the place changing hands or of who holds it; of another kind, if they name a holder."""
     touched = PublishedEventPlace.objects.filter(location=place).values("event")
-    with_a_holder = PublishedParticipation.objects.filter(role=ParticipantRole.HOLDER, event__in=touched).values(
-        "event"
-    )
-    told = Q(kind__in=TERRITORIAL) | Q(key__in=with_a_holder)
+    with_a_holder = PublishedParticipation.objects.filter(role=ParticipantRole.HOLDER, event=OuterRef("key"))
+    told = Q(kind__in=TERRITORIAL) | Exists(with_a_holder)
     return bodies(events().filter(told, key__in=touched).chronological())
