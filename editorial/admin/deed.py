@@ -13,10 +13,10 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
+from conflict.formulas import escaped
 from conflict.vocabulary import EntryKind
 from editorial import permissions
 from editorial.admin.readonly import ReadOnlyAdmin
-from editorial.exchange.formulas import escaped
 from editorial.models import Deed
 
 COLUMNS = ("number", "at", "by", "verb", "entries", "why", "submission", "dispute", "batch")

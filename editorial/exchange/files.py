@@ -11,7 +11,7 @@ from typing import IO, Any
 
 import openpyxl
 
-from editorial.exchange.formulas import restored, unescaped_controls
+from conflict.formulas import restored, unescaped_controls
 from editorial.exchange.refusals import FileRefused
 
 LONGEST_CELL = 1_000_000

@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 from import_export.formats import base_formats
 
-from editorial.exchange.formulas import escaped, escaped_controls
+from conflict.formulas import escaped, escaped_controls
 
 LONGEST_IN_WORKBOOK = 32_767  # characters in a cell; openpyxl would cut the rest off silently
 FIXED = datetime(2000, 1, 1, tzinfo=UTC)  # the same rows give the same file, whenever it is made

@@ -8,12 +8,11 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from conflict import formulas
 from conflict.api.formats.bulk import Bulk
 from conflict.api.formats.columns import Cell, Columns, rows
 
-STARTS_A_FORMULA = frozenset("=+-@\t\r")
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 PIECE = 64 * 1024
 
@@ -73,7 +72,8 @@ class Echo:
 
 def escaped(cell: Cell) -> Cell:
     if isinstance(cell, str):
-        return f"'{cell}" if cell[:1] in STARTS_A_FORMULA and not NUMBER.fullmatch(cell) else cell
+        made_safe = formulas.escaped(cell)
+        return cell if made_safe is not cell and NUMBER.fullmatch(cell) else made_safe
     if isinstance(cell, bool):
         return "true" if cell else "false"
     return cell
@@ -84,6 +84,7 @@ def _typed(sheet: Any, cell: Cell) -> Any:
         return cell
     if NUMBER.fullmatch(cell) and len(cell) < 15:
         return float(cell) if "." in cell else int(cell)
-    typed = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("\ufffd", cell)[:32767])
+    apostrophe = "'" if formulas.ESCAPED.match(cell) else ""  # one of its own would be taken for an escape
+    typed = WriteOnlyCell(sheet, formulas.escaped_controls(apostrophe + cell)[:32767])
     typed.data_type = "s"  # a text, also where it starts with =
     return typed

@@ -14,6 +14,7 @@ from conflict.api.formats import Bulk, GeoJson, Hxl, bulk
 from conflict.api.formats.columns import Column, rows
 from conflict.api.formats.table import escaped
 from conflict.api.resources import CHANGES, CLAIMS, EVENTS, LOCATIONS, RESOURCES
+from editorial.exchange import files
 from tests.documents import actor, claim, described, event, published
 
 OFFERED = [(resource, form) for resource in RESOURCES for form in resource.formats if issubclass(form, Bulk)]
@@ -141,6 +142,8 @@ class TestCsv:
             ("@sum", "'@sum"),
             ("\tx", "'\tx"),
             ("\rx", "'\rx"),
+            ("'=x", "''=x"),
+            ("'s-Hertogenbosch", "'s-Hertogenbosch"),
             ("-3.89140", "-3.89140"),
             ("2012-01~", "2012-01~"),
             (True, "true"),
@@ -152,6 +155,24 @@ class TestCsv:
     )
     def test_cannot_run_a_formula_in_a_spreadsheet(self, text, cell):
         assert escaped(text) == cell
+
+    @pytest.mark.parametrize("form", ["csv", "xlsx"])
+    def test_gives_the_import_of_the_desk_back_what_was_published(self, form, db, ask, tmp_path):
+        titles = {
+            "one": "=1+1",
+            "two": "'=1+1",
+            "three": "''-x",
+            "four": "'s-Hertogenbosch",
+            "five": "@a",
+            "six": "a\x0bb",
+        }
+        published([event(key, title) for key, title in titles.items()])
+        path = tmp_path / f"events.{form}"
+        path.write_bytes(b"".join(ask("events", format=form).streaming_content))
+
+        header, *rows = (line.cells for line in files.lines_of(path))
+
+        assert {row[header.index("key")]: row[header.index("title")] for row in rows} == titles
 
     def test_escapes_titles(self, db, ask):
         published([event("evil", '=cmd|"/c calc"!A1')])
@@ -200,7 +221,7 @@ class TestXlsx:
 
         cell = {column.value: cell for column, cell in zip(header, row, strict=True)}
         assert (cell["title"].value, cell["title"].data_type) == ("=1+1", "s")
-        assert cell["summary"].value == "bell \ufffd rings"
+        assert cell["summary"].value == "bell _x0007_ rings"  # as workbooks write what they cannot hold (ECMA-376)
         assert cell["version"].value == 1
 
 

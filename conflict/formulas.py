@@ -1,4 +1,4 @@
-"""What spreadsheets would run or lose: escaped when it leaves, restored when it comes back.
+"""What spreadsheets would run or lose: escaped when it leaves the desk or the API, restored when it comes back to the desk.
 
 Exactly reversible: only a text that is dangerous, or that looks like an escaped one, is
 changed; “'s-Hertogenbosch” stays as it is.
@@ -6,13 +6,14 @@ changed; “'s-Hertogenbosch” stays as it is.
 
 import re
 
+FIRST = frozenset("'=+-@\t\r")
 DANGEROUS = re.compile(r"'*[=+\-@\t\r]")
 ESCAPED = re.compile(r"'+[=+\-@\t\r]")
 
 
 def escaped(text: str) -> str:
     """The text with an apostrophe before what a spreadsheet would run."""
-    return f"'{text}" if DANGEROUS.match(text) else text
+    return f"'{text}" if text[:1] in FIRST and DANGEROUS.match(text) else text
 
 
 def restored(text: str) -> str:
