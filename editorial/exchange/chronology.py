@@ -1,9 +1,13 @@
-"""The fixtures of a chronology: a folder of JSON files, each a list of documents of one kind."""
+"""A chronology as documents: a folder of fixtures, a file for each kind, or the log that another site has published."""
 
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+from conflict.documents import SHAPES, canonical_text, sha256
+from conflict.documents.lifting import UnknownSchema, lifted
+from conflict.record.models import Action
 from editorial.exchange.documents import DocumentsRefused, Placed
 
 FILES = {
@@ -31,3 +35,38 @@ def documents_in(folder: Path) -> Iterator[Placed]:
                 raise DocumentsRefused([f"{name}: expected a list of objects, one per {kind}. Nothing was loaded."])
             for number, document in enumerate(entries, start=1):
                 yield Placed(f"{name}, entry {number}", kind, document)
+
+
+def documents_of_log(path: Path) -> Iterator[Placed]:
+    """What stands at the end of a log, given as JSON Lines of publications: `/api/v1/publications/?format=jsonl`.
+
+    Raises DocumentsRefused for a line that is no publication, and for a document that is not the one published.
+    """
+    standing: dict[tuple[str, str], Placed] = {}
+    with path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, start=1):
+            where = f"{path.name}, line {number}"
+            try:
+                publication = json.loads(line)
+                entry = publication["entry_kind"], publication["key"]
+                standing.pop(entry, None)
+                if publication["action"] == Action.PUBLISH:
+                    standing[entry] = _published(where, publication)
+            except UnknownSchema as newer:
+                raise DocumentsRefused([f"{where}: {newer}"]) from newer
+            except (ValueError, KeyError, TypeError) as error:
+                raise DocumentsRefused(
+                    [
+                        f"{where}: no publication ({type(error).__name__}: {error}). Fetch the log anew; nothing was loaded."
+                    ]
+                ) from error
+    yield from standing.values()
+
+
+def _published(where: str, publication: Any) -> Placed:
+    kind, text = publication["entry_kind"], canonical_text(publication["document"])
+    if kind not in SHAPES:
+        raise ValueError(f"there is no kind of entry “{kind}”")
+    if sha256(text) != publication["document_sha256"]:
+        raise ValueError("the document is not the one whose hash was published")
+    return Placed(where, kind, lifted(kind, text))
