@@ -5,7 +5,8 @@ from typing import Any
 from django.contrib import admin
 
 from conflict.models import Actor, ActorName, Affiliation, Citation
-from editorial.admin.entry import Children, DeskAdmin, EntryAdmin, PublicStanding
+from editorial.admin.desk import Children, DeskAdmin
+from editorial.admin.entry import EntryAdmin, PublicStanding
 
 
 class Names(Children):

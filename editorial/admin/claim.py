@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from conflict.models import Citation, Claim, ClaimParty, ClaimRelation
-from editorial.admin.entry import Children, DeskAdmin
+from editorial.admin.desk import Children, DeskAdmin
 from editorial.admin.narrowing import ClaimGap
 
 

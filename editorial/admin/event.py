@@ -10,7 +10,8 @@ from django.utils.html import format_html
 
 from conflict.models import Citation, Claim, Event, EventPlace, EventRelation, Finding, Participation
 from editorial.admin import claim as claims
-from editorial.admin.entry import PREVIEW, Children, DeskAdmin, EntryAdmin, Page, PublicStanding
+from editorial.admin.desk import Children, DeskAdmin
+from editorial.admin.entry import PREVIEW, EntryAdmin, Page, PublicStanding
 from editorial.admin.narrowing import EventGap, Year
 from editorial.admin.rivals import rivals_view
 from editorial.duplicates import possible_duplicates

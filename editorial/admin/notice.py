@@ -14,7 +14,8 @@ from django.utils.html import format_html
 from conflict.models import Notice, NoticeMention
 from conflict.models.notice import POINTS_AT
 from editorial import permissions, workflow
-from editorial.admin.entry import COMPARE, JOURNAL, PREVIEW, RETRACT, Children, EntryAdmin, Page, PublicStanding
+from editorial.admin.desk import Children
+from editorial.admin.entry import COMPARE, JOURNAL, PREVIEW, RETRACT, EntryAdmin, Page, PublicStanding
 from editorial.admin.narrowing import NoticeCare, NoticeState
 from editorial.admin.noticing import raise_view, tend_view
 from editorial.admin.verbs import perform
