@@ -10,38 +10,11 @@ import pytest
 import rdflib
 from django.test import Client
 
+from tests.kinds_of_page import KINDS_OF_PAGE
+
 pytestmark = pytest.mark.usefixtures("record")
 
-KINDS = [
-    "/",
-    "/?actor=army&chart=killed&bbox=-5,14,-3,16",
-    "/?q=zeppelin",
-    "/?actr=unknown",
-    "/map/",
-    "/events/konna-dead/",
-    "/events/undated/",
-    "/events/never-was/",
-    "/actors/",
-    "/actors/mojwa/",
-    "/places/",
-    "/places/konna/",
-    "/periods/intervention/",
-    "/sources/",
-    "/sources/book/",
-    "/notices/",
-    "/disputes/",
-    "/changes/",
-    "/changes/as-of/?day=2026-03-01",
-    "/events/later/versions/",
-    "/events/later/versions/1/",
-    "/events/later/versions/1/changes/",
-    "/search/?q=Konna",
-    "/search/?q=Konnna",
-    "/method/",
-    "/data/",
-    "/verify/",
-    "/feeds/",
-]
+KINDS = [*KINDS_OF_PAGE, "/?actor=army&chart=killed&bbox=-5,14,-3,16", "/?q=zeppelin", "/sources/book/"]
 SCHEMA_ORG = {"@vocab": "https://schema.org/", "url": {"@type": "@id"}, "license": {"@type": "@id"}}
 
 
