@@ -82,10 +82,13 @@ def standing(estimate: Estimate) -> str:
     claims, claimants = len(estimate["claims"]), estimate["claimants"]
     if claims == 1:
         return _("one account")
-    accounts = ngettext("%(count)s account", "%(count)s accounts", claims) % {"count": number(claims)}
     if claimants == 1:
-        return _("%(accounts)s by the same party") % {"accounts": accounts}
-    return accounts
+        return _("%(accounts)s by the same party") % {"accounts": accounts(claims)}
+    return accounts(claims)
+
+
+def accounts(count: int) -> str:
+    return ngettext("%(count)s account", "%(count)s accounts", count) % {"count": number(count)}
 
 
 def joined(names: list[str]) -> str:

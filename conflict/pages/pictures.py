@@ -1,0 +1,120 @@
+"""The picture of an event that other sites show with a link to it: when, where, what, and rival accounts on one scale."""
+
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from PIL import Image, ImageDraw, ImageFont
+
+from conflict.pages import accounts, errors, reading
+from conflict.pages.charts import figures_on_a_scale
+from conflict.pages.charts.figures_on_a_scale import Scale
+from conflict.pages.page import page
+from conflict.pages.parameters import Parameters
+from conflict.pages.wording import days, figures
+
+WIDTH, HEIGHT, EDGE = 1200, 630, 70  # pixels: the size that most sites ask for
+PAPER, INK, MUTED, RULE, LINK = "#fbfaf7", "#1d1b18", "#5f594f", "#d8d2c6", "#0b5563"
+ROWS, ROW = 4, 46  # accounts that are drawn, and how high each is
+SCALE = 480, 860  # from where to where the figures are drawn; whose they are to the left, in words to the right
+
+Font = ImageFont.FreeTypeFont
+
+
+@page()
+def picture(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
+    """A PNG of 1200 by 630 pixels."""
+    return HttpResponse(drawn(reading.body(errors.found("event", key))), content_type="image/png")
+
+
+def drawn(event: dict[str, Any]) -> bytes:
+    image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
+    pen = ImageDraw.Draw(image)
+    room = WIDTH - 2 * EDGE
+    pen.text((EDGE, 40), _("Mali War: a reviewed chronology"), MUTED, font("It", 30))
+    pen.line((EDGE, 92, WIDTH - EDGE, 92), RULE, 3)
+    when = days.words(event["when"]) if event["when"] else _("undated")
+    where = event["location"]["name"] if event["location"] else ""
+    said = " · ".join(part for part in (when, where) if part)
+    pen.text((EDGE, 108), shortened(said, font("Semibold", 34), room), LINK, font("Semibold", 34))
+    for number, line in enumerate(wrapped(event["title"], font("Bold", 58), room, lines=3)):
+        pen.text((EDGE, 158 + number * 66), line, INK, font("Bold", 58))
+    _draw_rivals(pen, event)
+    packed = BytesIO()
+    image.save(packed, "PNG", optimize=True)
+    return packed.getvalue()
+
+
+def _draw_rivals(pen: ImageDraw.ImageDraw, event: dict[str, Any]) -> None:
+    """The first matter on which figures differ."""
+    for matter in accounts.matters(event):
+        scale = figures_on_a_scale.scale(matter)
+        if scale is None:
+            continue
+        shown = [claim for claim in matter.claims if not scale.marks[claim["key"]].is_in_words][:ROWS]
+        top = HEIGHT - 40 - ROW * len(shown)
+        letters, about = font("Semibold", 30), f"{matter.title} · {figures.accounts(len(matter.claims))}"
+        pen.text((EDGE, top - 50), shortened(about, letters, WIDTH - 2 * EDGE), INK, letters)
+        for row, claim in enumerate(shown):
+            _draw_account(pen, claim, scale, top + row * ROW)
+        return
+
+
+def _draw_account(pen: ImageDraw.ImageDraw, claim: dict[str, Any], scale: Scale, top: int) -> None:
+    """Whose it is, a dot or a bar, and the figure in words; what is open has an arrow's head."""
+    mark, middle, letters = scale.marks[claim["key"]], top + ROW // 2, font("Regular", 28)
+    who = figures.joined([party["name"] for party in claim["claimant"]]) or _("claimant not said")
+    pen.text((EDGE, middle), shortened(who, letters, SCALE[0] - EDGE - 30), INK, letters, anchor="lm")
+    pen.line((SCALE[0], middle, SCALE[1], middle), RULE, 2)
+    start = across(mark.start)
+    if mark.is_point:
+        pen.ellipse((start - 9, middle - 9, start + 9, middle + 9), PAPER if mark.is_vague else LINK, LINK, 3)
+    else:
+        end = across(mark.end)
+        pen.line((start, middle, end, middle), LINK, 8)
+        if mark.is_open_above:
+            pen.polygon(((end, middle - 12), (end + 16, middle), (end, middle + 12)), LINK)
+        if mark.is_open_below:
+            pen.polygon(((start, middle - 12), (start - 16, middle), (start, middle + 12)), LINK)
+    figure = figures.claimed(claim)
+    pen.text((WIDTH - EDGE, middle), figure, INK, fitting(figure, WIDTH - EDGE - SCALE[1] - 30), anchor="rm")
+
+
+def across(share: str) -> float:
+    """A percentage of the scale as a place on the picture."""
+    return SCALE[0] + (SCALE[1] - SCALE[0]) * float(share.rstrip("%")) / 100
+
+
+def wrapped(text: str, letters: Font, room: int, *, lines: int) -> Iterator[str]:
+    """The text in lines that have room; what does not fit ends in an ellipsis."""
+    words = text.split()
+    while words and lines:
+        lines -= 1
+        many = len(words)
+        while lines and many > 1 and letters.getlength(" ".join(words[:many])) > room:
+            many -= 1
+        yield shortened(" ".join(words[:many]), letters, room)
+        words = words[many:]
+
+
+def fitting(figure: str, room: float) -> Font:
+    """As large as there is room for: a figure that is cut off would be another figure."""
+    sizes = (font("Regular", size) for size in range(28, 8, -2))
+    return next((letters for letters in sizes if letters.getlength(figure) <= room), font("Regular", 10))
+
+
+def shortened(text: str, letters: Font, room: float) -> str:
+    if letters.getlength(text) <= room:
+        return text
+    while text and letters.getlength(f"{text}…") > room:
+        text = text[:-1]
+    return f"{text.rstrip()}…"
+
+
+@cache
+def font(weight: str, size: int) -> Font:
+    return ImageFont.truetype(str(files("font_source_serif_pro") / "files" / f"SourceSerifPro-{weight}.ttf"), size)
