@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -88,10 +88,16 @@ class Matching:
         return named.pop() if len(named) == 1 else ""
 
     def place_key(self, draft: PlaceDraft) -> str:
-        """The key of the desk's entry, or of the one to be made."""
+        """The key of the desk's entry, or of the one to be made.
+
+        The first row that names a place says how it is called. Those it lies in are looked up with it, or whoever writes
+        the plan would look them up in another order than it was made in, and find others.
+        """
         if draft.key in self.places:
             return draft.key
         if (found := self._found.get(draft.key)) is None:
+            if draft.parent:
+                self.place_key(draft.parent)
             found = self._found[draft.key] = self._place_by_name(draft) or draft.key
         return found
 
@@ -101,8 +107,11 @@ class Matching:
             place.key
             for place in self._place_names.get(bare(draft.name), ())
             if (place.country == country or draft.kind == LocationKind.COUNTRY)
-            and (place.kind == draft.kind if draft.kind in DIVISIONS else place.kind not in DIVISIONS)
-            and _near(place.point, draft.point)
+            and (
+                place.kind == draft.kind  # wherever its middle is said to be
+                if draft.kind in DIVISIONS
+                else place.kind not in DIVISIONS and _near(place.point, draft.point)
+            )
         }
         return named.pop() if len(named) == 1 else ""
 
@@ -116,13 +125,13 @@ class Matching:
         for draft in drafts:
             chain: list[PlaceDraft] = []
             above: PlaceDraft | None = draft
-            while above is not None and (self.place_key(above) not in self.places):
+            while above is not None and self.place_key(above) not in self.places:
                 chain.append(above)
-                above = above.parent
+                above = above.parent if above.key not in found else None
             for place in reversed(chain):
-                known = found.get(place.key)
-                if known is None or (known.point is None and place.point is not None):
-                    found[place.key] = place
+                known = found.setdefault(place.key, place)
+                if known.point is None and place.point is not None:
+                    found[place.key] = replace(known, point=place.point, precision=place.precision)
         return found
 
 

@@ -46,7 +46,7 @@ class Writer:
         revised = [planned for planned in chunk if planned.outcome == Outcome.CHANGED]
         if not new and not revised:
             return
-        drafts = [planned.draft for planned in (*new, *revised) if planned.draft]
+        drafts = [planned.draft for planned in (*revised, *new) if planned.draft]  # as they were planned
         self._make_actors(drafts)
         self._make_places(drafts)
         sources = self._sources(drafts)

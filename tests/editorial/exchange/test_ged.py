@@ -4,6 +4,7 @@ import pytest
 
 from conflict import dates
 from conflict.models import Actor, Citation, Claim, Event, Location, Source
+from editorial.exchange import planning
 from editorial.exchange.ged import draft
 from editorial.exchange.refusals import CellRefused
 from editorial.models import ExternalId
@@ -143,6 +144,33 @@ class TestSharing:
         event = Event.objects.get()
         assert blue.participations.get().event == event
         assert event.location == alpha
+
+    @pytest.mark.parametrize("chunk", [1, 2, 1000])
+    def test_a_country_and_a_division_of_the_desk_wherever_a_row_puts_their_middle(self, chunk, imported, monkeypatch):
+        monkeypatch.setattr(planning, "CHUNK", chunk)
+        point = {"latitude": 10, "longitude": 8, "coordinate_precision": "country", "coordinate_origin": "a map"}
+        nowhere, north = (
+            Location.objects.create(key=name.lower(), name=name, kind=kind, country="Nowhere", **point)
+            for name, kind in (("Nowhere", "country"), ("North", "cercle"))
+        )
+
+        imported(
+            "ucdp-ged",
+            ged(adm_1="North", adm_2=""),  # taken for a region
+            ged(id="2", where_prec="6"),
+            ged(id="3", where_prec="3", adm_1="", adm_2="North", where_coordinates="North"),
+            ged(id="4", where_prec="4", adm_1="", adm_2="", where_coordinates="North"),
+        )
+
+        assert nowhere.events.get().key == "ucdp-ged-2"
+        assert not north.events.exists()
+        made = Location.objects.get(name="North", kind="region")
+        assert {event.key for event in made.events.all()} == {"ucdp-ged-3", "ucdp-ged-4"}
+
+    def test_no_place_besides_those_that_the_first_row_puts_it_in(self, imported):
+        imported("ucdp-ged", ged(), ged(id="2", adm_2="Beta district"))
+
+        assert not Location.objects.filter(name="Beta district").exists()
 
     def test_no_actor_where_two_have_the_name(self, imported):
         for key in ("one", "two"):
