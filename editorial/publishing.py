@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from conflict.documents import canonical_text, document
-from conflict.models import ENTRIES, Entry
+from conflict.models import ENTRIES, Entry, reading
 from conflict.models.entry import EntryQuerySet
 from conflict.record import log, publishing
 from conflict.record.log import Step
@@ -87,21 +87,22 @@ def is_for_the_public(entry: Entry) -> bool:
     )
 
 
-def documents_of(entries: EntryQuerySet) -> Iterator[tuple[Entry, dict[str, Any]]]:
-    """The entries with their documents as they stand, locked against edits until the transaction ends."""
+def documents_of(entries: EntryQuerySet) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Keys of the entries with their documents as they stand, locked against edits until the transaction ends."""
     list(entries.select_for_update(of=("self",)).values_list("pk"))
-    for entry in entries.with_children().in_key_order().iterator(chunk_size=500):
+    kind = entries.model.entry_kind
+    for entry in reading.with_children(entries):
         if is_for_the_public(entry):
-            yield entry, document(entry.entry_kind, entry)
+            yield entry.key, document(kind, entry)
 
 
 def steps_for(entries: EntryQuerySet, change_kind: ChangeKind, reason: str) -> list[Step]:
     """One step per entry that may be public. Raises PublishingRefused with what is not ready, and why."""
-    steps, refused = [], []
-    for entry, shown in documents_of(entries):
-        if missing := list(shortcomings(entry.entry_kind, shown)):
-            refused.append(f"The {entry.entry_kind} {entry.key} is not ready: {' '.join(missing)}")
-        steps.append(Step(EntryKind(entry.entry_kind), entry.key, change_kind, reason, text=canonical_text(shown)))
+    steps, refused, kind = [], [], EntryKind(entries.model.entry_kind)
+    for key, shown in documents_of(entries):
+        if missing := list(shortcomings(kind, shown)):
+            refused.append(f"The {kind} {key} is not ready: {' '.join(missing)}")
+        steps.append(Step(kind, key, change_kind, reason, text=canonical_text(shown)))
     if refused:
         raise PublishingRefused("\n".join(refused[:20]))
     return steps

@@ -7,12 +7,12 @@ from rest_framework import serializers
 
 from conflict import vocabulary
 from conflict.documents.claims import Claim, EventRelation, Finding, Participation
-from conflict.documents.parts import Citation, Dated, Part, Ref, Text
+from conflict.documents.parts import Citation, Dated, Part, Ref, Shape, Text
 
 SCHEMA = 1
 
 
-class Entry(serializers.Serializer):
+class Entry(Shape):
     key = serializers.SlugField(help_text="Readable, unique per kind, never reused.")
 
 

@@ -90,7 +90,7 @@ def _ready(batch: Collection[str], done: Proposed) -> Iterator[tuple[Key, Docume
 
 def _documents(keys: Collection[Key]) -> dict[Key, Document]:
     return {
-        (kind, entry.key): document
+        (kind, key): document
         for kind, of_kind in companions.by_kind(keys)
-        for entry, document in publishing.documents_of(ENTRIES[kind].objects.filter(key__in=of_kind))
+        for key, document in publishing.documents_of(ENTRIES[kind].objects.filter(key__in=of_kind))
     }

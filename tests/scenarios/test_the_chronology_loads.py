@@ -6,9 +6,10 @@ from copy import deepcopy
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.db.models import Q
 
 from conflict.documents import document
-from conflict.models import ENTRIES, Claim, Event, Notice
+from conflict.models import ENTRIES, Claim, Event, Notice, reading
 from conflict.record import rebuilding, verification
 from conflict.record.models import Publication, PublishedEvent, PublishedNotice
 from editorial import soundness
@@ -46,6 +47,15 @@ class TestTheWholeChronology:
                 }
                 for name in ("claims", "participants", "citations", "names", "affiliations", "concerns"):
                     assert len(shown.get(name, ())) == len(given.get(name, ()))
+
+    @pytest.mark.parametrize("kind", list(ENTRIES))
+    def test_gives_the_documents_that_its_models_give_when_it_is_read_as_plain_rows(self, kind):
+        entries = ENTRIES[kind].objects.exclude(Q(access="restricted") if kind == "source" else Q(pk__in=[]))
+
+        by_rows = [document(kind, row) for row in reading.with_children(entries)]
+
+        assert by_rows == [document(kind, entry) for entry in entries.with_children().in_key_order()]
+        assert len(by_rows) > 10
 
     def test_is_public_but_for_the_notices_that_only_editors_need(self):
         internal = Notice.objects.filter(audience="desk")
