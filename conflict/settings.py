@@ -144,6 +144,7 @@ FIRST_PARTY_APPS = ["conflict", "conflict.record", "editorial"]  # whose migrati
 
 MIDDLEWARE = [
     "conflict.postgres.replicas.seen.Seen",  # before anything is read
+    "conflict.keeping.Keeping",  # before all that costs anything
     "conflict.copies.Copies",  # after all that sets headers
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",

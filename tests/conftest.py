@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
-from conflict.api.keeping import kept
+from conflict.keeping import kept
 from conflict.postgres import roles
 
 ALIASES = {"desk": "default", "public": "public", "owner": "owner"}

@@ -15,7 +15,6 @@ from psycopg.errors import QueryCanceled
 from rest_framework import exceptions, status
 
 from conflict.api.headers import allow_reading_from_anywhere
-from conflict.api.keeping import Answer
 
 log = logging.getLogger("django.request")
 
@@ -53,8 +52,8 @@ class Unchanged(Exception):  # an answer rather than an error
 class Known(Exception):  # an answer too
     """The same was asked before under this head."""
 
-    def __init__(self, answer: Answer) -> None:
-        self.answer = answer
+    def __init__(self, response: HttpResponse) -> None:
+        self.response = response
 
 
 CODES = {
@@ -82,7 +81,7 @@ def handler(error: Exception, context: dict[str, Any]) -> HttpResponse:
         case Unchanged():
             return HttpResponseNotModified(headers={"ETag": error.etag})
         case Known():
-            return error.answer.response()
+            return error.response
         case Refusal():
             response = answer(error.status_code, error.code, error.message, error.field, **error.more)
             for name, value in error.headers.items():

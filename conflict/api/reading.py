@@ -9,17 +9,16 @@ from django.utils import translation
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from conflict import copies
+from conflict import copies, keeping
 from conflict.api.asking import given
 from conflict.api.errors import Known, Refusal, Unchanged
 from conflict.api.formats import Json
 from conflict.api.headers import allow_reading_from_anywhere, answer_preflight
-from conflict.api.keeping import kept
 from conflict.api.negotiation import FormatOrAccept
 from conflict.api.parameters import Parameter, Term
-from conflict.api.public import Head, head
 from conflict.api.selection import Selection, selection
-from conflict.api.throttling import Reading
+from conflict.api.throttling import Reading, counted_again
+from conflict.record.head import Head, head
 
 SHAPE_OF_ANSWERS = "1"  # part of every ETag: raise it when the same record is answered differently
 METHODS = "GET, HEAD, OPTIONS"
@@ -33,7 +32,7 @@ class ReadingView(APIView):
     content_negotiation_class = FormatOrAccept
     renderer_classes = [Json]
     depends_on_the_record = True
-    depends_on: tuple[str, ...] = ()  # and on what else, for the validator
+    depends_on: tuple[str, ...] | None = None  # and on what else, for the validator
     is_immutable = False
     record: Head
     etag: str
@@ -59,8 +58,8 @@ class ReadingView(APIView):
         self.etag = self.validator(request)
         if self.etag in request.headers.get("If-None-Match", ""):
             raise Unchanged(self.etag)
-        if answer := kept.find(self.etag):
-            raise Known(answer)
+        if request.auth and (answer := keeping.found(request._request, self.record)):
+            raise Known(answer)  # who sends no key was given it before anything else was done
         self.asked = given(self.question(request), self.known_parameters)
 
     def question(self, request: Request) -> QueryDict:
@@ -80,19 +79,19 @@ class ReadingView(APIView):
 
     def validator(self, request: Request) -> str:
         accepted = request.headers.get("Accept", "")
-        parts = (SHAPE_OF_ANSWERS, self.record.sha256, *self.depends_on, request.build_absolute_uri(), accepted)
+        parts = (SHAPE_OF_ANSWERS, self.record.sha256, *(self.depends_on or ()), request.build_absolute_uri(), accepted)
         digest = hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:32]
         # The number tells a replica that is behind what the client has seen (conflict.postgres.replicas.seen).
         return f'W/"{digest}.{self.record.number}.api"'
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         finished: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
-        if finished.status_code == 200 and self.depends_on_the_record:
-            kept.keep(self.etag, finished)
         if finished.status_code in (200, 304):
             finished["ETag"] = self.etag
             if self.depends_on_the_record:
                 copies.of_the_record(finished, self.record.number)  # browsers ask each time whether it still stands
+                if self.depends_on is None:
+                    keeping.may_be_kept(finished, self.record, counted_again)
             elif self.is_immutable:
                 copies.for_ever(finished)
             else:

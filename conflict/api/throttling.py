@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 
@@ -54,10 +54,10 @@ class Reading(SimpleRateThrottle):
         """Seconds; at the end of the period at the latest half of what was counted weighs no more."""
         return self.seconds_left
 
-    def get_cache_key(self, request: Request, view: "APIView | None") -> str:
+    def get_cache_key(self, request: Request | HttpRequest, view: "APIView | None") -> str:
         return f"api-reading-{reads_as(request) or self.address_of(request)}"
 
-    def address_of(self, request: Request) -> str:
+    def address_of(self, request: Request | HttpRequest) -> str:
         address = str(self.get_ident(request)).encode()
         return hmac.new(str(settings.SECRET_KEY).encode(), address, hashlib.sha256).hexdigest()
 
@@ -66,6 +66,14 @@ class Reading(SimpleRateThrottle):
         response["RateLimit-Limit"] = str(self.num_requests)
         response["RateLimit-Remaining"] = str(max(0, int(self.num_requests - self.used)))
         response["RateLimit-Reset"] = str(round(self.seconds_left))
+
+
+def counted_again(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether the public may be given once more what was made before: counted, and said in the answer, like any request."""
+    throttle = Reading()
+    is_within = throttle.is_within(throttle.get_cache_key(request, None))
+    throttle.describe(response)
+    return is_within
 
 
 def raised(name: str, by: int, seconds: int) -> int:
@@ -80,6 +88,6 @@ def raised(name: str, by: int, seconds: int) -> int:
             return by
 
 
-def reads_as(request: Request) -> str:
+def reads_as(request: Request | HttpRequest) -> str:
     """The name of the key under which a partner asks; empty for the public, who are counted by address."""
-    return str(getattr(request.auth, "reads_as", ""))
+    return str(getattr(getattr(request, "auth", None), "reads_as", ""))

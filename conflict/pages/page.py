@@ -19,9 +19,10 @@ from django.utils.translation import get_language
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from conflict import copies
+from conflict import copies, keeping
 from conflict.pages import errors, reading
 from conflict.pages.parameters import Parameters, RefusedParameters
+from conflict.record.head import Head
 from conflict.record.models import Publication
 
 View = Callable[..., HttpResponse]
@@ -46,7 +47,10 @@ def page(*allowed: str, also: Callable[[], str] = lambda: "") -> Callable[[View]
             try:
                 asked = Parameters.of(request, *allowed)
                 asked.refuse_faults()
-                return _validated(_kept(request, tag, lambda: view(request, asked, **keys)), tag, head)
+                response = _validated(_kept(request, tag, lambda: view(request, asked, **keys)), tag, head)
+                if head and not also():
+                    keeping.may_be_kept(response, Head(head.number, head.sha256))
+                return response
             except RefusedParameters as refused:
                 return errors.refused(request, refused)
             except errors.Withdrawn as withdrawn:
@@ -69,7 +73,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     path = request.get_full_path()
     plain = path.removeprefix("/fr") if path.startswith("/fr/") else path
     own = request.path.removeprefix("/fr") if request.path.startswith("/fr/") else request.path
-    site = f"{request.scheme}://{request.get_host()}"
+    site = site_of(request)
     return {
         "head": getattr(request, "head", None),
         "site": site,
@@ -78,6 +82,10 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "addresses": {"en": plain, "fr": f"/fr{plain}"},
         "language": get_language(),
     }
+
+
+def site_of(request: HttpRequest) -> str:
+    return f"{request.scheme}://{request.get_host()}"
 
 
 def validator(head: Publication | None, also: str = "") -> str:

@@ -5,6 +5,8 @@ from xml.etree import ElementTree
 import pytest
 from django.core.cache import cache
 
+from conflict.keeping import kept
+
 pytestmark = pytest.mark.usefixtures("record")
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -50,6 +52,7 @@ class TestBeingFound:
         assert "Contact: http://testserver/method/#contact" in read("/.well-known/security.txt")
 
         cache.clear()
+        kept.clear()
         settings.SECURITY_CONTACT = "mailto:security@example.org"
 
         assert "Contact: mailto:security@example.org\n" in read("/.well-known/security.txt")
