@@ -138,6 +138,6 @@ def _database(url: str) -> dict[str, Any]:
         raise ValueError("its port is not a number below 65536") from None
     if not parts.path.strip("/"):
         raise ValueError("it names no database")
-    found: dict[str, Any] = environ.Env.db_url_config(url)
+    found: dict[str, Any] = environ.Env.db_url_config(url, "conflict.postgres")
     found["HOST"] = unquote(found["HOST"])  # a socket folder is written %2Frun%2Fpostgresql
     return found

@@ -9,6 +9,7 @@ from conflict.postgres import lodging
 
 class DatabaseClient(client.DatabaseClient):
     def runshell(self, parameters: Iterable[str]) -> None:
-        self.connection.get_connection_params()  # starts the server and finds its socket
-        self.executable_name = str(lodging.programs() / "psql")
+        if "SERVER" in self.connection.settings_dict:
+            self.connection.get_connection_params()  # starts the server and finds its socket
+            self.executable_name = str(lodging.programs() / "psql")
         super().runshell(parameters)
