@@ -1,11 +1,11 @@
 """What each resource can be asked for; one filter set per kind of entry."""
 
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Exists, OuterRef
 
-from conflict import dates, vocabulary
+from conflict import vocabulary
 from conflict.api.asking import Asks, Filters, Together, search_parameter, since_parameters
 from conflict.api.parameters import BoxInDegrees, Day, Flag, Key, Number, PointInDegrees, Term, Terms
 from conflict.record.models import (
@@ -33,24 +33,18 @@ NEAR = "Located near this point: latitude,longitude in degrees. With `radius_km`
 RADIUS = "Distance from the point `near`, in kilometres."
 
 
-def _from(when: dates.When) -> date | None:
-    return when.starts_on
-
-
-def _until(when: dates.When) -> date | None:
-    return when.ends_before
+def _dated(rows: Any, asked: Mapping[str, Any]) -> Any:
+    """Between `after` and `before`, as one period: of two half-open ones the planner thinks that each halves the rows."""
+    after, before = asked["after"], asked["before"]
+    if not after and not before:
+        return rows
+    return rows.between(after.starts_on if after else None, before.ends_before if before else None)
 
 
 class EventFilters(Filters):
     search = search_parameter()
-    after = Asks(
-        Day(f"May have happened on this date or later. {OVERLAP}"),
-        lambda events, when: events.between(_from(when), None),
-    )
-    before = Asks(
-        Day(f"May have happened on this date or earlier. {OVERLAP}"),
-        lambda events, when: events.between(None, _until(when)),
-    )
+    after = Asks(Day(f"May have happened on this date or later. {OVERLAP}"))
+    before = Asks(Day(f"May have happened on this date or earlier. {OVERLAP}"))
     kind = Asks(
         Terms("Any of these kinds of event.", vocabulary.EventKind), lambda events, kinds: events.of_kind(*kinds)
     )
@@ -111,12 +105,16 @@ class EventFilters(Filters):
     )
 
     def filter_queryset(self, events: Any) -> Any:
-        asked, events = self.values, super().filter_queryset(events)
+        asked = self.values
+        events = _dated(super().filter_queryset(events), asked)
         if asked["actor"]:
             part = {name: asked[name] for name in ("role", "side", "standing") if asked[name]}
             units = PublishedActor.objects.belonging_to(asked["actor"])
             actors = units if asked["with_units"] else PublishedActor.objects.filter(pk=asked["actor"])
-            events = events.with_part_taken(actors, **part) if part else events.involving_any(actors)
+            if part:
+                events = events.with_part_taken(actors, **part)
+            else:
+                events = events.involving_any(units) if asked["with_units"] else events.involving(asked["actor"])
         if asked["date_match"] == ["contained"]:
             after, before = asked["after"], asked["before"]
             events = events.happening_within(after and after.starts_on, before and before.ends_before)
@@ -216,14 +214,8 @@ class ClaimFilters(Filters):
         Key("About an event at this location or one within it.", PublishedLocation),
         lambda claims, key: claims.within(key),
     )
-    after = Asks(
-        Day(f"About an event that may have happened on this date or later. {OVERLAP}"),
-        lambda claims, when: claims.between(_from(when), None),
-    )
-    before = Asks(
-        Day(f"About an event that may have happened on this date or earlier. {OVERLAP}"),
-        lambda claims, when: claims.between(None, _until(when)),
-    )
+    after = Asks(Day(f"About an event that may have happened on this date or later. {OVERLAP}"))
+    before = Asks(Day(f"About an event that may have happened on this date or earlier. {OVERLAP}"))
     at_least = Asks(
         Number("The figure may be so many or more. “At least 25” counts as 25."),
         lambda claims, number: claims.reaching(at_least=number),
@@ -232,6 +224,9 @@ class ClaimFilters(Filters):
         Number("The figure may be so many or fewer."), lambda claims, number: claims.reaching(at_most=number)
     )
     rank = Asks(Terms("Any of these ranks.", vocabulary.Rank), lambda claims, ranks: claims.filter(rank__in=ranks))
+
+    def filter_queryset(self, claims: Any) -> Any:
+        return _dated(super().filter_queryset(claims), self.values)
 
 
 class FindingFilters(Filters):

@@ -10,8 +10,8 @@ from django.db.models.functions import Coalesce
 
 from conflict.record.models.actor import PublishedActor
 from conflict.record.models.entry import Column
-from conflict.record.models.event import PublishedEvent, PublishedEventPlace
-from conflict.record.models.location import PublishedLocation
+from conflict.record.models.event import PublishedEvent, PublishedEventPlace, first_day_under_way
+from conflict.record.models.location import PublishedLocation, at_or_below
 from conflict.vocabulary import Rank
 
 
@@ -39,12 +39,13 @@ class PublishedClaimQuerySet(models.QuerySet["PublishedClaim"]):
 
     def within(self, location: str) -> Self:
         """Claims about events at the location, at one below it, or touching one."""
-        touched = PublishedEventPlace.objects.filter(event=OuterRef("event"), location__path__contains=[location])
+        touched = PublishedEventPlace.objects.filter(at_or_below(location, using=self.db), event=OuterRef("event"))
         return self.filter(Exists(touched))
 
     def between(self, start: date | None, end: date | None) -> Self:
         """Claims about events that may have happened within the half-open period [start, end)."""
-        return self.filter(event__span__overlap=DateRange(start, end))
+        found = self.filter(event__span__overlap=DateRange(start, end))
+        return found if start is None else found.filter(sorts_on__gte=first_day_under_way(start, using=self.db))
 
     def chronological(self) -> Self:
         """In the order of their events, then by key."""

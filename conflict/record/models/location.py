@@ -6,7 +6,7 @@ from typing import Self
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import FloatField, Value
+from django.db.models import FloatField, Q, Value
 from django.db.models.functions import ASin, Cast, Cos, Least, Power, Radians, Sin, Sqrt
 
 from conflict import vocabulary
@@ -39,6 +39,20 @@ class PublishedLocationQuerySet(PublishedQuerySet["PublishedLocation"]):
             .alias(distance=distance)
             .filter(distance__lte=kilometres)
         )
+
+
+FEW = 200  # places that a question names one by one
+
+
+def at_or_below(location: str, *, using: str) -> Q:
+    """Rows whose `location` is this one or lies within it.
+
+    Few places are named: of those the planner knows how many events they have. What it guesses of a
+    path made it read the whole chronology for the events of a village, a thousand times too long.
+    """
+    below = PublishedLocation.objects.using(using).lying_within(location).values_list("pk", flat=True)
+    named = list(below[: FEW + 1])
+    return Q(location__in=named) if len(named) <= FEW else within("location__path", location)
 
 
 class PublishedLocation(PublishedEntry):
