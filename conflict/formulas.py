@@ -18,7 +18,7 @@ def escaped(text: str) -> str:
 
 def restored(text: str) -> str:
     """What `escaped` was given; also for cells that nobody escaped."""
-    return text[1:] if ESCAPED.match(text) else text
+    return text[1:] if text[:1] == "'" and ESCAPED.match(text) else text
 
 
 CONTROL = re.compile(r"[\x01-\x08\x0b-\x1f]|_(?=x[0-9A-F]{4}_)")

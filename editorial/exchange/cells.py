@@ -10,17 +10,26 @@ from editorial.exchange.refusals import CellRefused
 Row = Mapping[str, str]
 
 LARGEST_FIGURE = 100_000_000
-WHOLE = re.compile(r"(-?\d+)(?:\.0+)?")  # R writes whole numbers as 256789.0
+WHOLE = re.compile(r"(-?\d{1,40})(?:\.0+)?")  # R writes whole numbers as 256789.0
 MIDNIGHT = re.compile(r"[ T]00:00:00(?:\.0+)?(?:Z|\+00:00)?$")
 WRITTEN_OUT = ("%d %B %Y", "%d-%B-%Y", "%d %b %Y", "%d-%b-%Y")
+FIVE_PLACES = Decimal("0.00000")
+NOTHING = frozenset({"NA", "NULL", "nan"})
 SPACES = re.compile(r"[\s\x00-\x1f\x7f]+")  # control characters too: no feed can carry them
 
 
 def text(row: Row, column: str) -> str:
     """The cell on one line, without surplus spaces; empty for a missing column and for NA."""
-    cell = row.get(column, "")
-    cell = SPACES.sub(" ", cell).strip() if cell else ""
-    return "" if cell in ("NA", "NULL", "nan") else cell
+    cell = row.get(column)
+    if not cell:
+        return ""
+    cell = tidy(cell)
+    return "" if cell in NOTHING else cell
+
+
+def tidy(words: str) -> str:
+    """On one line, without surplus spaces and control characters, as most words are anyway."""
+    return (words if words.isprintable() and "  " not in words else SPACES.sub(" ", words)).strip()
 
 
 def required(row: Row, column: str) -> str:
@@ -35,6 +44,8 @@ def whole(row: Row, column: str) -> int | None:
     cell = text(row, column)
     if not cell:
         return None
+    if len(cell) < 10 and cell.isdecimal():
+        return int(cell)
     if (match := WHOLE.fullmatch(cell)) is None:
         raise CellRefused(column, f"“{cell[:60]}” is not a whole number.")
     return int(match[1])
@@ -61,7 +72,9 @@ def code(row: Row, column: str, known: Mapping[int, str]) -> int:
 
 def day(row: Row, column: str) -> date:
     """A day, as 2019-06-09 (a midnight may follow) or 09 June 2019."""
-    cell = MIDNIGHT.sub("", required(row, column))
+    cell = required(row, column)
+    if len(cell) > len("2019-06-09"):
+        cell = MIDNIGHT.sub("", cell)
     try:
         found = date.fromisoformat(cell) if len(cell) == 10 and cell[4] == "-" else _written_out(cell)
     except ValueError as error:
@@ -96,7 +109,7 @@ def degrees(row: Row, column: str, limit: int) -> Decimal | None:
         raise CellRefused(
             column, f"“{cell[:60]}” is not a number of degrees from −{limit} to {limit}: write 14.5, with a point."
         )
-    return round(number, 5) + Decimal("0.00000")
+    return round(number, 5) + FIVE_PLACES
 
 
 def point(row: Row) -> tuple[Decimal, Decimal] | None:
@@ -114,8 +127,8 @@ def point(row: Row) -> tuple[Decimal, Decimal] | None:
 
 def comparable(cell: str) -> str:
     """The cell without what makes no difference: capitals, spaces, and the zeros that other programs write."""
-    cell = SPACES.sub(" ", cell).strip()
-    if cell in ("NA", "NULL", "nan"):
+    cell = tidy(cell)
+    if cell in NOTHING:
         return ""
     try:
         return str(Decimal(cell).normalize())

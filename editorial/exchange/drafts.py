@@ -2,11 +2,11 @@
 
 import calendar
 import hashlib
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
+import msgspec
 from django.utils.text import slugify
 
 from conflict.models.entry import LONGEST_KEY
@@ -23,15 +23,17 @@ from conflict.vocabulary import (
 ONE_DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class ActorDraft:
+class Draft(msgspec.Struct, frozen=True, gc=False):
+    """A struct, for a file has millions: made in a twentieth of the time of a frozen dataclass, and unseen by the collector."""
+
+
+class ActorDraft(Draft, frozen=True):
     key: str
     name: str
     kind: ActorKind = ActorKind.ARMED_GROUP
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceDraft:
+class PlaceDraft(Draft, frozen=True):
     key: str
     name: str
     kind: LocationKind
@@ -41,8 +43,7 @@ class PlaceDraft:
     precision: PlacePrecision | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SourceDraft:
+class SourceDraft(Draft, frozen=True):
     key: str
     kind: SourceKind
     title: str
@@ -52,14 +53,12 @@ class SourceDraft:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PartDraft:
+class PartDraft(Draft, frozen=True):
     actor: ActorDraft
     role: ParticipantRole = ParticipantRole.TAKING_PART
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimDraft:
+class ClaimDraft(Draft, frozen=True):
     """A figure of the compiler's; `name` tells it from the event's other claims, release after release."""
 
     name: str
@@ -72,8 +71,7 @@ class ClaimDraft:
     cites_reports: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
+class Days(Draft, frozen=True):
     """EDTF text and the half-open run of days that it means, known here without parsing it."""
 
     text: str
@@ -81,8 +79,7 @@ class Days:
     ends_before: date
 
 
-@dataclass(frozen=True, slots=True)
-class EventDraft:
+class EventDraft(Draft, frozen=True):
     external_id: str
     title: str
     summary: str
@@ -103,7 +100,7 @@ def clipped(words: str, longest: int) -> str:
 
 def digest(*parts: object) -> str:
     """Ten hexadecimal digits that stay the same for the same parts, capitals and spaces aside."""
-    told = "\x1f".join(" ".join(str(part).casefold().split()) for part in parts)
+    told = "\x1f".join([" ".join(str(part).casefold().split()) for part in parts])
     return hashlib.blake2s(told.encode(), digest_size=5).hexdigest()
 
 

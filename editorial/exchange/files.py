@@ -4,10 +4,9 @@ import csv
 import hashlib
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 import openpyxl
 
@@ -37,8 +36,7 @@ csv.field_size_limit(LONGEST_CELL)
 Cells = list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One record and the line of the file on which it begins (a cell may hold line breaks)."""
 
     number: int

@@ -61,7 +61,7 @@ OURS = {
     7: PlacePrecision.LINE,
 }
 SETTLEMENTS = {"city": LocationKind.CITY, "town": LocationKind.TOWN, "village": LocationKind.VILLAGE}
-REPORT = re.compile(r'"(?P<report>(?:[^"]|"(?!\s*;|\s*$))*)"\s*(?:;|$)')
+REPORT = re.compile(r'"(?P<report>(?:[^"]++|"(?!\s*;|\s*$))*+)"\s*(?:;|$)')
 OUTLET_DAY_HEADLINE = re.compile(r"(?P<outlet>.*?),\s*(?P<day>\d{4}-\d{2}-\d{2}),(?P<headline>.*)", re.DOTALL)
 CIVILIANS, OF_UNKNOWN_STATUS = "civilians", "persons of unknown status"
 

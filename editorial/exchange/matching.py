@@ -8,9 +8,11 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
+
+import msgspec
 
 from conflict.models import Actor, ActorName, Location, LocationName
 from conflict.vocabulary import LocationKind
@@ -131,7 +133,7 @@ class Matching:
             for place in reversed(chain):
                 known = found.setdefault(place.key, place)
                 if known.point is None and place.point is not None:
-                    found[place.key] = replace(known, point=place.point, precision=place.precision)
+                    found[place.key] = msgspec.structs.replace(known, point=place.point, precision=place.precision)
         return found
 
 

@@ -1,7 +1,6 @@
 """What a file would do to the desk, line by line; reads the desk and writes nothing."""
 
 import hashlib
-import json
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterator
@@ -10,6 +9,8 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from conflict.models import Event
 from editorial.exchange import files
@@ -39,14 +40,14 @@ class Planned:
     draft: EventDraft | None = None
     revision: Revision | None = None
 
-    def told(self) -> str:
+    def told(self) -> bytes:
         """What the hash of the preview covers: also the entries that the line was matched with."""
-        fixed = [self.line, self.outcome.value, self.external_id, self.changes]
+        fixed: list[Any] = [self.line, self.outcome, self.external_id, self.changes]
         if self.problem:
             fixed.append(self.problem.as_dict())
         if self.revision:
             fixed.append(self.revision.seen)
-        return json.dumps(fixed, ensure_ascii=False, sort_keys=True)
+        return msgspec.json.encode(fixed, order="sorted")
 
 
 @dataclass
@@ -62,8 +63,9 @@ class Tally:
     def add(self, planned: Planned, matched: str = "") -> None:
         self.rows += bool(planned.line)
         self.outcomes[planned.outcome.value] += 1
-        self.columns.update(change["column"] for change in planned.changes if "column" in change)
-        self.hash.update(planned.told().encode())
+        if planned.changes:
+            self.columns.update(change["column"] for change in planned.changes if "column" in change)
+        self.hash.update(planned.told())
         self.hash.update(matched.encode())
 
     @property
@@ -121,6 +123,7 @@ class Plan:
             raise FileRefused("The file is empty.")
         names = self.dataset.check_header(header.cells, self.left_out)
         kept = {*self.dataset.read, *self.dataset.passed_over}
+        columns = [(place, name, name in self.dataset.optional) for place, name in enumerate(names) if name in kept]
         is_second = True
         while True:
             try:
@@ -132,10 +135,11 @@ class Plan:
             if line is None:
                 return
             if not (is_second and is_tag_row(line.cells)):
+                cells = line.cells
                 row = {
                     name: cell if cell.isascii() else unicodedata.normalize("NFC", cell)
-                    for name, cell in zip(names, line.cells, strict=True)
-                    if name in kept and (cell or name in self.dataset.optional)
+                    for place, name, kept_empty in columns
+                    if (cell := cells[place]) or kept_empty
                 }
                 yield self._drafted(line, row, names)
             is_second = False

@@ -228,6 +228,7 @@ REFUSED = {
     "an id below zero": ({"id": "-5"}, "id"),
     "an id longer than any": ({"id": "9" * 200}, "id"),
     "a coordinate that is no number": ({"latitude": "NaN"}, "latitude"),
+    "a figure of more digits than any number": ({"best": "9" * 5000}, "best"),
     "a figure in scientific notation": ({"best": "1e3"}, "best"),
     "an unknown kind of violence": ({"type_of_violence": "4"}, "type_of_violence"),
     "an unknown precision of place": ({"where_prec": "8"}, "where_prec"),
