@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from conflict import collecting
 from conflict.documents import canonical_text, document
 from conflict.models import ENTRIES, Entry, reading
 from conflict.models.entry import EntryQuerySet
@@ -96,6 +97,7 @@ def documents_of(entries: EntryQuerySet) -> Iterator[tuple[str, dict[str, Any]]]
             yield entry.key, document(kind, entry)
 
 
+@collecting.put_off()
 def steps_for(entries: EntryQuerySet, change_kind: ChangeKind, reason: str) -> list[Step]:
     """One step per entry that may be public. Raises PublishingRefused with what is not ready, and why."""
     steps, refused, kind = [], [], EntryKind(entries.model.entry_kind)

@@ -2,6 +2,6 @@
 
 from conflict.documents.canonical import canonical_text, sha256
 from conflict.documents.entries import SCHEMA, SHAPES, document
-from conflict.documents.references import labelled, references
+from conflict.documents.references import references
 
-__all__ = ["SCHEMA", "SHAPES", "canonical_text", "document", "labelled", "references", "sha256"]
+__all__ = ["SCHEMA", "SHAPES", "canonical_text", "document", "references", "sha256"]

@@ -31,7 +31,7 @@ class Shape(serializers.Serializer):
         return [
             (
                 field.field_name,
-                _itself if field.source == "*" else attrgetter(field.source),
+                _itself if field.source == "*" else attrgetter(str(field.source)),
                 field.to_representation,
             )
             for field in self._readable_fields

@@ -4,7 +4,7 @@ A document refers by key alone, so that renaming an actor changes no other docum
 record's bodies carry the label of the day beside the key.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 
@@ -22,15 +22,28 @@ NESTED = frozenset({dict, list})
 
 def references(document: Any) -> list[Reference]:
     """Every reference in the document, in order, repeated where it is repeated."""
-    found: list[Reference] = []
+    return [Reference(found["kind"], found["key"]) for found in referring(document)]
+
+
+def referring(document: Any) -> list[dict[str, str]]:
+    """The objects in the document that are references, in order."""
+    found: list[dict[str, str]] = []
     _gather(document, found)
     return found
 
 
-def _gather(value: Any, found: list[Reference]) -> None:
+def label(found: Iterable[dict[str, str]], labels: Mapping[Any, str]) -> None:
+    """Give each of these references, in place, the `name` that `labels` has for it: to copy a document takes twice as long."""
+    for reference in found:
+        kind, key = reference["kind"], reference["key"]
+        reference.clear()
+        reference.update(kind=kind, key=key, name=labels.get((kind, key), key))
+
+
+def _gather(value: Any, found: list[dict[str, str]]) -> None:
     if type(value) is dict:
-        if _refers(value):
-            found.append(Reference(value["kind"], value["key"]))
+        if len(value) <= LARGEST and _refers(value):
+            found.append(value)
             return
         value = value.values()
     for item in value:
@@ -38,21 +51,6 @@ def _gather(value: Any, found: list[Reference]) -> None:
             _gather(item, found)
 
 
-def labelled(document: Any, labels: Mapping[Reference, str]) -> Any:
-    """A copy in which every reference carries the `name` that `labels` has for it."""
-    if type(document) is dict:
-        if _refers(document):
-            kind, key = document["kind"], document["key"]
-            return {"kind": kind, "key": key, "name": labels.get(Reference(kind, key), key)}
-        return {name: labelled(value, labels) if type(value) in NESTED else value for name, value in document.items()}
-    return [labelled(value, labels) if type(value) in NESTED else value for value in document]
-
-
 def _refers(value: dict[str, Any]) -> bool:
     """An object with `kind` and `key` and nothing else but perhaps the `name` of the day."""
-    return (
-        len(value) <= LARGEST
-        and isinstance(value.get("key"), str)
-        and value.get("kind") in REFERABLE
-        and (len(value) == 2 or "name" in value)
-    )
+    return isinstance(value.get("key"), str) and value.get("kind") in REFERABLE and (len(value) == 2 or "name" in value)

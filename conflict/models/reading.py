@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db import connection, models
 
-from conflict.models.entry import EntryQuerySet
+from conflict.models.entry import Entry, EntryQuerySet
 from conflict.models.fields import SpanField
 
 AT_ONCE = 500
@@ -35,7 +35,7 @@ class Rows(list[Any]):
 
 def with_children(entries: EntryQuerySet) -> Iterator[Any]:
     """The entries in the order of their keys, each with all that its document reads."""
-    model = entries.model
+    model: type[Entry] = entries.model
     columns = _columns(model)
     paths = [path.split("__") for path in (*model.document_parents, *model.document_children)]
     found = entries.in_key_order().values_list(*columns).iterator(chunk_size=AT_ONCE)
@@ -91,7 +91,8 @@ def _selected(model: Model, columns: Sequence[str], of: str, pks: Iterable[int])
     named = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor:
         cursor.execute(f'SELECT {named} FROM "{model._meta.db_table}" WHERE "{of}" = ANY(%s)', [list(pks)])
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 def _rows(model: Model, columns: Sequence[str], values: Iterable[tuple[Any, ...]]) -> Rows:

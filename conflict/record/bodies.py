@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Model
 
 from conflict import dates
-from conflict.documents.references import Reference, labelled, references
+from conflict.documents.references import Reference, label, referring
 from conflict.estimates import REPLACING, estimates
 from conflict.record.log import instant
 from conflict.record.models import (
@@ -32,7 +32,10 @@ class Surroundings:
 
     def __init__(self, documents: Mapping[tuple[str, str], Document], rows: Iterable[PublishedEntry]) -> None:
         rows = list(rows)
-        self.named = {entry: references(document) for entry, document in documents.items()}
+        self.referring = {entry: referring(document) for entry, document in documents.items()}
+        self.named = {
+            entry: [Reference(one["kind"], one["key"]) for one in found] for entry, found in self.referring.items()
+        }
         own = {Reference(row.entry_kind, row.key): row.label for row in rows} | {
             Reference("claim", claim["key"]): claim["statement"]
             for document in documents.values()
@@ -100,11 +103,11 @@ NOTICE_SHOWN = ("key", "kind", "reason", "origin", "raised_on", "review_by", "re
 
 
 def body(kind: str, document: Document, row: PublishedEntry, around: Surroundings) -> Document:
-    """The body of one entry; `row` has its place in the log and its clocks."""
-    shown: Document = labelled(document, around.labels)
-    shown["notices"] = around.notices.get((kind, document["key"]), [])
+    """The body of one entry, made of its document; `row` has its place in the log and its clocks."""
+    label(around.referring[kind, document["key"]], around.labels)
+    shown = document | {"notices": around.notices.get((kind, document["key"]), [])}
     if kind == "event":
-        _complete_event(shown, document, around)
+        _complete_event(shown, around)
     if isinstance(row, PublishedLocation):
         shown["within"] = [
             {"kind": "location", "key": key, "name": around.labels.get(Reference("location", key), key)}
@@ -125,7 +128,7 @@ def claim_body(claim: Document, event: Document) -> Document:
     return {**claim, "event": reference, "event_when": event["when"], **clocks}
 
 
-def _complete_event(shown: Document, document: Document, around: Surroundings) -> None:
+def _complete_event(shown: Document, around: Surroundings) -> None:
     replaced = set()
     for claim in shown["claims"]:
         bearing = around.bearing.get(claim["key"], [])
@@ -139,6 +142,6 @@ def _complete_event(shown: Document, document: Document, around: Surroundings) -
         ]
         claim["notices"] = around.notices.get(("claim", claim["key"]), [])
     shown["estimates"] = [estimate.as_dict() for estimate in estimates(shown["claims"], replaced)]
-    location = document["location"]
+    location = shown["location"]
     shown["coordinates"] = around.places.get(location["key"]) if location else None
-    shown["precision"] = dates.parse(document["when"]).precision.value if document["when"] else None
+    shown["precision"] = dates.parse(shown["when"]).precision.value if shown["when"] else None

@@ -1,25 +1,24 @@
 """Rows into the record by PostgreSQL's COPY: a model object and an INSERT for each would cost more than all the rest."""
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection
-from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import BigAutoField, GeneratedField, Model
 
 Row = Sequence[Any]
 
 
-def copy_rows(table: type[Model], columns: Sequence[str], rows: Iterable[Row]) -> None:
+def copy_rows(table: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
     """Append the rows; what the columns leave out takes its default."""
-    named = ", ".join(f'"{column}"' for column in columns)
-    lines = "".join(map(line, rows))
-    if not lines:
+    if not rows:
         return
+    named = ", ".join(f'"{column}"' for column in columns)
     into = f'COPY "{table._meta.db_table}" ({named}) FROM STDIN'
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(into) as copy:
-        copy.write(lines)
+        for row in rows:
+            copy.write_row(row)
 
 
 def copy_instances(instances: Sequence[Model]) -> None:
@@ -27,7 +26,7 @@ def copy_instances(instances: Sequence[Model]) -> None:
     if instances:
         table = type(instances[0])
         columns = stored_columns(table)
-        copy_rows(table, columns, [[getattr(row, column) for column in columns] for row in instances])
+        copy_rows(table, columns, list(map(attrgetter(*columns), instances)))
 
 
 def stored_columns(table: type[Model]) -> list[str]:
@@ -35,31 +34,3 @@ def stored_columns(table: type[Model]) -> list[str]:
     return [
         field.attname for field in table._meta.concrete_fields if not isinstance(field, GeneratedField | BigAutoField)
     ]
-
-
-def line(row: Row) -> str:
-    """One row in the text format of COPY."""
-    return "\t".join([_SAID.get(type(value), _text)(value) for value in row]) + "\n"
-
-
-def _text(value: Any) -> str:
-    return str(value).replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
-
-
-def _range(value: Any) -> str:
-    return f"[{value.lower or ''},{value.upper or ''})"
-
-
-def _array(value: list[str]) -> str:
-    return "{" + ",".join('"' + item.replace("\\", "\\\\").replace('"', '\\"') + '"' for item in value) + "}"
-
-
-_SAID: dict[type, Callable[[Any], str]] = {
-    type(None): lambda value: "\\N",
-    bool: lambda value: "t" if value else "f",
-    int: str,
-    date: date.isoformat,
-    datetime: datetime.isoformat,
-    DateRange: _range,
-    list: lambda value: _text(_array(value)),
-}

@@ -10,6 +10,7 @@ import msgspec
 from django.db import connection
 from django.db.models import Model, Q
 
+from conflict import collecting
 from conflict.documents.lifting import lifted
 from conflict.documents.references import Reference
 from conflict.record import bodies, incidents, rows
@@ -28,6 +29,7 @@ from conflict.record.models import (
     PublishedEventActor,
     PublishedEventPlace,
     PublishedFinding,
+    PublishedIncident,
     PublishedLocation,
     PublishedNotice,
     PublishedParticipation,
@@ -39,7 +41,7 @@ from conflict.record.models import (
 Entry = tuple[str, str]
 Document = dict[str, Any]
 
-CHUNK = 500
+CHUNK = 1000
 NESTED = ("location", "period")  # their paths are known when all of them have rows
 # What is named before what names it, as far as kinds tell; the rest is refreshed at the end.
 ORDER = {kind: place for place, kind in enumerate(("actor", *NESTED, "source", "event", "notice"))}
@@ -50,6 +52,7 @@ CHILDREN_OF_EVENT: tuple[type[Model], ...] = (
     PublishedEventActor,
     PublishedEventPlace,
     PublishedFinding,
+    PublishedIncident,
     PublishedClaim,
 )
 
@@ -69,7 +72,6 @@ def apply(publications: Sequence[Publication]) -> None:
     unfinished = fill(sorted(published.values(), key=lambda step: (ORDER[step.entry_kind], step.number)), known)
     shown = unfinished | shown_by | _showing(known)
     refresh(shown)
-    incidents.refresh({key for kind, key in latest.keys() | shown if kind == "event"})
 
 
 def fill(publications: Iterable[Publication], known: Collection[Entry] = ()) -> set[Entry]:
@@ -86,6 +88,7 @@ def fill(publications: Iterable[Publication], known: Collection[Entry] = ()) -> 
     return unfinished
 
 
+@collecting.put_off()
 def _write(publications: Sequence[Publication], replaced: Collection[Entry]) -> set[Entry]:
     documents = {(step.entry_kind, step.key): lifted(step.entry_kind, step.document or "") for step in publications}
     if earlier := [entry for entry in documents if entry in replaced]:
@@ -96,7 +99,7 @@ def _write(publications: Sequence[Publication], replaced: Collection[Entry]) -> 
         (kind, key): rows.entry_row(kind, document, known[kind, key]) for (kind, key), document in documents.items()
     }
     around = bodies.Surroundings(documents, found.values())
-    claims = _complete(found, documents, around)
+    claims, made = _complete(found, documents, around)
     by_kind: dict[str, list[PublishedEntry]] = defaultdict(list)
     below: dict[type[Model], list[tuple[Any, ...]]] = {table: [] for table in rows.CHILD_COLUMNS}
     for entry, row in found.items():
@@ -106,6 +109,7 @@ def _write(publications: Sequence[Publication], replaced: Collection[Entry]) -> 
     for of_kind in by_kind.values():
         copy_instances(of_kind)
     copy_rows(PublishedClaim, rows.CLAIM_COLUMNS, claims)
+    copy_instances(made)
     for table, values_below in below.items():
         copy_rows(table, rows.CHILD_COLUMNS[table], values_below)
     return _unfinished(documents, around) | _warned_of([key for kind, key in documents if kind == "notice"])
@@ -127,11 +131,12 @@ def _unfinished(documents: Mapping[Entry, Document], around: bodies.Surroundings
 
 def _complete(
     found: Mapping[Entry, PublishedEntry], documents: Mapping[Entry, Document], around: bodies.Surroundings
-) -> list[tuple[Any, ...]]:
-    """Give the rows their bodies, search texts and counts of unresolved sources; the rows of their claims."""
+) -> tuple[list[tuple[Any, ...]], list[PublishedIncident]]:
+    """Give the rows their bodies, search texts and counts of unresolved sources; the rows of their claims and incidents."""
     names = _names(around)
     unresolved = _unresolved(around)
-    claims = []
+    actors = incidents.named({ref.key for named in around.named.values() for ref in named if ref.kind == "actor"})
+    claims, made = [], []
     for entry, row in found.items():
         document, named = documents[entry], set(around.named[entry])
         shown = bodies.body(entry[0], document, row, around)
@@ -144,7 +149,9 @@ def _complete(
                 rows.claim_row(claim, document, _text(bodies.claim_body(said, shown)))
                 for claim, said in zip(document["claims"], shown["claims"], strict=True)
             ]
-    return claims
+            if shown["starts_on"]:
+                made.append(incidents.incident(shown, row.sorts_on, actors))
+    return claims, made
 
 
 def _erase(entries: Iterable[Entry]) -> None:
@@ -236,6 +243,7 @@ def refresh(entries: Collection[Entry]) -> None:
         _refresh_chunk(chunk)
 
 
+@collecting.put_off()
 def _refresh_chunk(entries: Sequence[Entry]) -> None:
     found = {
         (kind, row.key): row
@@ -244,13 +252,15 @@ def _refresh_chunk(entries: Sequence[Entry]) -> None:
         for row in table._default_manager.filter(key__in=keys).select_related("publication")
     }
     documents = {entry: lifted(entry[0], row.publication.document or "") for entry, row in found.items()}
-    claims = _complete(found, documents, bodies.Surroundings(documents, found.values()))
+    claims, made = _complete(found, documents, bodies.Surroundings(documents, found.values()))
     for kind, table in PUBLISHED.items():
         instances = [row for (of_kind, _), row in found.items() if of_kind == kind]
         columns = ["body", "search_text", *(["unresolved_sources"] if kind == "event" else [])]
         _rewrite(table, columns, [(row.key, *[getattr(row, column) for column in columns]) for row in instances])
     key, body = rows.CLAIM_COLUMNS.index("key"), rows.CLAIM_COLUMNS.index("body")
     _rewrite(PublishedClaim, ["body"], [(claim[key], claim[body]) for claim in claims])
+    PublishedIncident.objects.filter(event__in=[incident.event_id for incident in made])._raw_delete("default")
+    copy_instances(made)
 
 
 def _rewrite(table: type[Model], columns: Sequence[str], values: Sequence[tuple[Any, ...]]) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import msgspec
 from django.db import transaction
 
+from conflict import collecting
 from conflict.documents import SCHEMA, references
 from conflict.record import closure, homes, log, projection
 from conflict.record.closure import Told
@@ -21,6 +22,7 @@ class PublishingRefused(ValueError):
 
 
 @transaction.atomic
+@collecting.put_off()
 def publish(steps: Sequence[Step], at: datetime) -> list[Publication]:
     """Take the steps, all or none: log and record change together.
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from django.db import connection, models, transaction
 
-from conflict.record import homes, incidents, log, projection
+from conflict.record import homes, log, projection
 from conflict.record.copying import stored_columns
 from conflict.record.models import (
     PUBLISHED,
@@ -18,11 +18,13 @@ from conflict.record.models import (
     Publication,
     PublishedAffiliation,
     PublishedClaim,
+    PublishedClaimHome,
     PublishedClaimParty,
     PublishedClaimRelation,
     PublishedEventActor,
     PublishedEventPlace,
     PublishedFinding,
+    PublishedIncident,
     PublishedNotice,
     PublishedParticipation,
     PublishedReference,
@@ -34,17 +36,23 @@ TABLES: dict[type[models.Model], tuple[str, ...]] = {
     **dict.fromkeys(PUBLISHED.values(), ("key",)),
     PublishedClaim: ("key",),
     PublishedAffiliation: ("actor_id",),
+    PublishedClaimHome: ("event",),
     PublishedClaimParty: ("claim_id",),
     PublishedClaimRelation: ("claim_id",),
     PublishedEventActor: ("event_id",),
     PublishedEventPlace: ("event_id",),
     PublishedFinding: ("event_id",),
+    PublishedIncident: ("event_id",),
     PublishedParticipation: ("event_id",),
     PublishedReference: ("from_kind", "from_key"),
     Tombstone: ("entry_kind", "key"),
 }
 # What filling asks of the tables while they are being filled.
-ASKED_BY: dict[type[models.Model], str] = {PublishedClaimRelation: "other_id", PublishedNotice: "target_key"}
+ASKED_BY: dict[type[models.Model], str] = {
+    PublishedClaimRelation: "other_id",
+    PublishedIncident: "event_id",
+    PublishedNotice: "target_key",
+}
 PROGRESS = 10_000
 SORTING_MEMORY = "64MB"
 
@@ -84,9 +92,6 @@ def rebuild(step: Callable[[str], None] = lambda what: None) -> None:
                 f" SELECT {columns} FROM pg_temp.{_name(table)} WHERE {differing}"
             )
             cursor.execute("DROP TABLE differing")
-        homes.remake()
-        step("incidents")
-        incidents.remake()
 
 
 @contextmanager
@@ -104,6 +109,7 @@ def _beside(step: Callable[[str], None]) -> Iterator[None]:
                     cursor.execute(f"CREATE INDEX ON pg_temp.{_name(table)} ({asked})")
         projection.refresh(projection.fill(_newest(step)))
         projection.bury(_withdrawn())
+        homes.remake()
         with connection.cursor() as cursor:
             for table in TABLES:
                 cursor.execute(f"ANALYZE pg_temp.{_name(table)}")
