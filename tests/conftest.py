@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connections
 
 from conflict.keeping import kept
+from conflict.pages import fragments
 from conflict.postgres import roles
 
 ALIASES = {"desk": "default", "public": "public", "owner": "owner"}
@@ -53,6 +54,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 def _nothing_kept() -> None:
     """No test is answered by what another asked of a log with the same head."""
     kept.clear()
+    fragments.kept.clear()
 
 
 @pytest.fixture

@@ -1,13 +1,12 @@
 """Actors: who is named in the chronology, under which names, and in what."""
 
-from collections import defaultdict
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
 from conflict.pages import errors, reading
+from conflict.pages.cards import card, to_list
 from conflict.pages.charts import strip, ties
-from conflict.pages.chronology import listed
 from conflict.pages.page import page, shown
 from conflict.pages.paging import AFTER, BEFORE, BY_DATE, BY_NAME, counted, page_of
 from conflict.pages.parameters import Parameters
@@ -49,7 +48,7 @@ def context(request: HttpRequest, asked: Parameters, body: reading.Body, row: Pu
     """What the page shows. The row need not be in the record: the desk previews drafts by it."""
     others, until = affiliated(row.key), reading.last_year()
     found = reading.events().involving(row.key)
-    events = page_of(found.select_related("location"), BY_DATE, asked, EVENTS_SHOWN)
+    events = page_of(to_list(found), BY_DATE, asked, EVENTS_SHOWN)
     number, is_more = counted(found)
     return {
         "actor": body,
@@ -58,8 +57,7 @@ def context(request: HttpRequest, asked: Parameters, body: reading.Body, row: Pu
         "ties": ties.ties(body["affiliations"], others, until),
         "strip": strip.strip(found, until),
         "page": events,
-        "events": [listed(event) for event in events.rows],
-        "roles": roles(row.key, [event.key for event in events.rows]),
+        "events": [card(event) for event in events.rows],
         "number": number,
         "is_more": is_more,
         "losses": losses(row.key),
@@ -75,15 +73,6 @@ def affiliated(key: str) -> list[dict[str, Any]]:
         for tie in reading.body(row)["affiliations"]
         if tie["actor"]["key"] == key
     ]
-
-
-def roles(key: str, events: list[str]) -> dict[str, list[str]]:
-    """By event: in which roles the actor took part."""
-    found = defaultdict(list)
-    rows = reading.participations(key, events)
-    for event, role in rows:
-        found[event].append(role)
-    return dict(found)
 
 
 def losses(key: str) -> dict[str, list[dict[str, Any]]]:

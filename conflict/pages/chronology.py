@@ -4,16 +4,21 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.safestring import SafeString
 
-from conflict.pages import accounts, reading
+from conflict.pages import reading
+from conflict.pages.cards import card, to_list
 from conflict.pages.charts import months
 from conflict.pages.charts.months import Counting
 from conflict.pages.counts import events_by_period
 from conflict.pages.filters import FILTERS, EventFilter, Support
+from conflict.pages.fragments import rendered
 from conflict.pages.page import page, shown
-from conflict.pages.paging import AFTER, BEFORE, BY_DATE, counted, page_of
+from conflict.pages.paging import AFTER, BEFORE, BY_DATE, Page, counted, counted_already, page_of
 from conflict.pages.parameters import Parameters
-from conflict.record.models import PublishedEvent
+from conflict.pages.standing import ground_of, shown_while
+from conflict.record.head import Head
 from conflict.record.rows import UNDATED_SORTS_ON
 from conflict.vocabulary import EVENT_FAMILIES, EventFamily, EventKind
 
@@ -26,27 +31,33 @@ OFFERED = 400  # actors and places to choose from in the form; with more, the se
 def chronology(request: HttpRequest, asked: Parameters) -> HttpResponse:
     chosen, counting = EventFilter.asked(asked), asked.choice("chart", Counting) or Counting.EVENTS
     asked.refuse_faults()
+    events = page_of(to_list(chosen.applied()), BY_DATE, asked, PAGE_SIZE)
+    under = ground_of(request)
+
+    def context(_site: str = "") -> dict[str, Any]:
+        return {**_told(chosen, counting, events, under), "is_first": not asked.given.keys() & {AFTER, BEFORE}}
+
+    if chosen or counting != Counting.EVENTS:
+        return shown(request, "chronology.html", context())
+    return shown_while(request, "chronology.html", (under, events.rows), context)
+
+
+def _told(chosen: EventFilter, counting: Counting, events: Page[Any], under: Head) -> dict[str, Any]:
+    """What the page shows of these events. Without a filter, all the rest stands on the ground `under` it."""
     found = chosen.applied()
-    events = page_of(found.select_related("period", "location"), BY_DATE, asked, PAGE_SIZE)
-    number, is_more = counted(found)
-    return shown(
-        request,
-        "chronology.html",
-        {
-            "chosen": chosen,
-            "years": by_year(events.rows, gaps=not chosen),
-            "page": events,
-            "number": number,
-            "is_more": is_more,
-            "is_first": not asked.given.keys() & {AFTER, BEFORE},
-            "histogram": months.histogram(found, chosen, counting),
-            "counting": counting.value,
-            "formats": FORMATS,
-            "killed_query": chosen.query(chart=Counting.KILLED.value),
-            **warnings(),
-            **choices(),
-        },
-    )
+    number, is_more = counted(found) if chosen else counted_already(sum(events_by_period(under).values()))
+    return {
+        "chosen": chosen,
+        "years": by_year(events.rows, gaps=not chosen),
+        "page": events,
+        "number": number,
+        "is_more": is_more,
+        "histogram": months.drawn(found, chosen, counting, under),
+        "formats": FORMATS,
+        "form": form(chosen, reverse("chronology"), under),
+        "contents": contents(under),
+        **warnings(),
+    }
 
 
 def warnings() -> dict[str, Any]:
@@ -55,22 +66,33 @@ def warnings() -> dict[str, Any]:
     return {"warnings": standing, "other_warnings": reading.notices().open().exclude(target_kind="").count()}
 
 
-def choices() -> dict[str, Any]:
-    """What the form offers, and the periods as a table of contents."""
-    return {
-        "actors": reading.actors().by_name().only("key", "label")[:OFFERED],
-        "places": reading.locations().by_name().only("key", "label")[:OFFERED],
-        "periods": period_tree(events_by_period()),
-        "kinds": [
-            (family, [kind for kind in EventKind if EVENT_FAMILIES.get(kind) == family]) for family in EventFamily
-        ],
-        "supports": list(Support),
-    }
+def form(chosen: EventFilter, action: str, under: Head) -> SafeString:
+    """The form that asks for events, filled in with what was asked."""
+    return rendered(
+        "pages/parts/filter_form.html",
+        (action, chosen.given, under),
+        lambda: {
+            "chosen": chosen,
+            "action": action,
+            "actors": reading.actors().by_name().values_list("key", "label")[:OFFERED],
+            "places": reading.locations().by_name().values_list("key", "label")[:OFFERED],
+            "periods": period_tree(under),
+            "kinds": [
+                (family, [kind for kind in EventKind if EVENT_FAMILIES.get(kind) == family]) for family in EventFamily
+            ],
+            "supports": list(Support),
+        },
+    )
 
 
-def period_tree(counts: dict[str | None, int]) -> list[dict[str, Any]]:
+def contents(under: Head) -> SafeString:
+    """The periods as a table of contents."""
+    return rendered("pages/parts/contents.html", (under,), lambda: {"periods": period_tree(under)})
+
+
+def period_tree(under: Head) -> list[dict[str, Any]]:
     """Periods of the top, each with those nested in it and the number of events filed under it or below."""
-    rows = list(reading.periods().in_order())
+    rows, counts = list(reading.periods().in_order()), events_by_period(under)
     nodes: dict[str, dict[str, Any]] = {
         row.key: {"row": row, "body": reading.body(row), "children": [], "number": 0} for row in rows
     }
@@ -83,24 +105,18 @@ def period_tree(counts: dict[str | None, int]) -> list[dict[str, Any]]:
     return [nodes[row.key] for row in rows if row.parent_id not in nodes]
 
 
-def by_year(rows: Iterable[PublishedEvent], *, gaps: bool) -> list[dict[str, Any]]:
-    """The rows under their years; with `gaps`, the years between them for which nothing is recorded."""
+def by_year(rows: Iterable[Any], *, gaps: bool) -> list[dict[str, Any]]:
+    """Rows for lists under their years; with `gaps`, the years between them for which nothing is recorded."""
     years: list[dict[str, Any]] = []
     period = ""
     for row in rows:
         year = row.sorts_on.year if row.sorts_on != UNDATED_SORTS_ON else None
         if not years or years[-1]["year"] != year:
             missing = _between(years[-1]["year"], year) if years and gaps else None
-            years.append({"year": year, "gap": missing, "events": []})
-        years[-1]["events"].append({**listed(row), "starts_period": row.period_id != period})
+            years.append({"year": year, "gap": missing, "cards": SafeString()})
+        years[-1]["cards"] += card(row, starts_period=row.period_id != period)
         period = row.period_id or ""
     return years
-
-
-def listed(row: PublishedEvent) -> dict[str, Any]:
-    """One event as lists show it."""
-    body = reading.body(row)
-    return {"row": row, "event": body, "killed": accounts.headline(body), "claims": len(body["claims"])}
 
 
 def _between(earlier: int | None, later: int | None) -> tuple[int, int] | None:

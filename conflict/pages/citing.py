@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from conflict.pages import errors
-from conflict.pages.page import page
+from conflict.pages.page import page, site_of
 from conflict.pages.parameters import Parameters
 from conflict.pages.wording import days
 from conflict.record.models import PublishedEntry
@@ -65,8 +65,8 @@ FORMATS = {
 }
 
 
-def reference(request: HttpRequest, kind: str, row: PublishedEntry) -> Reference:
-    address = request.build_absolute_uri(reverse("version", args=[kind, row.key, row.version]))
+def reference(site: str, kind: str, row: PublishedEntry) -> Reference:
+    address = f"{site}{reverse('version', args=[kind, row.key, row.version])}"
     return Reference(row.label, row.version, row.changed_at, address, row.key)
 
 
@@ -75,5 +75,5 @@ def citation(request: HttpRequest, asked: Parameters, kind: str, key: str, style
     if style not in FORMATS or kind not in CITED:
         raise errors.Unknown(kind, key)
     content_type, write = FORMATS[style]
-    cited = reference(request, kind, errors.found(kind, key))
+    cited = reference(site_of(request), kind, errors.found(kind, key))
     return HttpResponse(write(cited), content_type=content_type)

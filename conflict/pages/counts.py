@@ -1,5 +1,6 @@
-"""Counts over the whole record: each is a scan, so it is made once for each head of the log, not for each address."""
+"""Counts over the whole record: each is a scan, so it is made once until they may have changed, not for each address."""
 
+import threading
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
@@ -12,6 +13,7 @@ from django.db.models.functions import TruncMonth
 
 from conflict.pages import reading
 from conflict.pages.page import edition
+from conflict.record.head import Head, head
 from conflict.record.models import PublishedEventPlace
 from conflict.record.rows import UNDATED_SORTS_ON
 
@@ -20,28 +22,36 @@ T = TypeVar("T")
 
 def once_for_each_head(count: Callable[[], T]) -> Callable[[], T]:
     """Keep what `count` gives until something is published. It must depend on the record alone, not on who reads it how."""
+    counted = once_while_only_reworded(count)
+    return wraps(count)(lambda: counted(head()))
+
+
+def once_while_only_reworded(count: Callable[[], T]) -> Callable[[Head], T]:
+    """The same until something is published that is more than a rewording: `under` which publication the reader says
+    (conflict.pages.rewordings). Of several who ask at once in a process, one counts and the others wait."""
+    counting = threading.Lock()
 
     @wraps(count)
-    def counted() -> T:
-        head = reading.log().newest_first().first()
-        if head is None or settings.DEBUG:
+    def counted(under: Head) -> T:
+        if not under.number or settings.DEBUG:
             return count()
-        key = f"count:{count.__module__}.{count.__qualname__}.{edition()}.{head.number}.{head.sha256}"
-        found: T | None = kept.get(key)
-        if found is None:
-            found = count()
-            kept.set(key, found, timeout=3600)
-        return found
+        key = f"count:{count.__module__}.{count.__qualname__}.{edition()}.{under.number}.{under.sha256}"
+        with counting:
+            found: T | None = kept.get(key)
+            if found is None:
+                found = count()
+                kept.set(key, found, timeout=3600)
+            return found
 
     return counted
 
 
-@once_for_each_head
+@once_while_only_reworded
 def events_by_period() -> dict[str | None, int]:
     return dict(reading.events().order_by().values_list("period").annotate(Count("key")))
 
 
-@once_for_each_head
+@once_while_only_reworded
 def events_by_month() -> dict[date, int]:
     return by_month(reading.events())
 
@@ -52,7 +62,7 @@ def by_month(found: Any) -> dict[date, int]:
     return dict(dated.values_list(TruncMonth("sorts_on")).annotate(Count("key")))
 
 
-@once_for_each_head
+@once_while_only_reworded
 def events_by_place_and_month() -> list[tuple[str | None, date, int]]:
     return by_place_and_month(reading.events())
 

@@ -9,20 +9,28 @@ from django.urls import reverse
 from conflict.documents.references import references
 from conflict.pages import accounts, changes, citing, errors, maps, neighbours, reading, structured
 from conflict.pages.charts import figures_on_a_scale, outlines
-from conflict.pages.page import page, shown
+from conflict.pages.neighbours import Around
+from conflict.pages.page import page, site_of
 from conflict.pages.parameters import Parameters
+from conflict.pages.standing import ground_of, shown_while
 from conflict.record.models import PublishedEvent
 
 
 @page()
 def event(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     row: PublishedEvent = errors.found("event", key)
-    return shown(request, "event.html", context(request, asked, reading.body(row), row))
+    body = reading.body(row)
+    around = neighbours.around(row, body, ground_of(request))
+    made_of = (row.body, row.label, row.version, row.changed_at, row.first_published_at, around)
+    return shown_while(request, "event.html", made_of, lambda site: _told(site, request.path, body, row, around))
 
 
 def context(request: HttpRequest, asked: Parameters, body: reading.Body, row: PublishedEvent) -> dict[str, Any]:
     """What the page shows. The row need not be in the record: the desk previews drafts by it."""
-    nearby = neighbours.in_place(row, body)
+    return _told(site_of(request), request.path, body, row, neighbours.around(row, body, ground_of(request)))
+
+
+def _told(site: str, path: str, body: reading.Body, row: PublishedEvent, around: Around) -> dict[str, Any]:
     return {
         "event": body,
         "row": row,
@@ -30,18 +38,13 @@ def context(request: HttpRequest, asked: Parameters, body: reading.Body, row: Pu
         "matters": drawn(accounts.matters(body)),
         "graded": accounts.graded(body),
         "claim_keys": {claim["key"] for claim in body["claims"]},
-        "sources": cited(body),
-        "families": families(body),
         "locator": located(body),
-        "periods": path(body["period"]),
         "versions": changes.history("event", row.key),
-        "structured": structured.event(body, request.build_absolute_uri()),
-        "citation_text": citing.reference(request, "event", row).plain(),
-        "nearby": nearby,
-        "moving": neighbours.map_of(body, nearby),
+        "structured": structured.event(body, f"{site}{path}"),
+        "citation_text": citing.reference(site, "event", row).plain(),
         "around": maps.around(*point(body)),
         **maps.tiles(),
-        **neighbours.in_time(row),
+        **around.told(body),
     }
 
 
@@ -73,25 +76,3 @@ def point(body: dict[str, Any]) -> tuple[str | None, str | None, str]:
     """Latitude, longitude and how exactly they are known."""
     at = body["coordinates"] or {"latitude": None, "longitude": None, "precision": ""}
     return at["latitude"], at["longitude"], at["precision"]
-
-
-def families(body: dict[str, Any]) -> dict[str, str]:
-    """By actor: the family whose hue it has."""
-    keys = {reference.key for reference in references(body) if reference.kind == "actor"}
-    return dict(reading.actors().filter(key__in=keys).values_list("key", "family"))
-
-
-def path(period: dict[str, str] | None) -> list[tuple[str, str]]:
-    """The period and those it is nested in, the widest first."""
-    if not period:
-        return []
-    row = reading.periods().filter(key=period["key"]).first()
-    if row is None or len(row.path) < 2:
-        return [(period["key"], period["name"])]
-    return named(row.path)
-
-
-def named(periods: list[str]) -> list[tuple[str, str]]:
-    """Keys of periods with what they are called."""
-    labels = dict(reading.periods().filter(key__in=periods).values_list("key", "label"))
-    return [(key, labels.get(key, key)) for key in periods]

@@ -19,12 +19,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from conflict.pages import reading
+from conflict.pages.addresses import page_of
 from conflict.pages.charts import months, outlines
-from conflict.pages.chronology import choices
+from conflict.pages.chronology import form
 from conflict.pages.counts import by_place_and_month, events_by_place_and_month
 from conflict.pages.filters import FILTERS, EventFilter
 from conflict.pages.page import page, shown
 from conflict.pages.parameters import Parameters
+from conflict.pages.standing import ground_of, shown_while
+from conflict.record.head import Head
 from conflict.record.models import PublishedLocation
 from conflict.record.rows import UNDATED_SORTS_ON
 from conflict.vocabulary import PlacePrecision
@@ -70,7 +73,15 @@ class Spot:
 def map_of_events(request: HttpRequest, asked: Parameters) -> HttpResponse:
     chosen = EventFilter.asked(asked)
     asked.refuse_faults()
-    counts, steps = counted(chosen)
+    under = ground_of(request)
+    if chosen:
+        return shown(request, "map.html", context(chosen, under))
+    return shown_while(request, "map.html", (under,), lambda _site: context(chosen, under))
+
+
+def context(chosen: EventFilter, under: Head) -> dict[str, Any]:
+    """What the page shows. Of single events it shows nothing, so it stands while they are merely reworded."""
+    counts, steps = counted(chosen, under)
     busiest = [key for key in dict(counts.most_common()) if key]
     rows = reading.locations().filter(key__in=busiest[:SHOWN]).by_name()
     places: list[Place] = [
@@ -78,32 +89,28 @@ def map_of_events(request: HttpRequest, asked: Parameters) -> HttpResponse:
     ]
     places.sort(key=lambda place: -place["number"])
     drawn, beyond = spots(places)
-    return shown(
-        request,
-        "map.html",
-        {
-            "chosen": chosen,
-            "spots": drawn,
-            "beyond": beyond,
-            "places_found": places,
-            "left_out": max(len(busiest) - SHOWN, 0),
-            "unplaced": counts[None],
-            "number": counts.total(),
-            "countries": outlines.countries(),
-            "width": outlines.WIDTH,
-            "height": outlines.HEIGHT,
-            "moving": moving(places, steps, chosen),
-            **tiles(),
-            **choices(),
-        },
-    )
+    return {
+        "chosen": chosen,
+        "form": form(chosen, reverse("map"), under),
+        "spots": drawn,
+        "beyond": beyond,
+        "places_found": places,
+        "left_out": max(len(busiest) - SHOWN, 0),
+        "unplaced": counts[None],
+        "number": counts.total(),
+        "countries": outlines.countries(),
+        "width": outlines.WIDTH,
+        "height": outlines.HEIGHT,
+        "moving": moving(places, steps, chosen),
+        **tiles(),
+    }
 
 
-def counted(chosen: EventFilter) -> tuple[Counter[str | None], dict[str, dict[date | None, int]]]:
+def counted(chosen: EventFilter, under: Head) -> tuple[Counter[str | None], dict[str, dict[date | None, int]]]:
     """How many events each place has, and each place in each month; those without a date stand under None."""
     counts: Counter[str | None] = Counter()
     steps: dict[str, dict[date | None, int]] = {}
-    found = by_place_and_month(chosen.applied()) if chosen else events_by_place_and_month()
+    found = by_place_and_month(chosen.applied()) if chosen else events_by_place_and_month(under)
     for key, month, number in found:
         counts[key] += number
         if key:
@@ -172,7 +179,7 @@ def marker_of(
     return {
         "key": key,
         "name": name,
-        "page": reverse("place", args=[key]),
+        "page": page_of("place", key),
         "at": [float(latitude or 0), float(longitude or 0)],
         "reach": outlines.REACH.get(PlacePrecision(precision), 0) if precision else 0,
         "said": str(PlacePrecision(precision).label) if precision else "",

@@ -1,52 +1,169 @@
-"""Neighbours of an event: what comes before and after it in the chronology, and what happened around its place."""
+"""What stands around an event on its page: the sources it cites, and what happened before and after, also around its place.
 
+One question to the database asks for all of it. As eight it took five times as long, most of that in building them.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
+
+import msgspec
+from django.db import connections
 
 from conflict.documents.references import references
 from conflict.pages import maps, reading
 from conflict.pages.charts import outlines
-from conflict.pages.paging import BY_DATE
-from conflict.record.models import PublishedEvent
+from conflict.record.head import ALIAS, Head
+from conflict.record.models import (
+    Publication,
+    PublishedActor,
+    PublishedEvent,
+    PublishedSource,
+)
 from conflict.vocabulary import PlacePrecision
 
 AROUND = 60  # kilometres
 EACH_SIDE = 3
 
+EVENTS = PublishedEvent._meta.db_table
+EARLIER = "(sorts_on, key) < (%(day)s::date, %(key)s) ORDER BY sorts_on DESC, key DESC LIMIT"
+LATER = "(sorts_on, key) > (%(day)s::date, %(key)s) ORDER BY sorts_on, key LIMIT"
 
-def in_time(row: PublishedEvent) -> dict[str, Any]:
-    """The events before and after in the chronology."""
-    events = reading.events().only("key", "label", "when", "sorts_on")
-    return {
-        "earlier": events.filter(BY_DATE.ahead(row.sorts_on, row.key)).order_by("-sorts_on", "-key").first(),
-        "later": events.filter(BY_DATE.behind(row.sorts_on, row.key)).chronological().first(),
+
+def _next(side: str) -> str:
+    return f"""(SELECT row_to_json(found) FROM (SELECT key, label, "when" FROM {EVENTS} WHERE {side} 1) found)"""
+
+
+def _around(side: str) -> str:
+    """Place by place, so that each is asked for a few rows of an index that has them in order."""
+    near = (
+        f"""SELECT key, label, "when", sorts_on, location_id FROM {EVENTS} WHERE location_id = near.place AND {side}"""
+    )
+    order = side.partition(" ORDER BY ")[2]
+    return f"""
+        SELECT found.* FROM unnest(%(places)s::text[]) AS near (place)
+        CROSS JOIN LATERAL ({near} {EACH_SIDE}) found ORDER BY {order} {EACH_SIDE}
+    """
+
+
+QUESTION = f"""
+SELECT json_build_object(
+    'newest', (
+        SELECT number FROM {Publication._meta.db_table} WHERE entry_kind = 'event' AND key = %(key)s
+        ORDER BY version DESC LIMIT 1
+    ),
+    'sources', (
+        SELECT json_agg(body::json ORDER BY number NULLS LAST, key)
+        FROM {PublishedSource._meta.db_table} WHERE key = ANY(%(sources)s)
+    ),
+    'families', (
+        SELECT json_object_agg(key, family ORDER BY key)
+        FROM {PublishedActor._meta.db_table} WHERE key = ANY(%(actors)s)
+    ),
+    'earlier', {_next(EARLIER)},
+    'later', {_next(LATER)},
+    'nearby', (
+        SELECT json_agg(row_to_json(event) ORDER BY event.sorts_on, event.key)
+        FROM (({_around(EARLIER)}) UNION ALL ({_around(LATER)})) event
+    )
+)::text
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What was found: of places and periods as Python has it, of the rest as the text that the database answered with."""
+
+    places: dict[str, dict[str, Any]]
+    periods: list[tuple[str, str]]
+    text: str
+
+    def told(self, body: reading.Body) -> dict[str, Any]:
+        """The same as the page shows it. Events that the body tells of as related are not told again."""
+        found = msgspec.json.decode(self.text)
+        related = {reference.key for reference in references({"relations": body["relations"]})}
+        nearby = [
+            {**event, "location": self.places[event["location_id"]]}
+            for event in found["nearby"] or []
+            if event["key"] not in related
+        ]
+        return {
+            "sources": found["sources"] or [],
+            "families": found["families"] or {},
+            "periods": self.periods,
+            "earlier": found["earlier"],
+            "later": found["later"],
+            "nearby": nearby,
+            "moving": map_of(body, nearby),
+        }
+
+
+def around(row: PublishedEvent, body: reading.Body, under: Head) -> Around:
+    """All that stands around the event, which need not be in the record. `under` is the ground that places and periods
+    stand on (conflict.pages.rewordings)."""
+    named: dict[str, set[str]] = {"source": set(), "actor": set()}
+    for reference in references(body):
+        named.setdefault(reference.kind, set()).add(reference.key)
+    places = _places_near(body, under)
+    parameters: dict[str, Any] = {
+        "key": row.key,
+        "day": row.sorts_on,
+        "sources": sorted(named["source"]),
+        "actors": sorted(named["actor"]),
+        "places": list(places),
     }
+    with connections[ALIAS].cursor() as cursor:
+        cursor.execute(QUESTION, parameters)
+        return Around(places, _filed(body["period"], under), str(cursor.fetchone()[0]))
 
 
-def in_place(row: PublishedEvent, body: reading.Body) -> list[PublishedEvent]:
-    """The last ones before and the first ones after it, at its place or within AROUND of it.
+def _filed(period: dict[str, str] | None, under: Head) -> list[tuple[str, str]]:
+    """The period and those it is nested in, the widest first; keys and names."""
+    return (_above(period["key"], under) or [(period["key"], period["name"])]) if period else []
+
+
+@lru_cache(maxsize=500)
+def _above(key: str, _under: Head) -> list[tuple[str, str]]:
+    row = reading.periods().filter(key=key).first()
+    return named(row.path) if row else []
+
+
+def named(periods: list[str]) -> list[tuple[str, str]]:
+    """Keys of periods with what they are called."""
+    labels = dict(reading.periods().filter(key__in=periods).values_list("key", "label"))
+    return [(key, labels.get(key, key)) for key in periods]
+
+
+def _places_near(body: reading.Body, under: Head) -> dict[str, dict[str, Any]]:
+    """The places within AROUND of the event's, by key.
 
     None for a place that is a region or wider: whatever stands at its middle is not near.
     """
     at = body["coordinates"]
     if not at or (at["precision"] in outlines.REACH and at["precision"] != PlacePrecision.NEAR):
-        return []
-    near = reading.points_near(float(at["latitude"]), float(at["longitude"]), AROUND)
-    events = reading.events().located_among(near).select_related("location").defer("body", "search_text")
-    earlier = events.filter(BY_DATE.ahead(row.sorts_on, row.key)).order_by("-sorts_on", "-key")[:EACH_SIDE]
-    later = events.filter(BY_DATE.behind(row.sorts_on, row.key)).chronological()[:EACH_SIDE]
-    told = {reference.key for reference in references({"relations": body["relations"]})}
-    return [event for event in (*reversed(earlier), *later) if event.key not in told]
+        return {}
+    return _places_around(float(at["latitude"]), float(at["longitude"]), under)
 
 
-def map_of(body: reading.Body, others: list[PublishedEvent]) -> dict[str, Any] | None:
+@lru_cache(maxsize=1000)
+def _places_around(latitude: float, longitude: float, _under: Head) -> dict[str, dict[str, Any]]:
+    near = reading.points_near(latitude, longitude, AROUND).using(ALIAS)
+    return {row["key"]: {**row} for row in near.values("key", "label", "latitude", "longitude", "coordinate_precision")}
+
+
+def map_of(body: reading.Body, others: list[dict[str, Any]]) -> dict[str, Any] | None:
     """What the small map needs: the event's place, and those of its neighbours."""
     at, place = body["coordinates"], body["location"]
     if not at or not place:
         return None
-    around = {
-        event.location_id: event.location for event in others if event.location and event.location_id != place["key"]
-    }
+    around = {one["location"]["key"]: one["location"] for one in others if one["location"]["key"] != place["key"]}
     return maps.nearby(
         maps.marker_of(place["key"], place["name"], at["latitude"], at["longitude"], at["precision"]),
-        [maps.marker(location) for location in around.values() if location.latitude is not None],
+        [
+            maps.marker_of(
+                there["key"], there["label"], there["latitude"], there["longitude"], there["coordinate_precision"]
+            )
+            for there in around.values()
+            if there["latitude"] is not None
+        ],
     )

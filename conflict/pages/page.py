@@ -40,7 +40,7 @@ def page(*allowed: str, also: Callable[[], str] = lambda: "") -> Callable[[View]
         @require_safe
         @wraps(view)
         def answer(request: HttpRequest, **keys: Any) -> HttpResponse:
-            request.head = head = reading.log().newest_first().first()  # type: ignore[attr-defined]
+            request.head = head = reading.newest()  # type: ignore[attr-defined]
             tag = validator(head, also())
             if not settings.DEBUG and _has_it(request, tag):
                 return _validated(HttpResponseNotModified(), tag, head)
@@ -123,8 +123,8 @@ def number_of(head: Publication | None) -> int:
 
 
 def _kept(request: HttpRequest, tag: str, make: Callable[[], HttpResponse]) -> HttpResponse:
-    """The answer as rendered before under the same head, where there is one."""
-    if settings.DEBUG:
+    """The answer as another process rendered it under the same head, where there is a cache that they share."""
+    if settings.DEBUG or not settings.CACHE_URL:
         return make()
     address = f"{tag} {request.build_absolute_uri()}"
     key = f"page:{hashlib.sha256(address.encode()).hexdigest()}"

@@ -90,5 +90,9 @@ COUNTED_UP_TO = 10_000
 
 def counted(found: QuerySet[Any]) -> tuple[int, bool]:
     """How many rows there are, and whether counting stopped: beyond ten thousand nobody reads a number to the last digit."""
-    number = found.order_by()[: COUNTED_UP_TO + 1].count()
+    return counted_already(found.order_by()[: COUNTED_UP_TO + 1].count())
+
+
+def counted_already(number: int) -> tuple[int, bool]:
+    """The same of a number that is known."""
     return min(number, COUNTED_UP_TO), number > COUNTED_UP_TO

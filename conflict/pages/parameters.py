@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from enum import Enum
 from typing import NamedTuple, TypeVar
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
@@ -134,8 +135,5 @@ class Parameters:
 
 def query_string(given: Mapping[str, str], **changes: str) -> str:
     """`?name=value…` with the changes made; an empty value takes the name out."""
-    query = QueryDict(mutable=True)
-    for name, value in {**given, **changes}.items():
-        if value:
-            query[name] = value
-    return f"?{query.urlencode()}" if query else ""
+    query = {name: value for name, value in {**given, **changes}.items() if value}
+    return f"?{urlencode(query)}" if query else ""

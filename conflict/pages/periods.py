@@ -5,9 +5,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from conflict.pages import errors, reading
+from conflict.pages.cards import to_list
 from conflict.pages.charts import strip
 from conflict.pages.chronology import by_year
-from conflict.pages.events import named
+from conflict.pages.neighbours import named
 from conflict.pages.page import page, shown
 from conflict.pages.paging import AFTER, BEFORE, BY_DATE, counted, page_of
 from conflict.pages.parameters import Parameters
@@ -25,7 +26,7 @@ def period(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
 def context(request: HttpRequest, asked: Parameters, body: reading.Body, row: PublishedPeriod) -> dict[str, Any]:
     """What the page shows. The row need not be in the record: the desk previews drafts by it."""
     found = reading.events().during(row.key)
-    events = page_of(found.select_related("location", "period"), BY_DATE, asked, EVENTS_SHOWN)
+    events = page_of(to_list(found), BY_DATE, asked, EVENTS_SHOWN)
     number, is_more = counted(found)
     return {
         "period": body,

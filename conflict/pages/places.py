@@ -6,8 +6,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from conflict.pages import errors, maps, reading
+from conflict.pages.cards import card, to_list
 from conflict.pages.charts import holding, outlines, strip
-from conflict.pages.chronology import listed
 from conflict.pages.counts import events_touching_places
 from conflict.pages.page import page, shown
 from conflict.pages.paging import AFTER, BEFORE, BY_DATE, counted, page_of
@@ -34,7 +34,7 @@ def place(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
 def context(request: HttpRequest, asked: Parameters, body: reading.Body, row: PublishedLocation) -> dict[str, Any]:
     """What the page shows. The row need not be in the record: the desk previews drafts by it."""
     found = reading.events().within(row.key)
-    events = page_of(found.select_related("location"), BY_DATE, asked, EVENTS_SHOWN)
+    events = page_of(to_list(found), BY_DATE, asked, EVENTS_SHOWN)
     number, is_more = counted(found)
     return {
         "place": body,
@@ -49,7 +49,7 @@ def context(request: HttpRequest, asked: Parameters, body: reading.Body, row: Pu
         "holding": holding.held(reading.control_claims(row.key), reading.changes_of_hands(row.key)),
         "strip": strip.strip(found, reading.last_year()),
         "page": events,
-        "events": [listed(event) for event in events.rows],
+        "events": [card(event) for event in events.rows],
         "number": number,
         "is_more": is_more,
     }

@@ -1,11 +1,13 @@
 """The one place where the website opens the record: through the alias that may only read."""
 
-import json
+from functools import lru_cache
 from typing import Any
 
+import msgspec
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from conflict.pages.parameters import Box
+from conflict.record.head import ALIAS, Head, head
 from conflict.record.models import (
     PUBLISHED,
     Publication,
@@ -34,7 +36,6 @@ from conflict.record.models.source import PublishedSourceQuerySet
 from conflict.record.rows import UNDATED_SORTS_ON
 from conflict.vocabulary import ClaimKind, EventKind, ParticipantRole, PartyRole
 
-ALIAS = "public"
 TERRITORIAL = (EventKind.TERRITORIAL_CHANGE, EventKind.TERRITORIAL_STATUS)
 Body = dict[str, Any]
 
@@ -78,6 +79,18 @@ def log() -> PublicationQuerySet:
     return Publication.objects.using(ALIAS)
 
 
+def newest() -> Publication | None:
+    """The head of the log; None while nothing is published."""
+    now = head()
+    return _publication(now) if now.number else None
+
+
+@lru_cache(maxsize=8)
+def _publication(at: Head) -> Publication:
+    """A publication stands for ever, so it is read once. Its text, which nobody asks a head for, is left where it is."""
+    return log().defer("document").get(number=at.number, sha256=at.sha256)
+
+
 def entries(kind: str) -> PublishedQuerySet[Any]:
     """The published entries of a kind named by a word of the vocabulary."""
     return PUBLISHED[kind]._default_manager.using(ALIAS)  # type: ignore[return-value]
@@ -90,13 +103,13 @@ def rows(model: type[Model]) -> QuerySet[Any]:
 
 def body(row: PublishedEntry | PublishedClaim) -> Body:
     """What is served of the entry, as the record keeps it."""
-    kept: Body = json.loads(row.body)
+    kept: Body = msgspec.json.decode(row.body)
     return kept
 
 
 def bodies(found: QuerySet[Any]) -> list[Body]:
     """Bodies alone, in the order of the query, without building a row for each."""
-    return [json.loads(text) for text in found.values_list("body", flat=True)]
+    return [msgspec.json.decode(text) for text in found.values_list("body", flat=True)]
 
 
 def points_between(box: Box) -> PublishedLocationQuerySet:
@@ -107,12 +120,6 @@ def points_between(box: Box) -> PublishedLocationQuerySet:
 def points_near(latitude: float, longitude: float, kilometres: float) -> PublishedLocationQuerySet:
     """Locations whose point is not further away, to be asked for inside another query."""
     return PublishedLocation.objects.near(latitude, longitude, kilometres=kilometres)
-
-
-def participations(actor: str, events: list[str]) -> QuerySet[Any]:
-    """(event, role) of the actor in these events."""
-    rows_of_actor = rows(PublishedParticipation).filter(actor=actor, event__in=events)
-    return rows_of_actor.order_by("event", "role", "pk").values_list("event", "role")
 
 
 def standing_to(actor: str) -> QuerySet[Any]:

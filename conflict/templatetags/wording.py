@@ -6,20 +6,22 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.db.models import TextChoices
-from django.urls import reverse
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from conflict import dates, vocabulary
+from conflict import dates
 from conflict.pages import accounts
+from conflict.pages.addresses import page_of
 from conflict.pages.converters import PLURALS
 from conflict.pages.wording import days, figures
+from conflict.pages.wording.terms import capital, term
 from conflict.record.models import PublishedEntry, PublishedEvent
 
 register = template.Library()
+register.filter(term)
+register.filter(capital)
 
 ADDRESSES = {kind: "place" if kind == "location" else kind for kind in PLURALS}
 
@@ -63,13 +65,6 @@ def finding_figure(finding: Mapping[str, Any]) -> str:
 
 
 @register.filter
-def term(value: str, terms: str) -> str:
-    """The label of a term of the vocabulary: `{{ event.kind|term:"EventKind" }}`; empty for none."""
-    known: type[TextChoices] = getattr(vocabulary, terms)
-    return str(known(value).label) if value in known.values else value
-
-
-@register.filter
 def many(kind: str) -> str:
     """What readers call the entries of a kind together."""
     return str(
@@ -97,13 +92,6 @@ def dead(event: PublishedEvent) -> list[dict[str, str]]:
 
 
 @register.filter
-def capital(text: str) -> str:
-    """With its first letter large, the others as they are."""
-    text = str(text)
-    return text[:1].upper() + text[1:]
-
-
-@register.filter
 def get(mapping: Mapping[str, Any], key: str) -> Any:
     return mapping.get(key, "")
 
@@ -113,8 +101,8 @@ def address(reference: Mapping[str, str]) -> str:
     """The page of what is referred to; empty for somebody described in words."""
     kind, key = reference["kind"], reference.get("key", "")
     if kind == "claim":
-        return reverse("claim", args=[key])
-    return reverse(ADDRESSES[kind], args=[key]) if kind in ADDRESSES else ""
+        return page_of("claim", key)
+    return page_of(ADDRESSES[kind], key) if kind in ADDRESSES else ""
 
 
 @register.simple_tag
@@ -131,6 +119,16 @@ def party(who: Mapping[str, str], families: Mapping[str, str] | None = None) -> 
     if not family:
         return format_html('<a href="{}">{}</a>', address(who), who["name"])
     return format_html('<a class="actor family-{}" href="{}">{}</a>', family, address(who), who["name"])
+
+
+@register.simple_tag
+def options(offered: Iterable[tuple[str, str]], chosen: str) -> SafeString:
+    """(value, label) each, hundreds of them, to choose one from."""
+    said = (
+        f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(label)}</option>'
+        for value, label in offered
+    )
+    return mark_safe("".join(said))  # noqa: S308  # both are escaped
 
 
 @register.simple_tag

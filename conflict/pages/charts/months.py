@@ -8,10 +8,13 @@ from datetime import date
 from enum import Enum
 
 from django.db.models import Exists, OuterRef
+from django.utils.safestring import SafeString
 
 from conflict.pages.counts import by_month, events_by_month
 from conflict.pages.filters import EventFilter
+from conflict.pages.fragments import rendered
 from conflict.pages.wording import days, figures
+from conflict.record.head import Head, head
 from conflict.record.models import PublishedClaim
 from conflict.record.models.event import PublishedEventQuerySet
 from conflict.record.rows import UNDATED_SORTS_ON
@@ -63,12 +66,26 @@ class Histogram:
     """Events before the first year drawn; the text beside the chart says so."""
 
 
-def histogram(found: PublishedEventQuerySet, chosen: EventFilter, counting: Counting) -> Histogram | None:
+def drawn(found: PublishedEventQuerySet, chosen: EventFilter, counting: Counting, under: Head) -> SafeString:
+    """The chart, the years below it and the same as a table; empty where there is nothing to draw."""
+    return rendered(
+        "pages/parts/histogram.html",
+        (counting.value, chosen.given, head() if chosen or counting == Counting.KILLED else under),
+        lambda: {
+            "chosen": chosen,
+            "counting": counting.value,
+            "histogram": histogram(found, chosen, counting, under),
+            "killed_query": chosen.query(chart=Counting.KILLED.value),
+        },
+    )
+
+
+def histogram(found: PublishedEventQuerySet, chosen: EventFilter, counting: Counting, under: Head) -> Histogram | None:
     """By the month an event stands in; an event known by its year alone stands in that year's first month."""
     if counting == Counting.KILLED:
         bands = killed(found)
         return _drawn({month: high for month, (_low, high) in bands.items()}, chosen, bands)
-    return _drawn(by_month(found) if chosen else events_by_month(), chosen, {})
+    return _drawn(by_month(found) if chosen else events_by_month(under), chosen, {})
 
 
 def killed(found: PublishedEventQuerySet) -> dict[date, tuple[int, int]]:

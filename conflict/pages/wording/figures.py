@@ -14,6 +14,8 @@ Estimate = Mapping[str, Any]
 
 
 def number(value: int) -> str:
+    if 0 <= value < 1000:
+        return str(value)  # nothing to group, in any language; most figures are small
     return number_format(value, use_l10n=True, force_grouping=True)
 
 

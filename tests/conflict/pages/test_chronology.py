@@ -8,6 +8,11 @@ from tests import documents as doc
 pytestmark = pytest.mark.usefixtures("record")
 
 
+def listed(page):
+    """Keys of the events that the page lists, in its order."""
+    return re.findall('<li class="event-row" id="([^"]+)"', page.content.decode())
+
+
 class TestTheChronology:
     def test_shows_the_warning_of_the_source_text_above_everything(self, read):
         page = read("/")
@@ -96,8 +101,7 @@ class TestDownloads:
         )
         told = client.get(link.replace("&amp;", "&").replace("geojson", "json")).json()
 
-        shown = {item["event"]["key"] for year in page.context["years"] for item in year["events"]}
-        assert {event["key"] for event in told["results"]} == shown
+        assert {event["key"] for event in told["results"]} == set(listed(page))
 
     def test_are_not_offered_of_what_the_api_does_not_ask(self, read):
         assert "format=csv" not in read("/?standing=unsourced")
@@ -113,12 +117,12 @@ class TestPages:
         seen, path = [], "/"
         while path:
             page = client.get(path)
-            seen += [item["event"]["key"] for year in page.context["years"] for item in year["events"]]
+            seen += listed(page)
             path = f"/{page.context['page'].next}" if page.context["page"].next else ""
 
         assert len(seen) == len(set(seen)) == 135
         back = client.get(f"/{page.context['page'].previous}")
-        assert [item["event"]["key"] for year in back.context["years"] for item in year["events"]] == seen[60:120]
+        assert listed(back) == seen[60:120]
 
 
 class TestTheNumberOfQueries:
@@ -126,8 +130,10 @@ class TestTheNumberOfQueries:
         "path", ["/", "/actors/", "/places/", "/sources/", "/places/konna/", "/actors/army/", "/periods/konna-battle/"]
     )
     def test_is_the_same_for_few_and_many(self, path, client, django_assert_num_queries):
+        client.get("/map/")  # the first page under a head also reads that head, and what has been published up to it
         with django_assert_num_queries(12, exact=False) as few:
             client.get(path)
+        number = len(few)
         events = [
             doc.event(
                 f"many-{number:03}",
@@ -143,8 +149,7 @@ class TestTheNumberOfQueries:
         ]
         doc.published([*others, *events], at=doc.NOON.replace(hour=13))
         kept.clear()  # or it would be asked first whether what was kept still stands
+        client.get("/map/")
 
-        with django_assert_num_queries(len(few), exact=False) as many:
+        with django_assert_num_queries(number, exact=False):
             client.get(path)
-
-        assert len(many) <= len(few)

@@ -75,7 +75,7 @@ class TestAnEvent:
 
         nearby = client.get("/events/konna-dead/").context["nearby"]
 
-        assert [event.key for event in nearby] == ["konna-taken", "konna-denied", "near-and-later"]
+        assert [event["key"] for event in nearby] == ["konna-taken", "konna-denied", "near-and-later"]
 
     def test_shows_what_each_version_changed(self, client):
         changed = next(entry for kind, entry in CAST if entry["key"] == "konna-dead")

@@ -18,6 +18,7 @@ from conflict.models import (
     Participation,
     Source,
 )
+from conflict.pages import fragments
 from conflict.record.models import PublishedEvent
 from editorial.duplicates import possible_duplicates
 from tests.desk import an_event, at_the_desk_of
@@ -71,6 +72,15 @@ class TestThePreview:
         assert "Konna falls" in shown
         assert "148" in shown
         assert "Malian Army" in shown
+
+    def test_leaves_nothing_that_readers_could_be_given(self, rivals, desk):
+        event = Event.objects.get(pk=rivals.pk)
+        event.summary = "ONLY-ON-THE-DESK"
+        event.save()
+
+        assert event.summary in desk.get(page(rivals, "preview")).content.decode()
+
+        assert not [text for text in fragments.kept.texts.values() if event.summary in text]
 
     def test_lists_sources_that_are_not_public_yet(self, rivals, desk):
         assert "Second" in desk.get(page(rivals, "preview")).content.decode()

@@ -1,0 +1,44 @@
+"""Pages that stand through publications: rendered only when something that they show has changed.
+
+Such a page reads all that it shows first, and is then a fragment made of that. Two things it cannot be made of, since each
+reader or each publication has another: the site's address, and the line that says where the record stands. The fragment
+has gaps for them.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from conflict.pages import fragments
+from conflict.pages.page import frame
+from conflict.pages.rewordings import ground
+from conflict.record.head import Head, head
+
+SITE, STANDS = "\ue000site\ue000", "\ue000stands\ue000"  # in the private use area: no text of a person's has these
+
+
+def ground_of(request: HttpRequest) -> Head:
+    """What a page stands on that shows no single event: the last publication that was more than a rewording."""
+    shown_under = getattr(request, "head", None)
+    return ground.under(Head(shown_under.number, shown_under.sha256) if shown_under else head())
+
+
+def shown_while(
+    request: HttpRequest, template: str, made_of: tuple[Any, ...], context: Callable[[str], dict[str, Any]]
+) -> HttpResponse:
+    """The template as an answer. `context` is asked, with what stands for the site's address, only when a part of
+    `made_of` is new: all that the context depends on besides the address of the page."""
+    around = frame(request)
+    path = request.get_full_path()
+    head, site = around["head"], around["site"]
+    month = f"{head.published_at:%Y-%m}" if head else ""  # notices tell for how many months they are open
+
+    def framed() -> dict[str, Any]:
+        return {**around, "site": SITE, "canonical": f"{SITE}{path}", "stands": STANDS, **context(SITE)}
+
+    text = fragments.rendered(f"pages/{template}", (path, bool(head), month, *made_of), framed)
+    stands = fragments.rendered(
+        "pages/parts/stands.html", (head.number, head.sha256) if head else (), lambda: {"head": head}
+    )
+    return HttpResponse(text.replace(STANDS, stands).replace(SITE, site))

@@ -1,0 +1,60 @@
+"""What was rendered before is given again while what it is made of stands, and takes no more room than it may."""
+
+import sys
+
+from django.utils import translation
+from django.utils.safestring import SafeString
+
+from conflict.pages.fragments import MOST, PLACE, Fragments, kept, rendered
+
+
+class TestAFragment:
+    def test_is_rendered_once(self):
+        asked = []
+
+        for _ in range(2):
+            text = rendered("pages/parts/event_row.html", ("a",), lambda: asked.append(1) or {"title": "<Konna>"})
+
+        assert "&lt;Konna&gt;" in text
+        assert len(asked) == 1
+
+    def test_is_another_one_for_what_differs_in_anything_it_shows(self):
+        parts = [("a", 1), ("a", 2), ("a", True), ("b", 1), ("a1",), ("a", "1"), ("a", None)]
+        fragments = Fragments()
+
+        texts = [fragments.of(made_of, lambda made_of=made_of: repr(made_of)) for made_of in parts]
+
+        assert texts == [repr(made_of) for made_of in parts]
+
+    def test_is_another_one_in_another_language(self):
+        told = {}
+        for language in ("en", "fr"):
+            with translation.override(language):
+                told[language] = rendered(
+                    "pages/parts/event_row.html", ("a",), lambda: {"title": "Konna", "year_is_uncertain": True}
+                )
+
+        assert told["en"] != told["fr"]
+
+
+class TestFragmentsTogether:
+    def test_take_no_more_memory_than_they_may(self):
+        each = sys.getsizeof(SafeString("x" * 1000)) + PLACE
+        few = Fragments(most=3 * each)
+
+        for number in range(10):
+            few.of((number,), lambda: "x" * 1000)
+
+        assert (len(few.texts), few.held) == (3, 3 * each)
+
+    def test_drop_first_what_was_not_asked_for_the_longest(self):
+        asked = []
+        few = Fragments(most=2 * (sys.getsizeof(SafeString("x")) + PLACE))
+
+        for name in ("a", "b", "a", "c", "a", "b"):
+            few.of((name,), lambda name=name: asked.append(name) or "x")
+
+        assert asked == ["a", "b", "c", "b"]
+
+    def test_are_bounded_in_each_process(self):
+        assert kept.most == MOST == 32 * 1024 * 1024

@@ -1,0 +1,147 @@
+"""What a publication does to pages: it makes those anew that show what changed, and leaves the others as they stand."""
+
+import threading
+from time import sleep
+
+import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
+
+from conflict.pages.counts import once_while_only_reworded
+from conflict.record.head import Head
+from tests import documents as doc
+from tests.conflict.pages.conftest import CAST
+
+LATER, STILL_LATER = doc.NOON.replace(hour=14), doc.NOON.replace(hour=15)
+TAKEN = next(entry for kind, entry in CAST if entry["key"] == "konna-taken")
+PAGES_THAT_COUNT = ["/", "/map/"]
+
+
+def counted(client, *addresses):
+    """Whether these addresses, read now, count the events of the whole record."""
+    with CaptureQueriesContext(connections["public"]) as asked:
+        for address in addresses:
+            assert client.get(address).status_code == 200
+    return any("GROUP BY" in query["sql"] for query in asked)
+
+
+def rendered(client, address):
+    """Whether this page, read now, is rendered."""
+    return bool(client.get(address).templates)
+
+
+def reworded(**fields):
+    return [("event", {**TAKEN, **fields})]
+
+
+@pytest.mark.usefixtures("record")
+class TestARewording:
+    @pytest.fixture(autouse=True)
+    def _read_before(self, client, record):
+        for address in (*PAGES_THAT_COUNT, "/events/konna-taken/", "/events/konna-dead/"):
+            client.get(address)
+
+    def test_leaves_counts_as_they_are(self, client):
+        doc.published(reworded(summary="Told better."), at=LATER)
+
+        assert not counted(client, *PAGES_THAT_COUNT)
+
+    def test_is_on_the_page_and_in_the_head_that_all_pages_show(self, client):
+        (step,) = doc.published(reworded(summary="Told better."), at=LATER)
+
+        assert "Told better." in client.get("/events/konna-taken/").content.decode()
+        for address in (*PAGES_THAT_COUNT, "/events/konna-taken/", "/events/konna-dead/"):
+            assert step.sha256 in client.get(address).content.decode()
+
+    def test_renders_no_page_that_does_not_show_it(self, client):
+        doc.published(reworded(summary="Told better."), at=LATER)
+
+        assert not any("event.html" in one.name for one in client.get("/events/konna-dead/").templates)
+        assert not any("map.html" in one.name for one in client.get("/map/").templates)
+
+    @pytest.mark.parametrize(
+        "published",
+        [
+            reworded(when="2014-03-01"),
+            reworded(title="Konna falls"),
+            reworded(location=doc.ref("location", "menaka")),
+            reworded(location=None),
+            reworded(period=doc.ref("period", "quiet")),
+            [doc.event("another", "Another")],
+            [doc.actor("nomads", "The nomads")],
+            [doc.location("gao", "Gao")],
+            [doc.notice("bare", "Bare of sources.", target=doc.ref("event", "konna-taken"))],
+            [*reworded(summary="Told better."), doc.event("another", "Another")],
+        ],
+        ids=[
+            "date",
+            "title",
+            "place",
+            "no place any more",
+            "period",
+            "an event",
+            "an actor",
+            "a place",
+            "a notice",
+            "a rewording and an event",
+        ],
+    )
+    def test_is_nothing_that_changes_what_others_show(self, client, published):
+        doc.published(published, at=LATER)
+
+        assert all(counted(client, address) for address in PAGES_THAT_COUNT)
+
+    def test_is_no_withdrawal_and_no_return_in_the_same_words(self, client):
+        doc.withdrawn("event", "konna-taken", at=LATER)
+        gone = client.get("/").content.decode()
+        doc.published([("event", TAKEN)], at=STILL_LATER)
+
+        assert 'id="konna-taken"' not in gone
+        assert counted(client, "/")
+        assert 'id="konna-taken"' in client.get("/").content.decode()
+
+
+class TestAPage:
+    def test_kept_for_one_address_of_the_site_names_another_where_it_is_asked_there(self, client, record, settings):
+        settings.ALLOWED_HOSTS = ["one.example", "other.example"]
+        for path in ("/", "/map/", "/events/konna-dead/"):
+            told = {
+                host: client.get(path, headers={"Host": host}).content.decode()
+                for host in ("one.example", "other.example")
+            }
+
+            assert f"http://one.example{path}" in told["one.example"]
+            assert told["other.example"] == told["one.example"].replace("one.example", "other.example")
+
+
+class TestACount:
+    def test_is_made_once_for_all_who_ask_at_once(self):
+        made = []
+
+        @once_while_only_reworded
+        def slow() -> int:
+            made.append(1)
+            sleep(0.05)
+            return 7
+
+        threads = [threading.Thread(target=slow, args=[Head(1, "a")]) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        assert len(made) == 1
+
+    def test_that_fails_is_made_by_the_next_one(self):
+        answers = iter([ValueError("broken"), 7])
+
+        @once_while_only_reworded
+        def failing() -> int:
+            answer = next(answers)
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        with pytest.raises(ValueError, match="broken"):
+            failing(Head(1, "a"))
+        assert failing(Head(1, "a")) == 7
