@@ -1,4 +1,4 @@
-"""The entry point for application servers: `gunicorn conflict.wsgi`."""
+"""The entry point for application servers: `manage.py serve` has one, any other of WSGI does."""
 
 import os
 

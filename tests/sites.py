@@ -65,9 +65,7 @@ def served(*, log: Any = subprocess.DEVNULL, threads: int = 2, **variables: str)
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "conflict.wsgi", "--preload", "--worker-class", "gthread", "--workers", "2",
-         "--threads", str(threads), "--bind", f"127.0.0.1:{port}", "--graceful-timeout", "1", "--log-level", "warning",
-         "--no-control-socket"],
+        [sys.executable, "manage.py", "serve", "--port", str(port), "--threads", str(threads), "--seconds-to-finish", "1"],
         cwd=settings.BASE_DIR, env={**ENVIRONMENT, **variables}, stdout=log, stderr=log, start_new_session=True,
     )  # fmt: skip
     try:

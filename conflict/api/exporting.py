@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 
 from conflict.api.cursors import Cursor
 from conflict.api.keyset import Ordering, Reader, page
-from conflict.api.public import ALIAS
 from conflict.api.selection import Selection
+from conflict.record.head import ALIAS
 
 AT_ONCE = 500
 

@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Callable
 
 from procrastinate import PsycopgConnector
 from procrastinate.contrib.django import app
@@ -41,8 +40,8 @@ class Companion:
     def __init__(self) -> None:
         self.number: int | None = None
 
-    def keep_alive(self, leave_behind: Callable[[], None]) -> None:
-        """Start it unless it runs; `leave_behind` closes in the child what belongs to the parent alone."""
+    def keep_alive(self) -> None:
+        """Start it unless it runs."""
         if self.number is not None and _exists(self.number):
             return
         parent = os.getpid()
@@ -50,7 +49,6 @@ class Companion:
         if self.number == 0:
             code = 1
             try:
-                leave_behind()
                 _become_a_worker(parent)
                 code = 0
             finally:

@@ -21,7 +21,7 @@ def measure(database: Database, *, rounds: int, seconds: float) -> Iterator[Figu
     copy = database.copied("_crowd")
     tails, faults, published = [], 0, 0
     try:
-        with servers.gunicorn(OURS, copy.environment(), ready=PAGE, workers=2) as server:
+        with servers.granian(OURS, copy.environment(), ready=PAGE, workers=2) as server:
             paths = ["/", "/api/v1/events/?page_size=20", "/map/", "/actors/", *(f"/events/event-{n}/" for n in range(0, 300, 7)), *(f"/api/v1/events/event-{n}/" for n in range(0, 300, 11))]  # fmt: skip
             asked = cycle([question(path, server.port) for path in paths])
             load(server.port, asked, connections=READERS, seconds=seconds, pause=PAUSE)

@@ -20,7 +20,7 @@ MEGABYTE = 1024 * 1024
 
 
 def measure(database: Database, *, rounds: int) -> Iterator[Figure]:
-    with servers.gunicorn(OURS, database.environment(), ready=PAGE) as server:
+    with servers.granian(OURS, database.environment(), ready=PAGE) as server:
         shares: dict[str, list[float]] = {name: [] for name in FORMATS}
         firsts: dict[str, list[float]] = {name: [] for name in FORMATS}
         peaks: dict[str, list[float]] = {name: [] for name in FORMATS}

@@ -39,8 +39,8 @@ QUESTIONS: dict[str, Ask] = {
 
 def measure(database: Database, small: Database, *, rounds: int, asked: int) -> Iterator[Figure]:
     with ExitStack() as running:
-        large = running.enter_context(servers.gunicorn(OURS, database.environment(), ready=PAGE))
-        little = running.enter_context(servers.gunicorn(OURS, small.environment(), ready=PAGE))
+        large = running.enter_context(servers.granian(OURS, database.environment(), ready=PAGE))
+        little = running.enter_context(servers.granian(OURS, small.environment(), ready=PAGE))
         before = sequential_scans(database)
         for name, ask in QUESTIONS.items():
             medians, tails, raw = [], [], {}

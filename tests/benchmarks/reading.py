@@ -24,25 +24,29 @@ API, SITE = "API, page of 100 whole events", "Website"
 def measure(database: Database, *, rounds: int, seconds: float) -> Iterator[Figure]:
     with ExitStack() as running:
         start = running.enter_context
-        ours = start(servers.gunicorn(OURS, database.environment(), ready=PAGE))
-        other_server = start(servers.granian(OURS, database.environment(), ready=PAGE))
+        ours = start(servers.granian(OURS, database.environment(), ready=PAGE))
+        other_server = start(servers.gunicorn(OURS, database.environment(), ready=PAGE))
         ordinary = start(
-            servers.gunicorn("tests.benchmarks.peers.ordinary", ordinary_environment(database), ready=ORDINARY)
+            servers.granian(
+                "tests.benchmarks.peers.ordinary:application", ordinary_environment(database), ready=ORDINARY
+            )
         )
-        limit = start(servers.gunicorn("tests.benchmarks.peers.limit", database.environment(), ready=LIMIT))
+        limit = start(servers.granian("tests.benchmarks.peers.limit:application", database.environment(), ready=LIMIT))
         file = sqlite.ready(database)
         rows = f"/{file.stem}/events.json?_shape=objects&_size=100&_sort=sorts_on&_nocount=1"
         datasette = start(servers.datasette(file, ready=rows))
         wagtail = start(
-            servers.gunicorn("tests.benchmarks.peers.pages.wsgi", wagtail_environment(database), ready=WAGTAIL)
+            servers.granian(
+                "tests.benchmarks.peers.pages.wsgi:application", wagtail_environment(database), ready=WAGTAIL
+            )
         )
         current = {"If-None-Match": fetch(ours.port, PAGE).headers["etag"]}
         contenders = [
             Contender("uncached", ours.port, never_asked_before(PAGE, ours.port)),
             Contender("cached", ours.port, same(PAGE, ours.port)),
             Contender("304", ours.port, same(PAGE, ours.port, current)),
-            Contender("granian, uncached", other_server.port, never_asked_before(PAGE, other_server.port)),
-            Contender("granian, cached", other_server.port, same(PAGE, other_server.port)),
+            Contender("gunicorn, uncached", other_server.port, never_asked_before(PAGE, other_server.port)),
+            Contender("gunicorn, cached", other_server.port, same(PAGE, other_server.port)),
             Contender("limit", limit.port, same(LIMIT, limit.port)),
             Contender("Datasette", datasette.port, same(rows, datasette.port)),
         ]
@@ -63,13 +67,13 @@ def measure(database: Database, *, rounds: int, seconds: float) -> Iterator[Figu
         yield ratio(API, "kept answer over an uncached one", quick, "cached", "uncached", at_least=3)
         yield ratio(API, "kept answer over Datasette", quick, "cached", "Datasette", at_least=10)
         yield ratio(API, "304 over an uncached answer", quick, "304", "uncached", at_least=4)
-        yield ratio(API, "Granian over gunicorn, uncached", quick, "granian, uncached", "uncached")
-        yield ratio(API, "Granian over gunicorn, kept", quick, "granian, cached", "cached")
+        yield ratio(API, "Granian over gunicorn, uncached", quick, "uncached", "gunicorn, uncached")
+        yield ratio(API, "Granian over gunicorn, kept", quick, "cached", "gunicorn, cached")
         yield from _small_answers(ours.port, other_server.port, rounds=rounds, seconds=seconds)
         yield from _website(ours.port, rounds=rounds, seconds=seconds)
 
 
-def _small_answers(gunicorn: int, granian: int, *, rounds: int, seconds: float) -> Iterator[Figure]:
+def _small_answers(granian: int, gunicorn: int, *, rounds: int, seconds: float) -> Iterator[Figure]:
     one = "/api/v1/events/event-7/"
     results = interleaved(
         [

@@ -15,7 +15,7 @@ from django.db import connections
 from rich.console import Console
 
 from conflict import port
-from conflict.management import serving, static_files
+from conflict.management import scheduling, serving, static_files
 from conflict.postgres.server import EmbeddedServer, server_in
 
 
@@ -57,7 +57,8 @@ class Command(BaseCommand):
             become_the_server()
         if lease is not None:
             embedded_server().take_over(lease)
-        serving.serve(settings.PORT, when_ready=self._tell)
+        shape = serving.Shape(settings.PORT, seconds_to_finish=5)
+        serving.serve(shape, when_ready=self._tell, companion=scheduling.Companion())
 
     def _tell(self) -> None:
         self.stdout.write("")

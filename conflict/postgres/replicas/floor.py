@@ -1,6 +1,6 @@
 """The highest head of the log that was shown to anybody: kept for all processes of the machine, and in the shared cache.
 
-Eight bytes in a file without a name, mapped before the application server forks (`gunicorn --preload`), so that its
+Eight bytes in a file without a name, mapped before the application server forks (`manage.py serve`), so that its
 workers see one number. Where they are started apart, or on several machines, the shared cache carries it.
 """
 
