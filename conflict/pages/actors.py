@@ -10,6 +10,7 @@ from conflict.pages.charts import strip, ties
 from conflict.pages.page import page, shown
 from conflict.pages.paging import AFTER, BEFORE, BY_DATE, BY_NAME, counted, page_of
 from conflict.pages.parameters import Parameters
+from conflict.pages.standing import ground_of, shown_while
 from conflict.record.models import PublishedActor, PublishedClaimParty
 from conflict.vocabulary import ActorFamily, ActorKind, PartyRole
 
@@ -22,20 +23,30 @@ LOSSES_SHOWN = 60
 def actors(request: HttpRequest, asked: Parameters) -> HttpResponse:
     words, family, kind = asked.text("q"), asked.choice("family", ActorFamily), asked.choice("kind", ActorKind)
     asked.refuse_faults()
-    found = reading.actors()
-    if words:
-        found = found.matching(words)
-    if family:
-        found = found.filter(family=family)
-    if kind:
-        found = found.filter(kind=kind)
-    listing = page_of(found, BY_NAME, asked, PAGE_SIZE)
-    number, is_more = counted(found)
-    context = {"words": words, "family": family, "kind": kind, "families": ActorFamily, "kinds": ActorKind}
-    entries = [(row, reading.body(row)) for row in listing.rows]
-    return shown(
-        request, "actors.html", {**context, "page": listing, "entries": entries, "number": number, "is_more": is_more}
-    )
+
+    def context(_site: str) -> dict[str, Any]:
+        found = reading.actors()
+        if words:
+            found = found.matching(words)
+        if family:
+            found = found.filter(family=family)
+        if kind:
+            found = found.filter(kind=kind)
+        listing = page_of(found, BY_NAME, asked, PAGE_SIZE)
+        number, is_more = counted(found)
+        return {
+            "words": words,
+            "family": family,
+            "kind": kind,
+            "families": ActorFamily,
+            "kinds": ActorKind,
+            "page": listing,
+            "entries": [(row, reading.body(row)) for row in listing.rows],
+            "number": number,
+            "is_more": is_more,
+        }
+
+    return shown_while(request, "actors.html", (ground_of(request),), context)
 
 
 @page(AFTER, BEFORE)

@@ -71,6 +71,6 @@ def by_place_and_month(found: Any) -> list[tuple[str | None, date, int]]:
     return list(found.order_by().values_list("location", TruncMonth("sorts_on")).annotate(Count("key")))
 
 
-@once_for_each_head
+@once_while_only_reworded
 def events_touching_places() -> dict[str, int]:
     return dict(reading.rows(PublishedEventPlace).order_by().values_list("location").annotate(Count("event")))

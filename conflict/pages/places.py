@@ -12,6 +12,7 @@ from conflict.pages.counts import events_touching_places
 from conflict.pages.page import page, shown
 from conflict.pages.paging import AFTER, BEFORE, BY_DATE, counted, page_of
 from conflict.pages.parameters import Parameters
+from conflict.pages.standing import ground_of, shown_while
 from conflict.record.models import PublishedLocation
 
 EVENTS_SHOWN = 40
@@ -21,8 +22,13 @@ IN_TREE = 3000  # places that one page can show as a tree; more are found by sea
 
 @page()
 def places(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    rows = list(reading.locations().by_name()[:IN_TREE])
-    return shown(request, "places.html", {"tree": tree(rows, events_touching_places()), "number": len(rows)})
+    under = ground_of(request)
+
+    def context(_site: str) -> dict[str, Any]:
+        rows = list(reading.locations().by_name()[:IN_TREE])
+        return {"tree": tree(rows, events_touching_places(under)), "number": len(rows)}
+
+    return shown_while(request, "places.html", (under,), context)
 
 
 @page(AFTER, BEFORE)

@@ -1,16 +1,15 @@
 """Most publications correct the words of an event. Counts, charts, maps and forms stand through these.
 
 So what shows no single event depends on the last publication that was more than a rewording, and not on the head of the
-log. That spares scans of the whole record for each publication: with 35,000 events, nine tenths of what a new map costs.
+log. Otherwise all readers would have the whole record scanned and the largest pages rendered after each publication.
 """
 
 import threading
-from collections.abc import Hashable
+from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
 from conflict.documents.lifting import lifted
-from conflict.documents.references import references
 from conflict.pages import reading
 from conflict.record.head import Head
 from conflict.record.models import Action, Publication
@@ -37,7 +36,7 @@ class Ground:
 
 
 def only_reworded(earlier: Head, later: Head) -> bool:
-    """Whether everything published after `earlier` up to `later` left events where, when and under which title they were.
+    """Whether everything published after `earlier` up to `later` left all events where and when they were.
 
     False as well where `earlier` is not in this log before `later`, or where too much was published to look at.
     """
@@ -60,16 +59,10 @@ def _is_rewording(step: Publication) -> bool:
     return _placed(before) == _placed(step.document)
 
 
-def _placed(text: str) -> tuple[Hashable, ...]:
-    """What others show and count of an event: its title, its date, and whatever places and periods it names."""
+def _placed(text: str) -> list[Any]:
+    """What the event is counted by: its date, the places that it touched, and its period."""
     event = lifted(EntryKind.EVENT, text)
-    named = {(one.kind, one.key) for one in references(event) if one.kind in (EntryKind.LOCATION, EntryKind.PERIOD)}
-    return event["title"], event["when"], event["kind"], frozenset(named), *_filed(event)
-
-
-def _filed(event: dict[str, dict[str, str] | None]) -> tuple[str | None, ...]:
-    """The place and the period that it is counted at."""
-    return tuple(one["key"] if (one := event[name]) else None for name in ("location", "period"))
+    return [event[name] for name in ("when", "location", "other_locations", "period")]
 
 
 ground = Ground()
