@@ -30,7 +30,7 @@ class Shape(serializers.Serializer):
     def _shown(self) -> list[tuple[str, Read, Read]]:
         return [
             (
-                field.field_name,
+                str(field.field_name),
                 _itself if field.source == "*" else attrgetter(str(field.source)),
                 field.to_representation,
             )

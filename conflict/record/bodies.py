@@ -14,6 +14,7 @@ from django.db.models import Model
 from conflict import dates
 from conflict.documents.references import Reference, label, referring
 from conflict.estimates import REPLACING, estimates
+from conflict.record import incidents
 from conflict.record.log import instant
 from conflict.record.models import (
     PUBLISHED,
@@ -22,6 +23,7 @@ from conflict.record.models import (
     PublishedEntry,
     PublishedLocation,
     PublishedNotice,
+    PublishedSource,
 )
 
 Document = dict[str, Any]
@@ -48,6 +50,9 @@ class Surroundings:
         self.notices = self._notices_on(documents.keys() | own.keys())
         self.labels = self._labels(others - own.keys()) | own
         self.places = self._places({ref.key for ref in others if ref.kind == "location"})
+        self.names = self._names(others)
+        self.actors = incidents.named({ref.key for ref in others if ref.kind == "actor"})
+        self.unresolved = self._unresolved({ref.key for ref in others if ref.kind == "source"})
 
     @staticmethod
     def _labels(named: Iterable[Reference]) -> dict[Reference, str]:
@@ -97,6 +102,21 @@ class Surroundings:
             )
             if latitude is not None
         }
+
+    @staticmethod
+    def _names(named: Collection[Reference]) -> dict[Reference, str]:
+        """All names and aliases of the actors and places among these."""
+        return {
+            Reference(kind, key): names
+            for kind in ("actor", "location")
+            if (keys := [ref.key for ref in named if ref.kind == kind])
+            for key, names in PUBLISHED[kind]._default_manager.filter(key__in=keys).values_list("key", "names")
+        }
+
+    @staticmethod
+    def _unresolved(sources: Collection[str]) -> set[str]:
+        """Of these sources, those known only by their number."""
+        return set(PublishedSource.objects.filter(key__in=sources, resolved=False).values_list("key", flat=True))
 
 
 NOTICE_SHOWN = ("key", "kind", "reason", "origin", "raised_on", "review_by", "resolved_on", "resolution")

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from conflict.record.copying import copy_instances
+from conflict.record.copying import as_rows, copy
 from conflict.record.models import PublishedActor, PublishedEvent, PublishedIncident
 from conflict.vocabulary import ActorFamily, ActorKind, ParticipantRole, Side
 
@@ -60,7 +60,7 @@ def refresh(events: Collection[str]) -> None:
         bodies = [(msgspec.json.decode(text), day) for text, day in rows]
         actors = named({part["actor"]["key"] for body, _ in bodies for part in body["participants"]})
         made = [incident(body, day, actors) for body, day in bodies if body["starts_on"]]
-        copy_instances(made)
+        copy(as_rows(made))
 
 
 def remake() -> None:

@@ -9,7 +9,7 @@ from django.db import connections, transaction
 from django.db.models import Max
 
 from conflict.documents import canonical_text, sha256
-from conflict.record.copying import copy_instances
+from conflict.record.copying import as_rows, copy
 from conflict.record.models.publication import FIRST_PREVIOUS, Action, Publication
 from conflict.vocabulary import ChangeKind
 
@@ -78,7 +78,7 @@ def append(steps: Sequence[Step], at: datetime) -> list[Publication]:
         )
         publication.sha256 = previous = chained_sha256(publication)
         appended.append(publication)
-    copy_instances(appended)
+    copy(as_rows(appended))
     return appended
 
 

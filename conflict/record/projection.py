@@ -15,7 +15,7 @@ from conflict.documents.lifting import lifted
 from conflict.documents.references import Reference
 from conflict.record import bodies, incidents, rows
 from conflict.record.clocks import clocks
-from conflict.record.copying import copy_instances, copy_rows
+from conflict.record.copying import Copier, Rows, as_rows, copier, copy
 from conflict.record.models import (
     PUBLISHED,
     Action,
@@ -34,7 +34,6 @@ from conflict.record.models import (
     PublishedNotice,
     PublishedParticipation,
     PublishedReference,
-    PublishedSource,
     Tombstone,
 )
 
@@ -77,19 +76,29 @@ def apply(publications: Sequence[Publication]) -> None:
 def fill(publications: Iterable[Publication], known: Collection[Entry] = ()) -> set[Entry]:
     """Write the rows of these publications, given in the ORDER of their kinds; `known` ones had rows before.
 
+    While PostgreSQL copies the rows of one chunk, Python makes those of the next.
+
     Returns the entries whose bodies show what was written after them: they have to be refreshed.
     """
-    replaced, unfinished = set(known), set[Entry]()
-    for kind, of_kind in groupby(publications, key=attrgetter("entry_kind")):
-        for chunk in _chunks(of_kind):
-            unfinished |= _write(chunk, replaced)
-        if kind in NESTED:
-            _refresh_paths()
-    return unfinished
+    replaced, unfinished, borne_on, notices = set(known), set[Entry](), set[str](), set[str]()
+    with copier() as copying:
+        for kind, of_kind in groupby(publications, key=attrgetter("entry_kind")):
+            for chunk in _chunks(of_kind):
+                documents, around = _write(chunk, replaced, copying)
+                unfinished |= _unfinished(documents, around)
+                borne_on |= _borne_on(documents, around)
+                notices |= {key for of_entry, key in documents if of_entry == "notice"}
+            copying.finish()
+            if kind in NESTED:
+                _refresh_paths()
+    return unfinished | _having(borne_on) | _warned_of(notices)
 
 
 @collecting.put_off()
-def _write(publications: Sequence[Publication], replaced: Collection[Entry]) -> set[Entry]:
+def _write(
+    publications: Sequence[Publication], replaced: Collection[Entry], copying: Copier
+) -> tuple[dict[Entry, Document], bodies.Surroundings]:
+    """Make the rows of these publications of one kind, and hand them over. From `begin` on, nothing is asked."""
     documents = {(step.entry_kind, step.key): lifted(step.entry_kind, step.document or "") for step in publications}
     if earlier := [entry for entry in documents if entry in replaced]:
         _erase(earlier)
@@ -99,58 +108,58 @@ def _write(publications: Sequence[Publication], replaced: Collection[Entry]) -> 
         (kind, key): rows.entry_row(kind, document, known[kind, key]) for (kind, key), document in documents.items()
     }
     around = bodies.Surroundings(documents, found.values())
+    copying.begin()
     claims, made = _complete(found, documents, around)
-    by_kind: dict[str, list[PublishedEntry]] = defaultdict(list)
     below: dict[type[Model], list[tuple[Any, ...]]] = {table: [] for table in rows.CHILD_COLUMNS}
-    for entry, row in found.items():
-        by_kind[row.entry_kind].append(row)
+    for entry in found:
         for table, values in rows.child_rows(entry[0], documents[entry], around.named[entry]):
             below[table].append(values)
-    for of_kind in by_kind.values():
-        copy_instances(of_kind)
-    copy_rows(PublishedClaim, rows.CLAIM_COLUMNS, claims)
-    copy_instances(made)
-    for table, values_below in below.items():
-        copy_rows(table, rows.CHILD_COLUMNS[table], values_below)
-    return _unfinished(documents, around) | _warned_of([key for kind, key in documents if kind == "notice"])
+    of_claims = Rows(PublishedClaim, rows.CLAIM_COLUMNS, claims)
+    children = [Rows(table, rows.CHILD_COLUMNS[table], values) for table, values in below.items() if values]
+    copying.hand_over([*as_rows(list(found.values())), of_claims, *as_rows(made), *children])
+    return documents, around
 
 
 def _unfinished(documents: Mapping[Entry, Document], around: bodies.Surroundings) -> set[Entry]:
-    """Entries that show what has no row yet, and events on whose claims those of another event bear."""
-    unfinished = {entry for entry in documents if entry[0] in NESTED}
-    borne_on = set()
+    """Entries that show what had no row yet."""
+    unlabelled = {entry for entry, named in around.named.items() if any(ref not in around.labels for ref in named)}
+    return unlabelled | {entry for entry in documents if entry[0] in NESTED}
+
+
+def _borne_on(documents: Mapping[Entry, Document], around: bodies.Surroundings) -> set[str]:
+    """Claims of other events that claims of these bear on."""
+    found = set()
     for (kind, key), named in around.named.items():
-        if any(ref not in around.labels for ref in named):
-            unfinished.add((kind, key))
-        if kind == "event":
-            own = {claim["key"] for claim in documents[kind, key]["claims"]}
-            borne_on |= {ref.key for ref in named if ref.kind == "claim" and ref.key not in own}
-    events = PublishedClaim.objects.filter(key__in=borne_on).values_list("event_id", flat=True) if borne_on else ()
-    return unfinished | {("event", event) for event in events}
+        if kind == "event" and (claims := {ref.key for ref in named if ref.kind == "claim"}):
+            found |= claims - {claim["key"] for claim in documents[kind, key]["claims"]}
+    return found
+
+
+def _having(claims: Collection[str]) -> set[Entry]:
+    """The events that these claims belong to."""
+    events = PublishedClaim.objects.filter(key__in=claims).values_list("event_id", flat=True)
+    return {("event", event) for event in events}
 
 
 def _complete(
     found: Mapping[Entry, PublishedEntry], documents: Mapping[Entry, Document], around: bodies.Surroundings
 ) -> tuple[list[tuple[Any, ...]], list[PublishedIncident]]:
     """Give the rows their bodies, search texts and counts of unresolved sources; the rows of their claims and incidents."""
-    names = _names(around)
-    unresolved = _unresolved(around)
-    actors = incidents.named({ref.key for named in around.named.values() for ref in named if ref.kind == "actor"})
     claims, made = [], []
     for entry, row in found.items():
         document, named = documents[entry], set(around.named[entry])
         shown = bodies.body(entry[0], document, row, around)
         row.body = _text(shown)
-        row.search_text = _search_text(document, row, named, names)
+        row.search_text = _search_text(document, row, named, around.names)
         if isinstance(row, PublishedEvent):
             row.sources = sum(ref.kind == "source" for ref in named)
-            row.unresolved_sources = sum(ref in unresolved for ref in named)
+            row.unresolved_sources = sum(ref.kind == "source" and ref.key in around.unresolved for ref in named)
             claims += [
                 rows.claim_row(claim, document, _text(bodies.claim_body(said, shown)))
                 for claim, said in zip(document["claims"], shown["claims"], strict=True)
             ]
             if shown["starts_on"]:
-                made.append(incidents.incident(shown, row.sorts_on, actors))
+                made.append(incidents.incident(shown, row.sorts_on, around.actors))
     return claims, made
 
 
@@ -260,7 +269,7 @@ def _refresh_chunk(entries: Sequence[Entry]) -> None:
     key, body = rows.CLAIM_COLUMNS.index("key"), rows.CLAIM_COLUMNS.index("body")
     _rewrite(PublishedClaim, ["body"], [(claim[key], claim[body]) for claim in claims])
     PublishedIncident.objects.filter(event__in=[incident.event_id for incident in made])._raw_delete("default")
-    copy_instances(made)
+    copy(as_rows(made))
 
 
 def _rewrite(table: type[Model], columns: Sequence[str], values: Sequence[tuple[Any, ...]]) -> None:
@@ -277,24 +286,6 @@ def _rewrite(table: type[Model], columns: Sequence[str], values: Sequence[tuple[
             f" WHERE mine.key = new.key AND ({mine}) IS DISTINCT FROM ({theirs})",
             [list(column) for column in zip(*values, strict=True)],
         )
-
-
-def _names(around: bodies.Surroundings) -> dict[Reference, str]:
-    """All names and aliases of the actors and places that these documents name."""
-    named = {ref for refs in around.named.values() for ref in refs}
-    return {
-        Reference(kind, key): names
-        for kind in ("actor", "location")
-        if (keys := [ref.key for ref in named if ref.kind == kind])
-        for key, names in PUBLISHED[kind]._default_manager.filter(key__in=keys).values_list("key", "names")
-    }
-
-
-def _unresolved(around: bodies.Surroundings) -> set[Reference]:
-    """Of the sources that these documents name, those known only by their number."""
-    named = {ref.key for refs in around.named.values() for ref in refs if ref.kind == "source"}
-    keys = PublishedSource.objects.filter(key__in=named, resolved=False).values_list("key", flat=True)
-    return {Reference("source", key) for key in keys} if named else set()
 
 
 def _search_text(
@@ -335,7 +326,7 @@ def _any_of(entries: Iterable[Entry]) -> Q:
     return condition
 
 
-def _chunks(items: Iterable[Any], size: int = CHUNK) -> Iterator[list[Any]]:
+def _chunks(items: Iterable[Any]) -> Iterator[list[Any]]:
     iterator = iter(items)
-    while chunk := list(islice(iterator, size)):
+    while chunk := list(islice(iterator, CHUNK)):
         yield chunk

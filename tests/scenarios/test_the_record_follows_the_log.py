@@ -7,13 +7,15 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from conflict.record import rebuilding, verification
+from conflict.record import projection, rebuilding, verification
 from conflict.record.closure import ClosureRefused
 from conflict.record.models import (
     Publication,
     PublishedActor,
     PublishedClaim,
+    PublishedClaimHome,
     PublishedEvent,
+    PublishedIncident,
     PublishedLocation,
     PublishedNotice,
     Tombstone,
@@ -230,6 +232,39 @@ class TestRebuilding:
         withdrawn("notice", "konna-warning", LATER)
 
         assert list(rebuilding.differences()) == []
+
+    @pytest.mark.parametrize("at_a_time", [1, 2, 1000])
+    def test_gives_the_same_record_however_many_entries_are_made_at_a_time(self, konna, at_a_time, monkeypatch):
+        pairs = [("a", "b"), ("b", "a"), ("c", "konna-46")]  # each says something of a claim of another event
+        monkeypatch.setattr(projection, "CHUNK", at_a_time)
+        published(
+            [
+                event(
+                    f"2013-02-01-{one}",
+                    place="konna",
+                    period="war",
+                    claims=[claim(one, relations=[relation("contradicts", other)])],
+                )
+                for one, other in pairs
+            ],
+            LATER,
+        )
+
+        shown = {claim["key"]: claim for row in PublishedEvent.objects.all() for claim in body(row)["claims"]}
+        for one, other in pairs:
+            assert one in [bearing["claim"]["key"] for bearing in shown[other]["related_from"]]
+        monkeypatch.setattr(projection, "CHUNK", 3)
+        assert list(rebuilding.differences()) == []
+
+    @pytest.mark.parametrize("table", [PublishedIncident, PublishedClaimHome])
+    def test_puts_back_incidents_and_homes_of_claims_that_were_lost(self, konna, table):
+        before = sorted(table.objects.values_list())
+        table.objects.all()._raw_delete("default")
+        assert list(rebuilding.differences())
+
+        rebuilding.rebuild()
+
+        assert sorted(row[1:] for row in table.objects.values_list()) == sorted(row[1:] for row in before)
 
     def test_puts_back_what_was_changed(self, konna):
         before = PublishedEvent.objects.get().body
