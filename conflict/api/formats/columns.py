@@ -93,11 +93,15 @@ def _getter(column: Column, site: str) -> Callable[[Body], Cell]:
     if not below:
         return lambda body: _cell(body.get(first))
 
+    name = below[0] if len(below) == 1 else ""
+
     def of_part(body: Body) -> Cell:
         part = body.get(first)
-        if type(part) is dict and len(below) == 1:
-            return _cell(part.get(below[0]))
-        return _joined([part], below) if part else None
+        if not part:
+            return None
+        if name and type(part) is dict:
+            return _cell(part.get(name))
+        return _joined(part if type(part) is list else [part], below)
 
     return of_part
 

@@ -3,7 +3,7 @@
 import csv
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from openpyxl import Workbook
@@ -11,9 +11,11 @@ from openpyxl.cell import WriteOnlyCell
 
 from conflict import formulas
 from conflict.api.formats.bulk import Bulk
-from conflict.api.formats.columns import Cell, Columns, rows
+from conflict.api.formats.columns import Cell, Columns, Kind, rows
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
+# The start of a line or of a cell, and what must not stand there, unless it is a number.
+PERHAPS_DANGEROUS = re.compile(r"""(?:^|,)"?(?:['=+@\t\r]|-(?!\d+(?:\.\d+)?(?:[,\r])))""")
 PIECE = 64 * 1024
 
 
@@ -26,9 +28,12 @@ class Csv(Bulk):
     def pieces(self, texts: Iterable[bytes], columns: Columns, site: str) -> Iterator[bytes]:
         line = csv.writer(Echo()).writerow
         for header in self.headers(columns):
-            yield line(header)
+            yield line(header).encode()
+        flags = [index for index, column in enumerate(columns) if column.kind is Kind.FLAG]
         for row in rows(texts, columns, site):
-            yield line([escaped(cell) for cell in row])
+            for flag in flags:
+                row[flag] = {True: "true", False: "false"}.get(row[flag])
+            yield safe_line(line, row).encode()
 
     def headers(self, columns: Columns) -> Iterator[Sequence[str]]:
         yield [column.name for column in columns]
@@ -66,16 +71,20 @@ class Xlsx(Bulk):
 class Echo:
     """A file that gives back what is written to it."""
 
-    def write(self, line: str) -> bytes:
-        return line.encode()
+    def write(self, line: str) -> str:
+        return line
+
+
+def safe_line(line: Callable[[list[Cell]], str], row: list[Cell]) -> str:
+    """The row as `line` writes it. Of most lines one look is enough, instead of one at each cell."""
+    written = line(row)
+    return line([escaped(cell) for cell in row]) if PERHAPS_DANGEROUS.search(written) else written
 
 
 def escaped(cell: Cell) -> Cell:
     if isinstance(cell, str):
         made_safe = formulas.escaped(cell)
         return cell if made_safe is not cell and NUMBER.fullmatch(cell) else made_safe
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
     return cell
 
 

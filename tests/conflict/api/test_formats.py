@@ -7,12 +7,14 @@ import json
 import pytest
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from conflict.api import exporting
-from conflict.api.formats import Bulk, GeoJson, Hxl, bulk
+from conflict.api.formats import Bulk, Csv, GeoJson, Hxl, bulk
 from conflict.api.formats.columns import Column, rows
-from conflict.api.formats.table import escaped
+from conflict.api.formats.table import Echo, escaped, safe_line
 from conflict.api.resources import CHANGES, CLAIMS, EVENTS, LOCATIONS, RESOURCES
 from editorial.exchange import files
 from tests.documents import actor, claim, described, event, published
@@ -146,8 +148,6 @@ class TestCsv:
             ("'s-Hertogenbosch", "'s-Hertogenbosch"),
             ("-3.89140", "-3.89140"),
             ("2012-01~", "2012-01~"),
-            (True, "true"),
-            (False, "false"),
             (-3, -3),
             (None, None),
         ],
@@ -155,6 +155,19 @@ class TestCsv:
     )
     def test_cannot_run_a_formula_in_a_spreadsheet(self, text, cell):
         assert escaped(text) == cell
+
+    def test_says_true_and_false_in_words(self):
+        flags = [Column("negated"), Column("resolved"), Column("is_open")]
+
+        *_, line = Csv().pieces([b'{"negated": true, "resolved": false}'], flags, "")
+
+        assert line == b"true,false,\r\n"
+
+    @given(st.lists(st.text("a1-=+@'.,\"\t\r\n", max_size=5) | st.integers() | st.none(), min_size=2))
+    def test_is_looked_for_in_a_line_as_closely_as_in_each_cell(self, cells):
+        line = csv.writer(Echo()).writerow
+
+        assert safe_line(line, cells) == line([escaped(cell) for cell in cells])
 
     @pytest.mark.parametrize("form", ["csv", "xlsx"])
     def test_gives_the_import_of_the_desk_back_what_was_published(self, form, db, ask, tmp_path):
