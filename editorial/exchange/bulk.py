@@ -45,6 +45,9 @@ def many_chunks() -> Iterator[None]:
         # The checks of foreign keys would wait for the commit, in memory: hundreds of bytes a row.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET LOCAL jit = off")  # compiling costs more than a chunk takes
+        # Plans of triggers and foreign keys are made once, while the tables may still be small, and kept as they grow.
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("DISCARD PLANS")
     yield
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")  # as Django declares them

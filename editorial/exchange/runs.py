@@ -1,6 +1,5 @@
 """The verbs of importing a data set: preview and confirm. What is confirmed is exactly what was previewed."""
 
-import json
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pghistory
 from django.db import connection, transaction
 
@@ -191,7 +191,7 @@ def _line(run: ImportRun, planned: Planned) -> tuple[int | str | None, ...]:
     return (
         *(run.pk, planned.line, planned.outcome.value, planned.external_id[:MESSAGES], planned.title[:MESSAGES]),
         *(problem.column[:200] if problem else "", said),
-        json.dumps(planned.changes, ensure_ascii=False),
+        msgspec.json.encode(planned.changes).decode(),
     )
 
 

@@ -1,9 +1,10 @@
 """A planned chunk onto the desk: new events with all they name, and revisions of known ones."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from conflict.models import Actor, Citation, Claim, ClaimParty, Event, Location, Participation, Period, Source
 from conflict.vocabulary import (
@@ -26,7 +27,12 @@ from editorial.exchange.planning import Outcome, Planned
 from editorial.exchange.revising import Revision
 from editorial.models import ExternalId
 
+NewClaim = tuple[int, str, ClaimDraft, Sequence[int]]  # its event, its key, what it says, the event's sources
+
 WRITTEN = (Actor, Location, Source, Event, Participation, Claim, ClaimParty, Citation)
+EVENT_IS_REPORTED, IS_REPORTED = EventStanding.REPORTED.value, Standing.REPORTED.value
+FIGURE, KILLED, ASSERTS, NORMAL = ClaimKind.FIGURE.value, Measure.KILLED.value, Stance.ASSERTS.value, Rank.NORMAL.value
+CLAIMANT, SUBJECT = PartyRole.CLAIMANT.value, PartyRole.SUBJECT.value
 ORIGIN = {"ucdp": "UCDP GED", "acled": "ACLED"}
 
 
@@ -141,23 +147,26 @@ class Writer:
         events = list(zip(new, bulk.ids(Event, len(new)), strict=True))
         period = self.period.pk if self.period else None
         event_rows, part_rows, id_rows = [], [], []
-        claims: list[tuple[int, Planned, ClaimDraft]] = []
+        claims: list[NewClaim] = []
+        citations: list[tuple[int, int]] = []
         for planned, pk in events:
             draft = planned.draft
             if draft is None:
                 raise TypeError(f"Line {planned.line} is planned as new and has no draft.")
             span = f"[{draft.days.starts_on},{draft.days.ends_before})"
+            key, cited = self.dataset.key_of(planned.external_id), self._cited(draft, sources)
             event_rows.append(
                 (
-                    *(pk, self.dataset.key_of(planned.external_id), draft.title, draft.summary, draft.kind.value),
-                    *(draft.days.text, span, draft.as_written, "", "", EventStanding.REPORTED.value),
+                    *(pk, key, draft.title, draft.summary, draft.kind.value),
+                    *(draft.days.text, span, draft.as_written, "", "", EVENT_IS_REPORTED),
                     *(self._place(draft.place), draft.place_precision.value, period),
                 )
             )
             actors = {(self._actor(part.actor), part.role.value) for part in draft.parts}
-            part_rows += [(pk, actor, role, "", Standing.REPORTED.value, "") for actor, role in sorted(actors)]
-            claims += [(pk, planned, claim) for claim in draft.claims]
-            row = json.dumps(planned.row, ensure_ascii=False)
+            part_rows += [(pk, actor, role, "", IS_REPORTED, "") for actor, role in sorted(actors)]
+            claims += [(pk, f"{key}-{claim.name}", claim, cited) for claim in draft.claims]
+            citations += [(pk, source) for source in cited]
+            row = msgspec.json.encode(planned.row).decode()
             id_rows.append((self.dataset.name, planned.external_id, pk, draft.country[:120], draft.days.starts_on, row))
         bulk.insert(
             Event,
@@ -168,30 +177,26 @@ class Writer:
             event_rows,
         )
         self._write_parts(part_rows)
-        self._write_claims(claims, sources)
-        self._cite("event_id", [(pk, source) for planned, pk in events for source in self._cited(planned, sources)])
+        self._write_claims(claims)
+        self._cite("event_id", citations)
         columns = ("dataset", "external_id", "event_id", "country", "starts_on", "row")
         bulk.insert(ExternalId, columns, id_rows)
 
     def _write_parts(self, rows: Sequence[tuple[Any, ...]]) -> None:
-        made = bulk.ids(Participation, len(rows))
-        columns = ("id", "event_id", "actor_id", "role", "side", "standing", "note")
-        bulk.insert(Participation, columns, ((pk, *row) for pk, row in zip(made, rows, strict=True)))
+        bulk.insert(Participation, ("event_id", "actor_id", "role", "side", "standing", "note"), rows)
 
-    def _write_claims(self, claims: Sequence[tuple[int, Planned, ClaimDraft]], sources: dict[str, int]) -> None:
+    def _write_claims(self, claims: Sequence[NewClaim]) -> None:
         made = bulk.ids(Claim, len(claims))
         rows, parties, citations = [], [], []
-        for pk, (event, planned, claim) in zip(made, claims, strict=True):
+        for pk, (event, key, claim, reports) in zip(made, claims, strict=True):
             rows.append(
                 (
-                    *(pk, event, f"{self.dataset.key_of(planned.external_id)}-{claim.name}", ClaimKind.FIGURE.value),
-                    *(Measure.KILLED.value, claim.statement, claim.as_worded, Stance.ASSERTS.value, False),
-                    *(claim.low, claim.high, claim.qualifier.value, "", "", Rank.NORMAL.value, ""),
+                    *(pk, event, key, FIGURE, KILLED, claim.statement, claim.as_worded, ASSERTS, False),
+                    *(claim.low, claim.high, claim.qualifier.value, "", "", NORMAL, ""),
                 )
             )
             parties += self._parties(pk, claim)
-            cited = self._cited(planned, sources) if claim.cites_reports else [self._release_id]
-            citations += [(pk, source) for source in cited]
+            citations += [(pk, source) for source in (reports if claim.cites_reports else [self._release_id])]
         bulk.insert(
             Claim,
             (
@@ -200,33 +205,28 @@ class Writer:
             ),
             rows,
         )
-        party_ids = bulk.ids(ClaimParty, len(parties))
-        columns = ("id", "claim_id", "role", "actor_id", "described_as", "position")
-        bulk.insert(ClaimParty, columns, ((pk, *row) for pk, row in zip(party_ids, parties, strict=True)))
+        self._write_parties(parties)
         self._cite("claim_id", citations)
+
+    def _write_parties(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        bulk.insert(ClaimParty, ("claim_id", "role", "actor_id", "described_as", "position"), rows)
 
     def _parties(self, claim_id: int, claim: ClaimDraft) -> list[tuple[Any, ...]]:
         """The compiler says it, of whom it says it."""
-        parties: list[tuple[Any, ...]] = [(claim_id, PartyRole.CLAIMANT.value, self._compiler_id, "", 0)]
+        parties: list[tuple[Any, ...]] = [(claim_id, CLAIMANT, self._compiler_id, "", 0)]
         match claim.subject:
             case ActorDraft():
-                parties.append((claim_id, PartyRole.SUBJECT.value, self._actor(claim.subject), "", 0))
+                parties.append((claim_id, SUBJECT, self._actor(claim.subject), "", 0))
             case str():
-                parties.append((claim_id, PartyRole.SUBJECT.value, None, claim.subject, 0))
+                parties.append((claim_id, SUBJECT, None, claim.subject, 0))
         return parties
 
-    def _cited(self, planned: Planned, sources: dict[str, int]) -> list[int]:
-        reports = planned.draft.sources if planned.draft else ()
-        return [self._release_id, *(sources[source.key] for source in reports)]
+    def _cited(self, draft: EventDraft, sources: dict[str, int]) -> list[int]:
+        return [self._release_id, *[sources[source.key] for source in draft.sources]]
 
-    def _cite(self, column: str, citations: Sequence[tuple[int, int]]) -> None:
-        made = bulk.ids(Citation, len(citations))
-        columns = ("id", column, "source_id", "locator", "quotation", "basis", "note")
-        bulk.insert(
-            Citation,
-            columns,
-            ((pk, owner, source, "", "", "", "") for pk, (owner, source) in zip(made, citations, strict=True)),
-        )
+    def _cite(self, column: str, citations: Iterable[tuple[int, int]]) -> None:
+        columns = (column, "source_id", "locator", "quotation", "basis", "note")
+        bulk.insert(Citation, columns, ((owner, source, "", "", "", "") for owner, source in citations))
 
     # Known events
 
@@ -244,10 +244,7 @@ class Writer:
         self._revise_claims(planned, revision, sources)
         Participation.objects.filter(pk__in=revision.parts_removed).delete()
         self._write_parts(
-            [
-                (event.pk, self._actor(part.actor), part.role.value, "", Standing.REPORTED.value, "")
-                for part in revision.parts_added
-            ]
+            [(event.pk, self._actor(part.actor), part.role.value, "", IS_REPORTED, "") for part in revision.parts_added]
         )
         added = [sources[source.key] for source in revision.sources_added]
         if revision.says_something and not any(cited.source_id == self._release_id for cited in event.citations.all()):
@@ -260,21 +257,20 @@ class Writer:
     def _revise_claims(self, planned: Planned, revision: Revision, sources: dict[str, int]) -> None:
         """The compiler's claims say what the release says, and cite it; the history keeps what they said before."""
         on_desk = {claim.key: claim for claim in revision.event.claims.all()}
-        added = []
+        added: list[NewClaim] = []
+        cited_now = self._cited(planned.draft, sources) if planned.draft else []
         for draft in revision.claims:
-            claim = on_desk.get(f"{self.dataset.key_of(planned.external_id)}-{draft.name}")
+            key = f"{self.dataset.key_of(planned.external_id)}-{draft.name}"
+            claim = on_desk.get(key)
             if claim is None:
-                added.append((revision.event.pk, planned, draft))
+                added.append((revision.event.pk, key, draft, cited_now))
                 continue
             claim.low, claim.high, claim.qualifier = draft.low, draft.high, draft.qualifier.value
             claim.statement, claim.as_worded = draft.statement, draft.as_worded
             claim.save()
             claim.parties.filter(role=PartyRole.SUBJECT).delete()
-            parties = self._parties(claim.pk, draft)[1:]
-            ids = bulk.ids(ClaimParty, len(parties))
-            columns = ("id", "claim_id", "role", "actor_id", "described_as", "position")
-            bulk.insert(ClaimParty, columns, ((pk, *row) for pk, row in zip(ids, parties, strict=True)))
+            self._write_parties(self._parties(claim.pk, draft)[1:])
             cited = set(claim.citations.values_list("source_id", flat=True))
             self._cite("claim_id", [(claim.pk, self._release_id)] if self._release_id not in cited else [])
         if added:
-            self._write_claims(added, sources)
+            self._write_claims(added)
