@@ -1,18 +1,24 @@
-"""Whole lists, streamed: page after page of one snapshot of the record, however long the client takes."""
+"""Whole lists, streamed: one snapshot of the record, however long the client takes.
+
+A whole table is copied, so that the server goes on reading while what it has sent is written: for CSV nearly twice as
+fast as page after page. What is narrowed is read by pages, which the indexes of its filters serve best.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 from django.db import connections, transaction
 from django.db.models import QuerySet
 
 from conflict.api.cursors import Cursor
-from conflict.api.keyset import Ordering, Reader, page
+from conflict.api.keyset import AsBytes, Ordering, Reader, bodies, page
 from conflict.api.selection import Selection
 from conflict.record.head import ALIAS
 
-AT_ONCE = 500
+AT_ONCE = 100
+PATIENCE = "1h"  # for a whole table, instead of the few seconds that a reader's question may take
 
 
 @contextmanager
@@ -31,6 +37,10 @@ def texts(
 ) -> Iterator[bytes]:
     """All texts from the start on, as of one moment. Reads when it is asked, and ends its transaction when it is dropped."""
     with one_moment():
+        if read is bodies and start is None and not rows.query.where:
+            for copied in copies(ordering.applied(rows)):
+                yield from shown.of(copied)
+            return
         position: Cursor | None = start
         while True:
             found = page(rows, ordering, position, AT_ONCE, read)
@@ -38,3 +48,16 @@ def texts(
             if found.next is None:
                 return
             position = found.next
+
+
+def copies(rows: QuerySet[Any]) -> Iterator[list[bytes]]:
+    """All bodies of a table, some at once. Within a transaction, whose limits it sets: its length is the client's."""
+    sql, _ = rows.values_list("body").query.sql_with_params()
+    with connections[rows.db].cursor() as cursor:
+        cursor.execute(f"SET LOCAL statement_timeout = '{PATIENCE}'; SET LOCAL enable_sort = off")
+        cursor.adapters.register_loader("text", AsBytes)
+        with cursor.copy(f"COPY ({sql}) TO STDOUT") as copy:
+            copy.set_types(["text"])
+            texts = (text for (text,) in copy.rows())
+            while some := list(islice(texts, AT_ONCE)):
+                yield some

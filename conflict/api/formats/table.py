@@ -14,8 +14,8 @@ from conflict.api.formats.bulk import Bulk
 from conflict.api.formats.columns import Cell, Columns, Kind, rows
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
-# The start of a line or of a cell, and what must not stand there, unless it is a number.
-PERHAPS_DANGEROUS = re.compile(r"""(?:^|,)"?(?:['=+@\t\r]|-(?!\d+(?:\.\d+)?(?:[,\r])))""")
+# The end of a cell, and what must not begin the next one, unless it is a number.
+PERHAPS_DANGEROUS = re.compile(r""","?(?:['=+@\t\r]|-(?!\d+(?:\.\d+)?(?:[,\r])))""")
 PIECE = 64 * 1024
 
 
@@ -78,7 +78,7 @@ class Echo:
 def safe_line(line: Callable[[list[Cell]], str], row: list[Cell]) -> str:
     """The row as `line` writes it. Of most lines one look is enough, instead of one at each cell."""
     written = line(row)
-    return line([escaped(cell) for cell in row]) if PERHAPS_DANGEROUS.search(written) else written
+    return line([escaped(cell) for cell in row]) if PERHAPS_DANGEROUS.search(f",{written}") else written
 
 
 def escaped(cell: Cell) -> Cell:

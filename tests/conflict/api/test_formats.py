@@ -70,12 +70,18 @@ class TestEveryFormat:
 
             assert [json.loads(line)["key"] for line in lines] == keys("events", **question)
 
-    def test_is_read_in_portions_of_one_size(self, ask, konna, monkeypatch):
-        monkeypatch.setattr(exporting, "AT_ONCE", 2)
+    def test_is_copied_where_it_is_a_whole_table(self, ask, konna):
         with CaptureQueriesContext(connections["default"]) as captured:
             content(ask("events", format="jsonl"))
 
-        portions = [query["sql"] for query in captured if "record_publishedevent" in query["sql"]]
+        assert [query["sql"] for query in captured if query["sql"].startswith("COPY")]
+
+    def test_that_is_narrowed_is_read_in_portions_of_one_size(self, ask, konna, monkeypatch):
+        monkeypatch.setattr(exporting, "AT_ONCE", 2)
+        with CaptureQueriesContext(connections["default"]) as captured:
+            content(ask("events", format="jsonl", after="1900"))
+
+        portions = [query["sql"] for query in captured if "body" in query["sql"]]
         assert len(portions) == 3
         assert all("LIMIT 3" in portion for portion in portions)
 
