@@ -8,13 +8,12 @@ from django.utils.translation import get_language
 KEY = "the-key"
 
 
-def page_of(name: str, key: str) -> str:
-    """`page_of("event", key)` is `reverse("event", args=[key])`, thirty times as fast: keys are slugs and stand as they are."""
-    before, after = _around_the_key(name, get_language(), get_script_prefix())
-    return f"{before}{key}{after}"
+def page_of(name: str, key: str = "") -> str:
+    """`page_of("event", key)` is `reverse("event", args=[key])`, ten times as fast: keys are slugs and stand as they are."""
+    address = _address(name, bool(key), get_language(), get_script_prefix())
+    return address.replace(KEY, key, 1) if key else address
 
 
 @cache
-def _around_the_key(name: str, _language: str | None, _prefix: str) -> tuple[str, str]:
-    before, _key, after = reverse(name, args=[KEY]).partition(KEY)
-    return before, after
+def _address(name: str, has_key: bool, _language: str | None, _prefix: str) -> str:
+    return reverse(name, args=[KEY] if has_key else [])

@@ -33,7 +33,7 @@ class Unknown(Exception):
 
 def found(kind: str, key: str) -> Any:
     """The published entry; raises Withdrawn or Unknown."""
-    entry = reading.entries(kind).filter(key=key).defer("search_text", "search").first()
+    entry = reading.entry(kind, key)
     if entry is None:
         raise missing(kind, key)
     return entry

@@ -147,11 +147,11 @@ def moving(places: list[Place], steps: dict[str, dict[date | None, int]], chosen
             {
                 **marker(place["row"], place["number"]),
                 "query": place["query"],
-                "steps": [
+                "steps": sorted(
                     [(month.year - first) * 12 + month.month - 1, number]
                     for month, number in steps[place["row"].key].items()
                     if month and month.year >= first
-                ],
+                ),
             }
             for place in places
             if place["row"].latitude is not None

@@ -105,6 +105,9 @@ def address(reference: Mapping[str, str]) -> str:
     return page_of(ADDRESSES[kind], key) if kind in ADDRESSES else ""
 
 
+register.simple_tag(page_of)
+
+
 @register.simple_tag
 def entry_address(kind: str, key: str) -> str:
     return address({"kind": kind, "key": key})

@@ -5,12 +5,19 @@ from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_noop, ngettext, pgettext
 
 from conflict.vocabulary import QUALIFIERS_IN_WORDS, Measure, Qualifier
 
 Claim = Mapping[str, Any]
 Estimate = Mapping[str, Any]
+
+
+BEFORE_A_NUMBER: dict[str, str] = {
+    Qualifier.ABOUT: gettext_noop("about %(number)s"),
+    Qualifier.AT_LEAST: gettext_noop("at least %(number)s"),
+    Qualifier.MORE_THAN: gettext_noop("more than %(number)s"),
+}
 
 
 def number(value: int) -> str:
@@ -32,12 +39,8 @@ def claimed(claim: Claim) -> str:
         return _("up to %(number)s") % {"number": number(high if high is not None else low)}
     else:
         said = number(low)
-    if qualifier in (Qualifier.ABOUT, Qualifier.AT_LEAST, Qualifier.MORE_THAN):
-        return {
-            Qualifier.ABOUT: _("about %(number)s"),
-            Qualifier.AT_LEAST: _("at least %(number)s"),
-            Qualifier.MORE_THAN: _("more than %(number)s"),
-        }[qualifier] % {"number": said}
+    if qualifier in BEFORE_A_NUMBER:
+        return _(BEFORE_A_NUMBER[qualifier]) % {"number": said}
     if qualifier in QUALIFIERS_IN_WORDS:
         return f"{said} ({Qualifier(qualifier).label})"
     return said
