@@ -8,6 +8,7 @@ from conflict.models.claim import Claim
 from conflict.models.entry import KeyField, tracked
 from conflict.models.event import Event
 from conflict.models.party import Party, party_is_one_thing
+from conflict.models.searching import held_in
 from conflict.models.triggers import touches
 from conflict.vocabulary import FindingAspect
 
@@ -29,6 +30,7 @@ class Finding(models.Model):
     claims = models.ManyToManyField(Claim, through="FindingBasis", related_name="findings")
 
     class Meta:
+        indexes = [held_in(column, of="finding") for column in ("key", "reason")]  # the list's search
         triggers = touches("conflict_event", "SELECT event_id FROM {rows}")
         constraints = [
             models.UniqueConstraint(

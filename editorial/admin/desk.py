@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import actions
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 from django.db.models import QuerySet, URLField
@@ -17,7 +18,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.text import capfirst, smart_split, unescape_string_literal
+from django.utils.text import capfirst
 
 from conflict.models import Entry
 from conflict.models.fields import EDTFField
@@ -25,7 +26,8 @@ from editorial.admin import edition, history, merging, refusal
 from editorial.admin.edition import ChangedMeanwhile, EditionLost
 from editorial.admin.exchange import ExchangeMixin
 from editorial.admin.inputs import Autocomplete, EDTFInput, NamedChoice, show_loaded
-from editorial.admin.paging import EstimatingPaginator
+from editorial.admin.paging import BoundedPaginator, FoundPaginator
+from editorial.admin.searching import holding
 from editorial.admin.typed import ModelAdmin, ModelForm, TabularInline
 
 INPUTS: dict[Any, Any] = {EDTFField: {"widget": EDTFInput}, URLField: {"assume_scheme": "https"}}
@@ -122,7 +124,7 @@ class DeskAdmin(ExchangeMixin, ForeignKeys, ModelAdmin):
 
     form = DeskForm
     formfield_overrides = INPUTS
-    paginator = EstimatingPaginator
+    paginator = BoundedPaginator
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # one COUNT over the table for every choice
     list_per_page = 50
@@ -135,17 +137,12 @@ class DeskAdmin(ExchangeMixin, ForeignKeys, ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """Rows of which some field has each word. Each field is asked alone, so that its own index can answer."""
-        for word in smart_split(search_term):
-            term = unescape_string_literal(word) if word[0] == word[-1] and word[0] in "\"'" else word
-            found = [
-                self.model._default_manager.filter(**{asked: term}).order_by().values("pk")
-                for asked in self.get_search_fields(request)
-                if not asked.endswith("__exact") or term.isdecimal()
-            ]
-            if found:
-                queryset = queryset.filter(pk__in=found[0].union(*found[1:]) if len(found) > 1 else found[0])
-        return queryset, False
+        return holding(queryset, self.get_search_fields(request), search_term), False
+
+    def get_paginator(self, request: HttpRequest, queryset: Any, per_page: int, *args: Any, **options: Any) -> Any:
+        is_search = request.GET.keys() & {SEARCH_VAR, "term"}  # of a list, of a field that completes itself
+        paginator = FoundPaginator if is_search else self.paginator
+        return paginator(queryset, per_page, *args, **options)
 
     # Locking
 

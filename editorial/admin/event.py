@@ -150,7 +150,7 @@ class ParticipationAdmin(DeskAdmin):
     list_select_related = ("event", "actor")
     list_filter = ("role", "side", "standing")
     search_fields = (
-        "event__key__icontains",
+        "event__key__holds",
         "actor__name__unaccent__icontains",
         "actor__names__name__unaccent__icontains",
     )

@@ -73,10 +73,10 @@ class FindingAdmin(DeskAdmin):
     list_select_related = ("event",)
     list_filter = ("aspect", "grade", "rule", "measure")
     search_fields = (
-        "key__icontains",
-        "event__key__icontains",
-        "event__title__unaccent__icontains",
-        "reason__unaccent__icontains",
+        "key__holds",
+        "event__key__holds",
+        "event__title__holds",
+        "reason__holds",
     )
     ordering = ("event__key", "key")
     inlines = (Parties, Bases, Citations)

@@ -39,7 +39,7 @@ class NoticeAdmin(EntryAdmin):
     search_fields = (
         "reason__unaccent__icontains",
         "key__icontains",
-        "event__title__unaccent__icontains",
+        "event__title__holds",
         "actor__name__unaccent__icontains",
         "period__title__unaccent__icontains",
     )

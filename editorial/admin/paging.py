@@ -1,4 +1,4 @@
-"""Pages of long lists: counted as far as it is cheap, estimated beyond."""
+"""Pages of long lists, counted as far as somebody leafs: what lies beyond is found by narrowing."""
 
 from functools import cached_property
 from typing import Any
@@ -6,21 +6,27 @@ from typing import Any
 from editorial.admin.typed import Paginator
 
 COUNTED_UP_TO = 10_000
+COUNTED_OF_FOUND = 1_000  # each of what a search finds may be met among many that it does not
 
 
-class EstimatingPaginator(Paginator):
-    """Counts no further than COUNTED_UP_TO; beyond, takes the number of rows that PostgreSQL plans with."""
+class AtLeast(int):
+    """A count that stopped here, and says so."""
+
+    def __str__(self) -> str:
+        return f"{int(self):,}+"
+
+
+class BoundedPaginator(Paginator):
+    """Counts no further than somebody leafs, in one question whatever the list."""
+
+    most = COUNTED_UP_TO
 
     @cached_property
     def count(self) -> int:
         rows: Any = self.object_list
-        counted: int = rows.order_by()[: COUNTED_UP_TO + 1].count()
-        if counted <= COUNTED_UP_TO:
-            return counted
-        return max(counted, self._planned(rows))
+        counted: int = rows.order_by()[: self.most + 1].count()
+        return counted if counted <= self.most else AtLeast(self.most)
 
-    @staticmethod
-    def _planned(rows: Any) -> int:
-        plan: str = rows.order_by().explain()
-        _, found, after = plan.partition("rows=")
-        return int(after.split(" ", 1)[0]) if found else 0
+
+class FoundPaginator(BoundedPaginator):
+    most = COUNTED_OF_FOUND

@@ -5,14 +5,14 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from editorial.admin.paging import EstimatingPaginator
+from editorial.admin.paging import BoundedPaginator
 from editorial.admin.typed import ModelAdmin
 
 
 class ReadOnlyAdmin(ModelAdmin):
     """Lists and pages without forms, for tables too long to count."""
 
-    paginator = EstimatingPaginator
+    paginator = BoundedPaginator
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # they count the whole table, for every choice
     actions: Any = None

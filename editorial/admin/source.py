@@ -1,6 +1,9 @@
 """Sources at the desk: publications, and the queue of citations still to be resolved."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 
 from conflict.models import Source
 from editorial.admin.entry import EntryAdmin, PublicStanding
@@ -44,3 +47,8 @@ class SourceAdmin(EntryAdmin):
             },
         ),
     )
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """Where one is chosen, the newest first: it has just been entered, to be cited."""
+        is_chosen = request.resolver_match is not None and request.resolver_match.url_name == "autocomplete"
+        return ("-pk",) if is_chosen else super().get_ordering(request)

@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Iterator
+from math import inf
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pgtrigger
 import pytest
@@ -10,6 +12,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from conflict.api import resources
 from editorial.models import User
 from tests.desk import an_event, just_signed_in
 from tests.documents import (
@@ -97,9 +100,17 @@ INSERT INTO conflict_event (key, title, summary, kind, "when", span, as_written,
 SELECT 'event-' || n, CASE WHEN {RARE} THEN 'Ménaka ambush' ELSE 'Patrol near village ' || n END, 'Told by residents of village ' || n, kind, (date '2012-01-01' + n / 5)::text,
   daterange(date '2012-01-01' + n / 5, date '2012-01-02' + n / 5), '', '', '', standing, location_id, '', period_id
 FROM conflict_event, generate_series(1, {EVENTS}) n WHERE key = '2013-01-10-konna';
+INSERT INTO conflict_actor (key, name, kind, family, country, "when", description)
+SELECT 'outlet-' || n, 'Outlet ' || n, 'media', family, country, '', '' FROM conflict_actor, generate_series(1, 300) n WHERE key = 'malian-army';
 INSERT INTO conflict_source (publisher_id, key, kind, resolved, number, title, authors, container, pages, published_on, url, archived_url, doi, isbn, language, access, note)
-SELECT CASE WHEN {RARE} THEN (SELECT id FROM conflict_actor WHERE key = 'malian-army') END, 'source-' || n, 'article', NOT {RARE}, NULL, CASE WHEN {RARE} THEN 'Rapport de la mission à Ménaka' ELSE 'Report ' || n END, '', '', '', '', '', '', '', '', '', 'public', ''
+SELECT (SELECT min(id) FROM conflict_actor WHERE key ^@ 'outlet-') + mod(n, 300), 'source-' || n, 'article', NOT {RARE}, NULL, CASE WHEN {RARE} THEN 'Rapport de la mission à Ménaka' ELSE 'Report ' || n END, '', '', '', '', '', '', '', '', '', 'public', ''
 FROM generate_series(1, {EVENTS}) n;
+INSERT INTO conflict_claim (key, event_id, kind, statement, as_worded, stance, negated, made_on, measure, qualifier, unit, rank, rank_reason)
+SELECT 'claim-' || n, e.id, 'occurrence', CASE WHEN {RARE} THEN 'An ambush near Ménaka' ELSE 'A patrol was seen' END, '', 'asserts', false, '', '', '', '', 'normal', ''
+FROM generate_series(1, {EVENTS}) n JOIN conflict_event e ON e.key = 'event-' || n;
+INSERT INTO conflict_finding (key, event_id, aspect, measure, grade, rule, reason)
+SELECT 'occurrence', e.id, 'occurrence', '', 'fair', 'editor_judgement', CASE WHEN {RARE} THEN 'Two accounts from Ménaka' ELSE 'One account' END
+FROM generate_series(1, {EVENTS}) n JOIN conflict_event e ON e.key = 'event-' || n;
 INSERT INTO conflict_citation (source_id, event_id, locator, quotation, basis, note)
 SELECT s.id, e.id, '', '', '', '' FROM conflict_event e JOIN conflict_source s ON s.key = replace(e.key, 'event-', 'source-');
 """
@@ -114,24 +125,34 @@ TO_READERS = [
         "events/?ordering=key",
         "events/?search=Menaka",
         "events/?search=nothing-has-this-word",
+        "events/?search=Menaka+ambush",
+        "events/?search=patrol",
+        "events/?search=patrol+army",
+        "events/?search=patrol+ambush",
         "events/?after=2013-01-10&before=2013-01-20",
         "events/?after=2013-01-10&before=2013-01-20&date_match=contained",
+        "events/?after=2015-06",
+        "events/?before=2012-01",
         "events/?kind=protest",
         "events/?actor=actor-7",
         "events/?actor=actor-7&with_units=true",
         "events/?actor=actor-7&role=attacker",
+        "events/?actor=actor-7&side=attacking&standing=known",
         "events/?place=place-7",
         "events/?period=war",
         "events/?bbox=-5,10,-4,11",
         "events/?near=15,-4&radius_km=50",
         "events/?measure=wounded",
         "events/?measure=killed&at_least=900",
+        "events/?measure=wounded&at_most=20",
         "events/?grade=contested",
         "events/?disputed=true",
         "events/?single_source=true",
         "events/?unresolved=true",
         "events/?changed_since=2026-03-06",
         "events/?published_since=2026-03-06",
+        "events/?ordering=changed&changed_since=2026-03-06",
+        "events/?ordering=published&published_since=2026-03-06",
         "claims/",
         "claims/?kind=control",
         "claims/?measure=wounded",
@@ -139,16 +160,23 @@ TO_READERS = [
         "claims/?subject=actor-7",
         "claims/?place=place-7",
         "claims/?after=2013-01-10&before=2013-01-20",
+        "claims/?event=event-7",
+        "claims/?at_most=3",
         "claims/?at_least=900",
         "claims/?rank=deprecated",
         "claims/?ordering=changed",
         "findings/",
+        "findings/?event=event-7",
         "findings/?grade=contested",
         "findings/?aspect=occurrence",
         "findings/?measure=wounded",
         "findings/?ordering=-event",
         "sources/",
         "sources/?search=7900",
+        "sources/?search=report+7900",
+        "sources/?search=report",
+        "sources/?changed_since=2026-03-06",
+        "sources/?published_since=2026-03-06",
         "sources/?kind=book",
         "sources/?resolved=false",
         "sources/?publisher=army",
@@ -179,22 +207,42 @@ TO_READERS = [
     "/feeds/corrections.atom",
     "/map/?from=2013-01-10&to=2013-01-20",
 ]
+# What is asked since a moment is followed in the order of change; in another one, all that changed since is met.
+PAGES_OF_THE_API = [
+    address
+    for address in TO_READERS
+    if address.startswith(API) and ("_since=" not in address or "ordering=" in address)
+]
 TO_EDITORS = [
     DESK + address
     for address in (
         "event/",
         "event/?q=Menaka",
         "event/?q=event-7900",
-        "event/?year=2013",
+        "event/?year=2016",
         "event/?o=-2",
+        "event/?q=village",
+        "event/?q=Menaka+ambush",
+        "event/?p=3",
         "source/",
+        "source/?q=Menaka",
+        "source/?q=report",
         "source/?resolved__exact=0",
+        "claim/",
+        "claim/?q=Menaka",
+        "finding/?q=Menaka",
     )
 ] + [
-    "/admin/autocomplete/?app_label=conflict&model_name=claim&field_name=event&term=Menaka",
+    f"/admin/autocomplete/?app_label=conflict&model_name={model}&field_name={field}&term={term}"
+    for model, field, term in (
+        ("claim", "event", "Menaka"),
+        ("claim", "event", "village"),
+        ("citation", "source", "report"),
+    )
 ]
 
 # Events by period, for the table of contents: an index alone answers it, once vacuumed; kept until the log moves on.
+COUNTED_FAR = "LIMIT 10001"  # lists of the desk are counted so far, whatever they hold
 COUNTED_WHOLE = 'SELECT "record_publishedevent"."period_id" AS "period", COUNT('
 
 
@@ -220,30 +268,68 @@ def big_tables(at_size: None) -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
+# Words that many rows hold are met soon: such a list is read until there are enough, which the second test counts.
+UNTIL_ENOUGH = "strpos("
+
+
 def tables_read_whole(client: Client, address: str, big: dict[str, int]) -> list[str]:
     """Of what the answer asked the database: what it would read from end to end, as the planner sees it."""
+    return [
+        f"{table}: {query}"
+        for query, plan in plans(client, address)
+        for table in scanned(plan)
+        if table in big and UNTIL_ENOUGH not in query
+    ]
+
+
+def tables_passed_over(client: Client, address: str, big: dict[str, int]) -> list[str]:
+    """The same as it happened: tables of which half the rows were met, by whatever index, to answer with one page."""
+    return [
+        f"{table}: {query}"
+        for query, plan in plans(client, address, analyzed=True)
+        for table, met in rows_met(plan)
+        if COUNTED_FAR not in query and met > big.get(table, inf) / 2
+    ]
+
+
+def plans(client: Client, address: str, *, analyzed: bool = False) -> Iterator[tuple[str, dict[str, Any]]]:
     with CaptureQueriesContext(connection) as asked:
         response = client.get(address)
         b"".join(response) if response.streaming else response.content
     assert response.status_code == 200, response.content[:500]
-    found = []
+    how = "ANALYZE, TIMING OFF, FORMAT JSON" if analyzed else "FORMAT JSON"
     with connection.cursor() as cursor:
         for query in {query["sql"] for query in asked if query["sql"].startswith("SELECT")}:
-            cursor.execute("EXPLAIN (FORMAT JSON) " + query.replace("%", "%%"), [])
+            if query.startswith(COUNTED_WHOLE):
+                continue
+            cursor.execute(f"EXPLAIN ({how}) " + query.replace("%", "%%"), [])
             (plan,) = cursor.fetchone()
-            plan = json.loads(plan) if isinstance(plan, str) else plan
-            if not query.startswith(COUNTED_WHOLE):
-                found += [f"{table}: {query}" for table in scanned(plan[0]["Plan"]) if table in big]
-    return found
+            yield query, (json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]
 
 
 def scanned(plan: dict[str, Any], *, is_limited: bool = False) -> Iterator[str]:
-    """Tables read from end to end; a scan straight below a limit that takes every row it meets is none."""
-    if plan["Node Type"] == "Seq Scan" and (not is_limited or "Filter" in plan):
+    """Tables read from end to end; a scan straight below a limit is none, where it takes what it meets, or words that most rows have."""
+    stops = is_limited and "@@" in plan.get("Filter", "@@")
+    if plan["Node Type"] == "Seq Scan" and not stops:
         yield plan["Relation Name"]
     is_limited = plan["Node Type"] == "Limit" or (is_limited and plan["Node Type"] == "Subquery Scan")
     for below in plan.get("Plans", ()):
         yield from scanned(below, is_limited=is_limited)
+
+
+def rows_met(plan: dict[str, Any]) -> Iterator[tuple[str, int]]:
+    """How many rows each scan took or left. Of a scan by bitmap the heap is counted, not the index below."""
+    if "Relation Name" in plan:
+        met = plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0)
+        yield plan["Relation Name"], met * plan["Actual Loops"]
+    for below in plan.get("Plans", ()):
+        yield from rows_met(below)
+
+
+def signed_in(client: Client) -> None:
+    editor = User.objects.create_superuser("editor", password="secret-of-the-test")
+    client.force_login(editor)
+    just_signed_in(client, editor)
 
 
 class TestAtSize:
@@ -258,8 +344,45 @@ class TestAtSize:
 
     @pytest.mark.parametrize("address", TO_EDITORS)
     def test_no_big_table_is_read_whole_for_an_editor(self, address, big_tables, client):
-        editor = User.objects.create_superuser("editor", password="secret-of-the-test")
-        client.force_login(editor)
-        just_signed_in(client, editor)
+        signed_in(client)
 
         assert tables_read_whole(client, address, big_tables) == []
+
+    @pytest.mark.parametrize("address", PAGES_OF_THE_API)
+    def test_no_page_of_the_api_passes_over_a_big_table(self, address, big_tables, client):
+        assert tables_passed_over(client, address, big_tables) == []
+
+    # The year of a list in the order of keys is where its rows happen to be.
+    @pytest.mark.parametrize("address", [address for address in TO_EDITORS if "year=" not in address])
+    def test_no_page_of_the_desk_passes_over_a_big_table(self, address, big_tables, client):
+        signed_in(client)
+
+        assert tables_passed_over(client, address, big_tables) == []
+
+    def test_every_filter_of_what_is_big_is_among_these(self):
+        asked = {
+            (address.removeprefix(API).partition("/")[0], name)
+            for address in TO_READERS
+            for name in parse_qs(urlsplit(address).query)
+        }
+        offered = {
+            (resource.name, name)
+            for resource in (
+                resources.EVENTS,
+                resources.CLAIMS,
+                resources.FINDINGS,
+                resources.SOURCES,
+                resources.CHANGES,
+            )
+            for name in resource.filters.base_filters
+        }
+
+        assert offered - asked == set()
+
+    def test_a_missing_index_is_noticed(self, big_tables, client):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("DROP INDEX publishedclaim_rank")
+            noticed = tables_passed_over(client, f"{API}claims/?rank=deprecated", big_tables)
+            transaction.set_rollback(True)
+
+        assert [found.partition(":")[0] for found in noticed] == ["record_publishedclaim"]

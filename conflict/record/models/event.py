@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from conflict import vocabulary
 from conflict.record.models.actor import PublishedActor, PublishedActorQuerySet
 from conflict.record.models.entry import Column, PublishedEntry, PublishedQuerySet
-from conflict.record.models.location import PublishedLocation, PublishedLocationQuerySet, at_or_below
+from conflict.record.models.location import PublishedLocation, PublishedLocationQuerySet, at_or_below, named_or_asked
 from conflict.record.models.period import PublishedPeriod
 
 
@@ -50,7 +50,7 @@ class PublishedEventQuerySet(PublishedQuerySet["PublishedEvent"]):
         return self.filter(Exists(taken.filter(**{f"{name}__in": values for name, values in part.items()})))
 
     def located_among(self, locations: PublishedLocationQuerySet) -> Self:
-        return self.filter(location__in=locations.values("pk"))
+        return self.filter(named_or_asked("location", locations.using(self.db)))
 
     def with_few_sources(self) -> Self:
         """Events behind which stands one source, or none."""

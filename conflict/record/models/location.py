@@ -44,15 +44,20 @@ class PublishedLocationQuerySet(PublishedQuerySet["PublishedLocation"]):
 FEW = 200  # places that a question names one by one
 
 
-def at_or_below(location: str, *, using: str) -> Q:
-    """Rows whose `location` is this one or lies within it.
+def named_or_asked(column: str, places: PublishedLocationQuerySet) -> Q:
+    """Rows of which the column is one of these places.
 
     Few places are named: of those the planner knows how many events they have. What it guesses of a
-    path made it read the whole chronology for the events of a village, a thousand times too long.
+    question made it read the whole chronology for the events of a village, a thousand times too long.
     """
-    below = PublishedLocation.objects.using(using).lying_within(location).values_list("pk", flat=True)
-    named = list(below[: FEW + 1])
-    return Q(location__in=named) if len(named) <= FEW else within("location__path", location)
+    keys = places.order_by().values_list("pk", flat=True)
+    named = list(keys[: FEW + 1])
+    return Q(**{f"{column}__in": named if len(named) <= FEW else keys.using(None)})
+
+
+def at_or_below(location: str, *, using: str) -> Q:
+    """Rows whose `location` is this one or lies within it."""
+    return named_or_asked("location", PublishedLocation.objects.using(using).lying_within(location))
 
 
 class PublishedLocation(PublishedEntry):
