@@ -276,15 +276,14 @@ def _rewrite(table: type[Model], columns: Sequence[str], values: Sequence[tuple[
     """Set these columns of the rows by key, where they differ: what is rewritten is indexed anew."""
     if not values:
         return
-    types = [str(table._meta.get_field(column).db_type(connection)) for column in ("key", *columns)]
-    given = ", ".join(f"%s::{of_type.partition('(')[0]}[]" for of_type in types)
+    given = ", ".join(f"{column} {table._meta.get_field(column).db_type(connection)}" for column in ("key", *columns))
     mine, theirs = ", ".join(f"mine.{column}" for column in columns), ", ".join(f"new.{column}" for column in columns)
     setting = ", ".join(f"{column} = new.{column}" for column in columns)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {table._meta.db_table} mine SET {setting} FROM unnest({given}) new(key, {', '.join(columns)})"
+            f"UPDATE {table._meta.db_table} mine SET {setting} FROM json_to_recordset(%s::json) new({given})"
             f" WHERE mine.key = new.key AND ({mine}) IS DISTINCT FROM ({theirs})",
-            [list(column) for column in zip(*values, strict=True)],
+            [_text([dict(zip(("key", *columns), row, strict=True)) for row in values])],
         )
 
 
@@ -312,7 +311,7 @@ def _search_text(
     return "\n".join(filter(None, [*own, *(names.get(ref, "") for ref in sorted(named))]))
 
 
-def _text(body: Document) -> str:
+def _text(body: Any) -> str:
     return msgspec.json.encode(body).decode()
 
 

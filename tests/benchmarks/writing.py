@@ -53,7 +53,7 @@ def publishing(database: Database, *, rounds: int, entries: int = PUBLISHED_AT_O
     yield spread(
         PUBLISHING, f"{entries:,} entries in one publication, entries a second", rates, unit="/s", at_least=2000
     )
-    yield spread(PUBLISHING, "of the speed of COPY of the same rows", shares, at_least=0.3)
+    yield spread(PUBLISHING, "of the speed of COPY of the same rows into the same tables", shares, at_least=0.3)
 
 
 def verifying(database: Database, *, rounds: int) -> Iterator[Figure]:
@@ -68,8 +68,23 @@ def verifying(database: Database, *, rounds: int) -> Iterator[Figure]:
     yield spread(PUBLISHING, f"chain of {entries:,} verified, entries a second", chain, unit="/s", at_least=10_000)
     copy = database.copied("_rebuilding")
     lasted, peak, _ = _run(["manage.py", "rebuild_record"], copy)
+    _, _, said = _run(["-m", "tests.benchmarks.copying_the_record"], copy)
+    _lose_the_record(copy)
+    again, _, _ = _run(["manage.py", "rebuild_record"], copy)
     copy.drop()
+    limit = float(said.split()[-1])
     yield once(PUBLISHING, f"record of {entries:,} made anew, entries a second", entries / lasted, unit="/s", at_least=10_000, raw={"seconds": lasted, "peak memory, MB": peak / MEGABYTE})  # fmt: skip
+    yield once(PUBLISHING, "of the speed of COPY of the same rows with the same indexes", limit / lasted, raw={"COPY, entries a second": entries / limit})  # fmt: skip
+    yield once(PUBLISHING, "record lost and made anew, of the speed of that COPY", limit / again, raw={"entries a second": entries / again})  # fmt: skip
+
+
+def _lose_the_record(copy: Database) -> None:
+    """As after a disaster that left nothing but the log."""
+    with copy.connect() as connection:
+        rows = connection.execute(
+            "SELECT tablename FROM pg_tables WHERE tablename LIKE 'record\\_%' AND tablename <> 'record_publication'"
+        )
+        connection.execute("TRUNCATE " + ", ".join(str(name) for (name,) in rows))
 
 
 def _file(name: str, rows: int) -> Path:

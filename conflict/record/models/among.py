@@ -10,6 +10,10 @@ from conflict.record.models.entry import Column
 
 @Column.register_lookup
 class Among(In):
+    def get_prep_lookup(self) -> Any:
+        keys = self.rhs if self.rhs_is_direct_value() else ()
+        return list(keys) if keys and all(type(key) is str for key in keys) else super().get_prep_lookup()
+
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         if not self.rhs_is_direct_value():
             return super().as_sql(compiler, connection)

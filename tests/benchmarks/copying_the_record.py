@@ -1,0 +1,36 @@
+"""The limit of a rebuild: COPY of the whole record into empty tables with its indexes, and the seconds that takes.
+
+`python -m tests.benchmarks.copying_the_record`. The rows come from a second connection as fast as they are taken.
+"""
+
+import sys
+import time
+
+import django
+
+django.setup()
+
+from django.db import connections, models, transaction  # noqa: E402
+
+from conflict.record.copying import stored_columns  # noqa: E402
+from conflict.record.rebuilding import TABLES  # noqa: E402
+
+
+def copy(table: type[models.Model]) -> None:
+    name, columns = table._meta.db_table, ", ".join(f'"{column}"' for column in stored_columns(table))
+    with connections["public"].cursor() as giving, connections["default"].cursor() as taking:
+        taking.execute(f"CREATE TEMPORARY TABLE like_{name} (LIKE {name} INCLUDING ALL) ON COMMIT DROP")
+        with (
+            giving.copy(f"COPY (SELECT {columns} FROM {name}) TO STDOUT") as given,
+            taking.copy(f"COPY like_{name} ({columns}) FROM STDIN") as taken,
+        ):
+            for piece in given:
+                taken.write(piece)
+
+
+if __name__ == "__main__":
+    begun = time.perf_counter()
+    with transaction.atomic():
+        for table in TABLES:
+            copy(table)
+    sys.stdout.write(f"{time.perf_counter() - begun:.3f}\n")
