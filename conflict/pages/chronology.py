@@ -17,7 +17,7 @@ from conflict.pages.fragments import rendered
 from conflict.pages.page import page, shown
 from conflict.pages.paging import AFTER, BEFORE, BY_DATE, Page, counted, counted_already, page_of
 from conflict.pages.parameters import Parameters
-from conflict.pages.standing import ground_of, shown_while
+from conflict.pages.standing import ground_of, month_of, shown_while
 from conflict.record.head import Head
 from conflict.record.rows import UNDATED_SORTS_ON
 from conflict.vocabulary import EVENT_FAMILIES, EventFamily, EventKind
@@ -39,7 +39,7 @@ def chronology(request: HttpRequest, asked: Parameters) -> HttpResponse:
 
     if chosen or counting != Counting.EVENTS:
         return shown(request, "chronology.html", context())
-    return shown_while(request, "chronology.html", (under, events.rows), context)
+    return shown_while(request, "chronology.html", (under, month_of(request), events.rows), context)
 
 
 def _told(chosen: EventFilter, counting: Counting, events: Page[Any], under: Head) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from conflict.pages.charts import figures_on_a_scale, outlines
 from conflict.pages.neighbours import Around
 from conflict.pages.page import page, site_of
 from conflict.pages.parameters import Parameters
-from conflict.pages.standing import ground_of, shown_while
+from conflict.pages.standing import ground_of, month_of, shown_while
 from conflict.record.models import PublishedEvent
 
 
@@ -21,7 +21,8 @@ def event(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     row: PublishedEvent = errors.found("event", key)
     body = reading.body(row)
     around = neighbours.around(row, body, ground_of(request))
-    made_of = (row.body, row.label, row.version, row.changed_at, row.first_published_at, around)
+    month = month_of(request) if any(part["notices"] for part in (body, *body["claims"])) else ""
+    made_of = (row.body, row.label, row.version, row.changed_at, row.first_published_at, month, around)
     return shown_while(request, "event.html", made_of, lambda site: _told(site, request.path, body, row, around))
 
 

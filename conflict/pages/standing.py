@@ -24,6 +24,12 @@ def ground_of(request: HttpRequest) -> Head:
     return ground.under(Head(shown_under.number, shown_under.sha256) if shown_under else head())
 
 
+def month_of(request: HttpRequest) -> str:
+    """The month of the head: what else a page is made of that shows notices, which tell for how long they are open."""
+    shown_under = getattr(request, "head", None)
+    return f"{shown_under.published_at:%Y-%m}" if shown_under else ""
+
+
 def shown_while(
     request: HttpRequest, template: str, made_of: tuple[Any, ...], context: Callable[[str], dict[str, Any]]
 ) -> HttpResponse:
@@ -32,12 +38,11 @@ def shown_while(
     around = frame(request)
     path = request.get_full_path()
     head, site = around["head"], around["site"]
-    month = f"{head.published_at:%Y-%m}" if head else ""  # notices tell for how many months they are open
 
     def framed() -> dict[str, Any]:
         return {**around, "site": SITE, "canonical": f"{SITE}{path}", "stands": STANDS, **context(SITE)}
 
-    text = fragments.rendered(f"pages/{template}", (path, bool(head), month, *made_of), framed)
+    text = fragments.rendered(f"pages/{template}", (path, bool(head), *made_of), framed)
     stands = fragments.rendered(
         "pages/parts/stands.html", (head.number, head.sha256) if head else (), lambda: {"head": head}
     )

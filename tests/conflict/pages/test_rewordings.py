@@ -1,5 +1,6 @@
 """What a publication does to pages: it makes those anew that show what changed, and leaves the others as they stand."""
 
+import re
 import threading
 from time import sleep
 
@@ -23,6 +24,11 @@ def counted(client, *addresses):
         for address in addresses:
             assert client.get(address).status_code == 200
     return any("GROUP BY" in query["sql"] for query in asked)
+
+
+def months_open(client, path):
+    """For how many months the first notice of this page has been open."""
+    return int(re.search("open for ([0-9]+) months", client.get(path).content.decode())[1])
 
 
 def reworded(**fields):
@@ -107,6 +113,15 @@ class TestAPage:
 
             assert f"http://one.example{path}" in told["one.example"]
             assert told["other.example"] == told["one.example"].replace("one.example", "other.example")
+
+    def test_tells_for_how_long_a_notice_is_open_though_only_events_were_reworded_since(self, client, record):
+        doc.published([doc.notice("bare", raised_on="2024-01", target=doc.ref("event", "konna-dead"))], at=LATER)
+        before = {path: months_open(client, path) for path in ("/", "/events/konna-dead/")}
+
+        doc.published(reworded(summary="Told better."), at=STILL_LATER.replace(year=LATER.year + 1))
+
+        for path, months in before.items():
+            assert months_open(client, path) == months + 12
 
 
 class TestACount:
