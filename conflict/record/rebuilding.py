@@ -101,6 +101,7 @@ def _beside(step: Callable[[str], None]) -> Iterator[None]:
         log.lock()
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('work_mem', %s, true)", [SORTING_MEMORY])
+            cursor.execute("SET LOCAL jit = off")  # compiling the comparisons takes longer than most of them
             for table, owner in TABLES.items():
                 cursor.execute(
                     f"CREATE TEMPORARY TABLE {_name(table)} (LIKE public.{_name(table)} INCLUDING IDENTITY) ON COMMIT DROP"
