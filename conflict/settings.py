@@ -102,7 +102,8 @@ for alias, database in DATABASES.items():
         continue  # migrations and grants: one short-lived connection
     database["CONN_HEALTH_CHECKS"] = True
     if DATABASE_POOL:
-        options["pool"] = {"min_size": 1, "max_size": DATABASE_POOL, "timeout": 10}
+        # A pool that was refused waits ever longer before it tries again, unless it is to give up: then a request tries.
+        options["pool"] = {"min_size": 1, "max_size": DATABASE_POOL, "timeout": 10, "reconnect_timeout": 2}
     else:
         database["CONN_MAX_AGE"] = 60
 

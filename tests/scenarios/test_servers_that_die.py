@@ -16,6 +16,7 @@ class World(NamedTuple):
     primary: Cluster
     replicas: list[Cluster]
     site: sites.Site
+    pooled: sites.Site  # the same, of which the threads of a process share connections
 
     def publish(self) -> int:
         """One more step at the end of the log; the number. As far as readers can tell; the chain is not theirs."""
@@ -48,15 +49,16 @@ def world(approved_and_published) -> Iterator[World]:  # noqa: F811
         urls = primary.urls()
         reader = settings.LOGINS["public"]["USER"]
         urls["PUBLIC_DATABASE_URL"] = ",".join(server.url(reader) for server in (*replicas, primary))
-        yield World(primary, replicas, opened.enter_context(sites.served(**urls)))
+        site, pooled = (opened.enter_context(sites.served(**urls, DATABASE_POOL=size)) for size in ("0", "2"))
+        yield World(primary, replicas, site, pooled)
 
 
 @pytest.mark.django_db(transaction=True)
 class TestReadersWithTwoReplicas:
     def test_never_see_the_log_go_backwards_and_read_on_without_the_primary(self, world):
-        site, (first, second) = world.site, world.replicas
+        site, pooled, (first, second) = world.site, world.pooled, world.replicas
         began = head(world.primary)
-        assert set(site.heads()) == {began}
+        assert set(site.heads()) == set(pooled.heads()) == {began}
         assert site.get("/readyz").text == "ready\n"
 
         # One replica stops replaying: whoever has seen the new publication is not shown the old log, by any worker.
@@ -85,7 +87,7 @@ class TestReadersWithTwoReplicas:
         # The primary is killed. Website and API go on; the desk says what is the matter.
         world.primary.kill()
 
-        assert set(site.heads(4)) == {newest}
+        assert set(site.heads(4)) == set(pooled.heads(4)) == {newest}
         assert site.get("/").status == 200
         assert site.get("/events/2013-01-10-konna/").status == 200
         assert "Konna" in site.get("/api/v1/events/").text
@@ -102,12 +104,13 @@ class TestReadersWithTwoReplicas:
         # And one of the replicas: the other one is left.
         first.kill()
 
-        assert set(site.heads(4)) == {newest}
+        assert set(site.heads(4)) == set(pooled.heads(4)) == {newest}
         assert site.get("/").status == 200
 
         # The primary comes back as it is.
         world.primary.start()
 
         published = world.publish()
-        wait_for(lambda: site.get("/api/v1/").head == published)
-        assert site.get("/admin/", Cookie=f"__Host-session={'a' * 32}").status == 200  # the door
+        wait_for(lambda: site.get("/api/v1/").head == pooled.get("/api/v1/").head == published)
+        for desk in (site, pooled):
+            assert desk.get("/admin/", Cookie=f"__Host-session={'a' * 32}").status == 200  # the door
