@@ -19,6 +19,7 @@ from conflict.record.rebuilding import TABLES  # noqa: E402
 def copy(table: type[models.Model]) -> None:
     name, columns = table._meta.db_table, ", ".join(f'"{column}"' for column in stored_columns(table))
     with connections["public"].cursor() as giving, connections["default"].cursor() as taking:
+        giving.execute("SET statement_timeout = 0")  # readers may not take so long
         taking.execute(f"CREATE TEMPORARY TABLE like_{name} (LIKE {name} INCLUDING ALL) ON COMMIT DROP")
         with (
             giving.copy(f"COPY (SELECT {columns} FROM {name}) TO STDOUT") as given,
