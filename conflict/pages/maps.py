@@ -61,8 +61,12 @@ class Spot:
         return f"{4 + 2.6 * sqrt(self.number):.1f}"
 
     @property
-    def label_x(self) -> float:
-        return self.x + float(self.radius) + 4
+    def at(self) -> tuple[str, str]:
+        return f"{self.x:.0f}", f"{self.y:.0f}"
+
+    @property
+    def label_x(self) -> str:
+        return f"{self.x + float(self.radius) + 4:.0f}"
 
     @property
     def name(self) -> str:
