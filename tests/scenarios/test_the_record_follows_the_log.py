@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import DataError, connection
 
 from conflict.record import projection, rebuilding, verification
 from conflict.record.closure import ClosureRefused
@@ -137,6 +137,16 @@ class TestPublishing:
         (late,) = published([actor("aqim")], NOON - timedelta(seconds=5))
 
         assert late.published_at == NOON
+
+    def test_leaves_nothing_behind_where_the_database_refuses_rows_while_the_next_are_made(self, konna, monkeypatch):
+        monkeypatch.setattr(projection, "CHUNK", 1)
+        too_long = [actor("first", "x" * 501), *(actor(f"actor-{number}") for number in range(3))]
+
+        with pytest.raises(DataError, match="too long"):
+            published(too_long, LATER)
+
+        assert (Publication.objects.count(), PublishedActor.objects.count()) == (8, 2)
+        assert len(published(too_long[1:], LATER)) == 3
 
     def test_of_a_new_name_reaches_all_that_name_the_actor_and_leaves_the_log_alone(self, konna):
         texts = list(Publication.objects.in_order().values_list("document", flat=True))
