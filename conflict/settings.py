@@ -234,6 +234,7 @@ SHARED_CACHE_SECONDS = env.number("SHARED_CACHE_SECONDS", 60, at_least=0, at_mos
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français")]
+FORMAT_MODULE_PATH = ["conflict.formats"]
 LOCALE_PATHS = [BASE_DIR / "conflict" / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True

@@ -12,6 +12,7 @@ from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 from django.db.models import QuerySet, URLField
+from django.forms import BaseInlineFormSet
 from django.forms.models import _get_foreign_key  # as the admin itself finds it
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -99,10 +100,18 @@ class ForeignKeys:
         return super().formfield_for_foreignkey(db_field, request, **options)  # type: ignore[misc]
 
 
+class ChildForms(BaseInlineFormSet):
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if box := form.fields.get("DELETE"):
+            box.widget.attrs["aria-label"] = f"Delete {form.instance}" if form.instance.pk else "Delete this row"
+
+
 class Children(ForeignKeys, TabularInline):
     """Rows that an entry owns."""
 
     form = ChildForm
+    formset = ChildForms
     extra = 0
     formfield_overrides = INPUTS
     parents: tuple[str, ...] = ()  # what the rows show of other entries

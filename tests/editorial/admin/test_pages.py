@@ -1,10 +1,14 @@
 """Every page of the desk answers, to those who may see it, in a number of queries that does not grow."""
 
+import re
+from datetime import UTC, datetime
+
 import pytest
 from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from conflict.models import Actor, ActorName, Event, Participation
 from editorial.roles import DESK_MODELS, Role
@@ -46,6 +50,21 @@ class TestEveryModelOfTheDesk:
         answer = at_desk(nobody).get(reverse(f"admin:conflict_{model._meta.model_name}_changelist"))
 
         assert answer.status_code == 403
+
+
+class TestAPage:
+    def test_says_of_every_box_that_deletes_what_it_deletes(self, desk):
+        mojwa = Actor.objects.create(key="mojwa", name="MOJWA", kind="armed_group")
+        ActorName.objects.create(actor=mojwa, name="MUJAO")
+
+        page = desk.get(reverse("admin:conflict_actor_change", args=[mojwa.pk])).content.decode()
+
+        boxes = re.findall(r'<input type="checkbox" name="[a-z_]+-[0-9]+-DELETE"[^>]*>', page)
+        assert boxes
+        assert [box for box in boxes if 'aria-label="Delete ' not in box] == []
+
+    def test_writes_the_day_before_the_month(self):
+        assert date_format(datetime(2026, 3, 1, 14, 5, tzinfo=UTC), "DATETIME_FORMAT") == "1 March 2026, 14:05"
 
 
 class TestFinding:
