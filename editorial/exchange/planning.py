@@ -191,6 +191,8 @@ class Plan:
         self._refuse_taken_keys([planned for key, planned in drafted.items() if key not in known])
 
     def _changes(self, before: Row, now: Row) -> list[dict[str, Any]]:
+        if before == now:
+            return []
         return [
             {"column": column, "old": before.get(column, ""), "new": now.get(column, "")}
             for column in self.dataset.read
@@ -206,7 +208,7 @@ class Plan:
         found = {
             event.pk: event
             for event in events.select_related("location").prefetch_related(
-                "claims__parties__actor", "participations__actor", "citations__source"
+                "claims__parties__actor", "claims__citations", "participations__actor", "citations__source"
             )
         }
         for pk, (planned, before, merged) in changed.items():

@@ -122,12 +122,14 @@ def import_now(*, work: Work, tally: Tally, by: User | None, at: datetime, progr
         settling.show(run=run, counts=_counts(tally))
         settling.accept(run=run, by=by)
         with _importing(run, by):
-            done = _carry_out(work, progress, lambda planned: _write_lines(run, planned))
-            if done.tally.preview_sha256 != tally.preview_sha256:
-                raise ImportRefused("The file or the desk changed while it was read: start again. Nothing was written.")
+            if tally[Outcome.UNCHANGED] < tally.outcomes.total():
+                done = _carry_out(work, progress, lambda planned: _write_lines(run, planned))
+                if done.tally.preview_sha256 != tally.preview_sha256:
+                    raise ImportRefused(
+                        "The file or the desk changed while it was read: start again. Nothing was written."
+                    )
             settling.finish(run=run, at=at)
-            done.run = run
-    return done
+    return Done(tally, run)
 
 
 @contextmanager

@@ -59,8 +59,13 @@ class Writer:
         if new:
             with bulk.of_new_entries(*WRITTEN):
                 self._write_events(new, sources)
+        cited: list[tuple[int, int]] = []
+        claims_cited: list[tuple[int, int]] = []
         for planned in revised:
-            self._revise(planned, sources)
+            cited += self._revise(planned, sources)
+            claims_cited += self._revise_claims(planned, sources)
+        self._cite("event_id", cited)
+        self._cite("claim_id", claims_cited)
 
     # What events share
 
@@ -230,10 +235,9 @@ class Writer:
 
     # Known events
 
-    def _revise(self, planned: Planned, sources: dict[str, int]) -> None:
-        revision = planned.revision
-        if revision is None:
-            raise TypeError(f"Line {planned.line} is planned as changed and has no revision.")
+    def _revise(self, planned: Planned, sources: dict[str, int]) -> list[tuple[int, int]]:
+        """Set what the release changed of the event itself; gives the sources that it is to cite now."""
+        revision = _revision_of(planned)
         event = revision.event
         if revision.fields or revision.place:
             for name, value in revision.fields.items():
@@ -241,36 +245,46 @@ class Writer:
             if revision.place:
                 event.location_id = self._place(revision.place)
             event.save()
-        self._revise_claims(planned, revision, sources)
-        Participation.objects.filter(pk__in=revision.parts_removed).delete()
+        if revision.parts_removed:
+            Participation.objects.filter(pk__in=revision.parts_removed).delete()
         self._write_parts(
             [(event.pk, self._actor(part.actor), part.role.value, "", IS_REPORTED, "") for part in revision.parts_added]
         )
         added = [sources[source.key] for source in revision.sources_added]
         if revision.says_something and not any(cited.source_id == self._release_id for cited in event.citations.all()):
             added.append(self._release_id)
-        self._cite("event_id", [(event.pk, source) for source in added])
         ExternalId.objects.filter(dataset=self.dataset.name, external_id=planned.external_id).update(
             row=planned.row, starts_on=planned.draft.days.starts_on if planned.draft else None
         )
+        return [(event.pk, source) for source in added]
 
-    def _revise_claims(self, planned: Planned, revision: Revision, sources: dict[str, int]) -> None:
+    def _revise_claims(self, planned: Planned, sources: dict[str, int]) -> list[tuple[int, int]]:
         """The compiler's claims say what the release says, and cite it; the history keeps what they said before."""
+        revision = _revision_of(planned)
         on_desk = {claim.key: claim for claim in revision.event.claims.all()}
+        reports = self._cited(planned.draft, sources) if planned.draft else []
         added: list[NewClaim] = []
-        cited_now = self._cited(planned.draft, sources) if planned.draft else []
+        citing = []
         for draft in revision.claims:
             key = f"{self.dataset.key_of(planned.external_id)}-{draft.name}"
             claim = on_desk.get(key)
             if claim is None:
-                added.append((revision.event.pk, key, draft, cited_now))
+                added.append((revision.event.pk, key, draft, reports))
                 continue
             claim.low, claim.high, claim.qualifier = draft.low, draft.high, draft.qualifier.value
             claim.statement, claim.as_worded = draft.statement, draft.as_worded
             claim.save()
-            claim.parties.filter(role=PartyRole.SUBJECT).delete()
+            if any(party.role == SUBJECT for party in claim.parties.all()):
+                claim.parties.filter(role=SUBJECT).delete()
             self._write_parties(self._parties(claim.pk, draft)[1:])
-            cited = set(claim.citations.values_list("source_id", flat=True))
-            self._cite("claim_id", [(claim.pk, self._release_id)] if self._release_id not in cited else [])
+            if not any(cited.source_id == self._release_id for cited in claim.citations.all()):
+                citing.append((claim.pk, self._release_id))
         if added:
             self._write_claims(added)
+        return citing
+
+
+def _revision_of(planned: Planned) -> Revision:
+    if planned.revision is None:
+        raise TypeError(f"Line {planned.line} is planned as changed and has no revision.")
+    return planned.revision

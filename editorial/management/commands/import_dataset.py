@@ -76,6 +76,8 @@ class Command(BaseCommand):
             raise CommandError(f"{file.name} is refused: {refusal}\nNothing was written.") from refusal
         except (ImportRefused, WorkflowRefused) as refusal:
             raise CommandError(str(refusal)) from refusal
+        except KeyboardInterrupt:
+            raise CommandError("Stopped. Nothing was written.", returncode=130) from None
         imported = not options["preview"] and not tally[Outcome.REFUSED]
         if options["json"]:
             self.stdout.write(

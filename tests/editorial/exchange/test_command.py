@@ -8,6 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from conflict.models import Claim, Event, Period
+from editorial.exchange import planning
+from editorial.exchange.writing import Writer
 from editorial.models import ImportRun
 from tests.editorial.exchange.rows import acled, ged, ged_later, written
 
@@ -39,6 +41,32 @@ def test_counts_two_releases(answered):
     assert (second["changes"][0]["external_id"], second["vanished_ids"]) == ("2", ["3"])
     assert [again[name] for name in COUNTS] == [0, 0, 3, 0, 1]
     assert first["release"] == "99.1"
+
+
+def test_the_same_file_again_is_kept_as_an_import_that_did_nothing(answered):
+    first, again = (answered("ucdp-ged", ged(), ged(id="2")) for _ in range(2))
+
+    assert (first["new"], again["unchanged"]) == (2, 2)
+    assert again["imported"]
+    assert [run.stage for run in ImportRun.objects.order_by("pk")] == ["imported", "imported"]
+    assert ImportRun.objects.order_by("pk").last().unchanged == 2
+
+
+def test_stopped_in_the_middle_it_says_that_nothing_was_written(tmp_path, monkeypatch):
+    path = written(tmp_path / "x.csv", ged(), ged(id="2"))
+    monkeypatch.setattr(planning, "CHUNK", 1)
+    write = Writer.write
+    monkeypatch.setattr(Writer, "write", lambda self, chunk: write(self, chunk) if chunk[0].line == 2 else interrupt())
+
+    with pytest.raises(CommandError, match=r"Stopped\. Nothing was written\."):
+        call_command("import_dataset", "ucdp-ged", str(path), json=True)
+
+    assert not Event.objects.exists()
+    assert not ImportRun.objects.exists()
+
+
+def interrupt():
+    raise KeyboardInterrupt
 
 
 def test_a_preview_writes_nothing(answered):
