@@ -3,13 +3,13 @@
 import threading
 from collections.abc import Callable
 from datetime import date
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.cache import cache as kept
-from django.db.models import Count
-from django.db.models.functions import TruncMonth
+from django.db.models import Count, IntegerField
+from django.db.models.functions import Cast, ExtractMonth, ExtractYear
 
 from conflict.pages import reading
 from conflict.pages.page import edition
@@ -18,6 +18,13 @@ from conflict.record.models import PublishedEventPlace
 from conflict.record.rows import UNDATED_SORTS_ON
 
 T = TypeVar("T")
+# A month as a whole number: read in a tenth of the time that a moment of its first day takes, thousands of times a map.
+MONTH = Cast(ExtractYear("sorts_on") * 12 + ExtractMonth("sorts_on") - 1, IntegerField())
+
+
+@cache
+def month_of(number: int) -> date:
+    return date(number // 12, number % 12 + 1, 1)
 
 
 def once_for_each_head(count: Callable[[], T]) -> Callable[[], T]:
@@ -59,7 +66,7 @@ def events_by_month() -> dict[date, int]:
 def by_month(found: Any) -> dict[date, int]:
     """How many of these events stand in each month; those without a date in none."""
     dated = found.exclude(sorts_on=UNDATED_SORTS_ON).order_by()
-    return dict(dated.values_list(TruncMonth("sorts_on")).annotate(Count("key")))
+    return {month_of(number): events for number, events in dated.values_list(MONTH).annotate(Count("key"))}
 
 
 @once_while_only_reworded
@@ -68,7 +75,8 @@ def events_by_place_and_month() -> list[tuple[str | None, date, int]]:
 
 
 def by_place_and_month(found: Any) -> list[tuple[str | None, date, int]]:
-    return list(found.order_by().values_list("location", TruncMonth("sorts_on")).annotate(Count("key")))
+    counted = found.order_by().values_list("location", MONTH).annotate(Count("key"))
+    return [(place, month_of(number), events) for place, number, events in counted]
 
 
 @once_while_only_reworded

@@ -5,6 +5,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from itertools import count
 from urllib.parse import quote_plus
 
 from tests.benchmarks import servers
@@ -17,6 +18,7 @@ from tests.benchmarks.world import KINDS, PHASES, World
 GROUP = "Questions, time over that of 350 events"
 LARGE = ("record_publishedevent", "record_publishedclaim", "record_publication", "record_publishedsource", "record_publishedclaimparty", "record_publishedeventactor", "record_publishedeventplace", "record_publishedreference", "record_publishedparticipation")  # fmt: skip
 WORDS = ("patrol", "chauffeurs", "reinforcements", "bétail market", "gunfire dawn", "health bandages", "communiqué")
+OTHER_PORTS = count(1024)
 Ask = Callable[[World, random.Random], str]
 QUESTIONS: dict[str, Ask] = {
     "by actor": lambda world, chance: f"/api/v1/events/?actor={world.actor_key(world.popular_actors.choice(chance))}",
@@ -66,10 +68,10 @@ def measure(database: Database, small: Database, *, rounds: int, asked: int) -> 
 def one_by_one(port: int, paths: Sequence[str]) -> list[float]:
     """Seconds that each question waited for its answer; the first five, which fill caches of the process, left out."""
     conversation, waits = Conversation(port), []
-    for number, path in enumerate((*paths[:5], *paths)):
+    for path in (*paths[:5], *paths):
         # Another host each time, or an answer that was kept would be measured.
         asked = question(path, port).replace(
-            f"Host: 127.0.0.1:{port}".encode(), f"Host: 127.0.0.1:{number + 1}".encode()
+            f"Host: 127.0.0.1:{port}".encode(), f"Host: 127.0.0.1:{next(OTHER_PORTS)}".encode()
         )
         conversation.ask(asked)
         while not conversation.read():
