@@ -13,7 +13,7 @@ from django.db.models.functions import Cast
 from conflict.api.errors import Refusal
 from conflict.api.public import public
 from conflict.documents.lifting import lifted
-from conflict.documents.references import Reference, references
+from conflict.documents.references import Reference, references, referring
 from conflict.record import bodies
 from conflict.record.clocks import clocks
 from conflict.record.models import PUBLISHED, Action, Publication, PublishedClaim, PublishedClaimHome, PublishedLocation
@@ -131,6 +131,7 @@ class Then(bodies.Surroundings):
             for kind, key in named
             if (kind, key) in self.others
         }
+        self.referring = {entry: referring(document) for entry, document in documents.items()}
         self.bearing: dict[str, list[tuple[str, str]]] = {}
         self.notices = self._warnings()
         self.places = {
