@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import DateRangeField
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Exists, Min, OuterRef, Q
+from django.db.models import Exists, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from conflict import vocabulary
@@ -71,8 +71,9 @@ class PublishedEventQuerySet(PublishedQuerySet["PublishedEvent"]):
         chronology is then read only there.
         """
         filed = PublishedEvent.objects.filter(period=OuterRef("pk")).values("sorts_on")
+        first, last = (Subquery(filed.order_by(order)[:1]) for order in ("sorts_on", "-sorts_on"))
         periods = PublishedPeriod.objects.using(self.db).lying_within(period)
-        days = periods.values_list("pk", filed.order_by("sorts_on")[:1], filed.order_by("-sorts_on")[:1])
+        days = periods.values_list("pk", first, last)
         found = [(key, first, last) for key, first, last in days if first]
         if not found:
             return self.none()

@@ -215,6 +215,14 @@ class TestAFilter:
     def test_and_its_neighbours_narrow_together(self, keys, konna):
         assert keys("events", place="mopti", after="2013-01-11", kind="air_strike,battle") == ["konna-bombed"]
 
+    def test_by_dates_finds_what_began_long_before(self, keys, db):
+        lasting = {"long": "2012-01/2013-06", "open": "../2013-02-10", "still": "2012-06/..", "day": "2013-02-05"}
+        others = {"over": "2012-01/2013-01-31", "later": "2013-03-01", "undated": ""}
+        published([event(key, when=when) for key, when in (lasting | others).items()])
+
+        assert keys("events", after="2013-02", before="2013-02") == ["long", "still", "day", "open"]
+        assert keys("events", after="2013-02-06", before="2013-02-06") == ["long", "still", "open"]
+
     def test_by_clock_takes_any_zone(self, keys, konna):
         assert keys("events", changed_since="2026-03-01T14:00:01+02:00") == []
         assert len(keys("events", changed_since="2026-03-01T14:00:00+02:00")) == 6
