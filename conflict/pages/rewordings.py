@@ -29,7 +29,7 @@ class Ground:
     def under(self, head: Head) -> Head:
         """The last publication up to this head that was more than a rewording, as far as is known; else the head."""
         with self.lock:
-            if self.moved is None or self.seen is None or only_reworded(self.seen, head) is False:
+            if self.moved is None or self.seen is None or not only_reworded(self.seen, head):
                 self.moved = head
             self.seen = head
             return self.moved
