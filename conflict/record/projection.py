@@ -64,27 +64,27 @@ def apply(publications: Sequence[Publication]) -> None:
     """
     latest = {(publication.entry_kind, publication.key): publication for publication in publications}
     published = {entry: step for entry, step in latest.items() if step.action == Action.PUBLISH}
-    known = [entry for entry, step in latest.items() if step.version > 1]
+    known = {entry for entry, step in latest.items() if step.version > 1}
     shown_by = _showing(known)
-    _erase([entry for entry in latest if entry not in published])
+    _erase(known)
+    Tombstone.objects.filter(_any_of(published.keys() & known))._raw_delete("default")
     bury([step for step in latest.values() if step.action != Action.PUBLISH])
-    unfinished = fill(sorted(published.values(), key=lambda step: (ORDER[step.entry_kind], step.number)), known)
-    shown = unfinished | shown_by | _showing(known)
-    refresh(shown)
+    unfinished = fill(sorted(published.values(), key=lambda step: (ORDER[step.entry_kind], step.number)))
+    refresh(unfinished | shown_by | _showing(known))
 
 
-def fill(publications: Iterable[Publication], known: Collection[Entry] = ()) -> set[Entry]:
-    """Write the rows of these publications, given in the ORDER of their kinds; `known` ones had rows before.
+def fill(publications: Iterable[Publication]) -> set[Entry]:
+    """Write the rows of these publications, given in the ORDER of their kinds; none of them has rows.
 
     While PostgreSQL copies the rows of one chunk, Python makes those of the next.
 
     Returns the entries whose bodies show what was written after them: they have to be refreshed.
     """
-    replaced, unfinished, borne_on, notices = set(known), set[Entry](), set[str](), set[str]()
+    unfinished, borne_on, notices = set[Entry](), set[str](), set[str]()
     with copier() as copying:
         for kind, of_kind in groupby(publications, key=attrgetter("entry_kind")):
             for chunk in _chunks(of_kind):
-                documents, around = _write(chunk, replaced, copying)
+                documents, around = _write(chunk, copying)
                 unfinished |= _unfinished(documents, around)
                 borne_on |= _borne_on(documents, around)
                 notices |= {key for of_entry, key in documents if of_entry == "notice"}
@@ -95,14 +95,9 @@ def fill(publications: Iterable[Publication], known: Collection[Entry] = ()) -> 
 
 
 @collecting.put_off()
-def _write(
-    publications: Sequence[Publication], replaced: Collection[Entry], copying: Copier
-) -> tuple[dict[Entry, Document], bodies.Surroundings]:
+def _write(publications: Sequence[Publication], copying: Copier) -> tuple[dict[Entry, Document], bodies.Surroundings]:
     """Make the rows of these publications of one kind, and hand them over. From `begin` on, nothing is asked."""
     documents = {(step.entry_kind, step.key): lifted(step.entry_kind, step.document or "") for step in publications}
-    if earlier := [entry for entry in documents if entry in replaced]:
-        _erase(earlier)
-        Tombstone.objects.filter(_any_of(earlier))._raw_delete("default")
     known = clocks(Publication.objects.all(), publications)
     found = {
         (kind, key): rows.entry_row(kind, document, known[kind, key]) for (kind, key), document in documents.items()

@@ -158,6 +158,20 @@ class TestPublishing:
         assert list(Publication.objects.in_order().values_list("document", flat=True))[:8] == texts
         assert PublishedEvent.objects.matching("oneness").count() == 1
 
+    def test_of_a_claim_that_goes_over_to_another_event_leaves_it_there_alone(self, konna, monkeypatch):
+        monkeypatch.setattr(projection, "CHUNK", 1)
+        kept = claim("konna-46", relations=[relation("contradicts", "konna-148")])
+        published(
+            [
+                event("2013-01-09-before-konna", place="konna", period="war", claims=[claim("konna-148")]),
+                event("2013-01-10-konna", place="konna", period="war", claims=[kept]),
+            ],
+            LATER,
+        )
+
+        assert PublishedClaim.objects.get(key="konna-148").event_id == "2013-01-09-before-konna"
+        assert list(rebuilding.differences()) == []
+
     def test_of_geocoding_does_not_move_the_clock_of_substance(self, konna):
         published([location("mopti", "Mopti Region", kind="region", pcode="ML05")], LATER, kind="geocoding")
 
