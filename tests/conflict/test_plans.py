@@ -103,7 +103,7 @@ FROM conflict_event, generate_series(1, {EVENTS}) n WHERE key = '2013-01-10-konn
 INSERT INTO conflict_actor (key, name, kind, family, country, "when", description)
 SELECT 'outlet-' || n, 'Outlet ' || n, 'media', family, country, '', '' FROM conflict_actor, generate_series(1, 300) n WHERE key = 'malian-army';
 INSERT INTO conflict_source (publisher_id, key, kind, resolved, number, title, authors, container, pages, published_on, url, archived_url, doi, isbn, language, access, note)
-SELECT (SELECT min(id) FROM conflict_actor WHERE key ^@ 'outlet-') + mod(n, 300), 'source-' || n, 'article', NOT {RARE}, NULL, CASE WHEN {RARE} THEN 'Rapport de la mission à Ménaka' ELSE 'Report ' || n END, '', '', '', '', '', '', '', '', '', 'public', ''
+SELECT (SELECT min(id) FROM conflict_actor WHERE key ^@ 'outlet-') + mod(n, 300), 'source-' || n, 'article', NOT {RARE}, NULL, CASE WHEN {RARE} THEN 'Rapport de la mission à Ménaka' ELSE 'Report ' || n END, '', '', '', '', '', '', '', '', '', 'public', repeat('As the archive has it. ', 40)
 FROM generate_series(1, {EVENTS}) n;
 INSERT INTO conflict_claim (key, event_id, kind, statement, as_worded, stance, negated, made_on, measure, qualifier, unit, rank, rank_reason)
 SELECT 'claim-' || n, e.id, 'occurrence', CASE WHEN {RARE} THEN 'An ambush near Ménaka' ELSE 'A patrol was seen' END, '', 'asserts', false, '', '', '', '', 'normal', ''
