@@ -17,6 +17,7 @@ NUMBER = re.compile(r"-?\d+(\.\d+)?")
 # The end of a cell, and what must not begin the next one, unless it is a number.
 PERHAPS_DANGEROUS = re.compile(r""","?(?:['=+@\t\r]|-(?!\d+(?:\.\d+)?(?:[,\r])))""")
 PIECE = 64 * 1024
+FLAGS: dict[Cell, str] = {True: "true", False: "false"}
 
 
 class Csv(Bulk):
@@ -32,7 +33,7 @@ class Csv(Bulk):
         flags = [index for index, column in enumerate(columns) if column.kind is Kind.FLAG]
         for row in rows(texts, columns, site):
             for flag in flags:
-                row[flag] = {True: "true", False: "false"}.get(row[flag])
+                row[flag] = FLAGS.get(row[flag])
             yield safe_line(line, row).encode()
 
     def headers(self, columns: Columns) -> Iterator[Sequence[str]]:
