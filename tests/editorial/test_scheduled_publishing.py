@@ -86,13 +86,13 @@ class TestTheCompanion:
     def test_is_started_again_when_it_was_killed_and_ends_with_its_parent(self, monkeypatch):
         monkeypatch.setattr("conflict.management.scheduling._become_a_worker", lambda parent: time.sleep(60))
         companion = Companion()
-        companion.keep_alive(lambda: None)
+        companion.keep_alive()
         first = companion.number
         assert first is not None
 
         os.kill(first, signal.SIGKILL)
         psutil.Process(first).wait()
-        companion.keep_alive(lambda: None)
+        companion.keep_alive()
         second = companion.number
         companion.stop()
 
@@ -106,7 +106,7 @@ class TestTheCompanion:
             "from conflict.management import scheduling;"
             "import asyncio;"
             "scheduling._work = lambda: asyncio.sleep(60);"
-            "c = scheduling.Companion(); c.keep_alive(lambda: None); print(c.number, flush=True);"
+            "c = scheduling.Companion(); c.keep_alive(); print(c.number, flush=True);"
             "os.kill(os.getpid(), 9)"
         )
         done = subprocess.run(
