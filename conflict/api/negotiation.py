@@ -8,12 +8,17 @@ from rest_framework.request import Request
 
 from conflict.api.errors import Refusal
 
+ANYTHING = "*/*"
+
 
 class FormatOrAccept(DefaultContentNegotiation):
     def select_renderer(
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
         asked = request.query_params.getlist("format")
+        if not asked and request.META.get("HTTP_ACCEPT", ANYTHING) == ANYTHING:
+            first = next(iter(renderers))
+            return first, first.media_type
         if not asked:
             chosen: tuple[BaseRenderer, str] = super().select_renderer(request, renderers, format_suffix)
             return chosen
