@@ -15,7 +15,7 @@ help:
 	@echo "make run        install, load the chronology and serve it on http://127.0.0.1:$(PORT)/ (PORT=… to change)"
 	@echo "make test       install what tests need and run them all"
 	@echo "make bench      measure it beside others, on SIZE=$(SIZE) invented events (350000: the whole, an hour)"
-	@echo "make bench-readme  put the last table of \`make bench\` into README.md"
+	@echo "make bench-readme  put the last tables of \`make bench\` into README.md"
 	@echo "make lint       ruff, mypy and the import contracts"
 	@echo "make format     let ruff rewrite what it can"
 	@echo "make lock       renew requirements/*.txt from pyproject.toml"

@@ -1,7 +1,7 @@
 """The application server: Granian inside this process, on a public site (`manage.py serve`) as for `make run`.
 
 The application is loaded once, before the workers are forked: they share its memory, and what keeps the log from going
-backwards for a reader (`conflict.postgres.replicas.floor`). Against gunicorn, `make bench` measures 1.2 to 1.7 times the answers.
+backwards for a reader (`conflict.postgres.replicas.floor`). Against gunicorn, `make bench` measures up to twice the answers.
 """
 
 import gc

@@ -1,4 +1,4 @@
-"""The report: a file for machines, a table for README.md between its marks."""
+"""The report: a file for machines for each size, and their tables for README.md, between its marks."""
 
 import json
 import os
@@ -19,9 +19,9 @@ BEGIN, END = "<!-- benchmarks -->", "<!-- end of benchmarks -->"
 
 def write(figures: Sequence[Figure], database: Database) -> Path:
     report = {**about(database), "figures": [figure.as_dict() for figure in figures]}
-    path = FOLDER / "results.json"
+    path = FOLDER / f"results-{database.events}.json"
     path.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    (FOLDER / "results.md").write_text(table(figures, report), encoding="utf-8")
+    path.with_suffix(".md").write_text(table(figures, report), encoding="utf-8")
     return path
 
 
@@ -59,26 +59,40 @@ def table(figures: Sequence[Figure], report: dict[str, Any]) -> str:
     ]
     for group, of_group in groupby(figures, key=lambda figure: figure.group):
         lines.append(f"| **{group}** | | | | |")
-        for figure in of_group:
+        told = list(of_group)
+        shown = [figure for figure in told if not (figure.target == "≤ 0" and figure.high == 0)]
+        for figure in shown:
             verdict = {True: "yes", False: "**no**", None: ""}[figure.is_met]
             note = f" ({figure.note})" if figure.note else ""
             between = f"{_number(figure.low)}–{_number(figure.high)}" if figure.repeats > 1 else ""
             lines.append(
                 f"| {figure.name}{note} | {_number(figure.median)}{figure.unit} | {between} | {figure.target} | {verdict} |"
             )
+        if zeros := len(told) - len(shown):
+            lines.append(f"| what else has to be 0 ({zeros}) | 0 |  | ≤ 0 | yes |")
     return "\n".join(lines) + "\n"
 
 
 def into_readme() -> None:
-    """Put the last table between the marks of README.md."""
+    """Put the last table of each size between the marks of README.md."""
     path = ROOT / "README.md"
     text = path.read_text(encoding="utf-8")
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
         raise SystemExit(f"README.md has no {BEGIN} … {END} to put the table between.")
-    rows = (FOLDER / "results.md").read_text(encoding="utf-8")
+    found = sorted(FOLDER.glob("results-*.md"), key=lambda path: int(path.stem.partition("-")[2]))
+    rows = "\n".join(_folded(path.read_text(encoding="utf-8")) for path in found)
     path.write_text(f"{before}{BEGIN}\n\n{rows}\n{END}{after}", encoding="utf-8")
+
+
+def _folded(table: str) -> str:
+    """Behind a line that sums it up."""
+    about, _, rows = table.partition("\n\n")
+    verdicts = [row.rsplit(" | ", 1)[-1].strip(" |") for row in rows.splitlines()[2:]]
+    met, missed = verdicts.count("yes"), verdicts.count("**no**")
+    summary = f"{about.partition(' with ')[0]}: {met} targets met, {missed} missed"
+    return f"<details><summary>{summary}</summary>\n\n{about}\n\n{rows}\n</details>\n"
 
 
 def _number(value: float) -> str:
