@@ -80,6 +80,7 @@ class PublishedClaim(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["sorts_on", "key"], name="publishedclaim_chronology"),  # every list, keyset
+            models.Index(fields=["key"], include=["sorts_on"], name="publishedclaim_when"),  # ?claimant=, ?subject=
             models.Index(fields=["kind", "sorts_on", "key"], name="publishedclaim_kind"),
             models.Index(fields=["measure", "sorts_on", "key"], name="publishedclaim_measure"),
             models.Index(fields=["rank", "sorts_on", "key"], name="publishedclaim_rank"),

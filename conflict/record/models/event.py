@@ -138,6 +138,8 @@ class PublishedEvent(PublishedEntry):
         indexes = [
             *PublishedEntry.Meta.indexes,
             models.Index(fields=["sorts_on", "key"], name="publishedevent_chronology"),  # every list, keyset
+            # ?actor=, ?place=: those found by a link are put in order without a look at the rows
+            models.Index(fields=["key"], include=["sorts_on"], name="publishedevent_when"),
             models.Index(fields=["kind", "sorts_on", "key"], name="publishedevent_kind"),  # ?kind=
             models.Index(fields=["period", "sorts_on", "key"], name="publishedevent_period"),  # ?period=, period pages
             models.Index(
@@ -186,10 +188,11 @@ class PublishedEventPlace(models.Model):
     """That an event happened at a location, or touched it."""
 
     event = models.ForeignKey(PublishedEvent, models.DO_NOTHING, related_name="places", db_index=False)
-    location = models.ForeignKey(PublishedLocation, models.DO_NOTHING, related_name="touched_by")
+    location = models.ForeignKey(PublishedLocation, models.DO_NOTHING, related_name="touched_by", db_index=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event", "location"], name="publishedeventplace_once")]
+        indexes = [models.Index(fields=["location", "event"], name="publishedeventplace_location")]  # ?place=
 
     def __str__(self) -> str:
         return f"{self.event_id} at {self.location_id}"
