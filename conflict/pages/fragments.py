@@ -12,7 +12,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from django.conf import settings
@@ -25,35 +25,48 @@ NAME = 16  # bytes
 PLACE = 300  # bytes that the name and its place in the dictionary take, besides the text
 
 
+class Fragment(NamedTuple):
+    """A text, and the digest of what it was made of."""
+
+    name: bytes
+    text: SafeString
+
+
 class Fragments:
     """The fragments asked for last, as many as there is room for."""
 
     def __init__(self, most: int = MOST) -> None:
         self.most = most
         self.held = 0
-        self.texts: OrderedDict[bytes, SafeString] = OrderedDict()
+        self.texts: OrderedDict[bytes, Fragment] = OrderedDict()
         self.lock = threading.Lock()
 
-    def of(self, made_of: tuple[Any, ...], render: Callable[[], str]) -> SafeString:
-        """The fragment made of this; rendered, where it is new."""
-        name = blake2b(msgspec.msgpack.encode(made_of), digest_size=NAME).digest()
+    def of(self, made_of: tuple[Any, ...], render: Callable[[], str], *, place: tuple[Any, ...] = ()) -> SafeString:
+        """The fragment made of this; rendered, where it is new. At a `place` there is one at a time, the last one asked for."""
+        name = _digest(made_of)
+        where = _digest(place) if place else name
         with self.lock:
-            if (text := self.texts.get(name)) is not None:
-                self.texts.move_to_end(name)
-                return text
+            if (found := self.texts.get(where)) and found.name == name:
+                self.texts.move_to_end(where)
+                return found.text
         text = mark_safe(render())  # noqa: S308  # a template's text
         with self.lock:
-            if name not in self.texts:
-                self.texts[name] = text
-                self.held += _size(text)
+            if old := self.texts.pop(where, None):
+                self.held -= _size(old.text)
+            self.texts[where] = Fragment(name, text)
+            self.held += _size(text)
             while self.held > self.most:
-                self.held -= _size(self.texts.popitem(last=False)[1])
+                self.held -= _size(self.texts.popitem(last=False)[1].text)
         return text
 
     def clear(self) -> None:
         with self.lock:
             self.texts.clear()
             self.held = 0
+
+
+def _digest(what: tuple[Any, ...]) -> bytes:
+    return blake2b(msgspec.msgpack.encode(what), digest_size=NAME).digest()
 
 
 def _size(text: str) -> int:
@@ -63,8 +76,18 @@ def _size(text: str) -> int:
 kept = Fragments()
 
 
-def rendered(template: str, made_of: tuple[Any, ...], context: Callable[[], dict[str, Any]]) -> SafeString:
-    """The template with this context, in the language of the reader; `made_of` is all that the context depends on."""
+def rendered(
+    template: str, made_of: tuple[Any, ...], context: Callable[[], dict[str, Any]], *, place: tuple[Any, ...] = ()
+) -> SafeString:
+    """The template with this context, in the language of the reader; `made_of` is all that the context depends on.
+
+    A whole page names its address as its `place`: what it was before the last publication nobody will ask for again.
+    """
     if settings.DEBUG:
         return render_to_string(template, context())  # templates are being written
-    return kept.of((template, get_language(), *made_of), lambda: render_to_string(template, context()))
+    around = (template, get_language())
+    return kept.of(
+        (*around, *made_of),
+        lambda: render_to_string(template, context()),
+        place=(*around, *place) if place else (),
+    )

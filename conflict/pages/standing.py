@@ -42,7 +42,7 @@ def shown_while(
     def framed() -> dict[str, Any]:
         return {**around, "site": SITE, "canonical": f"{SITE}{path}", "stands": STANDS, **context(SITE)}
 
-    text = fragments.rendered(f"pages/{template}", (path, bool(head), *made_of), framed)
+    text = fragments.rendered(f"pages/{template}", (path, bool(head), *made_of), framed, place=(path,))
     stands = fragments.rendered(
         "pages/parts/stands.html", (head.number, head.sha256) if head else (), lambda: {"head": head}
     )

@@ -56,5 +56,16 @@ class TestFragmentsTogether:
 
         assert asked == ["a", "b", "c", "b"]
 
+    def test_at_one_place_there_is_one_and_the_others_take_no_room(self):
+        asked = []
+        some = Fragments()
+
+        for page, name in (("/", "a"), ("/fr/", "a"), ("/", "b"), ("/", "b"), ("/fr/", "a")):
+            text = some.of((name,), lambda page=page, name=name: asked.append((page, name)) or name, place=(page,))
+            assert text == name
+
+        assert asked == [("/", "a"), ("/fr/", "a"), ("/", "b")]
+        assert (len(some.texts), some.held) == (2, 2 * (sys.getsizeof(SafeString("x")) + PLACE))
+
     def test_are_bounded_in_each_process(self):
         assert kept.most == MOST == 32 * 1024 * 1024
