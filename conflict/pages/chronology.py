@@ -82,12 +82,13 @@ def form(chosen: EventFilter, action: str, under: Head) -> SafeString:
             ],
             "supports": list(Support),
         },
+        place=(action, chosen.given),
     )
 
 
 def contents(under: Head) -> SafeString:
     """The periods as a table of contents."""
-    return rendered("pages/parts/contents.html", (under,), lambda: {"periods": period_tree(under)})
+    return rendered("pages/parts/contents.html", (under,), lambda: {"periods": period_tree(under)}, place=("here",))
 
 
 def period_tree(under: Head) -> list[dict[str, Any]]:

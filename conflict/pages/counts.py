@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from datetime import date
 from functools import cache, wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.core.cache import cache as kept
@@ -42,13 +42,13 @@ def once_while_only_reworded(count: Callable[[], T]) -> Callable[[Head], T]:
     def counted(under: Head) -> T:
         if not under.number or settings.DEBUG:
             return count()
-        key = f"count:{count.__module__}.{count.__qualname__}.{edition()}.{under.number}.{under.sha256}"
+        key = f"count:{count.__module__}.{count.__qualname__}.{edition()}"  # one at a time: the last takes the room
         with counting:
-            found: T | None = kept.get(key)
-            if found is None:
+            counted_under, found = kept.get(key) or (None, None)
+            if counted_under != under:
                 found = count()
-                kept.set(key, found, timeout=3600)
-            return found
+                kept.set(key, (under, found), timeout=3600)
+            return cast(T, found)
 
     return counted
 

@@ -81,7 +81,7 @@ def rendered(
 ) -> SafeString:
     """The template with this context, in the language of the reader; `made_of` is all that the context depends on.
 
-    A whole page names its address as its `place`: what it was before the last publication nobody will ask for again.
+    What shows the record as it stands names its `place`: what was there before a publication nobody will ask for again.
     """
     if settings.DEBUG:
         return render_to_string(template, context())  # templates are being written

@@ -77,6 +77,7 @@ def drawn(found: PublishedEventQuerySet, chosen: EventFilter, counting: Counting
             "histogram": histogram(found, chosen, counting, under),
             "killed_query": chosen.query(chart=Counting.KILLED.value),
         },
+        place=(counting.value, chosen.given),
     )
 
 
