@@ -155,6 +155,8 @@ class Keeping:
         name = named(request)
         if answer := self.known(name, request):
             return answer
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            return self.get_response(request)  # an editor's page is nobody else's, and waits for nobody
         with kept.turn(name) as is_ours:
             if not is_ours and (answer := self.known(name, request)):
                 return answer

@@ -4,16 +4,16 @@ import socket
 import sys
 
 
-def why_not(port: str) -> str | None:
-    """What is wrong with serving on this port of the loopback; None when it is free."""
+def why_not(port: str, host: str = "127.0.0.1", *, another: str = "make run PORT=") -> str | None:
+    """What is wrong with serving on this port; None when it is free. `another` is how one is chosen."""
     if not port.isascii() or not port.isdigit() or not 1 <= int(port) <= 65535:
         return f"PORT is {port!r}, but must be a whole number from 1 to 65535."
-    with socket.socket() as probe:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port that was just left is free
         try:
-            probe.bind(("127.0.0.1", int(port)))
+            probe.bind((host, int(port)))
         except OSError as refused:
-            return f"Port {port} cannot be used ({refused.strerror}). Choose another: make run PORT={int(port) + 1}"
+            return f"Port {port} cannot be used ({refused.strerror}). Choose another: {another}{int(port) + 1}"
     return None
 
 

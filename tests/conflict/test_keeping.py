@@ -145,6 +145,13 @@ class TestWhoAsksAtTheSameTime:
 
         assert (made, len(given)) == (2, 2)
 
+    def test_an_editor_waits_for_nobody(self, settings, monkeypatch):
+        monkeypatch.setattr(Kept, "turn", lambda self, name: 1 / 0)
+        front, asked = Keeping(lambda request: keepable(b"page")), RequestFactory().get("/x/")
+        asked.COOKIES[settings.SESSION_COOKIE_NAME] = "mine"
+
+        assert front(asked).content == b"page"
+
     def test_nobody_waits_for_one_that_failed(self, monkeypatch):
         front = Keeping(lambda request: 1 / 0)
 

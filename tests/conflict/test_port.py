@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 
 from conflict import port
+from tests import processes
 
 
 @pytest.fixture
@@ -64,3 +65,10 @@ class TestThePort:
         assert done.stdout == ""
         assert f"Port {taken} cannot be used" in done.stderr
         assert "Traceback" not in done.stderr
+
+    def test_is_never_shared_with_who_has_it(self, taken):
+        done = processes.run("manage.py", "serve", "--port", str(taken))
+
+        assert done.returncode == 1
+        assert f"Port {taken} cannot be used" in done.stderr
+        assert f"--port {taken + 1}" in done.stderr

@@ -3,8 +3,9 @@
 from argparse import ArgumentTypeError
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from conflict import port
 from conflict.management import serving
 from conflict.management.serving import Shape
 
@@ -28,6 +29,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         shape = Shape(*(options[name] for name in Shape._fields))
+        if problem := port.why_not(str(shape.port), shape.host, another="--port "):
+            raise CommandError(problem)  # the workers would share the port with whoever has it
         serving.serve(shape, when_ready=lambda: self.tell(shape))
 
     def tell(self, shape: Shape) -> None:
