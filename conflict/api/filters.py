@@ -45,9 +45,7 @@ class EventFilters(Filters):
     search = search_parameter()
     after = Asks(Day(f"May have happened on this date or later. {OVERLAP}"))
     before = Asks(Day(f"May have happened on this date or earlier. {OVERLAP}"))
-    kind = Asks(
-        Terms("Any of these kinds of event.", vocabulary.EventKind), lambda events, kinds: events.of_kind(*kinds)
-    )
+    kind = Asks(Terms("Any of these kinds of event.", vocabulary.EventKind))
     date_match = Asks(
         Term("`overlap`, the default, or `contained`: cannot have happened outside `after` and `before`.", DATE_MATCH)
     )
@@ -56,13 +54,8 @@ class EventFilters(Filters):
     role = Asks(Terms("Took part in one of these roles. With `actor`.", vocabulary.ParticipantRole))
     side = Asks(Terms("Took part on this side. With `actor`.", vocabulary.Side))
     standing = Asks(Terms("How firmly its part stands. With `actor`.", vocabulary.Standing))
-    place = Asks(
-        Key("At this location or one within it: a region contains its towns.", PublishedLocation),
-        lambda events, key: events.within(key),
-    )
-    period = Asks(
-        Key("Filed under this period or one nested in it.", PublishedPeriod), lambda events, key: events.during(key)
-    )
+    place = Asks(Key("At this location or one within it: a region contains its towns.", PublishedLocation))
+    period = Asks(Key("Filed under this period or one nested in it.", PublishedPeriod))
     bbox = Asks(
         BoxInDegrees(BOX), lambda events, box: events.located_among(PublishedLocation.objects.between(**box._asdict()))
     )
@@ -106,15 +99,11 @@ class EventFilters(Filters):
 
     def filter_queryset(self, events: Any) -> Any:
         asked = self.values
-        events = _dated(super().filter_queryset(events), asked)
-        if asked["actor"]:
-            part = {name: asked[name] for name in ("role", "side", "standing") if asked[name]}
-            units = PublishedActor.objects.belonging_to(asked["actor"])
-            actors = units if asked["with_units"] else PublishedActor.objects.filter(pk=asked["actor"])
-            if part:
-                events = events.with_part_taken(actors, **part)
-            else:
-                events = events.involving_any(units) if asked["with_units"] else events.involving(asked["actor"])
+        events = _dated(self._along(super().filter_queryset(events)), asked)
+        if asked["kind"]:
+            events = events.of_kind(*asked["kind"])
+        if asked["period"]:
+            events = events.during(asked["period"])
         if asked["date_match"] == ["contained"]:
             after, before = asked["after"], asked["before"]
             events = events.happening_within(after and after.starts_on, before and before.ends_before)
@@ -128,6 +117,19 @@ class EventFilters(Filters):
             )
             events = events.filter(Exists(figures.filter(event=OuterRef("pk"))))
         return events
+
+    def _along(self, events: Any) -> Any:
+        """By actor and place, the first of which the events are read along: what else is asked is then asked of its link."""
+        asked = self.values
+        if asked["actor"]:
+            part = {name: asked[name] for name in ("role", "side", "standing") if asked[name]}
+            units = PublishedActor.objects.belonging_to(asked["actor"])
+            actors = units if asked["with_units"] else PublishedActor.objects.filter(pk=asked["actor"])
+            if part:
+                events = events.with_part_taken(actors, **part)
+            else:
+                events = events.involving_any(units) if asked["with_units"] else events.involving(asked["actor"])
+        return events.within(asked["place"]) if asked["place"] else events
 
 
 class ActorFilters(Filters):

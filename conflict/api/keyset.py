@@ -10,6 +10,7 @@ from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 
 from conflict.api.cursors import Cursor
+from conflict.record.models.entry import Along
 
 Reader = Callable[[QuerySet[Any], Sequence[str]], Iterable[tuple[Any, ...]]]
 
@@ -22,6 +23,10 @@ class Ordering(NamedTuple):
 
     def reversed(self) -> "Ordering":
         return Ordering(self.columns, not self.is_descending)
+
+    def of(self, rows: QuerySet[Any]) -> "Ordering":
+        """The same order of these rows, by the columns of a link where they are read along one."""
+        return self._replace(columns=rows.order(self.columns)) if isinstance(rows, Along) else self
 
     def applied(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         sign = "-" if self.is_descending else ""
@@ -49,7 +54,7 @@ def page(rows: QuerySet[Any], ordering: Ordering, cursor: Cursor | None, size: i
     """One query. `read` gives, row by row, the values of the ordering's columns and then the text in UTF-8."""
     backwards = cursor is not None and cursor.backwards
     order = ordering.reversed() if backwards else ordering
-    found = order.applied(rows.filter(order.beyond(cursor.position)) if cursor else rows)
+    found = order.of(rows).applied(rows.filter(order.of(rows).beyond(cursor.position)) if cursor else rows)
     rows_read = list(read(found[: size + 1], ordering.columns))
     there_are_more = len(rows_read) > size
     rows_read = rows_read[:size]
@@ -70,8 +75,9 @@ def bodies(rows: QuerySet[Any], columns: Sequence[str]) -> Iterable[tuple[Any, .
     Who is on a page that was narrowed is settled first, which indexes alone can do; then these rows are fetched.
     """
     if rows.query.is_sliced and rows.query.where:
-        order, on_the_page = rows.query.order_by, rows.values("pk").using(None)
-        rows = rows.model._default_manager.using(rows.db).filter(pk__in=on_the_page).order_by(*order)
+        order = Ordering(tuple(columns), str(rows.query.order_by[0]).startswith("-"))
+        on_the_page = rows.values("pk").using(None)
+        rows = order.applied(rows.model._default_manager.using(rows.db).filter(pk__in=on_the_page))
     try:
         sql, parameters = rows.values_list(*columns, "body").query.get_compiler(rows.db).as_sql()
     except EmptyResultSet:

@@ -60,13 +60,13 @@ def context(request: HttpRequest, asked: Parameters, body: reading.Body, row: Pu
     others, until = affiliated(row.key), reading.last_year()
     found = reading.events().involving(row.key)
     events = page_of(to_list(found), BY_DATE, asked, EVENTS_SHOWN)
-    number, is_more = counted(found)
+    number, is_more = counted(reading.naming(row.key))
     return {
         "actor": body,
         "row": row,
         "affiliated": others,
         "ties": ties.ties(body["affiliations"], others, until),
-        "strip": strip.strip(found, until),
+        "strip": strip.strip(reading.naming(row.key), until),
         "page": events,
         "events": [card(event) for event in events.rows],
         "number": number,
@@ -88,15 +88,12 @@ def affiliated(key: str) -> list[dict[str, Any]]:
 
 def losses(key: str) -> dict[str, list[dict[str, Any]]]:
     """Figures it claimed about others, and figures that others, or it, gave about it; side by side, never added up."""
-    of_interest = (
-        reading.rows(PublishedClaimParty)
-        .filter(actor=key, role__in=(PartyRole.CLAIMANT, PartyRole.SUBJECT), claim__kind="figure")
-        .select_related("claim")
-        .order_by("claim__sorts_on", "claim__key", "pk")
-    )[: LOSSES_SHOWN * 2]
-    sides: dict[str, list[dict[str, Any]]] = {"by": [], "about": []}
-    for party in of_interest:
-        side = "by" if party.role == PartyRole.CLAIMANT else "about"
-        if len(sides[side]) < LOSSES_SHOWN:
-            sides[side].append(reading.body(party.claim))
-    return sides
+    of_interest = reading.rows(PublishedClaimParty).filter(party=key, actor=key, claim__kind="figure")
+    sides = {"by": PartyRole.CLAIMANT, "about": PartyRole.SUBJECT}
+    return {
+        side: [reading.body(party.claim) for party in parties]
+        for side, role in sides.items()
+        for parties in [
+            of_interest.filter(role=role).select_related("claim").order_by("sorts_on", "claim")[:LOSSES_SHOWN]
+        ]
+    }

@@ -45,7 +45,7 @@ def chronology(request: HttpRequest, asked: Parameters) -> HttpResponse:
 def _told(chosen: EventFilter, counting: Counting, events: Page[Any], under: Head) -> dict[str, Any]:
     """What the page shows of these events. Without a filter, all the rest stands on the ground `under` it."""
     found = chosen.applied()
-    number, is_more = counted(found) if chosen else counted_already(sum(events_by_period(under).values()))
+    number, is_more = counted(chosen.to_count()) if chosen else counted_already(sum(events_by_period(under).values()))
     return {
         "chosen": chosen,
         "years": by_year(events.rows, gaps=not chosen),

@@ -64,9 +64,9 @@ def events_by_month() -> dict[date, int]:
 
 
 def by_month(found: Any) -> dict[date, int]:
-    """How many of these events stand in each month; those without a date in none."""
+    """How many of these events, or of the links to them, stand in each month; those without a date in none."""
     dated = found.exclude(sorts_on=UNDATED_SORTS_ON).order_by()
-    return {month_of(number): events for number, events in dated.values_list(MONTH).annotate(Count("key"))}
+    return {month_of(number): events for number, events in dated.values_list(MONTH).annotate(number=Count("*"))}
 
 
 @once_while_only_reworded
@@ -81,4 +81,5 @@ def by_place_and_month(found: Any) -> list[tuple[str | None, date, int]]:
 
 @once_while_only_reworded
 def events_touching_places() -> dict[str, int]:
-    return dict(reading.rows(PublishedEventPlace).order_by().values_list("location").annotate(Count("event")))
+    named = reading.rows(PublishedEventPlace).filter(is_named=True).order_by()
+    return dict(named.values_list("location").annotate(Count("event")))

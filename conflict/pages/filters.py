@@ -5,6 +5,7 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from conflict.pages import reading
@@ -85,14 +86,14 @@ class EventFilter:
         found = reading.events()
         if self.words:
             found = found.matching(self.words)
-        if self.start or self.end:
-            found = found.between(self.start, self.end)
-        if self.kind:
-            found = found.of_kind(self.kind)
         if self.actor:
             found = found.involving(self.actor.key)
         if self.place:
             found = found.within(self.place.key)
+        if self.start or self.end:
+            found = found.between(self.start, self.end)
+        if self.kind:
+            found = found.of_kind(self.kind)
         if self.box:
             found = found.located_among(reading.points_between(self.box))
         if self.period:
@@ -107,6 +108,18 @@ class EventFilter:
             case Support.UNRESOLVED:
                 return found.citing_the_unresolved()
         return found
+
+    def to_count(self) -> QuerySet[Any]:
+        """As many rows as there are events, each with its day and kind: an index alone has those of an actor or a place."""
+        rows: QuerySet[Any] = self.applied()
+        match sorted(self.given.keys() - {"kind"}):
+            case ["actor"] if self.actor:
+                rows = reading.naming(self.actor.key)
+            case ["place"] if self.place:
+                rows = reading.at_or_below(self.place.key)
+            case _:
+                return rows
+        return rows.filter(kind=self.kind) if self.kind else rows
 
     def said(self) -> list[dict[str, str]]:
         """The filter in words, each part with the query string that drops it."""

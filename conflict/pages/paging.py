@@ -9,6 +9,7 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from conflict.pages.parameters import Parameters, query_string
+from conflict.record.models.entry import Along
 
 AFTER, BEFORE = "after", "before"
 Row = TypeVar("Row", bound=Model)
@@ -21,11 +22,18 @@ class Order:
     column: str
     read: Callable[[str], Any]
 
-    def behind(self, value: Any, key: str) -> Q:
-        return Q(**{f"{self.column}__gte": value}) & (Q(**{f"{self.column}__gt": value}) | Q(key__gt=key))
+    def behind(self, found: Along[Any], value: Any, key: str) -> Along[Any]:
+        column, last = found.order((self.column, "key"))
+        beyond = Q(**{f"{column}__gt": value}) | Q(**{f"{last}__gt": key})
+        return found.filter(Q(**{f"{column}__gte": value}) & beyond).order_by(column, last)
 
-    def ahead(self, value: Any, key: str) -> Q:
-        return Q(**{f"{self.column}__lte": value}) & (Q(**{f"{self.column}__lt": value}) | Q(key__lt=key))
+    def ahead(self, found: Along[Any], value: Any, key: str) -> Along[Any]:
+        column, last = found.order((self.column, "key"))
+        beyond = Q(**{f"{column}__lt": value}) | Q(**{f"{last}__lt": key})
+        return found.filter(Q(**{f"{column}__lte": value}) & beyond).order_by(f"-{column}", f"-{last}")
+
+    def first(self, found: Along[Any]) -> Along[Any]:
+        return found.order_by(*found.order((self.column, "key")))
 
     def cursor(self, row: Any) -> str:
         return f"{getattr(row, self.column)}~{row.key}"
@@ -42,20 +50,18 @@ class Page(Generic[Row]):
     next: str
 
 
-def page_of(found: QuerySet[Any], order: Order, asked: Parameters, size: int) -> Page[Any]:
+def page_of(found: Along[Any], order: Order, asked: Parameters, size: int) -> Page[Any]:
     """The page that the parameters `after` or `before` name; `previous` and `next` are query strings or empty."""
     after, before = _cursor(asked, AFTER, order), _cursor(asked, BEFORE, order)
     if after and before:
         asked.fault(_("A page lies after a row or before one, not both."))
     asked.refuse_faults()
     if before:
-        rows = list(found.filter(order.ahead(*before)).order_by(f"-{order.column}", "-key")[: size + 1])
+        rows = list(order.ahead(found, *before)[: size + 1])
         has_previous, has_next = len(rows) > size, True
         rows = rows[:size][::-1]
     else:
-        if after:
-            found = found.filter(order.behind(*after))
-        rows = list(found.order_by(order.column, "key")[: size + 1])
+        rows = list((order.behind(found, *after) if after else order.first(found))[: size + 1])
         has_previous, has_next = bool(after), len(rows) > size
         rows = rows[:size]
     filters = {name: value for name, value in asked.given.items() if name not in (AFTER, BEFORE)}

@@ -41,7 +41,7 @@ def context(request: HttpRequest, asked: Parameters, body: reading.Body, row: Pu
     """What the page shows. The row need not be in the record: the desk previews drafts by it."""
     found = reading.events().within(row.key)
     events = page_of(to_list(found), BY_DATE, asked, EVENTS_SHOWN)
-    number, is_more = counted(found)
+    number, is_more = counted(reading.at_or_below(row.key))
     return {
         "place": body,
         "locator": outlines.locator(row.label, body["latitude"], body["longitude"], row.coordinate_precision),
@@ -53,7 +53,7 @@ def context(request: HttpRequest, asked: Parameters, body: reading.Body, row: Pu
         "row": row,
         "children": reading.locations().filter(parent=row.key).by_name().only("key", "label", "kind"),
         "holding": holding.held(reading.control_claims(row.key), reading.changes_of_hands(row.key)),
-        "strip": strip.strip(found, reading.last_year()),
+        "strip": strip.strip(reading.at_or_below(row.key), reading.last_year()),
         "page": events,
         "events": [card(event) for event in events.rows],
         "number": number,

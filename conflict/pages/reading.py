@@ -17,6 +17,7 @@ from conflict.record.models import (
     PublishedClaimParty,
     PublishedEntry,
     PublishedEvent,
+    PublishedEventActor,
     PublishedEventPlace,
     PublishedLocation,
     PublishedNotice,
@@ -136,6 +137,16 @@ def points_near(latitude: float, longitude: float, kilometres: float) -> Publish
     return PublishedLocation.objects.near(latitude, longitude, kilometres=kilometres)
 
 
+def naming(actor: str) -> QuerySet[Any]:
+    """One row for each event that names the actor, with its day and kind."""
+    return rows(PublishedEventActor).filter(actor=actor)
+
+
+def at_or_below(place: str) -> QuerySet[Any]:
+    """One row for each event at the place, touching it or within it, with its day and kind."""
+    return rows(PublishedEventPlace).filter(location=place)
+
+
 def standing_to(actor: str) -> QuerySet[Any]:
     """Keys of the actors that have an affiliation to this one."""
     return PublishedAffiliation.objects.filter(other=actor).values("actor")
@@ -143,13 +154,15 @@ def standing_to(actor: str) -> QuerySet[Any]:
 
 def control_claims(place: str) -> list[Body]:
     """Bodies of the claims on who holds the place, in the order of their events."""
-    of_the_place = PublishedClaimParty.objects.filter(location=place, role=PartyRole.SUBJECT).values("claim")
+    of_the_place = PublishedClaimParty.objects.filter(party=place, role=PartyRole.SUBJECT, location=place).values(
+        "claim"
+    )
     return bodies(claims().filter(kind=ClaimKind.CONTROL, key__in=of_the_place).chronological())
 
 
 def changes_of_hands(place: str) -> list[Body]:
     """Bodies of the events that tell of the place changing hands or of who holds it; of another kind, if they name a holder."""
-    touched = PublishedEventPlace.objects.filter(location=place).values("event")
+    touched = PublishedEventPlace.objects.filter(location=place, is_named=True).values("event")
     with_a_holder = PublishedParticipation.objects.filter(role=ParticipantRole.HOLDER, event=OuterRef("key"))
     told = Q(kind__in=TERRITORIAL) | Exists(with_a_holder)
     return bodies(events().filter(told, key__in=touched).chronological())

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from conflict.pages import reading
 from conflict.pages.page import page, shown
 from conflict.pages.parameters import Parameters
+from conflict.record.models.entry import CHRONOLOGY
 from conflict.vocabulary import EntryKind
 
 KINDS = ("event", "actor", "location", "source", "period")
@@ -74,7 +75,8 @@ def _matching(words: str, kind: str, limit: int) -> Group:
     """Events in the order of time; of what has a name, whatever is called exactly so first."""
     matching = reading.entries(kind).matching(words)
     if kind not in NAMED:
-        rows = list(matching.order_by("sorts_on" if kind == "event" else "label", "key")[: limit + 1])
+        order = matching.order(CHRONOLOGY if kind == "event" else ("label", "key"))
+        rows = list(matching.order_by(*order)[: limit + 1])
         return Group(EntryKind(kind), rows[:limit], len(rows) > limit, False)
     is_so_called = Case(When(Exact(_plain("label"), _plain(Value(words))), then=Value(1)), default=Value(0))
     rows = list(matching.annotate(is_so_called=is_so_called).order_by("-is_so_called", "label", "key")[: limit + 1])

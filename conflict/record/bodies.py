@@ -49,7 +49,7 @@ class Surroundings:
         others |= {Reference("claim", key) for relations in self.bearing.values() for _, key in relations}
         self.notices = self._notices_on(documents.keys() | own.keys())
         self.labels = self._labels(others - own.keys()) | own
-        self.places = self._places({ref.key for ref in others if ref.kind == "location"})
+        self.places, self.paths = self._places({ref.key for ref in others if ref.kind == "location"})
         self.names = self._names(others)
         self.actors = incidents.named({ref.key for ref in others if ref.kind == "actor"})
         self.unresolved = self._unresolved({ref.key for ref in others if ref.kind == "source"})
@@ -93,15 +93,16 @@ class Surroundings:
         return found
 
     @staticmethod
-    def _places(keys: Collection[str]) -> dict[str, Document]:
-        rows = PublishedLocation.objects.filter(key__in=keys)
-        return {
+    def _places(keys: Collection[str]) -> tuple[dict[str, Document], dict[str, list[str]]]:
+        """Of these locations: the points of those that have one, and the keys from the top down to each."""
+        columns = ("key", "latitude", "longitude", "coordinate_precision", "path")
+        rows = list(PublishedLocation.objects.filter(key__in=keys).values_list(*columns))
+        points = {
             key: {"latitude": str(latitude), "longitude": str(longitude), "precision": precision}
-            for key, latitude, longitude, precision in rows.values_list(
-                "key", "latitude", "longitude", "coordinate_precision"
-            )
+            for key, latitude, longitude, precision, _ in rows
             if latitude is not None
         }
+        return points, {key: path for key, *_, path in rows}
 
     @staticmethod
     def _names(named: Collection[Reference]) -> dict[Reference, str]:

@@ -33,6 +33,7 @@ from conflict.record.models import (
     PublishedLocation,
     PublishedNotice,
     PublishedParticipation,
+    PublishedPeriod,
     PublishedReference,
     Tombstone,
 )
@@ -107,7 +108,7 @@ def _write(publications: Sequence[Publication], copying: Copier) -> tuple[dict[E
     claims, made = _complete(found, documents, around)
     below: dict[type[Model], list[tuple[Any, ...]]] = {table: [] for table in rows.CHILD_COLUMNS}
     for entry in found:
-        for table, values in rows.child_rows(entry[0], documents[entry], around.named[entry]):
+        for table, values in rows.child_rows(entry[0], documents[entry], around.named[entry], around.paths):
             below[table].append(values)
     of_claims = Rows(PublishedClaim, rows.CLAIM_COLUMNS, claims)
     children = [Rows(table, rows.CHILD_COLUMNS[table], values) for table, values in below.items() if values]
@@ -228,17 +229,48 @@ def _warned_of(notices: Collection[str]) -> set[Entry]:
 
 def _refresh_paths() -> None:
     """Paths of all locations and periods, from their parents; the tables are small."""
-    for table in ("record_publishedlocation", "record_publishedperiod"):
+    for table in (PublishedLocation, PublishedPeriod):
+        name = table._meta.db_table
         with connection.cursor() as cursor:
             cursor.execute(
                 f"""
                 WITH RECURSIVE tree(key, path) AS (
-                    SELECT key, ARRAY[key]::varchar[] FROM {table} WHERE parent_id IS NULL
-                    UNION ALL SELECT t.key, (tree.path || t.key)::varchar[] FROM {table} t JOIN tree ON t.parent_id = tree.key
+                    SELECT key, ARRAY[key]::varchar[] FROM {name} WHERE parent_id IS NULL
+                    UNION ALL SELECT t.key, (tree.path || t.key)::varchar[] FROM {name} t JOIN tree ON t.parent_id = tree.key
                 )
-                UPDATE {table} t SET path = tree.path FROM tree WHERE tree.key = t.key AND t.path::varchar[] <> tree.path
+                UPDATE {name} t SET path = tree.path FROM tree WHERE tree.key = t.key AND t.path::varchar[] <> tree.path
+                RETURNING t.key
                 """
             )
+            moved = [key for (key,) in cursor.fetchall()]
+        if table is PublishedLocation and moved:
+            _refresh_places_around(moved)
+
+
+def _refresh_places_around(locations: Sequence[str]) -> None:
+    """What lies around these locations, of events that name them: what is right stays untouched."""
+    links, places = PublishedEventPlace._meta.db_table, PublishedLocation._meta.db_table
+    named = f"{links} named JOIN {places} place ON place.key = named.location_id AND named.is_named"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            DELETE FROM {links} around WHERE NOT around.is_named
+            AND around.event_id IN (SELECT event_id FROM {links} WHERE is_named AND location_id = ANY(%(moved)s))
+            AND NOT EXISTS (
+                SELECT FROM {named} WHERE named.event_id = around.event_id AND around.location_id = ANY(place.path)
+            )
+            """,
+            {"moved": list(locations)},
+        )
+        cursor.execute(
+            f"""
+            INSERT INTO {links} (event_id, location_id, is_named, sorts_on, kind)
+            SELECT DISTINCT named.event_id, above, false, named.sorts_on, named.kind
+            FROM {named} CROSS JOIN unnest(place.path) above WHERE place.key = ANY(%(moved)s)
+            AND NOT EXISTS (SELECT FROM {links} there WHERE there.event_id = named.event_id AND there.location_id = above)
+            """,
+            {"moved": list(locations)},
+        )
 
 
 def refresh(entries: Collection[Entry]) -> None:

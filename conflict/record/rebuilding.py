@@ -104,7 +104,7 @@ def _beside(step: Callable[[str], None]) -> Iterator[None]:
             cursor.execute("SET LOCAL jit = off")  # compiling the comparisons takes longer than most of them
             for table, owner in TABLES.items():
                 cursor.execute(
-                    f"CREATE TEMPORARY TABLE {_name(table)} (LIKE public.{_name(table)} INCLUDING IDENTITY) ON COMMIT DROP"
+                    f"CREATE TEMPORARY TABLE {_name(table)} (LIKE public.{_name(table)} INCLUDING IDENTITY INCLUDING STORAGE) ON COMMIT DROP"
                 )
                 for asked in filter(None, ("key" if owner == ("key",) else "", ASKED_BY.get(table, ""))):
                     cursor.execute(f"CREATE INDEX ON pg_temp.{_name(table)} ({asked})")

@@ -1,6 +1,6 @@
 """Typed rows from documents: the columns that the public side asks by."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -141,10 +141,10 @@ ROWS: dict[str, Callable[[Document, Clocks], PublishedEntry]] = {
 CHILD_COLUMNS: dict[type[Model], tuple[str, ...]] = {
     PublishedAffiliation: ("actor_id", "kind", "other_id", "span", "standing"),
     PublishedParticipation: ("event_id", "actor_id", "role", "side", "standing"),
-    PublishedEventActor: ("event_id", "actor_id"),
-    PublishedEventPlace: ("event_id", "location_id"),
+    PublishedEventActor: ("event_id", "actor_id", "sorts_on", "kind"),
+    PublishedEventPlace: ("event_id", "location_id", "is_named", "sorts_on", "kind"),
     PublishedFinding: ("event_id", "key", "aspect", "measure", "low", "best", "high", "grade"),
-    PublishedClaimParty: ("claim_id", "role", "actor_id", "location_id", "described_as"),
+    PublishedClaimParty: ("claim_id", "role", "actor_id", "location_id", "party", "described_as", "sorts_on"),
     PublishedClaimRelation: ("claim_id", "kind", "other_id"),
     PublishedReference: ("from_kind", "from_key", *(f"{kind}_id" for kind in REFERRED)),
 }
@@ -153,14 +153,17 @@ CLAIM_COLUMNS = ("key", "event_id", "label", "sorts_on", "body", *CLAIM_FIGURES)
 PARTIES = (("claimant", "claimant"), ("relay", "relayed_by"), ("subject", "subject"), ("holder", "holder"))
 
 Child = tuple[type[Model], tuple[Any, ...]]
+Paths = Mapping[str, Sequence[str]]
 
 
-def child_rows(kind: str, document: Document, named: Collection[Reference]) -> Iterator[Child]:
-    """The rows below an entry, each with its table; `named` are the references in its document."""
+def child_rows(kind: str, document: Document, named: Collection[Reference], paths: Paths) -> Iterator[Child]:
+    """The rows below an entry, each with its table; `named` are the references in its document, `paths` the keys from
+    the top down to each location among these.
+    """
     if kind == "actor":
         yield from _affiliations(document)
     if kind == "event":
-        yield from _event_children(document, named)
+        yield from _event_children(document, named, paths)
     yield from _references(kind, document["key"], named)
 
 
@@ -189,26 +192,30 @@ def _affiliations(document: Document) -> Iterator[Child]:
         )
 
 
-def _event_children(document: Document, named: Collection[Reference]) -> Iterator[Child]:
-    event = document["key"]
+def _event_children(document: Document, named: Collection[Reference], paths: Paths) -> Iterator[Child]:
+    event, asked_by = document["key"], (sorts_on(document), document["kind"])
     for part in document["participants"]:
         yield PublishedParticipation, (event, part["actor"]["key"], part["role"], part["side"], part["standing"])
     for actor in sorted({ref.key for ref in named if ref.kind == "actor"}):
-        yield PublishedEventActor, (event, actor)
+        yield PublishedEventActor, (event, actor, *asked_by)
     touched = {place["key"] for place in [document["location"], *document["other_locations"]] if place}
-    for location in sorted(touched):
-        yield PublishedEventPlace, (event, location)
+    around = {key for location in touched for key in paths.get(location, ())}
+    for location in sorted(touched | around):
+        yield PublishedEventPlace, (event, location, location in touched, *asked_by)
     for claim in document["claims"]:
-        yield from _below_claim(claim)
+        yield from _below_claim(claim, asked_by[0])
     for finding in document["findings"]:
         yield PublishedFinding, (event, *[finding[name] for name in CHILD_COLUMNS[PublishedFinding][1:]])
 
 
-def _below_claim(claim: Document) -> Iterator[Child]:
+def _below_claim(claim: Document, sorts_on: date) -> Iterator[Child]:
     key = claim["key"]
     for role, parties in PARTIES:
+        keys = set[str]()
         for party in claim[parties]:
             kind = party["kind"]
+            own = "" if kind == "described" or party["key"] in keys else party["key"]
+            keys.add(own)
             yield (
                 PublishedClaimParty,
                 (
@@ -216,7 +223,9 @@ def _below_claim(claim: Document) -> Iterator[Child]:
                     role,
                     party["key"] if kind == "actor" else None,
                     party["key"] if kind == "location" else None,
+                    own,
                     party["name"] if kind == "described" else "",
+                    sorts_on,
                 ),
             )
     for relation in claim["relations"]:

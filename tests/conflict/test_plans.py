@@ -82,14 +82,15 @@ INSERT INTO record_publishedclaim (key, event_id, kind, measure, low, high, qual
 SELECT 'claim-' || n, 'event-' || n, CASE WHEN {RARE} THEN 'control' ELSE kind END, CASE WHEN {RARE} THEN 'wounded' ELSE measure END,
   CASE WHEN {RARE} THEN 900 ELSE mod(n, 40) END, CASE WHEN {RARE} THEN 900 ELSE mod(n, 40) END, qualifier, CASE WHEN {RARE} THEN 'deprecated' ELSE rank END, '', label, date '2012-01-01' + n / 5, body
 FROM record_publishedclaim, generate_series(1, {EVENTS}) n WHERE key = 'told-46';
-INSERT INTO record_publishedclaimparty (claim_id, role, actor_id, described_as)
-SELECT 'claim-' || n, role, 'actor-' || 1 + mod(n, 300), '' FROM generate_series(1, {EVENTS}) n, unnest(ARRAY['claimant', 'subject']) role;
-INSERT INTO record_publishedeventactor (event_id, actor_id)
-SELECT 'event-' || n, 'actor-' || 1 + mod(n + more, 300) FROM generate_series(1, {EVENTS}) n, generate_series(0, 1) more;
+INSERT INTO record_publishedclaimparty (claim_id, role, actor_id, party, described_as, sorts_on)
+SELECT 'claim-' || n, role, 'actor-' || 1 + mod(n, 300), 'actor-' || 1 + mod(n, 300), '', date '2012-01-01' + n / 5 FROM generate_series(1, {EVENTS}) n, unnest(ARRAY['claimant', 'subject']) role;
+INSERT INTO record_publishedeventactor (event_id, actor_id, sorts_on, kind)
+SELECT 'event-' || n, 'actor-' || 1 + mod(n + more, 300), date '2012-01-01' + n / 5, CASE WHEN {RARE} THEN 'protest' ELSE 'battle' END FROM generate_series(1, {EVENTS}) n, generate_series(0, 1) more;
 INSERT INTO record_publishedparticipation (event_id, actor_id, role, side, standing)
 SELECT 'event-' || n, 'actor-' || 1 + mod(n, 300), 'attacker', '', 'known' FROM generate_series(1, {EVENTS}) n;
-INSERT INTO record_publishedeventplace (event_id, location_id)
-SELECT 'event-' || n, 'place-' || 1 + mod(n, 600) FROM generate_series(1, {EVENTS}) n;
+INSERT INTO record_publishedeventplace (event_id, location_id, is_named, sorts_on, kind)
+SELECT 'event-' || n, place, place <> 'mopti', date '2012-01-01' + n / 5, CASE WHEN {RARE} THEN 'protest' ELSE 'battle' END
+FROM generate_series(1, {EVENTS}) n, unnest(ARRAY['place-' || 1 + mod(n, 600), 'mopti']) place;
 INSERT INTO record_publishedfinding (event_id, key, aspect, measure, grade)
 SELECT 'event-' || n, 'finding', CASE WHEN {RARE} THEN 'occurrence' ELSE 'figure' END, CASE WHEN {RARE} THEN 'wounded' ELSE 'killed' END, CASE WHEN {RARE} THEN 'contested' ELSE '' END FROM generate_series(1, {EVENTS}) n;
 INSERT INTO record_publishedreference (from_kind, from_key, source_id) SELECT 'event', 'event-' || n, 'source-' || n FROM generate_series(1, {EVENTS}) n;
@@ -139,6 +140,8 @@ TO_READERS = [
         "events/?actor=actor-7&role=attacker",
         "events/?actor=actor-7&side=attacking&standing=known",
         "events/?place=place-7",
+        "events/?place=mopti",
+        "events/?actor=actor-7&place=mopti&kind=battle",
         "events/?period=war",
         "events/?bbox=-5,10,-4,11",
         "events/?near=15,-4&radius_km=50",

@@ -86,7 +86,7 @@ def histogram(found: PublishedEventQuerySet, chosen: EventFilter, counting: Coun
     if counting == Counting.KILLED:
         bands = killed(found)
         return _drawn({month: high for month, (_low, high) in bands.items()}, chosen, bands)
-    return _drawn(by_month(found) if chosen else events_by_month(under), chosen, {})
+    return _drawn(by_month(chosen.to_count()) if chosen else events_by_month(under), chosen, {})
 
 
 def killed(found: PublishedEventQuerySet) -> dict[date, tuple[int, int]]:

@@ -1,10 +1,12 @@
 """A strip of events over time: one tick per month with events, as a glance at when an actor or a place appears."""
 
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
 
 from conflict.pages.counts import by_month
 from conflict.pages.wording import days
-from conflict.record.models.event import PublishedEventQuerySet
 
 FIRST = 2012  # the war's first year: forerunners would only make everything else narrower
 
@@ -29,7 +31,7 @@ class Strip:
 HEIGHT = 36
 
 
-def strip(found: PublishedEventQuerySet, until: int) -> Strip | None:
+def strip(found: QuerySet[Any], until: int) -> Strip | None:
     """Months up to the year `until`, so that every strip of the site has one scale. None for fewer than two dated events: a strip of one tick tells nothing."""
     counts = by_month(found)
     if sum(counts.values()) < 2:

@@ -9,20 +9,26 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from conflict.record.models.actor import PublishedActor
-from conflict.record.models.entry import Column
+from conflict.record.models.entry import CHRONOLOGY, Along, Column
 from conflict.record.models.event import PublishedEvent, PublishedEventPlace, first_day_under_way
-from conflict.record.models.location import PublishedLocation, at_or_below
-from conflict.vocabulary import Rank
+from conflict.record.models.location import PublishedLocation
+from conflict.vocabulary import PartyRole, Rank
 
 
-class PublishedClaimQuerySet(models.QuerySet["PublishedClaim"]):
+class PublishedClaimQuerySet(Along["PublishedClaim"]):
     def by(self, party: str) -> Self:
         """Claims made by the actor, or in the name of the place."""
-        return self.filter(_has_party("claimant", party))
+        return self._of_party(PartyRole.CLAIMANT, party)
 
     def about(self, party: str) -> Self:
         """Claims whose subject is the actor or the place: whose losses, which place, who is meant."""
-        return self.filter(_has_party("subject", party))
+        return self._of_party(PartyRole.SUBJECT, party)
+
+    def _of_party(self, role: PartyRole, party: str) -> Self:
+        if self.instead:
+            parties = PublishedClaimParty.objects.filter(claim=OuterRef("pk"), role=role, party=party)
+            return self.filter(Exists(parties))
+        return self.along("parties", "claim", role=role, party=party)
 
     def reaching(self, at_least: int | None = None, at_most: int | None = None) -> Self:
         """Claims whose figure may lie within the bounds, both inclusive; claims without a number never do.
@@ -39,22 +45,19 @@ class PublishedClaimQuerySet(models.QuerySet["PublishedClaim"]):
 
     def within(self, location: str) -> Self:
         """Claims about events at the location, at one below it, or touching one."""
-        touched = PublishedEventPlace.objects.filter(at_or_below(location, using=self.db), event=OuterRef("event"))
+        touched = PublishedEventPlace.objects.filter(event=OuterRef("event"), location=location)
         return self.filter(Exists(touched))
 
     def between(self, start: date | None, end: date | None) -> Self:
         """Claims about events that may have happened within the half-open period [start, end)."""
         found = self.filter(event__span__overlap=DateRange(start, end))
-        return found if start is None else found.filter(sorts_on__gte=first_day_under_way(start, using=self.db))
+        if start is None:
+            return found
+        return found.filter(**{f"{self.column('sorts_on')}__gte": first_day_under_way(start, using=self.db)})
 
     def chronological(self) -> Self:
         """In the order of their events, then by key."""
-        return self.order_by("sorts_on", "key")
-
-
-def _has_party(role: str, key: str) -> Exists:
-    parties = PublishedClaimParty.objects.filter(claim=OuterRef("pk"), role=role)
-    return Exists(parties.filter(Q(actor=key) | Q(location=key)))
+        return self.order_by(*self.order(CHRONOLOGY))
 
 
 class PublishedClaim(models.Model):
@@ -80,7 +83,6 @@ class PublishedClaim(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["sorts_on", "key"], name="publishedclaim_chronology"),  # every list, keyset
-            models.Index(fields=["key"], include=["sorts_on"], name="publishedclaim_when"),  # ?claimant=, ?subject=
             models.Index(fields=["kind", "sorts_on", "key"], name="publishedclaim_kind"),
             models.Index(fields=["measure", "sorts_on", "key"], name="publishedclaim_measure"),
             models.Index(fields=["rank", "sorts_on", "key"], name="publishedclaim_rank"),
@@ -115,16 +117,17 @@ class PublishedClaimParty(models.Model):
     location = models.ForeignKey(
         PublishedLocation, models.DO_NOTHING, null=True, related_name="claim_parties", db_index=False
     )
+    party = Column(
+        blank=True, help_text="Key of the actor or place; empty where the claim has this key in this role already."
+    )
     described_as = models.CharField(max_length=200, blank=True)
+    sorts_on = models.DateField(help_text="As the claim has it, so that a party's claims lie in order.")
 
     class Meta:
-        indexes = [
-            models.Index(
-                fields=["actor", "role"], name="publishedclaimparty_actor", condition=Q(actor__isnull=False)
-            ),  # ?claimant=, ?subject=
-            models.Index(
-                fields=["location", "role"], name="publishedclaimparty_location", condition=Q(location__isnull=False)
-            ),
+        constraints = [
+            models.UniqueConstraint(
+                fields=["party", "role", "sorts_on", "claim"], name="publishedclaimparty_once", condition=~Q(party="")
+            ),  # and ?claimant=, ?subject=
         ]
 
     def __str__(self) -> str:

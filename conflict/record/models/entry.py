@@ -1,12 +1,14 @@
 """What every published entry has: its key, its place in the log, its clocks, and a body ready to serve."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar, Self, TypeVar
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Upper
 
 from conflict.record.models.publication import Publication
@@ -25,7 +27,49 @@ class Column(models.CharField):
 Row = TypeVar("Row", bound=models.Model)
 
 
-class PublishedQuerySet(models.QuerySet[Row]):
+CHRONOLOGY = ("sorts_on", "key")
+
+
+class Along(models.QuerySet[Row]):
+    """Rows that can be read along a link: a table below them whose index has them by actor, place or party, in order.
+
+    A link repeats where its row stands in the chronology. So the first page of what names an actor
+    is the beginning of an index, however much names it; found first and sorted then, it would cost
+    as much as all of it.
+    """
+
+    instead: frozenset[str] = frozenset()  # of these columns something else is asked
+
+    def along(self, link: str, row: str, *copied: str, **conditions: object) -> Self:
+        """The rows that a link with these values leads to, at most one to each; `row` is the link's key of the row.
+
+        The first link leads; after it the columns of the order, and those `copied`, are the link's.
+        """
+        found = self.filter(**{f"{link}__{name}": value for name, value in conditions.items()})
+        columns = {"sorts_on": "sorts_on", "key": row, **{name: name for name in copied}}
+        return found.asking_instead(**{name: F(f"{link}__{column}") for name, column in columns.items()})
+
+    def asking_instead(self, **columns: Combinable) -> Self:
+        """The same rows; where one of these columns is asked or put in order, it is by this expression of the same value."""
+        asked = self.alias(**{f"along_{name}": expression for name, expression in columns.items()})
+        asked.instead = self.instead | columns.keys()
+        return asked
+
+    def column(self, name: str) -> str:
+        """What to ask for instead of this column."""
+        return f"along_{name}" if name in self.instead else name
+
+    def order(self, columns: Sequence[str]) -> tuple[str, ...]:
+        """The same for the columns of an order; a link has the rows in that of the chronology only."""
+        return tuple(map(self.column, columns)) if tuple(columns) == CHRONOLOGY else tuple(columns)
+
+    def _clone(self) -> Self:
+        clone: Self = super()._clone()  # type: ignore[misc]  # Django's own way to keep what a queryset knows
+        clone.instead = self.instead
+        return clone
+
+
+class PublishedQuerySet(Along[Row]):
     """What can be asked of every kind of published entry."""
 
     def matching(self, words: str) -> Self:
@@ -39,7 +83,11 @@ class PublishedQuerySet(models.QuerySet[Row]):
         if len(words.split()) == 1:
             return found
         keys = list(found.order_by().values_list("pk", flat=True)[: FEW + 1])
-        return self.filter(pk__in=keys) if len(keys) <= FEW else found
+        return self.named(keys) if len(keys) <= FEW else found
+
+    def named(self, keys: Sequence[str]) -> Self:
+        """Few entries, by their keys."""
+        return self.filter(pk__in=keys)
 
     def changed_since(self, moment: datetime) -> Self:
         return self.filter(changed_at__gte=moment)

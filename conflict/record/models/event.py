@@ -1,6 +1,6 @@
 """Published events, with who took part and which places they touched."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Self
 
@@ -13,8 +13,8 @@ from django.db.models.functions import Coalesce
 
 from conflict import vocabulary
 from conflict.record.models.actor import PublishedActor, PublishedActorQuerySet
-from conflict.record.models.entry import Column, PublishedEntry, PublishedQuerySet
-from conflict.record.models.location import PublishedLocation, PublishedLocationQuerySet, at_or_below, named_or_asked
+from conflict.record.models.entry import CHRONOLOGY, Column, PublishedEntry, PublishedQuerySet
+from conflict.record.models.location import PublishedLocation, PublishedLocationQuerySet, named_or_asked
 from conflict.record.models.period import PublishedPeriod
 
 
@@ -27,7 +27,17 @@ class PublishedEventQuerySet(PublishedQuerySet["PublishedEvent"]):
         no order, and from the chronology's beginning the way to 2018 is a thousand times as long.
         """
         found = self.filter(span__overlap=DateRange(start, end))
-        return found if start is None else found.filter(sorts_on__gte=first_day_under_way(start, using=self.db))
+        if start is None:
+            return found
+        return found.filter(**{f"{self.column('sorts_on')}__gte": first_day_under_way(start, using=self.db)})
+
+    def named(self, keys: Sequence[str]) -> Self:
+        """Few events, by their keys: found and then put in order.
+
+        By a column of their own the order would tempt to read the whole chronology for them.
+        """
+        found = super().named(keys)
+        return found if self.instead else found.asking_instead(sorts_on=Coalesce("sorts_on", "sorts_on"))
 
     def happening_within(self, start: date | None, end: date | None) -> Self:
         """Events that cannot have happened outside the half-open period [start, end)."""
@@ -35,8 +45,9 @@ class PublishedEventQuerySet(PublishedQuerySet["PublishedEvent"]):
 
     def involving(self, actor: str) -> Self:
         """Events in which the actor took part, made a claim, or is spoken of by one."""
-        named = PublishedEventActor.objects.filter(event=OuterRef("pk"), actor=actor)
-        return self.filter(Exists(named))
+        if self.instead:
+            return self.filter(Exists(PublishedEventActor.objects.filter(event=OuterRef("pk"), actor=actor)))
+        return self.along("named_actors", "event", "kind", actor=actor)
 
     def involving_any(self, actors: PublishedActorQuerySet) -> Self:
         """Events in which one of the actors is named at all."""
@@ -61,8 +72,9 @@ class PublishedEventQuerySet(PublishedQuerySet["PublishedEvent"]):
 
     def within(self, location: str) -> Self:
         """Events at the location, at one below it, or touching one."""
-        touched = PublishedEventPlace.objects.filter(at_or_below(location, using=self.db), event=OuterRef("pk"))
-        return self.filter(Exists(touched))
+        if self.instead:
+            return self.filter(Exists(PublishedEventPlace.objects.filter(event=OuterRef("pk"), location=location)))
+        return self.along("places", "event", "kind", location=location)
 
     def during(self, period: str) -> Self:
         """Events filed under the period or one nested in it.
@@ -78,10 +90,10 @@ class PublishedEventQuerySet(PublishedQuerySet["PublishedEvent"]):
         if not found:
             return self.none()
         keys, firsts, lasts = zip(*found, strict=True)
-        return self.filter(period__in=keys, sorts_on__range=(min(firsts), max(lasts)))
+        return self.filter(period__in=keys, **{f"{self.column('sorts_on')}__range": (min(firsts), max(lasts))})
 
     def of_kind(self, *kinds: str) -> Self:
-        return self.filter(kind__in=kinds)
+        return self.filter(**{f"{self.column('kind')}__in": kinds})
 
     def disputed(self) -> Self:
         """Contested, or with claims that contradict or deny each other."""
@@ -99,7 +111,7 @@ class PublishedEventQuerySet(PublishedQuerySet["PublishedEvent"]):
 
     def chronological(self) -> Self:
         """Earliest first; the key breaks ties, so the order is total."""
-        return self.order_by("sorts_on", "key")
+        return self.order_by(*self.order(CHRONOLOGY))
 
 
 def first_day_under_way(day: date, *, using: str) -> date:
@@ -170,7 +182,17 @@ class PublishedParticipation(models.Model):
         return f"{self.actor_id} {self.role} {self.event_id}"
 
 
-class PublishedEventActor(models.Model):
+class Link(models.Model):
+    """That an event names something, with what lists of such events are asked by besides, as the event itself has it."""
+
+    sorts_on = models.DateField()
+    kind = Column()
+
+    class Meta:
+        abstract = True
+
+
+class PublishedEventActor(Link):
     """That an actor is named in an event at all: as participant, claimant, relay, subject or holder."""
 
     event = models.ForeignKey(PublishedEvent, models.DO_NOTHING, related_name="named_actors", db_index=False)
@@ -178,21 +200,28 @@ class PublishedEventActor(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event", "actor"], name="publishedeventactor_once")]
-        indexes = [models.Index(fields=["actor", "event"], name="publishedeventactor_actor")]  # ?actor=
+        indexes = [
+            models.Index(fields=["actor", "sorts_on", "event"], include=["kind"], name="publishedeventactor_order")
+        ]  # ?actor=
 
     def __str__(self) -> str:
         return f"{self.actor_id} in {self.event_id}"
 
 
-class PublishedEventPlace(models.Model):
-    """That an event happened at a location, or touched it."""
+class PublishedEventPlace(Link):
+    """That an event happened at a location, touched it, or did so within it: a region has the events of its towns."""
 
     event = models.ForeignKey(PublishedEvent, models.DO_NOTHING, related_name="places", db_index=False)
     location = models.ForeignKey(PublishedLocation, models.DO_NOTHING, related_name="touched_by", db_index=False)
+    is_named = models.BooleanField(help_text="The event names it. Else it lies around one that the event names.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event", "location"], name="publishedeventplace_once")]
-        indexes = [models.Index(fields=["location", "event"], name="publishedeventplace_location")]  # ?place=
+        indexes = [
+            models.Index(
+                fields=["location", "sorts_on", "event"], include=["kind", "is_named"], name="publishedeventplace_order"
+            )
+        ]  # ?place=
 
     def __str__(self) -> str:
         return f"{self.event_id} at {self.location_id}"

@@ -55,11 +55,6 @@ def named_or_asked(column: str, places: PublishedLocationQuerySet) -> Q:
     return Q(**{f"{column}__in": named if len(named) <= FEW else keys.using(None)})
 
 
-def at_or_below(location: str, *, using: str) -> Q:
-    """Rows whose `location` is this one or lies within it."""
-    return named_or_asked("location", PublishedLocation.objects.using(using).lying_within(location))
-
-
 class PublishedLocation(PublishedEntry):
     entry_kind = vocabulary.EntryKind.LOCATION.value
 
