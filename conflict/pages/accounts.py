@@ -5,11 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
-
 from conflict.estimates import REPLACING, identity
 from conflict.pages.wording import figures
+from conflict.pages.wording.spoken import gettext as _
+from conflict.pages.wording.spoken import pgettext
 from conflict.vocabulary import ClaimKind, ClaimRelationKind, FindingAspect, Measure
 
 Claim = dict[str, Any]

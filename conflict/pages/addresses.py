@@ -3,14 +3,15 @@
 from functools import cache
 
 from django.urls import get_script_prefix, reverse
-from django.utils.translation import get_language
+
+from conflict.pages.wording.spoken import language
 
 KEY = "the-key"
 
 
 def page_of(name: str, key: str = "") -> str:
     """`page_of("event", key)` is `reverse("event", args=[key])`, ten times as fast: keys are slugs and stand as they are."""
-    address = _address(name, bool(key), get_language(), get_script_prefix())
+    address = _address(name, bool(key), language(), get_script_prefix())
     return address.replace(KEY, key, 1) if key else address
 
 

@@ -1,19 +1,20 @@
 """One event as lists show it.
 
-A list is mostly made of these, so the words are found here and the template only puts them in their places: that is
-three times as fast as finding them by its tags.
+A list is mostly made of these, so they are written here, words and tags: a template took five times as long.
 """
 
+from collections.abc import Iterator
+from html import escape
 from typing import Any
 
 import msgspec
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.safestring import SafeString, mark_safe
 
 from conflict.pages import accounts, fragments
 from conflict.pages.addresses import page_of
 from conflict.pages.wording import days
+from conflict.pages.wording.spoken import gettext as _
+from conflict.pages.wording.spoken import ngettext
 from conflict.pages.wording.terms import capital, term
 from conflict.record.models.event import PublishedEventQuerySet
 
@@ -27,35 +28,59 @@ def to_list(found: PublishedEventQuerySet) -> Any:
 
 def card(row: Any, *, starts_period: bool = False) -> SafeString:
     """The event as one line of a list; `starts_period` says where it is the first one of its period."""
-    return fragments.rendered(
-        "pages/parts/event_row.html",
-        (row.body, row.sources, row.is_disputed, starts_period),
-        lambda: _told(row, starts_period=starts_period),
+    return fragments.made(
+        "card", (row.body, row.sources, row.is_disputed, starts_period), lambda: _written(row, starts_period)
     )
 
 
-def _told(row: Any, *, starts_period: bool) -> dict[str, Any]:
+def _written(row: Any, starts_period: bool) -> SafeString:
     event: dict[str, Any] = msgspec.json.decode(row.body)
-    place, period = event["location"], event["period"]
-    return {
-        "key": event["key"],
-        "address": page_of("event", event["key"]),
-        "title": event["title"],
-        "when": days.words(event["when"], short=True),
-        "year_is_uncertain": event["year_basis"] == "ambiguous",
-        "killed": [(_killed(line["who"]), line["figure"], line["said"]) for line in accounts.headline(event)],
-        "facts": list(_facts(event, row)),
-        "period": (page_of("period", period["key"]), period["name"]) if starts_period and period else None,
-        "place": (page_of("place", place["key"]), place["name"]) if place else None,
-    }
+    key, address, title = event["key"], page_of("event", event["key"]), escape(event["title"])
+    doubt = f'<span class="doubt">{escape(_("year uncertain"))}</span>' if event["year_basis"] == "ambiguous" else ""
+    place = _link("place", event["location"]) if event["location"] else ""
+    return mark_safe(  # noqa: S308  # what is not ours is escaped
+        f'''<li class="event-row" id="{escape(key)}">
+  <p class="date">{escape(days.words(event["when"], short=True))}{doubt}</p>
+  <div class="told">
+    <h3 class="title"><a lang="en" href="{escape(address)}">{title}</a></h3>
+    {"".join(_figures(event, escape(address)))}
+    <p class="meta">{"".join(_facts(event, row))}{_filed(event) if starts_period else ""}
+    </p>
+  </div>
+  <p class="where">{place}</p>
+</li>'''
+    )
+
+
+def _figures(event: dict[str, Any], address: str) -> Iterator[str]:
+    for line in accounts.headline(event):
+        who, figure, said = (escape(words) for words in (_killed(line["who"]), line["figure"], line["said"]))
+        link = f'<a href="{address}#accounts">{who} <strong>{figure}</strong></a>'
+        yield f'<p class="figures">{link} <span>· {said}</span></p>'
+
+
+def _filed(event: dict[str, Any]) -> str:
+    period = event["period"]
+    return f'\n      <span class="filed">{_link("period", period, lang="en")}</span>' if period else ""
+
+
+def _link(page: str, to: dict[str, str], lang: str = "") -> str:
+    language = f'lang="{lang}" ' if lang else ""
+    return f'<a {language}href="{escape(page_of(page, to["key"]))}">{escape(to["name"])}</a>'
 
 
 def _killed(who: str) -> str:
     return _("Killed, %(who)s:") % {"who": who} if who else _("Killed:")
 
 
-def _facts(event: dict[str, Any], row: Any) -> Any:
+def _facts(event: dict[str, Any], row: Any) -> Iterator[str]:
     """What is said of the event in a word or two each, with the class that it is shown by."""
+    for kind, words in _told(event, row):
+        shown_by = f' class="{kind}"' if kind else ""
+        yield f"\n      <span{shown_by}>{escape(words)}</span>"
+
+
+def _told(event: dict[str, Any], row: Any) -> Iterator[tuple[str, str]]:
     yield "", capital(term(event["kind"], "EventKind"))
     if event["standing"] != "stated":
         yield "standing", term(event["standing"], "EventStanding")

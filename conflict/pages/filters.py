@@ -121,6 +121,14 @@ class EventFilter:
                 return rows
         return rows.filter(kind=self.kind) if self.kind else rows
 
+    @property
+    def stands_through_rewordings(self) -> bool:
+        """Whether a publication that only rewords leaves the events found as they are; not where their words are asked.
+
+        (conflict.pages.rewordings.) A stretch of the earth is not kept either: no two readers look at the same one.
+        """
+        return not self.words and not self.box
+
     def said(self) -> list[dict[str, str]]:
         """The filter in words, each part with the query string that drops it."""
         parts: dict[str, str] = {}

@@ -12,7 +12,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar, cast
 
 import msgspec
 from django.conf import settings
@@ -20,16 +20,22 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from conflict.pages.wording.spoken import one_language
+
 MOST = 32 * 1024 * 1024  # bytes of memory, in each process
 NAME = 16  # bytes
 PLACE = 300  # bytes that the name and its place in the dictionary take, besides the text
 
 
+Pieces = tuple[bytes, ...]
+Text = TypeVar("Text", SafeString, Pieces)
+
+
 class Fragment(NamedTuple):
-    """A text, and the digest of what it was made of."""
+    """A text, or the pieces of one between its gaps, and the digest of what it was made of."""
 
     name: bytes
-    text: SafeString
+    text: Any
 
 
 class Fragments:
@@ -41,15 +47,15 @@ class Fragments:
         self.texts: OrderedDict[bytes, Fragment] = OrderedDict()
         self.lock = threading.Lock()
 
-    def of(self, made_of: tuple[Any, ...], render: Callable[[], str], *, place: tuple[Any, ...] = ()) -> SafeString:
+    def of(self, made_of: tuple[Any, ...], render: Callable[[], Text], *, place: tuple[Any, ...] = ()) -> Text:
         """The fragment made of this; rendered, where it is new. At a `place` there is one at a time, the last one asked for."""
         name = _digest(made_of)
         where = _digest(place) if place else name
         with self.lock:
             if (found := self.texts.get(where)) and found.name == name:
                 self.texts.move_to_end(where)
-                return found.text
-        text = mark_safe(render())  # noqa: S308  # a template's text
+                return cast(Text, found.text)
+        text = render()
         with self.lock:
             if old := self.texts.pop(where, None):
                 self.held -= _size(old.text)
@@ -69,8 +75,8 @@ def _digest(what: tuple[Any, ...]) -> bytes:
     return blake2b(msgspec.msgpack.encode(what), digest_size=NAME).digest()
 
 
-def _size(text: str) -> int:
-    return sys.getsizeof(text) + PLACE
+def _size(text: SafeString | Pieces) -> int:
+    return (sys.getsizeof(text) if isinstance(text, str) else sum(map(sys.getsizeof, text))) + PLACE
 
 
 kept = Fragments()
@@ -88,6 +94,30 @@ def rendered(
     around = (template, get_language())
     return kept.of(
         (*around, *made_of),
-        lambda: render_to_string(template, context()),
+        lambda: mark_safe(render_to_string(template, context())),  # noqa: S308  # a template's text
         place=(*around, *place) if place else (),
     )
+
+
+def made(name: str, made_of: tuple[Any, ...], make: Callable[[], SafeString]) -> SafeString:
+    """What `make` writes without a template, in the language of the reader."""
+
+    def written() -> SafeString:
+        with one_language():
+            return make()
+
+    return written() if settings.DEBUG else kept.of((name, get_language(), *made_of), written)
+
+
+def rendered_in_pieces(
+    template: str, made_of: tuple[Any, ...], context: Callable[[], dict[str, Any]], gap: str, *, place: tuple[Any, ...]
+) -> Pieces:
+    """The same as it is sent, cut at each gap: a page of half a megabyte is not searched and encoded for each reader."""
+
+    def pieces() -> Pieces:
+        return tuple(piece.encode() for piece in render_to_string(template, context()).split(gap))
+
+    if settings.DEBUG:
+        return pieces()
+    around = (template, gap, get_language())
+    return kept.of((*around, *made_of), pieces, place=(*around, *place))

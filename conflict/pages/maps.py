@@ -78,7 +78,7 @@ def map_of_events(request: HttpRequest, asked: Parameters) -> HttpResponse:
     chosen = EventFilter.asked(asked)
     asked.refuse_faults()
     under = ground_of(request)
-    if chosen:
+    if not chosen.stands_through_rewordings:
         return shown(request, "map.html", context(chosen, under))
     return shown_while(request, "map.html", (under,), lambda _site: context(chosen, under))
 
@@ -151,8 +151,8 @@ def moving(places: list[Place], steps: dict[str, dict[date | None, int]], chosen
             {
                 **marker(place["row"], place["number"]),
                 "query": place["query"],
-                "steps": sorted(
-                    [(month.year - first) * 12 + month.month - 1, number]
+                "steps": runs(
+                    ((month.year - first) * 12 + month.month - 1, number)
                     for month, number in steps[place["row"].key].items()
                     if month and month.year >= first
                 ),
@@ -165,6 +165,16 @@ def moving(places: list[Place], steps: dict[str, dict[date | None, int]], chosen
         "box": chosen.box,
         "words": words(),
     }
+
+
+def runs(counts: Iterable[tuple[int, int]]) -> list[list[int]]:
+    """Months with their numbers, as runs of months that follow each other: where each begins, then its numbers."""
+    found: list[list[int]] = []
+    for month, number in sorted(counts):
+        if not found or found[-1][0] + len(found[-1]) - 1 != month:
+            found.append([month])
+        found[-1].append(number)
+    return found
 
 
 def marker(row: PublishedLocation, number: int = 0) -> dict[str, Any]:

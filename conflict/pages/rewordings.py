@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 
 from conflict.documents.lifting import lifted
+from conflict.documents.references import references
 from conflict.pages import reading
 from conflict.record.head import Head
 from conflict.record.models import Action, Publication
@@ -56,13 +57,15 @@ def _is_rewording(step: Publication) -> bool:
     before: str | None = step.text_just_before  # type: ignore[attr-defined]  # none of one that was withdrawn
     if step.entry_kind != EntryKind.EVENT or step.action != Action.PUBLISH or not step.document or not before:
         return False
-    return _placed(before) == _placed(step.document)
+    return _asked_by(before) == _asked_by(step.document)
 
 
-def _placed(text: str) -> list[Any]:
-    """What the event is counted by: its date, the places that it touched, and its period."""
+def _asked_by(text: str) -> list[Any]:
+    """What the event is counted and found by: date, places, period, kind, whom and what it names, how well it stands."""
     event = lifted(EntryKind.EVENT, text)
-    return [event[name] for name in ("when", "location", "other_locations", "period")]
+    relations = sorted(relation["kind"] for claim in event["claims"] for relation in claim["relations"])
+    own = [event[name] for name in ("when", "location", "other_locations", "period", "kind", "standing")]
+    return [*own, relations, sorted(set(references(event)))]
 
 
 ground = Ground()

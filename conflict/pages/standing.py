@@ -15,7 +15,8 @@ from conflict.pages.page import frame
 from conflict.pages.rewordings import ground
 from conflict.record.head import Head, head
 
-SITE, STANDS = "\ue000site\ue000", "\ue000stands\ue000"  # in the private use area: no text of a person's has these
+GAP = "\ue000"  # in the private use area: no text of a person's has it
+SITE, STANDS = f"{GAP}site{GAP}", f"{GAP}stands{GAP}"
 
 
 def ground_of(request: HttpRequest) -> Head:
@@ -42,8 +43,10 @@ def shown_while(
     def framed() -> dict[str, Any]:
         return {**around, "site": SITE, "canonical": f"{SITE}{path}", "stands": STANDS, **context(SITE)}
 
-    text = fragments.rendered(f"pages/{template}", (path, bool(head), *made_of), framed, place=(path,))
+    pieces = fragments.rendered_in_pieces(f"pages/{template}", (path, bool(head), *made_of), framed, GAP, place=(path,))
     stands = fragments.rendered(
         "pages/parts/stands.html", (head.number, head.sha256) if head else (), lambda: {"head": head}
     )
-    return HttpResponse(text.replace(STANDS, stands).replace(SITE, site))
+    filled = {b"site": site.encode(), b"stands": stands.encode()}
+    # Text, what stands for the filling, text, and so on.
+    return HttpResponse(b"".join(filled[piece] if at % 2 else piece for at, piece in enumerate(pieces)))

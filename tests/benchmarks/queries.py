@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from itertools import count
 from urllib.parse import quote_plus
 
+from conflict.postgres.names import SUPERUSER
 from tests.benchmarks import servers
 from tests.benchmarks.client import Conversation, question
 from tests.benchmarks.databases import Database
@@ -18,6 +19,8 @@ from tests.benchmarks.world import KINDS, PHASES, World
 GROUP = "Questions, time over that of 350 events"
 LARGE = ("record_publishedevent", "record_publishedclaim", "record_publication", "record_publishedsource", "record_publishedclaimparty", "record_publishedeventactor", "record_publishedeventplace", "record_publishedreference", "record_publishedparticipation")  # fmt: skip
 WORDS = ("patrol", "chauffeurs", "reinforcements", "bétail market", "gunfire dawn", "health bandages", "communiqué")
+# Pages made mostly of lines and charts that a process knows once it has shown them: asked twice, from two addresses.
+RENDERED = ("website, list of an actor's events", "map of a year")
 OTHER_PORTS = count(1024)
 Ask = Callable[[World, random.Random], str]
 QUESTIONS: dict[str, Ask] = {
@@ -43,21 +46,30 @@ def measure(database: Database, small: Database, *, rounds: int, asked: int) -> 
     with ExitStack() as running:
         large = running.enter_context(servers.granian(OURS, database.environment(), ready=PAGE))
         little = running.enter_context(servers.granian(OURS, small.environment(), ready=PAGE))
+        read_into_memory(database)
         before = sequential_scans(database)
         for name, ask in QUESTIONS.items():
-            medians, tails, raw = [], [], {}
+            is_rendered = name in RENDERED
+            medians, tails, unknown, raw = [], [], [], {}
             for number in range(rounds):
-                waits = {}
+                waits: dict[str, list[float]] = {}
+                first: dict[str, list[float]] = {}
                 for which, server in (("large", large), ("small", little)):
                     world = World((database if which == "large" else small).events, database.seed)
                     chance = random.Random(f"{name} {number}")  # noqa: S311
                     paths = [ask(world, chance) for _ in range(asked)]
+                    if is_rendered:
+                        first[which] = one_by_one(server.port, list(dict.fromkeys(paths)), known=0)
                     waits[which] = one_by_one(server.port, paths)
+                if is_rendered:
+                    unknown.append(statistics.median(first["large"]) / statistics.median(first["small"]))
                 medians.append(statistics.median(waits["large"]) / statistics.median(waits["small"]))
                 tails.append(_late(waits["large"]) / _late(waits["small"]))
                 raw = {f"{which}, ms": statistics.median(found) * 1000 for which, found in waits.items()}
             yield spread(GROUP, f"{name}, median", medians, at_most=2, raw=raw)
             yield spread(GROUP, f"{name}, p99", tails, at_most=5)
+            if is_rendered:
+                yield spread(GROUP, f"{name}, of what was never shown before, median", unknown)
         after = sequential_scans(database)
         scanned = {table: after[table] - before[table] for table in LARGE if after[table] > before[table]}
         yield once(
@@ -65,10 +77,21 @@ def measure(database: Database, small: Database, *, rounds: int, asked: int) -> 
         )
 
 
-def one_by_one(port: int, paths: Sequence[str]) -> list[float]:
-    """Seconds that each question waited for its answer; the first five, which fill caches of the process, left out."""
+def read_into_memory(database: Database) -> None:
+    """The record as a machine has it that has been up for a while: in the memory of the system, where it fits into it."""
+    with database.connect(SUPERUSER) as connection:
+        connection.execute("CREATE EXTENSION IF NOT EXISTS pg_prewarm")
+        connection.execute(
+            "SELECT pg_prewarm(c.oid, 'read') FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace"
+            " WHERE relkind IN ('r', 'i', 't') AND nspname IN ('public', 'pg_toast') AND relpages > 0"
+            " AND relname NOT LIKE 'conflict\\_%%' AND relname NOT LIKE 'pghistory%%'"
+        )
+
+
+def one_by_one(port: int, paths: Sequence[str], *, known: int = 5) -> list[float]:
+    """Seconds that each question waited for its answer; the first ones, which fill caches of the process, left out."""
     conversation, waits = Conversation(port), []
-    for path in (*paths[:5], *paths):
+    for path in (*paths[:known], *paths):
         # Another host each time, or an answer that was kept would be measured.
         asked = question(path, port).replace(
             f"Host: 127.0.0.1:{port}".encode(), f"Host: 127.0.0.1:{next(OTHER_PORTS)}".encode()
@@ -82,7 +105,7 @@ def one_by_one(port: int, paths: Sequence[str]) -> list[float]:
         if conversation.closes:
             conversation.hang_up()
     conversation.hang_up()
-    return waits[5:]
+    return waits[known:]
 
 
 def _lasted(conversation: Conversation) -> float:

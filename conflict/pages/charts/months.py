@@ -68,9 +68,10 @@ class Histogram:
 
 def drawn(found: PublishedEventQuerySet, chosen: EventFilter, counting: Counting, under: Head) -> SafeString:
     """The chart, the years below it and the same as a table; empty where there is nothing to draw."""
+    stands = chosen.stands_through_rewordings and counting == Counting.EVENTS
     return rendered(
         "pages/parts/histogram.html",
-        (counting.value, chosen.given, head() if chosen or counting == Counting.KILLED else under),
+        (counting.value, chosen.given, under if stands else head()),
         lambda: {
             "chosen": chosen,
             "counting": counting.value,

@@ -3,10 +3,13 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from django.utils.dates import MONTHS
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, pgettext, pgettext_lazy
+from django.utils.translation import gettext_noop, pgettext_lazy
+
+from conflict.pages.wording.spoken import gettext as _
+from conflict.pages.wording.spoken import language, pgettext
 
 SEASONS = {
     21: gettext_noop("spring"),
@@ -105,10 +108,15 @@ def _plain(point: Point, short: bool, *, with_year: bool = True) -> str:
         return f"{point.year}-{point.month}"  # a quarter, a semester: as it is written
     if point.month in SEASONS:
         return f"{_(SEASONS[point.month])} {year}".strip()
-    name = str(SHORT_MONTHS[point.month - 1] if short and point.day else MONTHS[point.month])
+    name = _month(point.month, short and point.day is not None, language())
     if point.day is None:
         return f"{name} {year}".strip()
     return f"{_ordinal(point.day)} {name} {year}".strip()
+
+
+@cache
+def _month(number: int, short: bool, _language: str | None) -> str:
+    return str(SHORT_MONTHS[number - 1] if short else MONTHS[number])
 
 
 def _ordinal(number: int) -> str:
@@ -117,6 +125,8 @@ def _ordinal(number: int) -> str:
 
 
 def _year(text: str) -> str:
+    if text.isdigit():
+        return text.lstrip("0") or text
     if re.fullmatch(r"\d{3}X", text):
         return _("the %(decade)ss") % {"decade": text[:3] + "0"}
     if "X" in text:

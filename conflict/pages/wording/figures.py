@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.formats import number_format
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext, pgettext
+from django.utils.translation import gettext_noop
 
-from conflict.vocabulary import QUALIFIERS_IN_WORDS, Measure, Qualifier
+from conflict.pages.wording.spoken import gettext as _
+from conflict.pages.wording.spoken import ngettext, pgettext
+from conflict.pages.wording.terms import term
+from conflict.vocabulary import QUALIFIERS_IN_WORDS, Qualifier
 
 Claim = Mapping[str, Any]
 Estimate = Mapping[str, Any]
@@ -30,7 +32,7 @@ def claimed(claim: Claim) -> str:
     """The figure of one claim: “46”, “more than 100”, “dozens”, “said to be unknown”; empty when it gives none."""
     low, high, qualifier = claim["low"], claim["high"], claim["qualifier"]
     if low is None and high is None:
-        return str(Qualifier(qualifier).label) if qualifier in QUALIFIERS_IN_WORDS else ""
+        return term(qualifier, "Qualifier") if qualifier in QUALIFIERS_IN_WORDS else ""
     if low == high == 0:
         return _("none (0)")
     if low is not None and high is not None and low != high:
@@ -42,7 +44,7 @@ def claimed(claim: Claim) -> str:
     if qualifier in BEFORE_A_NUMBER:
         return _(BEFORE_A_NUMBER[qualifier]) % {"number": said}
     if qualifier in QUALIFIERS_IN_WORDS:
-        return f"{said} ({Qualifier(qualifier).label})"
+        return f"{said} ({term(qualifier, 'Qualifier')})"
     return said
 
 
@@ -56,9 +58,9 @@ def counted(claim: Claim) -> str:
 def spanned(estimate: Estimate) -> str:
     """The range that the claims span: “46–148”, “100 or more”, “46 or more, also “dozens””, “no number given”."""
     low, high, is_open = estimate["low"], estimate["high"], estimate["is_open_above"]
-    in_words = ", ".join(_("“%(word)s”") % {"word": Qualifier(word).label} for word in estimate["in_words"])
+    in_words = ", ".join(_("“%(word)s”") % {"word": term(word, "Qualifier")} for word in estimate["in_words"])
     if high is None:
-        return ", ".join(str(Qualifier(word).label) for word in estimate["in_words"]) or _("no number given")
+        return ", ".join(term(word, "Qualifier") for word in estimate["in_words"]) or _("no number given")
     if low is None:
         said = _("up to %(number)s") % {"number": number(high)}
     elif low == high == 0 and not is_open:
@@ -72,7 +74,7 @@ def spanned(estimate: Estimate) -> str:
 
 def measured(measure: str, subject: Iterable[Mapping[str, str]]) -> str:
     """What is counted, and of whom: “Killed: Malian Army”."""
-    label = str(Measure(measure).label) if measure else _("figure")
+    label = term(measure, "Measure") if measure else _("figure")
     label = label[:1].upper() + label[1:]
     names = joined([party["name"] for party in subject])
     return (

@@ -5,7 +5,7 @@ from typing import Self
 
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from conflict.record.models.actor import PublishedActor
@@ -26,8 +26,7 @@ class PublishedClaimQuerySet(Along["PublishedClaim"]):
 
     def _of_party(self, role: PartyRole, party: str) -> Self:
         if self.instead:
-            parties = PublishedClaimParty.objects.filter(claim=OuterRef("pk"), role=role, party=party)
-            return self.filter(Exists(parties))
+            return self.linked(PublishedClaimParty.objects.filter(role=role, party=party), "claim")
         return self.along("parties", "claim", role=role, party=party)
 
     def reaching(self, at_least: int | None = None, at_most: int | None = None) -> Self:
@@ -45,8 +44,10 @@ class PublishedClaimQuerySet(Along["PublishedClaim"]):
 
     def within(self, location: str) -> Self:
         """Claims about events at the location, at one below it, or touching one."""
-        touched = PublishedEventPlace.objects.filter(event=OuterRef("event"), location=location)
-        return self.filter(Exists(touched))
+        if self.instead:
+            return self.linked(PublishedEventPlace.objects.filter(location=location), "event", to="event")
+        found = self.filter(event__places__location=location)
+        return found.asking_instead(sorts_on=F("event__places__sorts_on"))
 
     def between(self, start: date | None, end: date | None) -> Self:
         """Claims about events that may have happened within the half-open period [start, end)."""

@@ -46,7 +46,7 @@ class PublishedEventQuerySet(PublishedQuerySet["PublishedEvent"]):
     def involving(self, actor: str) -> Self:
         """Events in which the actor took part, made a claim, or is spoken of by one."""
         if self.instead:
-            return self.filter(Exists(PublishedEventActor.objects.filter(event=OuterRef("pk"), actor=actor)))
+            return self.linked(PublishedEventActor.objects.filter(actor=actor), "event")
         return self.along("named_actors", "event", "kind", actor=actor)
 
     def involving_any(self, actors: PublishedActorQuerySet) -> Self:
@@ -73,7 +73,7 @@ class PublishedEventQuerySet(PublishedQuerySet["PublishedEvent"]):
     def within(self, location: str) -> Self:
         """Events at the location, at one below it, or touching one."""
         if self.instead:
-            return self.filter(Exists(PublishedEventPlace.objects.filter(event=OuterRef("pk"), location=location)))
+            return self.linked(PublishedEventPlace.objects.filter(location=location), "event")
         return self.along("places", "event", "kind", location=location)
 
     def during(self, period: str) -> Self:

@@ -258,7 +258,11 @@ function leadThroughTime(control, figure, places, told) {
 }
 
 function inSpan(steps, [first, last]) {
-  return steps.reduce((sum, [step, number]) => (first <= step && step <= last ? sum + number : sum), 0);
+  const within = (step) => first <= step && step <= last;
+  return steps.reduce(
+    (sum, [start, ...numbers]) => numbers.reduce((so_far, number, at) => so_far + (within(start + at) ? number : 0), sum),
+    0,
+  );
 }
 
 /* Once the map was moved, what it shows can be asked for; the address keeps it. */

@@ -7,13 +7,15 @@ from django.utils.safestring import SafeString
 
 from conflict.pages.fragments import MOST, PLACE, Fragments, kept, rendered
 
+HEAD = {"number": 7, "published_at": "2026-03-01", "sha256": "<Konna>"}
+
 
 class TestAFragment:
     def test_is_rendered_once(self):
         asked = []
 
         for _ in range(2):
-            text = rendered("pages/parts/event_row.html", ("a",), lambda: asked.append(1) or {"title": "<Konna>"})
+            text = rendered("pages/parts/stands.html", ("a",), lambda: asked.append(1) or {"head": HEAD})
 
         assert "&lt;Konna&gt;" in text
         assert len(asked) == 1
@@ -30,9 +32,7 @@ class TestAFragment:
         told = {}
         for language in ("en", "fr"):
             with translation.override(language):
-                told[language] = rendered(
-                    "pages/parts/event_row.html", ("a",), lambda: {"title": "Konna", "year_is_uncertain": True}
-                )
+                told[language] = rendered("pages/parts/stands.html", ("a",), lambda: {"head": HEAD})
 
         assert told["en"] != told["fr"]
 
@@ -43,7 +43,7 @@ class TestFragmentsTogether:
         few = Fragments(most=3 * each)
 
         for number in range(10):
-            few.of((number,), lambda: "x" * 1000)
+            few.of((number,), lambda: SafeString("x" * 1000))
 
         assert (len(few.texts), few.held) == (3, 3 * each)
 
@@ -52,7 +52,7 @@ class TestFragmentsTogether:
         few = Fragments(most=2 * (sys.getsizeof(SafeString("x")) + PLACE))
 
         for name in ("a", "b", "a", "c", "a", "b"):
-            few.of((name,), lambda name=name: asked.append(name) or "x")
+            few.of((name,), lambda name=name: asked.append(name) or SafeString("x"))
 
         assert asked == ["a", "b", "c", "b"]
 
@@ -61,11 +61,20 @@ class TestFragmentsTogether:
         some = Fragments()
 
         for page, name in (("/", "a"), ("/fr/", "a"), ("/", "b"), ("/", "b"), ("/fr/", "a")):
-            text = some.of((name,), lambda page=page, name=name: asked.append((page, name)) or name, place=(page,))
+            text = some.of(
+                (name,), lambda page=page, name=name: asked.append((page, name)) or SafeString(name), place=(page,)
+            )
             assert text == name
 
         assert asked == [("/", "a"), ("/fr/", "a"), ("/", "b")]
         assert (len(some.texts), some.held) == (2, 2 * (sys.getsizeof(SafeString("x")) + PLACE))
+
+    def test_take_the_room_of_all_their_pieces(self):
+        some = Fragments()
+
+        some.of((1,), lambda: (b"before", b"gap", b"after"))
+
+        assert some.held == sum(map(sys.getsizeof, (b"before", b"gap", b"after"))) + PLACE
 
     def test_are_bounded_in_each_process(self):
         assert kept.most == MOST == 32 * 1024 * 1024

@@ -3,6 +3,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.template.loader import render_to_string
 
 from conflict.environment import Environment
+from conflict.pages import maps
 from tests import documents as doc
 
 pytestmark = pytest.mark.usefixtures("record")
@@ -16,6 +17,10 @@ class TestTheMap:
         assert told["first"] == 2013
         assert konna["steps"] == [[0, 3]]
         assert konna["number"] == 3
+
+    def test_is_told_months_that_follow_each_other_as_one_run(self):
+        assert maps.runs([(3, 1), (0, 2), (1, 5), (7, 4)]) == [[0, 2, 5], [3, 1], [7, 4]]
+        assert maps.runs([]) == []
 
     def test_says_how_far_around_a_point_a_place_may_lie(self, client):
         region = doc.location(

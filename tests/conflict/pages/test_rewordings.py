@@ -61,6 +61,22 @@ class TestARewording:
             assert {one.name for one in client.get(address).templates} <= {"pages/parts/stands.html"}
 
     @pytest.mark.parametrize(
+        "asked", ["?from=2013&to=2013", "?actor=mojwa", "?place=konna&kind=battle", "?period=konna-battle"]
+    )
+    def test_leaves_maps_and_charts_of_what_was_asked_for(self, asked, client):
+        for path in ("/map/", "/"):
+            client.get(path + asked)
+        doc.published(reworded(summary="Told better."), at=LATER)
+
+        assert not counted(client, f"/map/{asked}", f"/{asked}")
+
+    def test_makes_the_map_of_words_anew(self, client):
+        client.get("/map/?q=airport")
+        doc.published(reworded(summary="They took the airport."), at=LATER)
+
+        assert "<strong>1 event</strong>" in client.get("/map/?q=airport").content.decode()
+
+    @pytest.mark.parametrize(
         "published",
         [
             reworded(when="2014-03-01"),
@@ -68,6 +84,10 @@ class TestARewording:
             reworded(location=doc.ref("location", "menaka")),
             reworded(location=None),
             reworded(period=doc.ref("period", "quiet")),
+            reworded(kind="capture"),
+            reworded(standing="contested"),
+            reworded(participants=[doc.participant("mojwa", "attacker")]),
+            reworded(citations=[doc.citation("book")]),
             [doc.event("another", "Another")],
             [doc.actor("nomads", "The nomads")],
             [doc.location("gao", "Gao")],
@@ -80,6 +100,10 @@ class TestARewording:
             "place",
             "no place any more",
             "period",
+            "kind",
+            "standing",
+            "who took part",
+            "sources",
             "an event",
             "an actor",
             "a place",
