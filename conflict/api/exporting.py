@@ -4,21 +4,24 @@ A whole table is copied, so that the server goes on reading while what it has se
 fast as page after page. What is narrowed is read by pages, which the indexes of its filters serve best.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
 from django.db import connections, transaction
 from django.db.models import QuerySet
+from psycopg.abc import Buffer
 
 from conflict.api.cursors import Cursor
-from conflict.api.keyset import AsBytes, Ordering, Reader, bodies, page
+from conflict.api.keyset import Ordering, Reader, bodies, page
 from conflict.api.selection import Selection
 from conflict.record.head import ALIAS
 
 AT_ONCE = 100
 PATIENCE = "1h"  # for a whole table, instead of the few seconds that a reader's question may take
+HEADER = 19  # bytes at the start of a binary copy: its signature, flags, and the length of an extension that is empty
+BEFORE_VALUE = 6  # bytes of a row: how many values it has, and how long the one is
 
 
 @contextmanager
@@ -55,9 +58,19 @@ def copies(rows: QuerySet[Any]) -> Iterator[list[bytes]]:
     sql, _ = rows.values_list("body").query.sql_with_params()
     with connections[rows.db].cursor() as cursor:
         cursor.execute(f"SET LOCAL statement_timeout = '{PATIENCE}'; SET LOCAL enable_sort = off")
-        cursor.adapters.register_loader("text", AsBytes)
-        with cursor.copy(f"COPY ({sql}) TO STDOUT") as copy:
-            copy.set_types(["text"])
-            texts = (text for (text,) in copy.rows())
+        with cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT BINARY)") as copy:
+            texts = _copied(copy)
             while some := list(islice(texts, AT_ONCE)):
                 yield some
+
+
+def _copied(messages: Iterable[Buffer]) -> Iterator[bytes]:
+    """The texts of a binary copy of one column, which has them as they are: less than half of the work of parsed rows.
+
+    Each message is a row, which the protocol promises; the first has the copy's header before it, the last is its end.
+    """
+    start = HEADER
+    for message in messages:
+        if len(message) >= start + BEFORE_VALUE:
+            yield bytes(message[start + BEFORE_VALUE :])
+        start = 0

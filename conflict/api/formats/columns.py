@@ -1,13 +1,10 @@
 """Entries as flat rows: for each kind of thing its columns, where their values come from, and their HXL tags."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum
-from typing import Any, NamedTuple, TypedDict
+from typing import Any, NamedTuple
 
-import msgspec
-
-Body = dict[str, Any]
+Body = Any  # an object with what the columns read, and None for what is not there
 Cell = str | int | bool | None
 Value = str | Callable[[Body], Cell]
 
@@ -61,90 +58,22 @@ class Column(NamedTuple):
 Columns = Sequence[Column]
 
 
-def rows(texts: Iterable[bytes], columns: Columns, site: str) -> Iterator[list[Cell]]:
-    """The rows of bodies, in the order of the columns. Of each body only what the columns show is decoded."""
-    decode = msgspec.json.Decoder(_shape([path.split(".") for column in columns for path in column.paths])).decode
-    getters = [_getter(column, site) for column in columns]
-    for text in texts:
-        body = decode(text)
-        yield [get(body) for get in getters]
-
-
-def _shape(paths: Sequence[Sequence[str]]) -> Any:
-    """The type of an object with what lies at these paths: all below the end of a path, nothing beside it."""
-    below: dict[str, list[Sequence[str]]] = defaultdict(list)
-    for name, *rest in paths:
-        below[name].append(rest)
-    parts = {name: _part(_shape(rest)) if all(rest) else Any for name, rest in below.items()}
-    return TypedDict("Shape", parts, total=False)  # type: ignore[operator]  # made at run time
-
-
-def _part(shape: Any) -> Any:
-    return shape | list[shape] | None
-
-
-def _getter(column: Column, site: str) -> Callable[[Body], Cell]:
-    """What gives a column's cell of a body; its path is taken apart once."""
-    if column.name == "url":
-        return lambda body: f"{site}{body.get('id') or body['key']}/"
-    if callable(column.value):
-        return column.value
-    first, *below = (column.value or column.name).split(".")
-    if not below:
-        return lambda body: _cell(body.get(first))
-
-    name = below[0] if len(below) == 1 else ""
-
-    def of_part(body: Body) -> Cell:
-        part = body.get(first)
-        if not part:
-            return None
-        if name and type(part) is dict:
-            return _cell(part.get(name))
-        return _joined(part if type(part) is list else [part], below)
-
-    return of_part
-
-
-def _cell(value: Any) -> Cell:
-    if type(value) is list:
-        return _joined(value)
-    return None if value == "" else value
-
-
-def _joined(items: list[Any], names: Sequence[str] = ()) -> Cell:
-    """What the items have under these names; one is itself, several are a text."""
-    for name in names:
-        items = [item.get(name) for item in _flat(items) if type(item) is dict]
-    found = [value for value in _flat(items) if value is not None and value != ""]
-    if len(found) > 1:
-        return BETWEEN.join(map(str, found))
-    return found[0] if found else None
-
-
-def _flat(items: list[Any]) -> list[Any]:
-    """The items, and those of lists among them."""
-    if list not in map(type, items):
-        return items
-    return [part for item in items for part in (item if type(item) is list else (item,))]
-
-
 def _killed(bound: str) -> Callable[[Body], Cell]:
     """Of the one estimate of the killed. Figures about different subjects are not added up: then it is left empty."""
 
     def of(event: Body) -> Cell:
-        found = [estimate for estimate in event["estimates"] if estimate["measure"] == "killed"]
-        return found[0][bound] if len(found) == 1 else None
+        found = [estimate for estimate in event.estimates if estimate.measure == "killed"]
+        return getattr(found[0], bound) if len(found) == 1 else None
 
     return of
 
 
 def _participants(event: Body) -> Cell:
-    return BETWEEN.join(f"{part['actor']['name']} ({part['role']})" for part in event["participants"]) or None
+    return BETWEEN.join([f"{part.actor.name} ({part.role})" for part in event.participants]) or None
 
 
 def _belongs(actor: Body) -> Cell:
-    above = [tie["actor"]["key"] for tie in actor["affiliations"] if tie["kind"] == "part_of"]
+    above = [tie.actor.key for tie in actor.affiliations if tie.kind == "part_of"]
     return BETWEEN.join(above) or None
 
 
@@ -179,7 +108,7 @@ EVENT = (
     Column("participant_keys", "participants.actor.key", "#group+code"),
     Column("killed_low", _killed("low"), "#affected+killed+min", ("estimates.measure", "estimates.low")),
     Column("killed_high", _killed("high"), "#affected+killed+max", ("estimates.measure", "estimates.high")),
-    Column("claims", lambda event: len(event["claims"]), "#meta+claims+num", ("claims.key",)),
+    Column("claims", lambda event: len(event.claims), "#meta+claims+num", ("claims.key",)),
     Column("sources", "citations.source.key", "#meta+source"),
     Column("notices", "notices.kind", "#meta+notices"),
     Column("summary", tag="#description"),

@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 
 from conflict.api.formats.bulk import Bulk
-from conflict.api.formats.columns import Columns, rows
+from conflict.api.formats.columns import Columns
+from conflict.api.formats.rows import rows
 
 
 class GeoJson(Bulk):

@@ -3,7 +3,7 @@
 import csv
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from openpyxl import Workbook
@@ -11,11 +11,14 @@ from openpyxl.cell import WriteOnlyCell
 
 from conflict import formulas
 from conflict.api.formats.bulk import Bulk
-from conflict.api.formats.columns import Cell, Columns, Kind, rows
+from conflict.api.formats.columns import Cell, Columns, Kind
+from conflict.api.formats.rows import cell, portions, rows
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
-# The end of a cell, and what must not begin the next one, unless it is a number.
-PERHAPS_DANGEROUS = re.compile(r""","?(?:['=+@\t\r]|-(?!\d+(?:\.\d+)?(?:[,\r])))""")
+# Where the cells of a column stand between NULs: how dangerous ones begin, and how they do unless they are numbers.
+# Both may find one that is none after all. The first is much faster, and mostly finds nothing.
+RISKY = re.compile(r"\0[-'=+@\t\r]")
+DANGEROUS = re.compile(r"\0(?:['=+@\t\r]|-(?!\d+(?:\.\d+)?\0))")
 PIECE = 64 * 1024
 FLAGS: dict[Cell, str] = {True: "true", False: "false"}
 
@@ -30,11 +33,10 @@ class Csv(Bulk):
         line = csv.writer(Echo()).writerow
         for header in self.headers(columns):
             yield line(header).encode()
-        flags = [index for index, column in enumerate(columns) if column.kind is Kind.FLAG]
-        for row in rows(texts, columns, site):
-            for flag in flags:
-                row[flag] = FLAGS.get(row[flag])
-            yield safe_line(line, row).encode()
+        writers = [as_flags if column.kind is Kind.FLAG else as_written for column in columns]
+        for portion in portions(texts, columns, site):
+            written = [write(values) for write, values in zip(writers, portion, strict=True)]
+            yield ("\r\n".join(map(",".join, zip(*written, strict=True))) + "\r\n").encode()
 
     def headers(self, columns: Columns) -> Iterator[Sequence[str]]:
         yield [column.name for column in columns]
@@ -76,10 +78,38 @@ class Echo:
         return line
 
 
-def safe_line(line: Callable[[list[Cell]], str], row: list[Cell]) -> str:
-    """The row as `line` writes it. Of most lines one look is enough, instead of one at each cell."""
-    written = line(row)
-    return line([escaped(cell) for cell in row]) if PERHAPS_DANGEROUS.search(f",{written}") else written
+def as_written(values: list[Any]) -> list[str]:
+    """A column's values as they stand in a line of several: safe, and in quotes where `csv` would put them.
+
+    In most columns no value needs either, and one look at all of them together tells. A NUL in one of them would mislead
+    the look for numbers, so that then each is looked at.
+    """
+    try:
+        together = "\0".join(["", *values, ""])
+    except TypeError:
+        return [_written(value) for value in values]
+    if RISKY.search(together) and (DANGEROUS.search(together) or together.count("\0") > len(values) + 1):
+        values = [escaped(text) for text in values]
+    if "," in together or '"' in together or "\n" in together or "\r" in together:
+        return [_quoted(text) for text in values]
+    return values
+
+
+def _quoted(text: str) -> str:
+    if "," in text or '"' in text or "\n" in text or "\r" in text:
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+def _written(value: Any) -> str:
+    if type(value) is int:  # most of what is no text, and never in need of anything
+        return str(value)
+    kept = cell(value)
+    return "" if kept is None else _quoted(str(escaped(kept)))
+
+
+def as_flags(values: list[Any]) -> list[str]:
+    return [FLAGS.get(cell(value), "") for value in values]
 
 
 def escaped(cell: Cell) -> Cell:
