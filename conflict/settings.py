@@ -148,7 +148,7 @@ MIDDLEWARE = [
     "conflict.keeping.Keeping",  # before all that costs anything
     "conflict.copies.Copies",  # after all that sets headers
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "conflict.policy.Policy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # after these three, whose headers its files carry too
     "django.contrib.sessions.middleware.SessionMiddleware",

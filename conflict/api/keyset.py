@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 
@@ -41,6 +41,12 @@ class Ordering(NamedTuple):
             condition = Q(**{f"{column}__{from_}": value}) & (Q(**{f"{column}__{than}": value}) | condition)
         return condition
 
+    def parameters(self, model: type[Model], position: Sequence[Any]) -> tuple[Any, ...]:
+        """The values of `beyond` in the order in which it names them, as the columns of this model take them."""
+        fields = [model._meta.get_field(column) for column in self.columns]
+        *leading, last = (field.get_prep_value(value) for field, value in zip(fields, position, strict=True))  # type: ignore[union-attr]  # columns, all of them
+        return (*(value for value in leading for _ in range(2)), last)
+
 
 class Page(NamedTuple):
     """The texts of one page, and the cursors to its neighbours."""
@@ -54,8 +60,11 @@ def page(rows: QuerySet[Any], ordering: Ordering, cursor: Cursor | None, size: i
     """One query. `read` gives, row by row, the values of the ordering's columns and then the text in UTF-8."""
     backwards = cursor is not None and cursor.backwards
     order = ordering.reversed() if backwards else ordering
-    found = order.of(rows).applied(rows.filter(order.of(rows).beyond(cursor.position)) if cursor else rows)
-    rows_read = list(read(found[: size + 1], ordering.columns))
+    if read is bodies and not rows.query.where and not any("__" in column for column in ordering.columns):
+        rows_read = _of_a_whole_table(rows, order, cursor.position if cursor else (), size + 1)
+    else:
+        found = order.of(rows).applied(rows.filter(order.of(rows).beyond(cursor.position)) if cursor else rows)
+        rows_read = list(read(found[: size + 1], ordering.columns))
     there_are_more = len(rows_read) > size
     rows_read = rows_read[:size]
     if backwards:
@@ -82,7 +91,28 @@ def bodies(rows: QuerySet[Any], columns: Sequence[str]) -> Iterable[tuple[Any, .
         sql, parameters = rows.values_list(*columns, "body").query.get_compiler(rows.db).as_sql()
     except EmptyResultSet:
         return []
-    with connections[rows.db].cursor() as cursor:
+    return _fetched(rows.db, sql, parameters)
+
+
+_known: dict[tuple[Any, ...], str] = {}  # as many as there are tables, orders and sizes of pages
+
+
+def _of_a_whole_table(rows: QuerySet[Any], order: Ordering, position: Sequence[Any], number: int) -> list[Any]:
+    """The first rows in this order, or those beyond a position. The question is put into SQL once for all positions."""
+    parameters = order.parameters(rows.model, position) if position else ()
+    shape = (rows.model, rows.db, order, bool(position), number)
+    sql = _known.get(shape)
+    if sql is None:
+        found = order.applied(rows.filter(order.beyond(position)) if position else rows)
+        sql, said = found.values_list(*order.columns, "body")[:number].query.get_compiler(rows.db).as_sql()
+        if tuple(said) != parameters:
+            raise AssertionError(f"{order} asks with {said}, not with {parameters}.")
+        _known[shape] = sql
+    return _fetched(rows.db, sql, parameters)
+
+
+def _fetched(alias: str, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connections[alias].cursor() as cursor:
         cursor.adapters.register_loader("text", AsBytes)
         cursor.execute(sql, parameters)
         found: list[tuple[Any, ...]] = cursor.fetchall()
