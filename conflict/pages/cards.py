@@ -29,7 +29,10 @@ def to_list(found: PublishedEventQuerySet) -> Any:
 def card(row: Any, *, starts_period: bool = False) -> SafeString:
     """The event as one line of a list; `starts_period` says where it is the first one of its period."""
     return fragments.made(
-        "card", (row.body, row.sources, row.is_disputed, starts_period), lambda: _written(row, starts_period)
+        "card",
+        (row.body, row.sources, row.is_disputed, starts_period),
+        lambda: _written(row, starts_period),
+        place=(row.key, starts_period),
     )
 
 

@@ -99,14 +99,17 @@ def rendered(
     )
 
 
-def made(name: str, made_of: tuple[Any, ...], make: Callable[[], SafeString]) -> SafeString:
+def made(name: str, made_of: tuple[Any, ...], make: Callable[[], SafeString], *, place: tuple[Any, ...]) -> SafeString:
     """What `make` writes without a template, in the language of the reader."""
 
     def written() -> SafeString:
         with one_language():
             return make()
 
-    return written() if settings.DEBUG else kept.of((name, get_language(), *made_of), written)
+    if settings.DEBUG:
+        return written()
+    around = (name, get_language())
+    return kept.of((*around, *made_of), written, place=(*around, *place))
 
 
 def rendered_in_pieces(

@@ -45,7 +45,10 @@ def shown_while(
 
     pieces = fragments.rendered_in_pieces(f"pages/{template}", (path, bool(head), *made_of), framed, GAP, place=(path,))
     stands = fragments.rendered(
-        "pages/parts/stands.html", (head.number, head.sha256) if head else (), lambda: {"head": head}
+        "pages/parts/stands.html",
+        (head.number, head.sha256) if head else (),
+        lambda: {"head": head},
+        place=("here",),
     )
     filled = {b"site": site.encode(), b"stands": stands.encode()}
     # Text, what stands for the filling, text, and so on.

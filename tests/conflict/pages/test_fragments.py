@@ -2,10 +2,12 @@
 
 import sys
 
+import pytest
 from django.utils import translation
 from django.utils.safestring import SafeString
 
 from conflict.pages.fragments import MOST, PLACE, Fragments, kept, rendered
+from tests import documents as doc
 
 HEAD = {"number": 7, "published_at": "2026-03-01", "sha256": "<Konna>"}
 
@@ -78,3 +80,17 @@ class TestFragmentsTogether:
 
     def test_are_bounded_in_each_process(self):
         assert kept.most == MOST == 32 * 1024 * 1024
+
+
+@pytest.mark.usefixtures("record")
+class TestWhatIsSuperseded:
+    def test_takes_no_room_however_often_an_event_is_published_anew(self, client):
+        sizes = []
+        for turn in range(4):
+            told = doc.event("konna-taken", f"Konna taken, told for the time {turn}", when="2013-01-10", place="konna")
+            doc.published([told], at=doc.NOON.replace(hour=13 + turn))
+            for path in ("/", "/map/", "/events/konna-taken/", "/actors/mojwa/"):
+                client.get(path)
+            sizes.append(len(kept.texts))
+
+        assert sizes[1:] == [sizes[1]] * 3
