@@ -1,7 +1,7 @@
 """The desk during a soak: imports a file, has it reviewed and published, corrects an event, and begins again.
 
-It goes through the same rows again and again, as releases do: soon the log grows, and the record does not. What then
-still takes more memory does so with time, not with what there is to show.
+It goes through the same rows again and again, each time with other figures: soon the log grows, and the record does
+not. What then still takes more memory does so with time, not with what there is to show.
 """
 
 import io
@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -41,6 +42,7 @@ def main(seconds: float) -> None:
         person("soak-author", Role.MANAGING_EDITOR), person("soak-reviewer", Role.REVIEWER), person("soak-chief", Role.MANAGING_EDITOR),
     )  # fmt: skip
     world, faults, imported, published = World(7, actors=ACTORS, towns=TOWNS), list[str](), 0, 0
+    rows = [world.row(number) for number in range(1, 1 + ALL_ROWS)]
     period = Period.objects.order_by("position", "key").values_list("key", flat=True)[0]
     until = time.monotonic() + seconds
     rounds = 0
@@ -48,11 +50,11 @@ def main(seconds: float) -> None:
         rounds += 1
         try:
             with tempfile.TemporaryDirectory() as folder:
-                first = 1 + imported % ALL_ROWS
-                file = write(Path(folder) / "ged231.csv", (world.row(number) for number in range(first, first + ROWS)))
+                first = imported % ALL_ROWS
+                file = write(Path(folder) / "ged231.csv", (told(row, rounds) for row in rows[first : first + ROWS]))
                 call_command(
                     "import_dataset", "ucdp-ged", str(file), "--as", author.username, "--period", period, "--json",
-                    "--release", f"{rounds}.1", "--propose", "Soak.", stdout=io.StringIO(), stderr=io.StringIO(),
+                    "--release", "23.1", "--propose", "Soak.", stdout=io.StringIO(), stderr=io.StringIO(),
                 )  # fmt: skip
                 imported += ROWS
             correct(author, rounds)
@@ -67,9 +69,14 @@ def main(seconds: float) -> None:
         reset_queries()
         time.sleep(max(0.0, min(PAUSE, until - time.monotonic())))
     faults += [str(fault) for fault in verification.faults_in_the_log()][:5]
-    told = {"imported": imported, "published": published, "log": Publication.objects.count(), "faults": faults}
-    print(json.dumps(told))  # noqa: T201
+    found = {"imported": imported, "published": published, "log": Publication.objects.count(), "faults": faults}
+    print(json.dumps(found))  # noqa: T201
     connections.close_all()
+
+
+def told(row: dict[str, Any], turn: int) -> dict[str, Any]:
+    """The row with another upper figure than the last time."""
+    return {**row, "high": row["high"] + turn % 7}
 
 
 def correct(author, turn: int) -> None:

@@ -5,6 +5,7 @@ Of each body only what the columns show is decoded.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from itertools import islice
 from operator import attrgetter
 from typing import Any
@@ -27,7 +28,7 @@ def rows(texts: Iterable[bytes], columns: Columns, site: str) -> Iterator[list[C
 
 def portions(texts: Iterable[bytes], columns: Columns, site: str) -> Iterator[list[list[Any]]]:
     """Of some bodies at a time, each column's values as they lie there; `cell` says what a row has of them."""
-    decode = msgspec.json.Decoder(_shape([path.split(".") for column in columns for path in column.paths])).decode
+    decode = _decoder(tuple(path for column in columns for path in column.paths)).decode
     readings = [_reading(column, site) for column in columns]
     texts = iter(texts)
     while bodies := list(map(decode, islice(texts, AT_ONCE))):
@@ -39,6 +40,12 @@ def cell(value: Any) -> Cell:
     if type(value) is list:
         return _joined(value)
     return None if value == "" else value
+
+
+@cache
+def _decoder(paths: tuple[str, ...]) -> msgspec.json.Decoder[Any]:
+    """Made once for a table, not for each answer."""
+    return msgspec.json.Decoder(_shape([path.split(".") for path in paths]))
 
 
 def _shape(paths: Sequence[Sequence[str]]) -> Any:
