@@ -5,6 +5,7 @@ and a tenth of the time; who has a copy that is still good is told so. Of severa
 readers do after a publication, one has it made and the others wait for it.
 
 Only what says of itself that it follows from the head alone is kept (`may_be_kept`). Nothing that depends on who asks is.
+What was made under an earlier head nobody can be given any more: it goes with the first answer under the next one.
 """
 
 import hashlib
@@ -60,6 +61,7 @@ class Kept:
     def __init__(self, most: int = MOST) -> None:
         self.most = most
         self.held = 0
+        self.newest = 0  # the number of the last head that an answer was made under
         self.answers: OrderedDict[str, Answer] = OrderedDict()
         self.being_made: dict[str, threading.Event] = {}
         self.lock = threading.Lock()
@@ -83,6 +85,7 @@ class Kept:
         body = response.content if response.status_code == 200 else None
         answer = Answer(head, body, dict(response.items()), again)
         with self.lock:
+            self._drop_what_was_before(head.number)
             if old := self.answers.pop(name, None):
                 self.held -= old.size
             self.answers[name] = answer
@@ -90,6 +93,14 @@ class Kept:
             while self.held > self.most:
                 _, oldest = self.answers.popitem(last=False)
                 self.held -= oldest.size
+
+    def _drop_what_was_before(self, number: int) -> None:
+        """Answers under an earlier head than this one, where it is new."""
+        if number <= self.newest:
+            return
+        self.newest = number
+        for name in [name for name, answer in self.answers.items() if answer.head.number < number]:
+            self.held -= self.answers.pop(name).size
 
     @contextmanager
     def turn(self, name: str) -> Iterator[bool]:
@@ -113,7 +124,7 @@ class Kept:
     def clear(self) -> None:
         with self.lock:
             self.answers.clear()
-            self.held = 0
+            self.held = self.newest = 0
 
 
 kept = Kept()

@@ -4,7 +4,6 @@ The application is loaded once, before the workers are forked: they share its me
 backwards for a reader (`conflict.postgres.replicas.floor`). Against gunicorn, `make bench` measures up to twice the answers.
 """
 
-import ctypes
 import gc
 import multiprocessing
 import os
@@ -13,7 +12,6 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -21,10 +19,10 @@ from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server import Server as Granian
 
+from conflict.management.heaps import keep_one_heap
 from conflict.management.scheduling import Companion
 
 STEP = 0.1  # seconds between two looks at what runs
-M_ARENA_MAX = -8  # <malloc.h>
 
 
 class Shape(NamedTuple):
@@ -39,6 +37,7 @@ class Shape(NamedTuple):
 
 def serve(shape: Shape, *, when_ready: Callable[[], None], companion: Companion | None = None) -> None:
     """Serve until a signal ends it. `companion` is kept alive beside it."""
+    keep_one_heap()
     from conflict.wsgi import application  # not at the top: importing it starts the application
 
     multiprocessing.set_start_method("fork", force=True)
@@ -60,7 +59,6 @@ def serve(shape: Shape, *, when_ready: Callable[[], None], companion: Companion 
 
     def loaded() -> Any:
         """In each worker, after it was forked."""
-        _share_one_heap()
         _run(_end_with, parent)
         return application
 
@@ -84,12 +82,6 @@ def serve(shape: Shape, *, when_ready: Callable[[], None], companion: Companion 
 
 def _run(what: Callable[..., None], *given: Any) -> None:
     threading.Thread(target=what, args=given, daemon=True).start()
-
-
-def _share_one_heap() -> None:
-    """Of the C library, where it is glibc: a heap for each thread grows to the largest answer that the thread ever made."""
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
 
 
 def _end_with(parent: int) -> None:

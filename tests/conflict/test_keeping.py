@@ -179,6 +179,23 @@ class TestWhatIsKept:
         assert few.find("a", HEAD).body == b"x"
         assert few.find("a", LATER) is None
 
+    def test_goes_with_the_first_answer_under_a_later_head(self):
+        some = Kept()
+        for name in "ab":
+            some.keep(name, keepable(b"x" * 10))
+
+        some.keep("c", keepable(b"y", under=LATER))
+
+        assert (list(some.answers), some.held) == (["c"], OF_HEADERS + 1)
+
+    def test_stays_where_an_answer_under_an_earlier_head_comes_late(self):
+        some = Kept()
+        some.keep("a", keepable(b"x", under=LATER))
+
+        some.keep("b", keepable(b"y", under=HEAD))
+
+        assert some.find("a", LATER).body == b"x"
+
     @pytest.mark.parametrize(
         "response",
         [
@@ -210,8 +227,8 @@ def test_the_head_is_that_of_the_log(django_assert_num_queries):
         assert head().number == 2
 
 
-def keepable(content=b"", status=200, stream=None):
+def keepable(content=b"", status=200, stream=None, under=HEAD):
     headers = {"ETag": '"1"'}
     response = StreamingHttpResponse(stream, headers=headers) if stream else HttpResponse(content, status=status, headers=headers)  # fmt: skip
-    may_be_kept(response, HEAD)
+    may_be_kept(response, under)
     return response

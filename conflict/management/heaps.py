@@ -1,0 +1,24 @@
+"""How the C library keeps memory, in this process and those forked from it: in one heap, and what is large by itself.
+
+That of Linux (glibc) gives each thread a heap of its own. An answer is made by whichever thread is free, so each heap
+grows to the largest answers that its thread ever made, with holes that no other thread may fill. And of large blocks it
+learns: once some were given back, those of their size go into the heap as well, and leave holes there. With a bound
+that stands, they go back to the system.
+
+Elsewhere (musl, macOS) there is nothing to say.
+"""
+
+import ctypes
+from contextlib import suppress
+
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8  # <malloc.h>
+LARGE = 128 * 1024  # bytes: the bound that glibc begins with
+
+
+def keep_one_heap() -> None:
+    """To be called before the first thread: its heap would be found and used by a thread of each process forked."""
+    with suppress(OSError, AttributeError):
+        mallopt = ctypes.CDLL(None).mallopt
+        mallopt(M_ARENA_MAX, 1)
+        mallopt(M_MMAP_THRESHOLD, LARGE)
+        mallopt(M_TRIM_THRESHOLD, LARGE)
