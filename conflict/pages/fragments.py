@@ -7,6 +7,7 @@ it asks under the digest of what is public.
 Each process keeps its own. Fetching a fragment from Redis and checking its seal would cost what rendering it does.
 """
 
+import re
 import sys
 import threading
 from collections import OrderedDict
@@ -113,14 +114,20 @@ def made(name: str, made_of: tuple[Any, ...], make: Callable[[], SafeString], *,
 
 
 def rendered_in_pieces(
-    template: str, made_of: tuple[Any, ...], context: Callable[[], dict[str, Any]], gap: str, *, place: tuple[Any, ...]
+    template: str,
+    made_of: tuple[Any, ...],
+    context: Callable[[], dict[str, Any]],
+    gaps: tuple[str, ...],
+    *,
+    place: tuple[Any, ...],
 ) -> Pieces:
-    """The same as it is sent, cut at each gap: a page of half a megabyte is not searched and encoded for each reader."""
+    """The same as it is sent, each gap a piece of its own: half a megabyte is not searched and encoded for each reader."""
 
     def pieces() -> Pieces:
-        return tuple(piece.encode() for piece in render_to_string(template, context()).split(gap))
+        between = re.split(f"({'|'.join(map(re.escape, gaps))})", render_to_string(template, context()))
+        return tuple(piece.encode() for piece in between)
 
     if settings.DEBUG:
         return pieces()
-    around = (template, gap, get_language())
+    around = (template, gaps, get_language())
     return kept.of((*around, *made_of), pieces, place=(*around, *place))

@@ -15,8 +15,7 @@ from conflict.pages.page import frame
 from conflict.pages.rewordings import ground
 from conflict.record.head import Head, head
 
-GAP = "\ue000"  # in the private use area: no text of a person's has it
-SITE, STANDS = f"{GAP}site{GAP}", f"{GAP}stands{GAP}"
+SITE, STANDS = "\ue000site\ue000", "\ue000stands\ue000"  # in the private use area: no text of a person's has these
 
 
 def ground_of(request: HttpRequest) -> Head:
@@ -43,13 +42,14 @@ def shown_while(
     def framed() -> dict[str, Any]:
         return {**around, "site": SITE, "canonical": f"{SITE}{path}", "stands": STANDS, **context(SITE)}
 
-    pieces = fragments.rendered_in_pieces(f"pages/{template}", (path, bool(head), *made_of), framed, GAP, place=(path,))
+    pieces = fragments.rendered_in_pieces(
+        f"pages/{template}", (path, bool(head), *made_of), framed, (SITE, STANDS), place=(path,)
+    )
     stands = fragments.rendered(
         "pages/parts/stands.html",
         (head.number, head.sha256) if head else (),
         lambda: {"head": head},
         place=("here",),
     )
-    filled = {b"site": site.encode(), b"stands": stands.encode()}
-    # Text, what stands for the filling, text, and so on.
-    return HttpResponse(b"".join(filled[piece] if at % 2 else piece for at, piece in enumerate(pieces)))
+    filled = {SITE.encode(): site.encode(), STANDS.encode(): stands.encode()}
+    return HttpResponse(b"".join(filled.get(piece, piece) for piece in pieces))

@@ -138,6 +138,15 @@ class TestAPage:
             assert f"http://one.example{path}" in told["one.example"]
             assert told["other.example"] == told["one.example"].replace("one.example", "other.example")
 
+    @pytest.mark.parametrize("odd", ["\ue000", "\ue000site", "site\ue000", "\ue000\ue000"])
+    def test_shows_characters_of_nobodys_alphabet_as_they_were_published(self, odd, client, record):
+        doc.published([doc.event("odd", f"Told in an odd font {odd}", when="2013-01-11")], at=LATER)
+
+        for path in ("/", "/events/odd/"):
+            told = client.get(path).content.decode()
+            assert f"odd font {odd}" in told
+            assert "http://testserver" in told
+
     def test_tells_for_how_long_a_notice_is_open_though_only_events_were_reworded_since(self, client, record):
         doc.published([doc.notice("bare", raised_on="2024-01", target=doc.ref("event", "konna-dead"))], at=LATER)
         before = {path: months_open(client, path) for path in ("/", "/events/konna-dead/")}
