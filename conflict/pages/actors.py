@@ -88,12 +88,10 @@ def affiliated(key: str) -> list[dict[str, Any]]:
 
 def losses(key: str) -> dict[str, list[dict[str, Any]]]:
     """Figures it claimed about others, and figures that others, or it, gave about it; side by side, never added up."""
-    of_interest = reading.rows(PublishedClaimParty).filter(party=key, actor=key, claim__kind="figure")
-    sides = {"by": PartyRole.CLAIMANT, "about": PartyRole.SUBJECT}
-    return {
-        side: [reading.body(party.claim) for party in parties]
-        for side, role in sides.items()
-        for parties in [
-            of_interest.filter(role=role).select_related("claim").order_by("sorts_on", "claim")[:LOSSES_SHOWN]
-        ]
-    }
+    return {"by": _figures(key, PartyRole.CLAIMANT), "about": _figures(key, PartyRole.SUBJECT)}
+
+
+def _figures(key: str, role: PartyRole) -> list[dict[str, Any]]:
+    parties = reading.rows(PublishedClaimParty).filter(party=key, actor=key, role=role, claim__kind="figure")
+    in_order = parties.select_related("claim").order_by("sorts_on", "claim")
+    return [reading.body(party.claim) for party in in_order[:LOSSES_SHOWN]]

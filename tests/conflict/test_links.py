@@ -1,10 +1,11 @@
-"""Links: what is read along them is what asking every row would give, in the same order, and follows the log."""
+"""Links and bodies: what is read along links is what asking every row would give, in the same order, and follows the log."""
 
 import itertools
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import Q
 from django.test import RequestFactory
 
@@ -232,3 +233,17 @@ class TestALinkToAParty:
             ("subject", ""),
             ("subject", "gao"),
         ]
+
+
+class TestABody:
+    def test_lies_unpacked_in_the_row_of_its_event(self):
+        published([event("long", summary="They crossed the river before dawn. " * 120)])
+
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT octet_length(body), pg_column_compression(body) FROM record_publishedevent")
+            length, packed_by = cursor.fetchone()
+            cursor.execute("SELECT reloptions FROM pg_class WHERE relname = 'record_publishedevent'")
+            (options,) = cursor.fetchone()
+
+        assert length > 4000
+        assert (packed_by, options) == (None, ["toast_tuple_target=8160"])

@@ -125,15 +125,11 @@ def _ordinal(number: int) -> str:
 
 
 def _year(text: str) -> str:
-    if text.isdigit():
+    if "X" not in text:
         return text.lstrip("0") or text
     if re.fullmatch(r"\d{3}X", text):
         return _("the %(decade)ss") % {"decade": text[:3] + "0"}
-    if "X" in text:
-        return (
-            _("an unknown year") if text == "XXXX" else _("the century of %(year)s") % {"year": text.replace("X", "0")}
-        )
-    return text.lstrip("0") or text
+    return _("an unknown year") if text == "XXXX" else _("the century of %(year)s") % {"year": text.replace("X", "0")}
 
 
 def _interval(start: str, end: str, short: bool) -> str:
