@@ -10,16 +10,21 @@ from django.db.models import Q
 from django.test import RequestFactory
 
 from conflict.api.keyset import Ordering, bodies, page
+from conflict.documents import canonical_text
 from conflict.pages.paging import BY_DATE, page_of
 from conflict.pages.parameters import Parameters
 from conflict.record import rebuilding
+from conflict.record.log import Step
 from conflict.record.models import (
+    Action,
     PublishedClaim,
     PublishedClaimParty,
     PublishedEvent,
     PublishedEventActor,
     PublishedEventPlace,
 )
+from conflict.record.publishing import publish
+from conflict.vocabulary import ChangeKind
 from tests.documents import NOON, actor, claim, event, location, participant, period, published, ref, withdrawn
 
 pytestmark = pytest.mark.django_db
@@ -200,6 +205,23 @@ class TestALinkToAPlace:
         assert around("event-12") == {
             "ansongo": True, "gao": False, "mali": False, "konna": True, "mopti": False, "sahel": False,
         }  # fmt: skip
+        assert list(rebuilding.differences()) == []
+
+    def test_lets_a_region_go_whose_places_moved_out_of_it(self):
+        published([location("mali"), location("sahel", parent="mali"), location("konna", parent="sahel")])
+        published([event("told", place="konna")])
+        _, moved = location("konna", parent="mali")
+        publish(
+            [
+                Step("location", "konna", ChangeKind.CORRECTION, "Merged.", text=canonical_text(moved)),
+                Step("location", "sahel", ChangeKind.WITHDRAWAL, "Merged.", Action.WITHDRAW, successor="mali"),
+            ],
+            LATER,
+        )
+
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        assert around("told") == {"konna": True, "mali": False}
         assert list(rebuilding.differences()) == []
 
     def test_follows_the_day_and_the_kind_of_its_event(self, many):
