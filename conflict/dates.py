@@ -55,7 +55,7 @@ class When:
     is_uncertain: bool
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)  # more than there are days in forty years
 def parse(text: str) -> When:
     """Read an EDTF text of level 0 or 1, or a one-of set such as [2014-02-20,2015-02-20].
 

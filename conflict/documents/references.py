@@ -17,7 +17,6 @@ class Reference(NamedTuple):
 
 REFERABLE = frozenset({"actor", "location", "source", "period", "event", "notice", "claim"})
 LARGEST = 3  # parts of a reference
-NESTED = frozenset({dict, list})
 
 
 def references(document: Any) -> list[Reference]:
@@ -28,7 +27,7 @@ def references(document: Any) -> list[Reference]:
 def referring(document: Any) -> list[dict[str, str]]:
     """The objects in the document that are references, in order."""
     found: list[dict[str, str]] = []
-    _gather(document, found)
+    _gather((document,), found)
     return found
 
 
@@ -40,15 +39,16 @@ def label(found: Iterable[dict[str, str]], labels: Mapping[Any, str]) -> None:
         reference.update(kind=kind, key=key, name=labels.get((kind, key), key))
 
 
-def _gather(value: Any, found: list[dict[str, str]]) -> None:
-    if type(value) is dict:
-        if len(value) <= LARGEST and _refers(value):
-            found.append(value)
-            return
-        value = value.values()
-    for item in value:
-        if type(item) in NESTED and item:
-            _gather(item, found)
+def _gather(values: Iterable[Any], found: list[dict[str, str]]) -> None:
+    for value in values:
+        kind = type(value)
+        if kind is dict:
+            if len(value) <= LARGEST and _refers(value):
+                found.append(value)
+            elif value:
+                _gather(value.values(), found)
+        elif kind is list and value:
+            _gather(value, found)
 
 
 def _refers(value: dict[str, Any]) -> bool:

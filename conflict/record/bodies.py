@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+import msgspec
 from django.db.models import Model
 
 from conflict import dates
@@ -20,32 +21,34 @@ from conflict.record.models import (
     PUBLISHED,
     PublishedClaim,
     PublishedClaimRelation,
-    PublishedEntry,
     PublishedLocation,
     PublishedNotice,
     PublishedSource,
 )
 
 Document = dict[str, Any]
+Row = dict[str, Any]
+Entry = tuple[str, str]
 
 
 class Surroundings:
     """What a set of documents shows of other entries, read in a fixed number of queries."""
 
-    def __init__(self, documents: Mapping[tuple[str, str], Document], rows: Iterable[PublishedEntry]) -> None:
-        rows = list(rows)
+    def __init__(self, documents: Mapping[Entry, Document], rows: Mapping[Entry, Row]) -> None:
         self.referring = {entry: referring(document) for entry, document in documents.items()}
         self.named = {
             entry: [Reference(one["kind"], one["key"]) for one in found] for entry, found in self.referring.items()
         }
-        own = {Reference(row.entry_kind, row.key): row.label for row in rows} | {
+        own = {Reference(*entry): row["label"] for entry, row in rows.items()} | {
             Reference("claim", claim["key"]): claim["statement"]
             for document in documents.values()
             for claim in document.get("claims", ())
         }
         self.bearing = self._bearing_on({ref.key for ref in own if ref.kind == "claim"}, documents.values())
         others = {ref for named in self.named.values() for ref in named}
-        others |= {Reference("location", key) for row in rows if isinstance(row, PublishedLocation) for key in row.path}
+        others |= {
+            Reference("location", key) for (kind, _), row in rows.items() if kind == "location" for key in row["path"]
+        }
         others |= {Reference("claim", key) for relations in self.bearing.values() for _, key in relations}
         self.notices = self._notices_on(documents.keys() | own.keys())
         self.labels = self._labels(others - own.keys()) | own
@@ -120,33 +123,46 @@ class Surroundings:
         return set(PublishedSource.objects.filter(key__in=sources, resolved=False).values_list("key", flat=True))
 
 
+encode = msgspec.json.encode
 NOTICE_SHOWN = ("key", "kind", "reason", "origin", "raised_on", "review_by", "resolved_on", "resolution")
 
 
-def body(kind: str, document: Document, row: PublishedEntry, around: Surroundings) -> Document:
+def body(kind: str, document: Document, row: Row, around: Surroundings) -> Document:
     """The body of one entry, made of its document; `row` has its place in the log and its clocks."""
-    label(around.referring[kind, document["key"]], around.labels)
-    shown = document | {"notices": around.notices.get((kind, document["key"]), [])}
+    entry = kind, document["key"]
+    label(around.referring[entry], around.labels)
+    shown = document | {"notices": around.notices.get(entry, [])}
     if kind == "event":
         _complete_event(shown, around)
-    if isinstance(row, PublishedLocation):
+    if kind == "location":
         shown["within"] = [
             {"kind": "location", "key": key, "name": around.labels.get(Reference("location", key), key)}
-            for key in row.path[:-1]
+            for key in row["path"][:-1]
         ]
-    return shown | {
-        "version": row.version,
-        "publication": row.publication_id,
-        "first_published_at": instant(row.first_published_at),
-        "changed_at": instant(row.changed_at),
-    }
+    shown["version"] = row["version"]
+    shown["publication"] = row["publication_id"]
+    shown["first_published_at"] = instant(row["first_published_at"])
+    shown["changed_at"] = instant(row["changed_at"])
+    return shown
 
 
 def claim_body(claim: Document, event: Document) -> Document:
     """A claim on its own: as its event's body has it, with the event."""
+    return {**claim, **_of(event)}
+
+
+def texts(event: Document) -> tuple[str, list[str]]:
+    """The body of an event as text, and those of its claims on their own: each claim is put into text once."""
+    claims = [encode(claim) for claim in event["claims"]]
+    whole, rest = encode(event | {"claims": list(map(msgspec.Raw, claims))}), encode(_of(event))[1:]
+    return whole.decode(), [(claim[:-1] + b"," + rest).decode() for claim in claims]
+
+
+def _of(event: Document) -> Document:
+    """What a claim on its own says of its event."""
     reference = {"kind": "event", "key": event["key"], "name": event["title"]}
     clocks = {name: event[name] for name in ("version", "publication", "first_published_at", "changed_at")}
-    return {**claim, "event": reference, "event_when": event["when"], **clocks}
+    return {"event": reference, "event_when": event["when"], **clocks}
 
 
 def _complete_event(shown: Document, around: Surroundings) -> None:

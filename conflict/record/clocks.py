@@ -5,13 +5,13 @@ from typing import Any
 
 from django.db.models import Max, Min, Q, QuerySet
 
-from conflict.record.models import Action, Publication
+from conflict.record.models import Action
 from conflict.vocabulary import ChangeKind
 
 WITHOUT_SUBSTANCE = (ChangeKind.VOCABULARY, ChangeKind.GEOCODING)
 
 
-def clocks(log: QuerySet[Any], publications: Collection[Publication]) -> dict[tuple[str, str], dict[str, Any]]:
+def clocks(log: QuerySet[Any], publications: Collection[Any]) -> dict[tuple[str, str], dict[str, Any]]:
     """By kind and key: the entry's place in the log and its clocks, as this stretch of the log has them."""
     later = {step.key for step in publications if step.version > 1}
     history = (

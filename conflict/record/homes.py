@@ -12,14 +12,18 @@ PUBLIC_NOW = """
     ON CONFLICT DO NOTHING
 """
 EVER = """
-    INSERT INTO record_publishedclaimhome (claim, event)
-    SELECT key, event_id FROM record_publishedclaim
+    SELECT key AS claim, event_id AS event FROM record_publishedclaim
     UNION
     SELECT claim.key, step.key
     FROM record_publication step, jsonb_to_recordset(step.document::jsonb -> 'claims') AS claim(key text)
     WHERE step.entry_kind = 'event' AND step.document IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM record_publishedevent event WHERE event.publication_id = step.number)
 """
+STANDING = "SELECT claim, event FROM record_publishedclaimhome"
+LACKING = f"SELECT claim, event FROM ({EVER}) ever EXCEPT {STANDING}"
+SUPERFLUOUS = f"{STANDING} EXCEPT SELECT claim, event FROM ({EVER}) ever"
+
+Home = tuple[str, str]
 
 
 def note(publications: Sequence[Publication]) -> None:
@@ -33,8 +37,17 @@ def note(publications: Sequence[Publication]) -> None:
             cursor.execute(PUBLIC_NOW, [events])
 
 
-def remake() -> None:
-    """All of it anew: from the record where it is what the log says, and from what the log says of before."""
-    PublishedClaimHome.objects.all()._raw_delete("default")
+def wrong(most: int) -> tuple[list[Home], list[Home]]:
+    """Up to so many homes that the record lacks, and that it holds though the log does not say so."""
     with connection.cursor() as cursor:
-        cursor.execute(EVER)
+        cursor.execute(f"{LACKING} LIMIT %s", [most])
+        lacking = cursor.fetchall()
+        cursor.execute(f"{SUPERFLUOUS} LIMIT %s", [most])
+        return lacking, cursor.fetchall()
+
+
+def remake() -> None:
+    """All of it as it should be: from the record where it is what the log says, and from what the log says of before."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM record_publishedclaimhome WHERE (claim, event) IN ({SUPERFLUOUS})")
+        cursor.execute(f"INSERT INTO record_publishedclaimhome (claim, event) {LACKING}")

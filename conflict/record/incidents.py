@@ -3,11 +3,12 @@
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
 
-from conflict.record.copying import as_rows, copy
+from conflict.record.copying import Rows, copy
 from conflict.record.models import PublishedActor, PublishedEvent, PublishedIncident
 from conflict.vocabulary import ActorFamily, ActorKind, ParticipantRole, Side
 
@@ -21,6 +22,10 @@ STATES = frozenset(
 )
 FAMILIES_OF_STATES = frozenset({ActorFamily.STATE, ActorFamily.FOREIGN, ActorFamily.INTERNATIONAL})
 STATE_BASED, NON_STATE, ONE_SIDED = 1, 2, 3
+COLUMNS = (
+    *("event_id", "sorts_on", "first_day", "last_day", "kind", "location_id", "side_a", "side_b"),
+    *("number", "side_a_number", "side_b_number", "dyad_number", "violence", "deaths_low", "deaths_high"),
+)
 AT_ONCE = 500
 
 
@@ -60,7 +65,7 @@ def refresh(events: Collection[str]) -> None:
         bodies = [(msgspec.json.decode(text), day) for text, day in rows]
         actors = named({part["actor"]["key"] for body, _ in bodies for part in body["participants"]})
         made = [incident(body, day, actors) for body, day in bodies if body["starts_on"]]
-        copy(as_rows(made))
+        copy([Rows(PublishedIncident, COLUMNS, made)])
 
 
 def remake() -> None:
@@ -74,25 +79,26 @@ def named(keys: Iterable[str]) -> dict[str, Actor]:
     return {row[0]: Actor(*row) for row in rows}
 
 
-def incident(body: Body, sorts_on: date, actors: Mapping[str, Actor]) -> PublishedIncident:
+def incident(body: Body, sorts_on: date, actors: Mapping[str, Actor]) -> tuple[Any, ...]:
+    """The values of its row, in the order of COLUMNS."""
     side_a, side_b = sides(body, actors)
     dead, (name_a, name_b) = deaths(body), (name_of(side_a), name_of(side_b))
-    return PublishedIncident(
-        event_id=body["key"],
-        sorts_on=sorts_on,
-        first_day=date.fromisoformat(body["starts_on"]),
-        last_day=last_day(body),
-        kind=body["kind"],
-        location_id=body["location"]["key"] if body["location"] else None,
-        side_a=[actor.name for actor in side_a],
-        side_b=[actor.name for actor in side_b],
-        number=number(body["key"]),
-        side_a_number=number(name_a),
-        side_b_number=number(name_b),
-        dyad_number=number(dyad(name_a, name_b)),
-        violence=violence(side_a, side_b),
-        deaths_low=dead.low if dead else None,
-        deaths_high=dead.high if dead else None,
+    return (
+        body["key"],
+        sorts_on,
+        date.fromisoformat(body["starts_on"]),
+        last_day(body),
+        body["kind"],
+        body["location"]["key"] if body["location"] else None,
+        [actor.name for actor in side_a],
+        [actor.name for actor in side_b],
+        number(body["key"]),
+        number_of(name_a),
+        number_of(name_b),
+        number_of(dyad(name_a, name_b)),
+        violence(side_a, side_b),
+        dead.low if dead else None,
+        dead.high if dead else None,
     )
 
 
@@ -159,6 +165,9 @@ def dyad(name_a: str, name_b: str) -> str:
 def number(text: str) -> int:
     """A number for shapes whose ids are numbers: always the same for the same text, and small enough for any client."""
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6], "big")
+
+
+number_of = lru_cache(maxsize=8192)(number)  # of parties, who come again and again
 
 
 def _chunks(keys: list[str]) -> Iterator[list[str]]:

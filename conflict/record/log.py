@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connections, transaction
@@ -121,6 +122,7 @@ def header(publication: Publication) -> dict[str, Any]:
 SCHEMA_OF_HEADER = 1  # a change of the header would be a new number here, and a branch in `header`
 
 
+@lru_cache(maxsize=4096)  # what was published together has one moment
 def instant(moment: datetime) -> str:
     """UTC with microseconds, always in one form."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -1,21 +1,23 @@
 """Projecting the log onto the record: typed rows, search texts and bodies, in the publisher's transaction."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import groupby, islice
-from operator import attrgetter
-from typing import Any
+from operator import attrgetter, itemgetter
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import msgspec
 from django.db import connection
-from django.db.models import Model, Q
+from django.db.models import F, Model, Q
 
 from conflict import collecting
 from conflict.documents.lifting import lifted
 from conflict.documents.references import Reference
 from conflict.record import bodies, incidents, rows
 from conflict.record.clocks import clocks
-from conflict.record.copying import Copier, Rows, as_rows, copier, copy
+from conflict.record.copying import Rows, aside, copy, send, stored_columns
 from conflict.record.models import (
     PUBLISHED,
     Action,
@@ -24,8 +26,6 @@ from conflict.record.models import (
     PublishedClaim,
     PublishedClaimParty,
     PublishedClaimRelation,
-    PublishedEntry,
-    PublishedEvent,
     PublishedEventActor,
     PublishedEventPlace,
     PublishedFinding,
@@ -46,6 +46,8 @@ NESTED = ("location", "period")  # their paths are known when all of them have r
 # What is named before what names it, as far as kinds tell; the rest is refreshed at the end.
 ORDER = {kind: place for place, kind in enumerate(("actor", *NESTED, "source", "event", "notice"))}
 
+WRITTEN_ANEW = ("body", "search_text", "unresolved_sources")  # what shows others
+
 CHILDREN_OF_CLAIM: tuple[type[Model], ...] = (PublishedClaimParty, PublishedClaimRelation)
 CHILDREN_OF_EVENT: tuple[type[Model], ...] = (
     PublishedParticipation,
@@ -53,8 +55,14 @@ CHILDREN_OF_EVENT: tuple[type[Model], ...] = (
     PublishedEventPlace,
     PublishedFinding,
     PublishedIncident,
-    PublishedClaim,
 )
+
+
+OTHER_COLUMNS: dict[type[Model], Sequence[str]] = {
+    **rows.CHILD_COLUMNS,
+    PublishedClaim: rows.CLAIM_COLUMNS,
+    PublishedIncident: incidents.COLUMNS,
+}
 
 
 def apply(publications: Sequence[Publication]) -> None:
@@ -66,101 +74,146 @@ def apply(publications: Sequence[Publication]) -> None:
     latest = {(publication.entry_kind, publication.key): publication for publication in publications}
     published = {entry: step for entry, step in latest.items() if step.action == Action.PUBLISH}
     known = {entry for entry, step in latest.items() if step.version > 1}
-    shown_by = _showing(known)
-    _erase(known)
+    shown_by = showing(known)
+    erase(known)
     Tombstone.objects.filter(_any_of(published.keys() & known))._raw_delete("default")
     bury([step for step in latest.values() if step.action != Action.PUBLISH])
     unfinished = fill(sorted(published.values(), key=lambda step: (ORDER[step.entry_kind], step.number)))
-    refresh(unfinished | shown_by | _showing(known))
+    refresh(unfinished | shown_by | showing(known))
 
 
-def fill(publications: Iterable[Publication]) -> set[Entry]:
+class Version(NamedTuple):
+    """What a publication says of the entry: all that its rows are made of."""
+
+    entry_kind: str
+    key: str
+    number: int
+    version: int
+    published_at: datetime
+    document: str
+
+
+class Made(NamedTuple):
+    """The rows that some entries of one kind should have, and what they were made of."""
+
+    documents: dict[Entry, Document]
+    around: bodies.Surroundings
+    tables: list[Rows]
+
+
+class Unfinished:
+    """Which entries show what was written after them: they have to be refreshed when all rows stand."""
+
+    def __init__(self) -> None:
+        self._entries, self._claims, self._notices = set[Entry](), set[str](), set[str]()
+
+    def note(self, made: Made, written: Collection[Entry]) -> None:
+        """`written` are those of these entries that had no rows, or others."""
+        named = made.around.named
+        unlabelled = {entry for entry, refs in named.items() if any(ref not in made.around.labels for ref in refs)}
+        self._entries |= unlabelled | {entry for entry in made.documents if entry[0] in NESTED}
+        for kind, key in written:
+            if kind == "event":
+                claims = {ref.key for ref in named[kind, key] if ref.kind == "claim"}
+                self._claims |= claims - {claim["key"] for claim in made.documents[kind, key]["claims"]}
+            if kind == "notice":
+                self._notices.add(key)
+
+    def entries(self) -> set[Entry]:
+        """Those that name what had no row yet, that claims of others bear on, or that are warned of."""
+        return self._entries | having(self._claims) | _warned_of(self._notices)
+
+
+def fill(publications: Iterable[Publication | Version]) -> set[Entry]:
     """Write the rows of these publications, given in the ORDER of their kinds; none of them has rows.
 
     While PostgreSQL copies the rows of one chunk, Python makes those of the next.
 
     Returns the entries whose bodies show what was written after them: they have to be refreshed.
     """
-    unfinished, borne_on, notices = set[Entry](), set[str](), set[str]()
-    with copier() as copying:
+    unfinished = Unfinished()
+    with aside(send) as copying:
         for kind, of_kind in groupby(publications, key=attrgetter("entry_kind")):
-            for chunk in _chunks(of_kind):
-                documents, around = _write(chunk, copying)
-                unfinished |= _unfinished(documents, around)
-                borne_on |= _borne_on(documents, around)
-                notices |= {key for of_entry, key in documents if of_entry == "notice"}
+            for chunk in chunks(of_kind):
+                made = rows_of(chunk, copying.begin)
+                copying.hand_over(made.tables)
+                unfinished.note(made, made.documents)
             copying.finish()
             if kind in NESTED:
-                _refresh_paths()
-    return unfinished | _having(borne_on) | _warned_of(notices)
+                _refresh_places_around(refresh_paths())
+    return unfinished.entries()
 
 
 @collecting.put_off()
-def _write(publications: Sequence[Publication], copying: Copier) -> tuple[dict[Entry, Document], bodies.Surroundings]:
-    """Make the rows of these publications of one kind, and hand them over. From `begin` on, nothing is asked."""
+def rows_of(
+    publications: Sequence[Publication | Version],
+    begin: Callable[[], None] = lambda: None,
+    paths: Mapping[str, list[str]] = MappingProxyType({}),
+) -> Made:
+    """The rows of these publications, all of one kind. What is asked is asked before `begin` is called.
+
+    `paths` are those of locations or periods, where they are known before all of them have rows.
+    """
     documents = {(step.entry_kind, step.key): lifted(step.entry_kind, step.document or "") for step in publications}
     known = clocks(Publication.objects.all(), publications)
     found = {
         (kind, key): rows.entry_row(kind, document, known[kind, key]) for (kind, key), document in documents.items()
     }
-    around = bodies.Surroundings(documents, found.values())
-    copying.begin()
-    claims, made = _complete(found, documents, around)
+    for (_, key), row in found.items():
+        if key in paths:
+            row["path"] = paths[key]
+    around = bodies.Surroundings(documents, found)
+    begin()
+    claims, happened = _complete(found, documents, around)
     below: dict[type[Model], list[tuple[Any, ...]]] = {table: [] for table in rows.CHILD_COLUMNS}
     for entry in found:
         for table, values in rows.child_rows(entry[0], documents[entry], around.named[entry], around.paths):
             below[table].append(values)
-    of_claims = Rows(PublishedClaim, rows.CLAIM_COLUMNS, claims)
-    children = [Rows(table, rows.CHILD_COLUMNS[table], values) for table, values in below.items() if values]
-    copying.hand_over([*as_rows(list(found.values())), of_claims, *as_rows(made), *children])
-    return documents, around
+    tables = [_of_entries(found), claims, happened]
+    tables += [Rows(table, rows.CHILD_COLUMNS[table], values) for table, values in below.items()]
+    return Made(documents, around, [table for table in tables if table.values])
 
 
-def _unfinished(documents: Mapping[Entry, Document], around: bodies.Surroundings) -> set[Entry]:
-    """Entries that show what had no row yet."""
-    unlabelled = {entry for entry, named in around.named.items() if any(ref not in around.labels for ref in named)}
-    return unlabelled | {entry for entry in documents if entry[0] in NESTED}
+def _of_entries(found: Mapping[Entry, rows.Row]) -> Rows:
+    ((kind, _), *_) = found
+    columns = columns_of(PUBLISHED[kind])
+    return Rows(PUBLISHED[kind], columns, list(map(itemgetter(*columns), found.values())))
 
 
-def _borne_on(documents: Mapping[Entry, Document], around: bodies.Surroundings) -> set[str]:
-    """Claims of other events that claims of these bear on."""
-    found = set()
-    for (kind, key), named in around.named.items():
-        if kind == "event" and (claims := {ref.key for ref in named if ref.kind == "claim"}):
-            found |= claims - {claim["key"] for claim in documents[kind, key]["claims"]}
-    return found
+def columns_of(table: type[Model]) -> Sequence[str]:
+    """The columns of the rows that are made for it, in their order; that which tells rows apart first."""
+    return OTHER_COLUMNS.get(table) or stored_columns(table)
 
 
-def _having(claims: Collection[str]) -> set[Entry]:
+def having(claims: Collection[str]) -> set[Entry]:
     """The events that these claims belong to."""
     events = PublishedClaim.objects.filter(key__in=claims).values_list("event_id", flat=True)
     return {("event", event) for event in events}
 
 
 def _complete(
-    found: Mapping[Entry, PublishedEntry], documents: Mapping[Entry, Document], around: bodies.Surroundings
-) -> tuple[list[tuple[Any, ...]], list[PublishedIncident]]:
+    found: Mapping[Entry, rows.Row], documents: Mapping[Entry, Document], around: bodies.Surroundings
+) -> tuple[Rows, Rows]:
     """Give the rows their bodies, search texts and counts of unresolved sources; the rows of their claims and incidents."""
-    claims, made = [], []
+    claims, happened = [], []
     for entry, row in found.items():
         document, named = documents[entry], set(around.named[entry])
         shown = bodies.body(entry[0], document, row, around)
-        row.body = _text(shown)
-        row.search_text = _search_text(document, row, named, around.names)
-        if isinstance(row, PublishedEvent):
-            row.sources = sum(ref.kind == "source" for ref in named)
-            row.unresolved_sources = sum(ref.kind == "source" and ref.key in around.unresolved for ref in named)
-            claims += [
-                rows.claim_row(claim, document, _text(bodies.claim_body(said, shown)))
-                for claim, said in zip(document["claims"], shown["claims"], strict=True)
-            ]
-            if shown["starts_on"]:
-                made.append(incidents.incident(shown, row.sorts_on, around.actors))
-    return claims, made
+        row["search_text"] = _search_text(entry[0], document, row, named, around.names)
+        if entry[0] != "event":
+            row["body"] = _text(shown)
+            continue
+        row["body"], of_claims = bodies.texts(shown)
+        row["sources"] = sum(ref.kind == "source" for ref in named)
+        row["unresolved_sources"] = sum(ref.kind == "source" and ref.key in around.unresolved for ref in named)
+        claims += [rows.claim_row(*claim, document) for claim in zip(shown["claims"], of_claims, strict=True)]
+        if shown["starts_on"]:
+            happened.append(incidents.incident(shown, row["sorts_on"], around.actors))
+    return Rows(PublishedClaim, rows.CLAIM_COLUMNS, claims), Rows(PublishedIncident, incidents.COLUMNS, happened)
 
 
-def _erase(entries: Iterable[Entry]) -> None:
-    """Remove the rows of these entries and below them, children first."""
+def erase(entries: Iterable[Entry], claims: Collection[str] = ()) -> None:
+    """Remove the rows of these entries and below them, children first; and those of these claims, whoever has them."""
     keys: dict[str, list[str]] = defaultdict(list)
     for kind, key in entries:
         keys[kind].append(key)
@@ -169,9 +222,11 @@ def _erase(entries: Iterable[Entry]) -> None:
         if kind == "actor":
             PublishedAffiliation.objects.filter(actor__in=of_kind)._raw_delete("default")
         if kind == "event":
-            claims = list(PublishedClaim.objects.filter(event__in=of_kind).values_list("key", flat=True))
+            own = PublishedClaim.objects.filter(event__in=of_kind).values_list("key", flat=True)
+            gone = [*own, *claims]
             for table in CHILDREN_OF_CLAIM:
-                table._default_manager.filter(claim__in=claims)._raw_delete("default")
+                table._default_manager.filter(claim__in=gone)._raw_delete("default")
+            PublishedClaim.objects.filter(key__in=gone)._raw_delete("default")
             for table in CHILDREN_OF_EVENT:
                 table._default_manager.filter(event__in=of_kind)._raw_delete("default")
         PUBLISHED[kind]._default_manager.filter(key__in=of_kind)._raw_delete("default")
@@ -182,19 +237,20 @@ def bury(steps: Iterable[Publication]) -> None:
     for step in steps:
         if step.action == Action.REDACT:
             Publication.objects.of(step.entry_kind, step.key).filter(document__isnull=False).update(document=None)
-        Tombstone.objects.update_or_create(
-            entry_kind=step.entry_kind,
-            key=step.key,
-            defaults={
-                "publication_id": step.number,
-                "withdrawn_at": step.published_at,
-                "reason": step.reason,
-                "successor": step.successor,
-            },
-        )
+        Tombstone.objects.update_or_create(entry_kind=step.entry_kind, key=step.key, defaults=on_the_tombstone(step))
 
 
-def _showing(entries: Collection[Entry]) -> set[Entry]:
+def on_the_tombstone(step: Publication) -> dict[str, Any]:
+    """What stands there of the step that took an entry back."""
+    return {
+        "publication_id": step.number,
+        "withdrawn_at": step.published_at,
+        "reason": step.reason,
+        "successor": step.successor,
+    }
+
+
+def showing(entries: Collection[Entry]) -> set[Entry]:
     """Entries whose bodies show something of these: they name them, or are what these warn of or bear on."""
     keys: dict[str, set[str]] = defaultdict(set)
     for kind, key in entries:
@@ -227,8 +283,9 @@ def _warned_of(notices: Collection[str]) -> set[Entry]:
     }
 
 
-def _refresh_paths() -> None:
-    """Paths of all locations and periods, from their parents; the tables are small."""
+def refresh_paths() -> list[str]:
+    """Paths of all locations and periods, from their parents; the tables are small. Returns the locations that moved."""
+    moved = {}
     for table in (PublishedLocation, PublishedPeriod):
         name = table._meta.db_table
         with connection.cursor() as cursor:
@@ -242,13 +299,14 @@ def _refresh_paths() -> None:
                 RETURNING t.key
                 """
             )
-            moved = [key for (key,) in cursor.fetchall()]
-        if table is PublishedLocation and moved:
-            _refresh_places_around(moved)
+            moved[table] = [key for (key,) in cursor.fetchall()]
+    return moved[PublishedLocation]
 
 
 def _refresh_places_around(locations: Sequence[str]) -> None:
     """What lies around these locations, of events that name them: what is right stays untouched."""
+    if not locations:
+        return
     links, places = PublishedEventPlace._meta.db_table, PublishedLocation._meta.db_table
     named = f"{links} named JOIN {places} place ON place.key = named.location_id AND named.is_named"
     with connection.cursor() as cursor:
@@ -275,52 +333,55 @@ def _refresh_places_around(locations: Sequence[str]) -> None:
 
 def refresh(entries: Collection[Entry]) -> None:
     """Write search texts and bodies of these entries anew."""
-    for chunk in _chunks(sorted(entries)):
+    for chunk in chunks(sorted(entries)):
         _refresh_chunk(chunk)
 
 
 @collecting.put_off()
 def _refresh_chunk(entries: Sequence[Entry]) -> None:
-    found = {
-        (kind, row.key): row
+    found: dict[Entry, rows.Row] = {
+        (kind, row["key"]): row
         for kind, table in PUBLISHED.items()
         if (keys := [key for of_kind, key in entries if of_kind == kind])
-        for row in table._default_manager.filter(key__in=keys).select_related("publication")
+        for row in table._default_manager.filter(key__in=keys).values(
+            *set(stored_columns(table)).difference(WRITTEN_ANEW), document=F("publication__document")
+        )
     }
-    documents = {entry: lifted(entry[0], row.publication.document or "") for entry, row in found.items()}
-    claims, made = _complete(found, documents, bodies.Surroundings(documents, found.values()))
+    documents = {entry: lifted(entry[0], row["document"] or "") for entry, row in found.items()}
+    claims, happened = _complete(found, documents, bodies.Surroundings(documents, found))
     for kind, table in PUBLISHED.items():
-        instances = [row for (of_kind, _), row in found.items() if of_kind == kind]
-        columns = ["body", "search_text", *(["unresolved_sources"] if kind == "event" else [])]
-        _rewrite(table, columns, [(row.key, *[getattr(row, column) for column in columns]) for row in instances])
+        columns = [column for column in ("key", *WRITTEN_ANEW) if column in stored_columns(table)]
+        of_kind = [row for (kind_of_row, _), row in found.items() if kind_of_row == kind]
+        _rewrite(table, columns, list(map(itemgetter(*columns), of_kind)))
     key, body = rows.CLAIM_COLUMNS.index("key"), rows.CLAIM_COLUMNS.index("body")
-    _rewrite(PublishedClaim, ["body"], [(claim[key], claim[body]) for claim in claims])
-    PublishedIncident.objects.filter(event__in=[incident.event_id for incident in made])._raw_delete("default")
-    copy(as_rows(made))
+    _rewrite(PublishedClaim, ["key", "body"], [(claim[key], claim[body]) for claim in claims.values])
+    PublishedIncident.objects.filter(event__in=[incident[0] for incident in happened.values])._raw_delete("default")
+    copy([happened])
 
 
 def _rewrite(table: type[Model], columns: Sequence[str], values: Sequence[tuple[Any, ...]]) -> None:
-    """Set these columns of the rows by key, where they differ: what is rewritten is indexed anew."""
+    """Set these columns of the rows, found by the first, where they differ: what is rewritten is indexed anew."""
     if not values:
         return
-    given = ", ".join(f"{column} {table._meta.get_field(column).db_type(connection)}" for column in ("key", *columns))
-    mine, theirs = ", ".join(f"mine.{column}" for column in columns), ", ".join(f"new.{column}" for column in columns)
-    setting = ", ".join(f"{column} = new.{column}" for column in columns)
+    given = ", ".join(f"{column} {table._meta.get_field(column).db_type(connection)}" for column in columns)
+    _, *written = columns
+    mine, theirs = (", ".join(f"{side}.{column}" for column in written) for side in ("mine", "new"))
+    setting = ", ".join(f"{column} = new.{column}" for column in written)
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {table._meta.db_table} mine SET {setting} FROM json_to_recordset(%s::json) new({given})"
             f" WHERE mine.key = new.key AND ({mine}) IS DISTINCT FROM ({theirs})",
-            [_text([dict(zip(("key", *columns), row, strict=True)) for row in values])],
+            [_text([dict(zip(columns, row, strict=True)) for row in values])],
         )
 
 
 def _search_text(
-    document: Document, row: PublishedEntry, named: Collection[Reference], names: Mapping[Reference, str]
+    kind: str, document: Document, row: rows.Row, named: Collection[Reference], names: Mapping[Reference, str]
 ) -> str:
     """The entry's own words, then every name of whom and what it names."""
     own = [
-        row.names,
-        row.key,
+        row["names"],
+        row["key"],
         *(
             document.get(field) or ""
             for field in ("summary", "description", "introduction", "reason", "note", "authors")
@@ -333,7 +394,7 @@ def _search_text(
         for party in claim["claimant"]
         if party["kind"] == "described"
     ]
-    if row.entry_kind != "event":
+    if kind != "event":
         return "\n".join(filter(None, own))
     return "\n".join(filter(None, [*own, *(names.get(ref, "") for ref in sorted(named))]))
 
@@ -352,7 +413,7 @@ def _any_of(entries: Iterable[Entry]) -> Q:
     return condition
 
 
-def _chunks(items: Iterable[Any]) -> Iterator[list[Any]]:
+def chunks(items: Iterable[Any]) -> Iterator[list[Any]]:
     iterator = iter(items)
     while chunk := list(islice(iterator, CHUNK)):
         yield chunk

@@ -1,167 +1,224 @@
-"""The record made anew from the log, beside the living one, to compare with it or to replace it.
+"""The record brought back to what the log says: what stands right is not touched, and readers see the old one until the end.
 
-Temporary tables of the same names stand before the real ones on this connection, so that
-`projection.fill` fills them without knowing; readers keep reading the real ones. Then only rows that
-differ are replaced: a sound record is not touched.
+First all entries are compared, by as many processes as there are processors; then those that differ or are
+missing are written as publishing writes them. So a sound record is read and not written, and a lost one is written once.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import connection, transaction
+from django.db.models.expressions import RawSQL
 
-from conflict.record import homes, log, projection
-from conflict.record.copying import stored_columns
+from conflict import processes
+from conflict.documents.lifting import lifted
+from conflict.record import comparing, homes, log, projection
+from conflict.record.comparing import BELOW, HOLDS, LACKS, OF_KIND, Difference, Lot, Table, owner, publications, said
 from conflict.record.models import (
     PUBLISHED,
     Action,
     Publication,
-    PublishedAffiliation,
     PublishedClaim,
     PublishedClaimHome,
-    PublishedClaimParty,
-    PublishedClaimRelation,
-    PublishedEventActor,
-    PublishedEventPlace,
-    PublishedFinding,
-    PublishedIncident,
-    PublishedNotice,
-    PublishedParticipation,
     PublishedReference,
     Tombstone,
 )
+from conflict.record.projection import CHILDREN_OF_CLAIM, NESTED, ORDER, Version
 
-# By table, parents first: the columns that say to which entry or claim a row belongs.
-TABLES: dict[type[models.Model], tuple[str, ...]] = {
-    **dict.fromkeys(PUBLISHED.values(), ("key",)),
-    PublishedClaim: ("key",),
-    PublishedAffiliation: ("actor_id",),
-    PublishedClaimHome: ("event",),
-    PublishedClaimParty: ("claim_id",),
-    PublishedClaimRelation: ("claim_id",),
-    PublishedEventActor: ("event_id",),
-    PublishedEventPlace: ("event_id",),
-    PublishedFinding: ("event_id",),
-    PublishedIncident: ("event_id",),
-    PublishedParticipation: ("event_id",),
-    PublishedReference: ("from_kind", "from_key"),
-    Tombstone: ("entry_kind", "key"),
-}
-# What filling asks of the tables while they are being filled.
-ASKED_BY: dict[type[models.Model], str] = {
-    PublishedClaimRelation: "other_id",
-    PublishedIncident: "event_id",
-    PublishedNotice: "target_key",
-}
+Step = Callable[[str], None]
+
+TABLES = tuple(dict.fromkeys([*(table for kind in ORDER for table in OF_KIND[kind]), PublishedClaimHome, Tombstone]))
+NEWEST = """
+    CREATE TEMPORARY TABLE newest ON COMMIT DROP AS
+    SELECT DISTINCT ON (entry_kind, key) entry_kind, key, number, action FROM record_publication
+    ORDER BY entry_kind, key, version DESC
+"""
 PROGRESS = 10_000
-SORTING_MEMORY = "64MB"
+MANY = 20_000  # entries; for fewer, to start processes takes longer than they save
+TOLD = 20  # differences of one sort
 
 
-def differences(step: Callable[[str], None] = lambda what: None) -> Iterator[str]:
-    """Compare the record with the log; sentences on every row that differs, none where they agree."""
-    with _beside(step), connection.cursor() as cursor:
-        for table in TABLES:
-            step(f"comparing {table._meta.verbose_name_plural}")
-            columns = ", ".join(_quoted(stored_columns(table)))
-            cursor.execute(f"CREATE TEMPORARY TABLE differing ON COMMIT DROP AS {_owners_of_differing(table)}")
-            for wanted, other, sentence in (
-                ("pg_temp", "public", "lacks, or has otherwise"),
-                ("public", "pg_temp", "holds, though the log does not say so"),
-            ):
-                cursor.execute(
-                    f"SELECT {columns} FROM {wanted}.{_name(table)} WHERE {_differing(table)}"
-                    f" EXCEPT ALL SELECT {columns} FROM {other}.{_name(table)} WHERE {_differing(table)} LIMIT 20"
-                )
-                for row in cursor.fetchall():
-                    yield f"{table._meta.verbose_name}: the record {sentence}: {str(row)[:160]}"
-            cursor.execute("DROP TABLE differing")
+def rebuild(step: Step = lambda what: None, at_once: int = 0) -> None:
+    """Make the record what the log says, in one transaction; readers see the old one until it ends.
+
+    `at_once` are the processes that compare; 0 leaves it to the length of the log and the machine.
+    """
+    with transaction.atomic():
+        log.lock()
+        with _newest():
+            _put_right(_Wrong(step, at_once), step)
 
 
-def rebuild(step: Callable[[str], None] = lambda what: None) -> None:
-    """Make the record what the log says, in one transaction; readers see the old one until it ends."""
-    with _beside(step), connection.cursor() as cursor:
-        for table in TABLES:
-            step(f"replacing {table._meta.verbose_name_plural} that differ")
-            columns = ", ".join(_quoted(stored_columns(table)))
-            cursor.execute(f"CREATE TEMPORARY TABLE differing ON COMMIT DROP AS {_owners_of_differing(table)}")
-            cursor.execute("ANALYZE differing")
-            differing = _differing(table)
-            cursor.execute(f"DELETE FROM public.{_name(table)} WHERE {differing}")
-            cursor.execute(
-                f"INSERT INTO public.{_name(table)} ({columns})"
-                f" SELECT {columns} FROM pg_temp.{_name(table)} WHERE {differing}"
-            )
-            cursor.execute("DROP TABLE differing")
+def differences(step: Step = lambda what: None, at_once: int = 0) -> Iterator[str]:
+    """Compare the record with the log: sentences on rows that differ, up to 20 of one sort, none where they agree.
+
+    An entry that shows the wrong label of another is not among them while that label stands: the other is.
+    """
+    told = Counter[str]()
+    with transaction.atomic():
+        log.lock()
+        with _newest():
+            for sentence in _Wrong(step, at_once).sentences():
+                sort, *_ = sentence.partition(": (")
+                told[sort] += 1
+                if told[sort] <= TOLD:
+                    yield sentence
+
+
+class _Wrong:
+    """What of the record is not what the log says."""
+
+    def __init__(self, step: Step, at_once: int) -> None:
+        step("looking for what is missing, and for what the log does not say")
+        self.superfluous = {(kind, key) for kind in ORDER for key in _superfluous(kind)}
+        self.missing = {kind: _numbers(kind, stand=False) for kind in ORDER}
+        self.without_owner = [(table, where) for table, where in _without_owner() if _rows(table, where, 1)]
+        self.differences = _differences(step, at_once)
+
+    def sentences(self) -> Iterator[str]:
+        for kind, key in sorted(self.superfluous):
+            yield said(PUBLISHED[kind], HOLDS, (key,))
+        for kind, numbers in self.missing.items():
+            for step in publications(numbers[:TOLD]):
+                yield said(PUBLISHED[kind], LACKS, (step.key,))
+        for table, where in self.without_owner:
+            yield from (said(table, HOLDS, row) for row in _rows(table, where, TOLD))
+        yield from (difference.sentence for difference in self.differences)
+        for sentence, found in zip((LACKS, HOLDS), homes.wrong(TOLD), strict=True):
+            yield from (said(PublishedClaimHome, sentence, row) for row in found)
+        for sentence, stones in zip((LACKS, HOLDS), _tombstones(), strict=True):
+            yield from (said(Tombstone, sentence, (stone.entry_kind, stone.key)) for stone in stones)
+
+
+def _put_right(wrong: _Wrong, step: Step) -> None:
+    """Write what is missing, and what differs anew. Who shows it is asked before, and, when all rows stand, again."""
+    shown = {difference.entry for difference in wrong.differences if difference.is_shown}
+    showing = projection.showing(wrong.superfluous | shown)
+    for table, where in wrong.without_owner:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {table._meta.db_table} WHERE {where}")
+    projection.erase({*wrong.superfluous, *(difference.entry for difference in wrong.differences)})
+    numbers = {kind: set(numbers) for kind, numbers in wrong.missing.items()}
+    for difference in wrong.differences:
+        numbers[difference.entry[0]].add(difference.number)
+    unfinished = projection.fill(_in_order({kind: sorted(numbers[kind]) for kind in ORDER}, step))
+    projection.refresh(unfinished | showing | projection.showing(shown))
+    homes.remake()
+    lacking, superfluous = _tombstones()
+    for stone in superfluous:
+        stone.delete()
+    projection.bury(lacking)
+
+
+def _differences(step: Step, at_once: int) -> list[Difference]:
+    """Of the entries that stand: as many lots at a time as there are processes."""
+    numbers = {kind: _numbers(kind, stand=True) for kind in ORDER}
+    if not at_once:
+        at_once = processes.cores() if sum(map(len, numbers.values())) >= MANY else 1
+    found: list[Difference] = []
+    with processes.mapping(at_once, connection.settings_dict) as mapped:
+        for kind in ORDER:
+            paths = _paths(kind) if kind in NESTED else {}
+            lots = [Lot(kind, of_lot, paths) for of_lot in projection.chunks(numbers[kind])]
+            done = 0
+            for lot, differences in zip(lots, mapped(comparing.differences, lots), strict=True):
+                found += differences
+                done = _progress(step, kind, "compared", done, len(lot.numbers))
+    return found
+
+
+def _in_order(numbers: dict[str, list[int]], step: Step) -> Iterator[Version]:
+    """These publications, kind after kind; never all at once in memory."""
+    for kind, of_kind in numbers.items():
+        done = 0
+        for of_lot in projection.chunks(of_kind):
+            yield from publications(of_lot)
+            done = _progress(step, kind, "written", done, len(of_lot))
+
+
+def _progress(step: Step, kind: str, what: str, before: int, more: int) -> int:
+    if (before + more) // PROGRESS > before // PROGRESS:
+        step(f"{before + more:,} {PUBLISHED[kind]._meta.verbose_name_plural} {what}")
+    return before + more
 
 
 @contextmanager
-def _beside(step: Callable[[str], None]) -> Iterator[None]:
-    """Within: temporary tables hold the record as the log says it should be."""
-    with transaction.atomic():
-        log.lock()
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('work_mem', %s, true)", [SORTING_MEMORY])
-            cursor.execute("SET LOCAL jit = off")  # compiling the comparisons takes longer than most of them
-            for table, owner in TABLES.items():
-                cursor.execute(
-                    f"CREATE TEMPORARY TABLE {_name(table)} (LIKE public.{_name(table)} INCLUDING IDENTITY INCLUDING STORAGE) ON COMMIT DROP"
-                )
-                for asked in filter(None, ("key" if owner == ("key",) else "", ASKED_BY.get(table, ""))):
-                    cursor.execute(f"CREATE INDEX ON pg_temp.{_name(table)} ({asked})")
-        projection.refresh(projection.fill(_newest(step)))
-        projection.bury(_withdrawn())
-        homes.remake()
-        with connection.cursor() as cursor:
-            for table in TABLES:
-                cursor.execute(f"ANALYZE pg_temp.{_name(table)}")
-        yield
-        with connection.cursor() as cursor:
-            for table in TABLES:
-                cursor.execute(f"DROP TABLE pg_temp.{_name(table)}")
+def _newest() -> Iterator[None]:
+    """Within: a temporary table of the newest publication of each entry."""
+    with connection.cursor() as cursor:
+        cursor.execute(NEWEST)
+        cursor.execute("ANALYZE newest")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE newest")
 
 
-def _newest(step: Callable[[str], None]) -> Iterator[Publication]:
-    """The publications that the record shows, in the order in which it is filled; never all at once in memory."""
-    for kind in projection.ORDER:
-        newest = Publication.objects.filter(entry_kind=kind).order_by("key", "-number").distinct("key")
-        shown = Publication.objects.filter(number__in=newest.values("number"), action=Action.PUBLISH)
-        rows = shown.in_order().iterator(chunk_size=projection.CHUNK)
-        for done, publication in enumerate(rows, start=1):
-            yield publication
-            if done % PROGRESS == 0:
-                step(f"{done:,} {PUBLISHED[kind]._meta.verbose_name_plural} projected")
-
-
-def _withdrawn() -> Iterator[Publication]:
-    newest = Publication.objects.order_by("entry_kind", "key", "-number").distinct("entry_kind", "key")
-    return Publication.objects.filter(number__in=newest.values("number")).exclude(action=Action.PUBLISH).iterator()
-
-
-def _owners_of_differing(table: type[models.Model]) -> str:
-    """SQL for the entries or claims whose rows in this table are not the same in both records."""
-    name, columns = _name(table), stored_columns(table)
-    if TABLES[table] == ("key",):  # bodies are long: compared in place by key, not sorted
-        mine, theirs = (", ".join(f"{side}.{column}" for column in _quoted(columns)) for side in ("mine", "theirs"))
-        return (
-            f"SELECT key FROM pg_temp.{name} mine FULL JOIN public.{name} theirs USING (key)"
-            f" WHERE ({mine}) IS DISTINCT FROM ({theirs})"
+def _numbers(kind: str, *, stand: bool) -> list[int]:
+    """The publications that the record shows of this kind, or of those that it should show the missing ones."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT number FROM newest WHERE entry_kind = %s AND action = %s"
+            f" AND EXISTS (SELECT FROM {PUBLISHED[kind]._meta.db_table} stands WHERE stands.key = newest.key) = %s"
+            " ORDER BY number",
+            [kind, Action.PUBLISH, stand],
         )
-    owner, whole = ", ".join(_quoted(TABLES[table])), ", ".join(_quoted(columns))
-    mine, theirs = f"SELECT {whole} FROM pg_temp.{name}", f"SELECT {whole} FROM public.{name}"
-    return (
-        f"SELECT {owner} FROM ({mine} EXCEPT ALL {theirs}) lacking"
-        f" UNION SELECT {owner} FROM ({theirs} EXCEPT ALL {mine}) superfluous"
-    )
+        return [number for (number,) in cursor.fetchall()]
 
 
-def _differing(table: type[models.Model]) -> str:
-    owner = ", ".join(_quoted(TABLES[table]))
-    return f"({owner}) IN (SELECT {owner} FROM differing)"
+def _superfluous(kind: str) -> list[str]:
+    """Keys of entries that stand, though the log does not say so."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT key FROM {PUBLISHED[kind]._meta.db_table} stands WHERE NOT EXISTS (SELECT FROM newest"
+            " WHERE newest.entry_kind = %s AND newest.action = %s AND newest.key = stands.key)",
+            [kind, Action.PUBLISH],
+        )
+        return [key for (key,) in cursor.fetchall()]
 
 
-def _quoted(columns: Iterable[str]) -> list[str]:
-    return [f'"{column}"' for column in columns]
+def _without_owner() -> Iterator[tuple[Table, str]]:
+    """By table: which rows belong to no entry that stands. Foreign keys refuse them, where nobody switched these off."""
+    for kind, tables in BELOW.items():
+        for table in tables:
+            above = PublishedClaim if table in CHILDREN_OF_CLAIM else PUBLISHED[kind]
+            yield table, f"NOT EXISTS (SELECT FROM {above._meta.db_table} above WHERE above.key = {owner(table)})"
+    for kind, above in PUBLISHED.items():
+        standing = f"EXISTS (SELECT FROM {above._meta.db_table} above WHERE above.key = from_key)"
+        yield PublishedReference, f"from_kind = '{kind}' AND NOT {standing}"
+    kinds = ", ".join(f"'{kind}'" for kind in PUBLISHED)
+    yield PublishedReference, f"from_kind NOT IN ({kinds})"
 
 
-def _name(table: type[models.Model]) -> str:
-    return f'"{table._meta.db_table}"'
+def _rows(table: Table, where: str, most: int) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {table._meta.db_table} WHERE {where} LIMIT {most}")
+        return list(cursor.fetchall())
+
+
+def _paths(kind: str) -> dict[str, list[str]]:
+    """The keys from the top down to each location or period, as the log says. These are few."""
+    numbers = _numbers(kind, stand=True) + _numbers(kind, stand=False)
+    parents = {step.key: lifted(kind, step.document)["parent"] for step in publications(numbers)}
+
+    def path(key: str) -> list[str]:
+        parent = parents[key]
+        return [*(path(parent["key"]) if parent and parent["key"] in parents else ()), key]
+
+    return {key: path(key) for key in parents}
+
+
+def _tombstones() -> tuple[list[Publication], list[Tombstone]]:
+    """Steps that took an entry back and have no tombstone that says so, and tombstones that say something else."""
+    newest = RawSQL("SELECT number FROM newest WHERE action <> %s", [Action.PUBLISH])
+    steps = {(step.entry_kind, step.key): step for step in Publication.objects.filter(number__in=newest)}
+    superfluous = []
+    for stone in Tombstone.objects.all():
+        entry = stone.entry_kind, stone.key
+        said_of_it = projection.on_the_tombstone(steps[entry]) if entry in steps else {}
+        if said_of_it and all(getattr(stone, name) == text for name, text in said_of_it.items()):
+            del steps[entry]
+        else:
+            superfluous.append(stone)
+    return list(steps.values()), superfluous

@@ -11,123 +11,111 @@ from django.db.models import Model
 from conflict import dates
 from conflict.documents.references import Reference
 from conflict.record.models import (
-    PublishedActor,
     PublishedAffiliation,
     PublishedClaimParty,
     PublishedClaimRelation,
-    PublishedEntry,
-    PublishedEvent,
     PublishedEventActor,
     PublishedEventPlace,
     PublishedFinding,
-    PublishedLocation,
-    PublishedNotice,
     PublishedParticipation,
-    PublishedPeriod,
     PublishedReference,
-    PublishedSource,
 )
 from conflict.record.models.reference import REFERRED
 from conflict.vocabulary import ClaimRelationKind, EventStanding
 
 Document = dict[str, Any]
 Clocks = dict[str, Any]
+Row = dict[str, Any]
 
 UNDATED_SORTS_ON = date.max
 DISPUTING = frozenset({ClaimRelationKind.CONTRADICTS, ClaimRelationKind.DENIES, ClaimRelationKind.DISPUTES})
 
 
-def entry_row(kind: str, document: Document, clocks: Clocks) -> PublishedEntry:
-    """The row of one entry; its body, path, search text and counts of sources follow when all rows stand."""
-    return ROWS[kind](document, {"key": document["key"], **clocks})
+def entry_row(kind: str, document: Document, clocks: Clocks) -> Row:
+    """The row of one entry by columns; its body, path, search text and counts of sources follow when all rows stand."""
+    return {"key": document["key"], **clocks, **ROWS[kind](document)}
 
 
-def _actor(document: Document, common: Clocks) -> PublishedEntry:
+def _actor(document: Document) -> Row:
     names = [document["name"], *(name["name"] for name in document["names"])]
-    return PublishedActor(
-        **common,
-        label=document["name"],
-        names=" · ".join(names),
-        kind=document["kind"],
-        family=document["family"],
-        country=document["country"],
-    )
+    return {
+        "label": document["name"],
+        "names": " · ".join(names),
+        "kind": document["kind"],
+        "family": document["family"],
+        "country": document["country"],
+    }
 
 
-def _location(document: Document, common: Clocks) -> PublishedEntry:
+def _location(document: Document) -> Row:
     names = [document["name"], *(name["name"] for name in document["names"])]
-    return PublishedLocation(
-        **common,
-        label=document["name"],
-        names=" · ".join(names),
-        kind=document["kind"],
-        parent_id=_key(document["parent"]),
-        path=[document["key"]],
-        latitude=_decimal(document["latitude"]),
-        longitude=_decimal(document["longitude"]),
-        coordinate_precision=document["coordinate_precision"],
-    )
+    return {
+        "label": document["name"],
+        "names": " · ".join(names),
+        "kind": document["kind"],
+        "parent_id": _key(document["parent"]),
+        "path": [document["key"]],
+        "latitude": _decimal(document["latitude"]),
+        "longitude": _decimal(document["longitude"]),
+        "coordinate_precision": document["coordinate_precision"],
+    }
 
 
-def _source(document: Document, common: Clocks) -> PublishedEntry:
+def _source(document: Document) -> Row:
     label = document["title"] or (f"[{document['number']}]" if document["number"] else document["key"])
-    return PublishedSource(
-        **common,
-        label=label[:500],
-        names=" · ".join(filter(None, (label, document["authors"]))),
-        kind=document["kind"],
-        resolved=document["resolved"],
-        number=document["number"],
-        publisher_id=_key(document["publisher"]),
-    )
+    return {
+        "label": label[:500],
+        "names": " · ".join(filter(None, (label, document["authors"]))),
+        "kind": document["kind"],
+        "resolved": document["resolved"],
+        "number": document["number"],
+        "publisher_id": _key(document["publisher"]),
+    }
 
 
-def _period(document: Document, common: Clocks) -> PublishedEntry:
-    return PublishedPeriod(
-        **common,
-        label=document["title"],
-        names=document["title"],
-        parent_id=_key(document["parent"]),
-        path=[document["key"]],
-        position=document["position"],
-        span=_span(document["when"]),
-    )
+def _period(document: Document) -> Row:
+    return {
+        "label": document["title"],
+        "names": document["title"],
+        "parent_id": _key(document["parent"]),
+        "path": [document["key"]],
+        "position": document["position"],
+        "span": _span(document["when"]),
+    }
 
 
-def _event(document: Document, common: Clocks) -> PublishedEntry:
+def _event(document: Document) -> Row:
     disputing = any(relation["kind"] in DISPUTING for claim in document["claims"] for relation in claim["relations"])
-    return PublishedEvent(
-        **common,
-        label=document["title"],
-        names=document["title"],
-        kind=document["kind"],
-        standing=document["standing"],
-        when=document["when"],
-        span=_span(document["when"]),
-        sorts_on=sorts_on(document),
-        location_id=_key(document["location"]),
-        period_id=_key(document["period"]),
-        is_disputed=disputing or document["standing"] == EventStanding.CONTESTED,
-    )
+    return {
+        "label": document["title"],
+        "names": document["title"],
+        "kind": document["kind"],
+        "standing": document["standing"],
+        "when": document["when"],
+        "span": _span(document["when"]),
+        "sorts_on": sorts_on(document),
+        "location_id": _key(document["location"]),
+        "period_id": _key(document["period"]),
+        "is_disputed": disputing or document["standing"] == EventStanding.CONTESTED,
+    }
 
 
-def _notice(document: Document, common: Clocks) -> PublishedEntry:
+def _notice(document: Document) -> Row:
     target = document["target"] or {"kind": "", "key": ""}
-    return PublishedNotice(
-        **common,
-        label=document["reason"][:500],
-        names="",
-        kind=document["kind"],
-        origin=document["origin"],
-        target_kind=target["kind"],
-        target_key=target["key"],
-        raised_sorts_on=dates.parse(document["raised_on"]).sorts_on if document["raised_on"] else None,
-        review_by=_day(document["review_by"]),
-        resolved_on=_day(document["resolved_on"]),
-    )
+    return {
+        "label": document["reason"][:500],
+        "names": "",
+        "kind": document["kind"],
+        "origin": document["origin"],
+        "target_kind": target["kind"],
+        "target_key": target["key"],
+        "raised_sorts_on": dates.parse(document["raised_on"]).sorts_on if document["raised_on"] else None,
+        "review_by": _day(document["review_by"]),
+        "resolved_on": _day(document["resolved_on"]),
+    }
 
 
-ROWS: dict[str, Callable[[Document, Clocks], PublishedEntry]] = {
+ROWS: dict[str, Callable[[Document], Row]] = {
     "actor": _actor,
     "location": _location,
     "source": _source,
@@ -167,7 +155,7 @@ def child_rows(kind: str, document: Document, named: Collection[Reference], path
     yield from _references(kind, document["key"], named)
 
 
-def claim_row(claim: Document, event: Document, body: str) -> tuple[Any, ...]:
+def claim_row(claim: Document, body: str, event: Document) -> tuple[Any, ...]:
     return (
         claim["key"],
         event["key"],

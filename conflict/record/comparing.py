@@ -1,0 +1,119 @@
+"""Entries as the log says and as they stand: rows are made as publishing makes them, and compared with those of the record.
+
+What an entry shows of others, their labels and places above all, is taken from their rows as they stand. These are
+compared as well, and each depends on its own document alone. So where no entry differs, the whole record is what the log says.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from django.db import connection, models
+
+from conflict.record import projection
+from conflict.record.models import (
+    PUBLISHED,
+    Publication,
+    PublishedAffiliation,
+    PublishedClaim,
+    PublishedIncident,
+    PublishedReference,
+)
+from conflict.record.projection import CHILDREN_OF_CLAIM, CHILDREN_OF_EVENT, ORDER, Entry, Version
+
+Table = type[models.Model]
+Row = tuple[Any, ...]
+
+BELOW: dict[str, tuple[Table, ...]] = {
+    "actor": (PublishedAffiliation,),
+    "event": (*CHILDREN_OF_EVENT, PublishedClaim, *CHILDREN_OF_CLAIM),
+}
+OF_KIND = {kind: (PUBLISHED[kind], *BELOW.get(kind, ()), PublishedReference) for kind in ORDER}  # parents first
+ONE_BY_ONE = frozenset({*PUBLISHED.values(), PublishedClaim, PublishedIncident})  # their first columns tell rows apart
+TEXTS = frozenset({"body", "search_text"})  # what no other entry shows
+
+
+class Lot(NamedTuple):
+    """Publications of one kind that the record shows; `paths` are of locations or periods, from the top down."""
+
+    kind: str
+    numbers: Sequence[int]
+    paths: Mapping[str, list[str]]
+
+
+class Difference(NamedTuple):
+    """A row that stands otherwise. `is_shown`: other entries may show what differs."""
+
+    entry: Entry
+    number: int
+    is_shown: bool
+    sentence: str
+
+
+def differences(lot: Lot) -> list[Difference]:
+    """Rows of these entries that the record lacks, has otherwise, or holds though the log does not say so."""
+    steps = publications(lot.numbers)
+    numbers = {step.key: step.number for step in steps}
+    made = projection.rows_of(steps, paths=lot.paths)
+    rows = {table: values for table, _, values in made.tables}
+    events = {claim: event for claim, event, *_ in rows.get(PublishedClaim, ())}
+    found = []
+    for table in OF_KIND[lot.kind]:
+        columns = projection.columns_of(table)
+        place = columns.index(owner(table))
+        owners = events if table in CHILDREN_OF_CLAIM else numbers
+        stand = _standing(table, columns, lot.kind, list(owners))
+        for row, is_shown, sentence in _compared(table, columns, rows.get(table, ()), stand):
+            key = events[row[place]] if table in CHILDREN_OF_CLAIM else row[place]
+            found.append(Difference((lot.kind, key), numbers[key], is_shown, said(table, sentence, row)))
+    return found
+
+
+def publications(numbers: Sequence[int]) -> list[Version]:
+    rows = Publication.objects.filter(number__in=numbers).in_order().values_list(*Version._fields)
+    return list(map(Version._make, rows))
+
+
+def owner(table: Table) -> str:
+    """The column with the key of the entry or claim to which a row belongs."""
+    if table is PublishedReference:
+        return "from_key"
+    if table is PublishedAffiliation:
+        return "actor_id"
+    if table in CHILDREN_OF_CLAIM:
+        return "claim_id"
+    return "event_id" if table in BELOW["event"] else "key"
+
+
+LACKS, HOLDS = "lacks, or has otherwise", "holds, though the log does not say so"
+
+
+def said(table: Table, sentence: str, row: Row) -> str:
+    return f"{table._meta.verbose_name}: the record {sentence}: {str(row)[:160]}"
+
+
+def _standing(table: Table, columns: Sequence[str], kind: str, keys: list[str]) -> list[Row]:
+    named = ", ".join(f'"{column}"' for column in columns)
+    where, parameters = f"{owner(table)} = ANY(%s)", [keys, kind]
+    if table is PublishedReference:
+        where += " AND from_kind = %s"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {named} FROM {table._meta.db_table} WHERE {where}", parameters[: where.count("%s")])
+        return list(cursor.fetchall())
+
+
+def _compared(
+    table: Table, columns: Sequence[str], made: Collection[Row], stand: Collection[Row]
+) -> Iterator[tuple[Row, bool, str]]:
+    if table not in ONE_BY_ONE:
+        counted, standing = Counter(made), Counter(stand)
+        yield from ((row, True, LACKS) for row in counted - standing)
+        yield from ((row, True, HOLDS) for row in standing - counted)
+        return
+    shown = [place for place, column in enumerate(columns) if column not in TEXTS]
+    ours, theirs = ({row[0]: row for row in rows} for rows in (made, stand))
+    for one, other, sentence in ((ours, theirs, LACKS), (theirs, ours, HOLDS)):
+        for key, row in one.items():
+            there = other.get(key)
+            if there != row:
+                yield row, there is None or any(row[place] != there[place] for place in shown), sentence
