@@ -74,6 +74,8 @@ def estimates(claims: Iterable[Claim], replaced: Collection[str] = ()) -> list[E
 
 def _wholes(claims: list[Claim]) -> list[Claim]:
     """Without those that are part of another claim on the same measure and subject."""
+    if len(claims) == 1:
+        return claims
     here = {claim["key"] for claim in claims}
     return [
         claim

@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing.connection import wait
-from typing import Any, TypeVar
+from typing import Any
 
-Given, Found = TypeVar("Given"), TypeVar("Found")
-Mapped = Callable[[Callable[[Given], Found], Iterable[Given]], Iterator[Found]]
+Mapped = Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]
 
 
 def cores() -> int:
@@ -19,7 +18,7 @@ def cores() -> int:
 
 
 @contextmanager
-def mapping(processes: int, database: dict[str, Any]) -> Iterator[Mapped[Any, Any]]:
+def mapping(processes: int, database: dict[str, Any]) -> Iterator[Mapped]:
     """A `map` whose work so many processes do, each with a connection of its own to this database.
 
     The results come in the order of what was given. With one process it is this one, on its own

@@ -16,7 +16,7 @@ from conflict.documents.lifting import lifted
 from conflict.documents.references import Reference, references, referring
 from conflict.record import bodies
 from conflict.record.clocks import clocks
-from conflict.record.models import PUBLISHED, Action, Publication, PublishedClaim, PublishedClaimHome, PublishedLocation
+from conflict.record.models import Action, Publication, PublishedClaim, PublishedClaimHome
 from conflict.record.rows import entry_row
 
 Document = dict[str, Any]
@@ -101,10 +101,8 @@ class Reader:
         around = Then(documents, self.number)
         for row in found:
             entry = (row.entry_kind, row.key)
-            typed = PUBLISHED[row.entry_kind](key=row.key, **known[entry])
-            if isinstance(typed, PublishedLocation):
-                typed.path = around.path(row.key)
-            shown = bodies.body(row.entry_kind, documents[entry], typed, around)
+            path = around.path(row.key) if row.entry_kind == "location" else []
+            shown = bodies.body(row.entry_kind, documents[entry], {**known[entry], "path": path}, around)
             for claim in shown.get("claims", ()):
                 del claim["related_from"]  # the claims of other events would have to be searched
             shown = self.reshape(shown) if self.reshape else shown
@@ -127,7 +125,7 @@ class Then(bodies.Surroundings):
         others = {ref.key for ref in named if ref.kind == "claim"} - claims.keys()
         claims |= dict(public(PublishedClaim).filter(pk__in=others).values_list("key", "label"))
         self.labels = {Reference("claim", key): said for key, said in claims.items()} | {
-            Reference(kind, key): entry_row(kind, self.others[kind, key], {}).label
+            Reference(kind, key): entry_row(kind, self.others[kind, key], {})["label"]
             for kind, key in named
             if (kind, key) in self.others
         }

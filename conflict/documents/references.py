@@ -36,21 +36,24 @@ def label(found: Iterable[dict[str, str]], labels: Mapping[Any, str]) -> None:
     for reference in found:
         kind, key = reference["kind"], reference["key"]
         reference.clear()
-        reference.update(kind=kind, key=key, name=labels.get((kind, key), key))
+        reference["kind"], reference["key"] = kind, key
+        reference["name"] = labels.get((kind, key), key)
 
 
 def _gather(values: Iterable[Any], found: list[dict[str, str]]) -> None:
+    """A reference is an object with `kind` and `key` and nothing else but perhaps the `name` of the day."""
     for value in values:
-        kind = type(value)
-        if kind is dict:
-            if len(value) <= LARGEST and _refers(value):
+        sort = type(value)
+        if sort is dict:
+            parts = len(value)
+            if (
+                parts <= LARGEST
+                and value.get("kind") in REFERABLE
+                and type(value.get("key")) is str
+                and (parts == LARGEST - 1 or "name" in value)
+            ):
                 found.append(value)
             elif value:
                 _gather(value.values(), found)
-        elif kind is list and value:
+        elif sort is list and value:
             _gather(value, found)
-
-
-def _refers(value: dict[str, Any]) -> bool:
-    """An object with `kind` and `key` and nothing else but perhaps the `name` of the day."""
-    return isinstance(value.get("key"), str) and value.get("kind") in REFERABLE and (len(value) == 2 or "name" in value)

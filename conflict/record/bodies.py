@@ -21,10 +21,9 @@ from conflict.record.models import (
     PUBLISHED,
     PublishedClaim,
     PublishedClaimRelation,
-    PublishedLocation,
     PublishedNotice,
-    PublishedSource,
 )
+from conflict.record.models.entry import AnyOf
 
 Document = dict[str, Any]
 Row = dict[str, Any]
@@ -36,8 +35,9 @@ class Surroundings:
 
     def __init__(self, documents: Mapping[Entry, Document], rows: Mapping[Entry, Row]) -> None:
         self.referring = {entry: referring(document) for entry, document in documents.items()}
-        self.named = {
-            entry: [Reference(one["kind"], one["key"]) for one in found] for entry, found in self.referring.items()
+        self.named = {  # each once, in order
+            entry: list(map(Reference._make, sorted({(one["kind"], one["key"]) for one in found})))
+            for entry, found in self.referring.items()
         }
         own = {Reference(*entry): row["label"] for entry, row in rows.items()} | {
             Reference("claim", claim["key"]): claim["statement"]
@@ -51,23 +51,43 @@ class Surroundings:
         }
         others |= {Reference("claim", key) for relations in self.bearing.values() for _, key in relations}
         self.notices = self._notices_on(documents.keys() | own.keys())
-        self.labels = self._labels(others - own.keys()) | own
-        self.places, self.paths = self._places({ref.key for ref in others if ref.kind == "location"})
-        self.names = self._names(others)
-        self.actors = incidents.named({ref.key for ref in others if ref.kind == "actor"})
-        self.unresolved = self._unresolved({ref.key for ref in others if ref.kind == "source"})
+        self._look_up(others)
+        self.labels |= own
 
-    @staticmethod
-    def _labels(named: Iterable[Reference]) -> dict[Reference, str]:
+    def _look_up(self, others: Iterable[Reference]) -> None:
+        """Of all that is named: its label, and what else its kind shows. One query for each kind.
+
+        `places` are the points of locations that have one, `paths` the keys from the top down to each location,
+        `names` all names and aliases of actors and locations, `unresolved` the sources known by their number alone.
+        """
+        self.labels: dict[Reference, str] = {}
+        self.names: dict[Reference, str] = {}
+        self.actors: dict[str, incidents.Actor] = {}
+        self.places: dict[str, Document] = {}
+        self.paths: dict[str, list[str]] = {}
+        self.unresolved: set[str] = set()
         keys: dict[str, list[str]] = defaultdict(list)
-        for reference in named:
+        for reference in others:
             keys[reference.kind].append(reference.key)
-        tables: dict[str, type[Model]] = {**PUBLISHED, "claim": PublishedClaim}
-        return {
-            Reference(kind, key): label
-            for kind, of_kind in keys.items()
-            for key, label in tables[kind]._default_manager.filter(key__in=of_kind).values_list("key", "label")
-        }
+        for kind, of_kind in keys.items():
+            rows = TABLES[kind]._default_manager.filter(key__in=of_kind)
+            for key, name, *more in rows.values_list("key", "label", *SHOWN.get(kind, ())):
+                self.labels[Reference(kind, key)] = name
+                if kind == "actor":
+                    names, *of_actor = more
+                    self.names[Reference(kind, key)] = names
+                    self.actors[key] = incidents.Actor(key, name, *of_actor)
+                elif kind == "location":
+                    self.names[Reference(kind, key)], self.paths[key], *point = more
+                    if point[0] is not None:
+                        latitude, longitude, precision = point
+                        self.places[key] = {
+                            "latitude": str(latitude),
+                            "longitude": str(longitude),
+                            "precision": precision,
+                        }
+                elif kind == "source" and not more[0]:
+                    self.unresolved.add(key)
 
     @staticmethod
     def _bearing_on(claims: Collection[str], documents: Iterable[Document]) -> dict[str, list[tuple[str, str]]]:
@@ -77,9 +97,7 @@ class Surroundings:
             for claim in document.get("claims", ()):
                 for relation in claim["relations"]:
                     found[relation["claim"]["key"]].add((relation["kind"], claim["key"]))
-        rows = (
-            PublishedClaimRelation.objects.filter(other__in=claims) if claims else PublishedClaimRelation.objects.none()
-        )
+        rows = PublishedClaimRelation.objects.filter(AnyOf("other_id", claims))
         for other, kind, claim in rows.values_list("other_id", "kind", "claim_id"):
             if claim not in claims:
                 found[other].add((kind, claim))
@@ -95,35 +113,14 @@ class Surroundings:
                 found[kind, key].append({name: notice[name] for name in NOTICE_SHOWN})
         return found
 
-    @staticmethod
-    def _places(keys: Collection[str]) -> tuple[dict[str, Document], dict[str, list[str]]]:
-        """Of these locations: the points of those that have one, and the keys from the top down to each."""
-        columns = ("key", "latitude", "longitude", "coordinate_precision", "path")
-        rows = list(PublishedLocation.objects.filter(key__in=keys).values_list(*columns))
-        points = {
-            key: {"latitude": str(latitude), "longitude": str(longitude), "precision": precision}
-            for key, latitude, longitude, precision, _ in rows
-            if latitude is not None
-        }
-        return points, {key: path for key, *_, path in rows}
-
-    @staticmethod
-    def _names(named: Collection[Reference]) -> dict[Reference, str]:
-        """All names and aliases of the actors and places among these."""
-        return {
-            Reference(kind, key): names
-            for kind in ("actor", "location")
-            if (keys := [ref.key for ref in named if ref.kind == kind])
-            for key, names in PUBLISHED[kind]._default_manager.filter(key__in=keys).values_list("key", "names")
-        }
-
-    @staticmethod
-    def _unresolved(sources: Collection[str]) -> set[str]:
-        """Of these sources, those known only by their number."""
-        return set(PublishedSource.objects.filter(key__in=sources, resolved=False).values_list("key", flat=True))
-
 
 encode = msgspec.json.encode
+TABLES: dict[str, type[Model]] = {**PUBLISHED, "claim": PublishedClaim}
+SHOWN: dict[str, tuple[str, ...]] = {  # what bodies show of an entry beside its label
+    "actor": ("names", "kind", "family"),
+    "location": ("names", "path", "latitude", "longitude", "coordinate_precision"),
+    "source": ("resolved",),
+}
 NOTICE_SHOWN = ("key", "kind", "reason", "origin", "raised_on", "review_by", "resolved_on", "resolution")
 
 

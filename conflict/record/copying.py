@@ -17,7 +17,7 @@ class Rows(NamedTuple):
 
     table: type[Model]
     columns: Sequence[str]
-    values: Sequence[Sequence[Any]]
+    values: Sequence[tuple[Any, ...]]
 
 
 def as_rows(instances: Sequence[Model]) -> list[Rows]:

@@ -11,17 +11,24 @@ PUBLIC_NOW = """
     SELECT key, event_id FROM record_publishedclaim WHERE event_id = ANY(%s)
     ON CONFLICT DO NOTHING
 """
-EVER = """
-    SELECT key AS claim, event_id AS event FROM record_publishedclaim
-    UNION
-    SELECT claim.key, step.key
+EARLIER = """
+    SELECT claim.key AS claim, step.key AS event
     FROM record_publication step, jsonb_to_recordset(step.document::jsonb -> 'claims') AS claim(key text)
     WHERE step.entry_kind = 'event' AND step.document IS NOT NULL
-    AND NOT EXISTS (SELECT 1 FROM record_publishedevent event WHERE event.publication_id = step.number)
+    AND NOT EXISTS (SELECT FROM record_publishedevent event WHERE event.publication_id = step.number)
 """
-STANDING = "SELECT claim, event FROM record_publishedclaimhome"
-LACKING = f"SELECT claim, event FROM ({EVER}) ever EXCEPT {STANDING}"
-SUPERFLUOUS = f"{STANDING} EXCEPT SELECT claim, event FROM ({EVER}) ever"
+LACKING = f"""
+    SELECT key, event_id FROM record_publishedclaim public
+    WHERE NOT EXISTS (SELECT FROM record_publishedclaimhome WHERE claim = public.key AND event = public.event_id)
+    UNION
+    SELECT claim, event FROM ({EARLIER}) earlier
+    WHERE NOT EXISTS (SELECT FROM record_publishedclaimhome home WHERE home.claim = earlier.claim AND home.event = earlier.event)
+"""
+SUPERFLUOUS = f"""
+    SELECT claim, event FROM record_publishedclaimhome home
+    WHERE NOT EXISTS (SELECT FROM record_publishedclaim WHERE key = home.claim AND event_id = home.event)
+    EXCEPT SELECT claim, event FROM ({EARLIER}) earlier
+"""
 
 Home = tuple[str, str]
 

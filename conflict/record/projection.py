@@ -165,10 +165,9 @@ def rows_of(
     around = bodies.Surroundings(documents, found)
     begin()
     claims, happened = _complete(found, documents, around)
-    below: dict[type[Model], list[tuple[Any, ...]]] = {table: [] for table in rows.CHILD_COLUMNS}
+    below: rows.Below = {table: [] for table in rows.CHILD_COLUMNS}
     for entry in found:
-        for table, values in rows.child_rows(entry[0], documents[entry], around.named[entry], around.paths):
-            below[table].append(values)
+        rows.add_child_rows(below, entry[0], documents[entry], around.named[entry], around.paths)
     tables = [_of_entries(found), claims, happened]
     tables += [Rows(table, rows.CHILD_COLUMNS[table], values) for table, values in below.items()]
     return Made(documents, around, [table for table in tables if table.values])
@@ -197,15 +196,15 @@ def _complete(
     """Give the rows their bodies, search texts and counts of unresolved sources; the rows of their claims and incidents."""
     claims, happened = [], []
     for entry, row in found.items():
-        document, named = documents[entry], set(around.named[entry])
+        document, named = documents[entry], around.named[entry]
         shown = bodies.body(entry[0], document, row, around)
         row["search_text"] = _search_text(entry[0], document, row, named, around.names)
         if entry[0] != "event":
             row["body"] = _text(shown)
             continue
         row["body"], of_claims = bodies.texts(shown)
-        row["sources"] = sum(ref.kind == "source" for ref in named)
-        row["unresolved_sources"] = sum(ref.kind == "source" and ref.key in around.unresolved for ref in named)
+        sources = [key for kind, key in named if kind == "source"]
+        row["sources"], row["unresolved_sources"] = len(sources), len(around.unresolved.intersection(sources))
         claims += [rows.claim_row(*claim, document) for claim in zip(shown["claims"], of_claims, strict=True)]
         if shown["starts_on"]:
             happened.append(incidents.incident(shown, row["sorts_on"], around.actors))
@@ -376,7 +375,7 @@ def _rewrite(table: type[Model], columns: Sequence[str], values: Sequence[tuple[
 
 
 def _search_text(
-    kind: str, document: Document, row: rows.Row, named: Collection[Reference], names: Mapping[Reference, str]
+    kind: str, document: Document, row: rows.Row, named: Iterable[Reference], names: Mapping[Reference, str]
 ) -> str:
     """The entry's own words, then every name of whom and what it names."""
     own = [
@@ -396,7 +395,7 @@ def _search_text(
     ]
     if kind != "event":
         return "\n".join(filter(None, own))
-    return "\n".join(filter(None, [*own, *(names.get(ref, "") for ref in sorted(named))]))
+    return "\n".join(filter(None, [*own, *(names.get(ref, "") for ref in named)]))
 
 
 def _text(body: Any) -> str:

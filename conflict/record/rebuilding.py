@@ -74,7 +74,7 @@ class _Wrong:
         step("looking for what is missing, and for what the log does not say")
         self.superfluous = {(kind, key) for kind in ORDER for key in _superfluous(kind)}
         self.missing = {kind: _numbers(kind, stand=False) for kind in ORDER}
-        self.without_owner = [(table, where) for table, where in _without_owner() if _rows(table, where, 1)]
+        self.without_owner = [(table, where) for table, where in _without_owner() if _count(table, where)]
         self.differences = _differences(step, at_once)
 
     def sentences(self) -> Iterator[str]:
@@ -88,8 +88,9 @@ class _Wrong:
         yield from (difference.sentence for difference in self.differences)
         for sentence, found in zip((LACKS, HOLDS), homes.wrong(TOLD), strict=True):
             yield from (said(PublishedClaimHome, sentence, row) for row in found)
-        for sentence, stones in zip((LACKS, HOLDS), _tombstones(), strict=True):
-            yield from (said(Tombstone, sentence, (stone.entry_kind, stone.key)) for stone in stones)
+        lacking, superfluous = _tombstones()
+        yield from (said(Tombstone, LACKS, (step.entry_kind, step.key)) for step in lacking)
+        yield from (said(Tombstone, HOLDS, (stone.entry_kind, stone.key)) for stone in superfluous)
 
 
 def _put_right(wrong: _Wrong, step: Step) -> None:
@@ -189,6 +190,12 @@ def _without_owner() -> Iterator[tuple[Table, str]]:
         yield PublishedReference, f"from_kind = '{kind}' AND NOT {standing}"
     kinds = ", ".join(f"'{kind}'" for kind in PUBLISHED)
     yield PublishedReference, f"from_kind NOT IN ({kinds})"
+
+
+def _count(table: Table, where: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {table._meta.db_table} WHERE {where}")
+        return int(cursor.fetchone()[0])
 
 
 def _rows(table: Table, where: str, most: int) -> list[tuple[Any, ...]]:

@@ -125,7 +125,7 @@ ROWS: dict[str, Callable[[Document], Row]] = {
 }
 
 
-# The columns of the rows below an entry, in the order in which `child_rows` gives their values. Parents come first.
+# The columns of the rows below an entry, in the order in which `add_child_rows` gives their values. Parents come first.
 CHILD_COLUMNS: dict[type[Model], tuple[str, ...]] = {
     PublishedAffiliation: ("actor_id", "kind", "other_id", "span", "standing"),
     PublishedParticipation: ("event_id", "actor_id", "role", "side", "standing"),
@@ -140,19 +140,19 @@ CLAIM_FIGURES = ("kind", "measure", "low", "high", "qualifier", "rank", "made_on
 CLAIM_COLUMNS = ("key", "event_id", "label", "sorts_on", "body", *CLAIM_FIGURES)
 PARTIES = (("claimant", "claimant"), ("relay", "relayed_by"), ("subject", "subject"), ("holder", "holder"))
 
-Child = tuple[type[Model], tuple[Any, ...]]
+Below = dict[type[Model], list[tuple[Any, ...]]]
 Paths = Mapping[str, Sequence[str]]
 
 
-def child_rows(kind: str, document: Document, named: Collection[Reference], paths: Paths) -> Iterator[Child]:
-    """The rows below an entry, each with its table; `named` are the references in its document, `paths` the keys from
-    the top down to each location among these.
+def add_child_rows(below: Below, kind: str, document: Document, named: Collection[Reference], paths: Paths) -> None:
+    """Add the rows below an entry, by table. `named` are the references in its document, each once and in order, `paths`
+    the keys from the top down to each location among these.
     """
     if kind == "actor":
-        yield from _affiliations(document)
+        below[PublishedAffiliation] += _affiliations(document)
     if kind == "event":
-        yield from _event_children(document, named, paths)
-    yield from _references(kind, document["key"], named)
+        _add_event_children(below, document, named, paths)
+    below[PublishedReference] += _references(kind, document["key"], named)
 
 
 def claim_row(claim: Document, body: str, event: Document) -> tuple[Any, ...]:
@@ -166,64 +166,64 @@ def claim_row(claim: Document, body: str, event: Document) -> tuple[Any, ...]:
     )
 
 
-def _affiliations(document: Document) -> Iterator[Child]:
+def _affiliations(document: Document) -> Iterator[tuple[Any, ...]]:
     for affiliation in document["affiliations"]:
         yield (
-            PublishedAffiliation,
-            (
-                document["key"],
-                affiliation["kind"],
-                affiliation["actor"]["key"],
-                _span(affiliation["when"]),
-                affiliation["standing"],
-            ),
+            document["key"],
+            affiliation["kind"],
+            affiliation["actor"]["key"],
+            _span(affiliation["when"]),
+            affiliation["standing"],
         )
 
 
-def _event_children(document: Document, named: Collection[Reference], paths: Paths) -> Iterator[Child]:
-    event, asked_by = document["key"], (sorts_on(document), document["kind"])
-    for part in document["participants"]:
-        yield PublishedParticipation, (event, part["actor"]["key"], part["role"], part["side"], part["standing"])
-    for actor in sorted({ref.key for ref in named if ref.kind == "actor"}):
-        yield PublishedEventActor, (event, actor, *asked_by)
+def _add_event_children(below: Below, document: Document, named: Collection[Reference], paths: Paths) -> None:
+    event, day, kind = document["key"], sorts_on(document), document["kind"]
+    below[PublishedParticipation] += [
+        (event, part["actor"]["key"], part["role"], part["side"], part["standing"]) for part in document["participants"]
+    ]
+    below[PublishedEventActor] += [(event, key, day, kind) for of_kind, key in named if of_kind == "actor"]
     touched = {place["key"] for place in [document["location"], *document["other_locations"]] if place}
     around = {key for location in touched for key in paths.get(location, ())}
-    for location in sorted(touched | around):
-        yield PublishedEventPlace, (event, location, location in touched, *asked_by)
+    below[PublishedEventPlace] += [
+        (event, location, location in touched, day, kind) for location in sorted(touched | around)
+    ]
     for claim in document["claims"]:
-        yield from _below_claim(claim, asked_by[0])
-    for finding in document["findings"]:
-        yield PublishedFinding, (event, *[finding[name] for name in CHILD_COLUMNS[PublishedFinding][1:]])
+        below[PublishedClaimParty] += _parties(claim, day)
+        below[PublishedClaimRelation] += [
+            (claim["key"], relation["kind"], relation["claim"]["key"]) for relation in claim["relations"]
+        ]
+    below[PublishedFinding] += [
+        (event, *[finding[name] for name in CHILD_COLUMNS[PublishedFinding][1:]]) for finding in document["findings"]
+    ]
 
 
-def _below_claim(claim: Document, sorts_on: date) -> Iterator[Child]:
+def _parties(claim: Document, day: date) -> Iterator[tuple[Any, ...]]:
     key = claim["key"]
     for role, parties in PARTIES:
-        keys = set[str]()
+        named = set[str]()
         for party in claim[parties]:
-            kind = party["kind"]
-            own = "" if kind == "described" or party["key"] in keys else party["key"]
-            keys.add(own)
-            yield (
-                PublishedClaimParty,
-                (
-                    key,
-                    role,
-                    party["key"] if kind == "actor" else None,
-                    party["key"] if kind == "location" else None,
-                    own,
-                    party["name"] if kind == "described" else "",
-                    sorts_on,
-                ),
-            )
-    for relation in claim["relations"]:
-        yield PublishedClaimRelation, (key, relation["kind"], relation["claim"]["key"])
+            if party["kind"] == "described":
+                yield key, role, None, None, "", party["name"], day
+                continue
+            other = party["key"]
+            own = "" if other in named else other
+            named.add(other)
+            yield (key, role, other, None, own, "", day) if party["kind"] == "actor" else (
+                key, role, None, other, own, "", day,
+            )  # fmt: skip
 
 
-def _references(kind: str, key: str, named: Collection[Reference]) -> Iterator[Child]:
-    for ref in sorted(set(named) - {Reference(kind, key)}):
-        if ref.kind in REFERRED:
-            yield PublishedReference, (kind, key, *[ref.key if ref.kind == other else None for other in REFERRED])
+# Where the key of each kind stands in a row of references, as what stands before and after it.
+AROUND = {kind: ((None,) * place, (None,) * (len(REFERRED) - 1 - place)) for place, kind in enumerate(REFERRED)}
+
+
+def _references(kind: str, key: str, named: Collection[Reference]) -> Iterator[tuple[Any, ...]]:
+    own = kind, key
+    for ref in named:
+        if ref[0] in AROUND and ref != own:
+            before, after = AROUND[ref[0]]
+            yield kind, key, *before, ref[1], *after
 
 
 def sorts_on(document: Document) -> date:

@@ -78,13 +78,13 @@ def body_of_draft(entry: Entry) -> tuple[versions.Document, Any]:
     """
     key = (entry.entry_kind, entry.key)
     document = versions.drafted([key])[key]
-    row: Any = entry_row(entry.entry_kind, document, _clocks(entry))
-    if hasattr(row, "path"):
-        row.path = _path(entry)
-    around = Surroundings({key: document}, [row])
+    row = entry_row(entry.entry_kind, document, _clocks(entry))
+    if "path" in row:
+        row["path"] = _path(entry)
+    around = Surroundings({key: document}, {key: row})
     around.labels = {**versions.names([document]), **_labels_above(entry), **around.labels}
     around.places = {**_places(document), **around.places}
-    return body(entry.entry_kind, document, row, around), row
+    return body(entry.entry_kind, document, row, around), PUBLISHED[entry.entry_kind](**row)
 
 
 def _clocks(entry: Entry) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db.models.lookups import In
 
-from conflict.record.models.entry import Column
+from conflict.record.models.entry import Column, array
 
 
 @Column.register_lookup
@@ -21,9 +21,4 @@ class Among(In):
         if not keys:
             raise EmptyResultSet
         column, params = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s::varchar[])", [*params, "{" + ",".join(map(_quoted, keys)) + "}"]
-
-
-def _quoted(key: str) -> str:
-    """An item of an array, as PostgreSQL reads it."""
-    return '"' + key.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        return f"{column} = ANY(%s::varchar[])", [*params, array(keys)]

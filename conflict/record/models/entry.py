@@ -1,10 +1,9 @@
 """What every published entry has: its key, its place in the log, its clocks, and a body ready to serve."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Self, TypeVar
 
-from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.db import models
@@ -32,10 +31,21 @@ CHRONOLOGY = ("sorts_on", "key")
 
 
 class AnyOf(Func):
-    """Whether a value is one of an array's."""
+    """Whether a column holds one of these keys; as one array, for to write as many parameters takes ten times as long."""
 
     template, arg_joiner = "%(expressions)s)", " = ANY("
     output_field = models.BooleanField()
+
+    def __init__(self, column: str, keys: Collection[str], **extra: Any) -> None:
+        super().__init__(column, Value(array(keys)), **extra)
+
+
+def array(keys: Collection[str]) -> str:
+    """The keys as PostgreSQL writes an array: item by item psycopg takes several times as long."""
+    items = '","'.join(keys)
+    if "\\" in items or items.count('"') != 2 * len(keys) - 2:
+        items = '","'.join(key.replace("\\", "\\\\").replace('"', '\\"') for key in keys)
+    return f'{{"{items}"}}' if keys else "{}"
 
 
 class Along(models.QuerySet[Row]):
@@ -99,8 +109,8 @@ class PublishedQuerySet(Along[Row]):
         return self.named(keys) if len(keys) <= FEW else found
 
     def named(self, keys: Sequence[str]) -> Self:
-        """Few entries, by their keys; as one array, which takes a tenth of the time that hundreds of parameters take."""
-        return self.filter(AnyOf("pk", Value(keys, output_field=ArrayField(Column()))))
+        """Few entries, by their keys."""
+        return self.filter(AnyOf("pk", keys))
 
     def changed_since(self, moment: datetime) -> Self:
         return self.filter(changed_at__gte=moment)
