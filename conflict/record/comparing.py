@@ -4,7 +4,7 @@ What an entry shows of others, their labels and places above all, is taken from 
 compared as well, and each depends on its own document alone. So where no entry differs, the whole record is what the log says.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -34,6 +34,8 @@ OF_KIND: dict[str, tuple[Table, ...]] = {
     kind: (PUBLISHED[kind], *BELOW.get(kind, ()), PublishedReference) for kind in ORDER
 }  # parents first
 ONE_BY_ONE = frozenset({*PUBLISHED.values(), PublishedClaim, PublishedIncident})  # their first columns tell rows apart
+LACKS, HOLDS = "lacks, or has otherwise", "holds, though the log does not say so"
+TOLD = 20  # sentences of one sort
 TEXTS = frozenset({"body", "search_text"})  # what no other entry shows
 
 
@@ -45,33 +47,43 @@ class Lot(NamedTuple):
     paths: Mapping[str, list[str]]
 
 
-class Difference(NamedTuple):
-    """A row that stands otherwise. `is_shown`: other entries may show what differs."""
+class Differing(NamedTuple):
+    """An entry that has rows otherwise than the log says. `is_shown`: others may show what differs."""
 
     entry: Entry
     number: int
     is_shown: bool
-    sentence: str
+
+
+class Compared(NamedTuple):
+    """What was found of a lot, and sentences on it by sort, not more than TOLD of each."""
+
+    differing: list[Differing]
+    sentences: dict[str, list[str]]
 
 
 @collecting.put_off()
-def differences(lot: Lot) -> list[Difference]:
-    """Rows of these entries that the record lacks, has otherwise, or holds though the log does not say so."""
+def compared(lot: Lot) -> Compared:
+    """Find rows of these entries that the record lacks, has otherwise, or holds though the log does not say so."""
     steps = publications(lot.numbers)
     numbers = {step.key: step.number for step in steps}
     made = projection.rows_of(steps, paths=lot.paths)
     rows = {table: values for table, _, values in made.tables}
     events = {claim: event for claim, event, *_ in rows.get(PublishedClaim, ())}
-    found = []
+    shown: dict[str, bool] = {}
+    sentences: dict[str, list[str]] = defaultdict(list)
     for table in OF_KIND[lot.kind]:
         columns = projection.columns_of(table)
         place = columns.index(owner(table))
         owners = events if table in CHILDREN_OF_CLAIM else numbers
         stand = _standing(table, columns, lot.kind, owners)
-        for row, is_shown, sentence in _compared(table, columns, rows.get(table, ()), stand):
+        for row, is_shown, fault in _different(table, columns, rows.get(table, ()), stand):
             key = events[row[place]] if table in CHILDREN_OF_CLAIM else row[place]
-            found.append(Difference((lot.kind, key), numbers[key], is_shown, said(table, sentence, row)))
-    return found
+            shown[key] = shown.get(key, False) or is_shown
+            sort = f"{table._meta.verbose_name} {fault}"
+            if len(sentences[sort]) < TOLD:
+                sentences[sort].append(said(table, fault, row))
+    return Compared([Differing((lot.kind, key), numbers[key], is_shown) for key, is_shown in shown.items()], sentences)
 
 
 def publications(numbers: Sequence[int]) -> list[Version]:
@@ -92,11 +104,8 @@ def owner(table: Table) -> str:
     return "event_id" if table in BELOW["event"] else "key"
 
 
-LACKS, HOLDS = "lacks, or has otherwise", "holds, though the log does not say so"
-
-
-def said(table: Table, sentence: str, row: Row) -> str:
-    return f"{table._meta.verbose_name}: the record {sentence}: {str(row)[:160]}"
+def said(table: Table, fault: str, row: Row) -> str:
+    return f"{table._meta.verbose_name}: the record {fault}: {str(row)[:160]}"
 
 
 def _standing(table: Table, columns: Sequence[str], kind: str, keys: Collection[str]) -> list[Row]:
@@ -114,9 +123,10 @@ def _asked(sql: str, parameters: Sequence[Any]) -> list[Row]:
         return cursor.execute(sql, parameters, binary=True).fetchall()
 
 
-def _compared(
+def _different(
     table: Table, columns: Sequence[str], made: Collection[Row], stand: Collection[Row]
 ) -> Iterator[tuple[Row, bool, str]]:
+    """Each row that only one side has, whether others may show what is different about it, and what is wrong."""
     if table not in ONE_BY_ONE:
         ours, theirs = Counter(made), Counter(stand)
         if not dict.__eq__(ours, theirs):  # as fast as C is; a counter's own way is not
@@ -125,8 +135,8 @@ def _compared(
         return
     shown = [place for place, column in enumerate(columns) if column not in TEXTS]
     by_key, standing = ({row[0]: row for row in rows} for rows in (made, stand))
-    for one, other, sentence in ((by_key, standing, LACKS), (standing, by_key, HOLDS)):
+    for one, other, fault in ((by_key, standing, LACKS), (standing, by_key, HOLDS)):
         for key, row in one.items():
             there = other.get(key)
             if there != row:
-                yield row, there is None or any(row[place] != there[place] for place in shown), sentence
+                yield row, there is None or any(row[place] != there[place] for place in shown), fault

@@ -4,7 +4,7 @@ First all entries are compared, by as many processes as there are processors; th
 missing are written as publishing writes them. So a sound record is read and not written, and a lost one is written once.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,7 +15,19 @@ from django.db.models.expressions import RawSQL
 from conflict import processes
 from conflict.documents.lifting import lifted
 from conflict.record import comparing, homes, log, projection
-from conflict.record.comparing import BELOW, HOLDS, LACKS, OF_KIND, Difference, Lot, Table, owner, publications, said
+from conflict.record.comparing import (
+    BELOW,
+    HOLDS,
+    LACKS,
+    OF_KIND,
+    TOLD,
+    Differing,
+    Lot,
+    Table,
+    owner,
+    publications,
+    said,
+)
 from conflict.record.models import (
     PUBLISHED,
     Action,
@@ -37,7 +49,6 @@ NEWEST = """
 """
 PROGRESS = 10_000
 MANY = 20_000  # entries; for fewer, to start processes takes longer than they save
-TOLD = 20  # differences of one sort
 
 
 def rebuild(step: Step = lambda what: None, at_once: int = 0) -> None:
@@ -56,15 +67,10 @@ def differences(step: Step = lambda what: None, at_once: int = 0) -> Iterator[st
 
     An entry that shows the wrong label of another is not among them while that label stands: the other is.
     """
-    told = Counter[str]()
     with transaction.atomic():
         log.lock()
         with _newest():
-            for sentence in _Wrong(step, at_once).sentences():
-                sort, *_ = sentence.partition(": (")
-                told[sort] += 1
-                if told[sort] <= TOLD:
-                    yield sentence
+            yield from _Wrong(step, at_once).sentences()
 
 
 class _Wrong:
@@ -75,17 +81,18 @@ class _Wrong:
         self.superfluous = {(kind, key) for kind in ORDER for key in _superfluous(kind)}
         self.missing = {kind: _numbers(kind, stand=False) for kind in ORDER}
         self.without_owner = [(table, where) for table, where in _without_owner() if _count(table, where)]
-        self.differences = _differences(step, at_once)
+        self.differing, self.told = _compared(step, at_once)
 
     def sentences(self) -> Iterator[str]:
-        for kind, key in sorted(self.superfluous):
+        for kind, key in sorted(self.superfluous)[:TOLD]:
             yield said(PUBLISHED[kind], HOLDS, (key,))
         for kind, numbers in self.missing.items():
             for step in publications(numbers[:TOLD]):
                 yield said(PUBLISHED[kind], LACKS, (step.key,))
         for table, where in self.without_owner:
             yield from (said(table, HOLDS, row) for row in _rows(table, where, TOLD))
-        yield from (difference.sentence for difference in self.differences)
+        for sentences in self.told.values():
+            yield from sentences
         for sentence, found in zip((LACKS, HOLDS), homes.wrong(TOLD), strict=True):
             yield from (said(PublishedClaimHome, sentence, row) for row in found)
         lacking, superfluous = _tombstones()
@@ -95,15 +102,15 @@ class _Wrong:
 
 def _put_right(wrong: _Wrong, step: Step) -> None:
     """Write what is missing, and what differs anew. Who shows it is asked before, and, when all rows stand, again."""
-    shown = {difference.entry for difference in wrong.differences if difference.is_shown}
+    shown = {found.entry for found in wrong.differing if found.is_shown}
     showing = projection.showing(wrong.superfluous | shown)
-    for table, where in wrong.without_owner:
+    for table, where in _without_owner() if wrong.without_owner else ():  # what goes leaves others without owner
         with connection.cursor() as cursor:
             cursor.execute(f"DELETE FROM {table._meta.db_table} WHERE {where}")
-    projection.erase({*wrong.superfluous, *(difference.entry for difference in wrong.differences)})
+    projection.erase({*wrong.superfluous, *(found.entry for found in wrong.differing)})
     numbers = {kind: set(numbers) for kind, numbers in wrong.missing.items()}
-    for difference in wrong.differences:
-        numbers[difference.entry[0]].add(difference.number)
+    for found in wrong.differing:
+        numbers[found.entry[0]].add(found.number)
     unfinished = projection.fill(_in_order({kind: sorted(numbers[kind]) for kind in ORDER}, step))
     projection.refresh(unfinished | showing | projection.showing(shown))
     homes.remake()
@@ -113,21 +120,24 @@ def _put_right(wrong: _Wrong, step: Step) -> None:
     projection.bury(lacking)
 
 
-def _differences(step: Step, at_once: int) -> list[Difference]:
-    """Of the entries that stand: as many lots at a time as there are processes."""
+def _compared(step: Step, at_once: int) -> tuple[list[Differing], dict[str, list[str]]]:
+    """Of the entries that stand: those that differ, and sentences on them. As many lots at a time as there are processes."""
     numbers = {kind: _numbers(kind, stand=True) for kind in ORDER}
     if not at_once:
         at_once = processes.cores() if sum(map(len, numbers.values())) >= MANY else 1
-    found: list[Difference] = []
+    differing: list[Differing] = []
+    told: dict[str, list[str]] = defaultdict(list)
     with processes.mapping(at_once, connection.settings_dict) as mapped:
         for kind in ORDER:
             paths = _paths(kind) if kind in NESTED else {}
             lots = [Lot(kind, of_lot, paths) for of_lot in projection.chunks(numbers[kind])]
             done = 0
-            for lot, differences in zip(lots, mapped(comparing.differences, lots), strict=True):
-                found += differences
+            for lot, found in zip(lots, mapped(comparing.compared, lots), strict=True):
+                differing += found.differing
+                for sort, sentences in found.sentences.items():
+                    told[sort] += sentences[: TOLD - len(told[sort])]
                 done = _progress(step, kind, "compared", done, len(lot.numbers))
-    return found
+    return differing, told
 
 
 def _in_order(numbers: dict[str, list[int]], step: Step) -> Iterator[Version]:

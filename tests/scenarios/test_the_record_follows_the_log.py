@@ -1,23 +1,32 @@
 """From documents to the log to the record: what is published, shown, withdrawn, verified and rebuilt."""
 
 import json
+from collections import Counter
 from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DataError, connection
+from django.db.models import Value
+from django.db.models.functions import Replace
 
-from conflict.record import projection, rebuilding, verification
+from conflict.record import comparing, projection, rebuilding, verification
 from conflict.record.closure import ClosureRefused
+from conflict.record.copying import stored_columns
 from conflict.record.models import (
     Publication,
     PublishedActor,
     PublishedClaim,
     PublishedClaimHome,
+    PublishedClaimParty,
+    PublishedClaimRelation,
     PublishedEvent,
+    PublishedEventActor,
+    PublishedEventPlace,
     PublishedIncident,
     PublishedLocation,
     PublishedNotice,
+    PublishedReference,
     Tombstone,
 )
 from conflict.record.publishing import PublishingRefused
@@ -298,3 +307,162 @@ class TestRebuilding:
 
         assert PublishedEvent.objects.get().body == before
         assert list(rebuilding.differences()) == []
+
+
+def everything():
+    """All rows of the record, without their numbers."""
+    return {
+        table: Counter(map(repr, table._default_manager.values_list(*stored_columns(table))))
+        for table in rebuilding.TABLES
+    }
+
+
+def an_actor_gets_another_label_and_all_show_it():
+    PublishedActor.objects.filter(key="mojwa").update(label="Somebody", names="Somebody")
+    for table in (PublishedEvent, PublishedClaim):
+        table.objects.update(body=Replace("body", Value('"name":"mojwa"'), Value('"name":"Somebody"')))
+
+
+def a_place_lies_elsewhere():
+    PublishedLocation.objects.filter(key="konna").update(path=["konna"])
+    PublishedEventPlace.objects.filter(location="mopti").delete()
+
+
+def a_claim_stands_as_that_of_another_event():
+    PublishedClaim.objects.filter(key="konna-148").update(event="2013-01-18-konna-again")
+
+
+def an_event_is_gone_and_what_was_below_it_is_there():
+    PublishedEvent.objects.filter(key="2013-01-10-konna")._raw_delete("default")
+
+
+def a_claim_is_gone():
+    PublishedClaimParty.objects.filter(claim="konna-46").delete()
+    PublishedClaimRelation.objects.all().delete()
+    PublishedClaim.objects.filter(key="konna-46")._raw_delete("default")
+
+
+def somebody_stands_whom_nobody_published():
+    somebody = PublishedActor.objects.get(key="mojwa")
+    somebody.key = "somebody"
+    somebody.save(force_insert=True)
+    PublishedEventActor.objects.filter(actor="mojwa").update(actor="somebody")
+
+
+def a_relation_is_invented():
+    PublishedClaimRelation.objects.create(claim_id="konna-148", kind="revises", other_id="konna-46")
+
+
+def references_are_doubled():
+    for row in PublishedReference.objects.all():
+        row.pk = None
+        row.save(force_insert=True)
+
+
+def references_of_nobody_are_there():
+    PublishedReference.objects.create(from_kind="event", from_key="nobody", actor_id="mojwa")
+    PublishedReference.objects.create(from_kind="nothing", from_key="mojwa", actor_id="mojwa")
+
+
+def tombstones_are_wrong():
+    Tombstone.objects.update(reason="Another reason.")
+    Tombstone.objects.create(
+        entry_kind="actor", key="mojwa", publication_id=1, withdrawn_at=NOON, reason="Never happened."
+    )
+
+
+def the_tombstone_is_gone():
+    Tombstone.objects.all().delete()
+
+
+def homes_are_wrong():
+    PublishedClaimHome.objects.filter(claim="konna-46").update(event="elsewhere")
+
+
+def everything_is_gone():
+    for table in rebuilding.TABLES:
+        table._default_manager.all()._raw_delete("default")
+
+
+def nothing_is_right():
+    for kind in (PublishedActor, PublishedLocation, PublishedEvent, PublishedNotice):
+        kind.objects.update(body="{}", search_text="", label="?")
+
+
+@pytest.fixture
+def twice(konna):
+    published([event("2013-01-18-konna-again", place="konna", period="war", claims=[claim("other")])], LATER)
+    published([actor("aqim"), notice("gone", "Gone.", target=ref("event", "2013-01-18-konna-again"))], LATER)
+    withdrawn("notice", "gone", LATER)
+
+
+class TestARecordThatWasTamperedWith:
+    @pytest.mark.parametrize(
+        "tamper",
+        [
+            an_actor_gets_another_label_and_all_show_it,
+            a_place_lies_elsewhere,
+            a_claim_stands_as_that_of_another_event,
+            an_event_is_gone_and_what_was_below_it_is_there,
+            a_claim_is_gone,
+            somebody_stands_whom_nobody_published,
+            a_relation_is_invented,
+            references_are_doubled,
+            references_of_nobody_are_there,
+            tombstones_are_wrong,
+            the_tombstone_is_gone,
+            homes_are_wrong,
+            everything_is_gone,
+            nothing_is_right,
+        ],
+    )
+    @pytest.mark.parametrize("at_a_time", [1, 1000])
+    def test_is_told_and_made_what_the_log_says(self, twice, tamper, at_a_time, monkeypatch):
+        monkeypatch.setattr(projection, "CHUNK", at_a_time)
+        before = everything()
+        tamper()
+        tampered = everything()
+        assert tampered != before
+
+        assert list(rebuilding.differences())
+        assert everything() == tampered
+
+        rebuilding.rebuild()
+
+        assert everything() == before
+        assert list(rebuilding.differences()) == []
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+    def test_is_told_in_few_sentences(self, twice):
+        PublishedReference.objects.update(from_kind="nothing")
+
+        assert 0 < len(list(rebuilding.differences())) <= 2 * comparing.TOLD
+
+    def test_is_not_written_where_it_is_sound(self, twice):
+        def places():
+            with connection.cursor() as cursor:
+                for table in rebuilding.TABLES:
+                    cursor.execute(f"SELECT ctid::text, xmin::text FROM {table._meta.db_table} ORDER BY ctid")
+                    yield cursor.fetchall()
+
+        before = list(places())
+
+        rebuilding.rebuild()
+
+        assert list(places()) == before
+
+
+@pytest.mark.django_db(transaction=True)
+class TestSeveralProcesses:
+    def test_find_what_one_finds(self, twice):
+        an_actor_gets_another_label_and_all_show_it()
+        a_claim_stands_as_that_of_another_event()
+        found = list(rebuilding.differences(at_once=1))
+
+        assert list(rebuilding.differences(at_once=2)) == found
+        assert len(found) > 3
+
+        rebuilding.rebuild(at_once=2)
+
+        assert list(rebuilding.differences(at_once=2)) == []

@@ -17,12 +17,20 @@ class Command(BaseCommand):
             help="Change nothing; say what would change. Exit code 1 if anything would.",
         )
 
-    def handle(self, *args: Any, compare: bool, **options: Any) -> None:
+        parser.add_argument(
+            "--processes",
+            type=int,
+            default=0,
+            metavar="N",
+            help="How many compare at a time; by default as many as there are processors, or one for a short log.",
+        )
+
+    def handle(self, *args: Any, compare: bool, processes: int, **options: Any) -> None:
         if not compare:
-            rebuilding.rebuild(self._say)
+            rebuilding.rebuild(self._say, processes)
             self.stdout.write("The record is what the log says.")
             return
-        if found := list(rebuilding.differences(self._say)):
+        if found := list(rebuilding.differences(self._say, processes)):
             raise CommandError("\n".join(found[:50]))
         self.stdout.write("The record is what the log says; nothing was changed.")
 
