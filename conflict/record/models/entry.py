@@ -13,7 +13,7 @@ from django.db.models.functions import Upper
 
 from conflict.record.models.publication import Publication
 
-FEW = 500  # entries that a question names one by one
+FEW = 2000  # entries that are put in order by themselves
 SEARCH_CONFIG = "chronology"  # created by migration 0001: unaccent, then English stems
 
 
@@ -99,18 +99,17 @@ class PublishedQuerySet(Along[Row]):
         """Entries in whose text, names and aliases all the words occur, accents and endings aside.
 
         How often several words occur together nobody knows beforehand. So the index of words is asked
-        first, and where it finds few, it is these: a planner that expects many reads everything in
+        first, and where it finds few, these are put in order: a planner that expects many reads everything in
         order until there are enough, five hundred times as long for words that never meet.
         """
         found = self.filter(search=SearchQuery(words, config=SEARCH_CONFIG, search_type="websearch"))
-        if len(words.split()) == 1:
-            return found
-        keys = list(found.order_by().values_list("pk", flat=True)[: FEW + 1])
-        return self.named(keys) if len(keys) <= FEW else found
+        few = found.few() if len(words.split()) > 1 else None
+        return found if few is None else few
 
-    def named(self, keys: Sequence[str]) -> Self:
-        """Few entries, by their keys."""
-        return self.filter(AnyOf("pk", keys))
+    def few(self) -> Self | None:
+        """The same rows, found before they are put in order; None if they are many."""
+        keys = list(self.order_by().values_list("pk", flat=True)[: FEW + 1])
+        return self.filter(AnyOf("pk", keys)) if len(keys) <= FEW else None
 
     def changed_since(self, moment: datetime) -> Self:
         return self.filter(changed_at__gte=moment)

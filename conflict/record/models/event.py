@@ -1,6 +1,6 @@
 """Published events, with who took part and which places they touched."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date
 from typing import Self
 
@@ -8,12 +8,12 @@ from django.contrib.postgres.fields import DateRangeField
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Exists, Min, OuterRef, Q, Subquery
+from django.db.models import Exists, F, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from conflict import vocabulary
 from conflict.record.models.actor import PublishedActor, PublishedActorQuerySet
-from conflict.record.models.entry import CHRONOLOGY, Column, PublishedEntry, PublishedQuerySet
+from conflict.record.models.entry import CHRONOLOGY, FEW, Column, PublishedEntry, PublishedQuerySet
 from conflict.record.models.location import PublishedLocation, PublishedLocationQuerySet, named_or_asked
 from conflict.record.models.period import PublishedPeriod
 
@@ -31,13 +31,12 @@ class PublishedEventQuerySet(PublishedQuerySet["PublishedEvent"]):
             return found
         return found.filter(**{f"{self.column('sorts_on')}__gte": first_day_under_way(start, using=self.db)})
 
-    def named(self, keys: Sequence[str]) -> Self:
-        """Few events, by their keys: found and then put in order.
-
-        By a column of their own the order would tempt to read the whole chronology for them.
-        """
-        found = super().named(keys)
-        return found if self.instead else found.asking_instead(sorts_on=Coalesce("sorts_on", "sorts_on"))
+    def few(self) -> Self | None:
+        """By a column of their own the order would tempt to read the whole chronology for them."""
+        if self.order_by()[: FEW + 1].count() > FEW:
+            return None
+        day = F(self.column("sorts_on"))
+        return self.asking_instead(sorts_on=Coalesce(day, day))
 
     def happening_within(self, start: date | None, end: date | None) -> Self:
         """Events that cannot have happened outside the half-open period [start, end)."""
