@@ -9,11 +9,13 @@ from contextlib import contextmanager
 from multiprocessing.connection import wait
 from typing import Any
 
+LONGEST_WAIT = "30s"
+
 Mapped = Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]
 
 
 def cores() -> int:
-    """Processors that this process may use."""
+    """Processors on which the system lets this process run."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -22,16 +24,26 @@ def mapping(processes: int, database: dict[str, Any]) -> Iterator[Mapped]:
     """A `map` whose work so many processes do, each with a connection of its own to this database.
 
     The results come in the order of what was given. With one process it is this one, on its own
-    connection: within its transaction.
+    connection. With several, they do not see what its transaction has not committed.
     """
     if processes <= 1:
         yield map
         return
-    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _begin, (database,))
+    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _begin, (_alone(database),))
     try:
         yield pool.map
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _alone(database: dict[str, Any]) -> dict[str, Any]:
+    """The same database over one connection, which waits for no lock longer than its parent may hold up others.
+
+    Whoever wants a table for himself waits for the parent, and they would wait for him: for ever.
+    """
+    options = {name: value for name, value in database["OPTIONS"].items() if name != "pool"}
+    options["options"] = f"{options.get('options', '')} -c lock_timeout={LONGEST_WAIT}".strip()
+    return {**database, "OPTIONS": options}
 
 
 def _begin(database: dict[str, Any]) -> None:

@@ -16,6 +16,7 @@ from conflict.documents.lifting import lifted
 from conflict.documents.references import Reference, references, referring
 from conflict.record import bodies
 from conflict.record.clocks import clocks
+from conflict.record.closure import path
 from conflict.record.models import Action, Publication, PublishedClaim, PublishedClaimHome
 from conflict.record.rows import entry_row
 
@@ -101,8 +102,8 @@ class Reader:
         around = Then(documents, self.number)
         for row in found:
             entry = (row.entry_kind, row.key)
-            path = around.path(row.key) if row.entry_kind == "location" else []
-            shown = bodies.body(row.entry_kind, documents[entry], {**known[entry], "path": path}, around)
+            above = around.path(row.key) if row.entry_kind == "location" else []
+            shown = bodies.body(row.entry_kind, documents[entry], {**known[entry], "path": above}, around)
             for claim in shown.get("claims", ()):
                 del claim["related_from"]  # the claims of other events would have to be searched
             shown = self.reshape(shown) if self.reshape else shown
@@ -144,8 +145,8 @@ class Then(bodies.Surroundings):
 
     def path(self, location: str) -> list[str]:
         """Keys from the top down to the location's own."""
-        above = self.others[("location", location)]["parent"]
-        return [*(self.path(above["key"]) if above else ()), location]
+        places = {key: place["parent"] for (kind, key), place in self.others.items() if kind == "location"}
+        return path(location, {key: parent["key"] if parent else None for key, parent in places.items()})
 
     def _read(self, wanted: Collection[Reference]) -> None:
         keys: dict[str, set[str]] = defaultdict(set)

@@ -48,9 +48,9 @@ def _gather(values: Iterable[Any], found: list[dict[str, str]]) -> None:
             parts = len(value)
             if (
                 parts <= LARGEST
-                and value.get("kind") in REFERABLE
                 and type(value.get("key")) is str
-                and (parts == LARGEST - 1 or "name" in value)
+                and value.get("kind") in REFERABLE
+                and (parts == 2 or "name" in value)
             ):
                 found.append(value)
             elif value:

@@ -166,7 +166,7 @@ def _let_number_rows(cursor: CursorWrapper, role: str) -> None:
                 sql.Identifier(name), sql.Identifier(role)
             )
         )
-    # The record is rebuilt and compared in temporary tables beside the living ones.
+    # What the log says last of each entry is put into a temporary table while the record is compared with it.
     cursor.execute("SELECT current_database()")
     (database,) = cursor.fetchone()
     cursor.execute(

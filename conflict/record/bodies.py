@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import msgspec
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from conflict import dates
 from conflict.documents.references import Reference, label, referring
@@ -78,7 +78,8 @@ class Surroundings:
                     self.names[Reference(kind, key)] = names
                     self.actors[key] = incidents.Actor(key, name, *of_actor)
                 elif kind == "location":
-                    self.names[Reference(kind, key)], self.paths[key], *point = more
+                    self.names[Reference(kind, key)], path, *point = more
+                    self.paths[key] = [above for above in path if type(above) is str]
                     if point[0] is not None:
                         latitude, longitude, precision = point
                         self.places[key] = {
@@ -97,7 +98,7 @@ class Surroundings:
             for claim in document.get("claims", ()):
                 for relation in claim["relations"]:
                     found[relation["claim"]["key"]].add((relation["kind"], claim["key"]))
-        rows = PublishedClaimRelation.objects.filter(AnyOf("other_id", claims))
+        rows = PublishedClaimRelation.objects.filter(AnyOf("other_id", claims) if claims else Q(pk__in=[]))
         for other, kind, claim in rows.values_list("other_id", "kind", "claim_id"):
             if claim not in claims:
                 found[other].add((kind, claim))
@@ -106,10 +107,13 @@ class Surroundings:
     @staticmethod
     def _notices_on(targets: Collection[tuple[str, str]]) -> dict[tuple[str, str], list[Document]]:
         found = defaultdict(list)
-        rows = PublishedNotice.objects.filter(target_key__in={key for _, key in targets}).weightiest_first()
+        published = {"publication__entry_kind": "notice", "publication__document__isnull": False}
+        rows = PublishedNotice.objects.filter(
+            target_key__in={key for _, key in targets}, **published
+        ).weightiest_first()
         for kind, key, text in rows.values_list("target_kind", "target_key", "publication__document"):
             if (kind, key) in targets:
-                notice = json.loads(text or "{}")
+                notice = json.loads(text or "")
                 found[kind, key].append({name: notice[name] for name in NOTICE_SHOWN})
         return found
 
@@ -146,6 +150,10 @@ def body(kind: str, document: Document, row: Row, around: Surroundings) -> Docum
 def claim_body(claim: Document, event: Document) -> Document:
     """A claim on its own: as its event's body has it, with the event."""
     return {**claim, **_of(event)}
+
+
+def text(shown: Any) -> str:
+    return encode(shown).decode()
 
 
 def texts(event: Document) -> tuple[str, list[str]]:

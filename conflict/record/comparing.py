@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from django.db import connection, models
+from django.db import DataError, connection, models
 from psycopg import Cursor
 
 from conflict import collecting
@@ -76,7 +76,14 @@ def compared(lot: Lot) -> Compared:
         columns = projection.columns_of(table)
         place = columns.index(owner(table))
         owners = events if table in CHILDREN_OF_CLAIM else numbers
-        stand = _standing(table, columns, lot.kind, owners)
+        try:
+            stand = _standing(table, columns, lot.kind, owners)
+        except DataError as unreadable:  # a day that no calendar here has: nobody can say whose
+            shown = dict.fromkeys(numbers, True)
+            sentences[table._meta.label] = [
+                f"{table._meta.verbose_name}: the record holds what cannot be read: {unreadable}"
+            ]
+            break
         for row, is_shown, fault in _different(table, columns, rows.get(table, ()), stand):
             key = events[row[place]] if table in CHILDREN_OF_CLAIM else row[place]
             shown[key] = shown.get(key, False) or is_shown

@@ -1,15 +1,13 @@
 """Rows into the record by PostgreSQL's COPY: a model object and an INSERT for each would cost more than all the rest."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from operator import attrgetter
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import BigAutoField, GeneratedField, Model
-
-Lot = TypeVar("Lot")
 
 
 class Rows(NamedTuple):
@@ -33,45 +31,36 @@ def copy(tables: Sequence[Rows]) -> None:
     """Append the rows, table after table."""
     connection.ensure_connection()
     with connection.wrap_database_errors:
-        send(connection.connection, tables)
+        _send(connection.connection, tables)
 
 
-def send(connected: Any, tables: Sequence[Rows], prefix: str = "") -> None:
-    """The same over a connection of psycopg; `prefix` leads to tables of the same columns."""
-    for table, columns, values in tables:
-        named = ", ".join(f'"{column}"' for column in columns)
-        into = f'"{prefix}{table._meta.db_table}"'
-        with connected.cursor() as cursor, cursor.copy(f"COPY {into} ({named}) FROM STDIN") as copying:
-            for row in values:
-                copying.write_row(row)
-
-
-class Aside(Generic[Lot]):
-    """Does something with one lot of rows while the next is made: PostgreSQL works on one core, Python on another.
+class Copier:
+    """Copies one lot of rows while the next is made: PostgreSQL works on one core, Python on another.
 
     Between `begin` and the next `hand_over` or `finish` the connection is taken: nobody may ask it anything.
     """
 
-    def __init__(self, thread: ThreadPoolExecutor, doing: Callable[[Any, Lot], None]) -> None:
-        self._thread, self._doing = thread, doing
-        self._waiting: Lot | None = None
+    def __init__(self, thread: ThreadPoolExecutor) -> None:
+        self._thread = thread
+        self._waiting: Sequence[Rows] = ()
         self._running: Future[None] | None = None
 
     def begin(self) -> None:
-        """Begin with what was handed over last."""
-        if self._waiting is not None:
-            self._running = self._thread.submit(self._doing, connection.connection, self._waiting)
-            self._waiting = None
+        """Begin to copy what was handed over last."""
+        if self._waiting:
+            self._running = self._thread.submit(_send, connection.connection, self._waiting)
+            self._waiting = ()
 
-    def hand_over(self, lot: Lot) -> None:
-        """Wait for what was begun, and keep this lot for the next `begin`."""
+    def hand_over(self, tables: Sequence[Rows]) -> None:
+        """Wait for what was begun, and keep these rows for the next `begin`."""
         self._wait()
-        self._waiting = lot
+        self._waiting = tables
 
     def finish(self) -> None:
-        """Until all that was handed over is done."""
-        self.begin()
+        """Until all that was handed over is in its tables."""
         self._wait()
+        copy(self._waiting)
+        self._waiting = ()
 
     def _wait(self) -> None:
         if self._running:
@@ -81,11 +70,9 @@ class Aside(Generic[Lot]):
 
 
 @contextmanager
-def aside(doing: Callable[[Any, Lot], None]) -> Iterator[Aside[Lot]]:
-    """Within: what `doing` does with the connection and each lot is done aside; after it, all of it is done."""
-    connection.ensure_connection()
+def copier() -> Iterator[Copier]:
     with ThreadPoolExecutor(max_workers=1) as thread:
-        made = Aside(thread, doing)
+        made = Copier(thread)
         yield made
         made.finish()
 
@@ -95,3 +82,11 @@ def stored_columns(table: type[Model]) -> list[str]:
     return [
         field.attname for field in table._meta.concrete_fields if not isinstance(field, GeneratedField | BigAutoField)
     ]
+
+
+def _send(connected: Any, tables: Sequence[Rows]) -> None:
+    for table, columns, values in tables:
+        named = ", ".join(f'"{column}"' for column in columns)
+        with connected.cursor() as cursor, cursor.copy(f'COPY "{table._meta.db_table}" ({named}) FROM STDIN') as copy:
+            for row in values:
+                copy.write_row(row)

@@ -8,7 +8,6 @@ from operator import attrgetter, itemgetter
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-import msgspec
 from django.db import connection
 from django.db.models import F, Model, Q
 
@@ -17,7 +16,7 @@ from conflict.documents.lifting import lifted
 from conflict.documents.references import Reference
 from conflict.record import bodies, incidents, rows
 from conflict.record.clocks import clocks
-from conflict.record.copying import Rows, aside, copy, send, stored_columns
+from conflict.record.copying import Rows, copier, copy, stored_columns
 from conflict.record.models import (
     PUBLISHED,
     Action,
@@ -101,29 +100,6 @@ class Made(NamedTuple):
     tables: list[Rows]
 
 
-class Unfinished:
-    """Which entries show what was written after them: they have to be refreshed when all rows stand."""
-
-    def __init__(self) -> None:
-        self._entries, self._claims, self._notices = set[Entry](), set[str](), set[str]()
-
-    def note(self, made: Made, written: Collection[Entry]) -> None:
-        """`written` are those of these entries that had no rows, or others."""
-        named = made.around.named
-        unlabelled = {entry for entry, refs in named.items() if any(ref not in made.around.labels for ref in refs)}
-        self._entries |= unlabelled | {entry for entry in made.documents if entry[0] in NESTED}
-        for kind, key in written:
-            if kind == "event":
-                claims = {ref.key for ref in named[kind, key] if ref.kind == "claim"}
-                self._claims |= claims - {claim["key"] for claim in made.documents[kind, key]["claims"]}
-            if kind == "notice":
-                self._notices.add(key)
-
-    def entries(self) -> set[Entry]:
-        """Those that name what had no row yet, that claims of others bear on, or that are warned of."""
-        return self._entries | having(self._claims) | _warned_of(self._notices)
-
-
 def fill(publications: Iterable[Publication | Version]) -> set[Entry]:
     """Write the rows of these publications, given in the ORDER of their kinds; none of them has rows.
 
@@ -131,17 +107,38 @@ def fill(publications: Iterable[Publication | Version]) -> set[Entry]:
 
     Returns the entries whose bodies show what was written after them: they have to be refreshed.
     """
-    unfinished = Unfinished()
-    with aside(send) as copying:
+    unfinished, borne_on, notices = set[Entry](), set[str](), set[str]()
+    with copier() as copying:
         for kind, of_kind in groupby(publications, key=attrgetter("entry_kind")):
+            written: list[str] = []
             for chunk in chunks(of_kind):
                 made = rows_of(chunk, copying.begin)
                 copying.hand_over(made.tables)
-                unfinished.note(made, made.documents)
+                unfinished |= _unfinished(made)
+                borne_on |= _borne_on(made)
+                written += [key for _, key in made.documents] if kind in (*NESTED, "notice") else []
             copying.finish()
             if kind in NESTED:
-                _refresh_places_around(refresh_paths())
-    return unfinished.entries()
+                moved = _refresh_paths()
+                _refresh_places_around([*moved, *written] if kind == "location" else moved)
+            elif kind == "notice":
+                notices.update(written)
+    return unfinished | _having(borne_on) | _warned_of(notices)
+
+
+def _unfinished(made: Made) -> set[Entry]:
+    """Entries that show what had no row yet."""
+    unlabelled = {entry for entry, named in made.around.named.items() if not made.around.labels.keys() >= set(named)}
+    return unlabelled | {entry for entry in made.documents if entry[0] in NESTED}
+
+
+def _borne_on(made: Made) -> set[str]:
+    """Claims of other events that claims of these bear on."""
+    found = set()
+    for (kind, key), named in made.around.named.items():
+        if kind == "event" and (claims := {ref.key for ref in named if ref.kind == "claim"}):
+            found |= claims - {claim["key"] for claim in made.documents[kind, key]["claims"]}
+    return found
 
 
 @collecting.put_off()
@@ -180,11 +177,11 @@ def _of_entries(found: Mapping[Entry, rows.Row]) -> Rows:
 
 
 def columns_of(table: type[Model]) -> Sequence[str]:
-    """The columns of the rows that are made for it, in their order; that which tells rows apart first."""
+    """The columns of the rows that are made for it, in their order; first the key of those that have one."""
     return OTHER_COLUMNS.get(table) or stored_columns(table)
 
 
-def having(claims: Collection[str]) -> set[Entry]:
+def _having(claims: Collection[str]) -> set[Entry]:
     """The events that these claims belong to."""
     events = PublishedClaim.objects.filter(key__in=claims).values_list("event_id", flat=True)
     return {("event", event) for event in events}
@@ -200,7 +197,7 @@ def _complete(
         shown = bodies.body(entry[0], document, row, around)
         row["search_text"] = _search_text(entry[0], document, row, named, around.names)
         if entry[0] != "event":
-            row["body"] = _text(shown)
+            row["body"] = bodies.text(shown)
             continue
         row["body"], of_claims = bodies.texts(shown)
         sources = [key for kind, key in named if kind == "source"]
@@ -211,8 +208,8 @@ def _complete(
     return Rows(PublishedClaim, rows.CLAIM_COLUMNS, claims), Rows(PublishedIncident, incidents.COLUMNS, happened)
 
 
-def erase(entries: Iterable[Entry], claims: Collection[str] = ()) -> None:
-    """Remove the rows of these entries and below them, children first; and those of these claims, whoever has them."""
+def erase(entries: Iterable[Entry]) -> None:
+    """Remove the rows of these entries and below them, children first."""
     keys: dict[str, list[str]] = defaultdict(list)
     for kind, key in entries:
         keys[kind].append(key)
@@ -221,11 +218,10 @@ def erase(entries: Iterable[Entry], claims: Collection[str] = ()) -> None:
         if kind == "actor":
             PublishedAffiliation.objects.filter(actor__in=of_kind)._raw_delete("default")
         if kind == "event":
-            own = PublishedClaim.objects.filter(event__in=of_kind).values_list("key", flat=True)
-            gone = [*own, *claims]
+            claims = list(PublishedClaim.objects.filter(event__in=of_kind).values_list("key", flat=True))
             for table in CHILDREN_OF_CLAIM:
-                table._default_manager.filter(claim__in=gone)._raw_delete("default")
-            PublishedClaim.objects.filter(key__in=gone)._raw_delete("default")
+                table._default_manager.filter(claim__in=claims)._raw_delete("default")
+            PublishedClaim.objects.filter(key__in=claims)._raw_delete("default")
             for table in CHILDREN_OF_EVENT:
                 table._default_manager.filter(event__in=of_kind)._raw_delete("default")
         PUBLISHED[kind]._default_manager.filter(key__in=of_kind)._raw_delete("default")
@@ -246,6 +242,7 @@ def on_the_tombstone(step: Publication) -> dict[str, Any]:
         "withdrawn_at": step.published_at,
         "reason": step.reason,
         "successor": step.successor,
+        "label": "",
     }
 
 
@@ -282,7 +279,7 @@ def _warned_of(notices: Collection[str]) -> set[Entry]:
     }
 
 
-def refresh_paths() -> list[str]:
+def _refresh_paths() -> list[str]:
     """Paths of all locations and periods, from their parents; the tables are small. Returns the locations that moved."""
     moved = {}
     for table in (PublishedLocation, PublishedPeriod):
@@ -370,7 +367,7 @@ def _rewrite(table: type[Model], columns: Sequence[str], values: Sequence[tuple[
         cursor.execute(
             f"UPDATE {table._meta.db_table} mine SET {setting} FROM json_to_recordset(%s::json) new({given})"
             f" WHERE mine.key = new.key AND ({mine}) IS DISTINCT FROM ({theirs})",
-            [_text([dict(zip(columns, row, strict=True)) for row in values])],
+            [bodies.text([dict(zip(columns, row, strict=True)) for row in values])],
         )
 
 
@@ -396,10 +393,6 @@ def _search_text(
     if kind != "event":
         return "\n".join(filter(None, own))
     return "\n".join(filter(None, [*own, *(names.get(ref, "") for ref in named)]))
-
-
-def _text(body: Any) -> str:
-    return msgspec.json.encode(body).decode()
 
 
 def _any_of(entries: Iterable[Entry]) -> Q:

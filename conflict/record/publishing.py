@@ -39,6 +39,7 @@ def publish(steps: Sequence[Step], at: datetime) -> list[Publication]:
     closure.refuse_dangling(steps, named)
     publications = log.append(steps, at)
     projection.apply(publications)
+    closure.refuse_circles(steps)
     homes.note(publications)
     return publications
 

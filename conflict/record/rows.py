@@ -32,7 +32,7 @@ DISPUTING = frozenset({ClaimRelationKind.CONTRADICTS, ClaimRelationKind.DENIES, 
 
 
 def entry_row(kind: str, document: Document, clocks: Clocks) -> Row:
-    """The row of one entry by columns; its body, path, search text and counts of sources follow when all rows stand."""
+    """The row of one entry by columns. Its body, search text and counts of sources are to follow; its path is its own key."""
     return {"key": document["key"], **clocks, **ROWS[kind](document)}
 
 

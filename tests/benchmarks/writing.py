@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -93,7 +94,7 @@ def _file(name: str, rows: int) -> Path:
 
 
 def _run(arguments: Sequence[str], database: Database) -> tuple[float, int, str]:
-    """Seconds, the most memory in bytes, and what it said."""
+    """Seconds, the most memory in bytes with that of its children, and what it said."""
     begun = time.perf_counter()
     with subprocess.Popen(
         [sys.executable, *arguments],
@@ -114,10 +115,15 @@ def _run(arguments: Sequence[str], database: Database) -> tuple[float, int, str]
 
 
 def _watch(pid: int, peak: list[int]) -> None:
-    try:
+    with suppress(psutil.NoSuchProcess):
         process = psutil.Process(pid)
         while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
-            peak[0] = max(peak[0], process.memory_info().rss)
+            peak[0] = max(peak[0], sum(map(_resident, [process, *process.children(recursive=True)])))
             time.sleep(0.05)
+
+
+def _resident(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_info().rss)
     except psutil.Error:
-        return
+        return 0

@@ -197,6 +197,12 @@ class TestALinkToAPlace:
         assert around("event-12") == {"ansongo": True, "gao": False, "konna": True, "mali": False}
         assert list(rebuilding.differences()) == []
 
+    def test_follows_a_place_that_is_taken_out_of_its_region(self, many):
+        published([location("konna")], at=LATER)
+
+        assert around("event-00") == {"konna": True}
+        assert list(rebuilding.differences()) == []
+
     def test_follows_a_region_that_moves_with_all_that_lies_in_it(self, many):
         published([location("sahel"), location("mopti", parent="sahel")], at=LATER)
 

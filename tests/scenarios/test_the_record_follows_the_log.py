@@ -364,6 +364,42 @@ def references_of_nobody_are_there():
     PublishedReference.objects.create(from_kind="nothing", from_key="mojwa", actor_id="mojwa")
 
 
+def a_place_at_the_top_lies_in_another_with_all_that_happened_there():
+    PublishedLocation.objects.filter(key="mopti").update(path=["elsewhere", "mopti"])
+    for link in PublishedEventPlace.objects.filter(location="mopti"):
+        link.pk, link.location_id = None, "elsewhere"
+        link.save(force_insert=True)
+
+
+def a_path_makes_no_sense():
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE record_publishedlocation SET path = ARRAY['mopti', NULL]")
+
+
+def a_notice_rests_on_what_is_none():
+    PublishedNotice.objects.update(publication=1)
+
+
+def a_tombstone_has_a_label():
+    Tombstone.objects.update(label="Somebody lies here.")
+
+
+def an_actor_is_gone_and_nobody_shows_that():
+    PublishedActor.objects.filter(key="malian-army")._raw_delete("default")
+    events = list(Publication.objects.filter(entry_kind="event").values_list("number", flat=True))
+    for table, columns, values in projection.rows_of(comparing.publications(events)).tables:
+        if table in (PublishedEvent, PublishedClaim, PublishedIncident):
+            for row in values:
+                table.objects.filter(pk=row[0]).update(**dict(zip(columns[1:], row[1:], strict=True)))
+
+
+def a_claim_of_nobody_revises_one():
+    PublishedClaimRelation.objects.create(claim_id="ghost", kind="revises", other_id="konna-148")
+    PublishedEvent.objects.filter(key="2013-01-10-konna").update(
+        body=Replace("body", Value('"related_from":[]'), Value('"related_from":[1]'))
+    )
+
+
 def tombstones_are_wrong():
     Tombstone.objects.update(reason="Another reason.")
     Tombstone.objects.create(
@@ -392,7 +428,14 @@ def nothing_is_right():
 @pytest.fixture
 def twice(konna):
     published([event("2013-01-18-konna-again", place="konna", period="war", claims=[claim("other")])], LATER)
-    published([actor("aqim"), notice("gone", "Gone.", target=ref("event", "2013-01-18-konna-again"))], LATER)
+    published(
+        [
+            actor("aqim"),
+            location("elsewhere", "Elsewhere"),
+            notice("gone", "Gone.", target=ref("event", "2013-01-18-konna-again")),
+        ],
+        LATER,
+    )
     withdrawn("notice", "gone", LATER)
 
 
@@ -409,6 +452,12 @@ class TestARecordThatWasTamperedWith:
             a_relation_is_invented,
             references_are_doubled,
             references_of_nobody_are_there,
+            a_place_at_the_top_lies_in_another_with_all_that_happened_there,
+            a_path_makes_no_sense,
+            a_notice_rests_on_what_is_none,
+            a_tombstone_has_a_label,
+            an_actor_is_gone_and_nobody_shows_that,
+            a_claim_of_nobody_revises_one,
             tombstones_are_wrong,
             the_tombstone_is_gone,
             homes_are_wrong,
@@ -434,6 +483,21 @@ class TestARecordThatWasTamperedWith:
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
+    def test_is_made_right_where_it_cannot_be_read(self, twice):
+        before = everything()
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE record_publishedevent SET sorts_on = 'infinity' WHERE key = '2013-01-10-konna'")
+
+        assert any("cannot be read" in sentence for sentence in rebuilding.differences())
+        rebuilding.rebuild()
+
+        assert everything() == before
+
+    def test_is_compared_column_by_column(self):
+        for tables in comparing.OF_KIND.values():
+            for table in tables:
+                assert sorted(projection.columns_of(table)) == sorted(stored_columns(table))
+
     def test_is_told_in_few_sentences(self, twice):
         PublishedReference.objects.update(from_kind="nothing")
 
@@ -451,6 +515,18 @@ class TestARecordThatWasTamperedWith:
         rebuilding.rebuild()
 
         assert list(places()) == before
+
+
+class TestPlacesThatLieWithinThemselves:
+    def test_are_refused(self, konna):
+        with pytest.raises(ClosureRefused, match="mopti lies in konna lies in mopti"):
+            published([location("mopti", "Mopti Region", kind="region", parent="konna")], LATER)
+
+    def test_are_not_those_that_change_places(self, konna):
+        published([location("konna", "Konna"), location("mopti", "Mopti", parent="konna")], LATER)
+
+        assert PublishedLocation.objects.get(key="mopti").path == ["konna", "mopti"]
+        assert list(rebuilding.differences()) == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,4 +1,4 @@
-"""Make the record anew from the publication log."""
+"""Make the record what the publication log says."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from conflict.record import rebuilding
 
 
 class Command(BaseCommand):
-    help = "Replace the record by what the log says. Readers see the old one until the new one is complete."
+    help = "Make the record what the log says: compare all of it, and write what differs. Readers see the old one until the end."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -26,6 +26,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, compare: bool, processes: int, **options: Any) -> None:
+        if processes < 0:
+            raise CommandError(f"--processes {processes} makes no sense: give a number, or leave it out.")
         if not compare:
             rebuilding.rebuild(self._say, processes)
             self.stdout.write("The record is what the log says.")
