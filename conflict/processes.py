@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -50,6 +51,7 @@ def _begin(database: dict[str, Any]) -> None:
     """Before the first work: nothing that needs models may be imported earlier."""
     import django
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, who ends them
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
     django.setup()
     from django.db import connections

@@ -1,7 +1,8 @@
 """Entries as the log says and as they stand: rows are made as publishing makes them, and compared with those of the record.
 
 What an entry shows of others, their labels and places above all, is taken from their rows as they stand. These are
-compared as well, and each depends on its own document alone. So where no entry differs, the whole record is what the log says.
+compared as well, and what is taken of them depends on documents alone. So where no entry differs, the whole record
+is what the log says.
 """
 
 from collections import Counter, defaultdict

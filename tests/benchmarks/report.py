@@ -18,11 +18,25 @@ BEGIN, END = "<!-- benchmarks -->", "<!-- end of benchmarks -->"
 
 
 def write(figures: Sequence[Figure], database: Database) -> Path:
-    report = {**about(database), "figures": [figure.as_dict() for figure in figures]}
+    """What was not measured this time stays as it was measured last."""
     path = FOLDER / f"results-{database.events}.json"
+    figures = _with_those_before(path, figures)
+    report = {**about(database), "figures": [figure.as_dict() for figure in figures]}
     path.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     path.with_suffix(".md").write_text(table(figures, report), encoding="utf-8")
     return path
+
+
+def _with_those_before(path: Path, figures: Sequence[Figure]) -> list[Figure]:
+    """All of them, group after group."""
+    known: dict[str, dict[str, Figure]] = {}
+    if path.exists():
+        for told in json.loads(path.read_text(encoding="utf-8"))["figures"]:
+            del told["is_met"]
+            known.setdefault(told["group"], {})[told["name"]] = Figure(**told)
+    for figure in figures:
+        known.setdefault(figure.group, {})[figure.name] = figure
+    return [figure for of_group in known.values() for figure in of_group.values()]
 
 
 def about(database: Database) -> dict[str, Any]:

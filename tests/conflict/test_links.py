@@ -102,6 +102,18 @@ LISTS: dict[str, tuple[Any, Any]] = {
         lambda: EVENTS.within("mali").between(*JANUARY),
         lambda: EVENTS.filter(sorts_on__range=(JANUARY[0], JANUARY[1] - timedelta(days=1)), location__isnull=False),
     ),
+    "some days anywhere": (
+        lambda: EVENTS.between(*JANUARY),
+        lambda: EVENTS.filter(sorts_on__range=(JANUARY[0], JANUARY[1] - timedelta(days=1))),
+    ),
+    "some days, and an actor": (
+        lambda: EVENTS.between(*JANUARY).involving("army"),
+        lambda: EVENTS.filter(naming("army"), sorts_on__range=(JANUARY[0], JANUARY[1] - timedelta(days=1))),
+    ),
+    "a long time": (
+        lambda: EVENTS.between(JANUARY[0], JANUARY[0].replace(year=2014)),
+        lambda: EVENTS.filter(sorts_on__range=(JANUARY[0], JANUARY[0].replace(year=2014))),
+    ),
     "a period": (
         lambda: EVENTS.involving("afp").during("war"),
         lambda: EVENTS.filter(naming("afp"), period="war"),

@@ -1,7 +1,7 @@
 """Published events, with who took part and which places they touched."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 
 from django.contrib.postgres.fields import DateRangeField
@@ -17,24 +17,29 @@ from conflict.record.models.entry import CHRONOLOGY, FEW, Column, PublishedEntry
 from conflict.record.models.location import PublishedLocation, PublishedLocationQuerySet, named_or_asked
 from conflict.record.models.period import PublishedPeriod
 
+SHORT = timedelta(days=62)
+
 
 class PublishedEventQuerySet(PublishedQuerySet["PublishedEvent"]):
     def between(self, start: date | None, end: date | None) -> Self:
         """Events that may have happened within the half-open period [start, end); None leaves a side open.
 
-        None of them stands in the chronology before the first of those under way when the period starts.
-        That is asked first, so that a list in this order is read from there on: the index of spans has
-        no order, and from the chronology's beginning the way to 2018 is a thousand times as long.
+        Those of a short period are found by the index of spans, and then put in order. That index has no order, so
+        for a long one the list is read in order, from the first of the events on that are under way when
+        the period starts: from the chronology's beginning the way to 2018 is a thousand times as long.
         """
         found = self.filter(span__overlap=DateRange(start, end))
         if start is None:
             return found
+        if end is not None and end - start <= SHORT and not self.instead:
+            return found.found_first()
         return found.filter(**{f"{self.column('sorts_on')}__gte": first_day_under_way(start, using=self.db)})
 
     def few(self) -> Self | None:
-        """By a column of their own the order would tempt to read the whole chronology for them."""
-        if self.order_by()[: FEW + 1].count() > FEW:
-            return None
+        return self.found_first() if self.order_by()[: FEW + 1].count() <= FEW else None
+
+    def found_first(self) -> Self:
+        """The same rows, found before they are put in order: a column in order tempts to read the whole chronology."""
         day = F(self.column("sorts_on"))
         return self.asking_instead(sorts_on=Coalesce(day, day))
 
