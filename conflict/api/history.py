@@ -16,8 +16,8 @@ from conflict.documents.lifting import lifted
 from conflict.documents.references import Reference, references, referring
 from conflict.record import bodies
 from conflict.record.clocks import clocks
-from conflict.record.closure import path
 from conflict.record.models import Action, Publication, PublishedClaim, PublishedClaimHome
+from conflict.record.paths import path
 from conflict.record.rows import entry_row
 
 Document = dict[str, Any]

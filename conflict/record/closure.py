@@ -12,14 +12,12 @@ from conflict.record.models import (
     PUBLISHED,
     Action,
     PublishedClaim,
-    PublishedLocation,
-    PublishedPeriod,
     PublishedReference,
 )
 from conflict.record.models.reference import REFERRED
+from conflict.record.paths import NESTED, upwards
 
 Entry = tuple[str, str]
-NESTED: dict[str, type[Model]] = {"location": PublishedLocation, "period": PublishedPeriod}
 
 
 class ClosureRefused(ValueError):
@@ -48,28 +46,12 @@ def refuse_circles(steps: Sequence[Step]) -> None:
     for kind in {step.kind for step in steps if step.action == Action.PUBLISH} & NESTED.keys():
         above = dict(NESTED[kind]._default_manager.values_list("key", "parent_id"))
         for step in steps:
-            chain = _upwards(step.key, above) if step.kind == kind and step.key in above else []
+            chain = upwards(step.key, above) if step.kind == kind and step.key in above else []
             if len(set(chain)) < len(chain):
                 said = " lies in ".join(chain)
                 raise ClosureRefused(
                     f"The {kind} {step.key} would lie within itself: {said}. Publish the other parents with it."
                 )
-
-
-def path(key: str, above: Mapping[str, str | None]) -> list[str]:
-    """The keys from the top down to this one. `above` has the parent of each; without a way to the top it is the key alone."""
-    chain = _upwards(key, above)
-    return chain[::-1] if chain[-1] in above and len(set(chain)) == len(chain) else [key]
-
-
-def _upwards(key: str, above: Mapping[str, str | None]) -> list[str]:
-    """The key, that of its parent, and so on; up to the first that comes again, if one does."""
-    chain = [key]
-    while (parent := above.get(chain[-1])) is not None:
-        chain.append(parent)
-        if parent in chain[:-1]:
-            break
-    return chain
 
 
 def claims_of(document: dict[str, Any]) -> set[str]:

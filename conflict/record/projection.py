@@ -32,16 +32,15 @@ from conflict.record.models import (
     PublishedLocation,
     PublishedNotice,
     PublishedParticipation,
-    PublishedPeriod,
     PublishedReference,
     Tombstone,
 )
+from conflict.record.paths import NESTED, refresh_paths, refresh_places_around
 
 Entry = tuple[str, str]
 Document = dict[str, Any]
 
 CHUNK = 1000
-NESTED = ("location", "period")  # their paths are known when all of them have rows
 # What is named before what names it, as far as kinds tell; the rest is refreshed at the end.
 ORDER = {kind: place for place, kind in enumerate(("actor", *NESTED, "source", "event", "notice"))}
 
@@ -119,8 +118,9 @@ def fill(publications: Iterable[Publication | Version]) -> set[Entry]:
                 written += [key for _, key in made.documents] if kind in (*NESTED, "notice") else []
             copying.finish()
             if kind in NESTED:
-                moved = _refresh_paths()
-                _refresh_places_around([*moved, *written] if kind == "location" else moved)
+                moved = refresh_paths()
+                if kind == "location":
+                    refresh_places_around([*moved, *written])
             elif kind == "notice":
                 notices.update(written)
     return unfinished | _having(borne_on) | _warned_of(notices)
@@ -277,54 +277,6 @@ def _warned_of(notices: Collection[str]) -> set[Entry]:
         for kind, key in targets
         if kind and (kind != "claim" or key in events)
     }
-
-
-def _refresh_paths() -> list[str]:
-    """Paths of all locations and periods, from their parents; the tables are small. Returns the locations that moved."""
-    moved = {}
-    for table in (PublishedLocation, PublishedPeriod):
-        name = table._meta.db_table
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"""
-                WITH RECURSIVE tree(key, path) AS (
-                    SELECT key, ARRAY[key]::varchar[] FROM {name} WHERE parent_id IS NULL
-                    UNION ALL SELECT t.key, (tree.path || t.key)::varchar[] FROM {name} t JOIN tree ON t.parent_id = tree.key
-                )
-                UPDATE {name} t SET path = tree.path FROM tree WHERE tree.key = t.key AND t.path::varchar[] <> tree.path
-                RETURNING t.key
-                """
-            )
-            moved[table] = [key for (key,) in cursor.fetchall()]
-    return moved[PublishedLocation]
-
-
-def _refresh_places_around(locations: Sequence[str]) -> None:
-    """What lies around these locations, of events that name them: what is right stays untouched."""
-    if not locations:
-        return
-    links, places = PublishedEventPlace._meta.db_table, PublishedLocation._meta.db_table
-    named = f"{links} named JOIN {places} place ON place.key = named.location_id AND named.is_named"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            DELETE FROM {links} around WHERE NOT around.is_named
-            AND around.event_id IN (SELECT event_id FROM {links} WHERE is_named AND location_id = ANY(%(moved)s))
-            AND NOT EXISTS (
-                SELECT FROM {named} WHERE named.event_id = around.event_id AND around.location_id = ANY(place.path)
-            )
-            """,
-            {"moved": list(locations)},
-        )
-        cursor.execute(
-            f"""
-            INSERT INTO {links} (event_id, location_id, is_named, sorts_on, kind)
-            SELECT DISTINCT named.event_id, above, false, named.sorts_on, named.kind
-            FROM {named} CROSS JOIN unnest(place.path) above WHERE place.key = ANY(%(moved)s)
-            AND NOT EXISTS (SELECT FROM {links} there WHERE there.event_id = named.event_id AND there.location_id = above)
-            """,
-            {"moved": list(locations)},
-        )
 
 
 def refresh(entries: Collection[Entry]) -> None:

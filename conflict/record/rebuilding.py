@@ -16,7 +16,6 @@ from django.db.models.expressions import RawSQL
 from conflict import processes
 from conflict.documents.lifting import lifted
 from conflict.record import comparing, homes, log, projection
-from conflict.record.closure import path
 from conflict.record.comparing import (
     BELOW,
     HOLDS,
@@ -41,7 +40,8 @@ from conflict.record.models import (
     PublishedReference,
     Tombstone,
 )
-from conflict.record.projection import CHILDREN_OF_CLAIM, NESTED, ORDER, Entry, Version
+from conflict.record.paths import NESTED, path
+from conflict.record.projection import CHILDREN_OF_CLAIM, ORDER, Entry, Version
 
 Say = Callable[[str], None]
 

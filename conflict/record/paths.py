@@ -1,0 +1,75 @@
+"""Paths: the keys from the top down to a location or a period, and the links of events to the places around them."""
+
+from collections.abc import Mapping, Sequence
+
+from django.db import connection
+from django.db.models import Model
+
+from conflict.record.models import PublishedEventPlace, PublishedLocation, PublishedPeriod
+
+# Kinds that lie in others of their kind: their paths are known when all of them have rows.
+NESTED: dict[str, type[Model]] = {"location": PublishedLocation, "period": PublishedPeriod}
+
+
+def path(key: str, above: Mapping[str, str | None]) -> list[str]:
+    """The keys from the top down to this one. `above` has the parent of each; without a way to the top it is the key alone."""
+    chain = upwards(key, above)
+    return chain[::-1] if chain[-1] in above and len(set(chain)) == len(chain) else [key]
+
+
+def upwards(key: str, above: Mapping[str, str | None]) -> list[str]:
+    """The key, that of its parent, and so on; up to the first that comes again, if one does."""
+    chain = [key]
+    while (parent := above.get(chain[-1])) is not None:
+        chain.append(parent)
+        if parent in chain[:-1]:
+            break
+    return chain
+
+
+def refresh_paths() -> list[str]:
+    """Paths of all locations and periods, from their parents; the tables are small. Returns the locations that moved."""
+    moved = {}
+    for table in NESTED.values():
+        name = table._meta.db_table
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"""
+                WITH RECURSIVE tree(key, path) AS (
+                    SELECT key, ARRAY[key]::varchar[] FROM {name} WHERE parent_id IS NULL
+                    UNION ALL SELECT t.key, (tree.path || t.key)::varchar[] FROM {name} t JOIN tree ON t.parent_id = tree.key
+                )
+                UPDATE {name} t SET path = tree.path FROM tree WHERE tree.key = t.key AND t.path::varchar[] <> tree.path
+                RETURNING t.key
+                """
+            )
+            moved[table] = [key for (key,) in cursor.fetchall()]
+    return moved[PublishedLocation]
+
+
+def refresh_places_around(locations: Sequence[str]) -> None:
+    """What lies around these locations, of events that name them: what is right stays untouched."""
+    if not locations:
+        return
+    links, places = PublishedEventPlace._meta.db_table, PublishedLocation._meta.db_table
+    named = f"{links} named JOIN {places} place ON place.key = named.location_id AND named.is_named"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            DELETE FROM {links} around WHERE NOT around.is_named
+            AND around.event_id IN (SELECT event_id FROM {links} WHERE is_named AND location_id = ANY(%(moved)s))
+            AND NOT EXISTS (
+                SELECT FROM {named} WHERE named.event_id = around.event_id AND around.location_id = ANY(place.path)
+            )
+            """,
+            {"moved": list(locations)},
+        )
+        cursor.execute(
+            f"""
+            INSERT INTO {links} (event_id, location_id, is_named, sorts_on, kind)
+            SELECT DISTINCT named.event_id, above, false, named.sorts_on, named.kind
+            FROM {named} CROSS JOIN unnest(place.path) above WHERE place.key = ANY(%(moved)s)
+            AND NOT EXISTS (SELECT FROM {links} there WHERE there.event_id = named.event_id AND there.location_id = above)
+            """,
+            {"moved": list(locations)},
+        )
