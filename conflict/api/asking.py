@@ -125,5 +125,5 @@ def search_parameter() -> Asks:
             "Words that all occur in the text, names or aliases. Accents and endings do not matter: "
             '`Menaka` finds Ménaka. `"quoted words"`, `or` and `-without` work.'
         ),
-        lambda rows, words: rows.matching(words),
+        lambda rows, words: rows.with_words(words),
     )

@@ -14,7 +14,9 @@ from django.db.models import QuerySet
 from psycopg.abc import Buffer
 
 from conflict.api.cursors import Cursor
-from conflict.api.keyset import Ordering, Reader, bodies, page
+from conflict.api.fetching import bodies
+from conflict.api.keyset import Reader, page
+from conflict.api.ordering import Ordering
 from conflict.api.selection import Selection
 from conflict.record.head import ALIAS
 

@@ -16,6 +16,7 @@ from conflict.api.building import LATEST, NAME, SIGNATURE, SIGNERS, SUMS
 from conflict.api.errors import NotThere, Refusal
 from conflict.api.filters import PublicationFilters
 from conflict.api.formats.json import written
+from conflict.api.ordering import Ordering
 from conflict.api.parameters import Parameter
 from conflict.api.public import public
 from conflict.api.ranges import file_or_part
@@ -239,7 +240,7 @@ class ReleaseChanges(List):
         known = {name: asked for name, asked in super().parameters.items() if name not in not_here}
         return {**known, "since": since}
 
-    def source(self) -> tuple[Any, keyset.Ordering, keyset.Reader]:
+    def source(self) -> tuple[Any, Ordering, keyset.Reader]:
         newer = found(self.kwargs["name"])
         older = self.older(newer)
         for package in (older, newer):

@@ -12,9 +12,11 @@ from rest_framework.serializers import Serializer
 
 from conflict.api import filters
 from conflict.api.asking import Filters
+from conflict.api.fetching import bodies
 from conflict.api.formats import Csv, GeoJson, Hxl, Json, JsonLines, Parquet, Xlsx, columns, parquet
 from conflict.api.formats.columns import Columns
-from conflict.api.keyset import Ordering, Reader, bodies
+from conflict.api.keyset import Reader
+from conflict.api.ordering import Ordering
 from conflict.api.public import public
 from conflict.documents import served
 from conflict.documents.differences import differences

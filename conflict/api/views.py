@@ -17,6 +17,7 @@ from conflict.api.asking import Filters, refuse_reversed
 from conflict.api.errors import Gone, NotThere, Refusal
 from conflict.api.formats import Bulk, in_blocks
 from conflict.api.formats.json import as_list, linked, ready, written
+from conflict.api.ordering import Ordering
 from conflict.api.parameters import Moment, Number, Parameter, Term
 from conflict.api.public import public
 from conflict.api.reading import ReadingView
@@ -90,7 +91,7 @@ class List(ReadingView):
             return linked(self.file(wanted, shown.of(found.texts)), neighbours)
         return linked(as_list(shown.of(found.texts), neighbours), neighbours)
 
-    def start(self, ordering: keyset.Ordering) -> cursors.Cursor | None:
+    def start(self, ordering: Ordering) -> cursors.Cursor | None:
         """Where to read from: the edge of another page, or a row that the client has."""
         if "cursor" in self.asked:
             if "starting_after" in self.asked:
@@ -127,7 +128,7 @@ class List(ReadingView):
         response["Content-Disposition"] = f'attachment; filename="{self.resource.name}.{wanted.extension}"'
         return response
 
-    def source(self) -> tuple[Any, keyset.Ordering, keyset.Reader]:
+    def source(self) -> tuple[Any, Ordering, keyset.Reader]:
         """The rows asked for, their order, and how they are read."""
         if "as_of" not in self.asked:
             return self.rows(), self.ordering(), self.resource.read
@@ -137,7 +138,7 @@ class List(ReadingView):
         asked = self.asked_then(FILTERS_AS_OF | {"starting_after"})
         only = {name: [value] for name, value in self.resource.only.items()}
         rows = history.narrowed(history.standing(self.resource.log_kind, number), {**asked, **only})
-        return rows, keyset.Ordering(("key",)), history.Reader(number, self.resource.reshape)
+        return rows, Ordering(("key",)), history.Reader(number, self.resource.reshape)
 
     def asked_then(self, filters: Collection[str]) -> dict[str, Any]:
         """The values of filters that go with `as_of`; keys may be of entries that were withdrawn since. Raises Refusal."""
@@ -180,7 +181,7 @@ class List(ReadingView):
         chosen = {name: [value] for name, value in self.asked.items() if name not in NOT_CHOOSING_ROWS}
         return cursors.fingerprint({"/": [self.request.path], **chosen})
 
-    def ordering(self) -> keyset.Ordering:
+    def ordering(self) -> Ordering:
         return self.resource.orderings[(self.value("ordering") or [self.resource.default_order])[0]]
 
 

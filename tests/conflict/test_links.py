@@ -9,7 +9,10 @@ from django.db import connection
 from django.db.models import Q
 from django.test import RequestFactory
 
-from conflict.api.keyset import Ordering, bodies, page
+from conflict.api import fetching
+from conflict.api.fetching import bodies
+from conflict.api.keyset import page
+from conflict.api.ordering import Ordering
 from conflict.documents import canonical_text
 from conflict.pages.paging import BY_DATE, page_of
 from conflict.pages.parameters import Parameters
@@ -167,6 +170,31 @@ class TestAList:
         whole = ordering.applied(asked().model.objects.filter(pk__in=asked().values("pk")))
 
         assert walked(asked(), ordering) == [row.body for row in whole]
+
+    @pytest.mark.parametrize("ordering", [CHRONOLOGY, CHRONOLOGY.reversed(), Ordering(("key",))], ids=str)
+    @pytest.mark.parametrize("most", [0, 1, 5])
+    def test_of_several_words_is_the_same_whether_few_are_found_or_many(self, most, ordering, monkeypatch):
+        def asked():
+            return EVENTS.with_words("army konna").involving("army")
+
+        expected = walked(asked(), ordering)
+        monkeypatch.setattr(fetching, "FEW", most)
+        monkeypatch.setattr(fetching, "_many", set())
+
+        assert len(expected) > 5
+        assert walked(asked(), ordering) == expected
+        assert walked(asked(), ordering) == expected  # known to be many by now
+
+    def test_that_several_words_are_many_is_found_out_once(self, monkeypatch, django_assert_num_queries):
+        monkeypatch.setattr(fetching, "FEW", 5)
+        monkeypatch.setattr(fetching, "_many", set())
+
+        with django_assert_num_queries(2):
+            first = page(EVENTS.with_words("army konna"), CHRONOLOGY, None, 3, bodies)
+        with django_assert_num_queries(1):
+            page(EVENTS.with_words("army konna"), CHRONOLOGY, first.next, 3, bodies)
+        with django_assert_num_queries(1):
+            assert page(EVENTS.with_words("army nowhere"), CHRONOLOGY, None, 3, bodies).texts == []
 
     @pytest.mark.parametrize("asked", [asked for asked, _ in list(LISTS.values())[:11]], ids=list(LISTS)[:11])
     def test_is_walked_on_the_website_in_both_directions(self, asked):

@@ -1,4 +1,4 @@
-"""`key__in` of thousands of keys: one array, for to write as many parameters takes longer than to read their rows."""
+"""`key__in`: thousands of keys as one array, for to write as many parameters takes longer than to read their rows."""
 
 from typing import Any
 
@@ -21,4 +21,6 @@ class Among(In):
         if not keys:
             raise EmptyResultSet
         column, params = self.process_lhs(compiler, connection)
+        if len(keys) == 1:  # of an array no index is known to give its rows in order, even if it has one key
+            return f"{column} = %s", [*params, *keys]
         return f"{column} = ANY(%s::varchar[])", [*params, array(keys)]

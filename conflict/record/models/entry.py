@@ -57,6 +57,7 @@ class Along(models.QuerySet[Row]):
     """
 
     instead: frozenset[str] = frozenset()  # of these columns something else is asked
+    may_be_few: bool = False  # so few that they should be found before they are put in order: nobody knows yet
 
     def along(self, link: str, row: str, *copied: str, **conditions: object) -> Self:
         """The rows that a link with these values leads to, at most one to each; `row` is the link's key of the row.
@@ -88,7 +89,7 @@ class Along(models.QuerySet[Row]):
 
     def _clone(self) -> Self:
         clone: Self = super()._clone()  # type: ignore[misc]  # Django's own way to keep what a queryset knows
-        clone.instead = self.instead
+        clone.instead, clone.may_be_few = self.instead, self.may_be_few
         return clone
 
 
@@ -96,15 +97,21 @@ class PublishedQuerySet(Along[Row]):
     """What can be asked of every kind of published entry."""
 
     def matching(self, words: str) -> Self:
-        """Entries in whose text, names and aliases all the words occur, accents and endings aside.
+        """Entries in whose text, names and aliases all the words occur, accents and endings aside."""
+        found = self.with_words(words)
+        few = found.few() if found.may_be_few else None
+        return found if few is None else few
+
+    def with_words(self, words: str) -> Self:
+        """The same; whether there are few is not asked yet.
 
         How often several words occur together nobody knows beforehand. So the index of words is asked
         first, and where it finds few, these are put in order: a planner that expects many reads everything in
         order until there are enough, five hundred times as long for words that never meet.
         """
         found = self.filter(search=SearchQuery(words, config=SEARCH_CONFIG, search_type="websearch"))
-        few = found.few() if len(words.split()) > 1 else None
-        return found if few is None else few
+        found.may_be_few = len(words.split()) > 1
+        return found
 
     def few(self) -> Self | None:
         """The same rows, found before they are put in order; None if they are many."""

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Self
 
 from django.contrib.postgres.fields import DateRangeField
-from django.contrib.postgres.indexes import GistIndex
+from django.contrib.postgres.indexes import SpGistIndex
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Exists, F, Min, OuterRef, Q, Subquery
@@ -161,8 +161,8 @@ class PublishedEvent(PublishedEntry):
             models.Index(
                 fields=["location", "sorts_on", "key"], name="publishedevent_location"
             ),  # ?place=, place pages
-            GistIndex(
-                fields=["span"], include=["sorts_on", "key", "location"], name="publishedevent_span_in_order"
+            SpGistIndex(
+                fields=["span"], include=["sorts_on", "key", "location"], name="publishedevent_span"
             ),  # ?after=, ?before=, and their maps
             # What is rare is indexed alone: ?disputed=, ?single_source=, ?unresolved=
             models.Index(fields=["sorts_on", "key"], name="publishedevent_disputed", condition=Q(is_disputed=True)),

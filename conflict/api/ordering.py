@@ -1,0 +1,46 @@
+"""Total orders: what a list is put into, and how to say that a row comes after another."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from django.db.models import Model, Q, QuerySet
+
+from conflict.record.models.entry import Along
+
+
+class Ordering(NamedTuple):
+    """A total order: column names, the last of them unique."""
+
+    columns: tuple[str, ...]
+    is_descending: bool = False
+
+    def reversed(self) -> "Ordering":
+        return Ordering(self.columns, not self.is_descending)
+
+    def of(self, rows: QuerySet[Any]) -> "Ordering":
+        """The same order of these rows, by the columns of a link where they are read along one."""
+        return self._replace(columns=rows.order(self.columns)) if isinstance(rows, Along) else self
+
+    def applied(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        sign = "-" if self.is_descending else ""
+        return rows.order_by(*(sign + column for column in self.columns))
+
+    def after(self, rows: QuerySet[Any], position: Sequence[Any]) -> QuerySet[Any]:
+        """These rows in this order: all of them, or those beyond a position."""
+        order = self.of(rows)
+        return order.applied(rows.filter(order.beyond(position)) if position else rows)
+
+    def beyond(self, position: Sequence[Any]) -> Q:
+        """Rows that come after the position. The first condition alone lets the index find the place."""
+        than, from_ = ("lt", "lte") if self.is_descending else ("gt", "gte")
+        *leading, last = zip(self.columns, position, strict=True)
+        condition = Q(**{f"{last[0]}__{than}": last[1]})
+        for column, value in reversed(leading):
+            condition = Q(**{f"{column}__{from_}": value}) & (Q(**{f"{column}__{than}": value}) | condition)
+        return condition
+
+    def parameters(self, model: type[Model], position: Sequence[Any]) -> tuple[Any, ...]:
+        """The values of `beyond` in the order in which it names them, as the columns of this model take them."""
+        fields = [model._meta.get_field(column) for column in self.columns]
+        *leading, last = (field.get_prep_value(value) for field, value in zip(fields, position, strict=True))  # type: ignore[union-attr]  # columns, all of them
+        return (*(value for value in leading for _ in range(2)), last)
