@@ -12,7 +12,7 @@ from conflict.pages.charts import figures_on_a_scale, outlines
 from conflict.pages.neighbours import Around
 from conflict.pages.page import page, site_of
 from conflict.pages.parameters import Parameters
-from conflict.pages.standing import ground_of, month_of, shown_while
+from conflict.pages.standing import month_of, names_under, shown_while
 from conflict.record.models import PublishedEvent
 
 
@@ -20,7 +20,7 @@ from conflict.record.models import PublishedEvent
 def event(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     row: PublishedEvent = errors.found("event", key)
     body = reading.body(row)
-    around = neighbours.around(row, body, ground_of(request))
+    around = neighbours.around(row, body, names_under(request))
     month = month_of(request) if any(part["notices"] for part in (body, *body["claims"])) else ""
     made_of = (row.body, row.label, row.version, row.changed_at, row.first_published_at, month, around)
     return shown_while(request, "event.html", made_of, lambda site: _told(site, request.path, body, row, around))
@@ -28,7 +28,7 @@ def event(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
 
 def context(request: HttpRequest, asked: Parameters, body: reading.Body, row: PublishedEvent) -> dict[str, Any]:
     """What the page shows. The row need not be in the record: the desk previews drafts by it."""
-    return _told(site_of(request), request.path, body, row, neighbours.around(row, body, ground_of(request)))
+    return _told(site_of(request), request.path, body, row, neighbours.around(row, body, names_under(request)))
 
 
 def _told(site: str, path: str, body: reading.Body, row: PublishedEvent, around: Around) -> dict[str, Any]:

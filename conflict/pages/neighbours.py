@@ -4,6 +4,7 @@ One question to the database asks for all of it. As eight it took four times as 
 """
 
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +15,7 @@ from conflict.documents.references import references
 from conflict.pages import maps, reading
 from conflict.pages.charts import outlines
 from conflict.record.head import ALIAS, Head
-from conflict.record.models import Publication, PublishedActor, PublishedEvent, PublishedSource
+from conflict.record.models import PublishedActor, PublishedEvent, PublishedSource
 from conflict.vocabulary import PlacePrecision
 
 AROUND = 60  # kilometres
@@ -43,10 +44,6 @@ def _around(side: str) -> str:
 
 QUESTION = f"""
 SELECT json_build_object(
-    'newest', (
-        SELECT number FROM {Publication._meta.db_table} WHERE entry_kind = 'event' AND key = %(key)s
-        ORDER BY version DESC LIMIT 1
-    ),
     'sources', (
         SELECT json_agg(body::json ORDER BY number NULLS LAST, key)
         FROM {PublishedSource._meta.db_table} WHERE key = ANY(%(sources)s)
@@ -94,22 +91,32 @@ class Around:
 
 
 def around(row: PublishedEvent, body: reading.Body, under: Head) -> Around:
-    """All that stands around the event, which need not be in the record. `under` is the ground that places and periods
-    stand on (conflict.pages.rewordings)."""
+    """All that stands around the event, which need not be in the record. `under` is the ground that names, places and
+    periods stand on (conflict.pages.rewordings)."""
     named: dict[str, set[str]] = {"source": set(), "actor": set()}
     for reference in references(body):
         named.setdefault(reference.kind, set()).add(reference.key)
     places = _places_near(body, under)
+    cited, taking_part = (tuple(sorted(named[kind])) for kind in ("source", "actor"))
+    text = _found(row.key, row.sorts_on, cited, taking_part, tuple(places), under)
+    return Around(places, _filed(body["period"], under), text)
+
+
+@lru_cache(maxsize=1000)  # of some kilobytes each
+def _found(
+    key: str, day: date, sources: tuple[str, ...], actors: tuple[str, ...], places: tuple[str, ...], _under: Head
+) -> str:
+    """The answer to the question, as text."""
     parameters: dict[str, Any] = {
-        "key": row.key,
-        "day": row.sorts_on,
-        "sources": sorted(named["source"]),
-        "actors": sorted(named["actor"]),
+        "key": key,
+        "day": day,
+        "sources": list(sources),
+        "actors": list(actors),
         "places": list(places),
     }
     with connections[ALIAS].cursor() as cursor:
         cursor.execute(QUESTION, parameters)
-        return Around(places, _filed(body["period"], under), str(cursor.fetchone()[0]))
+        return str(cursor.fetchone()[0])
 
 
 def _filed(period: dict[str, str] | None, under: Head) -> list[tuple[str, str]]:

@@ -26,14 +26,26 @@ class Ground:
         self.lock = threading.Lock()
         self.seen: Head | None = None
         self.moved: Head | None = None
+        self.renamed: Head | None = None
 
     def under(self, head: Head) -> Head:
         """The last publication up to this head that was more than a rewording, as far as is known; else the head."""
+        return self._looked(head)[0]
+
+    def of_names(self, head: Head) -> Head:
+        """The same, where another title for an event is more than a rewording: what shows other events by name."""
+        return self._looked(head)[1]
+
+    def _looked(self, head: Head) -> tuple[Head, Head]:
         with self.lock:
-            if self.moved is None or self.seen is None or not only_reworded(self.seen, head):
-                self.moved = head
-            self.seen = head
-            return self.moved
+            if self.seen != head:
+                steps = _steps(self.seen, head) if self.seen else None
+                if steps is None or not all(map(_is_rewording, steps)):
+                    self.moved = self.renamed = head
+                elif not all(map(_keeps_the_title, steps)):
+                    self.renamed = head
+                self.seen = head
+            return self.moved or head, self.renamed or head
 
 
 def only_reworded(earlier: Head, later: Head) -> bool:
@@ -41,16 +53,22 @@ def only_reworded(earlier: Head, later: Head) -> bool:
 
     False as well where `earlier` is not in this log before `later`, or where too much was published to look at.
     """
-    if earlier == later:
-        return True
+    steps = [] if earlier == later else _steps(earlier, later)
+    return steps is not None and all(map(_is_rewording, steps))
+
+
+def _steps(earlier: Head, later: Head) -> list[Publication] | None:
+    """What was published between, each with the text just before; None where that is not known, or too much."""
     steps = reading.log().filter(number__gte=earlier.number, number__lte=later.number).in_order()
     just_before = Publication.objects.filter(
         entry_kind=OuterRef("entry_kind"), key=OuterRef("key"), version=OuterRef("version") - 1
     )
-    rows = list(steps.annotate(text_just_before=Subquery(just_before.values("document")))[: READ + 1])
+    rows: list[Publication] = list(
+        steps.annotate(text_just_before=Subquery(just_before.values("document")))[: READ + 1]
+    )
     if len(rows) > READ or not rows or rows[0].sha256 != earlier.sha256 or rows[-1].sha256 != later.sha256:
-        return False
-    return all(_is_rewording(step) for step in rows[1:])
+        return None
+    return rows[1:]
 
 
 def _is_rewording(step: Publication) -> bool:
@@ -58,6 +76,12 @@ def _is_rewording(step: Publication) -> bool:
     if step.entry_kind != EntryKind.EVENT or step.action != Action.PUBLISH or not step.document or not before:
         return False
     return _asked_by(before) == _asked_by(step.document)
+
+
+def _keeps_the_title(rewording: Publication) -> bool:
+    texts: tuple[str, str] = rewording.text_just_before, rewording.document  # type: ignore[attr-defined,assignment]
+    before, after = (lifted(EntryKind.EVENT, text)["title"] for text in texts)
+    return bool(before == after)
 
 
 def _asked_by(text: str) -> list[Any]:

@@ -20,8 +20,17 @@ SITE, STANDS = "\ue000site\ue000", "\ue000stands\ue000"  # in the private use ar
 
 def ground_of(request: HttpRequest) -> Head:
     """What a page stands on that shows no single event: the last publication that was more than a rewording."""
+    return ground.under(_head_of(request))
+
+
+def names_under(request: HttpRequest) -> Head:
+    """What a page stands on that shows events by name and by nothing else."""
+    return ground.of_names(_head_of(request))
+
+
+def _head_of(request: HttpRequest) -> Head:
     shown_under = getattr(request, "head", None)
-    return ground.under(Head(shown_under.number, shown_under.sha256) if shown_under else head())
+    return Head(shown_under.number, shown_under.sha256) if shown_under else head()
 
 
 def month_of(request: HttpRequest) -> str:

@@ -7,7 +7,7 @@ import pytest
 from django.core.cache import cache
 
 from conflict import keeping
-from conflict.pages import fragments, rewordings
+from conflict.pages import fragments, neighbours, rewordings
 from tests import documents as doc
 from tests.conflict.pages.conftest import CAST, WITNESS
 
@@ -29,6 +29,7 @@ TAKEN = STANDING["event", "konna-taken"]
 DEAD = STANDING["event", "konna-dead"]
 STEPS = {
     "kind": [again("event", "konna-taken", kind="battle", standing="claimed")],
+    "its title": [again("event", "konna-taken", title="Konna is taken")],
     "somebody takes part": [
         again("event", "konna-taken", participants=[*TAKEN["participants"], doc.participant("france", "attacker")])
     ],
@@ -83,3 +84,4 @@ def forget():
     keeping.kept.clear()
     fragments.kept.clear()
     rewordings.ground.__init__()
+    neighbours._found.cache_clear()

@@ -16,6 +16,7 @@ from tests.conflict.pages.conftest import CAST
 LATER, STILL_LATER = doc.NOON.replace(hour=14), doc.NOON.replace(hour=15)
 TAKEN = next(entry for kind, entry in CAST if entry["key"] == "konna-taken")
 PAGES_THAT_COUNT = ["/", "/map/", "/places/"]
+EVENTS = [f"/events/{entry['key']}/" for kind, entry in CAST if kind == "event"]
 
 
 def counted(client, *addresses):
@@ -24,6 +25,10 @@ def counted(client, *addresses):
         for address in addresses:
             assert client.get(address).status_code == 200
     return any("GROUP BY" in query["sql"] for query in asked)
+
+
+def read(client, path):
+    return client.get(path).content.decode()
 
 
 def months_open(client, path):
@@ -39,7 +44,7 @@ def reworded(**fields):
 class TestARewording:
     @pytest.fixture(autouse=True)
     def _read_before(self, client, record):
-        for address in (*PAGES_THAT_COUNT, "/actors/", "/events/konna-taken/", "/events/konna-dead/"):
+        for address in (*PAGES_THAT_COUNT, "/actors/", *EVENTS):
             client.get(address)
 
     def test_leaves_counts_as_they_are(self, client):
@@ -53,6 +58,24 @@ class TestARewording:
         assert "Told better." in client.get("/events/konna-taken/").content.decode()
         for address in (*PAGES_THAT_COUNT, "/events/konna-taken/", "/events/konna-dead/"):
             assert step.sha256 in client.get(address).content.decode()
+
+    def test_of_a_title_is_on_the_pages_of_the_events_around(self, client):
+        named = f">{TAKEN['title']}<"
+        around = [path for path in EVENTS if path != "/events/konna-taken/" and named in read(client, path)]
+        doc.published(reworded(title="A town falls"), at=LATER)
+
+        assert len(around) >= 2
+        for path in around:
+            assert ">A town falls<" in read(client, path)
+            assert named not in read(client, path)
+
+    def test_asks_for_nothing_around_events_again(self, client):
+        doc.published(reworded(summary="Told better."), at=LATER)
+        with CaptureQueriesContext(connections["public"]) as asked:
+            for path in EVENTS:
+                read(client, path)
+
+        assert not any("'nearby'" in query["sql"] for query in asked)
 
     def test_renders_no_page_that_does_not_show_it(self, client):
         doc.published(reworded(summary="Told better."), at=LATER)
