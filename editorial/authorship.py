@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from django.db import connection
 from django.db.models import Max, Model, Q, QuerySet
 
 from conflict import models as desk
@@ -69,7 +70,12 @@ def history_of_entry(kind: str, pk: int) -> Iterable[tuple[type[Model], QuerySet
 
 def marks() -> dict[str, int]:
     """How far each history table has come; taken when something is published, under the log's lock."""
-    return {model._meta.label_lower: history_of(model).aggregate(last=Max("pgh_id"))["last"] or 0 for model in TRACKED}
+    newest = ", ".join(
+        f"(SELECT coalesce(max(pgh_id), 0) FROM {history_of(model).model._meta.db_table})" for model in TRACKED
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {newest}")
+        return dict(zip((model._meta.label_lower for model in TRACKED), cursor.fetchone(), strict=True))
 
 
 def authors_since_publication(kind: str, key: str) -> set[int]:
