@@ -89,7 +89,14 @@ def newest() -> Publication | None:
 @lru_cache(maxsize=8)
 def _publication(at: Head) -> Publication:
     """A publication stands for ever, so it is read once. Its text, which nobody asks a head for, is left where it is."""
-    return log().defer("document").get(number=at.number, sha256=at.sha256)
+    (publication,) = log().raw(_without_text(), at)
+    return publication
+
+
+@cache
+def _without_text() -> str:
+    columns = ", ".join(f'"{field.column}"' for field in Publication._meta.concrete_fields if field.name != "document")
+    return f'SELECT {columns} FROM "{Publication._meta.db_table}" WHERE number = %s AND sha256 = %s'
 
 
 def entries(kind: str) -> PublishedQuerySet[Any]:

@@ -5,18 +5,38 @@ log. Otherwise all readers would have the whole record scanned and the largest p
 """
 
 import threading
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import OuterRef, Subquery
+from django.db import connections
 
 from conflict.documents.lifting import lifted
 from conflict.documents.references import references
-from conflict.pages import reading
-from conflict.record.head import Head
+from conflict.record.head import ALIAS, Head
 from conflict.record.models import Action, Publication
 from conflict.vocabulary import EntryKind
 
 READ = 20  # publications that are looked at to find out; more are a change
+
+
+class Step(NamedTuple):
+    """What a publication says of an entry, and what the one just before said, if that was not a withdrawal."""
+
+    sha256: str
+    entry_kind: str
+    action: str
+    document: str | None
+    before: str | None
+
+
+LOG = Publication._meta.db_table
+# Asked by the first reader after each publication, so it is said in SQL at once. Of the earlier head no text is wanted.
+STEPS = f"""
+    SELECT sha256, entry_kind, action, CASE WHEN number > %(earlier)s THEN document END, CASE WHEN number > %(earlier)s THEN (
+        SELECT document FROM {LOG} before
+        WHERE before.entry_kind = step.entry_kind AND before.key = step.key AND before.version = step.version - 1
+    ) END
+    FROM {LOG} step WHERE number BETWEEN %(earlier)s AND %(later)s ORDER BY number LIMIT {READ + 1}
+"""
 
 
 class Ground:
@@ -57,30 +77,25 @@ def only_reworded(earlier: Head, later: Head) -> bool:
     return steps is not None and all(map(_is_rewording, steps))
 
 
-def _steps(earlier: Head, later: Head) -> list[Publication] | None:
-    """What was published between, each with the text just before; None where that is not known, or too much."""
-    steps = reading.log().filter(number__gte=earlier.number, number__lte=later.number).in_order()
-    just_before = Publication.objects.filter(
-        entry_kind=OuterRef("entry_kind"), key=OuterRef("key"), version=OuterRef("version") - 1
-    )
-    rows: list[Publication] = list(
-        steps.annotate(text_just_before=Subquery(just_before.values("document")))[: READ + 1]
-    )
-    if len(rows) > READ or not rows or rows[0].sha256 != earlier.sha256 or rows[-1].sha256 != later.sha256:
+def _steps(earlier: Head, later: Head) -> list[Step] | None:
+    """What was published between; None where that is not known, or too much."""
+    with connections[ALIAS].cursor() as cursor:
+        cursor.execute(STEPS, {"earlier": earlier.number, "later": later.number})
+        steps = list(map(Step._make, cursor.fetchall()))
+    if len(steps) > READ or not steps or steps[0].sha256 != earlier.sha256 or steps[-1].sha256 != later.sha256:
         return None
-    return rows[1:]
+    return steps[1:]
 
 
-def _is_rewording(step: Publication) -> bool:
-    before: str | None = step.text_just_before  # type: ignore[attr-defined]  # none of one that was withdrawn
-    if step.entry_kind != EntryKind.EVENT or step.action != Action.PUBLISH or not step.document or not before:
+def _is_rewording(step: Step) -> bool:
+    if step.entry_kind != EntryKind.EVENT or step.action != Action.PUBLISH or not step.document or not step.before:
         return False
-    return _asked_by(before) == _asked_by(step.document)
+    return _asked_by(step.before) == _asked_by(step.document)
 
 
-def _keeps_the_title(rewording: Publication) -> bool:
-    texts: tuple[str, str] = rewording.text_just_before, rewording.document  # type: ignore[attr-defined,assignment]
-    before, after = (lifted(EntryKind.EVENT, text)["title"] for text in texts)
+def _keeps_the_title(rewording: Step) -> bool:
+    texts = rewording.before, rewording.document
+    before, after = (lifted(EntryKind.EVENT, text or "")["title"] for text in texts)
     return bool(before == after)
 
 
