@@ -1,6 +1,7 @@
 """`make bench`: everything measured, one group after the other; what one group found is kept should another fail."""
 
 import argparse
+import signal
 import subprocess
 import sys
 import time
@@ -40,6 +41,7 @@ def main() -> None:
     if asked.readme:
         report.into_readme()
         return
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers started end as well
     database, small = made(asked.events), made(SMALL)
     chosen = groups(database, small, quick=asked.quick)
     if strange := set(asked.only) - chosen.keys():
