@@ -22,7 +22,8 @@ class Page(NamedTuple):
 
 
 def page(rows: QuerySet[Any], ordering: Ordering, cursor: Cursor | None, size: int, read: Reader) -> Page:
-    """One query. `read` gives, row by row, the values of the ordering's columns and then the text in UTF-8."""
+    """One query; two the first time that several words find many. `read` gives, row by row, the values of the ordering's
+    columns and then the text in UTF-8."""
     backwards = cursor is not None and cursor.backwards
     order = ordering.reversed() if backwards else ordering
     position = cursor.position if cursor else ()

@@ -68,17 +68,11 @@ class Ground:
             return self.moved or head, self.renamed or head
 
 
-def only_reworded(earlier: Head, later: Head) -> bool:
-    """Whether everything published after `earlier` up to `later` left all events where and when they were.
-
-    False as well where `earlier` is not in this log before `later`, or where too much was published to look at.
-    """
-    steps = [] if earlier == later else _steps(earlier, later)
-    return steps is not None and all(map(_is_rewording, steps))
-
-
 def _steps(earlier: Head, later: Head) -> list[Step] | None:
-    """What was published between; None where that is not known, or too much."""
+    """What was published after `earlier` up to `later`.
+
+    None where `earlier` is not in this log before `later`, or where too much was published to look at.
+    """
     with connections[ALIAS].cursor() as cursor:
         cursor.execute(STEPS, {"earlier": earlier.number, "later": later.number})
         steps = list(map(Step._make, cursor.fetchall()))
@@ -88,6 +82,7 @@ def _steps(earlier: Head, later: Head) -> list[Step] | None:
 
 
 def _is_rewording(step: Step) -> bool:
+    """Whether it left the event where and when it was."""
     if step.entry_kind != EntryKind.EVENT or step.action != Action.PUBLISH or not step.document or not step.before:
         return False
     return _asked_by(step.before) == _asked_by(step.document)
