@@ -9,13 +9,13 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input -qq
 LOCK := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench bench-readme lint format lock sbom audit clean clean-data port soak drills
+.PHONY: help run test bench bench-docs lint format lock sbom audit clean clean-data port soak drills
 
 help:
 	@echo "make run        install, load the chronology and serve it on http://127.0.0.1:$(PORT)/ (PORT=… to change)"
 	@echo "make test       install what tests need and run them all"
 	@echo "make bench      measure it beside others, on SIZE=$(SIZE) invented events (350000: the whole, an hour)"
-	@echo "make bench-readme  put the last tables of \`make bench\` into README.md"
+	@echo "make bench-docs  put the last tables of \`make bench\` into docs/performance.md"
 	@echo "make lint       ruff, mypy and the import contracts"
 	@echo "make format     let ruff rewrite what it can"
 	@echo "make lock       renew requirements/*.txt from pyproject.toml"
@@ -36,8 +36,8 @@ test: .venv/test.stamp .venv-clients/stamp
 bench: var/bench/venv/stamp
 	@exec var/bench/venv/bin/python -m tests.benchmarks --events $(SIZE) $(BENCH)
 
-bench-readme: var/bench/venv/stamp
-	@exec var/bench/venv/bin/python -m tests.benchmarks --readme
+bench-docs: var/bench/venv/stamp
+	@exec var/bench/venv/bin/python -m tests.benchmarks --docs
 
 lint: .venv/test.stamp
 	$(BIN)/ruff check .

@@ -1,7 +1,7 @@
 """Settings: the one place that reads the environment, and refuses what it cannot make sense of.
 
-Every problem is collected and said at once, one sentence each, before anything starts. README.md has
-the table of variables; a test keeps it complete.
+Every problem is collected and said at once, one sentence each, before anything starts. docs/settings.md
+has the table of variables; a test keeps it complete.
 """
 
 import hashlib
@@ -54,7 +54,7 @@ if not ALLOWED_HOSTS:
 CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
 
 
-# Databases: one server, three logins (see README.md, "Who may do what")
+# Databases: one server, three logins (see docs/install.md)
 
 SERVER: dict[str, Any] = {"folder": VAR_DIR / "postgres", "durable": True}  # read by conflict.postgres only
 

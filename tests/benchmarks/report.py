@@ -1,4 +1,4 @@
-"""The report: a file for machines for each size, and their tables for README.md, between its marks."""
+"""The report: a file for machines for each size, and their tables for docs/performance.md, between its marks."""
 
 import json
 import os
@@ -87,14 +87,14 @@ def table(figures: Sequence[Figure], report: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def into_readme() -> None:
-    """Put the last table of each size between the marks of README.md."""
-    path = ROOT / "README.md"
+def into_docs() -> None:
+    """Put the last table of each size between the marks of docs/performance.md."""
+    path = ROOT / "docs" / "performance.md"
     text = path.read_text(encoding="utf-8")
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
-        raise SystemExit(f"README.md has no {BEGIN} … {END} to put the table between.")
+        raise SystemExit(f"{path} has no {BEGIN} … {END} to put the tables between.")
     found = sorted(FOLDER.glob("results-*.md"), key=lambda path: int(path.stem.partition("-")[2]))
     rows = "\n".join(_folded(path.read_text(encoding="utf-8")) for path in found)
     path.write_text(f"{before}{BEGIN}\n\n{rows}\n{END}{after}", encoding="utf-8")
