@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from conflict import vocabulary
-from conflict.api.asking import Asks, Filters, Together, search_parameter, since_parameters
+from conflict.api.filterset import Asks, Filters, Together, search_parameter, since_parameters
 from conflict.api.parameters import BoxInDegrees, Day, Flag, Key, Number, PointInDegrees, Term, Terms
 from conflict.record.models import (
     Action,

@@ -11,14 +11,14 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
 from conflict.api.errors import Refusal
-from conflict.api.public import public
-from conflict.documents.lifting import lifted
 from conflict.documents.references import Reference, references, referring
-from conflict.record import bodies
-from conflict.record.clocks import clocks
+from conflict.documents.schema_upgrades import lifted
+from conflict.public.database import public
 from conflict.record.models import Action, Publication, PublishedClaim, PublishedClaimHome
-from conflict.record.paths import path
-from conflict.record.rows import entry_row
+from conflict.record.projection import bodies
+from conflict.record.projection.paths import path
+from conflict.record.projection.rows import entry_row
+from conflict.record.timestamps import clocks
 
 Document = dict[str, Any]
 

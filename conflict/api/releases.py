@@ -11,23 +11,23 @@ from django.urls import reverse
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from conflict.api import keyset, signing
-from conflict.api.building import LATEST, NAME, SIGNATURE, SIGNERS, SUMS
+from conflict.api import keyset, signatures
+from conflict.api.base import ReadingView
 from conflict.api.errors import NotThere, Refusal
 from conflict.api.filters import PublicationFilters
 from conflict.api.formats.json import written
 from conflict.api.ordering import Ordering
 from conflict.api.parameters import Parameter
-from conflict.api.public import public
 from conflict.api.ranges import file_or_part
-from conflict.api.reading import ReadingView
+from conflict.api.release_builder import LATEST, NAME, SIGNATURE, SIGNERS, SUMS
 from conflict.api.resources import Resource, publication_text
 from conflict.api.views import List
-from conflict.documents import served
+from conflict.documents import body_schemas
 from conflict.documents.differences import differences
-from conflict.documents.lifting import lifted
+from conflict.documents.schema_upgrades import lifted
+from conflict.public.database import public
 from conflict.record.models import Action, Publication
-from conflict.record.released import PACKAGE, names, released
+from conflict.record.release_files import PACKAGE, names, released
 
 
 class Head(serializers.Serializer):
@@ -181,7 +181,7 @@ def signed(package: dict[str, Any], address: Callable[[str], str]) -> dict[str, 
         "url": address(SIGNATURE),
         "signers": address(SIGNERS),
         "key": package["signature"]["key"],
-        "verify": f"ssh-keygen -Y verify -f {SIGNERS} -I {signing.IDENTITY} -n {signing.NAMESPACE} -s {SIGNATURE} < {SUMS}",
+        "verify": f"ssh-keygen -Y verify -f {SIGNERS} -I {signatures.IDENTITY} -n {signatures.NAMESPACE} -s {SIGNATURE} < {SUMS}",
     }
 
 
@@ -220,7 +220,7 @@ NET_CHANGES = Resource(
     "release-changes",
     "What a release has otherwise than an earlier one: every entry that was added, changed or withdrawn, once.",
     Publication,
-    served.NetChange,
+    body_schemas.NetChange,
     PublicationFilters,
     {"number": ("number",)},
     net_changes,

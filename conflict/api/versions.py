@@ -5,15 +5,15 @@ from typing import Any
 from django.http import HttpResponse
 from rest_framework.request import Request
 
+from conflict.api.base import ReadingView
 from conflict.api.errors import Gone, NotThere
 from conflict.api.formats.json import ready, written
 from conflict.api.parameters import Number, Parameter
-from conflict.api.public import public
-from conflict.api.reading import ReadingView
 from conflict.api.resources import EVENTS, PUBLICATIONS, Resource, publication_text
 from conflict.api.views import List
 from conflict.documents.differences import differences
-from conflict.documents.lifting import lifted
+from conflict.documents.schema_upgrades import lifted
+from conflict.public.database import public
 from conflict.record.models import Action, Publication
 
 

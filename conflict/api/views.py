@@ -12,16 +12,16 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from conflict.api import cursors, exporting, history, keyset, selection, then
-from conflict.api.asking import Filters, refuse_reversed
+from conflict.api import as_of, cursors, exports, history, keyset, selection
+from conflict.api.base import ReadingView
 from conflict.api.errors import Gone, NotThere, Refusal
+from conflict.api.filterset import Filters, refuse_reversed
 from conflict.api.formats import Bulk, in_blocks
 from conflict.api.formats.json import as_list, linked, ready, written
 from conflict.api.ordering import Ordering
 from conflict.api.parameters import Moment, Number, Parameter, Term
-from conflict.api.public import public
-from conflict.api.reading import ReadingView
 from conflict.api.resources import ENTRIES, EVENTS, OF_LOG, RESOURCES, Resource
+from conflict.public.database import public
 from conflict.record.log import instant
 from conflict.record.models import Tombstone
 
@@ -83,7 +83,7 @@ class List(ReadingView):
         wanted = request.accepted_renderer
         if isinstance(wanted, Bulk) and "page_size" not in self.asked:
             self.refuse_selection_of(wanted)
-            return self.file(wanted, exporting.texts(rows, ordering, start, read, shown))
+            return self.file(wanted, exports.texts(rows, ordering, start, read, shown))
         found = keyset.page(rows, ordering, start, self.value("page_size") or DEFAULT_PAGE, read)
         neighbours = {"next": self.url(found.next), "previous": self.url(found.previous)}
         if isinstance(wanted, Bulk):
@@ -157,9 +157,9 @@ class List(ReadingView):
         if isinstance(wanted, Bulk):
             self.refuse_selection_of(wanted)
             if "page_size" not in self.asked:
-                return self.file(wanted, then.texts(self.resource, number, asked, shown))
+                return self.file(wanted, as_of.texts(self.resource, number, asked, shown))
         cursor = cursors.opened(self.value("cursor"), self.list_asked()) if "cursor" in self.asked else None
-        found = then.page(self.resource, number, asked, cursor, self.value("page_size") or DEFAULT_PAGE)
+        found = as_of.page(self.resource, number, asked, cursor, self.value("page_size") or DEFAULT_PAGE)
         neighbours = {"next": self.url(found.next), "previous": None}
         texts = shown.of(found.texts)
         answer = self.file(wanted, texts) if isinstance(wanted, Bulk) else as_list(texts, neighbours)
@@ -250,7 +250,7 @@ class Detail(ReadingView):
         event, _, own = key.rpartition(".")
         events = [event] if event else history.events_ever_with_claim(key)
         rows = list(history.standing("event", number).filter(key__in=events))
-        for _, text in then.parts(self.resource, rows, number, lambda part: part["key"] == own):
+        for _, text in as_of.parts(self.resource, rows, number, lambda part: part["key"] == own):
             yield text
 
     def absence(self, request: Request, key: str) -> Refusal:

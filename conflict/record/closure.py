@@ -15,7 +15,7 @@ from conflict.record.models import (
     PublishedReference,
 )
 from conflict.record.models.reference import REFERRED
-from conflict.record.paths import NESTED, upwards
+from conflict.record.projection.paths import NESTED, upwards
 
 Entry = tuple[str, str]
 

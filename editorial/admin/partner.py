@@ -13,12 +13,13 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from editorial import permissions, reauthentication
-from editorial.admin.typed import ModelAdmin
-from editorial.admin.verbs import perform
+from editorial.accounts import reauthentication
+from editorial.admin.generics import ModelAdmin
+from editorial.admin.verb_calls import perform
 from editorial.models import Partner, PartnerKey
 from editorial.models.partner import Scope, refuse_bad_network
 from editorial.partners import keys
+from editorial.workflow import permissions
 
 
 class KeyForm(forms.Form):

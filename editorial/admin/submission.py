@@ -19,19 +19,20 @@ from django.views.decorators.http import require_POST
 from conflict.documents import canonical_text, sha256
 from conflict.models import ENTRIES
 from conflict.vocabulary import ChangeKind
-from editorial import permissions, reauthentication, workflow
+from editorial.accounts import reauthentication
 from editorial.admin import versions
-from editorial.admin.acts import ACTS, CANNOT_BE_TAKEN_BACK, FOREMOST, Act, offered
-from editorial.admin.narrowing import Narrowing
-from editorial.admin.proposed import called, contents, named_and_not_public, side_by_side, since
+from editorial.admin.list_filters import Narrowing
 from editorial.admin.readonly import ReadOnlyAdmin
-from editorial.admin.verbs import perform
-from editorial.comparing import compare
+from editorial.admin.submission_actions import ACTS, CANNOT_BE_TAKEN_BACK, FOREMOST, Act, offered
+from editorial.admin.submission_comparison import called, contents, named_and_not_public, side_by_side, since
+from editorial.admin.verb_calls import perform
+from editorial.analysis.comparison import compare
 from editorial.models import Submission, SubmittedEntry, User
-from editorial.readiness import shortcomings
-from editorial.refusals import ReadOtherTexts, WorkflowRefused
-from editorial.stages import LIVE, Stage
-from editorial.workflow import Proposal
+from editorial.models.stages import LIVE, Stage
+from editorial.workflow import permissions, submissions
+from editorial.workflow.exceptions import ReadOtherTexts, WorkflowRefused
+from editorial.workflow.readiness import shortcomings
+from editorial.workflow.submissions import Proposal
 
 PROPOSED_AT_ONCE = 300
 ENTRIES_ON_A_PAGE = 25
@@ -199,7 +200,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
     def _submit(request: HttpRequest, chosen: list[versions.Key], change_kind: ChangeKind, at: datetime) -> Submission:
         """Submit what the page showed: nothing that somebody else wrote into it since."""
         with transaction.atomic():
-            made = workflow.submit(
+            made = submissions.submit(
                 entries=[Proposal(kind, key) for kind, key in chosen],
                 by=request.user,  # type: ignore[arg-type]
                 at=at,

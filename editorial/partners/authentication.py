@@ -11,7 +11,7 @@ from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 
 from conflict.api.errors import Refusal
-from conflict.api.throttling import Reading
+from conflict.api.throttles import Reading
 from editorial.models import PartnerKey
 from editorial.models.partner import Scope
 from editorial.partners import keys

@@ -12,10 +12,10 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 
-from editorial import permissions
 from editorial.models import Deed, Partner, PartnerKey, User
 from editorial.models.partner import Scope
-from editorial.refusals import NotPermitted, WorkflowRefused
+from editorial.workflow import permissions
+from editorial.workflow.exceptions import NotPermitted, WorkflowRefused
 
 PREFIX_LETTERS = string.ascii_lowercase + string.digits
 PREFIX_LENGTH = 10

@@ -12,17 +12,17 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 from django.http import HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from rest_framework.request import Request
 
+from conflict.api.base import ReadingView
 from conflict.api.compat import conditions, dyadic, georeferenced
 from conflict.api.compat.conditions import Either, Row, Table, holding
 from conflict.api.compat.countries import CODES, UNKNOWN
 from conflict.api.compat.events import AT_ONCE, NOWHERE, Place, events, places_of
-from conflict.api.compat.narrowing import expressible, narrowed
+from conflict.api.compat.queries import expressible, narrowed
 from conflict.api.errors import NotThere, Refusal
 from conflict.api.formats.json import ready, written
 from conflict.api.formats.table import Echo, escaped
 from conflict.api.parameters import Number, Parameter, Term
-from conflict.api.public import public
-from conflict.api.reading import ReadingView
+from conflict.public.database import public
 from conflict.record.models import PublishedIncident, PublishedLocation, Tombstone
 from conflict.vocabulary import LocationKind
 

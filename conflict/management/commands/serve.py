@@ -5,9 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from conflict import port
-from conflict.management import serving
-from conflict.management.serving import Shape
+from conflict.ops import application_server, port_check
+from conflict.ops.application_server import Shape
 
 USUAL = Shape._field_defaults
 
@@ -29,9 +28,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         shape = Shape(*(options[name] for name in Shape._fields))
-        if problem := port.why_not(str(shape.port), shape.host, another="--port "):
+        if problem := port_check.why_not(str(shape.port), shape.host, another="--port "):
             raise CommandError(problem)  # the workers would share the port with whoever has it
-        serving.serve(shape, when_ready=lambda: self.tell(shape))
+        application_server.serve(shape, when_ready=lambda: self.tell(shape))
 
     def tell(self, shape: Shape) -> None:
         self.stdout.write(f"Serving on {shape.host}:{shape.port}.")

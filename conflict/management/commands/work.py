@@ -1,14 +1,13 @@
-"""`manage.py work`: run what is due at a time, such as scheduled publications, until a signal ends it."""
+"""`manage.py work`: the name that `worker` had before version 0.2, kept for one release."""
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
-from conflict.management import scheduling
+from conflict.management.commands import worker
 
 
-class Command(BaseCommand):
-    help = "Runs what is due at a time: every minute, the publications scheduled for it. One worker is enough; two do no harm."
+class Command(worker.Command):
+    help = "Earlier name of `worker`."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        scheduling.work()
+        self.stderr.write("`manage.py work` is now called `manage.py worker`; the old name goes with the next release.")
+        super().handle(*args, **options)
