@@ -19,7 +19,11 @@ LARGEST_PICTURE = 150_000
 
 def our_commands() -> dict[str, BaseCommand]:
     apps = {name: str(app) for name, app in get_commands().items()}
-    return {name: load_command_class(app, name) for name, app in apps.items() if app.split(".")[0] in {"conflict", "editorial"}}
+    return {
+        name: load_command_class(app, name)
+        for name, app in apps.items()
+        if app.split(".")[0] in {"conflict", "editorial"}
+    }
 
 
 def is_an_earlier_name(command: BaseCommand) -> bool:

@@ -5,7 +5,6 @@ import logging
 import re
 
 import pytest
-from django.conf import settings
 from django.core.cache import cache
 
 from editorial.accounts.roles import Role
