@@ -65,7 +65,7 @@ def table(figures: Sequence[Figure], report: dict[str, Any]) -> str:
         (
             f"{report['events']:,} events with {report['events'] * 3:,} claims, {report['database_bytes'] / 1e9:.1f} GB; "
             f"{machine['cores']} cores ({machine['processor']}), {machine['memory_gb']} GB, PostgreSQL {machine['postgresql']}, "
-            f"Python {machine['python']}, {report['at'][:10]}. Median of the repeats, and where their middle half lies."
+            f"Python {machine['python']}, {report['at'][:10]}. Medians; the spread is the interquartile range."
         ),
         "",
         "| what | measured | spread | target | met |",
@@ -83,7 +83,7 @@ def table(figures: Sequence[Figure], report: dict[str, Any]) -> str:
                 f"| {figure.name}{note} | {_number(figure.median)}{figure.unit} | {between} | {figure.target} | {verdict} |"
             )
         if zeros := len(told) - len(shown):
-            lines.append(f"| what else has to be 0 ({zeros}) | 0 |  | ≤ 0 | yes |")
+            lines.append(f"| other figures that must be 0 ({zeros}) | 0 |  | ≤ 0 | yes |")
     return "\n".join(lines) + "\n"
 
 

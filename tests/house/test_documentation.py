@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management import get_commands, load_command_class
 from django.core.management.base import BaseCommand
 
+from conflict.vocabulary import EntryKind, PartyRole
 from tests import docs
 
 SETTINGS = (settings.BASE_DIR / "conflict" / "settings.py").read_text()
@@ -78,6 +79,19 @@ class TestTheCommands:
         text = docs.everything()
 
         assert {target for target in TARGETS - {"port", "help"} if f"make {target}" not in text} == set()
+
+
+class TestTheGlossary:
+    def test_defines_every_kind_of_entry_and_every_part_in_a_claim(self):
+        defined = set(re.findall(r"^\| \*\*(.+)\*\* \|", docs.page("glossary"), re.MULTILINE))
+
+        assert {*EntryKind.values, *PartyRole.values} - defined == set()
+
+    def test_defines_each_word_once_and_in_order(self):
+        for table in docs.page("glossary").split("\n## ")[1:]:
+            words = re.findall(r"^\| \*\*(.+)\*\* \|", table, re.MULTILINE)
+
+            assert words == sorted(set(words))
 
 
 class TestThePages:
