@@ -14,8 +14,10 @@ from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
+from django.db.models.enums import ChoicesType
 from whitenoise.compress import Compressor
 
+from conflict import vocabulary
 from conflict.environment import Environment
 from conflict.postgres.names import DATABASE, DESK, OWNER, PUBLIC
 
@@ -350,13 +352,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "OAS_VERSION": "3.1.1",
     "ENUM_NAME_OVERRIDES": {  # terms of the vocabulary keep its names, so that generated clients do
         name: f"conflict.vocabulary.{name}"
-        for name in (
-            *("EntryKind", "ActorKind", "ActorFamily", "NameKind", "AffiliationKind", "Standing", "LocationKind"),
-            *("PlacePrecision", "SourceKind", "CitationBasis", "EventKind", "EventStanding", "DateBasis", "YearBasis"),
-            *("EventRelationKind", "ParticipantRole", "Side", "ClaimKind", "Measure", "Qualifier", "Stance", "Rank"),
-            *("ClaimRelationKind", "FindingAspect", "Grade", "FindingRule", "NoticeKind", "NoticeOrigin"),
-            *("HeadingOrigin", "ChangeKind"),
-        )
+        for name, terms in vars(vocabulary).items()
+        if isinstance(terms, ChoicesType) and terms.__module__ == vocabulary.__name__ and terms.__name__ == name
     }
     | {name: f"editorial.models.partner.{name}" for name in ("ProposalKind", "ProposalStatus")},
 }
