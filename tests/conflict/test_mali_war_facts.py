@@ -137,7 +137,10 @@ class TestTheDeathOfBelmokhtar:
         assert bearings("fessy-major-blow") == {("comments_on", "belmokhtar-dead-chad-tv")}
 
     def test_is_denied_by_his_group(self):
-        assert bearings("belmokhtar-alive-aqim") == {("denies", "belmokhtar-dead-chad-tv")}
+        assert bearings("belmokhtar-alive-aqim") == {
+            ("denies", "belmokhtar-dead-chad-tv"),
+            ("denies", "belmokhtar-dead-reported"),
+        }
         assert claim("belmokhtar-alive-aqim")["negated"] is True
         assert part("2013-03-02-belmokhtar-death-report", "belmokhtar")["standing"] == "denied"
 
