@@ -60,7 +60,10 @@ class TestCounts:
         ("kind", "number"),
         [
             ("event", 291),
-            ("actor", 173 + 1 + 3),  # and the encyclopaedia whose statements are claims, and three groups that merged into JNIM
+            (
+                "actor",
+                173 + 1 + 3,
+            ),  # and the encyclopaedia whose statements are claims, and three groups that merged into JNIM
             ("location", 96 + 3),  # and three regions that the tree needs
             ("period", 43),
             ("source", 265 + 1 + 1 + 2),  # numbered citations, the one full reference, the article, two on the mergers
