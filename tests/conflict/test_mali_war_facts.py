@@ -226,7 +226,10 @@ class TestFrenchTroopsInDiabaly:
 class TestAnefif:
     def test_is_claimed_by_both_sides_and_then_conceded(self):
         assert related("anefif-army-controls", "contradicts", "anefif-rebels-control")
-        assert bearings("anefif-csp-concedes") == {("supersedes", "anefif-rebels-control")}
+        assert bearings("anefif-csp-concedes") == {
+            ("supersedes", "anefif-rebels-control"),
+            ("confirms", "anefif-army-controls"),
+        }
         assert parties("anefif-csp-concedes", "holder") == ["malian-army"]
         assert parties("anefif-csp-concedes", "claimant") == ["a CSP spokesman"]
 
