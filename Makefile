@@ -57,11 +57,11 @@ lock: .venv/test.stamp
 
 sbom: .venv/run.stamp
 	@mkdir -p var
-	@$(BIN)/python -m conflict.dependencies sbom requirements/run.txt > var/sbom.json
+	@$(BIN)/python -m conflict.ops.sbom sbom requirements/run.txt > var/sbom.json
 	@echo "var/sbom.json"
 
 audit: .venv/run.stamp
-	@$(BIN)/python -m conflict.dependencies audit requirements/run.txt
+	@$(BIN)/python -m conflict.ops.sbom audit requirements/run.txt
 
 soak: .venv/test.stamp
 	@exec $(BIN)/python -m tests.drills.soak --minutes $(or $(MINUTES),20)
@@ -72,7 +72,7 @@ drills: .venv/test.stamp
 
 # Asked before anything is installed: a taken port should not cost minutes.
 port:
-	@$(PYTHON) -m conflict.port $(PORT)
+	@$(PYTHON) -m conflict.ops.port_check $(PORT)
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Error: Python 3.11 or newer is needed, and %s is %s. Name another: make PYTHON=python3.12 …" % (sys.executable, sys.version.split()[0]))'
@@ -108,7 +108,7 @@ clean:
 	rm -rf .venv .venv-clients .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# Run by root, the databases may lie behind a link (see conflict/postgres/lodging.py).
+# Run by root, the databases may lie behind a link (see conflict/postgres/data_directory.py).
 clean-data:
 	@for place in var/postgres var/postgres-test; do \
 	  if [ -L "$$place" ]; then rm -rf "$$(readlink "$$place")"; fi; \

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import pytest
 
 from conflict.api.compat import dyadic, georeferenced
-from conflict.record import rebuilding
-from conflict.record.incidents import deaths
+from conflict.record.consistency import rebuild
 from conflict.record.models import PublishedIncident
+from conflict.record.projection.incidents import deaths
 from tests.documents import actor, claim, event, finding, location, participant, published, ref, withdrawn
 
 GEOREFERENCED = "compatibility/georeferenced/events/26.1"
@@ -297,7 +297,7 @@ class TestBothShapes:
         before = ask(GEOREFERENCED, pagesize=1000).content
         PublishedIncident.objects.filter(violence=1).update(violence=2)
 
-        rebuilding.rebuild()
+        rebuild.rebuild()
 
         assert ask(GEOREFERENCED, pagesize=1000).content == before
         assert ask(GEOREFERENCED, TypeOfViolence=1).json()["TotalCount"] == 24
