@@ -28,7 +28,7 @@ help:
 
 # exec: whoever stops `make` stops the server itself, not a shell in between.
 run: port .venv/run.stamp
-	@exec env TRIAL=1 PORT=$(PORT) $(BIN)/python manage.py launch
+	@exec env TRIAL=1 PORT=$(PORT) $(BIN)/python manage.py run_demo
 
 test: .venv/test.stamp .venv-clients/stamp
 	@exec env CLIENTS=.venv-clients/bin $(BIN)/python -m pytest -n 2

@@ -1,4 +1,4 @@
-"""`manage.py launch`: bring up everything on this machine, step by step, and serve it (what `make run` does)."""
+"""`manage.py run_demo`: bring up everything on this machine, step by step, and serve it (what `make run` does)."""
 
 import io
 import os
@@ -46,7 +46,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--serve-only", action="store_true", help="skip the preparation and serve")
-        parser.add_argument("--lease", type=int, help="used by launch itself: its hold on the embedded server")
+        parser.add_argument("--lease", type=int, help="used by run_demo itself: its hold on the embedded server")
 
     def handle(self, *args: Any, serve_only: bool, lease: int | None, **options: Any) -> None:
         if problem := port_check.problem_with_port(str(settings.PORT)):
@@ -84,7 +84,7 @@ def prepare(console: Console) -> None:
 def become_the_server() -> None:
     """Start anew as the server: loading the chronology leaves memory behind that serving has no use for."""
     connections.close_all()
-    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "launch", "--serve-only"]
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "run_demo", "--serve-only"]
     lease = embedded_server().hand_over()
     if lease is not None:
         command += ["--lease", str(lease)]

@@ -52,7 +52,7 @@ class TestThePort:
 
     def test_is_checked_by_launch_before_it_starts_anything(self, taken):
         done = subprocess.run(
-            [sys.executable, "manage.py", "launch"],
+            [sys.executable, "manage.py", "run_demo"],
             cwd=settings.BASE_DIR,
             env={"TRIAL": "1", "PORT": str(taken), "PATH": "/usr/bin:/bin"},
             capture_output=True,
