@@ -39,7 +39,7 @@ from unittest.mock import patch
 def broken(*given, **named):
     raise RuntimeError("a secret of the code")
 from conflict.ops import health
-with patch.object(health, "what_is_missing", broken):
+with patch.object(health, "missing_parts", broken):
     answer = client.get("/readyz", secure=True)
     answers["broken"] = [answer.status_code, dict(answer.headers), {"text": answer.content.decode()}]
 answer = client.get("/", secure=True, headers={"host": "evil.example"})
@@ -155,7 +155,7 @@ class TestLogs:
         )
         client.get("/api/v1/events/", headers={"authorization": "Bearer cc_live_0123456789"})
         client.get("/api/v1/nothing/?key=cc_live_0123456789")
-        monkeypatch.setattr("conflict.ops.health.what_is_missing", lambda: 1 / 0)
+        monkeypatch.setattr("conflict.ops.health.missing_parts", lambda: 1 / 0)
         client.get("/readyz?key=cc_live_0123456789", headers={"authorization": "Bearer cc_live_0123456789"})
 
         told = "\n".join(caplog.handler.format(record) for record in caplog.records)

@@ -16,7 +16,7 @@ from django.core.management import call_command
 from procrastinate.contrib.django import app
 from procrastinate.testing import InMemoryConnector
 
-from conflict.ops.worker_process import Companion
+from conflict.ops.worker_process import WorkerProcess
 from conflict.record.models import Publication
 from editorial import tasks
 from editorial.models.stages import Stage
@@ -86,7 +86,7 @@ class TestTheCommand:
 class TestTheCompanion:
     def test_is_started_again_when_it_was_killed_and_ends_with_its_parent(self, monkeypatch):
         monkeypatch.setattr("conflict.ops.worker_process._become_a_worker", lambda parent: time.sleep(60))
-        companion = Companion()
+        companion = WorkerProcess()
         companion.keep_alive()
         first = companion.number
         assert first is not None
@@ -104,10 +104,10 @@ class TestTheCompanion:
         """In a process of its own: a program that forks a worker and dies at once."""
         program = (
             "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'tests.settings'; import django; django.setup();"
-            "from conflict.management import scheduling;"
+            "from conflict.ops import worker_process;"
             "import asyncio;"
-            "scheduling._work = lambda: asyncio.sleep(60);"
-            "c = scheduling.Companion(); c.keep_alive(); print(c.number, flush=True);"
+            "worker_process._work = lambda: asyncio.sleep(60);"
+            "c = worker_process.WorkerProcess(); c.keep_alive(); print(c.number, flush=True);"
             "os.kill(os.getpid(), 9)"
         )
         done = subprocess.run(
