@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from conflict.documents import SHAPES
 from conflict.documents.claims import Claim as ClaimShape
-from conflict.documents.parts import Shape
+from conflict.documents.parts import DocumentSerializer
 from conflict.models import ENTRIES, Claim, Notice
 from conflict.public.database import public
 from conflict.record.models import PUBLISHED, PublishedClaim
@@ -108,7 +108,7 @@ class ProposalSaid(Strict):
         return clean
 
 
-def correctable(model: type[Model], shape: type[Shape]) -> tuple[str, ...]:
+def correctable(model: type[Model], shape: type[DocumentSerializer]) -> tuple[str, ...]:
     """Names of the document's plain fields that are columns of the desk; a notice has none that a partner corrects."""
     if model is Notice:
         return ()
