@@ -6,7 +6,8 @@ PORT ?= 8000
 SIZE ?= 35000
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input -qq
-LOCK := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header
+# --universal: one lock for every Python and every machine, with markers where they differ.
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
 .DEFAULT_GOAL := help
 .PHONY: help run test bench bench-readme lint format lock sbom audit clean clean-data port soak drills
@@ -53,7 +54,8 @@ lock: .venv/test.stamp
 	$(LOCK) --output-file requirements/run.txt pyproject.toml
 	$(LOCK) --extra test --constraint requirements/run.txt --output-file requirements/test.txt pyproject.toml
 	$(LOCK) --constraint requirements/run.txt --output-file requirements/bench.txt pyproject.toml requirements/bench.in
-	$(LOCK) --no-allow-unsafe --unsafe-package pyicu --output-file requirements/clients.txt requirements/clients.in
+	$(LOCK) --no-emit-package pyicu --output-file requirements/clients.txt requirements/clients.in
+	$(BIN)/python -m tests.drills.locks
 
 sbom: .venv/run.stamp
 	@mkdir -p var
