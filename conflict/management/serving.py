@@ -20,9 +20,7 @@ from granian.log import LogLevels
 from granian.server import Server as Granian
 
 from conflict.management.heaps import keep_one_heap
-from conflict.management.scheduling import Companion
-
-STEP = 0.1  # seconds between two looks at what runs
+from conflict.management.scheduling import STEP, Companion, end_with
 
 
 class Shape(NamedTuple):
@@ -58,8 +56,14 @@ def serve(shape: Shape, *, when_ready: Callable[[], None], companion: Companion 
     parent = os.getpid()
 
     def loaded() -> Any:
-        """In each worker, after it was forked."""
-        _run(_end_with, parent)
+        """In each worker, after it was forked. One whose parent was killed would hold the port for ever."""
+        # The handlers of the parent would swallow the signal that ends a worker before Granian gives it its own.
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a closed terminal is for the parent, who ends them
+        if server.interrupt_signal:
+            os._exit(0)
+        _run(end_with, parent)
         return application
 
     def begun() -> None:
@@ -69,7 +73,7 @@ def serve(shape: Shape, *, when_ready: Callable[[], None], companion: Companion 
         gc.freeze()  # what is loaded so far stays in memory the workers share
         if companion:
             companion.keep_alive()
-        _run(_watch, shape, when_ready, companion)
+        _run(_watch, server, when_ready, companion)
 
     def ended() -> None:
         if companion:
@@ -84,15 +88,10 @@ def _run(what: Callable[..., None], *given: Any) -> None:
     threading.Thread(target=what, args=given, daemon=True).start()
 
 
-def _end_with(parent: int) -> None:
-    """A worker whose parent was killed would hold the port for ever."""
-    while os.getppid() == parent:
-        time.sleep(STEP)
-    os._exit(1)
-
-
-def _watch(shape: Shape, when_ready: Callable[[], None], companion: Companion | None) -> None:
-    while not _listens(shape):
+def _watch(server: Any, when_ready: Callable[[], None], companion: Companion | None) -> None:
+    """Wait for the server to listen, and then keep the companion alive."""
+    # Nothing is done before all workers are forked: they would inherit locks that this thread holds.
+    while len(server.wrks) < server.workers or not _listens(server.bind_addr, server.bind_port):
         time.sleep(STEP)
     when_ready()
     while companion:
@@ -100,9 +99,9 @@ def _watch(shape: Shape, when_ready: Callable[[], None], companion: Companion | 
         companion.keep_alive()
 
 
-def _listens(shape: Shape) -> bool:
-    with socket.socket(socket.AF_INET6 if ":" in shape.host else socket.AF_INET) as probe:
-        return probe.connect_ex((shape.host, shape.port)) == 0
+def _listens(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        return probe.connect_ex((host, port)) == 0
 
 
 def addresses() -> list[tuple[str, str]]:

@@ -6,15 +6,14 @@ Asks the package index, and installs nothing. `make lock` runs it on what it wro
 import itertools
 import subprocess
 import sys
-import sysconfig
 from pathlib import Path
 
 PYTHONS = ("3.11.0", "3.11.2", "3.12", "3.13", "3.14")
 MACHINES = ("x86_64-manylinux_2_28", "aarch64-manylinux_2_28", "x86_64-apple-darwin", "aarch64-apple-darwin")
-LOCKS = ("run", "test", "bench", "clients")
+LOCKS = ("run", "test", "bench", "clients", "lock")
 # Written in Python alone, and without a wheel.
 SOURCES = ("libhxl", "python-io-wrapper", "stringcase")
-UV = Path(sysconfig.get_path("scripts")) / "uv"
+UV = Path("var/lock/bin/uv")
 
 
 def refusal(lock: str, python: str, machine: str) -> str | None:

@@ -2,10 +2,13 @@
 
 import io
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +18,7 @@ from django.db import connections
 from rich.console import Console
 
 from conflict import port
+from conflict.install import turn
 from conflict.management import scheduling, serving, static_files
 from conflict.postgres.server import EmbeddedServer, server_in
 
@@ -38,6 +42,9 @@ STEPS = [
 ]
 
 
+WAITING = "Another start is under way in this checkout; waiting for it …"
+
+
 class Command(BaseCommand):
     help = (
         "Starts PostgreSQL, migrates, creates the roles, loads and publishes the chronology, makes demo accounts, "
@@ -50,17 +57,23 @@ class Command(BaseCommand):
         parser.add_argument("--lease", type=int, help="used by launch itself: its hold on the embedded server")
 
     def handle(self, *args: Any, serve_only: bool, lease: int | None, **options: Any) -> None:
-        if problem := port.why_not(str(settings.PORT)):
-            raise CommandError(problem)
-        if not serve_only:
-            prepare(Console(highlight=False))
-            become_the_server()
         if lease is not None:
             embedded_server().take_over(lease)
-        shape = serving.Shape(settings.PORT, seconds_to_finish=5)
-        serving.serve(shape, when_ready=self._tell, companion=scheduling.Companion())
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        if not serve_only:
+            refuse_taken_port()
+            with turn("launch", WAITING):
+                prepare(Console(highlight=False))
+            become_the_server()
+        with ExitStack() as until_ready:
+            until_ready.enter_context(turn("launch", WAITING))
+            refuse_taken_port()
+            shape = serving.Shape(settings.PORT, seconds_to_finish=5)
+            ready = partial(self._tell, until_ready)
+            serving.serve(shape, when_ready=ready, companion=scheduling.Companion())
 
-    def _tell(self) -> None:
+    def _tell(self, until_ready: ExitStack) -> None:
+        until_ready.close()
         self.stdout.write("")
         for name, address in serving.addresses():
             self.stdout.write(f"{name + ':':<18}{address}")
@@ -70,6 +83,11 @@ class Command(BaseCommand):
             )
         self.stdout.write("Ctrl-C stops everything.")
         self.stdout.flush()
+
+
+def refuse_taken_port() -> None:
+    if problem := port.why_not(str(settings.PORT)):
+        raise CommandError(problem)
 
 
 def prepare(console: Console) -> None:
@@ -83,13 +101,17 @@ def prepare(console: Console) -> None:
 
 
 def become_the_server() -> None:
-    """Start anew as the server: loading the chronology leaves memory behind that serving has no use for."""
+    """Start anew as the server: loading the chronology leaves memory behind that serving has no use for.
+
+    A Ctrl-C that falls in between is kept until the server can take it.
+    """
     connections.close_all()
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "launch", "--serve-only"]
     lease = embedded_server().hand_over()
     if lease is not None:
         command += ["--lease", str(lease)]
     sys.stdout.flush()
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     os.execv(sys.executable, command)  # noqa: S606  # the same program, with no shell between
 
 
