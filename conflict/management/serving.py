@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
-from granian.server import Server as Granian
+from granian.server.mp import MPServer as Granian
 
 from conflict.management.heaps import keep_one_heap
 from conflict.management.scheduling import STEP, Companion, end_with
@@ -33,13 +33,29 @@ class Shape(NamedTuple):
     seconds_to_finish: int = 30
 
 
+class Server(Granian):
+    """Tells its workers to stop until they have: one that is told before it listens does not hear it."""
+
+    def _stop_workers(self) -> None:
+        stopped = threading.Event()
+        _run(self._tell_again, stopped)
+        super()._stop_workers()  # type: ignore[no-untyped-call]
+        stopped.set()
+
+    def _tell_again(self, stopped: threading.Event) -> None:
+        workers = list(self.wrks)
+        while not stopped.wait(5 * STEP):
+            for worker in workers:
+                worker.terminate()
+
+
 def serve(shape: Shape, *, when_ready: Callable[[], None], companion: Companion | None = None) -> None:
     """Serve until a signal ends it. `companion` is kept alive beside it."""
     keep_one_heap()
     from conflict.wsgi import application  # not at the top: importing it starts the application
 
     multiprocessing.set_start_method("fork", force=True)
-    server = Granian(
+    server = Server(
         "conflict.wsgi:application",
         address=shape.host,
         port=shape.port,

@@ -3,11 +3,13 @@
 import json
 import logging
 import re
+import threading
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 
+from conflict import health
 from editorial.roles import Role
 from tests import processes
 from tests.desk import person
@@ -41,7 +43,7 @@ from unittest.mock import patch
 def broken(*given, **named):
     raise RuntimeError("a secret of the code")
 from conflict import health
-with patch.object(health, "what_is_missing", broken):
+with patch.object(health, "read_the_log", broken):
     answer = client.get("/readyz", secure=True)
     answers["broken"] = [answer.status_code, dict(answer.headers), {"text": answer.content.decode()}]
 answer = client.get("/", secure=True, headers={"host": "evil.example"})
@@ -124,6 +126,37 @@ class TestReadiness:
 
         assert (answer.status_code, answer.content) == (503, b"not ready\n")
 
+    def test_is_less_while_the_tables_are_newer_than_the_code(self, client, monkeypatch):
+        known = health.known_migrations()
+        monkeypatch.setattr(
+            health, "known_migrations", lambda: known - {max(one for one in known if one[0] == "record")}
+        )
+
+        answer = client.get("/readyz")
+
+        assert (answer.status_code, answer.content) == (200, b"degraded\n")
+
+    @pytest.mark.parametrize(
+        ("hanging", "said"),
+        [
+            ("read_the_log", (503, b"not ready\n")),
+            ("compare_the_tables", (200, b"degraded\n")),
+            ("what_is_away", (200, b"degraded\n")),
+        ],
+    )
+    def test_is_told_while_a_database_hangs(self, client, monkeypatch, hanging, said):
+        answered = threading.Event()
+        original = getattr(health, hanging)
+        monkeypatch.setattr(health, hanging, lambda: answered.wait(60) and original())
+
+        first, second = client.get("/readyz"), client.get("/readyz")
+        waiting = [thread for thread in threading.enumerate() if thread.name == "readyz"]
+        answered.set()
+
+        assert (first.status_code, first.content) == (second.status_code, second.content) == said
+        assert len(waiting) == 1
+        waiting[0].join(30)
+
     def test_is_asked_for_and_nothing_else(self, client):
         assert client.post("/readyz").status_code == 405
 
@@ -157,7 +190,7 @@ class TestLogs:
         )
         client.get("/api/v1/events/", headers={"authorization": "Bearer cc_live_0123456789"})
         client.get("/api/v1/nothing/?key=cc_live_0123456789")
-        monkeypatch.setattr("conflict.health.what_is_missing", lambda: 1 / 0)
+        monkeypatch.setattr("conflict.health.read_the_log", lambda: 1 / 0)
         client.get("/readyz?key=cc_live_0123456789", headers={"authorization": "Bearer cc_live_0123456789"})
 
         told = "\n".join(caplog.handler.format(record) for record in caplog.records)

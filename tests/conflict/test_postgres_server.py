@@ -59,10 +59,11 @@ server_in(Path(sys.argv[1]), durable=False).socket_folder()
 class User:
     """A process that uses the server until it is told to leave, or killed."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, program: str = USE_IT) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-c", USE_IT, str(folder)],
+            [sys.executable, "-c", program, str(folder)],
             cwd=settings.BASE_DIR,
+            env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -147,20 +148,16 @@ class TestTheServer:
         assert is_gone(folder)
 
     def test_is_not_held_by_a_program_that_its_user_started(self, folder):
-        process = subprocess.Popen(
-            [sys.executable, "-c", USE_IT_WITH_A_CHILD, str(folder)],
-            cwd=settings.BASE_DIR,
-            env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        said, _ = process.communicate("\n", timeout=60)
-        child = psutil.Process(int(said.split()[-1]))
+        user = User(folder, USE_IT_WITH_A_CHILD)
+        child = psutil.Process(int(user.process.stdout.readline()))
+
+        user.process.stdin.close()
+        user.process.wait(30)
 
         assert child.is_running()
         assert is_gone(folder)
         child.kill()
+        user.process.stdout.close()
 
     @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda how: how.name)
     def test_is_stopped_when_the_one_that_starts_it_is_broken_off(self, folder, how):
