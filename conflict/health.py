@@ -70,10 +70,10 @@ class Question:
 
     def begin(self) -> "Future[Any]":
         with self._lock:
-            if self._running is None:
-                self._running = Future()
-                threading.Thread(target=self._run, args=(self._running,), name="readyz", daemon=True).start()
-            return self._running
+            if (answer := self._running) is None:
+                answer = self._running = Future()
+                threading.Thread(target=self._run, args=(answer,), daemon=True).start()
+            return answer
 
     def _run(self, answer: "Future[Any]") -> None:
         try:

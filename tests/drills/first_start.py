@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -57,7 +58,8 @@ def make_run(python: Python, folder: Path, port: int, **variables: str) -> "subp
     kept = {name: value for name, value in os.environ.items() if name.startswith("PIP_") or name == "LANG"}
     environment = {**kept, "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(folder.parent), **variables}
     return subprocess.Popen(
-        [*python.user, "make", "run", f"PYTHON={python.path}", f"PORT={port}"],
+        # env: make itself looks whether it may run a program, and does not know of the right to read all.
+        [*python.user, "make", "run", f"PYTHON=env {python.path}", f"PORT={port}"],
         cwd=folder, env=environment, stdin=subprocess.DEVNULL, start_new_session=True,
         stdout=log(folder).open("wb"), stderr=subprocess.STDOUT,
     )  # fmt: skip
@@ -80,7 +82,8 @@ def try_once(python: Python, folder: Path, stop: int, **variables: str) -> None:
             assert page.status == 200
             assert b"</html>" in page.read()
     finally:
-        os.killpg(process.pid, stop)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, stop)
         gone = wait(time.monotonic() + LONGEST_STOP, lambda: process.poll() is not None and not left(folder))
     assert gone, f"it left {[' '.join(one.cmdline()) for one in left(folder)]}"
     assert "Traceback" not in log(folder).read_text(), log(folder).read_text()
