@@ -65,11 +65,11 @@ lock: for-tests
 
 sbom: for-run
 	@mkdir -p var
-	@$(BIN)/python -m conflict.dependencies sbom requirements/run.txt > var/sbom.json
+	@$(BIN)/python -m conflict.ops.sbom sbom requirements/run.txt > var/sbom.json
 	@echo "var/sbom.json"
 
 audit: for-run
-	@$(BIN)/python -m conflict.dependencies audit requirements/run.txt
+	@$(BIN)/python -m conflict.ops.sbom audit requirements/run.txt
 
 soak: for-tests
 	@exec $(BIN)/python -m tests.drills.soak --minutes $(or $(MINUTES),20)
@@ -83,7 +83,7 @@ starts: for-tests
 
 # Asked before anything is installed: a taken port should not cost minutes.
 port:
-	@$(PYTHON) -m conflict.port $(PORT)
+	@$(PYTHON) -m conflict.ops.port_check $(PORT)
 
 for-run:
 	@$(INSTALL) run
@@ -100,7 +100,7 @@ clean:
 	rm -rf .venv .venv-clients .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# Run by root, the databases may lie behind a link (see conflict/postgres/lodging.py).
+# Run by root, the databases may lie behind a link (see conflict/postgres/data_directory.py).
 clean-data:
 	@for place in var/postgres var/postgres-test; do \
 	  if [ -L "$$place" ]; then rm -rf "$$(readlink "$$place")"; fi; \

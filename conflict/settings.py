@@ -144,11 +144,11 @@ INSTALLED_APPS = [
 FIRST_PARTY_APPS = ["conflict", "conflict.record", "editorial"]  # whose migrations django_linear_migrations watches
 
 MIDDLEWARE = [
-    "conflict.postgres.replicas.seen.Seen",  # before anything is read
-    "conflict.keeping.Keeping",  # before all that costs anything
-    "conflict.copies.Copies",  # after all that sets headers
+    "conflict.postgres.replicas.middleware.SeenHead",  # before anything is read
+    "conflict.public.cache.responses.ResponseCache",  # before all that costs anything
+    "conflict.public.cache.headers.CacheHeaders",  # after all that sets headers
     "django.middleware.security.SecurityMiddleware",
-    "conflict.policy.Policy",
+    "conflict.ops.csp.ContentSecurityPolicy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # after these three, whose headers its files carry too
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -180,7 +180,7 @@ LOGIN_REDIRECT_URL = "admin:index"
 SESSION_COOKIE_AGE = 12 * 3600  # a working day, or until the browser is closed
 # Whether the desk opens to a password alone. The demo accounts of `make run` have nothing else.
 SECOND_FACTOR = env.flag("SECOND_FACTOR", default=not LOOPBACK)
-ACCOUNT_ADAPTER = "editorial.signing_in.AccountAdapter"
+ACCOUNT_ADAPTER = "editorial.accounts.login.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # nothing here is sent by e-mail
@@ -189,7 +189,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PRESERVE_USERNAME_CASING = True
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
-MFA_ADAPTER = "editorial.second_factor.SecondFactorAdapter"
+MFA_ADAPTER = "editorial.accounts.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Conflict Chronology"
@@ -214,7 +214,7 @@ TEMPLATES = [
 # Pages as rendered, and what throttles count: of each process, or of all of them where a Redis server is named.
 CACHE_URL = env.cache("CACHE_URL")
 CACHES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "conflict.caching.SharedCache", "LOCATION": CACHE_URL}
+    "default": {"BACKEND": "conflict.ops.cache_backend.SharedCache", "LOCATION": CACHE_URL}
     if CACHE_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     # Failed sign-ins are counted in the database: by all processes together, and whether or not there is a Redis server.
@@ -226,7 +226,7 @@ CACHES: dict[str, dict[str, Any]] = {
 }
 
 
-# How long a proxy or CDN may show a page or an answer of the API without asking again (conflict/copies.py)
+# How long a proxy or CDN may show a page or an answer of the API without asking again (conflict/public/cache/headers.py)
 SHARED_CACHE_SECONDS = env.number("SHARED_CACHE_SECONDS", 60, at_least=0, at_most=31536000)
 
 
@@ -256,7 +256,7 @@ STORAGES = {
 # Source maps are large, and only read by people who debug the libraries they belong to.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
-FILE_UPLOAD_HANDLERS = ["editorial.exchange.uploads.LimitedUpload"]  # to disk, and no more than an import may have
+FILE_UPLOAD_HANDLERS = ["editorial.import_export.uploads.LimitedUpload"]  # to disk, and no more than an import may have
 
 
 # Maps: drawn from outlines that are shipped; whoever names tiles shows them below
@@ -373,7 +373,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "lines": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
-        "json": {"()": "conflict.logs.JsonLines"},
+        "json": {"()": "conflict.ops.logs.JsonLines"},
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},

@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from conflict import health
+from conflict.ops import health
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -16,12 +16,12 @@ urlpatterns = [
 
 # English has no prefix, French is under /fr/: one address is one page in one language, for caches and for links.
 urlpatterns += i18n_patterns(
-    path("account/", include("editorial.urls")),
+    path("account/", include("editorial.accounts.urls")),
     path("", include("conflict.pages.urls")),
     prefix_default_language=False,
 )
 
-handler400 = "conflict.faults.bad_request"
+handler400 = "conflict.ops.error_handlers.bad_request"
 handler403 = "conflict.pages.errors.forbidden"
 handler404 = "conflict.pages.errors.not_found"
-handler500 = "conflict.faults.broken"
+handler500 = "conflict.ops.error_handlers.broken"

@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from editorial import second_factor
-from editorial.front_page import front_page
-from editorial.signing_in import towards_the_desk
+from editorial.accounts import second_factor
+from editorial.accounts.login import towards_the_desk
+from editorial.dashboard import front_page
 
 
 def named(row: Any) -> str:

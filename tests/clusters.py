@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connections
 from psycopg import sql
 
-from conflict.postgres import lodging
+from conflict.postgres import data_directory
 from conflict.postgres.names import SUPERUSER
 from conflict.postgres.server import CONFIGURATION
 
@@ -40,7 +40,7 @@ class Cluster:
 
     @property
     def programs(self) -> Path:
-        return lodging.programs()
+        return data_directory.programs()
 
     def initialise(self) -> None:
         self._run("initdb", "-D", self.data, "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--no-sync",
@@ -111,7 +111,7 @@ class Cluster:
         self._run("pg_dump", "-h", self.home, "-U", SUPERUSER, "-d", DATABASE, "--schema-only", "-f", file)
 
     def _run(self, program: str, *arguments: str | Path) -> None:
-        code, said = lodging.tenant().run(self.programs / program, *arguments)
+        code, said = data_directory.tenant().run(self.programs / program, *arguments)
         assert code == 0, f"{program}: {said}\n{self._journal()}"
 
     def _journal(self) -> str:
@@ -123,7 +123,7 @@ class Cluster:
 def folder() -> Iterator[Path]:
     """One that the user of the servers reaches."""
     place = Path(tempfile.mkdtemp(prefix="chronology-", dir="/tmp"))  # paths of sockets must be short
-    lodging.tenant().own(place)
+    data_directory.tenant().own(place)
     try:
         yield place
     finally:

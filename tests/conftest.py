@@ -9,9 +9,9 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
-from conflict.keeping import kept
-from conflict.pages import fragments
 from conflict.postgres import roles
+from conflict.public.cache import fragments
+from conflict.public.cache.responses import kept
 
 ALIASES = {"desk": "default", "public": "public", "owner": "owner"}
 

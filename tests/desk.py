@@ -10,8 +10,8 @@ import pghistory
 from django.test import Client
 
 from conflict.models import Actor, Citation, Claim, ClaimParty, Event, Location, Participation, Period, Source
+from editorial.accounts.roles import Role, install_roles
 from editorial.models import User
-from editorial.roles import Role, install_roles
 
 MORNING = datetime(2026, 3, 1, 9, tzinfo=UTC)
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from conflict import copies
-from conflict.api.building import ENTITIES
 from conflict.api.formats import Csv, GeoJson, Hxl, Json, JsonLines, Parquet, Xlsx
+from conflict.api.release_builder import ENTITIES
 from conflict.api.resources import EVENTS, RESOURCES
+from conflict.public.cache import headers
 
 
 @dataclass(frozen=True)
@@ -134,4 +134,4 @@ def formats(request: HttpRequest, name: str) -> HttpResponse:
         "address": f"{site}/api/v1/{about.path}",
         "python": about.python.replace("SITE", site),
     }
-    return copies.of_the_software(render(request, "api/format.html", shown))
+    return headers.of_the_software(render(request, "api/format.html", shown))

@@ -11,14 +11,14 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
 from conflict.api.errors import Refusal
-from conflict.api.public import public
-from conflict.documents.lifting import lifted
 from conflict.documents.references import Reference, references, referring
-from conflict.record import bodies
-from conflict.record.clocks import clocks
+from conflict.documents.schema_upgrades import lifted
+from conflict.public.database import public
 from conflict.record.models import Action, Publication, PublishedClaim, PublishedClaimHome
-from conflict.record.paths import path
-from conflict.record.rows import entry_row
+from conflict.record.projection import bodies
+from conflict.record.projection.paths import path
+from conflict.record.projection.rows import entry_row
+from conflict.record.timestamps import clocks
 
 Document = dict[str, Any]
 
@@ -99,7 +99,7 @@ class Reader:
         found = list(rows)
         documents = {(row.entry_kind, row.key): lifted(row.entry_kind, row.document) for row in found}
         known = clocks(public(Publication).filter(number__lte=self.number), found)
-        around = Then(documents, self.number)
+        around = HistoricalContext(documents, self.number)
         for row in found:
             entry = (row.entry_kind, row.key)
             above = around.path(row.key) if row.entry_kind == "location" else []
@@ -111,7 +111,7 @@ class Reader:
             yield (*(getattr(row, "key" if column == "pk" else column) for column in columns), text.encode())
 
 
-class Then(bodies.Surroundings):
+class HistoricalContext(bodies.BodyContext):
     """What the documents showed of other entries when the log ended with this number."""
 
     def __init__(self, documents: dict[tuple[str, str], Document], number: int) -> None:

@@ -5,10 +5,10 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
-from conflict.api import fetching
+from conflict.api import page_query
 from conflict.api.cursors import Cursor
-from conflict.api.fetching import bodies
 from conflict.api.ordering import Ordering
+from conflict.api.page_query import bodies
 
 Reader = Callable[[QuerySet[Any], Sequence[str]], Iterable[tuple[Any, ...]]]
 
@@ -28,7 +28,7 @@ def page(rows: QuerySet[Any], ordering: Ordering, cursor: Cursor | None, size: i
     order = ordering.reversed() if backwards else ordering
     position = cursor.position if cursor else ()
     if read is bodies:
-        rows_read = fetching.page(rows, order, position, size + 1)
+        rows_read = page_query.page(rows, order, position, size + 1)
     else:
         rows_read = list(read(order.after(rows, position)[: size + 1], order.columns))
     there_are_more = len(rows_read) > size

@@ -11,7 +11,7 @@ from django.db.models import Model
 from django.utils.dateparse import parse_datetime
 
 from conflict import dates
-from conflict.api.public import public
+from conflict.public.database import public
 
 KEY = re.compile(r"[-a-zA-Z0-9_]{1,120}")
 LARGEST_NUMBER = 2**53 - 1

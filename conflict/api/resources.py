@@ -11,17 +11,16 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.serializers import Serializer
 
 from conflict.api import filters
-from conflict.api.asking import Filters
-from conflict.api.fetching import bodies
+from conflict.api.filterset import Filters
 from conflict.api.formats import Csv, GeoJson, Hxl, Json, JsonLines, Parquet, Xlsx, columns, parquet
 from conflict.api.formats.columns import Columns
 from conflict.api.keyset import Reader
 from conflict.api.ordering import Ordering
-from conflict.api.public import public
-from conflict.documents import served
+from conflict.api.page_query import bodies
+from conflict.documents import body_schemas
 from conflict.documents.differences import differences
-from conflict.documents.lifting import lifted
-from conflict.record.bodies import claim_body
+from conflict.documents.schema_upgrades import lifted
+from conflict.public.database import public
 from conflict.record.log import header
 from conflict.record.models import (
     PUBLISHED,
@@ -35,6 +34,7 @@ from conflict.record.models import (
     PublishedPeriod,
     PublishedSource,
 )
+from conflict.record.projection.bodies import claim_body
 from conflict.vocabulary import NoticeKind
 
 BY_KEY: Mapping[str, tuple[str, ...]] = {"key": ("key",)}
@@ -164,7 +164,7 @@ def disputes(rows: QuerySet[Any], columns: Sequence[str]) -> Iterable[tuple[Any,
 def dispute_body(notice: Body) -> Body:
     """What is public of a dispute. The desk settles it with its outcome before the reason: “Upheld: …”."""
     outcome, colon, reason = notice["resolution"].partition(": ")
-    is_told = bool(colon) and outcome.lower() in served.OUTCOMES
+    is_told = bool(colon) and outcome.lower() in body_schemas.OUTCOMES
     return {
         "key": notice["key"],
         "target": notice["target"],
@@ -187,7 +187,7 @@ EVENTS = Resource(
     "events",
     "What happened: with participants, rival claims, findings, computed ranges and notices.",
     PublishedEvent,
-    served.Event,
+    body_schemas.Event,
     filters.EventFilters,
     {**CHRONOLOGY, **BY_CLOCK, **BY_KEY},
     entry_kind="event",
@@ -198,7 +198,7 @@ CLAIMS = Resource(
     "claims",
     "Who said what about an event: one assertion each, with claimant, relay, figure and citations.",
     PublishedClaim,
-    served.Claim,
+    body_schemas.Claim,
     filters.ClaimFilters,
     {**CHRONOLOGY, **BY_CLOCK_OF_EVENT, **BY_KEY},
     columns=columns.CLAIM,
@@ -208,7 +208,7 @@ FINDINGS = Resource(
     "findings",
     "What the desk concludes from the claims: a figure or a grade, the rule that set it, the reason.",
     PublishedFinding,
-    served.FindingShown,
+    body_schemas.FindingShown,
     filters.FindingFilters,
     FINDINGS_IN_ORDER,
     findings,
@@ -220,7 +220,7 @@ ACTORS = Resource(
     "actors",
     "States, groups, units, bodies, persons and peoples, with their names and affiliations.",
     PublishedActor,
-    served.Actor,
+    body_schemas.Actor,
     filters.ActorFilters,
     {**BY_KEY, **BY_NAME, **BY_CLOCK},
     entry_kind="actor",
@@ -230,7 +230,7 @@ LOCATIONS = Resource(
     "locations",
     "Places, as a tree, with coordinates, their precision and their origin.",
     PublishedLocation,
-    served.Location,
+    body_schemas.Location,
     filters.LocationFilters,
     {**BY_KEY, **BY_NAME, **BY_CLOCK},
     entry_kind="location",
@@ -241,7 +241,7 @@ SOURCES = Resource(
     "sources",
     "What is cited, also where a citation is known only by its number so far.",
     PublishedSource,
-    served.Source,
+    body_schemas.Source,
     filters.SourceFilters,
     {**BY_KEY, **BY_CLOCK},
     entry_kind="source",
@@ -251,7 +251,7 @@ PERIODS = Resource(
     "periods",
     "The phases of the chronology, nested and in order.",
     PublishedPeriod,
-    served.Period,
+    body_schemas.Period,
     filters.PeriodFilters,
     {"position": ("position", "key"), **BY_KEY, **BY_CLOCK},
     entry_kind="period",
@@ -261,7 +261,7 @@ NOTICES = Resource(
     "notices",
     "Public warnings on entries, claims, or the whole chronology.",
     PublishedNotice,
-    served.Notice,
+    body_schemas.Notice,
     filters.NoticeFilters,
     {**BY_KEY, **BY_CLOCK},
     entry_kind="notice",
@@ -271,7 +271,7 @@ DISPUTES = Resource(
     "disputes",
     "Challenges to entries and claims, open ones and settled ones: what is public of them.",
     PublishedNotice,
-    served.Dispute,
+    body_schemas.Dispute,
     filters.DisputeFilters,
     {**BY_KEY, **BY_CLOCK},
     disputes,
@@ -284,7 +284,7 @@ PUBLICATIONS = Resource(
     "publications",
     "The publication log: append-only, numbered without gaps, hash-chained.",
     Publication,
-    served.Publication,
+    body_schemas.Publication,
     filters.PublicationFilters,
     {"number": ("number",)},
     publications,
@@ -295,7 +295,7 @@ CHANGES = Resource(
     "changes",
     "The log with what each step changed, field by field: poll it with `after=` to keep an exact replica.",
     Publication,
-    served.Change,
+    body_schemas.Change,
     filters.PublicationFilters,
     {"number": ("number",)},
     changes,

@@ -12,8 +12,8 @@ from rest_framework import serializers
 
 from conflict.api.errors import Refusal
 from conflict.api.parameters import Parameter
-from conflict.api.public import public
 from conflict.documents.parts import Party, Ref
+from conflict.public.database import public
 from conflict.record.models import PUBLISHED, PublishedClaim
 
 Tree = dict[str, Any]  # names to show or leave out, each with those below it; an empty one means all of it

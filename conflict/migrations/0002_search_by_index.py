@@ -4,7 +4,7 @@
 import django.contrib.postgres.indexes
 from django.db import migrations, models
 
-import conflict.models.searching
+import conflict.models.lookups
 
 PLAIN = """
 CREATE FUNCTION chronology_plain(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -23,15 +23,15 @@ class Migration(migrations.Migration):
         migrations.RunSQL(PLAIN, 'DROP FUNCTION chronology_plain(text)'),
         migrations.AddIndex(
             model_name='claim',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(conflict.models.searching.Plain('statement'), name='gin_trgm_ops'), name='claim_holds_statement'),
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(conflict.models.lookups.Plain('statement'), name='gin_trgm_ops'), name='claim_holds_statement'),
         ),
         migrations.AddIndex(
             model_name='claim',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(conflict.models.searching.Plain('as_worded'), name='gin_trgm_ops'), name='claim_holds_as_worded'),
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(conflict.models.lookups.Plain('as_worded'), name='gin_trgm_ops'), name='claim_holds_as_worded'),
         ),
         migrations.AddIndex(
             model_name='claim',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(conflict.models.searching.Plain('key'), name='gin_trgm_ops'), name='claim_holds_key'),
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(conflict.models.lookups.Plain('key'), name='gin_trgm_ops'), name='claim_holds_key'),
         ),
         migrations.AddIndex(
             model_name='event',
@@ -39,15 +39,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='event',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(conflict.models.searching.Plain('title'), name='gin_trgm_ops'), name='event_holds_title'),
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(conflict.models.lookups.Plain('title'), name='gin_trgm_ops'), name='event_holds_title'),
         ),
         migrations.AddIndex(
             model_name='event',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(conflict.models.searching.Plain('summary'), name='gin_trgm_ops'), name='event_holds_summary'),
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(conflict.models.lookups.Plain('summary'), name='gin_trgm_ops'), name='event_holds_summary'),
         ),
         migrations.AddIndex(
             model_name='event',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(conflict.models.searching.Plain('key'), name='gin_trgm_ops'), name='event_holds_key'),
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(conflict.models.lookups.Plain('key'), name='gin_trgm_ops'), name='event_holds_key'),
         ),
         migrations.AddIndex(
             model_name='source',
@@ -59,22 +59,22 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='source',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(conflict.models.searching.Plain('title'), name='gin_trgm_ops'), name='source_holds_title'),
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(conflict.models.lookups.Plain('title'), name='gin_trgm_ops'), name='source_holds_title'),
         ),
         migrations.AddIndex(
             model_name='source',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(conflict.models.searching.Plain('authors'), name='gin_trgm_ops'), name='source_holds_authors'),
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(conflict.models.lookups.Plain('authors'), name='gin_trgm_ops'), name='source_holds_authors'),
         ),
         migrations.AddIndex(
             model_name='source',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(conflict.models.searching.Plain('key'), name='gin_trgm_ops'), name='source_holds_key'),
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(conflict.models.lookups.Plain('key'), name='gin_trgm_ops'), name='source_holds_key'),
         ),
         migrations.AddIndex(
             model_name='source',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(conflict.models.searching.Plain('url'), name='gin_trgm_ops'), name='source_holds_url'),
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(conflict.models.lookups.Plain('url'), name='gin_trgm_ops'), name='source_holds_url'),
         ),
         migrations.AddIndex(
             model_name='source',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(conflict.models.searching.Plain('doi'), name='gin_trgm_ops'), name='source_holds_doi'),
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(conflict.models.lookups.Plain('doi'), name='gin_trgm_ops'), name='source_holds_doi'),
         ),
     ]

@@ -9,8 +9,8 @@ from conflict import vocabulary
 from conflict.models.entry import KeyField, tracked
 from conflict.models.event import Event
 from conflict.models.fields import EDTFField, SpanField
+from conflict.models.lookups import held_in
 from conflict.models.party import Party, party_is_one_thing
-from conflict.models.searching import held_in
 from conflict.models.triggers import touches
 from conflict.vocabulary import ClaimKind, PartyRole, Qualifier, Rank
 

@@ -9,8 +9,8 @@ from conflict.models.actor import Actor
 from conflict.models.entry import Entry, tracked
 from conflict.models.fields import EDTFField, SpanField
 from conflict.models.location import Location
+from conflict.models.lookups import held_in
 from conflict.models.period import Period
-from conflict.models.searching import held_in
 from conflict.models.triggers import touches
 
 

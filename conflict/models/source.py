@@ -9,7 +9,7 @@ from conflict import vocabulary
 from conflict.models.actor import Actor
 from conflict.models.entry import Entry, tracked
 from conflict.models.fields import EDTFField, SpanField
-from conflict.models.searching import held_in
+from conflict.models.lookups import held_in
 
 
 def refuse_bad_isbn(value: str) -> None:

@@ -8,12 +8,12 @@ from django.db.models import Count, Q
 from django.db.models.functions import ExtractYear
 from django.http import HttpRequest, HttpResponse
 
-from conflict.pages import reading, structured
-from conflict.pages.counts import once_for_each_head
-from conflict.pages.page import page, shown
+from conflict.pages import jsonld, queries
+from conflict.pages.page_view import page, shown
 from conflict.pages.parameters import Parameters
-from conflict.record.released import fingerprint, released
-from conflict.record.rows import UNDATED_SORTS_ON
+from conflict.public.cache.counts import once_for_each_head
+from conflict.record.projection.rows import UNDATED_SORTS_ON
+from conflict.record.release_files import fingerprint, released
 from conflict.vocabulary import Grade, NoticeKind, Qualifier
 
 
@@ -27,7 +27,7 @@ def method(request: HttpRequest, asked: Parameters) -> HttpResponse:
 @page(also=lambda: fingerprint(settings.RELEASES_DIR))
 def data(request: HttpRequest, asked: Parameters) -> HttpResponse:
     head = getattr(request, "head", None)
-    said = structured.dataset(
+    said = jsonld.dataset(
         request.build_absolute_uri(),
         request.build_absolute_uri("/api/v1/events/"),
         f"{head.published_at:%Y-%m-%d}" if head else "",
@@ -37,19 +37,19 @@ def data(request: HttpRequest, asked: Parameters) -> HttpResponse:
 
 @page()
 def verify(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    first = reading.log().in_order().defer("document").first()
+    first = queries.log().in_order().defer("document").first()
     return shown(request, "verify.html", {"first": first})
 
 
 @page()
 def feeds(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    return shown(request, "feeds.html", {"periods": reading.periods().in_order().filter(parent=None)})
+    return shown(request, "feeds.html", {"periods": queries.periods().in_order().filter(parent=None)})
 
 
 @once_for_each_head
 def coverage() -> dict[str, Any]:
     """How thick or thin the record is, by year of the event."""
-    events = reading.events()
+    events = queries.events()
     by_year = (
         events.exclude(sorts_on=UNDATED_SORTS_ON)
         .order_by()
@@ -64,15 +64,15 @@ def coverage() -> dict[str, Any]:
     )
     found = {year: tuple(counts) for year, *counts in by_year}
     years = [(year, found.get(year, (0, 0, 0, 0))) for year in _years(found)]
-    claims = Counter(dict(reading.claims().order_by().values_list("kind").annotate(Count("key"))))
+    claims = Counter(dict(queries.claims().order_by().values_list("kind").annotate(Count("key"))))
     totals = {
         "events": events.count(),
         "claims": claims.total(),
         "figures": claims["figure"],
-        "actors": reading.actors().count(),
-        "places": reading.locations().count(),
-        "sources": reading.sources().count(),
-        "unresolved": reading.sources().unresolved().count(),
+        "actors": queries.actors().count(),
+        "places": queries.locations().count(),
+        "sources": queries.sources().count(),
+        "unresolved": queries.sources().unresolved().count(),
         "undated": events.filter(sorts_on=UNDATED_SORTS_ON).count(),
     }
     return {"coverage": years, "totals": totals}

@@ -4,13 +4,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from conflict.pages import errors, reading
+from conflict.pages import errors, queries
 from conflict.pages.cards import card, to_list
-from conflict.pages.charts import strip, ties
-from conflict.pages.page import page, shown
-from conflict.pages.paging import AFTER, BEFORE, BY_DATE, BY_NAME, counted, page_of
+from conflict.pages.charts import affiliation_timeline, timeline
+from conflict.pages.page_cache import ground_of, shown_while
+from conflict.pages.page_view import page, shown
+from conflict.pages.pagination import AFTER, BEFORE, BY_DATE, BY_NAME, counted, page_of
 from conflict.pages.parameters import Parameters
-from conflict.pages.standing import ground_of, shown_while
 from conflict.record.models import PublishedActor, PublishedClaimParty
 from conflict.vocabulary import ActorFamily, ActorKind, PartyRole
 
@@ -25,7 +25,7 @@ def actors(request: HttpRequest, asked: Parameters) -> HttpResponse:
     asked.refuse_faults()
 
     def context(_site: str) -> dict[str, Any]:
-        found = reading.actors()
+        found = queries.actors()
         if words:
             found = found.matching(words)
         if family:
@@ -41,7 +41,7 @@ def actors(request: HttpRequest, asked: Parameters) -> HttpResponse:
             "families": ActorFamily,
             "kinds": ActorKind,
             "page": listing,
-            "entries": [(row, reading.body(row)) for row in listing.rows],
+            "entries": [(row, queries.body(row)) for row in listing.rows],
             "number": number,
             "is_more": is_more,
         }
@@ -52,21 +52,21 @@ def actors(request: HttpRequest, asked: Parameters) -> HttpResponse:
 @page(AFTER, BEFORE)
 def actor(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     row = errors.found("actor", key)
-    return shown(request, "actor.html", context(request, asked, reading.body(row), row))
+    return shown(request, "actor.html", context(request, asked, queries.body(row), row))
 
 
-def context(request: HttpRequest, asked: Parameters, body: reading.Body, row: PublishedActor) -> dict[str, Any]:
+def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: PublishedActor) -> dict[str, Any]:
     """What the page shows. The row need not be in the record: the desk previews drafts by it."""
-    others, until = affiliated(row.key), reading.last_year()
-    found = reading.events().involving(row.key)
+    others, until = affiliated(row.key), queries.last_year()
+    found = queries.events().involving(row.key)
     events = page_of(to_list(found), BY_DATE, asked, EVENTS_SHOWN)
-    number, is_more = counted(reading.naming(row.key))
+    number, is_more = counted(queries.naming(row.key))
     return {
         "actor": body,
         "row": row,
         "affiliated": others,
-        "ties": ties.ties(body["affiliations"], others, until),
-        "strip": strip.strip(reading.naming(row.key), until),
+        "ties": affiliation_timeline.affiliation_timeline(body["affiliations"], others, until),
+        "strip": timeline.strip(queries.naming(row.key), until),
         "page": events,
         "events": [card(event) for event in events.rows],
         "number": number,
@@ -77,11 +77,11 @@ def context(request: HttpRequest, asked: Parameters, body: reading.Body, row: Pu
 
 def affiliated(key: str) -> list[dict[str, Any]]:
     """How others stand to this actor, as their own bodies have it; its own body says how it stands to them."""
-    rows = reading.actors().filter(key__in=reading.standing_to(key)).by_name()
+    rows = queries.actors().filter(key__in=queries.standing_to(key)).by_name()
     return [
         {**tie, "actor": {"kind": "actor", "key": row.key, "name": row.label}, "family": row.family}
         for row in rows
-        for tie in reading.body(row)["affiliations"]
+        for tie in queries.body(row)["affiliations"]
         if tie["actor"]["key"] == key
     ]
 
@@ -92,6 +92,6 @@ def losses(key: str) -> dict[str, list[dict[str, Any]]]:
 
 
 def _figures(key: str, role: PartyRole) -> list[dict[str, Any]]:
-    parties = reading.rows(PublishedClaimParty).filter(party=key, actor=key, role=role, claim__kind="figure")
+    parties = queries.rows(PublishedClaimParty).filter(party=key, actor=key, role=role, claim__kind="figure")
     in_order = parties.select_related("claim").order_by("sorts_on", "claim")
-    return [reading.body(party.claim) for party in in_order[:LOSSES_SHOWN]]
+    return [queries.body(party.claim) for party in in_order[:LOSSES_SHOWN]]

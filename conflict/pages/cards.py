@@ -10,12 +10,13 @@ from typing import Any
 import msgspec
 from django.utils.safestring import SafeString, mark_safe
 
-from conflict.pages import accounts, fragments
-from conflict.pages.addresses import page_of
-from conflict.pages.wording import days
-from conflict.pages.wording.spoken import gettext as _
-from conflict.pages.wording.spoken import ngettext
-from conflict.pages.wording.terms import capital, term
+from conflict.pages import claim_groups
+from conflict.pages.entry_urls import page_of
+from conflict.public.cache import fragments
+from conflict.public.wording import days
+from conflict.public.wording.terms import capital, term
+from conflict.public.wording.translation import gettext as _
+from conflict.public.wording.translation import ngettext
 from conflict.record.models.event import PublishedEventQuerySet
 
 COLUMNS = ("key", "sorts_on", "period_id", "sources", "is_disputed", "body")  # what a list needs of its events
@@ -56,7 +57,7 @@ def _written(row: Any, starts_period: bool) -> SafeString:
 
 
 def _figures(event: dict[str, Any], address: str) -> Iterator[str]:
-    for line in accounts.headline(event):
+    for line in claim_groups.headline(event):
         who, figure, said = (escape(words) for words in (_killed(line["who"]), line["figure"], line["said"]))
         link = f'<a href="{address}#accounts">{who} <strong>{figure}</strong></a>'
         yield f'<p class="figures">{link} <span>· {said}</span></p>'

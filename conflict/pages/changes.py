@@ -6,10 +6,10 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from conflict.documents.lifting import lifted
-from conflict.pages import errors, reading
+from conflict.documents.schema_upgrades import lifted
+from conflict.pages import errors, queries
 from conflict.pages.difference import differences, flat
-from conflict.pages.page import page, shown
+from conflict.pages.page_view import page, shown
 from conflict.pages.parameters import Parameters, query_string
 from conflict.record.models import Action, Publication
 from conflict.vocabulary import ChangeKind, EntryKind
@@ -24,7 +24,7 @@ def changes(request: HttpRequest, asked: Parameters) -> HttpResponse:
     kind, of = asked.choice("kind", ChangeKind), asked.choice("of", EntryKind)
     before = asked.number("before", at_least=1, at_most=FAR)
     asked.refuse_faults()
-    steps = reading.log().newest_first().defer("document")
+    steps = queries.log().newest_first().defer("document")
     if kind:
         steps = steps.filter(change_kind=kind)
     if of:
@@ -43,7 +43,7 @@ def as_of(request: HttpRequest, asked: Parameters) -> HttpResponse:
     """The chronology as it was public at the end of a day."""
     end, after = asked.day("day", end=True), asked.text("after", 120)
     asked.refuse_faults()
-    steps = reading.log().filter(entry_kind=EntryKind.EVENT).order_by("key", "-version").distinct("key")
+    steps = queries.log().filter(entry_kind=EntryKind.EVENT).order_by("key", "-version").distinct("key")
     if end:
         steps = steps.filter(published_at__date__lt=end)
     if after:
@@ -51,7 +51,7 @@ def as_of(request: HttpRequest, asked: Parameters) -> HttpResponse:
     rows = list(steps[: PAGE_SIZE + 1])
     following = query_string(asked.given, after=rows[PAGE_SIZE - 1].key) if len(rows) > PAGE_SIZE else ""
     events = [(step, lifted("event", step.document)) for step in rows[:PAGE_SIZE] if step.document]
-    head = reading.log().filter(published_at__date__lt=end).newest_first().first() if end else None
+    head = queries.log().filter(published_at__date__lt=end).newest_first().first() if end else None
     context = {"events": events, "following": following, "day": asked.given.get("day", ""), "last_step": head}
     return shown(request, "as_of.html", context)
 
@@ -59,7 +59,7 @@ def as_of(request: HttpRequest, asked: Parameters) -> HttpResponse:
 @page()
 def versions(request: HttpRequest, asked: Parameters, kind: str, key: str) -> HttpResponse:
     """All versions of an entry, also of one withdrawn."""
-    steps = list(reading.log().of(kind, key).newest_first())
+    steps = list(queries.log().of(kind, key).newest_first())
     if not steps:
         raise errors.Unknown(kind, key)
     title = labels(steps).get((kind, key)) or _title(steps)
@@ -70,7 +70,7 @@ def versions(request: HttpRequest, asked: Parameters, kind: str, key: str) -> Ht
 def version(request: HttpRequest, asked: Parameters, kind: str, key: str, number: int) -> HttpResponse:
     """One version as it was published, for good."""
     step = _step(kind, key, number)
-    newest = reading.log().of(kind, key).newest_first().defer("document").first()
+    newest = queries.log().of(kind, key).newest_first().defer("document").first()
     document = lifted(kind, step.document) if step.document else None
     context = {"step": step, "kind": kind, "key": key, "newest": newest, "title": _title([step]) or key}
     return shown(request, "version.html", {**context, "lines": list(flat(document)) if document else []})
@@ -80,7 +80,7 @@ def version(request: HttpRequest, asked: Parameters, kind: str, key: str, number
 def difference(request: HttpRequest, asked: Parameters, kind: str, key: str, number: int) -> HttpResponse:
     """What a version changed of the one before."""
     step = _step(kind, key, number)
-    earlier = reading.log().of(kind, key).filter(version__lt=step.version).newest_first().first()
+    earlier = queries.log().of(kind, key).filter(version__lt=step.version).newest_first().first()
     old, new = _text(earlier) if earlier else {}, _text(step)
     context = {"step": step, "earlier": earlier, "kind": kind, "key": key, "title": _title([step, earlier]) or key}
     return shown(request, "difference.html", {**context, "lines": differences(old, new)})
@@ -88,7 +88,7 @@ def difference(request: HttpRequest, asked: Parameters, kind: str, key: str, num
 
 def history(kind: str, key: str) -> list[dict[str, Any]]:
     """The newest versions, each with what it changed of the one before."""
-    steps = list(reading.log().of(kind, key).newest_first()[: VERSIONS_TOLD + 1])
+    steps = list(queries.log().of(kind, key).newest_first()[: VERSIONS_TOLD + 1])
     told = [
         {"step": step, "lines": differences(_text(before), _text(step)) if step.document and before.document else []}
         for step, before in pairwise(steps)
@@ -109,7 +109,7 @@ def labels(steps: Iterable[Publication]) -> dict[tuple[str, str], str]:
     return {
         (kind, key): label
         for kind, of_kind in keys.items()
-        for key, label in reading.entries(kind).filter(key__in=of_kind).values_list("key", "label")
+        for key, label in queries.entries(kind).filter(key__in=of_kind).values_list("key", "label")
     }
 
 
@@ -122,7 +122,7 @@ def by_day(steps: list[Publication], names: dict[tuple[str, str], str]) -> list[
 
 
 def _step(kind: str, key: str, number: int) -> Publication:
-    step = reading.log().of(kind, key).filter(version=number).first()
+    step = queries.log().of(kind, key).filter(version=number).first()
     if step is None:
         raise errors.Unknown(kind, key)
     return step

@@ -7,19 +7,19 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from conflict.pages import reading
+from conflict.pages import queries
 from conflict.pages.cards import card, to_list
-from conflict.pages.charts import months
-from conflict.pages.charts.months import Counting
-from conflict.pages.counts import events_by_period
+from conflict.pages.charts import monthly_counts
+from conflict.pages.charts.monthly_counts import Counting
 from conflict.pages.filters import FILTERS, EventFilter, Support
-from conflict.pages.fragments import rendered
-from conflict.pages.page import page, shown
-from conflict.pages.paging import AFTER, BEFORE, BY_DATE, Page, counted, counted_already, page_of
+from conflict.pages.page_cache import ground_of, month_of, shown_while
+from conflict.pages.page_view import page, shown
+from conflict.pages.pagination import AFTER, BEFORE, BY_DATE, Page, counted, counted_already, page_of
 from conflict.pages.parameters import Parameters
-from conflict.pages.standing import ground_of, month_of, shown_while
-from conflict.record.head import Head
-from conflict.record.rows import UNDATED_SORTS_ON
+from conflict.public.cache.counts import events_by_period
+from conflict.public.cache.fragments import rendered
+from conflict.public.head import Head
+from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.vocabulary import EVENT_FAMILIES, EventFamily, EventKind
 
 PAGE_SIZE = 60
@@ -52,7 +52,7 @@ def _told(chosen: EventFilter, counting: Counting, events: Page[Any], under: Hea
         "page": events,
         "number": number,
         "is_more": is_more,
-        "histogram": months.drawn(found, chosen, counting, under),
+        "histogram": monthly_counts.drawn(found, chosen, counting, under),
         "formats": FORMATS,
         "form": form(chosen, reverse("chronology"), under),
         "contents": contents(under),
@@ -62,8 +62,8 @@ def _told(chosen: EventFilter, counting: Counting, events: Page[Any], under: Hea
 
 def warnings() -> dict[str, Any]:
     """Notices on the whole chronology, the weightiest first, and how many more stand on its parts."""
-    standing = reading.bodies(reading.notices().open().on_the_whole_chronology().weightiest_first()[:10])
-    return {"warnings": standing, "other_warnings": reading.notices().open().exclude(target_kind="").count()}
+    standing = queries.bodies(queries.notices().open().on_the_whole_chronology().weightiest_first()[:10])
+    return {"warnings": standing, "other_warnings": queries.notices().open().exclude(target_kind="").count()}
 
 
 def form(chosen: EventFilter, action: str, under: Head) -> SafeString:
@@ -74,8 +74,8 @@ def form(chosen: EventFilter, action: str, under: Head) -> SafeString:
         lambda: {
             "chosen": chosen,
             "action": action,
-            "actors": reading.actors().by_name().values_list("key", "label")[:OFFERED],
-            "places": reading.locations().by_name().values_list("key", "label")[:OFFERED],
+            "actors": queries.actors().by_name().values_list("key", "label")[:OFFERED],
+            "places": queries.locations().by_name().values_list("key", "label")[:OFFERED],
             "periods": period_tree(under),
             "kinds": [
                 (family, [kind for kind in EventKind if EVENT_FAMILIES.get(kind) == family]) for family in EventFamily
@@ -93,9 +93,9 @@ def contents(under: Head) -> SafeString:
 
 def period_tree(under: Head) -> list[dict[str, Any]]:
     """Periods of the top, each with those nested in it and the number of events filed under it or below."""
-    rows, counts = list(reading.periods().in_order()), events_by_period(under)
+    rows, counts = list(queries.periods().in_order()), events_by_period(under)
     nodes: dict[str, dict[str, Any]] = {
-        row.key: {"row": row, "body": reading.body(row), "children": [], "number": 0} for row in rows
+        row.key: {"row": row, "body": queries.body(row), "children": [], "number": 0} for row in rows
     }
     for row in rows:
         if row.parent_id in nodes:

@@ -6,8 +6,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import override
 
-from conflict.pages import reading
-from conflict.pages.page import page
+from conflict.pages import queries
+from conflict.pages.page_view import page
 from conflict.pages.parameters import Parameters
 
 PER_MAP = 20_000  # the protocol allows 50,000 addresses; each of ours stands there in two languages
@@ -48,7 +48,7 @@ def sitemap(request: HttpRequest, asked: Parameters) -> HttpResponse:
     """The index: one map per kind of page and twenty thousand entries."""
     maps = []
     for name, (kind, _page) in MAPS.items():
-        number = reading.entries(kind).count()
+        number = queries.entries(kind).count()
         maps += [
             request.build_absolute_uri(reverse("sitemap-of", args=[name, part]))
             for part in range(number // PER_MAP + 1)
@@ -60,7 +60,7 @@ def sitemap(request: HttpRequest, asked: Parameters) -> HttpResponse:
 def sitemap_of(request: HttpRequest, asked: Parameters, name: str, part: str) -> HttpResponse:
     kind, address = MAPS[name]
     rows = (
-        reading.entries(kind)
+        queries.entries(kind)
         .order_by("key")
         .values_list("key", "changed_at")[int(part) * PER_MAP : (int(part) + 1) * PER_MAP]
     )

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.template import loader
 from django.utils.translation import get_language
 
-from conflict.pages import reading
+from conflict.pages import queries
 from conflict.pages.parameters import RefusedParameters
 from conflict.record.models import PUBLISHED, Tombstone
 
@@ -33,14 +33,14 @@ class Unknown(Exception):
 
 def found(kind: str, key: str) -> Any:
     """The published entry; raises Withdrawn or Unknown."""
-    entry = reading.entry(kind, key)
+    entry = queries.entry(kind, key)
     if entry is None:
         raise missing(kind, key)
     return entry
 
 
 def missing(kind: str, key: str) -> Withdrawn | Unknown:
-    tombstone = reading.rows(Tombstone).filter(entry_kind=kind, key=key).first()
+    tombstone = queries.rows(Tombstone).filter(entry_kind=kind, key=key).first()
     return Withdrawn(tombstone) if tombstone else Unknown(kind, key)
 
 
@@ -52,7 +52,7 @@ def gone(request: HttpRequest, problem: Withdrawn) -> HttpResponse:
     tombstone = problem.tombstone
     successor = None
     if tombstone.successor:
-        successor = reading.entries(tombstone.entry_kind).filter(key=tombstone.successor).first()
+        successor = queries.entries(tombstone.entry_kind).filter(key=tombstone.successor).first()
     return _answer(request, 410, {"tombstone": tombstone, "successor": successor})
 
 
@@ -61,8 +61,8 @@ def unknown(request: HttpRequest, problem: Unknown) -> HttpResponse:
     near: list[Any] = []
     if problem.kind in PUBLISHED:
         words = " or ".join(word for word in problem.key.lower().split("-") if not word.isdigit())
-        same = reading.entries(problem.kind).filter(key=problem.key.lower())
-        near = list(same) or list(reading.entries(problem.kind).matching(words[:200])[:SUGGESTED] if words else ())
+        same = queries.entries(problem.kind).filter(key=problem.key.lower())
+        near = list(same) or list(queries.entries(problem.kind).matching(words[:200])[:SUGGESTED] if words else ())
     return _answer(request, 404, {"kind": problem.kind, "key": problem.key, "near": near})
 
 

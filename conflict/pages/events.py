@@ -7,42 +7,42 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from conflict.documents.references import references
-from conflict.pages import accounts, changes, citing, errors, maps, neighbours, reading, structured
-from conflict.pages.charts import figures_on_a_scale, outlines
-from conflict.pages.neighbours import Around
-from conflict.pages.page import page, site_of
+from conflict.pages import changes, citation, claim_groups, errors, event_context, jsonld, maps, queries
+from conflict.pages.charts import country_outlines, figure_scale
+from conflict.pages.event_context import EventContext
+from conflict.pages.page_cache import month_of, names_under, shown_while
+from conflict.pages.page_view import page, site_of
 from conflict.pages.parameters import Parameters
-from conflict.pages.standing import month_of, names_under, shown_while
 from conflict.record.models import PublishedEvent
 
 
 @page()
 def event(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     row: PublishedEvent = errors.found("event", key)
-    body = reading.body(row)
-    around = neighbours.around(row, body, names_under(request))
+    body = queries.body(row)
+    around = event_context.around(row, body, names_under(request))
     month = month_of(request) if any(part["notices"] for part in (body, *body["claims"])) else ""
     made_of = (row.body, row.label, row.version, row.changed_at, row.first_published_at, month, around)
     return shown_while(request, "event.html", made_of, lambda site: _told(site, request.path, body, row, around))
 
 
-def context(request: HttpRequest, asked: Parameters, body: reading.Body, row: PublishedEvent) -> dict[str, Any]:
+def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: PublishedEvent) -> dict[str, Any]:
     """What the page shows. The row need not be in the record: the desk previews drafts by it."""
-    return _told(site_of(request), request.path, body, row, neighbours.around(row, body, names_under(request)))
+    return _told(site_of(request), request.path, body, row, event_context.around(row, body, names_under(request)))
 
 
-def _told(site: str, path: str, body: reading.Body, row: PublishedEvent, around: Around) -> dict[str, Any]:
+def _told(site: str, path: str, body: queries.Body, row: PublishedEvent, around: EventContext) -> dict[str, Any]:
     return {
         "event": body,
         "row": row,
-        "headline": accounts.headline(body),
-        "matters": drawn(accounts.matters(body)),
-        "graded": accounts.graded(body),
+        "headline": claim_groups.headline(body),
+        "matters": drawn(claim_groups.matters(body)),
+        "graded": claim_groups.graded(body),
         "claim_keys": {claim["key"] for claim in body["claims"]},
         "locator": located(body),
         "versions": changes.history("event", row.key),
-        "structured": structured.event(body, f"{site}{path}"),
-        "citation_text": citing.reference(site, "event", row).plain(),
+        "structured": jsonld.event(body, f"{site}{path}"),
+        "citation_text": citation.reference(site, "event", row).plain(),
         "around": maps.around(*point(body)),
         **maps.tiles(),
         **around.told(body),
@@ -52,25 +52,25 @@ def _told(site: str, path: str, body: reading.Body, row: PublishedEvent, around:
 @page()
 def claim(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     """A claim's own address leads to its place beside its rivals."""
-    event_key = reading.claims().filter(key=key).values_list("event_id", flat=True).first()
+    event_key = queries.claims().filter(key=key).values_list("event_id", flat=True).first()
     if event_key is None:
         raise errors.Unknown("claim", key)
     return redirect(f"{reverse('event', args=[event_key])}#{key}")
 
 
-def drawn(matters: list[accounts.Matter]) -> list[dict[str, Any]]:
-    return [{"matter": matter, "scale": figures_on_a_scale.scale(matter)} for matter in matters]
+def drawn(matters: list[claim_groups.ClaimGroup]) -> list[dict[str, Any]]:
+    return [{"matter": matter, "scale": figure_scale.scale(matter)} for matter in matters]
 
 
 def cited(body: dict[str, Any]) -> list[dict[str, Any]]:
     """Every source that the event, its claims or its participants cite, numbered ones by number."""
     keys = {reference.key for reference in references(body) if reference.kind == "source"}
-    return reading.bodies(reading.sources().filter(key__in=keys).by_number())
+    return queries.bodies(queries.sources().filter(key__in=keys).by_number())
 
 
-def located(body: dict[str, Any]) -> outlines.Locator | None:
+def located(body: dict[str, Any]) -> country_outlines.Locator | None:
     place = body["location"]
-    return outlines.locator(place["name"], *point(body)) if place else None
+    return country_outlines.locator(place["name"], *point(body)) if place else None
 
 
 def point(body: dict[str, Any]) -> tuple[str | None, str | None, str]:

@@ -10,10 +10,10 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from conflict.pages import accounts, errors, reading
-from conflict.pages.page import page
+from conflict.pages import claim_groups, errors, queries
+from conflict.pages.page_view import page
 from conflict.pages.parameters import Parameters
-from conflict.pages.wording import days
+from conflict.public.wording import days
 from conflict.record.models import PublishedEvent
 from conflict.vocabulary import ChangeKind
 
@@ -29,30 +29,30 @@ CORRECTING = (
 
 @page()
 def new_events(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    return _feed(request, _("Mali War: new events"), reading.events())
+    return _feed(request, _("Mali War: new events"), queries.events())
 
 
 @page()
 def of_actor(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     name = errors.found("actor", key).label
-    return _feed(request, _("Mali War: events that name %(name)s") % {"name": name}, reading.events().involving(key))
+    return _feed(request, _("Mali War: events that name %(name)s") % {"name": name}, queries.events().involving(key))
 
 
 @page()
 def of_place(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     name = errors.found("location", key).label
-    return _feed(request, _("Mali War: events in %(name)s") % {"name": name}, reading.events().within(key))
+    return _feed(request, _("Mali War: events in %(name)s") % {"name": name}, queries.events().within(key))
 
 
 @page()
 def of_period(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     name = errors.found("period", key).label
-    return _feed(request, _("Mali War: %(name)s") % {"name": name}, reading.events().during(key))
+    return _feed(request, _("Mali War: %(name)s") % {"name": name}, queries.events().during(key))
 
 
 @page()
 def corrections(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    steps = reading.log().filter(change_kind__in=CORRECTING).newest_first().defer("document")[:ENTRIES]
+    steps = queries.log().filter(change_kind__in=CORRECTING).newest_first().defer("document")[:ENTRIES]
     feed = _start(request, _("Mali War: corrections and withdrawals"))
     for step in steps:
         link = request.build_absolute_uri(reverse("difference", args=[step.entry_kind, step.key, step.version]))
@@ -71,7 +71,7 @@ def _feed(request: HttpRequest, title: str, found: Any) -> HttpResponse:
         feed.add_item(
             f"{days.words(event.when)}: {event.label}",
             link,
-            _summary(reading.body(event)),
+            _summary(queries.body(event)),
             unique_id=link,
             pubdate=event.first_published_at,
             updateddate=event.changed_at,
@@ -95,7 +95,7 @@ def _start(request: HttpRequest, title: str) -> Atom1Feed:
 
 def _summary(event: dict[str, Any]) -> str:
     lines = [event["summary"]]
-    for line in accounts.headline(event):
+    for line in claim_groups.headline(event):
         who = f", {line['who']}" if line["who"] else ""
         lines.append(
             _("Killed%(who)s: %(figure)s (%(said)s).") % {"who": who, "figure": line["figure"], "said": line["said"]}

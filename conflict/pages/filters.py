@@ -8,9 +8,9 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from conflict.pages import reading
+from conflict.pages import queries
 from conflict.pages.parameters import Box, Parameters, query_string
-from conflict.pages.wording import days, degrees
+from conflict.public.wording import days, degrees
 from conflict.record.models import PublishedEntry
 from conflict.record.models.event import PublishedEventQuerySet
 from conflict.vocabulary import EventKind
@@ -83,7 +83,7 @@ class EventFilter:
         return bool(self.given)
 
     def applied(self) -> PublishedEventQuerySet:
-        found = reading.events()
+        found = queries.events()
         if self.words:
             found = found.matching(self.words)
         if self.actor:
@@ -95,7 +95,7 @@ class EventFilter:
         if self.kind:
             found = found.of_kind(self.kind)
         if self.box:
-            found = found.located_among(reading.points_between(self.box))
+            found = found.located_among(queries.points_between(self.box))
         if self.period:
             found = found.during(self.period.key)
         match self.support:
@@ -114,9 +114,9 @@ class EventFilter:
         rows: QuerySet[Any] = self.applied()
         match sorted(self.given.keys() - {"kind"}):
             case ["actor"] if self.actor:
-                rows = reading.naming(self.actor.key)
+                rows = queries.naming(self.actor.key)
             case ["place"] if self.place:
-                rows = reading.at_or_below(self.place.key)
+                rows = queries.at_or_below(self.place.key)
             case _:
                 return rows
         return rows.filter(kind=self.kind) if self.kind else rows
@@ -125,7 +125,7 @@ class EventFilter:
     def stands_through_rewordings(self) -> bool:
         """Whether a publication that only rewords leaves the events found as they are; not where their words are asked.
 
-        (conflict.pages.rewordings.) A stretch of the earth is not kept either: no two readers look at the same one.
+        (conflict.pages.change_tracker.) A stretch of the earth is not kept either: no two readers look at the same one.
         """
         return not self.words and not self.box
 
@@ -174,7 +174,7 @@ def _named(asked: Parameters, name: str, kind: str) -> PublishedEntry | None:
     key = asked.text(name, 120)
     if not key:
         return None
-    entry: Any = reading.entries(kind).filter(key=key).only("key", "label").first()
+    entry: Any = queries.entries(kind).filter(key=key).only("key", "label").first()
     if entry is None:
         asked.fault(
             _("“%(name)s”: nothing public has the key “%(key)s”. Choose from the list, or search for the name.")

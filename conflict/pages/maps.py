@@ -18,18 +18,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from conflict.pages import reading
-from conflict.pages.addresses import page_of
-from conflict.pages.charts import months, outlines
+from conflict.pages import queries
+from conflict.pages.charts import country_outlines, monthly_counts
 from conflict.pages.chronology import form
-from conflict.pages.counts import by_place_and_month, events_by_place_and_month
+from conflict.pages.entry_urls import page_of
 from conflict.pages.filters import FILTERS, EventFilter
-from conflict.pages.page import page, shown
+from conflict.pages.page_cache import ground_of, shown_while
+from conflict.pages.page_view import page, shown
 from conflict.pages.parameters import Parameters
-from conflict.pages.standing import ground_of, shown_while
-from conflict.record.head import Head
+from conflict.public.cache.counts import by_place_and_month, events_by_place_and_month
+from conflict.public.head import Head
 from conflict.record.models import PublishedLocation
-from conflict.record.rows import UNDATED_SORTS_ON
+from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.vocabulary import PlacePrecision
 
 LABELLED = 9  # the busiest places carry their names
@@ -52,12 +52,12 @@ class Spot:
 
     @property
     def is_area(self) -> bool:
-        return self.precision in outlines.AREAS
+        return self.precision in country_outlines.AREAS
 
     @property
     def radius(self) -> str:
         if self.is_area:
-            return str(outlines.AREAS[PlacePrecision(self.precision)])
+            return str(country_outlines.AREAS[PlacePrecision(self.precision)])
         return f"{4 + 2.6 * sqrt(self.number):.1f}"
 
     @property
@@ -87,7 +87,7 @@ def context(chosen: EventFilter, under: Head) -> dict[str, Any]:
     """What the page shows. Of single events it shows nothing, so it stands while they are merely reworded."""
     counts, steps = counted(chosen, under)
     busiest = [key for key in dict(counts.most_common()) if key]
-    rows = reading.locations().filter(key__in=busiest[:SHOWN]).by_name()
+    rows = queries.locations().filter(key__in=busiest[:SHOWN]).by_name()
     places: list[Place] = [
         {"row": row, "number": counts[row.key], "query": chosen.query(place=row.key)} for row in rows
     ]
@@ -102,9 +102,9 @@ def context(chosen: EventFilter, under: Head) -> dict[str, Any]:
         "left_out": max(len(busiest) - SHOWN, 0),
         "unplaced": counts[None],
         "number": counts.total(),
-        "countries": outlines.countries(),
-        "width": outlines.WIDTH,
-        "height": outlines.HEIGHT,
+        "countries": country_outlines.countries(),
+        "width": country_outlines.WIDTH,
+        "height": country_outlines.HEIGHT,
         "moving": moving(places, steps, chosen),
         **tiles(),
     }
@@ -129,11 +129,13 @@ def spots(places: list[Place]) -> tuple[list[Spot], list[Place]]:
     for place in places:
         row: PublishedLocation = place["row"]
         is_known = row.latitude is not None and row.longitude is not None
-        at = outlines.placed(float(row.latitude or 0), float(row.longitude or 0)) if is_known else None
+        at = country_outlines.placed(float(row.latitude or 0), float(row.longitude or 0)) if is_known else None
         if at is None:
             beyond.append(place)
             continue
-        spot = found.setdefault((at, row.coordinate_precision in outlines.AREAS), Spot(*at, row.coordinate_precision))
+        spot = found.setdefault(
+            (at, row.coordinate_precision in country_outlines.AREAS), Spot(*at, row.coordinate_precision)
+        )
         spot.places.append(place)
         spot.number += place["number"]
     drawn = sorted(found.values(), key=lambda spot: (not spot.is_area, -spot.number, spot.name))
@@ -145,7 +147,7 @@ def spots(places: list[Place]) -> tuple[list[Spot], list[Place]]:
 def moving(places: list[Place], steps: dict[str, dict[date | None, int]], chosen: EventFilter) -> dict[str, Any]:
     """What the script needs to draw the same and lead it through time: months are counted from the first on."""
     dated = {month for of_place in steps.values() for month in of_place if month}
-    first, last = months.years_in_sight(dated) if dated else (0, -1)
+    first, last = monthly_counts.years_in_sight(dated) if dated else (0, -1)
     return {
         "places": [
             {
@@ -195,7 +197,7 @@ def marker_of(
         "name": name,
         "page": page_of("place", key),
         "at": [float(latitude or 0), float(longitude or 0)],
-        "reach": outlines.REACH.get(PlacePrecision(precision), 0) if precision else 0,
+        "reach": country_outlines.REACH.get(PlacePrecision(precision), 0) if precision else 0,
         "said": str(PlacePrecision(precision).label) if precision else "",
         "number": number,
     }
@@ -211,7 +213,10 @@ def around(latitude: Decimal | str | None, longitude: Decimal | str | None, prec
     if latitude is None or longitude is None:
         return ""
     north_of_equator, east_of_greenwich = float(latitude), float(longitude)
-    reach = max(outlines.REACH.get(PlacePrecision(precision), 0) if precision else 0, AROUND) / outlines.KILOMETRES
+    reach = (
+        max(country_outlines.REACH.get(PlacePrecision(precision), 0) if precision else 0, AROUND)
+        / country_outlines.KILOMETRES
+    )
     wide = reach / max(cos(radians(north_of_equator)), 0.1)
     west, east = max(east_of_greenwich - wide, -180), min(east_of_greenwich + wide, 180)
     south, north = max(north_of_equator - reach, -90), min(north_of_equator + reach, 90)

@@ -8,9 +8,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from conflict import dates
-from conflict.pages import errors, reading
-from conflict.pages.page import page, shown
-from conflict.pages.paging import counted
+from conflict.pages import errors, queries
+from conflict.pages.page_view import page, shown
+from conflict.pages.pagination import counted
 from conflict.pages.parameters import Parameters
 from conflict.vocabulary import NoticeKind
 
@@ -29,13 +29,13 @@ PAGES = {
 def notices(request: HttpRequest, asked: Parameters) -> HttpResponse:
     kind = asked.choice("kind", NoticeKind)
     asked.refuse_faults()
-    found = reading.notices().filter(kind=kind) if kind else reading.notices()
-    standing = reading.bodies(found.open().oldest_first()[:SHOWN])
-    settled = reading.bodies(found.filter(resolved_on__isnull=False).oldest_first()[:SHOWN])
+    found = queries.notices().filter(kind=kind) if kind else queries.notices()
+    standing = queries.bodies(found.open().oldest_first()[:SHOWN])
+    settled = queries.bodies(found.filter(resolved_on__isnull=False).oldest_first()[:SHOWN])
     return shown(request, "notices.html", {"kind": kind, **context([*standing, *settled])})
 
 
-def context(bodies: list[reading.Body]) -> dict[str, Any]:
+def context(bodies: list[queries.Body]) -> dict[str, Any]:
     """What the page shows of these notices; also of one that is still a draft (the desk's preview)."""
     standing = [notice for notice in bodies if not notice["resolved_on"]]
     dated = [notice for notice in standing if notice["raised_on"]]
@@ -50,15 +50,15 @@ def context(bodies: list[reading.Body]) -> dict[str, Any]:
 @page()
 def disputes(request: HttpRequest, asked: Parameters) -> HttpResponse:
     """What somebody objected to: what is open, the oldest first, and what was settled, the latest first."""
-    found = reading.notices().filter(kind=NoticeKind.DISPUTED)
+    found = queries.notices().filter(kind=NoticeKind.DISPUTED)
     settled = found.filter(resolved_on__isnull=False).order_by("-resolved_on", "key")
     return shown(
         request,
         "disputes.html",
         {
-            "standing": reading.bodies(found.open().oldest_first()[:SHOWN]),
-            "settled": reading.bodies(settled[:SHOWN]),
-            "contested": counted(reading.events().disputed()),
+            "standing": queries.bodies(found.open().oldest_first()[:SHOWN]),
+            "settled": queries.bodies(settled[:SHOWN]),
+            "contested": counted(queries.events().disputed()),
         },
     )
 
@@ -69,7 +69,7 @@ def notice(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     return redirect(f"{reverse('notices')}#{key}")
 
 
-def _month(notice: reading.Body) -> str:
+def _month(notice: queries.Body) -> str:
     """The month it was raised in, or the year, where no more is known."""
     raised = dates.parse(notice["raised_on"])
     return f"{raised.sorts_on:%Y}" if raised.precision == dates.Precision.YEAR else f"{raised.sorts_on:%Y-%m}"

@@ -10,12 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from PIL import Image, ImageDraw, ImageFont
 
-from conflict.pages import accounts, errors, reading
-from conflict.pages.charts import figures_on_a_scale
-from conflict.pages.charts.figures_on_a_scale import Scale
-from conflict.pages.page import page
+from conflict.pages import claim_groups, errors, queries
+from conflict.pages.charts import figure_scale
+from conflict.pages.charts.figure_scale import Scale
+from conflict.pages.page_view import page
 from conflict.pages.parameters import Parameters
-from conflict.pages.wording import days, figures
+from conflict.public.wording import days, figures
 
 WIDTH, HEIGHT, EDGE = 1200, 630, 70  # pixels: the size that most sites ask for
 PAPER, INK, MUTED, RULE, LINK = "#fbfaf7", "#1d1b18", "#5f594f", "#d8d2c6", "#0b5563"
@@ -28,7 +28,7 @@ Font = ImageFont.FreeTypeFont
 @page()
 def picture(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     """A PNG of 1200 by 630 pixels."""
-    return HttpResponse(drawn(reading.body(errors.found("event", key))), content_type="image/png")
+    return HttpResponse(drawn(queries.body(errors.found("event", key))), content_type="image/png")
 
 
 def drawn(event: dict[str, Any]) -> bytes:
@@ -51,8 +51,8 @@ def drawn(event: dict[str, Any]) -> bytes:
 
 def _draw_rivals(pen: ImageDraw.ImageDraw, event: dict[str, Any]) -> None:
     """The first matter on which figures differ."""
-    for matter in accounts.matters(event):
-        scale = figures_on_a_scale.scale(matter)
+    for matter in claim_groups.matters(event):
+        scale = figure_scale.scale(matter)
         if scale is None:
             continue
         shown = [claim for claim in matter.claims if not scale.marks[claim["key"]].is_in_words][:ROWS]

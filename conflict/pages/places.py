@@ -5,14 +5,14 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from conflict.pages import errors, maps, reading
+from conflict.pages import errors, maps, queries
 from conflict.pages.cards import card, to_list
-from conflict.pages.charts import holding, outlines, strip
-from conflict.pages.counts import events_touching_places
-from conflict.pages.page import page, shown
-from conflict.pages.paging import AFTER, BEFORE, BY_DATE, counted, page_of
+from conflict.pages.charts import control_timeline, country_outlines, timeline
+from conflict.pages.page_cache import ground_of, shown_while
+from conflict.pages.page_view import page, shown
+from conflict.pages.pagination import AFTER, BEFORE, BY_DATE, counted, page_of
 from conflict.pages.parameters import Parameters
-from conflict.pages.standing import ground_of, shown_while
+from conflict.public.cache.counts import events_touching_places
 from conflict.record.models import PublishedLocation
 
 EVENTS_SHOWN = 40
@@ -25,7 +25,7 @@ def places(request: HttpRequest, asked: Parameters) -> HttpResponse:
     under = ground_of(request)
 
     def context(_site: str) -> dict[str, Any]:
-        rows = list(reading.locations().by_name()[:IN_TREE])
+        rows = list(queries.locations().by_name()[:IN_TREE])
         return {"tree": tree(rows, events_touching_places(under)), "number": len(rows)}
 
     return shown_while(request, "places.html", (under,), context)
@@ -34,26 +34,28 @@ def places(request: HttpRequest, asked: Parameters) -> HttpResponse:
 @page(AFTER, BEFORE)
 def place(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     row = errors.found("location", key)
-    return shown(request, "place.html", context(request, asked, reading.body(row), row))
+    return shown(request, "place.html", context(request, asked, queries.body(row), row))
 
 
-def context(request: HttpRequest, asked: Parameters, body: reading.Body, row: PublishedLocation) -> dict[str, Any]:
+def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: PublishedLocation) -> dict[str, Any]:
     """What the page shows. The row need not be in the record: the desk previews drafts by it."""
-    found = reading.events().within(row.key)
+    found = queries.events().within(row.key)
     events = page_of(to_list(found), BY_DATE, asked, EVENTS_SHOWN)
-    number, is_more = counted(reading.at_or_below(row.key))
+    number, is_more = counted(queries.at_or_below(row.key))
     return {
         "place": body,
-        "locator": outlines.locator(row.label, body["latitude"], body["longitude"], row.coordinate_precision),
+        "locator": country_outlines.locator(row.label, body["latitude"], body["longitude"], row.coordinate_precision),
         "moving": maps.nearby(maps.marker(row), [maps.marker(other) for other in beside(row)])
         if row.latitude
         else None,
         "around": maps.around(row.latitude, row.longitude, row.coordinate_precision),
         **maps.tiles(),
         "row": row,
-        "children": reading.locations().filter(parent=row.key).by_name().only("key", "label", "kind"),
-        "holding": holding.held(reading.control_claims(row.key), reading.changes_of_hands(row.key)),
-        "strip": strip.strip(reading.at_or_below(row.key), reading.last_year()),
+        "children": queries.locations().filter(parent=row.key).by_name().only("key", "label", "kind"),
+        "holding": control_timeline.control_timeline(
+            queries.control_claims(row.key), queries.changes_of_hands(row.key)
+        ),
+        "strip": timeline.strip(queries.at_or_below(row.key), queries.last_year()),
         "page": events,
         "events": [card(event) for event in events.rows],
         "number": number,
@@ -63,7 +65,7 @@ def context(request: HttpRequest, asked: Parameters, body: reading.Body, row: Pu
 
 def beside(row: PublishedLocation) -> QuerySet[PublishedLocation]:
     """The places around it that a small map shows, in no order that would mean anything."""
-    near = reading.locations().near(float(row.latitude or 0), float(row.longitude or 0), kilometres=BESIDE)
+    near = queries.locations().near(float(row.latitude or 0), float(row.longitude or 0), kilometres=BESIDE)
     return near.exclude(key=row.key).by_name()[:SHOWN_BESIDE]
 
 

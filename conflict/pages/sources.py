@@ -7,11 +7,11 @@ from django.db.models import Count, F, IntegerField, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 
-from conflict.pages import errors, reading
-from conflict.pages.counts import once_for_each_head
-from conflict.pages.page import page, shown
-from conflict.pages.paging import AFTER, BEFORE, Order, counted, page_of
+from conflict.pages import errors, queries
+from conflict.pages.page_view import page, shown
+from conflict.pages.pagination import AFTER, BEFORE, Order, counted, page_of
 from conflict.pages.parameters import Parameters
+from conflict.public.cache.counts import once_for_each_head
 from conflict.record.models import PublishedReference, PublishedSource
 
 PAGE_SIZE = 150
@@ -27,7 +27,7 @@ def sources(request: HttpRequest, asked: Parameters) -> HttpResponse:
     if state not in ("", "unresolved", "resolved"):
         asked.fault("“state”: resolved, unresolved")
     asked.refuse_faults()
-    found = reading.sources().annotate(place=Coalesce(F("number"), Value(NUMBERLESS), output_field=IntegerField()))
+    found = queries.sources().annotate(place=Coalesce(F("number"), Value(NUMBERLESS), output_field=IntegerField()))
     if words:
         found = found.matching(words)
     if state:
@@ -42,10 +42,10 @@ def sources(request: HttpRequest, asked: Parameters) -> HttpResponse:
             "words": words,
             "state": state,
             "page": listing,
-            "entries": [(row, reading.body(row), uses.get(row.key, 0)) for row in listing.rows],
+            "entries": [(row, queries.body(row), uses.get(row.key, 0)) for row in listing.rows],
             "number": number,
             "is_more": is_more,
-            "unresolved": counted(reading.sources().unresolved())[0],
+            "unresolved": counted(queries.sources().unresolved())[0],
             "most_cited": most_cited() if not asked.given else [],
             "publishers": publishers() if not asked.given else [],
         },
@@ -55,52 +55,52 @@ def sources(request: HttpRequest, asked: Parameters) -> HttpResponse:
 def most_cited() -> list[tuple[Any, int]]:
     """The sources on which most entries rest; those which only one or two cite say nothing here."""
     uses = _most_used()
-    rows = {row.key: row for row in reading.sources().filter(key__in=uses)}
+    rows = {row.key: row for row in queries.sources().filter(key__in=uses)}
     return [(rows[key], number) for key, number in uses.items() if key in rows]
 
 
 @once_for_each_head
 def _most_used() -> dict[str, int]:
-    cited = reading.rows(PublishedReference).filter(source__isnull=False).order_by().values_list("source")
+    cited = queries.rows(PublishedReference).filter(source__isnull=False).order_by().values_list("source")
     return dict(cited.annotate(uses=Count("pk")).filter(uses__gt=2).order_by("-uses", "source")[:MOST])
 
 
 @once_for_each_head
 def publishers() -> list[tuple[str, str, int]]:
     """(key, name, number of sources) of whoever published any, the busiest first."""
-    known = reading.sources().filter(publisher__isnull=False).order_by().values_list("publisher", "publisher__label")
+    known = queries.sources().filter(publisher__isnull=False).order_by().values_list("publisher", "publisher__label")
     return list(known.annotate(number=Count("key")).order_by("-number", "publisher__label")[:MOST])
 
 
 @page()
 def source(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     row = errors.found("source", key)
-    return shown(request, "source.html", context(request, asked, reading.body(row), row))
+    return shown(request, "source.html", context(request, asked, queries.body(row), row))
 
 
-def context(request: HttpRequest, asked: Parameters, body: reading.Body, row: PublishedSource) -> dict[str, Any]:
+def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: PublishedSource) -> dict[str, Any]:
     """What the page shows. The row need not be in the record: the desk previews drafts by it."""
-    citing = reading.rows(PublishedReference).filter(source=row.key)
+    citing = queries.rows(PublishedReference).filter(source=row.key)
     by_kind: dict[str, list[str]] = defaultdict(list)
     for reference in citing.order_by("from_kind", "from_key", "pk")[:CITING_SHOWN]:
         by_kind[reference.from_kind].append(reference.from_key)
-    events = reading.events().filter(key__in=by_kind["event"]).chronological()
+    events = queries.events().filter(key__in=by_kind["event"]).chronological()
     return {
         "source": body,
         "row": row,
         "events": [_use(event, row.key) for event in events],
-        "actors": reading.actors().filter(key__in=by_kind["actor"]).by_name(),
+        "actors": queries.actors().filter(key__in=by_kind["actor"]).by_name(),
     }
 
 
 def _uses(keys: list[str]) -> dict[str, int]:
-    rows = reading.rows(PublishedReference).filter(source__in=keys).order_by().values_list("source")
+    rows = queries.rows(PublishedReference).filter(source__in=keys).order_by().values_list("source")
     return dict(rows.annotate(Count("pk")))
 
 
 def _use(event: Any, source: str) -> dict[str, Any]:
     """The event, and which of its claims cite the source."""
-    body = reading.body(event)
+    body = queries.body(event)
     claims = [
         claim for claim in body["claims"] if any(cited["source"]["key"] == source for cited in claim["citations"])
     ]

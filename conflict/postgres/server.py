@@ -26,7 +26,7 @@ import psycopg
 from django.db.utils import OperationalError
 from psycopg import sql
 
-from conflict.postgres import keeper, lodging
+from conflict.postgres import data_directory, watchdog
 from conflict.postgres.names import DATABASE, DESK, OWNER, PUBLIC, SUPERUSER
 
 # Small, because the server shares a machine with everything else and holds one conflict; PostgreSQL's
@@ -69,17 +69,17 @@ class EmbeddedServer:
         with self._thread_lock:
             if self._lease is None:
                 self._open()
-            return str(keeper.socket_path(self.folder.resolve()).parent)
+            return str(watchdog.socket_path(self.folder.resolve()).parent)
 
     def _open(self) -> None:
-        home = lodging.prepare(self.folder)
+        home = data_directory.prepare(self.folder)
         with _locked(home / "gate"):
             # Taken inside the gate; waits out a server that is being stopped.
             lease = os.open(home / "lease", os.O_RDWR | os.O_CREAT, 0o600)
             fcntl.flock(lease, fcntl.LOCK_SH)
             try:
                 _call_keeper(home)  # first: however this ends, what was started is stopped
-                if not keeper.is_listening(home):
+                if not watchdog.is_listening(home):
                     self._start(home)
                 if not (home / "furnished").exists():
                     _furnish(home)
@@ -90,7 +90,7 @@ class EmbeddedServer:
         atexit.register(self.leave, os.getpid())
 
     def _start(self, home: Path) -> None:
-        programs = lodging.programs()
+        programs = data_directory.programs()
         if not (home / "data").exists():
             _initialise(home, programs)
         _refuse_other_version(home, programs)
@@ -98,7 +98,9 @@ class EmbeddedServer:
         log.debug("Starting the embedded PostgreSQL in %s.", home)
         journal = home / "data" / "server.log"
         (home / "starting").touch()  # for the keeper, should this process be killed now
-        code, said = lodging.tenant().run(programs / "pg_ctl", "start", "-w", "-s", "-D", home / "data", "-l", journal)
+        code, said = data_directory.tenant().run(
+            programs / "pg_ctl", "start", "-w", "-s", "-D", home / "data", "-l", journal
+        )
         (home / "starting").unlink(missing_ok=True)
         if code != 0:
             raise OperationalError(
@@ -153,7 +155,7 @@ def _stop_unless_used(home: Path) -> None:
         except OSError:
             _wait_if_keeper_is_stopping(lease.fileno())
             return
-        keeper.stop(home)
+        watchdog.stop(home)
 
 
 def _wait_if_keeper_is_stopping(lease: int) -> None:
@@ -169,7 +171,7 @@ def _call_keeper(home: Path) -> None:
             return
     # Not subprocess.Popen, which warns of a process it started that outlives it, as keepers do.
     silence = [(os.POSIX_SPAWN_OPEN, stream, os.devnull, os.O_RDWR, 0) for stream in (0, 1, 2)]
-    command = [sys.executable, "-I", "-S", keeper.__file__, str(home)]
+    command = [sys.executable, "-I", "-S", watchdog.__file__, str(home)]
     os.posix_spawn(sys.executable, command, {}, file_actions=silence)
 
 
@@ -178,8 +180,8 @@ def _initialise(home: Path, programs: Path) -> None:
     for broken in home.glob("data.new*"):
         shutil.rmtree(broken, ignore_errors=True)
     attempt = Path(tempfile.mkdtemp(prefix="data.new-", dir=home))  # a name of its own: the last one may not have ended
-    lodging.tenant().own(attempt)
-    code, said = lodging.tenant().run(
+    data_directory.tenant().own(attempt)
+    code, said = data_directory.tenant().run(
         programs / "initdb",
         *("-D", attempt, "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--no-sync", "--no-instructions"),
         # PostgreSQL's own Unicode rules: the same on every machine, whatever locales it has.
@@ -208,13 +210,13 @@ def _configure(home: Path, *, durable: bool) -> None:
     settings = CONFIGURATION | {"unix_socket_directories": str(sockets)} | ({} if durable else FORGETFUL)
     lines = [f"{name} = '{value.replace(chr(39), chr(39) * 2)}'\n" for name, value in settings.items()]
     (home / "data" / "postgresql.conf").write_text("".join(lines))
-    if not keeper.is_listening(home):
+    if not watchdog.is_listening(home):
         _remove_stale_pid(home)
 
 
 def _remove_stale_pid(home: Path) -> None:
     """Drop the pid file of a server that was killed: its number may belong to another program by now."""
-    number = keeper.postmaster(home)
+    number = watchdog.postmaster(home)
     if number is None:
         return
     give_up_at = time.monotonic() + 5
@@ -222,7 +224,7 @@ def _remove_stale_pid(home: Path) -> None:
         time.sleep(0.05)  # killed a moment ago, or about to listen
     if not _is_server_on(home, number):
         (home / "data" / "postmaster.pid").unlink(missing_ok=True)
-        keeper.socket_path(home).with_suffix(".5432.lock").unlink(missing_ok=True)
+        watchdog.socket_path(home).with_suffix(".5432.lock").unlink(missing_ok=True)
 
 
 def _is_server_on(home: Path, number: int) -> bool:
@@ -240,15 +242,15 @@ def _socket_folder(home: Path) -> Path:
         short = hashlib.sha256(os.fsencode(home)).hexdigest()[:12]
         inside = Path(tempfile.gettempdir()) / f"chronology-{short}"
     inside.mkdir(mode=0o700, exist_ok=True)
-    lodging.tenant().own(inside)
-    if inside.is_symlink() or inside.stat().st_uid != lodging.tenant().uid:
+    data_directory.tenant().own(inside)
+    if inside.is_symlink() or inside.stat().st_uid != data_directory.tenant().uid:
         raise OperationalError(f"{inside} belongs to somebody else; the embedded PostgreSQL will not listen there.")
     return inside
 
 
 def _furnish(home: Path) -> None:
     """Create the roles and the database, once per data folder."""
-    host = str(keeper.socket_path(home).parent)
+    host = str(watchdog.socket_path(home).parent)
     with psycopg.connect(host=host, user=SUPERUSER, dbname="postgres", autocommit=True) as connection:
         known = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
         for role, rights in ((OWNER, "CREATEDB CREATEROLE"), (DESK, ""), (PUBLIC, "")):

@@ -10,7 +10,7 @@ from django.db import connections, transaction
 from django.db.models import Max
 
 from conflict.documents import canonical_text, sha256
-from conflict.record.copying import as_rows, copy
+from conflict.record.bulk_copy import as_rows, copy
 from conflict.record.models.publication import FIRST_PREVIOUS, Action, Publication
 from conflict.vocabulary import ChangeKind
 

@@ -12,11 +12,11 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from conflict import dates
-from conflict.pages import accounts
-from conflict.pages.addresses import page_of
+from conflict.pages import claim_groups
 from conflict.pages.converters import PLURALS
-from conflict.pages.wording import days, figures
-from conflict.pages.wording.terms import capital, term
+from conflict.pages.entry_urls import page_of
+from conflict.public.wording import days, figures
+from conflict.public.wording.terms import capital, term
 from conflict.record.models import PublishedEntry, PublishedEvent
 
 register = template.Library()
@@ -61,7 +61,7 @@ def bare_figure(claim: Mapping[str, Any]) -> str:
 
 @register.filter
 def finding_figure(finding: Mapping[str, Any]) -> str:
-    return accounts.finding_figure(finding)
+    return claim_groups.finding_figure(finding)
 
 
 @register.filter
@@ -88,7 +88,7 @@ def other_names(entry: PublishedEntry) -> str:
 @register.filter
 def dead(event: PublishedEvent) -> list[dict[str, str]]:
     """What a list says of the event's dead."""
-    return accounts.headline(json.loads(event.body))
+    return claim_groups.headline(json.loads(event.body))
 
 
 @register.filter
@@ -157,7 +157,7 @@ def mark(name: str) -> str:
 
 @register.filter
 def bearing(claim: dict[str, Any], here: Iterable[str]) -> list[dict[str, Any]]:
-    return accounts.bearing(claim, here)
+    return claim_groups.bearing(claim, here)
 
 
 @register.filter

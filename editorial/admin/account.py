@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.http import HttpRequest
 
-from editorial import sessions
+from editorial.accounts import sessions
 from editorial.models import User
 
 FOR_SUPERUSERS = ("is_superuser", "user_permissions")

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 
 from conflict.models import Actor, ActorName, Affiliation, Citation
-from editorial.admin.desk import Children, DeskAdmin
+from editorial.admin.base import Children, DeskAdmin
 from editorial.admin.entry import EntryAdmin, PublicStanding
 
 

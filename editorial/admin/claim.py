@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from conflict.models import Citation, Claim, ClaimParty, ClaimRelation
-from editorial.admin.desk import Children, DeskAdmin
-from editorial.admin.narrowing import ClaimGap
+from editorial.admin.base import Children, DeskAdmin
+from editorial.admin.list_filters import ClaimGap
 
 
 class Parties(Children):

@@ -12,13 +12,13 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from conflict.models import ENTRIES, Source
-from editorial import permissions, workflow
-from editorial.admin.inputs import Autocomplete, NamedChoice
 from editorial.admin.readonly import ReadOnlyAdmin
-from editorial.admin.verbs import perform
+from editorial.admin.verb_calls import perform
+from editorial.admin.widgets import Autocomplete, NamedChoice
 from editorial.models import Dispute, Ground, Submission, User
-from editorial.refusals import WorkflowRefused
-from editorial.stages import DisputeStage
+from editorial.models.stages import DisputeStage
+from editorial.workflow import disputes, permissions
+from editorial.workflow.exceptions import WorkflowRefused
 
 OUTCOMES = {outcome.value: outcome for outcome in (DisputeStage.UPHELD, DisputeStage.REJECTED, DisputeStage.WITHDRAWN)}
 
@@ -80,7 +80,7 @@ def _opened(request: HttpRequest, entry: Any, said: dict[str, Any]) -> Dispute |
     perform(
         request,
         lambda at: opened.append(
-            workflow.dispute(
+            disputes.dispute(
                 kind=entry.entry_kind,
                 key=entry.key,
                 by=_user(request),
@@ -170,7 +170,7 @@ class DisputeAdmin(ReadOnlyAdmin):
             if number.isascii() and number.isdigit() and len(number) < 18
             else None
         )
-        workflow.settle_dispute(
+        disputes.settle_dispute(
             dispute=dispute,
             by=_user(request),
             at=at,
@@ -183,7 +183,7 @@ class DisputeAdmin(ReadOnlyAdmin):
         dispute = self._seen(request, pk)
         perform(
             request,
-            lambda at: workflow.reply(dispute=dispute, by=_user(request), at=at, text=request.POST.get("text", "")),
+            lambda at: disputes.reply(dispute=dispute, by=_user(request), at=at, text=request.POST.get("text", "")),
             "Reply added.",
         )
         return HttpResponseRedirect(self._address(pk))

@@ -10,11 +10,11 @@ from django.utils.html import format_html
 
 from conflict.models import Citation, Claim, Event, EventPlace, EventRelation, Finding, Participation
 from editorial.admin import claim as claims
-from editorial.admin.desk import Children, DeskAdmin
+from editorial.admin.base import Children, DeskAdmin
+from editorial.admin.claim_comparison import rivals_view
 from editorial.admin.entry import PREVIEW, EntryAdmin, Page, PublicStanding
-from editorial.admin.narrowing import EventGap, Year
-from editorial.admin.rivals import rivals_view
-from editorial.duplicates import possible_duplicates
+from editorial.admin.list_filters import EventGap, Year
+from editorial.analysis.duplicates import possible_duplicates
 
 INTRODUCTION = "One occurrence, as sources present it. Figures and rival accounts are claims below, never part of title or summary."
 

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from conflict.models import Actor, Citation, Claim, Finding, FindingBasis, FindingParty, Location
-from editorial.admin.desk import Children, DeskAdmin
+from editorial.admin.base import Children, DeskAdmin
 
 
 class Suggested(Children):

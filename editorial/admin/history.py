@@ -10,8 +10,8 @@ from django.db.models import ForeignKey, Model
 from django.utils.text import capfirst
 
 from conflict.models import Entry
-from editorial import authorship
 from editorial.models import User
+from editorial.workflow import authorship
 
 UNSEEN = frozenset({"id", "created_at", "modified_at"})  # no change that a person made
 DERIVED = frozenset(

@@ -6,9 +6,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from conflict.models import Location, LocationName
-from editorial.admin.desk import Children
+from editorial.admin.base import Children
 from editorial.admin.entry import EntryAdmin, PublicStanding
-from editorial.admin.narrowing import LocationGap
+from editorial.admin.list_filters import LocationGap
 from editorial.admin.place_map import place_map
 
 

@@ -13,12 +13,12 @@ from django.utils.html import format_html
 
 from conflict.models import Notice, NoticeMention
 from conflict.models.notice import POINTS_AT
-from editorial import permissions, workflow
-from editorial.admin.desk import Children
+from editorial.admin.base import Children
 from editorial.admin.entry import COMPARE, JOURNAL, PREVIEW, RETRACT, EntryAdmin, Page, PublicStanding
-from editorial.admin.narrowing import NoticeCare, NoticeState
-from editorial.admin.noticing import raise_view, tend_view
-from editorial.admin.verbs import perform
+from editorial.admin.list_filters import NoticeCare, NoticeState
+from editorial.admin.notice_actions import raise_view, tend_view
+from editorial.admin.verb_calls import perform
+from editorial.workflow import permissions
 
 TEND = Page("tend", "Work on it", tend_view, permissions.may_tend_notices)
 
@@ -106,7 +106,7 @@ class NoticeAdmin(EntryAdmin):
         def take(at: Any) -> None:
             with transaction.atomic():
                 for notice in notices:
-                    workflow.assign_notice(notice=notice, to=request.user, by=request.user, at=at)  # type: ignore[arg-type]
+                    notices.assign_notice(notice=notice, to=request.user, by=request.user, at=at)  # type: ignore[arg-type]
 
         perform(request, take, f"{len(notices)} in your care.")
 

@@ -13,12 +13,13 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from editorial import permissions, reauthentication
-from editorial.admin.typed import ModelAdmin
-from editorial.admin.verbs import perform
+from editorial.accounts import reauthentication
+from editorial.admin.generics import ModelAdmin
+from editorial.admin.verb_calls import perform
 from editorial.models import Partner, PartnerKey
 from editorial.models.partner import Scope, refuse_bad_network
 from editorial.partners import keys
+from editorial.workflow import permissions
 
 
 class KeyForm(forms.Form):
@@ -135,12 +136,12 @@ class PartnerAdmin(ModelAdmin):
         if not permissions.may_manage_keys(request.user):  # type: ignore[arg-type]
             raise PermissionDenied
 
-    def _issued(self, request: HttpRequest, call: Any) -> keys.Issued | None:
-        made: list[keys.Issued] = []
+    def _issued(self, request: HttpRequest, call: Any) -> keys.IssuedKey | None:
+        made: list[keys.IssuedKey] = []
         perform(request, lambda at: made.append(call(at)), "The key is made. Its text is shown only now.")
         return made[0] if made else None
 
-    def _shown_once(self, request: HttpRequest, issued: keys.Issued) -> HttpResponse:
+    def _shown_once(self, request: HttpRequest, issued: keys.IssuedKey) -> HttpResponse:
         context = {"title": f"Key {issued.key.prefix}", "partner": issued.key.partner, "text": issued.text}
         response = self._page(request, "key", context)
         response["Cache-Control"] = "no-store"

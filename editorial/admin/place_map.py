@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from conflict.models import Location
-from conflict.pages.charts import outlines
+from conflict.pages.charts import country_outlines
 
 DRAWN = 300  # places to find one's way by
 
@@ -24,16 +24,18 @@ def place_map(here: Location | None) -> dict[str, Any]:
         .values_list("pk", "name", "latitude", "longitude")[:DRAWN]
     )
     spots = {
-        pk: Spot(name, *at) for pk, name, north, east in known if (at := outlines.placed(float(north), float(east)))
+        pk: Spot(name, *at)
+        for pk, name, north, east in known
+        if (at := country_outlines.placed(float(north), float(east)))
     }
     return {
-        "countries": outlines.countries(),
-        "width": outlines.WIDTH,
-        "height": outlines.HEIGHT,
-        "west": outlines.WEST,
-        "north": outlines.NORTH,
-        "per_degree_east": f"{outlines.NARROWING * outlines.UNIT:.6f}",
-        "per_degree_north": outlines.UNIT,
+        "countries": country_outlines.countries(),
+        "width": country_outlines.WIDTH,
+        "height": country_outlines.HEIGHT,
+        "west": country_outlines.WEST,
+        "north": country_outlines.NORTH,
+        "per_degree_east": f"{country_outlines.NARROWING * country_outlines.UNIT:.6f}",
+        "per_degree_north": country_outlines.UNIT,
         "here": spots.pop(here.pk, None) if here and here.pk else None,
         "spots": list(spots.values()),
     }

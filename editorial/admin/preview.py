@@ -13,14 +13,14 @@ from django.utils import timezone
 from conflict.documents.references import Reference, references
 from conflict.models import Entry
 from conflict.pages import actors, events, notices, periods, places, sources
-from conflict.pages.page import frame
-from conflict.pages.paging import AFTER, BEFORE
+from conflict.pages.page_view import frame
+from conflict.pages.pagination import AFTER, BEFORE
 from conflict.pages.parameters import Parameters, RefusedParameters
-from conflict.record.bodies import Surroundings, body
 from conflict.record.models import PUBLISHED, PublishedEntry
-from conflict.record.rows import entry_row
-from editorial import companions
+from conflict.record.projection.bodies import BodyContext, body
+from conflict.record.projection.rows import entry_row
 from editorial.admin import versions
+from editorial.workflow import dependencies
 
 Context = Callable[[HttpRequest, Parameters, versions.Document, Any], dict[str, Any]]
 
@@ -81,7 +81,7 @@ def body_of_draft(entry: Entry) -> tuple[versions.Document, Any]:
     row = entry_row(entry.entry_kind, document, _clocks(entry))
     if "path" in row:
         row["path"] = _path(entry)
-    around = Surroundings({key: document}, {key: row})
+    around = BodyContext({key: document}, {key: row})
     around.labels = {**versions.names([document]), **_labels_above(entry), **around.labels}
     around.places = {**_places(document), **around.places}
     return body(entry.entry_kind, document, row, around), PUBLISHED[entry.entry_kind](**row)
@@ -123,15 +123,15 @@ def _places(document: versions.Document) -> dict[str, dict[str, Any]]:
             "longitude": place["longitude"],
             "precision": place["coordinate_precision"],
         }
-        for (_, key), place in versions.drafted(wanted - companions.public(wanted)).items()
+        for (_, key), place in versions.drafted(wanted - dependencies.public(wanted)).items()
         if place["latitude"] is not None
     }
 
 
 def _drafts_named(shown: versions.Document) -> dict[str, Any]:
     """What the page shows of entries that only the desk knows: sources to list, and names of the rest."""
-    missing = companions.named_by([shown])
-    missing -= companions.public(missing)
+    missing = dependencies.named_by([shown])
+    missing -= dependencies.public(missing)
     drafts = versions.drafted(missing)
     cited = [draft for (kind, _), draft in sorted(drafts.items()) if kind == "source"]
     found: dict[str, Any] = {

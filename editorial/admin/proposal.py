@@ -13,20 +13,20 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from conflict.models import ENTRIES
-from editorial import permissions
-from editorial.admin import edition, versions
-from editorial.admin.edition import EditionLost
-from editorial.admin.narrowing import Narrowing
+from editorial.admin import form_version, versions
+from editorial.admin.form_version import FormVersionLost
+from editorial.admin.list_filters import NamedFilter
 from editorial.admin.readonly import ReadOnlyAdmin
-from editorial.admin.verbs import perform
-from editorial.comparing import compare
+from editorial.admin.verb_calls import perform
+from editorial.analysis.comparison import compare
 from editorial.models import Proposal
 from editorial.models.partner import WAITING
 from editorial.partners import proposals
-from editorial.refusals import WorkflowRefused
+from editorial.workflow import permissions
+from editorial.workflow.exceptions import WorkflowRefused
 
 
-class Waiting(Narrowing):
+class Waiting(NamedFilter):
     title = "state"
     parameter_name = "state"
     choices_offered = {
@@ -85,7 +85,7 @@ class ProposalAdmin(ReadOnlyAdmin):
             "payload": json.dumps(proposal.payload[proposal.kind], ensure_ascii=False, indent=2),
             "entry": entry,
             "entry_address": reverse(f"admin:conflict_{proposal.entry_kind}_change", args=[entry.pk]) if entry else "",
-            "edition": edition.of(entry) if entry else "",
+            "edition": form_version.of(entry) if entry else "",
             "beside": list(_beside(proposal, entry)),
             "drafted": compare(
                 proposal.entry_kind,
@@ -116,8 +116,8 @@ class ProposalAdmin(ReadOnlyAdmin):
         if entry is None:
             raise WorkflowRefused("The entry is not on the desk.")
         try:
-            seen = edition.started_from(request.POST.get("edition", ""), entry)
-        except EditionLost as lost:
+            seen = form_version.started_from(request.POST.get("edition", ""), entry)
+        except FormVersionLost as lost:
             raise WorkflowRefused(str(lost)) from lost
         return proposals.take_up(
             proposal=proposal,

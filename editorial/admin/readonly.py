@@ -5,8 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from editorial.admin.paging import BoundedPaginator
-from editorial.admin.typed import ModelAdmin
+from editorial.admin.generics import ModelAdmin
+from editorial.admin.pagination import BoundedPaginator
 
 
 class ReadOnlyAdmin(ModelAdmin):

@@ -19,19 +19,20 @@ from django.views.decorators.http import require_POST
 from conflict.documents import canonical_text, sha256
 from conflict.models import ENTRIES
 from conflict.vocabulary import ChangeKind
-from editorial import permissions, reauthentication, workflow
+from editorial.accounts import reauthentication
 from editorial.admin import versions
-from editorial.admin.acts import ACTS, CANNOT_BE_TAKEN_BACK, FOREMOST, Act, offered
-from editorial.admin.narrowing import Narrowing
-from editorial.admin.proposed import called, contents, named_and_not_public, side_by_side, since
+from editorial.admin.list_filters import NamedFilter
 from editorial.admin.readonly import ReadOnlyAdmin
-from editorial.admin.verbs import perform
-from editorial.comparing import compare
+from editorial.admin.submission_actions import ACTS, CANNOT_BE_TAKEN_BACK, FOREMOST, SubmissionAction, offered_actions
+from editorial.admin.submission_comparison import called, contents, named_and_not_public, side_by_side, since
+from editorial.admin.verb_calls import perform
+from editorial.analysis.comparison import compare
 from editorial.models import Submission, SubmittedEntry, User
-from editorial.readiness import shortcomings
-from editorial.refusals import ReadOtherTexts, WorkflowRefused
-from editorial.stages import LIVE, Stage
-from editorial.workflow import Proposal
+from editorial.models.stages import LIVE, Stage
+from editorial.workflow import permissions, submissions
+from editorial.workflow.exceptions import ReadOtherTexts, WorkflowRefused
+from editorial.workflow.readiness import shortcomings
+from editorial.workflow.submissions import EntryChange
 
 PROPOSED_AT_ONCE = 300
 ENTRIES_ON_A_PAGE = 25
@@ -44,7 +45,7 @@ PROPOSABLE = (
 )
 
 
-class Waiting(Narrowing):
+class Waiting(NamedFilter):
     title = "waiting for"
     parameter_name = "waiting"
     choices_offered = {
@@ -113,7 +114,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
         kind = request.GET.get("kind", "")
         rows = submission.entries.filter(entry_kind=kind) if kind in ENTRIES else submission.entries.all()
         page = Paginator(rows.order_by("pk"), ENTRIES_ON_A_PAGE).get_page(request.GET.get("page"))
-        acts = offered(user, submission)  # type: ignore[arg-type]
+        acts = offered_actions(user, submission)  # type: ignore[arg-type]
         context = {
             **self.admin_site.each_context(request),
             "title": f"Submission {submission.pk}",
@@ -155,7 +156,9 @@ class SubmissionAdmin(ReadOnlyAdmin):
         )
 
     @staticmethod
-    def _act(act: Act, submission: Submission, request: HttpRequest, at: datetime, read: list[str]) -> None:
+    def _act(
+        act: SubmissionAction, submission: Submission, request: HttpRequest, at: datetime, read: list[str]
+    ) -> None:
         """`read` takes the digest of the texts that the page had shown, where others are proposed by now."""
         try:
             act.call(submission, request.user, at, request.POST)  # type: ignore[arg-type]
@@ -199,8 +202,8 @@ class SubmissionAdmin(ReadOnlyAdmin):
     def _submit(request: HttpRequest, chosen: list[versions.Key], change_kind: ChangeKind, at: datetime) -> Submission:
         """Submit what the page showed: nothing that somebody else wrote into it since."""
         with transaction.atomic():
-            made = workflow.submit(
-                entries=[Proposal(kind, key) for kind, key in chosen],
+            made = submissions.submit(
+                entries=[EntryChange(kind, key) for kind, key in chosen],
                 by=request.user,  # type: ignore[arg-type]
                 at=at,
                 title=request.POST.get("title", ""),
@@ -249,7 +252,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
         return TemplateResponse(request, "admin/editorial/submission/propose.html", context)
 
 
-def why_not_approve(user: User, submission: Submission, acts: Iterable[Act]) -> str:
+def why_not_approve(user: User, submission: Submission, acts: Iterable[SubmissionAction]) -> str:
     """The sentence for a reviewer who sees no button to approve."""
     if submission.stage != Stage.OPEN or not permissions.may_review(user) or ACTS["approve"] in acts:
         return ""

@@ -7,8 +7,8 @@ from typing import Any
 
 from conflict.documents import canonical_text, document, references
 from conflict.documents.entries import RestrictedSource
-from conflict.documents.lifting import lifted
 from conflict.documents.references import Reference
+from conflict.documents.schema_upgrades import lifted
 from conflict.models import ENTRIES, Claim
 from conflict.record.models import PUBLISHED, Publication
 

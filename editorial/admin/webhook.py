@@ -14,13 +14,14 @@ from django.views.decorators.http import require_POST
 
 from conflict.record.models import Action
 from conflict.vocabulary import EntryKind
-from editorial import permissions, reauthentication
-from editorial.admin.narrowing import Narrowing
+from editorial.accounts import reauthentication
+from editorial.admin.list_filters import NamedFilter
 from editorial.admin.readonly import ReadOnlyAdmin
-from editorial.admin.verbs import Call, perform
+from editorial.admin.verb_calls import Call, perform
 from editorial.models import Delivery, Partner, Webhook
 from editorial.models.webhook import DeliveryStatus
-from editorial.webhooks import addresses, delivering, endpoints
+from editorial.webhooks import addresses, management, sender
+from editorial.workflow import permissions
 
 RECENT = 20
 DONE = {Action.PUBLISH: "published", Action.WITHDRAW: "withdrawn", Action.REDACT: "redacted by law"}
@@ -77,7 +78,7 @@ def _failing(rows: Any, request: HttpRequest) -> QuerySet[Webhook]:
     return failing
 
 
-class State(Narrowing):
+class State(NamedFilter):
     title = "state"
     parameter_name = "state"
     choices_offered = {
@@ -167,8 +168,8 @@ class WebhookAdmin(Managed):
             "told_of": told_of(webhook),
             "deliveries": webhook.deliveries.newest_first()[:RECENT],
             "recent": RECENT,
-            "changing_over": endpoints.CHANGING_OVER.days,
-            "most_attempts": delivering.MOST_ATTEMPTS,
+            "changing_over": management.CHANGING_OVER.days,
+            "most_attempts": sender.MOST_ATTEMPTS,
         }
         return self.page(request, "page", context)
 
@@ -182,7 +183,7 @@ class WebhookAdmin(Managed):
             if form.is_valid() and (
                 made := self._made(
                     request,
-                    lambda at: endpoints.create(partner=partner, by=request.user, at=at, **form.chosen),  # type: ignore[arg-type]
+                    lambda at: management.create(partner=partner, by=request.user, at=at, **form.chosen),  # type: ignore[arg-type]
                     "The webhook is made. Its secret is shown only now.",
                 )
             ):
@@ -199,7 +200,7 @@ class WebhookAdmin(Managed):
             reauthentication.require(request)
             if form.is_valid() and perform(
                 request,
-                lambda at: endpoints.change(webhook=webhook, by=request.user, at=at, **form.chosen),  # type: ignore[arg-type]
+                lambda at: management.change(webhook=webhook, by=request.user, at=at, **form.chosen),  # type: ignore[arg-type]
                 "Changed; the secret stays.",
             ):
                 return HttpResponseRedirect(self.address(pk))
@@ -213,7 +214,7 @@ class WebhookAdmin(Managed):
         at_once = request.POST.get("at_once") == "yes"
         made = self._made(
             request,
-            lambda at: endpoints.rotate(webhook=webhook, by=request.user, at=at, at_once=at_once),  # type: ignore[arg-type]
+            lambda at: management.rotate(webhook=webhook, by=request.user, at=at, at_once=at_once),  # type: ignore[arg-type]
             "The new secret is shown only now.",
         )
         return self._shown_once(request, made) if made else HttpResponseRedirect(self.address(pk))
@@ -221,15 +222,15 @@ class WebhookAdmin(Managed):
     def pause_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         reason = request.POST.get("reason", "")
         return self._moved(
-            request, pk, lambda webhook, **who: endpoints.pause(webhook=webhook, reason=reason, **who), "Paused."
+            request, pk, lambda webhook, **who: management.pause(webhook=webhook, reason=reason, **who), "Paused."
         )
 
     def resume_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return self._moved(request, pk, endpoints.resume, "It goes on, with what was waiting.")
+        return self._moved(request, pk, management.resume, "It goes on, with what was waiting.")
 
     def test_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         said = "A test is on its way: how it went is in the list below within seconds, if the worker runs."
-        return self._moved(request, pk, endpoints.send_test, said)
+        return self._moved(request, pk, management.send_test, said)
 
     def _moved(self, request: HttpRequest, pk: int, verb: Any, done: str) -> HttpResponse:
         self.refuse_others(request)
@@ -237,12 +238,12 @@ class WebhookAdmin(Managed):
         perform(request, lambda at: verb(webhook=webhook, by=request.user, at=at), done)
         return HttpResponseRedirect(self.address(pk))
 
-    def _made(self, request: HttpRequest, call: Call, done: str) -> endpoints.Made | None:
+    def _made(self, request: HttpRequest, call: Call, done: str) -> management.NewWebhook | None:
         made: list[Any] = []
         perform(request, lambda at: made.append(call(at)), done)
         return made[0] if made else None
 
-    def _shown_once(self, request: HttpRequest, made: endpoints.Made) -> HttpResponse:
+    def _shown_once(self, request: HttpRequest, made: management.NewWebhook) -> HttpResponse:
         context = {"title": f"Secret of webhook {made.webhook.pk}", "webhook": made.webhook, "secret": made.secret}
         response = self.page(request, "secret", context)
         response["Cache-Control"] = "no-store"
@@ -276,7 +277,7 @@ class DeliveryAdmin(Managed):
             "subtitle": str(delivery.webhook),
             "delivery": delivery,
             "may_be_sent_again": delivery.status != DeliveryStatus.WAITING,
-            "most_attempts": delivering.MOST_ATTEMPTS,
+            "most_attempts": sender.MOST_ATTEMPTS,
         }
         return self.page(request, "page", context)
 
@@ -285,7 +286,7 @@ class DeliveryAdmin(Managed):
         delivery = get_object_or_404(Delivery.objects.select_related("webhook__partner"), pk=pk)
         perform(
             request,
-            lambda at: endpoints.send_again(delivery=delivery, by=request.user, at=at),  # type: ignore[arg-type]
+            lambda at: management.send_again(delivery=delivery, by=request.user, at=at),  # type: ignore[arg-type]
             "It is sent again, under the same id.",
         )
         return HttpResponseRedirect(self.address(pk))

@@ -1,9 +1,9 @@
 """The desk's own tables: who works here, and how entries become published."""
 
 from editorial.models.audit import Deed, HistoryMark, JournalNote
+from editorial.models.cache_row import Kept
 from editorial.models.dataset import Dataset, ExternalId, ImportLine, ImportRun
 from editorial.models.dispute import Dispute, Ground
-from editorial.models.kept import Kept
 from editorial.models.notice import NoticeAssignment
 from editorial.models.partner import Partner, PartnerKey, Proposal
 from editorial.models.submission import Comment, EarlierProposal, Review, Submission, SubmittedEntry

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from conflict.models import Notice, Source
 from conflict.vocabulary import EntryKind
+from editorial.models.stages import DISPUTE_TRANSITIONS, DisputeStage, pairs
 from editorial.models.submission import Submission
-from editorial.stages import DISPUTE_TRANSITIONS, DisputeStage, pairs
 
 
 class Ground(models.TextChoices):

@@ -12,8 +12,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from conflict.vocabulary import EntryKind
+from editorial.models.stages import Stage
 from editorial.models.submission import Submission
-from editorial.stages import Stage
 
 
 class Scope(models.TextChoices):

@@ -11,7 +11,7 @@ from django.db.models import Q
 from conflict.documents import sha256
 from conflict.record.models import Action
 from conflict.vocabulary import ChangeKind, EntryKind
-from editorial.stages import IN_EMERGENCY, LIVE, TRANSITIONS, Stage, pairs
+from editorial.models.stages import IN_EMERGENCY, LIVE, TRANSITIONS, Stage, pairs
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):

@@ -5,15 +5,15 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from conflict.api.public import public
 from conflict.models import ENTRIES, Entry
+from conflict.public.database import public
 from conflict.record.models import PUBLISHED
 from conflict.vocabulary import ChangeKind
-from editorial import permissions, workflow
 from editorial.models import Deed, Proposal, Submission, User
 from editorial.models.partner import ProposalKind
-from editorial.partners import drafting
-from editorial.refusals import NotPermitted, WorkflowRefused
+from editorial.partners import drafts
+from editorial.workflow import permissions, submissions
+from editorial.workflow.exceptions import NotPermitted, WorkflowRefused
 
 
 class MovedOn(WorkflowRefused):
@@ -87,10 +87,12 @@ def take_up(*, proposal: Proposal, by: User, at: datetime, reason: str, seen: da
             f"The {proposal.entry_kind} {proposal.entry_key} was changed after you opened this page: look at it again."
         )
     if proposal.submission is None:
-        entries = drafting.drafted(proposal, entry)
+        entries = drafts.drafted(proposal, entry)
     else:
-        entries = [workflow.Proposal(row.entry_kind, row.key) for row in proposal.submission.entries.order_by("pk")]
-    submission = workflow.submit(
+        entries = [
+            submissions.EntryChange(row.entry_kind, row.key) for row in proposal.submission.entries.order_by("pk")
+        ]
+    submission = submissions.submit(
         entries=entries,
         by=by,
         at=at,

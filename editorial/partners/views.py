@@ -10,19 +10,19 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from conflict.api.asking import given
-from conflict.api.errors import NotThere, Refusal
+from conflict.api.errors import NotFound, Refusal
+from conflict.api.filterset import given
 from conflict.api.formats.json import Json, linked, written
 from conflict.api.negotiation import FormatOrAccept
 from conflict.api.parameters import LARGEST_NUMBER, Number, Parameter, Term
-from conflict.api.throttling import Reading
+from conflict.api.throttles import ReadThrottle
 from editorial.models import Proposal
 from editorial.models.partner import Scope
-from editorial.partners import proposals, shapes
+from editorial.partners import openapi, proposals
 from editorial.partners.authentication import Forbidden, Holder, Unauthorized
-from editorial.partners.bodies import OneObject, digest
-from editorial.partners.payload import ProposalSaid, faults
-from editorial.partners.throttling import Proposing
+from editorial.partners.parsers import OneObject, digest
+from editorial.partners.serializers import ProposalSaid, faults
+from editorial.partners.throttles import ProposalThrottle
 
 IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,200}")
 VERSION = re.compile(r'"(\d{1,9})"')
@@ -48,7 +48,7 @@ class PartnerView(APIView):
     renderer_classes = [Json]
     parser_classes = [OneObject]
     content_negotiation_class = FormatOrAccept
-    schema = shapes.Described()
+    schema = openapi.Described()
     parameters: ClassVar[dict[str, Parameter]] = {}
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -69,7 +69,7 @@ class PartnerView(APIView):
         self.holder = holder
 
     def get_throttles(self) -> list[Any]:
-        self.throttles_asked = [Proposing() if self.request.method == "POST" else Reading()]
+        self.throttles_asked = [ProposalThrottle() if self.request.method == "POST" else ReadThrottle()]
         return self.throttles_asked
 
     throttles_asked: list[Any] = []
@@ -105,13 +105,13 @@ class Proposals(PartnerView):
         "page_size": Number(f"Proposals of a page; {PAGE} when not given.", 1, LARGEST_PAGE),
     }
 
-    @shapes.described(
+    @openapi.described(
         operation_id="proposals_list",
         summary="Your proposals, newest first.",
         parameters=[
             OpenApiParameter(name, int, description=str(parameter.help_text)) for name, parameter in parameters.items()
         ],
-        responses={200: shapes.ProposalPage, **shapes.refused(shapes.REFUSED)},
+        responses={200: openapi.ProposalPage, **openapi.refused(openapi.REFUSED)},
     )
     def get(self, request: Request) -> HttpResponse:
         size = self.number("page_size") or PAGE
@@ -123,7 +123,7 @@ class Proposals(PartnerView):
         if len(found) > size:
             found.pop()
             following = request.build_absolute_uri(f"{request.path}?page_size={size}&before={found[-1].pk}")
-        body = {"next": following, "results": [shapes.told(proposal, request) for proposal in found]}
+        body = {"next": following, "results": [openapi.proposal_status(proposal, request) for proposal in found]}
         return linked(written(body), {"next": following})
 
     def number(self, name: str) -> int | None:
@@ -133,15 +133,15 @@ class Proposals(PartnerView):
             raise Refusal(fault.messages[0], field=name) from fault
         return value
 
-    @shapes.described(
+    @openapi.described(
         operation_id="proposals_create",
         summary="Propose what is missing from an entry, or a correction. Editors read it; nothing of it is public before review.",
-        parameters=[shapes.IDEMPOTENCY_KEY, shapes.IF_MATCH],
+        parameters=[openapi.IDEMPOTENCY_KEY, openapi.IF_MATCH],
         request=ProposalSaid,
         responses={
-            201: shapes.ProposalTold,
-            200: shapes.ProposalTold,
-            **shapes.refused(shapes.REFUSED_WRITING),
+            201: openapi.ProposalTold,
+            200: openapi.ProposalTold,
+            **openapi.refused(openapi.REFUSED_WRITING),
         },
     )
     def post(self, request: Request) -> HttpResponse:
@@ -158,7 +158,7 @@ class Proposals(PartnerView):
             raise Conflicting(str(refused), code="idempotency_conflict", field="Idempotency-Key") from refused
         except proposals.MovedOn as refused:
             raise MovedOn(str(refused), code="precondition_failed", field="If-Match") from refused
-        body = shapes.told(proposal, request)
+        body = openapi.proposal_status(proposal, request)
         response = written(body)
         response.status_code = 201 if is_new else 200
         response["Location"] = body["url"]
@@ -166,17 +166,17 @@ class Proposals(PartnerView):
 
 
 class OneProposal(PartnerView):
-    @shapes.described(
+    @openapi.described(
         operation_id="proposals_retrieve",
         summary="One proposal of yours, and how far it has come.",
         parameters=[OpenApiParameter("number", int, OpenApiParameter.PATH)],
-        responses={200: shapes.ProposalTold, **shapes.refused(shapes.REFUSED | {404: "No proposal of yours."})},
+        responses={200: openapi.ProposalTold, **openapi.refused(openapi.REFUSED | {404: "No proposal of yours."})},
     )
     def get(self, request: Request, number: int) -> HttpResponse:
         proposal = self.own().filter(pk=number).first() if number <= LARGEST_NUMBER else None
         if proposal is None:
-            raise NotThere("You have no proposal with this number.", code="not_found")
-        return written(shapes.told(proposal, request))
+            raise NotFound("You have no proposal with this number.", code="not_found")
+        return written(openapi.proposal_status(proposal, request))
 
 
 def idempotency_key(request: Request) -> str:

@@ -7,7 +7,7 @@ import django
 
 django.setup()
 
-from conflict.record.verification import faults_in_the_log  # noqa: E402
+from conflict.record.consistency.verification import faults_in_the_log  # noqa: E402
 
 if __name__ == "__main__":
     begun = time.perf_counter()

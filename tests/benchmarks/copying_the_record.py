@@ -12,8 +12,8 @@ django.setup()
 
 from django.db import connections, models, transaction  # noqa: E402
 
-from conflict.record.copying import stored_columns  # noqa: E402
-from conflict.record.rebuilding import TABLES  # noqa: E402
+from conflict.record.bulk_copy import stored_columns  # noqa: E402
+from conflict.record.consistency.rebuild import TABLES  # noqa: E402
 
 
 def copy(table: type[models.Model]) -> None:

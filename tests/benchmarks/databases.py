@@ -9,7 +9,7 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from conflict.postgres import lodging
+from conflict.postgres import data_directory
 from conflict.postgres.names import DESK, OWNER, PUBLIC, SUPERUSER
 from conflict.postgres.server import server_in
 
@@ -132,8 +132,8 @@ def _configure(folder: str) -> None:
         for name, value in CONFIGURATION.items():
             connection.execute(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value)))
     data = SERVER.folder.resolve() / "data"
-    code, said = lodging.tenant().run(
-        lodging.programs() / "pg_ctl", "restart", "-w", "-s", "-D", data, "-l", data / "server.log"
+    code, said = data_directory.tenant().run(
+        data_directory.programs() / "pg_ctl", "restart", "-w", "-s", "-D", data, "-l", data / "server.log"
     )
     if code:
         raise RuntimeError(f"The server of the benchmarks does not start again: {said}")

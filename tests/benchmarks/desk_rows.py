@@ -25,8 +25,8 @@ from conflict.models import (
 )
 from conflict.models.fields import SpanField
 from conflict.vocabulary import PartyRole
-from editorial.authorship import TRACKED
-from editorial.exchange import bulk
+from editorial.import_export import bulk_copy
+from editorial.workflow.authorship import TRACKED
 
 Document = dict[str, Any]
 Model = type[models.Model]
@@ -56,14 +56,14 @@ class Desk:
         }
         for kind, document in entries:
             getattr(self, f"_{kind}")(document)
-        with bulk.many_chunks(), bulk.of_new_entries(*TRACKED):
+        with bulk_copy.many_chunks(), bulk_copy.of_new_entries(*TRACKED):
             for model, rows in self.rows.items():
-                bulk.insert(model, [column.column for column in _columns(model)], rows)
+                bulk_copy.insert(model, [column.column for column in _columns(model)], rows)
 
     def _add(self, model: Model, values: Document, **relations: Any) -> int:
         pk = next(self.free.setdefault(model, iter(())), None)
         if pk is None:
-            self.free[model] = iter(bulk.ids(model, AT_ONCE))
+            self.free[model] = iter(bulk_copy.ids(model, AT_ONCE))
             pk = next(self.free[model])
         given = {**values, **relations, "id": pk}
         self.rows[model].append(tuple(_value(column, given) for column in _columns(model)))

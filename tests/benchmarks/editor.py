@@ -12,7 +12,7 @@ from django.utils import timezone  # noqa: E402
 
 from conflict.models import Event  # noqa: E402
 from conflict.vocabulary import ChangeKind  # noqa: E402
-from editorial import publishing  # noqa: E402
+from editorial.workflow import publishing  # noqa: E402
 
 EVERY = 0.5  # seconds between two publications: more than any desk does
 

@@ -18,11 +18,11 @@ from django.db import connection, models, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from conflict.models import Event  # noqa: E402
-from conflict.record.copying import stored_columns  # noqa: E402
+from conflict.record.bulk_copy import stored_columns  # noqa: E402
+from conflict.record.consistency.rebuild import TABLES  # noqa: E402
 from conflict.record.models import Publication  # noqa: E402
-from conflict.record.rebuilding import TABLES  # noqa: E402
 from conflict.vocabulary import ChangeKind  # noqa: E402
-from editorial import publishing  # noqa: E402
+from editorial.workflow import publishing  # noqa: E402
 from tests.benchmarks.desk_rows import Desk  # noqa: E402
 from tests.benchmarks.world import World  # noqa: E402
 

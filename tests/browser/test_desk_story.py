@@ -11,9 +11,9 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
-from editorial import publishing
+from editorial.accounts.roles import Role
 from editorial.models import User
-from editorial.roles import Role
+from editorial.workflow import publishing
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.desk import MORNING, an_event, at_the_desk_of, person
 

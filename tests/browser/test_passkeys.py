@@ -8,7 +8,7 @@ import pytest
 from django.core.cache import cache
 from playwright.sync_api import Page, sync_playwright
 
-from editorial.roles import Role
+from editorial.accounts.roles import Role
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.desk import person
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from conflict.api import building
+from conflict.api import release_builder
 from conflict.api.documentation import FORMATS
 
 PANDAS = """
@@ -37,7 +37,7 @@ for url in sys.argv[1:]:
 @pytest.mark.django_db(transaction=True)
 class TestPandas:
     def test_reads_csv_and_json_lines_from_the_api_and_parquet_from_a_release(self, run, site, konna, tmp_path):
-        release = building.build("2026.1", tmp_path / "releases")
+        release = release_builder.build("2026.1", tmp_path / "releases")
 
         ran = run("python", "-c", PANDAS, site, release)
 

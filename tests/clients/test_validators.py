@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from conflict.api import building
+from conflict.api import release_builder
 
 LINKS = """
 import json, sys
@@ -19,7 +19,7 @@ print(json.dumps([len(entities), len(ids), kept, dangling]))
 
 @pytest.fixture
 def release(konna, tmp_path):
-    return building.build("2026.1", tmp_path / "releases")
+    return release_builder.build("2026.1", tmp_path / "releases")
 
 
 @pytest.mark.django_db

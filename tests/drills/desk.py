@@ -21,14 +21,14 @@ from django.db import connections, reset_queries  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from conflict.models import Event, Period  # noqa: E402
-from conflict.record import verification  # noqa: E402
+from conflict.record.consistency import verification  # noqa: E402
 from conflict.record.models import Publication  # noqa: E402
 from conflict.vocabulary import ChangeKind  # noqa: E402
-from editorial import workflow  # noqa: E402
+from editorial.accounts.roles import Role  # noqa: E402
 from editorial.models import Submission  # noqa: E402
-from editorial.roles import Role  # noqa: E402
-from editorial.stages import Stage  # noqa: E402
-from editorial.workflow import Proposal  # noqa: E402
+from editorial.models.stages import Stage  # noqa: E402
+from editorial.workflow import review, submissions  # noqa: E402
+from editorial.workflow.submissions import EntryChange  # noqa: E402
 from tests.benchmarks.ged_rows import World, write  # noqa: E402
 from tests.desk import at_the_desk_of, person  # noqa: E402
 
@@ -59,9 +59,9 @@ def main(seconds: float) -> None:
                 imported += ROWS
             correct(author, rounds)
             for submission in Submission.objects.filter(stage=Stage.OPEN).order_by("pk"):
-                workflow.approve(submission=submission, by=reviewer, at=timezone.now())
+                review.approve(submission=submission, by=reviewer, at=timezone.now())
                 published += len(
-                    workflow.publish(submission=Submission.objects.get(pk=submission.pk), by=chief, at=timezone.now())
+                    review.publish(submission=Submission.objects.get(pk=submission.pk), by=chief, at=timezone.now())
                 )
         except Exception as fault:  # all of them are counted
             faults.append(f"round {rounds}: {fault!r}"[:500])
@@ -84,8 +84,8 @@ def correct(author, turn: int) -> None:
     key = Event.objects.order_by("key").values_list("key", flat=True)[turn % 50]
     with at_the_desk_of(author):
         Event.objects.filter(key=key).update(summary=f"Told anew, for the time {turn}.")
-    workflow.submit(
-        entries=[Proposal("event", key)], by=author, at=timezone.now(), title="Soak", reason="Told anew.",
+    submissions.submit(
+        entries=[EntryChange("event", key)], by=author, at=timezone.now(), title="Soak", reason="Told anew.",
         change_kind=ChangeKind.CORRECTION,
     )  # fmt: skip
 

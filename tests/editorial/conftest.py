@@ -6,9 +6,9 @@ import pytest
 
 from conflict.models import ENTRIES
 from conflict.vocabulary import ChangeKind
-from editorial import workflow
-from editorial.roles import Role
-from editorial.workflow import Proposal
+from editorial.accounts.roles import Role
+from editorial.workflow import review, submissions
+from editorial.workflow.submissions import EntryChange
 from tests.desk import MORNING, an_event, at_the_desk_of, person
 
 
@@ -41,21 +41,23 @@ def draft(author):
 
 @pytest.fixture
 def submission(author, draft):
-    entries = [Proposal(kind, entry.key) for kind, model in ENTRIES.items() for entry in model.objects.in_key_order()]
-    return workflow.submit(
+    entries = [
+        EntryChange(kind, entry.key) for kind, model in ENTRIES.items() for entry in model.objects.in_key_order()
+    ]
+    return submissions.submit(
         entries=entries, by=author, at=MORNING, title="Konna", reason="First account.", change_kind=ChangeKind.NEW
     )
 
 
 @pytest.fixture
 def approved(submission, reviewer):
-    workflow.approve(submission=submission, by=reviewer, at=MORNING + timedelta(minutes=10))
+    review.approve(submission=submission, by=reviewer, at=MORNING + timedelta(minutes=10))
     submission.refresh_from_db()
     return submission
 
 
 @pytest.fixture
 def published(approved, chief):
-    workflow.publish(submission=approved, by=chief, at=MORNING + timedelta(minutes=20))
+    review.publish(submission=approved, by=chief, at=MORNING + timedelta(minutes=20))
     approved.refresh_from_db()
     return approved

@@ -13,7 +13,7 @@ from django.conf import settings
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from conflict import dependencies
+from conflict.ops import sbom
 
 PROJECT = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())["project"]
 RUN = PROJECT["dependencies"]
@@ -97,7 +97,7 @@ def machine(python: str, system: str, processor: str) -> dict[str, str]:
 def unlocked(lock: str, requirements: list[str], environment: dict[str, str]) -> set[str]:
     """Requirements, and those of what they bring, for which the lock has no pin, or several, or one that does not do."""
     pins: dict[str, list[str]] = {}
-    for pin in dependencies.locked((settings.BASE_DIR / "requirements" / lock).read_text()):
+    for pin in sbom.locked((settings.BASE_DIR / "requirements" / lock).read_text()):
         if pin.holds(environment):
             pins.setdefault(canonicalize_name(pin.name), []).append(pin.version)
     missing, seen = set(), set()

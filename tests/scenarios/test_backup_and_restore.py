@@ -7,13 +7,13 @@ import pytest
 from django.db import connections
 from psycopg import sql
 
-from conflict.backups import DUMP, MANIFEST
 from conflict.models import ENTRIES
+from conflict.ops.backups import DUMP, MANIFEST
 from conflict.record.models import Publication
 from conflict.vocabulary import ChangeKind
-from editorial import workflow
-from editorial.roles import Role
-from editorial.workflow import Proposal
+from editorial.accounts.roles import Role
+from editorial.workflow import review, submissions
+from editorial.workflow.submissions import EntryChange
 from tests import processes
 from tests.desk import MORNING, an_event, at_the_desk_of, person
 
@@ -42,12 +42,14 @@ def published(client) -> None:
     client.force_login(author)
     with at_the_desk_of(author):
         an_event()
-    entries = [Proposal(kind, entry.key) for kind, model in ENTRIES.items() for entry in model.objects.in_key_order()]
-    submission = workflow.submit(
+    entries = [
+        EntryChange(kind, entry.key) for kind, model in ENTRIES.items() for entry in model.objects.in_key_order()
+    ]
+    submission = submissions.submit(
         entries=entries, by=author, at=MORNING, title="Konna", reason="First account.", change_kind=ChangeKind.NEW
     )
-    workflow.approve(submission=submission, by=reviewer, at=MORNING)
-    workflow.publish(submission=submission, by=chief, at=MORNING)
+    review.approve(submission=submission, by=reviewer, at=MORNING)
+    review.publish(submission=submission, by=chief, at=MORNING)
 
 
 @pytest.fixture

@@ -14,23 +14,23 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from conflict.models import ENTRIES, Claim, Event, Notice
-from conflict.record import verification
 from conflict.record.closure import ClosureRefused
+from conflict.record.consistency import verification
 from conflict.record.models import PUBLISHED, Action, Publication
 from conflict.record.publishing import PublishingRefused
 from conflict.vocabulary import ChangeKind, NoticeKind
-from editorial import publishing, workflow
-from editorial.disputing import SAID_IN_PUBLIC
-from editorial.exchange import proposing, runs
-from editorial.exchange.datasets import DATASETS
-from editorial.exchange.refusals import ImportRefused
+from editorial.accounts.roles import Role
+from editorial.import_export import dataset_import, proposals
+from editorial.import_export.datasets import DATASETS
+from editorial.import_export.exceptions import ImportRefused
 from editorial.models import Deed, Dispute, Ground, ImportRun, Submission, User
-from editorial.refusals import WorkflowRefused
-from editorial.roles import Role
-from editorial.stages import DisputeStage
-from editorial.workflow import Proposal
+from editorial.models.stages import DisputeStage
+from editorial.workflow import disputes, notices, publishing, review, submissions
+from editorial.workflow.disputes import SAID_IN_PUBLIC
+from editorial.workflow.exceptions import WorkflowRefused
+from editorial.workflow.submissions import EntryChange
 from tests.desk import MORNING, an_event, at_the_desk_of, person
-from tests.editorial.exchange.rows import ged, written
+from tests.editorial.import_export.rows import ged, written
 
 REFUSALS = (WorkflowRefused, PublishingRefused, ClosureRefused, ImportRefused)
 PEOPLE = st.sampled_from(["ana", "ben", "cho", "root"])  # one contributor, one reviewer, one chief, one superuser
@@ -107,9 +107,9 @@ class Desk(RuleBasedStateMachine):
     @rule(who=PEOPLE, best=st.integers(1, 3))
     def import_a_release(self, who: str, best: int) -> None:
         path = written(Path(self.folder.name) / "ged.csv", ged(best=str(best)))
-        work = runs.Work(DATASETS["ucdp-ged"], path, release=f"{best}.1", period=self.period)
-        run = runs.preview(work=work, by=self.people[who], at=self.moment())
-        runs.confirm(run=run, path=path, by=self.people[who], at=self.moment())
+        work = dataset_import.Work(DATASETS["ucdp-ged"], path, release=f"{best}.1", period=self.period)
+        run = dataset_import.preview(work=work, by=self.people[who], at=self.moment())
+        dataset_import.confirm(run=run, path=path, by=self.people[who], at=self.moment())
         if run.new or run.changed:
             self.wrote(who, "event", "ucdp-ged-1")
         if run.new:
@@ -122,15 +122,15 @@ class Desk(RuleBasedStateMachine):
     def propose_what_was_imported(self, who: str) -> None:
         run = ImportRun.objects.order_by("pk").last()
         with suppress(*REFUSALS):
-            proposing.propose(run=run, by=self.people[who], at=self.moment(), reason=REASON)
+            proposals.propose(run=run, by=self.people[who], at=self.moment(), reason=REASON)
 
     # Proposing
 
     @rule(who=PEOPLE, key=EVENTS)
     def submit(self, who: str, key: str) -> None:
         with suppress(*REFUSALS):
-            workflow.submit(
-                entries=[Proposal("event", key)],
+            submissions.submit(
+                entries=[EntryChange("event", key)],
                 by=self.people[who],
                 at=self.moment(),
                 title="",
@@ -141,7 +141,7 @@ class Desk(RuleBasedStateMachine):
     @rule(who=PEOPLE, key=EVENTS, successor=st.sampled_from(["", "2013-01-10-konna", "2013-01-11-konna"]))
     def retract_or_merge(self, who: str, key: str, successor: str) -> None:
         with suppress(*REFUSALS):
-            workflow.retract(
+            submissions.retract(
                 kind="event", key=key, by=self.people[who], at=self.moment(), reason=REASON, successor=successor
             )
 
@@ -150,7 +150,7 @@ class Desk(RuleBasedStateMachine):
         self.written += 1
         event = Event.objects.filter(key=key).first()
         with suppress(*REFUSALS):
-            raised = workflow.raise_notice(
+            raised = notices.raise_notice(
                 kind=NoticeKind.NEEDS_UPDATE,
                 on=event,
                 reason=f"Draft {self.written}",
@@ -164,7 +164,7 @@ class Desk(RuleBasedStateMachine):
         notice = Notice.objects.filter(resolved_on=None).exclude(key__startswith="dispute-").order_by("pk").first()
         if notice is not None:
             with suppress(*REFUSALS):
-                workflow.resolve_notice(
+                notices.resolve_notice(
                     notice=notice, resolution="Draft of a resolution", by=self.people[who], at=self.moment()
                 )
                 self.wrote(who, "notice", notice.key)
@@ -181,9 +181,7 @@ class Desk(RuleBasedStateMachine):
     def return_it(self, who: str, pick: int) -> None:
         if submission := self.live(pick):
             with suppress(*REFUSALS):
-                workflow.return_for_revision(
-                    submission=submission, by=self.people[who], at=self.moment(), note="Please."
-                )
+                review.return_for_revision(submission=submission, by=self.people[who], at=self.moment(), note="Please.")
 
     @rule(who=PEOPLE, pick=PICK)
     def approve(self, who: str, pick: int) -> None:
@@ -191,7 +189,7 @@ class Desk(RuleBasedStateMachine):
         if submission is None:
             return
         try:
-            workflow.approve(submission=submission, by=self.people[who], at=self.moment())
+            review.approve(submission=submission, by=self.people[who], at=self.moment())
         except REFUSALS:
             return
         for entry in submission.entries.all():
@@ -205,7 +203,7 @@ class Desk(RuleBasedStateMachine):
     def publish(self, who: str, pick: int) -> None:
         if submission := self.live(pick):
             with suppress(*REFUSALS):
-                workflow.publish(submission=submission, by=self.people[who], at=self.moment())
+                review.publish(submission=submission, by=self.people[who], at=self.moment())
         self.look_at_what_became_public()
 
     @rule(who=PEOPLE, pick=PICK)
@@ -213,13 +211,13 @@ class Desk(RuleBasedStateMachine):
         if submission := self.live(pick):
             at = self.moment()
             with suppress(*REFUSALS):
-                workflow.schedule(
+                review.schedule(
                     submission=submission, by=self.people[who], at=at, publish_at=at + timedelta(seconds=30)
                 )
 
     @rule()
     def time_passes(self) -> None:
-        workflow.publish_due(at=self.moment())
+        review.publish_due(at=self.moment())
         self.look_at_what_became_public()
 
     @rule(who=PEOPLE, pick=PICK)
@@ -229,7 +227,7 @@ class Desk(RuleBasedStateMachine):
         if submission is None:
             return
         try:
-            made = workflow.publish_in_emergency(
+            made = review.publish_in_emergency(
                 submission=submission, by=self.people[who], at=self.moment(), why="Lives."
             )
         except REFUSALS:
@@ -244,7 +242,7 @@ class Desk(RuleBasedStateMachine):
     @rule(who=PEOPLE, key=EVENTS, ground=st.sampled_from(Ground))
     def dispute(self, who: str, key: str, ground: Ground) -> None:
         with suppress(*REFUSALS):
-            workflow.dispute(
+            disputes.dispute(
                 kind="event", key=key, by=self.people[who], at=self.moment(), ground=ground, statement="Draft statement"
             )
         self.only_the_dispute_became_public(said=SAID_IN_PUBLIC[ground])
@@ -255,7 +253,7 @@ class Desk(RuleBasedStateMachine):
         dispute = Dispute.objects.open().oldest_first().first()
         opened_by = dispute.opened_by.username
         try:
-            workflow.settle_dispute(
+            disputes.settle_dispute(
                 dispute=dispute,
                 by=self.people[who],
                 at=self.moment(),
@@ -304,7 +302,7 @@ class Desk(RuleBasedStateMachine):
         assert list(verification.faults_in_the_log()) == []
 
 
-NO_VERBS = {"Proposal", "changed_since_submitted"}
+NO_VERBS = {"EntryChange", "changed_since_submitted"}
 SAY_SOMETHING_ON_THE_DESK = {"comment", "reply", "assign_notice"}
 LIKE_RESOLVING_A_NOTICE = {"plan_notice_review", "narrow_notice"}  # they propose the notice and do no more
 
@@ -312,8 +310,8 @@ LIKE_RESOLVING_A_NOTICE = {"plan_notice_review", "narrow_notice"}  # they propos
 def test_every_verb_of_the_desk_has_a_rule():
     called = Path(__file__).read_text()
 
-    ruled = {verb for verb in workflow.__all__ if f"workflow.{verb}(" in called} | {*ACTS}
-    assert {*workflow.__all__} - ruled == NO_VERBS | SAY_SOMETHING_ON_THE_DESK | LIKE_RESOLVING_A_NOTICE
+    ruled = {verb for verb in review.__all__ if f"workflow.{verb}(" in called} | {*ACTS}
+    assert {*review.__all__} - ruled == NO_VERBS | SAY_SOMETHING_ON_THE_DESK | LIKE_RESOLVING_A_NOTICE
 
 
 @pytest.mark.django_db

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 
-from conflict import keeping
-from conflict.pages import fragments, neighbours, rewordings
+from conflict.pages import change_tracker, event_context
+from conflict.public.cache import fragments, responses
 from tests import documents as doc
 from tests.conflict.pages.conftest import CAST, WITNESS
 
@@ -81,7 +81,7 @@ def told(client):
 def forget():
     """All that a process keeps; another process would begin like this."""
     cache.clear()
-    keeping.kept.clear()
+    responses.kept.clear()
     fragments.kept.clear()
-    rewordings.ground.__init__()
-    neighbours._found.cache_clear()
+    change_tracker.ground.__init__()
+    event_context._found.cache_clear()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from conflict.postgres import lodging
+from conflict.postgres import data_directory
 from tests import clusters, processes
 from tests.clusters import Cluster
 from tests.scenarios.test_what_survives import KILLED_AT, approved, approved_and_published  # noqa: F401
@@ -160,7 +160,7 @@ def small_disk(megabytes: int) -> Iterator[Path]:
         if mounted.returncode != 0:
             pytest.skip(f"No small disk can be mounted here: {mounted.stderr.strip()}")
         try:
-            lodging.tenant().own(place)
+            data_directory.tenant().own(place)
             yield place
         finally:
             subprocess.run(["umount", "--lazy", str(place)], check=True)  # noqa: S607
@@ -170,7 +170,7 @@ def move(cluster: Cluster, disk: Path) -> None:
     """The tables and indexes; the server's write-ahead log stays where there is space."""
     space = disk / "tables"
     space.mkdir()
-    lodging.tenant().own(space)
+    data_directory.tenant().own(space)
     with cluster.connect(database="postgres") as server:
         server.execute(f"CREATE TABLESPACE small LOCATION '{space}'")
         server.execute(f"ALTER DATABASE {clusters.DATABASE} SET TABLESPACE small")

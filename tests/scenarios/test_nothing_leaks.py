@@ -15,17 +15,17 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from conflict.models import ENTRIES, Event, Notice, Source
 from conflict.vocabulary import Audience, ChangeKind, NoticeKind, SourceAccess
-from editorial import publishing, workflow
-from editorial.exchange import runs
-from editorial.exchange.datasets import DATASETS
+from editorial.accounts.roles import Role
+from editorial.import_export import dataset_import
+from editorial.import_export.datasets import DATASETS
 from editorial.models import Ground, JournalNote, Partner, PartnerKey, Submission, User
 from editorial.models import Proposal as PartnersProposal
-from editorial.refusals import WorkflowRefused
-from editorial.roles import Role
-from editorial.stages import DisputeStage
-from editorial.workflow import Proposal
+from editorial.models.stages import DisputeStage
+from editorial.workflow import disputes, notices, publishing, review, submissions
+from editorial.workflow.exceptions import WorkflowRefused
+from editorial.workflow.submissions import EntryChange
 from tests.desk import MORNING, an_event, at_the_desk_of, person
-from tests.editorial.exchange.rows import ged, written
+from tests.editorial.import_export.rows import ged, written
 
 pytestmark = pytest.mark.django_db
 MARKER = "zzunreviewed"
@@ -167,48 +167,50 @@ class Work:
                 side_b=MARKER, where_coordinates=MARKER, latitude=LATITUDE, source_article=MARKER, high=str(NUMBER // 9)
             ),
         )
-        work = runs.Work(DATASETS["ucdp-ged"], path, release=MARKER)
-        runs.confirm(run=runs.preview(work=work, by=self.author, at=MORNING), path=path, by=self.author, at=MORNING)
+        work = dataset_import.Work(DATASETS["ucdp-ged"], path, release=MARKER)
+        dataset_import.confirm(
+            run=dataset_import.preview(work=work, by=self.author, at=MORNING), path=path, by=self.author, at=MORNING
+        )
 
     def submit(self) -> None:
-        self.submission = workflow.submit(
-            entries=[Proposal("event", EVENT)], by=self.author, at=MORNING, title=MARKER, reason=MARKER, change_kind=ChangeKind.CORRECTION,
+        self.submission = submissions.submit(
+            entries=[EntryChange("event", EVENT)], by=self.author, at=MORNING, title=MARKER, reason=MARKER, change_kind=ChangeKind.CORRECTION,
         )  # fmt: skip
 
     def comment_and_return(self) -> None:
-        workflow.claim_review(submission=self.submission, by=self.reviewer, at=MORNING)
-        workflow.comment(submission=self.submission, by=self.reviewer, at=MORNING, text=MARKER)
-        workflow.return_for_revision(submission=self.submission, by=self.reviewer, at=MORNING, note=MARKER)
+        review.claim_review(submission=self.submission, by=self.reviewer, at=MORNING)
+        review.comment(submission=self.submission, by=self.reviewer, at=MORNING, text=MARKER)
+        review.return_for_revision(submission=self.submission, by=self.reviewer, at=MORNING, note=MARKER)
 
     def approve_and_schedule(self) -> None:
-        workflow.resubmit(submission=self.submission, by=self.author, at=MORNING, note=MARKER)
-        workflow.approve(submission=Submission.objects.get(), by=self.reviewer, at=MORNING, note=MARKER)
-        workflow.schedule(
+        submissions.resubmit(submission=self.submission, by=self.author, at=MORNING, note=MARKER)
+        review.approve(submission=Submission.objects.get(), by=self.reviewer, at=MORNING, note=MARKER)
+        review.schedule(
             submission=Submission.objects.get(), by=self.chief, at=MORNING, publish_at=MORNING.replace(year=2090)
         )
-        workflow.publish_due(at=MORNING)
+        review.publish_due(at=MORNING)
 
     def dispute(self) -> None:
-        self.dispute_of_it = workflow.dispute(
+        self.dispute_of_it = disputes.dispute(
             kind="event", key=EVENT, by=self.author, at=MORNING, ground=Ground.OTHER, statement=MARKER
         )
-        workflow.dispute(
+        disputes.dispute(
             kind="event", key=EVENT, by=self.author, at=MORNING, ground=Ground.WRONG_FIGURE, statement=MARKER, claim_key=f"{EVENT}-46",
         )  # fmt: skip
-        workflow.reply(dispute=self.dispute_of_it, by=self.reviewer, at=MORNING, text=MARKER)
+        disputes.reply(dispute=self.dispute_of_it, by=self.reviewer, at=MORNING, text=MARKER)
 
     def settle(self) -> None:
-        workflow.settle_dispute(
+        disputes.settle_dispute(
             dispute=self.dispute_of_it, by=self.reviewer, at=MORNING, outcome=DisputeStage.REJECTED, public_reason="The count stands.",
         )  # fmt: skip
 
     def raise_a_notice(self) -> None:
-        workflow.raise_notice(
+        notices.raise_notice(
             kind=NoticeKind.NEEDS_UPDATE, on=self.event.period, reason=MARKER, by=self.author, at=MORNING
         )
 
     def propose_a_withdrawal(self) -> None:
-        workflow.retract(kind="actor", key="malian-army", by=self.chief, at=MORNING, reason=MARKER)
+        submissions.retract(kind="actor", key="malian-army", by=self.chief, at=MORNING, reason=MARKER)
 
     def note_and_hear_a_partner(self) -> None:
         JournalNote.objects.create(entry_kind="event", key=EVENT, by=self.author, at=MORNING, text=MARKER)
@@ -220,7 +222,7 @@ class Work:
         )  # fmt: skip
 
     def take_it_back(self) -> None:
-        workflow.withdraw_submission(submission=self.submission, by=self.author, at=MORNING, note=MARKER)
+        review.withdraw_submission(submission=self.submission, by=self.author, at=MORNING, note=MARKER)
 
     @property
     def steps(self) -> list[Callable[[], None]]:
@@ -307,8 +309,8 @@ class TestARestrictedSource:
         Source.objects.create(key="secret", kind="report", title=MARKER, access=SourceAccess.RESTRICTED)
 
         with pytest.raises(WorkflowRefused, match="kept from the public"):
-            workflow.submit(
-                entries=[Proposal("source", "secret")],
+            submissions.submit(
+                entries=[EntryChange("source", "secret")],
                 by=author,
                 at=MORNING,
                 title="",

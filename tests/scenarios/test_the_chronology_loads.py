@@ -9,11 +9,11 @@ from django.db import transaction
 from django.db.models import Q
 
 from conflict.documents import document
-from conflict.models import ENTRIES, Claim, Event, Notice, reading
-from conflict.record import rebuilding, verification
+from conflict.models import ENTRIES, Claim, Event, Notice, document_rows
+from conflict.record.consistency import rebuild, verification
 from conflict.record.models import Publication, PublishedEvent, PublishedNotice
-from editorial import soundness
-from editorial.exchange.documents import DocumentsRefused, Loader, Placed
+from editorial.analysis import integrity
+from editorial.import_export.documents import DocumentsRefused, Loader, Placed
 from tests.conflict import chronology
 
 pytestmark = pytest.mark.django_db
@@ -32,10 +32,10 @@ def loaded(django_db_setup, django_db_blocker):
 @pytest.mark.usefixtures("loaded")
 class TestTheWholeChronology:
     def test_is_sound_row_by_row(self):
-        assert list(soundness.broken_rules()) == []
+        assert list(integrity.broken_rules()) == []
 
     def test_has_no_dangling_key_and_nothing_unready(self):
-        assert [*soundness.dangling_keys(), *soundness.unready()] == []
+        assert [*integrity.dangling_keys(), *integrity.unready()] == []
 
     def test_comes_back_from_the_desk_as_the_fixtures_have_it(self):
         for kind, model in ENTRIES.items():
@@ -52,7 +52,7 @@ class TestTheWholeChronology:
     def test_gives_the_documents_that_its_models_give_when_it_is_read_as_plain_rows(self, kind):
         entries = ENTRIES[kind].objects.exclude(Q(access="restricted") if kind == "source" else Q(pk__in=[]))
 
-        by_rows = [document(kind, row) for row in reading.with_children(entries)]
+        by_rows = [document(kind, row) for row in document_rows.with_children(entries)]
 
         assert by_rows == [document(kind, entry) for entry in entries.with_children().in_key_order()]
         assert len(by_rows) > 10
@@ -66,7 +66,7 @@ class TestTheWholeChronology:
 
     def test_verifies_from_the_first_number_to_the_last(self):
         assert list(verification.faults_in_the_log()) == []
-        assert list(rebuilding.differences()) == []
+        assert list(rebuild.differences()) == []
 
     @pytest.mark.parametrize("words", ["Menaka", "Ménaka", "menaka"])
     def test_finds_menaka_with_and_without_its_accent(self, words):

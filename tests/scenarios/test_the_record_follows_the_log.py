@@ -10,9 +10,9 @@ from django.db import DataError, connection
 from django.db.models import Value
 from django.db.models.functions import Replace
 
-from conflict.record import comparing, projection, rebuilding, verification
+from conflict.record.bulk_copy import stored_columns
 from conflict.record.closure import ClosureRefused
-from conflict.record.copying import stored_columns
+from conflict.record.consistency import comparison, rebuild, verification
 from conflict.record.models import (
     Publication,
     PublishedActor,
@@ -29,6 +29,7 @@ from conflict.record.models import (
     PublishedReference,
     Tombstone,
 )
+from conflict.record.projection import projector
 from conflict.record.publishing import PublishingRefused
 from tests.documents import (
     NOON,
@@ -148,7 +149,7 @@ class TestPublishing:
         assert late.published_at == NOON
 
     def test_leaves_nothing_behind_where_the_database_refuses_rows_while_the_next_are_made(self, konna, monkeypatch):
-        monkeypatch.setattr(projection, "CHUNK", 1)
+        monkeypatch.setattr(projector, "CHUNK", 1)
         too_long = [actor("first", "x" * 501), *(actor(f"actor-{number}") for number in range(3))]
 
         with pytest.raises(DataError, match="too long"):
@@ -168,7 +169,7 @@ class TestPublishing:
         assert PublishedEvent.objects.matching("oneness").count() == 1
 
     def test_of_a_claim_that_goes_over_to_another_event_leaves_it_there_alone(self, konna, monkeypatch):
-        monkeypatch.setattr(projection, "CHUNK", 1)
+        monkeypatch.setattr(projector, "CHUNK", 1)
         kept = claim("konna-46", relations=[relation("contradicts", "konna-148")])
         published(
             [
@@ -179,7 +180,7 @@ class TestPublishing:
         )
 
         assert PublishedClaim.objects.get(key="konna-148").event_id == "2013-01-09-before-konna"
-        assert list(rebuilding.differences()) == []
+        assert list(rebuild.differences()) == []
 
     def test_of_geocoding_does_not_move_the_clock_of_substance(self, konna):
         published([location("mopti", "Mopti Region", kind="region", pcode="ML05")], LATER, kind="geocoding")
@@ -256,7 +257,7 @@ class TestVerifying:
     def test_finds_a_record_that_says_something_else(self, konna):
         PublishedEvent.objects.update(kind="attack")
 
-        assert any("published event" in difference for difference in rebuilding.differences())
+        assert any("published event" in difference for difference in rebuild.differences())
 
 
 class TestRebuilding:
@@ -264,12 +265,12 @@ class TestRebuilding:
         published([actor("mojwa", "Movement for Oneness and Jihad")], LATER)
         withdrawn("notice", "konna-warning", LATER)
 
-        assert list(rebuilding.differences()) == []
+        assert list(rebuild.differences()) == []
 
     @pytest.mark.parametrize("at_a_time", [1, 2, 1000])
     def test_gives_the_same_record_however_many_entries_are_made_at_a_time(self, konna, at_a_time, monkeypatch):
         pairs = [("a", "b"), ("b", "a"), ("c", "konna-46")]  # each says something of a claim of another event
-        monkeypatch.setattr(projection, "CHUNK", at_a_time)
+        monkeypatch.setattr(projector, "CHUNK", at_a_time)
         published(
             [
                 event(
@@ -286,16 +287,16 @@ class TestRebuilding:
         shown = {claim["key"]: claim for row in PublishedEvent.objects.all() for claim in body(row)["claims"]}
         for one, other in pairs:
             assert one in [bearing["claim"]["key"] for bearing in shown[other]["related_from"]]
-        monkeypatch.setattr(projection, "CHUNK", 3)
-        assert list(rebuilding.differences()) == []
+        monkeypatch.setattr(projector, "CHUNK", 3)
+        assert list(rebuild.differences()) == []
 
     @pytest.mark.parametrize("table", [PublishedIncident, PublishedClaimHome])
     def test_puts_back_incidents_and_homes_of_claims_that_were_lost(self, konna, table):
         before = sorted(table.objects.values_list())
         table.objects.all()._raw_delete("default")
-        assert list(rebuilding.differences())
+        assert list(rebuild.differences())
 
-        rebuilding.rebuild()
+        rebuild.rebuild()
 
         assert sorted(row[1:] for row in table.objects.values_list()) == sorted(row[1:] for row in before)
 
@@ -303,17 +304,17 @@ class TestRebuilding:
         before = PublishedEvent.objects.get().body
         PublishedEvent.objects.update(body="{}")
 
-        rebuilding.rebuild()
+        rebuild.rebuild()
 
         assert PublishedEvent.objects.get().body == before
-        assert list(rebuilding.differences()) == []
+        assert list(rebuild.differences()) == []
 
 
 def everything():
     """All rows of the record, without their numbers."""
     return {
         table: Counter(map(repr, table._default_manager.values_list(*stored_columns(table))))
-        for table in rebuilding.TABLES
+        for table in rebuild.TABLES
     }
 
 
@@ -387,7 +388,7 @@ def a_tombstone_has_a_label():
 def an_actor_is_gone_and_nobody_shows_that():
     PublishedActor.objects.filter(key="malian-army")._raw_delete("default")
     events = list(Publication.objects.filter(entry_kind="event").values_list("number", flat=True))
-    for table, columns, values in projection.rows_of(comparing.publications(events)).tables:
+    for table, columns, values in projector.rows_of(comparison.publications(events)).tables:
         if table in (PublishedEvent, PublishedClaim, PublishedIncident):
             for row in values:
                 table.objects.filter(pk=row[0]).update(**dict(zip(columns[1:], row[1:], strict=True)))
@@ -416,7 +417,7 @@ def homes_are_wrong():
 
 
 def everything_is_gone():
-    for table in rebuilding.TABLES:
+    for table in rebuild.TABLES:
         table._default_manager.all()._raw_delete("default")
 
 
@@ -467,19 +468,19 @@ class TestARecordThatWasTamperedWith:
     )
     @pytest.mark.parametrize("at_a_time", [1, 1000])
     def test_is_told_and_made_what_the_log_says(self, twice, tamper, at_a_time, monkeypatch):
-        monkeypatch.setattr(projection, "CHUNK", at_a_time)
+        monkeypatch.setattr(projector, "CHUNK", at_a_time)
         before = everything()
         tamper()
         tampered = everything()
         assert tampered != before
 
-        assert list(rebuilding.differences())
+        assert list(rebuild.differences())
         assert everything() == tampered
 
-        rebuilding.rebuild()
+        rebuild.rebuild()
 
         assert everything() == before
-        assert list(rebuilding.differences()) == []
+        assert list(rebuild.differences()) == []
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
@@ -488,31 +489,31 @@ class TestARecordThatWasTamperedWith:
         with connection.cursor() as cursor:
             cursor.execute("UPDATE record_publishedevent SET sorts_on = 'infinity' WHERE key = '2013-01-10-konna'")
 
-        assert any("cannot be read" in sentence for sentence in rebuilding.differences())
-        rebuilding.rebuild()
+        assert any("cannot be read" in sentence for sentence in rebuild.differences())
+        rebuild.rebuild()
 
         assert everything() == before
 
     def test_is_compared_column_by_column(self):
-        for tables in comparing.OF_KIND.values():
+        for tables in comparison.OF_KIND.values():
             for table in tables:
-                assert sorted(projection.columns_of(table)) == sorted(stored_columns(table))
+                assert sorted(projector.columns_of(table)) == sorted(stored_columns(table))
 
     def test_is_told_in_few_sentences(self, twice):
         PublishedReference.objects.update(from_kind="nothing")
 
-        assert 0 < len(list(rebuilding.differences())) <= 2 * comparing.TOLD
+        assert 0 < len(list(rebuild.differences())) <= 2 * comparison.TOLD
 
     def test_is_not_written_where_it_is_sound(self, twice):
         def places():
             with connection.cursor() as cursor:
-                for table in rebuilding.TABLES:
+                for table in rebuild.TABLES:
                     cursor.execute(f"SELECT ctid::text, xmin::text FROM {table._meta.db_table} ORDER BY ctid")
                     yield cursor.fetchall()
 
         before = list(places())
 
-        rebuilding.rebuild()
+        rebuild.rebuild()
 
         assert list(places()) == before
 
@@ -526,7 +527,7 @@ class TestPlacesThatLieWithinThemselves:
         published([location("konna", "Konna"), location("mopti", "Mopti", parent="konna")], LATER)
 
         assert PublishedLocation.objects.get(key="mopti").path == ["konna", "mopti"]
-        assert list(rebuilding.differences()) == []
+        assert list(rebuild.differences()) == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -534,11 +535,11 @@ class TestSeveralProcesses:
     def test_find_what_one_finds(self, twice):
         an_actor_gets_another_label_and_all_show_it()
         a_claim_stands_as_that_of_another_event()
-        found = list(rebuilding.differences(at_once=1))
+        found = list(rebuild.differences(at_once=1))
 
-        assert list(rebuilding.differences(at_once=2)) == found
+        assert list(rebuild.differences(at_once=2)) == found
         assert len(found) > 3
 
-        rebuilding.rebuild(at_once=2)
+        rebuild.rebuild(at_once=2)
 
-        assert list(rebuilding.differences(at_once=2)) == []
+        assert list(rebuild.differences(at_once=2)) == []

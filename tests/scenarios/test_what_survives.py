@@ -9,21 +9,21 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from conflict.models import ENTRIES
-from conflict.record import rebuilding, verification
+from conflict.record.consistency import rebuild, verification
 from conflict.record.models import Publication, PublishedEvent
 from conflict.vocabulary import ChangeKind
-from editorial import workflow
+from editorial.accounts.roles import Role
 from editorial.models import Submission, User
-from editorial.roles import Role
-from editorial.stages import Stage
-from editorial.workflow import Proposal
+from editorial.models.stages import Stage
+from editorial.workflow import review, submissions
+from editorial.workflow.submissions import EntryChange
 from tests import processes
 from tests.desk import MORNING, an_event, at_the_desk_of, person
 
 KILLED_AT = {
     "before the log": "conflict.record.log.append",
-    "between log and record": "conflict.record.projection.apply",
-    "after the record": "editorial.workflow.note_deed",
+    "between log and record": "conflict.record.projection.projector.apply",
+    "after the record": "editorial.workflow.review.note_deed",
 }
 PUBLISH = """
 import os, signal
@@ -48,11 +48,13 @@ def approved() -> Submission:
     person("chief", Role.MANAGING_EDITOR)
     with at_the_desk_of(author):
         an_event()
-    entries = [Proposal(kind, entry.key) for kind, model in ENTRIES.items() for entry in model.objects.in_key_order()]
-    submission = workflow.submit(
+    entries = [
+        EntryChange(kind, entry.key) for kind, model in ENTRIES.items() for entry in model.objects.in_key_order()
+    ]
+    submission = submissions.submit(
         entries=entries, by=author, at=MORNING, title="Konna", reason="First account.", change_kind=ChangeKind.NEW
     )
-    workflow.approve(submission=submission, by=reviewer, at=MORNING)
+    review.approve(submission=submission, by=reviewer, at=MORNING)
     return submission
 
 
@@ -71,7 +73,7 @@ class TestAPublicationThatIsKilled:
         assert again.returncode == 0, again.stderr
         assert Publication.objects.count() == 5
         assert list(verification.faults_in_the_log()) == []
-        assert list(rebuilding.differences()) == []
+        assert list(rebuild.differences()) == []
 
 
 @pytest.mark.django_db
@@ -98,7 +100,7 @@ class TestALogThatWasTamperedWith:
 
 @pytest.fixture
 def approved_and_published(approved) -> None:
-    workflow.publish(submission=approved, by=User.objects.get(username="chief"), at=MORNING)
+    review.publish(submission=approved, by=User.objects.get(username="chief"), at=MORNING)
 
 
 EXHAUSTED = """
@@ -153,7 +155,7 @@ HANGING_UP = """
 import json
 from django.db import connections
 from conflict.api import exporting
-from conflict.api.public import public
+from conflict.public.database import public
 from conflict.api.resources import EVENTS
 from conflict.api.selection import Selection
 ordering = EVENTS.orderings[EVENTS.default_order]

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from conflict.api.compat.events import Event, Place
-from conflict.record.incidents import Parties
+from conflict.record.projection.incidents import Parties
 from conflict.vocabulary import ActorFamily, ActorKind, EventKind, PlacePrecision
 
 K = EventKind

@@ -13,10 +13,10 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from conflict.api.compat.countries import CODES, UNKNOWN, Codes
-from conflict.api.public import public
-from conflict.record import incidents
-from conflict.record.incidents import Actor, Deaths, Parties
+from conflict.public.database import public
 from conflict.record.models import PublishedActor, PublishedEvent, PublishedLocation
+from conflict.record.projection import incidents
+from conflict.record.projection.incidents import Actor, Deaths, Parties
 from conflict.vocabulary import LocationKind
 
 Body = dict[str, Any]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from conflict.api.compat.events import Event
-from conflict.record.incidents import Deaths, armed, dyad, name_of, number, violence
+from conflict.record.projection.incidents import Deaths, armed, dyad, name_of, number, violence
 from conflict.vocabulary import EVENT_FAMILIES, EventFamily, EventKind, PlacePrecision
 
 WHERE_PREC = {

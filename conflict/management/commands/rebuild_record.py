@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from conflict.record import rebuilding
+from conflict.record.consistency import rebuild
 
 
 class Command(BaseCommand):
@@ -29,10 +29,10 @@ class Command(BaseCommand):
         if processes < 0:
             raise CommandError(f"--processes {processes} makes no sense: give a number, or leave it out.")
         if not compare:
-            rebuilding.rebuild(self._say, processes)
+            rebuild.rebuild(self._say, processes)
             self.stdout.write("The record is what the log says.")
             return
-        if found := list(rebuilding.differences(self._say, processes)):
+        if found := list(rebuild.differences(self._say, processes)):
             raise CommandError("\n".join(found[:50]))
         self.stdout.write("The record is what the log says; nothing was changed.")
 

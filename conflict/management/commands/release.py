@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from conflict.api import building, signing
+from conflict.api import release_builder, signatures
 
 
 class Command(BaseCommand):
@@ -21,9 +21,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, name: str, **options: Any) -> None:
         try:
-            key = signing.key_in(Path(settings.RELEASE_SIGNING_KEY)) if settings.RELEASE_SIGNING_KEY else None
-            place = building.build(name, settings.RELEASES_DIR, key)
-        except (building.ReleaseRefused, signing.UnusableKey) as refused:
+            key = signatures.key_in(Path(settings.RELEASE_SIGNING_KEY)) if settings.RELEASE_SIGNING_KEY else None
+            place = release_builder.build(name, settings.RELEASES_DIR, key)
+        except (release_builder.ReleaseRefused, signatures.UnusableKey) as refused:
             raise CommandError(str(refused)) from refused
-        signed = f"signed with {signing.public_line(key)}" if key else "not signed: RELEASE_SIGNING_KEY names no key"
+        signed = f"signed with {signatures.public_line(key)}" if key else "not signed: RELEASE_SIGNING_KEY names no key"
         self.stdout.write(f"Released {name} in {place}: {len(list(place.iterdir()))} files, {signed}.")

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from conflict import backups
+from conflict.ops import backups
 
 
 class Command(BaseCommand):

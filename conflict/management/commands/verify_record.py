@@ -4,9 +4,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from conflict.record import log, rebuilding, verification
+from conflict.record import log
+from conflict.record.consistency import rebuild, verification
+from conflict.record.consistency.rebuild import PROGRESS
 from conflict.record.models import Publication
-from conflict.record.rebuilding import PROGRESS
 
 
 class Command(BaseCommand):
@@ -15,7 +16,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         faults = list(verification.faults_in_the_log(self._seen))
         if not faults:
-            faults = list(rebuilding.differences(self.stderr.write))
+            faults = list(rebuild.differences(self.stderr.write))
         if faults:
             raise CommandError("\n".join(faults[:50]))
         head = log.head()

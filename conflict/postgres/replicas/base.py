@@ -12,15 +12,15 @@ from typing import Any, NamedTuple
 import psycopg
 from django.db.backends.postgresql import base
 
-from conflict.postgres.replicas import floor, seen
-from conflict.postgres.replicas.servers import Server, in_order
-from conflict.postgres.replicas.watch import Watch, head_of
+from conflict.postgres.replicas import middleware, minimum_head
+from conflict.postgres.replicas.primary_head import PrimaryHeadWatch, head_of
+from conflict.postgres.replicas.server_state import Server, in_order
 
 PATIENCE = 1.0  # seconds that a reader waits for a server to catch up with what was shown
 
 log = logging.getLogger(__name__)
 _known: dict[str, Server] = {}
-_watches: dict[str, Watch] = defaultdict(Watch)
+_watches: dict[str, PrimaryHeadWatch] = defaultdict(PrimaryHeadWatch)
 
 
 class ShownMoreBefore(psycopg.OperationalError):
@@ -72,7 +72,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return False
         if self._server.is_primary and any(not other.rests for other in self.servers if other is not self._server):
             return False  # it was a way out; perhaps a replica will do again
-        floor.raise_to(self._server.head)
+        minimum_head.raise_to(self._server.head)
         return True
 
     def out_of_service(self) -> list[str]:
@@ -104,7 +104,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 continue
             if self._will_do(server):
                 self._release(*others)
-                floor.raise_to(server.head)
+                minimum_head.raise_to(server.head)
                 return candidate
             server.is_behind()
             others.append(candidate)
@@ -116,7 +116,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """The newest of those that are behind; None to wait for it a little longer."""
         best = max(found, key=lambda candidate: candidate.server.head)
         self._release(*(candidate for candidate in found if candidate is not best))
-        head, shown = best.server.head, floor.shown()
+        head, shown = best.server.head, minimum_head.shown()
         if head >= max(shown, self._named):
             return best  # it lags, but shows nobody less than before
         if not is_last_try:
@@ -130,16 +130,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
         log.error(
             "Publication %s was shown, but the servers that answer end with %s: reading goes on there.", shown, head
         )
-        floor.lower_to(head)
+        minimum_head.lower_to(head)
         return best
 
     def _will_do(self, server: Server) -> bool:
-        return server.head >= max(floor.shown(), self._named) and not server.lags_too_long
+        return server.head >= max(minimum_head.shown(), self._named) and not server.lags_too_long
 
     @property
     def _named(self) -> int:
         """What the request names, but no more than there is: whoever makes numbers up must not drive all to the primary."""
-        number = seen.named.get()
+        number = middleware.named.get()
         if number > self._watch.newest:
             self._look(at_most=0.05)
         return min(number, self._watch.newest) if self._watch.sees_primary else number

@@ -5,7 +5,7 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.db import connections, migrations, models
 
-from conflict.record import incidents
+from conflict.record.projection import incidents
 from conflict.record.models import PublishedEvent
 
 

@@ -1,6 +1,6 @@
 """The log and the tables projected from it."""
 
-from conflict.record.models import among  # noqa: F401  # how columns are compared with many keys
+from conflict.record.models import lookups  # noqa: F401  # how columns are compared with many keys
 from conflict.record.models.actor import PublishedActor, PublishedAffiliation
 from conflict.record.models.claim import (
     PublishedClaim,

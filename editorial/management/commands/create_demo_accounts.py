@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
+from editorial.accounts.roles import install_roles
 from editorial.models import User
-from editorial.roles import install_roles
 
 
 class Command(BaseCommand):

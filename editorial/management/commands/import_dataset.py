@@ -12,12 +12,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from conflict.models import Period
-from editorial.exchange import files, proposing, runs
-from editorial.exchange.datasets import DATASETS
-from editorial.exchange.planning import Outcome, Planned, Tally
-from editorial.exchange.refusals import FileRefused, ImportRefused
+from editorial.import_export import dataset_import, files, proposals
+from editorial.import_export.datasets import DATASETS
+from editorial.import_export.exceptions import FileRefused, ImportRefused
+from editorial.import_export.plan import Outcome, Planned, Tally
 from editorial.models import User
-from editorial.refusals import WorkflowRefused
+from editorial.workflow.exceptions import WorkflowRefused
 
 MOST_LISTED = 1000
 
@@ -47,7 +47,7 @@ class Command(BaseCommand):
         if not file.is_file():
             raise CommandError(f"There is no file {file}.")
         dataset = DATASETS[options["dataset"]]
-        work = runs.Work(
+        work = dataset_import.Work(
             dataset,
             file,
             release=options["release"] or dataset.release_of(file.name),
@@ -66,7 +66,7 @@ class Command(BaseCommand):
 
         try:
             with _progress(shown=not options["json"]) as progress:
-                tally = runs.look(work, note, _advance(progress, "Reading", None))
+                tally = dataset_import.look(work, note, _advance(progress, "Reading", None))
                 if not options["preview"] and not tally[Outcome.REFUSED]:
                     advance = _advance(progress, "Writing", tally.rows)
                     proposed = _carried_out(work, tally, by, options["propose"], advance)
@@ -106,7 +106,9 @@ class Command(BaseCommand):
             self.stdout.write(f"{tally.outside} events of this data set lie outside the file's countries or time.")
 
 
-def _answer(work: runs.Work, tally: Tally, listed: dict[str, list[Planned]], imported: bool) -> dict[str, Any]:
+def _answer(
+    work: dataset_import.Work, tally: Tally, listed: dict[str, list[Planned]], imported: bool
+) -> dict[str, Any]:
     return {
         "dataset": work.dataset.name,
         "file": work.path.name,
@@ -129,16 +131,16 @@ def _answer(work: runs.Work, tally: Tally, listed: dict[str, list[Planned]], imp
 
 @transaction.atomic
 def _carried_out(
-    work: runs.Work, tally: Tally, by: User | None, reason: str, progress: runs.Progress
-) -> proposing.Proposed | None:
+    work: dataset_import.Work, tally: Tally, by: User | None, reason: str, progress: dataset_import.Progress
+) -> proposals.Proposed | None:
     """Imported and, with a reason, proposed; both or neither."""
-    done = runs.import_now(work=work, tally=tally, by=by, at=timezone.now(), progress=progress)
+    done = dataset_import.import_now(work=work, tally=tally, by=by, at=timezone.now(), progress=progress)
     if not reason or by is None or done.run is None:
         return None
-    return proposing.propose(run=done.run, by=by, at=timezone.now(), reason=reason)
+    return proposals.propose(run=done.run, by=by, at=timezone.now(), reason=reason)
 
 
-def _proposed(proposed: proposing.Proposed | None) -> dict[str, Any]:
+def _proposed(proposed: proposals.Proposed | None) -> dict[str, Any]:
     if proposed is None:
         return {}
     numbers = [submission.pk for submission in proposed.submissions]
@@ -176,6 +178,6 @@ def _progress(*, shown: bool) -> Progress:
     )
 
 
-def _advance(progress: Progress, name: str, total: int | None) -> runs.Progress:
+def _advance(progress: Progress, name: str, total: int | None) -> dataset_import.Progress:
     task = progress.add_task(name, total=total)
     return lambda rows: progress.advance(task, rows)

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from conflict.models import ENTRIES
-from editorial.exchange.chronology import documents_in, documents_of_log
-from editorial.exchange.documents import DocumentsRefused, Loader
+from editorial.import_export.chronology import documents_in, documents_of_log
+from editorial.import_export.documents import DocumentsRefused, Loader
 
 
 class Command(BaseCommand):

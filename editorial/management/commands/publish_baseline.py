@@ -8,7 +8,7 @@ from django.utils import timezone
 from conflict.record import log
 from conflict.record.closure import ClosureRefused
 from conflict.record.publishing import PublishingRefused
-from editorial import publishing
+from editorial.workflow import publishing
 
 
 class Command(BaseCommand):

@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from editorial import workflow
-from editorial.stages import Stage
+from editorial.models.stages import Stage
+from editorial.workflow import review
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         failed = False
-        for submission in workflow.publish_due(at=timezone.now()):
+        for submission in review.publish_due(at=timezone.now()):
             submission.refresh_from_db()
             if submission.stage == Stage.PUBLISHED:
                 self.stdout.write(f"Published submission {submission}.")

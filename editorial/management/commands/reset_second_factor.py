@@ -5,7 +5,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from editorial import sessions
+from editorial.accounts import sessions
 from editorial.models import User
 
 

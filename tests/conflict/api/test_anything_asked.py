@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as budget
 from schemathesis import GenerationMode
 
-from conflict.api import building
+from conflict.api import release_builder
 from tests.documents import event, published, withdrawn
 
 SHAPE = {"code", "message", "field", "docs"}
@@ -28,7 +28,7 @@ def site(konna, settings, tmp_path):
     settings.RELEASES_DIR = tmp_path / "releases"
     published([event("told-twice")])
     withdrawn("event", "told-twice")
-    building.build("2026.1", settings.RELEASES_DIR)
+    release_builder.build("2026.1", settings.RELEASES_DIR)
     return Client()
 
 

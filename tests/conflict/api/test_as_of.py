@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from conflict.api import then
+from conflict.api import as_of as then
 from conflict.vocabulary import ChangeKind
 from tests.documents import actor, claim, event, finding, location, notice, participant, published, ref, withdrawn
 

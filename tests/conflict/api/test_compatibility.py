@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from conflict.api.compat import dyadic, georeferenced
-from conflict.record import rebuilding
+from conflict.record.consistency import rebuild
 from conflict.record.models import PublishedIncident
 from tests.documents import actor, claim, event, finding, location, participant, published, ref, withdrawn
 
@@ -289,7 +289,7 @@ class TestBothShapes:
         before = ask(GEOREFERENCED, pagesize=1000).content
         PublishedIncident.objects.filter(violence=1).update(violence=2)
 
-        rebuilding.rebuild()
+        rebuild.rebuild()
 
         assert ask(GEOREFERENCED, pagesize=1000).content == before
         assert ask(GEOREFERENCED, TypeOfViolence=1).json()["TotalCount"] == 24

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from conflict.documents.served import OUTCOMES
-from editorial.stages import DisputeStage
+from conflict.documents.body_schemas import OUTCOMES
+from editorial.models.stages import DisputeStage
 from tests.documents import event, notice, published, ref, withdrawn
 
 

@@ -9,12 +9,12 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
-from conflict.api import exporting
+from conflict.api import exports
 from conflict.api.formats import Bulk, Csv, GeoJson, Hxl, bulk, rows
 from conflict.api.formats.columns import Column
 from conflict.api.formats.table import escaped
 from conflict.api.resources import CHANGES, CLAIMS, EVENTS, LOCATIONS, RESOURCES
-from editorial.exchange import files
+from editorial.import_export import files
 from tests.documents import actor, claim, described, event, published
 
 OFFERED = [(resource, form) for resource in RESOURCES for form in resource.formats if issubclass(form, Bulk)]
@@ -70,7 +70,7 @@ class TestEveryFormat:
         assert answer.headers["Content-Type"] == "text/csv"
 
     def test_has_all_rows_in_the_order_and_with_the_filters_of_the_list(self, ask, keys, konna, monkeypatch):
-        monkeypatch.setattr(exporting, "AT_ONCE", 2)
+        monkeypatch.setattr(exports, "AT_ONCE", 2)
         for question in ({}, {"place": "mopti"}, {"ordering": "-chronology"}):
             lines = content(ask("events", format="jsonl", **question)).decode().splitlines()
 
@@ -83,7 +83,7 @@ class TestEveryFormat:
         assert [query["sql"] for query in captured if query["sql"].startswith("COPY")]
 
     def test_that_is_narrowed_is_read_in_portions_of_one_size(self, ask, konna, monkeypatch):
-        monkeypatch.setattr(exporting, "AT_ONCE", 2)
+        monkeypatch.setattr(exports, "AT_ONCE", 2)
         with CaptureQueriesContext(connections["default"]) as captured:
             content(ask("events", format="jsonl", after="1900"))
 
@@ -245,7 +245,7 @@ class TestGeoJson:
 @pytest.mark.django_db(transaction=True)
 class TestAnExportDuringAPublication:
     def test_is_of_one_moment(self, ask, monkeypatch):
-        monkeypatch.setattr(exporting, "AT_ONCE", 1)
+        monkeypatch.setattr(exports, "AT_ONCE", 1)
         monkeypatch.setattr(bulk, "BLOCK", 1)
         published([event("a"), event("b")])
         lines = iter(ask("events", format="jsonl", ordering="key").streaming_content)
@@ -256,7 +256,7 @@ class TestAnExportDuringAPublication:
         assert not connections["public"].in_atomic_block
 
     def test_that_the_client_leaves_in_the_middle_keeps_no_transaction_open(self, ask, monkeypatch):
-        monkeypatch.setattr(exporting, "AT_ONCE", 1)
+        monkeypatch.setattr(exports, "AT_ONCE", 1)
         monkeypatch.setattr(rows, "AT_ONCE", 1)
         monkeypatch.setattr(bulk, "BLOCK", 1)
         published([event("a"), event("b")])

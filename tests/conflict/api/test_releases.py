@@ -11,9 +11,9 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from conflict.api import building, signing
-from conflict.api.building import ReleaseRefused
+from conflict.api import release_builder, signatures
 from conflict.api.formats import parquet
+from conflict.api.release_builder import ReleaseRefused
 from conflict.vocabulary import ChangeKind
 from tests.documents import claim, event, published, withdrawn
 
@@ -26,7 +26,7 @@ def folder(settings, tmp_path):
 
 @pytest.fixture
 def first(konna, folder):
-    return building.build("2026.1", folder)
+    return release_builder.build("2026.1", folder)
 
 
 def content(place):
@@ -50,7 +50,7 @@ class TestARelease:
         assert len(list(csv.DictReader((first / "events.csv").read_text(encoding="utf-8").splitlines()))) == 6
 
     def test_built_again_from_the_same_log_has_the_same_bytes(self, first, tmp_path):
-        again = building.build("2026.1", tmp_path / "elsewhere")
+        again = release_builder.build("2026.1", tmp_path / "elsewhere")
 
         assert content(again) == content(first)
 
@@ -73,7 +73,7 @@ class TestARelease:
     def test_without_what_writes_parquet_is_built_and_says_so(self, konna, folder, monkeypatch):
         monkeypatch.setattr(parquet, "version", lambda: None)
 
-        place = building.build("2026.1", folder)
+        place = release_builder.build("2026.1", folder)
 
         assert not list(place.glob("*.parquet"))
         assert "No Parquet files" in json.loads((place / "datapackage.json").read_text())["notes"][0]
@@ -83,18 +83,18 @@ class TestARelease:
         published([event("new")])
 
         with pytest.raises(ReleaseRefused, match="is there already"):
-            building.build("2026.1", folder)
+            release_builder.build("2026.1", folder)
 
         assert content(first) == before
 
     @pytest.mark.parametrize("name", ["", "latest", "../x", "A", "x" * 61, ".hidden", "a/b"])
     def test_has_a_name_that_fits_in_an_address(self, konna, folder, name):
         with pytest.raises(ReleaseRefused):
-            building.build(name, folder)
+            release_builder.build(name, folder)
 
     def test_of_nothing_is_refused_and_leaves_nothing_to_be_listed(self, db, ask, folder):
         with pytest.raises(ReleaseRefused, match="Nothing is published"):
-            building.build("2026.1", folder)
+            release_builder.build("2026.1", folder)
 
         assert ask("releases").json() == {"results": []}
 
@@ -121,19 +121,19 @@ class TestASignedRelease:
         return ran.returncode == 0
 
     def test_is_verified_by_a_tool_of_others_and_only_unchanged(self, konna, folder, key):
-        place = building.build("2026.1", folder, signing.key_in(key))
+        place = release_builder.build("2026.1", folder, signatures.key_in(key))
 
         assert self.verified(place)
         assert not self.verified(place, sums=b"0" * 64 + b"  events.csv\n")
 
     def test_built_again_has_the_same_signature(self, konna, folder, key, tmp_path):
-        first = building.build("2026.1", folder, signing.key_in(key))
-        again = building.build("2026.1", tmp_path / "elsewhere", signing.key_in(key))
+        first = release_builder.build("2026.1", folder, signatures.key_in(key))
+        again = release_builder.build("2026.1", tmp_path / "elsewhere", signatures.key_in(key))
 
         assert content(again) == content(first)
 
     def test_says_by_which_key_and_how_to_check(self, ask, client, konna, folder, key):
-        building.build("2026.1", folder, signing.key_in(key))
+        release_builder.build("2026.1", folder, signatures.key_in(key))
 
         signature = ask("releases/latest").json()["signature"]
 
@@ -223,7 +223,7 @@ def second(first, folder):
     withdrawn("event", "undated", moment, reason="Told twice.", successor="new")
     published([event("fleeting", claims=[claim("fleeting-dead", low=1)])], moment)
     withdrawn("event", "fleeting", moment)
-    return building.build("2026.2", folder)
+    return release_builder.build("2026.2", folder)
 
 
 class TestTheDifferenceBetweenTwoReleases:
@@ -286,7 +286,7 @@ class TestTheDifferenceBetweenTwoReleases:
 class TestTheListOfReleases:
     def test_has_the_newest_first(self, ask, first, folder):
         published([event("new")])
-        building.build("2026.2", folder)
+        release_builder.build("2026.2", folder)
 
         assert [release["name"] for release in ask("releases").json()["results"]] == ["2026.2", "2026.1"]
         assert ask("releases/latest").json() == ask("releases/2026.2").json()

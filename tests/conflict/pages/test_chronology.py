@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from conflict.keeping import kept
+from conflict.public.cache.responses import kept
 from tests import documents as doc
 
 pytestmark = pytest.mark.usefixtures("record")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from conflict.api import building
+from conflict.api import release_builder
 from tests.documents import event, period, published
 
 
@@ -19,7 +19,7 @@ class TestTheDataPage:
     def test_lists_a_release_at_once_though_the_log_has_not_moved(self, client, settings):
         before = client.get("/data/")
 
-        building.build("2026.1", settings.RELEASES_DIR)
+        release_builder.build("2026.1", settings.RELEASES_DIR)
 
         after = client.get("/data/", headers={"If-None-Match": before["ETag"]})
         assert after.status_code == 200

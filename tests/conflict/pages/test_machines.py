@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 import pytest
 from django.core.cache import cache
 
-from conflict.keeping import kept
+from conflict.public.cache.responses import kept
 
 pytestmark = pytest.mark.usefixtures("record")
 ATOM = "{http://www.w3.org/2005/Atom}"

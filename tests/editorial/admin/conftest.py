@@ -10,8 +10,8 @@ from django.contrib.auth.models import Group
 from django.test import Client
 
 from conflict.models import Affiliation, Finding, Notice
-from editorial import workflow
 from editorial.models import Delivery, Ground, Partner, User, Webhook
+from editorial.workflow import disputes
 from tests.desk import MORNING, just_signed_in
 
 
@@ -88,7 +88,7 @@ def things(published, draft, author, chief) -> dict[str, Any]:
     """One row of every kind that an address may ask for."""
     actor = draft.participations.get().actor
     other = type(actor).objects.create(key="mnla", name="MNLA", kind="armed_group")
-    dispute = workflow.dispute(
+    dispute = disputes.dispute(
         kind="event", key=draft.key, by=author, at=MORNING + timedelta(hours=1), ground=Ground.OTHER, statement="Wrong."
     )
     partner = Partner.objects.create(organisation="Archive", created_at=MORNING)

@@ -7,9 +7,9 @@ import pytest
 from django.urls import reverse
 
 from conflict.vocabulary import ChangeKind
-from editorial import workflow
 from editorial.models import Deed
-from editorial.workflow import Proposal
+from editorial.workflow import submissions
+from editorial.workflow.submissions import EntryChange
 from tests.desk import MORNING
 
 LIST = "admin:editorial_deed_changelist"
@@ -65,8 +65,8 @@ class TestTheAudit:
 
     def test_exports_what_a_spreadsheet_would_run_as_text(self, audit, draft, author):
         type(draft).objects.filter(pk=draft.pk).update(title="Another title")
-        workflow.submit(
-            entries=[Proposal("event", draft.key)],
+        submissions.submit(
+            entries=[EntryChange("event", draft.key)],
             by=author,
             at=MORNING + timedelta(hours=1),
             title="",

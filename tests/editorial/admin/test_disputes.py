@@ -6,7 +6,7 @@ from django.urls import reverse
 from conflict.models import Event
 from conflict.record.models import PublishedNotice, Tombstone
 from editorial.models import Dispute, Submission
-from editorial.stages import DisputeStage
+from editorial.models.stages import DisputeStage
 
 pytestmark = pytest.mark.django_db
 

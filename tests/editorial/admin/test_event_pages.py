@@ -18,9 +18,9 @@ from conflict.models import (
     Participation,
     Source,
 )
-from conflict.pages import fragments
+from conflict.public.cache import fragments
 from conflict.record.models import PublishedEvent
-from editorial.duplicates import possible_duplicates
+from editorial.analysis.duplicates import possible_duplicates
 from tests.desk import an_event, at_the_desk_of
 from tests.editorial.admin.conftest import filled_in
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from editorial.admin import paging, searching
+from editorial.admin import pagination, search
 from editorial.models import User
 from tests.desk import an_event, just_signed_in
 
@@ -21,12 +21,12 @@ def desk(client, db):
 
 class TestALongList:
     def test_says_that_it_is_counted_no_further(self, desk, monkeypatch):
-        monkeypatch.setattr(paging.BoundedPaginator, "most", 2)
+        monkeypatch.setattr(pagination.BoundedPaginator, "most", 2)
 
         assert "2+ events" in desk.get(EVENTS).content.decode()
 
     def test_is_searched_less_far(self, desk, monkeypatch):
-        monkeypatch.setattr(paging.FoundPaginator, "most", 2)
+        monkeypatch.setattr(pagination.FoundPaginator, "most", 2)
 
         assert "2+ results" in desk.get(EVENTS, {"q": "konna"}).content.decode()
         assert "3 events" in desk.get(EVENTS).content.decode()
@@ -46,6 +46,6 @@ class TestASearchBox:
         ],
     )
     def test_finds_the_same_however_common_the_words_are(self, desk, monkeypatch, common, path, asked, found):
-        monkeypatch.setattr(searching, "COMMON", common)
+        monkeypatch.setattr(search, "COMMON", common)
 
         assert desk.get(path, {"q": asked}).context["cl"].result_count == found

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from conflict.models import Notice, Period
 from conflict.vocabulary import Audience, NoticeKind
-from editorial import workflow
 from editorial.models import NoticeAssignment, Submission
-from editorial.stages import Stage
+from editorial.models.stages import Stage
+from editorial.workflow import notices, review
 from tests.desk import MORNING
 
 pytestmark = pytest.mark.django_db
@@ -19,11 +19,11 @@ LIST = "admin:conflict_notice_changelist"
 
 @pytest.fixture
 def warning(published, author, reviewer, chief):
-    notice, submission = workflow.raise_notice(
+    notice, submission = notices.raise_notice(
         kind=NoticeKind.NEEDS_UPDATE, on=None, reason="Old sources.", by=author, at=MORNING + timedelta(hours=1)
     )
-    workflow.approve(submission=submission, by=reviewer, at=MORNING + timedelta(hours=1))
-    workflow.publish(submission=submission, by=chief, at=MORNING + timedelta(hours=1))
+    review.approve(submission=submission, by=reviewer, at=MORNING + timedelta(hours=1))
+    review.publish(submission=submission, by=chief, at=MORNING + timedelta(hours=1))
     return notice
 
 
@@ -150,7 +150,7 @@ class TestTheReviewsThatAreDue:
         assert desk.get(reverse("admin:index")).context["front"].notices == []
 
     def test_of_one_for_editors_only_needs_no_second_person(self, draft, author, desk):
-        notice, _ = workflow.raise_notice(
+        notice, _ = notices.raise_notice(
             kind=NoticeKind.TEXT_DAMAGE, on=draft, reason="Cut off.", by=author, at=MORNING, audience=Audience.DESK
         )
 

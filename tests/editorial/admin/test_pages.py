@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from conflict.models import Actor, ActorName, Event, Participation
-from editorial.roles import DESK_MODELS, Role
+from editorial.accounts.roles import DESK_MODELS, Role
 from tests.desk import an_event, person
 
 pytestmark = pytest.mark.django_db

@@ -39,7 +39,7 @@ SHOWN: list[tuple[str, frozenset[str]]] = [
 LEADS_ELSEWHERE = r"view_on_site|(editorial|account|mfa|procrastinate)_\w+_history|login|password_change|autocomplete"
 ONLY_POSTED = r"editorial_(dispute_(reply|settle)|partner_(revoke|rotate)|webhook_(rotate|pause|resume|test)|delivery_send_again|submission_(act|propose))|logout"
 TESTED_WITH_THEIR_OBJECTS = {  # by these files
-    r"editorial_importrun_(abandon|confirm|export|propose)": "tests/editorial/exchange/test_admin.py",
+    r"editorial_importrun_(abandon|confirm|export|propose)": "tests/editorial/import_export/test_admin.py",
     r"editorial_proposal_(decline|take_up)": "tests/editorial/partners/test_proposals.py",
 }
 

@@ -13,10 +13,10 @@ from django.db import transaction
 from django.urls import reverse
 
 from conflict.models import Event, Notice
-from editorial import workflow
-from editorial.admin.acts import ACTS
+from editorial.admin.submission_actions import ACTS
 from editorial.models import NoticeAssignment, Submission, User
-from editorial.stages import Stage
+from editorial.models.stages import Stage
+from editorial.workflow import review
 from tests.desk import MORNING, an_event
 from tests.editorial.admin.test_permission_matrix import (
     ADMINISTRATOR,
@@ -135,13 +135,13 @@ class TestEveryVerbByRoleAndStage:
 def at_stage(submission: Submission, stage: Stage, cast: dict[str, User]) -> None:
     reviewer, chief, at = cast["reviewer"], cast["managing editor"], MORNING + timedelta(hours=1)
     if stage in (Stage.APPROVED, Stage.PUBLISHED):
-        workflow.approve(submission=submission, by=reviewer, at=at)
+        review.approve(submission=submission, by=reviewer, at=at)
     if stage == Stage.PUBLISHED:
-        workflow.publish(submission=submission, by=chief, at=at)
+        review.publish(submission=submission, by=chief, at=at)
     if stage == Stage.RETURNED:
-        workflow.return_for_revision(submission=submission, by=reviewer, at=at, note="Who says so?")
+        review.return_for_revision(submission=submission, by=reviewer, at=at, note="Who says so?")
     if stage == Stage.WITHDRAWN:
-        workflow.withdraw_submission(submission=submission, by=chief, at=at)
+        review.withdraw_submission(submission=submission, by=chief, at=at)
     submission.refresh_from_db()
     assert submission.stage == stage
 

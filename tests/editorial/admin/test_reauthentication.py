@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conflict.record.models import Publication
-from editorial.stages import Stage
+from editorial.models.stages import Stage
 
 pytestmark = pytest.mark.django_db
 

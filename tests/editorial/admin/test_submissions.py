@@ -8,10 +8,10 @@ from django.urls import reverse
 from conflict.models import ENTRIES, Claim, Event, Location
 from conflict.record.models import PublishedEvent
 from conflict.vocabulary import ChangeKind
-from editorial import permissions, workflow
-from editorial.admin.acts import ACTS
+from editorial.admin.submission_actions import ACTS
 from editorial.models import Submission
-from editorial.stages import Stage
+from editorial.models.stages import Stage
+from editorial.workflow import permissions, review, submissions
 from tests.desk import MORNING, an_event, at_the_desk_of
 
 pytestmark = pytest.mark.django_db
@@ -288,8 +288,8 @@ class TestASubmissionOfAnImport:
             with at_the_desk_of(author):
                 for key in keys:
                     an_event(key)
-            return workflow.submit(
-                entries=[workflow.Proposal("event", key) for key in keys],
+            return submissions.submit(
+                entries=[submissions.EntryChange("event", key) for key in keys],
                 by=author, at=MORNING, title=f"{number} events", reason="Import.", change_kind=ChangeKind.NEW,
             )  # fmt: skip
 
@@ -310,7 +310,7 @@ class TestASubmissionOfAnImport:
         desk = at_desk(request.getfixturevalue(who))
         if verb == "publish":
             for submission in many:
-                workflow.approve(submission=submission, by=reviewer, at=MORNING)
+                review.approve(submission=submission, by=reviewer, at=MORNING)
         desk.get(page_of(many[0]))
 
         asked = {

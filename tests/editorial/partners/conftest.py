@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from conflict.models import Actor, Event, Location
 from conflict.vocabulary import ChangeKind
-from editorial import publishing
 from editorial.models import Partner
 from editorial.models.partner import Scope
 from editorial.partners import keys
+from editorial.workflow import publishing
 
 EARLIER = datetime(2026, 1, 1, tzinfo=UTC)
 ALL = (Scope.READ, Scope.PROPOSE)

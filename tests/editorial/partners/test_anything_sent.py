@@ -11,7 +11,7 @@ from schemathesis import GenerationMode
 
 from editorial.models import Proposal
 from editorial.models.partner import ProposalKind
-from editorial.partners.payload import OF
+from editorial.partners.serializers import OF
 from tests.editorial.partners.conftest import an_affiliation
 
 pytestmark = pytest.mark.django_db

@@ -12,11 +12,11 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
-from conflict import following
 from conflict.models import Location
+from conflict.ops import replica_client
 from conflict.record.models import PUBLISHED, Publication
-from editorial import publishing
-from editorial.webhooks import announcing, delivering, endpoints
+from editorial.webhooks import management, outbox, sender
+from editorial.workflow import publishing
 from tests.desk import an_event
 from tests.editorial.webhooks.conftest import Clock, receiver  # noqa: F401  # a fixture
 
@@ -94,13 +94,13 @@ def test_the_copy_is_kept_by_its_command(world, client, monkeypatch, tmp_path):
             yield page["results"]
             url = page["next"]
 
-    monkeypatch.setattr(following, "pages", pages)
+    monkeypatch.setattr(replica_client, "pages", pages)
     (command,) = [command for block in blocks("sh") for command in commands(block) if command[0] == "python"]
     assert command[1] == "manage.py"
 
     call_command(*command[2:-1], str(tmp_path / command[-1]), stdout=StringIO())
 
-    copy = following.Replica(tmp_path / command[-1])
+    copy = replica_client.Replica(tmp_path / command[-1])
     kept = copy.documents().keys()
     copy.close()
     assert kept == {(kind, row.key) for kind, table in PUBLISHED.items() for row in table._default_manager.all()}
@@ -108,10 +108,10 @@ def test_the_copy_is_kept_by_its_command(world, client, monkeypatch, tmp_path):
 
 def test_the_lines_that_verify_a_message_do(db, partner, administrator, receiver):  # noqa: F811
     now = timezone.now()
-    webhook, secret = endpoints.create(partner=partner, by=administrator, at=now, url=receiver.url)
+    webhook, secret = management.create(partner=partner, by=administrator, at=now, url=receiver.url)
     an_event(KEY)
     publishing.publish_baseline(at=now)
-    assert delivering.deliver(webhook_id=webhook.pk, clock=Clock(now)) == 1
+    assert sender.deliver(webhook_id=webhook.pk, clock=Clock(now)) == 1
     (came,) = receiver.received
     headers = {name.lower(): value for name, value in came.headers.items()}
     program: dict[str, Any] = {}
@@ -126,7 +126,7 @@ def test_the_lines_that_verify_a_message_do(db, partner, administrator, receiver
 
 
 def test_the_message_of_the_page_is_of_the_shape_that_is_sent(world):
-    sent = json.loads(announcing.body(list(Publication.objects.order_by("number")[:1])))
+    sent = json.loads(outbox.body(list(Publication.objects.order_by("number")[:1])))
 
     assert names(json.loads(blocks("json")[0])) == names(sent)
 

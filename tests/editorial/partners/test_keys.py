@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from rest_framework.settings import api_settings
 
-from conflict.api import throttling
+from conflict.api import throttles
 from editorial.models import Deed, PartnerKey
 from editorial.models.partner import Scope
 from editorial.partners import keys
-from editorial.refusals import NotPermitted, WorkflowRefused
+from editorial.workflow.exceptions import NotPermitted, WorkflowRefused
 from tests.desk import just_signed_in
 from tests.editorial.partners.conftest import under
 
@@ -253,7 +253,7 @@ class TestHowOften:
         settings.API_REQUESTS_PER_MINUTE_WITH_KEY = 10
         counted = []
         for second in (59, 61, 90, 119, 179):
-            monkeypatch.setattr("conflict.api.throttling.time.time", lambda second=second: 6_000_000 + second)
+            monkeypatch.setattr("conflict.api.throttles.time.time", lambda second=second: 6_000_000 + second)
             answers = [ask(client, f"Key {key.text}").status_code for _ in range(12)]
             counted.append(answers.count(200))
 
@@ -264,7 +264,7 @@ class TestHowOften:
 
     def test_is_counted_together_by_requests_at_once(self, settings):
         with ThreadPoolExecutor(8) as pool:
-            numbers = list(pool.map(lambda _: throttling.raised("at-once", 1, 60), range(200)))
+            numbers = list(pool.map(lambda _: throttles.increment("at-once", 1, 60), range(200)))
 
         assert sorted(numbers) == list(range(1, 201))
 

@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from conflict.models import Actor, Claim, Event, Source
 from conflict.vocabulary import ChangeKind
-from editorial import workflow
-from editorial.authorship import authors_since_publication
 from editorial.models import Deed, Proposal, Submission
 from editorial.models.partner import Scope
+from editorial.models.stages import Stage
 from editorial.partners import keys, proposals
-from editorial.refusals import FourEyes, NotPermitted, WorkflowRefused
-from editorial.stages import Stage
+from editorial.workflow import review
+from editorial.workflow.authorship import authors_since_publication
+from editorial.workflow.exceptions import FourEyes, NotPermitted, WorkflowRefused
 from tests.desk import at_the_desk_of
 from tests.editorial.partners.conftest import (
     a_claim,
@@ -291,8 +291,8 @@ class TestTakingUp:
         submission = taken_up(proposal, author)
         assert status_of(client, key, proposal)["status"] == "in_review"
         assert "zzproposed" not in client.get("/api/v1/events/2013-01-10-konna/").content.decode()
-        workflow.approve(submission=submission, by=reviewer, at=timezone.now())
-        workflow.publish(submission=submission, by=chief, at=timezone.now())
+        review.approve(submission=submission, by=reviewer, at=timezone.now())
+        review.publish(submission=submission, by=chief, at=timezone.now())
 
         assert status_of(client, key, proposal)["status"] == "accepted"
         body = client.get("/api/v1/events/2013-01-10-konna/").json()
@@ -306,7 +306,7 @@ class TestTakingUp:
 
         assert reviewer.pk in authors_since_publication("event", "2013-01-10-konna")
         with pytest.raises(FourEyes):
-            workflow.approve(submission=submission, by=reviewer, at=timezone.now())
+            review.approve(submission=submission, by=reviewer, at=timezone.now())
         assert Deed.objects.filter(verb="take_up_proposal", submission=submission).exists()
 
     def test_a_correction_sets_the_fields_it_names_and_no_other(self, received, author):
@@ -403,7 +403,7 @@ class TestTakingUp:
     def test_again_after_the_submission_was_taken_back_writes_nothing_twice(self, client, key, received, author):
         proposal = received(a_claim())
         first = taken_up(proposal, author)
-        workflow.withdraw_submission(submission=first, by=author, at=timezone.now())
+        review.withdraw_submission(submission=first, by=author, at=timezone.now())
         assert status_of(client, key, proposal)["status"] == "received"
 
         second = taken_up(proposal, author)

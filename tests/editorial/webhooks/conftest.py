@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from editorial.models import Partner
-from editorial.webhooks import endpoints
+from editorial.webhooks import management
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -130,7 +130,7 @@ def clock():
 @pytest.fixture
 def steady(monkeypatch):
     """Pauses without their jitter."""
-    monkeypatch.setattr("editorial.webhooks.delivering.random.uniform", lambda low, high: (low + high) / 2)
+    monkeypatch.setattr("editorial.webhooks.sender.random.uniform", lambda low, high: (low + high) / 2)
 
 
 @pytest.fixture
@@ -141,7 +141,7 @@ def partner(db):
 @pytest.fixture
 def made(partner, administrator, receiver):
     """A webhook to the receiver, with its secret."""
-    return endpoints.create(partner=partner, by=administrator, at=NOON, url=receiver.url)
+    return management.create(partner=partner, by=administrator, at=NOON, url=receiver.url)
 
 
 @pytest.fixture

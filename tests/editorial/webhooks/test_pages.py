@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from editorial.models import Deed, Delivery, Partner, Webhook
 from editorial.models.webhook import DeliveryStatus
-from editorial.webhooks import signing
+from editorial.webhooks import signatures
 from tests.desk import just_signed_in
 from tests.editorial.webhooks.conftest import NOON
 
@@ -46,7 +46,7 @@ class TestMaking:
 
         made = Webhook.objects.get()
         assert (made.kinds, made.actions, made.partner) == (["event"], [], partner)
-        assert signing.shown(made.nonce) in shown.content.decode()
+        assert signatures.shown(made.nonce) in shown.content.decode()
         assert "no-store" in shown["Cache-Control"]
         again = desk.get(page("change", made)).content.decode()
         assert "partner.example" in again
@@ -90,7 +90,7 @@ class TestAWebhook:
 
         changed = Webhook.objects.get()
         assert changed.nonce != webhook.nonce
-        assert signing.shown(changed.nonce) in shown
+        assert signatures.shown(changed.nonce) in shown
         assert (changed.previous_nonce == webhook.nonce) is both
 
     def test_is_paused_with_a_reason_and_goes_on(self, desk, webhook):

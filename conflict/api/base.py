@@ -1,0 +1,112 @@
+"""The base of all views: an address that is read, answered by the log's head, and refuses what it does not know."""
+
+import hashlib
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.utils import translation
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from conflict.api.errors import CachedAnswer, NotModified, Refusal
+from conflict.api.filterset import given
+from conflict.api.formats import Json
+from conflict.api.headers import allow_reading_from_anywhere, answer_preflight
+from conflict.api.negotiation import FormatOrAccept
+from conflict.api.parameters import Parameter, Term
+from conflict.api.selection import Selection, selection
+from conflict.api.throttles import ReadThrottle, recount
+from conflict.public.cache import headers, responses
+from conflict.public.head import Head, head
+
+SHAPE_OF_ANSWERS = "1"  # part of every ETag: raise it when the same record is answered differently
+METHODS = "GET, HEAD, OPTIONS"
+
+
+class ReadOnlyView(APIView):
+    """An address that is read and never written. Its answer is a function of the log's head and the request."""
+
+    http_method_names = ["get", "head", "options"]
+    throttle_classes = [ReadThrottle]
+    content_negotiation_class = FormatOrAccept
+    renderer_classes = [Json]
+    depends_on_the_record = True
+    depends_on: tuple[str, ...] | None = None  # and on what else, for the validator
+    is_immutable = False
+    record: Head
+    etag: str
+    asked: dict[str, str]
+
+    @property
+    def parameters(self) -> dict[str, Parameter]:
+        """What may stand behind the `?`, by name."""
+        return {}
+
+    @property
+    def known_parameters(self) -> dict[str, Parameter]:
+        formats = [renderer.format for renderer in self.renderer_classes]
+        return {
+            **self.parameters,
+            "format": Term("The format of the answer; goes before the Accept header.", formats),
+        }
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        translation.activate("en")  # what the API says does not depend on who reads it
+        super().initial(request, *args, **kwargs)
+        self.record = head() if self.depends_on_the_record else Head(0, "")
+        self.etag = self.validator(request)
+        if self.etag in request.headers.get("If-None-Match", ""):
+            raise NotModified(self.etag)
+        if request.auth and (answer := responses.found(request._request, self.record)):
+            raise CachedAnswer(answer)  # who sends no key was given it before anything else was done
+        self.asked = given(self.question(request), self.known_parameters)
+
+    def question(self, request: Request) -> QueryDict:
+        """What stands behind the `?`."""
+        return request.query_params
+
+    def value(self, name: str, *, then: bool = False) -> Any:
+        """A parameter of the view's own, read; `then`: about the past. Raises Refusal that names it."""
+        parameter, text = self.parameters[name], self.asked.get(name, "")
+        try:
+            return parameter.clean_then(text) if then else parameter.clean(text)
+        except ValidationError as fault:
+            raise Refusal(fault.messages[0], field=name) from fault
+
+    def selection(self) -> Selection:
+        return selection({name: self.value(name) for name in ("fields", "omit", "expand") if name in self.asked})
+
+    def validator(self, request: Request) -> str:
+        accepted = request.headers.get("Accept", "")
+        parts = (SHAPE_OF_ANSWERS, self.record.sha256, *(self.depends_on or ()), request.build_absolute_uri(), accepted)
+        digest = hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:32]
+        # The number tells a replica that is behind what the client has seen (conflict.postgres.replicas.middleware).
+        return f'W/"{digest}.{self.record.number}.api"'
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        finished: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
+        if finished.status_code in (200, 304):
+            finished["ETag"] = self.etag
+            if self.depends_on_the_record:
+                headers.of_the_record(finished, self.record.number)  # browsers ask each time whether it still stands
+                if self.depends_on is None:
+                    responses.may_be_kept(finished, self.record, recount)
+            elif self.is_immutable:
+                headers.for_ever(finished)
+            else:
+                headers.of_the_software(finished)
+        else:
+            finished.headers.setdefault("Cache-Control", "no-store")
+        for throttle in self.throttles_asked:
+            throttle.describe(finished)
+        return allow_reading_from_anywhere(finished)
+
+    def get_throttles(self) -> list[Any]:
+        self.throttles_asked = super().get_throttles()
+        return self.throttles_asked
+
+    throttles_asked: list[Any] = []
+
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return answer_preflight(HttpResponse(status=204, headers={"Allow": METHODS}))

@@ -1,0 +1,93 @@
+"""Conditions on columns of the dyadic shape, as questions to the table of incidents.
+
+Columns that follow from the kind, the place or the first actor of an event are decided for each kind, place and actor
+once, by the same conditions that decide about rows; so no rule is written a second time.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import F, FloatField, Func, Q, QuerySet
+from django.db.models.functions import Coalesce, ExtractYear
+
+from conflict.api.compat import dyadic
+from conflict.api.compat.conditions import BETWEEN, LIKE, Condition, Either
+from conflict.api.compat.events import NOWHERE, places_of
+from conflict.public.database import public
+from conflict.record.models import PublishedActor, PublishedIncident
+
+LOOKUPS = {"=": "exact", ">": "gt", "<": "lt", ">=": "gte", "<=": "lte"}
+DIRECT = {
+    "event_id_cnty": "event__key",
+    "event_date": "first_day",
+    "year": "year",
+    "fatalities": "dead",
+    "timestamp": "stamp",
+}
+FIRST_ACTORS = {"actor1": "side_a", "actor2": "side_b"}
+OF_KIND = frozenset(dyadic.of_kind(next(iter(dyadic.TYPES))))
+OF_PLACE = frozenset(dyadic.of_place(NOWHERE))
+
+
+def expressible() -> QuerySet[PublishedIncident]:
+    """Of a kind that the shape has a word for, with somebody who did it; in order."""
+    seconds = Func(
+        F("event__changed_at"), template="floor(extract(epoch FROM %(expressions)s))", output_field=FloatField()
+    )
+    rows: Any = public(PublishedIncident)
+    found: QuerySet[PublishedIncident] = rows.with_an_actor().filter(kind__in=list(dyadic.TYPES))
+    return found.alias(year=ExtractYear("first_day"), dead=Coalesce("deaths_low", 0), stamp=seconds).order_by(
+        "sorts_on", "event"
+    )
+
+
+def narrowed(
+    rows: QuerySet[PublishedIncident], asked: Sequence[Either]
+) -> tuple[QuerySet[PublishedIncident], list[Either]]:
+    """The rows that fit as far as the table knows, and the conditions that are left to be decided row by row."""
+    left = []
+    for either in asked:
+        questions = [question(condition) for condition in either]
+        if any(one is None for one in questions):
+            left.append(either)
+        else:
+            rows = rows.filter(reduce(or_, filter(None, questions)))
+    return rows, left
+
+
+def question(condition: Condition) -> Q | None:
+    """The condition as the table can answer it; None where it cannot."""
+    column = condition.column
+    if column in OF_KIND:
+        return Q(kind__in=[kind for kind in dyadic.TYPES if condition(dyadic.of_kind(kind))])
+    if column in OF_PLACE:
+        found = [key for key, place in places_of().items() if condition(dyadic.of_place(place))]
+        nowhere = Q(location__isnull=True) if condition(dyadic.of_place(NOWHERE)) else Q(pk__in=[])
+        return Q(location__in=found) | nowhere
+    if column in FIRST_ACTORS:
+        return _of_first_actor(condition, FIRST_ACTORS[column])
+    return _direct(condition, DIRECT[column]) if column in DIRECT else None
+
+
+def _of_first_actor(condition: Condition, side: str) -> Q:
+    names = public(PublishedActor).values_list("label", flat=True).distinct()
+    found = Q(**{f"{side}__0__in": [name for name in names if condition({condition.column: name})]})
+    return found | Q(**{side: []}) if condition({condition.column: ""}) else found
+
+
+def _direct(condition: Condition, field: str) -> Q | None:
+    if condition.how == LIKE:
+        if condition.column != "event_id_cnty":
+            return None  # of dates and numbers as text: hardly ever asked
+        return _any(Q(**{f"{field}__iregex": f"^(?:{pattern.pattern})$"}) for pattern in condition.wanted)
+    if condition.how == BETWEEN:
+        return Q(**{f"{field}__gte": condition.wanted[0], f"{field}__lte": condition.wanted[1]})
+    if condition.column == "event_id_cnty":
+        return _any(Q(**{f"{field}__iexact": want}) for want in condition.wanted) if condition.how == "=" else None
+    return _any(Q(**{f"{field}__{LOOKUPS[condition.how]}": want}) for want in condition.wanted)
+
+
+def _any(questions: Iterable[Q]) -> Q:
+    return reduce(or_, questions)

@@ -1,0 +1,170 @@
+"""Building a release: the whole record at one publication, as files that anybody can build again byte by byte."""
+
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from conflict.api import exports, signatures
+from conflict.api.formats import Bulk, Csv, GeoJson, Hxl, JsonLines, Parquet, parquet
+from conflict.api.formats.columns import Columns, Kind
+from conflict.api.formats.followthemoney import WRITERS, Entities
+from conflict.api.resources import CHANGES, ENTRIES, RESOURCES, Resource
+from conflict.api.selection import Selection
+from conflict.public.database import public
+from conflict.record.log import instant
+from conflict.record.models import Publication, PublishedActor
+from conflict.record.release_files import PACKAGE
+
+NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,59}")
+SUMS, SIGNATURE, SIGNERS, LATEST = "SHA256SUMS", "SHA256SUMS.sig", "SIGNERS", "latest"
+ENTITIES, ENTITIES_TYPE = "entities.ftm.json", "application/json+ftm"
+ENDINGS: tuple[tuple[type[Bulk], str], ...] = (
+    (Csv, "csv"),
+    (Hxl, "hxl.csv"),
+    (GeoJson, "geojson"),
+    (JsonLines, "jsonl"),
+    (Parquet, "parquet"),
+)
+LICENCE = {
+    "name": "CC-BY-SA-4.0",
+    "title": "Creative Commons Attribution-ShareAlike 4.0",
+    "path": "https://creativecommons.org/licenses/by-sa/4.0/",
+}
+WITHOUT_PARQUET = (
+    "No Parquet files: pyarrow was not installed where this release was built. "
+    "The other files hold the same rows."
+)  # fmt: skip
+
+
+class ReleaseRefused(ValueError):
+    """The release cannot be built; says why."""
+
+
+class File(NamedTuple):
+    """One file of a release."""
+
+    name: str
+    resource: Resource
+    form: type[Bulk]
+
+
+def files() -> Iterator[File]:
+    for resource in RESOURCES:
+        if resource is CHANGES:
+            continue  # the publications say it all
+        for form, ending in ENDINGS:
+            if form in resource.formats:
+                yield File(f"{resource.name}.{ending}", resource, form)
+
+
+def build(name: str, folder: Path, key: Ed25519PrivateKey | None = None) -> Path:
+    """Write the record of this moment under `folder/name`. Raises ReleaseRefused; never touches what is there.
+
+    Where it fails, on a full disk say, nothing is left of it.
+    """
+    target = folder / name
+    if not NAME.fullmatch(name) or name == LATEST:
+        raise ReleaseRefused(
+            f"“{name}” is no name for a release: small letters, digits, points and hyphens, and not latest."
+        )
+    if target.exists():
+        raise ReleaseRefused(f"The release {name} is there already, and a release never changes: choose another name.")
+    draft = folder / f".{name}.draft"
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    try:
+        _write(draft, name, key)
+        draft.rename(target)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return target
+
+
+def _write(draft: Path, name: str, key: Ed25519PrivateKey | None) -> None:
+    with exports.one_moment():
+        head = public(Publication).order_by("-number").first()
+        if head is None:
+            raise ReleaseRefused("Nothing is published yet: there is nothing to release.")
+        described = [_table(draft, file) for file in files()]
+        described.append(_file(draft / ENTITIES, entities(), ENTITIES_TYPE))
+    _describe(draft, name, head, described, key)
+
+
+def entities() -> Iterator[bytes]:
+    """The record as entities of FollowTheMoney."""
+    writer = Entities(dict(public(PublishedActor).values_list("key", "kind")))
+    for resource in ENTRIES:
+        if resource.entry_kind in WRITERS:
+            for text in _texts(resource):
+                for line in writer.lines(resource.entry_kind, json.loads(text)):
+                    yield line.encode() + b"\n"
+
+
+def _texts(resource: Resource) -> Iterator[Any]:
+    ordering = resource.orderings[resource.default_order]
+    return exports.texts(resource.rows(), ordering, None, resource.read, Selection())
+
+
+def _table(draft: Path, file: File) -> dict[str, Any]:
+    columns = [column for column in file.resource.columns if column.name != "url"]  # no site: the same bytes anywhere
+    described = _file(draft / file.name, file.form().pieces(_texts(file.resource), columns, ""), file.form.media_type)
+    return described | ({"schema": _schema(columns)} if file.form is Csv else {})
+
+
+def _file(path: Path, pieces: Iterable[bytes], media_type: str) -> dict[str, Any]:
+    """Write a file, and describe it."""
+    digest, size = hashlib.sha256(), 0
+    with path.open("wb") as out:
+        for piece in pieces:
+            out.write(piece)
+            digest.update(piece)
+            size += len(piece)
+    return {
+        "name": path.name.replace(".", "-"),
+        "path": path.name,
+        "mediatype": media_type,
+        "bytes": size,
+        "hash": f"sha256:{digest.hexdigest()}",
+    }
+
+
+def _schema(columns: Columns) -> dict[str, Any]:
+    """A Frictionless table schema."""
+    fields = [{"name": column.name, "type": column.kind.value} for column in columns]
+    return {"fields": [{**field, "format": "any"} if field["type"] == Kind.MOMENT.value else field for field in fields]}
+
+
+def _describe(
+    draft: Path, name: str, head: Publication, described: list[dict[str, Any]], key: Ed25519PrivateKey | None
+) -> None:
+    package = {
+        "profile": "data-package",
+        "name": f"conflict-chronology-{name}",
+        "title": f"Conflict Chronology, release {name}",
+        "version": name,
+        "created": instant(head.published_at),
+        "head": {"number": head.number, "sha256": head.sha256},
+        "licenses": [LICENCE],
+        "citation": f"Conflict Chronology, release {name}, publication {head.number}, sha256 {head.sha256}.",
+        "built_with": {"pyarrow": parquet.version()},
+        "notes": [] if parquet.version() else [WITHOUT_PARQUET],
+        "signature": {"path": SIGNATURE, "namespace": signatures.NAMESPACE, "key": signatures.public_line(key)}
+        if key
+        else None,
+        "resources": described,
+    }
+    text = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
+    (draft / PACKAGE).write_text(text, encoding="utf-8")
+    sums = {file["path"]: file["hash"].removeprefix("sha256:") for file in described}
+    sums[PACKAGE] = hashlib.sha256(text.encode()).hexdigest()
+    listed = "".join(f"{digest}  {path}\n" for path, digest in sorted(sums.items()))
+    (draft / SUMS).write_text(listed, encoding="ascii")
+    if key:
+        (draft / SIGNATURE).write_text(signatures.signature(listed.encode(), key), encoding="ascii")
+        (draft / SIGNERS).write_text(signatures.signers(key), encoding="ascii")

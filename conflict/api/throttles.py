@@ -1,0 +1,98 @@
+"""Fair use: so many requests a minute from one address, said in every answer.
+
+Counted by whole periods, of which the last one weighs as much as still lies within a period of now. One number is
+raised in one step, so processes that share a cache count together, and a large limit costs no more than a small one.
+"""
+
+import hashlib
+import hmac
+import time
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from rest_framework.request import Request
+from rest_framework.throttling import SimpleRateThrottle
+
+if TYPE_CHECKING:  # views are made with what authenticates, which counts the keys it refuses
+    from rest_framework.views import APIView
+
+
+class ReadThrottle(SimpleRateThrottle):
+    """Per client address, which is kept as a keyed hash only and for two minutes only."""
+
+    scope = "reading"
+    num_requests: int
+    duration: int
+    used = 0.0
+    seconds_left = 0.0
+
+    def get_rate(self) -> str:
+        return f"{settings.API_REQUESTS_PER_MINUTE}/min"
+
+    def allow_request(self, request: Request, view: "APIView") -> bool:
+        if reads_as(request):
+            self.num_requests, self.duration = self.parse_rate(  # type: ignore[assignment]
+                f"{settings.API_REQUESTS_PER_MINUTE_WITH_KEY}/min"
+            )
+        return self.is_within(self.get_cache_key(request, view))
+
+    def is_within(self, name: str) -> bool:
+        """Count one more under this name. What is refused is not counted: whoever slows down is served again."""
+        period, passed = divmod(time.time(), self.duration)
+        self.seconds_left = self.duration - passed
+        here = f"{name}-{period:.0f}"
+        before = int(cache.get(f"{name}-{period - 1:.0f}", 0))
+        self.used = increment(here, 1, self.duration * 2) + before * self.seconds_left / self.duration
+        if self.used > self.num_requests:
+            increment(here, -1, self.duration * 2)
+            return False
+        return True
+
+    def wait(self) -> float:
+        """Seconds; at the end of the period at the latest half of what was counted weighs no more."""
+        return self.seconds_left
+
+    def get_cache_key(self, request: Request, view: "APIView | None") -> str:
+        return name_of(reads_as(request) or self.address_of(request))
+
+    def address_of(self, request: Request | HttpRequest) -> str:
+        address = str(self.get_ident(request)).encode()  # type: ignore[arg-type]  # it reads META, which both have
+        return hmac.new(str(settings.SECRET_KEY).encode(), address, hashlib.sha256).hexdigest()
+
+    def describe(self, response: HttpResponseBase) -> None:
+        """The rate limit and what is left of it, in the header fields of the IETF draft."""
+        response["RateLimit-Limit"] = str(self.num_requests)
+        response["RateLimit-Remaining"] = str(max(0, int(self.num_requests - self.used)))
+        response["RateLimit-Reset"] = str(round(self.seconds_left))
+
+
+def recount(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether the public may be given once more what was made before: counted, and said in the answer, like any request."""
+    throttle = ReadThrottle()
+    is_within = throttle.is_within(name_of(throttle.address_of(request)))
+    throttle.describe(response)
+    return is_within
+
+
+def name_of(reader: str) -> str:
+    """Under which readings are counted, of a key or of an address that was made unreadable."""
+    return f"api-reading-{reader}"
+
+
+def increment(name: str, by: int, seconds: int) -> int:
+    """The number under this name, changed in one step; it begins with zero."""
+    try:
+        return cache.incr(name, by)
+    except ValueError:
+        cache.add(name, 0, seconds)
+        try:
+            return cache.incr(name, by)
+        except ValueError:  # thrown out again at once, by a cache that is full
+            return by
+
+
+def reads_as(request: Request) -> str:
+    """The name of the key under which a partner asks; empty for the public, who are counted by address."""
+    return str(getattr(request.auth, "reads_as", ""))

@@ -1,0 +1,17 @@
+"""`manage.py work`: run what is due at a time, such as scheduled publications, until a signal ends it."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from conflict.ops import worker_process
+
+
+class Command(BaseCommand):
+    help = "Runs what is due at a time: every minute, the publications scheduled for it. One worker is enough; two do no harm."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--beside", type=int, metavar="PID", help="end when the process that started it is gone")
+
+    def handle(self, *args: Any, beside: int | None, **options: Any) -> None:
+        worker_process.work(beside)

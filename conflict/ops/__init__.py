@@ -1,0 +1,1 @@
+"""Operations: health, logs, error handlers, server options, backups and replicas."""

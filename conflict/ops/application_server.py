@@ -1,0 +1,130 @@
+"""The application server: Granian inside this process, on a public site (`manage.py serve`) as for `make run`.
+
+The application is loaded once, before the workers are forked: they share its memory, and what keeps the log from going
+backwards for a reader (`conflict.postgres.replicas.minimum_head`). Against gunicorn, `make bench` measures up to twice the answers.
+"""
+
+import gc
+import multiprocessing
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+from granian.server.mp import MPServer as Granian
+
+from conflict.ops.malloc import keep_one_heap
+from conflict.ops.worker_process import STEP, WorkerProcess, end_with
+
+
+class ServerOptions(NamedTuple):
+    """Where to listen, with how many processes, and how many requests each answers at once."""
+
+    port: int
+    host: str = "127.0.0.1"
+    workers: int = 2  # one per core of a small machine
+    threads: int = 4  # they wait for the database together
+    seconds_to_finish: int = 30
+
+
+class Server(Granian):
+    """Tells its workers to stop until they have: one that is told before it listens does not hear it."""
+
+    def _stop_workers(self) -> None:
+        stopped = threading.Event()
+        _run(self._tell_again, stopped)
+        super()._stop_workers()  # type: ignore[no-untyped-call]
+        stopped.set()
+
+    def _tell_again(self, stopped: threading.Event) -> None:
+        workers = list(self.wrks)
+        while not stopped.wait(5 * STEP):
+            for worker in workers:
+                worker.terminate()
+
+
+def serve(shape: ServerOptions, *, when_ready: Callable[[], None], companion: WorkerProcess | None = None) -> None:
+    """Serve until a signal ends it. `companion` is kept alive beside it."""
+    keep_one_heap()
+    from conflict.wsgi import application  # not at the top: importing it starts the application
+
+    multiprocessing.set_start_method("fork", force=True)
+    server = Server(
+        "conflict.wsgi:application",
+        address=shape.host,
+        port=shape.port,
+        interface=Interfaces.WSGI,
+        workers=shape.workers,
+        blocking_threads=shape.threads,
+        blocking_threads_idle_timeout=600,  # a thread that goes takes its connections to the database with it
+        http=HTTPModes.http1,
+        websockets=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=shape.seconds_to_finish,
+    )
+    parent = os.getpid()
+
+    def loaded() -> Any:
+        """In each worker, after it was forked. One whose parent was killed would hold the port for ever."""
+        # The handlers of the parent would swallow the signal that ends a worker before Granian gives it its own.
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a closed terminal is for the parent, who ends them
+        if server.interrupt_signal:
+            os._exit(0)
+        _run(end_with, parent)
+        return application
+
+    def begun() -> None:
+        # Granian takes a hang-up for "reload" and would outlive the terminal it was started in.
+        signal.signal(signal.SIGHUP, server.signal_handler_interrupt)
+        gc.collect()
+        gc.freeze()  # what is loaded so far stays in memory the workers share
+        if companion:
+            companion.keep_alive()
+        _run(_watch, server, when_ready, companion)
+
+    def ended() -> None:
+        if companion:
+            companion.stop()
+
+    server.on_startup(begun)
+    server.on_shutdown(ended)
+    server.serve(target_loader=loaded, wrap_loader=False)
+
+
+def _run(what: Callable[..., None], *given: Any) -> None:
+    threading.Thread(target=what, args=given, daemon=True).start()
+
+
+def _watch(server: Any, when_ready: Callable[[], None], companion: WorkerProcess | None) -> None:
+    """Wait for the server to listen, and then keep the companion alive."""
+    # Nothing is done before all workers are forked: they would inherit locks that this thread holds.
+    while len(server.wrks) < server.workers or not _listens(server.bind_addr, server.bind_port):
+        time.sleep(STEP)
+    when_ready()
+    while companion:
+        time.sleep(1)
+        companion.keep_alive()
+
+
+def _listens(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        return probe.connect_ex((host, port)) == 0
+
+
+def addresses() -> list[tuple[str, str]]:
+    here = f"http://127.0.0.1:{settings.PORT}"
+    return [
+        ("Website", f"{here}/"),
+        ("Desk", f"{here}/admin/"),
+        ("API", f"{here}/api/v1/"),
+        ("API, documented", f"{here}/api/v1/docs/"),
+    ]

@@ -1,0 +1,204 @@
+"""Backups: one folder with a dump of the database and what it must say once it is restored.
+
+The dump holds everything but the sessions: drafts, accounts and the audit too, so the folder is its
+owner's alone. Logins are the server's, not the database's: `restore` makes them as `create_roles`
+does, with the passwords of the settings.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.management import call_command
+from django.db import connections, transaction
+
+from conflict.postgres import data_directory
+from conflict.record import log
+from conflict.record.consistency import rebuild, verification
+from conflict.record.models import Publication
+
+DUMP, MANIFEST = "database.dump", "manifest.json"
+LEFT_OUT = ("django_session",)  # who was signed in is nobody's to bring back
+PASSED_ON = {"HOST": "PGHOST", "PORT": "PGPORT", "USER": "PGUSER", "PASSWORD": "PGPASSWORD", "NAME": "PGDATABASE"}
+PASSED_ON_OPTIONS = {
+    "sslmode": "PGSSLMODE",
+    "sslrootcert": "PGSSLROOTCERT",
+    "sslcert": "PGSSLCERT",
+    "sslkey": "PGSSLKEY",
+    "service": "PGSERVICE",
+}
+Step = Callable[[str], None]
+
+
+class BackupRefused(Exception):
+    """It cannot be made, or is not what it should be; says what to do."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What the dump says, to compare with once it is restored."""
+
+    made_at: str
+    server: int
+    dump_sha256: str
+    number: int
+    head_sha256: str
+    migrations: list[str]
+
+
+def make(folder: Path, *, at: datetime, step: Step = lambda what: None) -> Manifest:
+    """Dump the database into a new folder, and note the log's head as the dump has it.
+
+    Raises BackupRefused where the folder holds something already, or pg_dump fails.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise BackupRefused(f"{folder} is not empty. Name a folder that does not exist yet; no backup is overwritten.")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    dump = folder / DUMP
+    connection = connections["owner"]
+    with transaction.atomic(using="owner"), connection.cursor() as cursor:
+        # The dump reads the very snapshot that the head is read from.
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        cursor.execute("SELECT pg_export_snapshot(), current_setting('server_version_num')::int / 10000")
+        snapshot, server = cursor.fetchone()
+        cursor.execute("SELECT app || '.' || name FROM django_migrations ORDER BY 1")
+        migrations = [name for (name,) in cursor.fetchall()]
+        head = Publication.objects.using("owner").newest_first().first()
+        step("dumping the database")
+        dump.touch(mode=0o600)
+        _run(
+            "pg_dump",
+            *("--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={dump}"),
+            *(f"--exclude-table-data={table}" for table in LEFT_OUT),
+        )
+    manifest = Manifest(
+        made_at=at.isoformat(),
+        server=server,
+        dump_sha256=_sha256(dump),
+        number=head.number if head else 0,
+        head_sha256=head.sha256 if head else "",
+        migrations=migrations,
+    )
+    # Last, and whole: a folder without it is a backup that did not come to its end.
+    attempt = folder / f"{MANIFEST}.new"
+    attempt.write_text(json.dumps(asdict(manifest), indent=2) + "\n")
+    attempt.rename(folder / MANIFEST)
+    return manifest
+
+
+def restore(folder: Path, *, step: Step = lambda what: None) -> Manifest:
+    """Restore into the empty database that the settings name, then verify log and record.
+
+    Raises BackupRefused where the backup is damaged or the database is not empty, and, naming
+    the faults, where what was restored is not what was backed up.
+    """
+    manifest = read(folder)
+    step("checking the dump")
+    if _sha256(folder / DUMP) != manifest.dump_sha256:
+        raise BackupRefused(f"{folder / DUMP} is damaged: its hash is not the one in {MANIFEST}. Nothing was restored.")
+    _refuse_what_is_there()
+    connections.close_all()
+    step("restoring the database")
+    _run(
+        "pg_restore",
+        *("--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges"),
+        f"--dbname={connections['owner'].get_connection_params()['dbname']}",
+        str(folder / DUMP),
+    )
+    step("granting the roles")
+    call_command("create_roles", verbosity=0)
+    step("verifying the log")
+    faults = list(verification.faults_in_the_log())[:20]
+    head = log.head()
+    if (head.number if head else 0, head.sha256 if head else "") != (manifest.number, manifest.head_sha256):
+        faults.append(f"The log ends with publication {head.number if head else 0}, not with {manifest.number}.")
+    if not faults:
+        step("comparing the record")
+        faults = list(rebuild.differences())[:20]
+    if faults:
+        raise BackupRefused("What was restored is not what was backed up:\n" + "\n".join(faults))
+    return manifest
+
+
+def read(folder: Path) -> Manifest:
+    try:
+        return Manifest(**json.loads((folder / MANIFEST).read_text()))
+    except FileNotFoundError:
+        raise BackupRefused(f"{folder} holds no whole backup: there is no {MANIFEST}.") from None
+    except (ValueError, TypeError):
+        raise BackupRefused(f"{folder / MANIFEST} cannot be read.") from None
+
+
+def _refuse_what_is_there() -> None:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "SELECT current_database(), count(*) FROM pg_class"
+            " WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm')"
+        )
+        name, tables = cursor.fetchone()
+    if tables:
+        raise BackupRefused(
+            f"The database {name} is not empty ({tables} tables), and nothing is ever overwritten. "
+            "Create a new one, and name it in OWNER_DATABASE_URL, DATABASE_URL and PUBLIC_DATABASE_URL."
+        )
+
+
+def _run(program: str, *arguments: str) -> None:
+    done = subprocess.run(
+        [_found(program), "--no-password", *arguments],
+        env={"PATH": os.defpath, "LC_ALL": "C", **_access()},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise BackupRefused(f"{program} failed: {done.stderr.strip()[-2000:]}")
+
+
+def _access() -> dict[str, str]:
+    """How the owner reaches the database, as variables: no password stands in the list of processes."""
+    connection = connections["owner"]
+    connection.get_connection_params()  # starts the embedded server and finds its socket
+    given: dict[str, Any] = connection.settings_dict
+    options = given.get("OPTIONS", {})
+    return {
+        **{variable: str(given[name]) for name, variable in PASSED_ON.items() if given.get(name)},
+        **{variable: str(options[name]) for name, variable in PASSED_ON_OPTIONS.items() if options.get(name)},
+    }
+
+
+def _found(program: str) -> str:
+    """The oldest one that is not older than the server, of the system's and the one that comes with the wheel.
+
+    An older one refuses the server; a newer one may write what the server does not know.
+    """
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version_num')::int / 10000")
+        (server,) = cursor.fetchone()
+    there = [shutil.which(program), shutil.which(program, path=str(data_directory.programs()))]
+    fitting = sorted((_major(path), path) for path in there if path and _major(path) >= server)
+    if not fitting:
+        raise BackupRefused(
+            f"No {program} for PostgreSQL {server} is installed. Install the client programs of that version."
+        )
+    return fitting[0][1]
+
+
+def _major(path: str) -> int:
+    said = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout
+    return int(re.findall(r"\d+", said)[0])
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

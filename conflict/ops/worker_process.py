@@ -1,0 +1,87 @@
+"""The worker that runs what is due at a time, and keeping one beside the application server of `make run`."""
+
+import asyncio
+import math
+import os
+import subprocess
+import sys
+import threading
+import time
+
+from django.conf import settings
+from procrastinate import PsycopgConnector
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.utils import connector_params
+
+PATIENCE_IN_SECONDS = 5
+STEP = 0.1  # seconds between two looks at whether the parent lives
+
+
+def work(beside: int | None = None) -> None:
+    """Run tasks until a signal ends it, or the process that it was started beside is gone.
+
+    With few connections: times are in minutes here. A few at once: what waits for somebody else's server keeps nothing
+    else from its time.
+    """
+    if beside is not None:
+        threading.Thread(target=end_with, args=(beside,), daemon=True).start()
+    asyncio.run(_work())
+
+
+async def _work() -> None:
+    connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=2)
+    with app.replace_connector(connector):
+        async with app.open_async():
+            await app.run_worker_async(
+                concurrency=3,
+                listen_notify=False,
+                delete_jobs="successful",
+                update_heartbeat_interval=30,
+                stalled_worker_timeout=120,
+                shutdown_graceful_timeout=PATIENCE_IN_SECONDS - 1,
+            )
+
+
+class WorkerProcess:
+    """A worker in a process of its own, kept running beside this one until it is stopped.
+
+    Not a fork: that would share this process's hold on the embedded server, and outlive a stop that it fell into.
+    """
+
+    def __init__(self, *, pause: float = 5) -> None:
+        self.command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "work", "--beside", str(os.getpid())]
+        self.process: subprocess.Popen[bytes] | None = None
+        self._pause = pause  # seconds between two starts, where it cannot work
+        self._started_at = -math.inf
+        self._stopped = False
+        self._turn = threading.Lock()
+
+    def keep_alive(self) -> None:
+        """Start it unless it runs, or was stopped for good."""
+        with self._turn:
+            if self._stopped or (self.process and self.process.poll() is None):
+                return
+            if time.monotonic() < self._started_at + self._pause:
+                return
+            self._started_at = time.monotonic()
+            # A session of its own: Ctrl-C is for the server, which stops it.
+            self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, start_new_session=True)
+
+    def stop(self) -> None:
+        with self._turn:
+            self._stopped = True
+            if self.process is None or self.process.poll() is not None:
+                return
+            self.process.terminate()
+            try:
+                self.process.wait(PATIENCE_IN_SECONDS)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+
+def end_with(parent: int) -> None:
+    """End this process at once when `parent` is gone: to be run in a thread, whatever the others wait for."""
+    while os.getppid() == parent:
+        time.sleep(STEP)
+    os._exit(1)

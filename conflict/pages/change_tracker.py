@@ -1,0 +1,105 @@
+"""Most publications correct the words of an event. Counts, charts, maps and forms stand through these.
+
+So what shows no single event depends on the last publication that was more than a rewording, and not on the head of the
+log. Otherwise all readers would have the whole record scanned and the largest pages rendered after each publication.
+"""
+
+import threading
+from typing import Any, NamedTuple
+
+from django.db import connections
+
+from conflict.documents.references import references
+from conflict.documents.schema_upgrades import lifted
+from conflict.public.head import ALIAS, Head
+from conflict.record.models import Action, Publication
+from conflict.vocabulary import EntryKind
+
+READ = 20  # publications that are looked at to find out; more are a change
+
+
+class Step(NamedTuple):
+    """What a publication says of an entry, and what the one just before said, if that was not a withdrawal."""
+
+    sha256: str
+    entry_kind: str
+    action: str
+    document: str | None
+    before: str | None
+
+
+LOG = Publication._meta.db_table
+# Asked by the first reader after each publication, so it is said in SQL at once. Of the earlier head no text is wanted.
+STEPS = f"""
+    SELECT sha256, entry_kind, action, CASE WHEN number > %(earlier)s THEN document END, CASE WHEN number > %(earlier)s THEN (
+        SELECT document FROM {LOG} before
+        WHERE before.entry_kind = step.entry_kind AND before.key = step.key AND before.version = step.version - 1
+    ) END
+    FROM {LOG} step WHERE number BETWEEN %(earlier)s AND %(later)s ORDER BY number LIMIT {READ + 1}
+"""
+
+
+class ChangeTracker:
+    """What a process knows of the log: up to where it has looked, and what of that was more than a rewording."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.seen: Head | None = None
+        self.moved: Head | None = None
+        self.renamed: Head | None = None
+
+    def under(self, head: Head) -> Head:
+        """The last publication up to this head that was more than a rewording, as far as is known; else the head."""
+        return self._looked(head)[0]
+
+    def of_names(self, head: Head) -> Head:
+        """The same, where another title for an event is more than a rewording: what shows other events by name."""
+        return self._looked(head)[1]
+
+    def _looked(self, head: Head) -> tuple[Head, Head]:
+        with self.lock:
+            if self.seen != head:
+                steps = _steps(self.seen, head) if self.seen else None
+                if steps is None or not all(map(_is_rewording, steps)):
+                    self.moved = self.renamed = head
+                elif not all(map(_keeps_the_title, steps)):
+                    self.renamed = head
+                self.seen = head
+            return self.moved or head, self.renamed or head
+
+
+def _steps(earlier: Head, later: Head) -> list[Step] | None:
+    """What was published after `earlier` up to `later`.
+
+    None where `earlier` is not in this log before `later`, or where too much was published to look at.
+    """
+    with connections[ALIAS].cursor() as cursor:
+        cursor.execute(STEPS, {"earlier": earlier.number, "later": later.number})
+        steps = list(map(Step._make, cursor.fetchall()))
+    if len(steps) > READ or not steps or steps[0].sha256 != earlier.sha256 or steps[-1].sha256 != later.sha256:
+        return None
+    return steps[1:]
+
+
+def _is_rewording(step: Step) -> bool:
+    """Whether it left the event where and when it was."""
+    if step.entry_kind != EntryKind.EVENT or step.action != Action.PUBLISH or not step.document or not step.before:
+        return False
+    return _asked_by(step.before) == _asked_by(step.document)
+
+
+def _keeps_the_title(rewording: Step) -> bool:
+    texts = rewording.before, rewording.document
+    before, after = (lifted(EntryKind.EVENT, text or "")["title"] for text in texts)
+    return bool(before == after)
+
+
+def _asked_by(text: str) -> list[Any]:
+    """What the event is counted and found by: date, places, period, kind, whom and what it names, how well it stands."""
+    event = lifted(EntryKind.EVENT, text)
+    relations = sorted(relation["kind"] for claim in event["claims"] for relation in claim["relations"])
+    own = [event[name] for name in ("when", "location", "other_locations", "period", "kind", "standing")]
+    return [*own, relations, sorted(set(references(event)))]
+
+
+ground = ChangeTracker()

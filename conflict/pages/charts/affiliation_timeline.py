@@ -1,0 +1,99 @@
+"""Ties of an actor to others over time: a line per tie from when to when, dashed where nobody says when."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from conflict import dates
+from conflict.vocabulary import AffiliationKind
+
+FIRST, ROW = date(2011, 1, 1), 26
+LOOKS = {
+    AffiliationKind.SPLINTER_OF: "split",
+    AffiliationKind.MERGED_INTO: "merge",
+    AffiliationKind.RENAMED_TO: "rename",
+    AffiliationKind.SUCCESSOR_OF: "rename",
+    AffiliationKind.OPPOSED_TO: "opposed",
+}
+DRAWN = frozenset(
+    {
+        AffiliationKind.PART_OF,
+        AffiliationKind.SPLINTER_OF,
+        AffiliationKind.SUCCESSOR_OF,
+        AffiliationKind.RENAMED_TO,
+        AffiliationKind.MERGED_INTO,
+        AffiliationKind.ALLIED_WITH,
+        AffiliationKind.OPPOSED_TO,
+        AffiliationKind.GOVERNS,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AffiliationBar:
+    """A line of the drawing: the other actor, and from where to where the line is known to run."""
+
+    words: str
+    is_inverse: bool
+    name: str
+    key: str
+    family: str
+    look: str
+    y: int
+    x: str
+    end: str
+    is_dated: bool
+    is_open: bool
+    is_open_before: bool
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class AffiliationTimeline:
+    affiliation_timeline: list[AffiliationBar]
+    years: list[tuple[int, str]]
+    height: int
+
+
+def affiliation_timeline(
+    own: Iterable[dict[str, Any]], to_it: Iterable[dict[str, Any]], until: int
+) -> AffiliationTimeline | None:
+    """`own` are the actor's affiliations; `to_it` those of others, with the other as `actor`, read from the other’s side."""
+    drawn = sorted(
+        (tie for tie in (*own, *to_it) if tie["kind"] in DRAWN),
+        key=lambda tie: (tie["starts_on"] or "9", tie["actor"]["name"]),
+    )
+    if not drawn:
+        return None
+    last = date(until + 1, 1, 1)
+    lines = [_line(tie, number * ROW, last) for number, tie in enumerate(drawn)]
+    years = [(year, _at(date(year, 1, 1), last)) for year in range(FIRST.year, until + 1)]
+    return AffiliationTimeline(lines, years, len(lines) * ROW)
+
+
+def _line(tie: dict[str, Any], y: int, last: date) -> AffiliationBar:
+    kind = AffiliationKind(tie["kind"])
+    when = dates.parse(tie["when"]) if tie["when"] else None
+    start = when.starts_on if when else None
+    end = when.ends_before if when else None
+    is_open = bool(when and when.ends_before is None)
+    return AffiliationBar(
+        words=str(kind.label),
+        is_inverse="family" in tie,
+        name=tie["actor"]["name"],
+        key=tie["actor"]["key"],
+        family=tie.get("family", ""),
+        look=f"{LOOKS.get(kind, 'tie')} stands-{tie['standing']}",
+        y=y + ROW // 2,
+        x=_at(max(start, FIRST), last) if start else "0%",
+        end="100%" if end is None else _at(min(max(end, FIRST), last), last),
+        is_dated=when is not None,
+        is_open=is_open,
+        is_open_before=bool(when and start is None),
+        when=tie["when"],
+    )
+
+
+def _at(day: date, last: date) -> str:
+    return f"{(day - FIRST).days / (last - FIRST).days * 100:.2f}%"

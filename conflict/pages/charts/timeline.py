@@ -1,0 +1,59 @@
+"""A strip of events over time: one tick per month with events, as a glance at when an actor or a place appears."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from conflict.public.cache.counts import by_month
+from conflict.public.wording import days
+
+FIRST = 2012  # the war's first year: forerunners would only make everything else narrower
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    x: str
+    width: str
+    y: str
+    height: str
+    label: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    months: list[Month]
+    years: list[tuple[int, str]]
+    height: int
+
+
+HEIGHT = 36
+
+
+def strip(found: QuerySet[Any], until: int) -> Strip | None:
+    """Months up to the year `until`, so that every strip of the site has one scale. None for fewer than two dated events: a strip of one tick tells nothing."""
+    counts = by_month(found)
+    if sum(counts.values()) < 2:
+        return None
+    first, last = min(FIRST, until), until
+    months = (last - first + 1) * 12
+    tallest = max(counts.values())
+    drawn = []
+    for month, number in sorted(counts.items()):
+        if month.year < first:
+            continue
+        place = (month.year - first) * 12 + month.month - 1
+        height = 6 + (HEIGHT - 6) * number / tallest
+        drawn.append(
+            Month(
+                x=f"{place / months * 100:.3f}%",
+                width=f"{max(86 / months, 0.6):.3f}%",
+                y=f"{HEIGHT - height:.1f}",
+                height=f"{height:.1f}",
+                label=days.month(month.year, month.month),
+                number=number,
+            )
+        )
+    years = [(year, f"{(year - first) * 12 / months * 100:.3f}%") for year in range(first, last + 1)]
+    return Strip(drawn, years, HEIGHT)

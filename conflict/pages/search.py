@@ -1,0 +1,104 @@
+"""Search over everything: by words with endings and accents forgiven, then by likeness for typing errors."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db.models import Case, Func, Q, TextField, Value, When
+from django.db.models.functions import Greatest, StrIndex, Upper
+from django.db.models.lookups import Exact, GreaterThan, StartsWith
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from conflict.pages import queries
+from conflict.pages.page_view import page, shown
+from conflict.pages.parameters import Parameters
+from conflict.record.models.entry import CHRONOLOGY
+from conflict.vocabulary import EntryKind
+
+KINDS = ("event", "actor", "location", "source", "period")
+NAMED = frozenset({"actor", "location", "period"})  # few and short: likeness of a name is asked of these
+SHOWN = 8
+SUGGESTED = 8
+WORDS = 5  # of a query that are looked at one by one
+SHOWN_OF_ONE_KIND = 100
+ALIKE = 0.45  # share of the word's trigrams that a name must have: Tinzawaten finds Tinzaouaten
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What was found of one kind of entry. `is_alike`: nothing matched, these are names that look like it.
+
+    `has_the_name`: the first one is called exactly so.
+    """
+
+    kind: EntryKind
+    entries: list[Any]
+    has_more: bool
+    is_alike: bool
+    has_the_name: bool = False
+
+
+@page("q", "kind")
+def search(request: HttpRequest, asked: Parameters) -> HttpResponse:
+    words, kind = asked.text("q"), asked.choice("kind", EntryKind)
+    asked.refuse_faults()
+    groups = found(words, [kind.value] if kind else KINDS, SHOWN_OF_ONE_KIND if kind else SHOWN) if words else []
+    return shown(request, "search.html", {"words": words, "kind": kind, "groups": groups, "kinds": KINDS})
+
+
+@page("q")
+def suggestions(request: HttpRequest, asked: Parameters) -> HttpResponse:
+    """For whoever is typing: names that begin so, that have it inside, or that look like it, in this order."""
+    words = asked.text("q")
+    asked.refuse_faults()
+    kinds = NAMED if words else ()
+    rows = [(row, EntryKind(kind)) for kind in sorted(kinds) for row in _beginning(words, kind)]
+    rows.sort(key=lambda found: (-found[0].likeness, found[0].label))
+    said = [{"name": row.label, "said": str(kind.label), "key": row.key} for row, kind in rows[:SUGGESTED]]
+    return JsonResponse(said, safe=False, json_dumps_params={"ensure_ascii": False})
+
+
+def found(words: str, kinds: Any, limit: int) -> list[Group]:
+    """Groups that have entries. Likeness is asked only where no entry of any kind has the words."""
+    groups = [_matching(words, kind, limit) for kind in kinds]
+    if not any(group.entries for group in groups):
+        groups = [_alike(words, kind, limit) for kind in kinds if kind in NAMED]
+    return sorted((group for group in groups if group.entries), key=lambda group: not group.has_the_name)
+
+
+def _plain(names: Any) -> Func:
+    """Without accents and in capitals, so that only the letters count."""
+    return Func(Upper(names), function="unaccent", output_field=TextField())
+
+
+def _matching(words: str, kind: str, limit: int) -> Group:
+    """Events in the order of time; of what has a name, whatever is called exactly so first."""
+    matching = queries.entries(kind).matching(words)
+    if kind not in NAMED:
+        order = matching.order(CHRONOLOGY if kind == "event" else ("label", "key"))
+        rows = list(matching.order_by(*order)[: limit + 1])
+        return Group(EntryKind(kind), rows[:limit], len(rows) > limit, False)
+    is_so_called = Case(When(Exact(_plain("label"), _plain(Value(words))), then=Value(1)), default=Value(0))
+    rows = list(matching.annotate(is_so_called=is_so_called).order_by("-is_so_called", "label", "key")[: limit + 1])
+    return Group(EntryKind(kind), rows[:limit], len(rows) > limit, False, bool(rows and rows[0].is_so_called))
+
+
+def _beginning(words: str, kind: str) -> list[Any]:
+    """With their likeness: 3 for a name that begins with the words, 2 for one that has them inside, below for one that looks so."""
+    names, plain = _plain("names"), _plain(Value(words))
+    begins = Q(StartsWith(_plain("label"), plain))
+    inside = GreaterThan(StrIndex(names, plain), 0)
+    alike = TrigramWordSimilarity(plain, names)  # type: ignore[arg-type]  # takes expressions too
+    likeness = Case(When(begins, then=Value(3.0)), When(inside, then=Value(2.0)), default=alike)
+    entries = queries.entries(kind).annotate(likeness=likeness).filter(likeness__gte=ALIKE)
+    return list(entries.only("key", "label").order_by("-likeness", "label", "key")[:SUGGESTED])
+
+
+def _alike(words: str, kind: str, limit: int) -> Group:
+    """By the words together or, where one name is among several words, by the word that is most like a name."""
+    asked = [words, *(word for word in words.split()[:WORDS] if len(word) > 3)]
+    each = [TrigramWordSimilarity(_plain(Value(one)), _plain("names")) for one in dict.fromkeys(asked)]  # type: ignore[arg-type]  # takes expressions too
+    likeness = Greatest(*each) if len(each) > 1 else each[0]
+    entries = queries.entries(kind).annotate(likeness=likeness).filter(likeness__gte=ALIKE)
+    rows = list(entries.order_by("-likeness", "key")[: limit + 1])
+    return Group(EntryKind(kind), rows[:limit], len(rows) > limit, True)

@@ -1,0 +1,42 @@
+"""What the sender of a request has seen of the log, as far as the request says: nothing is kept about anybody."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+
+from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from conflict.postgres.replicas import minimum_head
+
+HEADER = "Record-Head"
+NUMBER = re.compile(r"[0-9]{1,18}")
+IN_ETAG = re.compile(r'"[0-9a-f]+\.([0-9]{1,18})\.')  # the validators of website and API name the head like this
+
+named: ContextVar[int] = ContextVar("named", default=0)
+
+
+class SeenHead:
+    """Middleware: notes what the request names before anything is read, and what the answer shows before it leaves."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        if "SERVERS" not in settings.DATABASES["public"]:
+            raise MiddlewareNotUsed  # one server never goes backwards
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        named.set(max(numbers(request), default=0))
+        response = self.get_response(request)
+        if HEADER in response:
+            minimum_head.raise_to(int(response[HEADER]))
+        return response
+
+
+def numbers(request: HttpRequest) -> Iterator[int]:
+    """From the head that the client was told, the copies it holds, and the changes it has."""
+    told = [request.headers.get(HEADER, ""), *IN_ETAG.findall(request.headers.get("If-None-Match", ""))]
+    if request.path.endswith("/changes/"):
+        told.append(request.GET.get("after", ""))
+    yield from (int(number) for number in told if NUMBER.fullmatch(number))

@@ -1,0 +1,1 @@
+"""Caches of public answers, each valid as long as the log's head stands."""

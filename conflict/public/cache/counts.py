@@ -1,0 +1,85 @@
+"""Counts over the whole record: each is a scan, so it is made once until they may have changed, not for each address."""
+
+import threading
+from collections.abc import Callable
+from datetime import date
+from functools import cache, wraps
+from typing import Any, TypeVar, cast
+
+from django.conf import settings
+from django.core.cache import cache as kept
+from django.db.models import Count, IntegerField
+from django.db.models.functions import Cast, ExtractMonth, ExtractYear
+
+from conflict.pages import queries
+from conflict.pages.page_view import edition
+from conflict.public.head import Head, head
+from conflict.record.models import PublishedEventPlace
+from conflict.record.projection.rows import UNDATED_SORTS_ON
+
+T = TypeVar("T")
+# A month as a whole number: read in a tenth of the time that a moment of its first day takes, thousands of times a map.
+MONTH = Cast(ExtractYear("sorts_on") * 12 + ExtractMonth("sorts_on") - 1, IntegerField())
+
+
+@cache
+def month_of(number: int) -> date:
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def once_for_each_head(count: Callable[[], T]) -> Callable[[], T]:
+    """Keep what `count` gives until something is published. It must depend on the record alone, not on who reads it how."""
+    counted = once_while_only_reworded(count)
+    return wraps(count)(lambda: counted(head()))
+
+
+def once_while_only_reworded(count: Callable[[], T]) -> Callable[[Head], T]:
+    """The same until something is published that is more than a rewording: `under` which publication the reader says
+    (conflict.pages.change_tracker). Of several who ask at once in a process, one counts and the others wait."""
+    counting = threading.Lock()
+
+    @wraps(count)
+    def counted(under: Head) -> T:
+        if not under.number or settings.DEBUG:
+            return count()
+        key = f"count:{count.__module__}.{count.__qualname__}.{edition()}"  # one at a time: the last takes the room
+        with counting:
+            counted_under, found = kept.get(key) or (None, None)
+            if counted_under != under:
+                found = count()
+                kept.set(key, (under, found), timeout=3600)
+            return cast(T, found)
+
+    return counted
+
+
+@once_while_only_reworded
+def events_by_period() -> dict[str | None, int]:
+    return dict(queries.events().order_by().values_list("period").annotate(Count("key")))
+
+
+@once_while_only_reworded
+def events_by_month() -> dict[date, int]:
+    return by_month(queries.events())
+
+
+def by_month(found: Any) -> dict[date, int]:
+    """How many of these events, or of the links to them, stand in each month; those without a date in none."""
+    dated = found.exclude(sorts_on=UNDATED_SORTS_ON).order_by()
+    return {month_of(number): events for number, events in dated.values_list(MONTH).annotate(number=Count("*"))}
+
+
+@once_while_only_reworded
+def events_by_place_and_month() -> list[tuple[str | None, date, int]]:
+    return by_place_and_month(queries.events())
+
+
+def by_place_and_month(found: Any) -> list[tuple[str | None, date, int]]:
+    counted = found.order_by().values_list("location", MONTH).annotate(Count("key"))
+    return [(place, month_of(number), events) for place, number, events in counted]
+
+
+@once_while_only_reworded
+def events_touching_places() -> dict[str, int]:
+    named = queries.rows(PublishedEventPlace).filter(is_named=True).order_by()
+    return dict(named.values_list("location").annotate(Count("event")))

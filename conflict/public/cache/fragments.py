@@ -1,0 +1,133 @@
+"""What was rendered before is not rendered again while all that it is made of stands, whatever else was published.
+
+A fragment is a function of what its template is given, of the language and of the software, so it is kept under a digest
+of these. A publication makes only what it changed new; and the public cannot be given what the desk previewed, because
+it asks under the digest of what is public.
+
+Each process keeps its own. Fetching a fragment from Redis and checking its seal would cost what rendering it does.
+"""
+
+import re
+import sys
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from hashlib import blake2b
+from typing import Any, NamedTuple, TypeVar, cast
+
+import msgspec
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from conflict.public.wording.translation import one_language
+
+MOST = 32 * 1024 * 1024  # bytes of memory, in each process
+NAME = 16  # bytes
+PLACE = 300  # bytes that the name and its place in the dictionary take, besides the text
+
+
+Pieces = tuple[bytes, ...]
+Text = TypeVar("Text", SafeString, Pieces)
+
+
+class Fragment(NamedTuple):
+    """A text, or the pieces of one between its gaps, and the digest of what it was made of."""
+
+    name: bytes
+    text: Any
+
+
+class Fragments:
+    """The fragments asked for last, as many as there is room for."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self.most = most
+        self.held = 0
+        self.texts: OrderedDict[bytes, Fragment] = OrderedDict()
+        self.lock = threading.Lock()
+
+    def of(self, made_of: tuple[Any, ...], render: Callable[[], Text], *, place: tuple[Any, ...] = ()) -> Text:
+        """The fragment made of this; rendered, where it is new. At a `place` there is one at a time, the last one asked for."""
+        name = _digest(made_of)
+        where = _digest(place) if place else name
+        with self.lock:
+            if (found := self.texts.get(where)) and found.name == name:
+                self.texts.move_to_end(where)
+                return cast(Text, found.text)
+        text = render()
+        with self.lock:
+            if old := self.texts.pop(where, None):
+                self.held -= _size(old.text)
+            self.texts[where] = Fragment(name, text)
+            self.held += _size(text)
+            while self.held > self.most:
+                self.held -= _size(self.texts.popitem(last=False)[1].text)
+        return text
+
+    def clear(self) -> None:
+        with self.lock:
+            self.texts.clear()
+            self.held = 0
+
+
+def _digest(what: tuple[Any, ...]) -> bytes:
+    return blake2b(msgspec.msgpack.encode(what), digest_size=NAME).digest()
+
+
+def _size(text: SafeString | Pieces) -> int:
+    return (sys.getsizeof(text) if isinstance(text, str) else sum(map(sys.getsizeof, text))) + PLACE
+
+
+kept = Fragments()
+
+
+def rendered(
+    template: str, made_of: tuple[Any, ...], context: Callable[[], dict[str, Any]], *, place: tuple[Any, ...] = ()
+) -> SafeString:
+    """The template with this context, in the language of the reader; `made_of` is all that the context depends on.
+
+    What shows the record as it stands names its `place`: what was there before a publication nobody will ask for again.
+    """
+    if settings.DEBUG:
+        return render_to_string(template, context())  # templates are being written
+    around = (template, get_language())
+    return kept.of(
+        (*around, *made_of),
+        lambda: mark_safe(render_to_string(template, context())),  # noqa: S308  # a template's text
+        place=(*around, *place) if place else (),
+    )
+
+
+def made(name: str, made_of: tuple[Any, ...], make: Callable[[], SafeString], *, place: tuple[Any, ...]) -> SafeString:
+    """What `make` writes without a template, in the language of the reader."""
+
+    def written() -> SafeString:
+        with one_language():
+            return make()
+
+    if settings.DEBUG:
+        return written()
+    around = (name, get_language())
+    return kept.of((*around, *made_of), written, place=(*around, *place))
+
+
+def rendered_in_pieces(
+    template: str,
+    made_of: tuple[Any, ...],
+    context: Callable[[], dict[str, Any]],
+    gaps: tuple[str, ...],
+    *,
+    place: tuple[Any, ...],
+) -> Pieces:
+    """The same as it is sent, each gap a piece of its own: half a megabyte is not searched and encoded for each reader."""
+
+    def pieces() -> Pieces:
+        between = re.split(f"({'|'.join(map(re.escape, gaps))})", render_to_string(template, context()))
+        return tuple(piece.encode() for piece in between)
+
+    if settings.DEBUG:
+        return pieces()
+    around = (template, gaps, get_language())
+    return kept.of((*around, *made_of), pieces, place=(*around, *place))

@@ -1,0 +1,69 @@
+"""Who may keep a copy of an answer, and for how long: browsers, proxies, and a CDN that is told when the log moves.
+
+Everything public is a function of the log's head, so every answer bears the head's number as a tag. A publication makes
+all copies old at once: purge `head-811` when 812 is published, or `record`, and nothing else ever. A cache that is
+purged may keep copies for days (`SHARED_CACHE_SECONDS`); one that is not shows a publication that much later.
+"""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from conflict.postgres.replicas.middleware import HEADER as HEAD
+
+Response = TypeVar("Response", bound=HttpResponseBase)
+
+WHILE_RENEWING = 60  # seconds that an old copy may be shown while a new one is fetched
+WHILE_BROKEN = 86400  # and while the site does not answer
+YEAR = 31536000
+
+
+def of_the_record(response: Response, head: int, *, browsers: int = 0) -> Response:
+    """A copy stands until the next publication. Browsers ask again after so many seconds, with its validator."""
+    parts = ["public", f"max-age={browsers}", f"s-maxage={settings.SHARED_CACHE_SECONDS}"]
+    if browsers:
+        parts.append(f"stale-while-revalidate={WHILE_RENEWING}")
+    response["Cache-Control"] = ", ".join([*parts, f"stale-if-error={WHILE_BROKEN}"])
+    response[HEAD] = str(head)
+    return _tagged(response, "record", f"head-{head}")
+
+
+def of_the_software(response: Response) -> Response:
+    """Another version may say something else."""
+    response["Cache-Control"] = f"public, max-age=0, s-maxage={settings.SHARED_CACHE_SECONDS}"
+    return _tagged(response, "software")
+
+
+def for_ever(response: Response) -> Response:
+    """What has this address never changes."""
+    response["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    return _tagged(response, "releases")
+
+
+def _tagged(response: Response, *tags: str) -> Response:
+    response["Surrogate-Key"] = " ".join(tags)  # Fastly, Varnish
+    response["Cache-Tag"] = ",".join(tags)  # Cloudflare, Akamai, Bunny
+    return response
+
+
+class CacheHeaders:
+    """Middleware: what says nothing about copies is kept by nobody, and a language has an address of its own."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        needless = {"Accept-Language"}  # Django's; no address here answers by it, and every browser has another one
+        if response["Cache-Control"].startswith("public"):
+            response.cookies.clear()  # Django takes a broken session's cookie away wherever it meets it
+            needless.add("Cookie")
+        varied = [name for name in response.get("Vary", "").split(", ") if name and name not in needless]
+        del response["Vary"]
+        if varied:
+            response["Vary"] = ", ".join(varied)
+        return response

@@ -1,0 +1,188 @@
+"""Public answers of this process, kept as the bytes that went out and given again while the head of the log stands.
+
+It stands in front of nearly everything, so a page or a list that was asked for before costs one question to the database
+and a tenth of the time; who has a copy that is still good is told so. Of several who ask for the same at once, as all
+readers do after a publication, one has it made and the others wait for it.
+
+Only what says of itself that it follows from the head alone is kept (`may_be_kept`). Nothing that depends on who asks is.
+What was made under an earlier head nobody can be given any more: it goes with the first answer under the next one.
+"""
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
+from django.utils.http import parse_etags
+
+from conflict.public.head import Head, head
+
+OF_HEADERS = 2 * 1024  # bytes that those of one answer take, roughly
+LARGEST = 2 * 1024 * 1024  # bytes of one answer
+MOST = 32 * 1024 * 1024  # bytes of all, in each process
+PATIENCE = 10.0  # seconds to wait for what another has made; whoever waited in vain has it made for themselves
+OF_THE_BODY = frozenset({"Content-Type", "Content-Length", "Content-Encoding", "Content-Disposition"})
+
+Again = Callable[[HttpRequest, HttpResponse], bool]
+
+
+class Answer(NamedTuple):
+    """An answer made under a head. `again` has a say each time it is given again, and may set headers.
+
+    Of one that was only ever asked for by those who have it, there is no body.
+    """
+
+    head: Head
+    body: bytes | None
+    headers: dict[str, str]
+    again: Again | None
+
+    @property
+    def size(self) -> int:
+        return len(self.body or b"") + OF_HEADERS
+
+    def to(self, request: HttpRequest) -> HttpResponse | None:
+        known = {tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))}
+        if self.headers["ETag"].removeprefix("W/") not in known:
+            return None if self.body is None else HttpResponse(self.body, headers=self.headers)
+        return HttpResponseNotModified(headers={n: v for n, v in self.headers.items() if n not in OF_THE_BODY})
+
+
+class CachedResponse:
+    """The answers asked for last, as many as there is room for."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self.most = most
+        self.held = 0
+        self.newest = 0  # the number of the last head that an answer was made under
+        self.answers: OrderedDict[str, Answer] = OrderedDict()
+        self.being_made: dict[str, threading.Event] = {}
+        self.lock = threading.Lock()
+
+    def find(self, name: str, head: Head) -> Answer | None:
+        with self.lock:
+            answer = self.answers.get(name)
+            if answer is None or answer.head != head:
+                return None
+            self.answers.move_to_end(name)
+            return answer
+
+    def keep(self, name: str, response: HttpResponseBase) -> None:
+        """Keep a whole answer that may be kept; one that is streamed or very large is made anew each time."""
+        made_under: tuple[Head, Again | None] | None = getattr(response, "made_under", None)
+        if made_under is None or not isinstance(response, HttpResponse) or response.cookies:
+            return
+        if response.status_code not in (200, 304) or len(response.content) > LARGEST:
+            return
+        head, again = made_under
+        body = response.content if response.status_code == 200 else None
+        answer = Answer(head, body, dict(response.items()), again)
+        with self.lock:
+            self._drop_what_was_before(head.number)
+            if old := self.answers.pop(name, None):
+                self.held -= old.size
+            self.answers[name] = answer
+            self.held += answer.size
+            while self.held > self.most:
+                _, oldest = self.answers.popitem(last=False)
+                self.held -= oldest.size
+
+    def _drop_what_was_before(self, number: int) -> None:
+        """Answers under an earlier head than this one, where it is new."""
+        if number <= self.newest:
+            return
+        self.newest = number
+        for name in [name for name, answer in self.answers.items() if answer.head.number < number]:
+            self.held -= self.answers.pop(name).size
+
+    @contextmanager
+    def turn(self, name: str) -> Iterator[bool]:
+        """Whether it is for the caller to make the answer; where another is making it, after that one is done."""
+        with self.lock:
+            made = self.being_made.get(name)
+            is_ours = made is None
+            if made is None:
+                made = self.being_made[name] = threading.Event()
+        if not is_ours:
+            made.wait(PATIENCE)
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            with self.lock:
+                del self.being_made[name]
+            made.set()
+
+    def clear(self) -> None:
+        with self.lock:
+            self.answers.clear()
+            self.held = self.newest = 0
+
+
+kept = CachedResponse()
+
+
+def may_be_kept(response: HttpResponseBase, head: Head, again: Again | None = None) -> None:
+    """Say that the answer follows from this head, the address and the headers that `named` knows, and from nothing else."""
+    response.made_under = head, again  # type: ignore[attr-defined]
+
+
+def named(request: HttpRequest) -> str:
+    """The question, as far as answers differ by it."""
+    meta = request.META
+    parts = [request.scheme or "", request.path_info]
+    parts += (
+        meta.get(name, "")
+        for name in ("HTTP_HOST", "SERVER_PORT", "QUERY_STRING", "HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING")
+    )
+    return hashlib.sha256(chr(10).join(parts).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def found(request: HttpRequest, head: Head) -> HttpResponse | None:
+    """What was made under this head for the same question, to be given to somebody who may have it."""
+    answer = kept.find(named(request), head)
+    return answer.to(request) if answer else None
+
+
+class ResponseCache:
+    """Middleware: what is known is answered before anything else is done."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        if settings.DEBUG:
+            raise MiddlewareNotUsed  # templates are being written
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method != "GET" or "HTTP_RANGE" in request.META:
+            return self.get_response(request)
+        name = named(request)
+        if answer := self.known(name, request):
+            return answer
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            return self.get_response(request)  # an editor's page is nobody else's, and waits for nobody
+        with kept.turn(name) as is_ours:
+            if not is_ours and (answer := self.known(name, request)):
+                return answer
+            response = self.get_response(request)
+            kept.keep(name, response)
+            return response
+
+    def known(self, name: str, request: HttpRequest) -> HttpResponse | None:
+        if name not in kept.answers or "HTTP_AUTHORIZATION" in request.META:
+            return None  # who sends a key is asked for it first; the view looks here then
+        try:
+            answer = kept.find(name, head())
+        except DatabaseError:
+            return None  # the view says so, in its own words
+        response = answer.to(request) if answer else None
+        if answer and response and answer.again and not answer.again(request, response):
+            return None
+        return response

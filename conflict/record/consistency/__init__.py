@@ -1,0 +1,1 @@
+"""Verification, comparison and rebuild of the record against the publication log."""

@@ -1,0 +1,150 @@
+"""Entries as the log says and as they stand: rows are made as publishing makes them, and compared with those of the record.
+
+What an entry shows of others, their labels and places above all, is taken from their rows as they stand. These are
+compared as well, and what is taken of them depends on documents alone. So where no entry differs, the whole record
+is what the log says.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from django.db import DataError, connection, models
+from psycopg import Cursor
+
+from conflict.documents import gc_pause
+from conflict.record.models import (
+    PUBLISHED,
+    PublishedAffiliation,
+    PublishedClaim,
+    PublishedIncident,
+    PublishedReference,
+)
+from conflict.record.models.entry import array
+from conflict.record.projection import projector
+from conflict.record.projection.projector import CHILDREN_OF_CLAIM, CHILDREN_OF_EVENT, ORDER, Entry, Version
+
+Table = type[models.Model]
+Row = tuple[Any, ...]
+
+BELOW: dict[str, tuple[Table, ...]] = {
+    "actor": (PublishedAffiliation,),
+    "event": (*CHILDREN_OF_EVENT, PublishedClaim, *CHILDREN_OF_CLAIM),
+}
+OF_KIND: dict[str, tuple[Table, ...]] = {
+    kind: (PUBLISHED[kind], *BELOW.get(kind, ()), PublishedReference) for kind in ORDER
+}  # parents first
+ONE_BY_ONE = frozenset({*PUBLISHED.values(), PublishedClaim, PublishedIncident})  # their first columns tell rows apart
+LACKS, HOLDS = "lacks, or has otherwise", "holds, though the log does not say so"
+TOLD = 20  # sentences of one sort
+TEXTS = frozenset({"body", "search_text"})  # what no other entry shows
+
+
+class Batch(NamedTuple):
+    """Publications of one kind that the record shows; `paths` are of locations or periods, from the top down."""
+
+    kind: str
+    numbers: Sequence[int]
+    paths: Mapping[str, list[str]]
+
+
+class Differing(NamedTuple):
+    """An entry that has rows otherwise than the log says. `is_shown`: others may show what differs."""
+
+    entry: Entry
+    number: int
+    is_shown: bool
+
+
+class Compared(NamedTuple):
+    """What was found of a lot, and sentences on it by sort, not more than TOLD of each."""
+
+    differing: list[Differing]
+    sentences: dict[str, list[str]]
+
+
+@gc_pause.gc_paused()
+def compare_batch(lot: Batch) -> Compared:
+    """Find rows of these entries that the record lacks, has otherwise, or holds though the log does not say so."""
+    steps = publications(lot.numbers)
+    numbers = {step.key: step.number for step in steps}
+    made = projector.rows_of(steps, paths=lot.paths)
+    rows = {table: values for table, _, values in made.tables}
+    events = {claim: event for claim, event, *_ in rows.get(PublishedClaim, ())}
+    shown: dict[str, bool] = {}
+    sentences: dict[str, list[str]] = defaultdict(list)
+    for table in OF_KIND[lot.kind]:
+        columns = projector.columns_of(table)
+        place = columns.index(owner(table))
+        owners = events if table in CHILDREN_OF_CLAIM else numbers
+        try:
+            stand = _standing(table, columns, lot.kind, owners)
+        except DataError as unreadable:  # a day that no calendar here has: nobody can say whose
+            shown = dict.fromkeys(numbers, True)
+            sentences[table._meta.label] = [
+                f"{table._meta.verbose_name}: the record holds what cannot be read: {unreadable}"
+            ]
+            break
+        for row, is_shown, fault in _different(table, columns, rows.get(table, ()), stand):
+            key = events[row[place]] if table in CHILDREN_OF_CLAIM else row[place]
+            shown[key] = shown.get(key, False) or is_shown
+            sort = f"{table._meta.verbose_name} {fault}"
+            if len(sentences[sort]) < TOLD:
+                sentences[sort].append(said(table, fault, row))
+    return Compared([Differing((lot.kind, key), numbers[key], is_shown) for key, is_shown in shown.items()], sentences)
+
+
+def publications(numbers: Sequence[int]) -> list[Version]:
+    """What these publications say, in order."""
+    columns = ", ".join(Version._fields)
+    rows = _asked(f"SELECT {columns} FROM record_publication WHERE number = ANY(%s) ORDER BY number", [numbers])
+    return list(map(Version._make, rows))
+
+
+def owner(table: Table) -> str:
+    """The column with the key of the entry or claim to which a row belongs."""
+    if table is PublishedReference:
+        return "from_key"
+    if table is PublishedAffiliation:
+        return "actor_id"
+    if table in CHILDREN_OF_CLAIM:
+        return "claim_id"
+    return "event_id" if table in BELOW["event"] else "key"
+
+
+def said(table: Table, fault: str, row: Row) -> str:
+    return f"{table._meta.verbose_name}: the record {fault}: {str(row)[:160]}"
+
+
+def _standing(table: Table, columns: Sequence[str], kind: str, keys: Collection[str]) -> list[Row]:
+    named = ", ".join(f'"{column}"' for column in columns)
+    where, parameters = f"{owner(table)} = ANY(%s::varchar[])", [array(keys)]
+    if table is PublishedReference:
+        where, parameters = f"{where} AND from_kind = %s", [*parameters, kind]
+    return _asked(f"SELECT {named} FROM {table._meta.db_table} WHERE {where}", parameters)
+
+
+def _asked(sql: str, parameters: Sequence[Any]) -> list[Row]:
+    """Rows as PostgreSQL holds them: as text, days and times take longer to read than all the rest."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
+        return cursor.execute(sql, parameters, binary=True).fetchall()
+
+
+def _different(
+    table: Table, columns: Sequence[str], made: Collection[Row], stand: Collection[Row]
+) -> Iterator[tuple[Row, bool, str]]:
+    """Each row that only one side has, whether others may show what is different about it, and what is wrong."""
+    if table not in ONE_BY_ONE:
+        ours, theirs = Counter(made), Counter(stand)
+        if not dict.__eq__(ours, theirs):  # as fast as C is; a counter's own way is not
+            yield from ((row, True, LACKS) for row in ours - theirs)
+            yield from ((row, True, HOLDS) for row in theirs - ours)
+        return
+    shown = [place for place, column in enumerate(columns) if column not in TEXTS]
+    by_key, standing = ({row[0]: row for row in rows} for rows in (made, stand))
+    for one, other, fault in ((by_key, standing, LACKS), (standing, by_key, HOLDS)):
+        for key, row in one.items():
+            there = other.get(key)
+            if there != row:
+                yield row, there is None or any(row[place] != there[place] for place in shown), fault

@@ -1,0 +1,271 @@
+"""The record brought back to what the log says: what stands right is not touched, and readers see the old one until the end.
+
+First all entries are compared, those of a long log by several processes; then what differs or is missing is
+written as publishing writes it. So a sound record is read and not written, and a lost one is not compared.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models.expressions import RawSQL
+
+from conflict.documents.schema_upgrades import lifted
+from conflict.record import claim_events, log
+from conflict.record.consistency import comparison, worker_pool
+from conflict.record.consistency.comparison import (
+    BELOW,
+    HOLDS,
+    LACKS,
+    OF_KIND,
+    TOLD,
+    Batch,
+    Differing,
+    Table,
+    owner,
+    publications,
+    said,
+)
+from conflict.record.models import (
+    PUBLISHED,
+    Action,
+    Publication,
+    PublishedClaim,
+    PublishedClaimHome,
+    PublishedClaimRelation,
+    PublishedEvent,
+    PublishedReference,
+    Tombstone,
+)
+from conflict.record.projection import projector
+from conflict.record.projection.paths import NESTED, path
+from conflict.record.projection.projector import CHILDREN_OF_CLAIM, ORDER, Entry, Version
+
+Say = Callable[[str], None]
+
+TABLES = tuple(dict.fromkeys([*(table for kind in ORDER for table in OF_KIND[kind]), PublishedClaimHome, Tombstone]))
+NEWEST = """
+    CREATE TEMPORARY TABLE newest ON COMMIT DROP AS
+    SELECT DISTINCT ON (entry_kind, key) entry_kind, key, number, action FROM record_publication
+    ORDER BY entry_kind, key, version DESC
+"""
+PROGRESS = 10_000
+MANY = 20_000  # entries; for fewer, to start processes takes longer than they save
+MOST_AT_ONCE = 8  # processes; each has a connection, and 170 MB
+
+
+def rebuild(say: Say = lambda what: None, at_once: int = 0) -> None:
+    """Make the record what the log says, in one transaction; readers see the old one until it ends.
+
+    `at_once` are the processes that compare; 0 leaves it to the length of the log and the machine.
+    """
+    with _transaction(at_once) as processes_at_most:
+        _put_right(_Wrong(say, processes_at_most), say)
+
+
+def differences(say: Say = lambda what: None, at_once: int = 0) -> Iterator[str]:
+    """Compare the record with the log: sentences on rows that differ, up to 20 of one sort, none where they agree.
+
+    An entry that shows the wrong label of another is not among them while that label stands: the other is.
+    """
+    with _transaction(at_once) as processes_at_most:
+        yield from _Wrong(say, processes_at_most).sentences()
+
+
+@contextmanager
+def _transaction(at_once: int) -> Iterator[int]:
+    """Within: the log stands still, and a temporary table has the newest publication of each entry.
+
+    Gives how many processes may compare, 0 where that is open: other ones do not see what is not committed.
+    """
+    alone = connection.in_atomic_block
+    with transaction.atomic():
+        log.lock()
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")  # while others work for it
+            cursor.execute(NEWEST)
+            cursor.execute("ANALYZE newest")
+        yield 1 if alone else at_once
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE newest")
+
+
+class _Wrong:
+    """What of the record is not what the log says."""
+
+    def __init__(self, say: Say, at_once: int) -> None:
+        say("looking for what is missing, and for what the log does not say")
+        self.superfluous = {(kind, key) for kind in ORDER for key in _superfluous(kind)}
+        self.missing = {kind: _numbers(kind, stand=False) for kind in ORDER}
+        self.without_owner = [(table, where) for table, where in _without_owner() if _count(table, where)]
+        standing = {kind: list(_numbers(kind, stand=True)) for kind in ORDER}
+        self.differing, self.told = _compared(standing, say, at_once)
+        self.nothing_is_right = sum(map(len, standing.values())) == len(self.differing)
+
+    def sentences(self) -> Iterator[str]:
+        for kind, key in sorted(self.superfluous)[:TOLD]:
+            yield said(PUBLISHED[kind], HOLDS, (key,))
+        for kind, numbers in self.missing.items():
+            for key in islice(numbers.values(), TOLD):
+                yield said(PUBLISHED[kind], LACKS, (key,))
+        for table, where in self.without_owner:
+            yield from (said(table, HOLDS, row) for row in _rows(table, where, TOLD))
+        for sentences in self.told.values():
+            yield from sentences
+        for fault, found in zip((LACKS, HOLDS), claim_events.wrong(TOLD), strict=True):
+            yield from (said(PublishedClaimHome, fault, row) for row in found)
+        lacking, superfluous = _tombstones()
+        yield from (said(Tombstone, LACKS, (step.entry_kind, step.key)) for step in lacking[:TOLD])
+        yield from (said(Tombstone, HOLDS, (stone.entry_kind, stone.key)) for stone in superfluous[:TOLD])
+
+
+def _put_right(wrong: _Wrong, say: Say) -> None:
+    """Write what is missing, and what differs anew. Who shows it is asked before, and, when all rows stand, again."""
+    differing = {found.entry for found in wrong.differing}
+    shown = {found.entry for found in wrong.differing if found.is_shown}
+    showing = _showing(wrong.superfluous | shown)
+    if wrong.without_owner:
+        showing |= _show_relations_of_nobody()
+        for table, where in _without_owner():  # all of it: what goes leaves others without owner
+            with connection.cursor() as cursor:
+                cursor.execute(f"DELETE FROM {table._meta.db_table} WHERE {where}")
+    for entries in projector.chunks(wrong.superfluous | differing):
+        projector.erase(entries)
+    numbers = {kind: set(numbers) for kind, numbers in wrong.missing.items()}
+    for found in wrong.differing:
+        numbers[found.entry[0]].add(found.number)
+    unfinished = projector.fill(_in_order({kind: sorted(numbers[kind]) for kind in ORDER}, say))
+    say("refreshing what shows others")
+    if not wrong.nothing_is_right:  # or what was written knows all that is shown
+        missing = {(kind, key) for kind, numbers in wrong.missing.items() for key in numbers.values()}
+        showing |= _showing(shown | missing) - missing
+    projector.refresh(unfinished | showing)
+    claim_events.remake()
+    lacking, superfluous = _tombstones()
+    for stone in superfluous:
+        stone.delete()
+    projector.write_tombstones(lacking)
+
+
+def _showing(entries: Iterable[Entry]) -> set[Entry]:
+    return {showing for some in projector.chunks(entries) for showing in projector.dependents(some)}
+
+
+def _show_relations_of_nobody() -> set[Entry]:
+    """Events with claims on which claims without event bear."""
+    standing = PublishedClaim.objects.filter(event__in=PublishedEvent.objects.values("pk"))
+    nobodys = PublishedClaimRelation.objects.exclude(claim__in=standing.values("pk"))
+    return {("event", key) for key in nobodys.values_list("other__event_id", flat=True) if key}
+
+
+def _compared(numbers: dict[str, list[int]], say: Say, at_once: int) -> tuple[list[Differing], dict[str, list[str]]]:
+    """Of the entries that stand: those that differ, and sentences on them. As many lots at a time as there are processes."""
+    if not at_once:
+        at_once = min(worker_pool.cores(), MOST_AT_ONCE) if sum(map(len, numbers.values())) >= MANY else 1
+    differing: list[Differing] = []
+    told: dict[str, list[str]] = defaultdict(list)
+    with worker_pool.mapping(at_once, connection.settings_dict) as mapped:
+        for kind in ORDER:
+            paths = _paths(kind) if kind in NESTED else {}
+            lots = [
+                Batch(kind, of_lot, {paths[number][-1]: paths[number] for number in of_lot} if paths else {})
+                for of_lot in projector.chunks(numbers[kind])
+            ]
+            done = 0
+            for lot, found in zip(lots, mapped(comparison.compare_batch, lots), strict=True):
+                differing += found.differing
+                for sort, sentences in found.sentences.items():
+                    told[sort] += sentences[: TOLD - len(told[sort])]
+                done = _progress(say, kind, "compared", done, len(lot.numbers))
+    return differing, told
+
+
+def _in_order(numbers: dict[str, list[int]], say: Say) -> Iterator[Version]:
+    """These publications, kind after kind; never all at once in memory."""
+    for kind, of_kind in numbers.items():
+        done = 0
+        for of_lot in projector.chunks(of_kind):
+            yield from publications(of_lot)
+            done = _progress(say, kind, "written", done, len(of_lot))
+
+
+def _progress(say: Say, kind: str, what: str, before: int, more: int) -> int:
+    if (before + more) // PROGRESS > before // PROGRESS:
+        say(f"{before + more:,} {PUBLISHED[kind]._meta.verbose_name_plural} {what}")
+    return before + more
+
+
+def _numbers(kind: str, *, stand: bool) -> dict[int, str]:
+    """The publications that the record shows of this kind, in order, or those that it should show; and their keys."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT number, key FROM newest WHERE entry_kind = %s AND action = %s"
+            f" AND EXISTS (SELECT FROM {PUBLISHED[kind]._meta.db_table} stands WHERE stands.key = newest.key) = %s"
+            " ORDER BY number",
+            [kind, Action.PUBLISH, stand],
+        )
+        return dict(cursor.fetchall())
+
+
+def _superfluous(kind: str) -> list[str]:
+    """Keys of entries that stand, though the log does not say so."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT key FROM {PUBLISHED[kind]._meta.db_table} stands WHERE NOT EXISTS (SELECT FROM newest"
+            " WHERE newest.entry_kind = %s AND newest.action = %s AND newest.key = stands.key)",
+            [kind, Action.PUBLISH],
+        )
+        return [key for (key,) in cursor.fetchall()]
+
+
+def _without_owner() -> Iterator[tuple[Table, str]]:
+    """By table: which rows belong to no entry that stands. Most of them foreign keys refuse, unless these are switched off."""
+    for kind, tables in BELOW.items():
+        for table in tables:
+            above = (PublishedClaim if table in CHILDREN_OF_CLAIM else PUBLISHED[kind])._meta.db_table
+            own = f"{table._meta.db_table}.{owner(table)}"
+            yield table, f"NOT EXISTS (SELECT FROM {above} above WHERE above.key = {own})"
+    own = PublishedReference._meta.db_table
+    for kind, entries in PUBLISHED.items():
+        standing = f"EXISTS (SELECT FROM {entries._meta.db_table} above WHERE above.key = {own}.from_key)"
+        yield PublishedReference, f"{own}.from_kind = '{kind}' AND NOT {standing}"
+    kinds = ", ".join(f"'{kind}'" for kind in PUBLISHED)
+    yield PublishedReference, f"{own}.from_kind NOT IN ({kinds})"
+
+
+def _count(table: Table, where: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {table._meta.db_table} WHERE {where}")
+        return int(cursor.fetchone()[0])
+
+
+def _rows(table: Table, where: str, most: int) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {table._meta.db_table} WHERE {where} LIMIT {most}")
+        return list(cursor.fetchall())
+
+
+def _paths(kind: str) -> dict[int, list[str]]:
+    """By publication: the keys from the top down to its location or period, as the log says. These are few."""
+    numbers = [*_numbers(kind, stand=True), *_numbers(kind, stand=False)]
+    documents = {step.number: lifted(kind, step.document) for step in publications(numbers)}
+    above = {document["key"]: document["parent"] and document["parent"]["key"] for document in documents.values()}
+    return {number: path(document["key"], above) for number, document in documents.items()}
+
+
+def _tombstones() -> tuple[list[Publication], list[Tombstone]]:
+    """Steps that took an entry back and have no tombstone that says so, and tombstones that say something else."""
+    newest = RawSQL("SELECT number FROM newest WHERE action <> %s", [Action.PUBLISH])
+    steps = {(step.entry_kind, step.key): step for step in Publication.objects.filter(number__in=newest)}
+    superfluous = []
+    for stone in Tombstone.objects.all():
+        entry = stone.entry_kind, stone.key
+        written = projector.on_the_tombstone(steps[entry]) if entry in steps else {}
+        if written and all(getattr(stone, name) == text for name, text in written.items()):
+            del steps[entry]
+        else:
+            superfluous.append(stone)
+    return list(steps.values()), superfluous

@@ -1,0 +1,1 @@
+"""Projection of published documents onto the tables of the record."""

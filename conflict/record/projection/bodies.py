@@ -1,0 +1,189 @@
+"""Bodies: what is served of an entry. The document, with labels of the day and what others say about it.
+
+A body is a function of documents alone, so it can be rebuilt from the log; it is made when
+something it shows is published, never when it is asked for.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+import msgspec
+from django.db.models import Model, Q
+
+from conflict import dates
+from conflict.documents.references import Reference, label, referring
+from conflict.estimates import REPLACING, estimates
+from conflict.record.log import instant
+from conflict.record.models import (
+    PUBLISHED,
+    PublishedClaim,
+    PublishedClaimRelation,
+    PublishedNotice,
+)
+from conflict.record.models.entry import AnyOf
+from conflict.record.projection import incidents
+
+Document = dict[str, Any]
+Row = dict[str, Any]
+Entry = tuple[str, str]
+
+
+class BodyContext:
+    """What a set of documents shows of other entries, read in a fixed number of queries."""
+
+    def __init__(self, documents: Mapping[Entry, Document], rows: Mapping[Entry, Row]) -> None:
+        self.referring = {entry: referring(document) for entry, document in documents.items()}
+        self.named = {  # each once, in order
+            entry: list(map(Reference._make, sorted({(one["kind"], one["key"]) for one in found})))
+            for entry, found in self.referring.items()
+        }
+        own = {Reference(*entry): row["label"] for entry, row in rows.items()} | {
+            Reference("claim", claim["key"]): claim["statement"]
+            for document in documents.values()
+            for claim in document.get("claims", ())
+        }
+        self.bearing = self._bearing_on({ref.key for ref in own if ref.kind == "claim"}, documents.values())
+        others = {ref for named in self.named.values() for ref in named}
+        others |= {
+            Reference("location", key) for (kind, _), row in rows.items() if kind == "location" for key in row["path"]
+        }
+        others |= {Reference("claim", key) for relations in self.bearing.values() for _, key in relations}
+        self.notices = self._notices_on(documents.keys() | own.keys())
+        self._look_up(others)
+        self.labels |= own
+
+    def _look_up(self, others: Iterable[Reference]) -> None:
+        """Of all that is named: its label, and what else its kind shows. One query for each kind.
+
+        `places` are the points of locations that have one, `paths` the keys from the top down to each location,
+        `names` all names and aliases of actors and locations, `unresolved` the sources known by their number alone.
+        """
+        self.labels: dict[Reference, str] = {}
+        self.names: dict[Reference, str] = {}
+        self.actors: dict[str, incidents.Actor] = {}
+        self.places: dict[str, Document] = {}
+        self.paths: dict[str, list[str]] = {}
+        self.unresolved: set[str] = set()
+        keys: dict[str, list[str]] = defaultdict(list)
+        for reference in others:
+            keys[reference.kind].append(reference.key)
+        for kind, of_kind in keys.items():
+            rows = TABLES[kind]._default_manager.filter(key__in=of_kind)
+            for key, name, *more in rows.values_list("key", "label", *SHOWN.get(kind, ())):
+                self.labels[Reference(kind, key)] = name
+                if kind == "actor":
+                    names, *of_actor = more
+                    self.names[Reference(kind, key)] = names
+                    self.actors[key] = incidents.Actor(key, name, *of_actor)
+                elif kind == "location":
+                    self.names[Reference(kind, key)], path, *point = more
+                    self.paths[key] = [above for above in path if type(above) is str]
+                    if point[0] is not None:
+                        latitude, longitude, precision = point
+                        self.places[key] = {
+                            "latitude": str(latitude),
+                            "longitude": str(longitude),
+                            "precision": precision,
+                        }
+                elif kind == "source" and not more[0]:
+                    self.unresolved.add(key)
+
+    @staticmethod
+    def _bearing_on(claims: Collection[str], documents: Iterable[Document]) -> dict[str, list[tuple[str, str]]]:
+        """By claim: how other claims bear on it, as (kind, key of the other): these documents say it, or the record."""
+        found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        for document in documents:
+            for claim in document.get("claims", ()):
+                for relation in claim["relations"]:
+                    found[relation["claim"]["key"]].add((relation["kind"], claim["key"]))
+        rows = PublishedClaimRelation.objects.filter(AnyOf("other_id", claims) if claims else Q(pk__in=[]))
+        for other, kind, claim in rows.values_list("other_id", "kind", "claim_id"):
+            if claim not in claims:
+                found[other].add((kind, claim))
+        return {claim: sorted(bearing) for claim, bearing in found.items() if claim in claims}
+
+    @staticmethod
+    def _notices_on(targets: Collection[tuple[str, str]]) -> dict[tuple[str, str], list[Document]]:
+        found = defaultdict(list)
+        published = {"publication__entry_kind": "notice", "publication__document__isnull": False}
+        rows = PublishedNotice.objects.filter(
+            target_key__in={key for _, key in targets}, **published
+        ).weightiest_first()
+        for kind, key, text in rows.values_list("target_kind", "target_key", "publication__document"):
+            if (kind, key) in targets:
+                notice = json.loads(text or "")
+                found[kind, key].append({name: notice[name] for name in NOTICE_SHOWN})
+        return found
+
+
+encode = msgspec.json.encode
+TABLES: dict[str, type[Model]] = {**PUBLISHED, "claim": PublishedClaim}
+SHOWN: dict[str, tuple[str, ...]] = {  # what bodies show of an entry beside its label
+    "actor": ("names", "kind", "family"),
+    "location": ("names", "path", "latitude", "longitude", "coordinate_precision"),
+    "source": ("resolved",),
+}
+NOTICE_SHOWN = ("key", "kind", "reason", "origin", "raised_on", "review_by", "resolved_on", "resolution")
+
+
+def body(kind: str, document: Document, row: Row, around: BodyContext) -> Document:
+    """The body of one entry, made of its document; `row` has its place in the log and its clocks."""
+    entry = kind, document["key"]
+    label(around.referring[entry], around.labels)
+    shown = document | {"notices": around.notices.get(entry, [])}
+    if kind == "event":
+        _complete_event(shown, around)
+    if kind == "location":
+        shown["within"] = [
+            {"kind": "location", "key": key, "name": around.labels.get(Reference("location", key), key)}
+            for key in row["path"][:-1]
+        ]
+    shown["version"] = row["version"]
+    shown["publication"] = row["publication_id"]
+    shown["first_published_at"] = instant(row["first_published_at"])
+    shown["changed_at"] = instant(row["changed_at"])
+    return shown
+
+
+def claim_body(claim: Document, event: Document) -> Document:
+    """A claim on its own: as its event's body has it, with the event."""
+    return {**claim, **_of(event)}
+
+
+def text(shown: Any) -> str:
+    return encode(shown).decode()
+
+
+def texts(event: Document) -> tuple[str, list[str]]:
+    """The body of an event as text, and those of its claims on their own: each claim is put into text once."""
+    claims = [encode(claim) for claim in event["claims"]]
+    whole, rest = encode(event | {"claims": list(map(msgspec.Raw, claims))}), encode(_of(event))[1:]
+    return whole.decode(), [(claim[:-1] + b"," + rest).decode() for claim in claims]
+
+
+def _of(event: Document) -> Document:
+    """What a claim on its own says of its event."""
+    reference = {"kind": "event", "key": event["key"], "name": event["title"]}
+    clocks = {name: event[name] for name in ("version", "publication", "first_published_at", "changed_at")}
+    return {"event": reference, "event_when": event["when"], **clocks}
+
+
+def _complete_event(shown: Document, around: BodyContext) -> None:
+    replaced = set()
+    for claim in shown["claims"]:
+        bearing = around.bearing.get(claim["key"], [])
+        replaced |= {claim["key"] for kind, _ in bearing if kind in REPLACING}
+        claim["related_from"] = [
+            {
+                "kind": kind,
+                "claim": {"kind": "claim", "key": key, "name": around.labels.get(Reference("claim", key), key)},
+            }
+            for kind, key in bearing
+        ]
+        claim["notices"] = around.notices.get(("claim", claim["key"]), [])
+    shown["estimates"] = [estimate.as_dict() for estimate in estimates(shown["claims"], replaced)]
+    location = shown["location"]
+    shown["coordinates"] = around.places.get(location["key"]) if location else None
+    shown["precision"] = dates.parse(shown["when"]).precision.value if shown["when"] else None

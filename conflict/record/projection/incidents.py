@@ -1,0 +1,175 @@
+"""Incidents: what shapes with one figure and two sides need to know of an event, and the table they are asked by."""
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import msgspec
+
+from conflict.record.bulk_copy import Rows, copy
+from conflict.record.models import PublishedActor, PublishedEvent, PublishedIncident
+from conflict.vocabulary import ActorFamily, ActorKind, ParticipantRole, Side
+
+Body = dict[str, Any]
+ROLE = ParticipantRole
+ATTACKING = frozenset({ROLE.ATTACKER, ROLE.PERPETRATOR, ROLE.BLAMED, ROLE.WINNER, ROLE.ACTING})
+ATTACKED = frozenset({ROLE.DEFENDER, ROLE.TARGET, ROLE.VICTIM, ROLE.OPPONENT, ROLE.LOSER, ROLE.DISPLACED})
+TAKING_NO_PART = frozenset({ROLE.CONTEXT, ROLE.REPORTER, ROLE.MEDIATOR, ROLE.HOST, ROLE.ORIGIN})
+STATES = frozenset(
+    {ActorKind.STATE, ActorKind.GOVERNMENT, ActorKind.ARMED_FORCE, ActorKind.PEACE_OPERATION, ActorKind.OPERATION}
+)
+FAMILIES_OF_STATES = frozenset({ActorFamily.STATE, ActorFamily.FOREIGN, ActorFamily.INTERNATIONAL})
+STATE_BASED, NON_STATE, ONE_SIDED = 1, 2, 3
+COLUMNS = (
+    *("event_id", "sorts_on", "first_day", "last_day", "kind", "location_id", "side_a", "side_b"),
+    *("number", "side_a_number", "side_b_number", "dyad_number", "violence", "deaths_low", "deaths_high"),
+)
+AT_ONCE = 500
+
+
+class Actor(NamedTuple):
+    key: str
+    name: str
+    kind: str
+    family: str
+
+    @property
+    def is_civilian(self) -> bool:
+        return self.family == ActorFamily.CIVILIAN
+
+    @property
+    def is_state(self) -> bool:
+        return self.kind in STATES and self.family in FAMILIES_OF_STATES
+
+
+Parties = tuple[Actor, ...]
+
+
+class Deaths(NamedTuple):
+    """Bounds that hold every account that counts: no lower than the largest lower figure about one subject, no higher
+    than the sum of the upper ones, because subjects may be different people or the same.
+    """
+
+    low: int
+    high: int
+    best: int | None
+
+
+def refresh(events: Collection[str]) -> None:
+    """Write the incidents of these events anew, from bodies and actors as the record has them now."""
+    for keys in _chunks(sorted(events)):
+        PublishedIncident.objects.filter(pk__in=keys)._raw_delete("default")
+        rows = PublishedEvent.objects.filter(pk__in=keys, span__isnull=False).values_list("body", "sorts_on")
+        bodies = [(msgspec.json.decode(text), day) for text, day in rows]
+        actors = named({part["actor"]["key"] for body, _ in bodies for part in body["participants"]})
+        made = [incident(body, day, actors) for body, day in bodies if body["starts_on"]]
+        copy([Rows(PublishedIncident, COLUMNS, made)])
+
+
+def remake() -> None:
+    """All of them anew."""
+    PublishedIncident.objects.all()._raw_delete("default")
+    refresh(list(PublishedEvent.objects.values_list("pk", flat=True)))
+
+
+def named(keys: Iterable[str]) -> dict[str, Actor]:
+    rows = PublishedActor.objects.filter(pk__in=list(keys)).values_list("key", "label", "kind", "family")
+    return {row[0]: Actor(*row) for row in rows}
+
+
+def incident(body: Body, sorts_on: date, actors: Mapping[str, Actor]) -> tuple[Any, ...]:
+    """The values of its row, in the order of COLUMNS."""
+    side_a, side_b = sides(body, actors)
+    dead, (name_a, name_b) = deaths(body), (name_of(side_a), name_of(side_b))
+    return (
+        body["key"],
+        sorts_on,
+        date.fromisoformat(body["starts_on"]),
+        last_day(body),
+        body["kind"],
+        body["location"]["key"] if body["location"] else None,
+        [actor.name for actor in side_a],
+        [actor.name for actor in side_b],
+        number(body["key"]),
+        number_of(name_a),
+        number_of(name_b),
+        number_of(dyad(name_a, name_b)),
+        violence(side_a, side_b),
+        dead.low if dead else None,
+        dead.high if dead else None,
+    )
+
+
+def last_day(body: Body) -> date | None:
+    return date.fromisoformat(body["ends_before"]) - timedelta(days=1) if body["ends_before"] else None
+
+
+def sides(body: Body, actors: Mapping[str, Actor]) -> tuple[Parties, Parties]:
+    """Who acted and who was acted upon. Who stands on neither side fills the empty one: sides imply no blame."""
+    one, other, rest = [], [], []
+    for part in body["participants"]:
+        actor = actors.get(part["actor"]["key"])
+        if actor is None or part["role"] in TAKING_NO_PART:
+            continue
+        if part["side"] == Side.ATTACKING or (not part["side"] and part["role"] in ATTACKING):
+            one.append(actor)
+        elif part["side"] == Side.DEFENDING or part["role"] in ATTACKED:
+            other.append(actor)
+        else:
+            rest.append(actor)
+    if not one:
+        one, rest = rest[:1], rest[1:]
+    if not other:
+        other, rest = rest[:1], rest[1:]
+    return tuple(dict.fromkeys(one)), tuple(dict.fromkeys(other))
+
+
+def deaths(body: Body) -> Deaths | None:
+    found = [estimate for estimate in body["estimates"] if estimate["measure"] == "killed"]
+    lows = [estimate["low"] for estimate in found if estimate["low"] is not None]
+    highs = [estimate["high"] for estimate in found if estimate["high"] is not None]
+    if not lows and not highs:
+        return None
+    bests = [
+        finding["best"]
+        for finding in body["findings"]
+        if finding["measure"] == "killed" and finding["best"] is not None
+    ]
+    low = max(lows, default=0)
+    return Deaths(low, max(low, sum(highs)), bests[0] if len(bests) == 1 else None)
+
+
+def violence(side_a: Parties, side_b: Parties) -> int:
+    """1 where a state fights an armed party, 2 where none of the parties is a state, 3 where only civilians are attacked."""
+    if side_b and all(actor.is_civilian for actor in side_b):
+        return ONE_SIDED
+    return STATE_BASED if any(actor.is_state for actor in (*side_a, *side_b)) else NON_STATE
+
+
+def armed(side: Parties) -> Parties:
+    return tuple(actor for actor in side if not actor.is_civilian)
+
+
+def name_of(side: Parties) -> str:
+    if side and all(actor.is_civilian for actor in side):
+        return "Civilians"
+    return ", ".join(actor.name for actor in armed(side)) or "Unknown"
+
+
+def dyad(name_a: str, name_b: str) -> str:
+    return f"{name_a} - {name_b}"
+
+
+def number(text: str) -> int:
+    """A number for shapes whose ids are numbers: always the same for the same text, and small enough for any client."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6], "big")
+
+
+number_of = lru_cache(maxsize=8192)(number)  # of parties, who come again and again
+
+
+def _chunks(keys: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(keys), AT_ONCE):
+        yield keys[start : start + AT_ONCE]

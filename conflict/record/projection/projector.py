@@ -1,0 +1,363 @@
+"""Projecting the log onto the record: typed rows, search texts and bodies, in the publisher's transaction."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import groupby, islice
+from operator import attrgetter, itemgetter
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import F, Model, Q
+
+from conflict.documents import gc_pause
+from conflict.documents.references import Reference
+from conflict.documents.schema_upgrades import lifted
+from conflict.record.bulk_copy import Rows, copier, copy, stored_columns
+from conflict.record.models import (
+    PUBLISHED,
+    Action,
+    Publication,
+    PublishedAffiliation,
+    PublishedClaim,
+    PublishedClaimParty,
+    PublishedClaimRelation,
+    PublishedEventActor,
+    PublishedEventPlace,
+    PublishedFinding,
+    PublishedIncident,
+    PublishedLocation,
+    PublishedNotice,
+    PublishedParticipation,
+    PublishedReference,
+    Tombstone,
+)
+from conflict.record.projection import bodies, incidents, rows
+from conflict.record.projection.paths import NESTED, refresh_paths, refresh_places_around
+from conflict.record.timestamps import clocks
+
+Entry = tuple[str, str]
+Document = dict[str, Any]
+
+CHUNK = 1000
+# What is named before what names it, as far as kinds tell; the rest is refreshed at the end.
+ORDER = {kind: place for place, kind in enumerate(("actor", *NESTED, "source", "event", "notice"))}
+
+WRITTEN_ANEW = ("body", "search_text", "unresolved_sources")  # what shows others
+
+CHILDREN_OF_CLAIM: tuple[type[Model], ...] = (PublishedClaimParty, PublishedClaimRelation)
+CHILDREN_OF_EVENT: tuple[type[Model], ...] = (
+    PublishedParticipation,
+    PublishedEventActor,
+    PublishedEventPlace,
+    PublishedFinding,
+    PublishedIncident,
+)
+
+
+OTHER_COLUMNS: dict[type[Model], Sequence[str]] = {
+    **rows.CHILD_COLUMNS,
+    PublishedClaim: rows.CLAIM_COLUMNS,
+    PublishedIncident: incidents.COLUMNS,
+}
+
+
+def apply(publications: Sequence[Publication]) -> None:
+    """Bring the record up to these publications, which are the log's newest.
+
+    An actor's new name reaches the bodies and the search texts of all that name it. Foreign keys are
+    checked at commit.
+    """
+    latest = {(publication.entry_kind, publication.key): publication for publication in publications}
+    published = {entry: step for entry, step in latest.items() if step.action == Action.PUBLISH}
+    known = {entry for entry, step in latest.items() if step.version > 1}
+    shown_by = dependents(known)
+    erase(known)
+    Tombstone.objects.filter(_any_of(published.keys() & known))._raw_delete("default")
+    write_tombstones([step for step in latest.values() if step.action != Action.PUBLISH])
+    unfinished = fill(sorted(published.values(), key=lambda step: (ORDER[step.entry_kind], step.number)))
+    refresh(unfinished | shown_by | dependents(known))
+
+
+class Version(NamedTuple):
+    """What a publication says of the entry: all that its rows are made of."""
+
+    entry_kind: str
+    key: str
+    number: int
+    version: int
+    published_at: datetime
+    document: str
+
+
+class ProjectedRows(NamedTuple):
+    """The rows that some entries of one kind should have, and what they were made of."""
+
+    documents: dict[Entry, Document]
+    around: bodies.BodyContext
+    tables: list[Rows]
+
+
+def fill(publications: Iterable[Publication | Version]) -> set[Entry]:
+    """Write the rows of these publications, given in the ORDER of their kinds; none of them has rows.
+
+    While PostgreSQL copies the rows of one chunk, Python makes those of the next.
+
+    Returns the entries whose bodies show what was written after them: they have to be refreshed.
+    """
+    unfinished, borne_on, notices = set[Entry](), set[str](), set[str]()
+    with copier() as copying:
+        for kind, of_kind in groupby(publications, key=attrgetter("entry_kind")):
+            written: list[str] = []
+            for chunk in chunks(of_kind):
+                made = rows_of(chunk, copying.begin)
+                copying.hand_over(made.tables)
+                unfinished |= _unfinished(made)
+                borne_on |= _borne_on(made)
+                written += [key for _, key in made.documents] if kind in (*NESTED, "notice") else []
+            copying.finish()
+            if kind in NESTED:
+                moved = refresh_paths()
+                if kind == "location":
+                    refresh_places_around([*moved, *written])
+            elif kind == "notice":
+                notices.update(written)
+    return unfinished | _having(borne_on) | _warned_of(notices)
+
+
+def _unfinished(made: ProjectedRows) -> set[Entry]:
+    """Entries that show what had no row yet."""
+    unlabelled = {entry for entry, named in made.around.named.items() if not made.around.labels.keys() >= set(named)}
+    return unlabelled | {entry for entry in made.documents if entry[0] in NESTED}
+
+
+def _borne_on(made: ProjectedRows) -> set[str]:
+    """Claims of other events that claims of these bear on."""
+    found = set()
+    for (kind, key), named in made.around.named.items():
+        if kind == "event" and (claims := {ref.key for ref in named if ref.kind == "claim"}):
+            found |= claims - {claim["key"] for claim in made.documents[kind, key]["claims"]}
+    return found
+
+
+@gc_pause.gc_paused()
+def rows_of(
+    publications: Sequence[Publication | Version],
+    begin: Callable[[], None] = lambda: None,
+    paths: Mapping[str, list[str]] = MappingProxyType({}),
+) -> ProjectedRows:
+    """The rows of these publications, all of one kind. What is asked is asked before `begin` is called.
+
+    `paths` are those of locations or periods, where they are known before all of them have rows.
+    """
+    documents = {(step.entry_kind, step.key): lifted(step.entry_kind, step.document or "") for step in publications}
+    known = clocks(Publication.objects.all(), publications)
+    found = {
+        (kind, key): rows.entry_row(kind, document, known[kind, key]) for (kind, key), document in documents.items()
+    }
+    for (_, key), row in found.items():
+        if key in paths:
+            row["path"] = paths[key]
+    around = bodies.BodyContext(documents, found)
+    begin()
+    claims, happened = _complete(found, documents, around)
+    below: rows.Below = {table: [] for table in rows.CHILD_COLUMNS}
+    for entry in found:
+        rows.add_child_rows(below, entry[0], documents[entry], around.named[entry], around.paths)
+    tables = [_of_entries(found), claims, happened]
+    tables += [Rows(table, rows.CHILD_COLUMNS[table], values) for table, values in below.items()]
+    return ProjectedRows(documents, around, [table for table in tables if table.values])
+
+
+def _of_entries(found: Mapping[Entry, rows.Row]) -> Rows:
+    ((kind, _), *_) = found
+    columns = columns_of(PUBLISHED[kind])
+    return Rows(PUBLISHED[kind], columns, list(map(itemgetter(*columns), found.values())))
+
+
+def columns_of(table: type[Model]) -> Sequence[str]:
+    """The columns of the rows that are made for it, in their order; first the key of those that have one."""
+    return OTHER_COLUMNS.get(table) or stored_columns(table)
+
+
+def _having(claims: Collection[str]) -> set[Entry]:
+    """The events that these claims belong to."""
+    events = PublishedClaim.objects.filter(key__in=claims).values_list("event_id", flat=True)
+    return {("event", event) for event in events}
+
+
+def _complete(
+    found: Mapping[Entry, rows.Row], documents: Mapping[Entry, Document], around: bodies.BodyContext
+) -> tuple[Rows, Rows]:
+    """Give the rows their bodies, search texts and counts of unresolved sources; the rows of their claims and incidents."""
+    claims, happened = [], []
+    for entry, row in found.items():
+        document, named = documents[entry], around.named[entry]
+        shown = bodies.body(entry[0], document, row, around)
+        row["search_text"] = _search_text(entry[0], document, row, named, around.names)
+        if entry[0] != "event":
+            row["body"] = bodies.text(shown)
+            continue
+        row["body"], of_claims = bodies.texts(shown)
+        sources = [key for kind, key in named if kind == "source"]
+        row["sources"], row["unresolved_sources"] = len(sources), len(around.unresolved.intersection(sources))
+        claims += [rows.claim_row(*claim, document) for claim in zip(shown["claims"], of_claims, strict=True)]
+        if shown["starts_on"]:
+            happened.append(incidents.incident(shown, row["sorts_on"], around.actors))
+    return Rows(PublishedClaim, rows.CLAIM_COLUMNS, claims), Rows(PublishedIncident, incidents.COLUMNS, happened)
+
+
+def erase(entries: Iterable[Entry]) -> None:
+    """Remove the rows of these entries and below them, children first."""
+    keys: dict[str, list[str]] = defaultdict(list)
+    for kind, key in entries:
+        keys[kind].append(key)
+    for kind, of_kind in keys.items():
+        PublishedReference.objects.filter(from_kind=kind, from_key__in=of_kind)._raw_delete("default")
+        if kind == "actor":
+            PublishedAffiliation.objects.filter(actor__in=of_kind)._raw_delete("default")
+        if kind == "event":
+            claims = list(PublishedClaim.objects.filter(event__in=of_kind).values_list("key", flat=True))
+            for table in CHILDREN_OF_CLAIM:
+                table._default_manager.filter(claim__in=claims)._raw_delete("default")
+            PublishedClaim.objects.filter(key__in=claims)._raw_delete("default")
+            for table in CHILDREN_OF_EVENT:
+                table._default_manager.filter(event__in=of_kind)._raw_delete("default")
+        PUBLISHED[kind]._default_manager.filter(key__in=of_kind)._raw_delete("default")
+
+
+def write_tombstones(steps: Iterable[Publication]) -> None:
+    """Write the tombstones of what was withdrawn; what was redacted by law loses its texts."""
+    for step in steps:
+        if step.action == Action.REDACT:
+            Publication.objects.of(step.entry_kind, step.key).filter(document__isnull=False).update(document=None)
+        Tombstone.objects.update_or_create(entry_kind=step.entry_kind, key=step.key, defaults=on_the_tombstone(step))
+
+
+def on_the_tombstone(step: Publication) -> dict[str, Any]:
+    """What stands there of the step that took an entry back."""
+    return {
+        "publication_id": step.number,
+        "withdrawn_at": step.published_at,
+        "reason": step.reason,
+        "successor": step.successor,
+        "label": "",
+    }
+
+
+def dependents(entries: Collection[Entry]) -> set[Entry]:
+    """Entries whose bodies show something of these: they name them, or are what these warn of or bear on."""
+    keys: dict[str, set[str]] = defaultdict(set)
+    for kind, key in entries:
+        keys[kind].add(key)
+    keys["claim"] = set(PublishedClaim.objects.filter(event__in=keys["event"]).values_list("key", flat=True))
+    naming = Q()
+    for kind, of_kind in keys.items():
+        if kind != "notice" and of_kind:
+            naming |= Q(**{f"{kind}__in": of_kind})
+    found = set(PublishedReference.objects.filter(naming).values_list("from_kind", "from_key")) if naming else set()
+    found |= _warned_of(keys["notice"])
+    borne_on = PublishedClaimRelation.objects.filter(claim__in=keys["claim"]).values_list("other__event_id", flat=True)
+    found |= {("event", key) for key in borne_on}
+    below = PublishedLocation.objects.filter(path__overlap=list(keys["location"]))
+    found |= {("location", key) for key in below.values_list("key", flat=True)}
+    return found - {("event", None)}
+
+
+def _warned_of(notices: Collection[str]) -> set[Entry]:
+    targets = PublishedNotice.objects.filter(key__in=notices).values_list("target_kind", "target_key")
+    events = dict(
+        PublishedClaim.objects.filter(key__in=[key for kind, key in targets if kind == "claim"]).values_list(
+            "key", "event_id"
+        )
+    )
+    return {
+        ("event", events[key]) if kind == "claim" else (kind, key)
+        for kind, key in targets
+        if kind and (kind != "claim" or key in events)
+    }
+
+
+def refresh(entries: Collection[Entry]) -> None:
+    """Write search texts and bodies of these entries anew."""
+    for chunk in chunks(sorted(entries)):
+        _refresh_chunk(chunk)
+
+
+@gc_pause.gc_paused()
+def _refresh_chunk(entries: Sequence[Entry]) -> None:
+    found: dict[Entry, rows.Row] = {
+        (kind, row["key"]): row
+        for kind, table in PUBLISHED.items()
+        if (keys := [key for of_kind, key in entries if of_kind == kind])
+        for row in table._default_manager.filter(key__in=keys).values(
+            *set(stored_columns(table)).difference(WRITTEN_ANEW), document=F("publication__document")
+        )
+    }
+    documents = {entry: lifted(entry[0], row["document"] or "") for entry, row in found.items()}
+    claims, happened = _complete(found, documents, bodies.BodyContext(documents, found))
+    for kind, table in PUBLISHED.items():
+        columns = [column for column in ("key", *WRITTEN_ANEW) if column in stored_columns(table)]
+        of_kind = [row for (kind_of_row, _), row in found.items() if kind_of_row == kind]
+        _rewrite(table, columns, list(map(itemgetter(*columns), of_kind)))
+    key, body = rows.CLAIM_COLUMNS.index("key"), rows.CLAIM_COLUMNS.index("body")
+    _rewrite(PublishedClaim, ["key", "body"], [(claim[key], claim[body]) for claim in claims.values])
+    PublishedIncident.objects.filter(event__in=[incident[0] for incident in happened.values])._raw_delete("default")
+    copy([happened])
+
+
+def _rewrite(table: type[Model], columns: Sequence[str], values: Sequence[tuple[Any, ...]]) -> None:
+    """Set these columns of the rows, found by the first, where they differ: what is rewritten is indexed anew."""
+    if not values:
+        return
+    given = ", ".join(f"{column} {table._meta.get_field(column).db_type(connection)}" for column in columns)
+    _, *written = columns
+    mine, theirs = (", ".join(f"{side}.{column}" for column in written) for side in ("mine", "new"))
+    setting = ", ".join(f"{column} = new.{column}" for column in written)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table._meta.db_table} mine SET {setting} FROM json_to_recordset(%s::json) new({given})"
+            f" WHERE mine.key = new.key AND ({mine}) IS DISTINCT FROM ({theirs})",
+            [bodies.text([dict(zip(columns, row, strict=True)) for row in values])],
+        )
+
+
+def _search_text(
+    kind: str, document: Document, row: rows.Row, named: Iterable[Reference], names: Mapping[Reference, str]
+) -> str:
+    """The entry's own words, then every name of whom and what it names."""
+    own = [
+        row["names"],
+        row["key"],
+        *(
+            document.get(field) or ""
+            for field in ("summary", "description", "introduction", "reason", "note", "authors")
+        ),
+    ]
+    own += [claim["statement"] for claim in document.get("claims", ())]
+    own += [
+        party["name"]
+        for claim in document.get("claims", ())
+        for party in claim["claimant"]
+        if party["kind"] == "described"
+    ]
+    if kind != "event":
+        return "\n".join(filter(None, own))
+    return "\n".join(filter(None, [*own, *(names.get(ref, "") for ref in named)]))
+
+
+def _any_of(entries: Iterable[Entry]) -> Q:
+    keys: dict[str, list[str]] = defaultdict(list)
+    for kind, key in entries:
+        keys[kind].append(key)
+    condition = Q(pk__in=[])
+    for kind, of_kind in keys.items():
+        condition |= Q(entry_kind=kind, key__in=of_kind)
+    return condition
+
+
+def chunks(items: Iterable[Any]) -> Iterator[list[Any]]:
+    iterator = iter(items)
+    while chunk := list(islice(iterator, CHUNK)):
+        yield chunk

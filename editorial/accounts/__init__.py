@@ -1,0 +1,1 @@
+"""Accounts of the desk: login, second factor, sessions, roles and permissions."""

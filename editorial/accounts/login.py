@@ -1,0 +1,47 @@
+"""Signing in to the desk: accounts are made by administrators, never by oneself."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.adapter import get_adapter as accounts
+from allauth.account.views import LoginView
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from editorial.accounts import second_factor
+from editorial.models import User
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carries no types
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+
+class SignIn(LoginView):  # type: ignore[misc]
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "second_factor": settings.SECOND_FACTOR, "trial": settings.TRIAL}
+
+
+def towards_the_desk(request: HttpRequest) -> HttpResponse:
+    """The next door on the way to the desk: signing in, setting a second factor up, or showing it."""
+    wanted = request.GET.get("next") or reverse("admin:index")
+    user = request.user
+    if not isinstance(user, User):
+        return redirect_to_login(wanted, reverse("account_login"))
+    if not user.is_staff:
+        raise PermissionDenied("This account is not one of the desk's.")
+    if not second_factor.is_missing(request):
+        return redirect("admin:index")
+    if not second_factor.is_set_up(user):
+        messages.warning(
+            request, "Set up a second factor first: an authenticator app or a passkey. The desk opens with it only."
+        )
+        return redirect("mfa_index")
+    ways = [way["url"] for way in accounts().get_reauthentication_methods(user) if way["id"].startswith("mfa_")]
+    return HttpResponseRedirect(f"{ways[0]}?{urlencode({'next': wanted})}")

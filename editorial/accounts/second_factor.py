@@ -1,0 +1,51 @@
+"""The second factor at the desk's door: who needs one, whether this session showed it, and how it is kept."""
+
+import base64
+
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+from editorial.models import User
+
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # recovery codes only stand in for one
+
+
+def is_missing(request: HttpRequest) -> bool:
+    """True while the session has to show a second factor before the desk opens to it."""
+    return bool(settings.SECOND_FACTOR) and not was_shown(request)
+
+
+def was_shown(request: HttpRequest) -> bool:
+    """By this session itself: one that began before the factor was set up does not count."""
+    return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
+
+
+def is_set_up(user: User) -> bool:
+    return bool(is_mfa_enabled(user, FACTORS))
+
+
+def _box() -> MultiFernet:
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    derived = [
+        salted_hmac("editorial.accounts.second_factor", "", secret=key, algorithm="sha256").digest() for key in keys
+    ]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in derived])
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth carries no types
+    """Keeps the secrets encrypted under SECRET_KEY: a dump of the database alone opens no account."""
+
+    def encrypt(self, text: str) -> str:
+        return _box().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _box().decrypt(encrypted_text.encode()).decode()
+
+    def get_totp_label(self, user: User) -> str:
+        return user.username

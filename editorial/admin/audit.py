@@ -1,0 +1,174 @@
+"""The audit: who did what to which entry, when and why. Read and exported, never changed, never public."""
+
+import csv
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, StreamingHttpResponse
+from django.urls import path
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+from conflict.formulas import escaped
+from conflict.vocabulary import EntryKind
+from editorial.admin.readonly import ReadOnlyAdmin
+from editorial.models import Deed
+from editorial.workflow import permissions
+
+COLUMNS = ("number", "at", "by", "verb", "entries", "why", "submission", "dispute", "batch")
+
+
+class ByVerb(admin.SimpleListFilter):
+    title = "verb"
+    parameter_name = "verb"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        verbs = Deed.objects.order_by("verb").values_list("verb", flat=True).distinct()
+        return [(verb, verb.replace("_", " ")) for verb in verbs]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Deed]) -> QuerySet[Deed]:
+        return queryset.filter(verb=self.value()) if self.value() else queryset
+
+
+class ByPerson(admin.RelatedOnlyFieldListFilter):
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.title = "person"
+
+
+class Between(admin.ListFilter):
+    """From one day to another, both included; either may be left out."""
+
+    title = "time"
+    template = "admin/editorial/deed/between.html"
+    parameters = ("from", "until")
+
+    def __init__(self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any) -> None:
+        super().__init__(request, params, model, model_admin)
+        self.days: dict[str, Any] = {}
+        for name in self.parameters:
+            for given in params.pop(name, []):
+                self.days[name] = _day(given)
+                if given and self.days[name] is None:
+                    messages.error(request, f"{given!r} is no day; write it like 2026-03-01.")
+
+    def expected_parameters(self) -> list[str | None]:
+        return list(self.parameters)
+
+    def has_output(self) -> bool:
+        return True
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        others = {
+            name: value
+            for name, values in changelist.filter_params.items()
+            for value in values
+            if name not in self.parameters
+        }
+        yield {"days": {name: self.days.get(name) for name in self.parameters}, "others": others}
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Deed]) -> QuerySet[Deed]:
+        if start := self.days.get("from"):
+            queryset = queryset.filter(at__gte=start)
+        if end := self.days.get("until"):
+            queryset = queryset.filter(at__lt=end + timedelta(days=1))
+        return queryset
+
+
+def _day(text: str) -> datetime | None:
+    try:
+        day = parse_date(text)
+    except ValueError:
+        return None
+    return timezone.make_aware(datetime.combine(day, time.min)) if day else None
+
+
+@admin.register(Deed)
+class DeedAdmin(ReadOnlyAdmin):
+    list_display = ("at", "who", "what", "which", "why", "submission", "batch")
+    list_display_links = ("at",)
+    list_filter = (ByVerb, Between, ("by", ByPerson))
+    list_select_related = ("by", "submission", "dispute")
+    search_fields = ("why",)  # and what get_search_results adds
+    search_help_text = "The key of an entry, or kind and key (“event 2013-01-10-konna”), or a word of the reason."
+    ordering = ("-at", "-pk")
+    list_per_page = 50
+    change_list_template = "admin/editorial/deed/change_list.html"
+
+    @admin.display(description="who", ordering="by")
+    def who(self, deed: Deed) -> str:
+        return deed.by.username if deed.by else "the system"
+
+    @admin.display(description="what", ordering="verb")
+    def what(self, deed: Deed) -> str:
+        return deed.verb.replace("_", " ")
+
+    @admin.display(description="which")
+    def which(self, deed: Deed) -> str:
+        named = ", ".join(deed.entries[:5])
+        return f"{named} and {len(deed.entries) - 5} more" if len(deed.entries) > 5 else named
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Deed], search_term: str
+    ) -> tuple[QuerySet[Deed], bool]:
+        """By entry where the term names one, else by the words of the reason."""
+        term = search_term.strip()
+        names = [term] if " " in term else [f"{kind} {term}" for kind in EntryKind.values]
+        concerning = queryset.filter(entries__overlap=names)
+        if term and concerning.exists():
+            return concerning, False
+        return super().get_search_results(request, queryset, search_term)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        return super().changelist_view(request, {"title": "Audit: who did what, when and why", **(extra_context or {})})
+
+    # Who may: one predicate, and nobody may write.
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return permissions.may_read_audit(request.user)  # type: ignore[arg-type]
+
+    # Export
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.export_view)
+        return [path("export/", view, name="editorial_deed_export"), *super().get_urls()]
+
+    def export_view(self, request: HttpRequest) -> StreamingHttpResponse:
+        """What the list shows under the same filters, whole, as CSV."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        found = self.get_changelist_instance(request).get_queryset(request)
+        answer = StreamingHttpResponse(_lines(found), content_type="text/csv; charset=utf-8")
+        answer["Content-Disposition"] = 'attachment; filename="audit.csv"'
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+
+class _Echo:
+    def write(self, line: str) -> str:
+        return line
+
+
+def _lines(deeds: QuerySet[Deed]) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    yield writer.writerow(COLUMNS)
+    for deed in deeds.iterator(chunk_size=2000):
+        cells = (
+            deed.pk,
+            deed.at.isoformat(),
+            deed.by.username if deed.by else "",
+            deed.verb,
+            "; ".join(deed.entries),
+            deed.why,
+            deed.submission_id or "",
+            deed.dispute_id or "",
+            deed.batch or "",
+        )
+        yield writer.writerow([escaped(str(cell)) for cell in cells])

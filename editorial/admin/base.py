@@ -1,0 +1,294 @@
+"""What every form of the desk does alike: lock before writing, compare editions, put refusals into sentences."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin import actions
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import SEARCH_VAR
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, transaction
+from django.db.models import QuerySet, URLField
+from django.forms import BaseInlineFormSet
+from django.forms.models import _get_foreign_key  # as the admin itself finds it
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+
+from conflict.models import Entry
+from conflict.models.fields import EDTFField
+from editorial.admin import database_errors, edit_merge, history
+from editorial.admin import form_version as edition
+from editorial.admin.form_version import ChangedMeanwhile, FormVersionLost
+from editorial.admin.generics import ModelAdmin, ModelForm, TabularInline
+from editorial.admin.import_export import ExchangeMixin
+from editorial.admin.pagination import BoundedPaginator, FoundPaginator
+from editorial.admin.search import holding
+from editorial.admin.widgets import Autocomplete, EDTFInput, NamedChoice, show_loaded
+
+INPUTS: dict[Any, Any] = {EDTFField: {"widget": EDTFInput}, URLField: {"assume_scheme": "https"}}
+
+
+class DeskForm(ModelForm):
+    """Knows which edition it was filled in from, and refuses to write over a later one."""
+
+    edition = forms.CharField(widget=forms.HiddenInput, required=False)
+    refused = ""  # what the database said to the same input, set for one request
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.meanwhile: list[history.Change] = []
+        self.entry = edition.owner(self.instance) if self.instance.pk else None
+        if self.entry:
+            self.initial["edition"] = edition.of(self.entry)
+        show_loaded(self)
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.refused:
+            raise forms.ValidationError(self.refused, code="refused")
+        if self.entry:
+            self._refuse_later_edition(self.entry)
+        return cleaned
+
+    def _refuse_later_edition(self, entry: Entry) -> None:
+        try:
+            start = edition.started_from(self.data.get(self.add_prefix("edition"), ""), entry)
+        except FormVersionLost as lost:
+            self._start_anew(entry)
+            raise forms.ValidationError(str(lost), code="edition_lost") from lost
+        if start != entry.modified_at:
+            self.meanwhile = history.since(entry, start)
+            self._start_anew(entry)
+            raise forms.ValidationError(changed_meanwhile(self.meanwhile), code="changed_meanwhile")
+
+    def _start_anew(self, entry: Entry) -> None:
+        """Shown again with the difference, the form starts from what its reader has now seen."""
+        data: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
+        data[self.add_prefix("edition")] = edition.of(entry)
+        self.data = data
+
+
+class ChildForm(ModelForm):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        show_loaded(self)
+
+
+def changed_meanwhile(changes: Sequence[history.Change]) -> str:
+    """The sentence above the difference."""
+    people = ", ".join(sorted({change.who for change in changes})) or "somebody else"
+    at = f" at {clock(max(change.at for change in changes))}" if changes else ""
+    return f"Changed meanwhile by {people}{at}. Nothing was saved. Your input is kept, and where you had changed nothing the form shows what they wrote: read the difference, then save again."
+
+
+def clock(at: Any) -> str:
+    return date_format(timezone.localtime(at), "j F Y, H:i:s e")
+
+
+class ForeignKeys:
+    """Relations are found by typing, by any name, and show the key."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        if db_field.remote_field.model in self.admin_site._registry:  # type: ignore[attr-defined]
+            options |= {"form_class": NamedChoice, "widget": Autocomplete(db_field, self.admin_site)}  # type: ignore[attr-defined]
+        return super().formfield_for_foreignkey(db_field, request, **options)  # type: ignore[misc]
+
+
+class ChildForms(BaseInlineFormSet):
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if box := form.fields.get("DELETE"):
+            box.widget.attrs["aria-label"] = f"Delete {form.instance}" if form.instance.pk else "Delete this row"
+
+
+class Children(ForeignKeys, TabularInline):
+    """Rows that an entry owns."""
+
+    form = ChildForm
+    formset = ChildForms
+    extra = 0
+    formfield_overrides = INPUTS
+    parents: tuple[str, ...] = ()  # what the rows show of other entries
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related(*self.parents).order_by("pk")
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """The head of a column is no label to those who hear the page: each field says its own name."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            widget: Any = getattr(field.widget, "widget", field.widget)  # the select within its links to add and view
+            widget.attrs.setdefault("aria-label", capfirst(field.label))
+        return field
+
+
+class DeskAdmin(ExchangeMixin, ForeignKeys, ModelAdmin):
+    """A page of the desk: an entry, or a claim or finding of one."""
+
+    form = DeskForm
+    formfield_overrides = INPUTS
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # one COUNT over the table for every choice
+    list_per_page = 50
+    list_max_show_all = 200
+    save_on_top = True
+    actions: Any = ("delete_selected",)
+
+    # Searching
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        return holding(queryset, self.get_search_fields(request), search_term), False
+
+    def get_paginator(self, request: HttpRequest, queryset: Any, per_page: int, *args: Any, **options: Any) -> Any:
+        is_search = request.GET.keys() & {SEARCH_VAR, "term"}  # of a list, of a field that completes itself
+        paginator = FoundPaginator if is_search else self.paginator
+        return paginator(queryset, per_page, *args, **options)
+
+    # Locking
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """On the way to a change: the entry's row is locked first, then read."""
+        found = super().get_object(request, object_id, from_field)
+        if found is not None and request.method == "POST" and transaction.get_connection().in_atomic_block:
+            lock([edition.owner(found)])
+            found = super().get_object(request, object_id, from_field)
+            self._take_over_what_changed_meanwhile(request, found)
+        return found
+
+    def _take_over_what_changed_meanwhile(self, request: HttpRequest, found: Any) -> None:
+        """In fields that this editor left as they were; the form is refused and shown all the same."""
+        if found is None or "edition" not in request.POST:
+            return
+        entry = edition.owner(found)
+        with suppress(FormVersionLost):
+            start = edition.started_from(request.POST["edition"], entry)
+            if start != entry.modified_at:
+                request.POST = edit_merge.merged(request.POST, found, self._formsets(), history.since(entry, start))  # type: ignore[assignment]
+
+    def _formsets(self) -> dict[str, Any]:
+        """The models of the inlines by the prefix of their formsets."""
+        keys = [_get_foreign_key(self.model, inline.model, fk_name=inline.fk_name) for inline in self.inlines]
+        return {key.remote_field.get_accessor_name(model=key.model).replace("+", ""): key.model for key in keys}
+
+    # Refusals of the database
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        form: Any = super().get_form(request, obj, change, **options)
+        form.refused = getattr(request, "refused", "")
+        return form
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        try:
+            with transaction.atomic():
+                return super().changeform_view(request, object_id, form_url, extra_context)
+        except DatabaseError as error:
+            told = database_errors.sentence(error)
+            if told is None or request.method != "POST" or bool(getattr(request, "refused", "")):
+                raise
+            request.refused = told  # type: ignore[attr-defined]
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        found = self.get_object(request, unquote(object_id))
+        shown = {**(extra_context or {}), "edition": edition.of(edition.owner(found)) if found else ""}
+        try:
+            with transaction.atomic():
+                return super().delete_view(request, object_id, shown)
+        except DatabaseError as error:
+            if (told := database_errors.sentence(error)) is None:
+                raise
+        except (ChangedMeanwhile, FormVersionLost) as refused:
+            told = str(refused)
+        self.message_user(request, told, messages.ERROR)
+        return HttpResponseRedirect(self.address("change", object_id))
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        entry = edition.owner(obj)
+        start = edition.started_from(request.POST.get("edition", ""), entry)
+        if start != entry.modified_at:
+            people = ", ".join(sorted({change.who for change in history.since(entry, start)})) or "somebody else"
+            raise ChangedMeanwhile(f"Changed meanwhile by {people}. Nothing was deleted: read it again first.")
+        super().delete_model(request, obj)
+
+    @admin.action(permissions=["delete"], description="Delete selected %(verbose_name_plural)s")
+    def delete_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        """Django's own, for rows that are still as the confirming page showed them."""
+        try:
+            with transaction.atomic():
+                return self._delete_unchanged(request, queryset)
+        except DatabaseError as error:
+            if (told := database_errors.sentence(error)) is None:
+                raise
+        except ChangedMeanwhile as refused:
+            told = str(refused)
+        self.message_user(request, f"{told} Nothing was deleted.", messages.ERROR)
+        return None
+
+    def _delete_unchanged(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        confirmed = bool(request.POST.get("post"))
+        entries = {entry.pk: entry for entry in map(edition.owner, queryset)}
+        if confirmed:
+            entries = {entry.pk: entry for entry in lock(entries.values())}
+        state = edition.of_all(entries.values())
+        if confirmed and request.POST.get("edition") != state:
+            raise ChangedMeanwhile("Some of these were changed after you chose them: choose again.")
+        response = actions.delete_selected(self, request, queryset)
+        if isinstance(response, TemplateResponse):
+            response.context_data = {**(response.context_data or {}), "edition": state}
+        return response
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """An action that the account is not offered is refused, where Django answers that none was chosen."""
+        asked = request.POST.get("action", "")
+        known = {name for _, name, _ in self._get_base_actions()}
+        if asked in known and asked not in self.get_actions(request):
+            raise PermissionDenied(f"The account {request.user.get_username()} may not do this: {asked}.")
+        return super().changelist_view(
+            request, {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
+        )
+
+    # History
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Who changed what of the entry, with all that it owns."""
+        found = self.get_object(request, unquote(object_id))
+        if found is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[no-any-return]
+        if not self.has_view_or_change_permission(request, found):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"History of {edition.owner(found)}",
+            "subtitle": None,
+            "module_name": str(self.opts.verbose_name_plural),
+            "object": found,
+            "opts": self.opts,
+            "changes": history.changes(edition.owner(found))[:1000],
+            "preserved_filters": self.get_preserved_filters(request),
+        }
+        return TemplateResponse(request, "admin/conflict/object_history.html", context)
+
+    def address(self, page: str, *args: Any) -> str:
+        return reverse(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_{page}", args=args)
+
+
+def lock(entries: Iterable[Entry]) -> list[Entry]:
+    """Lock the rows of these entries in one order, and read them anew. Children are written after, never before."""
+    wanted = list(entries)
+    if not wanted:
+        return []
+    model = type(wanted[0])
+    rows = model._default_manager.filter(pk__in=[entry.pk for entry in wanted])
+    return list(rows.order_by("pk").select_for_update(of=("self",)))

@@ -1,0 +1,105 @@
+"""Rival accounts of one event side by side, with what the desk suggests to conclude from them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from conflict.documents.references import Reference
+from conflict.estimates import identity
+from conflict.models import Event
+from conflict.pages import claim_groups
+from conflict.vocabulary import FindingAspect, Measure
+from editorial.admin.preview import body_of_draft
+from editorial.analysis.suggestions import Suggestion, suggestions
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """A suggestion, what it is about in words, and the address of a new finding that takes it over."""
+
+    suggestion: Suggestion
+    about: str
+    address: str
+
+
+def rivals_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+    event = desk.get_object(request, object_id)
+    if event is None:
+        raise Http404("There is no such event.")
+    if not desk.has_view_or_change_permission(request, event):
+        raise PermissionDenied
+    shown, _ = body_of_draft(event)
+    may_conclude = request.user.has_perm("conflict.add_finding")
+    context = {
+        **desk.admin_site.each_context(request),
+        "title": f"Accounts of {event}",
+        "opts": desk.opts,
+        "object": event,
+        "matters": claim_groups.matters(shown),
+        "addresses": {
+            claim.key: reverse("admin:conflict_claim_change", args=[claim.pk]) for claim in event.claims.all()
+        },
+        "suggested": suggested(event, shown["claims"], shown["findings"]) if may_conclude else [],
+        "findings": event.findings.order_by("key"),
+    }
+    return TemplateResponse(request, "admin/conflict/event/rivals.html", context)
+
+
+def suggested(
+    event: Event, claims: Sequence[Mapping[str, Any]], findings: Sequence[Mapping[str, Any]]
+) -> list[Suggested]:
+    """Suggestions for what no finding concludes yet."""
+    concluded = {(finding["aspect"], finding["measure"], identity(finding["subject"])) for finding in findings}
+    graded = {finding["aspect"] for finding in findings if finding["aspect"] != FindingAspect.FIGURE}
+    names = {
+        Reference(party["kind"], party["key"]): party.get("name", "")
+        for claim in claims
+        for party in claim["subject"]
+        if "key" in party
+    }
+    return [
+        Suggested(suggestion, _about(suggestion, names), _prefilled(event, suggestion))
+        for suggestion in suggestions(claims)
+        if (suggestion.aspect, suggestion.measure, suggestion.subject) not in concluded
+        and suggestion.aspect not in graded
+    ]
+
+
+def _about(suggestion: Suggestion, names: Mapping[Reference, str]) -> str:
+    subject = ", ".join(names.get(Reference(kind, key)) or key for kind, key in suggestion.subject)
+    measure = str(Measure(suggestion.measure).label) if suggestion.measure else ""
+    return ", ".join(filter(None, (str(suggestion.aspect.label), measure, subject)))
+
+
+def _prefilled(event: Event, suggestion: Suggestion) -> str:
+    given = {
+        "event": event.pk,
+        "key": "-".join(
+            filter(
+                None,
+                (
+                    str(suggestion.aspect),
+                    suggestion.measure.replace("_", "-"),
+                    *(key for kind, key in suggestion.subject if kind != "described"),
+                ),
+            )
+        )[:120].strip("-"),
+        "aspect": suggestion.aspect.value,
+        "measure": suggestion.measure,
+        "low": suggestion.low,
+        "best": suggestion.best,
+        "high": suggestion.high,
+        "grade": suggestion.grade.value,
+        "rule": suggestion.rule.value,
+        "reason": suggestion.reason,
+        "on": ",".join(suggestion.claims),
+        "about": ",".join(f"{kind}:{key}" for kind, key in suggestion.subject),
+    }
+    filled = {name: value for name, value in given.items() if value not in (None, "")}
+    return f"{reverse('admin:conflict_finding_add')}?{urlencode(filled)}"

@@ -1,0 +1,54 @@
+"""Editions: the state of an entry that an editor started from, signed, and compared before anything is written."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.core.signing import BadSignature, Signer
+from django.utils.dateparse import parse_datetime
+
+from conflict.models import Affiliation, Entry
+
+SIGNER = Signer(salt="desk.edition")
+
+
+class FormVersionLost(ValueError):
+    """The form does not say which state it was filled in from."""
+
+    def __init__(self) -> None:
+        super().__init__("The form does not say what it started from: open the entry again and repeat the change.")
+
+
+class ChangedMeanwhile(ValueError):
+    """Somebody changed what was about to be changed."""
+
+
+def owner(row: Any) -> Entry:
+    """The entry that a row belongs to; the entry itself for an entry."""
+    if isinstance(row, Entry):
+        return row
+    entry: Entry = row.actor if isinstance(row, Affiliation) else row.event
+    return entry
+
+
+def of(entry: Entry) -> str:
+    """The entry as it stands, for a form that starts from it now."""
+    return SIGNER.sign(f"{entry.entry_kind} {entry.pk} {entry.modified_at.isoformat()}")
+
+
+def started_from(edition: str, entry: Entry) -> datetime:
+    """When the entry, as the form had it, was last modified. Raises EditionLost."""
+    try:
+        kind, pk, moment = SIGNER.unsign(edition).split(" ")
+    except (BadSignature, ValueError) as error:
+        raise FormVersionLost from error
+    at = parse_datetime(moment)
+    if (kind, pk) != (entry.entry_kind, str(entry.pk)) or at is None:
+        raise FormVersionLost
+    return at
+
+
+def of_all(entries: Iterable[Entry]) -> str:
+    """Several entries as they stand, for a page that confirms one step for all of them."""
+    lines = sorted(f"{entry.entry_kind} {entry.pk} {entry.modified_at.isoformat()}" for entry in entries)
+    return SIGNER.signature("\n".join(lines))

@@ -1,0 +1,345 @@
+"""Import and export in the admin: upload, preview line by line, confirm; and files of every table."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+from import_export.admin import ExportMixin
+from import_export.forms import ExportForm
+
+from conflict.models import Period
+from editorial.admin.generics import ModelAdmin
+from editorial.admin.list_filters import NamedFilter
+from editorial.import_export import jobs, permissions, proposals, uploads
+from editorial.import_export.datasets import DATASETS
+from editorial.import_export.exceptions import FileRefused, ImportRefused
+from editorial.import_export.formats import FORMATS
+from editorial.import_export.resources import RESOURCES
+from editorial.models import Dataset, ExternalId, ImportLine, ImportRun
+from editorial.models.dataset import TABLES
+from editorial.workflow.exceptions import WorkflowRefused
+
+LINES_ON_A_PAGE = 100
+Outcome = ImportLine.Outcome
+BY_URGENCY = (Outcome.REFUSED, Outcome.CHANGED, Outcome.VANISHED, Outcome.NEW, Outcome.UNCHANGED)
+SAYS = {
+    Outcome.REFUSED: "Why it is refused",
+    Outcome.CHANGED: "What changes",
+    Outcome.VANISHED: "What becomes of it",
+    Outcome.NEW: "What is new",
+    Outcome.UNCHANGED: "What changes",
+}
+PROPOSED_AT_ONCE = 300  # while somebody waits
+SAID_OF_DRAFTS = 5
+LOOK_AGAIN_AFTER = "5"  # seconds, while the worker is at it
+
+
+class ExchangeMixin(ExportMixin):  # type: ignore[misc]  # import_export ships no types
+    """Export of what a list shows, and the way to the import page, for those who may."""
+
+    import_export_change_list_template = "admin/editorial/importrun/change_list.html"
+    export_form_class = ExportForm  # always every column: a file that lacks some cannot come back
+
+    def get_export_formats(self) -> list[Any]:
+        return list(FORMATS.values())
+
+    def get_resource_classes(self, request: HttpRequest) -> list[Any]:
+        return [RESOURCES[self.table]]
+
+    def get_export_resource_kwargs(self, request: HttpRequest, **options: Any) -> dict[str, Any]:
+        return {**super().get_export_resource_kwargs(request, **options), "user": request.user}
+
+    def has_export_permission(self, request: Any) -> bool:
+        return permissions.may_export_table(request.user, self.table)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        offered = {"import_table": self.table if permissions.may_import_table(request.user, self.table) else ""}  # type: ignore[arg-type]
+        return super().changelist_view(request, {**(extra_context or {}), **offered})
+
+    @property
+    def table(self) -> str:
+        return str(self.opts.model_name)
+
+
+class CountedPaginator(Paginator):
+    """Pages of rows that were counted when they were written."""
+
+    def __init__(self, rows: Any, per_page: int, count: int) -> None:
+        super().__init__(rows, per_page)
+        self.count = count  # Django's is asked of the database once
+
+
+class UploadForm(forms.Form):
+    """What the file holds, the file, and what the file does not say."""
+
+    holds = forms.ChoiceField(label="The file holds")
+    file = forms.FileField(label="File", help_text="CSV in UTF-8, or XLSX.")
+    release = forms.CharField(
+        required=False, max_length=60, help_text="For a data set, where the file's name does not tell it: 23.1"
+    )
+    period = forms.ModelChoiceField(
+        Period.objects.order_by("position"),
+        required=False,
+        help_text="For a data set: where new events are filed. Without one they stay drafts that cannot be submitted.",
+    )
+    left_out = forms.CharField(
+        label="Leave out",
+        required=False,
+        max_length=1000,
+        help_text="For a data set: columns that it does not have of its own and that are to be passed over, separated by commas.",
+    )
+
+    def __init__(self, user: Any, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        datasets = [(name, f"Events of {dataset.title}") for name, dataset in DATASETS.items()]
+        offered = [(table, f"Table {table}") for table in TABLES if permissions.may_import_table(user, table)]
+        choices = [*(datasets if permissions.may_import_dataset(user) else []), *offered]
+        self.fields["holds"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_left_out(self) -> frozenset[str]:
+        names = (name.strip().lower() for name in self.cleaned_data["left_out"].split(","))
+        return frozenset(name for name in names if name)
+
+
+class Progress(NamedFilter):
+    title = "progress"
+    parameter_name = "progress"
+    choices_offered = {
+        "open": ("not settled", lambda rows, _: rows.in_progress()),
+        "worker": ("with the worker", lambda rows, _: rows.underway()),
+    }
+
+
+@admin.register(ImportRun)
+class ImportRunAdmin(ModelAdmin):
+    """Imports: those that wait for confirmation, and what became of the others."""
+
+    list_display = ("file_name", "dataset", "table", "stage", "new", "changed", "refused", "vanished", "previewed_by", "previewed_at")  # fmt: skip
+    list_filter = (Progress, "stage", "dataset")
+    list_select_related = ("previewed_by",)
+    search_fields = ("file_name",)
+    ordering = ("-previewed_at", "-pk")
+    actions: Any = None
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        user: Any = request.user
+        if obj is not None:
+            return permissions.may_settle(user, obj)
+        return any(self._doors(user))
+
+    def _doors(self, user: Any) -> Iterator[bool]:
+        yield permissions.may_import_dataset(user)
+        for table in TABLES:
+            yield permissions.may_import_table(user, table) or permissions.may_export_table(user, table)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Runs of what this person may import."""
+        user: Any = request.user
+        allowed = [table for table in TABLES if permissions.may_import_table(user, table)]
+        rows = super().get_queryset(request).filter(dataset=Dataset.TABLE, table__in=allowed)
+        if permissions.may_import_dataset(user):
+            rows |= super().get_queryset(request).exclude(dataset=Dataset.TABLE)
+        return rows
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        user: Any = request.user
+        return permissions.may_import_dataset(user) or any(
+            permissions.may_import_table(user, table) for table in TABLES
+        )
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/confirm/", view(require_POST(self.confirm_view)), name="editorial_importrun_confirm"),
+            path("<int:pk>/abandon/", view(require_POST(self.abandon_view)), name="editorial_importrun_abandon"),
+            path("<int:pk>/propose/", view(require_POST(self.propose_view)), name="editorial_importrun_propose"),
+            path("tables/", view(self.tables_view), name="editorial_importrun_tables"),
+            path("tables/<slug:table>.<slug:form>", view(self.export_view), name="editorial_importrun_export"),
+            *super().get_urls(),
+        ]
+
+    # Import
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Upload a file; what it would do is shown next."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        initial = {"holds": request.GET.get("holds", "")}
+        form = UploadForm(request.user, request.POST or None, request.FILES or None, initial=initial)
+        if request.method == "POST":
+            try:
+                uploads.refuse_too_large(int(request.META.get("CONTENT_LENGTH") or 0))
+                if form.is_valid():
+                    run = _received(form.cleaned_data, request.user)
+                    return HttpResponseRedirect(reverse("admin:editorial_importrun_change", args=[run.pk]))
+            except FileRefused as refusal:
+                form.errors.pop("file", None)
+                form.add_error("file", f"{str(refusal)[:1].upper()}{str(refusal)[1:]}")
+        return self._page(request, "upload", {"form": form, "title": "Import a file"})
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """The preview: line by line what the file would do, or why it is refused; what asks for a decision first."""
+        run = get_object_or_404(self.get_queryset(request), pk=object_id) if object_id.isdecimal() else None
+        if run is None:
+            raise Http404
+        if run.stage in (ImportRun.Stage.READING, ImportRun.Stage.IMPORTING):
+            response = self._page(request, "underway", {"run": run, "title": str(run)})
+            response.headers["Refresh"] = LOOK_AGAIN_AFTER
+            return response
+        counts = [(outcome.value, outcome.label, getattr(run, outcome.value)) for outcome in BY_URGENCY]
+        urgent = next((value for value, _, count in counts if count), ImportLine.Outcome.NEW.value)
+        outcome = request.GET.get("outcome", urgent)
+        if outcome not in ImportLine.Outcome.values:
+            raise Http404
+        lines = run.lines.filter(outcome=outcome).order_by("line", "pk")
+        page = CountedPaginator(lines, LINES_ON_A_PAGE, getattr(run, outcome)).get_page(request.GET.get("page"))
+        _address_lines(run, page)
+        return self._page(
+            request,
+            "preview",
+            {
+                "run": run,
+                "title": str(run),
+                "page": page,
+                "counts": counts,
+                "columns_changed": sorted(run.columns_changed.items(), key=lambda counted: -counted[1]),
+                "outcome": outcome,
+                "says": SAYS[ImportLine.Outcome(outcome)],
+                "says_no_release": run.stage == ImportRun.Stage.PREVIEWED
+                and run.dataset in DATASETS
+                and not run.release,
+                "may_propose": run.stage == ImportRun.Stage.IMPORTED and run.dataset != Dataset.TABLE,
+                "may_confirm": run.stage == ImportRun.Stage.PREVIEWED and not run.refused,
+            },
+        )
+
+    def confirm_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Do what was previewed."""
+        run, user = self._run(request, pk), request.user
+        try:
+            jobs.confirm(run=run, by=user, at=timezone.now())  # type: ignore[arg-type]
+            if run.stage == ImportRun.Stage.IMPORTED:
+                told = f"Imported: {run.new} new, {run.changed} changed. Nothing of it is public yet."
+                messages.success(request, told)
+        except (ImportRefused, FileRefused) as refusal:
+            messages.error(request, str(refusal))
+        return HttpResponseRedirect(reverse("admin:editorial_importrun_change", args=[run.pk]))
+
+    def abandon_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Give the import up."""
+        run = self._run(request, pk)
+        try:
+            jobs.abandon(run=run, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+            messages.success(request, "Given up. Nothing was written.")
+        except ImportRefused as refusal:
+            messages.error(request, str(refusal))
+        return HttpResponseRedirect(reverse("admin:editorial_importrun_changelist"))
+
+    def propose_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Submit what was imported for review, with all that it names."""
+        run = self._run(request, pk)
+        try:
+            done = proposals.propose(
+                run=run,
+                by=request.user,  # type: ignore[arg-type]  # the admin lets nobody else in
+                at=timezone.now(),
+                reason=request.POST.get("reason", ""),
+                what=what if (what := request.POST.get("what", "all")) in proposals.WHAT else "all",
+                most=PROPOSED_AT_ONCE,
+            )
+            for key, missing in list(done.not_ready.items())[:SAID_OF_DRAFTS]:
+                messages.warning(request, f"{key} stays a draft: {' '.join(missing)}")
+            if len(done.not_ready) > SAID_OF_DRAFTS:
+                messages.warning(request, f"{len(done.not_ready) - SAID_OF_DRAFTS} more stay drafts.")
+            if done.submissions:
+                numbers = ", ".join(str(submission.pk) for submission in done.submissions)
+                messages.success(request, f"{_events(done.events)} proposed for review, as submission {numbers}.")
+            else:
+                messages.info(request, "Nothing was proposed: what is ready is public or submitted already.")
+            if done.waiting:
+                messages.info(request, f"{_events(done.waiting)} are left: propose again for the next.")
+            if len(done.submissions) == 1 and not done.waiting:
+                return HttpResponseRedirect(reverse("admin:editorial_submission_change", args=[done.submissions[0].pk]))
+        except (ImportRefused, WorkflowRefused) as refusal:
+            messages.error(request, str(refusal))
+        return HttpResponseRedirect(reverse("admin:editorial_importrun_change", args=[run.pk]))
+
+    def _run(self, request: HttpRequest, pk: int) -> ImportRun:
+        run = get_object_or_404(ImportRun, pk=pk)
+        if not permissions.may_settle(request.user, run):  # type: ignore[arg-type]
+            raise PermissionDenied
+        return run
+
+    # Export
+
+    def tables_view(self, request: HttpRequest) -> HttpResponse:
+        """Every table that this person may take out."""
+        offered = [table for table in TABLES if permissions.may_export_table(request.user, table)]  # type: ignore[arg-type]
+        if not offered:
+            raise PermissionDenied
+        return self._page(request, "tables", {"tables": offered, "formats": [*FORMATS], "title": "Export tables"})
+
+    def export_view(self, request: HttpRequest, table: str, form: str) -> HttpResponse:
+        """One whole table as a file."""
+        if table not in RESOURCES or form not in FORMATS:
+            raise Http404
+        if not permissions.may_export_table(request.user, table):  # type: ignore[arg-type]
+            raise PermissionDenied
+        resource = RESOURCES[table](user=request.user)  # type: ignore[arg-type]  # the admin lets nobody else in
+        try:
+            data = FORMATS[form]().export_data(resource.export(queryset=resource.get_queryset()))
+        except ValueError as refusal:
+            messages.error(request, str(refusal))
+            return HttpResponseRedirect(reverse("admin:editorial_importrun_tables"))
+        headers = {"Content-Disposition": f'attachment; filename="{table}.{form}"'}
+        return HttpResponse(data, content_type=FORMATS[form].CONTENT_TYPE, headers=headers)
+
+    def _page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> TemplateResponse:
+        shared = {**self.admin_site.each_context(request), "opts": self.opts, **context}
+        return TemplateResponse(request, f"admin/editorial/importrun/{name}.html", shared)
+
+
+def _events(count: int) -> str:
+    return "1 event" if count == 1 else f"{count:,} events"
+
+
+def _address_lines(run: ImportRun, lines: Iterable[Any]) -> None:
+    """Lead from the lines of a data set to the events that stand for them, as far as there are any."""
+    ids = ExternalId.objects.filter(dataset=run.dataset, external_id__in=[line.external_id for line in lines])
+    events = dict(ids.values_list("external_id", "event_id"))
+    for line in lines:
+        event = events.get(line.external_id)
+        line.address = reverse("admin:conflict_event_change", args=[event]) if event else ""
+
+
+def _received(chosen: dict[str, Any], user: Any) -> ImportRun:
+    """A run that waits for confirmation, or for the worker. Raises FileRefused."""
+    return jobs.receive(
+        upload=chosen["file"],
+        holds=chosen["holds"],
+        release=chosen["release"],
+        period=chosen["period"],
+        left_out=chosen["left_out"],
+        by=user,
+        at=timezone.now(),
+    )

@@ -1,0 +1,215 @@
+"""Warnings worked on: the page that raises one, and the page that dates, narrows, resolves and assigns one."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from conflict.models import Claim, Notice, Period
+from conflict.record.models import PUBLISHED, Publication
+from conflict.vocabulary import Audience, EntryKind, NoticeKind
+from editorial.admin.verb_calls import perform
+from editorial.models import Deed, Submission, SubmittedEntry, User
+from editorial.workflow import notices, permissions
+from editorial.workflow.notices import RaisedNotice
+
+DAY = forms.DateInput(attrs={"type": "date"})
+WORDS = forms.Textarea(attrs={"rows": 3, "cols": 70})
+
+
+class RaisingForm(forms.Form):
+    claim = forms.ChoiceField(label="On", required=False)
+    kind = forms.ChoiceField(choices=NoticeKind.choices)
+    reason = forms.CharField(widget=WORDS, label="What it warns of", help_text="In one or two sentences, for readers.")
+    audience = forms.ChoiceField(choices=Audience.choices, help_text="A notice for readers is reviewed first.")
+    review_by = forms.DateField(
+        widget=DAY,
+        required=False,
+        label="Look at it again by",
+        help_text="From that day on it stands on the front page.",
+    )
+
+    def __init__(self, entry: Any, *args: Any) -> None:
+        super().__init__(*args)
+        if getattr(entry, "entry_kind", "") == EntryKind.EVENT:
+            claims = [(claim.key, f"claim {claim.key}: {claim}") for claim in entry.claims.order_by("key")]
+            self.fields["claim"] = forms.ChoiceField(
+                label="On", required=False, choices=[("", "the whole event"), *claims]
+            )
+        else:
+            del self.fields["claim"]
+
+
+class PlanningForm(forms.Form):
+    review_by = forms.DateField(widget=DAY, label="Look at it again by")
+    why = forms.CharField(widget=WORDS, label="Why then", help_text="Published with the change.")
+
+
+class NarrowingForm(forms.Form):
+    periods = forms.ModelMultipleChoiceField(
+        Period.objects.order_by("position", "key"),
+        widget=forms.CheckboxSelectMultiple,
+        label="On which periods it still stands",
+    )
+    reason = forms.CharField(
+        widget=WORDS, required=False, label="What it warns of there", help_text="As before, if left empty."
+    )
+    why = forms.CharField(widget=WORDS, label="Why no longer on the rest", help_text="Published with the change.")
+
+
+class ResolvingForm(forms.Form):
+    resolution = forms.CharField(
+        widget=WORDS, label="How it was resolved", help_text="Published; the notice stays readable as settled."
+    )
+
+
+class AssigningForm(forms.Form):
+    to = forms.ModelChoiceField(User.objects.none(), required=False, label="In the care of", empty_label="nobody")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["to"] = forms.ModelChoiceField(
+            permissions.people_who_tend_notices(), required=False, label="In the care of", empty_label="nobody"
+        )
+
+
+def raise_view(desk: Any, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
+    """Raise a notice on one entry or a claim of it; without an entry, on the whole chronology."""
+    entry = desk.get_object(request, object_id) if object_id else None
+    if object_id and entry is None:
+        raise Http404("There is no such entry.")
+    if not (permissions.may_raise_notices(_user(request)) and desk.has_view_or_change_permission(request, entry)):
+        raise PermissionDenied
+    form = RaisingForm(entry, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid() and (made := _raised(request, entry, form.cleaned_data)):
+        return HttpResponseRedirect(_shown_next(made.notice, made.submission))
+    on = f"the {entry.entry_kind} {entry}" if entry else "the whole chronology"
+    context = {
+        **desk.admin_site.each_context(request),
+        "title": "Raise a notice",
+        "subtitle": None,
+        "opts": desk.opts,
+        "object": entry,
+        "on": on,
+        "form": form,
+    }
+    return TemplateResponse(request, "admin/conflict/notice/raise.html", context)
+
+
+def _raised(request: HttpRequest, entry: Any, said: dict[str, Any]) -> RaisedNotice | None:
+    made: list[RaisedNotice] = []
+    on = Claim.objects.get(event=entry, key=said["claim"]) if said.get("claim") else entry
+    perform(
+        request,
+        lambda at: made.append(
+            notices.raise_notice(
+                kind=NoticeKind(said["kind"]),
+                on=on,
+                reason=said["reason"],
+                by=_user(request),
+                at=at,
+                audience=Audience(said["audience"]),
+                review_by=said["review_by"],
+            )
+        ),
+        "Raised for editors."
+        if said["audience"] == Audience.DESK
+        else "Raised, and proposed for review: readers see it once somebody else has read it.",
+    )
+    return made[0] if made else None
+
+
+def _shown_next(notice: Notice, submission: Submission | None) -> str:
+    if submission:
+        return reverse("admin:editorial_submission_change", args=[submission.pk])
+    return reverse("admin:conflict_notice_tend", args=[notice.pk])
+
+
+Verb = tuple[type[forms.Form], Callable[[Notice, dict[str, Any], User, datetime], Any], str]
+VERBS: dict[str, Verb] = {
+    "assign": (
+        AssigningForm,
+        lambda notice, said, by, at: notices.assign_notice(notice=notice, to=said["to"], by=by, at=at),
+        "Assigned.",
+    ),
+    "plan": (
+        PlanningForm,
+        lambda notice, said, by, at: notices.plan_notice_review(notice=notice, **said, by=by, at=at),
+        "The day is set. Readers see it once somebody else has read it.",
+    ),
+    "narrow": (
+        NarrowingForm,
+        lambda notice, said, by, at: notices.narrow_notice(
+            notice=notice, **{**said, "periods": list(said["periods"])}, by=by, at=at
+        ),
+        "Narrowed, and proposed for review: until it is published readers see the wide one.",
+    ),
+    "resolve": (
+        ResolvingForm,
+        lambda notice, said, by, at: notices.resolve_notice(notice=notice, **said, by=by, at=at),
+        "Resolved, and proposed for review: until it is published readers are still warned.",
+    ),
+}
+
+
+def tend_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+    """One notice with all that can be done about it; a POST does the verb that its button names."""
+    notice = desk.get_object(request, object_id)
+    if notice is None:
+        raise Http404("There is no such notice.")
+    if not (permissions.may_tend_notices(_user(request)) and desk.has_view_or_change_permission(request, notice)):
+        raise PermissionDenied
+    asked = request.POST.get("verb", "")
+    filled: dict[str, forms.Form] = {}
+    if request.method == "POST" and asked in VERBS:
+        form_class, call, done = VERBS[asked]
+        filled[asked] = form = form_class(request.POST, prefix=asked)
+        if form.is_valid() and perform(request, lambda at: call(notice, form.cleaned_data, _user(request), at), done):
+            return HttpResponseRedirect(request.path)
+    return TemplateResponse(request, "admin/conflict/notice/tend.html", _tending(desk, request, notice, filled))
+
+
+def _tending(desk: Any, request: HttpRequest, notice: Notice, filled: dict[str, forms.Form]) -> dict[str, Any]:
+    notice.refresh_from_db()
+    key = (EntryKind.NOTICE.value, notice.key)
+    waiting = SubmittedEntry.objects.filter(entry_kind=key[0], key=key[1], is_live=True).select_related("submission")
+    assignment = getattr(notice, "assignment", None)
+    verbs = [
+        name
+        for name in VERBS
+        if name == "assign" or (not notice.resolved_on and (name != "narrow" or notice.whole_chronology))
+    ]
+    initial = {"assign": {"to": assignment.to_id if assignment else None}, "plan": {"review_by": notice.review_by}}
+    return {
+        **desk.admin_site.each_context(request),
+        "title": str(notice),
+        "subtitle": None,
+        "opts": desk.opts,
+        "notice": notice,
+        "target": _address(notice.target),
+        "assignment": assignment,
+        "is_public": PUBLISHED[key[0]]._default_manager.filter(key=notice.key).exists(),
+        "is_overdue": notice.review_by is not None
+        and notice.resolved_on is None
+        and notice.review_by < timezone.localdate(),
+        "waiting": waiting.first(),
+        "forms": {name: filled.get(name) or VERBS[name][0](prefix=name, initial=initial.get(name)) for name in verbs},
+        "log": Publication.objects.of(*key).newest_first(),
+        "deeds": Deed.objects.concerning(*key).newest_first().select_related("by", "submission")[:100],
+    }
+
+
+def _address(target: Any) -> str:
+    return reverse(f"admin:conflict_{target.entry_kind}_change", args=[target.pk]) if target else ""
+
+
+def _user(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user

@@ -1,0 +1,103 @@
+"""The verbs that move a submission, as its page offers them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from editorial.models import Submission, User
+from editorial.models.stages import LIVE, Stage
+from editorial.workflow import permissions, review, submissions
+from editorial.workflow.exceptions import WorkflowRefused
+
+FOREMOST = frozenset(
+    {"approve", "publish", "schedule", "return_for_revision", "claim_review"}
+)  # the rest is folded away
+CANNOT_BE_TAKEN_BACK = frozenset({"publish", "schedule", "publish_in_emergency"})
+
+
+@dataclass(frozen=True)
+class SubmissionAction:
+    """A verb as the page offers it: at which stages, to whom, and what it asks for."""
+
+    verb: str
+    label: str
+    done: str
+    stages: frozenset[Stage]
+    may: Callable[[User, Submission], bool]
+    call: Callable[[Submission, User, datetime, QueryDict], object]
+    asks: str = ""
+    asks_moment: bool = False
+    is_weighty: bool = False
+
+
+def _moment(given: QueryDict) -> datetime:
+    at = parse_datetime(given.get("publish_at", ""))
+    if at is None:
+        raise WorkflowRefused("Say when: a date and a time, for example 2026-12-01 09:00.")
+    return timezone.make_aware(at) if timezone.is_naive(at) else at
+
+
+def _note(given: QueryDict) -> str:
+    return given.get("note", "").strip()
+
+
+def _read(given: QueryDict) -> str:
+    """The digest of what the page showed; a form without it has shown nothing."""
+    return given.get("digest", "")
+
+
+OPEN = frozenset({Stage.OPEN})
+APPROVED = frozenset({Stage.APPROVED})
+ACTS = {
+    act.verb: act
+    for act in (
+        SubmissionAction(
+            "approve", "Approve", "Approved, for exactly the texts below.", OPEN, permissions.may_approve,
+            lambda s, by, at, given: review.approve(submission=s, by=by, at=at, note=_note(given), digest=_read(given)),
+            asks="What you checked (optional)", is_weighty=True,
+        ),
+        SubmissionAction(
+            "publish", "Publish now", "Published.", APPROVED, lambda user, _: permissions.may_publish(user),
+            lambda s, by, at, _: review.publish(submission=s, by=by, at=at), is_weighty=True,
+        ),
+        SubmissionAction(
+            "schedule", "Publish later", "Scheduled; it is checked again at that moment.", APPROVED, lambda user, _: permissions.may_publish(user),
+            lambda s, by, at, given: review.schedule(submission=s, by=by, at=at, publish_at=_moment(given)), asks_moment=True,
+        ),
+        SubmissionAction(
+            "return_for_revision", "Return for revision", "Returned to its author.", OPEN | APPROVED, lambda user, _: permissions.may_review(user),
+            lambda s, by, at, given: review.return_for_revision(submission=s, by=by, at=at, note=_note(given)),
+            asks="What has to change",
+        ),
+        SubmissionAction(
+            "claim_review", "I am reviewing this", "You are reviewing this.", OPEN, lambda user, _: permissions.may_review(user),
+            lambda s, by, at, _: review.claim_review(submission=s, by=by, at=at),
+        ),
+        SubmissionAction(
+            "resubmit", "Submit again, as the desk stands now", "Submitted again; any approval before is void.", LIVE, lambda user, _: permissions.may_submit(user),
+            lambda s, by, at, given: submissions.resubmit(submission=s, by=by, at=at, note=_note(given)), asks="What was changed (optional)",
+        ),
+        SubmissionAction(
+            "withdraw_submission", "Take the proposal back", "Taken back. The drafts stay as they are.", LIVE, permissions.may_withdraw,
+            lambda s, by, at, given: review.withdraw_submission(submission=s, by=by, at=at, note=_note(given)), asks="Why (optional)",
+        ),
+        SubmissionAction(
+            "publish_in_emergency", "Publish without review", "Published without review, and recorded as such.", OPEN, lambda user, _: permissions.may_publish_in_emergency(user),
+            lambda s, by, at, given: review.publish_in_emergency(submission=s, by=by, at=at, why=_note(given), digest=_read(given)),
+            asks="Why this cannot wait for a second person", is_weighty=True,
+        ),
+        SubmissionAction(
+            "comment", "Comment", "Comment added.", frozenset(Stage), lambda user, _: permissions.may_comment(user),
+            lambda s, by, at, given: review.comment(submission=s, by=by, at=at, text=_note(given)), asks="Comment, for the desk only",
+        ),
+    )
+}  # fmt: skip
+
+
+def offered_actions(user: User, submission: Submission) -> list[SubmissionAction]:
+    """The verbs that the user may call now."""
+    return [act for act in ACTS.values() if submission.stage in act.stages and act.may(user, submission)]

@@ -1,0 +1,176 @@
+"""What a submission proposes, set beside what is public, what the desk says by now, and what was proposed before."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.text import Truncator
+
+from conflict.documents.references import Reference
+from conflict.documents.schema_upgrades import lifted
+from conflict.models import ENTRIES
+from conflict.record.models import PUBLISHED, Action
+from conflict.vocabulary import EntryKind
+from editorial.admin import versions
+from editorial.analysis.comparison import Part, compare
+from editorial.models import EarlierProposal, Submission, SubmittedEntry
+from editorial.models.stages import LIVE
+from editorial.workflow import dependencies
+
+Row = SubmittedEntry | EarlierProposal
+CHANGES_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One proposed entry as the page shows it: what differs from what is public."""
+
+    entry: Row
+    name: str
+    address: str | None
+    preview: str | None
+    is_public: bool
+    parts: list[Part]
+    drift: list[Part] = field(default_factory=list)  # how the desk differs from it by now
+
+
+def side_by_side(entries: Sequence[SubmittedEntry], is_live: bool) -> list[Shown]:
+    """The proposed entries with what differs from what is public; a fixed number of queries."""
+    keys = [_key(entry) for entry in entries]
+    public, proposed = versions.published(keys), _texts(entries)
+    now = versions.drafted(keys) if is_live else {}
+    names = versions.names([*public.values(), *proposed.values(), *now.values()])
+    pks = _pks(keys)
+    return [
+        Shown(
+            entry=entry,
+            name=called(proposed.get(key) or public.get(key), key[1]),
+            address=reverse(f"admin:conflict_{key[0]}_change", args=[pks[key]]) if key in pks else None,
+            preview=reverse(f"admin:conflict_{key[0]}_preview", args=[pks[key]]) if key in pks and is_live else None,
+            is_public=key in public,
+            parts=compare(key[0], public.get(key), proposed.get(key), names),
+            drift=compare(key[0], proposed.get(key), now.get(key), names)
+            if is_live and entry.action == Action.PUBLISH
+            else [],
+        )
+        for entry, key in zip(entries, keys, strict=True)
+    ]
+
+
+@dataclass(frozen=True)
+class Since:
+    """What a submission proposes otherwise than when its digest was another."""
+
+    digest: str
+    number: int
+    entries: list[Shown]
+
+
+def since(submission: Submission, digest: str) -> Since | None:
+    """What changed since these texts were proposed; None where they never were, or are those proposed now."""
+    changed = submission.changed_since(digest) if digest and digest != submission.digest else None
+    if changed is None:
+        return None
+    shown = changed[:CHANGES_SHOWN]
+    before = {_key(row): row for row in submission.earlier.filter(digest=digest, key__in=shown).order_by("pk")}
+    after = {_key(row): row for row in submission.entries.filter(key__in=shown).order_by("pk")}
+    old, new = _texts(before.values()), _texts(after.values())
+    names = versions.names([*old.values(), *new.values()])
+    return Since(
+        digest,
+        len(changed),
+        [
+            Shown(
+                entry=after.get(key) or before[key],
+                name=called(new.get(key) or old.get(key), key[1]),
+                address=None,
+                preview=None,
+                is_public=True,
+                parts=compare(key[0], old.get(key), new.get(key), names),
+            )
+            for key in {**before, **after}
+            if not (key in before and key in after and before[key].sha256 == after[key].sha256)
+        ],
+    )
+
+
+@dataclass(frozen=True)
+class Contents:
+    """How many entries of one kind, and how many of them readers know already."""
+
+    kind: EntryKind
+    number: int
+    public: int
+    withdrawn: int
+
+    @property
+    def new(self) -> int:
+        return self.number - self.public
+
+
+def contents(submission: Submission) -> list[Contents]:
+    """What is in the submission, by kind: as many queries for thousands of entries as for one."""
+    counted = {
+        (kind, action): number
+        for kind, action, number in submission.entries.order_by()
+        .values_list("entry_kind", "action")
+        .annotate(number=Count("pk"))
+    }
+    found = []
+    for kind in ENTRIES:
+        number = sum(counts for (of, _), counts in counted.items() if of == kind)
+        if number:
+            keys = submission.entries.filter(entry_kind=kind).order_by().values("key")
+            public = PUBLISHED[kind]._default_manager.filter(key__in=keys).count() if submission.stage in LIVE else 0
+            found.append(Contents(EntryKind(kind), number, public, counted.get((kind, Action.WITHDRAW), 0)))
+    return found
+
+
+@dataclass(frozen=True)
+class Companion:
+    """Something that the chosen entries name, that readers do not know yet."""
+
+    kind: str
+    key: str
+    name: str
+    submission: int | None = None  # the one it is proposed in already
+
+
+def named_and_not_public(drafts: Mapping[versions.Key, dict[str, Any]]) -> tuple[list[Companion], list[Companion]]:
+    """What the chosen entries name at any remove and is not public: what has to come along, and what is on its way."""
+    together = dependencies.with_what_they_name(drafts, versions.drafted)
+    documents = versions.drafted(together)
+    on_their_way = dependencies.submitted(dependencies.named_by(documents.values()) - together)
+    names = versions.names(documents.values())
+    return (
+        [Companion(*key, _name(names, key)) for key in sorted(together - drafts.keys())],
+        [Companion(*key, _name(names, key), number) for key, number in sorted(on_their_way.items())],
+    )
+
+
+def called(document: Mapping[str, Any] | None, key: str) -> str:
+    """An entry by its title, its name or its first words."""
+    shown = document or {}
+    return Truncator(shown.get("title") or shown.get("name") or shown.get("reason") or key).chars(120)
+
+
+def _name(names: Mapping[Reference, str], key: versions.Key) -> str:
+    return names.get(Reference(*key), key[1])
+
+
+def _key(row: Row) -> versions.Key:
+    return row.entry_kind, row.key
+
+
+def _texts(rows: Iterable[Row]) -> dict[versions.Key, dict[str, Any]]:
+    return {_key(row): lifted(row.entry_kind, row.text) for row in rows if row.text}
+
+
+def _pks(keys: Iterable[versions.Key]) -> dict[versions.Key, int]:
+    return {
+        (kind, key): pk
+        for kind, of_kind in dependencies.by_kind(keys)
+        for pk, key in ENTRIES[kind].objects.filter(key__in=of_kind).values_list("pk", "key")
+    }

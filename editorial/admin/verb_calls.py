@@ -1,0 +1,39 @@
+"""How a page of the desk calls a verb: the clock is read here, a refusal becomes a message."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError
+from django.http import HttpRequest
+from django.utils import timezone
+
+from conflict.record.closure import ClosureRefused
+from conflict.record.publishing import PublishingRefused
+from editorial.admin import database_errors
+from editorial.workflow.exceptions import FourEyes, NotPermitted, WorkflowRefused
+
+Call = Callable[[datetime], object]
+
+
+def perform(request: HttpRequest, call: Call, done: str) -> bool:
+    """Call the verb with the present moment; say `done`, or what was refused. Raises PermissionDenied."""
+    try:
+        call(timezone.now())
+    except FourEyes as refused:
+        messages.error(request, str(refused))
+    except NotPermitted as refused:
+        raise PermissionDenied(str(refused)) from refused
+    except (WorkflowRefused, PublishingRefused, ClosureRefused) as refused:
+        messages.error(request, str(refused))
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+    except DatabaseError as error:
+        if (told := database_errors.sentence(error)) is None:
+            raise
+        messages.error(request, told)
+    else:
+        messages.success(request, done)
+        return True
+    return False

@@ -1,0 +1,59 @@
+"""The page that compares any two versions of an entry, or a version with the draft."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from conflict.record.models import Action, Publication
+from editorial.admin import versions
+from editorial.analysis.comparison import compare
+
+DRAFT = "draft"
+NOTHING = "nothing"
+
+
+def compare_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+    """?from= and ?to= are numbers of versions, `draft`, or `nothing`."""
+    entry = desk.get_object(request, object_id)
+    if entry is None:
+        raise Http404("There is no such entry.")
+    if not desk.has_view_or_change_permission(request, entry):
+        raise PermissionDenied
+    log = list(Publication.objects.of(entry.entry_kind, entry.key).newest_first())
+    before = request.GET.get("from") or (str(log[0].version) if log else NOTHING)
+    after = request.GET.get("to") or DRAFT
+    old, new = _text(entry, before), _text(entry, after)
+    context = {
+        **desk.admin_site.each_context(request),
+        "title": f"Compare {entry}",
+        "opts": desk.opts,
+        "object": entry,
+        "log": log,
+        "publish": Action.PUBLISH,
+        "chosen": {"from": before, "to": after},
+        "before": _called(before),
+        "after": _called(after),
+        "parts": compare(entry.entry_kind, old, new, versions.names([old, new])),
+    }
+    return TemplateResponse(request, "admin/conflict/compare.html", context)
+
+
+def _text(entry: Any, wanted: str) -> versions.Document | None:
+    if wanted == NOTHING:
+        return None
+    if wanted == DRAFT:
+        return versions.drafted([(entry.entry_kind, entry.key)]).get((entry.entry_kind, entry.key))
+    shown = (
+        versions.version(entry.entry_kind, entry.key, int(wanted))
+        if wanted.isascii() and wanted.isdigit() and len(wanted) < 7
+        else None
+    )
+    if shown is None:
+        raise Http404(f"There is no text of version {wanted[:20]} of {entry.key}.")
+    return shown
+
+
+def _called(wanted: str) -> str:
+    return {DRAFT: "Draft on the desk", NOTHING: "Nothing"}.get(wanted, f"Version {wanted}")

@@ -1,0 +1,75 @@
+"""Inputs of the desk: dates that say what was understood, and choices that show the key."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.db import models
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from conflict import dates
+from conflict.public.wording import days
+from editorial.admin.generics import ModelChoiceField, ModelForm
+from editorial.site import named
+
+
+def understood(text: str) -> str:
+    """What the desk reads in an EDTF text, in words; empty for an empty one, the fault for a wrong one."""
+    if not text:
+        return ""
+    try:
+        when = dates.parse(text)
+    except dates.ImpossibleDate as fault:
+        return str(fault)
+    words = days.words(when.text)
+    if when.precision == dates.Precision.DAY:
+        return words
+    return f"{words}: {_run(when)}"
+
+
+def _run(when: dates.When) -> str:
+    first = when.starts_on.isoformat() if when.starts_on else None
+    last = (when.ends_before - dates.ONE_DAY).isoformat() if when.ends_before else None
+    if first and last:
+        return f"between {first} and {last}"
+    return f"{first} or later" if first else f"{last} or earlier"
+
+
+class EDTFInput(forms.TextInput):
+    """A text input with, beside it, the words for what its text means."""
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        field = super().render(
+            name, value, {"size": 24, "autocomplete": "off", "spellcheck": "false", **(attrs or {})}, renderer
+        )
+        return format_html('{} <span class="understood">{}</span>', field, understood(str(value or "").strip()))
+
+
+class NamedChoice(ModelChoiceField):
+    def label_from_instance(self, obj: models.Model) -> str:
+        return named(obj)
+
+
+class Autocomplete(AutocompleteSelect):
+    """Finds by alias. Does not ask for the label of a choice that was loaded with its row."""
+
+    loaded: models.Model | None = None
+
+    def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
+        if self.loaded is None or list(value) != [str(self.loaded.pk)]:
+            return super().optgroups(name, value, attr)
+        option = self.create_option(name, str(self.loaded.pk), named(self.loaded), True, 0)
+        empty = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
+        return [(None, [*empty, option], 0)]
+
+
+def show_loaded(form: ModelForm) -> None:
+    """Hand every autocomplete of the form what its row already has at hand."""
+    for name, field in form.fields.items():
+        widget = getattr(field.widget, "widget", field.widget)
+        if isinstance(widget, Autocomplete):
+            column = form._meta.model._meta.get_field(name)
+            if column.is_cached(form.instance):
+                widget.loaded = getattr(form.instance, name)

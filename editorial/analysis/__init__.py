@@ -1,0 +1,1 @@
+"""Analyses of desk data: comparison, suggestions, coverage, duplicates and integrity."""

@@ -1,0 +1,48 @@
+"""Is the desk sound? Every row against every rule, and every key that is written down against what exists."""
+
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+
+from conflict.documents import document
+from conflict.models import ENTRIES
+from editorial.import_export.documents import sentences
+from editorial.models import Dispute, JournalNote, SubmittedEntry
+from editorial.workflow.publishing import is_for_the_public
+from editorial.workflow.readiness import shortcomings
+
+
+def broken_rules() -> Iterator[str]:
+    """Rows that a direct write or an older rule let in. What the database itself holds, constraints and references, is not asked again."""
+    for model in desk_tables():
+        held = {field.name for field in model._meta.concrete_fields if field.is_relation or field.primary_key}
+        for row in model._default_manager.order_by("pk").iterator(chunk_size=500):
+            try:
+                row.full_clean(exclude=held, validate_unique=False, validate_constraints=False)
+            except ValidationError as error:
+                for sentence in sentences(error):
+                    yield f"{model._meta.verbose_name} {getattr(row, 'key', row.pk)}: {sentence}"
+
+
+def dangling_keys() -> Iterator[str]:
+    """Keys that are kept as text, of entries that are not on the desk."""
+    there = {(kind, key) for kind, model in ENTRIES.items() for key in model.objects.values_list("key", flat=True)}
+    for table in (SubmittedEntry, Dispute, JournalNote):
+        for kind, key in table._default_manager.values_list("entry_kind", "key").distinct().order_by():
+            if (kind, key) not in there:
+                yield f"A {table._meta.verbose_name} names the {kind} {key}, which is not on the desk."
+
+
+def unready() -> Iterator[str]:
+    """Public entries that would be refused if they were submitted today."""
+    for kind, model in ENTRIES.items():
+        for entry in model.objects.with_children().in_key_order().iterator(chunk_size=500):
+            if is_for_the_public(entry):
+                for sentence in shortcomings(kind, document(kind, entry)):
+                    yield f"{kind} {entry.key}: {sentence}"
+
+
+def desk_tables() -> list[type[Model]]:
+    return [model for model in apps.get_app_config("conflict").get_models() if not hasattr(model, "pgh_tracked_model")]

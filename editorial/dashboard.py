@@ -1,0 +1,159 @@
+"""The desk's front page: what waits for whom, and where the chronology is thin. Every number leads to its list."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Case, Q, When
+from django.urls import reverse
+
+from conflict.models import Notice
+from conflict.models.notice import POINTS_AT
+from editorial.analysis import coverage
+from editorial.models import Dispute, ImportRun, Proposal, Submission, User, Webhook
+from editorial.models.stages import DisputeStage, Stage
+from editorial.workflow import permissions
+
+LISTED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One number and what it counts."""
+
+    count: int
+    label: str
+    address: str
+    tone: str = ""
+
+    @property
+    def shown(self) -> str:
+        return f"{self.count:,}" if self.count < coverage.COUNTED_UP_TO else f"{coverage.COUNTED_UP_TO:,} or more"
+
+
+@dataclass(slots=True)
+class FrontPage:
+    """What one person sees when they come to the desk."""
+
+    waiting: list[Line] = field(default_factory=list)
+    to_review: list[Submission] = field(default_factory=list)
+    disputes: list[Dispute] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)  # past their review date
+    gaps: list[Line] = field(default_factory=list)
+    thin_years: list[Line] = field(default_factory=list)
+    thin_periods: list[Line] = field(default_factory=list)
+    counted_at: datetime | None = None  # when the gaps were, if not now
+
+    @property
+    def something_waits(self) -> bool:
+        return any(line.count for line in self.waiting)
+
+    @property
+    def nothing_in(self) -> list[Line]:
+        """Lists that are empty, so that they can be looked at all the same."""
+        return [line for line in self.waiting if not line.count]
+
+
+def front_page(user: User, at: datetime) -> FrontPage:
+    """Reads the clock from `at`; a fixed number of queries."""
+    page = FrontPage()
+    if user.has_perm("editorial.view_submission"):
+        page.waiting = list(_waiting(user, at))
+        if permissions.may_review(user):
+            open_to_me = Submission.objects.awaiting_review().exclude(submitted_by=user)
+            page.to_review = list(open_to_me.select_related("submitted_by", "reviewer").oldest_first()[:LISTED])
+        page.notices = _overdue(user, at) if user.has_perm("conflict.view_notice") else []
+        page.disputes = list(Dispute.objects.open().select_related("opened_by").oldest_first()[:LISTED])
+    if user.has_perm("conflict.view_event"):
+        counts = coverage.counted(at)
+        page.counted_at = counts.at if counts.at != at else None
+        page.gaps = [
+            Line(number, gap.label, listed(gap.listed, **gap.narrowed))
+            for gap, number in zip(coverage.GAPS, counts.gaps, strict=True)
+        ]
+        page.thin_years = [
+            Line(number, str(year), listed("conflict_event", year=year)) for year, number in counts.years.items()
+        ]
+        page.thin_periods = [
+            Line(number, title, listed("conflict_event", period__id__exact=pk)) for pk, title, number in counts.periods
+        ]
+    return page
+
+
+def _waiting(user: User, at: datetime) -> Iterator[Line]:
+    mine = Submission.objects.proposed_by(user)
+    yield Line(
+        coverage.about(mine.filter(stage=Stage.RETURNED)),
+        "returned to you for revision",
+        listed("editorial_submission", waiting="me"),
+        "notice",
+    )
+    if permissions.may_review(user):
+        others = Submission.objects.awaiting_review().exclude(submitted_by=user)
+        yield Line(coverage.about(others), "open for your review", listed("editorial_submission", waiting="review"))
+    if permissions.may_publish(user):
+        yield Line(
+            coverage.about(Submission.objects.filter(stage=Stage.APPROVED)),
+            "approved, to be published",
+            listed("editorial_submission", waiting="publication"),
+        )
+        failed = Submission.objects.live().filter(~Q(failure=""))
+        yield Line(
+            coverage.about(failed),
+            "could not be published as planned",
+            listed("editorial_submission", waiting="failed"),
+            "notice",
+        )
+    yield Line(
+        coverage.about(mine.filter(stage=Stage.OPEN)),
+        "of yours, waiting for a reviewer",
+        listed("editorial_submission", waiting="reviewer"),
+    )
+    yield Line(
+        coverage.about(Dispute.objects.open()),
+        "disputes open",
+        listed("editorial_dispute", stage__exact=DisputeStage.OPEN.value),
+        "dispute",
+    )
+    overdue = coverage.notices_past_review(Notice.objects.all(), at.date())
+    yield Line(
+        coverage.about(overdue), "notices past their review date", listed("conflict_notice", state="overdue"), "notice"
+    )
+    if permissions.may_manage_keys(user):
+        yield Line(
+            coverage.about(Webhook.objects.paused_by_failing()),
+            "webhooks paused by themselves: too much could not be delivered",
+            listed("editorial_webhook", state="failing"),
+            "notice",
+        )
+    if permissions.may_tend_notices(user):
+        cared_for = Notice.objects.filter(assignment__to=user, resolved_on__isnull=True)
+        yield Line(
+            coverage.about(cared_for), "open notices in your care", listed("conflict_notice", care="mine", state="open")
+        )
+    if user.has_perm("editorial.view_proposal"):
+        yield Line(
+            coverage.about(Proposal.objects.waiting()),
+            "proposals of partners, to be taken up or declined",
+            listed("editorial_proposal", state="waiting"),
+        )
+    if user.has_perm("editorial.import_dataset"):
+        yield Line(
+            coverage.about(ImportRun.objects.in_progress()),
+            "imports in progress",
+            listed("editorial_importrun", progress="open"),
+        )
+
+
+def _overdue(user: User, at: datetime) -> list[Notice]:
+    """Notices past their review date, those in the user's care first, then the longest past."""
+    due = coverage.notices_past_review(Notice.objects.all(), at.date())
+    mine_first = due.annotate(mine=Case(When(assignment__to=user, then=0), default=1))
+    return list(mine_first.select_related(*POINTS_AT, "assignment__to").order_by("mine", "review_by", "pk")[:LISTED])
+
+
+def listed(name: str, **narrowed: Any) -> str:
+    """The address of a list, narrowed."""
+    return f"{reverse(f'admin:{name}_changelist')}?{urlencode(narrowed)}"

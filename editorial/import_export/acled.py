@@ -1,0 +1,284 @@
+"""ACLED: one row is one event with one figure of its compiler and the names of the outlets that reported it."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+from conflict.vocabulary import ActorKind, EventKind, LocationKind, PlacePrecision, SourceKind
+from editorial.import_export import cell_parsers
+from editorial.import_export.cell_parsers import Row
+from editorial.import_export.dataset import Dataset
+from editorial.import_export.drafts import (
+    ActorDraft,
+    ClaimDraft,
+    Days,
+    EventDraft,
+    PartDraft,
+    PlaceDraft,
+    SourceDraft,
+    clipped,
+    digest,
+    key,
+    months,
+    one_day,
+    slug,
+    week_of,
+)
+from editorial.import_export.exceptions import CellRefused
+
+COMPILER = ActorDraft("acled", "Armed Conflict Location & Event Data (ACLED)", ActorKind.ACADEMIC)
+IDENTITY = re.compile(r"[A-Z]{3}\d{1,12}")
+TIME_PRECISION = {1: "exact day", 2: "week", 3: "month"}
+GEO_PRECISION = {1: "town", 2: "near or part of a region", 3: "larger region"}
+OURS = {1: PlacePrecision.SETTLEMENT, 2: PlacePrecision.NEAR, 3: PlacePrecision.REGION}
+K = EventKind
+KINDS: dict[str, dict[str, EventKind]] = {
+    "Battles": {
+        "Armed clash": K.BATTLE,
+        "Government regains territory": K.TERRITORIAL_CHANGE,
+        "Non-state actor overtakes territory": K.TERRITORIAL_CHANGE,
+    },
+    "Explosions/Remote violence": {
+        "Chemical weapon": K.ATTACK,
+        "Air/drone strike": K.AIR_STRIKE,
+        "Suicide bomb": K.BOMBING,
+        "Shelling/artillery/missile attack": K.ATTACK,
+        "Remote explosive/landmine/IED": K.ATTACK,
+        "Grenade": K.ATTACK,
+    },
+    "Protests": {
+        "Peaceful protest": K.PROTEST,
+        "Protest with intervention": K.PROTEST,
+        "Excessive force against protesters": K.PROTEST,
+    },
+    "Riots": {"Violent demonstration": K.PROTEST, "Mob violence": K.ATTACK},
+    "Strategic developments": {
+        "Agreement": K.AGREEMENT,
+        "Arrests": K.CAPTURE,
+        "Change to group/activity": K.GROUP_CHANGE,
+        "Disrupted weapons use": K.EQUIPMENT_CAPTURED,
+        "Headquarters or base established": K.DEPLOYMENT,
+        "Looting/property destruction": K.LOOTING,
+        "Non-violent transfer of territory": K.TERRITORIAL_CHANGE,
+        "Other": K.REPORT,
+    },
+    "Violence against civilians": {
+        "Sexual violence": K.HUMAN_RIGHTS_ABUSE,
+        "Attack": K.HUMAN_RIGHTS_ABUSE,
+        "Abduction/forced disappearance": K.HOSTAGE_TAKING,
+    },
+}
+INTER = {
+    0: ("", ActorKind.ARMED_GROUP),
+    1: ("State forces", ActorKind.ARMED_FORCE),
+    2: ("Rebel group", ActorKind.ARMED_GROUP),
+    3: ("Political militia", ActorKind.ARMED_GROUP),
+    4: ("Identity militia", ActorKind.ARMED_GROUP),
+    5: ("Rioters", ActorKind.CIVILIANS),
+    6: ("Protesters", ActorKind.CIVILIANS),
+    7: ("Civilians", ActorKind.CIVILIANS),
+    8: ("External/Other forces", ActorKind.ARMED_FORCE),
+}
+INTER_NAMES = {
+    **{name.casefold(): number for number, (name, _) in INTER.items()},
+    "rebel forces": 2,
+    "militia": 3,
+    "communal militia": 4,
+    "identity militias": 4,
+    "political militias": 3,
+    "rebel groups": 2,
+    "other forces": 8,
+    "external forces": 8,
+}
+
+
+def draft(row: Row) -> EventDraft:
+    """The row in the desk's terms. Raises CellRefused for what the data set's codebook does not allow."""
+    identity = cell_parsers.required(row, "event_id_cnty").upper()
+    if not IDENTITY.fullmatch(identity):
+        raise CellRefused(
+            "event_id_cnty", f"“{identity[:60]}” is no id of an event: three letters and a number, as in MLI2943."
+        )
+    kind, type_name = _kind(row)
+    parts = _parts(row)
+    place, precision = _place(row)
+    as_written, when = _when(row)
+    sides = " – ".join(name for name in (cell_parsers.text(row, "actor1"), cell_parsers.text(row, "actor2")) if name)
+    deaths = cell_parsers.figure(row, "fatalities")
+    return EventDraft(
+        external_id=identity,
+        title=clipped(f"{type_name}, {place.name}{': ' if sides else ''}{sides}", 200),
+        summary=cell_parsers.text(row, "notes"),
+        kind=kind,
+        days=when,
+        as_written=as_written,
+        place=place,
+        place_precision=precision,
+        parts=parts,
+        claims=(
+            ClaimDraft(
+                "fatalities",
+                f"ACLED counts {deaths} killed.",
+                f"fatalities: {deaths}",
+                deaths,
+                deaths,
+                cites_reports=True,
+            ),
+        ),
+        sources=_outlets(cell_parsers.text(row, "source")),
+        country=cell_parsers.text(row, "country"),
+    )
+
+
+def _kind(row: Row) -> tuple[EventKind, str]:
+    kind, sub_kind = cell_parsers.required(row, "event_type"), cell_parsers.required(row, "sub_event_type")
+    if kind not in KINDS:
+        raise CellRefused("event_type", f"“{kind[:60]}” is no known type: expected {', '.join(KINDS)}.")
+    if sub_kind not in KINDS[kind]:
+        raise CellRefused(
+            "sub_event_type", f"“{sub_kind[:60]}” is no known kind of {kind}: expected {', '.join(KINDS[kind])}."
+        )
+    return KINDS[kind][sub_kind], sub_kind if sub_kind != "Other" else kind
+
+
+def _parts(row: Row) -> tuple[PartDraft, ...]:
+    """Who is named. Actor 1 and actor 2 imply no direction, so nobody is called attacker."""
+    found: dict[str, PartDraft] = {}
+    for number in ("1", "2"):
+        inter = _inter(row, f"inter{number}")
+        if name := cell_parsers.text(row, f"actor{number}"):
+            actor = _actor(name, INTER[inter][1])
+            found.setdefault(actor.key, PartDraft(actor))
+        for name in cell_parsers.text(row, f"assoc_actor_{number}").split(";"):
+            if name.strip():
+                actor = _actor(name.strip(), ActorKind.ARMED_GROUP)
+                found.setdefault(actor.key, PartDraft(actor))
+    if not found:
+        raise CellRefused("actor1", "The cell is empty, and every event has an actor.")
+    return tuple(found.values())
+
+
+def _inter(row: Row, column: str) -> int:
+    """The code of the actor's kind: a number in old files, words in new ones."""
+    said = cell_parsers.text(row, column).casefold()
+    if said in INTER_NAMES:
+        return INTER_NAMES[said]
+    return cell_parsers.code(row, column, {number: name or "none" for number, (name, _) in INTER.items()})
+
+
+@lru_cache(maxsize=5_000)
+def _actor(name: str, kind: ActorKind) -> ActorDraft:
+    if name.casefold().startswith(("civilians", "protesters", "rioters")):
+        kind = ActorKind.CIVILIANS
+    return ActorDraft(key("acled", "actor", slug(name), digest(name)), clipped(name, 200), kind)
+
+
+def _when(row: Row) -> tuple[str, Days]:
+    on = cell_parsers.day(row, "event_date")
+    precision = cell_parsers.code(row, "time_precision", TIME_PRECISION)
+    return f"{cell_parsers.text(row, 'event_date')} ({TIME_PRECISION[precision]})", _days(precision, on)
+
+
+def _days(precision: int, on: date) -> Days:
+    match precision:
+        case 1:
+            return one_day(on)
+        case 2:
+            return week_of(on)
+    return months(on, on)
+
+
+def _place(row: Row) -> tuple[PlaceDraft, PlacePrecision]:
+    return _places(
+        cell_parsers.code(row, "geo_precision", GEO_PRECISION),
+        cell_parsers.required(row, "country"),
+        *(cell_parsers.text(row, f"admin{level}") for level in (1, 2, 3)),
+        cell_parsers.required(row, "location"),
+        cell_parsers.point(row),
+    )
+
+
+@lru_cache(maxsize=5_000)
+def _places(
+    precision: int, country: str, first: str, second: str, third: str, name: str, point: tuple[Decimal, Decimal] | None
+) -> tuple[PlaceDraft, PlacePrecision]:
+    """The named place in the tree of country and divisions."""
+    above = PlaceDraft(
+        key("country", slug(country)), clipped(country, 200), LocationKind.COUNTRY, clipped(country, 120)
+    )
+    for division, kind in (
+        (first, LocationKind.REGION),
+        (second, LocationKind.CERCLE),
+        (third, LocationKind.AREA),
+    ):
+        if division:
+            told_apart = digest(above.key, division)
+            above = PlaceDraft(
+                key("acled", "place", slug(division), told_apart), clipped(division, 200), kind, above.country, above
+            )
+    kind = LocationKind.AREA if precision == 3 else LocationKind.TOWN
+    told_apart = digest(country, name, precision == 3, *(point or (first, second, third)))
+    ours = OURS[precision]
+    settled = PlacePrecision.REGION if precision == 3 else PlacePrecision.SETTLEMENT
+    place = PlaceDraft(
+        key("acled", "place", slug(name), told_apart), clipped(name, 200), kind, above.country, above, point, settled
+    )
+    return place, ours
+
+
+def _outlets(listed: str) -> tuple[SourceDraft, ...]:
+    """The outlets, one source each: ACLED names who reported, not which report."""
+    found = {source.key: source for name in listed.split(";") if name.strip() for source in [_reports_of(name.strip())]}
+    return tuple(found.values())
+
+
+@lru_cache(maxsize=5_000)
+def _reports_of(name: str) -> SourceDraft:
+    outlet = ActorDraft(key("outlet", slug(name), digest(name)), clipped(name, 200), ActorKind.MEDIA)
+    return SourceDraft(
+        key("acled", "reports-of", slug(name), digest(name)),
+        SourceKind.NEWS,
+        clipped(f"Reports of {name}", 500),
+        outlet,
+        is_resolved=False,
+        note="Named by ACLED as its source; the report itself is not identified.",
+    )
+
+
+def _release(release: str) -> SourceDraft:
+    number = f", {release}" if release else ""
+    return SourceDraft(
+        key("acled", "release", slug(release)) if release else "acled-release",
+        SourceKind.DATASET,
+        f"ACLED event data{number}",
+        COMPILER,
+    )
+
+
+READ = (
+    *("event_id_cnty", "event_date", "time_precision", "event_type", "sub_event_type", "actor1", "assoc_actor_1"),
+    *("inter1", "actor2", "assoc_actor_2", "inter2", "country", "admin1", "admin2", "admin3", "location"),
+    *("latitude", "longitude", "geo_precision", "source", "notes", "fatalities"),
+)
+PASSED_OVER = (
+    *("data_id", "iso", "event_id_no_cnty", "year", "interaction", "region", "source_scale", "timestamp", "iso3"),
+    *("disorder_type", "civilian_targeting", "tags", "population_1km", "population_2km", "population_5km"),
+    *("population_best",),
+)
+
+ACLED = Dataset(
+    name="acled",
+    title="ACLED",
+    key_prefix="acled",
+    id_column="event_id_cnty",
+    country_column="country",
+    date_column="event_date",
+    read=READ,
+    optional=frozenset(),
+    passed_over=frozenset(PASSED_OVER),
+    compiler=COMPILER,
+    draft=draft,
+    source_of_release=_release,
+    release_in_name=re.compile(r"(20\d{2}-\d{2}-\d{2}|v\d{1,2}(?:\.\d)?)"),
+)

@@ -1,0 +1,136 @@
+"""Cells of foreign data sets, read as what their columns mean; what they cannot mean is refused by column."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+from editorial.import_export.exceptions import CellRefused
+
+Row = Mapping[str, str]
+
+LARGEST_FIGURE = 100_000_000
+WHOLE = re.compile(r"(-?\d{1,40})(?:\.0+)?")  # R writes whole numbers as 256789.0
+MIDNIGHT = re.compile(r"[ T]00:00:00(?:\.0+)?(?:Z|\+00:00)?$")
+WRITTEN_OUT = ("%d %B %Y", "%d-%B-%Y", "%d %b %Y", "%d-%b-%Y")
+FIVE_PLACES = Decimal("0.00000")
+NOTHING = frozenset({"NA", "NULL", "nan"})
+SPACES = re.compile(r"[\s\x00-\x1f\x7f]+")  # control characters too: no feed can carry them
+
+
+def text(row: Row, column: str) -> str:
+    """The cell on one line, without surplus spaces; empty for a missing column and for NA."""
+    cell = row.get(column)
+    if not cell:
+        return ""
+    cell = tidy(cell)
+    return "" if cell in NOTHING else cell
+
+
+def tidy(words: str) -> str:
+    """On one line, without surplus spaces and control characters, as most words are anyway."""
+    return (words if words.isprintable() and "  " not in words else SPACES.sub(" ", words)).strip()
+
+
+def required(row: Row, column: str) -> str:
+    cell = text(row, column)
+    if not cell:
+        raise CellRefused(column, "The cell is empty, and every event has one.")
+    return cell
+
+
+def whole(row: Row, column: str) -> int | None:
+    """A whole number, or None for an empty cell."""
+    cell = text(row, column)
+    if not cell:
+        return None
+    if len(cell) < 10 and cell.isdecimal():
+        return int(cell)
+    if (match := WHOLE.fullmatch(cell)) is None:
+        raise CellRefused(column, f"“{cell[:60]}” is not a whole number.")
+    return int(match[1])
+
+
+def figure(row: Row, column: str) -> int:
+    """How many; never below zero. An empty cell is refused: not said is not zero."""
+    number = whole(row, column)
+    if number is None:
+        raise CellRefused(column, "The cell is empty; a figure is expected, 0 for none.")
+    if not 0 <= number <= LARGEST_FIGURE:
+        raise CellRefused(column, f"{number} cannot be a number of people: expected 0 to {LARGEST_FIGURE}.")
+    return number
+
+
+def code(row: Row, column: str, known: Mapping[int, str]) -> int:
+    """One of the codes of a code list."""
+    number = whole(row, column)
+    if number is None or number not in known:
+        said = f"“{number}” is no code of this column" if number is not None else "The cell is empty"
+        raise CellRefused(column, f"{said}: expected {', '.join(f'{key} ({name})' for key, name in known.items())}.")
+    return number
+
+
+def day(row: Row, column: str) -> date:
+    """A day, as 2019-06-09 (a midnight may follow) or 09 June 2019."""
+    cell = required(row, column)
+    if len(cell) > len("2019-06-09"):
+        cell = MIDNIGHT.sub("", cell)
+    try:
+        found = date.fromisoformat(cell) if len(cell) == 10 and cell[4] == "-" else _written_out(cell)
+    except ValueError as error:
+        raise CellRefused(
+            column, f"“{cell[:60]}” is not a day of the calendar: write it as 2019-06-09 or 09 June 2019."
+        ) from error
+    if not 1800 <= found.year <= 2100:
+        raise CellRefused(column, f"“{cell}” lies outside the years 1800 to 2100.")
+    return found
+
+
+def _written_out(cell: str) -> date:
+    for form in WRITTEN_OUT:
+        try:
+            return datetime.strptime(cell, form).date()  # noqa: DTZ007  # a day has no time zone
+        except ValueError:
+            continue
+    raise ValueError(cell)
+
+
+def degrees(row: Row, column: str, limit: int) -> Decimal | None:
+    """Degrees to five places, about a metre; None for an empty cell."""
+    cell = text(row, column)
+    if not cell:
+        return None
+    try:
+        number = Decimal(cell)
+        inside = abs(number) <= limit
+    except InvalidOperation:
+        number, inside = Decimal(0), False
+    if not inside:
+        raise CellRefused(
+            column, f"“{cell[:60]}” is not a number of degrees from −{limit} to {limit}: write 14.5, with a point."
+        )
+    return round(number, 5) + FIVE_PLACES
+
+
+def point(row: Row) -> tuple[Decimal, Decimal] | None:
+    """Latitude and longitude, both or neither."""
+    latitude, longitude = degrees(row, "latitude", 90), degrees(row, "longitude", 180)
+    if latitude is None and longitude is None:
+        return None
+    if latitude is None or longitude is None:
+        raise CellRefused(
+            "latitude" if latitude is None else "longitude",
+            "Only one of latitude and longitude is given: give both or neither.",
+        )
+    return latitude, longitude
+
+
+def comparable(cell: str) -> str:
+    """The cell without what makes no difference: capitals, spaces, and the zeros that other programs write."""
+    cell = tidy(cell)
+    if cell in NOTHING:
+        return ""
+    try:
+        return str(Decimal(cell).normalize())
+    except InvalidOperation:
+        return MIDNIGHT.sub("", cell).casefold()

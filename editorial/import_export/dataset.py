@@ -1,0 +1,101 @@
+"""What is known of a foreign data set: its columns, its compiler, and how a row of it reads."""
+
+import difflib
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from editorial.import_export.cell_parsers import Row, whole
+from editorial.import_export.drafts import ONE_DAY, ActorDraft, EventDraft, SourceDraft
+from editorial.import_export.exceptions import CellRefused, FileRefused
+
+ROW_NUMBER = re.compile(
+    r"Unnamed: 0(\.\d)?|X"
+)  # as pandas and R call their numbers of rows, when they call them anything
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """One data set in all its layouts: columns are told by their names, never by their order."""
+
+    name: str
+    title: str
+    key_prefix: str
+    id_column: str
+    country_column: str
+    date_column: str
+    read: tuple[str, ...]  # columns that say something on the desk; a change in any other changes nothing
+    optional: frozenset[str]  # of those read: some layouts lack them
+    passed_over: frozenset[str]  # columns that are kept with the row and not read
+    compiler: ActorDraft
+    draft: Callable[[Row], EventDraft]
+    source_of_release: Callable[[str], SourceDraft]
+    release_in_name: re.Pattern[str]
+
+    def release_of(self, file_name: str) -> str:
+        """The release as the file's name tells it (`ged231` is 23.1), or nothing."""
+        match = self.release_in_name.search(file_name.lower())
+        return ".".join(part for part in match.groups() if part) if match else ""
+
+    def refuse_another_year(self, row: Row, draft: EventDraft) -> None:
+        """The year that the row gives beside its days is one of theirs, or the row is broken. Raises CellRefused."""
+        year, days = whole(row, "year"), draft.days
+        if year is not None and not days.starts_on.year <= year <= (days.ends_before - ONE_DAY).year:
+            raise CellRefused(
+                "year", f"The year is {year}, and {self.date_column} lies in {days.starts_on.year}: one is wrong."
+            )
+
+    def key_of(self, external_id: str) -> str:
+        return f"{self.key_prefix}-{external_id.lower()}"
+
+    def check_header(self, header: Sequence[str], left_out: Collection[str] = ()) -> list[str]:
+        """The names of the columns, in the order of this file. Raises FileRefused for one missing, unknown or given twice.
+
+        `left_out` names unknown columns that somebody decided to leave out. Columns without a name keep the empty one.
+        """
+        names = ["" if ROW_NUMBER.fullmatch(cell.strip()) else cell.strip().lower() for cell in header]
+        known = {*self.read, *self.passed_over, ""}
+        if not (known - {""}) & set(names):
+            told = ", ".join(cell for cell in header if cell)
+            told = f"{told[:80]}…" if len(told) > 80 else told
+            raise FileRefused(
+                f"This is no table of {self.title}: its first line, “{told}”, has none of that data set's columns.",
+                line=1,
+            )
+        for name in names:
+            if name and names.count(name) > 1:
+                raise FileRefused(f"The column “{name}” is given twice: remove one.", line=1, column=name)
+        if missing := [name for name in self.read if name not in names and name not in self.optional]:
+            raise FileRefused(
+                f"{_columns(missing)} missing: {', '.join(missing)}. Take the file as {self.title} publishes it.",
+                line=1,
+                column=missing[0],
+            )
+        if unknown := [name for name in names if name not in known and name not in left_out]:
+            near = difflib.get_close_matches(unknown[0], known, 1)
+            hint = f" Is {near[0]} meant?" if near else ""
+            raise FileRefused(
+                f"{_columns(unknown)} not known: {', '.join(unknown)}.{hint} Remove what is not needed, or leave it out by name.",
+                line=1,
+                column=unknown[0],
+            )
+        return names
+
+
+def refuse_what_has_no_name(names: Sequence[str], cells: Sequence[str]) -> None:
+    """A column without a name may be empty, or the first and number the rows; else what it says would be lost."""
+    for place, (name, cell) in enumerate(zip(names, cells, strict=True)):
+        if not name and cell.strip() and not (place == 0 and cell.strip().isdecimal()):
+            raise CellRefused(
+                "", f"“{cell.strip()[:60]}” stands in column {place + 1}, which has no name in the first line."
+            )
+
+
+def _columns(names: Sequence[str]) -> str:
+    return "This column is" if len(names) == 1 else "These columns are"
+
+
+def is_tag_row(cells: Sequence[str]) -> bool:
+    """The row of HXL tags that files from HDX carry under their header."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    return bool(filled) and all(cell.startswith("#") for cell in filled)

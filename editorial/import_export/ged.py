@@ -1,0 +1,326 @@
+"""UCDP GED: one row is one event with three figures of its compiler and the reports that it names."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+from conflict.vocabulary import (
+    ActorKind,
+    EventKind,
+    LocationKind,
+    ParticipantRole,
+    PlacePrecision,
+    Qualifier,
+    SourceKind,
+)
+from editorial.import_export import cell_parsers
+from editorial.import_export.cell_parsers import Row
+from editorial.import_export.dataset import Dataset
+from editorial.import_export.drafts import (
+    ActorDraft,
+    ClaimDraft,
+    Days,
+    EventDraft,
+    PartDraft,
+    PlaceDraft,
+    SourceDraft,
+    about,
+    clipped,
+    days,
+    digest,
+    key,
+    months,
+    slug,
+    week_of,
+    year_of,
+)
+from editorial.import_export.exceptions import CellRefused
+
+COMPILER = ActorDraft("ucdp", "Uppsala Conflict Data Program (UCDP)", ActorKind.ACADEMIC)
+LARGEST_ID = 10**12
+VIOLENCE = {1: "state-based conflict", 2: "non-state conflict", 3: "one-sided violence"}
+KINDS = {1: EventKind.BATTLE, 2: EventKind.BATTLE, 3: EventKind.HUMAN_RIGHTS_ABUSE}
+CLARITY = {1: "clear", 2: "unclear"}
+DATE_PRECISION = {1: "exact day", 2: "two to six days", 3: "week", 4: "month", 5: "longer than a month"}
+PLACE_PRECISION = {
+    1: "exact",
+    2: "near or limited area",
+    3: "second-order division",
+    4: "first-order division",
+    5: "linear or fuzzy",
+    6: "country",
+    7: "international waters or air",
+}
+OURS = {
+    2: PlacePrecision.NEAR,
+    3: PlacePrecision.DISTRICT,
+    4: PlacePrecision.REGION,
+    5: PlacePrecision.LINE,
+    6: PlacePrecision.COUNTRY,
+    7: PlacePrecision.LINE,
+}
+SETTLEMENTS = {"city": LocationKind.CITY, "town": LocationKind.TOWN, "village": LocationKind.VILLAGE}
+REPORT = re.compile(r'"(?P<report>(?:[^"]++|"(?!\s*;|\s*$))*+)"\s*(?:;|$)')
+OUTLET_DAY_HEADLINE = re.compile(r"(?P<outlet>.*?),\s*(?P<day>\d{4}-\d{2}-\d{2}),(?P<headline>.*)", re.DOTALL)
+CIVILIANS, OF_UNKNOWN_STATUS = "civilians", "persons of unknown status"
+
+
+def draft(row: Row) -> EventDraft:
+    """The row in the desk's terms. Raises CellRefused for what the data set's codebook does not allow."""
+    number = cell_parsers.whole(row, "id")
+    if number is None or not 0 <= number <= LARGEST_ID:
+        raise CellRefused("id", "A whole number is expected: it tells which event the row is about.")
+    violence = cell_parsers.code(row, "type_of_violence", VIOLENCE)
+    side_a, side_b = _side(row, "a"), _side(row, "b")
+    place, precision = _place(row)
+    as_written, when = _when(row)
+    return EventDraft(
+        external_id=str(number),
+        title=clipped(f"{cell_parsers.text(row, 'dyad_name') or f'{side_a.name} - {side_b.name}'}: {place.name}", 200),
+        summary=_summary(row, violence),
+        kind=KINDS[violence],
+        days=when,
+        as_written=as_written,
+        place=place,
+        place_precision=precision,
+        parts=_parts(violence, side_a, side_b),
+        claims=_claims(row, side_a, side_b),
+        sources=_reports(cell_parsers.text(row, "source_article")),
+        country=cell_parsers.text(row, "country"),
+    )
+
+
+def _side(row: Row, letter: str) -> ActorDraft:
+    name = cell_parsers.required(row, f"side_{letter}")
+    return _actor(cell_parsers.whole(row, f"side_{letter}_new_id"), name)
+
+
+@lru_cache(maxsize=5_000)
+def _actor(number: int | None, name: str) -> ActorDraft:
+    kind = ActorKind.ARMED_GROUP
+    if name.startswith("Government of "):
+        kind = ActorKind.GOVERNMENT
+    elif name.casefold() == CIVILIANS:
+        kind = ActorKind.CIVILIANS
+    told_apart = str(number) if number is not None else f"{slug(name)}-{digest(name)}"
+    return ActorDraft(key("ucdp", "actor", told_apart), clipped(name, 200), kind)
+
+
+def _parts(violence: int, side_a: ActorDraft, side_b: ActorDraft) -> tuple[PartDraft, ...]:
+    """State-based and non-state rows name two sides without saying who attacked."""
+    roles = (ParticipantRole.TAKING_PART, ParticipantRole.TAKING_PART)
+    if violence == 3:
+        roles = (ParticipantRole.PERPETRATOR, ParticipantRole.VICTIM)
+    parts = (PartDraft(side_a, roles[0]), PartDraft(side_b, roles[1]))
+    return parts[:1] if parts[0] == parts[1] else parts
+
+
+def _when(row: Row) -> tuple[str, Days]:
+    start, end = cell_parsers.day(row, "date_start"), cell_parsers.day(row, "date_end")
+    if end < start:
+        raise CellRefused("date_end", f"{end} is before date_start, {start}.")
+    precision = cell_parsers.code(row, "date_prec", DATE_PRECISION)
+    written = start.isoformat() if start == end else f"{start} to {end}"
+    return f"{written} ({DATE_PRECISION[precision]})", _days(precision, start, end)
+
+
+def _days(precision: int, start: date, end: date) -> Days:
+    """EDTF as precise as the row is, and no more: a day that stands for a month becomes the month."""
+    match precision:
+        case 2 if start == end:
+            return about(start)
+        case 3 if start == end:
+            return week_of(start)
+        case 4:
+            return months(start, end)
+        case 5 if start == end or year_of(start) == year_of(end) == months_as_year(start, end):
+            return year_of(start)
+    return days(start, end)
+
+
+def months_as_year(start: date, end: date) -> Days | None:
+    """The year, if the two days are its first and last."""
+    whole = (start.month, start.day) == (1, 1) and (end.month, end.day) == (12, 31)
+    return year_of(start) if whole else None
+
+
+def _place(row: Row) -> tuple[PlaceDraft, PlacePrecision]:
+    precision = cell_parsers.code(row, "where_prec", PLACE_PRECISION)
+    return _places(
+        precision,
+        cell_parsers.required(row, "country"),
+        cell_parsers.text(row, "adm_1"),
+        cell_parsers.text(row, "adm_2"),
+        cell_parsers.text(row, "where_coordinates"),
+        cell_parsers.point(row),
+    )
+
+
+@lru_cache(maxsize=5_000)
+def _places(
+    precision: int, country: str, adm_1: str, adm_2: str, name: str, point: tuple[Decimal, Decimal] | None
+) -> tuple[PlaceDraft, PlacePrecision]:
+    """The place that the precision allows to be named, in the tree of country, first and second order divisions."""
+    if precision == 4 and not adm_1:
+        adm_1 = name
+    if precision == 3 and not adm_2:
+        adm_2 = name
+    nation = PlaceDraft(
+        key("country", slug(country)), clipped(country, 200), LocationKind.COUNTRY, clipped(country, 120)
+    )
+    first = _division(nation, adm_1, LocationKind.REGION) if adm_1 else nation
+    second = _division(first, adm_2, LocationKind.CERCLE) if adm_2 else first
+    named = {3: second, 4: first, 6: nation}.get(precision)
+    if named is not None:
+        return _pointed(named, point, OURS[precision]), OURS[precision]
+    name = name or second.name
+    kind = SETTLEMENTS.get(name.casefold().rpartition(" ")[2], LocationKind.AREA)
+    exactness = OURS.get(precision) or (
+        PlacePrecision.EXACT if kind == LocationKind.AREA else PlacePrecision.SETTLEMENT
+    )
+    settled = PlacePrecision.SETTLEMENT if kind != LocationKind.AREA else exactness
+    told_apart = digest(country, name, *(point or (adm_1, adm_2)))
+    place = PlaceDraft(
+        key("ucdp", "place", slug(name), told_apart), clipped(name, 200), kind, nation.country, second, point, settled
+    )
+    return place, exactness
+
+
+def _division(parent: PlaceDraft, name: str, kind: LocationKind) -> PlaceDraft:
+    told_apart = digest(parent.key, name)
+    return PlaceDraft(key("ucdp", "place", slug(name), told_apart), clipped(name, 200), kind, parent.country, parent)
+
+
+def _pointed(place: PlaceDraft, point: tuple[Decimal, Decimal] | None, precision: PlacePrecision) -> PlaceDraft:
+    return PlaceDraft(
+        place.key, place.name, place.kind, place.country, place.parent, point, precision if point else None
+    )
+
+
+def _claims(row: Row, side_a: ActorDraft, side_b: ActorDraft) -> tuple[ClaimDraft, ...]:
+    """Three estimates of all killed, and whose they were as far as the row says of anybody."""
+    low, best, high = (cell_parsers.figure(row, column) for column in ("low", "best", "high"))
+    claims = [
+        ClaimDraft("low", f"UCDP's low estimate: {low} killed.", f"low: {low}", low, low, cites_reports=True),
+        ClaimDraft("best", f"UCDP's best estimate: {best} killed.", f"best: {best}", best, best, cites_reports=True),
+        ClaimDraft(
+            "high",
+            f"UCDP's high estimate: {high} killed.",
+            f"high: {high}",
+            None,
+            high,
+            Qualifier.UP_TO,
+            cites_reports=True,
+        ),
+    ]
+    subjects: dict[str, tuple[ActorDraft | str, str]] = {
+        "deaths_a": (side_a, side_a.name),
+        "deaths_b": (side_b, side_b.name),
+        "deaths_civilians": (CIVILIANS, CIVILIANS),
+        "deaths_unknown": (OF_UNKNOWN_STATUS, OF_UNKNOWN_STATUS),
+    }
+    for column, (subject, name) in subjects.items():
+        count = cell_parsers.figure(row, column)
+        if count:  # the codebook fills with 0 what it says nothing about
+            claims.append(_losses(column, count, subject, name))
+    return tuple(claims)
+
+
+def _losses(column: str, count: int, subject: ActorDraft | str, name: str) -> ClaimDraft:
+    return ClaimDraft(
+        column.replace("_", "-"),
+        f"UCDP's best estimate, {name}: {count} killed.",
+        f"{column}: {count}",
+        count,
+        count,
+        subject=subject,
+    )
+
+
+def _summary(row: Row, violence: int) -> str:
+    sentences = [f"Recorded by UCDP as {VIOLENCE[violence]}"]
+    if conflict := cell_parsers.text(row, "conflict_name"):
+        sentences[0] += f" ({conflict})"
+    if place := cell_parsers.text(row, "where_description"):
+        sentences.append(f"Place as described: {place}")
+    if origin := cell_parsers.text(row, "source_original"):
+        sentences.append(f"Original source: {origin}")
+    if cell_parsers.code(row, "event_clarity", CLARITY) == 2:
+        sentences.append("Not told clearly enough to be separated from other events")
+    return " ".join(f"{sentence.rstrip('.')}." for sentence in sentences)
+
+
+def _reports(listed: str) -> tuple[SourceDraft, ...]:
+    """The named reports: `"outlet,day,headline";"…"`, or, in old rows, one text as somebody wrote it."""
+    if not listed:
+        return ()
+    found = [match["report"] for match in REPORT.finditer(listed)] if listed.startswith('"') else [listed]
+    reports = {
+        report.key: report for told in found if told.strip() for report in [_report(told.replace('""', '"').strip())]
+    }
+    return tuple(reports.values())
+
+
+def _report(told: str) -> SourceDraft:
+    if match := OUTLET_DAY_HEADLINE.fullmatch(told):
+        outlet, day, headline = (match[part].strip() for part in ("outlet", "day", "headline"))
+        try:
+            date.fromisoformat(day)
+        except ValueError:
+            day = ""
+        if outlet and headline and day:
+            return SourceDraft(
+                key("report", slug(outlet, 40), day, digest(outlet, day, headline)),
+                SourceKind.NEWS,
+                clipped(headline, 500),
+                _outlet(outlet),
+                day,
+                note=headline if len(headline) > 500 else "",
+            )
+    note = told if len(told) > 500 else "Named like this by UCDP; the report itself is not identified."
+    return SourceDraft(key("report", digest(told)), SourceKind.NEWS, clipped(told, 500), is_resolved=False, note=note)
+
+
+@lru_cache(maxsize=5_000)
+def _outlet(name: str) -> ActorDraft:
+    return ActorDraft(key("outlet", slug(name, 60), digest(name)), clipped(name, 200), ActorKind.MEDIA)
+
+
+def _release(release: str) -> SourceDraft:
+    number = f", version {release}" if release else ""
+    return SourceDraft(
+        key("ucdp-ged", slug(release) if release else "release"),
+        SourceKind.DATASET,
+        f"UCDP Georeferenced Event Dataset (GED) Global{number}",
+        COMPILER,
+    )
+
+
+READ = (
+    *("id", "type_of_violence", "conflict_name", "dyad_name", "side_a_new_id", "side_a", "side_b_new_id", "side_b"),
+    *("source_article", "source_original", "where_prec", "where_coordinates", "where_description", "adm_1", "adm_2"),
+    *("latitude", "longitude", "country", "event_clarity", "date_prec", "date_start", "date_end"),
+    *("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown", "low", "best", "high"),
+)
+PASSED_OVER = (
+    *("relid", "year", "active_year", "code_status", "conflict_dset_id", "conflict_new_id", "dyad_dset_id"),
+    *("dyad_new_id", "side_a_dset_id", "side_b_dset_id", "number_of_sources", "source_office", "source_date"),
+    *("source_headline", "geom_wkt", "priogrid_gid", "country_id", "region", "gwnoa", "gwnob", "iso3"),
+)
+
+UCDP_GED = Dataset(
+    name="ucdp-ged",
+    title="UCDP GED",
+    key_prefix="ucdp-ged",
+    id_column="id",
+    country_column="country",
+    date_column="date_start",
+    read=READ,
+    optional=frozenset({"where_description", "conflict_name"}),
+    passed_over=frozenset(PASSED_OVER),
+    compiler=COMPILER,
+    draft=draft,
+    source_of_release=_release,
+    release_in_name=re.compile(r"ged(?:event)?[-_]?v?(\d{1,2})[-_.]?(\d)(?!\d)"),
+)

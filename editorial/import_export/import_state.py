@@ -1,0 +1,81 @@
+"""From preview to settled: one import is confirmed once, by somebody, for what was previewed; or given up."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from editorial.import_export import files
+from editorial.import_export.exceptions import ImportRefused
+from editorial.models import ImportRun, User
+
+Stage = ImportRun.Stage
+DESK_CHANGED = "The desk has changed since the preview, so that the file would now do something else: preview it again. Nothing was written."
+
+
+@transaction.atomic
+def show(*, run: ImportRun, counts: dict[str, Any]) -> None:
+    """The file is read, in the transaction that wrote its lines: what it would do waits for confirmation."""
+    _lock(run, Stage.READING)
+    for name, value in {**counts, "stage": Stage.PREVIEWED}.items():
+        setattr(run, name, value)
+    run.save(update_fields=[*counts, "stage"])
+
+
+@transaction.atomic
+def accept(*, run: ImportRun, by: User | None) -> None:
+    """Confirm what was previewed; it is carried out next. Raises ImportRefused, also for the second of two at once."""
+    _lock(run, Stage.PREVIEWED)
+    if run.refused:
+        raise ImportRefused(f"{run.refused} lines are refused: correct the file and preview it again.")
+    run.stage, run.settled_by, run.failure, run.rows_done, run.tries = Stage.IMPORTING, by, "", 0, 0
+    run.save(update_fields=["stage", "settled_by", "failure", "rows_done", "tries"])
+
+
+def refuse_another_file(run: ImportRun, path: Path) -> None:
+    if files.sha256_of(path) != run.file_sha256:
+        raise ImportRefused("The file is not the one that was previewed: preview it again.")
+
+
+@transaction.atomic
+def send_back(*, run: ImportRun, why: str) -> None:
+    """What was confirmed could not be carried out: it waits again, and says why."""
+    _lock(run, Stage.IMPORTING)
+    run.stage, run.settled_by, run.failure = Stage.PREVIEWED, None, why
+    run.save(update_fields=["stage", "settled_by", "failure"])
+
+
+@transaction.atomic
+def abandon(*, run: ImportRun, by: User, at: datetime) -> None:
+    """Give the import up. Nothing was written, nothing is."""
+    _lock(run, Stage.PREVIEWED, Stage.READING)
+    _settle(run, Stage.ABANDONED, by, at)
+
+
+@transaction.atomic
+def finish(*, run: ImportRun, at: datetime) -> None:
+    """Carried out, in the transaction that wrote it."""
+    _lock(run, Stage.IMPORTING)
+    _settle(run, Stage.IMPORTED, run.settled_by, at)
+
+
+@transaction.atomic
+def fail(*, run: ImportRun, at: datetime, why: str) -> None:
+    """The file cannot be read as what it is said to be."""
+    _lock(run, Stage.READING)
+    run.failure = why
+    _settle(run, Stage.FAILED, None, at)
+
+
+def _settle(run: ImportRun, stage: ImportRun.Stage, by: User | None, at: datetime) -> None:
+    run.stage, run.settled_by, run.settled_at = stage, by, at
+    run.save(update_fields=["stage", "settled_by", "settled_at", "failure"])
+
+
+def _lock(run: ImportRun, *expected: ImportRun.Stage) -> None:
+    """Hold the import until the transaction ends, as it is now. Raises ImportRefused unless it is at that stage."""
+    run.refresh_from_db(from_queryset=ImportRun.objects.select_for_update())
+    if run.stage not in expected:
+        already = "settled already" if run.settled_at else "under way"
+        raise ImportRefused(f"This import is {already}: {run.get_stage_display()}.")

@@ -1,0 +1,180 @@
+"""Uploaded imports on their way: small ones are read and written while somebody waits, large ones by the worker.
+
+What waits for the worker is a stage of the import itself, so nothing is lost with a worker that
+is killed: the next one finds the import as it was before, for each is written whole or not at all.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import OperationalError, connection, connections, transaction
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from conflict.models import Period
+from editorial.import_export import dataset_import, import_state, table_import, uploads
+from editorial.import_export.datasets import DATASETS
+from editorial.import_export.exceptions import FileRefused, ImportRefused
+from editorial.models import Dataset, ImportRun, User
+
+AT_ONCE = 1024 * 1024  # bytes of a file, some 1,500 events: a few seconds
+MOST_TRIES = 3  # of one that ends its worker
+TELL_EVERY = 1.0  # seconds
+IMPORT = "import_waiting"  # the worker's task
+AFTER_PUBLISHING = -10  # what is to be published at its minute comes first
+WORKING = 0x494D504A4F42  # one worker at a time imports
+log = logging.getLogger(__name__)
+Clock = Callable[[], datetime]
+
+
+def receive(
+    *, upload: Any, holds: str, release: str, period: Period | None, left_out: frozenset[str], by: User, at: datetime
+) -> ImportRun:
+    """An import that waits for confirmation or, if it is large, for the worker to read it. Raises FileRefused."""
+    uploads.refuse_too_large(upload.size, is_table=holds not in DATASETS)
+    file = uploads.keep(upload)
+    try:
+        with transaction.atomic():
+            if holds in DATASETS:
+                dataset = DATASETS[holds]
+                release = release or dataset.release_of(upload.name)
+                work = dataset_import.Work(dataset, file, release, period, left_out, upload.name)
+                run = dataset_import.begin(work=work, by=by, at=at, stored_as=file.name)
+            else:
+                run = table_import.begin(
+                    table=holds, path=file, file_name=upload.name, by=by, at=at, stored_as=file.name
+                )
+            if is_small(run):
+                _read(run)
+            else:
+                _wake_the_worker()
+    except BaseException:
+        uploads.forget(file)
+        raise
+    return run
+
+
+def confirm(*, run: ImportRun, by: User, at: datetime) -> None:
+    """Somebody confirms what was previewed; a large one is written by the worker. Raises ImportRefused."""
+    small = is_small(run)
+    with transaction.atomic():
+        import_state.accept(run=run, by=by)
+        if not small:
+            _wake_the_worker()
+    if small:
+        _carry_out(run, at)
+
+
+def abandon(*, run: ImportRun, by: User, at: datetime) -> None:
+    import_state.abandon(run=run, by=by, at=at)
+    _forget_file(run)
+
+
+def is_small(run: ImportRun) -> bool:
+    return uploads.size(run) <= AT_ONCE
+
+
+def _wake_the_worker() -> None:
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        app.configure_task(IMPORT, queueing_lock=IMPORT, priority=AFTER_PUBLISHING).defer(timestamp=0)
+
+
+def work_off(*, clock: Clock) -> None:
+    """Read and write what waits, oldest first, unless another worker does so already."""
+    with _alone() as alone:
+        while alone and (run := ImportRun.objects.underway().order_by("previewed_at", "pk").first()):
+            _work(run, clock)
+
+
+def _work(run: ImportRun, clock: Clock) -> None:
+    reads = run.stage == ImportRun.Stage.READING
+    try:
+        if run.tries >= MOST_TRIES:
+            raise ImportRefused(
+                f"It was begun {run.tries} times and ended the worker each time; the server's log has more."
+            )
+        run.tries += 1
+        run.save(update_fields=["tries"])
+        with _telling(run) as tell:
+            _read(run, tell) if reads else _carry_out(run, clock(), tell)
+        return
+    except (FileRefused, ImportRefused) as refusal:
+        why = str(refusal)
+    except OperationalError:
+        raise  # the database is away: tried again
+    except Exception as fault:
+        # One that cannot be imported must not keep the others waiting for ever.
+        log.exception("Import %s could not be carried out.", run.pk)
+        why = f"A fault of the software ({type(fault).__name__}); the server's log has it whole."
+    run.refresh_from_db()
+    if run.stage == ImportRun.Stage.READING:
+        import_state.fail(run=run, at=clock(), why=why)
+        _forget_file(run)
+    elif run.stage == ImportRun.Stage.IMPORTING:
+        import_state.send_back(run=run, why=why)
+
+
+def _read(run: ImportRun, tell: dataset_import.Progress = dataset_import.no_progress) -> None:
+    if run.dataset == Dataset.TABLE:
+        table_import.read(run=run, path=uploads.kept(run))
+    else:
+        dataset_import.read(run=run, path=uploads.kept(run), progress=tell)
+    if run.refused:
+        _forget_file(run)  # it can only be corrected and uploaded again
+
+
+def _carry_out(run: ImportRun, at: datetime, tell: dataset_import.Progress = dataset_import.no_progress) -> None:
+    if run.dataset == Dataset.TABLE:
+        table_import.carry_out(run=run, path=uploads.kept(run), at=at)
+    else:
+        dataset_import.carry_out(run=run, path=uploads.kept(run), at=at, progress=tell)
+    _forget_file(run)
+
+
+def _forget_file(run: ImportRun) -> None:
+    if run.stored_as:
+        uploads.forget(uploads.FOLDER / Path(run.stored_as).name)
+        ImportRun.objects.filter(pk=run.pk).update(stored_as="")
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """Whether no other worker imports; a worker that dies lets go."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [WORKING])
+        got = bool(cursor.fetchone()[0])
+    try:
+        yield got
+    finally:
+        if got:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [WORKING])
+
+
+@contextmanager
+def _telling(run: ImportRun) -> Iterator[dataset_import.Progress]:
+    """Progress that others see while the import's own transaction is still open: told on a connection of its own."""
+    beside = connections.create_connection("default")
+    rows, told_at = 0, time.monotonic()
+
+    def tell(more: int) -> None:
+        nonlocal rows, told_at
+        rows += more
+        if time.monotonic() - told_at >= TELL_EVERY:
+            with beside.cursor() as cursor:
+                _say(cursor, run, rows)
+            told_at = time.monotonic()
+
+    try:
+        yield tell
+    finally:
+        beside.close()
+
+
+def _say(cursor: Any, run: ImportRun, rows: int) -> None:
+    cursor.execute("UPDATE editorial_importrun SET rows_done = %s WHERE id = %s", [rows, run.pk])

@@ -1,0 +1,100 @@
+"""What an import brought, proposed for review: drafts become submissions, with all that they name."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from django.db import transaction
+
+from conflict.documents import canonical_text, sha256
+from conflict.models import ENTRIES
+from conflict.record.models import PUBLISHED
+from conflict.vocabulary import ChangeKind
+from editorial.import_export import dataset_import
+from editorial.import_export.exceptions import ImportRefused
+from editorial.import_export.plan import Outcome
+from editorial.models import Dataset, ImportRun, Submission, User
+from editorial.workflow import dependencies, publishing, submissions
+from editorial.workflow.readiness import shortcomings
+from editorial.workflow.submissions import EntryChange
+
+EVENTS_AT_ONCE = 100  # in one submission; more than a person reads at a sitting
+WHAT: dict[str, tuple[Outcome, ...]] = {
+    "all": (Outcome.NEW, Outcome.CHANGED),
+    "changed": (Outcome.CHANGED,),
+    "new": (Outcome.NEW,),
+}
+
+Key = tuple[str, str]
+Document = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Proposed:
+    """Submissions made, the first carrying what the later ones share, and why which events stay drafts."""
+
+    submissions: list[Submission] = field(default_factory=list)
+    events: int = 0
+    waiting: int = 0  # events that were not looked at, for there were enough
+    not_ready: dict[str, list[str]] = field(default_factory=dict)
+
+
+@transaction.atomic
+def propose(
+    *, run: ImportRun, by: User, at: datetime, reason: str, what: str = "all", most: int | None = None
+) -> Proposed:
+    """Submit the events that the import made or changed, as far as they are ready and not submitted yet.
+
+    `most` events and no more, for who waits for it; the rest can be proposed after them. Raises ImportRefused before the import is carried out; WorkflowRefused as `workflow.submit` does.
+    """
+    if run.stage != ImportRun.Stage.IMPORTED or run.dataset == Dataset.TABLE:
+        raise ImportRefused("Only the events of a data set that was imported can be proposed like this.")
+    done = Proposed()
+    keys = dataset_import.entries_of(run, WHAT[what])
+    waiting = iter(keys)
+    seen = 0
+    while (most is None or done.events < most) and (batch := list(islice(waiting, EVENTS_AT_ONCE))):
+        seen += len(batch)
+        ready = dict(_ready(batch, done))
+        public = dependencies.public({*ready})
+        for change_kind, chosen in (
+            (ChangeKind.NEW, ready.keys() - public),
+            (ChangeKind.NEW_EVIDENCE, ready.keys() & public),
+        ):
+            if chosen:
+                named = dependencies.with_what_they_name({key: ready[key] for key in chosen}, _documents)
+                title = f"{run.get_dataset_display()} {run.release}: {len(chosen)} events".replace(" :", ":")
+                entries = [
+                    EntryChange(*key) for key in sorted(named, key=lambda key: (list(ENTRIES).index(key[0]), key))
+                ]
+                done.submissions.append(
+                    submissions.submit(
+                        entries=entries, by=by, at=at, title=title, reason=reason, change_kind=change_kind
+                    )
+                )
+                done.events += len(chosen)
+    done.waiting = len(keys) - seen
+    return done
+
+
+def _ready(batch: Collection[str], done: Proposed) -> Iterator[tuple[Key, Document]]:
+    """Events that could be published and would say something new."""
+    submitted = dependencies.submitted({("event", key) for key in batch})
+    said = dict(
+        PUBLISHED["event"]._default_manager.filter(key__in=batch).values_list("key", "publication__document_sha256")
+    )
+    for key, document in _documents({("event", key) for key in batch} - submitted.keys()).items():
+        if missing := list(shortcomings("event", document)):
+            done.not_ready[key[1]] = missing
+        elif said.get(key[1]) != sha256(canonical_text(document)):
+            yield key, document
+
+
+def _documents(keys: Collection[Key]) -> dict[Key, Document]:
+    return {
+        (kind, key): document
+        for kind, of_kind in dependencies.by_kind(keys)
+        for key, document in publishing.documents_of(ENTRIES[kind].objects.filter(key__in=of_kind))
+    }

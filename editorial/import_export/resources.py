@@ -1,0 +1,300 @@
+"""The tables of the desk as rows of text, out and in again without loss (django-import-export).
+
+Relations are named by natural keys, dates stay EDTF text; clocks, primary keys and what is
+derived are left out. A row is known again by its natural key; where a table has none, by all
+that names it and its number among equals.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any, cast
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, QuerySet, Window
+from django.db.models.functions import RowNumber
+from import_export import fields, resources, widgets
+
+from conflict import models as desk
+from conflict.models.fields import SpanField
+from conflict.vocabulary import SourceAccess
+from editorial.import_export import references
+from editorial.models import User
+
+UNTOLD = {"id", "created_at", "modified_at"}
+POSITION = "\0position"  # of a row in the file; no column can be named so
+NUMBER = "nth"  # among rows that are equal in all that identifies them
+IDENTITY: dict[type[models.Model], tuple[str, ...]] = {
+    desk.ActorName: ("actor", "name"),
+    desk.Affiliation: ("actor", "kind", "other", "when", "role"),
+    desk.LocationName: ("location", "name"),
+    desk.EventPlace: ("event", "location"),
+    desk.EventRelation: ("event", "kind", "other"),
+    desk.Participation: ("event", "actor", "role"),
+    desk.ClaimRelation: ("claim", "kind", "other"),
+    desk.Finding: ("event", "key"),
+    desk.FindingBasis: ("finding", "claim"),
+}
+IDENTITY_BY_NUMBER: dict[type[models.Model], tuple[str, ...]] = {
+    desk.Citation: ("event", "claim", "finding", "affiliation", "participation", "source", "locator"),
+    desk.ClaimParty: ("claim", "role", "position"),
+    desk.FindingParty: ("finding", "position"),
+    desk.NoticeMention: ("notice", "period", "event", "actor", "location", "source", "claim"),
+}
+RESTRICTED: dict[type[models.Model], tuple[str, ...]] = {
+    desk.Source: ("access",),
+    desk.Citation: ("source__access",),
+    desk.Notice: ("source__access",),
+    desk.NoticeMention: ("source__access", "notice__source__access"),
+}
+
+
+def may_see_restricted(user: User | None) -> bool:
+    return user is not None and user.has_perm("editorial.export_restricted_source")
+
+
+def visible(rows: "QuerySet[Any]", user: User | None) -> "QuerySet[Any]":
+    """Without what tells of a restricted source, for those who may not know of it."""
+    if not may_see_restricted(user):
+        for path in RESTRICTED.get(rows.model, ()):
+            rows = rows.exclude(**{path: SourceAccess.RESTRICTED})
+    return rows
+
+
+# Cells
+
+
+class TextCell(widgets.Widget):  # type: ignore[misc]  # import_export ships no types
+    """Text as it is, to the last space."""
+
+    def clean(self, value: Any, row: Any = None, **options: Any) -> str:
+        return "" if value is None else str(value)
+
+    def render(self, value: Any, obj: Any = None, **options: Any) -> str:
+        return "" if value is None else str(value)
+
+
+class TruthCell(TextCell):
+    def clean(self, value: Any, row: Any = None, **options: Any) -> Any:
+        if value not in ("True", "False"):
+            raise ValueError(f"“{value}” is neither True nor False.")
+        return value == "True"
+
+
+class NumberCell(TextCell):
+    def clean(self, value: Any, row: Any = None, **options: Any) -> Any:
+        try:
+            return int(value) if value else None
+        except ValueError as error:
+            raise ValueError(f"“{value}” is not a whole number.") from error
+
+
+class DecimalCell(TextCell):
+    def clean(self, value: Any, row: Any = None, **options: Any) -> Any:
+        try:
+            return round(Decimal(value), 5) + Decimal("0.00000") if value else None
+        except InvalidOperation as error:
+            raise ValueError(f"“{value}” is not a number.") from error
+
+
+class DayCell(TextCell):
+    def clean(self, value: Any, row: Any = None, **options: Any) -> Any:
+        try:
+            return date.fromisoformat(value) if value else None
+        except ValueError as error:
+            raise ValueError(f"“{value}” is not a day of the calendar: write it as 2019-06-09.") from error
+
+
+class ReferenceCell(TextCell):
+    """Another row of the desk, by its natural key."""
+
+    def __init__(self, model: type[models.Model], user: User | None = None) -> None:
+        super().__init__()
+        self.model, self.user = model, user
+
+    def clean(self, value: Any, row: Any = None, **options: Any) -> Any:
+        return references.found(visible(self.model._default_manager.all(), self.user), value) if value else None
+
+    def render(self, value: Any, obj: Any = None, **options: Any) -> str:
+        return references.told(value) if value is not None else ""
+
+
+def _cell(column: Any) -> widgets.Widget:
+    if column.is_relation:
+        return ReferenceCell(column.related_model)
+    kinds: tuple[tuple[type[models.Field[Any, Any]], type[TextCell]], ...] = (
+        (models.BooleanField, TruthCell),
+        (models.IntegerField, NumberCell),
+        (models.DecimalField, DecimalCell),
+        (models.DateField, DayCell),
+    )
+    return next((cell() for kind, cell in kinds if isinstance(column, kind)), TextCell())
+
+
+# Tables
+
+
+class DeskResource(resources.ModelResource):  # type: ignore[misc]  # import_export ships no types
+    """One table of the desk, as somebody may see and change it."""
+
+    def __init__(self, user: User | None = None, **options: Any) -> None:
+        super().__init__(**options)
+        self.user = user
+        self.changes: dict[int, list[dict[str, str]]] = {}  # by position in the file
+        for field in self.fields.values():
+            if isinstance(field.widget, ReferenceCell):
+                field.widget.user = user
+
+    @classmethod
+    def model(cls) -> type[models.Model]:
+        return cls._meta.model  # type: ignore[no-any-return]
+
+    @classmethod
+    def numbered_by(cls) -> tuple[str, ...]:
+        return IDENTITY_BY_NUMBER.get(cls.model(), ())
+
+    @classmethod
+    def columns(cls) -> list[str]:
+        return [field.column_name for field in cls().get_export_fields()]
+
+    def get_queryset(self) -> "QuerySet[Any]":
+        return self.model()._default_manager.all()
+
+    def filter_export(self, queryset: "QuerySet[Any]", **options: Any) -> "QuerySet[Any]":
+        """What may leave, in one total order that does not depend on when rows were written."""
+        model = self.model()
+        everything = model._default_manager.all()
+        if not self.numbered_by():  # a number among equals means something in the whole table only
+            everything = everything.filter(pk__in=queryset.order_by().values("pk"))
+        rows = visible(everything, self.user)
+        related = [
+            "__".join(filter(None, (column.name, deeper)))
+            for column in model._meta.concrete_fields
+            if column.is_relation
+            for deeper in ("", *references.related(cast(type[models.Model], column.related_model)))
+        ]
+        if number := self.numbered_by():
+            rows = rows.annotate(
+                nth=Window(RowNumber(), partition_by=[F(_column(model, name)) for name in number], order_by="pk")
+            )
+        order = [path for name in self._meta.import_id_fields for path in _order(model, name)]
+        return rows.select_related(*related).order_by(*order)
+
+    def get_instance(self, instance_loader: Any, row: Any) -> Any:
+        values = {name: self._identified(name, row) for name in self._meta.import_id_fields if name != NUMBER}
+        rows = self.get_queryset().filter(**dict(_lookup(name, value) for name, value in values.items()))
+        if not self.numbered_by():
+            return rows.first()
+        number = NumberCell().clean(row.get(NUMBER))
+        if not number or number < 1:
+            raise ValueError("The number among equals is missing: 1, if there are no others.")
+        equal = list(rows.order_by("pk")[:number])
+        if len(equal) < number - 1:
+            raise ValueError(f"There is no number {number - 1} among its equals: number them without gaps from 1.")
+        return equal[number - 1] if len(equal) == number else None
+
+    def _identified(self, name: str, row: Any) -> Any:
+        try:
+            return self.fields[name].clean(row)
+        except ValueError as error:
+            raise ValidationError({name: [str(error)]}) from error
+
+    def before_import_row(self, row: Any, **options: Any) -> None:
+        """Nobody changes what they may not see."""
+        if self.model() is desk.Source and not may_see_restricted(self.user):
+            hidden = desk.Source.objects.filter(key=row.get("key"), access=SourceAccess.RESTRICTED)
+            if hidden.exists() or row.get("access") == SourceAccess.RESTRICTED:
+                raise ValidationError({"key": ["Only those who may see restricted sources can import this one."]})
+
+    def after_init_instance(self, instance: Any, new: bool, row: Any, **options: Any) -> None:
+        self._before = {name: "" if new else field.export(instance) for name, field in self._told().items()}
+
+    def skip_row(self, instance: Any, original: Any, row: Any, import_validation_errors: Any = None) -> bool:
+        """Whether nothing changes; what changes is noted for the preview."""
+        if import_validation_errors:
+            return False
+        now = {name: field.export(instance) for name, field in self._told().items()}
+        self.changes[row[POSITION]] = [
+            {"column": name, "old": self._before[name], "new": now[name]}
+            for name in now
+            if now[name] != self._before[name]
+        ]
+        return instance.pk is not None and not self.changes[row[POSITION]]
+
+    def _told(self) -> dict[str, Any]:
+        return {field.column_name: field for field in self.get_import_fields() if field.column_name != NUMBER}
+
+    def import_row(self, row: Any, instance_loader: Any, **options: Any) -> Any:
+        """A row that the database refuses leaves the others' transaction usable."""
+        with transaction.atomic():
+            result = super().import_row(row, instance_loader, **options)
+            if result.errors or result.validation_error:
+                transaction.set_rollback(True)
+        return result
+
+    def save_instance(self, instance: Any, is_create: bool, row: Any, **options: Any) -> None:
+        """Also for a preview, which is rolled back as a whole: later rows may name this one."""
+        instance.save()
+
+
+def _column(model: type[models.Model], name: str) -> str:
+    return str(model._meta.get_field(name).attname)  # type: ignore[union-attr]
+
+
+def _order(model: type[models.Model], name: str) -> Iterable[Any]:
+    """What a column is sorted by: natural keys, never primary ones."""
+    if name == NUMBER:
+        return [NUMBER]
+    column = model._meta.get_field(name)
+    if not column.is_relation:
+        return [F(name).asc(nulls_first=True)]
+    paths = references.parts_of(column.related_model)  # type: ignore[arg-type]
+    return [F(f"{name}__{path}").asc(nulls_first=True) for path in paths]
+
+
+def _lookup(name: str, value: Any) -> tuple[str, Any]:
+    return (name, value) if value is not None else (f"{name}__isnull", True)
+
+
+def _resource(model: type[models.Model]) -> type[DeskResource]:
+    columns = [
+        column
+        for column in model._meta.concrete_fields
+        if column.name not in UNTOLD and not isinstance(column, SpanField)
+    ]
+    identity = IDENTITY.get(model, ("key",))
+    declared: dict[str, Any] = {
+        column.name: fields.Field(column_name=column.name, attribute=column.name, widget=_cell(column))
+        for column in columns
+    }
+    order = [column.name for column in columns]
+    if number := IDENTITY_BY_NUMBER.get(model):
+        identity = (*number, NUMBER)
+        declared[NUMBER] = fields.Field(column_name=NUMBER, attribute=NUMBER, widget=TextCell(), readonly=True)
+        order.append(NUMBER)
+    meta = type(
+        "Meta",
+        (),
+        {
+            "model": model,
+            "fields": tuple(order),
+            "export_order": tuple(order),
+            "import_id_fields": tuple(identity),
+            "clean_model_instances": True,
+            "skip_unchanged": True,
+            "report_skipped": True,
+            "skip_diff": True,
+            "use_transactions": True,
+            "name": str(model._meta.verbose_name_plural),
+        },
+    )
+    return type(f"{model.__name__}Resource", (DeskResource,), {**declared, "Meta": meta})
+
+
+TABLES: list[type[models.Model]] = [
+    model
+    for name in desk.__all__
+    if isinstance(model := getattr(desk, name), type) and issubclass(model, models.Model) and not model._meta.abstract
+]
+RESOURCES: dict[str, type[DeskResource]] = {str(model._meta.model_name): _resource(model) for model in TABLES}

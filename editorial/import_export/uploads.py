@@ -1,0 +1,78 @@
+"""Uploaded files between preview and confirmation: kept under var/, readable by the software alone."""
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
+
+from editorial.import_export.exceptions import FileRefused, ImportRefused
+from editorial.models import ImportRun
+
+LARGEST = 300 * 1024 * 1024  # the whole of UCDP GED and a good deal more
+LARGEST_TABLE = 25 * 1024 * 1024  # rows of a table are checked one by one, in memory
+FOLDER: Path = settings.VAR_DIR / "imports"
+
+
+class LimitedUpload(TemporaryFileUploadHandler):
+    """Files of a request straight to disk, in chunks; those of one that is too large to be taken are let go by unkept."""
+
+    too_large = False
+
+    def handle_raw_input(
+        self, input_data: Any, meta: Any, content_length: int, boundary: Any, encoding: Any = None
+    ) -> None:
+        self.too_large = content_length > LARGEST
+
+    def new_file(self, *args: Any, **options: Any) -> None:
+        if not self.too_large:
+            super().new_file(*args, **options)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        if not self.too_large:
+            super().receive_data_chunk(raw_data, start)
+
+    def file_complete(self, file_size: int) -> Any:
+        return None if self.too_large else super().file_complete(file_size)
+
+
+def refuse_too_large(size: int, *, is_table: bool = False) -> None:
+    """Of an upload, before anything of it is read. Raises FileRefused."""
+    largest = LARGEST_TABLE if is_table else LARGEST
+    if size > largest:
+        way_out = (
+            "split it"
+            if is_table
+            else "import it with manage.py import_dataset on the server, or split it by country or year"
+        )
+        raise FileRefused(
+            f"The file has {size >> 20} MB and more than {largest >> 20} MB are not taken here: {way_out}."
+        )
+
+
+def keep(upload: Any) -> Path:
+    """A copy of the upload, readable by the software alone."""
+    FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
+    kept = FOLDER / secrets.token_hex(16)
+    kept.touch(mode=0o600)
+    with kept.open("wb") as file:
+        for chunk in upload.chunks():
+            file.write(chunk)
+    return kept
+
+
+def kept(run: ImportRun) -> Path:
+    """The copy of what was previewed. Raises ImportRefused where it is gone."""
+    path = FOLDER / Path(run.stored_as).name
+    if not run.stored_as or not path.is_file():
+        raise ImportRefused("The uploaded file is gone: upload and preview it again.")
+    return path
+
+
+def size(run: ImportRun) -> int:
+    return kept(run).stat().st_size
+
+
+def forget(path: Path) -> None:
+    path.unlink(missing_ok=True)

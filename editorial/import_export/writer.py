@@ -1,0 +1,290 @@
+"""A planned chunk onto the desk: new events with all they name, and revisions of known ones."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from conflict.models import Actor, Citation, Claim, ClaimParty, Event, Location, Participation, Period, Source
+from conflict.vocabulary import (
+    ActorFamily,
+    ClaimKind,
+    EventStanding,
+    LocationKind,
+    Measure,
+    PartyRole,
+    Rank,
+    SourceAccess,
+    Stance,
+    Standing,
+)
+from editorial.import_export import bulk_copy
+from editorial.import_export.dataset import Dataset
+from editorial.import_export.drafts import ActorDraft, ClaimDraft, EventDraft, PlaceDraft, SourceDraft
+from editorial.import_export.matching import Matching
+from editorial.import_export.plan import Outcome, Planned
+from editorial.import_export.revisions import Revision
+from editorial.models import ExternalId
+
+NewClaim = tuple[int, str, ClaimDraft, Sequence[int]]  # its event, its key, what it says, the event's sources
+
+WRITTEN = (Actor, Location, Source, Event, Participation, Claim, ClaimParty, Citation)
+EVENT_IS_REPORTED, IS_REPORTED = EventStanding.REPORTED.value, Standing.REPORTED.value
+FIGURE, KILLED, ASSERTS, NORMAL = ClaimKind.FIGURE.value, Measure.KILLED.value, Stance.ASSERTS.value, Rank.NORMAL.value
+CLAIMANT, SUBJECT = PartyRole.CLAIMANT.value, PartyRole.SUBJECT.value
+ORIGIN = {"ucdp": "UCDP GED", "acled": "ACLED"}
+
+
+@dataclass
+class Writer:
+    """Writes planned lines; what they share (actors, places, sources) is made once."""
+
+    dataset: Dataset
+    matching: Matching
+    release: SourceDraft
+    period: Period | None = None
+    _compiler_id: int = 0
+    _release_id: int = 0
+
+    def write(self, chunk: Sequence[Planned]) -> None:
+        new = [planned for planned in chunk if planned.outcome == Outcome.NEW]
+        revised = [planned for planned in chunk if planned.outcome == Outcome.CHANGED]
+        if not new and not revised:
+            return
+        drafts = [planned.draft for planned in (*revised, *new) if planned.draft]  # as they were planned
+        self._make_actors(drafts)
+        self._make_places(drafts)
+        sources = self._sources(drafts)
+        if new:
+            with bulk_copy.of_new_entries(*WRITTEN):
+                self._write_events(new, sources)
+        cited: list[tuple[int, int]] = []
+        claims_cited: list[tuple[int, int]] = []
+        for planned in revised:
+            cited += self._revise(planned, sources)
+            claims_cited += self._revise_claims(planned, sources)
+        self._cite("event_id", cited)
+        self._cite("claim_id", claims_cited)
+
+    # What events share
+
+    def _make_actors(self, drafts: Iterable[EventDraft]) -> None:
+        needed = [self.dataset.compiler]
+        for draft in drafts:
+            needed += [part.actor for part in draft.parts]
+            needed += [claim.subject for claim in draft.claims if isinstance(claim.subject, ActorDraft)]
+            needed += [source.publisher for source in draft.sources if source.publisher]
+        new = self.matching.new_actors(needed)
+        made = dict(zip(new, bulk_copy.ids(Actor, len(new)), strict=True)) if new else {}
+        bulk_copy.insert(
+            Actor,
+            ("id", "key", "name", "kind", "family", "country", "when", "description"),
+            (
+                (made[key], key, draft.name, draft.kind.value, ActorFamily.OTHER.value, "", "", "")
+                for key, draft in new.items()
+            ),
+        )
+        self.matching.actors |= made
+        self._compiler_id = self._actor(self.dataset.compiler)
+
+    def _actor(self, draft: ActorDraft) -> int:
+        return self.matching.actors[self.matching.actor_key(draft)]
+
+    def _make_places(self, drafts: Iterable[EventDraft]) -> None:
+        new = self.matching.new_places(draft.place for draft in drafts)
+        made = dict(zip(new, bulk_copy.ids(Location, len(new)), strict=True)) if new else {}
+        self.matching.places |= made
+        bulk_copy.insert(
+            Location,
+            (
+                *("id", "key", "name", "kind", "parent_id", "country", "latitude", "longitude"),
+                *("coordinate_precision", "coordinate_origin", "pcode", "when", "description"),
+            ),
+            (self._place_row(made[key], draft) for key, draft in new.items()),
+        )
+
+    def _place_row(self, pk: int, draft: PlaceDraft) -> tuple[Any, ...]:
+        latitude, longitude = draft.point or (None, None)
+        precision = draft.precision.value if draft.point and draft.precision else ""
+        origin = ORIGIN.get(draft.key.split("-")[0], self.dataset.title) if draft.point else ""
+        parent = self._place(draft.parent) if draft.parent else None
+        kind = LocationKind(draft.kind).value
+        return (
+            *(pk, draft.key, draft.name, kind, parent, draft.country, latitude, longitude),
+            *(precision, origin, "", "", ""),
+        )
+
+    def _place(self, draft: PlaceDraft) -> int:
+        return self.matching.places[self.matching.place_key(draft)]
+
+    def _sources(self, drafts: Iterable[EventDraft]) -> dict[str, int]:
+        """Ids of all sources that these drafts cite, by key; those that the desk lacks are made."""
+        wanted = {self.release.key: self.release}
+        for draft in drafts:
+            wanted.update((source.key, source) for source in draft.sources)
+        known = dict(Source.objects.filter(key__in=[*wanted]).values_list("key", "pk"))
+        new = {key: draft for key, draft in wanted.items() if key not in known}
+        made = dict(zip(new, bulk_copy.ids(Source, len(new)), strict=True)) if new else {}
+        bulk_copy.insert(
+            Source,
+            (
+                *("id", "key", "kind", "resolved", "title", "publisher_id", "published_on", "published_span"),
+                *("note", "authors", "container", "pages", "url", "archived_url", "doi", "isbn", "language", "access"),
+            ),
+            (self._source_row(made[key], draft) for key, draft in new.items()),
+        )
+        sources = {**known, **made}
+        self._release_id = sources[self.release.key]
+        return sources
+
+    def _source_row(self, pk: int, draft: SourceDraft) -> tuple[Any, ...]:
+        publisher = self._actor(draft.publisher) if draft.publisher else None
+        span = f"[{draft.published_on},{draft.published_on}]" if draft.published_on else None  # always one day
+        return (
+            *(pk, draft.key, draft.kind.value, draft.is_resolved, draft.title, publisher, draft.published_on, span),
+            *(draft.note, "", "", "", "", "", "", "", "", SourceAccess.PUBLIC.value),
+        )
+
+    # New events
+
+    def _write_events(self, new: Sequence[Planned], sources: dict[str, int]) -> None:
+        events = list(zip(new, bulk_copy.ids(Event, len(new)), strict=True))
+        period = self.period.pk if self.period else None
+        event_rows, part_rows, id_rows = [], [], []
+        claims: list[NewClaim] = []
+        citations: list[tuple[int, int]] = []
+        for planned, pk in events:
+            draft = planned.draft
+            if draft is None:
+                raise TypeError(f"Line {planned.line} is planned as new and has no draft.")
+            span = f"[{draft.days.starts_on},{draft.days.ends_before})"
+            key, cited = self.dataset.key_of(planned.external_id), self._cited(draft, sources)
+            event_rows.append(
+                (
+                    *(pk, key, draft.title, draft.summary, draft.kind.value),
+                    *(draft.days.text, span, draft.as_written, "", "", EVENT_IS_REPORTED),
+                    *(self._place(draft.place), draft.place_precision.value, period),
+                )
+            )
+            actors = {(self._actor(part.actor), part.role.value) for part in draft.parts}
+            part_rows += [(pk, actor, role, "", IS_REPORTED, "") for actor, role in sorted(actors)]
+            claims += [(pk, f"{key}-{claim.name}", claim, cited) for claim in draft.claims]
+            citations += [(pk, source) for source in cited]
+            row = msgspec.json.encode(planned.row).decode()
+            id_rows.append((self.dataset.name, planned.external_id, pk, draft.country[:120], draft.days.starts_on, row))
+        bulk_copy.insert(
+            Event,
+            (
+                *("id", "key", "title", "summary", "kind", "when", "span", "as_written", "date_basis", "year_basis"),
+                *("standing", "location_id", "location_precision", "period_id"),
+            ),
+            event_rows,
+        )
+        self._write_parts(part_rows)
+        self._write_claims(claims)
+        self._cite("event_id", citations)
+        columns = ("dataset", "external_id", "event_id", "country", "starts_on", "row")
+        bulk_copy.insert(ExternalId, columns, id_rows)
+
+    def _write_parts(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        bulk_copy.insert(Participation, ("event_id", "actor_id", "role", "side", "standing", "note"), rows)
+
+    def _write_claims(self, claims: Sequence[NewClaim]) -> None:
+        made = bulk_copy.ids(Claim, len(claims))
+        rows, parties, citations = [], [], []
+        for pk, (event, key, claim, reports) in zip(made, claims, strict=True):
+            rows.append(
+                (
+                    *(pk, event, key, FIGURE, KILLED, claim.statement, claim.as_worded, ASSERTS, False),
+                    *(claim.low, claim.high, claim.qualifier.value, "", "", NORMAL, ""),
+                )
+            )
+            parties += self._parties(pk, claim)
+            citations += [(pk, source) for source in (reports if claim.cites_reports else [self._release_id])]
+        bulk_copy.insert(
+            Claim,
+            (
+                *("id", "event_id", "key", "kind", "measure", "statement", "as_worded", "stance", "negated"),
+                *("low", "high", "qualifier", "unit", "made_on", "rank", "rank_reason"),
+            ),
+            rows,
+        )
+        self._write_parties(parties)
+        self._cite("claim_id", citations)
+
+    def _write_parties(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        bulk_copy.insert(ClaimParty, ("claim_id", "role", "actor_id", "described_as", "position"), rows)
+
+    def _parties(self, claim_id: int, claim: ClaimDraft) -> list[tuple[Any, ...]]:
+        """The compiler says it, of whom it says it."""
+        parties: list[tuple[Any, ...]] = [(claim_id, CLAIMANT, self._compiler_id, "", 0)]
+        match claim.subject:
+            case ActorDraft():
+                parties.append((claim_id, SUBJECT, self._actor(claim.subject), "", 0))
+            case str():
+                parties.append((claim_id, SUBJECT, None, claim.subject, 0))
+        return parties
+
+    def _cited(self, draft: EventDraft, sources: dict[str, int]) -> list[int]:
+        return [self._release_id, *[sources[source.key] for source in draft.sources]]
+
+    def _cite(self, column: str, citations: Iterable[tuple[int, int]]) -> None:
+        columns = (column, "source_id", "locator", "quotation", "basis", "note")
+        bulk_copy.insert(Citation, columns, ((owner, source, "", "", "", "") for owner, source in citations))
+
+    # Known events
+
+    def _revise(self, planned: Planned, sources: dict[str, int]) -> list[tuple[int, int]]:
+        """Set what the release changed of the event itself; gives the sources that it is to cite now."""
+        revision = _revision_of(planned)
+        event = revision.event
+        if revision.fields or revision.place:
+            for name, value in revision.fields.items():
+                setattr(event, name, value)
+            if revision.place:
+                event.location_id = self._place(revision.place)
+            event.save()
+        if revision.parts_removed:
+            Participation.objects.filter(pk__in=revision.parts_removed).delete()
+        self._write_parts(
+            [(event.pk, self._actor(part.actor), part.role.value, "", IS_REPORTED, "") for part in revision.parts_added]
+        )
+        added = [sources[source.key] for source in revision.sources_added]
+        if revision.says_something and not any(cited.source_id == self._release_id for cited in event.citations.all()):
+            added.append(self._release_id)
+        ExternalId.objects.filter(dataset=self.dataset.name, external_id=planned.external_id).update(
+            row=planned.row, starts_on=planned.draft.days.starts_on if planned.draft else None
+        )
+        return [(event.pk, source) for source in added]
+
+    def _revise_claims(self, planned: Planned, sources: dict[str, int]) -> list[tuple[int, int]]:
+        """The compiler's claims say what the release says, and cite it; the history keeps what they said before."""
+        revision = _revision_of(planned)
+        on_desk = {claim.key: claim for claim in revision.event.claims.all()}
+        reports = self._cited(planned.draft, sources) if planned.draft else []
+        added: list[NewClaim] = []
+        citing = []
+        for draft in revision.claims:
+            key = f"{self.dataset.key_of(planned.external_id)}-{draft.name}"
+            claim = on_desk.get(key)
+            if claim is None:
+                added.append((revision.event.pk, key, draft, reports))
+                continue
+            claim.low, claim.high, claim.qualifier = draft.low, draft.high, draft.qualifier.value
+            claim.statement, claim.as_worded = draft.statement, draft.as_worded
+            claim.save()
+            if any(party.role == SUBJECT for party in claim.parties.all()):
+                claim.parties.filter(role=SUBJECT).delete()
+            self._write_parties(self._parties(claim.pk, draft)[1:])
+            if not any(cited.source_id == self._release_id for cited in claim.citations.all()):
+                citing.append((claim.pk, self._release_id))
+        if added:
+            self._write_claims(added)
+        return citing
+
+
+def _revision_of(planned: Planned) -> Revision:
+    if planned.revision is None:
+        raise TypeError(f"Line {planned.line} is planned as changed and has no revision.")
+    return planned.revision

@@ -1,0 +1,165 @@
+"""The parts of an entry that a partner may propose: claims, participants, places, ties and the sources of each."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError as Invalid
+from django.db.models import Model
+from rest_framework import serializers
+
+from conflict import vocabulary
+from conflict.models import Affiliation, Claim, Participation, Source
+from conflict.public.database import public
+from conflict.record.models import PUBLISHED
+from conflict.vocabulary import EntryKind
+
+MOST: dict[str, Any] = {"max_length": 20}  # rows of a list
+
+
+class Strict(serializers.Serializer):
+    """Refuses what it does not know, by name."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping) and (unknown := sorted(set(map(str, data)) - set(self.fields))):
+            could_be = ", ".join(sorted(self.fields))
+            raise serializers.ValidationError({name[:60]: f"There is no such field here. It knows {could_be}." for name in unknown})  # fmt: skip
+        return super().to_internal_value(data)
+
+
+class PartySaid(Strict):
+    """A public actor by its key, or somebody in words: “a resident of Gao”."""
+
+    actor = serializers.SlugField(max_length=120, required=False)
+    described_as = serializers.CharField(max_length=200, required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if len(attrs) != 1:
+            raise serializers.ValidationError("Name an actor, or describe somebody in words: exactly one of the two.")
+        refuse_unknown(EntryKind.ACTOR, attrs.get("actor"), "actor")
+        return attrs
+
+
+class Cited(Strict):
+    """A public source by its key, or a new one with its title; and where in it."""
+
+    key = serializers.SlugField(max_length=120, required=False)
+    title = serializers.CharField(max_length=500, required=False)
+    kind = serializers.ChoiceField(choices=vocabulary.SourceKind.choices, required=False)
+    authors = serializers.CharField(max_length=300, required=False)
+    container = serializers.CharField(max_length=300, required=False)
+    pages = serializers.CharField(max_length=40, required=False)
+    published_on = serializers.CharField(max_length=60, required=False, help_text="EDTF.")
+    url = serializers.URLField(max_length=1000, required=False)
+    archived_url = serializers.URLField(max_length=1000, required=False)
+    doi = serializers.CharField(max_length=200, required=False)
+    isbn = serializers.CharField(max_length=20, required=False)
+    language = serializers.CharField(max_length=20, required=False)
+    locator = serializers.CharField(max_length=120, required=False, help_text="Page, paragraph or time in the source.")
+    quotation = serializers.CharField(max_length=300, required=False)
+
+    OF_CITATION = ("locator", "quotation")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        new = {name: value for name, value in attrs.items() if name not in (*self.OF_CITATION, "key")}
+        if "key" in attrs:
+            if new:
+                raise serializers.ValidationError({min(new): "A source named by its key is not described again."})
+            refuse_unknown(EntryKind.SOURCE, attrs["key"], "key")
+            return attrs
+        if missing := {"title", "kind"} - new.keys():
+            raise serializers.ValidationError({min(missing): "A new source has a title and a kind; a public one is named by its key."})  # fmt: skip
+        refuse_impossible(Source(**new), but=("key", "publisher"))
+        return attrs
+
+
+class ClaimSaid(Strict):
+    """One assertion by one claimant, as a source carries it."""
+
+    kind = serializers.ChoiceField(choices=vocabulary.ClaimKind.choices)
+    measure = serializers.ChoiceField(choices=vocabulary.Measure.choices, required=False)
+    statement = serializers.CharField(max_length=2000)
+    as_worded = serializers.CharField(max_length=300, required=False)
+    stance = serializers.ChoiceField(choices=vocabulary.Stance.choices, required=False)
+    negated = serializers.BooleanField(required=False)
+    low = serializers.IntegerField(min_value=0, max_value=10**12, required=False, allow_null=True)
+    high = serializers.IntegerField(min_value=0, max_value=10**12, required=False, allow_null=True)
+    qualifier = serializers.ChoiceField(choices=vocabulary.Qualifier.choices, required=False)
+    unit = serializers.CharField(max_length=60, required=False)
+    made_on = serializers.CharField(max_length=60, required=False, help_text="EDTF.")
+    claimants = PartySaid(many=True, allow_empty=False, **MOST)
+    relays = PartySaid(many=True, required=False, **MOST)
+    subjects = PartySaid(many=True, required=False, **MOST)
+    sources = Cited(many=True, allow_empty=False, **MOST)
+
+    OTHERS = ("claimants", "relays", "subjects", "sources")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        own = {name: value for name, value in attrs.items() if name not in self.OTHERS}
+        refuse_impossible(Claim(**own), but=("key", "event"))
+        return attrs
+
+
+class ParticipationSaid(Strict):
+    """Somebody's part in the event: a further one, or what is known of one that is there already."""
+
+    actor = serializers.SlugField(max_length=120, help_text="Key of a public actor.")
+    role = serializers.ChoiceField(choices=vocabulary.ParticipantRole.choices)
+    side = serializers.ChoiceField(choices=vocabulary.Side.choices, required=False)
+    standing = serializers.ChoiceField(choices=vocabulary.Standing.choices, required=False)
+    note = serializers.CharField(max_length=300, required=False)
+    sources = Cited(many=True, allow_empty=False, **MOST)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        refuse_unknown(EntryKind.ACTOR, attrs["actor"], "actor")
+        own = {name: value for name, value in attrs.items() if name not in ("actor", "sources")}
+        refuse_impossible(Participation(**own), but=("event", "actor"))
+        return attrs
+
+
+class PlaceSaid(Strict):
+    """Where the event happened: a further place, or with `is_main` the one that it is shown at."""
+
+    location = serializers.SlugField(max_length=120, help_text="Key of a public location.")
+    is_main = serializers.BooleanField(default=False)
+    precision = serializers.ChoiceField(choices=vocabulary.PlacePrecision.choices, required=False)
+    sources = Cited(many=True, allow_empty=False, **MOST)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        refuse_unknown(EntryKind.LOCATION, attrs["location"], "location")
+        if "precision" in attrs and not attrs["is_main"]:
+            raise serializers.ValidationError({"precision": "It is said of the main place: send is_main with it."})
+        return attrs
+
+
+class AffiliationSaid(Strict):
+    """How the actor belongs or stands to another: a further tie, or what is known of one that is there already."""
+
+    actor = serializers.SlugField(max_length=120, help_text="Key of the other, a public actor.")
+    kind = serializers.ChoiceField(choices=vocabulary.AffiliationKind.choices)
+    role = serializers.CharField(max_length=120, required=False, help_text="Office or title.")
+    when = serializers.CharField(max_length=60, required=False, help_text="EDTF.")
+    standing = serializers.ChoiceField(choices=vocabulary.Standing.choices, required=False)
+    note = serializers.CharField(max_length=300, required=False)
+    sources = Cited(many=True, allow_empty=False, **MOST)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        refuse_unknown(EntryKind.ACTOR, attrs["actor"], "actor")
+        own = {name: value for name, value in attrs.items() if name not in ("actor", "sources")}
+        refuse_impossible(Affiliation(**own), but=("actor", "other"))
+        return attrs
+
+
+def refuse_impossible(row: Model, but: tuple[str, ...]) -> None:
+    """The desk's rules of one row, said before anything is written. Raises ValidationError by field."""
+    try:
+        row.clean_fields(exclude=but)
+        row.validate_constraints(exclude=set(but))
+    except Invalid as fault:
+        raise serializers.ValidationError(
+            fault.message_dict if hasattr(fault, "error_dict") else fault.messages
+        ) from fault
+
+
+def refuse_unknown(kind: EntryKind, key: str | None, field: str) -> None:
+    if key is not None and not public(PUBLISHED[kind]).filter(pk=key).exists():
+        raise serializers.ValidationError({field: f"There is no public {kind} with this key."})

@@ -1,0 +1,166 @@
+"""The verbs of webhooks: made, aimed, given a new secret, paused, resumed, tested."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db import transaction
+
+from conflict.record.models import Action
+from conflict.vocabulary import EntryKind
+from editorial.models import Deed, Delivery, Partner, User, Webhook
+from editorial.models.webhook import DeliveryStatus
+from editorial.webhooks import addresses, outbox, queue, signatures
+from editorial.workflow import permissions
+from editorial.workflow.exceptions import NotPermitted, WorkflowRefused
+
+CHANGING_OVER = timedelta(days=7)
+
+
+class NewWebhook(NamedTuple):
+    """A webhook with its secret, which is shown once."""
+
+    webhook: Webhook
+    secret: str
+
+
+@transaction.atomic
+def create(
+    *,
+    partner: Partner,
+    by: User,
+    at: datetime,
+    url: str,
+    kinds: Sequence[EntryKind] = (),
+    actions: Sequence[Action] = (),
+) -> NewWebhook:
+    """A new address of the partner. Raises NotPermitted, WorkflowRefused for an address that may not be called."""
+    _require(by)
+    _refuse_bad(url)
+    webhook = Webhook(
+        partner=partner,
+        url=url,
+        kinds=[kind.value for kind in kinds],
+        actions=[action.value for action in actions],
+        nonce=signatures.new_nonce(),
+        created_at=at,
+        created_by=by,
+    )
+    webhook.full_clean()
+    webhook.save()
+    note("create_webhook", by, at, webhook)
+    return NewWebhook(webhook, signatures.shown(webhook.nonce))
+
+
+@transaction.atomic
+def change(
+    *, webhook: Webhook, by: User, at: datetime, url: str, kinds: Sequence[EntryKind], actions: Sequence[Action]
+) -> Webhook:
+    """Aim it elsewhere, or at other publications. Its secret stays."""
+    _require(by)
+    _refuse_bad(url)
+    webhook = locked(webhook)
+    webhook.url, webhook.kinds, webhook.actions = url, [str(kind) for kind in kinds], [str(one) for one in actions]
+    webhook.full_clean()
+    webhook.save()
+    note("change_webhook", by, at, webhook)
+    return webhook
+
+
+@transaction.atomic
+def rotate(*, webhook: Webhook, by: User, at: datetime, at_once: bool = False) -> NewWebhook:
+    """A new secret. Both sign for some days, so that the partner can change over; `at_once` where others know the old."""
+    _require(by)
+    webhook = locked(webhook)
+    webhook.previous_nonce, webhook.previous_until = webhook.nonce, at + CHANGING_OVER
+    if at_once:
+        webhook.previous_nonce, webhook.previous_until = "", None
+    webhook.nonce = signatures.new_nonce()
+    webhook.save()
+    note("rotate_webhook_secret", by, at, webhook, "The old one signs no more." if at_once else "")
+    return NewWebhook(webhook, signatures.shown(webhook.nonce))
+
+
+@transaction.atomic
+def pause(*, webhook: Webhook, by: User, at: datetime, reason: str) -> Webhook:
+    """Send it nothing for now. What is published meanwhile it is not told of: it asks for the changes itself."""
+    _require(by)
+    webhook = locked(webhook)
+    if webhook.paused_at:
+        raise WorkflowRefused(f"The webhook {webhook} is paused already.")
+    if not reason.strip():
+        raise WorkflowRefused("Say why it is paused.")
+    webhook.paused_at, webhook.paused_by, webhook.pause_reason = at, by, reason.strip()[:300]
+    webhook.save()
+    note("pause_webhook", by, at, webhook, reason.strip())
+    return webhook
+
+
+@transaction.atomic
+def resume(*, webhook: Webhook, by: User, at: datetime) -> Webhook:
+    """Go on, with what was waiting when it was paused first."""
+    _require(by)
+    webhook = locked(webhook)
+    if not webhook.paused_at:
+        raise WorkflowRefused(f"The webhook {webhook} is not paused.")
+    webhook.paused_at, webhook.paused_by, webhook.pause_reason, webhook.failed_in_a_row = None, None, "", 0
+    webhook.save()
+    webhook.deliveries.filter(status=DeliveryStatus.WAITING).update(next_attempt_at=at)
+    note("resume_webhook", by, at, webhook)
+    queue.enqueue([webhook.pk])
+    return webhook
+
+
+@transaction.atomic
+def send_test(*, webhook: Webhook, by: User, at: datetime) -> Delivery:
+    """One message that says it is a test, tried once; to a paused address too."""
+    _require(by)
+    delivery = Delivery.objects.create(
+        webhook=webhook,
+        message_id=outbox.new_message_id(),
+        body=outbox.test_body(at),
+        is_test=True,
+        created_at=at,
+        next_attempt_at=at,
+    )
+    queue.enqueue([webhook.pk])
+    return delivery
+
+
+@transaction.atomic
+def send_again(*, delivery: Delivery, by: User, at: datetime) -> Delivery:
+    """The same message under the same id, with all attempts anew. Raises WorkflowRefused while it waits or is paused."""
+    _require(by)
+    webhook = locked(delivery.webhook)
+    delivery = Delivery.objects.select_for_update(of=("self",)).select_related("webhook").get(pk=delivery.pk)
+    if delivery.status == DeliveryStatus.WAITING:
+        raise WorkflowRefused(f"The delivery {delivery} still waits: it is tried by itself.")
+    if webhook.paused_at and not delivery.is_test:
+        raise WorkflowRefused(f"The webhook {webhook} is paused: resume it first.")
+    delivery.status, delivery.attempts, delivery.next_attempt_at = DeliveryStatus.WAITING, 0, at
+    delivery.settled_at, delivery.trouble, delivery.answered_status, delivery.answer = None, "", None, ""
+    delivery.save()
+    note("send_webhook_again", by, at, webhook, f"Delivery {delivery}.")
+    queue.enqueue([webhook.pk])
+    return delivery
+
+
+def locked(webhook: Webhook) -> Webhook:
+    return Webhook.objects.select_for_update(of=("self",)).select_related("partner").get(pk=webhook.pk)
+
+
+def note(verb: str, by: User | None, at: datetime, webhook: Webhook, why: str = "") -> None:
+    """Into the audit, with the host alone: path and query of an address may be secret."""
+    Deed.objects.create(verb=verb, by=by, at=at, why=f"Webhook {webhook.pk}, {webhook}. {why}".strip())
+
+
+def _require(by: User) -> None:
+    if not permissions.may_manage_keys(by):
+        raise NotPermitted(f"The account {by.get_username()} may not manage webhooks of partners.")
+
+
+def _refuse_bad(url: str) -> None:
+    try:
+        addresses.target(url)
+    except addresses.AddressRefused as refused:
+        raise WorkflowRefused(str(refused)) from refused

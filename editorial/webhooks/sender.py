@@ -1,0 +1,153 @@
+"""Sending what waits: one address at a time, again with growing pauses, and given up after a day and a half.
+
+The table of deliveries is the queue; the worker's tasks only say when to look. An attempt is counted and the
+next one set before anything is sent, so a worker that is killed meanwhile loses nothing: it is tried again.
+"""
+
+import logging
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from editorial.models import Delivery, Webhook
+from editorial.models.webhook import DeliveryStatus
+from editorial.webhooks import addresses, http_client, management, signatures
+from editorial.webhooks.addresses import AddressRefused, Target
+from editorial.webhooks.http_client import Answer, NoAnswer
+
+log = logging.getLogger(__name__)
+
+MOST_ATTEMPTS = 8
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=12)
+GROWTH = 4  # 1 min, 4 min, 16 min, 1 h, 4 h, 12 h, 12 h: about thirty hours in all
+JITTER = 0.2  # of a pause, so that not everybody comes back at once
+PAUSED_AFTER = 5  # deliveries given up in a row
+LEASE = timedelta(minutes=2)  # longer than one attempt can take
+IN_ONE_GO = 20  # deliveries to one address before others have their turn
+KEPT_FOR = timedelta(days=30)
+
+Clock = Callable[[], datetime]
+Post = Callable[[Target, bytes, dict[str, str]], Answer]
+
+
+def deliver(*, webhook_id: int, clock: Clock, post: Post = http_client.post) -> int:
+    """Send what is due to this address, oldest first, until one fails. How many were tried; 0 while another worker does."""
+    tried = 0
+    if not _taken(webhook_id, clock()):
+        return tried
+    try:
+        while tried < IN_ONE_GO and (delivery := _next(webhook_id, clock())):
+            tried += 1
+            if not _attempt(delivery, clock, post):
+                break
+            _taken(webhook_id, clock(), again=True)
+    finally:
+        Webhook.objects.filter(pk=webhook_id).update(busy_until=None)
+    return tried
+
+
+def pause_after(attempts: int, *, asked_for: int | None = None) -> timedelta:
+    """How long to wait after so many attempts; at least as long as the answer asked for, if that is within reason."""
+    pause: timedelta = min(FIRST_PAUSE * GROWTH ** (attempts - 1), LONGEST_PAUSE)
+    pause *= random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311  # no secret
+    return max(pause, min(timedelta(seconds=asked_for or 0), LONGEST_PAUSE))
+
+
+def waiting(at: datetime) -> list[int]:
+    """The addresses to which something is due."""
+    return list(Delivery.objects.due(at).order_by("webhook_id").values_list("webhook_id", flat=True).distinct())
+
+
+def trim(*, at: datetime) -> int:
+    """Forget deliveries of a month ago, whatever became of them."""
+    return Delivery.objects.filter(created_at__lt=at - KEPT_FOR).delete()[0]
+
+
+# One attempt
+
+
+def _taken(webhook_id: int, at: datetime, again: bool = False) -> bool:
+    """Promise that nobody else sends to it for a while. The promise of a worker that died ends by itself."""
+    rows = Webhook.objects.filter(pk=webhook_id)
+    if not again:
+        rows = rows.filter(Q(busy_until__isnull=True) | Q(busy_until__lt=at))
+    return rows.update(busy_until=at + LEASE) == 1
+
+
+@transaction.atomic
+def _next(webhook_id: int, at: datetime) -> Delivery | None:
+    """The oldest that is due, its attempt counted and the next one set."""
+    due = Delivery.objects.due(at).filter(webhook=webhook_id)
+    delivery = due.select_related("webhook__partner").select_for_update(of=("self",)).oldest_first().first()
+    if delivery is not None:
+        delivery.attempts, delivery.last_attempt_at = delivery.attempts + 1, at
+        delivery.next_attempt_at = at + pause_after(delivery.attempts)
+        delivery.save(update_fields=["attempts", "last_attempt_at", "next_attempt_at"])
+    return delivery
+
+
+def _attempt(delivery: Delivery, clock: Clock, post: Post) -> bool:
+    """Whether it arrived."""
+    answer, trouble = None, ""
+    try:
+        aim = addresses.checked(addresses.target(delivery.webhook.url))
+        body = delivery.body.encode()
+        signed = signatures.headers(delivery.webhook, delivery.message_id, body, clock())
+        answer = post(aim, body, {"Content-Type": "application/json", **signed})
+        trouble = _trouble(answer)
+    except (AddressRefused, NoAnswer) as fault:
+        trouble = str(fault)[:300]
+    _note(delivery, answer, trouble, clock())
+    return not trouble
+
+
+def _trouble(answer: Answer) -> str:
+    if answer.is_success:
+        return ""
+    if 300 <= answer.status < 400:
+        return f"Answered {answer.status}: redirects are not followed, the address has to be entered anew."
+    return f"Answered {answer.status}."
+
+
+@transaction.atomic
+def _note(delivery: Delivery, answer: Answer | None, trouble: str, at: datetime) -> None:
+    webhook = management.locked(delivery.webhook)
+    delivery.trouble = trouble
+    delivery.answered_status = answer.status if answer else None
+    delivery.answer = answer.text if answer else ""
+    if not trouble:
+        _settle(delivery, DeliveryStatus.DELIVERED, at)
+        webhook.failed_in_a_row = 0
+    elif delivery.is_test or delivery.attempts >= MOST_ATTEMPTS:
+        _settle(delivery, DeliveryStatus.DEAD, at)
+        webhook.failed_in_a_row += not delivery.is_test
+    elif answer and answer.retry_after:
+        delivery.next_attempt_at = at + pause_after(delivery.attempts, asked_for=answer.retry_after)
+    delivery.save()
+    webhook.save(update_fields=["failed_in_a_row"])
+    if trouble:
+        log.warning("Webhook %s: attempt %s of delivery %s failed.", webhook.pk, delivery.attempts, delivery.pk)
+        _pause_if_hopeless(webhook, answer, at)
+
+
+def _settle(delivery: Delivery, status: DeliveryStatus, at: datetime) -> None:
+    delivery.status, delivery.settled_at, delivery.next_attempt_at = status, at, None
+
+
+def _pause_if_hopeless(webhook: Webhook, answer: Answer | None, at: datetime) -> None:
+    """The address says that it is gone, or has taken nothing for long: send it nothing until somebody looked."""
+    if webhook.paused_at:
+        return
+    if answer and answer.status == 410:
+        reason = "It answered 410: it wants to be told nothing any more."
+    elif webhook.failed_in_a_row >= PAUSED_AFTER:
+        reason = f"{webhook.failed_in_a_row} deliveries in a row were given up."
+    else:
+        return
+    webhook.paused_at, webhook.pause_reason = at, reason
+    webhook.save(update_fields=["paused_at", "pause_reason"])
+    management.note("pause_webhook", None, at, webhook, reason)

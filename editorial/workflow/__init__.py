@@ -1,0 +1,1 @@
+"""Verbs that move entries from draft to published."""

@@ -1,0 +1,212 @@
+"""Noticing: verbs that raise a public warning, date its review, narrow it and resolve it.
+
+A notice is an entry like any other: each verb writes the draft and proposes it, so that a second
+person reads a warning before readers do, and before it is taken from them. A resolved notice
+stays public, with its reason; its versions stay in the log. Notices for editors only are never
+public, so for them nothing is proposed.
+
+That a notice is past its review date is no state of its own: it follows from the date, so it is
+seen on the front page and in the list without anything having to run.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import pghistory
+from django.db import transaction
+
+from conflict.models import Claim, Entry, Notice, Period
+from conflict.models.entry import LONGEST_KEY
+from conflict.record.models import PUBLISHED, PublishedClaim
+from conflict.vocabulary import Audience, ChangeKind, EntryKind, NoticeKind, NoticeOrigin
+from editorial.models import Deed, NoticeAssignment, Submission, User
+from editorial.workflow import permissions
+from editorial.workflow.exceptions import WorkflowRefused
+from editorial.workflow.submissions import EntryChange, require, submit
+
+
+class RaisedNotice(NamedTuple):
+    notice: Notice
+    submission: Submission | None  # none for a notice that is for editors only
+
+
+@transaction.atomic
+def raise_notice(
+    *,
+    kind: NoticeKind,
+    on: Entry | Claim | None,
+    reason: str,
+    by: User,
+    at: datetime,
+    audience: Audience = Audience.PUBLIC,
+    review_by: date | None = None,
+) -> RaisedNotice:
+    """Warn of something on an entry or claim or, with None, on the whole chronology; proposed for review."""
+    require(permissions.may_raise_notices(by), by, "raise notices")
+    if not reason.strip():
+        raise WorkflowRefused("Say what the notice warns of.")
+    if audience == Audience.PUBLIC:
+        _refuse_target_readers_do_not_see(on)
+    _refuse_past(review_by, at)
+    named = on.key if on is not None else "chronology"
+    with pghistory.context(user=by.pk):
+        notice: Notice = Notice.objects.create(
+            key=_free_key(f"{kind.replace('_', '-')}-{named}"),
+            kind=kind,
+            audience=audience,
+            origin=NoticeOrigin.DESK,
+            reason=reason.strip(),
+            raised_on=at.date().isoformat(),
+            review_by=review_by,
+            whole_chronology=on is None,
+            **({on.entry_kind: on} if on is not None else {}),
+        )
+    why = f"A warning was raised: {kind.label}."
+    return RaisedNotice(notice, _settle("raise_notice", [notice], by, at, why, ChangeKind.NEW, reason))
+
+
+@transaction.atomic
+def plan_notice_review(*, notice: Notice, review_by: date, why: str, by: User, at: datetime) -> Submission | None:
+    """Say by when it has to be looked at again. The desk reckons with it at once, readers once it was reviewed."""
+    notice = _open_notice(notice, by)
+    if not why.strip():
+        raise WorkflowRefused("Say why it is to be looked at by then.")
+    _refuse_past(review_by, at)
+    with pghistory.context(user=by.pk):
+        notice.review_by = review_by
+        notice.save()
+    return _settle("plan_notice_review", [notice], by, at, why, ChangeKind.CORRECTION, why)
+
+
+@transaction.atomic
+def narrow_notice(
+    *, notice: Notice, periods: Sequence[Period], why: str, by: User, at: datetime, reason: str = ""
+) -> Submission | None:
+    """Put a warning on the whole chronology where it belongs: on each of these periods instead.
+
+    The new ones keep the day it was raised, its review date and, without `reason`, its words; the
+    old one is resolved and says where it went. All in one submission, so readers are never without it.
+    """
+    notice = _open_notice(notice, by)
+    if not notice.whole_chronology:
+        raise WorkflowRefused(f"The notice {notice.key} is on {notice.target}: only one on the whole can be narrowed.")
+    if not periods:
+        raise WorkflowRefused("Choose the periods on which the warning still stands; or resolve it, where on none.")
+    if not why.strip():
+        raise WorkflowRefused("Say why it no longer concerns the rest: readers are told.")
+    if notice.audience == Audience.PUBLIC:
+        for period in periods:
+            _refuse_target_readers_do_not_see(period)
+    with pghistory.context(user=by.pk):
+        narrower = [_on_period(notice, period, reason) for period in periods]
+        titles = ", ".join(f"“{period.title}”" for period in periods)
+        _resolve(notice, at, f"Narrowed to {titles}: {why.strip()}")
+    return _settle("narrow_notice", [notice, *narrower], by, at, why, ChangeKind.NEW_EVIDENCE, notice.resolution)
+
+
+@transaction.atomic
+def resolve_notice(*, notice: Notice, resolution: str, by: User, at: datetime) -> Submission | None:
+    """Propose that the warning no longer holds, and say why: it stays public as settled."""
+    notice = _open_notice(notice, by)
+    if not resolution.strip():
+        raise WorkflowRefused("Say how it was resolved: readers were warned, and are told why no longer.")
+    with pghistory.context(user=by.pk):
+        _resolve(notice, at, resolution.strip())
+    return _settle("resolve_notice", [notice], by, at, resolution, ChangeKind.NEW_EVIDENCE, resolution)
+
+
+@transaction.atomic
+def assign_notice(*, notice: Notice, to: User | None, by: User, at: datetime) -> NoticeAssignment | None:
+    """Put the notice into somebody's care, or with None in nobody's. Of the desk alone: nothing is proposed."""
+    require(permissions.may_tend_notices(by), by, "assign notices")
+    if to is not None and not permissions.may_tend_notices(to):
+        raise WorkflowRefused(f"The account {to.get_username()} may not work on notices: choose somebody else.")
+    notice = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
+    NoticeAssignment.objects.filter(notice=notice).delete()
+    _note("assign_notice", [notice], by, at, f"to {to.get_username()}" if to else "to nobody", None)
+    return NoticeAssignment.objects.create(notice=notice, to=to, by=by, at=at) if to else None
+
+
+def _open_notice(notice: Notice, by: User) -> Notice:
+    """Locked, as it stands. One that readers never saw is a draft: it is edited, not worked on."""
+    require(permissions.may_tend_notices(by), by, "work on notices")
+    found: Notice = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
+    if found.resolved_on:
+        raise WorkflowRefused(f"The notice {found.key} was resolved on {found.resolved_on}: raise a new one.")
+    if found.audience == Audience.PUBLIC and not _is_public(EntryKind.NOTICE, found.key):
+        raise WorkflowRefused(f"The notice {found.key} is not public yet: edit the draft itself.")
+    return found
+
+
+def _on_period(notice: Notice, period: Period, reason: str) -> Notice:
+    made: Notice = Notice.objects.create(
+        key=_free_key(f"{notice.key}-{period.key}"),
+        kind=notice.kind,
+        audience=notice.audience,
+        origin=notice.origin,
+        reason=reason.strip() or notice.reason,
+        raised_on=notice.raised_on,
+        review_by=notice.review_by,
+        period=period,
+    )
+    return made
+
+
+def _resolve(notice: Notice, at: datetime, resolution: str) -> None:
+    notice.resolved_on, notice.resolution = at.date(), resolution
+    notice.save()
+
+
+def _settle(
+    verb: str, notices: list[Notice], by: User, at: datetime, why: str, change_kind: ChangeKind, reason: str
+) -> Submission | None:
+    """Propose what readers see of it, and record who did what."""
+    proposed = [EntryChange(EntryKind.NOTICE, notice.key) for notice in notices if notice.audience == Audience.PUBLIC]
+    submission = None
+    if proposed:
+        title = f"{TITLES[verb]}: {notices[0]}"[:200]
+        submission = submit(entries=proposed, by=by, at=at, title=title, reason=reason, change_kind=change_kind)
+    _note(verb, notices, by, at, why, submission)
+    return submission
+
+
+TITLES = {
+    "raise_notice": "Raise",
+    "plan_notice_review": "Review date",
+    "narrow_notice": "Narrow",
+    "resolve_notice": "Resolve",
+}
+
+
+def _note(
+    verb: str, notices: Iterable[Notice], by: User, at: datetime, why: str, submission: Submission | None
+) -> None:
+    entries = [f"{EntryKind.NOTICE} {notice.key}" for notice in notices]
+    Deed.objects.create(verb=verb, by=by, at=at, why=why, entries=entries, submission=submission)
+
+
+def _refuse_past(review_by: date | None, at: datetime) -> None:
+    if review_by is not None and review_by <= at.date():
+        raise WorkflowRefused(f"{review_by} has passed: choose a later day to look at it again.")
+
+
+def _refuse_target_readers_do_not_see(on: Any) -> None:
+    if on is not None and not _is_public(on.entry_kind, on.key):
+        raise WorkflowRefused(
+            f"The {on.entry_kind} {on.key} is not public: readers cannot be warned of it. "
+            "Publish it first, or make the notice one for editors only."
+        )
+
+
+def _is_public(kind: str, key: str) -> bool:
+    table: Any = PublishedClaim if kind == "claim" else PUBLISHED[kind]
+    return bool(table._default_manager.filter(key=key).exists())
+
+
+def _free_key(wanted: str) -> str:
+    """The key, or the first numbered one after it that no notice has."""
+    base = wanted[: LONGEST_KEY - 4].rstrip("-")
+    taken = set(Notice.objects.filter(key__startswith=base).values_list("key", flat=True))
+    numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
+    return base if base not in taken else next(key for key in numbered if key not in taken)

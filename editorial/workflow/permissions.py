@@ -1,0 +1,86 @@
+"""Who may do what: one predicate per verb. Roles give permissions (roles.py); these say what a verb asks for.
+
+Permissions open doors; they make no exception to four eyes, which holds for superusers too.
+"""
+
+from django.db.models import QuerySet
+
+from editorial.models import Dispute, Submission, User
+from editorial.workflow import authorship
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"  # where groups and permissions are kept
+
+
+def may_submit(user: User) -> bool:
+    return user.is_active and user.has_perm("editorial.add_submission")
+
+
+def may_comment(user: User) -> bool:
+    return user.is_active and user.has_perm("editorial.view_submission")
+
+
+def may_review(user: User) -> bool:
+    return user.is_active and user.has_perm("editorial.review_submission")
+
+
+def may_approve(user: User, submission: Submission) -> bool:
+    """A reviewer who wrote no part of it and did not propose it."""
+    return may_review(user) and user.pk not in writers(submission)
+
+
+def may_publish(user: User) -> bool:
+    return user.is_active and user.has_perm("editorial.publish_submission")
+
+
+def may_publish_in_emergency(user: User) -> bool:
+    return user.is_active and user.has_perm("editorial.publish_submission_in_emergency")
+
+
+def may_retract(user: User) -> bool:
+    return user.is_active and user.has_perm("editorial.retract_entry")
+
+
+def may_withdraw(user: User, submission: Submission) -> bool:
+    """Whoever proposed it, or who may publish."""
+    return user.is_active and (user.pk == submission.submitted_by_id or may_publish(user))
+
+
+def may_dispute(user: User) -> bool:
+    return user.is_active and user.has_perm("editorial.open_dispute")
+
+
+def may_settle(user: User, dispute: Dispute) -> bool:
+    """Somebody else than who opened it."""
+    return user.is_active and user.has_perm("editorial.settle_dispute") and user.pk != dispute.opened_by_id
+
+
+def may_raise_notices(user: User) -> bool:
+    return may_submit(user) and user.has_perm("conflict.add_notice")
+
+
+def may_tend_notices(user: User) -> bool:
+    """Give a notice its review date, narrow it, resolve it; and have one in one's care."""
+    return may_submit(user) and user.has_perm("conflict.change_notice")
+
+
+def people_who_tend_notices() -> QuerySet[User]:
+    return User.objects.with_perm("conflict.change_notice", backend=BACKEND).order_by("username")
+
+
+def may_read_audit(user: User) -> bool:
+    return user.is_active and user.has_perm("editorial.read_audit")
+
+
+def may_manage_keys(user: User) -> bool:
+    return user.is_active and user.has_perm("editorial.manage_keys")
+
+
+def may_settle_proposals(user: User) -> bool:
+    """Take up what a partner proposes, or decline it."""
+    return user.is_active and user.has_perm("editorial.settle_proposal")
+
+
+def writers(submission: Submission) -> set[int]:
+    """Who proposed the submission or changed any part of its entries since they were last published."""
+    entries = submission.entries.values_list("entry_kind", "key")
+    return {submission.submitted_by_id} | authorship.authors_since_their_publication(entries)

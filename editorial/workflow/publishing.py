@@ -1,0 +1,121 @@
+"""From the desk to the record: documents built under lock and handed to the log."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from conflict.documents import canonical_text, document, gc_pause
+from conflict.models import ENTRIES, Entry, document_rows
+from conflict.models.entry import EntryQuerySet
+from conflict.record import log, publishing
+from conflict.record.log import Step
+from conflict.record.models import PUBLISHED, Action, Publication
+from conflict.record.publishing import PublishingRefused
+from conflict.vocabulary import Audience, ChangeKind, EntryKind, SourceAccess
+from editorial.models import HistoryMark
+from editorial.webhooks import outbox
+from editorial.workflow import authorship
+from editorial.workflow.readiness import shortcomings
+
+BASELINE_REASON = "Initial load of the chronology from its source text. It was compiled and checked as a whole and reviewed by no second person."
+
+
+@transaction.atomic
+def publish_baseline(*, at: datetime) -> list[Publication]:
+    """Publish everything on the desk that is meant for the public, as the first entries of an empty log.
+
+    Raises PublishingRefused when the log is not empty: then everything goes through review.
+    """
+    log.lock()
+    if log.head() is not None:
+        raise PublishingRefused(
+            "The log is not empty: the baseline can only be its beginning. Submit the entries for review instead."
+        )
+    steps = [
+        step
+        for model in ENTRIES.values()
+        for step in steps_for(model.objects.all(), ChangeKind.BASELINE, BASELINE_REASON)
+    ]
+    publications = publishing.publish(steps, at)
+    outbox.announce(publications, at)
+    return publications
+
+
+@transaction.atomic
+def publish_entry(*, entry: Entry, change_kind: ChangeKind, reason: str, at: datetime) -> Publication:
+    """Publish the entry as it stands on the desk now.
+
+    Raises PublishingRefused where it is not ready, is for editors only, or says what is public already.
+    """
+    log.lock()
+    steps = steps_for(type(entry).objects.filter(pk=entry.pk), change_kind, reason)
+    if not steps:
+        raise PublishingRefused(
+            f"The {entry.entry_kind} {entry.key} is kept from the public: change who it is for first."
+        )
+    refuse_unchanged(steps)
+    return publish_steps(steps, at)[0]
+
+
+@transaction.atomic
+def withdraw_entry(*, kind: EntryKind, key: str, reason: str, at: datetime, successor: str = "") -> Publication:
+    """Take the entry out of the record; its tombstone says when, why, and what took its place."""
+    log.lock()
+    change_kind = ChangeKind.MERGE if successor else ChangeKind.WITHDRAWAL
+    step = Step(kind=kind, key=key, change_kind=change_kind, reason=reason, action=Action.WITHDRAW, successor=successor)
+    return publish_steps([step], at)[0]
+
+
+@transaction.atomic
+def publish_steps(steps: Sequence[Step], at: datetime) -> list[Publication]:
+    """Take the steps into the record, mark how far the desk's history had come, and keep what partners are told."""
+    log.lock()
+    publications = publishing.publish(steps, at)
+    if publications:
+        HistoryMark.objects.create(batch=publications[0].batch, marks=authorship.marks())
+        outbox.announce(publications, at)
+    return publications
+
+
+def is_for_the_public(entry: Entry) -> bool:
+    """Not a notice for editors, not a restricted source."""
+    return (
+        getattr(entry, "audience", Audience.PUBLIC) == Audience.PUBLIC
+        and getattr(entry, "access", SourceAccess.PUBLIC) != SourceAccess.RESTRICTED
+    )
+
+
+def documents_of(entries: EntryQuerySet) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Keys of the entries with their documents as they stand, locked against edits until the transaction ends."""
+    list(entries.select_for_update(of=("self",)).values_list("pk"))
+    kind = entries.model.entry_kind
+    for entry in document_rows.with_children(entries):
+        if is_for_the_public(entry):
+            yield entry.key, document(kind, entry)
+
+
+@gc_pause.gc_paused()
+def steps_for(entries: EntryQuerySet, change_kind: ChangeKind, reason: str) -> list[Step]:
+    """One step per entry that may be public. Raises PublishingRefused with what is not ready, and why."""
+    steps, refused, kind = [], [], EntryKind(entries.model.entry_kind)
+    for key, shown in documents_of(entries):
+        if missing := list(shortcomings(kind, shown)):
+            refused.append(f"The {kind} {key} is not ready: {' '.join(missing)}")
+        steps.append(Step(kind, key, change_kind, reason, text=canonical_text(shown)))
+    if refused:
+        raise PublishingRefused("\n".join(refused[:20]))
+    return steps
+
+
+def refuse_unchanged(steps: Sequence[Step]) -> None:
+    """Raises PublishingRefused for steps that would publish again what is public already."""
+    for kind in ENTRIES:
+        of_kind = {step.key: step.text_sha256 for step in steps if step.kind == kind}
+        public = PUBLISHED[kind]._default_manager.filter(key__in=of_kind)
+        said = public.order_by("key").values_list("key", "publication__document_sha256") if of_kind else ()
+        if same := [key for key, digest in said if of_kind[key] == digest]:
+            raise PublishingRefused(
+                f"The {kind} {', '.join(same[:20])} says what is public already: there is nothing to publish."
+            )

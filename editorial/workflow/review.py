@@ -1,0 +1,296 @@
+"""The verbs of the desk: the only ways in which a submission changes and something becomes public.
+
+Each verb is keyword-only and atomic, checks who may, does one thing, and records who, when
+and why. `at` is the moment it counts as done; the caller reads the clock.
+"""
+
+import logging
+from datetime import datetime
+
+from django.db import OperationalError, transaction
+
+from conflict.record import log
+from conflict.record.closure import ClosureRefused
+from conflict.record.models import Publication
+from conflict.record.publishing import PublishingRefused
+from editorial.models import Comment, Review, Submission, User
+from editorial.models.stages import IN_EMERGENCY, Stage
+from editorial.workflow import permissions, publishing
+from editorial.workflow.disputes import dispute, reply, settle_dispute
+from editorial.workflow.exceptions import ApprovalVoid, FourEyes, ReadOtherTexts, TransitionRefused, WorkflowRefused
+from editorial.workflow.notices import assign_notice, narrow_notice, plan_notice_review, raise_notice, resolve_notice
+from editorial.workflow.submissions import (
+    EntryChange,
+    changed_since_submitted,
+    entry_changes,
+    lock_entries,
+    locked,
+    move,
+    record_audit,
+    require,
+    resubmit,
+    retract,
+    steps,
+    submit,
+)
+
+__all__ = [
+    "EntryChange",
+    "approve",
+    "assign_notice",
+    "changed_since_submitted",
+    "claim_review",
+    "comment",
+    "dispute",
+    "narrow_notice",
+    "plan_notice_review",
+    "publish",
+    "publish_due",
+    "publish_in_emergency",
+    "raise_notice",
+    "reply",
+    "resolve_notice",
+    "resubmit",
+    "retract",
+    "return_for_revision",
+    "schedule",
+    "settle_dispute",
+    "submit",
+    "withdraw_submission",
+]
+
+
+log_of_faults = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def claim_review(*, submission: Submission, by: User, at: datetime) -> Submission:
+    """Say “I am reviewing this”, so that two people do not read the same at once."""
+    submission = locked(submission)
+    require(permissions.may_review(by), by, "review submissions")
+    if submission.stage != Stage.OPEN:
+        raise TransitionRefused(
+            f"Submission {submission.pk} is {submission.get_stage_display()}; only one open for review can be taken on."
+        )
+    submission.reviewer = by
+    submission.save()
+    record_audit("claim_review", by, at, "", submission)
+    return submission
+
+
+@transaction.atomic
+def return_for_revision(*, submission: Submission, by: User, at: datetime, note: str) -> Review:
+    """Give it back to its author, with what has to change."""
+    submission = locked(submission)
+    require(permissions.may_review(by), by, "review submissions")
+    if not note.strip():
+        raise WorkflowRefused("Say what has to change before it can be approved.")
+    move(submission, Stage.RETURNED)
+    submission.publish_at = None
+    submission.save()
+    record_audit("return_for_revision", by, at, note, submission)
+    return Review.objects.create(
+        submission=submission, by=by, at=at, verdict=Review.Verdict.RETURNED, note=note, digest=submission.digest
+    )
+
+
+@transaction.atomic
+def approve(*, submission: Submission, by: User, at: datetime, note: str = "", digest: str | None = None) -> Review:
+    """Record that `by` has read the submitted documents and stands by them.
+
+    `digest` is that of the texts `by` was shown. Without it, what is proposed now counts as read: for
+    a caller that holds the submission since it was read. Raises ReadOtherTexts where it is another;
+    FourEyes for a reviewer who wrote any part of it, superusers included; TransitionRefused
+    unless it is open for review; ApprovalVoid where the desk no longer says what was submitted.
+    """
+    submission = locked(submission)
+    require(permissions.may_review(by), by, "review submissions")
+    _refuse_other_texts(submission, digest)
+    lock_entries(entry_changes(submission))
+    if by.pk in permissions.writers(submission):
+        raise FourEyes(
+            f"You wrote part of submission {submission.pk}, or proposed it: somebody else has to approve it."
+        )
+    if changed := changed_since_submitted(submission):
+        raise ApprovalVoid(
+            f"Edited since it was submitted: {', '.join(changed)}. Ask for it to be submitted again, so that you approve what will be published."
+        )
+    move(submission, Stage.APPROVED)
+    submission.save()
+    record_audit("approve", by, at, note, submission)
+    return Review.objects.create(
+        submission=submission, by=by, at=at, verdict=Review.Verdict.APPROVED, note=note, digest=submission.digest
+    )
+
+
+@transaction.atomic
+def schedule(*, submission: Submission, by: User, at: datetime, publish_at: datetime) -> Submission:
+    """Have an approved submission published at a later moment; it is checked again then."""
+    submission = locked(submission)
+    require(permissions.may_publish(by), by, "publish")
+    if submission.stage != Stage.APPROVED:
+        raise TransitionRefused(_only("scheduled", submission))
+    if publish_at <= at:
+        raise WorkflowRefused("That moment has passed: choose a later one, or publish now.")
+    submission.publish_at, submission.failure = publish_at, ""
+    submission.save()
+    record_audit("schedule", by, at, f"for {publish_at.isoformat()}", submission)
+    return submission
+
+
+def publish(*, submission: Submission, by: User, at: datetime) -> list[Publication]:
+    """Publish all entries of an approved submission, or none.
+
+    Raises ApprovalVoid, and opens the submission for review again, where an edit of substance
+    came after the approval; PublishingRefused or ClosureRefused where the record does not allow it.
+    """
+    require(permissions.may_publish(by), by, "publish")
+    try:
+        return _publish_approved(submission, by, at)
+    except ApprovalVoid as void:
+        _open_again(submission, by, at, str(void))
+        raise
+
+
+def publish_due(*, at: datetime) -> list[Submission]:
+    """Publish what is scheduled for this moment or earlier. What fails stays approved and says why."""
+    due = list(Submission.objects.due(at).oldest_first())
+    for submission in due:
+        try:
+            _publish_approved(submission, None, at)
+        except ApprovalVoid as void:
+            _open_again(submission, None, at, str(void))
+        except (WorkflowRefused, PublishingRefused, ClosureRefused) as refusal:
+            _fail(submission, at, str(refusal))
+        except OperationalError:
+            raise  # the database is away: still scheduled, tried again the next time
+        except Exception as fault:
+            # One that cannot be published must not keep the others waiting for ever.
+            log_of_faults.exception("Submission %s could not be published at its time.", submission.pk)
+            _fail(submission, at, f"A fault of the software ({type(fault).__name__}); the server's log has it whole.")
+    return due
+
+
+@transaction.atomic
+def publish_in_emergency(
+    *, submission: Submission, by: User, at: datetime, why: str, digest: str | None = None
+) -> list[Publication]:
+    """Publish an open submission that nobody else has read. Loud: the log's reason says so, the audit keeps it.
+
+    `digest` as in `approve`.
+    """
+    submission = locked(submission)
+    require(permissions.may_publish_in_emergency(by), by, "publish without review")
+    _refuse_other_texts(submission, digest)
+    if submission.stage != Stage.OPEN:
+        raise TransitionRefused(
+            f"Submission {submission.pk} is {submission.get_stage_display()}; only one open for review can be published without review."
+        )
+    if not why.strip():
+        raise WorkflowRefused("Say why this cannot wait for a second person.")
+    submission.is_emergency = True
+    lock_entries(entry_changes(submission))
+    if changed := changed_since_submitted(submission):
+        raise ApprovalVoid(f"Edited since it was submitted: {', '.join(changed)}. Submit it again first.")
+    reason = f"{submission.reason} (Published in an emergency, before review by a second person.)"
+    publications = _append(submission, reason, at)
+    record_audit("publish_in_emergency", by, at, why, submission)
+    return publications
+
+
+@transaction.atomic
+def withdraw_submission(*, submission: Submission, by: User, at: datetime, note: str = "") -> Submission:
+    """Take the proposal back. The desk's drafts stay as they are."""
+    submission = locked(submission)
+    require(permissions.may_withdraw(by, submission), by, "withdraw somebody else's submission")
+    move(submission, Stage.WITHDRAWN)
+    submission.publish_at = None
+    submission.save()
+    submission.entries.update(is_live=False)
+    record_audit("withdraw_submission", by, at, note, submission)
+    return submission
+
+
+@transaction.atomic
+def comment(*, submission: Submission, by: User, at: datetime, text: str) -> Comment:
+    """Say something about a submission, on the desk only."""
+    require(permissions.may_comment(by), by, "comment on submissions")
+    if not text.strip():
+        raise WorkflowRefused("The comment is empty.")
+    return Comment.objects.create(submission=submission, by=by, at=at, text=text.strip())
+
+
+def _refuse_other_texts(submission: Submission, read: str | None) -> None:
+    """What was read has to be what is proposed now."""
+    if read is None or read == submission.digest:
+        return
+    changed = submission.changed_since(read)
+    if changed is None:
+        raise ReadOtherTexts(
+            f"What you read was never proposed in submission {submission.pk}: open its page again.", read=""
+        )
+    raise ReadOtherTexts(
+        f"Submission {submission.pk} was submitted again after you opened its page, with other texts: "
+        f"{', '.join(changed[:20])}. Read the difference; nothing was done.",
+        read=read,
+    )
+
+
+@transaction.atomic
+def _publish_approved(submission: Submission, by: User | None, at: datetime) -> list[Publication]:
+    log.lock()
+    submission = locked(submission)
+    if submission.stage != Stage.APPROVED:
+        raise TransitionRefused(_only("published", submission))
+    lock_entries(entry_changes(submission))
+    approval = submission.reviews.filter(verdict=Review.Verdict.APPROVED).order_by("-pk").first()
+    changed = changed_since_submitted(submission)
+    if approval is None or approval.digest != submission.digest or changed:
+        raise ApprovalVoid(
+            f"Submission {submission.pk} was edited after its approval ({', '.join(changed) or 'what was submitted'}): it has to be reviewed again."
+        )
+    if approval.by_id in permissions.writers(submission):
+        raise ApprovalVoid(
+            f"Submission {submission.pk} was approved by somebody who has since written part of it: somebody else has to approve it."
+        )
+    publications = _append(submission, submission.reason, at)
+    record_audit("publish", by, at, "", submission)
+    return publications
+
+
+def _append(submission: Submission, reason: str, at: datetime) -> list[Publication]:
+    publications = publishing.publish_steps(steps(entry_changes(submission), submission, reason), at)
+    if submission.is_emergency and submission.stage == Stage.OPEN:
+        move(submission, Stage.PUBLISHED, IN_EMERGENCY)
+    else:
+        move(submission, Stage.PUBLISHED)
+    submission.batch, submission.publish_at, submission.failure = publications[0].number, None, ""
+    submission.save()
+    submission.entries.update(is_live=False)
+    return publications
+
+
+@transaction.atomic
+def _open_again(submission: Submission, by: User | None, at: datetime, why: str) -> None:
+    submission = locked(submission)
+    if submission.stage != Stage.APPROVED:
+        return
+    move(submission, Stage.OPEN)
+    submission.publish_at, submission.failure = None, why
+    submission.save()
+    record_audit("approval_void", by, at, why, submission)
+
+
+@transaction.atomic
+def _fail(submission: Submission, at: datetime, why: str) -> None:
+    scheduled = submission.publish_at
+    submission = locked(submission)
+    if submission.stage != Stage.APPROVED or submission.publish_at != scheduled:
+        return  # somebody, or another worker, was faster: what failed is not how it stands now
+    submission.publish_at, submission.failure = None, why
+    submission.save()
+    record_audit("publication_failed", None, at, why, submission)
+
+
+def _only(done: str, submission: Submission) -> str:
+    return f"Submission {submission.pk} is {submission.get_stage_display()}; only an approved submission can be {done}."

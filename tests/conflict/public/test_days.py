@@ -1,0 +1,44 @@
+import pytest
+from django.utils.translation import override
+
+from conflict.public.wording import days
+
+IN_WORDS = [
+    ("2013-01-12", "12 January 2013"),
+    ("2012-04", "April 2012"),
+    ("2012", "2012"),
+    ("../2012-04", "by April 2012"),
+    ("2018/..", "from 2018 on"),
+    ("2013-01-12~", "about 12 January 2013"),
+    ("2012-11-26?", "26 November 2012, uncertain"),
+    ("2013?-09", "September 2013, year uncertain"),
+    ("2013-02-08/2013-02-10", "8–10 February 2013"),
+    ("2012-04-05/2012-05-01", "5 April – 1 May 2012"),
+    ("2012-12-30/2013-01-02", "30 December 2012 – 2 January 2013"),
+    ("2013-01/2013-04", "January–April 2013"),
+    ("2012/2015", "2012–2015"),
+    ("2012-01~/2012-02~", "about January–February 2012"),
+    ("2023-08-11/2023-08-13~", "from 11 August 2023 to about 13 August 2023"),
+    ("[2014-02-20,2015-02-20]", "20 February 2014 or 2015"),
+    ("[2013-01-28,2013-01-29]", "28 or 29 January 2013"),
+    ("[2013-01-28,2013-02-02]", "28 January 2013 or 2 February 2013"),
+    ("201X", "the 2010s"),
+    ("", "date not known"),
+]
+
+
+class TestADateInWords:
+    @pytest.mark.parametrize(("edtf", "words"), IN_WORDS, ids=[words for _, words in IN_WORDS])
+    def test_is_as_precise_as_it_is_known(self, edtf, words):
+        assert days.words(edtf) == words
+
+    def test_is_shorter_in_tables(self):
+        assert days.words("2013-01-12~", short=True) == "about 12 Jan 2013"
+
+    def test_is_french_in_french(self):
+        with override("fr"):
+            assert days.words("../2012-04") == "au plus tard en avril 2012"
+            assert days.words("2018/..") == "à partir de 2018"
+            assert days.words("2012-08-01") == "1er août 2012"
+            assert days.words("2013-01-12~") == "12 janvier 2013 environ"
+            assert days.words("[2014-02-20,2015-02-20]") == "20 février 2014 ou 2015"

@@ -1,0 +1,167 @@
+"""The desk's front page: what waits for whom, and gaps whose number is the length of the list behind it."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from conflict.models import Citation, Claim, Event, Location, Notice, Period, Source
+from editorial.analysis import coverage
+from editorial.dashboard import front_page
+from editorial.workflow import review
+from tests.desk import MORNING, an_event
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def lines(page):
+    return {line.label: line.count for line in (*page.waiting, *page.gaps)}
+
+
+class TestWhatWaits:
+    def test_for_the_author_is_what_was_returned(self, submission, author, reviewer):
+        review.return_for_revision(submission=submission, by=reviewer, at=MORNING, note="Name the witness.")
+
+        assert lines(front_page(author, NOW))["returned to you for revision"] == 1
+
+    def test_for_a_reviewer_is_what_others_proposed_oldest_first(self, submission, author, reviewer):
+        page = front_page(reviewer, NOW)
+
+        assert page.to_review == [submission]
+        assert front_page(author, NOW).to_review == []
+
+    def test_for_a_managing_editor_is_what_was_approved(self, approved, chief):
+        assert lines(front_page(chief, NOW))["approved, to be published"] == 1
+
+    def test_are_notices_past_their_review_date(self, author):
+        Notice.objects.create(
+            key="old", kind="needs_update", whole_chronology=True, reason="Old.", review_by="2026-11-22"
+        )
+        Notice.objects.create(
+            key="new", kind="needs_update", whole_chronology=True, reason="New.", review_by="2026-11-23"
+        )
+
+        assert lines(front_page(author, NOW))["notices past their review date"] == 1
+
+    def test_is_nothing_for_an_account_without_a_role(self, submission, django_user_model):
+        nobody = django_user_model.objects.create_user("nobody", password="x", is_staff=True)
+
+        page = front_page(nobody, NOW)
+
+        assert (page.waiting, page.to_review, page.gaps, page.thin_years) == ([], [], [], [])
+
+
+class TestGaps:
+    def test_are_counted_from_what_is_there(self, draft, author):
+        other = Source.objects.create(key="cite-2", kind="news", title="Two", published_on="2013-01-11")
+        placed = Location.objects.create(
+            key="gao",
+            name="Gao",
+            kind="town",
+            latitude=16,
+            longitude=0,
+            coordinate_origin="GeoNames",
+            coordinate_precision="settlement",
+        )
+        well = an_event("2013-03-01-well-cited")
+        Event.objects.filter(pk=well.pk).update(location=placed)
+        Citation.objects.create(claim=Claim.objects.get(event=well), source=other)
+        Event.objects.create(key="bare", title="Bare", kind="battle")
+        Claim.objects.create(event=well, key="bare-claim", kind="occurrence", statement="It happened.")
+
+        assert lines(front_page(author, NOW)) | {"x": 0} == {
+            "returned to you for revision": 0,
+            "of yours, waiting for a reviewer": 0,
+            "disputes open": 0,
+            "open notices in your care": 0,
+            "proposals of partners, to be taken up or declined": 0,
+            "notices past their review date": 0,
+            "citations not yet resolved": 1,
+            "events resting on a single source": 1,
+            "events citing nothing": 1,
+            "events without coordinates": 2,
+            "events without a date": 1,
+            "events whose newest dated source is over 5 years old": 0,
+            "claims without citation": 1,
+            "claims without claimant": 1,
+            "x": 0,
+        } | ({"imports in progress": 0} if author.has_perm("editorial.import_dataset") else {})
+
+    def test_name_years_and_periods_with_no_or_few_events(self, draft, author):
+        for number in range(3):
+            an_event(f"2015-0{number + 1}-01-more")
+        Event.objects.exclude(pk=draft.pk).update(when="2015-02-01")
+        for event in Event.objects.exclude(pk=draft.pk):
+            event.save()
+        Period.objects.create(key="quiet", title="Quiet years", position=2)
+
+        page = front_page(author, datetime(2016, 5, 1, tzinfo=UTC))
+
+        assert [(line.label, line.count) for line in page.thin_years] == [("2013", 1), ("2014", 0), ("2016", 0)]
+        assert [(line.label, line.count) for line in page.thin_periods] == [("Quiet years", 0)]
+
+    def test_lead_each_to_a_list_as_long_as_its_number(self, submission, author, chief, at_desk):
+        an_event("2014-05-01-more")
+        page = front_page(chief, NOW)
+        desk = at_desk(chief)
+
+        found = {
+            line.label: desk.get(line.address)
+            for line in (*page.waiting, *page.gaps, *page.thin_years, *page.thin_periods)
+        }
+
+        assert {label: answer.status_code for label, answer in found.items()} == dict.fromkeys(found, 200)
+        counted = {line.label: line.count for line in (*page.waiting, *page.gaps, *page.thin_years, *page.thin_periods)}
+        assert {label: answer.context["cl"].result_count for label, answer in found.items()} == counted
+
+    def test_an_unknown_one_is_refused(self, draft, desk):
+        answer = desk.get(reverse("admin:conflict_event_changelist"), {"gap": "none-such"})
+
+        assert answer.status_code == 302
+        assert "e=1" in answer.url
+
+
+class TestCountingThatTakesLong:
+    """In 350,000 events what is rare is found by reading all: it is not read for every visit."""
+
+    def test_is_kept_for_a_while_and_says_from_when(self, draft, author, monkeypatch):
+        monkeypatch.setattr(coverage, "QUICK", -1)
+        monkeypatch.setattr(coverage, "TIMES_KEPT", 10**6)
+        before = front_page(author, MORNING)
+        an_event("2014-05-01-more")
+
+        after = front_page(author, NOW)
+
+        assert lines(after)["events without coordinates"] == lines(before)["events without coordinates"] == 1
+        assert (before.counted_at, after.counted_at) == (None, MORNING)
+
+    def test_is_done_anew_where_it_takes_a_moment_only(self, draft, author, monkeypatch):
+        monkeypatch.setattr(coverage, "QUICK", 10**6)
+        front_page(author, MORNING)
+        an_event("2014-05-01-more")
+
+        assert lines(front_page(author, NOW))["events without coordinates"] == 2
+
+
+class TestThePage:
+    def test_shows_the_numbers(self, submission, reviewer, at_desk):
+        page = at_desk(reviewer).get(reverse("admin:index")).content.decode()
+
+        assert "open for your review" in page
+        assert submission.title in page
+        assert "citations not yet resolved" in page
+
+    def test_asks_no_more_of_many_entries_than_of_few(self, draft, author, desk):
+        desk.get(reverse("admin:index"))
+        with CaptureQueriesContext(connection) as few:
+            desk.get(reverse("admin:index"))
+        for number in range(10):
+            an_event(f"2014-05-{number + 1:02}-more")
+
+        with CaptureQueriesContext(connection) as many:
+            desk.get(reverse("admin:index"))
+
+        assert len(many) == len(few) <= 40

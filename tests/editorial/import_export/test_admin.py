@@ -1,0 +1,191 @@
+"""Import and export in the admin: played through, and closed to those who may not."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from conflict.models import Actor, Event, Source
+from conflict.vocabulary import SourceAccess
+from editorial.import_export import uploads
+from editorial.models import ImportRun
+from tests.desk import an_event
+from tests.editorial.import_export.rows import ged, written
+
+pytestmark = pytest.mark.django_db
+ADD = "admin:editorial_importrun_add"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(uploads, "FOLDER", tmp_path / "imports")
+
+
+@pytest.fixture
+def file(tmp_path):
+    def make(*rows):
+        return SimpleUploadedFile("ged991.csv", written(tmp_path / "up.csv", *rows).read_bytes(), "text/csv")
+
+    return make
+
+
+@pytest.fixture
+def uploaded(client, author, file):
+    client.force_login(author)
+
+    def upload(*rows, holds="ucdp-ged"):
+        return client.post(reverse(ADD), {"holds": holds, "file": file(*rows)}, follow=True)
+
+    return upload
+
+
+class TestImporting:
+    def test_is_previewed_confirmed_and_offered_for_review(self, client, uploaded):
+        page = uploaded(ged(), ged(id="2"))
+        run = ImportRun.objects.get()
+        assert "<strong>2</strong> new" in page.content.decode()
+        assert not Event.objects.exists()
+
+        page = client.post(reverse("admin:editorial_importrun_confirm", args=[run.pk]), follow=True)
+
+        assert "Imported: 2 new" in page.content.decode()
+        assert "Propose what was imported for review" in page.content.decode()
+        assert Event.objects.count() == 2
+        assert list(uploads.FOLDER.iterdir()) == []
+
+    def test_shows_old_and_new(self, client, uploaded):
+        uploaded(ged())
+        client.post(reverse("admin:editorial_importrun_confirm", args=[ImportRun.objects.get().pk]))
+
+        page = uploaded(ged(best="9"))
+
+        assert "<dt>best</dt><dd><del>8</del> → <ins>9</ins></dd>" in page.content.decode()
+
+    def test_shows_why_a_line_is_refused_and_offers_no_confirmation(self, uploaded):
+        page = uploaded(ged(where_prec="77")).content.decode()
+
+        assert "<strong>where_prec</strong>: “77” is no code" in page
+        assert "Import exactly this" not in page
+        assert list(uploads.FOLDER.iterdir()) == []
+
+    def test_is_listed_while_it_waits(self, client, uploaded):
+        uploaded(ged())
+
+        page = client.get(reverse("admin:editorial_importrun_changelist"), {"stage__exact": "previewed"})
+
+        assert "ged991.csv" in page.content.decode()
+        assert "waiting for confirmation" in page.content.decode()
+
+    @pytest.mark.parametrize("content", [b"<html>log in</html>", b"PK\x03\x04", b"", b"a,b\n1,2\n"])
+    def test_refuses_what_is_no_such_table_and_keeps_no_copy(self, content, client, author):
+        client.force_login(author)
+
+        page = client.post(reverse(ADD), {"holds": "acled", "file": SimpleUploadedFile("x.csv", content)})
+
+        assert page.status_code == 200
+        assert "errorlist" in page.content.decode()
+        assert not ImportRun.objects.exists()
+        assert not uploads.FOLDER.exists() or list(uploads.FOLDER.iterdir()) == []
+
+    def test_proposes_with_a_reason(self, client, uploaded):
+        uploaded(ged())
+        run = ImportRun.objects.get()
+        client.post(reverse("admin:editorial_importrun_confirm", args=[run.pk]))
+
+        page = client.post(reverse("admin:editorial_importrun_propose", args=[run.pk]), {"reason": "New."}, follow=True)
+
+        assert "stays a draft: The event is filed under no period." in page.content.decode()
+
+    def test_refuses_a_swapped_copy(self, client, uploaded):
+        uploaded(ged())
+        run = ImportRun.objects.get()
+        uploads.kept(run).write_text("swapped")
+
+        page = client.post(reverse("admin:editorial_importrun_confirm", args=[run.pk]), follow=True)
+
+        assert "not the one that was previewed" in page.content.decode()
+        assert not Event.objects.exists()
+
+    def test_can_be_given_up(self, client, uploaded):
+        uploaded(ged())
+        run = ImportRun.objects.get()
+
+        client.post(reverse("admin:editorial_importrun_abandon", args=[run.pk]), follow=True)
+
+        run.refresh_from_db()
+        assert run.stage == "abandoned"
+        assert list(uploads.FOLDER.iterdir()) == []
+
+    def test_refuses_what_is_too_large_for_a_request(self, uploaded, monkeypatch):
+        monkeypatch.setattr(uploads, "LARGEST", 10)
+
+        assert "manage.py import_dataset" in uploaded(ged()).content.decode()
+        assert not ImportRun.objects.exists()
+
+    def test_brings_rows_of_a_table_back(self, client, author):
+        client.force_login(author)
+        an_event()
+        data = client.get(reverse("admin:editorial_importrun_export", args=["actor", "csv"])).content
+        upload = SimpleUploadedFile("actor.csv", data.replace(b"Malian Army", b"Army of Mali"))
+
+        client.post(reverse(ADD), {"holds": "actor", "file": upload})
+        client.post(reverse("admin:editorial_importrun_confirm", args=[ImportRun.objects.get().pk]))
+
+        assert Actor.objects.get().name == "Army of Mali"
+
+
+class TestExporting:
+    def test_of_a_list_escapes_formulas(self, client, author):
+        client.force_login(author)
+        Actor.objects.create(key="x", name="=cmd()", kind="armed_group")
+        address = reverse("admin:conflict_actor_export")
+        assert client.get(address).status_code == 200
+
+        answer = client.post(address, {"format": "0"})
+
+        assert b"'=cmd()" in answer.content
+
+    def test_keeps_restricted_sources_from_those_who_may_not_see_them(self, client, author, chief):
+        Source.objects.create(key="secret", title="Secret", kind="news", access=SourceAccess.RESTRICTED)
+        address = reverse("admin:editorial_importrun_export", args=["source", "csv"])
+
+        client.force_login(author)
+        assert b"secret" not in client.get(address).content
+        client.force_login(chief)
+        assert b"secret" in client.get(address).content
+
+    def test_lists_every_table(self, client, author):
+        client.force_login(author)
+
+        assert "participation.xlsx" in client.get(reverse("admin:editorial_importrun_tables")).content.decode()
+
+
+class TestDoors:
+    """An administrator keeps accounts, and edits nothing."""
+
+    @pytest.mark.parametrize("address", [ADD, "admin:editorial_importrun_tables"])
+    def test_are_closed_to_an_administrator(self, address, client, administrator):
+        client.force_login(administrator)
+
+        assert client.get(reverse(address)).status_code == 403
+
+    def test_of_a_run_are_closed_to_an_administrator(self, client, uploaded, administrator):
+        uploaded(ged())
+        run = ImportRun.objects.get()
+        client.force_login(administrator)
+
+        statuses = [
+            client.get(reverse("admin:editorial_importrun_change", args=[run.pk])).status_code,
+            client.post(reverse("admin:editorial_importrun_confirm", args=[run.pk])).status_code,
+            client.post(reverse("admin:editorial_importrun_abandon", args=[run.pk])).status_code,
+            client.get(reverse("admin:editorial_importrun_export", args=["actor", "csv"])).status_code,
+            client.get(reverse("admin:conflict_actor_export")).status_code,
+        ]
+
+        assert statuses == [404, 403, 403, 403, 403]
+        assert not Event.objects.exists()
+
+    def test_are_not_opened_by_a_link(self, client, uploaded):
+        uploaded(ged())
+        run = ImportRun.objects.get()
+
+        assert client.get(reverse("admin:editorial_importrun_confirm", args=[run.pk])).status_code == 405

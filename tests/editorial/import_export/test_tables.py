@@ -1,0 +1,259 @@
+"""Every table of the desk out and in again: the same bytes, and nothing that is not right."""
+
+import pytest
+
+from conflict import models as desk
+from conflict.models import Actor, ActorName, Citation, Event, Location, Source
+from conflict.vocabulary import SourceAccess
+from editorial.import_export import table_import
+from editorial.import_export.exceptions import FileRefused, ImportRefused
+from editorial.import_export.formats import FORMATS
+from editorial.import_export.resources import RESOURCES
+from editorial.models import ImportRun
+from tests.desk import MORNING, an_event
+
+pytestmark = pytest.mark.django_db
+NASTY = '=1+1 \'=x "quoted", two\r\nlines\tand  spaces '
+
+
+@pytest.fixture
+def everything(chief):
+    """At least one row in every table, with texts that are hard on files."""
+    event = an_event()
+    other = an_event("2013-01-11-konna")
+    army = Actor.objects.get(key="malian-army")
+    army.description, army.name = NASTY, "'=already escaped"
+    army.save()
+    group = Actor.objects.create(key="ansar-dine", name="-Ansar Dine", kind="armed_group", when="2012~/..")
+    ActorName.objects.create(actor=group, name="@Ansar ud-Din")
+    affiliation = desk.Affiliation.objects.create(
+        actor=group, kind="allied_with", other=army, role="a | b", when="2012"
+    )
+    konna = Location.objects.get(key="konna")
+    a_region = Location.objects.create(key="zz-mopti", name="Mopti", kind="region")
+    konna.parent, konna.latitude, konna.longitude = a_region, "14.94200", "-3.89300"
+    konna.coordinate_origin, konna.coordinate_precision = "a map", "settlement"
+    konna.save()
+    desk.LocationName.objects.create(location=konna, name="Kona")
+    desk.EventPlace.objects.create(event=event, location=a_region)
+    desk.EventRelation.objects.create(event=event, kind="part_of", other=other)
+    claim, rival = desk.Claim.objects.order_by("key")
+    desk.ClaimRelation.objects.create(claim=claim, kind="contradicts", other=rival)
+    finding = desk.Finding.objects.create(
+        event=event, key="killed", aspect="figure", measure="killed", best=46, rule="single_claim", reason="One count."
+    )
+    desk.FindingParty.objects.create(finding=finding, actor=army)
+    desk.FindingBasis.objects.create(finding=finding, claim=claim)
+    source = Source.objects.get(key="cite-1")
+    for fields in ({"affiliation": affiliation}, {"finding": finding}, {"event": event}, {"event": event}):
+        Citation.objects.create(source=source, **fields)
+    Citation.objects.create(source=source, participation=event.participations.get(), note="\tTab first")
+    notice = desk.Notice.objects.create(key="gap", kind="coverage_gap", whole_chronology=True, reason="+Few.")
+    desk.NoticeMention.objects.create(notice=notice, claim=claim)
+    desk.Period.objects.create(key="aaa-first", title="First", position=2, parent=desk.Period.objects.get(key="war"))
+    return event
+
+
+@pytest.fixture
+def exported(tmp_path):
+    def export(table, form, user=None):
+        resource = RESOURCES[table](user=user)
+        data = FORMATS[form]().export_data(resource.export(queryset=resource.get_queryset()))
+        path = tmp_path / f"{table}.{form}"
+        path.write_bytes(data if isinstance(data, bytes) else data.encode())
+        return path
+
+    return export
+
+
+@pytest.fixture
+def imported():
+    def bring(table, path, user):
+        run = table_import.preview(table=table, path=path, file_name=path.name, by=user, at=MORNING)
+        if not run.refused:
+            table_import.confirm(run=run, path=path, by=user, at=MORNING)
+        return run
+
+    return bring
+
+
+def test_there_is_a_resource_for_every_table():
+    assert set(RESOURCES) == {
+        name.lower() for name in desk.__all__ if isinstance(getattr(desk, name), type) and name != "Entry"
+    }
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+class TestRoundTrip:
+    @pytest.mark.parametrize("table", sorted(RESOURCES))
+    def test_onto_the_same_desk_changes_nothing(self, table, form, everything, exported, imported, chief):
+        path = exported(table, form)
+        before = path.read_bytes()
+
+        run = imported(table, path, chief)
+
+        assert list(run.lines.exclude(outcome="unchanged").values_list("line", "column", "reason", "changes")) == []
+        assert (run.new, run.changed, run.refused) == (0, 0, 0)
+        assert run.rows > 0
+        assert exported(table, form).read_bytes() == before
+
+    def test_onto_an_empty_desk_restores_every_table(self, form, everything, exported, imported, chief):
+        order = [
+            *("actor", "location", "source", "period", "event", "claim", "notice", "finding", "participation"),
+            "affiliation",
+        ]
+        order += [table for table in RESOURCES if table not in order]
+        before = {table: exported(table, form).read_bytes() for table in order}
+        desk.Period.objects.update(parent=None)
+        desk.Location.objects.update(parent=None)
+        for table in reversed(order):
+            RESOURCES[table].model()._default_manager.all().delete()
+
+        for table in order:
+            path = exported("actor", form).with_name(f"again.{form}")
+            path.write_bytes(before[table])
+            run = imported(table, path, chief)
+            assert (run.refused, [line.reason for line in run.lines.filter(outcome="refused")]) == (0, [])
+
+        assert {table: exported(table, form).read_bytes() for table in order} == before
+
+
+class TestFormulas:
+    def test_are_escaped_on_export_and_restored_on_import(self, everything, exported, imported, chief):
+        path = exported("actor", "csv")
+        Actor.objects.update(name="changed")
+
+        imported("actor", path, chief)
+
+        text = path.read_text()
+        assert "'-Ansar Dine" in text
+        assert "''=already escaped" in text
+        assert sorted(Actor.objects.values_list("name", flat=True)) == ["'=already escaped", "-Ansar Dine"]
+
+
+class TestPreviewing:
+    def test_writes_nothing_and_names_old_and_new(self, everything, exported, chief):
+        path = exported("event", "csv")
+        path.write_text(path.read_text().replace("Konna falls", "Konna taken", 1))
+
+        run = table_import.preview(table="event", path=path, file_name="event.csv", by=chief, at=MORNING)
+
+        assert (run.changed, run.unchanged) == (1, 1)
+        line = run.lines.get(outcome="changed")
+        assert line.reason == ""
+        assert line.changes == [{"column": "title", "old": "Konna falls", "new": "Konna taken"}]
+        assert not Event.objects.filter(title="Konna taken").exists()
+
+    def test_refuses_with_line_column_and_reason(self, everything, exported, chief):
+        path = exported("event", "csv")
+        path.write_text(path.read_text().replace(",2013-01-10,", ",2015-02-29,", 1))
+
+        run = table_import.preview(table="event", path=path, file_name="event.csv", by=chief, at=MORNING)
+
+        line = run.lines.get(outcome="refused")
+        assert (line.line, line.column) == (2, "when")
+        assert "2015-02-29" in line.reason
+
+    def test_refuses_a_name_of_nothing(self, everything, exported, chief):
+        path = exported("participation", "csv")
+        path.write_text(path.read_text().replace("malian-army", "nobody", 1))
+
+        run = table_import.preview(table="participation", path=path, file_name="p.csv", by=chief, at=MORNING)
+
+        line = run.lines.get(outcome="refused")
+        assert (line.column, run.refused) == ("actor", 1)
+        assert "There is no actor “nobody”" in line.reason
+
+    def test_refuses_a_row_given_twice(self, everything, exported, chief):
+        path = exported("source", "csv")
+        path.write_text(path.read_text() + path.read_text().splitlines()[1] + "\r\n")
+
+        run = table_import.preview(table="source", path=path, file_name="s.csv", by=chief, at=MORNING)
+
+        assert "given twice, first on line 2" in run.lines.get(outcome="refused").reason
+
+    @pytest.mark.parametrize(
+        ("change", "reason"),
+        [
+            (lambda text: text.replace("title", "titel", 1), "Not known: titel"),
+            (lambda text: "\n".join(line.partition(",")[2] for line in text.splitlines()), "Missing: key"),
+            (lambda text: text.splitlines()[0], "no rows"),
+        ],
+        ids=["unknown column", "missing column", "no rows"],
+    )
+    def test_refuses_the_file_for(self, change, reason, everything, exported, chief):
+        path = exported("period", "csv")
+        path.write_text(change(path.read_text()))
+
+        with pytest.raises(FileRefused, match=reason):
+            table_import.preview(table="period", path=path, file_name="p.csv", by=chief, at=MORNING)
+
+    def test_takes_columns_in_any_order(self, everything, exported, chief):
+        path = exported("eventplace", "csv")
+        path.write_text("\n".join(",".join(reversed(line.split(","))) for line in path.read_text().splitlines()))
+
+        run = table_import.preview(table="eventplace", path=path, file_name="p.csv", by=chief, at=MORNING)
+
+        assert (run.unchanged, run.refused) == (1, 0)
+
+
+class TestConfirming:
+    def test_refuses_a_desk_that_changed_meanwhile(self, everything, exported, chief):
+        path = exported("event", "csv")
+        path.write_text(path.read_text().replace("Konna falls", "Konna taken"))
+        run = table_import.preview(table="event", path=path, file_name="event.csv", by=chief, at=MORNING)
+        Event.objects.update(title="Konna is taken")
+
+        with pytest.raises(ImportRefused, match="desk has changed"):
+            table_import.confirm(run=run, path=path, by=chief, at=MORNING)
+
+        assert not Event.objects.filter(title="Konna taken").exists()
+
+    def test_refuses_a_swapped_file(self, everything, exported, chief):
+        path = exported("event", "csv")
+        run = table_import.preview(table="event", path=path, file_name="event.csv", by=chief, at=MORNING)
+        path.write_text(path.read_text().replace("Konna falls", "Konna taken"))
+
+        with pytest.raises(ImportRefused, match="not the one that was previewed"):
+            table_import.confirm(run=run, path=path, by=chief, at=MORNING)
+
+    def test_refuses_to_do_it_twice(self, everything, exported, chief):
+        path = exported("event", "csv")
+        run = table_import.preview(table="event", path=path, file_name="event.csv", by=chief, at=MORNING)
+        table_import.confirm(run=run, path=path, by=chief, at=MORNING)
+
+        with pytest.raises(ImportRefused, match="settled already"):
+            table_import.confirm(run=run, path=path, by=chief, at=MORNING)
+
+    def test_is_noted_in_the_history_with_who_did_it(self, everything, exported, imported, chief):
+        path = exported("event", "csv")
+        path.write_text(path.read_text().replace("Konna falls", "Konna taken"))
+
+        run = imported("event", path, chief)
+
+        noted = everything.history.order_by("-pgh_id").first().pgh_context.metadata
+        assert noted == {"user": chief.pk, "import_run": run.pk}
+
+
+class TestRestrictedSources:
+    @pytest.fixture
+    def restricted(self, everything):
+        Source.objects.filter(key="cite-1").update(access=SourceAccess.RESTRICTED, title="Secret witness")
+
+    def test_leave_only_for_those_who_may(self, restricted, exported, author, administrator):
+        administrator.is_superuser = True
+
+        assert b"cite-1" not in exported("source", "csv", author).read_bytes()
+        assert b"cite-1" not in exported("citation", "csv", author).read_bytes()
+        assert b"Secret witness" in exported("source", "csv", administrator).read_bytes()
+
+    def test_are_not_told_by_a_preview(self, restricted, exported, author, administrator):
+        administrator.is_superuser = True
+        path = exported("source", "csv", administrator)
+        path.write_text(path.read_text().replace("Secret witness", "?"))
+
+        run = table_import.preview(table="source", path=path, file_name="s.csv", by=author, at=MORNING)
+
+        assert run.refused == 1
+        assert "Secret" not in str(run.lines.values())
+        assert ImportRun.objects.get().lines.get().changes == []

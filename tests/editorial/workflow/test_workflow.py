@@ -1,0 +1,499 @@
+"""The verbs of the desk, one class each."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from conflict.models import Claim, Event, Participation
+from conflict.record.closure import ClosureRefused
+from conflict.record.models import Publication, PublishedEvent, PublishedNotice, Tombstone
+from conflict.vocabulary import ChangeKind
+from editorial.accounts.roles import Role
+from editorial.models import Deed, Dispute, Ground, Submission, User
+from editorial.models.stages import TRANSITIONS, DisputeStage, Stage
+from editorial.workflow import disputes, review, submissions
+from editorial.workflow.authorship import authors_since_publication
+from editorial.workflow.exceptions import ApprovalVoid, FourEyes, NotPermitted, TransitionRefused, WorkflowRefused
+from editorial.workflow.submissions import EntryChange
+from tests.desk import MORNING, an_event, at_the_desk_of, person
+
+NOON = MORNING + timedelta(hours=3)
+EVENING = MORNING + timedelta(hours=9)
+
+
+def correct(event: Event, user: User, **fields: str) -> None:
+    """Change the event at this person's desk."""
+    with at_the_desk_of(user):
+        for name, value in fields.items():
+            setattr(event, name, value)
+        event.save()
+
+
+def resubmitted(event: Event, user: User, reason: str = "A better title.") -> Submission:
+    return submissions.submit(
+        entries=[EntryChange("event", event.key)],
+        by=user,
+        at=NOON,
+        title="",
+        reason=reason,
+        change_kind=ChangeKind.CORRECTION,
+    )
+
+
+class TestSubmitting:
+    def test_takes_a_snapshot_of_every_entry(self, submission):
+        assert {entry.key for entry in submission.entries.all()} == {
+            "2013-01-10-konna",
+            "malian-army",
+            "konna",
+            "war",
+            "cite-1",
+        }
+        assert all(len(entry.sha256) == 64 for entry in submission.entries.all())
+
+    def test_makes_nothing_public(self, submission):
+        assert not Publication.objects.exists()
+
+    def test_is_refused_without_a_reason(self, draft, author):
+        with pytest.raises(WorkflowRefused, match="Say why"):
+            submissions.submit(
+                entries=[EntryChange("event", draft.key)],
+                by=author,
+                at=NOON,
+                title="",
+                reason=" ",
+                change_kind=ChangeKind.NEW,
+            )
+
+    def test_is_refused_while_the_entry_is_in_another_live_submission(self, submission, draft, author):
+        with pytest.raises(WorkflowRefused, match=f"event 2013-01-10-konna in submission {submission.pk}"):
+            resubmitted(draft, author)
+
+    def test_is_refused_for_an_event_whose_claim_cites_nothing(self, draft, author):
+        draft.claims.get().citations.all().delete()
+
+        with pytest.raises(ValueError, match="The claim 2013-01-10-konna-46 cites no source"):
+            resubmitted(draft, author)
+
+    def test_is_refused_for_what_is_public_already(self, published, draft, author):
+        with pytest.raises(ValueError, match="says what is public already"):
+            resubmitted(draft, author)
+
+    def test_is_refused_to_an_account_without_the_role(self, draft, administrator):
+        with pytest.raises(NotPermitted, match="may not submit"):
+            resubmitted(draft, administrator)
+
+
+class TestApproving:
+    def test_is_refused_to_the_one_who_wrote_it(self, submission, draft):
+        both = person("both", Role.REVIEWER)
+        correct(draft, both, title="Konna falls to the rebels")
+        submissions.resubmit(submission=submission, by=submission.submitted_by, at=NOON)
+
+        with pytest.raises(FourEyes, match="wrote part of submission"):
+            review.approve(submission=submission, by=both, at=NOON)
+
+    def test_is_refused_to_the_one_who_corrected_a_typo_in_a_claim(self, submission, draft, author, reviewer):
+        with at_the_desk_of(reviewer):
+            Claim.objects.get().parties.update(described_as="one witness")
+        submissions.resubmit(submission=submission, by=author, at=NOON)
+
+        with pytest.raises(FourEyes):
+            review.approve(submission=submission, by=reviewer, at=NOON)
+
+    def test_is_refused_to_a_superuser_who_wrote_it(self, draft):
+        root = User.objects.create_superuser("root", password="x")
+        correct(draft, root, title="Konna falls to the rebels")
+        submission = submissions.submit(
+            entries=[EntryChange("event", draft.key)],
+            by=root,
+            at=NOON,
+            title="",
+            reason="New.",
+            change_kind=ChangeKind.NEW,
+        )
+
+        with pytest.raises(FourEyes):
+            review.approve(submission=submission, by=root, at=NOON)
+
+    def test_is_refused_when_the_draft_was_edited_since_it_was_submitted(self, submission, draft, author, reviewer):
+        correct(draft, author, title="Konna falls to the rebels")
+
+        with pytest.raises(ApprovalVoid, match="Edited since it was submitted: 2013-01-10-konna"):
+            review.approve(submission=submission, by=reviewer, at=NOON)
+
+    def test_is_refused_to_an_author(self, submission, author):
+        with pytest.raises(NotPermitted, match="may not review"):
+            review.approve(submission=submission, by=author, at=NOON)
+
+    def test_is_refused_to_a_deactivated_account(self, submission, reviewer):
+        User.objects.filter(pk=reviewer.pk).update(is_active=False)
+
+        with pytest.raises(NotPermitted):
+            review.approve(submission=submission, by=User.objects.get(pk=reviewer.pk), at=NOON)
+
+    def test_by_somebody_who_wrote_only_an_earlier_version_is_fine(self, published, draft, author, reviewer):
+        correct(draft, reviewer, title="Konna falls to the rebels")
+        correction = resubmitted(draft, reviewer)
+
+        chief_reviews = person("second", Role.REVIEWER)
+        review.approve(submission=correction, by=chief_reviews, at=NOON)
+
+        assert authors_since_publication("event", draft.key) == {reviewer.pk}
+
+
+class TestPublishing:
+    def test_makes_all_entries_public_in_one_batch(self, published):
+        assert {publication.batch for publication in Publication.objects.all()} == {1}
+        assert PublishedEvent.objects.get().label == "Konna falls"
+
+    def test_is_refused_before_approval(self, submission, chief):
+        with pytest.raises(TransitionRefused, match="only an approved submission can be published"):
+            review.publish(submission=submission, by=chief, at=NOON)
+
+    def test_is_refused_to_a_reviewer(self, approved, reviewer):
+        with pytest.raises(NotPermitted, match="may not publish"):
+            review.publish(submission=approved, by=reviewer, at=NOON)
+
+    def test_after_an_edit_of_substance_voids_the_approval_and_publishes_nothing(self, approved, draft, author, chief):
+        correct(draft, author, title="Konna falls to the rebels")
+
+        with pytest.raises(ApprovalVoid, match="edited after its approval"):
+            review.publish(submission=approved, by=chief, at=NOON)
+
+        approved.refresh_from_db()
+        assert approved.stage == Stage.OPEN
+        assert not Publication.objects.exists()
+
+    def test_after_a_new_claim_voids_the_approval(self, approved, draft, author, chief):
+        with at_the_desk_of(author):
+            draft.participations.all().delete()
+
+        with pytest.raises(ApprovalVoid):
+            review.publish(submission=approved, by=chief, at=NOON)
+
+    def test_after_a_save_without_change_keeps_the_approval(self, approved, draft, author, chief):
+        correct(draft, author, title=draft.title)
+
+        assert review.publish(submission=approved, by=chief, at=NOON)
+
+    def test_is_all_or_none_when_something_named_is_not_public(self, draft, author, reviewer, chief):
+        only_event = submissions.submit(
+            entries=[EntryChange("event", draft.key)],
+            by=author,
+            at=MORNING,
+            title="",
+            reason="New.",
+            change_kind=ChangeKind.NEW,
+        )
+        review.approve(submission=only_event, by=reviewer, at=NOON)
+
+        with pytest.raises(ClosureRefused, match="actor malian-army"):
+            review.publish(submission=only_event, by=chief, at=NOON)
+
+        assert not Publication.objects.exists()
+
+    def test_leaves_what_stands_in_public_while_a_correction_is_written_and_reviewed(self, published, draft, author):
+        correct(draft, author, title="A secret correction")
+        resubmitted(draft, author)
+
+        assert PublishedEvent.objects.get().label == "Konna falls"
+
+    def test_records_who_when_and_why(self, published, chief):
+        deed = Deed.objects.get(verb="publish")
+        assert (deed.by, deed.batch) == (chief, 1)
+        assert "event 2013-01-10-konna" in deed.entries
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Deed.objects.update(why="something else")
+
+
+class Stale(list[Submission]):
+    """What was due when another worker looked too."""
+
+    def oldest_first(self) -> "Stale":
+        return self
+
+
+def broken(*given: object) -> None:
+    raise ZeroDivisionError
+
+
+class TestScheduling:
+    def test_publishes_at_its_time(self, approved, chief):
+        review.schedule(submission=approved, by=chief, at=NOON, publish_at=EVENING)
+
+        assert review.publish_due(at=NOON) == []
+        review.publish_due(at=EVENING)
+
+        assert Publication.objects.count() == 5
+
+    def test_checks_again_at_its_time_and_says_why_it_did_not(self, approved, draft, author, chief):
+        review.schedule(submission=approved, by=chief, at=NOON, publish_at=EVENING)
+        correct(draft, author, title="A secret correction")
+
+        review.publish_due(at=EVENING)
+
+        approved.refresh_from_db()
+        assert (approved.stage, approved.publish_at) == (Stage.OPEN, None)
+        assert "edited after its approval" in approved.failure
+        assert not Publication.objects.exists()
+
+    def test_a_fault_of_the_software_is_told_and_does_not_keep_the_others_waiting(self, approved, chief, monkeypatch):
+        review.schedule(submission=approved, by=chief, at=NOON, publish_at=EVENING)
+        monkeypatch.setattr(workflow, "_publish_approved", broken)
+
+        review.publish_due(at=EVENING)
+
+        approved.refresh_from_db()
+        assert (approved.stage, approved.publish_at) == (Stage.APPROVED, None)
+        assert "A fault of the software (ZeroDivisionError)" in approved.failure
+
+    def test_that_somebody_else_did_meanwhile_is_no_failure(self, approved, chief, monkeypatch):
+        review.schedule(submission=approved, by=chief, at=NOON, publish_at=EVENING)
+        stale = list(Submission.objects.due(EVENING))
+        review.publish(submission=approved, by=chief, at=EVENING)
+        monkeypatch.setattr(Submission.objects, "due", lambda at: Stale(stale))
+
+        review.publish_due(at=EVENING)
+
+        approved.refresh_from_db()
+        assert (approved.stage, approved.failure) == (Stage.PUBLISHED, "")
+
+    def test_is_refused_for_a_moment_that_has_passed(self, approved, chief):
+        with pytest.raises(WorkflowRefused, match="has passed"):
+            review.schedule(submission=approved, by=chief, at=NOON, publish_at=MORNING)
+
+
+class TestReturning:
+    def test_lets_the_author_fix_and_submit_again(self, submission, draft, author, reviewer, chief):
+        review.return_for_revision(submission=submission, by=reviewer, at=NOON, note="Which rebels?")
+        correct(draft, author, title="Konna falls to Ansar Dine")
+        submissions.resubmit(submission=submission, by=author, at=NOON)
+        review.approve(submission=submission, by=reviewer, at=NOON)
+
+        review.publish(submission=submission, by=chief, at=EVENING)
+
+        assert PublishedEvent.objects.get().label == "Konna falls to Ansar Dine"
+
+    def test_is_refused_without_saying_what_has_to_change(self, submission, reviewer):
+        with pytest.raises(WorkflowRefused, match="what has to change"):
+            review.return_for_revision(submission=submission, by=reviewer, at=NOON, note="")
+
+
+class TestRetracting:
+    def test_withdraws_once_a_second_person_approved(self, published, draft, chief, reviewer):
+        retraction = submissions.retract(kind="event", key=draft.key, by=chief, at=NOON, reason="It never happened.")
+        assert PublishedEvent.objects.exists()
+
+        review.approve(submission=retraction, by=reviewer, at=NOON)
+        review.publish(submission=retraction, by=chief, at=EVENING)
+
+        assert not PublishedEvent.objects.exists()
+        assert Tombstone.objects.get().reason == "It never happened."
+
+    def test_takes_along_settled_notices_that_speak_of_it_alone(self, published, draft, author, chief, reviewer):
+        claim = draft.claims.get().key
+        for number, claim_key in enumerate(("", claim)):
+            raised = disputes.dispute(
+                kind="event",
+                key=draft.key,
+                claim_key=claim_key,
+                by=author,
+                at=NOON,
+                ground=Ground.OUTDATED,
+                statement=f"Statement {number}.",
+            )
+            disputes.settle_dispute(
+                dispute=raised, by=reviewer, at=NOON, outcome=DisputeStage.REJECTED, public_reason="It stands."
+            )
+
+        retraction = submissions.retract(kind="event", key=draft.key, by=chief, at=NOON, reason="It never happened.")
+        review.approve(submission=retraction, by=reviewer, at=EVENING)
+        review.publish(submission=retraction, by=chief, at=EVENING)
+
+        assert sorted(Tombstone.objects.values_list("entry_kind", flat=True)) == ["event", "notice", "notice"]
+
+    def test_leaves_an_open_notice_to_be_settled_first(self, published, draft, author, chief):
+        disputes.dispute(
+            kind="event", key=draft.key, by=author, at=NOON, ground=Ground.OUTDATED, statement="It is old."
+        )
+
+        retraction = submissions.retract(kind="event", key=draft.key, by=chief, at=NOON, reason="It never happened.")
+
+        assert [entry.key for entry in retraction.entries.all()] == [draft.key]
+
+    def test_as_a_merge_names_the_entry_that_takes_over(self, published, draft, author, chief, reviewer):
+        with at_the_desk_of(author):
+            other = an_event("2013-01-10-battle-of-konna")
+        new = resubmitted(other, author, "New account.")
+        review.approve(submission=new, by=reviewer, at=NOON)
+        review.publish(submission=new, by=chief, at=NOON)
+
+        merge = submissions.retract(
+            kind="event", key=draft.key, by=chief, at=NOON, reason="Told twice.", successor=other.key
+        )
+        review.approve(submission=merge, by=reviewer, at=EVENING)
+        review.publish(submission=merge, by=chief, at=EVENING)
+
+        assert Tombstone.objects.get().successor == other.key
+        assert Publication.objects.newest_first().first().change_kind == ChangeKind.MERGE
+
+    def test_is_refused_to_a_contributor(self, published, draft, author):
+        with pytest.raises(NotPermitted):
+            submissions.retract(kind="event", key=draft.key, by=author, at=NOON, reason="It never happened.")
+
+
+class TestPublishingInAnEmergency:
+    def test_says_so_in_the_log(self, submission, chief):
+        review.publish_in_emergency(submission=submission, by=chief, at=NOON, why="A name must go, lives are at risk.")
+
+        assert all("in an emergency" in publication.reason for publication in Publication.objects.all())
+        assert Deed.objects.filter(verb="publish_in_emergency", why__contains="lives").exists()
+
+    def test_is_refused_to_a_reviewer(self, submission, reviewer):
+        with pytest.raises(NotPermitted):
+            review.publish_in_emergency(submission=submission, by=reviewer, at=NOON, why="Quick.")
+
+
+class TestDisputing:
+    @pytest.fixture
+    def disputed(self, published, draft, author) -> Dispute:
+        return disputes.dispute(
+            kind="event",
+            key=draft.key,
+            claim_key=draft.claims.get().key,
+            by=author,
+            at=NOON,
+            ground=Ground.WRONG_FIGURE,
+            statement="marker-only-the-desk-may-read",
+        )
+
+    def test_is_public_at_once_as_a_dated_notice_without_its_statement(self, disputed):
+        notice = PublishedNotice.objects.get()
+        assert (notice.kind, notice.target_kind) == ("disputed", "claim")
+        assert "2026-03-01" in notice.body
+        assert "marker" not in notice.body + PublishedEvent.objects.get().body
+
+    def test_does_not_publish_the_draft_that_is_being_written(self, disputed, draft, author):
+        correct(draft, author, title="A secret correction")
+
+        disputes.settle_dispute(
+            dispute=disputed,
+            by=person("judge", Role.REVIEWER),
+            at=EVENING,
+            outcome=DisputeStage.REJECTED,
+            public_reason="The source confirms it.",
+        )
+
+        assert "secret" not in PublishedEvent.objects.get().body
+
+    def test_keeps_its_history_in_public_when_settled(self, disputed, reviewer):
+        disputes.settle_dispute(
+            dispute=disputed,
+            by=reviewer,
+            at=EVENING,
+            outcome=DisputeStage.REJECTED,
+            public_reason="The source confirms it.",
+        )
+
+        notice = PublishedNotice.objects.get()
+        assert (str(notice.resolved_on), notice.version) == ("2026-03-01", 2)
+        assert "Rejected: The source confirms it." in notice.body
+
+    def test_cannot_be_settled_by_who_opened_it(self, disputed, author):
+        author.groups.add(person("other", Role.REVIEWER).groups.get())
+
+        with pytest.raises(FourEyes):
+            disputes.settle_dispute(
+                dispute=disputed,
+                by=User.objects.get(pk=author.pk),
+                at=EVENING,
+                outcome=DisputeStage.REJECTED,
+                public_reason="No.",
+            )
+
+    def test_upheld_names_the_submission_that_corrects_the_entry(self, disputed, draft, author, reviewer):
+        with pytest.raises(WorkflowRefused, match="names the submission"):
+            disputes.settle_dispute(
+                dispute=disputed, by=reviewer, at=EVENING, outcome=DisputeStage.UPHELD, public_reason="Right."
+            )
+
+        correct(draft, author, title="Konna falls, again")
+        correction = resubmitted(draft, author)
+        settled = disputes.settle_dispute(
+            dispute=disputed,
+            by=reviewer,
+            at=EVENING,
+            outcome=DisputeStage.UPHELD,
+            public_reason="Right.",
+            correction=correction,
+        )
+
+        assert settled.correction == correction
+
+    def test_can_be_withdrawn_by_who_opened_it_alone(self, disputed, author, reviewer):
+        with pytest.raises(NotPermitted):
+            disputes.settle_dispute(dispute=disputed, by=reviewer, at=EVENING, outcome=DisputeStage.WITHDRAWN)
+
+        assert (
+            disputes.settle_dispute(dispute=disputed, by=author, at=EVENING, outcome=DisputeStage.WITHDRAWN).stage
+            == "withdrawn"
+        )
+
+    @pytest.mark.parametrize("field", ["reason", "raised_on", "review_by", "audience"])
+    def test_brings_no_edit_of_its_notice_into_public_that_nobody_reviewed(self, disputed, author, field):
+        values = {"reason": "By one person alone.", "raised_on": "1999", "review_by": "2030-01-01", "audience": "desk"}
+        value = values[field]
+        before = PublishedNotice.objects.get().body
+        with at_the_desk_of(author):
+            type(disputed.notice).objects.filter(pk=disputed.notice.pk).update(**{field: value})
+
+        with pytest.raises(WorkflowRefused, match="differs from what readers see"):
+            disputes.settle_dispute(dispute=disputed, by=author, at=EVENING, outcome=DisputeStage.WITHDRAWN)
+
+        assert PublishedNotice.objects.get().body == before
+
+    def test_is_refused_for_what_readers_do_not_see(self, draft, author):
+        with pytest.raises(WorkflowRefused, match="not public"):
+            disputes.dispute(kind="event", key=draft.key, by=author, at=NOON, ground=Ground.OTHER, statement="Wrong.")
+
+
+EVERY_STEP = [(start, end) for start in Stage for end in Stage if start != end]
+
+
+class TestStages:
+    @pytest.mark.parametrize(("start", "end"), EVERY_STEP, ids=[f"{start}-to-{end}" for start, end in EVERY_STEP])
+    def test_follow_the_table_even_when_written_directly(self, submission, start, end):
+        path = {Stage.OPEN: [], Stage.PUBLISHED: [Stage.APPROVED, Stage.PUBLISHED]}.get(start, [start])
+        for stage in path:
+            Submission.objects.filter(pk=submission.pk).update(stage=stage, batch=1)
+
+        allowed = end in TRANSITIONS[start]
+        try:
+            with transaction.atomic():
+                Submission.objects.filter(pk=submission.pk).update(stage=end)
+            moved = True
+        except DatabaseError:
+            moved = False
+
+        assert moved == allowed
+
+
+class TestAuthorship:
+    def test_counts_changes_of_children_and_of_their_children(self, draft, author, reviewer, chief):
+        with at_the_desk_of(reviewer):
+            Participation.objects.update(note="on the road")
+        with at_the_desk_of(chief):
+            draft.claims.get().citations.update(locator="p. 3")
+
+        assert authors_since_publication("event", draft.key) == {author.pk, reviewer.pk, chief.pk}
+
+    def test_counts_what_was_deleted_with_its_parent(self, draft, reviewer):
+        with at_the_desk_of(reviewer):
+            draft.claims.get().delete()
+
+        assert reviewer.pk in authors_since_publication("event", draft.key)
+
+    def test_begins_anew_with_each_publication(self, published, draft):
+        assert authors_since_publication("event", draft.key) == set()
