@@ -24,7 +24,7 @@ from conflict.ops.worker_process import STEP, WorkerProcess, end_with
 
 
 class ServerOptions(NamedTuple):
-    """Where to listen, with how many processes, and how many requests each answers at once."""
+    """Address, number of processes, and number of requests that each process answers at once."""
 
     port: int
     host: str = "127.0.0.1"

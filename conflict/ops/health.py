@@ -1,4 +1,4 @@
-"""Whether this process lives, and whether it can serve: for whoever starts, stops and watches it. No details are told."""
+"""Liveness and readiness of this process, for process managers and monitors; reveals no details."""
 
 import logging
 import threading
@@ -101,7 +101,7 @@ def read_the_log() -> None:
 
 
 def compare_the_tables() -> tuple[str, list[str]]:
-    """What makes the tables older than this code, and what makes them newer: sentences, empty where they fit."""
+    """Sentences about migrations that are missing, and about those that this code does not know."""
     applied = set(MigrationRecorder(connections["default"]).applied_migrations())
     missing = sorted(newest_migrations() - applied)
     unknown = sorted(name for name in applied - known_migrations() if name[0] in {app for app, _ in known_migrations()})

@@ -49,7 +49,7 @@ class WorkerProcess:
     """
 
     def __init__(self, *, pause: float = 5) -> None:
-        self.command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "work", "--beside", str(os.getpid())]
+        self.command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker", "--beside", str(os.getpid())]
         self.process: subprocess.Popen[bytes] | None = None
         self._pause = pause  # seconds between two starts, where it cannot work
         self._started_at = -math.inf

@@ -18,7 +18,7 @@ PATIENCE_WITH_A_START = 10
 
 
 def socket_path(home: Path) -> Path:
-    """Where the server listens; the folder is named in a file because socket paths must be short."""
+    """Path of the server's socket; its folder is named in a file because socket paths must be short."""
     return Path((home / "socket-folder").read_text()) / ".s.PGSQL.5432"
 
 

@@ -23,8 +23,7 @@ from django.utils.text import capfirst
 
 from conflict.models import Entry
 from conflict.models.fields import EDTFField
-from editorial.admin import database_errors, edit_merge, history
-from editorial.admin import form_version as edition
+from editorial.admin import database_errors, edit_merge, form_version, history
 from editorial.admin.form_version import ChangedMeanwhile, FormVersionLost
 from editorial.admin.generics import ModelAdmin, ModelForm, TabularInline
 from editorial.admin.import_export import ExchangeMixin
@@ -44,9 +43,9 @@ class DeskForm(ModelForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.meanwhile: list[history.Change] = []
-        self.entry = edition.owner(self.instance) if self.instance.pk else None
+        self.entry = form_version.owner(self.instance) if self.instance.pk else None
         if self.entry:
-            self.initial["edition"] = edition.of(self.entry)
+            self.initial["edition"] = form_version.of(self.entry)
         show_loaded(self)
 
     def clean(self) -> dict[str, Any] | None:
@@ -59,7 +58,7 @@ class DeskForm(ModelForm):
 
     def _refuse_later_edition(self, entry: Entry) -> None:
         try:
-            start = edition.started_from(self.data.get(self.add_prefix("edition"), ""), entry)
+            start = form_version.started_from(self.data.get(self.add_prefix("edition"), ""), entry)
         except FormVersionLost as lost:
             self._start_anew(entry)
             raise forms.ValidationError(str(lost), code="edition_lost") from lost
@@ -71,7 +70,7 @@ class DeskForm(ModelForm):
     def _start_anew(self, entry: Entry) -> None:
         """Shown again with the difference, the form starts from what its reader has now seen."""
         data: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
-        data[self.add_prefix("edition")] = edition.of(entry)
+        data[self.add_prefix("edition")] = form_version.of(entry)
         self.data = data
 
 
@@ -160,7 +159,7 @@ class DeskAdmin(ExchangeMixin, ForeignKeys, ModelAdmin):
         """On the way to a change: the entry's row is locked first, then read."""
         found = super().get_object(request, object_id, from_field)
         if found is not None and request.method == "POST" and transaction.get_connection().in_atomic_block:
-            lock([edition.owner(found)])
+            lock([form_version.owner(found)])
             found = super().get_object(request, object_id, from_field)
             self._take_over_what_changed_meanwhile(request, found)
         return found
@@ -169,9 +168,9 @@ class DeskAdmin(ExchangeMixin, ForeignKeys, ModelAdmin):
         """In fields that this editor left as they were; the form is refused and shown all the same."""
         if found is None or "edition" not in request.POST:
             return
-        entry = edition.owner(found)
+        entry = form_version.owner(found)
         with suppress(FormVersionLost):
-            start = edition.started_from(request.POST["edition"], entry)
+            start = form_version.started_from(request.POST["edition"], entry)
             if start != entry.modified_at:
                 request.POST = edit_merge.merged(request.POST, found, self._formsets(), history.since(entry, start))  # type: ignore[assignment]
 
@@ -202,7 +201,7 @@ class DeskAdmin(ExchangeMixin, ForeignKeys, ModelAdmin):
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         found = self.get_object(request, unquote(object_id))
-        shown = {**(extra_context or {}), "edition": edition.of(edition.owner(found)) if found else ""}
+        shown = {**(extra_context or {}), "edition": form_version.of(form_version.owner(found)) if found else ""}
         try:
             with transaction.atomic():
                 return super().delete_view(request, object_id, shown)
@@ -215,8 +214,8 @@ class DeskAdmin(ExchangeMixin, ForeignKeys, ModelAdmin):
         return HttpResponseRedirect(self.address("change", object_id))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        entry = edition.owner(obj)
-        start = edition.started_from(request.POST.get("edition", ""), entry)
+        entry = form_version.owner(obj)
+        start = form_version.started_from(request.POST.get("edition", ""), entry)
         if start != entry.modified_at:
             people = ", ".join(sorted({change.who for change in history.since(entry, start)})) or "somebody else"
             raise ChangedMeanwhile(f"Changed meanwhile by {people}. Nothing was deleted: read it again first.")
@@ -238,10 +237,10 @@ class DeskAdmin(ExchangeMixin, ForeignKeys, ModelAdmin):
 
     def _delete_unchanged(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         confirmed = bool(request.POST.get("post"))
-        entries = {entry.pk: entry for entry in map(edition.owner, queryset)}
+        entries = {entry.pk: entry for entry in map(form_version.owner, queryset)}
         if confirmed:
             entries = {entry.pk: entry for entry in lock(entries.values())}
-        state = edition.of_all(entries.values())
+        state = form_version.of_all(entries.values())
         if confirmed and request.POST.get("edition") != state:
             raise ChangedMeanwhile("Some of these were changed after you chose them: choose again.")
         response = actions.delete_selected(self, request, queryset)
@@ -270,12 +269,12 @@ class DeskAdmin(ExchangeMixin, ForeignKeys, ModelAdmin):
             raise PermissionDenied
         context = {
             **self.admin_site.each_context(request),
-            "title": f"History of {edition.owner(found)}",
+            "title": f"History of {form_version.owner(found)}",
             "subtitle": None,
             "module_name": str(self.opts.verbose_name_plural),
             "object": found,
             "opts": self.opts,
-            "changes": history.changes(edition.owner(found))[:1000],
+            "changes": history.changes(form_version.owner(found))[:1000],
             "preserved_filters": self.get_preserved_filters(request),
         }
         return TemplateResponse(request, "admin/conflict/object_history.html", context)

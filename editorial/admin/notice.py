@@ -18,7 +18,7 @@ from editorial.admin.entry import COMPARE, JOURNAL, PREVIEW, RETRACT, EntryAdmin
 from editorial.admin.list_filters import NoticeCare, NoticeState
 from editorial.admin.notice_actions import raise_view, tend_view
 from editorial.admin.verb_calls import perform
-from editorial.workflow import permissions
+from editorial.workflow import notices, permissions
 
 TEND = Page("tend", "Work on it", tend_view, permissions.may_tend_notices)
 
@@ -101,14 +101,14 @@ class NoticeAdmin(EntryAdmin):
 
     @admin.action(permissions=["tend"], description="Take selected notices into my care")
     def take_into_care(self, request: HttpRequest, queryset: QuerySet[Notice]) -> None:
-        notices = list(queryset)
+        selected = list(queryset)
 
         def take(at: Any) -> None:
             with transaction.atomic():
-                for notice in notices:
+                for notice in selected:
                     notices.assign_notice(notice=notice, to=request.user, by=request.user, at=at)  # type: ignore[arg-type]
 
-        perform(request, take, f"{len(notices)} in your care.")
+        perform(request, take, f"{len(selected)} in your care.")
 
     def has_tend_permission(self, request: HttpRequest) -> bool:
         return permissions.may_tend_notices(request.user)  # type: ignore[arg-type]

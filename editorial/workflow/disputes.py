@@ -63,10 +63,10 @@ def dispute(
         opened_at=at,
         notice=notice,
     )
-    publications = publishing.publish_entry(
+    publication = publishing.publish_entry(
         entry=notice, change_kind=ChangeKind.NEW, reason="A dispute was opened.", at=at
     )
-    _note("dispute", by, at, statement, opened, publications.number)
+    _note("dispute", by, at, statement, opened, publication.number)
     return opened
 
 

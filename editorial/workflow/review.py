@@ -16,11 +16,8 @@ from conflict.record.publishing import PublishingRefused
 from editorial.models import Comment, Review, Submission, User
 from editorial.models.stages import IN_EMERGENCY, Stage
 from editorial.workflow import permissions, publishing
-from editorial.workflow.disputes import dispute, reply, settle_dispute
 from editorial.workflow.exceptions import ApprovalVoid, FourEyes, ReadOtherTexts, TransitionRefused, WorkflowRefused
-from editorial.workflow.notices import assign_notice, narrow_notice, plan_notice_review, raise_notice, resolve_notice
 from editorial.workflow.submissions import (
-    EntryChange,
     changed_since_submitted,
     entry_changes,
     lock_entries,
@@ -28,37 +25,8 @@ from editorial.workflow.submissions import (
     move,
     record_audit,
     require,
-    resubmit,
-    retract,
     steps,
-    submit,
 )
-
-__all__ = [
-    "EntryChange",
-    "approve",
-    "assign_notice",
-    "changed_since_submitted",
-    "claim_review",
-    "comment",
-    "dispute",
-    "narrow_notice",
-    "plan_notice_review",
-    "publish",
-    "publish_due",
-    "publish_in_emergency",
-    "raise_notice",
-    "reply",
-    "resolve_notice",
-    "resubmit",
-    "retract",
-    "return_for_revision",
-    "schedule",
-    "settle_dispute",
-    "submit",
-    "withdraw_submission",
-]
-
 
 log_of_faults = logging.getLogger(__name__)
 

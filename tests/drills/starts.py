@@ -80,7 +80,7 @@ def left(folder: Path) -> list[psutil.Process]:
 def start(folder: Path, port: int, log: Path) -> "subprocess.Popen[bytes]":
     with log.open("wb") as said:
         return subprocess.Popen(
-            [sys.executable, "manage.py", "launch"],
+            [sys.executable, "manage.py", "run_demo"],
             cwd=folder, env={**os.environ, "TRIAL": "1", "PORT": str(port)}, stdout=said, stderr=said,
             stdin=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip

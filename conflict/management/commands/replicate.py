@@ -1,4 +1,4 @@
-"""`manage.py follow URL`: keep an exact, verified copy of another site's record in one file."""
+"""`manage.py replicate URL`: keep an exact, verified copy of another site's record in one file."""
 
 import time
 from argparse import ArgumentParser

@@ -1,4 +1,4 @@
-"""`manage.py launch`: bring up everything on this machine, step by step, and serve it (what `make run` does)."""
+"""`manage.py run_demo`: bring up everything on this machine, step by step, and serve it (what `make run` does)."""
 
 import io
 import os
@@ -17,8 +17,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 from rich.console import Console
 
-from conflict.install import turn
 from conflict.ops import application_server, port_check, static_files, worker_process
+from conflict.ops.install import turn
 from conflict.postgres.server import EmbeddedServer, server_in
 
 
@@ -53,7 +53,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--serve-only", action="store_true", help="skip the preparation and serve")
-        parser.add_argument("--lease", type=int, help="used by launch itself: its hold on the embedded server")
+        parser.add_argument("--lease", type=int, help="used by run_demo itself: its hold on the embedded server")
 
     def handle(self, *args: Any, serve_only: bool, lease: int | None, **options: Any) -> None:
         if lease is not None:
@@ -61,11 +61,11 @@ class Command(BaseCommand):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         if not serve_only:
             refuse_taken_port()
-            with turn("launch", WAITING):
+            with turn("start", WAITING):
                 prepare(Console(highlight=False))
             become_the_server()
         with ExitStack() as until_ready:
-            until_ready.enter_context(turn("launch", WAITING))
+            until_ready.enter_context(turn("start", WAITING))
             refuse_taken_port()
             shape = application_server.ServerOptions(settings.PORT, seconds_to_finish=5)
             ready = partial(self._tell, until_ready)
@@ -105,7 +105,7 @@ def become_the_server() -> None:
     A Ctrl-C that falls in between is kept until the server can take it.
     """
     connections.close_all()
-    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "launch", "--serve-only"]
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "run_demo", "--serve-only"]
     lease = embedded_server().hand_over()
     if lease is not None:
         command += ["--lease", str(lease)]
@@ -120,7 +120,7 @@ def embedded_server() -> EmbeddedServer:
 
 
 class Indented(io.TextIOBase):
-    """Where a step's command writes: whole lines, set off from the steps."""
+    """Output stream for a step's command: prints whole lines, indented below the step."""
 
     def __init__(self, console: Console) -> None:
         self.console = console

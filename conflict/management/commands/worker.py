@@ -1,4 +1,4 @@
-"""`manage.py work`: run what is due at a time, such as scheduled publications, until a signal ends it."""
+"""`manage.py worker`: run what is due at a time, such as scheduled publications, until a signal ends it."""
 
 from typing import Any
 

@@ -141,7 +141,7 @@ class TestReadiness:
         [
             ("read_the_log", (503, b"not ready\n")),
             ("compare_the_tables", (200, b"degraded\n")),
-            ("what_is_away", (200, b"degraded\n")),
+            ("unreachable_parts", (200, b"degraded\n")),
         ],
     )
     def test_is_told_while_a_database_hangs(self, client, monkeypatch, hanging, said):

@@ -7,7 +7,7 @@ import sys
 import pytest
 from django.conf import settings
 
-from conflict.ops import port_check as port
+from conflict.ops import port_check
 from tests import processes
 
 
@@ -25,10 +25,10 @@ class TestThePort:
             probe.bind(("127.0.0.1", 0))
             free = probe.getsockname()[1]
 
-        assert port.problem_with_port(str(free)) is None
+        assert port_check.problem_with_port(str(free)) is None
 
     def test_that_is_taken_is_named_with_the_way_out(self, taken):
-        said = port.problem_with_port(str(taken))
+        said = port_check.problem_with_port(str(taken))
 
         assert said is not None
         assert f"Port {taken} cannot be used" in said
@@ -38,20 +38,22 @@ class TestThePort:
         def refusal(port: int, host: str) -> OSError | None:
             return PermissionError(13, "Permission denied") if port < 1024 else None
 
-        monkeypatch.setattr(port, "_refusal", refusal)
+        monkeypatch.setattr(port_check, "_refusal", refusal)
 
-        assert port.problem_with_port("80") == (
+        assert port_check.problem_with_port("80") == (
             "Port 80 cannot be used (ports below 1024 are for root). Choose another: make run PORT=8001"
         )
 
     def test_that_is_the_last_one_is_not_followed_by_none(self, monkeypatch):
-        monkeypatch.setattr(port, "_refusal", lambda number, host: OSError(98, "in use") if number == 65535 else None)
+        monkeypatch.setattr(
+            port_check, "_refusal", lambda number, host: OSError(98, "in use") if number == 65535 else None
+        )
 
-        assert str(port.problem_with_port("65535")).endswith("make run PORT=8001")
+        assert str(port_check.problem_with_port("65535")).endswith("make run PORT=8001")
 
     @pytest.mark.parametrize("nonsense", ["", "http", "0", "70000", "-1", "²"])
     def test_that_is_no_port_is_refused(self, nonsense):
-        assert "must be a whole number" in str(port.problem_with_port(nonsense))
+        assert "must be a whole number" in str(port_check.problem_with_port(nonsense))
 
     def test_is_checked_before_anything_is_installed(self, taken):
         done = subprocess.run(

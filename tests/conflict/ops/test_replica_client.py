@@ -130,11 +130,11 @@ class TestAReplica:
 
 class TestTheCommand:
     def test_says_how_far_it_came(self, asked, steps, tmp_path, capsys):
-        call_command("follow", "http://testserver", file=tmp_path / "copy.sqlite3")
+        call_command("replicate", "http://testserver", file=tmp_path / "copy.sqlite3")
 
         assert capsys.readouterr().out.startswith("3 new; the copy stands at publication 3")
 
     @pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://example.org", "http://127.0.0.1:1"])
     def test_says_in_one_line_why_it_cannot(self, url, tmp_path):
         with pytest.raises(CommandError, match="could not be followed"):
-            call_command("follow", url, file=tmp_path / "copy.sqlite3")
+            call_command("replicate", url, file=tmp_path / "copy.sqlite3")

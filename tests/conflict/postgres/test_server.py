@@ -30,10 +30,10 @@ USE_IT_WITH_A_CHILD = """
 import subprocess, sys
 import django; django.setup()
 from pathlib import Path
-from conflict.ops.worker_process import Companion
+from conflict.ops.worker_process import WorkerProcess
 from conflict.postgres.server import server_in
 print(server_in(Path(sys.argv[1]), durable=False).socket_folder(), flush=True)
-companion = Companion()
+companion = WorkerProcess()
 companion.command = [sys.executable, "-c", "import time; time.sleep(60)"]
 companion.keep_alive()
 print(companion.process.pid, flush=True)
@@ -42,7 +42,6 @@ sys.stdin.readline()
 BROKEN_OFF = """
 import os, signal, subprocess, sys
 from pathlib import Path
-from conflict.postgres import lodging
 from conflict.postgres.server import server_in
 
 class Interrupted(subprocess.Popen):
@@ -195,7 +194,7 @@ class TestTheServer:
         second.leave()
 
     def test_gets_a_new_keeper_when_the_old_one_was_killed(self, folder, user):
-        [old] = [process for process in processes_of(folder) if "keeper.py" in " ".join(process.cmdline())]
+        [old] = [process for process in processes_of(folder) if "watchdog.py" in " ".join(process.cmdline())]
         old.kill()
         wait_until_dead(old)
 

@@ -125,9 +125,9 @@ def test_of_a_later_release_is_read_old_beside_new_and_kept_as_versions(war, imp
 
     (submission,) = proposed(imported("ucdp-ged", ged(best="9"), release="2.1"), chief).submissions
     client.force_login(reviewer)
-    review = client.get(reverse("admin:editorial_submission_change", args=[submission.pk])).content.decode()
-    assert "<del>8</del>" in review
-    assert "<ins>9</ins>" in review
+    page = client.get(reverse("admin:editorial_submission_change", args=[submission.pk])).content.decode()
+    assert "<del>8</del>" in page
+    assert "<ins>9</ins>" in page
     assert claims_in_public(client)["best"]["low"] == 8
     published([submission], reviewer, chief)
 

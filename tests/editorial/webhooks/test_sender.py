@@ -339,7 +339,7 @@ class TestTheWorker:
         publishing.publish_entry(entry=event, change_kind=ChangeKind.CORRECTION, reason="A slip.", at=timezone.now())
 
         worker = subprocess.Popen(
-            [sys.executable, "manage.py", "work"],
+            [sys.executable, "manage.py", "worker"],
             cwd=ours.BASE_DIR,
             env={
                 **processes.database_urls(),

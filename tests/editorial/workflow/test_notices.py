@@ -221,9 +221,9 @@ class TestWhatWasRead:
     """An approval is of the texts that the reviewer was shown."""
 
     def test_is_what_is_approved(self, submission, reviewer):
-        review = review.approve(submission=submission, by=reviewer, at=LATER, digest=submission.digest)
+        approval = review.approve(submission=submission, by=reviewer, at=LATER, digest=submission.digest)
 
-        assert review.digest == submission.digest
+        assert approval.digest == submission.digest
 
     @pytest.mark.parametrize("verb", ["approve", "publish_in_emergency"])
     def test_is_no_longer_what_is_proposed(self, submission, draft, author, reviewer, chief, verb):

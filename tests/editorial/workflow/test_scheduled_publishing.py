@@ -137,8 +137,8 @@ class TestTheCompanion:
         """In a process of its own: a program that starts a worker and dies at once."""
         program = (
             "import os, django; django.setup();"
-            "from conflict.ops.worker_process import Companion;"
-            "c = Companion(); c.keep_alive(); print(c.process.pid, flush=True);"
+            "from conflict.ops.worker_process import WorkerProcess;"
+            "c = WorkerProcess(); c.keep_alive(); print(c.process.pid, flush=True);"
             "os.kill(os.getpid(), 9)"
         )
         killed = processes.run("-c", program)

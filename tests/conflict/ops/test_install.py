@@ -1,4 +1,4 @@
-"""`python3 -m conflict.install`: what `make run` and `make test` begin with."""
+"""`python3 -m conflict.ops.install`: what `make run` and `make test` begin with."""
 
 import fcntl
 import os
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from conflict import install
+from conflict.ops import install
 
 UNREACHABLE = "--index-url http://127.0.0.1:9/\nnothing==1 --hash=sha256:" + "0" * 64 + "\n"
 
@@ -20,15 +20,15 @@ def checkout(tmp_path_factory) -> Path:
     root = tmp_path_factory.mktemp("above") / "a checkout"
     (root / "requirements").mkdir(parents=True)
     (root / "requirements" / "run.txt").write_text("# nothing\n")
-    (root / "conflict").mkdir()
-    for name in ("__init__.py", "install.py"):
+    (root / "conflict" / "ops").mkdir(parents=True)
+    for name in ("__init__.py", "ops/__init__.py", "ops/install.py"):
         (root / "conflict" / name).write_text((settings.BASE_DIR / "conflict" / name).read_text())
     return root
 
 
 def run(root: Path, *given: str, **variables: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-m", "conflict.install", *(given or ("run",))],
+        [sys.executable, "-m", "conflict.ops.install", *(given or ("run",))],
         cwd=root, env={**os.environ, **variables}, capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
 
@@ -62,7 +62,7 @@ class TestTheInstallation:
         with (checkout / "var" / "install.lock").open("a") as held:
             fcntl.flock(held, fcntl.LOCK_EX)
             second = subprocess.Popen(
-                [sys.executable, "-m", "conflict.install", "run"], cwd=checkout, stdout=subprocess.PIPE, text=True
+                [sys.executable, "-m", "conflict.ops.install", "run"], cwd=checkout, stdout=subprocess.PIPE, text=True
             )
             assert second.stdout is not None
             said = second.stdout.readline()

@@ -1,4 +1,4 @@
-"""`python3 -m conflict.install NAME [FOLDER]`: put what requirements/NAME.txt locks into a virtual environment.
+"""`python3 -m conflict.ops.install NAME [FOLDER]`: put what requirements/NAME.txt locks into a virtual environment.
 
 Runs with any Python 3 and nothing installed, before everything else. What is there already is left alone, without a
 network. Two at once wait for each other, and one that was broken off is taken up again.
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 OLDEST = (3, 11)
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 # Of each lock: what is said when it is installed, and the options of pip.
 LOCKS = {
     "run": ("what the software needs (half a minute or so)", ()),
