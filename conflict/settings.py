@@ -145,6 +145,7 @@ FIRST_PARTY_APPS = ["conflict", "conflict.record", "editorial"]  # whose migrati
 
 MIDDLEWARE = [
     "conflict.postgres.replicas.middleware.Seen",  # before anything is read
+    "conflict.public.trackers.DropTrackers",  # before the question is looked up
     "conflict.public.cache.responses.Keeping",  # before all that costs anything
     "conflict.public.cache.headers.Copies",  # after all that sets headers
     "django.middleware.security.SecurityMiddleware",

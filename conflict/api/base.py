@@ -9,16 +9,17 @@ from django.utils import translation
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from conflict.api.errors import Known, Refusal, Unchanged
-from conflict.api.filterset import given
+from conflict.api.errors import Known, Unchanged
 from conflict.api.formats import Json
 from conflict.api.headers import allow_reading_from_anywhere, answer_preflight
-from conflict.api.negotiation import FormatOrAccept
-from conflict.api.parameters import Parameter, Term
 from conflict.api.selection import Selection, selection
-from conflict.api.throttles import Reading, counted_again
 from conflict.public.cache import headers, responses
+from conflict.public.exceptions import Refusal
 from conflict.public.head import Head, head
+from conflict.public.negotiation import FormatOrAccept
+from conflict.public.parameters import Parameter, Term
+from conflict.public.query_strings import given
+from conflict.public.throttles import Reading, counted_again
 
 SHAPE_OF_ANSWERS = "1"  # part of every ETag: raise it when the same record is answered differently
 METHODS = "GET, HEAD, OPTIONS"
@@ -56,7 +57,7 @@ class ReadingView(APIView):
         super().initial(request, *args, **kwargs)
         self.record = head() if self.depends_on_the_record else Head(0, "")
         self.etag = self.validator(request)
-        if self.etag in request.headers.get("If-None-Match", ""):
+        if headers.has_copy(request._request, self.etag):
             raise Unchanged(self.etag)
         if request.auth and (answer := responses.found(request._request, self.record)):
             raise Known(answer)  # who sends no key was given it before anything else was done

@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.template import loader
 from django.utils.translation import get_language
 
-from conflict.pages import queries
-from conflict.pages.parameters import RefusedParameters
+from conflict.public import queries
+from conflict.public.query_strings import RefusedParameters
 from conflict.record.models import PUBLISHED, Tombstone
 
 SUGGESTED = 5

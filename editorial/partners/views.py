@@ -10,12 +10,12 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from conflict.api.errors import NotThere, Refusal
-from conflict.api.filterset import given
-from conflict.api.formats.json import Json, linked, written
-from conflict.api.negotiation import FormatOrAccept
-from conflict.api.parameters import LARGEST_NUMBER, Number, Parameter, Term
-from conflict.api.throttles import Reading
+from conflict.public.exceptions import NotFound, Refusal
+from conflict.public.json_responses import Json, linked, written
+from conflict.public.negotiation import FormatOrAccept
+from conflict.public.parameters import LARGEST_NUMBER, Number, Parameter, Term
+from conflict.public.query_strings import given
+from conflict.public.throttles import Reading
 from editorial.models import Proposal
 from editorial.models.partner import Scope
 from editorial.partners import openapi, proposals
@@ -175,7 +175,7 @@ class OneProposal(PartnerView):
     def get(self, request: Request, number: int) -> HttpResponse:
         proposal = self.own().filter(pk=number).first() if number <= LARGEST_NUMBER else None
         if proposal is None:
-            raise NotThere("You have no proposal with this number.", code="not_found")
+            raise NotFound("You have no proposal with this number.", code="not_found")
         return written(openapi.told(proposal, request))
 
 

@@ -11,8 +11,8 @@ from django.core.cache import cache as kept
 from django.db.models import Count, IntegerField
 from django.db.models.functions import Cast, ExtractMonth, ExtractYear
 
-from conflict.pages import queries
-from conflict.pages.page_view import edition
+from conflict.public import queries
+from conflict.public.cache.edition import edition
 from conflict.public.head import Head, head
 from conflict.record.models import PublishedEventPlace
 from conflict.record.projection.rows import UNDATED_SORTS_ON
@@ -35,7 +35,7 @@ def once_for_each_head(count: Callable[[], T]) -> Callable[[], T]:
 
 def once_while_only_reworded(count: Callable[[], T]) -> Callable[[Head], T]:
     """The same until something is published that is more than a rewording: `under` which publication the reader says
-    (conflict.pages.change_tracker). Of several who ask at once in a process, one counts and the others wait."""
+    (conflict.public.cache.change_tracker). Of several who ask at once in a process, one counts and the others wait."""
     counting = threading.Lock()
 
     @wraps(count)

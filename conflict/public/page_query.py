@@ -13,7 +13,7 @@ from django.db.models import F, QuerySet
 from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 
-from conflict.api.ordering import Ordering
+from conflict.public.ordering import Ordering
 from conflict.record.models.entry import FEW, Along
 
 KEPT_IN_MIND = 10_000  # questions

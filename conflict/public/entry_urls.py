@@ -7,6 +7,14 @@ from django.urls import get_script_prefix, reverse
 from conflict.public.wording.translation import language
 
 KEY = "the-key"
+PLURALS = {
+    "event": "events",
+    "actor": "actors",
+    "location": "places",
+    "source": "sources",
+    "period": "periods",
+    "notice": "notices",
+}
 
 
 def page_of(name: str, key: str = "") -> str:
