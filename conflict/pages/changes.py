@@ -10,10 +10,9 @@ from conflict.documents.schema_upgrades import lifted
 from conflict.pages import errors
 from conflict.pages.page_view import page, shown
 from conflict.public import queries
-from conflict.public.difference import differences, flat
 from conflict.public.parameters import Day, Key, Number, Term
 from conflict.public.query_strings import Parameters, query_string
-from conflict.public.versions import text_of
+from conflict.public.versions import lines, text_of
 from conflict.record.models import Action, Publication
 from conflict.vocabulary import ChangeKind, EntryKind
 
@@ -71,9 +70,8 @@ def version(request: HttpRequest, asked: Parameters, kind: str, key: str, number
     """One version as it was published, for good."""
     step = _step(kind, key, number)
     newest = queries.log().of(kind, key).newest_first().defer("document").first()
-    document = lifted(kind, step.document) if step.document else None
     context = {"step": step, "kind": kind, "key": key, "newest": newest, "title": _title([step]) or key}
-    return shown(request, "version.html", {**context, "lines": list(flat(document)) if document else []})
+    return shown(request, "version.html", {**context, "lines": lines(kind, None, text_of(step))})
 
 
 @page()
@@ -81,9 +79,8 @@ def difference(request: HttpRequest, asked: Parameters, kind: str, key: str, num
     """What a version changed of the one before."""
     step = _step(kind, key, number)
     earlier = queries.log().of(kind, key).filter(version__lt=step.version).newest_first().first()
-    old, new = text_of(earlier) if earlier else {}, text_of(step)
     context = {"step": step, "earlier": earlier, "kind": kind, "key": key, "title": _title([step, earlier]) or key}
-    return shown(request, "difference.html", {**context, "lines": differences(old, new)})
+    return shown(request, "difference.html", {**context, "lines": lines(kind, text_of(earlier), text_of(step))})
 
 
 def labels(steps: Iterable[Publication]) -> dict[tuple[str, str], str]:

@@ -4,13 +4,11 @@ The head's hash is the validator of every page. One publication makes all of the
 nothing else ever does, so an unchanged page costs one query and no rendering.
 """
 
-import hashlib
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache as kept
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -50,7 +48,7 @@ def page(
                 return _validated(HttpResponseNotModified(), tag, head)
             try:
                 asked = Parameters(request.GET, known or {})
-                response = _validated(_kept(request, tag, lambda: view(request, asked, **keys)), tag, head)
+                response = _validated(view(request, asked, **keys), tag, head)
                 if head and not also():
                     responses.may_be_kept(response, Head(head.number, head.sha256))
                 return response
@@ -83,18 +81,3 @@ def _validated(response: HttpResponse, tag: str, head: Publication | None) -> Ht
 
 def number_of(head: Publication | None) -> int:
     return head.number if head else 0
-
-
-def _kept(request: HttpRequest, tag: str, make: Callable[[], HttpResponse]) -> HttpResponse:
-    """The answer as another process rendered it under the same head, where there is a cache that they share."""
-    if settings.DEBUG or not settings.CACHE_URL:
-        return make()
-    address = f"{tag} {request.build_absolute_uri()}"
-    key = f"page:{hashlib.sha256(address.encode()).hexdigest()}"
-    if found := kept.get(key):
-        content, content_type = found
-        return HttpResponse(content, content_type=content_type)
-    response = make()
-    if response.status_code == 200:
-        kept.set(key, (response.content, response.headers["Content-Type"]), timeout=3600)
-    return response

@@ -1,14 +1,34 @@
-"""The newest versions of an entry, and what each changed."""
+"""The versions of an entry as pages tell of them: what one says, what another changed, line by line."""
 
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.utils.translation import override
+
+from conflict.documents.comparison import compare
 from conflict.documents.schema_upgrades import lifted
 from conflict.public import queries
-from conflict.public.difference import differences
 from conflict.record.models import Publication
 
 VERSIONS_TOLD = 10  # of an entry, on its own page
+
+
+class Line(NamedTuple):
+    """One field before and after; empty where it said nothing."""
+
+    field: str
+    before: str
+    after: str
+
+
+def lines(kind: str, old: dict[str, Any] | None, new: dict[str, Any] | None) -> list[Line]:
+    """What differs between two documents; of one alone, all that it says. In English, as the documents are."""
+    with override("en"):
+        return [
+            Line(" › ".join(filter(None, (part.title, each.field))), each.before, each.after)
+            for part in compare(kind, old, new)
+            for each in part.differences
+        ]
 
 
 def history(kind: str, key: str) -> list[dict[str, Any]]:
@@ -17,7 +37,7 @@ def history(kind: str, key: str) -> list[dict[str, Any]]:
     told = [
         {
             "step": step,
-            "lines": differences(text_of(before), text_of(step)) if step.document and before.document else [],
+            "lines": lines(kind, text_of(before), text_of(step)) if step.document and before.document else [],
         }
         for step, before in pairwise(steps)
     ]
@@ -25,5 +45,6 @@ def history(kind: str, key: str) -> list[dict[str, Any]]:
     return [*told, *({"step": step, "lines": []} for step in rest)]
 
 
-def text_of(step: Publication) -> dict[str, Any]:
-    return lifted(step.entry_kind, step.document) if step.document else {}
+def text_of(step: Publication | None) -> dict[str, Any] | None:
+    """The version's document in today's shape; None for a withdrawal, and where its text was removed."""
+    return lifted(step.entry_kind, step.document) if step and step.document else None

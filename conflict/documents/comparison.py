@@ -1,13 +1,14 @@
 """What differs between two documents of one entry: field by field, children matched by what identifies them.
 
-Pure: documents in, differences out. Used between two versions of the log, between draft and
-published, and between what is proposed and what is public.
+Pure: documents in, differences out, in words for people: between two versions of the log, between draft and published,
+between what is proposed and what is public. What programs are told of a change is in conflict.documents.differences.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from django.utils.text import capfirst
@@ -42,7 +43,7 @@ NOUNS = {
 }
 
 
-class Fate(StrEnum):
+class ChangeType(StrEnum):
     """What became of a part from one document to the other."""
 
     ADDED = "added"
@@ -64,7 +65,7 @@ class Part:
     """The entry's own fields (no title), or one child: “Claim konna-46”, “Claim konna-46 › Citation cite-9”."""
 
     title: str
-    fate: Fate
+    fate: ChangeType
     differences: list[Difference] = field(default_factory=list)
 
 
@@ -76,13 +77,19 @@ def compare(kind: str, before: Document | None, after: Document | None, names: N
     """
     if before is None and after is None:
         return []
-    return list(_parts((), SHAPES[kind]().fields, before, after, names or {}))
+    return list(_parts((), _shape(kind), before, after, names or {}))
+
+
+@cache
+def _shape(kind: str) -> Mapping[str, Any]:
+    """The fields of a kind of document: to declare them takes longer than to compare two."""
+    return SHAPES[kind]().fields
 
 
 def _parts(
     path: Path, shape: Mapping[str, Any], before: Document | None, after: Document | None, names: Names
 ) -> Iterator[Part]:
-    fate = Fate.ADDED if before is None else Fate.REMOVED if after is None else Fate.CHANGED
+    fate = ChangeType.ADDED if before is None else ChangeType.REMOVED if after is None else ChangeType.CHANGED
     own = Part(" › ".join(path), fate)
     children: list[Part] = []
     for name in _fields(shape, before, after):
@@ -92,7 +99,7 @@ def _parts(
             children += _children(path, name, declared, old or [], new or [], names)
         elif (was := _words(old, declared, names)) != (now := _words(new, declared, names)):
             own.differences.append(Difference(capfirst(name.replace("_", " ")), was, now))
-    if own.differences or fate != Fate.CHANGED:
+    if own.differences or fate != ChangeType.CHANGED:
         yield own
     yield from children
 
