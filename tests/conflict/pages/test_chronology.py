@@ -90,7 +90,6 @@ class TestDownloads:
             "place=konna",
             "period=konna-battle",
             "standing=disputed",
-            "standing=single-source",
             "standing=unsourced",
             "standing=unresolved",
             "bbox=-5,14,-3,16",

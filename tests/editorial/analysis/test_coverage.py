@@ -12,7 +12,10 @@ from tests.desk import MORNING, an_event
 @pytest.fixture
 def events(db):
     """Events that cite nothing, one source or two: themselves, by a claim, a part taken, or a finding."""
-    one, two = (Source.objects.create(key=key, kind="unresolved", resolved=False) for key in ("one", "two"))
+    one, two = (
+        Source.objects.create(key=f"source-{number}", kind="unresolved", resolved=False, number=number)
+        for number in (8, 9)
+    )
     for key in ("none", "own", "claim", "part", "finding", "same", "two"):
         an_event(key)
     Citation.objects.all().delete()
