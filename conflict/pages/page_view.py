@@ -19,10 +19,11 @@ from conflict.pages import errors
 from conflict.public import queries
 from conflict.public.cache import headers, responses
 from conflict.public.cache.edition import edition
+from conflict.public.exceptions import Refusal
 from conflict.public.head import Head
 from conflict.public.page_frame import frame
 from conflict.public.parameters import Parameter
-from conflict.public.query_strings import Parameters, RefusedParameters
+from conflict.public.query_strings import Parameters
 from conflict.record.models import Publication
 
 View = Callable[..., HttpResponse]
@@ -52,12 +53,9 @@ def page(
                 if head and not also():
                     responses.may_be_kept(response, Head(head.number, head.sha256))
                 return response
-            except RefusedParameters as refused:
-                return errors.refused(request, refused)
-            except errors.Withdrawn as withdrawn:
-                return headers.of_the_record(errors.gone(request, withdrawn), number_of(head))
-            except errors.Unknown as unknown:
-                return headers.of_the_record(errors.unknown(request, unknown), number_of(head))
+            except Refusal as refusal:
+                response = errors.answer(request, refusal)
+                return response if response.status_code == 400 else headers.of_the_record(response, number_of(head))
 
         return answer
 
