@@ -19,14 +19,14 @@ from conflict.public.json_responses import error_response
 log = logging.getLogger("django.request")
 
 
-class Unchanged(Exception):  # an answer rather than an error
+class NotModified(Exception):  # an answer rather than an error
     """The client's copy is current: 304."""
 
     def __init__(self, etag: str) -> None:
         self.etag = etag
 
 
-class Known(Exception):  # an answer too
+class CachedAnswer(Exception):  # an answer too
     """The same was asked before under this head."""
 
     def __init__(self, response: HttpResponse) -> None:
@@ -47,9 +47,9 @@ def handler(error: Exception, context: dict[str, Any]) -> HttpResponse:
     """Django REST framework's exception handler: no exception leaves a view in another shape."""
     request: HttpRequest = context["request"]._request
     match error:
-        case Unchanged():
+        case NotModified():
             return HttpResponseNotModified(headers={"ETag": error.etag})
-        case Known():
+        case CachedAnswer():
             return error.response
         case Refusal():
             response = error_response(error.status_code, error.code, error.message, error.field, **error.more)

@@ -12,11 +12,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from conflict.api import signatures
-from conflict.api.base import ReadingView
+from conflict.api.base import ReadOnlyView
 from conflict.api.ranges import file_or_part
 from conflict.api.release_builder import LATEST, NAME, SIGNATURE, SIGNERS, SUMS
 from conflict.api.resources import Resource, publication_text
-from conflict.api.views import List
+from conflict.api.views import ListView
 from conflict.documents import body_schemas
 from conflict.documents.differences import differences
 from conflict.documents.schema_upgrades import lifted
@@ -75,7 +75,7 @@ class ReleaseList(serializers.Serializer):
     results = ReleaseShown(many=True)
 
 
-class OfReleases(ReadingView):
+class OfReleases(ReadOnlyView):
     """A release is made without a publication: which ones there are is part of the validator."""
 
     path_patterns = {"name": NAME.pattern, "file": r"[A-Za-z0-9.-]{1,60}"}
@@ -227,7 +227,7 @@ NET_CHANGES = Resource(
 )
 
 
-class ReleaseChanges(List):
+class ReleaseChanges(ListView):
     """What a release has otherwise than an earlier one: every entry that was added, changed or withdrawn, once."""
 
     resource = NET_CHANGES

@@ -5,9 +5,9 @@ from typing import Any
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from conflict.api.base import ReadingView
+from conflict.api.base import ReadOnlyView
 from conflict.api.resources import EVENTS, PUBLICATIONS, Resource, publication_text
-from conflict.api.views import List
+from conflict.api.views import ListView
 from conflict.documents.differences import differences
 from conflict.documents.schema_upgrades import lifted
 from conflict.public import queries
@@ -17,7 +17,7 @@ from conflict.public.parameters import Number, Parameter
 from conflict.record.models import Action, Publication
 
 
-class Versions(List):
+class Versions(ListView):
     """Every version of one entry, also of one that was withdrawn, as the publication log has it."""
 
     resource = PUBLICATIONS
@@ -37,7 +37,7 @@ class Versions(List):
         return rows
 
 
-class Version(ReadingView):
+class Version(ReadOnlyView):
     """One version of an entry, with its place in the chain."""
 
     of: Resource = EVENTS

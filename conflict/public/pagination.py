@@ -12,7 +12,7 @@ from conflict.public.keyset import Cursor
 from conflict.public.ordering import Ordering
 from conflict.public.parameters import Parameter
 from conflict.public.query_strings import Parameters, query_string
-from conflict.record.models.entry import Along
+from conflict.record.models.entry import LinkedQuerySet
 
 AFTER, BEFORE = "after", "before"
 POSITION = {name: Parameter(max_length=700) for name in (AFTER, BEFORE)}  # what a page of any list can be asked for
@@ -42,7 +42,7 @@ class Page(NamedTuple, Generic[Row]):
     next: str
 
 
-def page_of(found: Along[Any], order: Order, asked: Parameters, size: int) -> Page[Any]:
+def page_of(found: LinkedQuerySet[Any], order: Order, asked: Parameters, size: int) -> Page[Any]:
     """The page that the parameters `after` or `before` name."""
     cursors = [cursor for name in (AFTER, BEFORE) if (cursor := _cursor(asked, name, order))]
     if len(cursors) > 1:

@@ -12,7 +12,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 from django.http import HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from rest_framework.request import Request
 
-from conflict.api.base import ReadingView
+from conflict.api.base import ReadOnlyView
 from conflict.api.compat import conditions, dyadic, georeferenced
 from conflict.api.compat.conditions import Either, Row, Table, holding
 from conflict.api.compat.countries import CODES, UNKNOWN
@@ -27,7 +27,7 @@ from conflict.record.models import PublishedIncident, PublishedLocation, Tombsto
 from conflict.vocabulary import LocationKind
 
 
-class Georeferenced(ReadingView):
+class Georeferenced(ReadOnlyView):
     """Events of deadly violence, one row each with low, best and high, in the columns of UCDP's GED; not UCDP's data.
 
     `version` YY.1 means events up to the end of the year before 20YY. Pages count from 1; page 0
@@ -167,7 +167,7 @@ USUAL_LIMIT = 5000
 CREDENTIALS = ("key", "api_key", "email", "access_token")  # accepted, because scripts send them; neither read nor kept
 
 
-class Dyadic(ReadingView):
+class Dyadic(ReadOnlyView):
     """Events with two parties and one figure, in the 31 columns that ACLED exports; not ACLED's data.
 
     Any column is a parameter; `COLUMN_where` takes `=`, `>`, `<`, `>=`, `<=`, `LIKE`, `BETWEEN`; `|` parts values and

@@ -8,7 +8,7 @@ from conflict.documents.references import references
 from conflict.public import citation, claim_groups, event_context, jsonld, map_markers, queries, versions
 from conflict.public.cache.pages import names_under
 from conflict.public.charts import country_outlines, figure_scale
-from conflict.public.event_context import Around
+from conflict.public.event_context import EventContext
 from conflict.public.page_frame import site_of
 from conflict.public.query_strings import Parameters
 from conflict.record.models import PublishedEvent
@@ -19,7 +19,7 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
     return shown_of(site_of(request), request.path, body, row, event_context.around(row, body, names_under(request)))
 
 
-def shown_of(site: str, path: str, body: queries.Body, row: PublishedEvent, around: Around) -> dict[str, Any]:
+def shown_of(site: str, path: str, body: queries.Body, row: PublishedEvent, around: EventContext) -> dict[str, Any]:
     return {
         "event": body,
         "row": row,
@@ -37,7 +37,7 @@ def shown_of(site: str, path: str, body: queries.Body, row: PublishedEvent, arou
     }
 
 
-def drawn(matters: list[claim_groups.Matter]) -> list[dict[str, Any]]:
+def drawn(matters: list[claim_groups.ClaimGroup]) -> list[dict[str, Any]]:
     return [{"matter": matter, "scale": figure_scale.scale(matter)} for matter in matters]
 
 
