@@ -198,13 +198,8 @@ class EventFilters(Filters):
 
 class ActorFilters(Filters):
     search = search_filter()
-    kind = ParameterFilter(
-        Terms("Any of these kinds of actor.", vocabulary.ActorKind), lambda actors, kinds: actors.filter(kind__in=kinds)
-    )
-    family = ParameterFilter(
-        Terms("Any of these sides of the war.", vocabulary.ActorFamily),
-        lambda actors, families: actors.filter(family__in=families),
-    )
+    kind = ParameterFilter(Terms("Any of these kinds of actor.", vocabulary.ActorKind), "kind__in")
+    family = ParameterFilter(Terms("Any of these sides of the war.", vocabulary.ActorFamily), "family__in")
     part_of = ParameterFilter(
         Key("This actor and all that is part of it, at any depth.", PublishedActor),
         lambda actors, key: actors.belonging_to(key),
@@ -214,10 +209,7 @@ class ActorFilters(Filters):
 
 class LocationFilters(Filters):
     search = search_filter()
-    kind = ParameterFilter(
-        Terms("Any of these kinds of location.", vocabulary.LocationKind),
-        lambda places, kinds: places.filter(kind__in=kinds),
-    )
+    kind = ParameterFilter(Terms("Any of these kinds of location.", vocabulary.LocationKind), "kind__in")
     place = ParameterFilter(
         Key("This location and all within it.", PublishedLocation), lambda places, key: places.lying_within(key)
     )
@@ -233,16 +225,9 @@ class LocationFilters(Filters):
 
 class SourceFilters(Filters):
     search = search_filter()
-    kind = ParameterFilter(
-        Terms("Any of these kinds of source.", vocabulary.SourceKind),
-        lambda sources, kinds: sources.filter(kind__in=kinds),
-    )
-    resolved = ParameterFilter(
-        Flag("`false`: citations known only by their number so far."), lambda sources, yes: sources.filter(resolved=yes)
-    )
-    publisher = ParameterFilter(
-        Key("Published by this actor.", PublishedActor), lambda sources, key: sources.filter(publisher=key)
-    )
+    kind = ParameterFilter(Terms("Any of these kinds of source.", vocabulary.SourceKind), "kind__in")
+    resolved = ParameterFilter(Flag("`false`: citations known only by their number so far."), "resolved")
+    publisher = ParameterFilter(Key("Published by this actor.", PublishedActor), "publisher")
     changed_since, published_since = since_filters()
 
 
@@ -255,14 +240,9 @@ class PeriodFilters(Filters):
 
 
 class ClaimFilters(Filters):
-    event = ParameterFilter(Key("About this event.", PublishedEvent), lambda claims, key: claims.filter(event=key))
-    kind = ParameterFilter(
-        Terms("Any of these kinds of claim.", vocabulary.ClaimKind), lambda claims, kinds: claims.filter(kind__in=kinds)
-    )
-    measure = ParameterFilter(
-        Terms("What the figure counts.", vocabulary.Measure),
-        lambda claims, measures: claims.filter(measure__in=measures),
-    )
+    event = ParameterFilter(Key("About this event.", PublishedEvent), "event")
+    kind = ParameterFilter(Terms("Any of these kinds of claim.", vocabulary.ClaimKind), "kind__in")
+    measure = ParameterFilter(Terms("What the figure counts.", vocabulary.Measure), "measure__in")
     claimant = ParameterFilter(
         Key("Made by this actor, alone or with others.", PublishedActor, PublishedLocation),
         lambda claims, key: claims.by(key),
@@ -286,24 +266,14 @@ class ClaimFilters(Filters):
     at_most = ParameterFilter(
         Number("The figure may be so many or fewer."), lambda claims, number: claims.reaching(at_most=number)
     )
-    rank = ParameterFilter(
-        Terms("Any of these ranks.", vocabulary.Rank), lambda claims, ranks: claims.filter(rank__in=ranks)
-    )
+    rank = ParameterFilter(Terms("Any of these ranks.", vocabulary.Rank), "rank__in")
 
 
 class FindingFilters(Filters):
-    event = ParameterFilter(Key("On this event.", PublishedEvent), lambda findings, key: findings.filter(event=key))
-    aspect = ParameterFilter(
-        Terms("What it concludes about.", vocabulary.FindingAspect),
-        lambda findings, aspects: findings.filter(aspect__in=aspects),
-    )
-    measure = ParameterFilter(
-        Terms("What the figure counts.", vocabulary.Measure),
-        lambda findings, measures: findings.filter(measure__in=measures),
-    )
-    grade = ParameterFilter(
-        Terms("Any of these grades.", vocabulary.Grade), lambda findings, grades: findings.filter(grade__in=grades)
-    )
+    event = ParameterFilter(Key("On this event.", PublishedEvent), "event")
+    aspect = ParameterFilter(Terms("What it concludes about.", vocabulary.FindingAspect), "aspect__in")
+    measure = ParameterFilter(Terms("What the figure counts.", vocabulary.Measure), "measure__in")
+    grade = ParameterFilter(Terms("Any of these grades.", vocabulary.Grade), "grade__in")
 
 
 class TargetedFilters(Filters):
@@ -320,7 +290,7 @@ class TargetedFilters(Filters):
             PublishedPeriod,
             PublishedClaim,
         ),
-        lambda notices, key: notices.filter(target_key=key),
+        "target_key",
     )
     target_kind = ParameterFilter(
         Terms(
@@ -329,18 +299,12 @@ class TargetedFilters(Filters):
         ),
         lambda notices, kinds: notices.filter(target_kind__in=["" if kind == "chronology" else kind for kind in kinds]),
     )
-    open = ParameterFilter(
-        Flag("`true`: still to be resolved; `false`: resolved."),
-        lambda notices, yes: notices.filter(resolved_on__isnull=yes),
-    )
+    open = ParameterFilter(Flag("`true`: still to be resolved; `false`: resolved."), "resolved_on__isnull")
     changed_since, published_since = since_filters()
 
 
 class NoticeFilters(TargetedFilters):
-    kind = ParameterFilter(
-        Terms("Any of these kinds of notice.", vocabulary.NoticeKind),
-        lambda notices, kinds: notices.filter(kind__in=kinds),
-    )
+    kind = ParameterFilter(Terms("Any of these kinds of notice.", vocabulary.NoticeKind), "kind__in")
 
 
 class DisputeFilters(TargetedFilters):
@@ -352,22 +316,8 @@ class PublicationFilters(Filters):
         Number("Later than the publication of this number: a consumer's next question."),
         lambda publications, number: publications.after(number),
     )
-    kind = ParameterFilter(
-        Terms("Of these kinds of entry.", vocabulary.EntryKind),
-        lambda publications, kinds: publications.filter(entry_kind__in=kinds),
-    )
-    key = ParameterFilter(
-        Key("Of entries with this key, withdrawn ones too."),
-        lambda publications, key: publications.filter(key=key),
-    )
-    action = ParameterFilter(
-        Terms("What was done.", Action), lambda publications, actions: publications.filter(action__in=actions)
-    )
-    change_kind = ParameterFilter(
-        Terms("Why it was done.", vocabulary.ChangeKind),
-        lambda publications, kinds: publications.filter(change_kind__in=kinds),
-    )
-    published_since = ParameterFilter(
-        Moment("First published at this moment or later."),
-        lambda publications, at: publications.filter(published_at__gte=at),
-    )
+    kind = ParameterFilter(Terms("Of these kinds of entry.", vocabulary.EntryKind), "entry_kind__in")
+    key = ParameterFilter(Key("Of entries with this key, withdrawn ones too."), "key")
+    action = ParameterFilter(Terms("What was done.", Action), "action__in")
+    change_kind = ParameterFilter(Terms("Why it was done.", vocabulary.ChangeKind), "change_kind__in")
+    published_since = ParameterFilter(Moment("First published at this moment or later."), "published_at__gte")

@@ -17,13 +17,14 @@ NOTHING: tuple[Any, ...] = (None, "", [])
 
 
 class ParameterFilter(django_filters.Filter):  # type: ignore[misc]  # django-filter carries no types
-    """A filter in one line: the parameter it reads, and how it narrows the rows."""
+    """A filter in one line: the parameter it reads, and how it narrows the rows: by a look-up of Django's, or by a function."""
 
     beside: tuple[str, ...] = ()
 
-    def __init__(self, parameter: Parameter, narrow: Callable[..., Rows]) -> None:
+    def __init__(self, parameter: Parameter, narrow: str | Callable[..., Rows]) -> None:
         super().__init__()
-        self.parameter, self.narrow = parameter, narrow
+        self.parameter = parameter
+        self.narrow: Callable[..., Rows] = by_lookup(narrow) if isinstance(narrow, str) else narrow
 
     @property
     def field(self) -> Parameter:
@@ -31,6 +32,10 @@ class ParameterFilter(django_filters.Filter):  # type: ignore[misc]  # django-fi
 
     def applied(self, rows: Rows, value: Any, values: Values) -> Rows:
         return self.narrow(rows, value)
+
+
+def by_lookup(lookup: str) -> Callable[..., Rows]:
+    return lambda rows, value: rows.filter(**{lookup: value})
 
 
 class CombinedFilter(ParameterFilter):
