@@ -3,7 +3,6 @@
 import hashlib
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.utils import translation
 from rest_framework.request import Request
@@ -14,11 +13,10 @@ from conflict.api.formats import Json
 from conflict.api.headers import allow_reading_from_anywhere, answer_preflight
 from conflict.api.selection import Selection, selection
 from conflict.public.cache import headers, responses
-from conflict.public.exceptions import Refusal
 from conflict.public.head import Head, head
 from conflict.public.negotiation import FormatOrAccept
 from conflict.public.parameters import Parameter, Term
-from conflict.public.query_strings import given
+from conflict.public.query_strings import given, read_value
 from conflict.public.throttles import ReadThrottle, recount
 
 SHAPE_OF_ANSWERS = "1"  # part of every ETag: raise it when the same record is answered differently
@@ -69,11 +67,7 @@ class ReadOnlyView(APIView):
 
     def value(self, name: str, *, then: bool = False) -> Any:
         """A parameter of the view's own, read; `then`: about the past. Raises Refusal that names it."""
-        parameter, text = self.parameters[name], self.asked.get(name, "")
-        try:
-            return parameter.clean_then(text) if then else parameter.clean(text)
-        except ValidationError as fault:
-            raise Refusal(fault.messages[0], field=name) from fault
+        return read_value(self.parameters, name, self.asked, then=then)
 
     def selection(self) -> Selection:
         return selection({name: self.value(name) for name in ("fields", "omit", "expand") if name in self.asked})

@@ -9,6 +9,7 @@ from conflict.pages.page_view import page, shown
 from conflict.public import queries
 from conflict.public.cache.pages import ground_of, shown_while
 from conflict.public.entry_pages import actor as actor_page
+from conflict.public.filters import ActorFilters
 from conflict.public.pagination import BY_NAME, POSITION, counted, page_of
 from conflict.public.parameters import Parameter, Term
 from conflict.public.query_strings import Parameters
@@ -22,13 +23,8 @@ def actors(request: HttpRequest, asked: Parameters) -> HttpResponse:
     words, family, kind = asked["q"], asked["family"], asked["kind"]
 
     def context(_site: str) -> dict[str, Any]:
-        found = queries.actors()
-        if words:
-            found = found.matching(words)
-        if family:
-            found = found.filter(family=family)
-        if kind:
-            found = found.filter(kind=kind)
+        wanted = {"search": words, "family": family and [family], "kind": kind and [kind]}
+        found = ActorFilters.narrow(queries.actors(), wanted).found_first_if_few()
         listing = page_of(found, BY_NAME, asked, PAGE_SIZE)
         number, is_more = counted(found)
         return {

@@ -9,7 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from conflict.documents.schema_upgrades import lifted
 from conflict.pages import errors
 from conflict.pages.page_view import page, shown
-from conflict.public import queries
+from conflict.public import keyset, queries
+from conflict.public.filters import PublicationFilters
+from conflict.public.keyset import Cursor
+from conflict.public.ordering import Ordering
 from conflict.public.parameters import Day, Key, Number, Term
 from conflict.public.query_strings import Parameters, query_string
 from conflict.public.versions import lines, text_of
@@ -18,22 +21,17 @@ from conflict.vocabulary import ChangeKind, EntryKind
 
 PAGE_SIZE = 100
 FAR = 10**15
+NEWEST_FIRST = Ordering(("number",), is_descending=True)
 
 
 @page({"kind": Term("", ChangeKind), "of": Term("", EntryKind), "before": Number("", 1, FAR)})
 def changes(request: HttpRequest, asked: Parameters) -> HttpResponse:
     kind, of, before = asked["kind"], asked["of"], asked["before"]
-    steps = queries.log().newest_first().defer("document")
-    if kind:
-        steps = steps.filter(change_kind=kind)
-    if of:
-        steps = steps.filter(entry_kind=of)
-    if before:
-        steps = steps.filter(number__lt=before)
-    rows = list(steps[: PAGE_SIZE + 1])
-    older = query_string(asked.given, before=str(rows[PAGE_SIZE - 1].number)) if len(rows) > PAGE_SIZE else ""
-    rows = rows[:PAGE_SIZE]
-    context = {"days": by_day(rows, labels(rows)), "older": older, "kind": kind, "of": of}
+    steps = queries.log().defer("document")
+    steps = PublicationFilters.narrow(steps, {"change_kind": kind and [kind], "kind": of and [of]})
+    page = keyset.page(steps, NEWEST_FIRST, Cursor((before,)) if before else None, PAGE_SIZE, keyset.as_objects)
+    older = query_string(asked.given, before=str(page.next.position[0])) if page.next else ""
+    context = {"days": by_day(page.rows, labels(page.rows)), "older": older, "kind": kind, "of": of}
     return shown(request, "changes.html", {**context, "kinds": ChangeKind, "entry_kinds": EntryKind, "before": before})
 
 

@@ -8,6 +8,7 @@ from conflict.pages import errors
 from conflict.pages.page_view import page, shown
 from conflict.public import queries
 from conflict.public.entry_pages import notice as notice_page
+from conflict.public.filters import NoticeFilters
 from conflict.public.pagination import counted
 from conflict.public.parameters import Term
 from conflict.public.query_strings import Parameters
@@ -27,7 +28,7 @@ PAGES = {
 @page({"kind": Term("", NoticeKind)})
 def notices(request: HttpRequest, asked: Parameters) -> HttpResponse:
     kind = asked["kind"]
-    found = queries.notices().filter(kind=kind) if kind else queries.notices()
+    found = NoticeFilters.narrow(queries.notices(), {"kind": kind and [kind]})
     standing = queries.bodies(found.open().oldest_first()[:SHOWN])
     settled = queries.bodies(found.filter(resolved_on__isnull=False).oldest_first()[:SHOWN])
     return shown(request, "notices.html", {"kind": kind, **notice_page.context([*standing, *settled])})

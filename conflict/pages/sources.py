@@ -11,6 +11,7 @@ from conflict.pages.page_view import page, shown
 from conflict.public import queries
 from conflict.public.cache.counts import once_for_each_head
 from conflict.public.entry_pages import source as source_page
+from conflict.public.filters import SourceFilters
 from conflict.public.pagination import POSITION, Order, counted, page_of
 from conflict.public.parameters import Parameter, Term
 from conflict.public.query_strings import Parameters
@@ -27,10 +28,8 @@ BY_NUMBER = Order("place", int)
 def sources(request: HttpRequest, asked: Parameters) -> HttpResponse:
     words, state = asked["q"], asked["state"]
     found = queries.sources().annotate(place=Coalesce(F("number"), Value(NUMBERLESS), output_field=IntegerField()))
-    if words:
-        found = found.matching(words)
-    if state:
-        found = found.filter(resolved=state == "resolved")
+    wanted = {"search": words, "resolved": state and state == "resolved"}
+    found = SourceFilters.narrow(found, wanted).found_first_if_few()
     listing = page_of(found, BY_NUMBER, asked, PAGE_SIZE)
     number, is_more = counted(found)
     uses = _uses([row.key for row in listing.rows])

@@ -36,7 +36,7 @@ def as_objects(rows: Iterable[Any], columns: Sequence[str]) -> Iterable[tuple[An
 
 
 def page(rows: QuerySet[Any], ordering: Ordering, cursor: Cursor | None, size: int, read: Reader) -> Page:
-    """One query; two the first time that several words find many. `read` gives, row by row, the values of the ordering's
+    """One query; two where several words find many. `read` gives, row by row, the values of the ordering's
     columns and then the row as it is wanted."""
     backwards = cursor is not None and cursor.backwards
     order = ordering.reversed() if backwards else ordering

@@ -87,6 +87,15 @@ def read(query: QueryDict, known: Known, *, from_form: bool = False) -> tuple[di
     return texts, refusals
 
 
+def read_value(known: Known, name: str, texts: Mapping[str, str], *, then: bool = False) -> Any:
+    """One parameter's value; `then`: in a question about the past. Raises Refusal that names it."""
+    read_text = known[name].clean_then if then else known[name].clean
+    try:
+        return read_text(texts.get(name, ""))
+    except ValidationError as fault:
+        raise Refusal(fault.messages[0], field=name) from fault
+
+
 def query_string(given: Mapping[str, str], **changes: str) -> str:
     """`?name=value…` with the changes made; an empty value takes the name out."""
     query = {name: value for name, value in {**given, **changes}.items() if value}

@@ -179,22 +179,9 @@ class TestAList:
 
         expected = walked(asked(), ordering)
         monkeypatch.setattr(page_query, "FEW", most)
-        monkeypatch.setattr(page_query, "_many", set())
 
         assert len(expected) > 5
         assert walked(asked(), ordering) == expected
-        assert walked(asked(), ordering) == expected  # known to be many by now
-
-    def test_that_several_words_are_many_is_found_out_once(self, monkeypatch, django_assert_num_queries):
-        monkeypatch.setattr(page_query, "FEW", 5)
-        monkeypatch.setattr(page_query, "_many", set())
-
-        with django_assert_num_queries(2):
-            first = page(EVENTS.with_words("army konna"), CHRONOLOGY, None, 3, bodies)
-        with django_assert_num_queries(1):
-            page(EVENTS.with_words("army konna"), CHRONOLOGY, first.next, 3, bodies)
-        with django_assert_num_queries(1):
-            assert page(EVENTS.with_words("army nowhere"), CHRONOLOGY, None, 3, bodies).rows == []
 
     @pytest.mark.parametrize("asked", [asked for asked, _ in list(LISTS.values())[:11]], ids=list(LISTS)[:11])
     def test_is_walked_on_the_website_in_both_directions(self, asked):
