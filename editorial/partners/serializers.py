@@ -11,7 +11,7 @@ from conflict.documents import SHAPES
 from conflict.documents.claims import Claim as ClaimShape
 from conflict.documents.parts import DocumentSerializer
 from conflict.models import ENTRIES, Claim, Notice
-from conflict.public.database import public
+from conflict.public import queries
 from conflict.record.models import PUBLISHED, PublishedClaim
 from conflict.vocabulary import EntryKind
 from editorial.models.partner import ProposalKind
@@ -39,7 +39,7 @@ class EntryNamed(Strict):
     key = serializers.SlugField(max_length=120)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if not public(PUBLISHED[attrs["kind"]]).filter(pk=attrs["key"]).exists():
+        if not queries.rows(PUBLISHED[attrs["kind"]]).filter(pk=attrs["key"]).exists():
             raise serializers.ValidationError({"key": f"There is no public {attrs['kind']} with this key."})
         return attrs
 
@@ -88,7 +88,10 @@ class ProposalSaid(Strict):
         return attrs
 
     def refuse_foreign_claim(self, kind: str, entry: dict[str, str], claim: str) -> None:
-        if entry["kind"] != EntryKind.EVENT or not public(PublishedClaim).filter(pk=claim, event=entry["key"]).exists():
+        if (
+            entry["kind"] != EntryKind.EVENT
+            or not queries.rows(PublishedClaim).filter(pk=claim, event=entry["key"]).exists()
+        ):
             raise serializers.ValidationError({kind: {"claim": "The entry has no public claim with this key."}})
 
     def corrected(self, kind: str, correction: dict[str, Any]) -> dict[str, Any]:

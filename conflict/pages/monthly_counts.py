@@ -10,7 +10,7 @@ from enum import Enum
 from django.db.models import Exists, OuterRef
 from django.utils.safestring import SafeString
 
-from conflict.pages.filters import EventFilter
+from conflict.pages.event_filter import EventFilter
 from conflict.public.cache.counts import by_month, events_by_month
 from conflict.public.cache.fragments import rendered
 from conflict.public.head import Head, head
