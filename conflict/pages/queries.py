@@ -35,8 +35,9 @@ from conflict.record.models.period import PublishedPeriodQuerySet
 from conflict.record.models.publication import PublicationQuerySet
 from conflict.record.models.source import PublishedSourceQuerySet
 from conflict.record.projection.rows import UNDATED_SORTS_ON
-from conflict.vocabulary import ClaimKind, EventKind, ParticipantRole, PartyRole
+from conflict.vocabulary import AffiliationKind, ClaimKind, EventKind, ParticipantRole, PartyRole
 
+BELONGING = (AffiliationKind.PART_OF, AffiliationKind.MEMBER_OF)
 TERRITORIAL = (EventKind.TERRITORIAL_CHANGE, EventKind.TERRITORIAL_STATUS)
 Body = dict[str, Any]
 
@@ -157,6 +158,16 @@ def at_or_below(place: str) -> QuerySet[Any]:
 def standing_to(actor: str) -> QuerySet[Any]:
     """Keys of the actors that have an affiliation to this one."""
     return PublishedAffiliation.objects.filter(other=actor).values("actor")
+
+
+def with_its_parts(actor: str) -> frozenset[str]:
+    """Keys of the actor, of its units and members, and of theirs."""
+    found, ahead = {actor}, {actor}
+    while ahead:
+        below = rows(PublishedAffiliation).filter(other__in=ahead, kind__in=BELONGING).values_list("actor", flat=True)
+        ahead = set(below) - found
+        found |= ahead
+    return frozenset(found)
 
 
 def control_claims(place: str) -> list[Body]:
