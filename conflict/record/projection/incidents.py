@@ -21,9 +21,6 @@ STATES = frozenset(
     {ActorKind.STATE, ActorKind.GOVERNMENT, ActorKind.ARMED_FORCE, ActorKind.PEACE_OPERATION, ActorKind.OPERATION}
 )
 FAMILIES_OF_STATES = frozenset({ActorFamily.STATE, ActorFamily.FOREIGN, ActorFamily.INTERNATIONAL})
-UNFORCES = frozenset(
-    {ActorKind.ARMED_FORCE, ActorKind.OPERATION, ActorKind.PEACE_OPERATION, ActorKind.PRIVATE_MILITARY, ActorKind.STATE}
-)
 UNARMED = frozenset({ActorKind.CIVILIANS, ActorKind.POPULATION})
 FORCES = frozenset(
     {ActorKind.ARMED_FORCE, ActorKind.OPERATION, ActorKind.PEACE_OPERATION, ActorKind.PRIVATE_MILITARY, ActorKind.STATE}
