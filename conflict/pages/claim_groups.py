@@ -22,7 +22,7 @@ MEASURES = {measure.value: place for place, measure in enumerate(Measure)}
 
 
 @dataclass(slots=True)
-class Matter:
+class ClaimGroup:
     """One thing that accounts differ or agree on: a measure of one subject's losses, who holds a place, what was said."""
 
     about: str
@@ -74,7 +74,7 @@ class Matter:
         return _("Accounts differ: %(range)s. We decide on none.") % {"range": self.range}
 
 
-def matters(event: Mapping[str, Any]) -> list[Matter]:
+def matters(event: Mapping[str, Any]) -> list[ClaimGroup]:
     """The event's claims as matters: figures by measure, subject, unit and scope, control by place, then what else was said."""
     groups: dict[tuple[str, Any], list[Claim]] = defaultdict(list)
     for claim in event["claims"]:
@@ -82,7 +82,7 @@ def matters(event: Mapping[str, Any]) -> list[Matter]:
     estimates = {key: estimate for estimate in event["estimates"] for key in estimate["claims"]}
     arranged = []
     for (about, _key), claims in sorted(groups.items(), key=lambda item: _order(item[0])):
-        group = Matter(about, _title(about, claims), _side_by_side(claims))
+        group = ClaimGroup(about, _title(about, claims), _side_by_side(claims))
         if about == ABOUT_A_FIGURE:
             group.estimate = next((estimates[claim["key"]] for claim in claims if claim["key"] in estimates), None)
             group.findings = [
@@ -97,7 +97,7 @@ def matters(event: Mapping[str, Any]) -> list[Matter]:
     return arranged
 
 
-def compete(groups: Iterable[Matter]) -> bool:
+def compete(groups: Iterable[ClaimGroup]) -> bool:
     return any(group.competes for group in groups)
 
 
@@ -115,10 +115,13 @@ def graded(event: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def finding_figure(finding: Mapping[str, Any]) -> str:
-    """“81 (range 70–98)”, “70–98”, or empty for a grade alone."""
+    """“81 (range 70–98)”, “70–98”, “8 or more”, or empty for a grade alone."""
     low, best, high = finding["low"], finding["best"], finding["high"]
+    top = low if high is None and best is None else high
     spread = (
-        figures.spanned({"low": low, "high": high, "is_open_above": False, "in_words": []}) if high is not None else ""
+        figures.spanned({"low": low, "high": top, "is_open_above": high is None, "in_words": []})
+        if top is not None
+        else ""
     )
     if best is None:
         return spread
