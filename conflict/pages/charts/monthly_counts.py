@@ -7,21 +7,19 @@ from datetime import date
 from enum import Enum
 
 import msgspec
-from django.db.models import Exists, OuterRef
 from django.utils.safestring import SafeString
 
 from conflict.pages import queries
 from conflict.pages.filters import EventFilter
+from conflict.pages.toll import telling
 from conflict.public.cache.counts import by_month, events_by_month
 from conflict.public.cache.fragments import rendered
 from conflict.public.fatalities import Fatalities, Months, over_time
 from conflict.public.head import Head, head
 from conflict.public.wording import days, figures
 from conflict.public.wording.translation import gettext as _
-from conflict.record.models import PublishedClaim
 from conflict.record.models.event import PublishedEventQuerySet
 from conflict.totals import Total
-from conflict.vocabulary import ClaimKind, Measure
 
 HEIGHT = 64
 BASELINE = HEIGHT - 2
@@ -121,8 +119,7 @@ def killed(found: PublishedEventQuerySet, chosen: EventFilter) -> Fatalities:
 
     Beyond EVENTS_READ events nothing is counted. Figures in words alone count nothing.
     """
-    telling = PublishedClaim.objects.filter(event=OuterRef("pk"), kind=ClaimKind.FIGURE, measure=Measure.KILLED)
-    rows = found.filter(Exists(telling)).order_by("sorts_on", "key").values_list("body", flat=True)[:EVENTS_READ]
+    rows = telling(found).values_list("body", flat=True)[:EVENTS_READ]
     of = queries.with_its_parts(chosen.actor.key) if chosen.actor else ()
     return over_time(map(msgspec.json.decode, rows), of)
 
