@@ -13,7 +13,9 @@ from conflict.vocabulary import ClaimKind, ClaimRelationKind, Measure, Stance
 Claim = Mapping[str, Any]
 
 K = ClaimRelationKind
-COMPARING = frozenset({K.CONTRADICTS, K.CONFIRMS, K.REVISES, K.SUPERSEDES, K.PART_OF, K.ALTERNATIVE_TO})
+REPEATING = frozenset(
+    {K.CONFIRMS, *REPLACING}
+)  # what counts the same things again; a contradiction may be of the thing itself
 OBJECTING = frozenset({K.DENIES, K.DISPUTES, K.CONTRADICTS})
 OF_ONE_UNIT = frozenset({Measure.DISTANCE, Measure.DURATION})  # what is measured, where others are counted
 
@@ -61,7 +63,7 @@ def _beside_others(claim: Claim, by_key: Mapping[str, Claim]) -> Iterator[str]:
     key = claim["key"]
     if (claim["kind"] == ClaimKind.DENIAL or claim["stance"] == Stance.DENIES) and not related(claim, OBJECTING):
         yield f"The claim {key} is a denial and does not say what it denies: relate it to the claim that it denies."
-    for other in (by_key[found] for found in related(claim, COMPARING) if found in by_key):
+    for other in (by_key[found] for found in related(claim, REPEATING) if found in by_key):
         if (
             claim["measure"] == other["measure"]
             and claim["unit"]
@@ -69,7 +71,7 @@ def _beside_others(claim: Claim, by_key: Mapping[str, Claim]) -> Iterator[str]:
             and unit_of(claim) != unit_of(other)
         ):
             yield (
-                f"The claims {key} and {other['key']} are compared and count in two units, {claim['unit']} and "
+                f"The claims {key} and {other['key']} count the same and give two units, {claim['unit']} and "
                 f"{other['unit']}: give both in one."
             )
     for whole in (by_key[found] for found in related(claim, {K.PART_OF}) if found in by_key):

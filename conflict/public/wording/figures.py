@@ -112,7 +112,7 @@ def dead(figure: Mapping[str, Any], measure: str = Measure.KILLED, unit: str = "
     if unit and unit not in ("persons", "person"):
         return ngettext("%(figure)s %(unit)s killed", "%(figure)s %(unit)s killed", count) % {
             "figure": said,
-            "unit": unit,
+            "unit": unit.removesuffix("s") if count == 1 else unit,
         }
     return ngettext("%(figure)s killed", "%(figure)s killed", count) % {"figure": said}
 

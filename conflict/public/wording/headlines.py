@@ -58,12 +58,14 @@ def _headline(event: Event, estimate: Mapping[str, Any]) -> Headline:
         figure = {"low": finding["low"], "high": finding["high"], "is_open_above": False, "in_words": []}
         if finding["best"] is not None:
             figure |= {"low": finding["best"], "high": finding["best"]}
-        rule = term(finding["rule"], "FindingRule")
-        rest = _(", our finding (rule: %(rule)s); accounts: %(accounts)s") % {
-            "rule": rule,
-            "accounts": _accounts(counted, claims, estimate),
-        }
-        return Headline(_lead(estimate, figure), rest)
+        rule = {"rule": term(finding["rule"], "FindingRule")}
+        if estimate["figures"] + len(estimate["in_words"]) <= 1:
+            told = _told_by(counted, claims, estimate)
+            return Headline(_lead(estimate, figure), f", {told}; {_('our finding (rule: %(rule)s)') % rule}")
+        accounts = {"accounts": _accounts(counted, claims, estimate)}
+        return Headline(
+            _lead(estimate, figure), _(", our finding (rule: %(rule)s); accounts: %(accounts)s") % {**rule, **accounts}
+        )
     if estimate["figures"] + len(estimate["in_words"]) <= 1:
         return Headline(_lead(estimate, counted[0]), f", {_told_by(counted, claims, estimate)}")
     rest = _(": accounts differ (%(accounts)s)") % {"accounts": _accounts(counted, claims, estimate)}
@@ -89,7 +91,7 @@ def _lead(estimate: Mapping[str, Any], figure: Mapping[str, Any]) -> str:
         said = _("%(person)s killed") % {"person": whose}
     else:
         said = figures.dead(figure, estimate["measure"], estimate["unit"])
-        if whose:
+        if whose and not estimate["unit"][:1].isupper():  # “39 Westerners killed” says who they were
             said = pgettext("whose dead", "%(whose)s: %(said)s") % {"whose": whose, "said": said}
     match estimate["scope"]:
         case ClaimScope.EPISODE:
@@ -192,11 +194,12 @@ def _answers(group: Iterable[Claim], claims: Mapping[str, Claim]) -> Iterator[st
                 continue
             if other["rank"] == "deprecated" or identity(other["claimant"]) in own:
                 continue
-            who = {"who": figures.joined([with_article(party["name"]) for party in other["claimant"]])}
+            who = {"who": speaker(other)}
+            several = len(other["claimant"]) > 1 or _is_plural(other["claimant"])
             if relation["kind"] in OBJECTING:
-                told[_("%(who)s denies it") % who] = None
+                told[(_("%(who)s deny it") if several else _("%(who)s denies it")) % who] = None
             elif relation["kind"] == ClaimRelationKind.CONFIRMS and asserts(other):
-                told[_("%(who)s confirms it") % who] = None
+                told[(_("%(who)s confirm it") if several else _("%(who)s confirms it")) % who] = None
             elif relation["kind"] in SILENT or other["kind"] == ClaimKind.NO_COMMENT:
-                told[_("%(who)s gives no figure") % who] = None
+                told[(_("%(who)s give no figure") if several else _("%(who)s gives no figure")) % who] = None
     yield from sorted(told)
