@@ -18,7 +18,15 @@ from conflict.public.wording.translation import gettext as _
 from conflict.public.wording.translation import ngettext
 from conflict.record.models.event import PublishedEventQuerySet
 
-COLUMNS = ("key", "sorts_on", "period_id", "sources", "is_disputed", "body")  # what a list needs of its events
+COLUMNS = (
+    "key",
+    "sorts_on",
+    "period_id",
+    "sources",
+    "unresolved_sources",
+    "is_disputed",
+    "body",
+)  # what a list needs of its events
 
 
 def to_list(found: PublishedEventQuerySet) -> Any:
@@ -30,7 +38,7 @@ def card(row: Any, *, starts_period: bool = False) -> SafeString:
     """The event as one line of a list; `starts_period` says where it is the first one of its period."""
     return fragments.made(
         "card",
-        (row.body, row.sources, row.is_disputed, starts_period),
+        (row.body, row.sources, row.unresolved_sources, row.is_disputed, starts_period),
         lambda: _written(row, starts_period),
         place=(row.key, starts_period),
     )
@@ -87,7 +95,9 @@ def _told(event: dict[str, Any], row: Any) -> Iterator[tuple[str, str]]:
     if claims := len(event["claims"]):
         yield "", ngettext("%(number)s claim", "%(number)s claims", claims) % {"number": claims}
     if row.sources:
-        yield "", ngettext("%(number)s source", "%(number)s sources", row.sources) % {"number": row.sources}
+        sources = ngettext("%(number)s source", "%(number)s sources", row.sources) % {"number": row.sources}
+        unread = _(" (%(number)s known by number only)") % {"number": row.unresolved_sources}
+        yield "", f"{sources}{unread}" if row.unresolved_sources else sources
     else:
         yield "", _("no source given")
     if notices := len(event["notices"]):
