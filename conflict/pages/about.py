@@ -8,10 +8,10 @@ from django.db.models import Count, Q
 from django.db.models.functions import ExtractYear
 from django.http import HttpRequest, HttpResponse
 
-from conflict.pages import jsonld, queries
 from conflict.pages.page_view import page, shown
-from conflict.pages.parameters import Parameters
+from conflict.public import jsonld, queries
 from conflict.public.cache.counts import once_for_each_head
+from conflict.public.query_strings import Parameters
 from conflict.record.models import PublishedFinding
 from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.record.release_files import fingerprint, released

@@ -1,4 +1,4 @@
-"""How templates say what the record holds: dates, figures, terms and references, in the reader's language."""
+"""Template tags for dates, figures, terms and references in the reader's language."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -12,9 +12,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from conflict import dates
-from conflict.pages import claim_groups
-from conflict.pages.converters import PLURALS
-from conflict.pages.entry_urls import page_of
+from conflict.public import claim_groups
+from conflict.public.entry_urls import PLURALS, page_of
 from conflict.public.wording import days, figures, headlines
 from conflict.public.wording.terms import capital, term
 from conflict.record.models import PublishedEntry, PublishedEvent
@@ -66,7 +65,7 @@ def finding_figure(finding: Mapping[str, Any]) -> str:
 
 @register.filter
 def many(kind: str) -> str:
-    """What readers call the entries of a kind together."""
+    """Plural name of a kind of entry, as readers call it."""
     return str(
         {
             "event": _("Events"),

@@ -6,7 +6,6 @@ from typing import Any
 import msgspec
 from django.db.models import Model, QuerySet
 
-from conflict.pages.parameters import Box
 from conflict.public.head import ALIAS, Head, head
 from conflict.record.models import (
     PUBLISHED,
@@ -131,16 +130,6 @@ def body(row: PublishedEntry | PublishedClaim) -> Body:
 def bodies(found: QuerySet[Any]) -> list[Body]:
     """Bodies alone, in the order of the query, without building a row for each."""
     return [msgspec.json.decode(text) for text in found.values_list("body", flat=True)]
-
-
-def points_between(box: Box) -> PublishedLocationQuerySet:
-    """Locations within the box, to be asked for inside another query."""
-    return PublishedLocation.objects.between(**box._asdict())
-
-
-def points_near(latitude: float, longitude: float, kilometres: float) -> PublishedLocationQuerySet:
-    """Locations whose point is not further away, to be asked for inside another query."""
-    return PublishedLocation.objects.near(latitude, longitude, kilometres=kilometres)
 
 
 def naming(actor: str) -> QuerySet[Any]:
