@@ -120,7 +120,7 @@ def killed(found: PublishedEventQuerySet, chosen: EventFilter) -> Fatalities:
     Beyond EVENTS_READ events nothing is counted. Figures in words alone count nothing.
     """
     rows = telling(found).values_list("body", flat=True)[:EVENTS_READ]
-    of = queries.with_its_parts(chosen.given["actor"]) if "actor" in chosen.given else ()
+    of = queries.with_its_units(chosen.given["actor"]) if "actor" in chosen.given else ()
     return over_time(map(msgspec.json.decode, rows), of)
 
 

@@ -33,9 +33,8 @@ from conflict.record.models.period import PublishedPeriodQuerySet
 from conflict.record.models.publication import PublicationQuerySet
 from conflict.record.models.source import PublishedSourceQuerySet
 from conflict.record.projection.rows import UNDATED_SORTS_ON
-from conflict.vocabulary import AffiliationKind, ClaimKind, PartyRole
+from conflict.vocabulary import ClaimKind, PartyRole
 
-BELONGING = (AffiliationKind.PART_OF, AffiliationKind.MEMBER_OF)
 Body = dict[str, Any]
 
 
@@ -147,14 +146,9 @@ def standing_to(actor: str) -> QuerySet[Any]:
     return PublishedAffiliation.objects.filter(other=actor).values("actor")
 
 
-def with_its_parts(actor: str) -> frozenset[str]:
-    """Keys of the actor, of its units and members, and of theirs."""
-    found, ahead = {actor}, {actor}
-    while ahead:
-        below = rows(PublishedAffiliation).filter(other__in=ahead, kind__in=BELONGING).values_list("actor", flat=True)
-        ahead = set(below) - found
-        found |= ahead
-    return frozenset(found)
+def with_its_units(actor: str) -> frozenset[str]:
+    """Keys of the actor and of all that is part of it."""
+    return frozenset(actors().belonging_to(actor).values_list("key", flat=True))
 
 
 def control_claims(place: str) -> list[Body]:

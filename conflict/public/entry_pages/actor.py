@@ -29,7 +29,7 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
         "affiliated": others,
         "ties": affiliation_timeline.affiliation_timeline(body["affiliations"], others, until),
         "strip": timeline.strip(queries.naming(row.key), until),
-        "toll": toll(found, queries.with_its_parts(row.key)),
+        "toll": toll(found, queries.with_its_units(row.key)),
         "page": events,
         "events": [card(event) for event in events.rows],
         "number": number,
