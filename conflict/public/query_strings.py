@@ -33,7 +33,7 @@ class Parameters:
             try:
                 self.values[name] = parameter.clean(self.given.get(name, ""))
             except ValidationError as fault:
-                faults.append(f"“{name}”: {fault.messages[0]}")
+                faults.append(_("“%(name)s”: %(fault)s") % {"name": name, "fault": fault.messages[0]})
         if faults:
             self.refuse(*faults)
 
