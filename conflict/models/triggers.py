@@ -24,7 +24,7 @@ def touches(table: str, owners: str) -> list[pgtrigger.Trigger]:
         f"UPDATE {table} SET modified_at = now() WHERE modified_at IS DISTINCT FROM now() AND id IN (%s); RETURN NULL;"
     )
     new, old = owners.format(rows="new_rows"), owners.format(rows="old_rows")
-    return [
+    return _waiting_for(table, owners) + [
         pgtrigger.Trigger(
             name=f"touch_{table}_{name}",
             level=pgtrigger.Statement,
@@ -37,6 +37,30 @@ def touches(table: str, owners: str) -> list[pgtrigger.Trigger]:
             ("insert", pgtrigger.Insert, pgtrigger.Referencing(new="new_rows"), new),
             ("update", pgtrigger.Update, pgtrigger.Referencing(old="old_rows", new="new_rows"), f"{old} UNION {new}"),
             ("delete", pgtrigger.Delete, pgtrigger.Referencing(old="old_rows"), old),
+        )
+    ]
+
+
+def _waiting_for(table: str, owners: str) -> list[pgtrigger.Trigger]:
+    """Lock the entry before a child of it is changed or deleted.
+
+    A history row takes its number when the child is written, before the statement's own triggers run. Whoever waited
+    for the entry only then would have a number from before the publication that they waited for, and their edit
+    would count as read. A new child waits for its foreign key.
+    """
+    return [
+        pgtrigger.Trigger(
+            name=f"wait_for_{table}_{name}",
+            when=pgtrigger.Before,
+            operation=operation,
+            func=pgtrigger.Func(
+                f"PERFORM 1 FROM {table} WHERE id IN ({owners.format(rows=f'unnest(ARRAY[{rows}])')})"
+                f" ORDER BY id FOR NO KEY UPDATE; RETURN {kept};"
+            ),
+        )
+        for name, operation, rows, kept in (
+            ("update", pgtrigger.Update, "OLD::{meta.db_table}, NEW::{meta.db_table}", "NEW"),
+            ("delete", pgtrigger.Delete, "OLD::{meta.db_table}", "OLD"),
         )
     ]
 

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-import msgspec
 from django.db import transaction
 
-from conflict.documents import SCHEMA, gc_pause, references
+from conflict.documents import gc_pause, references
+from conflict.documents.schema_upgrades import lifted
 from conflict.record import claim_events, closure, log
 from conflict.record.closure import Told
 from conflict.record.log import Step
@@ -57,10 +57,8 @@ def _not_before_the_head(at: datetime) -> datetime:
 
 
 def _told(step: Step) -> Told:
-    """What the step's document names, and its claims. Raises PublishingRefused for a document of another schema."""
-    document = msgspec.json.decode(step.text)
-    if document["schema"] != SCHEMA:
-        raise PublishingRefused(f"{step.key} is not written in schema {SCHEMA}: build its document again.")
+    """What the step's document names, and its claims. Raises UnknownSchema for one of a later version of the software."""
+    document = lifted(step.kind, step.text)
     return Told(frozenset(references(document)), frozenset(closure.claims_of(document)))
 
 

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 
 from conflict.models import Entry
 from editorial.models import User
-from editorial.workflow import authorship
+from editorial.workflow import edit_history
 
 UNSEEN = frozenset({"id", "created_at", "modified_at"})  # no change that a person made
 DERIVED = frozenset(
@@ -51,7 +51,7 @@ def changes(entry: Entry) -> list[Change]:
     """All changes of the entry and of what it owns, newest first; a fixed number of queries."""
     rows = [
         (model, list(found.select_related("pgh_context").order_by("pgh_id")))
-        for model, found in authorship.history_of_entry(entry.entry_kind, entry.pk)
+        for model, found in edit_history.history_of_entry(entry.entry_kind, entry.pk)
     ]
     names = Names([row for _, found in rows for row in found])
     told = [change for model, found in rows for change in _of_model(model, found, names)]

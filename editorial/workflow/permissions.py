@@ -5,14 +5,22 @@ Permissions open doors; they make no exception to four eyes, which holds for sup
 
 from django.db.models import QuerySet
 
+from conflict.record.models import Action
 from editorial.models import Dispute, Submission, User
-from editorial.workflow import authorship
+from editorial.workflow import edit_history
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"  # where groups and permissions are kept
+PROPOSING = ("submit", "resubmit")
 
 
 def may_submit(user: User) -> bool:
     return user.is_active and user.has_perm("editorial.add_submission")
+
+
+def may_resubmit(user: User, submission: Submission) -> bool:
+    """Whoever proposed it or wrote part of it; anybody who may submit where who proposed it has left the desk."""
+    has_left = not submission.submitted_by.is_active
+    return may_submit(user) and (has_left or user.pk in authors(submission))
 
 
 def may_comment(user: User) -> bool:
@@ -25,7 +33,7 @@ def may_review(user: User) -> bool:
 
 def may_approve(user: User, submission: Submission) -> bool:
     """A reviewer who wrote no part of it and did not propose it."""
-    return may_review(user) and user.pk not in writers(submission)
+    return may_review(user) and user.pk not in authors(submission)
 
 
 def may_publish(user: User) -> bool:
@@ -80,7 +88,11 @@ def may_settle_proposals(user: User) -> bool:
     return user.is_active and user.has_perm("editorial.settle_proposal")
 
 
-def writers(submission: Submission) -> set[int]:
-    """Who proposed the submission or changed any part of its entries since they were last published."""
-    entries = submission.entries.values_list("entry_kind", "key")
-    return {submission.submitted_by_id} | authorship.authors_since_their_publication(entries)
+def authors(submission: Submission) -> set[int]:
+    """Whoever proposed the submission, once or again, or wrote what its texts say and no second person has read.
+
+    A withdrawal says nothing that is drafted: its authors are those who propose it.
+    """
+    proposed = set(submission.deeds.filter(verb__in=PROPOSING).values_list("by", flat=True)) - {None}
+    texts = submission.entries.filter(action=Action.PUBLISH).values_list("entry_kind", "key")
+    return {submission.submitted_by_id, *proposed} | edit_history.authors_of(texts)

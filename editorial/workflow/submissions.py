@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from conflict.documents.schema_upgrades import same
 from conflict.models import ENTRIES
 from conflict.record.log import Step
 from conflict.record.models import PUBLISHED, Action, PublishedNotice, PublishedReference
@@ -66,6 +67,11 @@ def resubmit(*, submission: Submission, by: User, at: datetime, note: str = "") 
     """
     submission = locked(submission)
     require(permissions.may_submit(by), by, "submit entries for review")
+    if not permissions.may_resubmit(by, submission):
+        raise NotPermitted(
+            f"Submission {submission.pk} is {submission.submitted_by.get_username()}'s, and you wrote no part of it: "
+            "ask them to submit it again, or take it back and propose it yourself."
+        )
     if submission.stage != Stage.OPEN:
         move(submission, Stage.OPEN)
     entries = proposals(submission)
@@ -113,15 +119,14 @@ def _settled_about(kind: str, key: str) -> Iterable[str]:
     return alone.order_by("key").values_list("key", flat=True)
 
 
-def changed_since_submitted(submission: Submission) -> list[str]:
-    """Keys of entries whose document is no longer the one submitted; a save without change is none."""
-    submitted = {
-        (kind, key): sha256
-        for kind, key, action, sha256 in submission.entries.values_list("entry_kind", "key", "action", "sha256")
-        if action == Action.PUBLISH
-    }
-    now = {(step.kind, step.key): step.text_sha256 for step in steps(proposals(submission), submission) if step.text}
-    return sorted(key for (kind, key), sha256 in submitted.items() if now.get((kind, key)) != sha256)
+def changed_since_submitted(submission: Submission, now: Iterable[Step]) -> list[str]:
+    """Keys of entries that say something else now than when they were submitted; a save without change is none.
+
+    `now` are the steps that publishing it would take.
+    """
+    texts = {(step.kind, step.key): step.text for step in now}
+    submitted = submission.entries.filter(action=Action.PUBLISH).values_list("entry_kind", "key", "text")
+    return sorted(key for kind, key, text in submitted if not same(kind, text, texts.get((kind, key), "")))
 
 
 # What the verbs share
@@ -132,9 +137,9 @@ def proposals(submission: Submission) -> list[Proposal]:
     return [Proposal(kind, key, Action(action), successor) for kind, key, action, successor in rows]
 
 
-def steps(entries: Sequence[Proposal], submission: Submission, reason: str = "") -> list[Step]:
-    """What publishing these entries now would append to the log."""
-    change_kind, reason = ChangeKind(submission.change_kind), reason or submission.reason
+def steps(entries: Sequence[Proposal], submission: Submission) -> list[Step]:
+    """What publishing these entries now would append to the log. Keeps them from changing until the transaction ends."""
+    change_kind, reason = ChangeKind(submission.change_kind), submission.reason
     found = []
     for kind, model in ENTRIES.items():
         keys = [entry.key for entry in entries if entry.kind == kind and entry.action == Action.PUBLISH]
@@ -149,12 +154,6 @@ def steps(entries: Sequence[Proposal], submission: Submission, reason: str = "")
 
 def locked(submission: Submission) -> Submission:
     return Submission.objects.select_for_update().get(pk=submission.pk)
-
-
-def lock_entries(entries: Sequence[Proposal]) -> None:
-    """Keep the desk's entries from changing until the transaction ends; a change of a child waits too."""
-    for kind, keys in _keys_by_kind(entries):
-        list(ENTRIES[kind].objects.filter(key__in=keys).order_by("pk").select_for_update().values_list("pk"))
 
 
 def move(submission: Submission, to: Stage, table: dict[Stage, frozenset[Stage]] = TRANSITIONS) -> None:
@@ -185,7 +184,6 @@ def note_deed(verb: str, by: User | None, at: datetime, why: str, submission: Su
 def _propose(submission: Submission, entries: Sequence[Proposal]) -> None:
     if not entries:
         raise WorkflowRefused("Choose at least one entry to submit.")
-    lock_entries(entries)
     found = {(step.kind, step.key): step for step in steps(entries, submission)}
     _refuse_what_cannot_be_proposed(entries, found.keys())
     publishing.refuse_unchanged([step for step in found.values() if step.action == Action.PUBLISH])

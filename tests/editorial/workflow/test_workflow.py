@@ -13,7 +13,7 @@ from editorial.accounts.roles import Role
 from editorial.models import Deed, Dispute, Ground, Submission, User
 from editorial.models.stages import TRANSITIONS, DisputeStage, Stage
 from editorial.workflow import disputes, review, submissions
-from editorial.workflow.authorship import authors_since_publication
+from editorial.workflow.edit_history import authors_of
 from editorial.workflow.exceptions import ApprovalVoid, FourEyes, NotPermitted, TransitionRefused, WorkflowRefused
 from editorial.workflow.submissions import Proposal
 from tests.desk import MORNING, an_event, at_the_desk_of, person
@@ -140,7 +140,7 @@ class TestApproving:
         chief_reviews = person("second", Role.REVIEWER)
         review.approve(submission=correction, by=chief_reviews, at=NOON)
 
-        assert authors_since_publication("event", draft.key) == {reviewer.pk}
+        assert authors_of([("event", draft.key)]) == {reviewer.pk}
 
 
 class TestPublishing:
@@ -487,13 +487,13 @@ class TestAuthorship:
         with at_the_desk_of(chief):
             draft.claims.get().citations.update(locator="p. 3")
 
-        assert authors_since_publication("event", draft.key) == {author.pk, reviewer.pk, chief.pk}
+        assert authors_of([("event", draft.key)]) == {author.pk, reviewer.pk, chief.pk}
 
     def test_counts_what_was_deleted_with_its_parent(self, draft, reviewer):
         with at_the_desk_of(reviewer):
             draft.claims.get().delete()
 
-        assert reviewer.pk in authors_since_publication("event", draft.key)
+        assert reviewer.pk in authors_of([("event", draft.key)])
 
     def test_begins_anew_with_each_publication(self, published, draft):
-        assert authors_since_publication("event", draft.key) == set()
+        assert authors_of([("event", draft.key) == set()])
