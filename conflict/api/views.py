@@ -21,6 +21,7 @@ from conflict.api.formats.json import as_list, linked, ready, written
 from conflict.api.ordering import Ordering
 from conflict.api.parameters import Moment, Number, Parameter, Term
 from conflict.api.resources import ENTRIES, EVENTS, OF_LOG, RESOURCES, Resource
+from conflict.public.cache.counts import reviewed
 from conflict.public.database import public
 from conflict.record.log import instant
 from conflict.record.models import Tombstone
@@ -50,6 +51,7 @@ class Root(ReadingView):
             {
                 "title": "Conflict Chronology",
                 "head": {"number": self.record.number, "sha256": self.record.sha256 if self.record.number else None},
+                "reviewed": dict(zip(("entries", "of"), reviewed(), strict=True)),
                 "resources": {
                     resource.name: {"url": address(resource.name), "about": resource.about} for resource in RESOURCES
                 },

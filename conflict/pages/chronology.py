@@ -16,7 +16,7 @@ from conflict.pages.page_cache import ground_of, month_of, shown_while
 from conflict.pages.page_view import page, shown
 from conflict.pages.pagination import AFTER, BEFORE, BY_DATE, Page, counted, counted_already, page_of
 from conflict.pages.parameters import Parameters
-from conflict.public.cache.counts import events_by_period
+from conflict.public.cache.counts import events_by_period, reviewed
 from conflict.public.cache.fragments import rendered
 from conflict.public.head import Head
 from conflict.record.projection.rows import UNDATED_SORTS_ON
@@ -39,7 +39,7 @@ def chronology(request: HttpRequest, asked: Parameters) -> HttpResponse:
 
     if chosen or counting != Counting.EVENTS:
         return shown(request, "chronology.html", context())
-    return shown_while(request, "chronology.html", (under, month_of(request), events.rows), context)
+    return shown_while(request, "chronology.html", (under, month_of(request), reviewed(), events.rows), context)
 
 
 def _told(chosen: EventFilter, counting: Counting, events: Page[Any], under: Head) -> dict[str, Any]:

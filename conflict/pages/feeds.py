@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from conflict.pages import claim_groups, errors, queries
 from conflict.pages.page_view import page
 from conflict.pages.parameters import Parameters
-from conflict.public.wording import days
+from conflict.public.wording import days, reviewing
+from conflict.public.wording.terms import capital
 from conflict.record.models import PublishedEvent
 from conflict.vocabulary import ChangeKind
 
@@ -89,7 +90,7 @@ def _start(request: HttpRequest, title: str) -> Atom1Feed:
         language=get_language(),
         feed_url=here,
         feed_guid=here,
-        author_name=_("Mali War: a reviewed chronology"),
+        author_name=_("Mali War: an annotated chronology"),
     )
 
 
@@ -100,6 +101,7 @@ def _summary(event: dict[str, Any]) -> str:
         lines.append(
             _("Killed%(who)s: %(figure)s (%(said)s).") % {"who": who, "figure": line["figure"], "said": line["said"]}
         )
+    lines.append(capital(reviewing.words(event["review"])) + ".")
     return " ".join(filter(None, lines))
 
 

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from conflict.pages.change_tracker import ground
 from conflict.pages.page_view import frame
 from conflict.public.cache import fragments
+from conflict.public.cache.counts import reviewed
 from conflict.public.head import Head, head
 
 SITE, STANDS = "\ue000site\ue000", "\ue000stands\ue000"  # in the private use area: no text of a person's has these
@@ -52,7 +53,11 @@ def shown_while(
         return {**around, "site": SITE, "canonical": f"{SITE}{path}", "stands": STANDS, **context(SITE)}
 
     pieces = fragments.rendered_in_pieces(
-        f"pages/{template}", (path, bool(head), *made_of), framed, (SITE, STANDS), place=(path,)
+        f"pages/{template}",
+        (path, bool(head), reviewed().entries == 0, *made_of),
+        framed,
+        (SITE, STANDS),
+        place=(path,),
     )
     stands = fragments.rendered(
         "pages/parts/stands.html",

@@ -11,10 +11,14 @@ OF_DISPUTES = frozenset({"A dispute was opened.", "A dispute was settled."})  # 
 class Step(Protocol):
     """What is read of a publication."""
 
-    entry_kind: Any
-    change_kind: Any
-    reason: Any
-    readers: Any
+    @property
+    def entry_kind(self) -> Any: ...
+    @property
+    def change_kind(self) -> Any: ...
+    @property
+    def reason(self) -> Any: ...
+    @property
+    def readers(self) -> Any: ...
 
 
 def review_state(step: Step) -> ReviewState:

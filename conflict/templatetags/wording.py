@@ -15,7 +15,8 @@ from conflict import dates
 from conflict.pages import claim_groups
 from conflict.pages.converters import PLURALS
 from conflict.pages.entry_urls import page_of
-from conflict.public.wording import days, figures
+from conflict.public.cache import counts
+from conflict.public.wording import days, figures, reviewing
 from conflict.public.wording.terms import capital, term
 from conflict.record.models import PublishedEntry, PublishedEvent
 
@@ -24,6 +25,15 @@ register.filter(term)
 register.filter(capital)
 
 ADDRESSES = {kind: "place" if kind == "location" else kind for kind in PLURALS}
+
+
+register.simple_tag(counts.reviewed, name="reviewed_entries")
+
+
+@register.simple_tag
+def review(state: Mapping[str, Any]) -> str:
+    """The state of review of one entry."""
+    return reviewing.words(state)
 
 
 @register.filter

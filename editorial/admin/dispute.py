@@ -40,7 +40,8 @@ class OpeningForm(forms.Form):
         help_text="A source that speaks against it; needed where the ground is that there is one.",
     )
     confirmed = forms.BooleanField(
-        label="Readers may see it", help_text="At once, before anybody else has read this: that it is disputed, and the ground."
+        label="Readers may see it",
+        help_text="At once, before anybody else has read this: that it is disputed, and the ground.",
     )
 
     def __init__(self, entry: Any, site: Any, *args: Any) -> None:
@@ -167,7 +168,11 @@ class DisputeAdmin(ReadOnlyAdmin):
         dispute = self._seen(request, pk)
         reauthentication.require(request)
         is_withdrawal = request.POST.get("outcome") == DisputeStage.WITHDRAWN
-        done = "Withdrawn; readers see that it was." if is_withdrawal else "Proposed. Readers see it once a second person has read it."
+        done = (
+            "Withdrawn; readers see that it was."
+            if is_withdrawal
+            else "Proposed. Readers see it once a second person has read it."
+        )
         perform(request, lambda at: self._settle(request, dispute, at), done)
         return HttpResponseRedirect(self._address(pk))
 

@@ -56,11 +56,12 @@ class Dispute(models.Model):
     settled_at = models.DateTimeField(null=True, blank=True)
     public_reason = models.TextField(blank=True, help_text="Why it was settled so; published.")
     outcome = models.CharField(
-        max_length=20, choices=DisputeStage, blank=True, help_text="As which it is settled once its settlement is published."
+        max_length=20,
+        choices=DisputeStage,
+        blank=True,
+        help_text="As which it is settled once its settlement is published.",
     )
-    settlement = models.OneToOneField(
-        Submission, models.PROTECT, null=True, blank=True, related_name="settled_dispute"
-    )
+    settlement = models.OneToOneField(Submission, models.PROTECT, null=True, blank=True, related_name="settled_dispute")
     correction = models.ForeignKey(Submission, models.PROTECT, null=True, blank=True, related_name="settles")
     notice = models.OneToOneField(Notice, models.PROTECT, related_name="dispute")
 

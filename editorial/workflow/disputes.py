@@ -160,7 +160,9 @@ def reply(*, dispute: Dispute, by: User, at: datetime, text: str) -> Comment:
 
 def corrections_of(dispute: Dispute) -> list[Submission]:
     """Published submissions that changed the disputed entry since the dispute was opened, the newest first."""
-    opened = Publication.objects.of(EntryKind.NOTICE, dispute.notice.key).in_order().values_list("number", flat=True)[:1]
+    opened = (
+        Publication.objects.of(EntryKind.NOTICE, dispute.notice.key).in_order().values_list("number", flat=True)[:1]
+    )
     found = Submission.objects.filter(
         stage=Stage.PUBLISHED,
         batch__gt=opened[0],
@@ -182,7 +184,9 @@ def _refuse_what_is_not_public(kind: str, key: str, claim_key: str) -> None:
 
 
 def _without_source(challenged: Challenged) -> str:
-    return "" if challenged.counter_source else "Name the source that contradicts it: readers are told that there is one."
+    return (
+        "" if challenged.counter_source else "Name the source that contradicts it: readers are told that there is one."
+    )
 
 
 def _without_party(challenged: Challenged) -> str:
@@ -191,9 +195,7 @@ def _without_party(challenged: Challenged) -> str:
 
 def _without_figure(challenged: Challenged) -> str:
     disputed = {"key": challenged.claim_key} if challenged.claim_key else {"event": challenged.key}
-    is_there = challenged.kind == EntryKind.EVENT and PublishedClaim.objects.filter(
-        kind=ClaimKind.FIGURE, **disputed
-    )
+    is_there = challenged.kind == EntryKind.EVENT and PublishedClaim.objects.filter(kind=ClaimKind.FIGURE, **disputed)
     return "" if is_there else f"{challenged.claim_key or challenged.key} gives no figure that could be wrong."
 
 
@@ -229,9 +231,11 @@ def _refuse_unread_edits(notice: Notice) -> None:
     """Settling may bring nothing of the notice into public but how it was settled."""
     documents = [shown for _, shown in publishing.documents_of(Notice.objects.filter(pk=notice.pk))]
     public = Publication.objects.of(EntryKind.NOTICE, notice.key).newest_first().first()
-    is_read = public is not None and public.document and [_said(lifted(EntryKind.NOTICE, public.document))] == [
-        _said(shown) for shown in documents
-    ]
+    is_read = (
+        public is not None
+        and public.document
+        and [_said(lifted(EntryKind.NOTICE, public.document))] == [_said(shown) for shown in documents]
+    )
     if not is_read:
         raise WorkflowRefused(
             f"The notice {notice.key} was edited at the desk and differs from what readers see: "

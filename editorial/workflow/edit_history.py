@@ -111,6 +111,20 @@ def authors_of(entries: Iterable[tuple[str, str]]) -> set[int]:
     return people
 
 
+def authors_of_public(kind: str, key: str) -> set[int]:
+    """Ids of the people who wrote what is public of the entry and no second person has read; drafts are left aside."""
+    pk = ENTRIES[EntryKind(kind)].objects.filter(key=key).values_list("pk", flat=True).first()
+    if pk is None:
+        return set()
+    written = Publication.objects.of(kind, key).filter(action=Action.PUBLISH).exclude(change_kind=ChangeKind.REVIEWED)
+    batch = written.newest_first().values_list("batch", flat=True).first()
+    mark = HistoryMark.objects.filter(batch=batch).first() if batch else None
+    edits = edits_of(kind, [pk])
+    if mark is not None:
+        edits = [edit for edit in edits if edit.number <= mark.marks.get(edit.table, 0)]
+    return authors({(label(ENTRIES[kind]), pk): marks_when_read(kind, [key]).get(key, {})}, edits, PARENTS)
+
+
 def marks_when_read(kind: str, keys: Collection[str]) -> dict[str, dict[str, int]]:
     """By key: how far the history had come in the last text of the entry that a second person has read.
 
@@ -185,11 +199,13 @@ def _people(context: Mapping[str, Any]) -> frozenset[int]:
 
 def _with_uploaders(edits: list[Edit]) -> list[Edit]:
     """Whoever handed in the file is an author of what the import wrote, beside whoever confirmed it."""
-    runs = {edit.import_run for edit in edits} - {None}
+    runs = {edit.import_run for edit in edits if edit.import_run is not None}
     people = {
         pk: frozenset({uploader, confirmer} - {None})
         for pk, uploader, confirmer in ImportRun.objects.filter(pk__in=runs).values_list(
             "pk", "previewed_by", "settled_by"
         )
     }
-    return [edit._replace(by=edit.by | people.get(edit.import_run, frozenset())) for edit in edits] if runs else edits
+    if not runs:
+        return edits
+    return [edit._replace(by=edit.by | people.get(edit.import_run or 0, frozenset())) for edit in edits]

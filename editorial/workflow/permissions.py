@@ -5,8 +5,10 @@ Permissions open doors; they make no exception to four eyes, which holds for sup
 
 from django.db.models import QuerySet
 
-from conflict.record.models import Action
+from conflict.record.models import Action, Publication
+from conflict.vocabulary import EntryKind
 from editorial.models import Dispute, Submission, User
+from editorial.models.stages import Stage
 from editorial.workflow import edit_history
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"  # where groups and permissions are kept
@@ -34,6 +36,15 @@ def may_review(user: User) -> bool:
 def may_approve(user: User, submission: Submission) -> bool:
     """A reviewer who wrote no part of it and did not propose it."""
     return may_review(user) and user.pk not in authors(submission)
+
+
+def may_stand_by(user: User, kind: str, key: str) -> bool:
+    """A reviewer who wrote nothing of what is public of the entry and unread, and proposed none of it."""
+    batches = Publication.objects.of(kind, key).newest_first().values_list("batch", flat=True)
+    proposed = Submission.objects.filter(batch=batches.first(), stage=Stage.PUBLISHED).first()
+    proposers = proposers_of(proposed) if proposed else set()
+    opened = Dispute.objects.filter(notice__key=key, opened_by=user).exists() if kind == EntryKind.NOTICE else False
+    return may_review(user) and not opened and user.pk not in proposers | edit_history.authors_of_public(kind, key)
 
 
 def may_publish(user: User) -> bool:
@@ -93,6 +104,10 @@ def authors(submission: Submission) -> set[int]:
 
     A withdrawal says nothing that is drafted: its authors are those who propose it.
     """
-    proposed = set(submission.deeds.filter(verb__in=PROPOSING).values_list("by", flat=True)) - {None}
     texts = submission.entries.filter(action=Action.PUBLISH).values_list("entry_kind", "key")
-    return {submission.submitted_by_id, *proposed} | edit_history.authors_of(texts)
+    return proposers_of(submission) | edit_history.authors_of(texts)
+
+
+def proposers_of(submission: Submission) -> set[int]:
+    proposed = submission.deeds.filter(verb__in=PROPOSING, by__isnull=False).values_list("by", flat=True)
+    return {submission.submitted_by_id, *proposed}

@@ -176,7 +176,9 @@ def publish_in_emergency(
         raise ApprovalVoid(f"Edited since it was submitted: {', '.join(changed)}. Submit it again first.")
     people = People(writers=len(permissions.authors(submission)), readers=0, publishers=1)
     publications = _append(
-        submission, [replace(step, reason=f"{submission.reason} {IN_EMERGENCY_BEFORE_REVIEW}", people=people) for step in built], at
+        submission,
+        [replace(step, reason=f"{submission.reason} {IN_EMERGENCY_BEFORE_REVIEW}", people=people) for step in built],
+        at,
     )
     note_deed("publish_in_emergency", by, at, why, submission)
     return publications

@@ -82,6 +82,7 @@ DATED = (
     Column("starts_on", tag="#date+start"),
     Column("ends_before", tag="#date+end+before"),
 )
+REVIEW = Column("review", "review.state", "#status+review")
 CLOCKS = (
     Column("version", tag="#meta+version"),
     Column("publication", tag="#meta+publication"),
@@ -112,6 +113,7 @@ EVENT = (
     Column("sources", "citations.source.key", "#meta+source"),
     Column("notices", "notices.kind", "#meta+notices"),
     Column("summary", tag="#description"),
+    REVIEW,
     *CLOCKS,
 )
 CLAIM = (
@@ -166,6 +168,7 @@ ACTOR = (
     Column("names", "names.name", "#group+name+alt"),
     Column("part_of", _belongs, "#group+parent", ("affiliations.actor.key", "affiliations.kind")),
     Column("description", tag="#description"),
+    REVIEW,
     *CLOCKS,
 )
 LOCATION = (
@@ -184,6 +187,7 @@ LOCATION = (
     *DATED,
     Column("names", "names.name", "#loc+name+alt"),
     Column("description", tag="#description"),
+    REVIEW,
     *CLOCKS,
 )
 SOURCE = (
@@ -204,6 +208,7 @@ SOURCE = (
     Column("isbn", tag="#meta+isbn"),
     Column("language", tag="#meta+language"),
     Column("note", tag="#description"),
+    REVIEW,
     *CLOCKS,
 )
 PERIOD = (
@@ -213,6 +218,7 @@ PERIOD = (
     Column("position", tag="#meta+position"),
     *DATED,
     Column("introduction", tag="#description"),
+    REVIEW,
     *CLOCKS,
 )
 NOTICE = (
@@ -226,6 +232,7 @@ NOTICE = (
     Column("review_by", tag="#date+review"),
     Column("resolved_on", tag="#date+resolved"),
     Column("resolution", tag="#description+resolution"),
+    REVIEW,
     *CLOCKS,
 )
 DISPUTE = (

@@ -1,10 +1,11 @@
 """Counts over the whole record: each is a scan, so it is made once until they may have changed, not for each address."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from functools import cache, wraps
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from django.conf import settings
 from django.core.cache import cache as kept
@@ -14,8 +15,9 @@ from django.db.models.functions import Cast, ExtractMonth, ExtractYear
 from conflict.pages import queries
 from conflict.pages.page_view import edition
 from conflict.public.head import Head, head
-from conflict.record.models import PublishedEventPlace
+from conflict.record.models import PUBLISHED, PublishedEventPlace
 from conflict.record.projection.rows import UNDATED_SORTS_ON
+from conflict.vocabulary import ReviewState
 
 T = TypeVar("T")
 # A month as a whole number: read in a tenth of the time that a moment of its first day takes, thousands of times a map.
@@ -51,6 +53,21 @@ def once_while_only_reworded(count: Callable[[], T]) -> Callable[[Head], T]:
             return cast(T, found)
 
     return counted
+
+
+class Reviewed(NamedTuple):
+    """How many public entries a second person has read, of how many there are."""
+
+    entries: int
+    total: int
+
+
+@once_for_each_head
+def reviewed() -> Reviewed:
+    states: Counter[str] = Counter()
+    for table in PUBLISHED.values():
+        states.update(dict(queries.rows(table).order_by().values_list("review_state").annotate(Count("*"))))
+    return Reviewed(states[ReviewState.REVIEWED], states.total())
 
 
 @once_while_only_reworded

@@ -154,6 +154,9 @@ class PublishedEntry(models.Model):
             GinIndex(fields=["search"], name="%(class)s_search"),  # ?search=
             models.Index(fields=["changed_at", "key"], name="%(class)s_changed"),  # ordering and changed_since
             models.Index(fields=["first_published_at", "key"], name="%(class)s_published"),
+            models.Index(
+                fields=["review_state", "publication"], name="%(class)s_review"
+            ),  # count and queue of the unread
             GinIndex(OpClass(Upper("label"), name="gin_trgm_ops"), name="%(class)s_trgm"),  # misspelt names
         ]
 

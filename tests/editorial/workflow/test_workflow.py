@@ -41,6 +41,16 @@ def resubmitted(event: Event, user: User, reason: str = "A better title.") -> Su
     )
 
 
+def settle(dispute: Dispute, by: User, reader: User, chief: User, **outcome: object) -> Dispute:
+    """Settled by one person, read by another, and published."""
+    disputes.settle_dispute(dispute=dispute, by=by, at=EVENING, **outcome)
+    settlement = Submission.objects.get(settled_dispute=dispute)
+    review.approve(submission=settlement, by=reader, at=EVENING)
+    review.publish(submission=settlement, by=chief, at=EVENING)
+    dispute.refresh_from_db()
+    return dispute
+
+
 class TestSubmitting:
     def test_takes_a_snapshot_of_every_entry(self, submission):
         assert {entry.key for entry in submission.entries.all()} == {
@@ -300,13 +310,11 @@ class TestRetracting:
                 key=draft.key,
                 claim_key=claim_key,
                 by=author,
-                at=NOON,
+                at=EVENING,
                 ground=Ground.OUTDATED,
                 statement=f"Statement {number}.",
             )
-            disputes.settle_dispute(
-                dispute=raised, by=reviewer, at=NOON, outcome=DisputeStage.REJECTED, public_reason="It stands."
-            )
+            settle(raised, reviewer, chief, chief, outcome=DisputeStage.REJECTED, public_reason="It stands.")
 
         retraction = submissions.retract(kind="event", key=draft.key, by=chief, at=NOON, reason="It never happened.")
         review.approve(submission=retraction, by=reviewer, at=EVENING)
@@ -375,27 +383,15 @@ class TestDisputing:
         assert "2026-03-01" in notice.body
         assert "marker" not in notice.body + PublishedEvent.objects.get().body
 
-    def test_does_not_publish_the_draft_that_is_being_written(self, disputed, draft, author):
+    def test_does_not_publish_the_draft_that_is_being_written(self, disputed, draft, author, reviewer, chief):
         correct(draft, author, title="A secret correction")
 
-        disputes.settle_dispute(
-            dispute=disputed,
-            by=person("judge", Role.REVIEWER),
-            at=EVENING,
-            outcome=DisputeStage.REJECTED,
-            public_reason="The source confirms it.",
-        )
+        settle(disputed, reviewer, chief, chief, outcome=DisputeStage.REJECTED, public_reason="It is confirmed.")
 
         assert "secret" not in PublishedEvent.objects.get().body
 
-    def test_keeps_its_history_in_public_when_settled(self, disputed, reviewer):
-        disputes.settle_dispute(
-            dispute=disputed,
-            by=reviewer,
-            at=EVENING,
-            outcome=DisputeStage.REJECTED,
-            public_reason="The source confirms it.",
-        )
+    def test_keeps_its_history_in_public_when_settled(self, disputed, reviewer, chief):
+        settle(disputed, reviewer, chief, chief, outcome=DisputeStage.REJECTED, public_reason="The source confirms it.")
 
         notice = PublishedNotice.objects.get()
         assert (str(notice.resolved_on), notice.version) == ("2026-03-01", 2)
@@ -413,24 +409,108 @@ class TestDisputing:
                 public_reason="No.",
             )
 
-    def test_upheld_names_the_submission_that_corrects_the_entry(self, disputed, draft, author, reviewer):
-        with pytest.raises(WorkflowRefused, match="names the submission"):
-            disputes.settle_dispute(
-                dispute=disputed, by=reviewer, at=EVENING, outcome=DisputeStage.UPHELD, public_reason="Right."
-            )
-
-        correct(draft, author, title="Konna falls, again")
-        correction = resubmitted(draft, author)
-        settled = disputes.settle_dispute(
-            dispute=disputed,
-            by=reviewer,
-            at=EVENING,
-            outcome=DisputeStage.UPHELD,
-            public_reason="Right.",
-            correction=correction,
+    def test_says_nothing_of_how_it_was_settled_before_a_second_person_has_read_it(self, disputed, reviewer, chief):
+        disputes.settle_dispute(
+            dispute=disputed, by=reviewer, at=EVENING, outcome=DisputeStage.REJECTED, public_reason="By one person."
         )
 
-        assert settled.correction == correction
+        disputed.refresh_from_db()
+        assert disputed.stage == DisputeStage.OPEN
+        assert "By one person" not in PublishedNotice.objects.get().body
+        with pytest.raises(NotPermitted):
+            review.approve(submission=disputed.settlement, by=reviewer, at=EVENING)
+
+    def test_can_be_settled_anew_once_its_settlement_was_taken_back(self, disputed, reviewer, chief, author):
+        first = disputes.settle_dispute(
+            dispute=disputed, by=reviewer, at=EVENING, outcome=DisputeStage.REJECTED, public_reason="No."
+        )
+        with pytest.raises(TransitionRefused, match="A settlement is proposed in submission"):
+            disputes.settle_dispute(dispute=disputed, by=author, at=EVENING, outcome=DisputeStage.WITHDRAWN)
+        review.withdraw_submission(submission=first.settlement, by=reviewer, at=EVENING)
+
+        settled = settle(
+            disputed, reviewer, chief, chief, outcome=DisputeStage.REJECTED, public_reason="On reflection."
+        )
+
+        assert (settled.stage, settled.settled_by) == (DisputeStage.REJECTED, reviewer)
+
+    def test_upheld_names_a_published_correction_of_the_entry(
+        self, disputed, draft, author, reviewer, chief, published
+    ):
+        upheld = {"outcome": DisputeStage.UPHELD, "public_reason": "Right."}
+        correct(draft, author, title="Konna falls, again")
+        correction = resubmitted(draft, author)
+        for given in (None, published, correction):  # none, one from before the dispute, one that nobody has read
+            with pytest.raises(WorkflowRefused, match="names the submission that corrected"):
+                disputes.settle_dispute(dispute=disputed, by=reviewer, at=EVENING, correction=given, **upheld)
+        review.approve(submission=correction, by=reviewer, at=EVENING)
+        review.publish(submission=correction, by=chief, at=EVENING)
+
+        settled = settle(disputed, reviewer, chief, chief, correction=correction, **upheld)
+
+        assert (settled.stage, settled.correction) == (DisputeStage.UPHELD, correction)
+
+    def test_upheld_accepts_no_correction_of_another_entry(self, disputed, author, reviewer, chief):
+        with at_the_desk_of(author):
+            other = an_event("2013-01-11-konna")
+        elsewhere = resubmitted(other, author, "New.")
+        review.approve(submission=elsewhere, by=reviewer, at=EVENING)
+        review.publish(submission=elsewhere, by=chief, at=EVENING)
+
+        with pytest.raises(WorkflowRefused, match="corrected the event 2013-01-10-konna"):
+            disputes.settle_dispute(
+                dispute=disputed,
+                by=reviewer,
+                at=EVENING,
+                outcome=DisputeStage.UPHELD,
+                public_reason="Right.",
+                correction=elsewhere,
+            )
+
+    @pytest.mark.parametrize(
+        ("kind", "ground", "sentence"),
+        [
+            ("event", Ground.CONTRADICTING_SOURCE, "Name the source"),
+            ("location", Ground.MISATTRIBUTION, "Only an event"),
+            ("location", Ground.WRONG_FIGURE, "gives no figure"),
+        ],
+    )
+    def test_needs_what_its_ground_asserts(self, published, draft, author, kind, ground, sentence):
+        key = draft.key if kind == "event" else "konna"
+
+        with pytest.raises(WorkflowRefused, match=sentence):
+            disputes.dispute(kind=kind, key=key, by=author, at=NOON, ground=ground, statement="It is.")
+
+        assert not PublishedNotice.objects.exists()
+
+    def test_of_a_claim_that_was_removed_at_the_desk_is_refused_in_a_sentence(self, published, draft, author):
+        claim = draft.claims.get()
+        with at_the_desk_of(author):
+            claim.delete()
+
+        with pytest.raises(WorkflowRefused, match="was removed at the desk"):
+            disputes.dispute(
+                kind="event",
+                key=draft.key,
+                claim_key=claim.key,
+                by=author,
+                at=NOON,
+                ground=Ground.OTHER,
+                statement="Wrong.",
+            )
+
+    def test_has_a_limit_for_each_account_and_day(self, published, draft, author, reviewer):
+        chances = [("event", draft.key), ("location", "konna"), ("actor", "malian-army")]
+        opened = [(kind, key, ground) for kind, key in chances for ground in (Ground.OUTDATED, Ground.OTHER)]
+        for kind, key, ground in opened[:-1]:
+            disputes.dispute(kind=kind, key=key, by=author, at=NOON, ground=ground, statement="Wrong.")
+        kind, key, ground = opened[-1]
+
+        with pytest.raises(WorkflowRefused, match="5 disputes within a day"):
+            disputes.dispute(kind=kind, key=key, by=author, at=NOON, ground=ground, statement="Wrong.")
+
+        again = {"kind": kind, "key": key, "ground": ground, "statement": "Wrong."}
+        assert disputes.dispute(by=reviewer, at=NOON, **again)
 
     def test_can_be_withdrawn_by_who_opened_it_alone(self, disputed, author, reviewer):
         with pytest.raises(NotPermitted):
@@ -496,4 +576,4 @@ class TestAuthorship:
         assert reviewer.pk in authors_of([("event", draft.key)])
 
     def test_begins_anew_with_each_publication(self, published, draft):
-        assert authors_of([("event", draft.key) == set()])
+        assert authors_of([("event", draft.key)]) == set()
