@@ -11,8 +11,10 @@ from conflict.models.event import Event
 from conflict.models.fields import EDTFField, SpanField
 from conflict.models.lookups import held_in
 from conflict.models.party import Party, party_is_one_thing
-from conflict.models.triggers import touches
-from conflict.vocabulary import ClaimKind, PartyRole, Qualifier, Rank
+from conflict.models.triggers import one_way, touches
+from conflict.vocabulary import ClaimKind, ClaimRelationKind, PartyRole, Qualifier, Rank
+
+ONE_WAY = (ClaimRelationKind.REVISES, ClaimRelationKind.SUPERSEDES, ClaimRelationKind.PART_OF)
 
 
 class ClaimManager(models.Manager["Claim"]):
@@ -156,9 +158,10 @@ class ClaimRelation(models.Model):
     other = models.ForeignKey(Claim, models.PROTECT, related_name="related_from")
 
     class Meta:
-        triggers = touches(
-            "conflict_event", "SELECT c.event_id FROM {rows} r JOIN conflict_claim c ON c.id = r.claim_id"
-        )
+        triggers = [
+            *touches("conflict_event", "SELECT c.event_id FROM {rows} r JOIN conflict_claim c ON c.id = r.claim_id"),
+            one_way("conflict_claimrelation", "claim_id", "other_id", ONE_WAY),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(claim=F("other")),

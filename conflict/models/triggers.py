@@ -1,5 +1,7 @@
 """Rules that hold whatever path a change takes: triggers, declared beside the models that carry them."""
 
+from collections.abc import Iterable
+
 import pgtrigger
 
 
@@ -94,6 +96,28 @@ def published_stays(kind: str) -> pgtrigger.Trigger:
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'published_{kind}_stays';
             END IF;
             RETURN OLD;
+        """,
+    )
+
+
+def one_way(table: str, start: str, end: str, kinds: Iterable[str]) -> pgtrigger.Trigger:
+    """A relation of these kinds does not lead back to where it began, at whatever remove."""
+    listed = ", ".join(f"'{kind}'" for kind in sorted(kinds))
+    return pgtrigger.Trigger(
+        name="one_way",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        func=f"""
+            IF NEW.kind IN ({listed}) AND EXISTS (
+                WITH RECURSIVE onward(id) AS (
+                    SELECT NEW.{end}
+                    UNION SELECT t.{end} FROM {table} t JOIN onward ON t.{start} = onward.id WHERE t.kind IN ({listed})
+                ) SELECT 1 FROM onward WHERE id = NEW.{start}
+            ) THEN
+                RAISE EXCEPTION 'Of two claims only one can be the part, or the revision, of the other: remove the relation that leads back.'
+                USING ERRCODE = 'check_violation', CONSTRAINT = '{table}_leads_one_way';
+            END IF;
+            RETURN NULL;
         """,
     )
 

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import pghistory
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from conflict.documents.schema_upgrades import same
-from conflict.models import ENTRIES
+from conflict.models import ENTRIES, Citation, Claim, Event, Participation
+from conflict.record import closure
+from conflict.record import publishing as record
 from conflict.record.log import Step
 from conflict.record.models import PUBLISHED, Action, PublishedNotice, PublishedReference
 from conflict.vocabulary import ChangeKind, EntryKind
@@ -86,16 +89,21 @@ def resubmit(*, submission: Submission, by: User, at: datetime, note: str = "") 
 
 @transaction.atomic
 def retract(*, kind: str, key: str, by: User, at: datetime, reason: str, successor: str = "") -> Submission:
-    """Propose to withdraw a public entry; with `successor`, to merge it into that one.
+    """Propose to withdraw a public entry; with `successor`, to merge it into that public one.
+
+    An event that takes over another's place takes over its claims, citations and participants at the desk, and
+    is proposed with them.
 
     Settled notices that speak of nothing else go with it: the record keeps nothing that names what is gone.
     """
     require(permissions.may_retract(by), by, "propose the withdrawal of an entry")
+    carried = _merged(kind, key, successor, by) if successor else False
     change_kind = ChangeKind.MERGE if successor else ChangeKind.WITHDRAWAL
     title = f"Merge {key} into {successor}" if successor else f"Withdraw {key}"
     return submit(
         entries=[
             Proposal(kind, key, Action.WITHDRAW, successor),
+            *([Proposal(kind, successor)] if carried else []),
             *(Proposal(EntryKind.NOTICE, notice, Action.WITHDRAW) for notice in _settled_about(kind, key)),
         ],
         by=by,
@@ -104,6 +112,36 @@ def retract(*, kind: str, key: str, by: User, at: datetime, reason: str, success
         reason=reason,
         change_kind=change_kind,
     )
+
+
+def _merged(kind: str, key: str, successor: str, by: User) -> bool:
+    """Whether the successor took something over that readers are to see."""
+    if successor == key:
+        raise WorkflowRefused(f"The {kind} {key} cannot be merged into itself.")
+    if not PUBLISHED[kind]._default_manager.filter(key=successor).exists():
+        raise WorkflowRefused(f"The {kind} {successor} is not public: choose the public {kind} that takes over.")
+    if SubmittedEntry.objects.filter(is_live=True, entry_kind=kind, key=successor, action=Action.WITHDRAW).exists():
+        raise WorkflowRefused(f"The {kind} {successor} is to be withdrawn itself: choose another.")
+    if kind != EntryKind.EVENT:
+        return False
+    one, into = (Event.objects.filter(key=event) for event in (key, successor))
+    with pghistory.context(user=by.pk):
+        return bool(
+            Claim.objects.filter(event__in=one).update(event=into.get())
+            + _taken_over(Citation, one, into.get(), "source", "locator")
+            + _taken_over(Participation, one, into.get(), "actor", "role")
+        )
+
+
+def _taken_over(model: Any, one: Any, into: Event, *identity: str) -> int:
+    """Move what the other event does not have already; tell how many."""
+    there = set(model.objects.filter(event=into).values_list(*identity))
+    moving = [
+        row.pk
+        for row in model.objects.filter(event__in=one)
+        if tuple(getattr(row, f"{name}_id", None) or getattr(row, name) for name in identity) not in there
+    ]
+    return int(model.objects.filter(pk__in=moving).update(event=into))
 
 
 def _settled_about(kind: str, key: str) -> Iterable[str]:
@@ -187,6 +225,8 @@ def _propose(submission: Submission, entries: Sequence[Proposal]) -> None:
     found = {(step.kind, step.key): step for step in steps(entries, submission)}
     _refuse_what_cannot_be_proposed(entries, found.keys())
     publishing.refuse_unchanged([step for step in found.values() if step.action == Action.PUBLISH])
+    built = list(found.values())
+    closure.refuse_claims_of_others(built, record.told(built))
     rows = [
         SubmittedEntry(
             submission=submission,

@@ -66,7 +66,7 @@ class Reviewed(NamedTuple):
 def reviewed() -> Reviewed:
     states: Counter[str] = Counter()
     for table in PUBLISHED.values():
-        states.update(dict(queries.rows(table).order_by().values_list("review_state").annotate(Count("*"))))
+        states.update(dict(queries.rows(table).order_by().values_list("review_state").annotate(entries=Count("*"))))
     return Reviewed(states[ReviewState.REVIEWED], states.total())
 
 
