@@ -18,7 +18,7 @@ from editorial.admin.verb_calls import perform
 from editorial.admin.widgets import Autocomplete, NamedChoice
 from editorial.models import Dispute, Ground, Submission, User
 from editorial.models.stages import DisputeStage
-from editorial.workflow import disputes, permissions
+from editorial.workflow import disputes, permissions, restricted_sources
 from editorial.workflow.exceptions import WorkflowRefused
 
 OUTCOMES = {outcome.value: outcome for outcome in (DisputeStage.UPHELD, DisputeStage.REJECTED, DisputeStage.WITHDRAWN)}
@@ -44,7 +44,7 @@ class OpeningForm(forms.Form):
         help_text="At once, before anybody else has read this: that it is disputed, and the ground.",
     )
 
-    def __init__(self, entry: Any, site: Any, *args: Any) -> None:
+    def __init__(self, entry: Any, site: Any, user: User, *args: Any) -> None:
         super().__init__(*args)
         claims = entry.claims.order_by("key") if entry.entry_kind == "event" else ()
         choices = [
@@ -53,6 +53,7 @@ class OpeningForm(forms.Form):
         ]
         self.fields["claim_key"] = forms.ChoiceField(label="What is disputed", required=False, choices=choices)
         source: Any = self.fields["counter_source"]
+        source.queryset = restricted_sources.visible(Source.objects.all(), user)
         source.widget = Autocomplete(Dispute._meta.get_field("counter_source"), site, choices=source.choices)
 
 
@@ -68,6 +69,7 @@ def dispute_view(desk: Any, request: HttpRequest, object_id: str) -> HttpRespons
     form = OpeningForm(
         entry,
         desk.admin_site,
+        _user(request),
         request.POST
         if request.method == "POST"
         else {"claim_key": request.GET.get("claim", ""), "ground": Ground.OTHER},

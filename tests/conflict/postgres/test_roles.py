@@ -217,7 +217,7 @@ class TestEveryRight:
             )
 
             written = desk.execute(
-                "SELECT metadata FROM conflict_periodhistory JOIN pghistory_context ON id = pgh_context_id"
+                "SELECT metadata FROM conflict_periodhistory JOIN pghistory_context c ON c.id = pgh_context_id"
                 " WHERE key = 'by-hand'"
             )
             assert written.fetchall() == [({"user": 7},)]

@@ -577,3 +577,79 @@ class TestAuthorship:
 
     def test_begins_anew_with_each_publication(self, published, draft):
         assert authors_of([("event", draft.key)]) == set()
+
+
+class TestMerging:
+    @pytest.fixture
+    def other(self, published, author, reviewer, chief) -> Event:
+        with at_the_desk_of(author):
+            made = an_event("2013-01-10-battle-of-konna")
+        new = resubmitted(made, author, "New account.")
+        review.approve(submission=new, by=reviewer, at=NOON)
+        review.publish(submission=new, by=chief, at=NOON)
+        return made
+
+    def merge(self, draft: Event, into: str, chief: User) -> Submission:
+        return submissions.retract(kind="event", key=draft.key, by=chief, at=NOON, reason="Told twice.", successor=into)
+
+    def test_carries_claims_over_to_the_entry_that_takes_over(self, draft, other, chief, reviewer):
+        merge = self.merge(draft, other.key, chief)
+        review.approve(submission=merge, by=reviewer, at=EVENING)
+        review.publish(submission=merge, by=chief, at=EVENING)
+
+        assert set(PublishedEvent.objects.get().claims.values_list("key", flat=True)) == {
+            "2013-01-10-konna-46",
+            "2013-01-10-battle-of-konna-46",
+        }
+        assert other.participations.count() == 1  # the same side is not named twice
+
+    @pytest.mark.parametrize(
+        ("into", "sentence"),
+        [("2013-01-10-konna", "merged into itself"), ("nowhere", "is not public: choose the public event")],
+    )
+    def test_into_itself_or_what_is_not_public_is_refused(self, draft, other, chief, into, sentence):
+        with pytest.raises(WorkflowRefused, match=sentence):
+            self.merge(draft, into, chief)
+
+    def test_into_what_is_about_to_be_withdrawn_is_refused(self, draft, other, chief):
+        self.merge(draft, other.key, chief)
+
+        with pytest.raises(WorkflowRefused):
+            submissions.retract(
+                kind="event", key=other.key, by=chief, at=NOON, reason="Told twice.", successor=draft.key
+            )
+
+
+class TestClaimsThatMove:
+    def test_are_refused_in_a_sentence_unless_both_events_are_proposed(self, published, draft, author, reviewer, chief):
+        with at_the_desk_of(author):
+            other = an_event("2013-01-11-konna")
+            draft.claims.update(event=other)
+
+        with pytest.raises(ValueError, match="is public in the event 2013-01-10-konna, and here in 2013-01-11-konna"):
+            resubmitted(other, author)
+
+        both = submissions.submit(
+            entries=[Proposal("event", draft.key), Proposal("event", other.key)],
+            by=author,
+            at=NOON,
+            title="",
+            reason="It belongs there.",
+            change_kind=ChangeKind.CORRECTION,
+        )
+        review.approve(submission=both, by=reviewer, at=NOON)
+        assert len(review.publish(submission=both, by=chief, at=NOON)) == 2
+
+
+class TestAnEmbargo:
+    def test_that_is_moved_while_others_are_published_holds(self, approved, chief, monkeypatch):
+        review.schedule(submission=approved, by=chief, at=NOON, publish_at=EVENING)
+        stale = list(Submission.objects.due(EVENING))
+        review.schedule(submission=approved, by=chief, at=NOON, publish_at=EVENING + timedelta(days=1))
+        monkeypatch.setattr(Submission.objects, "due", lambda at: Stale(stale))
+
+        review.publish_due(at=EVENING)
+
+        approved.refresh_from_db()
+        assert (approved.stage, approved.failure) == (Stage.APPROVED, "")
+        assert not Publication.objects.exists()
