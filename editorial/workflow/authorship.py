@@ -34,11 +34,11 @@ def authors(read: Mapping[Row, Marks], edits: Iterable[Edit], parents: Mapping[s
 
     `parents` has by table the columns that name what a row is a part of, and the table of that.
     """
-    history = _History(edits, parents)
+    history = History(edits, parents)
     return {person for entry, marks in read.items() for person in _authors(history, entry, marks)}
 
 
-def _authors(history: "_History", entry: Row, marks: Marks) -> Iterator[int]:
+def _authors(history: "History", entry: Row, marks: Marks) -> Iterator[int]:
     rows = [entry, *history.ever_below(entry)]
     before = {row: values for row in rows if (values := history.shown(row, entry, marks)) is not None}
     now = {row: values for row in rows if (values := history.shown(row, entry, None)) is not None}
@@ -58,7 +58,7 @@ def _authors(history: "_History", entry: Row, marks: Marks) -> Iterator[int]:
                     yield from history.bringers(twin, marks)
 
 
-class _History:
+class History:
     """Edits by row, in order."""
 
     def __init__(self, edits: Iterable[Edit], parents: Mapping[str, Mapping[str, str]]) -> None:
@@ -89,13 +89,19 @@ class _History:
             last = edit
         return None if last is None or last.is_deletion else last
 
+    def belongs(self, row: Row, entry: Row, marks: Marks | None) -> bool:
+        """Whether the row was there, and a part of the entry."""
+        edit = self.stood(row, marks)
+        if edit is None:
+            return False
+        return row == entry or any(self.belongs(parent, entry, marks) for parent in self._named(edit))
+
     def shown(self, row: Row, entry: Row, marks: Marks | None) -> Mapping[str, Any] | None:
         """What the row said in the entry's document; None where it was not there, elsewhere, or its source restricted."""
         edit = self.stood(row, marks)
-        if edit is None or self.is_hidden(edit, marks):
+        if edit is None or self.is_hidden(edit, marks) or not self.belongs(row, entry, marks):
             return None
-        is_part = any(self.shown(parent, entry, marks) is not None for parent in self._named(edit))
-        return edit.values if row == entry or is_part else None
+        return edit.values
 
     def is_hidden(self, edit: Edit, marks: Marks | None) -> bool:
         """Whether it cites a source that readers may not know of: documents leave such citations out."""
