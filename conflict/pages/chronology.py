@@ -39,7 +39,7 @@ def chronology(request: HttpRequest, asked: Parameters) -> HttpResponse:
 
     if chosen or counting != Counting.EVENTS:
         return shown(request, "chronology.html", context())
-    return shown_while(request, "chronology.html", (under, month_of(request), reviewed(), events.rows), context)
+    return shown_while(request, "chronology.html", (under, month_of(request), reviewed(under), events.rows), context)
 
 
 def _told(chosen: EventFilter, counting: Counting, events: Page[Any], under: Head) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def shown_while(
 
     pieces = fragments.rendered_in_pieces(
         f"pages/{template}",
-        (path, bool(head), reviewed().entries == 0, *made_of),
+        (path, bool(head), reviewed(_head_of(request)).entries == 0, *made_of),
         framed,
         (SITE, STANDS),
         place=(path,),

@@ -16,6 +16,7 @@ from conflict.pages import claim_groups
 from conflict.pages.converters import PLURALS
 from conflict.pages.entry_urls import page_of
 from conflict.public.cache import counts
+from conflict.public.head import Head
 from conflict.public.wording import days, figures, reviewing
 from conflict.public.wording.terms import capital, term
 from conflict.record.models import PublishedEntry, PublishedEvent
@@ -27,7 +28,11 @@ register.filter(capital)
 ADDRESSES = {kind: "place" if kind == "location" else kind for kind in PLURALS}
 
 
-register.simple_tag(counts.reviewed, name="reviewed_entries")
+@register.simple_tag(takes_context=True)
+def reviewed_entries(context: Mapping[str, Any]) -> counts.Reviewed:
+    """How many entries a second person has read, under the head that the page shows."""
+    shown_under = context.get("head")
+    return counts.reviewed(Head(shown_under.number, shown_under.sha256) if shown_under else None)
 
 
 @register.simple_tag

@@ -13,6 +13,7 @@ from django.db.models import Count, IntegerField
 from django.db.models.functions import Cast, ExtractMonth, ExtractYear
 
 from conflict.pages import queries
+from conflict.pages.change_tracker import ground
 from conflict.pages.page_view import edition
 from conflict.public.head import Head, head
 from conflict.record.models import PUBLISHED, PublishedEventPlace
@@ -62,8 +63,13 @@ class Reviewed(NamedTuple):
     total: int
 
 
-@once_for_each_head
-def reviewed() -> Reviewed:
+def reviewed(under: Head | None = None) -> Reviewed:
+    """As of the log's head, or of the one that the caller has asked for already."""
+    return _reviewed(ground.under(under or head()))
+
+
+@once_while_only_reworded
+def _reviewed() -> Reviewed:
     states: Counter[str] = Counter()
     for table in PUBLISHED.values():
         states.update(dict(queries.rows(table).order_by().values_list("review_state").annotate(entries=Count("*"))))

@@ -569,7 +569,7 @@ class TestAuthorship:
 
         assert authors_of([("event", draft.key)]) == {author.pk, reviewer.pk, chief.pk}
 
-    def test_counts_what_was_deleted_with_its_parent(self, draft, reviewer):
+    def test_counts_what_was_deleted_with_its_parent(self, published, draft, reviewer):
         with at_the_desk_of(reviewer):
             draft.claims.get().delete()
 
