@@ -11,7 +11,7 @@ from conflict.models.event import Event
 from conflict.models.fields import EDTFField, SpanField
 from conflict.models.lookups import held_in
 from conflict.models.party import Party, party_is_one_thing
-from conflict.models.triggers import one_way, touches
+from conflict.models.triggers import claim_key_is_settled, one_way, touches
 from conflict.vocabulary import ClaimKind, ClaimRelationKind, PartyRole, Qualifier, Rank
 
 ONE_WAY = (ClaimRelationKind.REVISES, ClaimRelationKind.SUPERSEDES, ClaimRelationKind.PART_OF)
@@ -52,7 +52,7 @@ class Claim(models.Model):
     objects = ClaimManager()
 
     class Meta:
-        triggers = touches("conflict_event", "SELECT event_id FROM {rows}")
+        triggers = [*touches("conflict_event", "SELECT event_id FROM {rows}"), claim_key_is_settled()]
         indexes = [held_in(column, of="claim") for column in ("statement", "as_worded", "key")]  # the list's search
         constraints = [
             models.CheckConstraint(

@@ -84,6 +84,23 @@ def key_is_settled(kind: str) -> pgtrigger.Trigger:
     )
 
 
+def claim_key_is_settled() -> pgtrigger.Trigger:
+    """The key of a claim that was ever published is never changed: other claims point at it in public."""
+    return pgtrigger.Trigger(
+        name="key_is_settled",
+        when=pgtrigger.Before,
+        operation=pgtrigger.UpdateOf("key"),
+        condition=pgtrigger.Q(old__key__df=pgtrigger.F("new__key")),
+        func="""
+            IF EXISTS (SELECT 1 FROM record_publishedclaimhome WHERE claim IN (OLD.key, NEW.key)) THEN
+                RAISE EXCEPTION 'The claim % becomes %: a key that was ever published stays with its claim. Add another claim instead.', OLD.key, NEW.key
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'claim_key_is_settled';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
 def published_stays(kind: str) -> pgtrigger.Trigger:
     """An entry that was ever published is not deleted from the desk: it is withdrawn."""
     return pgtrigger.Trigger(

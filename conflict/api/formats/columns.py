@@ -23,7 +23,8 @@ class Kind(Enum):
 
 
 KINDS = {
-    **dict.fromkeys(("version", "publication", "number", "position", "batch", "claims"), Kind.INTEGER),
+    **dict.fromkeys(("version", "publication", "number", "position", "batch", "claims", "schema"), Kind.INTEGER),
+    **dict.fromkeys(("writers", "readers", "publishers"), Kind.INTEGER),
     **dict.fromkeys(("low", "best", "high", "killed_low", "killed_high", "geonames_id"), Kind.INTEGER),
     **dict.fromkeys(("latitude", "longitude"), Kind.NUMBER),
     **dict.fromkeys(("resolved", "negated", "is_open"), Kind.FLAG),
@@ -253,6 +254,6 @@ PUBLICATION = tuple(
     Column(name, tag=f"#meta+{name.replace('_', '')}")
     for name in (
         *("number", "entry_kind", "key", "version", "action", "change_kind", "reason", "successor", "batch"),
-        *("published_at", "document_sha256", "prev_sha256", "sha256"),
+        *("published_at", "document_sha256", "prev_sha256", "schema", "writers", "readers", "publishers", "sha256"),
     )
 )

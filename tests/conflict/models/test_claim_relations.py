@@ -4,7 +4,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from conflict.models import Claim, ClaimRelation
-from tests.desk import an_event
+from editorial.workflow import publishing
+from tests.desk import MORNING, an_event
 
 pytestmark = pytest.mark.django_db
 
@@ -34,3 +35,16 @@ class TestARelationThatLeadsOneWay:
         relate(first, "contradicts", second)
 
         assert relate(second, "contradicts", first)
+
+
+class TestTheKeyOfAClaim:
+    def test_that_was_ever_published_stays_with_its_claim(self, claims):
+        first, second, _ = claims
+        publishing.publish_baseline(at=MORNING)
+
+        for key in ("another-key", second.key):
+            with pytest.raises(IntegrityError, match="stays with its claim"), transaction.atomic():
+                Claim.objects.filter(pk=first.pk).update(key=key)
+
+    def test_of_a_draft_may_change(self, claims):
+        assert Claim.objects.filter(pk=claims[0].pk).update(key="another-key")
