@@ -9,7 +9,7 @@ from django.db import transaction
 from conflict.documents import gc_pause, references
 from conflict.documents.schema_upgrades import lifted
 from conflict.record import claim_events, closure, log
-from conflict.record.closure import Told
+from conflict.record.closure import DocumentIndex
 from conflict.record.log import Step
 from conflict.record.models import PUBLISHED, Action, Publication
 from conflict.record.projection import projector
@@ -22,7 +22,7 @@ class PublishingRefused(ValueError):
 
 
 @transaction.atomic
-@gc_pause.put_off()
+@gc_pause.gc_paused()
 def publish(steps: Sequence[Step], at: datetime) -> list[Publication]:
     """Take the steps, all or none: log and record change together.
 
@@ -56,11 +56,11 @@ def _not_before_the_head(at: datetime) -> datetime:
     return last.published_at
 
 
-def told(steps: Sequence[Step]) -> dict[tuple[str, str], Told]:
+def told(steps: Sequence[Step]) -> dict[tuple[str, str], DocumentIndex]:
     """By kind and key: what the documents of these steps name, and their claims."""
     documents = {(step.kind, step.key): lifted(step.kind, step.text) for step in steps if step.action == Action.PUBLISH}
     return {
-        entry: Told(frozenset(references(document)), frozenset(closure.claims_of(document)))
+        entry: DocumentIndex(frozenset(references(document)), frozenset(closure.claims_of(document)))
         for entry, document in documents.items()
     }
 

@@ -17,7 +17,7 @@ from editorial.admin.base import DeskAdmin, clock
 from editorial.admin.discard import discard_view
 from editorial.admin.dispute import dispute_view
 from editorial.admin.journal import journal_view
-from editorial.admin.list_filters import Narrowing
+from editorial.admin.list_filters import NamedFilter
 from editorial.admin.notice_actions import raise_view
 from editorial.admin.preview import preview_view
 from editorial.admin.retraction import retract_view
@@ -44,7 +44,7 @@ DISCARD = Page("discard", "Discard the draft", discard_view, permissions.may_sub
 RETRACT = Page("retract", "Withdraw or merge", retract_view, permissions.may_retract)
 
 
-class PublicStanding(Narrowing):
+class PublicStanding(NamedFilter):
     """Whether readers see the entry, and as it stands on the desk."""
 
     title = "public"

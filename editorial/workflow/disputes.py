@@ -23,7 +23,7 @@ from editorial.models import Comment, Deed, Dispute, Ground, Submission, User
 from editorial.models.stages import DISPUTE_TRANSITIONS, DisputeStage, Stage
 from editorial.workflow import permissions, publishing
 from editorial.workflow.exceptions import FourEyes, NotPermitted, TransitionRefused, WorkflowRefused
-from editorial.workflow.submissions import Proposal, submit
+from editorial.workflow.submissions import EntryChange, submit
 
 SAID_IN_PUBLIC: dict[Ground, str] = {
     Ground.CONTRADICTING_SOURCE: "This is disputed: a source that contradicts it has been named.",
@@ -129,7 +129,7 @@ def settle_dispute(
         _publish(dispute, "settle_dispute", by, at, "A dispute was withdrawn.", public_reason)
     else:
         dispute.settlement = submit(
-            entries=[Proposal(EntryKind.NOTICE, dispute.notice.key)],
+            entries=[EntryChange(EntryKind.NOTICE, dispute.notice.key)],
             by=by,
             at=at,
             title=f"Settle dispute {dispute.pk}: {dispute}"[:200],

@@ -30,10 +30,10 @@ from editorial.workflow.exceptions import (
 )
 from editorial.workflow.submissions import (
     changed_since_submitted,
+    entry_changes,
     locked,
     move,
-    note_deed,
-    proposals,
+    record_audit,
     require,
     steps,
 )
@@ -52,7 +52,7 @@ def claim_review(*, submission: Submission, by: User, at: datetime) -> Submissio
         )
     submission.reviewer = by
     submission.save()
-    note_deed("claim_review", by, at, "", submission)
+    record_audit("claim_review", by, at, "", submission)
     return submission
 
 
@@ -66,7 +66,7 @@ def return_for_revision(*, submission: Submission, by: User, at: datetime, note:
     move(submission, Stage.RETURNED)
     submission.publish_at = None
     submission.save()
-    note_deed("return_for_revision", by, at, note, submission)
+    record_audit("return_for_revision", by, at, note, submission)
     return Review.objects.create(
         submission=submission, by=by, at=at, verdict=Review.Verdict.RETURNED, note=note, digest=submission.digest
     )
@@ -84,7 +84,7 @@ def approve(*, submission: Submission, by: User, at: datetime, note: str = "", d
     submission = locked(submission)
     require(permissions.may_review(by), by, "review submissions")
     _refuse_other_texts(submission, digest)
-    changed = changed_since_submitted(submission, steps(proposals(submission), submission))
+    changed = changed_since_submitted(submission, steps(entry_changes(submission), submission))
     if not permissions.may_approve(by, submission):
         raise FourEyes(
             f"You wrote part of submission {submission.pk}, or proposed it: somebody else has to approve it."
@@ -95,7 +95,7 @@ def approve(*, submission: Submission, by: User, at: datetime, note: str = "", d
         )
     move(submission, Stage.APPROVED)
     submission.save()
-    note_deed("approve", by, at, note, submission)
+    record_audit("approve", by, at, note, submission)
     return Review.objects.create(
         submission=submission, by=by, at=at, verdict=Review.Verdict.APPROVED, note=note, digest=submission.digest
     )
@@ -112,7 +112,7 @@ def schedule(*, submission: Submission, by: User, at: datetime, publish_at: date
         raise WorkflowRefused("That moment has passed: choose a later one, or publish now.")
     submission.publish_at, submission.failure = publish_at, ""
     submission.save()
-    note_deed("schedule", by, at, f"for {publish_at.isoformat()}", submission)
+    record_audit("schedule", by, at, f"for {publish_at.isoformat()}", submission)
     return submission
 
 
@@ -171,7 +171,7 @@ def publish_in_emergency(
     if not why.strip():
         raise WorkflowRefused("Say why this cannot wait for a second person.")
     submission.is_emergency = True
-    built = steps(proposals(submission), submission)
+    built = steps(entry_changes(submission), submission)
     if changed := changed_since_submitted(submission, built):
         raise ApprovalVoid(f"Edited since it was submitted: {', '.join(changed)}. Submit it again first.")
     people = People(writers=len(permissions.authors(submission)), readers=0, publishers=1)
@@ -180,7 +180,7 @@ def publish_in_emergency(
         [replace(step, reason=f"{submission.reason} {IN_EMERGENCY_BEFORE_REVIEW}", people=people) for step in built],
         at,
     )
-    note_deed("publish_in_emergency", by, at, why, submission)
+    record_audit("publish_in_emergency", by, at, why, submission)
     return publications
 
 
@@ -193,7 +193,7 @@ def withdraw_submission(*, submission: Submission, by: User, at: datetime, note:
     submission.publish_at = None
     submission.save()
     submission.entries.update(is_live=False)
-    note_deed("withdraw_submission", by, at, note, submission)
+    record_audit("withdraw_submission", by, at, note, submission)
     return submission
 
 
@@ -230,10 +230,10 @@ def _publish_approved(submission: Submission, by: User | None, at: datetime) -> 
         raise TransitionRefused(_only("published", submission))
     if by is None and (submission.publish_at is None or submission.publish_at > at):
         raise NotDue(f"Submission {submission.pk} was put off while others were published.")
-    built = steps(proposals(submission), submission)
+    built = steps(entry_changes(submission), submission)
     people = _people_behind(submission, changed_since_submitted(submission, built))
     publications = _append(submission, publishing.signed(built, people), at)
-    note_deed("publish", by, at, "", submission)
+    record_audit("publish", by, at, "", submission)
     return publications
 
 
@@ -279,7 +279,7 @@ def _open_again(submission: Submission, by: User | None, at: datetime, why: str)
     move(submission, Stage.OPEN)
     submission.publish_at, submission.failure = None, why
     submission.save()
-    note_deed("approval_void", by, at, why, submission)
+    record_audit("approval_void", by, at, why, submission)
 
 
 @transaction.atomic
@@ -290,7 +290,7 @@ def _fail(submission: Submission, at: datetime, why: str) -> None:
         return  # somebody, or another worker, was faster: what failed is not how it stands now
     submission.publish_at, submission.failure = None, why
     submission.save()
-    note_deed("publication_failed", None, at, why, submission)
+    record_audit("publication_failed", None, at, why, submission)
 
 
 def _only(done: str, submission: Submission) -> str:

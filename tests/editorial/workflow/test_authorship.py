@@ -16,7 +16,7 @@ from editorial.workflow import disputes, review, submissions
 from editorial.workflow.authorship import Edit, authors
 from editorial.workflow.edit_history import PARENTS, authors_of
 from editorial.workflow.exceptions import ApprovalVoid, FourEyes, NotPermitted
-from editorial.workflow.submissions import Proposal
+from editorial.workflow.submissions import EntryChange
 from tests.desk import MORNING, an_event, at_the_desk_of, person
 
 NOON = MORNING + timedelta(hours=3)
@@ -33,7 +33,7 @@ def authors_of_event(event):
 
 
 def publish(event, author, reader, chief):
-    made = submissions.submit(entries=[Proposal("event", event.key)], by=author, **CORRECTION)
+    made = submissions.submit(entries=[EntryChange("event", event.key)], by=author, **CORRECTION)
     review.approve(submission=made, by=reader, at=NOON)
     review.publish(submission=made, by=chief, at=NOON)
 
@@ -153,7 +153,7 @@ class TestANewSchemaOfDocuments:
 
     def test_is_no_change_to_publish(self, published, draft, author, raised):
         with pytest.raises(ValueError, match="says what is public already"):
-            submissions.submit(entries=[Proposal("event", draft.key)], by=author, **CORRECTION)
+            submissions.submit(entries=[EntryChange("event", draft.key)], by=author, **CORRECTION)
 
     def test_does_not_keep_disputes_from_being_settled(self, published, draft, author, reviewer, raised):
         from editorial.models import Ground

@@ -9,7 +9,7 @@ from conflict.record.models import Publication
 from editorial.workflow import drafts, publishing, submissions
 from editorial.workflow.edit_history import authors_of
 from editorial.workflow.exceptions import NotPermitted, WorkflowRefused
-from editorial.workflow.submissions import Proposal
+from editorial.workflow.submissions import EntryChange
 from tests.desk import MORNING, an_event, at_the_desk_of
 
 NOON = MORNING + timedelta(hours=3)
@@ -39,7 +39,7 @@ class TestDiscardingADraft:
         with at_the_desk_of(author):
             Event.objects.filter(pk=draft.pk).update(title="A draft")
         submissions.submit(
-            entries=[Proposal("event", draft.key)],
+            entries=[EntryChange("event", draft.key)],
             by=author,
             at=NOON,
             title="",
