@@ -39,7 +39,7 @@ def ask(*, account: User, roles: Collection[str], by: User, at: datetime, why: s
     note("ask_for_roles", account, by, at, f"{', '.join(sorted(wanted)) or 'none'}. {why}".strip())
     if wanted < had:
         _settle(change, by, at, "take_roles", is_granted=True)
-    elif administrators() - {account.pk} <= {by.pk}:
+    elif administrators() <= {by.pk}:
         _settle(change, by, at, "give_roles_alone", is_granted=True, why=ALONE)
     return change
 
