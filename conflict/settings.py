@@ -193,6 +193,10 @@ ACCOUNT_PRESERVE_USERNAME_CASING = True
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 MFA_ADAPTER = "editorial.accounts.second_factor.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "editorial.accounts.forms.SecondFactorForm",
+    "reauthenticate": "editorial.accounts.forms.SecondFactorAgainForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Conflict Chronology"

@@ -38,6 +38,10 @@ class DeskSite(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and not second_factor.is_missing(request)
 
+    def get_urls(self) -> list[Any]:
+        """Without Django's way from a row to its page on the site: entries have no such address."""
+        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return towards_the_desk(request)
 

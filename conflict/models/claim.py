@@ -12,10 +12,11 @@ from conflict.models.event import Event, leads_back
 from conflict.models.fields import EDTFField, SpanField
 from conflict.models.lookups import held_in
 from conflict.models.party import Party, party_is_one_thing
-from conflict.models.triggers import touches
+from conflict.models.triggers import claim_key_is_settled, one_way, touches
 from conflict.vocabulary import ClaimKind, ClaimRelationKind, PartyRole, Qualifier, Rank
 
 PART_OF, REVISES, SUPERSEDES = ClaimRelationKind.PART_OF, ClaimRelationKind.REVISES, ClaimRelationKind.SUPERSEDES
+ONE_WAY = (REVISES, SUPERSEDES, PART_OF)
 
 
 class ClaimManager(models.Manager["Claim"]):
@@ -71,7 +72,7 @@ class Claim(models.Model):
     objects = ClaimManager()
 
     class Meta:
-        triggers = touches("conflict_event", "SELECT event_id FROM {rows}")
+        triggers = [*touches("conflict_event", "SELECT event_id FROM {rows}"), claim_key_is_settled()]
         indexes = [held_in(column, of="claim") for column in ("statement", "as_worded", "key")]  # the list's search
         constraints = [
             models.CheckConstraint(
@@ -188,9 +189,10 @@ class ClaimRelation(models.Model):
     other = models.ForeignKey(Claim, models.PROTECT, related_name="related_from")
 
     class Meta:
-        triggers = touches(
-            "conflict_event", "SELECT c.event_id FROM {rows} r JOIN conflict_claim c ON c.id = r.claim_id"
-        )
+        triggers = [
+            *touches("conflict_event", "SELECT c.event_id FROM {rows} r JOIN conflict_claim c ON c.id = r.claim_id"),
+            one_way("conflict_claimrelation", "claim_id", "other_id", ONE_WAY),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(claim=F("other")),

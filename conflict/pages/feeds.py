@@ -14,7 +14,8 @@ from conflict.pages import errors
 from conflict.pages.page_view import page
 from conflict.public import queries
 from conflict.public.query_strings import Parameters
-from conflict.public.wording import days, headlines
+from conflict.public.wording import days, headlines, review_states
+from conflict.public.wording.terms import capital
 from conflict.record.models import PublishedEvent
 from conflict.vocabulary import ChangeKind
 
@@ -90,12 +91,13 @@ def _start(request: HttpRequest, title: str) -> Atom1Feed:
         language=get_language(),
         feed_url=here,
         feed_guid=here,
-        author_name=_("Mali War: a reviewed chronology"),
+        author_name=_("Mali War: an annotated chronology"),
     )
 
 
 def _summary(event: dict[str, Any]) -> str:
-    return " ".join(filter(None, (event["summary"], headlines.text(event))))
+    review = capital(review_states.words(event["review"])) + "."
+    return " ".join(filter(None, (event["summary"], headlines.text(event), review)))
 
 
 def _answer(feed: Atom1Feed) -> HttpResponse:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from conflict.public.wording import days
+from conflict.public.wording import days, review_states
 from conflict.record.models import PublishedEntry
 
 BIBTEX = {"{": "", "}": "", "\\": "", "&": r"\&", "%": r"\%", "#": r"\#"}
@@ -19,9 +19,13 @@ class Reference:
     published_at: datetime
     address: str
     key: str
+    review: str
 
     def plain(self) -> str:
-        return _("“%(title)s”, Mali War: a reviewed chronology, version %(version)d, %(date)s. %(address)s") % {
+        return _(
+            "“%(title)s”, Mali War: an annotated chronology, version %(version)d, %(date)s, %(review)s. %(address)s"
+        ) % {
+            "review": self.review,
             "title": self.title,
             "version": self.version,
             "date": days.day(self.published_at.date()),
@@ -32,11 +36,12 @@ class Reference:
         title = "".join(BIBTEX.get(character, character) for character in self.title)
         lines = {
             "title": f"{{{title}}}",
-            "howpublished": "Mali War: a reviewed chronology",
+            "howpublished": "Mali War: an annotated chronology",
             "version": str(self.version),
             "year": str(self.published_at.year),
             "date": f"{self.published_at:%Y-%m-%d}",
             "url": self.address,
+            "note": self.review,
         }
         return f"@misc{{{self.key},\n" + "".join(f"  {name} = {{{value}}},\n" for name, value in lines.items()) + "}\n"
 
@@ -44,10 +49,11 @@ class Reference:
         lines = [
             ("TY", "DATA"),
             ("TI", self.title),
-            ("T2", "Mali War: a reviewed chronology"),
+            ("T2", "Mali War: an annotated chronology"),
             ("ET", f"Version {self.version}"),
             ("DA", f"{self.published_at:%Y/%m/%d}"),
             ("UR", self.address),
+            ("N1", self.review),
             ("ER", ""),
         ]
         return "".join(f"{tag}  - {value}\r\n" for tag, value in lines)
@@ -63,4 +69,5 @@ FORMATS = {
 
 def reference(site: str, kind: str, row: PublishedEntry) -> Reference:
     address = f"{site}{reverse('version', args=[kind, row.key, row.version])}"
-    return Reference(row.label, row.version, row.changed_at, address, row.key)
+    review = {"state": row.review_state, "on": row.reviewed_on.isoformat() if row.reviewed_on else None}
+    return Reference(row.label, row.version, row.changed_at, address, row.key, review_states.words(review))

@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 
 from conflict import dates
 from conflict.public import claim_groups
+from conflict.public.cache import counts
 from conflict.public.entry_urls import PLURALS, page_of
-from conflict.public.wording import days, figures, headlines
+from conflict.public.head import Head
+from conflict.public.wording import days, figures, headlines, review_states
 from conflict.public.wording.terms import capital, term
 from conflict.record.models import PublishedEntry, PublishedEvent
 
@@ -23,6 +25,19 @@ register.filter(term)
 register.filter(capital)
 
 ADDRESSES = {kind: "place" if kind == "location" else kind for kind in PLURALS}
+
+
+@register.simple_tag(takes_context=True)
+def reviewed_entries(context: Mapping[str, Any]) -> counts.Reviewed:
+    """How many entries a second person has read, under the head that the page shows."""
+    shown_under = context.get("head")
+    return counts.reviewed(Head(shown_under.number, shown_under.sha256) if shown_under else None)
+
+
+@register.simple_tag
+def review(state: Mapping[str, Any]) -> str:
+    """The state of review of one entry."""
+    return review_states.words(state)
 
 
 @register.filter

@@ -30,6 +30,7 @@ from editorial.admin.import_export import ExchangeMixin
 from editorial.admin.pagination import BoundedPaginator, FoundPaginator
 from editorial.admin.search import holding
 from editorial.admin.widgets import Autocomplete, EDTFInput, NamedChoice, show_loaded
+from editorial.workflow import restricted_sources
 
 INPUTS: dict[Any, Any] = {EDTFField: {"widget": EDTFInput}, URLField: {"assume_scheme": "https"}}
 
@@ -117,7 +118,8 @@ class Children(ForeignKeys, TabularInline):
     parents: tuple[str, ...] = ()  # what the rows show of other entries
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related(*self.parents).order_by("pk")
+        rows = restricted_sources.visible(super().get_queryset(request), request.user)
+        return rows.select_related(*self.parents).order_by("pk")
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """The head of a column is no label to those who hear the page: each field says its own name."""
@@ -140,6 +142,9 @@ class DeskAdmin(ExchangeMixin, ForeignKeys, ModelAdmin):
     list_max_show_all = 200
     save_on_top = True
     actions: Any = ("delete_selected",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return restricted_sources.visible(super().get_queryset(request), request.user)
 
     # Searching
 
@@ -274,7 +279,7 @@ class DeskAdmin(ExchangeMixin, ForeignKeys, ModelAdmin):
             "module_name": str(self.opts.verbose_name_plural),
             "object": found,
             "opts": self.opts,
-            "changes": history.changes(form_version.owner(found))[:1000],
+            "changes": history.changes(form_version.owner(found), restricted_sources.hidden_from(request.user))[:1000],
             "preserved_filters": self.get_preserved_filters(request),
         }
         return TemplateResponse(request, "admin/conflict/object_history.html", context)

@@ -21,6 +21,7 @@ from conflict.models.fields import SpanField
 from conflict.vocabulary import SourceAccess
 from editorial.import_export import references
 from editorial.models import User
+from editorial.workflow import restricted_sources
 
 UNTOLD = {"id", "created_at", "modified_at"}
 POSITION = "\0position"  # of a row in the file; no column can be named so
@@ -42,24 +43,6 @@ IDENTITY_BY_NUMBER: dict[type[models.Model], tuple[str, ...]] = {
     desk.FindingParty: ("finding", "position"),
     desk.NoticeMention: ("notice", "period", "event", "actor", "location", "source", "claim"),
 }
-RESTRICTED: dict[type[models.Model], tuple[str, ...]] = {
-    desk.Source: ("access",),
-    desk.Citation: ("source__access",),
-    desk.Notice: ("source__access",),
-    desk.NoticeMention: ("source__access", "notice__source__access"),
-}
-
-
-def may_see_restricted(user: User | None) -> bool:
-    return user is not None and user.has_perm("editorial.export_restricted_source")
-
-
-def visible(rows: "QuerySet[Any]", user: User | None) -> "QuerySet[Any]":
-    """Without what tells of a restricted source, for those who may not know of it."""
-    if not may_see_restricted(user):
-        for path in RESTRICTED.get(rows.model, ()):
-            rows = rows.exclude(**{path: SourceAccess.RESTRICTED})
-    return rows
 
 
 # Cells
@@ -114,7 +97,11 @@ class ReferenceCell(TextCell):
         self.model, self.user = model, user
 
     def clean(self, value: Any, row: Any = None, **options: Any) -> Any:
-        return references.found(visible(self.model._default_manager.all(), self.user), value) if value else None
+        return (
+            references.found(restricted_sources.visible(self.model._default_manager.all(), self.user), value)
+            if value
+            else None
+        )
 
     def render(self, value: Any, obj: Any = None, **options: Any) -> str:
         return references.told(value) if value is not None else ""
@@ -167,7 +154,7 @@ class DeskResource(resources.ModelResource):  # type: ignore[misc]  # import_exp
         everything = model._default_manager.all()
         if not self.numbered_by():  # a number among equals means something in the whole table only
             everything = everything.filter(pk__in=queryset.order_by().values("pk"))
-        rows = visible(everything, self.user)
+        rows = restricted_sources.visible(everything, self.user)
         related = [
             "__".join(filter(None, (column.name, deeper)))
             for column in model._meta.concrete_fields
@@ -202,7 +189,7 @@ class DeskResource(resources.ModelResource):  # type: ignore[misc]  # import_exp
 
     def before_import_row(self, row: Any, **options: Any) -> None:
         """Nobody changes what they may not see."""
-        if self.model() is desk.Source and not may_see_restricted(self.user):
+        if self.model() is desk.Source and not restricted_sources.may_see(self.user):
             hidden = desk.Source.objects.filter(key=row.get("key"), access=SourceAccess.RESTRICTED)
             if hidden.exists() or row.get("access") == SourceAccess.RESTRICTED:
                 raise ValidationError({"key": ["Only those who may see restricted sources can import this one."]})

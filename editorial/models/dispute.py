@@ -1,5 +1,6 @@
 """Disputes: a challenge to an entry or a claim, argued on the desk, visible to readers as a notice while open."""
 
+from datetime import datetime
 from typing import Self
 
 import pgtrigger
@@ -26,6 +27,10 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
     def open(self) -> Self:
         return self.filter(stage=DisputeStage.OPEN)
 
+    def opened_since(self, user: models.Model, moment: datetime) -> Self:
+        """Those that this account opened after the moment."""
+        return self.filter(opened_by=user, opened_at__gt=moment)
+
     def oldest_first(self) -> Self:
         return self.order_by("opened_at", "pk")
 
@@ -50,6 +55,13 @@ class Dispute(models.Model):
     )
     settled_at = models.DateTimeField(null=True, blank=True)
     public_reason = models.TextField(blank=True, help_text="Why it was settled so; published.")
+    outcome = models.CharField(
+        max_length=20,
+        choices=DisputeStage,
+        blank=True,
+        help_text="As which it is settled once its settlement is published.",
+    )
+    settlement = models.OneToOneField(Submission, models.PROTECT, null=True, blank=True, related_name="settled_dispute")
     correction = models.ForeignKey(Submission, models.PROTECT, null=True, blank=True, related_name="settles")
     notice = models.OneToOneField(Notice, models.PROTECT, related_name="dispute")
 

@@ -20,7 +20,7 @@ from conflict.models import Claim, Entry, Notice, Period
 from conflict.models.entry import LONGEST_KEY
 from conflict.record.models import PUBLISHED, PublishedClaim
 from conflict.vocabulary import Audience, ChangeKind, EntryKind, NoticeKind, NoticeOrigin
-from editorial.models import Deed, NoticeAssignment, Submission, User
+from editorial.models import Deed, Dispute, NoticeAssignment, Submission, User
 from editorial.workflow import permissions
 from editorial.workflow.exceptions import WorkflowRefused
 from editorial.workflow.submissions import EntryChange, require, submit
@@ -134,6 +134,8 @@ def _open_notice(notice: Notice, by: User) -> Notice:
     found: Notice = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
     if found.resolved_on:
         raise WorkflowRefused(f"The notice {found.key} was resolved on {found.resolved_on}: raise a new one.")
+    if open_one := Dispute.objects.open().filter(notice=found).first():
+        raise WorkflowRefused(f"The notice {found.key} is of dispute {open_one.pk}, which is open: settle the dispute.")
     if found.audience == Audience.PUBLIC and not _is_public(EntryKind.NOTICE, found.key):
         raise WorkflowRefused(f"The notice {found.key} is not public yet: edit the draft itself.")
     return found

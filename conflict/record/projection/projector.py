@@ -89,6 +89,9 @@ class Version(NamedTuple):
     version: int
     published_at: datetime
     document: str
+    change_kind: str
+    reason: str
+    readers: int | None
 
 
 class ProjectedRows(NamedTuple):

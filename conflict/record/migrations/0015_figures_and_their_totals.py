@@ -18,6 +18,6 @@ def refresh(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("record", "0011_index_of_spans")]
+    dependencies = [("record", "0014_index_of_the_unread")]
 
     operations = [migrations.RunPython(refresh, migrations.RunPython.noop, elidable=True)]
