@@ -10,14 +10,14 @@ INSTALL := $(PYTHON) -m conflict.ops.install
 LOCK := var/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench bench-readme lint format lock sbom audit clean clean-data port soak drills starts \
+.PHONY: help run test bench bench-docs lint format lock sbom audit clean clean-data port soak drills starts \
   for-run for-tests for-bench
 
 help:
 	@echo "make run        install, load the chronology and serve it on http://127.0.0.1:$(PORT)/ (PORT=… to change)"
 	@echo "make test       install what tests need (1.3 GB, two minutes) and run them all (eight minutes on two cores)"
 	@echo "make bench      measure it beside others, on SIZE=$(SIZE) invented events (350000: the whole, an hour)"
-	@echo "make bench-readme  put the last tables of \`make bench\` into README.md"
+	@echo "make bench-docs  put the last tables of \`make bench\` into docs/performance.md"
 	@echo "make lint       ruff, mypy and the import contracts"
 	@echo "make format     let ruff rewrite what it can"
 	@echo "make lock       renew requirements/*.txt from pyproject.toml"
@@ -41,8 +41,8 @@ test: for-tests
 bench: for-bench
 	@exec var/bench/venv/bin/python -m tests.benchmarks --events $(SIZE) $(BENCH)
 
-bench-readme: for-bench
-	@exec var/bench/venv/bin/python -m tests.benchmarks --readme
+bench-docs: for-bench
+	@exec var/bench/venv/bin/python -m tests.benchmarks --docs
 
 lint: for-tests
 	$(BIN)/ruff check .
