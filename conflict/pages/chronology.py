@@ -14,7 +14,7 @@ from conflict.public import queries
 from conflict.public.cache.counts import events_by_period
 from conflict.public.cache.fragments import rendered
 from conflict.public.cache.pages import ground_of, month_of, shown_while
-from conflict.public.event_cards import by_year, to_list
+from conflict.public.event_cards import by_year, card, to_list
 from conflict.public.head import Head
 from conflict.public.pagination import BY_DATE, POSITION, Page, counted, counted_already, page_of
 from conflict.public.parameters import Term
@@ -43,10 +43,12 @@ def chronology(request: HttpRequest, asked: Parameters) -> HttpResponse:
 def _told(chosen: EventFilter, counting: Counting, events: Page[Any], under: Head) -> dict[str, Any]:
     """What the page shows of these events. Without a filter, all the rest stands on the ground `under` it."""
     found = chosen.events
+    sure, possible = chosen.told_apart(events.rows)
     number, is_more = counted(chosen.to_count()) if chosen else counted_already(sum(events_by_period(under).values()))
     return {
         "chosen": chosen,
-        "years": by_year(events.rows, gaps=not chosen),
+        "years": by_year(sure, gaps=not chosen),
+        "possible": list(map(card, possible)),
         "page": events,
         "number": number,
         "is_more": is_more,

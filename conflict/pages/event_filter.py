@@ -1,10 +1,13 @@
 """The filter of events as the website asks it: read from an address, applied by the filters that the API has, said in words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from functools import cached_property
 from typing import Any
 
+import msgspec
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -16,6 +19,16 @@ from conflict.public.query_strings import Parameters, query_string
 from conflict.public.wording import days, degrees
 from conflict.record.models.event import PublishedEventQuerySet
 from conflict.vocabulary import EventKind
+
+
+class Span(msgspec.Struct):
+    """The days that an event may mean, as its body has them."""
+
+    starts_on: date | None
+    ends_before: date | None
+
+
+SPAN = msgspec.json.Decoder(Span)
 
 
 class Support(Enum):
@@ -96,6 +109,21 @@ class EventFilter:
         found: PublishedEventQuerySet = EventFilters.narrow(queries.events(), self.values)
         return found.found_first_if_few()
 
+    def told_apart(self, rows: Iterable[Any]) -> tuple[list[Any], list[Any]]:
+        """Rows of events that happened within the dates asked for, and of those that only may have."""
+        after, before = self.values["after"], self.values["before"]
+        start, end = after and after.starts_on, before and before.ends_before
+        sure: list[Any] = []
+        possible: list[Any] = []
+        for row in rows:
+            when = SPAN.decode(row.body) if start or end else None
+            is_sure = when is None or (
+                (not start or (when.starts_on is not None and when.starts_on >= start))
+                and (not end or (when.ends_before is not None and when.ends_before <= end))
+            )
+            (sure if is_sure else possible).append(row)
+        return sure, possible
+
     def to_count(self) -> QuerySet[Any]:
         """As many rows as there are events, each with its day and kind: an index alone has those of an actor or a place."""
         rows: QuerySet[Any] = self.events
@@ -150,8 +178,12 @@ class EventFilter:
                 west, south, east, north = self.values["bbox"]
                 meridians = {"west": degrees.longitude(west), "east": degrees.longitude(east)}
                 return {**meridians, "south": degrees.latitude(south), "north": degrees.latitude(north)}
-        labels = queries.entries(KINDS[name]).filter(key=given).values_list("label", flat=True)
-        return {name: labels.first() or given}
+        return {name: self.named(name)}
+
+    def named(self, name: str) -> str:
+        """What the actor, place or period asked for is called."""
+        labels = queries.entries(KINDS[name]).filter(key=self.given[name]).values_list("label", flat=True)
+        return labels.first() or self.given[name]
 
     def in_the_api(self) -> str:
         """The same question as the API asks it."""

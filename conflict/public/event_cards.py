@@ -10,17 +10,24 @@ from typing import Any
 import msgspec
 from django.utils.safestring import SafeString, mark_safe
 
-from conflict.public import claim_groups
 from conflict.public.cache import fragments
 from conflict.public.entry_urls import page_of
-from conflict.public.wording import days
+from conflict.public.wording import days, headlines
 from conflict.public.wording.terms import capital, term
 from conflict.public.wording.translation import gettext as _
 from conflict.public.wording.translation import ngettext
 from conflict.record.models.event import PublishedEventQuerySet
 from conflict.record.projection.rows import UNDATED_SORTS_ON
 
-COLUMNS = ("key", "sorts_on", "period_id", "sources", "is_disputed", "body")  # what a list needs of its events
+COLUMNS = (
+    "key",
+    "sorts_on",
+    "period_id",
+    "sources",
+    "unresolved_sources",
+    "is_disputed",
+    "body",
+)  # what a list needs of its events
 
 
 def to_list(found: PublishedEventQuerySet) -> Any:
@@ -32,7 +39,7 @@ def card(row: Any, *, starts_period: bool = False) -> SafeString:
     """The event as one line of a list; `starts_period` says where it is the first one of its period."""
     return fragments.made(
         "card",
-        (row.body, row.sources, row.is_disputed, starts_period),
+        (row.body, row.sources, row.unresolved_sources, row.is_disputed, starts_period),
         lambda: _written(row, starts_period),
         place=(row.key, starts_period),
     )
@@ -58,10 +65,9 @@ def _written(row: Any, starts_period: bool) -> SafeString:
 
 
 def _figures(event: dict[str, Any], address: str) -> Iterator[str]:
-    for line in claim_groups.headline(event):
-        who, figure, said = (escape(words) for words in (_killed(line["who"]), line["figure"], line["said"]))
-        link = f'<a href="{address}#accounts">{who} <strong>{figure}</strong></a>'
-        yield f'<p class="figures">{link} <span>· {said}</span></p>'
+    for line in headlines.headlines(event):
+        lead, rest = escape(line.lead), escape(line.rest)
+        yield f'<p class="figures"><a href="{address}#accounts"><strong>{lead}</strong></a><span>{rest}</span></p>'
 
 
 def _filed(event: dict[str, Any]) -> str:
@@ -72,10 +78,6 @@ def _filed(event: dict[str, Any]) -> str:
 def _link(page: str, to: dict[str, str], lang: str = "") -> str:
     language = f'lang="{lang}" ' if lang else ""
     return f'<a {language}href="{escape(page_of(page, to["key"]))}">{escape(to["name"])}</a>'
-
-
-def _killed(who: str) -> str:
-    return _("Killed, %(who)s:") % {"who": who} if who else _("Killed:")
 
 
 def _facts(event: dict[str, Any], row: Any) -> Iterator[str]:
@@ -94,7 +96,9 @@ def _told(event: dict[str, Any], row: Any) -> Iterator[tuple[str, str]]:
     if claims := len(event["claims"]):
         yield "", ngettext("%(number)s claim", "%(number)s claims", claims) % {"number": claims}
     if row.sources:
-        yield "", ngettext("%(number)s source", "%(number)s sources", row.sources) % {"number": row.sources}
+        sources = ngettext("%(number)s source", "%(number)s sources", row.sources) % {"number": row.sources}
+        unread = _(" (%(number)s known by number only)") % {"number": row.unresolved_sources}
+        yield "", f"{sources}{unread}" if row.unresolved_sources else sources
     else:
         yield "", _("no source given")
     if notices := len(event["notices"]):

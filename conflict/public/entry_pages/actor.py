@@ -9,6 +9,7 @@ from conflict.public.charts import affiliation_timeline, timeline
 from conflict.public.event_cards import card, to_list
 from conflict.public.pagination import BY_DATE, counted, page_of
 from conflict.public.query_strings import Parameters
+from conflict.public.toll import toll
 from conflict.record.models import PublishedActor, PublishedClaimParty
 from conflict.vocabulary import PartyRole
 
@@ -28,6 +29,7 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
         "affiliated": others,
         "ties": affiliation_timeline.affiliation_timeline(body["affiliations"], others, until),
         "strip": timeline.strip(queries.naming(row.key), until),
+        "toll": toll(found, queries.with_its_units(row.key)),
         "page": events,
         "events": [card(event) for event in events.rows],
         "number": number,

@@ -11,6 +11,7 @@ from conflict.public.charts import country_outlines, figure_scale
 from conflict.public.event_context import EventContext
 from conflict.public.page_frame import site_of
 from conflict.public.query_strings import Parameters
+from conflict.public.wording import headlines
 from conflict.record.models import PublishedEvent
 
 
@@ -20,11 +21,13 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
 
 
 def shown_of(site: str, path: str, body: queries.Body, row: PublishedEvent, around: EventContext) -> dict[str, Any]:
+    groups = claim_groups.matters(body)
     return {
         "event": body,
         "row": row,
-        "headline": claim_groups.headline(body),
-        "matters": drawn(claim_groups.matters(body)),
+        "headline": headlines.headlines(body),
+        "matters": drawn(groups),
+        "accounts_compete": claim_groups.compete(groups),
         "graded": claim_groups.graded(body),
         "claim_keys": {claim["key"] for claim in body["claims"]},
         "locator": located(body),

@@ -10,6 +10,7 @@ from conflict.public.charts import control_timeline, country_outlines, timeline
 from conflict.public.event_cards import card, to_list
 from conflict.public.pagination import BY_DATE, counted, page_of
 from conflict.public.query_strings import Parameters
+from conflict.public.toll import toll
 from conflict.record.models import PublishedLocation
 
 EVENTS_SHOWN = 40
@@ -31,10 +32,9 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
         **map_markers.tiles(),
         "row": row,
         "children": queries.locations().filter(parent=row.key).by_name().only("key", "label", "kind"),
-        "holding": control_timeline.control_timeline(
-            queries.control_claims(row.key), queries.changes_of_hands(row.key)
-        ),
+        "holding": control_timeline.control_timeline(queries.control_claims(row.key)),
         "strip": timeline.strip(queries.at_or_below(row.key), queries.last_year()),
+        "toll": toll(found),
         "page": events,
         "events": [card(event) for event in events.rows],
         "number": number,

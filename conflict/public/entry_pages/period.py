@@ -10,6 +10,7 @@ from conflict.public.event_cards import by_year, to_list
 from conflict.public.event_context import named
 from conflict.public.pagination import BY_DATE, counted, page_of
 from conflict.public.query_strings import Parameters
+from conflict.public.toll import toll
 from conflict.record.models import PublishedPeriod
 
 EVENTS_SHOWN = 60
@@ -26,6 +27,7 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
         "periods": named(row.path[:-1]),
         "children": queries.bodies(queries.periods().filter(parent=row.key).in_order()),
         "strip": timeline.strip(found, queries.last_year()),
+        "toll": toll(found),
         "page": events,
         "years": by_year(events.rows, gaps=False),
         "number": number,

@@ -33,11 +33,11 @@ class TestTheChronology:
         assert sorted(titles, key=page.index) == titles
         assert "Date not known" in page
 
-    def test_says_figures_as_undecided_ranges(self, read):
+    def test_says_whose_the_figures_are_where_accounts_differ(self, read):
         page = read("/")
 
-        assert "46–100 or more" in page
-        assert "2 accounts, undecided" in page
+        assert "Movement for Oneness and Jihad: 46–100 or more killed" in page
+        assert ": accounts differ (46, says one witness; more than 100, says the Malian Army" in page
         assert "dozens" in page
 
     @pytest.mark.parametrize(
