@@ -7,6 +7,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.http import QueryDict
 
+from conflict import text as texts
 from conflict.api.errors import Refusal
 from conflict.api.parameters import Moment, Parameter
 from conflict.dates import When
@@ -99,7 +100,7 @@ def given(query: QueryDict, known: Mapping[str, Parameter]) -> dict[str, str]:
             )
         if len(values) > 1 and not known[name].is_list:
             raise Refusal(f"{name} is given {len(values)} times; give it once.", code="repeated_parameter", field=name)
-        value = ",".join(values).strip()
+        value = texts.line(",".join(values)) if "\x00" not in "".join(values) else "\x00"
         if not value:
             raise Refusal(f"{name} is empty: give it a value, or leave it out.", code="empty_parameter", field=name)
         if "\x00" in value:

@@ -11,6 +11,7 @@ from django.db.models import Model
 from django.utils.dateparse import parse_datetime
 
 from conflict import dates
+from conflict import text as texts
 from conflict.public.database import public
 
 KEY = re.compile(r"[-a-zA-Z0-9_]{1,120}")
@@ -28,6 +29,9 @@ class Parameter(forms.CharField):
     @property
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "maxLength": self.max_length}
+
+    def to_python(self, value: Any) -> str:
+        return texts.line(str(super().to_python(value)))
 
     def clean_then(self, value: Any) -> Any:
         """The value in a question about the past."""

@@ -7,9 +7,11 @@ from typing import NamedTuple, TypeVar
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from conflict import dates
+from conflict import dates, typed_dates
+from conflict import text as texts
 
 LONGEST = 200
 Term = TypeVar("Term", bound=Enum)
@@ -45,13 +47,13 @@ class Parameters:
         self.faults: list[str] = []
         self.given: dict[str, str] = {}
         for name in query:
-            values = [value for value in query.getlist(name) if value.strip()]
+            values = [value for given in query.getlist(name) if (value := texts.line(given))]
             if name not in allowed:
                 self.faults.append(_("This page does not know the parameter “%(name)s”.") % {"name": name[:60]})
             elif len(values) > 1:
                 self.faults.append(_("“%(name)s” is given more than once.") % {"name": name})
             elif values:
-                self.given[name] = values[0].strip()
+                self.given[name] = values[0]
 
     @classmethod
     def of(cls, request: HttpRequest, *allowed: str) -> "Parameters":
@@ -68,18 +70,19 @@ class Parameters:
                 % {"name": name, "length": len(value), "longest": longest}
             )
             return ""
-        if any(not character.isprintable() for character in value):
-            self.fault(_("“%(name)s” contains characters that cannot be written.") % {"name": name})
-            return ""
         return value
 
     def day(self, name: str, *, end: bool = False) -> date | None:
-        """The first day that the date may mean or, as an `end`, the first day after it. None when not asked."""
+        """The first day that the date may mean or, as an `end`, the first day after it. None when not asked.
+
+        Dates are read as readers type them, and asked for as EDTF from there on.
+        """
         value = self.text(name, dates.LONGEST_TEXT)
         if not value:
             return None
         try:
-            when = dates.parse(value)
+            self.given[name] = typed_dates.edtf(value, day_first=get_language() == "fr")
+            when = dates.parse(self.given[name])
         except dates.ImpossibleDate as impossible:
             self.fault(f"“{name}”: {impossible}")
             return None
