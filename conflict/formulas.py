@@ -1,19 +1,22 @@
 """What spreadsheets would run or lose: escaped when it leaves the desk or the API, restored when it comes back to the desk.
 
 Exactly reversible: only a text that is dangerous, or that looks like an escaped one, is
-changed; “'s-Hertogenbosch” stays as it is.
+changed; “'s-Hertogenbosch” stays as it is, and so does a number below zero.
 """
 
 import re
 
 FIRST = frozenset("'=+-@\t\r")
 DANGEROUS = re.compile(r"'*[=+\-@\t\r]")
+NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?")
 ESCAPED = re.compile(r"'+[=+\-@\t\r]")
 
 
 def escaped(text: str) -> str:
     """The text with an apostrophe before what a spreadsheet would run."""
-    return f"'{text}" if text[:1] in FIRST and DANGEROUS.match(text) else text
+    if text[:1] in FIRST and DANGEROUS.match(text) and not NUMBER.fullmatch(text):
+        return f"'{text}"
+    return text
 
 
 def restored(text: str) -> str:

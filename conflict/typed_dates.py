@@ -80,6 +80,14 @@ def edtf(typed: str, *, day_first: bool = False) -> str:
         return dates.parse(read).text
 
 
+def day(typed: str, *, day_first: bool = False) -> date:
+    """The one day that was typed. Raises ImpossibleDate for what is none, is vaguer or in doubt."""
+    when = dates.parse(edtf(typed, day_first=day_first))
+    if when.precision != dates.Precision.DAY or when.starts_on is None or when.is_approximate or when.is_uncertain:
+        raise ImpossibleDate(_("“%(text)s” is no single day: write it as 2019-06-09.") % {"text": texts.line(typed)})
+    return when.starts_on
+
+
 def _read(words: str, text: str, day_first: bool) -> str | None:
     """EDTF, or None for what is not understood."""
     if "x" in words and (exact := _edtf_in_capitals(words)):

@@ -50,6 +50,8 @@ class Parameters:
             values = [value for given in query.getlist(name) if (value := texts.line(given))]
             if name not in allowed:
                 self.faults.append(_("This page does not know the parameter “%(name)s”.") % {"name": name[:60]})
+            elif "\0" in "".join(query.getlist(name)):
+                self.fault(_("“%(name)s” contains characters that cannot be written.") % {"name": name})
             elif len(values) > 1:
                 self.faults.append(_("“%(name)s” is given more than once.") % {"name": name})
             elif values:

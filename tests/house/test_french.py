@@ -16,6 +16,8 @@ PUBLIC_CODE = [
     *sorted((settings.BASE_DIR / "conflict" / "templatetags").rglob("*.py")),
     settings.BASE_DIR / "conflict" / "vocabulary.py",
     settings.BASE_DIR / "conflict" / "dates.py",
+    settings.BASE_DIR / "conflict" / "typed_dates.py",
+    *sorted((settings.BASE_DIR / "conflict" / "public").rglob("*.py")),
 ]
 PUBLIC_TEMPLATES = [
     settings.BASE_DIR / "templates" / "base.html",
