@@ -184,7 +184,8 @@ def _qualified(text: str, whole: str) -> Point:
             for doubt in {"?": "?", "~": "~", "%": "?~"}.get(sign, ""):
                 doubts[doubt] |= about
     first, last = _days(parts["year"], parts["month"], parts["day"], whole)
-    return Point(*parts.values(), frozenset(doubts["~"]), frozenset(doubts["?"]), first, last)
+    doubted = frozenset(doubts["~"]), frozenset(doubts["?"])
+    return Point(parts["year"], parts["month"], parts["day"], *doubted, first, last)
 
 
 def _days(year: str, month: str, day: str, whole: str) -> tuple[date, date]:

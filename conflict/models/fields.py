@@ -33,6 +33,11 @@ class EvenedOut:
         value = super().to_python(value)  # type: ignore[misc]
         return self.even_out(value) if isinstance(value, str) else value
 
+    def get_prep_value(self, value: Any) -> Any:
+        """As it is: Django's own would even out what a row is looked for by, too, and not find it."""
+        value = models.Field.get_prep_value(self, value)  # type: ignore[arg-type]
+        return value if value is None or isinstance(value, str) else str(value)
+
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         value = super().pre_save(model_instance, add)  # type: ignore[misc]
         if add and isinstance(value, str):

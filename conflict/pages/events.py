@@ -32,6 +32,7 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
 
 
 def _told(site: str, path: str, body: queries.Body, row: PublishedEvent, around: Around) -> dict[str, Any]:
+    cited = citation.reference(site, "event", row)
     return {
         "event": body,
         "row": row,
@@ -42,7 +43,9 @@ def _told(site: str, path: str, body: queries.Body, row: PublishedEvent, around:
         "locator": located(body),
         "versions": changes.history("event", row.key),
         "structured": jsonld.event(body, f"{site}{path}"),
-        "citation_text": citation.reference(site, "event", row).plain(),
+        "reference": cited,
+        "publisher": citation.PUBLISHER,
+        "citation_text": cited.plain(),
         "around": maps.around(*point(body)),
         **maps.tiles(),
         **around.told(body),

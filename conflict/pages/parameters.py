@@ -86,7 +86,7 @@ class Parameters:
             self.given[name] = typed_dates.edtf(value, day_first=get_language() == "fr")
             when = dates.parse(self.given[name])
         except dates.ImpossibleDate as impossible:
-            self.fault(f"“{name}”: {impossible}")
+            self.fault(_("“%(name)s”: %(fault)s") % {"name": name, "fault": impossible})
             return None
         return when.ends_before if end else when.starts_on
 

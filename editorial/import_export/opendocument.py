@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from conflict.formulas import restored
 from editorial.import_export import workbooks
 from editorial.import_export.exceptions import FileRefused
 
@@ -123,7 +124,7 @@ class _Reader:
                 return self._date(cell, default_style)
             case "time":
                 raise ValueError("holds a time of day: write it as a text")
-        return workbooks.restored("\n".join(_words(line) for line in cell if line.tag == f"{TEXT}p"))
+        return restored("\n".join(_words(line) for line in cell if line.tag == f"{TEXT}p"))
 
     def _date(self, cell: Element, default_style: str) -> str:
         style = self.styles.get(cell.get(f"{TABLE}style-name") or default_style, "")

@@ -6,7 +6,7 @@ that names it and its number among equals.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any, cast
 
@@ -81,10 +81,14 @@ def visible(rows: "QuerySet[Any]", user: User | None) -> "QuerySet[Any]":
 
 
 class TextCell(widgets.Widget):  # type: ignore[misc]  # import_export ships no types
-    """Text as it is, to the last space."""
+    """Text as its column stores it."""
 
-    def clean(self, value: Any, row: Any = None, **options: Any) -> str:
-        return "" if value is None else str(value)
+    def __init__(self, even_out: Callable[[str], str] = text.line) -> None:
+        super().__init__()
+        self.even_out = even_out
+
+    def clean(self, value: Any, row: Any = None, **options: Any) -> Any:
+        return "" if value is None else self.even_out(str(value))
 
     def render(self, value: Any, obj: Any = None, **options: Any) -> str:
         return "" if value is None else str(value)
@@ -155,7 +159,8 @@ def _cell(column: Any) -> widgets.Widget:
         (models.DateField, DayCell),
         (EDTFField, EDTFCell),
     )
-    return next((cell() for kind, cell in kinds if isinstance(column, kind)), TextCell())
+    even_out = column.even_out if isinstance(column, EvenedOut) else text.line
+    return next((cell() for kind, cell in kinds if isinstance(column, kind)), TextCell(even_out))
 
 
 # Tables
@@ -261,10 +266,14 @@ class DeskResource(resources.ModelResource):  # type: ignore[misc]  # import_exp
         """
         if import_validation_errors:
             return False
-        for column in self.model()._meta.concrete_fields:
-            before = self._before.get(column.name)
-            if isinstance(column, EvenedOut) and before and text.is_the_same(before, getattr(instance, column.name)):
-                setattr(instance, column.name, before)
+        self._stored = {
+            column.name: before
+            for column in self.model()._meta.concrete_fields
+            if isinstance(column, EvenedOut)
+            and (before := self._before.get(column.name))
+            and text.is_the_same(before, getattr(instance, column.name))
+        }
+        self._keep_as_stored(instance)
         now = {name: field.export(instance) for name, field in self._told().items()}
         self.changes[row[POSITION]] = [
             {"column": name, "old": self._before[name], "new": now[name]}
@@ -286,7 +295,12 @@ class DeskResource(resources.ModelResource):  # type: ignore[misc]  # import_exp
 
     def save_instance(self, instance: Any, is_create: bool, row: Any, **options: Any) -> None:
         """Also for a preview, which is rolled back as a whole: later rows may name this one."""
+        self._keep_as_stored(instance)  # validation evened it out
         instance.save()
+
+    def _keep_as_stored(self, instance: Any) -> None:
+        for name, value in self._stored.items():
+            setattr(instance, name, value)
 
 
 def _column(model: type[models.Model], name: str) -> str:

@@ -189,6 +189,7 @@ def _reason(done: Any) -> tuple[str, str]:
 def _rows(resource: DeskResource, path: Path) -> tuple[list[int], tablib.Dataset]:
     """The file's rows, each after the row of the file that it names as its parent. Raises FileRefused."""
     lines = files.lines_of(path)
+    left_out = dict.fromkeys(resource.optional_columns(), "")
     header = next(lines, None)
     if header is None:
         raise FileRefused("The file is empty.")
@@ -197,11 +198,11 @@ def _rows(resource: DeskResource, path: Path) -> tuple[list[int], tablib.Dataset
     numbers: list[int] = []
     records: list[dict[str, Any]] = []
     for line in lines:
-        records.append(dict(zip(names, line.cells, strict=True)) | {POSITION: len(numbers)})
+        records.append({**left_out, **dict(zip(names, line.cells, strict=True)), POSITION: len(numbers)})
         numbers.append(line.number)
     if not records:
         raise FileRefused("The file has a header and no rows: there is nothing to import.")
-    rows = tablib.Dataset(headers=[*names, POSITION])
+    rows = tablib.Dataset(headers=[*records[0]])
     for record in _parents_first(records):
         rows.append(list(record.values()))
     return numbers, rows

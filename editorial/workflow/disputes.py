@@ -13,6 +13,7 @@ from django.db import transaction
 from conflict.models import ENTRIES, Claim, Notice, Source
 from conflict.record import log
 from conflict.record.models import PUBLISHED, Publication, PublishedClaim
+from conflict.text import prose
 from conflict.vocabulary import ChangeKind, EntryKind, NoticeKind, NoticeOrigin
 from editorial.models import Comment, Deed, Dispute, Ground, Submission, User
 from editorial.models.stages import DISPUTE_TRANSITIONS, DisputeStage, Stage
@@ -44,7 +45,7 @@ def dispute(
     """Challenge a public entry, or one claim of a public event; a dated notice is public at once."""
     if not permissions.may_dispute(by):
         raise NotPermitted(f"The account {by.get_username()} may not open a dispute.")
-    if not statement.strip():
+    if not prose(statement):
         raise WorkflowRefused("Say what is wrong, and why.")
     log.lock()  # one at a time, so that numbers of notices differ
     _refuse_what_is_not_public(kind, key, claim_key)
@@ -57,7 +58,7 @@ def dispute(
         key=key,
         claim_key=claim_key,
         ground=ground,
-        statement=statement.strip(),
+        statement=prose(statement),
         counter_source=counter_source,
         opened_by=by,
         opened_at=at,
@@ -94,7 +95,7 @@ def settle_dispute(
     log.lock()
     _refuse_unread_edits(dispute.notice)
     dispute.stage, dispute.settled_by, dispute.settled_at = outcome, by, at
-    dispute.public_reason, dispute.correction = public_reason.strip(), correction
+    dispute.public_reason, dispute.correction = prose(public_reason), correction
     dispute.save()
     with pghistory.context(user=by.pk):
         dispute.notice.resolved_on, dispute.notice.resolution = (
@@ -114,9 +115,9 @@ def reply(*, dispute: Dispute, by: User, at: datetime, text: str) -> Comment:
     """Add to the dispute's thread, on the desk only."""
     if not permissions.may_comment(by):
         raise NotPermitted(f"The account {by.get_username()} may not take part in disputes.")
-    if not text.strip():
+    if not prose(text):
         raise WorkflowRefused("The reply is empty.")
-    return Comment.objects.create(dispute=dispute, by=by, at=at, text=text.strip())
+    return Comment.objects.create(dispute=dispute, by=by, at=at, text=prose(text))
 
 
 def _refuse_what_is_not_public(kind: str, key: str, claim_key: str) -> None:
@@ -165,7 +166,7 @@ def _refuse_settling(
         raise FourEyes("You opened this dispute: somebody else has to settle it.")
     if not permissions.may_settle(by, dispute):
         raise NotPermitted(f"The account {by.get_username()} may not settle disputes.")
-    if not public_reason.strip():
+    if not prose(public_reason):
         raise WorkflowRefused("Say why in public: readers have seen that it was disputed.")
     if outcome == DisputeStage.UPHELD and (correction is None or correction.stage == Stage.WITHDRAWN):
         raise WorkflowRefused("An upheld dispute names the submission that corrects the entry.")

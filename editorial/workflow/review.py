@@ -13,6 +13,7 @@ from conflict.record import log
 from conflict.record.closure import ClosureRefused
 from conflict.record.models import Publication
 from conflict.record.publishing import PublishingRefused
+from conflict.text import prose
 from editorial.models import Comment, Review, Submission, User
 from editorial.models.stages import IN_EMERGENCY, Stage
 from editorial.workflow import permissions, publishing
@@ -51,7 +52,7 @@ def return_for_revision(*, submission: Submission, by: User, at: datetime, note:
     """Give it back to its author, with what has to change."""
     submission = locked(submission)
     require(permissions.may_review(by), by, "review submissions")
-    if not note.strip():
+    if not prose(note):
         raise WorkflowRefused("Say what has to change before it can be approved.")
     move(submission, Stage.RETURNED)
     submission.publish_at = None
@@ -154,7 +155,7 @@ def publish_in_emergency(
         raise TransitionRefused(
             f"Submission {submission.pk} is {submission.get_stage_display()}; only one open for review can be published without review."
         )
-    if not why.strip():
+    if not prose(why):
         raise WorkflowRefused("Say why this cannot wait for a second person.")
     submission.is_emergency = True
     lock_entries(proposals(submission))
@@ -183,9 +184,9 @@ def withdraw_submission(*, submission: Submission, by: User, at: datetime, note:
 def comment(*, submission: Submission, by: User, at: datetime, text: str) -> Comment:
     """Say something about a submission, on the desk only."""
     require(permissions.may_comment(by), by, "comment on submissions")
-    if not text.strip():
+    if not prose(text):
         raise WorkflowRefused("The comment is empty.")
-    return Comment.objects.create(submission=submission, by=by, at=at, text=text.strip())
+    return Comment.objects.create(submission=submission, by=by, at=at, text=prose(text))
 
 
 def _refuse_other_texts(submission: Submission, read: str | None) -> None:

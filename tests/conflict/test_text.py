@@ -38,7 +38,7 @@ class TestText:
             stored = even_out(given_text)
             assert even_out(stored) == stored
             assert unicodedata.is_normalized("NFC", stored)
-            ElementTree.fromstring(f"<a>{stored.replace('&', '').replace('<', '')}</a>")
+            ElementTree.fromstring(f"<a>{stored.replace('&', '').replace('<', '')}</a>")  # noqa: S314
 
     def test_is_the_same_where_only_its_lines_end_otherwise(self):
         assert text.is_the_same("One.\r\nTwo.", "One.\nTwo. ")

@@ -30,7 +30,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("dataset", choices=[*DATASETS])
-        parser.add_argument("file", type=Path, help="CSV in UTF-8, or XLSX.")
+        parser.add_argument("file", type=Path, help="CSV in UTF-8, XLSX or ODS.")
         parser.add_argument("--preview", action="store_true", help="Say what would change; write nothing.")
         parser.add_argument("--json", action="store_true", help="Answer in JSON.")
         parser.add_argument("--as", dest="username", help="The account that the history names as author.")

@@ -67,7 +67,7 @@ class TestEveryFormat:
     def test_asked_for_by_name_goes_before_the_accept_header(self, ask, konna):
         answer = ask("events", format="csv", headers={"Accept": "application/json"})
 
-        assert answer.headers["Content-Type"] == "text/csv"
+        assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
 
     def test_has_all_rows_in_the_order_and_with_the_filters_of_the_list(self, ask, keys, konna, monkeypatch):
         monkeypatch.setattr(exports, "AT_ONCE", 2)
