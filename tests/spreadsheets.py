@@ -70,10 +70,12 @@ def converted(path: Path, to: str, folder: Path) -> Path:
     """The file as LibreOffice opens it and saves it in another format (`xlsx`, `ods`, `fods`, or a filter of its own)."""
     folder.mkdir(parents=True, exist_ok=True)
     profile = folder.parent / "libreoffice"
+    read_as = ["--infilter=Text - txt - csv (StarCalc):44,34,76"] if path.suffix == ".csv" else []
     command = [
         str(SOFFICE),
         "--headless",
         f"-env:UserInstallation=file://{profile}",
+        *read_as,
         "--convert-to",
         to,
         "--outdir",

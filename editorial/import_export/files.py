@@ -77,7 +77,7 @@ def _of_old_container(path: Path) -> str:
 def _of_csv(path: Path) -> Iterator[Line]:
     with path.open("rb") as file:
         header = _decoded(file.readline(LONGEST_CELL), 1)
-        begins, width = 1, 0
+        begins, width, columns = 1, 0, 0
         if said := SEPARATOR.match(header):
             delimiter, begins = said[1], 2
         else:
@@ -96,9 +96,16 @@ def _of_csv(path: Path) -> Iterator[Line]:
             if not any(cells) or not any(map(texts.line, cells)):
                 continue  # spreadsheets write rows of nothing but delimiters below a table
             if not width:
+                workbooks.refuse_torn(cells)
+                columns = len(cells)
                 while not cells[-1]:
                     cells.pop()
                 width = len(cells)
+            if len(cells) == columns and (unnamed := [cell for cell in cells[width:] if cell]):
+                raise FileRefused(
+                    f"“{unnamed[0][:60]}” stands in column {cells.index(unnamed[0], width) + 1}, which has no name in the first line.",
+                    line=number,
+                )
             if len(cells) < width or any(cells[width:]):
                 named = DELIMITERS.get(delimiter, f"“{delimiter}”")
                 raise FileRefused(

@@ -110,7 +110,10 @@ class _Reader:
 
     def _text(self, cell: Element, default_style: str) -> str:
         """Raises ValueError, whose words complete a sentence about the cell."""
-        if cell.get(f"{TABLE}formula"):
+        formula = cell.get(f"{TABLE}formula", "").removeprefix("of:")
+        if formula in workbooks.TRUTHS:
+            return workbooks.TRUTHS[formula]
+        if formula:
             raise ValueError("holds a formula: replace it by its value")
         value = cell.get(f"{OFFICE}value", "")
         match cell.get(f"{OFFICE}value-type"):

@@ -35,6 +35,9 @@ NO_WORKBOOK = {  # by a part of the archive
 }
 QUOTED_IN_FORMAT = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 
+MARK_TORN = "\xef\xbb\xbf"  # the mark of UTF-8, read as Windows-1252
+TRUTHS = {"=TRUE()": "True", "=FALSE()": "False"}  # as LibreOffice saves what it read as true or false
+
 Row = tuple[int, list[str]]
 
 
@@ -71,7 +74,7 @@ def _parts(path: Path) -> set[str]:
 
 
 def _even(rows: Iterator[Row]) -> Iterator[Row]:
-    """All rows as wide as the header; empty ones are passed over."""
+    """All rows as wide as the header; empty ones are passed over. Raises FileRefused."""
     width = 0
     for number, cells in rows:
         if not any(cells):
@@ -79,10 +82,21 @@ def _even(rows: Iterator[Row]) -> Iterator[Row]:
         if not width:
             while not cells[-1]:
                 cells.pop()
+            refuse_torn(cells)
             width = len(cells)
         if width > MOST_COLUMNS or any(cells[width:]):
             raise FileRefused("There are cells to the right of the header's last column.", line=number)
         yield number, [*cells[:width], *[""] * (width - len(cells))]
+
+
+def refuse_torn(header: list[str]) -> None:
+    """A file of UTF-8 that a program took for something else and saved again: all its accents are lost."""
+    if header[0].startswith(MARK_TORN):
+        raise FileRefused(
+            "The file was opened in the wrong encoding and saved: its accents are lost. Open the export again as UTF-8, or take"
+            " the XLSX, and make the changes there.",
+            line=1,
+        )
 
 
 def _of_xlsx(path: Path) -> Iterator[Row]:
@@ -148,6 +162,8 @@ def refuse_several_sheets(titles: list[str]) -> None:
 
 def _text(cell: Any, number: int, header: list[str]) -> str:
     value = cell.value
+    if value in TRUTHS:
+        return TRUTHS[value]
     if cell.data_type in ("f", "e"):
         raise _refused(cell, number, header, "holds a formula or an error: replace it by its value")
     match value:
