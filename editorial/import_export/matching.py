@@ -46,9 +46,9 @@ class Matching:
         desk = cls()
         for pk, key, name in Actor.objects.values_list("pk", "key", "name").iterator():
             desk.actors[key] = pk
-            desk._actor_names[folded(name)].add(key)
+            desk._actor_names[normalize_name(name)].add(key)
         for key, name in ActorName.objects.values_list("actor__key", "name").iterator():
-            desk._actor_names[folded(name)].add(key)
+            desk._actor_names[normalize_name(name)].add(key)
         for place_id, *told in Location.objects.values_list(
             "pk", "key", "name", "kind", "country", "latitude", "longitude"
         ).iterator():
@@ -72,7 +72,7 @@ class Matching:
         if key.startswith(("ucdp-place-", "acled-place-")):
             return
         point = (latitude, longitude) if latitude is not None and longitude is not None else None
-        self._place_names[bare(name)].add(Place(key, kind, folded(country), point))
+        self._place_names[strip_kind(name)].add(Place(key, kind, normalize_name(country), point))
 
     def actor_key(self, draft: ActorDraft) -> str:
         """The key of the desk's entry, or of the one to be made."""
@@ -86,7 +86,7 @@ class Matching:
         if len(draft.name) < SHORTEST_NAME:
             return ""
         own = "-".join(draft.key.split("-")[:2]) + "-"  # the same compiler told them apart
-        named = {key for key in self._actor_names.get(folded(draft.name), ()) if not key.startswith(own)}
+        named = {key for key in self._actor_names.get(normalize_name(draft.name), ()) if not key.startswith(own)}
         return named.pop() if len(named) == 1 else ""
 
     def place_key(self, draft: PlaceDraft) -> str:
@@ -104,10 +104,10 @@ class Matching:
         return found
 
     def _place_by_name(self, draft: PlaceDraft) -> str:
-        country = folded(draft.country)
+        country = normalize_name(draft.country)
         named = {
             place.key
-            for place in self._place_names.get(bare(draft.name), ())
+            for place in self._place_names.get(strip_kind(draft.name), ())
             if (place.country == country or draft.kind == LocationKind.COUNTRY)
             and (
                 place.kind == draft.kind  # wherever its middle is said to be
@@ -143,12 +143,12 @@ def _near(one: tuple[Decimal, Decimal] | None, other: tuple[Decimal, Decimal] | 
     return all(abs(a - b) <= NEAR_ENOUGH for a, b in zip(one, other, strict=True))
 
 
-def folded(name: str) -> str:
+def normalize_name(name: str) -> str:
     """A name without accents, capitals and surplus spaces."""
     plain = "".join(sign for sign in unicodedata.normalize("NFD", name) if not unicodedata.combining(sign))
     return " ".join(plain.casefold().split())
 
 
-def bare(name: str) -> str:
+def strip_kind(name: str) -> str:
     """A place's name without the word for its kind: Gao and Gao town."""
-    return " ".join(WORDS_OF_KIND.sub(" ", folded(name)).split()) or folded(name)
+    return " ".join(WORDS_OF_KIND.sub(" ", normalize_name(name)).split()) or normalize_name(name)

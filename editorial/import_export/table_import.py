@@ -40,7 +40,7 @@ class _Undone(Exception):
 
 
 @dataclass(slots=True)
-class Told:
+class RowOutcome:
     line: int
     outcome: ImportLine.Outcome
     identity: str
@@ -73,7 +73,7 @@ def begin(*, table: str, path: Path, file_name: str, by: User, at: datetime, sto
 @transaction.atomic
 def read(*, run: ImportRun, path: Path) -> None:
     """Fill a new run with what its file would do. Raises FileRefused."""
-    told: list[Told] = []
+    told: list[RowOutcome] = []
     try:
         with transaction.atomic():
             told = _tried(run.table, path, run.previewed_by)
@@ -120,12 +120,12 @@ def carry_out(*, run: ImportRun, path: Path, at: datetime) -> None:
         raise
 
 
-def _digest(told: list[Told]) -> str:
+def _digest(told: list[RowOutcome]) -> str:
     lines = [[row.line, row.outcome.value, row.identity, row.changes, row.reason] for row in told]
     return hashlib.sha256(json.dumps(lines, ensure_ascii=False).encode()).hexdigest()
 
 
-def _tried(table: str, path: Path, by: User | None) -> list[Told]:
+def _tried(table: str, path: Path, by: User | None) -> list[RowOutcome]:
     """Write every row, and tell what that did; the caller keeps it or rolls it back."""
     resource = RESOURCES[table](user=by)
     lines, rows = _rows(resource, path)
@@ -138,7 +138,7 @@ def _tried(table: str, path: Path, by: User | None) -> list[Told]:
         position = int(row[POSITION])
         named = identity if row.get(NUMBER) or NUMBER not in identity else row.keys() - {POSITION}
         told_apart = " | ".join(value for name in row if name in named and (value := str(row[name])))
-        one = Told(lines[position], OUTCOMES[done.import_type], told_apart)
+        one = RowOutcome(lines[position], OUTCOMES[done.import_type], told_apart)
         if one.outcome == Outcome.REFUSED:
             one.column, one.reason = _reason(done)
         elif torn := _torn(resource.changes[position]):
@@ -151,7 +151,7 @@ def _tried(table: str, path: Path, by: User | None) -> list[Told]:
     return _with_duplicates(told)
 
 
-def _with_duplicates(told: list[Told]) -> list[Told]:
+def _with_duplicates(told: list[RowOutcome]) -> list[RowOutcome]:
     """In order of the file; a row that is given twice is refused the second time."""
     first: dict[str, int] = {}
     told.sort(key=lambda row: row.line)
