@@ -90,7 +90,9 @@ def headline(event: Mapping[str, Any]) -> list[dict[str, str]]:
     decided = {
         (finding["measure"], identity(finding["subject"])): finding
         for finding in event["findings"]
-        if finding["aspect"] == FindingAspect.FIGURE and finding["measure"] == Measure.KILLED
+        if finding["aspect"] == FindingAspect.FIGURE
+        and finding["measure"] == Measure.KILLED
+        and finding_figure(finding)
     }
     for estimate in event["estimates"]:
         if estimate["measure"] != Measure.KILLED:
@@ -127,10 +129,13 @@ def range_of(estimate: Mapping[str, Any], claims: Mapping[str, Claim]) -> str:
 
 
 def finding_figure(finding: Mapping[str, Any]) -> str:
-    """“81 (range 70–98)”, “70–98”, or empty for a grade alone."""
+    """“81 (range 70–98)”, “70–98”, “8 or more”, or empty for a grade alone."""
     low, best, high = finding["low"], finding["best"], finding["high"]
+    top = low if high is None and best is None else high
     spread = (
-        figures.spanned({"low": low, "high": high, "is_open_above": False, "in_words": []}) if high is not None else ""
+        figures.spanned({"low": low, "high": top, "is_open_above": high is None, "in_words": []})
+        if top is not None
+        else ""
     )
     if best is None:
         return spread

@@ -138,7 +138,7 @@ def deaths(body: Body) -> Deaths | None:
         if finding["measure"] == "killed" and finding["best"] is not None
     ]
     low = max(lows, default=0)
-    return Deaths(low, max(low, sum(highs)), bests[0] if len(bests) == 1 else None)
+    return Deaths(low, max(low, sum(highs)), sum(bests) if len(bests) == len(found) else None)
 
 
 def violence(side_a: Parties, side_b: Parties) -> int:
