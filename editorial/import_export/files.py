@@ -9,7 +9,7 @@ from typing import IO, NamedTuple
 
 from conflict import text as texts
 from conflict.formulas import restored
-from editorial.import_export import workbooks
+from editorial.import_export import sheets, workbooks
 from editorial.import_export.exceptions import FileRefused
 
 LONGEST_CELL = 1_000_000
@@ -96,7 +96,7 @@ def _of_csv(path: Path) -> Iterator[Line]:
             if not any(cells) or not any(map(texts.line, cells)):
                 continue  # spreadsheets write rows of nothing but delimiters below a table
             if not width:
-                workbooks.refuse_torn(cells)
+                sheets.refuse_torn(cells)
                 columns = len(cells)
                 while not cells[-1]:
                     cells.pop()

@@ -8,7 +8,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from conflict.formulas import restored
-from editorial.import_export import workbooks
+from editorial.import_export import sheets
 from editorial.import_export.exceptions import FileRefused
 
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -42,7 +42,7 @@ def _only_sheet(reader: "_Reader") -> Iterator[Row]:
     for title, number, cells in reader.rows():
         if any(cells):
             if filled and title != filled:
-                workbooks.refuse_several_sheets([filled, title])
+                sheets.refuse_several_sheets([filled, title])
             filled = title
         if title == filled:
             yield number, cells
@@ -65,7 +65,7 @@ class _Reader:
                 if event == "start" and element.tag == f"{TABLE}table":
                     title, number, defaults, header = element.get(f"{TABLE}name", ""), 0, [], []
                 elif event == "end" and element.tag == f"{TABLE}table-column":
-                    repeated = min(_repeated(element, "columns"), workbooks.MOST_COLUMNS)
+                    repeated = min(_repeated(element, "columns"), sheets.MOST_COLUMNS)
                     defaults += [element.get(f"{TABLE}default-cell-style-name", "")] * repeated
                 elif event == "end" and element.tag == f"{NUMBER}date-style":
                     self._note_date_style(element)
@@ -101,9 +101,9 @@ class _Reader:
             except ValueError as error:
                 column = header[place] if place < len(header) else ""
                 raise FileRefused(f"The cell in column {place + 1} {error}.", line=number, column=column) from error
-            if text and repeated > workbooks.MOST_COLUMNS:
+            if text and repeated > sheets.MOST_COLUMNS:
                 raise FileRefused("There are cells to the right of the header's last column.", line=number)
-            cells += [text] * (repeated if text else min(repeated, workbooks.MOST_COLUMNS))
+            cells += [text] * (repeated if text else min(repeated, sheets.MOST_COLUMNS))
         while cells and not cells[-1]:
             cells.pop()
         return cells
@@ -111,8 +111,8 @@ class _Reader:
     def _text(self, cell: Element, default_style: str) -> str:
         """Raises ValueError, whose words complete a sentence about the cell."""
         formula = cell.get(f"{TABLE}formula", "").removeprefix("of:")
-        if formula in workbooks.TRUTHS:
-            return workbooks.TRUTHS[formula]
+        if formula in sheets.TRUTHS:
+            return sheets.TRUTHS[formula]
         if formula:
             raise ValueError("holds a formula: replace it by its value")
         value = cell.get(f"{OFFICE}value", "")
@@ -132,7 +132,7 @@ class _Reader:
     def _date(self, cell: Element, default_style: str) -> str:
         style = self.styles.get(cell.get(f"{TABLE}style-name") or default_style, "")
         moment = datetime.fromisoformat(cell.get(f"{OFFICE}date-value", ""))
-        shown = workbooks.as_precise_as_shown(moment, self.shown.get(style, frozenset("ymd")))
+        shown = sheets.as_precise_as_shown(moment, self.shown.get(style, frozenset("ymd")))
         if shown is None:
             raise ValueError("shows a date without its year: write the date in full, or as a text")
         return shown

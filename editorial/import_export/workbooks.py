@@ -5,17 +5,16 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time
+from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
 
 import openpyxl
 
 from conflict.formulas import restored, unescaped_controls
-from editorial.import_export import opendocument
+from editorial.import_export import opendocument, sheets
 from editorial.import_export.exceptions import FileRefused
 
-MOST_COLUMNS = 500
 LARGEST_UNPACKED = 200 * 1024 * 1024  # a whole release fits, larger ones come as CSV
 HIGHEST_RATIO = 200  # of unpacked to packed; spreadsheets reach 10 to 20
 STRICT = b"http://purl.oclc.org/ooxml/"
@@ -34,9 +33,6 @@ NO_WORKBOOK = {  # by a part of the archive
     "word/document.xml": "This is a text document (.docx), not a table: save its table as .xlsx or CSV.",
 }
 QUOTED_IN_FORMAT = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
-
-MARK_TORN = "\xef\xbb\xbf"  # the mark of UTF-8, read as Windows-1252
-TRUTHS = {"=TRUE()": "True", "=FALSE()": "False"}  # as LibreOffice saves what it read as true or false
 
 Row = tuple[int, list[str]]
 
@@ -82,21 +78,11 @@ def _even(rows: Iterator[Row]) -> Iterator[Row]:
         if not width:
             while not cells[-1]:
                 cells.pop()
-            refuse_torn(cells)
+            sheets.refuse_torn(cells)
             width = len(cells)
-        if width > MOST_COLUMNS or any(cells[width:]):
+        if width > sheets.MOST_COLUMNS or any(cells[width:]):
             raise FileRefused("There are cells to the right of the header's last column.", line=number)
         yield number, [*cells[:width], *[""] * (width - len(cells))]
-
-
-def refuse_torn(header: list[str]) -> None:
-    """A file of UTF-8 that a program took for something else and saved again: all its accents are lost."""
-    if header[0].startswith(MARK_TORN):
-        raise FileRefused(
-            "The file was opened in the wrong encoding and saved: its accents are lost. Open the export again as UTF-8, or take"
-            " the XLSX, and make the changes there.",
-            line=1,
-        )
 
 
 def _of_xlsx(path: Path) -> Iterator[Row]:
@@ -151,19 +137,14 @@ def _only_sheet(book: Any) -> Any:
     if not filled:
         raise FileRefused("The workbook is empty.")
     if len(filled) > 1:
-        refuse_several_sheets([sheet.title for sheet in filled])
+        sheets.refuse_several_sheets([sheet.title for sheet in filled])
     return filled[0]
-
-
-def refuse_several_sheets(titles: list[str]) -> None:
-    named = ", ".join(f"“{title}”" for title in titles)
-    raise FileRefused(f"Several sheets of the workbook hold something: {named}. Save the one to import by itself.")
 
 
 def _text(cell: Any, number: int, header: list[str]) -> str:
     value = cell.value
-    if value in TRUTHS:
-        return TRUTHS[value]
+    if value in sheets.TRUTHS:
+        return sheets.TRUTHS[value]
     if cell.data_type in ("f", "e"):
         raise _refused(cell, number, header, "holds a formula or an error: replace it by its value")
     match value:
@@ -174,7 +155,7 @@ def _text(cell: Any, number: int, header: list[str]) -> str:
         case float() if value.is_integer():
             return str(int(value))
         case datetime() | date():
-            shown = as_precise_as_shown(value, shown_parts(cell.number_format))
+            shown = sheets.as_precise_as_shown(value, shown_parts(cell.number_format))
             if shown is None:
                 raise _refused(
                     cell, number, header, "shows a date without its year: write the date in full, or as a text"
@@ -195,19 +176,3 @@ def shown_parts(number_format: str) -> frozenset[str]:
     """Which of y, m, d and h the format of a date shows. An m beside hours or seconds alone is minutes."""
     first = QUOTED_IN_FORMAT.sub("", number_format.partition(";")[0].lower())
     return frozenset(letter for letter in "ymdh" if letter in first)
-
-
-def as_precise_as_shown(value: date, parts: frozenset[str]) -> str | None:
-    """A date cell as EDTF of no more than what it shows; None where it shows no year.
-
-    “Jan 2013” typed into a spreadsheet is kept there as the first of January.
-    """
-    moment = value if isinstance(value, datetime) else datetime.combine(value, time())
-    day = moment.date().isoformat()
-    if "y" not in parts and parts & {"d", "m"} and "h" not in parts:
-        return None
-    if parts == {"y"}:
-        return day[:4]
-    if parts == {"y", "m"}:
-        return day[:7]
-    return day if moment.time() == time() else moment.isoformat()
