@@ -144,6 +144,7 @@ def _tried(table: str, path: Path, by: User | None) -> list[RowOutcome]:
         elif torn := _torn(resource.changes[position]):
             one.outcome, one.column, one.reason = Outcome.REFUSED, torn["column"], TORN.format(**torn)
         elif one.outcome != Outcome.UNCHANGED:
+            one.reason = _evened_out(row)
             one.changes = [
                 change for change in resource.changes[position] if one.outcome == Outcome.CHANGED or change["new"]
             ]
@@ -160,6 +161,13 @@ def _with_duplicates(told: list[RowOutcome]) -> list[RowOutcome]:
             row.outcome, row.changes = Outcome.REFUSED, []
             row.reason = f"This row is given twice, first on line {line}: keep one of the two."
     return told
+
+
+def _evened_out(row: dict[str, Any]) -> str:
+    """What of the row's texts is not written as it stands in the file, by column."""
+    texts = {name: cell for name, cell in row.items() if isinstance(cell, str) and not cell.isprintable()}
+    said = "; ".join(f"{name}: {what}" for name, cell in texts.items() if (what := text.evened_out(cell)))
+    return f"Written without what nobody sees, or with plain spaces ({said})." if said else ""
 
 
 def _torn(changes: list[dict[str, str]]) -> dict[str, str] | None:
