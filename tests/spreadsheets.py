@@ -19,13 +19,44 @@ STRICT = (
 
 
 def xlsx(path: Path, rows: list[list[object]], formats: dict[str, str] | None = None) -> Path:
-    """As Excel keeps it: with shared strings, and `formats` by coordinate."""
+    """A workbook of these rows, with formats of numbers by coordinate."""
     book = openpyxl.Workbook()
     for row in rows:
         book.active.append(row)
     for coordinate, number_format in (formats or {}).items():
         book.active[coordinate].number_format = number_format
     book.save(path)
+    return path
+
+
+def excel(path: Path, rows: str, shared: str) -> Path:
+    """The parts of a workbook that Excel always writes: rows of cells, and the texts that they share."""
+    main, office = STRICT[0][0], STRICT[1][0]
+    package = "http://schemas.openxmlformats.org/package/2006"
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    parts = {
+        "xl/workbook.xml": "sheet.main",
+        "xl/worksheets/sheet1.xml": "worksheet",
+        "xl/sharedStrings.xml": "sharedStrings",
+    }
+    overrides = "".join(f'<Override PartName="/{name}" ContentType="{kind}.{of}+xml"/>' for name, of in parts.items())
+    relations = "".join(
+        f'<Relationship Id="rId{number}" Type="{office}/{name}" Target="{target}"/>'
+        for number, (name, target) in enumerate(
+            [("worksheet", "worksheets/sheet1.xml"), ("sharedStrings", "sharedStrings.xml")], 1
+        )
+    )
+    contents = {
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>{overrides}</Types>',
+        "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="rId1" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">{relations}</Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets><sheet name="Feuil1" sheetId="1" r:id="rId1"/></sheets></workbook>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData></worksheet>',
+        "xl/sharedStrings.xml": f'<sst xmlns="{main}">{shared}</sst>',
+    }
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, content in contents.items():
+            packed.writestr(name, content)
     return path
 
 

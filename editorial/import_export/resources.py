@@ -28,6 +28,8 @@ UNTOLD = {"id", "created_at", "modified_at"}
 POSITION = "\0position"  # of a row in the file; no column can be named so
 TRUE = frozenset({"true", "1", "vrai", "yes", "oui"})  # and what spreadsheets in French make of it
 FALSE = frozenset({"false", "0", "faux", "no", "non"})
+DIGITS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+READ_AS_NUMBER = re.compile(r"[0-9]+(?:[.,](?P<places>[0-9]+))?(?P<exponent>E\+[0-9]+)?")
 WHOLE = re.compile(
     r"(-?[0-9]{1,18})(?:\.0)?"
 )  # 12.0, as programs write it whose numbers all have a point; 12.000 may be thousands
@@ -163,6 +165,22 @@ def _cell(column: Any) -> widgets.Widget:
     return next((cell() for kind, cell in kinds if isinstance(column, kind)), TextCell(even_out))
 
 
+def is_the_same_text(before: str, now: str) -> bool:
+    """Whether nothing tells them apart but what the rule for text evens out, or what a spreadsheet makes of digits.
+
+    Out of a CSV it reads the P-code 05001 as the number 5001, the page 1.10 as 1.1, and a long ISBN as 9.78E+12.
+    """
+    if text.is_the_same(before, now):
+        return True
+    if not DIGITS.fullmatch(before) or not (number := READ_AS_NUMBER.fullmatch(now)):
+        return False
+    read = Decimal(now.replace(",", "."))
+    if number["exponent"]:
+        places = len(number["places"] or "")
+        return f"{Decimal(before):.{places}E}" == f"{read:.{places}E}"
+    return read == Decimal(before) and len(now) < len(before)
+
+
 # Tables
 
 
@@ -271,7 +289,7 @@ class DeskResource(resources.ModelResource):  # type: ignore[misc]  # import_exp
             for column in self.model()._meta.concrete_fields
             if isinstance(column, EvenedOut)
             and (before := self._before.get(column.name))
-            and text.is_the_same(before, getattr(instance, column.name))
+            and is_the_same_text(before, getattr(instance, column.name))
         }
         self._keep_as_stored(instance)
         now = {name: field.export(instance) for name, field in self._told().items()}

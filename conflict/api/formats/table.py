@@ -15,7 +15,7 @@ from conflict.api.formats.rows import cell, portions, rows
 # Where the cells of a column stand between NULs: how dangerous ones begin, and how they do unless they are numbers.
 # Both may find one that is none after all. The first is much faster, and mostly finds nothing.
 RISKY = re.compile(r"\0[-'=+@\t\r]")
-DANGEROUS = re.compile(r"\0(?:['=+@\t\r]|-(?!\d+(?:\.\d+)?\0))")
+DANGEROUS = re.compile(r"\0(?:['=+@\t\r]|-(?![0-9]+(?:\.[0-9]+)?\0))")
 PIECE = 64 * 1024
 CUT = " […] The text goes on: CSV and JSON have all of it."
 WORKBOOK_KINDS = {

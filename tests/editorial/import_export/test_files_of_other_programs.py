@@ -47,17 +47,12 @@ class TestAWorkbook:
 
         assert cells(path) == [["a", "b"], ["é", "2.5"]]
 
-    def test_has_inline_texts_read(self, tmp_path):
-        path = spreadsheets.xlsx(tmp_path / "inline", [["a"], ["b"]])
-        spreadsheets.changed_within(
-            path,
-            (
-                '<c r="A2" t="s"><v>1</v></c>',
-                '<c r="A2" t="inlineStr"><is><t xml:space="preserve">in line</t></is></c>',
-            ),
-        )
+    @pytest.mark.parametrize("edition", [lambda path: path, spreadsheets.strict], ids=["transitional", "strict"])
+    def test_of_excel_has_its_shared_texts_read(self, edition, tmp_path):
+        shared = '<si><t>a</t></si><si><r><t>sha</t></r><r><rPr><b/></rPr><t xml:space="preserve">red </t></r></si>'
+        rows = '<row r="1"><c r="A1" t="s"><v>0</v></c></row><row r="3"><c r="A3" t="s"><v>1</v></c></row>'
 
-        assert cells(path) == [["a"], ["in line"]]
+        assert cells(edition(spreadsheets.excel(tmp_path / "excel", rows, shared))) == [["a"], ["shared "]]
 
     @pytest.mark.parametrize(
         ("number_format", "text"),
@@ -255,9 +250,7 @@ class TestUploading:
         row = {name: cell for name, cell in acled(event_date=day).items() if name != "year"} | (
             {"year": year} if year else {}
         )
-        content = "\n".join(
-            ",".join('"{}"'.format(cell.replace('"', '""')) for cell in line) for line in (row, row.values())
-        )
+        content = csv_of(row, row.values())
 
         run = upload("acled", "acled.csv", content)
 
@@ -266,9 +259,7 @@ class TestUploading:
 
     def test_a_layout_of_acled_that_is_not_read_is_named_for_what_it_is(self, upload):
         row = {name: cell for name, cell in acled().items() if name != "sub_event_type"}
-        content = "\n".join(
-            ",".join('"{}"'.format(cell.replace('"', '""')) for cell in line) for line in (row, row.values())
-        )
+        content = csv_of(row, row.values())
 
         assert "before 2019 are not read" in upload("acled", "acled.csv", content)
 

@@ -6,7 +6,7 @@ from conflict.models import Notice
 from conflict.vocabulary import ChangeKind, NoticeKind
 from editorial.workflow import notices, submissions
 from editorial.workflow.exceptions import WorkflowRefused
-from editorial.workflow.submissions import Proposal
+from editorial.workflow.submissions import EntryChange
 from tests.desk import MORNING
 
 pytestmark = pytest.mark.django_db
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def submitted(author, reason):
     return submissions.submit(
-        entries=[Proposal("actor", "malian-army")],
+        entries=[EntryChange("actor", "malian-army")],
         by=author,
         at=MORNING,
         title="The\u00a0army",
