@@ -281,12 +281,12 @@ class TestLibreOffice:
             coordinate_precision="settlement",
             pcode="05001",
         )
-        Source.objects.update(isbn="0306406152", pages="1.10", published_on="2012-06", title="1984")
+        Source.objects.update(isbn="0306406152", pages="1.10", published_on="2012-06", title="1984", authors="A. Author")
 
     CHANGES = {
         "event": ("title", "Konna falls", "Konna is taken"),
         "location": ("name", "Konna", "Kona"),
-        "source": ("pages", "1.10", "1.20"),
+        "source": ("authors", "A. Author", "B. Author"),
     }
 
     @pytest.mark.parametrize("to", ["xlsx", "ods", spreadsheets.CSV_OF_LIBREOFFICE], ids=["xlsx", "ods", "csv"])
