@@ -281,7 +281,9 @@ class TestLibreOffice:
             coordinate_precision="settlement",
             pcode="05001",
         )
-        Source.objects.update(isbn="0306406152", pages="1.10", published_on="2012-06", title="1984", authors="A. Author")
+        Source.objects.update(
+            isbn="0306406152", pages="1.10", published_on="2012-06", title="1984", authors="A. Author"
+        )
 
     CHANGES = {
         "event": ("title", "Konna falls", "Konna is taken"),
