@@ -14,6 +14,7 @@ from conflict.record import closure
 from conflict.record import publishing as record
 from conflict.record.log import Step
 from conflict.record.models import PUBLISHED, Action, PublishedNotice, PublishedReference
+from conflict.text import line, prose
 from conflict.vocabulary import ChangeKind, EntryKind
 from editorial.models import Deed, EarlierProposal, Submission, SubmittedEntry, User
 from editorial.models.stages import TRANSITIONS, Stage
@@ -47,11 +48,11 @@ def submit(
     or is in another submission that is not settled.
     """
     require(permissions.may_submit(by), by, "submit entries for review")
-    if not reason.strip():
+    if not prose(reason):
         raise WorkflowRefused("Say why: the reason is published with the change.")
     submission = Submission.objects.create(
-        title=title.strip() or _title_of(entries),
-        reason=reason.strip(),
+        title=line(title) or _title_of(entries),
+        reason=prose(reason),
         change_kind=change_kind,
         submitted_by=by,
         submitted_at=at,
