@@ -49,7 +49,7 @@ def as_of(request: HttpRequest, asked: Parameters) -> HttpResponse:
     following = query_string(asked.given, after=rows[PAGE_SIZE - 1].key) if len(rows) > PAGE_SIZE else ""
     events = [(step, lifted("event", step.document)) for step in rows[:PAGE_SIZE] if step.document]
     head = queries.log().filter(published_at__date__lt=end).newest_first().first() if end else None
-    context = {"events": events, "following": following, "day": asked.given.get("day", ""), "last_step": head}
+    context = {"events": events, "following": following, "day": day.text if day else "", "last_step": head}
     return shown(request, "as_of.html", context)
 
 
