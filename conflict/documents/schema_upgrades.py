@@ -6,10 +6,23 @@ from typing import Any
 import msgspec
 
 from conflict.documents import entries
+from conflict.documents.canonical import canonical_text
+from conflict.vocabulary import ClaimScope, EntryKind
 
 Lift = Callable[[str, dict[str, Any]], dict[str, Any]]
 
-LIFTS: dict[int, Lift] = {}  # from schema n to n + 1; a change of shape adds one
+
+def _scope_of_figures(kind: str, document: dict[str, Any]) -> dict[str, Any]:
+    """1 to 2: a claim says what its figure covers, and may give a best figure within a range."""
+    if kind != EntryKind.EVENT:
+        return document
+    claims = [
+        {"best": None, "scope": ClaimScope.EVENT.value, "scope_when": "", **claim} for claim in document["claims"]
+    ]
+    return document | {"claims": claims}
+
+
+LIFTS: dict[int, Lift] = {1: _scope_of_figures}  # from schema n to n + 1; a change of shape adds one
 
 
 def lifted(kind: str, text: str) -> dict[str, Any]:
@@ -28,16 +41,9 @@ def lifted(kind: str, text: str) -> dict[str, Any]:
     return document
 
 
-def same(kind: str, one: str, other: str) -> bool:
-    """Whether two canonical texts say the same, whatever schema each is written in."""
-    if one == other or not one or not other:
-        return one == other
-    written = {msgspec.json.decode(text, type=_Schema).schema for text in (one, other)}
-    return len(written) > 1 and lifted(kind, one) == lifted(kind, other)
-
-
-class _Schema(msgspec.Struct):
-    schema: int
+def says(kind: str, text: str, now: str) -> bool:
+    """Whether a stored text says what `now`, a canonical text of today's schema, says."""
+    return text == now or canonical_text(lifted(kind, text)) == now
 
 
 class UnknownSchema(ValueError):

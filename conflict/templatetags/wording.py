@@ -12,12 +12,11 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from conflict import dates
-from conflict.pages import claim_groups
-from conflict.pages.converters import PLURALS
-from conflict.pages.entry_urls import page_of
+from conflict.public import claim_groups
 from conflict.public.cache import counts
+from conflict.public.entry_urls import PLURALS, page_of
 from conflict.public.head import Head
-from conflict.public.wording import days, figures, reviewing
+from conflict.public.wording import days, figures, headlines, reviewing
 from conflict.public.wording.terms import capital, term
 from conflict.record.models import PublishedEntry, PublishedEvent
 
@@ -101,9 +100,9 @@ def other_names(entry: PublishedEntry) -> str:
 
 
 @register.filter
-def dead(event: PublishedEvent) -> list[dict[str, str]]:
+def dead(event: PublishedEvent) -> list[headlines.Headline]:
     """What a list says of the event's dead."""
-    return claim_groups.headline(json.loads(event.body))
+    return headlines.headlines(json.loads(event.body))
 
 
 @register.filter

@@ -6,9 +6,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
+from conflict.documents.comparison import compare
 from editorial.admin import versions
 from editorial.admin.verb_calls import perform
-from editorial.analysis.comparison import compare
 from editorial.workflow import drafts
 
 

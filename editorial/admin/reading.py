@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from conflict.documents import sha256
+from conflict.documents.comparison import compare
 from conflict.models import ENTRIES
 from conflict.record.models import PublishedPeriod
 from conflict.vocabulary import EntryKind, ReviewState
 from editorial.accounts import reauthentication
 from editorial.admin import versions
 from editorial.admin.verb_calls import perform
-from editorial.analysis.comparison import compare
 from editorial.workflow import permissions, publishing, readings
 from editorial.workflow.readings import Read, Unread
 

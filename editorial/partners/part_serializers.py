@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from conflict import vocabulary
 from conflict.models import Affiliation, Claim, Participation, Source
-from conflict.public.database import public
+from conflict.public import queries
 from conflict.record.models import PUBLISHED
 from conflict.vocabulary import EntryKind
 
@@ -83,7 +83,10 @@ class ClaimSaid(Strict):
     negated = serializers.BooleanField(required=False)
     low = serializers.IntegerField(min_value=0, max_value=10**12, required=False, allow_null=True)
     high = serializers.IntegerField(min_value=0, max_value=10**12, required=False, allow_null=True)
+    best = serializers.IntegerField(min_value=0, max_value=10**12, required=False, allow_null=True)
     qualifier = serializers.ChoiceField(choices=vocabulary.Qualifier.choices, required=False)
+    scope = serializers.ChoiceField(choices=vocabulary.ClaimScope.choices, required=False)
+    scope_when = serializers.CharField(max_length=60, required=False, help_text="EDTF.")
     unit = serializers.CharField(max_length=60, required=False)
     made_on = serializers.CharField(max_length=60, required=False, help_text="EDTF.")
     claimants = PartySaid(many=True, allow_empty=False, **MOST)
@@ -161,5 +164,5 @@ def refuse_impossible(row: Model, but: tuple[str, ...]) -> None:
 
 
 def refuse_unknown(kind: EntryKind, key: str | None, field: str) -> None:
-    if key is not None and not public(PUBLISHED[kind]).filter(pk=key).exists():
+    if key is not None and not queries.rows(PUBLISHED[kind]).filter(pk=key).exists():
         raise serializers.ValidationError({field: f"There is no public {kind} with this key."})

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from conflict.models import ENTRIES, Entry
-from conflict.public.database import public
+from conflict.public import queries
 from conflict.record.models import PUBLISHED
 from conflict.vocabulary import ChangeKind
 from editorial.models import Deed, Partner, Proposal, Submission, User
@@ -48,7 +48,7 @@ def receive(
 ) -> tuple[Proposal, bool]:
     """Keep a valid payload; whether it is new. Raises MovedOn, UsedBefore."""
     kind, key = payload["entry"]["kind"], payload["entry"]["key"]
-    version = public(PUBLISHED[kind]).filter(pk=key).values_list("version", flat=True).first()
+    version = queries.rows(PUBLISHED[kind]).filter(pk=key).values_list("version", flat=True).first()
     if version is None or (seen_version is not None and version != seen_version):
         raise MovedOn(f"The {kind} {key} is public in version {version}, not {seen_version}: look at it again.")
     # The same request twice at once, under one key of the partner or under two: the second waits for the first.

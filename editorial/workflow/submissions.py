@@ -8,7 +8,7 @@ import pghistory
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from conflict.documents.schema_upgrades import same
+from conflict.documents.schema_upgrades import says
 from conflict.models import ENTRIES, Citation, Claim, Event, Participation
 from conflict.record import closure
 from conflict.record import publishing as record
@@ -164,7 +164,7 @@ def changed_since_submitted(submission: Submission, now: Iterable[Step]) -> list
     """
     texts = {(step.kind, step.key): step.text for step in now}
     submitted = submission.entries.filter(action=Action.PUBLISH).values_list("entry_kind", "key", "text")
-    return sorted(key for kind, key, text in submitted if not same(kind, text, texts.get((kind, key), "")))
+    return sorted(key for kind, key, text in submitted if not says(kind, text, texts.get((kind, key), "")))
 
 
 # What the verbs share
