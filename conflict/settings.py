@@ -267,6 +267,12 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 FILE_UPLOAD_HANDLERS = ["editorial.import_export.uploads.LimitedUpload"]  # to disk, and no more than an import may have
 
 
+# A form of the desk has some fifteen fields a claim, and a submission proposes thousands of entries.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 50_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+CSRF_FAILURE_VIEW = "editorial.accounts.kept_input.csrf_failure"
+
+
 # Maps: drawn from outlines that are shipped; whoever names tiles shows them below
 
 MAP_TILES = env.tiles("MAP_TILES")

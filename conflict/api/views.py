@@ -125,7 +125,7 @@ class ListView(ReadOnlyView):
     def file(self, wanted: Bulk, texts: Iterable[bytes]) -> StreamingHttpResponse:
         site = self.request.build_absolute_uri(self.request.path)
         response = StreamingHttpResponse(
-            in_blocks(wanted.pieces(texts, self.resource.columns, site)), content_type=wanted.media_type
+            in_blocks(wanted.pieces(texts, self.resource.columns, site)), content_type=wanted.content_type()
         )
         response["Content-Disposition"] = f'attachment; filename="{self.resource.name}.{wanted.extension}"'
         return response

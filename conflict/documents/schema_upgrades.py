@@ -6,7 +6,6 @@ from typing import Any
 import msgspec
 
 from conflict.documents import entries
-from conflict.documents.canonical import canonical_text
 from conflict.vocabulary import ClaimScope, EntryKind
 
 Lift = Callable[[str, dict[str, Any]], dict[str, Any]]
@@ -41,9 +40,16 @@ def lifted(kind: str, text: str) -> dict[str, Any]:
     return document
 
 
-def says(kind: str, text: str, now: str) -> bool:
-    """Whether a stored text says what `now`, a canonical text of today's schema, says."""
-    return text == now or canonical_text(lifted(kind, text)) == now
+def same(kind: str, one: str, other: str) -> bool:
+    """Whether two canonical texts say the same, whatever schema each is written in."""
+    if one == other or not one or not other:
+        return one == other
+    written = {msgspec.json.decode(text, type=_Schema).schema for text in (one, other)}
+    return len(written) > 1 and lifted(kind, one) == lifted(kind, other)
+
+
+class _Schema(msgspec.Struct):
+    schema: int
 
 
 class UnknownSchema(ValueError):

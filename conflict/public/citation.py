@@ -6,10 +6,17 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from conflict.public.wording import days, reviewing
+from conflict import text as texts
+from conflict.public.wording import days, review_states
 from conflict.record.models import PublishedEntry
 
-BIBTEX = {"{": "", "}": "", "\\": "", "&": r"\&", "%": r"\%", "#": r"\#"}
+PUBLISHER = "Mali War: an annotated chronology"
+BIBTEX = {
+    **{sign: rf"\{sign}" for sign in "{}&%#$_"},
+    "\\": r"\textbackslash{}",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +40,11 @@ class Reference:
         }
 
     def bibtex(self) -> str:
-        title = "".join(BIBTEX.get(character, character) for character in self.title)
         lines = {
-            "title": f"{{{title}}}",
-            "howpublished": "Mali War: an annotated chronology",
+            "author": f"{{{PUBLISHER}}}",
+            "title": f"{{{_for_bibtex(self.title)}}}",
+            "howpublished": PUBLISHER,
+            "publisher": PUBLISHER,
             "version": str(self.version),
             "year": str(self.published_at.year),
             "date": f"{self.published_at:%Y-%m-%d}",
@@ -48,8 +56,11 @@ class Reference:
     def ris(self) -> str:
         lines = [
             ("TY", "DATA"),
-            ("TI", self.title),
-            ("T2", "Mali War: an annotated chronology"),
+            ("AU", PUBLISHER),
+            ("TI", texts.line(self.title)),
+            ("T2", PUBLISHER),
+            ("PB", PUBLISHER),
+            ("PY", f"{self.published_at.year}"),
             ("ET", f"Version {self.version}"),
             ("DA", f"{self.published_at:%Y/%m/%d}"),
             ("UR", self.address),
@@ -57,6 +68,10 @@ class Reference:
             ("ER", ""),
         ]
         return "".join(f"{tag}  - {value}\r\n" for tag, value in lines)
+
+
+def _for_bibtex(words: str) -> str:
+    return "".join(BIBTEX.get(character, character) for character in texts.line(words))
 
 
 CITED = frozenset({"event", "actor", "location", "period"})
@@ -70,4 +85,4 @@ FORMATS = {
 def reference(site: str, kind: str, row: PublishedEntry) -> Reference:
     address = f"{site}{reverse('version', args=[kind, row.key, row.version])}"
     review = {"state": row.review_state, "on": row.reviewed_on.isoformat() if row.reviewed_on else None}
-    return Reference(row.label, row.version, row.changed_at, address, row.key, reviewing.words(review))
+    return Reference(row.label, row.version, row.changed_at, address, row.key, review_states.words(review))

@@ -8,6 +8,7 @@ from django.db import transaction
 from conflict.models import ENTRIES, Entry
 from conflict.public import queries
 from conflict.record.models import PUBLISHED
+from conflict.text import prose
 from conflict.vocabulary import ChangeKind
 from editorial.models import Deed, Partner, Proposal, Submission, User
 from editorial.models.partner import ProposalKind
@@ -108,11 +109,11 @@ def decline(*, proposal: Proposal, by: User, at: datetime, reason: str) -> Propo
     """Say no, with a reason that the proposer reads."""
     _require(by)
     proposal = _waiting(proposal)
-    if not reason.strip():
+    if not prose(reason):
         raise WorkflowRefused("Say why: the proposer reads the reason.")
-    proposal.declined_at, proposal.declined_by, proposal.decline_reason = at, by, reason.strip()
+    proposal.declined_at, proposal.declined_by, proposal.decline_reason = at, by, prose(reason)
     proposal.save()
-    _note("decline_proposal", by, at, reason.strip(), proposal)
+    _note("decline_proposal", by, at, prose(reason), proposal)
     return proposal
 
 

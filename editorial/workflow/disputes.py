@@ -18,6 +18,7 @@ from conflict.models import ENTRIES, Claim, Notice, Source
 from conflict.record import log
 from conflict.record.log import People
 from conflict.record.models import PUBLISHED, Publication, PublishedClaim
+from conflict.text import prose
 from conflict.vocabulary import ChangeKind, ClaimKind, EntryKind, NoticeKind, NoticeOrigin
 from editorial.models import Comment, Deed, Dispute, Ground, Submission, User
 from editorial.models.stages import DISPUTE_TRANSITIONS, DisputeStage, Stage
@@ -62,7 +63,7 @@ def dispute(
     """Challenge a public entry, or one claim of a public event; a dated notice is public at once."""
     if not permissions.may_dispute(by):
         raise NotPermitted(f"The account {by.get_username()} may not open a dispute.")
-    if not statement.strip():
+    if not prose(statement):
         raise WorkflowRefused("Say what is wrong, and why.")
     log.lock()  # one at a time, so that numbers of notices differ
     if Dispute.objects.opened_since(by, at - A_DAY).count() >= MOST_A_DAY:
@@ -81,7 +82,7 @@ def dispute(
         key=key,
         claim_key=claim_key,
         ground=ground,
-        statement=statement.strip(),
+        statement=prose(statement),
         counter_source=counter_source,
         opened_by=by,
         opened_at=at,
@@ -119,7 +120,7 @@ def settle_dispute(
     else:
         _refuse_settling(dispute, by, outcome, public_reason, correction)
     _refuse_unread_edits(dispute.notice)
-    dispute.outcome, dispute.public_reason, dispute.correction = outcome, public_reason.strip(), correction
+    dispute.outcome, dispute.public_reason, dispute.correction = outcome, prose(public_reason), correction
     with pghistory.context(user=by.pk):
         dispute.notice.resolved_on = at.date()
         dispute.notice.resolution = f"{outcome.label.capitalize()}: {dispute.public_reason}"
@@ -153,9 +154,9 @@ def reply(*, dispute: Dispute, by: User, at: datetime, text: str) -> Comment:
     """Add to the dispute's thread, on the desk only."""
     if not permissions.may_comment(by):
         raise NotPermitted(f"The account {by.get_username()} may not take part in disputes.")
-    if not text.strip():
+    if not prose(text):
         raise WorkflowRefused("The reply is empty.")
-    return Comment.objects.create(dispute=dispute, by=by, at=at, text=text.strip())
+    return Comment.objects.create(dispute=dispute, by=by, at=at, text=prose(text))
 
 
 def corrections_of(dispute: Dispute) -> list[Submission]:
@@ -260,7 +261,7 @@ def _refuse_settling(
         raise FourEyes("You opened this dispute: somebody else has to settle it.")
     if not permissions.may_settle(by, dispute):
         raise NotPermitted(f"The account {by.get_username()} may not settle disputes.")
-    if not public_reason.strip():
+    if not prose(public_reason):
         raise WorkflowRefused("Say why in public: readers have seen that it was disputed.")
     if outcome == DisputeStage.UPHELD and (correction is None or correction not in corrections_of(dispute)):
         raise WorkflowRefused(

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from conflict.documents import canonical_text, document, gc_pause, sha256
 from conflict.documents import entries as shapes
-from conflict.documents.schema_upgrades import says
+from conflict.documents.schema_upgrades import same
 from conflict.models import ENTRIES, Entry, document_rows
 from conflict.models.entry import EntryQuerySet
 from conflict.record import log, publishing
@@ -122,19 +122,19 @@ def public_already(kind: str, texts: Mapping[str, str]) -> set[str]:
     """Keys of the entries whose public document says what their canonical text here says, in whatever schema it is kept."""
     public = PUBLISHED[kind]._default_manager.filter(key__in=texts)
     digests = dict(public.values_list("key", "publication__document_sha256")) if texts else {}
-    same = {key for key, digest in digests.items() if sha256(texts[key]) == digest}
-    older = public.exclude(key__in=same).exclude(publication__document__contains=f'"schema":{shapes.SCHEMA},')
-    kept = older.values_list("key", "publication__document") if len(same) < len(digests) else ()
-    return same | {key for key, text in kept if text and says(kind, text, texts[key])}
+    identical = {key for key, digest in digests.items() if sha256(texts[key]) == digest}
+    older = public.exclude(key__in=identical).exclude(publication__document__contains=f'"schema":{shapes.SCHEMA},')
+    kept = older.values_list("key", "publication__document") if len(identical) < len(digests) else ()
+    return identical | {key for key, text in kept if text and same(kind, text, texts[key])}
 
 
 def refuse_unchanged(steps: Sequence[Step]) -> None:
     """Raises PublishingRefused for steps that would publish again what is public already."""
     for kind in ENTRIES:
         of_kind = {step.key: step.text or "" for step in steps if step.kind == kind}
-        if same := sorted(public_already(kind, of_kind)):
+        if unchanged := sorted(public_already(kind, of_kind)):
             raise PublishingRefused(
-                f"The {kind} {', '.join(same[:20])} says what is public already: there is nothing to publish."
+                f"The {kind} {', '.join(unchanged[:20])} says what is public already: there is nothing to publish."
             )
 
 

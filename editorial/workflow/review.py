@@ -17,6 +17,7 @@ from conflict.record.log import People, Step
 from conflict.record.models import Publication
 from conflict.record.publishing import PublishingRefused
 from conflict.record.review_state import IN_EMERGENCY as IN_EMERGENCY_BEFORE_REVIEW
+from conflict.text import prose
 from editorial.models import Comment, Review, Submission, User
 from editorial.models.stages import IN_EMERGENCY, Stage
 from editorial.workflow import disputes, permissions, publishing
@@ -61,7 +62,7 @@ def return_for_revision(*, submission: Submission, by: User, at: datetime, note:
     """Give it back to its author, with what has to change."""
     submission = locked(submission)
     require(permissions.may_review(by), by, "review submissions")
-    if not note.strip():
+    if not prose(note):
         raise WorkflowRefused("Say what has to change before it can be approved.")
     move(submission, Stage.RETURNED)
     submission.publish_at = None
@@ -168,7 +169,7 @@ def publish_in_emergency(
         raise TransitionRefused(
             f"Submission {submission.pk} is {submission.get_stage_display()}; only one open for review can be published without review."
         )
-    if not why.strip():
+    if not prose(why):
         raise WorkflowRefused("Say why this cannot wait for a second person.")
     submission.is_emergency = True
     built = steps(entry_changes(submission), submission)
@@ -201,9 +202,9 @@ def withdraw_submission(*, submission: Submission, by: User, at: datetime, note:
 def comment(*, submission: Submission, by: User, at: datetime, text: str) -> Comment:
     """Say something about a submission, on the desk only."""
     require(permissions.may_comment(by), by, "comment on submissions")
-    if not text.strip():
+    if not prose(text):
         raise WorkflowRefused("The comment is empty.")
-    return Comment.objects.create(submission=submission, by=by, at=at, text=text.strip())
+    return Comment.objects.create(submission=submission, by=by, at=at, text=prose(text))
 
 
 def _refuse_other_texts(submission: Submission, read: str | None) -> None:

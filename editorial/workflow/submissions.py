@@ -8,12 +8,13 @@ import pghistory
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from conflict.documents.schema_upgrades import says
+from conflict.documents.schema_upgrades import same
 from conflict.models import ENTRIES, Citation, Claim, Event, Participation
 from conflict.record import closure
 from conflict.record import publishing as record
 from conflict.record.log import Step
 from conflict.record.models import PUBLISHED, Action, PublishedNotice, PublishedReference
+from conflict.text import line, prose
 from conflict.vocabulary import ChangeKind, EntryKind
 from editorial.models import Deed, EarlierProposal, Submission, SubmittedEntry, User
 from editorial.models.stages import TRANSITIONS, Stage
@@ -47,11 +48,11 @@ def submit(
     or is in another submission that is not settled.
     """
     require(permissions.may_submit(by), by, "submit entries for review")
-    if not reason.strip():
+    if not prose(reason):
         raise WorkflowRefused("Say why: the reason is published with the change.")
     submission = Submission.objects.create(
-        title=title.strip() or _title_of(entries),
-        reason=reason.strip(),
+        title=line(title) or _title_of(entries),
+        reason=prose(reason),
         change_kind=change_kind,
         submitted_by=by,
         submitted_at=at,
@@ -164,7 +165,7 @@ def changed_since_submitted(submission: Submission, now: Iterable[Step]) -> list
     """
     texts = {(step.kind, step.key): step.text for step in now}
     submitted = submission.entries.filter(action=Action.PUBLISH).values_list("entry_kind", "key", "text")
-    return sorted(key for kind, key, text in submitted if not says(kind, text, texts.get((kind, key), "")))
+    return sorted(key for kind, key, text in submitted if not same(kind, text, texts.get((kind, key), "")))
 
 
 # What the verbs share

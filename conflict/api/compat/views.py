@@ -227,7 +227,7 @@ class Dyadic(ReadOnlyView):
         count, rows = events_of(asked, part) if TABLES[table] is EVENTS else others_of(table, asked, part)
         shown = ({name: row[name] for name in columns} for row in rows)
         if self.value("_format") == "csv":
-            return StreamingHttpResponse(as_csv(shown, columns), content_type="text/csv")
+            return StreamingHttpResponse(as_csv(shown, columns), content_type="text/csv; charset=utf-8")
         if count > USUAL_LIMIT:
             return StreamingHttpResponse(as_json(count, shown), content_type="application/json")
         return ready(b"".join(as_json(count, shown)))

@@ -56,6 +56,10 @@ def once_while_only_reworded(count: Callable[[], T]) -> Callable[[Head], T]:
     return counted
 
 
+def clear() -> None:
+    _made.clear()
+
+
 class Reviewed(NamedTuple):
     """How many public entries a second person has read, of how many there are."""
 
@@ -74,10 +78,6 @@ def _reviewed() -> Reviewed:
     for table in PUBLISHED.values():
         states.update(dict(queries.rows(table).order_by().values_list("review_state").annotate(entries=Count("*"))))
     return Reviewed(states[ReviewState.REVIEWED], states.total())
-
-
-def clear() -> None:
-    _made.clear()
 
 
 @once_while_only_reworded

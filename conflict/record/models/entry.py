@@ -11,6 +11,7 @@ from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Upper
 
+from conflict import text as texts
 from conflict.record.models.publication import Publication
 from conflict.vocabulary import ReviewState
 
@@ -113,7 +114,7 @@ class PublishedQuerySet(LinkedQuerySet[Row]):
         first, and where it finds few, these are put in order: a planner that expects many reads everything in
         order until there are enough, five hundred times as long for words that never meet.
         """
-        found = self.filter(search=SearchQuery(words, config=SEARCH_CONFIG, search_type="websearch"))
+        found = self.filter(search=SearchQuery(texts.searched(words), config=SEARCH_CONFIG, search_type="websearch"))
         found.may_be_few = len(words.split()) > 1
         return found
 

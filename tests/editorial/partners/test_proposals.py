@@ -529,3 +529,23 @@ class TestTheDescription:
         assert post["security"] == [{"partnerKey": []}]
         assert said["components"]["securitySchemes"]["partnerKey"]["name"] == "Authorization"
         assert set(said["paths"]["/api/v1/proposals/{number}/"]) == {"get"}
+
+
+class TestTextsAndDatesAsTheyAreSent:
+    def test_are_kept_by_the_rule_for_text(self, received):
+        kept = received(a_claim(statement="Twelve\x0bdead.\u200b", as_worded="douze\u202fmorts"))
+
+        assert (kept.payload["claim"]["statement"], kept.payload["claim"]["as_worded"]) == (
+            "Twelve\ndead.",
+            "douze morts",
+        )
+
+    @pytest.mark.parametrize("day", ["2013-01-1X", "2013-33", "2013-01-10/", "2013-01~"])
+    def test_may_be_any_date_that_can_be_said(self, day, received):
+        assert received(a_correction(when=day)).payload["correction"]["fields"]["when"] == day
+
+    @pytest.mark.parametrize("day", ["2013-01-X1", "1950S2", "9 June 2019", "2013-02-30", "/"])
+    def test_are_refused_in_a_sentence_where_they_are_none(self, day, konna, propose):
+        told = refused(propose(a_correction(when=day)), 400, "correction.fields.when")
+
+        assert day in told["message"]

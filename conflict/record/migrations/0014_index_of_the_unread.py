@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('record', '0014_review_state_of_what_is_public'),
+        ('record', '0013_review_state_of_what_is_public'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('record', '0012_figures_and_their_totals'),
+        ('record', '0011_index_of_spans'),
     ]
 
     operations = [

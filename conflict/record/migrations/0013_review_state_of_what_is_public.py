@@ -31,5 +31,5 @@ def say_so(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("record", "0013_review_state")]
+    dependencies = [("record", "0012_review_state")]
     operations = [migrations.RunPython(say_so, migrations.RunPython.noop)]
