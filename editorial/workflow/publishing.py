@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db import transaction
 
-from conflict.documents import SCHEMA, canonical_text, document, gc_pause, sha256
+from conflict.documents import canonical_text, document, gc_pause, sha256
+from conflict.documents import entries as shapes
 from conflict.documents.schema_upgrades import same
 from conflict.models import ENTRIES, Entry, document_rows
 from conflict.models.entry import EntryQuerySet
@@ -122,7 +123,7 @@ def public_already(kind: str, texts: Mapping[str, str]) -> set[str]:
     public = PUBLISHED[kind]._default_manager.filter(key__in=texts)
     digests = dict(public.values_list("key", "publication__document_sha256")) if texts else {}
     identical = {key for key, digest in digests.items() if sha256(texts[key]) == digest}
-    older = public.exclude(key__in=identical).exclude(publication__document__contains=f'"schema":{SCHEMA},')
+    older = public.exclude(key__in=identical).exclude(publication__document__contains=f'"schema":{shapes.SCHEMA},')
     kept = older.values_list("key", "publication__document") if len(identical) < len(digests) else ()
     return identical | {key for key, text in kept if text and same(kind, text, texts[key])}
 
