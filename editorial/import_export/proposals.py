@@ -12,9 +12,9 @@ from conflict.documents import canonical_text, sha256
 from conflict.models import ENTRIES
 from conflict.record.models import PUBLISHED
 from conflict.vocabulary import ChangeKind
-from editorial.import_export import dataset_import
+from editorial.import_export import imports
 from editorial.import_export.exceptions import ImportRefused
-from editorial.import_export.plan import Outcome
+from editorial.import_export.importer import Outcome
 from editorial.models import Dataset, ImportRun, Submission, User
 from editorial.workflow import dependencies, publishing, submissions
 from editorial.workflow.readiness import shortcomings
@@ -52,7 +52,7 @@ def propose(
     if run.stage != ImportRun.Stage.IMPORTED or run.dataset == Dataset.TABLE:
         raise ImportRefused("Only the events of a data set that was imported can be proposed like this.")
     done = Proposed()
-    keys = dataset_import.entries_of(run, WHAT[what])
+    keys = imports.entries_of(run, WHAT[what])
     waiting = iter(keys)
     seen = 0
     while (most is None or done.events < most) and (batch := list(islice(waiting, EVENTS_AT_ONCE))):
@@ -65,7 +65,7 @@ def propose(
         ):
             if chosen:
                 named = dependencies.with_what_they_name({key: ready[key] for key in chosen}, _documents)
-                title = f"{run.get_dataset_display()} {run.release}: {len(chosen)} events".replace(" :", ":")
+                title = f"{run.holds} {run.release}: {len(chosen)} events".replace(" :", ":")
                 entries = [Proposal(*key) for key in sorted(named, key=lambda key: (list(ENTRIES).index(key[0]), key))]
                 done.submissions.append(
                     submissions.submit(

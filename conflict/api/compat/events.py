@@ -31,6 +31,7 @@ class Place(NamedTuple):
     country: str = ""
     admin_1: str = ""
     admin_2: str = ""
+    admin_3: str = ""
     latitude: float | None = None
     longitude: float | None = None
 
@@ -69,15 +70,15 @@ class Event:
         citations = [*self.body["citations"], *(cited for claim in self.body["claims"] for cited in claim["citations"])]
         return list({citation["source"]["key"]: citation["source"] for citation in citations}.values())
 
-    def killed(self, side: Parties) -> int:
-        """The lower figure of those killed on this side; 0 where nobody gave one."""
-        keys = {actor.key for actor in side}
+    def killed(self, side: Parties, described_as: str = "") -> int:
+        """The lower figure of those killed on this side, or described so; 0 where nobody gave one."""
+        keys = {actor.key for actor in side} | ({described_as} if described_as else set())
         lows = [
             estimate["low"] or 0
             for estimate in self.body["estimates"]
             if estimate["measure"] == "killed"
             and estimate["subject"]
-            and {party.get("key") for party in estimate["subject"]} <= keys
+            and {party.get("key") or party["name"] for party in estimate["subject"]} <= keys
         ]
         return max(lows, default=0)
 
@@ -118,6 +119,7 @@ def places_of(keys: Collection[str] | None = None) -> dict[str, Place]:
             within(path, LocationKind.COUNTRY),
             within(path, LocationKind.REGION),
             within(path, LocationKind.CERCLE),
+            within(path, LocationKind.COMMUNE),
             float(latitude) if latitude is not None else None,
             float(longitude) if longitude is not None else None,
         )

@@ -1,7 +1,7 @@
 """Incidents: what shapes with one figure and two sides need to know of an event, and the table they are asked by."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -20,7 +20,8 @@ TAKING_NO_PART = frozenset({ROLE.CONTEXT, ROLE.REPORTER, ROLE.MEDIATOR, ROLE.HOS
 STATES = frozenset(
     {ActorKind.STATE, ActorKind.GOVERNMENT, ActorKind.ARMED_FORCE, ActorKind.PEACE_OPERATION, ActorKind.OPERATION}
 )
-FAMILIES_OF_STATES = frozenset({ActorFamily.STATE, ActorFamily.FOREIGN, ActorFamily.INTERNATIONAL})
+FAMILIES_OF_REBELS = frozenset({ActorFamily.SEPARATIST, ActorFamily.JIHADIST, ActorFamily.CIVILIAN})
+FIRST_SIDE, SECOND_SIDE = frozenset({Side.ATTACKING, Side.FIRST}), frozenset({Side.DEFENDING, Side.SECOND})
 STATE_BASED, NON_STATE, ONE_SIDED = 1, 2, 3
 COLUMNS = (
     *("event_id", "sorts_on", "first_day", "last_day", "kind", "location_id", "side_a", "side_b"),
@@ -37,19 +38,19 @@ class Actor(NamedTuple):
 
     @property
     def is_civilian(self) -> bool:
-        return self.family == ActorFamily.CIVILIAN
+        return self.family == ActorFamily.CIVILIAN or self.kind == ActorKind.CIVILIANS
 
     @property
     def is_state(self) -> bool:
-        return self.kind in STATES and self.family in FAMILIES_OF_STATES
+        return self.kind in STATES and self.family not in FAMILIES_OF_REBELS
 
 
 Parties = tuple[Actor, ...]
 
 
 class Deaths(NamedTuple):
-    """Bounds that hold every account that counts: no lower than the largest lower figure about one subject, no higher
-    than the sum of the upper ones, because subjects may be different people or the same.
+    """Bounds that hold every account that counts: no lower than the largest lower figure about one subject, and no higher
+    than the figures of all killed or, where nobody gave any, the sum of those about subjects: these may be different people.
     """
 
     low: int
@@ -108,22 +109,30 @@ def last_day(body: Body) -> date | None:
 
 def sides(body: Body, actors: Mapping[str, Actor]) -> tuple[Parties, Parties]:
     """Who acted and who was acted upon. Who stands on neither side fills the empty one: sides imply no blame."""
-    one, other, rest = [], [], []
+    one: list[tuple[Actor, bool]] = []
+    other: list[tuple[Actor, bool]] = []
+    rest: list[tuple[Actor, bool]] = []
     for part in body["participants"]:
         actor = actors.get(part["actor"]["key"])
         if actor is None or part["role"] in TAKING_NO_PART:
             continue
-        if part["side"] == Side.ATTACKING or (not part["side"] and part["role"] in ATTACKING):
-            one.append(actor)
-        elif part["side"] == Side.DEFENDING or part["role"] in ATTACKED:
-            other.append(actor)
+        named = (actor, part["role"] == ROLE.ASSOCIATED)
+        if part["side"] in FIRST_SIDE or (not part["side"] and part["role"] in ATTACKING):
+            one.append(named)
+        elif part["side"] in SECOND_SIDE or part["role"] in ATTACKED:
+            other.append(named)
         else:
-            rest.append(actor)
+            rest.append(named)
     if not one:
         one, rest = rest[:1], rest[1:]
     if not other:
         other, rest = rest[:1], rest[1:]
-    return tuple(dict.fromkeys(one)), tuple(dict.fromkeys(other))
+    return _in_order(one), _in_order(other)
+
+
+def _in_order(named: Sequence[tuple[Actor, bool]]) -> Parties:
+    """Each actor once, those that are only named with another one after the others."""
+    return tuple(dict.fromkeys(actor for actor, _ in sorted(named, key=lambda found: found[1])))
 
 
 def deaths(body: Body) -> Deaths | None:
@@ -138,7 +147,8 @@ def deaths(body: Body) -> Deaths | None:
         if finding["measure"] == "killed" and finding["best"] is not None
     ]
     low = max(lows, default=0)
-    return Deaths(low, max(low, sum(highs)), bests[0] if len(bests) == 1 else None)
+    of_all = [estimate["high"] for estimate in found if not estimate["subject"] and estimate["high"] is not None]
+    return Deaths(low, max([low, *(of_all or [sum(highs)])]), bests[0] if len(bests) == 1 else None)
 
 
 def violence(side_a: Parties, side_b: Parties) -> int:

@@ -9,7 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from conflict.models import Event
 from editorial import tasks
-from editorial.import_export import dataset_import, jobs, uploads
+from editorial.import_export import imports, jobs, uploads
 from editorial.import_export.exceptions import FileRefused, ImportRefused
 from editorial.models import ImportRun
 from tests.desk import MORNING
@@ -166,7 +166,7 @@ class TestTheWorker:
     def test_goes_on_with_the_next_after_a_fault(self, received, monkeypatch):
         received(ged())
         second = received(ged(id="2"))
-        read = dataset_import.read
+        read = imports.read
         faults = iter([ZeroDivisionError()])
 
         def broken(**options):
@@ -174,7 +174,7 @@ class TestTheWorker:
                 raise fault
             read(**options)
 
-        monkeypatch.setattr(dataset_import, "read", broken)
+        monkeypatch.setattr(imports, "read", broken)
 
         the_worker_comes()
 

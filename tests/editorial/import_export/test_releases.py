@@ -10,7 +10,7 @@ import pytest
 
 from conflict.models import Actor, Claim, Event, Location, Participation, Source
 from conflict.record.models import Publication
-from editorial.import_export import dataset_import, files, import_state, plan
+from editorial.import_export import imports, files, import_state, plan
 from editorial.import_export.exceptions import FileRefused, ImportRefused
 from editorial.models import ExternalId, ImportRun
 from tests.desk import MORNING
@@ -95,7 +95,7 @@ class TestConfirming:
         run, path = previewed("ucdp-ged", ged(), ged(id="2", best="x"))
 
         with pytest.raises(ImportRefused, match="1 lines are refused"):
-            dataset_import.confirm(run=run, path=path, by=chief, at=MORNING)
+            imports.confirm(run=run, path=path, by=chief, at=MORNING)
 
         assert set(counts().values()) == {0}
 
@@ -104,7 +104,7 @@ class TestConfirming:
         written(path, ged(best="9"))
 
         with pytest.raises(ImportRefused, match="not the one that was previewed"):
-            dataset_import.confirm(run=run, path=path, by=chief, at=MORNING)
+            imports.confirm(run=run, path=path, by=chief, at=MORNING)
 
         assert set(counts().values()) == {0}
 
@@ -124,7 +124,7 @@ class TestConfirming:
         meddle(event)
 
         with pytest.raises(ImportRefused, match="desk has changed"):
-            dataset_import.confirm(run=run, path=path, by=chief, at=MORNING)
+            imports.confirm(run=run, path=path, by=chief, at=MORNING)
 
         assert not Claim.objects.filter(low=9).exists()
 
@@ -133,21 +133,21 @@ class TestConfirming:
         Actor.objects.create(key="blue", name="Blue Army", kind="armed_group")
 
         with pytest.raises(ImportRefused, match="desk has changed"):
-            dataset_import.confirm(run=run, path=path, by=chief, at=MORNING)
+            imports.confirm(run=run, path=path, by=chief, at=MORNING)
 
     def test_is_refused_twice(self, previewed, chief):
         run, path = previewed("ucdp-ged", ged())
-        dataset_import.confirm(run=run, path=path, by=chief, at=MORNING)
+        imports.confirm(run=run, path=path, by=chief, at=MORNING)
 
         with pytest.raises(ImportRefused, match="settled already: imported"):
-            dataset_import.confirm(run=run, path=path, by=chief, at=MORNING)
+            imports.confirm(run=run, path=path, by=chief, at=MORNING)
 
     def test_is_refused_after_it_was_given_up(self, previewed, chief):
         run, path = previewed("ucdp-ged", ged())
         import_state.abandon(run=run, by=chief, at=MORNING)
 
         with pytest.raises(ImportRefused, match="settled already: given up"):
-            dataset_import.confirm(run=run, path=path, by=chief, at=MORNING)
+            imports.confirm(run=run, path=path, by=chief, at=MORNING)
 
     def test_writes_all_or_nothing(self, previewed, chief, monkeypatch):
         run, path = previewed("ucdp-ged", *(ged(id=str(number)) for number in range(1, 8)))
@@ -155,7 +155,7 @@ class TestConfirming:
         ImportRun.objects.update(preview_sha256="of another preview")
 
         with pytest.raises(ImportRefused):
-            dataset_import.confirm(run=run, path=path, by=chief, at=MORNING)
+            imports.confirm(run=run, path=path, by=chief, at=MORNING)
 
         assert set(counts().values()) == {0}
         assert ImportRun.objects.get().stage == "previewed"
@@ -228,7 +228,7 @@ class TestALaterRelease:
         Claim.objects.filter(key="ucdp-ged-1-best").update(low=7, high=7)
 
         run, path = previewed("ucdp-ged", ged(dyad_name="Government - Blue", best="9", high="31"))
-        dataset_import.confirm(run=run, path=path, by=chief, at=MORNING)
+        imports.confirm(run=run, path=path, by=chief, at=MORNING)
 
         event = Event.objects.get()
         assert event.title == "The battle of Alpha"
