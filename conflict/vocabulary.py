@@ -398,7 +398,9 @@ class Measure(TextChoices):
     """What a figure counts."""
 
     KILLED = "killed", _("killed")
+    BODIES = "bodies", _("bodies seen")
     WOUNDED = "wounded", _("wounded")
+    INJURED = "injured", _("injured in an accident")
     CAPTURED = "captured", _("captured or held")
     FREED = "freed", _("freed")
     DISPLACED = "displaced", _("displaced")
@@ -415,6 +417,29 @@ class Measure(TextChoices):
     COUNT = "count", _("other count, named by its unit")
 
 
+# Bodies that somebody saw are not the killed of one side, and an accident's injured are not a battle's wounded: each is a measure.
+PERSONS = frozenset(
+    {
+        Measure.KILLED,
+        Measure.BODIES,
+        Measure.WOUNDED,
+        Measure.INJURED,
+        Measure.CAPTURED,
+        Measure.FREED,
+        Measure.DISPLACED,
+    }
+)
+
+
+class ClaimScope(TextChoices):
+    """How much a figure covers: the event that it is told of, less, or more."""
+
+    EVENT = "event", _("this event")
+    PART = "part", _("a part of this event, such as one day of it")
+    EPISODE = "episode", _("the whole episode that this event is part of")
+    PERIOD = "period", _("a longer period, this event included")
+
+
 class Qualifier(TextChoices):
     """How the figure is worded. Those in WORDS stand for a number that nobody gave."""
 
@@ -423,6 +448,7 @@ class Qualifier(TextChoices):
     AT_LEAST = "at_least", _("at least")
     MORE_THAN = "more_than", _("more than")
     UP_TO = "up_to", _("up to")
+    ESTIMATE = "estimate", _("estimated, from low to high")
     SEVERAL = "several", _("several")
     DOZENS = "dozens", _("dozens")
     HUNDREDS = "hundreds", _("hundreds")
@@ -506,6 +532,7 @@ class FindingRule(TextChoices):
     INDEPENDENT_MAJORITY = "independent_majority", _("independent majority")
     MOST_AUTHORITATIVE = "most_authoritative", _("most authoritative source")
     EDITORS_JUDGEMENT = "editors_judgement", _("editor's judgement")
+    UNDECIDED = "undecided", _("no figure decided")
 
 
 class NoticeKind(TextChoices):

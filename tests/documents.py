@@ -126,8 +126,8 @@ def participant(actor: str, role: str, **fields: Any) -> Document:
 def claim(key: str, statement: str = "", **fields: Any) -> Document:
     shape: Document = {
         "kind": "figure", "measure": "killed", "claimant": [described("a witness")], "relayed_by": [], "subject": [],
-        "holder": [], "as_worded": "", "stance": "asserts", "negated": False, "low": None, "high": None, "qualifier": "",
-        "unit": "", "made_on": "", "rank": "normal", "rank_reason": "", "relations": [], "citations": [],
+        "holder": [], "as_worded": "", "stance": "asserts", "negated": False, "low": None, "high": None, "best": None,
+        "qualifier": "", "unit": "", "scope": "event", "scope_when": "", "made_on": "", "rank": "normal", "rank_reason": "", "relations": [], "citations": [],
     }  # fmt: skip
     return {"key": key, "statement": statement or key, **shape, **fields}
 

@@ -16,6 +16,7 @@ from conflict.documents.schema_upgrades import lifted
 from conflict.public.database import public
 from conflict.record.models import Action, Publication, PublishedClaim, PublishedClaimHome
 from conflict.record.projection import bodies
+from conflict.record.projection.incidents import Actor
 from conflict.record.projection.paths import path
 from conflict.record.projection.rows import entry_row
 from conflict.record.timestamps import clocks
@@ -132,6 +133,12 @@ class Then(bodies.Surroundings):
         }
         self.referring = {entry: referring(document) for entry, document in documents.items()}
         self.bearing: dict[str, list[tuple[str, str]]] = {}
+        self.asserting: set[str] = set()
+        self.actors = {
+            key: Actor(key, actor["name"], actor["kind"], actor["family"])
+            for (kind, key), actor in self.others.items()
+            if kind == "actor"
+        }
         self.notices = self._warnings()
         self.places = {
             key: {

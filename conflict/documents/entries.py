@@ -9,7 +9,7 @@ from conflict import vocabulary
 from conflict.documents.claims import Claim, EventRelation, Finding, Participation
 from conflict.documents.parts import Citation, Dated, Part, Ref, Shape, Text
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 class Entry(Shape):

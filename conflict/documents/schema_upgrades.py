@@ -5,11 +5,24 @@ from typing import Any
 
 import msgspec
 
+from conflict.documents.canonical import canonical_text
 from conflict.documents.entries import SCHEMA
+from conflict.vocabulary import ClaimScope, EntryKind
 
 Lift = Callable[[str, dict[str, Any]], dict[str, Any]]
 
-LIFTS: dict[int, Lift] = {}  # from schema n to n + 1; a change of shape adds one
+
+def _scope_of_figures(kind: str, document: dict[str, Any]) -> dict[str, Any]:
+    """1 to 2: a claim says what its figure covers, and may give a best figure within a range."""
+    if kind != EntryKind.EVENT:
+        return document
+    claims = [
+        {"best": None, "scope": ClaimScope.EVENT.value, "scope_when": "", **claim} for claim in document["claims"]
+    ]
+    return document | {"claims": claims}
+
+
+LIFTS: dict[int, Lift] = {1: _scope_of_figures}  # from schema n to n + 1; a change of shape adds one
 
 
 def lifted(kind: str, text: str) -> dict[str, Any]:
@@ -25,6 +38,11 @@ def lifted(kind: str, text: str) -> dict[str, Any]:
             f"The {kind} {document.get('key')} is written in schema {document['schema']}; this version reads up to {SCHEMA}. Upgrade the software."
         )
     return document
+
+
+def says(kind: str, text: str, now: str) -> bool:
+    """Whether a stored text says what `now`, a canonical text of today's schema, says."""
+    return text == now or canonical_text(lifted(kind, text)) == now
 
 
 class UnknownSchema(ValueError):

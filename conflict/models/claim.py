@@ -25,7 +25,8 @@ class Claim(models.Model):
     """One assertion about one event. Not a fact: what the desk concludes from claims is a finding.
 
     Zero, unknown and not said are three values: low and high 0; qualifier `unknown` and no
-    number; neither number nor qualifier.
+    number; neither number nor qualifier. One account that gives a range and a best figure within it (UCDP's low, best
+    and high) is one claim. `scope` says what a figure covers, `scope_when` the days where these are not the event's.
     """
 
     entry_kind: ClassVar[str] = "claim"
@@ -41,7 +42,24 @@ class Claim(models.Model):
     low = models.BigIntegerField(null=True, blank=True)
     high = models.BigIntegerField(null=True, blank=True)
     qualifier = models.CharField(max_length=20, choices=Qualifier, blank=True)
-    unit = models.CharField(max_length=60, blank=True)
+    best = models.BigIntegerField(
+        null=True, blank=True, help_text="Where the claimant gives a range and a best figure within it, as UCDP does."
+    )
+    unit = models.CharField(
+        max_length=60,
+        blank=True,
+        help_text="For persons, who they are: then it is said of every subject that is named.",
+    )
+    scope = models.CharField(
+        max_length=20,
+        choices=vocabulary.ClaimScope,
+        default=vocabulary.ClaimScope.EVENT,
+        db_default=vocabulary.ClaimScope.EVENT.value,
+        help_text="What the figure covers.",
+    )
+    scope_when = EDTFField(
+        db_default="", help_text="EDTF: the days that the figure covers, where they are not the event's."
+    )
     made_on = EDTFField(help_text="EDTF: when the claim was made.")
     made_span = SpanField(derived_from="made_on")
     rank = models.CharField(max_length=20, choices=Rank, default=Rank.NORMAL)
@@ -84,6 +102,17 @@ class Claim(models.Model):
                 condition=~Q(qualifier=Qualifier.UP_TO) | Q(low__isnull=True, high__isnull=False),
                 name="claim_up_to_has_only_an_upper_figure",
                 violation_error_message="“Up to” gives an upper figure and no lower one.",
+            ),
+            models.CheckConstraint(
+                condition=Q(best__isnull=True)
+                | Q(low__isnull=False, high__isnull=False, low__lte=F("best"), best__lte=F("high")),
+                name="claim_best_lies_within_its_range",
+                violation_error_message="A best figure needs a lower and an upper one around it.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(scope=vocabulary.ClaimScope.EVENT) | Q(scope_when=""),
+                name="claim_of_the_event_has_no_days_of_its_own",
+                violation_error_message="A figure of this event covers the event's own days: leave its days empty, or say that it covers a part or more.",
             ),
             models.CheckConstraint(
                 condition=~Q(kind=ClaimKind.FIGURE) | ~Q(measure=""),

@@ -80,6 +80,7 @@ class ClaimDraft(Draft, frozen=True):
     high: int | None
     qualifier: Qualifier = Qualifier.EXACT
     subject: ActorDraft | str | None = None
+    best: int | None = None
     cites_reports: bool = False
     part_of: str = ""  # the claim of which this counts a part, by name
     measure: Measure = Measure.KILLED

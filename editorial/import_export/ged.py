@@ -211,7 +211,8 @@ def _claims(row: Row, side_a: ActorDraft, side_b: ActorDraft) -> tuple[ClaimDraf
             f"low: {low}, best: {best}, high: {high}",
             least,
             most,
-            Qualifier.EXACT if least == most else Qualifier.ABOUT,
+            Qualifier.EXACT if least == most else Qualifier.ESTIMATE,
+            best=best if least < most else None,
             cites_reports=True,
         )
     ]

@@ -23,7 +23,7 @@ from editorial.import_export.drafts import (
 from editorial.import_export.matching import Matching
 from editorial.models import ChoiceKind, Verdict
 
-FIGURES = ("low", "high", "qualifier", "statement", "as_worded")
+FIGURES = ("low", "best", "high", "qualifier", "statement", "as_worded")
 APART_BEFORE = ("low", "best", "high")  # estimates that were three claims once, and are one account
 REPLACED = "Low, best and high estimate are one account: it is told as one claim."
 

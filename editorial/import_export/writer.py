@@ -260,7 +260,7 @@ class Writer:
             rows.append(
                 (
                     *(pk, event, key, FIGURE, claim.measure.value, claim.statement, claim.as_worded, ASSERTS, False),
-                    *(claim.low, claim.high, claim.qualifier.value, "", "", NORMAL, ""),
+                    *(claim.low, claim.best, claim.high, claim.qualifier.value, "", "", NORMAL, ""),
                 )
             )
             parties += self._parties(pk, claim)
@@ -271,7 +271,7 @@ class Writer:
             Claim,
             (
                 *("id", "event_id", "key", "kind", "measure", "statement", "as_worded", "stance", "negated"),
-                *("low", "high", "qualifier", "unit", "made_on", "rank", "rank_reason"),
+                *("low", "best", "high", "qualifier", "unit", "made_on", "rank", "rank_reason"),
             ),
             rows,
         )
@@ -343,7 +343,8 @@ class Writer:
             if claim is None:
                 added.append((revision.event.pk, key, draft, reports))
                 continue
-            claim.low, claim.high, claim.qualifier = draft.low, draft.high, draft.qualifier.value
+            claim.low, claim.best, claim.high = draft.low, draft.best, draft.high
+            claim.qualifier = draft.qualifier.value
             claim.statement, claim.as_worded = draft.statement, draft.as_worded
             claim.save()
             if any(party.role == SUBJECT for party in claim.parties.all()):

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conflict', '0004_kinds_of_imported_rows'),
+        ('conflict', '0004_figures_and_their_scope'),
         ('editorial', '0007_imports'),
     ]
 

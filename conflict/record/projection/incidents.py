@@ -10,7 +10,7 @@ import msgspec
 
 from conflict.record.bulk_copy import Rows, copy
 from conflict.record.models import PublishedActor, PublishedEvent, PublishedIncident
-from conflict.vocabulary import ActorFamily, ActorKind, ParticipantRole, Side
+from conflict.vocabulary import ActorFamily, ActorKind, Measure, ParticipantRole, Side
 
 Body = dict[str, Any]
 ROLE = ParticipantRole
@@ -22,6 +22,18 @@ STATES = frozenset(
 )
 FAMILIES_OF_REBELS = frozenset({ActorFamily.SEPARATIST, ActorFamily.JIHADIST, ActorFamily.CIVILIAN})
 FIRST_SIDE, SECOND_SIDE = frozenset({Side.ATTACKING, Side.FIRST}), frozenset({Side.DEFENDING, Side.SECOND})
+UNARMED = frozenset({ActorKind.CIVILIANS, ActorKind.POPULATION})
+ARMED = frozenset(
+    {
+        ActorKind.ARMED_FORCE,
+        ActorKind.ARMED_GROUP,
+        ActorKind.COALITION,
+        ActorKind.OPERATION,
+        ActorKind.PEACE_OPERATION,
+        ActorKind.PRIVATE_MILITARY,
+        ActorKind.UNNAMED_FORCE,
+    }
+)
 STATE_BASED, NON_STATE, ONE_SIDED = 1, 2, 3
 COLUMNS = (
     *("event_id", "sorts_on", "first_day", "last_day", "kind", "location_id", "side_a", "side_b"),
@@ -49,9 +61,7 @@ Parties = tuple[Actor, ...]
 
 
 class Deaths(NamedTuple):
-    """Bounds that hold every account that counts: no lower than the largest lower figure about one subject, and no higher
-    than the figures of all killed or, where nobody gave any, the sum of those about subjects: these may be different people.
-    """
+    """The total of the killed, as `conflict.totals` has it."""
 
     low: int
     high: int
@@ -136,19 +146,28 @@ def _in_order(named: Sequence[tuple[Actor, bool]]) -> Parties:
 
 
 def deaths(body: Body) -> Deaths | None:
-    found = [estimate for estimate in body["estimates"] if estimate["measure"] == "killed"]
-    lows = [estimate["low"] for estimate in found if estimate["low"] is not None]
-    highs = [estimate["high"] for estimate in found if estimate["high"] is not None]
-    if not lows and not highs:
-        return None
-    bests = [
-        finding["best"]
-        for finding in body["findings"]
-        if finding["measure"] == "killed" and finding["best"] is not None
-    ]
-    low = max(lows, default=0)
-    of_all = [estimate["high"] for estimate in found if not estimate["subject"] and estimate["high"] is not None]
-    return Deaths(low, max([low, *(of_all or [sum(highs)])]), bests[0] if len(bests) == 1 else None)
+    """None where nobody gives a number."""
+    for total in body.get("totals", ()):  # bodies made before there were totals, while an old database is upgraded
+        if total["measure"] == Measure.KILLED and total["high"] is not None:
+            return Deaths(total["low"] or 0, total["high"], total["best"])
+    return None
+
+
+def tell_parties(estimates: Iterable[Body], body: Body, actors: Mapping[str, Actor]) -> None:
+    """Set on each estimate which side its subject stood on, and whether it is civilian, as far as that is known."""
+    side_a, side_b = ({actor.key for actor in side} for side in sides(body, actors))
+    for estimate in estimates:
+        keys = {party.get("key", "") for party in estimate["subject"]}
+        known = [actors[key] for key in keys if key in actors]
+        if not keys or len(known) < len(keys):
+            continue
+        for side, of_side, of_other in ((Side.ATTACKING, side_a, side_b), (Side.DEFENDING, side_b, side_a)):
+            if keys <= of_side and not keys & of_other:
+                estimate["side"] = side.value
+        if all(actor.kind in UNARMED for actor in known):
+            estimate["is_civilian"] = True
+        elif all(actor.kind in ARMED for actor in known):
+            estimate["is_civilian"] = False
 
 
 def violence(side_a: Parties, side_b: Parties) -> int:
