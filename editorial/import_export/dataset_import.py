@@ -47,7 +47,9 @@ class DatasetImporter:
 
     def _ask_about_the_release(self) -> None:
         """An older release over a newer one takes back what the newer one corrected."""
-        imported = ImportRun.objects.filter(dataset=self.run.dataset, mapping=self.run.mapping, stage=ImportRun.Stage.IMPORTED)
+        imported = ImportRun.objects.filter(
+            dataset=self.run.dataset, mapping=self.run.mapping, stage=ImportRun.Stage.IMPORTED
+        )
         newer = [
             release
             for release in imported.exclude(release="").order_by("release").values_list("release", flat=True).distinct()

@@ -22,7 +22,6 @@ from conflict.vocabulary import (
     Side,
     SourceKind,
 )
-
 from editorial.import_export.names import straight
 
 ONE_DAY = timedelta(days=1)

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import pghistory
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from conflict.models import Event, Period
 from editorial.import_export import bulk_copy, files, import_state
@@ -231,9 +232,13 @@ def _write_mentions(run: ImportRun, mentions: Sequence[Mention]) -> None:
     )
 
 
-def entries_of(run: ImportRun, outcomes: Collection[Outcome] = (Outcome.NEW, Outcome.CHANGED)) -> list[str]:
-    """Keys of the events that this import made or changed; for whoever proposes them for review."""
+def events_of(run: ImportRun, outcomes: Collection[Outcome] = (Outcome.NEW, Outcome.CHANGED)) -> "QuerySet[Event]":
+    """The events that this import made or changed, as far as the desk still has them."""
     touched = run.lines.filter(outcome__in=outcomes).values("external_id")
     known = ExternalId.objects.filter(dataset=run.source, external_id__in=touched)
-    events = Event.objects.filter(external_ids__in=known)
-    return list(events.in_key_order().values_list("key", flat=True))
+    return Event.objects.filter(pk__in=known.values("event"))  # type: ignore[no-any-return]
+
+
+def entries_of(run: ImportRun, outcomes: Collection[Outcome] = (Outcome.NEW, Outcome.CHANGED)) -> list[str]:
+    """Their keys; for whoever proposes them for review."""
+    return list(events_of(run, outcomes).order_by("key").values_list("key", flat=True))

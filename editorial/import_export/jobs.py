@@ -33,7 +33,14 @@ Clock = Callable[[], datetime]
 
 
 def receive(
-    *, upload: Any, holds: str | SheetMapping, release: str, period: Period | None, left_out: frozenset[str], by: User, at: datetime
+    *,
+    upload: Any,
+    holds: str | SheetMapping,
+    release: str,
+    period: Period | None,
+    left_out: frozenset[str],
+    by: User,
+    at: datetime,
 ) -> ImportRun:
     """An import that waits for confirmation or, if it is large, for the worker to read it. Raises FileRefused."""
     uploads.refuse_too_large(upload.size, is_table=isinstance(holds, str) and holds not in DATASETS)

@@ -166,7 +166,11 @@ class Matching:
         if len(named) == 1:
             return next(iter(named)), "name"
         if draft.kind not in DIVISIONS:
-            near = [(distance, key) for key, place in named.items() if (distance := _distance(place.point, draft.point)) is not None]
+            near = [
+                (distance, key)
+                for key, place in named.items()
+                if (distance := _distance(place.point, draft.point)) is not None
+            ]
             return (min(near)[1], "name") if near else (draft.key, "")
         return draft.key, ""
 

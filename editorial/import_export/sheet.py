@@ -98,7 +98,9 @@ class Sheet:
         title = self.cell(row, "title") or f"{kind.label}: {place.name}"
         source = self.cell(row, "source")
         told = self.cell(row, "id") or digest(days.text, place.key, self.cell(row, "title"), source)
-        external_id = clipped(slug(told, 40) if slug(told, 40) == told.casefold() else f"{slug(told, 30)}-{digest(told)}", 60)
+        external_id = clipped(
+            slug(told, 40) if slug(told, 40) == told.casefold() else f"{slug(told, 30)}-{digest(told)}", 60
+        )
         precision = PlacePrecision.SETTLEMENT if place.point else ""
         return EventDraft(
             external_id=external_id,
@@ -240,7 +242,13 @@ def _place(
     kind = kind_of_place(name) or LocationKind.TOWN
     precision = PlacePrecision.SETTLEMENT if point else None
     return PlaceDraft(
-        key(prefix, "place", slug(name, 40), told_apart), clipped(name, 200), kind, above.country, above, point, precision
+        key(prefix, "place", slug(name, 40), told_apart),
+        clipped(name, 200),
+        kind,
+        above.country,
+        above,
+        point,
+        precision,
     )
 
 

@@ -35,7 +35,7 @@ from editorial.import_export.importer import Outcome
 from editorial.import_export.matching import Matching
 from editorial.import_export.plan import PlannedRow
 from editorial.import_export.revisions import REPLACED, Revision
-from editorial.models import ExternalId, ImportRun, SourceTerms
+from editorial.models import ChoiceKind, ExternalId, ImportRun, SourceTerms
 
 NewClaim = tuple[int, str, ClaimDraft, Sequence[int]]  # its event, its key, what it says, the event's sources
 
@@ -87,8 +87,11 @@ class Writer:
         """What the file no longer has waits for somebody to decide; what is back does not."""
         known = ExternalId.objects.filter(dataset=self.dataset.name)
         if gone := [planned.external_id for planned in chunk if planned.outcome == Outcome.VANISHED]:
-            known.filter(external_id__in=gone).update(vanished_in=self.run)
-        if there := [planned.external_id for planned in chunk if planned.outcome in (Outcome.CHANGED, Outcome.UNCHANGED)]:
+            waiting = [name for name in gone if not self.matching.is_decided(ChoiceKind.VANISHED, name)]
+            known.filter(external_id__in=waiting).update(vanished_in=self.run)
+        if there := [
+            planned.external_id for planned in chunk if planned.outcome in (Outcome.CHANGED, Outcome.UNCHANGED)
+        ]:
             known.filter(external_id__in=there, vanished_in__isnull=False).update(vanished_in=None)
 
     # What events share

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from conflict import models as desk
 from editorial.models.sheet_mapping import SheetMapping
+from editorial.models.submission import Submission
 
 TABLES = sorted(
     name.lower() for name in desk.__all__ if name not in ("ENTRIES", "Entry")
@@ -65,6 +66,7 @@ class ImportRun(models.Model):
     previewed_at = models.DateTimeField()
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     settled_at = models.DateTimeField(null=True, blank=True)
+    submissions = models.ManyToManyField(Submission, related_name="imports", help_text="What was proposed of it.")
     rows = models.PositiveIntegerField(default=0)
     new = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)

@@ -12,6 +12,7 @@ class ChoiceKind(models.TextChoices):
     PLACE = "place", "places"
     EVENT = "event", "possible duplicates"
     MOVE = "move", "places in another division"
+    VANISHED = "vanished", "no longer in the file"
     KEPT = "kept", "edited on the desk and changed by the file"
 
 

@@ -18,7 +18,9 @@ class SourceTerms(models.Model):
 
     source = models.OneToOneField(Source, models.CASCADE, related_name="terms")
     licence = models.CharField(max_length=20, choices=Licence)
-    note = models.CharField(max_length=300, blank=True, help_text="Where the terms stand, or who agreed to what, and when.")
+    note = models.CharField(
+        max_length=300, blank=True, help_text="Where the terms stand, or who agreed to what, and when."
+    )
 
     class Meta:
         verbose_name_plural = "source terms"

@@ -29,7 +29,11 @@ def row(event: Event) -> dict[str, Any]:
     point = body["coordinates"] or {}
     last_day = event.last_day or event.first_day
     civilians = tuple(actor for actor in (*event.side_a, *event.side_b) if actor.is_civilian)
-    killed = (event.killed(armed(event.side_a)), event.killed(armed(event.side_b)), event.killed(civilians, "civilians"))
+    killed = (
+        event.killed(armed(event.side_a)),
+        event.killed(armed(event.side_b)),
+        event.killed(civilians, "civilians"),
+    )
     sources = event.sources
     return {
         "id": number(event.key),

@@ -126,7 +126,6 @@ class Command(BaseCommand):
         if tally.outside:
             self.stdout.write(f"{tally.outside} events of this data set lie outside the file's countries or time.")
 
-
     def _tell_names(self, mentions: list[Mention]) -> None:
         for kind, label in ChoiceKind.choices:
             named = [one for one in mentions if one.kind == kind]
@@ -200,7 +199,9 @@ def _holds(name: str) -> str | SheetMapping:
         return name
     mapping = SheetMapping.objects.filter(key=name).first()
     if mapping is None:
-        raise CommandError(f"There is no data set and no mapping {name}: expected {', '.join(DATASETS)} or a mapping's key.")
+        raise CommandError(
+            f"There is no data set and no mapping {name}: expected {', '.join(DATASETS)} or a mapping's key."
+        )
     return mapping
 
 

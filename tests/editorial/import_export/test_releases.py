@@ -10,7 +10,7 @@ import pytest
 
 from conflict.models import Actor, Claim, Event, Location, Participation, Source
 from conflict.record.models import Publication
-from editorial.import_export import imports, files, import_state, plan
+from editorial.import_export import files, import_state, imports, plan
 from editorial.import_export.exceptions import FileRefused, ImportRefused
 from editorial.models import ExternalId, ImportRun
 from tests.desk import MORNING
