@@ -99,7 +99,7 @@ class UploadForm(forms.Form):
     period = forms.ModelChoiceField(
         Period.objects.order_by("position"),
         required=False,
-        help_text="For events: where new ones are filed. Left empty, each is filed under the shortest period that holds its days.",
+        help_text="For events: where new ones are filed. Left empty, each is filed by its date.",
     )
     left_out = forms.CharField(
         label="Leave out",

@@ -14,6 +14,7 @@ from editorial.import_export.datasets import DATASETS
 from editorial.models import ChoiceKind, ImportChoice, ImportLine, ImportRun, Licence, Verdict
 
 NAMES_ON_A_PAGE = 100
+FORGET = "forget"
 ALL = "all"  # the name of the button that decides all that is left on a page
 OFFERED: dict[str, tuple[tuple[str, str], ...]] = {
     ChoiceKind.ACTOR: ((Verdict.MAP, "stands for"), (Verdict.LEAVE_OUT, "leave out")),
@@ -73,7 +74,8 @@ def page_of(run: ImportRun, params: Mapping[str, str]) -> dict[str, Any]:
     if model := MODELS.get(ChoiceKind(kind)):
         label = "title" if model is Event else "name"
         called = dict(model.objects.filter(key__in=matches).values_list("key", label))
-    for mention in page:
+    for row in page:
+        mention: Any = row
         choice = decided.get(mention.name_key)
         mention.verdict, mention.target = (choice.verdict, choice.target) if choice else ("", "")
         mention.match_name = called.get(mention.match, mention.match)
@@ -98,16 +100,18 @@ def decisions(run: ImportRun, given: QueryDict) -> Iterator[Decision]:
     """What a form decides: about names by the number of their mention, and about rows by their ids."""
     rest = given.get(ALL, "")
     numbers = [number for name in given if (number := name.removeprefix("verdict-")).isdecimal()]
-    for mention in run.mentions.filter(pk__in=numbers):
+    mentions = list(run.mentions.filter(pk__in=numbers))
+    chosen = ImportChoice.objects.filter(source=run.source, name_key__in=[mention.name_key for mention in mentions])
+    known = {(choice.kind, choice.name_key): (choice.verdict, choice.target) for choice in chosen}
+    for mention in mentions:
+        before = known.get((mention.kind, mention.name_key))
         verdict, target = given.get(f"verdict-{mention.pk}", ""), given.get(f"target-{mention.pk}", "").strip()
-        verdict = verdict or (rest if not mention.is_decided else "")
-        if target and not verdict:
-            verdict = Verdict.MAP
-        known = ImportChoice.objects.filter(source=run.source, kind=mention.kind, name_key=mention.name_key).first()
-        if verdict == "forget" or verdict != (known.verdict if known else "") or (known and target != known.target):
-            if verdict or known:
-                chosen = "" if verdict == "forget" else verdict
-                yield Decision(mention.kind, mention.name_key, chosen, target, mention.name)
+        if not verdict and before is None:
+            verdict = Verdict.MAP if target else rest
+        decided = (verdict, target if verdict == Verdict.MAP else "")
+        if verdict and decided != before:
+            verdict = "" if verdict == FORGET else verdict
+            yield Decision(mention.kind, mention.name_key, verdict, target, mention.name)
     for external_id in given.getlist("row"):
         yield Decision(ChoiceKind.EVENT, external_id, Verdict.LEAVE_OUT, name=external_id)
     for external_id in given.getlist("take"):

@@ -64,7 +64,7 @@ class MappingForm(forms.Form):
             sheet.check(columns, constants)
         except ValueError as error:
             raise forms.ValidationError(str(error)) from error
-        taken = SheetMapping.objects.exclude(pk=self.mapping.pk if self.mapping else None)
+        taken = SheetMapping.objects.exclude(pk=self.mapping.pk if self.mapping and self.mapping.pk else 0)
         for field in ("name", "key"):
             if taken.filter(**{field: cleaned.get(field)}).exists():
                 self.add_error(field, "Another mapping has this one: choose another.")

@@ -225,17 +225,20 @@ def _claims(row: Row, side_a: ActorDraft, side_b: ActorDraft) -> tuple[ClaimDraf
     for column, (subject, name) in subjects.items():
         count = cell_parsers.figure(row, column)
         if count:  # the codebook fills with 0 what it says nothing about
-            claims.append(_losses(column, count, subject, name))
+            claims.append(_losses(column, count, min(count, least), subject, name))
     return tuple(claims)
 
 
-def _losses(column: str, count: int, subject: ActorDraft | str, name: str) -> ClaimDraft:
+def _losses(column: str, count: int, least: int, subject: ActorDraft | str, name: str) -> ClaimDraft:
+    """A part of the best estimate. Where the low one is lower than this part alone, so is the part's."""
     return ClaimDraft(
         column.replace("_", "-"),
         f"UCDP's best estimate, {name}: {count} killed.",
         f"{column}: {count}",
+        least,
         count,
-        count,
+        Qualifier.EXACT if least == count else Qualifier.ESTIMATE,
+        best=count if least < count else None,
         subject=subject,
         part_of=TOTAL,
     )

@@ -86,7 +86,9 @@ class Mention:
 class Importer(Protocol):
     """`tally` and `mentions` are complete once the chunks are exhausted."""
 
-    tally: Tally
+    @property
+    def tally(self) -> Tally:
+        """Counts, questions and the hash of what was read."""
 
     def preview(self) -> Iterator[list[Any]]:
         """Every line against the desk; nothing is written. Raises FileRefused."""

@@ -78,9 +78,9 @@ class Matching:
         rows = {row[0]: row for row in Location.objects.values_list(*columns).iterator()}
         places = {}
         for pk, key, name, kind, country, latitude, longitude, parent in rows.values():
-            above = {}
+            above: dict[str, str] = {}
             while parent in rows and len(above) < len(DIVISIONS):
-                _, parent_key, parent_name, parent_kind, *_, parent = rows[parent]
+                _, _, parent_name, parent_kind, *_, parent = rows[parent]
                 above.setdefault(parent_kind, strip_kind(parent_name))
             if rows[pk][-1] in rows:
                 self.parents[key] = rows[rows[pk][-1]][1]

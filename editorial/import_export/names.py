@@ -12,30 +12,39 @@ ACRONYM = re.compile(r"(?P<acronym>[^\W\d_][\w/&.’'-]{1,20}):\s+(?P<name>\S.*)
 YEARS = re.compile(r"\s*\((?:\d{4}|)\s*[-–]?\s*(?:\d{4}|)\)$")
 WORDS_OF_KIND = re.compile(r"\b(sub-district|district|town|village|city|region|cercle|state|province|commune)\b")
 
-CIVILIANS = (
-    r"civilians?|women|girls?|children|students?|teachers?|journalists?|farmers?|fisher\w*|pastoralists?|herders?|traders?|"
-    r"refugees?(/idps)?|idps|(health|aid|hospital|labou?r) (workers?|group)|lawyers?|judges?|miners?|prisoners?|"
-    r"protesters?|rioters?|(muslim|christian) (group|militia)?|civilian"
+CIVILIANS = "|".join(
+    (
+        r"civilians?|women|girls?|children|students?|teachers?|journalists?|farmers?|fisher\w*|pastoralists?|herders?",
+        r"traders?|refugees?(/idps)?|idps|(health|aid|hospital|labou?r) (workers?|group)|lawyers?|judges?|miners?",
+        r"prisoners?|protesters?|rioters?|(muslim|christian) group",
+    )
+)
+STATES_FORCES = "|".join(
+    (
+        r"(military|police|security|armed|air|naval) forces? of .*|military forces .*|.*\bgendarmerie\b.*",
+        r".*\b(border|presidential|national|republican|forest) guards?\b.*|.*\barmy of .*",
+    )
+)
+INTERGOVERNMENTAL = "|".join(
+    (
+        r"un|unhcr|unicef|unesco|wfp|ocha|iom|undp|united nations\b.*|african union|ecowas|european union",
+        r"international organi[sz]ation for migration|world (food programme|health organi[sz]ation)",
+    )
+)
+AID = "|".join(
+    (
+        r"icrc|ifrc|msf|ngo|international committee of the red cross|m[ée]decins sans fronti[èe]res",
+        r"doctors without borders|.*\bred (cross|crescent)\b.*|save the children|oxfam",
+        r"norwegian refugee council|.*\bngo\b.*",
+    )
 )
 ACTOR_KINDS: tuple[tuple[ActorKind, str], ...] = (
     (ActorKind.PEACE_OPERATION, r"minusma|minusca|unisfa|monusco|afisma|united nations .*mission|peacekeep\w*"),
-    (
-        ActorKind.INTERGOVERNMENTAL,
-        r"un|unhcr|unicef|unesco|wfp|ocha|iom|undp|united nations\b.*|african union|ecowas|european union|"
-        r"international organi[sz]ation for migration|world (food programme|health organi[sz]ation)",
-    ),
-    (
-        ActorKind.NGO,
-        r"icrc|ifrc|msf|ngo|international committee of the red cross|m[ée]decins sans fronti[èe]res|doctors without borders|"
-        r".*\bred (cross|crescent)\b.*|save the children|oxfam|norwegian refugee council|.*\bngo\b.*",
-    ),
+    (ActorKind.INTERGOVERNMENTAL, INTERGOVERNMENTAL),
+    (ActorKind.NGO, AID),
     (ActorKind.CIVILIANS, CIVILIANS),
     (ActorKind.GOVERNMENT, r"government of .*"),
-    (
-        ActorKind.ARMED_FORCE,
-        r"(military|police|security|armed|air|naval) forces? of .*|.*\b(border|presidential|national|republican|forest) guards?\b.*|"
-        r".*\bgendarmerie\b.*|military forces .*|.*\barmy of .*",
-    ),
+    (ActorKind.ARMED_FORCE, STATES_FORCES),
     (ActorKind.POPULATION, r".*\b(ethnic|communal|clan|caste) (group|community)\b.*"),
     (ActorKind.ARMED_GROUP, r".*\bmilitias?\b.*|unidentified armed group\b.*|.*\b(dozo|self-defen[cs]e)\b.*"),
     (ActorKind.POLITICAL_MOVEMENT, r".*\bparty\b.*"),

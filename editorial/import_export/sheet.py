@@ -101,7 +101,6 @@ class Sheet:
         external_id = clipped(
             slug(told, 40) if slug(told, 40) == told.casefold() else f"{slug(told, 30)}-{digest(told)}", 60
         )
-        precision = PlacePrecision.SETTLEMENT if place.point else ""
         return EventDraft(
             external_id=external_id,
             title=clipped(title, 200),
@@ -110,7 +109,7 @@ class Sheet:
             days=days,
             as_written=clipped(when, 200),
             place=place,
-            place_precision=precision or PlacePrecision.NEAR,
+            place_precision=PlacePrecision.SETTLEMENT if place.point else PlacePrecision.NEAR,
             parts=self._parts(row),
             claims=self._claims(row),
             sources=self._sources(row),

@@ -153,10 +153,10 @@ def _delete(written: dict[type[models.Model], Rows]) -> int:
     return taken
 
 
-def _named(model: type[models.Model]) -> Q:
+def _named(model: type[models.Model]) -> Any:
     """Whether something else on the desk names the row."""
     own: Sequence[type[models.Model]] = (SourceTerms, *DIRECT[model.entry_kind])  # type: ignore[attr-defined]
-    found = Q()
+    found: Any = Q()
     for relation in model._meta.related_objects:
         other: Any = relation.related_model
         if relation.field.db_constraint and (other not in own or relation.field.name != model.entry_kind):  # type: ignore[attr-defined]

@@ -71,10 +71,10 @@ class Event:
         return list({citation["source"]["key"]: citation["source"] for citation in citations}.values())
 
     def killed(self, side: Parties, described_as: str = "") -> int:
-        """The lower figure of those killed on this side, or described so; 0 where nobody gave one."""
+        """The best or else the lower figure of those killed on this side, or described so; 0 where nobody gave one."""
         keys = {actor.key for actor in side} | ({described_as} if described_as else set())
         lows = [
-            estimate["low"] or 0
+            estimate["low"] or 0 if estimate["best"] is None else estimate["best"]
             for estimate in self.body["estimates"]
             if estimate["measure"] == "killed"
             and estimate["subject"]

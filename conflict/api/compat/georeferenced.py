@@ -34,6 +34,7 @@ def row(event: Event) -> dict[str, Any]:
         event.killed(armed(event.side_b)),
         event.killed(civilians, "civilians"),
     )
+    best = deaths.best if deaths.best is not None else deaths.low
     sources = event.sources
     return {
         "id": number(event.key),
@@ -81,8 +82,8 @@ def row(event: Event) -> dict[str, Any]:
         "deaths_a": killed[0],
         "deaths_b": killed[1],
         "deaths_civilians": killed[2],
-        "deaths_unknown": max(0, deaths.low - sum(killed)),
-        "best": deaths.best if deaths.best is not None else deaths.low,
+        "deaths_unknown": event.killed((), "persons of unknown status") or max(0, best - sum(killed)),
+        "best": best,
         "high": deaths.high,
         "low": deaths.low,
         "gwnoa": place.codes.gleditsch_ward if any(actor.is_state for actor in event.side_a) else None,

@@ -1,5 +1,7 @@
 """Import and export in the admin: played through, and closed to those who may not."""
 
+import csv
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -60,12 +62,26 @@ class TestImporting:
 
         assert "<dt>best</dt><dd><del>8</del> → <ins>9</ins></dd>" in page.content.decode()
 
-    def test_shows_why_a_line_is_refused_and_offers_no_confirmation(self, uploaded):
-        page = uploaded(ged(where_prec="77")).content.decode()
+    def test_shows_why_a_line_is_refused_and_offers_the_others(self, client, uploaded):
+        page = uploaded(ged(where_prec="77"), ged(id="2")).content.decode()
+        run = ImportRun.objects.get()
+        confirm = reverse("admin:editorial_importrun_confirm", args=[run.pk])
 
         assert "<strong>where_prec</strong>: “77” is no code" in page
-        assert "Import exactly this" not in page
-        assert list(uploads.FOLDER.iterdir()) == []
+        assert "or take its good rows alone" in client.post(confirm, follow=True).content.decode()
+        client.post(confirm, {"without_refused": "on"})
+
+        assert Event.objects.get().key == "ucdp-ged-2"
+
+    def test_gives_the_refused_rows_back_with_their_reasons(self, client, uploaded):
+        uploaded(ged(where_prec="77", source_original="=1+1"), ged(id="2"))
+        run = ImportRun.objects.get()
+
+        answer = client.get(reverse("admin:editorial_importrun_refused", args=[run.pk]))
+
+        (row,) = csv.DictReader(answer.content.decode("utf-8-sig").splitlines())
+        assert (row["id"], row["where_prec"], row["source_original"]) == ("1", "77", "'=1+1")
+        assert row["why it was refused"].startswith("line 2, where_prec: “77” is no code")
 
     def test_is_listed_while_it_waits(self, client, uploaded):
         uploaded(ged())

@@ -153,13 +153,26 @@ class TestALargeUpload:
         assert (run.stage, run.settled_by) == ("previewed", None)
         assert "desk has changed" in run.failure
 
-    def test_of_which_a_line_is_refused_keeps_no_copy(self, received):
-        received(ged(where_prec="77"))
+    def test_that_breaks_off_in_the_middle_keeps_no_copy(self, received, tmp_path):
+        content = written(tmp_path / "broken.csv", ged(), ged(id="2")).read_bytes()
+        received(content=content + b'3,"never closed\n')
 
         the_worker_comes()
 
         assert (stage(), ImportRun.objects.get().refused) == ("previewed", 1)
         assert list(uploads.FOLDER.iterdir()) == []
+
+    def test_of_which_a_line_is_refused_can_give_its_good_rows(self, received, author):
+        run = received(ged(where_prec="77"), ged(id="2"))
+        the_worker_comes()
+        run.refresh_from_db()
+        run.without_refused = True
+
+        jobs.confirm(run=run, by=author, at=MORNING)
+        the_worker_comes()
+
+        assert stage() == "imported"
+        assert Event.objects.get().key == "ucdp-ged-2"
 
 
 class TestTheWorker:
