@@ -144,11 +144,11 @@ INSTALLED_APPS = [
 FIRST_PARTY_APPS = ["conflict", "conflict.record", "editorial"]  # whose migrations django_linear_migrations watches
 
 MIDDLEWARE = [
-    "conflict.postgres.replicas.middleware.Seen",  # before anything is read
-    "conflict.public.cache.responses.Keeping",  # before all that costs anything
-    "conflict.public.cache.headers.Copies",  # after all that sets headers
+    "conflict.postgres.replicas.middleware.SeenHead",  # before anything is read
+    "conflict.public.cache.responses.ResponseCache",  # before all that costs anything
+    "conflict.public.cache.headers.CacheHeaders",  # after all that sets headers
     "django.middleware.security.SecurityMiddleware",
-    "conflict.ops.csp.Policy",
+    "conflict.ops.csp.ContentSecurityPolicy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # after these three, whose headers its files carry too
     "django.contrib.sessions.middleware.SessionMiddleware",

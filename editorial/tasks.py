@@ -26,7 +26,7 @@ def deliver(webhook_id: int) -> None:
 @app.task(queueing_lock="deliver_due", priority=queue.AFTER_PUBLISHING)
 def deliver_due(timestamp: int) -> None:
     """Have tried again what failed, and what a worker left when it was killed."""
-    queue.soon(sender.waiting(timezone.now()))
+    queue.enqueue(sender.waiting(timezone.now()))
 
 
 @app.periodic(cron="17 3 * * *")

@@ -9,14 +9,14 @@ from django.utils import translation
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from conflict.api.errors import Known, Refusal, Unchanged
+from conflict.api.errors import CachedAnswer, NotModified, Refusal
 from conflict.api.filterset import given
 from conflict.api.formats import Json
 from conflict.api.headers import allow_reading_from_anywhere, answer_preflight
 from conflict.api.negotiation import FormatOrAccept
 from conflict.api.parameters import Parameter, Term
 from conflict.api.selection import Selection, selection
-from conflict.api.throttles import Reading, counted_again
+from conflict.api.throttles import ReadThrottle, recount
 from conflict.public.cache import headers, responses
 from conflict.public.head import Head, head
 
@@ -24,11 +24,11 @@ SHAPE_OF_ANSWERS = "1"  # part of every ETag: raise it when the same record is a
 METHODS = "GET, HEAD, OPTIONS"
 
 
-class ReadingView(APIView):
+class ReadOnlyView(APIView):
     """An address that is read and never written. Its answer is a function of the log's head and the request."""
 
     http_method_names = ["get", "head", "options"]
-    throttle_classes = [Reading]
+    throttle_classes = [ReadThrottle]
     content_negotiation_class = FormatOrAccept
     renderer_classes = [Json]
     depends_on_the_record = True
@@ -57,9 +57,9 @@ class ReadingView(APIView):
         self.record = head() if self.depends_on_the_record else Head(0, "")
         self.etag = self.validator(request)
         if self.etag in request.headers.get("If-None-Match", ""):
-            raise Unchanged(self.etag)
+            raise NotModified(self.etag)
         if request.auth and (answer := responses.found(request._request, self.record)):
-            raise Known(answer)  # who sends no key was given it before anything else was done
+            raise CachedAnswer(answer)  # who sends no key was given it before anything else was done
         self.asked = given(self.question(request), self.known_parameters)
 
     def question(self, request: Request) -> QueryDict:
@@ -91,7 +91,7 @@ class ReadingView(APIView):
             if self.depends_on_the_record:
                 headers.of_the_record(finished, self.record.number)  # browsers ask each time whether it still stands
                 if self.depends_on is None:
-                    responses.may_be_kept(finished, self.record, counted_again)
+                    responses.may_be_kept(finished, self.record, recount)
             elif self.is_immutable:
                 headers.for_ever(finished)
             else:

@@ -25,12 +25,12 @@ def fingerprint(question: Mapping[str, Iterable[str]]) -> str:
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]
 
 
-def sealed(cursor: Cursor, list_asked: str) -> str:
+def encode_cursor(cursor: Cursor, list_asked: str) -> str:
     values = [value.isoformat() if hasattr(value, "isoformat") else value for value in cursor.position]
     return signing.dumps([list_asked, values, int(cursor.backwards)], salt=SALT)
 
 
-def opened(text: str, list_asked: str) -> Cursor:
+def decode_cursor(text: str, list_asked: str) -> Cursor:
     """Raises Refusal for a cursor that was edited, cut off, or made for another list."""
     try:
         made_for, values, backwards = signing.loads(text, salt=SALT)

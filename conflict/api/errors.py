@@ -30,7 +30,7 @@ class Refusal(exceptions.APIException):
         self.code, self.message, self.field, self.more = code, message, field, more
 
 
-class NotThere(Refusal):
+class NotFound(Refusal):
     """Nothing public has, or ever had, this address."""
 
     status_code = status.HTTP_404_NOT_FOUND
@@ -42,14 +42,14 @@ class Gone(Refusal):
     status_code = status.HTTP_410_GONE
 
 
-class Unchanged(Exception):  # an answer rather than an error
+class NotModified(Exception):  # an answer rather than an error
     """The client's copy is current: 304."""
 
     def __init__(self, etag: str) -> None:
         self.etag = etag
 
 
-class Known(Exception):  # an answer too
+class CachedAnswer(Exception):  # an answer too
     """The same was asked before under this head."""
 
     def __init__(self, response: HttpResponse) -> None:
@@ -78,9 +78,9 @@ def handler(error: Exception, context: dict[str, Any]) -> HttpResponse:
     """Django REST framework's exception handler: no exception leaves a view in another shape."""
     request: HttpRequest = context["request"]._request
     match error:
-        case Unchanged():
+        case NotModified():
             return HttpResponseNotModified(headers={"ETag": error.etag})
-        case Known():
+        case CachedAnswer():
             return error.response
         case Refusal():
             response = answer(error.status_code, error.code, error.message, error.field, **error.more)

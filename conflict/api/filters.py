@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from conflict import vocabulary
-from conflict.api.filterset import Asks, Filters, Together, search_parameter, since_parameters
+from conflict.api.filterset import CombinedFilter, Filters, ParameterFilter, search_parameter, since_parameters
 from conflict.api.parameters import BoxInDegrees, Day, Flag, Key, Number, PointInDegrees, Term, Terms
 from conflict.record.models import (
     Action,
@@ -43,58 +43,64 @@ def _dated(rows: Any, asked: Mapping[str, Any]) -> Any:
 
 class EventFilters(Filters):
     search = search_parameter()
-    after = Asks(Day(f"May have happened on this date or later. {OVERLAP}"))
-    before = Asks(Day(f"May have happened on this date or earlier. {OVERLAP}"))
-    kind = Asks(Terms("Any of these kinds of event.", vocabulary.EventKind))
-    date_match = Asks(
+    after = ParameterFilter(Day(f"May have happened on this date or later. {OVERLAP}"))
+    before = ParameterFilter(Day(f"May have happened on this date or earlier. {OVERLAP}"))
+    kind = ParameterFilter(Terms("Any of these kinds of event.", vocabulary.EventKind))
+    date_match = ParameterFilter(
         Term("`overlap`, the default, or `contained`: cannot have happened outside `after` and `before`.", DATE_MATCH)
     )
-    actor = Asks(Key("Named in the event: as participant, claimant, relay, subject or holder.", PublishedActor))
-    with_units = Asks(Flag("Counts what is part of the actor, at any depth: an army's units. With `actor`."))
-    role = Asks(Terms("Took part in one of these roles. With `actor`.", vocabulary.ParticipantRole))
-    side = Asks(Terms("Took part on this side. With `actor`.", vocabulary.Side))
-    standing = Asks(Terms("How firmly its part stands. With `actor`.", vocabulary.Standing))
-    place = Asks(Key("At this location or one within it: a region contains its towns.", PublishedLocation))
-    period = Asks(Key("Filed under this period or one nested in it.", PublishedPeriod))
-    bbox = Asks(
+    actor = ParameterFilter(
+        Key("Named in the event: as participant, claimant, relay, subject or holder.", PublishedActor)
+    )
+    with_units = ParameterFilter(Flag("Counts what is part of the actor, at any depth: an army's units. With `actor`."))
+    role = ParameterFilter(Terms("Took part in one of these roles. With `actor`.", vocabulary.ParticipantRole))
+    side = ParameterFilter(Terms("Took part on this side. With `actor`.", vocabulary.Side))
+    standing = ParameterFilter(Terms("How firmly its part stands. With `actor`.", vocabulary.Standing))
+    place = ParameterFilter(Key("At this location or one within it: a region contains its towns.", PublishedLocation))
+    period = ParameterFilter(Key("Filed under this period or one nested in it.", PublishedPeriod))
+    bbox = ParameterFilter(
         BoxInDegrees(BOX), lambda events, box: events.located_among(PublishedLocation.objects.between(**box._asdict()))
     )
-    near = Asks(PointInDegrees(NEAR))
-    radius_km = Asks(Number(RADIUS, 1, 20000))
-    measure = Asks(
+    near = ParameterFilter(PointInDegrees(NEAR))
+    radius_km = ParameterFilter(Number(RADIUS, 1, 20000))
+    measure = ParameterFilter(
         Terms("Some claim counts this.", vocabulary.Measure),
         lambda events, measures: events.filter(
             Exists(PublishedClaim.objects.filter(event=OuterRef("pk"), measure__in=measures))
         ),
     )
-    at_least = Asks(Number("Some claim says so many or more. With `measure`; deprecated claims do not count."))
-    at_most = Asks(Number("Some claim says so many or fewer. With `measure`; deprecated claims do not count."))
-    grade = Asks(
+    at_least = ParameterFilter(
+        Number("Some claim says so many or more. With `measure`; deprecated claims do not count.")
+    )
+    at_most = ParameterFilter(
+        Number("Some claim says so many or fewer. With `measure`; deprecated claims do not count.")
+    )
+    grade = ParameterFilter(
         Terms("A finding has this grade.", vocabulary.Grade),
         lambda events, grades: events.filter(
             Exists(PublishedFinding.objects.filter(event=OuterRef("pk"), grade__in=grades))
         ),
     )
-    disputed = Asks(
+    disputed = ParameterFilter(
         Flag("Contested, or with claims that contradict, deny or dispute each other."),
         lambda events, yes: events.disputed() if yes else events.filter(is_disputed=False),
     )
-    single_source = Asks(
+    single_source = ParameterFilter(
         Flag("One source, or none, stands behind the event and its claims."),
         lambda events, yes: events.with_few_sources() if yes else events.filter(sources__gt=1),
     )
-    unresolved = Asks(
+    unresolved = ParameterFilter(
         Flag("Cites a source that is known only by its number so far."),
         lambda events, yes: events.with_unresolved_sources() if yes else events.filter(unresolved_sources=0),
     )
     changed_since, published_since = since_parameters().values()
 
     together = (
-        Together("actor", ("with_units", "role", "side", "standing"), "Name the `actor` whose part it is."),
-        Together("near", ("radius_km",), "Say `near` which point: latitude,longitude."),
-        Together("radius_km", ("near",), "Say within which distance: `radius_km`."),
-        Together("measure", ("at_least", "at_most"), "Say what is counted: `measure=killed`, for example."),
-        Together(("after", "before"), ("date_match",), "Give `after`, `before` or both."),
+        CombinedFilter("actor", ("with_units", "role", "side", "standing"), "Name the `actor` whose part it is."),
+        CombinedFilter("near", ("radius_km",), "Say `near` which point: latitude,longitude."),
+        CombinedFilter("radius_km", ("near",), "Say within which distance: `radius_km`."),
+        CombinedFilter("measure", ("at_least", "at_most"), "Say what is counted: `measure=killed`, for example."),
+        CombinedFilter(("after", "before"), ("date_match",), "Give `after`, `before` or both."),
     )
 
     def filter_queryset(self, events: Any) -> Any:
@@ -134,14 +140,14 @@ class EventFilters(Filters):
 
 class ActorFilters(Filters):
     search = search_parameter()
-    kind = Asks(
+    kind = ParameterFilter(
         Terms("Any of these kinds of actor.", vocabulary.ActorKind), lambda actors, kinds: actors.filter(kind__in=kinds)
     )
-    family = Asks(
+    family = ParameterFilter(
         Terms("Any of these sides of the war.", vocabulary.ActorFamily),
         lambda actors, families: actors.filter(family__in=families),
     )
-    part_of = Asks(
+    part_of = ParameterFilter(
         Key("This actor and all that is part of it, at any depth.", PublishedActor),
         lambda actors, key: actors.belonging_to(key),
     )
@@ -150,21 +156,21 @@ class ActorFilters(Filters):
 
 class LocationFilters(Filters):
     search = search_parameter()
-    kind = Asks(
+    kind = ParameterFilter(
         Terms("Any of these kinds of location.", vocabulary.LocationKind),
         lambda places, kinds: places.filter(kind__in=kinds),
     )
-    place = Asks(
+    place = ParameterFilter(
         Key("This location and all within it.", PublishedLocation), lambda places, key: places.lying_within(key)
     )
-    bbox = Asks(BoxInDegrees(BOX), lambda places, box: places.between(**box._asdict()))
-    near = Asks(PointInDegrees(NEAR))
-    radius_km = Asks(Number(RADIUS, 1, 20000))
+    bbox = ParameterFilter(BoxInDegrees(BOX), lambda places, box: places.between(**box._asdict()))
+    near = ParameterFilter(PointInDegrees(NEAR))
+    radius_km = ParameterFilter(Number(RADIUS, 1, 20000))
     changed_since, published_since = since_parameters().values()
 
     together = (
-        Together("near", ("radius_km",), "Say `near` which point: latitude,longitude."),
-        Together("radius_km", ("near",), "Say within which distance: `radius_km`."),
+        CombinedFilter("near", ("radius_km",), "Say `near` which point: latitude,longitude."),
+        CombinedFilter("radius_km", ("near",), "Say within which distance: `radius_km`."),
     )
 
     def filter_queryset(self, places: Any) -> Any:
@@ -174,14 +180,14 @@ class LocationFilters(Filters):
 
 class SourceFilters(Filters):
     search = search_parameter()
-    kind = Asks(
+    kind = ParameterFilter(
         Terms("Any of these kinds of source.", vocabulary.SourceKind),
         lambda sources, kinds: sources.filter(kind__in=kinds),
     )
-    resolved = Asks(
+    resolved = ParameterFilter(
         Flag("`false`: citations known only by their number so far."), lambda sources, yes: sources.filter(resolved=yes)
     )
-    publisher = Asks(
+    publisher = ParameterFilter(
         Key("Published by this actor.", PublishedActor), lambda sources, key: sources.filter(publisher=key)
     )
     changed_since, published_since = since_parameters().values()
@@ -189,59 +195,61 @@ class SourceFilters(Filters):
 
 class PeriodFilters(Filters):
     search = search_parameter()
-    period = Asks(
+    period = ParameterFilter(
         Key("This period and all nested in it.", PublishedPeriod), lambda periods, key: periods.lying_within(key)
     )
     changed_since, published_since = since_parameters().values()
 
 
 class ClaimFilters(Filters):
-    event = Asks(Key("About this event.", PublishedEvent), lambda claims, key: claims.filter(event=key))
-    kind = Asks(
+    event = ParameterFilter(Key("About this event.", PublishedEvent), lambda claims, key: claims.filter(event=key))
+    kind = ParameterFilter(
         Terms("Any of these kinds of claim.", vocabulary.ClaimKind), lambda claims, kinds: claims.filter(kind__in=kinds)
     )
-    measure = Asks(
+    measure = ParameterFilter(
         Terms("What the figure counts.", vocabulary.Measure),
         lambda claims, measures: claims.filter(measure__in=measures),
     )
-    claimant = Asks(
+    claimant = ParameterFilter(
         Key("Made by this actor, alone or with others.", PublishedActor, PublishedLocation),
         lambda claims, key: claims.by(key),
     )
-    subject = Asks(
+    subject = ParameterFilter(
         Key("Whose losses, which place or who is meant.", PublishedActor, PublishedLocation),
         lambda claims, key: claims.about(key),
     )
-    place = Asks(
+    place = ParameterFilter(
         Key("About an event at this location or one within it.", PublishedLocation),
         lambda claims, key: claims.within(key),
     )
-    after = Asks(Day(f"About an event that may have happened on this date or later. {OVERLAP}"))
-    before = Asks(Day(f"About an event that may have happened on this date or earlier. {OVERLAP}"))
-    at_least = Asks(
+    after = ParameterFilter(Day(f"About an event that may have happened on this date or later. {OVERLAP}"))
+    before = ParameterFilter(Day(f"About an event that may have happened on this date or earlier. {OVERLAP}"))
+    at_least = ParameterFilter(
         Number("The figure may be so many or more. “At least 25” counts as 25."),
         lambda claims, number: claims.reaching(at_least=number),
     )
-    at_most = Asks(
+    at_most = ParameterFilter(
         Number("The figure may be so many or fewer."), lambda claims, number: claims.reaching(at_most=number)
     )
-    rank = Asks(Terms("Any of these ranks.", vocabulary.Rank), lambda claims, ranks: claims.filter(rank__in=ranks))
+    rank = ParameterFilter(
+        Terms("Any of these ranks.", vocabulary.Rank), lambda claims, ranks: claims.filter(rank__in=ranks)
+    )
 
     def filter_queryset(self, claims: Any) -> Any:
         return _dated(super().filter_queryset(claims), self.values)
 
 
 class FindingFilters(Filters):
-    event = Asks(Key("On this event.", PublishedEvent), lambda findings, key: findings.filter(event=key))
-    aspect = Asks(
+    event = ParameterFilter(Key("On this event.", PublishedEvent), lambda findings, key: findings.filter(event=key))
+    aspect = ParameterFilter(
         Terms("What it concludes about.", vocabulary.FindingAspect),
         lambda findings, aspects: findings.filter(aspect__in=aspects),
     )
-    measure = Asks(
+    measure = ParameterFilter(
         Terms("What the figure counts.", vocabulary.Measure),
         lambda findings, measures: findings.filter(measure__in=measures),
     )
-    grade = Asks(
+    grade = ParameterFilter(
         Terms("Any of these grades.", vocabulary.Grade), lambda findings, grades: findings.filter(grade__in=grades)
     )
 
@@ -250,7 +258,7 @@ class TargetedFilters(Filters):
     """What warns of something: by what it warns of, and whether it still does."""
 
     search = search_parameter()
-    target = Asks(
+    target = ParameterFilter(
         Key(
             "On the entry or claim with this key, whatever its kind.",
             PublishedEvent,
@@ -262,14 +270,14 @@ class TargetedFilters(Filters):
         ),
         lambda notices, key: notices.filter(target_key=key),
     )
-    target_kind = Asks(
+    target_kind = ParameterFilter(
         Terms(
             "On any entry of these kinds; `chronology` for warnings on the whole chronology.",
             ["chronology", *vocabulary.EntryKind.values, "claim"],
         ),
         lambda notices, kinds: notices.filter(target_kind__in=["" if kind == "chronology" else kind for kind in kinds]),
     )
-    open = Asks(
+    open = ParameterFilter(
         Flag("`true`: still to be resolved; `false`: resolved."),
         lambda notices, yes: notices.filter(resolved_on__isnull=yes),
     )
@@ -277,7 +285,7 @@ class TargetedFilters(Filters):
 
 
 class NoticeFilters(TargetedFilters):
-    kind = Asks(
+    kind = ParameterFilter(
         Terms("Any of these kinds of notice.", vocabulary.NoticeKind),
         lambda notices, kinds: notices.filter(kind__in=kinds),
     )
@@ -288,26 +296,26 @@ class DisputeFilters(TargetedFilters):
 
 
 class PublicationFilters(Filters):
-    after = Asks(
+    after = ParameterFilter(
         Number("Later than the publication of this number: a consumer's next question."),
         lambda publications, number: publications.after(number),
     )
-    kind = Asks(
+    kind = ParameterFilter(
         Terms("Of these kinds of entry.", vocabulary.EntryKind),
         lambda publications, kinds: publications.filter(entry_kind__in=kinds),
     )
-    key = Asks(
+    key = ParameterFilter(
         Key("Of entries with this key, withdrawn ones too."),
         lambda publications, key: publications.filter(key=key),
     )
-    action = Asks(
+    action = ParameterFilter(
         Terms("What was done.", Action), lambda publications, actions: publications.filter(action__in=actions)
     )
-    change_kind = Asks(
+    change_kind = ParameterFilter(
         Terms("Why it was done.", vocabulary.ChangeKind),
         lambda publications, kinds: publications.filter(change_kind__in=kinds),
     )
-    published_since = Asks(
+    published_since = ParameterFilter(
         since_parameters()["published_since"].parameter,
         lambda publications, at: publications.filter(published_at__gte=at),
     )

@@ -15,7 +15,7 @@ Rows = Any  # a queryset with the vocabulary of its model
 NOTHING: tuple[Any, ...] = (None, "", [])
 
 
-class Asks(django_filters.Filter):  # type: ignore[misc]  # django-filter carries no types
+class ParameterFilter(django_filters.Filter):  # type: ignore[misc]  # django-filter carries no types
     """A filter in one line: the parameter it reads, and the queryset's own word for it."""
 
     def __init__(self, parameter: Parameter, narrow: Callable[[Rows, Any], Rows] | None = None) -> None:
@@ -30,7 +30,7 @@ class Asks(django_filters.Filter):  # type: ignore[misc]  # django-filter carrie
         return rows if self.narrow is None or value in NOTHING else self.narrow(rows, value)
 
 
-class Together(NamedTuple):
+class CombinedFilter(NamedTuple):
     """Parameters that mean something only beside another one (or one of several)."""
 
     beside: str | tuple[str, ...]
@@ -48,7 +48,7 @@ class Together(NamedTuple):
 class Filters(django_filters.FilterSet):  # type: ignore[misc]
     """The base of all filter sets. Parameters that narrow nothing (`ordering` …) are declared here too, or where used."""
 
-    together: tuple[Together, ...] = ()
+    together: tuple[CombinedFilter, ...] = ()
 
     @classmethod
     def parameters(cls) -> dict[str, Parameter]:
@@ -108,19 +108,19 @@ def given(query: QueryDict, known: Mapping[str, Parameter]) -> dict[str, str]:
     return asked
 
 
-def since_parameters() -> dict[str, Asks]:
+def since_parameters() -> dict[str, ParameterFilter]:
     return {
-        "changed_since": Asks(
+        "changed_since": ParameterFilter(
             Moment("Last changed in substance at this moment or later."), lambda rows, at: rows.changed_since(at)
         ),
-        "published_since": Asks(
+        "published_since": ParameterFilter(
             Moment("First published at this moment or later."), lambda rows, at: rows.published_since(at)
         ),
     }
 
 
-def search_parameter() -> Asks:
-    return Asks(
+def search_parameter() -> ParameterFilter:
+    return ParameterFilter(
         Parameter(
             "Words that all occur in the text, names or aliases. Accents and endings do not matter: "
             '`Menaka` finds Ménaka. `"quoted words"`, `or` and `-without` work.'

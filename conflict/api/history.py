@@ -100,7 +100,7 @@ class Reader:
         found = list(rows)
         documents = {(row.entry_kind, row.key): lifted(row.entry_kind, row.document) for row in found}
         known = clocks(public(Publication).filter(number__lte=self.number), found)
-        around = Then(documents, self.number)
+        around = HistoricalContext(documents, self.number)
         for row in found:
             entry = (row.entry_kind, row.key)
             above = around.path(row.key) if row.entry_kind == "location" else []
@@ -112,7 +112,7 @@ class Reader:
             yield (*(getattr(row, "key" if column == "pk" else column) for column in columns), text.encode())
 
 
-class Then(bodies.Surroundings):
+class HistoricalContext(bodies.BodyContext):
     """What the documents showed of other entries when the log ended with this number."""
 
     def __init__(self, documents: dict[tuple[str, str], Document], number: int) -> None:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Model, Q, QuerySet
 
-from conflict.record.models.entry import Along
+from conflict.record.models.entry import LinkedQuerySet
 
 
 class Ordering(NamedTuple):
@@ -19,7 +19,7 @@ class Ordering(NamedTuple):
 
     def of(self, rows: QuerySet[Any]) -> "Ordering":
         """The same order of these rows, by the columns of a link where they are read along one."""
-        return self._replace(columns=rows.order(self.columns)) if isinstance(rows, Along) else self
+        return self._replace(columns=rows.order(self.columns)) if isinstance(rows, LinkedQuerySet) else self
 
     def applied(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         sign = "-" if self.is_descending else ""

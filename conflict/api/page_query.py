@@ -14,7 +14,7 @@ from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 
 from conflict.api.ordering import Ordering
-from conflict.record.models.entry import FEW, Along
+from conflict.record.models.entry import FEW, LinkedQuerySet
 
 KEPT_IN_MIND = 10_000  # questions
 
@@ -25,7 +25,9 @@ def page(rows: QuerySet[Any], order: Ordering, position: Sequence[Any], number: 
     """The first of these rows in this order, or the first beyond a position."""
     if not rows.query.where and not any("__" in column for column in order.columns):
         return _of_a_whole_table(rows, order, position, number)
-    found = _found_first(rows, order, position, number) if isinstance(rows, Along) and rows.may_be_few else None
+    found = (
+        _found_first(rows, order, position, number) if isinstance(rows, LinkedQuerySet) and rows.may_be_few else None
+    )
     return bodies(order.after(rows, position)[:number], order.columns) if found is None else found
 
 

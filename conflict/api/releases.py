@@ -12,8 +12,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from conflict.api import keyset, signatures
-from conflict.api.base import ReadingView
-from conflict.api.errors import NotThere, Refusal
+from conflict.api.base import ReadOnlyView
+from conflict.api.errors import NotFound, Refusal
 from conflict.api.filters import PublicationFilters
 from conflict.api.formats.json import written
 from conflict.api.ordering import Ordering
@@ -21,7 +21,7 @@ from conflict.api.parameters import Parameter
 from conflict.api.ranges import file_or_part
 from conflict.api.release_builder import LATEST, NAME, SIGNATURE, SIGNERS, SUMS
 from conflict.api.resources import Resource, publication_text
-from conflict.api.views import List
+from conflict.api.views import ListView
 from conflict.documents import body_schemas
 from conflict.documents.differences import differences
 from conflict.documents.schema_upgrades import lifted
@@ -75,7 +75,7 @@ class ReleaseList(serializers.Serializer):
     results = ReleaseShown(many=True)
 
 
-class OfReleases(ReadingView):
+class OfReleases(ReadOnlyView):
     """A release is made without a publication: which ones there are is part of the validator."""
 
     path_patterns = {"name": NAME.pattern, "file": r"[A-Za-z0-9.-]{1,60}"}
@@ -129,7 +129,7 @@ class ReleaseFile(OfReleases):
         package = found(name)
         types = files_of(package)
         if file not in types:
-            raise NotThere(f"The release {package['version']} has no file “{file}”.", code="not_found")
+            raise NotFound(f"The release {package['version']} has no file “{file}”.", code="not_found")
         return file_or_part(request, settings.RELEASES_DIR / package["version"] / file, self.etag, types[file])
 
 
@@ -144,7 +144,7 @@ def found(name: str) -> dict[str, Any]:
     for package in released(settings.RELEASES_DIR):
         if name in (package["version"], LATEST):
             return package
-    raise NotThere(f"There is no release “{name}”.", code="not_found")
+    raise NotFound(f"There is no release “{name}”.", code="not_found")
 
 
 def shown(request: Request, package: dict[str, Any]) -> dict[str, Any]:
@@ -227,7 +227,7 @@ NET_CHANGES = Resource(
 )
 
 
-class ReleaseChanges(List):
+class ReleaseChanges(ListView):
     """What a release has otherwise than an earlier one: every entry that was added, changed or withdrawn, once."""
 
     resource = NET_CHANGES
@@ -252,7 +252,7 @@ class ReleaseChanges(List):
         if "since" in self.asked:
             try:
                 older = found(self.value("since"))
-            except NotThere as unknown:
+            except NotFound as unknown:
                 raise Refusal(unknown.message, field="since") from unknown
             if older["head"]["number"] > newer["head"]["number"]:
                 said = f"{older['version']} is later than {newer['version']}: ask for the changes of the later one."
@@ -262,7 +262,7 @@ class ReleaseChanges(List):
         earlier = packages[packages.index(newer) + 1 :]
         if not earlier:
             said = f"{newer['version']} is the first release: everything in it is new. Name another with `since`."
-            raise NotThere(said, code="first_release", field="since")
+            raise NotFound(said, code="first_release", field="since")
         return earlier[0]
 
 

@@ -15,13 +15,13 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from conflict.api import versions
-from conflict.api.base import ReadingView
+from conflict.api.base import ReadOnlyView
 from conflict.api.documentation import FORMATS
 from conflict.api.formats import Bulk, Json
 from conflict.api.formats.json import ready
 from conflict.api.parameters import KEY
 from conflict.api.resources import FINDINGS, OF_LOG, Resource
-from conflict.api.views import Detail, List
+from conflict.api.views import DetailView, ListView
 from conflict.documents import body_schemas
 from conflict.public.cache import headers
 
@@ -111,7 +111,7 @@ class Described(AutoSchema):
             refusals["404"] = "Nothing public ever had this key."
         error = {"application/json": {"schema": self.resolve_serializer(Error, direction).ref}}
         bodies = {status: {"description": said, "content": error} for status, said in refusals.items()}
-        if isinstance(self.view, Detail) and self.view.resource not in OF_LOG:
+        if isinstance(self.view, DetailView) and self.view.resource not in OF_LOG:
             gone = self.resolve_serializer(Tombstone, direction).ref
             bodies["410"] = {"description": "Withdrawn.", "content": {"application/json": {"schema": gone}}}
         return {
@@ -137,9 +137,9 @@ class Described(AutoSchema):
             return {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
         if told := getattr(self.view, "shape", None):
             schema = self.shape(told)
-        elif isinstance(self.view, List):
+        elif isinstance(self.view, ListView):
             schema = {"anyOf": [self.page(self.view.resource), self.part_of_page()]}
-        elif isinstance(self.view, Detail):
+        elif isinstance(self.view, DetailView):
             schema = {"anyOf": [self.shape(self.view.resource.shape), self.part()]}
         elif isinstance(self.view, versions.Changes):
             schema = self.shape(body_schemas.Comparison)
@@ -191,7 +191,7 @@ def schema_text() -> str:
     return json.dumps(description, ensure_ascii=False)
 
 
-class Schema(ReadingView):
+class Schema(ReadOnlyView):
     """This description, in OpenAPI 3.1."""
 
     renderer_classes = [Json, OpenApi]

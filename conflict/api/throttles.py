@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # views are made with what authenticates, which counts the ke
     from rest_framework.views import APIView
 
 
-class Reading(SimpleRateThrottle):
+class ReadThrottle(SimpleRateThrottle):
     """Per client address, which is kept as a keyed hash only and for two minutes only."""
 
     scope = "reading"
@@ -44,9 +44,9 @@ class Reading(SimpleRateThrottle):
         self.seconds_left = self.duration - passed
         here = f"{name}-{period:.0f}"
         before = int(cache.get(f"{name}-{period - 1:.0f}", 0))
-        self.used = raised(here, 1, self.duration * 2) + before * self.seconds_left / self.duration
+        self.used = increment(here, 1, self.duration * 2) + before * self.seconds_left / self.duration
         if self.used > self.num_requests:
-            raised(here, -1, self.duration * 2)
+            increment(here, -1, self.duration * 2)
             return False
         return True
 
@@ -68,9 +68,9 @@ class Reading(SimpleRateThrottle):
         response["RateLimit-Reset"] = str(round(self.seconds_left))
 
 
-def counted_again(request: HttpRequest, response: HttpResponse) -> bool:
+def recount(request: HttpRequest, response: HttpResponse) -> bool:
     """Whether the public may be given once more what was made before: counted, and said in the answer, like any request."""
-    throttle = Reading()
+    throttle = ReadThrottle()
     is_within = throttle.is_within(name_of(throttle.address_of(request)))
     throttle.describe(response)
     return is_within
@@ -81,7 +81,7 @@ def name_of(reader: str) -> str:
     return f"api-reading-{reader}"
 
 
-def raised(name: str, by: int, seconds: int) -> int:
+def increment(name: str, by: int, seconds: int) -> int:
     """The number under this name, changed in one step; it begins with zero."""
     try:
         return cache.incr(name, by)

@@ -9,7 +9,7 @@ from conflict.api.resources import ENTRIES, FINDINGS, OF_LOG, RESOURCES
 app_name = "api"
 
 urlpatterns = [
-    path("", views.Root.as_view(), name="root"),
+    path("", views.RootView.as_view(), name="root"),
     path("schema/", schema.Schema.as_view(), name="schema"),
     path("docs/", schema.docs, name="docs"),
     path("docs/formats/<slug:name>/", documentation.formats, name="format"),
@@ -34,11 +34,11 @@ for resource in RESOURCES:
     urlpatterns += [
         path(
             f"{resource.name}/",
-            views.List.as_view(resource=resource, renderer_classes=resource.formats),
+            views.ListView.as_view(resource=resource, renderer_classes=resource.formats),
             name=resource.name,
         ),
     ]
-    detail = views.Detail.as_view(resource=resource)
+    detail = views.DetailView.as_view(resource=resource)
     urlpatterns.append(path(f"{resource.name}/{one}/", detail, name=f"{resource.name}-detail"))
 
 for resource in ENTRIES:
@@ -62,4 +62,4 @@ urlpatterns += [
     re_path(r"^compatibility/dyadic/(?P<table>[a-z]+)/read/?$", compat.Dyadic.as_view(), name="dyadic"),
 ]
 
-urlpatterns.append(re_path(".*", views.Nothing.as_view()))
+urlpatterns.append(re_path(".*", views.NotFoundView.as_view()))

@@ -5,19 +5,19 @@ from typing import Any
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from conflict.api.base import ReadingView
-from conflict.api.errors import Gone, NotThere
+from conflict.api.base import ReadOnlyView
+from conflict.api.errors import Gone, NotFound
 from conflict.api.formats.json import ready, written
 from conflict.api.parameters import Number, Parameter
 from conflict.api.resources import EVENTS, PUBLICATIONS, Resource, publication_text
-from conflict.api.views import List
+from conflict.api.views import ListView
 from conflict.documents.differences import differences
 from conflict.documents.schema_upgrades import lifted
 from conflict.public.database import public
 from conflict.record.models import Action, Publication
 
 
-class Versions(List):
+class Versions(ListView):
     """Every version of one entry, also of one that was withdrawn, as the publication log has it."""
 
     resource = PUBLICATIONS
@@ -33,11 +33,11 @@ class Versions(List):
         key = self.kwargs["key"]
         rows = public(Publication).filter(entry_kind=self.of.entry_kind, key=key)
         if not rows.exists():
-            raise NotThere(f"Nothing was ever public under the key “{key}” among the {self.of.name}.", code="not_found")
+            raise NotFound(f"Nothing was ever public under the key “{key}” among the {self.of.name}.", code="not_found")
         return rows
 
 
-class Version(ReadingView):
+class Version(ReadOnlyView):
     """One version of an entry, with its place in the chain."""
 
     of: Resource = EVENTS
@@ -50,7 +50,7 @@ class Version(ReadingView):
             public(Publication).filter(entry_kind=self.of.entry_kind, key=key, version=version).first()
         )
         if row is None:
-            raise NotThere(f"There is no version {version} of “{key}” among the {self.of.name}.", code="not_found")
+            raise NotFound(f"There is no version {version} of “{key}” among the {self.of.name}.", code="not_found")
         return row
 
 

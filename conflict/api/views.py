@@ -13,8 +13,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from conflict.api import as_of, cursors, exports, history, keyset, selection
-from conflict.api.base import ReadingView
-from conflict.api.errors import Gone, NotThere, Refusal
+from conflict.api.base import ReadOnlyView
+from conflict.api.errors import Gone, NotFound, Refusal
 from conflict.api.filterset import Filters, refuse_reversed
 from conflict.api.formats import Bulk, in_blocks
 from conflict.api.formats.json import as_list, linked, ready, written
@@ -39,7 +39,7 @@ PLURAL = {resource.entry_kind: resource.name for resource in ENTRIES}
 NOT_CHOOSING_ROWS = {"cursor", "page_size", "starting_after", "format", "fields", "omit", "expand"}
 
 
-class Root(ReadingView):
+class RootView(ReadOnlyView):
     """What this API offers, and the head of the log that all its answers follow from."""
 
     def get(self, request: Request) -> HttpResponse:
@@ -65,7 +65,7 @@ class Root(ReadingView):
         )
 
 
-class List(ReadingView):
+class ListView(ReadOnlyView):
     """A list of everything of one kind, narrowed by filters, in a total order, page by page."""
 
     resource: Resource = EVENTS
@@ -96,7 +96,7 @@ class List(ReadingView):
         if "cursor" in self.asked:
             if "starting_after" in self.asked:
                 raise Refusal("Give `cursor` or `starting_after`, not both.", field="starting_after")
-            return cursors.opened(self.value("cursor"), self.list_asked())
+            return cursors.decode_cursor(self.value("cursor"), self.list_asked())
         key = self.asked.get("starting_after")
         if not key:
             return None
@@ -112,7 +112,7 @@ class List(ReadingView):
             return None
         query = self.request.query_params.copy()
         query.pop("starting_after", None)
-        query["cursor"] = cursors.sealed(edge, self.list_asked())
+        query["cursor"] = cursors.encode_cursor(edge, self.list_asked())
         return str(self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode()}"))
 
     def refuse_selection_of(self, wanted: Bulk) -> None:
@@ -158,7 +158,7 @@ class List(ReadingView):
             self.refuse_selection_of(wanted)
             if "page_size" not in self.asked:
                 return self.file(wanted, as_of.texts(self.resource, number, asked, shown))
-        cursor = cursors.opened(self.value("cursor"), self.list_asked()) if "cursor" in self.asked else None
+        cursor = cursors.decode_cursor(self.value("cursor"), self.list_asked()) if "cursor" in self.asked else None
         found = as_of.page(self.resource, number, asked, cursor, self.value("page_size") or DEFAULT_PAGE)
         neighbours = {"next": self.url(found.next), "previous": None}
         texts = shown.of(found.texts)
@@ -212,7 +212,7 @@ def parameters_of_detail(resource: Resource) -> dict[str, Parameter]:
     return {**selection.parameters(resource.shape), **as_of_parameter(resource)}
 
 
-class Detail(ReadingView):
+class DetailView(ReadOnlyView):
     """One entry by its key. What was withdrawn answers 410, with date, reason and successor."""
 
     resource: Resource = EVENTS
@@ -256,12 +256,12 @@ class Detail(ReadingView):
     def absence(self, request: Request, key: str) -> Refusal:
         kind = self.resource.log_kind
         if "as_of" in self.asked:
-            return NotThere(f"“{key}” was not public among the {self.resource.name} then.", code="not_found")
+            return NotFound(f"“{key}” was not public among the {self.resource.name} then.", code="not_found")
         if self.resource.alone:
             return self.absence_of_part(request, key)
         stone = public(Tombstone).filter(entry_kind=kind, key=key).first() if kind else None
         if stone is None:
-            return NotThere(f"There is nothing under the key “{key}” among the {self.resource.name}.", code="not_found")
+            return NotFound(f"There is nothing under the key “{key}” among the {self.resource.name}.", code="not_found")
         return self.gone(request, f"The {kind} “{key}”", kind, stone.withdrawn_at, stone)
 
     def gone(self, request: Request, what: str, kind: str, at: datetime, step: Any) -> Gone:
@@ -285,7 +285,7 @@ class Detail(ReadingView):
             self.resource.name, own, [event] if event else history.events_ever_with_claim(key)
         )
         if step is None:
-            return NotThere(f"There is nothing under the key “{key}” among the {self.resource.name}.", code="not_found")
+            return NotFound(f"There is nothing under the key “{key}” among the {self.resource.name}.", code="not_found")
         what = f"“{key}” of the event “{step.key}”"
         return self.gone(request, what, "event", step.published_at, step)
 
@@ -298,7 +298,7 @@ def as_of_parameter(resource: Resource) -> dict[str, Parameter]:
     return {"as_of": Moment(f"{AS_OF}{goes_with}; lists by key.")}
 
 
-class Nothing(ReadingView):
+class NotFoundView(ReadOnlyView):
     """Any other address under the API's."""
 
     http_method_names = ["get", "head", "options", "post", "put", "patch", "delete", "trace"]
@@ -312,13 +312,13 @@ class Nothing(ReadingView):
         if not request.path.endswith("/") and leads_somewhere(f"{request.path}/"):
             query = request.META.get("QUERY_STRING", "")
             return HttpResponsePermanentRedirect(f"{request.path}/{'?' if query else ''}{query}")
-        raise NotThere("There is nothing at this address. The root of the API lists what there is.", code="not_found")
+        raise NotFound("There is nothing at this address. The root of the API lists what there is.", code="not_found")
 
     head = options = post = put = patch = delete = trace = get  # type: ignore[assignment]
 
 
 def leads_somewhere(path: str) -> bool:
     try:
-        return not issubclass(resolve(path).func.cls, Nothing)  # type: ignore[attr-defined]
+        return not issubclass(resolve(path).func.cls, NotFoundView)  # type: ignore[attr-defined]
     except (Resolver404, AttributeError):
         return False

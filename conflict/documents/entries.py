@@ -7,12 +7,12 @@ from rest_framework import serializers
 
 from conflict import vocabulary
 from conflict.documents.claims import Claim, EventRelation, Finding, Participation
-from conflict.documents.parts import Citation, Dated, Part, Ref, Shape, Text
+from conflict.documents.parts import Citation, Dated, DocumentSerializer, Part, Ref, Text
 
 SCHEMA = 2
 
 
-class Entry(Shape):
+class Entry(DocumentSerializer):
     key = serializers.SlugField(help_text="Readable, unique per kind, never reused.")
 
 

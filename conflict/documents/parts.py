@@ -20,7 +20,7 @@ class Text(serializers.CharField):
         super().__init__(**{"allow_blank": True, **options})
 
 
-class Shape(serializers.Serializer):
+class DocumentSerializer(serializers.Serializer):
     """Shows what it is handed, field by field. What each field reads is looked up once, not for every row: a third of the time."""
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
@@ -52,7 +52,7 @@ class Children(serializers.ListSerializer):
         return rows
 
 
-class Part(Shape):
+class Part(DocumentSerializer):
     """A child of an entry. Reads what it is handed; knows no model."""
 
     class Meta:
@@ -70,7 +70,7 @@ class Ref(Part):
         return {"kind": instance.entry_kind, "key": instance.key}
 
 
-class Party(Shape):
+class Party(DocumentSerializer):
     """An actor or a place by key, or somebody described in words (`kind` is then `described`)."""
 
     kind = serializers.ChoiceField(choices=["actor", "location", "described"])
@@ -109,7 +109,7 @@ class Citation(Part):
         list_serializer_class = CitationList
 
 
-class Dated(Shape):
+class Dated(DocumentSerializer):
     """`when` as EDTF text with the half-open run of days it may mean."""
 
     when = Text(help_text="EDTF (ISO 8601-2), as precise as known; empty when no date is known.")

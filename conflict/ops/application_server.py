@@ -20,12 +20,12 @@ from granian.log import LogLevels
 from granian.server import Server as Granian
 
 from conflict.ops.malloc import keep_one_heap
-from conflict.ops.worker_process import Companion
+from conflict.ops.worker_process import WorkerProcess
 
 STEP = 0.1  # seconds between two looks at what runs
 
 
-class Shape(NamedTuple):
+class ServerOptions(NamedTuple):
     """Where to listen, with how many processes, and how many requests each answers at once."""
 
     port: int
@@ -35,7 +35,7 @@ class Shape(NamedTuple):
     seconds_to_finish: int = 30
 
 
-def serve(shape: Shape, *, when_ready: Callable[[], None], companion: Companion | None = None) -> None:
+def serve(shape: ServerOptions, *, when_ready: Callable[[], None], companion: WorkerProcess | None = None) -> None:
     """Serve until a signal ends it. `companion` is kept alive beside it."""
     keep_one_heap()
     from conflict.wsgi import application  # not at the top: importing it starts the application
@@ -91,7 +91,7 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
-def _watch(shape: Shape, when_ready: Callable[[], None], companion: Companion | None) -> None:
+def _watch(shape: ServerOptions, when_ready: Callable[[], None], companion: WorkerProcess | None) -> None:
     while not _listens(shape):
         time.sleep(STEP)
     when_ready()
@@ -100,7 +100,7 @@ def _watch(shape: Shape, when_ready: Callable[[], None], companion: Companion | 
         companion.keep_alive()
 
 
-def _listens(shape: Shape) -> bool:
+def _listens(shape: ServerOptions) -> bool:
     with socket.socket(socket.AF_INET6 if ":" in shape.host else socket.AF_INET) as probe:
         return probe.connect_ex((shape.host, shape.port)) == 0
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponseBase
 OF_ONE_ANSWER = ("_csp_exempt", "_csp_config", "_csp_update", "_csp_replace")
 
 
-class Policy(CSPMiddleware):
+class ContentSecurityPolicy(CSPMiddleware):
     """Middleware: what django-csp sets, without asking it again for answers that change nothing of it."""
 
     text: tuple[object, str] | None = None

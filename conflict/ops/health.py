@@ -32,8 +32,8 @@ def ready(request: HttpRequest) -> HttpResponse:
     503 where the log cannot be read, or the tables are not those of this code.
     """
     try:
-        problem = what_is_missing()
-        lacks = [] if problem else what_is_away()
+        problem = missing_parts()
+        lacks = [] if problem else unreachable_parts()
     except DatabaseError as error:
         problem, lacks = str(error), []
     for sentence in (problem, *lacks):
@@ -44,7 +44,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     return _plain("degraded" if lacks else "ready", 200)
 
 
-def what_is_missing() -> str:
+def missing_parts() -> str:
     """A sentence for the log; empty when nothing is. Raises DatabaseError where readers cannot read."""
     Publication.objects.using("public").newest_first().values_list("number").first()
     with suppress(OperationalError):  # readers are served without the desk
@@ -54,7 +54,7 @@ def what_is_missing() -> str:
     return ""
 
 
-def what_is_away() -> list[str]:
+def unreachable_parts() -> list[str]:
     """A sentence for each database that readers do without."""
     found = []
     try:

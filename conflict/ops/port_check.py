@@ -4,7 +4,7 @@ import socket
 import sys
 
 
-def why_not(port: str, host: str = "127.0.0.1", *, another: str = "make run PORT=") -> str | None:
+def problem_with_port(port: str, host: str = "127.0.0.1", *, another: str = "make run PORT=") -> str | None:
     """What is wrong with serving on this port; None when it is free. `another` is how one is chosen."""
     if not port.isascii() or not port.isdigit() or not 1 <= int(port) <= 65535:
         return f"PORT is {port!r}, but must be a whole number from 1 to 65535."
@@ -18,5 +18,5 @@ def why_not(port: str, host: str = "127.0.0.1", *, another: str = "make run PORT
 
 
 if __name__ == "__main__":
-    if problem := why_not(sys.argv[1]):
+    if problem := problem_with_port(sys.argv[1]):
         sys.exit(f"Error: {problem}")

@@ -34,7 +34,7 @@ async def _work() -> None:
             )
 
 
-class Companion:
+class WorkerProcess:
     """A worker as a child of this process: forked from the loaded application, it shares most of its memory."""
 
     def __init__(self) -> None:

@@ -65,7 +65,7 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
         "actor": body,
         "row": row,
         "affiliated": others,
-        "ties": affiliation_timeline.ties(body["affiliations"], others, until),
+        "ties": affiliation_timeline.affiliation_timeline(body["affiliations"], others, until),
         "strip": timeline.strip(queries.naming(row.key), until),
         "page": events,
         "events": [card(event) for event in events.rows],

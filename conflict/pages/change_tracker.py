@@ -39,7 +39,7 @@ STEPS = f"""
 """
 
 
-class Ground:
+class ChangeTracker:
     """What a process knows of the log: up to where it has looked, and what of that was more than a rewording."""
 
     def __init__(self) -> None:
@@ -102,4 +102,4 @@ def _asked_by(text: str) -> list[Any]:
     return [*own, relations, sorted(set(references(event)))]
 
 
-ground = Ground()
+ground = ChangeTracker()

@@ -20,7 +20,7 @@ MEASURES = {measure.value: place for place, measure in enumerate(Measure)}
 
 
 @dataclass(slots=True)
-class Matter:
+class ClaimGroup:
     """One thing that accounts differ or agree on: a measure of one subject's losses, who holds a place, what was said."""
 
     about: str
@@ -49,7 +49,7 @@ class Matter:
         return self.about == ABOUT_A_FIGURE and len(self.claims) > 1 and not self.findings
 
 
-def matters(event: Mapping[str, Any]) -> list[Matter]:
+def matters(event: Mapping[str, Any]) -> list[ClaimGroup]:
     """The event's claims as matters: figures by measure and subject, control by place, then what else was said."""
     groups: dict[tuple[str, str, Any], list[Claim]] = defaultdict(list)
     for claim in event["claims"]:
@@ -57,7 +57,7 @@ def matters(event: Mapping[str, Any]) -> list[Matter]:
     estimates = {(estimate["measure"], identity(estimate["subject"])): estimate for estimate in event["estimates"]}
     arranged = []
     for (about, measure, subject), claims in sorted(groups.items(), key=lambda item: _order(item[0])):
-        matter = Matter(about, _title(about, measure, claims), _side_by_side(claims))
+        matter = ClaimGroup(about, _title(about, measure, claims), _side_by_side(claims))
         if about == ABOUT_A_FIGURE:
             matter.estimate = estimates.get((measure, subject))
             matter.findings = [

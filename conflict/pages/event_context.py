@@ -63,7 +63,7 @@ SELECT json_build_object(
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class EventContext:
     """What was found: of places and periods as Python has it, of the rest as the text that the database answered with."""
 
     places: dict[str, dict[str, Any]]
@@ -90,7 +90,7 @@ class Around:
         }
 
 
-def around(row: PublishedEvent, body: queries.Body, under: Head) -> Around:
+def around(row: PublishedEvent, body: queries.Body, under: Head) -> EventContext:
     """All that stands around the event, which need not be in the record. `under` is the ground that names, places and
     periods stand on (conflict.pages.change_tracker)."""
     named: dict[str, set[str]] = {"source": set(), "actor": set()}
@@ -99,7 +99,7 @@ def around(row: PublishedEvent, body: queries.Body, under: Head) -> Around:
     places = _places_near(body, under)
     cited, taking_part = (tuple(sorted(named[kind])) for kind in ("source", "actor"))
     text = _found(row.key, row.sorts_on, cited, taking_part, tuple(places), under)
-    return Around(places, _filed(body["period"], under), text)
+    return EventContext(places, _filed(body["period"], under), text)
 
 
 @lru_cache(maxsize=1000)  # of some kilobytes each

@@ -9,7 +9,7 @@ from django.urls import reverse
 from conflict.documents.references import references
 from conflict.pages import changes, citation, claim_groups, errors, event_context, jsonld, maps, queries
 from conflict.pages.charts import country_outlines, figure_scale
-from conflict.pages.event_context import Around
+from conflict.pages.event_context import EventContext
 from conflict.pages.page_cache import month_of, names_under, shown_while
 from conflict.pages.page_view import page, site_of
 from conflict.pages.parameters import Parameters
@@ -31,7 +31,7 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
     return _told(site_of(request), request.path, body, row, event_context.around(row, body, names_under(request)))
 
 
-def _told(site: str, path: str, body: queries.Body, row: PublishedEvent, around: Around) -> dict[str, Any]:
+def _told(site: str, path: str, body: queries.Body, row: PublishedEvent, around: EventContext) -> dict[str, Any]:
     return {
         "event": body,
         "row": row,
@@ -58,7 +58,7 @@ def claim(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     return redirect(f"{reverse('event', args=[event_key])}#{key}")
 
 
-def drawn(matters: list[claim_groups.Matter]) -> list[dict[str, Any]]:
+def drawn(matters: list[claim_groups.ClaimGroup]) -> list[dict[str, Any]]:
     return [{"matter": matter, "scale": figure_scale.scale(matter)} for matter in matters]
 
 

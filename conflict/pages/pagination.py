@@ -9,7 +9,7 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from conflict.pages.parameters import Parameters, query_string
-from conflict.record.models.entry import Along
+from conflict.record.models.entry import LinkedQuerySet
 
 AFTER, BEFORE = "after", "before"
 Row = TypeVar("Row", bound=Model)
@@ -22,17 +22,17 @@ class Order:
     column: str
     read: Callable[[str], Any]
 
-    def behind(self, found: Along[Any], value: Any, key: str) -> Along[Any]:
+    def behind(self, found: LinkedQuerySet[Any], value: Any, key: str) -> LinkedQuerySet[Any]:
         column, last = found.order((self.column, "key"))
         beyond = Q(**{f"{column}__gt": value}) | Q(**{f"{last}__gt": key})
         return found.filter(Q(**{f"{column}__gte": value}) & beyond).order_by(column, last)
 
-    def ahead(self, found: Along[Any], value: Any, key: str) -> Along[Any]:
+    def ahead(self, found: LinkedQuerySet[Any], value: Any, key: str) -> LinkedQuerySet[Any]:
         column, last = found.order((self.column, "key"))
         beyond = Q(**{f"{column}__lt": value}) | Q(**{f"{last}__lt": key})
         return found.filter(Q(**{f"{column}__lte": value}) & beyond).order_by(f"-{column}", f"-{last}")
 
-    def first(self, found: Along[Any]) -> Along[Any]:
+    def first(self, found: LinkedQuerySet[Any]) -> LinkedQuerySet[Any]:
         return found.order_by(*found.order((self.column, "key")))
 
     def cursor(self, row: Any) -> str:
@@ -50,7 +50,7 @@ class Page(Generic[Row]):
     next: str
 
 
-def page_of(found: Along[Any], order: Order, asked: Parameters, size: int) -> Page[Any]:
+def page_of(found: LinkedQuerySet[Any], order: Order, asked: Parameters, size: int) -> Page[Any]:
     """The page that the parameters `after` or `before` name; `previous` and `next` are query strings or empty."""
     after, before = _cursor(asked, AFTER, order), _cursor(asked, BEFORE, order)
     if after and before:

@@ -52,7 +52,9 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
         **maps.tiles(),
         "row": row,
         "children": queries.locations().filter(parent=row.key).by_name().only("key", "label", "kind"),
-        "holding": control_timeline.held(queries.control_claims(row.key), queries.changes_of_hands(row.key)),
+        "holding": control_timeline.control_timeline(
+            queries.control_claims(row.key), queries.changes_of_hands(row.key)
+        ),
         "strip": timeline.strip(queries.at_or_below(row.key), queries.last_year()),
         "page": events,
         "events": [card(event) for event in events.rows],

@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Tenant:
+class ServerUser:
     """The user of the operating system as whom the server runs."""
 
     uid: int
@@ -62,11 +62,11 @@ class Tenant:
             os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
 
-def tenant() -> Tenant:
+def tenant() -> ServerUser:
     if os.geteuid() != 0:
-        return Tenant(os.geteuid(), os.getegid())
+        return ServerUser(os.geteuid(), os.getegid())
     entry = pwd.getpwnam(TENANT_OF_ROOT)
-    return Tenant(entry.pw_uid, entry.pw_gid)
+    return ServerUser(entry.pw_uid, entry.pw_gid)
 
 
 def prepare(folder: Path) -> Path:

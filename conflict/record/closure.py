@@ -24,14 +24,14 @@ class ClosureRefused(ValueError):
     """A publication or withdrawal would leave a public entry naming something that is not public."""
 
 
-class Told(NamedTuple):
+class DocumentIndex(NamedTuple):
     """What of a document closure goes by."""
 
     references: frozenset[Reference]
     claims: frozenset[str]
 
 
-def refuse_dangling(steps: Sequence[Step], told: Mapping[Entry, Told]) -> None:
+def refuse_dangling(steps: Sequence[Step], told: Mapping[Entry, DocumentIndex]) -> None:
     """Raises ClosureRefused with the list of what is missing, or of what still cites the withdrawn.
 
     `told` is of the documents of the publishing steps, by kind and key.
@@ -58,7 +58,7 @@ def claims_of(document: dict[str, Any]) -> set[str]:
     return {claim["key"] for claim in document.get("claims", ())}
 
 
-def _gone(steps: Sequence[Step], told: Mapping[Entry, Told]) -> set[Reference]:
+def _gone(steps: Sequence[Step], told: Mapping[Entry, DocumentIndex]) -> set[Reference]:
     """Entries that the steps withdraw, and claims that their events lose with it."""
     withdrawn = {Reference(step.kind, step.key) for step in steps if step.action == Action.WITHDRAW}
     events = [step.key for step in steps if step.kind == "event"]
@@ -67,7 +67,7 @@ def _gone(steps: Sequence[Step], told: Mapping[Entry, Told]) -> set[Reference]:
     return withdrawn | {Reference("claim", key) for key in held if key not in kept}
 
 
-def _refuse_missing(told: Mapping[Entry, Told], gone: set[Reference]) -> None:
+def _refuse_missing(told: Mapping[Entry, DocumentIndex], gone: set[Reference]) -> None:
     brought = {Reference(*entry) for entry in told}
     brought |= {Reference("claim", key) for document in told.values() for key in document.claims}
     needed: dict[Reference, list[str]] = defaultdict(list)

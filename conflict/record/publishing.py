@@ -9,7 +9,7 @@ from django.db import transaction
 
 from conflict.documents import SCHEMA, gc_pause, references
 from conflict.record import claim_events, closure, log
-from conflict.record.closure import Told
+from conflict.record.closure import DocumentIndex
 from conflict.record.log import Step
 from conflict.record.models import PUBLISHED, Action, Publication
 from conflict.record.projection import projector
@@ -22,7 +22,7 @@ class PublishingRefused(ValueError):
 
 
 @transaction.atomic
-@gc_pause.put_off()
+@gc_pause.gc_paused()
 def publish(steps: Sequence[Step], at: datetime) -> list[Publication]:
     """Take the steps, all or none: log and record change together.
 
@@ -56,12 +56,12 @@ def _not_before_the_head(at: datetime) -> datetime:
     return last.published_at
 
 
-def _told(step: Step) -> Told:
+def _told(step: Step) -> DocumentIndex:
     """What the step's document names, and its claims. Raises PublishingRefused for a document of another schema."""
     document = msgspec.json.decode(step.text)
     if document["schema"] != SCHEMA:
         raise PublishingRefused(f"{step.key} is not written in schema {SCHEMA}: build its document again.")
-    return Told(frozenset(references(document)), frozenset(closure.claims_of(document)))
+    return DocumentIndex(frozenset(references(document)), frozenset(closure.claims_of(document)))
 
 
 def _refuse_impossible(steps: Sequence[Step]) -> None:

@@ -24,7 +24,7 @@ from django.utils.text import capfirst
 from conflict.models import Entry
 from conflict.models.fields import EDTFField
 from editorial.admin import database_errors, edit_merge, form_version, history
-from editorial.admin.form_version import ChangedMeanwhile, EditionLost
+from editorial.admin.form_version import ChangedMeanwhile, FormVersionLost
 from editorial.admin.generics import ModelAdmin, ModelForm, TabularInline
 from editorial.admin.import_export import ExchangeMixin
 from editorial.admin.pagination import BoundedPaginator, FoundPaginator
@@ -59,7 +59,7 @@ class DeskForm(ModelForm):
     def _refuse_later_edition(self, entry: Entry) -> None:
         try:
             start = form_version.started_from(self.data.get(self.add_prefix("edition"), ""), entry)
-        except EditionLost as lost:
+        except FormVersionLost as lost:
             self._start_anew(entry)
             raise forms.ValidationError(str(lost), code="edition_lost") from lost
         if start != entry.modified_at:
@@ -169,7 +169,7 @@ class DeskAdmin(ExchangeMixin, ForeignKeys, ModelAdmin):
         if found is None or "edition" not in request.POST:
             return
         entry = form_version.owner(found)
-        with suppress(EditionLost):
+        with suppress(FormVersionLost):
             start = form_version.started_from(request.POST["edition"], entry)
             if start != entry.modified_at:
                 request.POST = edit_merge.merged(request.POST, found, self._formsets(), history.since(entry, start))  # type: ignore[assignment]
@@ -208,7 +208,7 @@ class DeskAdmin(ExchangeMixin, ForeignKeys, ModelAdmin):
         except DatabaseError as error:
             if (told := database_errors.sentence(error)) is None:
                 raise
-        except (ChangedMeanwhile, EditionLost) as refused:
+        except (ChangedMeanwhile, FormVersionLost) as refused:
             told = str(refused)
         self.message_user(request, told, messages.ERROR)
         return HttpResponseRedirect(self.address("change", object_id))

@@ -15,7 +15,7 @@ from editorial.admin import submission
 from editorial.admin.base import DeskAdmin, clock
 from editorial.admin.dispute import dispute_view
 from editorial.admin.journal import journal_view
-from editorial.admin.list_filters import Narrowing
+from editorial.admin.list_filters import NamedFilter
 from editorial.admin.notice_actions import raise_view
 from editorial.admin.preview import preview_view
 from editorial.admin.retraction import retract_view
@@ -41,7 +41,7 @@ DISPUTE = Page("dispute", "Dispute", dispute_view, permissions.may_dispute)
 RETRACT = Page("retract", "Withdraw or merge", retract_view, permissions.may_retract)
 
 
-class PublicStanding(Narrowing):
+class PublicStanding(NamedFilter):
     """Whether readers see the entry, and as it stands on the desk."""
 
     title = "public"

@@ -12,7 +12,7 @@ from conflict.models import Affiliation, Entry
 SIGNER = Signer(salt="desk.edition")
 
 
-class EditionLost(ValueError):
+class FormVersionLost(ValueError):
     """The form does not say which state it was filled in from."""
 
     def __init__(self) -> None:
@@ -41,10 +41,10 @@ def started_from(edition: str, entry: Entry) -> datetime:
     try:
         kind, pk, moment = SIGNER.unsign(edition).split(" ")
     except (BadSignature, ValueError) as error:
-        raise EditionLost from error
+        raise FormVersionLost from error
     at = parse_datetime(moment)
     if (kind, pk) != (entry.entry_kind, str(entry.pk)) or at is None:
-        raise EditionLost
+        raise FormVersionLost
     return at
 
 

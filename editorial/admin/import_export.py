@@ -19,7 +19,7 @@ from import_export.forms import ExportForm
 from conflict.models import Period
 from editorial.admin import import_batches, import_names
 from editorial.admin.generics import ModelAdmin
-from editorial.admin.list_filters import Narrowing
+from editorial.admin.list_filters import NamedFilter
 from editorial.import_export import choices, jobs, permissions, proposals, refused_rows, undo, uploads
 from editorial.import_export.datasets import DATASETS
 from editorial.import_export.exceptions import FileRefused, ImportRefused
@@ -126,7 +126,7 @@ class UploadForm(forms.Form):
         return frozenset(name for name in names if name)
 
 
-class Progress(Narrowing):
+class Progress(NamedFilter):
     title = "progress"
     parameter_name = "progress"
     choices_offered = {

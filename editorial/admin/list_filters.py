@@ -16,7 +16,7 @@ from editorial.models import Dataset, ExternalId, ImportRun
 Narrow = Callable[[Any, HttpRequest], QuerySet[Any]]  # Any: rows of a kind with adjectives of its own
 
 
-class Narrowing(admin.SimpleListFilter):
+class NamedFilter(admin.SimpleListFilter):
     """By value: what it is called, and how it narrows the list."""
 
     choices_offered: ClassVar[Mapping[str, tuple[str, Narrow]]] = {}
@@ -33,7 +33,7 @@ class Narrowing(admin.SimpleListFilter):
         return self.choices_offered[value][1](queryset, request)
 
 
-class EventGap(Narrowing):
+class EventGap(NamedFilter):
     title = "gap"
     parameter_name = "gap"
     choices_offered = {
@@ -49,7 +49,7 @@ class EventGap(Narrowing):
     }
 
 
-class ClaimGap(Narrowing):
+class ClaimGap(NamedFilter):
     title = "gap"
     parameter_name = "gap"
     choices_offered = {
@@ -58,13 +58,13 @@ class ClaimGap(Narrowing):
     }
 
 
-class LocationGap(Narrowing):
+class LocationGap(NamedFilter):
     title = "gap"
     parameter_name = "gap"
     choices_offered = {"no-coordinates": ("without coordinates", lambda rows, _: rows.filter(latitude__isnull=True))}
 
 
-class NoticeState(Narrowing):
+class NoticeState(NamedFilter):
     title = "state"
     parameter_name = "state"
     choices_offered = {
@@ -74,7 +74,7 @@ class NoticeState(Narrowing):
     }
 
 
-class NoticeCare(Narrowing):
+class NoticeCare(NamedFilter):
     """In whose care: a review that has nobody's name on it is done by nobody."""
 
     title = "care"

@@ -17,7 +17,7 @@ from conflict.vocabulary import Audience, EntryKind, NoticeKind
 from editorial.admin.verb_calls import perform
 from editorial.models import Deed, Submission, SubmittedEntry, User
 from editorial.workflow import notices, permissions
-from editorial.workflow.notices import Raised
+from editorial.workflow.notices import RaisedNotice
 
 DAY = forms.DateInput(attrs={"type": "date"})
 WORDS = forms.Textarea(attrs={"rows": 3, "cols": 70})
@@ -102,8 +102,8 @@ def raise_view(desk: Any, request: HttpRequest, object_id: str | None = None) ->
     return TemplateResponse(request, "admin/conflict/notice/raise.html", context)
 
 
-def _raised(request: HttpRequest, entry: Any, said: dict[str, Any]) -> Raised | None:
-    made: list[Raised] = []
+def _raised(request: HttpRequest, entry: Any, said: dict[str, Any]) -> RaisedNotice | None:
+    made: list[RaisedNotice] = []
     on = Claim.objects.get(event=entry, key=said["claim"]) if said.get("claim") else entry
     perform(
         request,

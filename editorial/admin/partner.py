@@ -136,12 +136,12 @@ class PartnerAdmin(ModelAdmin):
         if not permissions.may_manage_keys(request.user):  # type: ignore[arg-type]
             raise PermissionDenied
 
-    def _issued(self, request: HttpRequest, call: Any) -> keys.Issued | None:
-        made: list[keys.Issued] = []
+    def _issued(self, request: HttpRequest, call: Any) -> keys.IssuedKey | None:
+        made: list[keys.IssuedKey] = []
         perform(request, lambda at: made.append(call(at)), "The key is made. Its text is shown only now.")
         return made[0] if made else None
 
-    def _shown_once(self, request: HttpRequest, issued: keys.Issued) -> HttpResponse:
+    def _shown_once(self, request: HttpRequest, issued: keys.IssuedKey) -> HttpResponse:
         context = {"title": f"Key {issued.key.prefix}", "partner": issued.key.partner, "text": issued.text}
         response = self._page(request, "key", context)
         response["Cache-Control"] = "no-store"

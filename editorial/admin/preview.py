@@ -17,7 +17,7 @@ from conflict.pages.page_view import frame
 from conflict.pages.pagination import AFTER, BEFORE
 from conflict.pages.parameters import Parameters, RefusedParameters
 from conflict.record.models import PUBLISHED, PublishedEntry
-from conflict.record.projection.bodies import Surroundings, body
+from conflict.record.projection.bodies import BodyContext, body
 from conflict.record.projection.rows import entry_row
 from editorial.admin import versions
 from editorial.workflow import dependencies
@@ -81,7 +81,7 @@ def body_of_draft(entry: Entry) -> tuple[versions.Document, Any]:
     row = entry_row(entry.entry_kind, document, _clocks(entry))
     if "path" in row:
         row["path"] = _path(entry)
-    around = Surroundings({key: document}, {key: row})
+    around = BodyContext({key: document}, {key: row})
     around.labels = {**versions.names([document]), **_labels_above(entry), **around.labels}
     around.places = {**_places(document), **around.places}
     return body(entry.entry_kind, document, row, around), PUBLISHED[entry.entry_kind](**row)

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 
 from conflict.models import ENTRIES
 from editorial.admin import form_version, versions
-from editorial.admin.form_version import EditionLost
-from editorial.admin.list_filters import Narrowing
+from editorial.admin.form_version import FormVersionLost
+from editorial.admin.list_filters import NamedFilter
 from editorial.admin.readonly import ReadOnlyAdmin
 from editorial.admin.verb_calls import perform
 from editorial.analysis.comparison import compare
@@ -26,7 +26,7 @@ from editorial.workflow import permissions
 from editorial.workflow.exceptions import WorkflowRefused
 
 
-class Waiting(Narrowing):
+class Waiting(NamedFilter):
     title = "state"
     parameter_name = "state"
     choices_offered = {
@@ -117,7 +117,7 @@ class ProposalAdmin(ReadOnlyAdmin):
             raise WorkflowRefused("The entry is not on the desk.")
         try:
             seen = form_version.started_from(request.POST.get("edition", ""), entry)
-        except EditionLost as lost:
+        except FormVersionLost as lost:
             raise WorkflowRefused(str(lost)) from lost
         return proposals.take_up(
             proposal=proposal,

@@ -21,9 +21,9 @@ from conflict.models import ENTRIES
 from conflict.vocabulary import ChangeKind
 from editorial.accounts import reauthentication
 from editorial.admin import versions
-from editorial.admin.list_filters import Narrowing
+from editorial.admin.list_filters import NamedFilter
 from editorial.admin.readonly import ReadOnlyAdmin
-from editorial.admin.submission_actions import ACTS, CANNOT_BE_TAKEN_BACK, FOREMOST, Act, offered
+from editorial.admin.submission_actions import ACTS, CANNOT_BE_TAKEN_BACK, FOREMOST, SubmissionAction, offered_actions
 from editorial.admin.submission_comparison import called, contents, named_and_not_public, side_by_side, since
 from editorial.admin.verb_calls import perform
 from editorial.analysis.comparison import compare
@@ -32,7 +32,7 @@ from editorial.models.stages import LIVE, Stage
 from editorial.workflow import permissions, submissions
 from editorial.workflow.exceptions import ReadOtherTexts, WorkflowRefused
 from editorial.workflow.readiness import shortcomings
-from editorial.workflow.submissions import Proposal
+from editorial.workflow.submissions import EntryChange
 
 PROPOSED_AT_ONCE = 300
 ENTRIES_ON_A_PAGE = 25
@@ -45,7 +45,7 @@ PROPOSABLE = (
 )
 
 
-class Waiting(Narrowing):
+class Waiting(NamedFilter):
     title = "waiting for"
     parameter_name = "waiting"
     choices_offered = {
@@ -114,7 +114,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
         kind = request.GET.get("kind", "")
         rows = submission.entries.filter(entry_kind=kind) if kind in ENTRIES else submission.entries.all()
         page = Paginator(rows.order_by("pk"), ENTRIES_ON_A_PAGE).get_page(request.GET.get("page"))
-        acts = offered(user, submission)  # type: ignore[arg-type]
+        acts = offered_actions(user, submission)  # type: ignore[arg-type]
         context = {
             **self.admin_site.each_context(request),
             "title": f"Submission {submission.pk}",
@@ -156,7 +156,9 @@ class SubmissionAdmin(ReadOnlyAdmin):
         )
 
     @staticmethod
-    def _act(act: Act, submission: Submission, request: HttpRequest, at: datetime, read: list[str]) -> None:
+    def _act(
+        act: SubmissionAction, submission: Submission, request: HttpRequest, at: datetime, read: list[str]
+    ) -> None:
         """`read` takes the digest of the texts that the page had shown, where others are proposed by now."""
         try:
             act.call(submission, request.user, at, request.POST)  # type: ignore[arg-type]
@@ -201,7 +203,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
         """Submit what the page showed: nothing that somebody else wrote into it since."""
         with transaction.atomic():
             made = submissions.submit(
-                entries=[Proposal(kind, key) for kind, key in chosen],
+                entries=[EntryChange(kind, key) for kind, key in chosen],
                 by=request.user,  # type: ignore[arg-type]
                 at=at,
                 title=request.POST.get("title", ""),
@@ -250,7 +252,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
         return TemplateResponse(request, "admin/editorial/submission/propose.html", context)
 
 
-def why_not_approve(user: User, submission: Submission, acts: Iterable[Act]) -> str:
+def why_not_approve(user: User, submission: Submission, acts: Iterable[SubmissionAction]) -> str:
     """The sentence for a reviewer who sees no button to approve."""
     if submission.stage != Stage.OPEN or not permissions.may_review(user) or ACTS["approve"] in acts:
         return ""

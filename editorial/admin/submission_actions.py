@@ -20,7 +20,7 @@ CANNOT_BE_TAKEN_BACK = frozenset({"publish", "schedule", "publish_in_emergency"}
 
 
 @dataclass(frozen=True)
-class Act:
+class SubmissionAction:
     """A verb as the page offers it: at which stages, to whom, and what it asks for."""
 
     verb: str
@@ -55,42 +55,42 @@ APPROVED = frozenset({Stage.APPROVED})
 ACTS = {
     act.verb: act
     for act in (
-        Act(
+        SubmissionAction(
             "approve", "Approve", "Approved, for exactly the texts below.", OPEN, permissions.may_approve,
             lambda s, by, at, given: review.approve(submission=s, by=by, at=at, note=_note(given), digest=_read(given)),
             asks="What you checked (optional)", is_weighty=True,
         ),
-        Act(
+        SubmissionAction(
             "publish", "Publish now", "Published.", APPROVED, lambda user, _: permissions.may_publish(user),
             lambda s, by, at, _: review.publish(submission=s, by=by, at=at), is_weighty=True,
         ),
-        Act(
+        SubmissionAction(
             "schedule", "Publish later", "Scheduled; it is checked again at that moment.", APPROVED, lambda user, _: permissions.may_publish(user),
             lambda s, by, at, given: review.schedule(submission=s, by=by, at=at, publish_at=_moment(given)), asks_moment=True,
         ),
-        Act(
+        SubmissionAction(
             "return_for_revision", "Return for revision", "Returned to its author.", OPEN | APPROVED, lambda user, _: permissions.may_review(user),
             lambda s, by, at, given: review.return_for_revision(submission=s, by=by, at=at, note=_note(given)),
             asks="What has to change",
         ),
-        Act(
+        SubmissionAction(
             "claim_review", "I am reviewing this", "You are reviewing this.", OPEN, lambda user, _: permissions.may_review(user),
             lambda s, by, at, _: review.claim_review(submission=s, by=by, at=at),
         ),
-        Act(
+        SubmissionAction(
             "resubmit", "Submit again, as the desk stands now", "Submitted again; any approval before is void.", LIVE, lambda user, _: permissions.may_submit(user),
             lambda s, by, at, given: submissions.resubmit(submission=s, by=by, at=at, note=_note(given)), asks="What was changed (optional)",
         ),
-        Act(
+        SubmissionAction(
             "withdraw_submission", "Take the proposal back", "Taken back. The drafts stay as they are.", LIVE, permissions.may_withdraw,
             lambda s, by, at, given: review.withdraw_submission(submission=s, by=by, at=at, note=_note(given)), asks="Why (optional)",
         ),
-        Act(
+        SubmissionAction(
             "publish_in_emergency", "Publish without review", "Published without review, and recorded as such.", OPEN, lambda user, _: permissions.may_publish_in_emergency(user),
             lambda s, by, at, given: review.publish_in_emergency(submission=s, by=by, at=at, why=_note(given), digest=_read(given)),
             asks="Why this cannot wait for a second person", is_weighty=True,
         ),
-        Act(
+        SubmissionAction(
             "comment", "Comment", "Comment added.", frozenset(Stage), lambda user, _: permissions.may_comment(user),
             lambda s, by, at, given: review.comment(submission=s, by=by, at=at, text=_note(given)), asks="Comment, for the desk only",
         ),
@@ -98,6 +98,6 @@ ACTS = {
 }  # fmt: skip
 
 
-def offered(user: User, submission: Submission) -> list[Act]:
+def offered_actions(user: User, submission: Submission) -> list[SubmissionAction]:
     """The verbs that the user may call now."""
     return [act for act in ACTS.values() if submission.stage in act.stages and act.may(user, submission)]

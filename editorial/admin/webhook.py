@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from conflict.record.models import Action
 from conflict.vocabulary import EntryKind
 from editorial.accounts import reauthentication
-from editorial.admin.list_filters import Narrowing
+from editorial.admin.list_filters import NamedFilter
 from editorial.admin.readonly import ReadOnlyAdmin
 from editorial.admin.verb_calls import Call, perform
 from editorial.models import Delivery, Partner, Webhook
@@ -78,7 +78,7 @@ def _failing(rows: Any, request: HttpRequest) -> QuerySet[Webhook]:
     return failing
 
 
-class State(Narrowing):
+class State(NamedFilter):
     title = "state"
     parameter_name = "state"
     choices_offered = {
@@ -238,12 +238,12 @@ class WebhookAdmin(Managed):
         perform(request, lambda at: verb(webhook=webhook, by=request.user, at=at), done)
         return HttpResponseRedirect(self.address(pk))
 
-    def _made(self, request: HttpRequest, call: Call, done: str) -> management.Made | None:
+    def _made(self, request: HttpRequest, call: Call, done: str) -> management.NewWebhook | None:
         made: list[Any] = []
         perform(request, lambda at: made.append(call(at)), done)
         return made[0] if made else None
 
-    def _shown_once(self, request: HttpRequest, made: management.Made) -> HttpResponse:
+    def _shown_once(self, request: HttpRequest, made: management.NewWebhook) -> HttpResponse:
         context = {"title": f"Secret of webhook {made.webhook.pk}", "webhook": made.webhook, "secret": made.secret}
         response = self.page(request, "secret", context)
         response["Cache-Control"] = "no-store"

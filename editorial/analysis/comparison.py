@@ -42,7 +42,7 @@ NOUNS = {
 }
 
 
-class Fate(StrEnum):
+class ChangeType(StrEnum):
     """What became of a part from one document to the other."""
 
     ADDED = "added"
@@ -64,7 +64,7 @@ class Part:
     """The entry's own fields (no title), or one child: “Claim konna-46”, “Claim konna-46 › Citation cite-9”."""
 
     title: str
-    fate: Fate
+    fate: ChangeType
     differences: list[Difference] = field(default_factory=list)
 
 
@@ -82,7 +82,7 @@ def compare(kind: str, before: Document | None, after: Document | None, names: N
 def _parts(
     path: Path, shape: Mapping[str, Any], before: Document | None, after: Document | None, names: Names
 ) -> Iterator[Part]:
-    fate = Fate.ADDED if before is None else Fate.REMOVED if after is None else Fate.CHANGED
+    fate = ChangeType.ADDED if before is None else ChangeType.REMOVED if after is None else ChangeType.CHANGED
     own = Part(" › ".join(path), fate)
     children: list[Part] = []
     for name in _fields(shape, before, after):
@@ -92,7 +92,7 @@ def _parts(
             children += _children(path, name, declared, old or [], new or [], names)
         elif (was := _words(old, declared, names)) != (now := _words(new, declared, names)):
             own.differences.append(Difference(capfirst(name.replace("_", " ")), was, now))
-    if own.differences or fate != Fate.CHANGED:
+    if own.differences or fate != ChangeType.CHANGED:
         yield own
     yield from children
 

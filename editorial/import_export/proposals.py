@@ -18,7 +18,7 @@ from editorial.import_export.importer import Outcome
 from editorial.models import Dataset, ImportRun, Submission, User
 from editorial.workflow import dependencies, licences, publishing, submissions
 from editorial.workflow.readiness import shortcomings
-from editorial.workflow.submissions import Proposal
+from editorial.workflow.submissions import EntryChange
 
 EVENTS_AT_ONCE = 100  # in one submission; more than a person reads at a sitting
 WHAT: dict[str, tuple[Outcome, ...]] = {
@@ -66,7 +66,9 @@ def propose(
             if chosen:
                 named = dependencies.with_what_they_name({key: ready[key] for key in chosen}, _documents)
                 title = _title(run, [ready[key] for key in chosen])
-                entries = [Proposal(*key) for key in sorted(named, key=lambda key: (list(ENTRIES).index(key[0]), key))]
+                entries = [
+                    EntryChange(*key) for key in sorted(named, key=lambda key: (list(ENTRIES).index(key[0]), key))
+                ]
                 made = submissions.submit(
                     entries=entries, by=by, at=at, title=title, reason=reason, change_kind=change_kind
                 )

@@ -11,7 +11,7 @@ from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 
 from conflict.api.errors import Refusal
-from conflict.api.throttles import Reading
+from conflict.api.throttles import ReadThrottle
 from editorial.models import PartnerKey
 from editorial.models.partner import Scope
 from editorial.partners import keys
@@ -37,7 +37,7 @@ class Forbidden(Refusal):
     status_code = 403
 
 
-class WrongKeys(Reading):
+class WrongKeys(ReadThrottle):
     """Refused keys, per address: nobody tries many."""
 
     scope = "wrong-keys"
@@ -84,7 +84,7 @@ class KeyAuthentication(BaseAuthentication):
         shape = SHAPE.fullmatch(sent) if len(sent) <= keys.LONGEST_SENT else None
         if shape is None:
             raise Unauthorized("A key is written `Authorization: Key <prefix>.<secret>`.", code="invalid_key")
-        key, now = keys.found(shape[1]), timezone.now()
+        key, now = keys.find_key(shape[1]), timezone.now()
         if not keys.is_right(key, shape[1], shape[2]) or key is None:
             raise Unauthorized("There is no such key. Copy it again, or ask the desk for another.", code="invalid_key")
         if key.revoked_at:
@@ -92,7 +92,7 @@ class KeyAuthentication(BaseAuthentication):
         if key.expires_on and key.expires_on < now.date():
             said = f"This key expired on {key.expires_on:%Y-%m-%d}. Ask the desk for another."
             raise Unauthorized(said, code="key_expired")
-        if not is_within(key, str(Reading().get_ident(request))):
+        if not is_within(key, str(ReadThrottle().get_ident(request))):
             raise Forbidden("This key may not be used from your network.", code="foreign_network")
         keys.note_use(key, now)
         return Holder(key.pk, key.partner_id, frozenset(key.scopes))

@@ -29,7 +29,7 @@ ROLES = {"claimants": PartyRole.CLAIMANT, "relays": PartyRole.RELAY, "subjects":
 Said = dict[str, Any]
 
 
-def drafted(proposal: Proposal, entry: Entry) -> list[submissions.Proposal]:
+def drafted(proposal: Proposal, entry: Entry) -> list[submissions.EntryChange]:
     """Written; the entries that are to be submitted together. Raises WorkflowRefused where it does not fit any more."""
     read = ProposalSaid(data=proposal.payload)
     if not read.is_valid():
@@ -41,8 +41,8 @@ def drafted(proposal: Proposal, entry: Entry) -> list[submissions.Proposal]:
     except ValidationError as fault:
         raise WorkflowRefused(" ".join(fault.messages)) from fault
     return [
-        *(submissions.Proposal(EntryKind.SOURCE, key) for key in new),
-        submissions.Proposal(proposal.entry_kind, proposal.entry_key),
+        *(submissions.EntryChange(EntryKind.SOURCE, key) for key in new),
+        submissions.EntryChange(proposal.entry_kind, proposal.entry_key),
     ]
 
 

@@ -23,7 +23,7 @@ LONGEST_SENT = 200
 KEPT_SECONDS = 10  # how long another process may go on believing a key that was revoked
 
 
-class Issued(NamedTuple):
+class IssuedKey(NamedTuple):
     """A new key with its text, which exists nowhere else and is shown once."""
 
     key: PartnerKey
@@ -41,7 +41,7 @@ def is_right(key: PartnerKey | None, prefix: str, secret: str) -> bool:
     return hmac.compare_digest(kept, keyed_hash(prefix, secret)) and key is not None
 
 
-def found(prefix: str) -> PartnerKey | None:
+def find_key(prefix: str) -> PartnerKey | None:
     """The key with this prefix, read anew every few seconds."""
     kept: PartnerKey | None = cache.get(_place(prefix))
     if kept is None:
@@ -69,7 +69,7 @@ def issue(
     scopes: Sequence[Scope],
     expires_on: date | None = None,
     networks: Sequence[str] = (),
-) -> Issued:
+) -> IssuedKey:
     """A new key for the partner. Raises NotPermitted, WorkflowRefused, ValidationError for a bad network."""
     _require(by)
     if expires_on and expires_on < at.date():
@@ -89,11 +89,11 @@ def issue(
     key.full_clean()
     key.save()
     _note("issue_key", by, at, key)
-    return Issued(key, f"{prefix}.{secret}")
+    return IssuedKey(key, f"{prefix}.{secret}")
 
 
 @transaction.atomic
-def rotate(*, key: PartnerKey, by: User, at: datetime) -> Issued:
+def rotate(*, key: PartnerKey, by: User, at: datetime) -> IssuedKey:
     """A new key that opens the same; the old one goes on until it is revoked, so that the partner can change over."""
     _require(by)
     if key.revoked_at:

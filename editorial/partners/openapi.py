@@ -46,7 +46,7 @@ class ProposalPage(serializers.Serializer):
     results = ProposalTold(many=True)
 
 
-def told(proposal: Proposal, request: Request) -> dict[str, Any]:
+def proposal_status(proposal: Proposal, request: Request) -> dict[str, Any]:
     """Reads the submission; select it with the proposal."""
     return {
         "id": proposal.pk,

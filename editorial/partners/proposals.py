@@ -89,7 +89,9 @@ def take_up(*, proposal: Proposal, by: User, at: datetime, reason: str, seen: da
     if proposal.submission is None:
         entries = drafts.drafted(proposal, entry)
     else:
-        entries = [submissions.Proposal(row.entry_kind, row.key) for row in proposal.submission.entries.order_by("pk")]
+        entries = [
+            submissions.EntryChange(row.entry_kind, row.key) for row in proposal.submission.entries.order_by("pk")
+        ]
     submission = submissions.submit(
         entries=entries,
         by=by,

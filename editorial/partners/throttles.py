@@ -4,10 +4,10 @@ from django.conf import settings
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from conflict.api.throttles import Reading
+from conflict.api.throttles import ReadThrottle
 
 
-class Proposing(Reading):
+class ProposalThrottle(ReadThrottle):
     """Per key, whatever address it is used from."""
 
     scope = "proposing"

@@ -10,19 +10,19 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from conflict.api.errors import NotThere, Refusal
+from conflict.api.errors import NotFound, Refusal
 from conflict.api.filterset import given
 from conflict.api.formats.json import Json, linked, written
 from conflict.api.negotiation import FormatOrAccept
 from conflict.api.parameters import LARGEST_NUMBER, Number, Parameter, Term
-from conflict.api.throttles import Reading
+from conflict.api.throttles import ReadThrottle
 from editorial.models import Proposal
 from editorial.models.partner import Scope
 from editorial.partners import openapi, proposals
 from editorial.partners.authentication import Forbidden, Holder, Unauthorized
 from editorial.partners.parsers import OneObject, digest
 from editorial.partners.serializers import ProposalSaid, faults
-from editorial.partners.throttles import Proposing
+from editorial.partners.throttles import ProposalThrottle
 
 IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,200}")
 VERSION = re.compile(r'"(\d{1,9})"')
@@ -69,7 +69,7 @@ class PartnerView(APIView):
         self.holder = holder
 
     def get_throttles(self) -> list[Any]:
-        self.throttles_asked = [Proposing() if self.request.method == "POST" else Reading()]
+        self.throttles_asked = [ProposalThrottle() if self.request.method == "POST" else ReadThrottle()]
         return self.throttles_asked
 
     throttles_asked: list[Any] = []
@@ -123,7 +123,7 @@ class Proposals(PartnerView):
         if len(found) > size:
             found.pop()
             following = request.build_absolute_uri(f"{request.path}?page_size={size}&before={found[-1].pk}")
-        body = {"next": following, "results": [openapi.told(proposal, request) for proposal in found]}
+        body = {"next": following, "results": [openapi.proposal_status(proposal, request) for proposal in found]}
         return linked(written(body), {"next": following})
 
     def number(self, name: str) -> int | None:
@@ -158,7 +158,7 @@ class Proposals(PartnerView):
             raise Conflicting(str(refused), code="idempotency_conflict", field="Idempotency-Key") from refused
         except proposals.MovedOn as refused:
             raise MovedOn(str(refused), code="precondition_failed", field="If-Match") from refused
-        body = openapi.told(proposal, request)
+        body = openapi.proposal_status(proposal, request)
         response = written(body)
         response.status_code = 201 if is_new else 200
         response["Location"] = body["url"]
@@ -175,8 +175,8 @@ class OneProposal(PartnerView):
     def get(self, request: Request, number: int) -> HttpResponse:
         proposal = self.own().filter(pk=number).first() if number <= LARGEST_NUMBER else None
         if proposal is None:
-            raise NotThere("You have no proposal with this number.", code="not_found")
-        return written(openapi.told(proposal, request))
+            raise NotFound("You have no proposal with this number.", code="not_found")
+        return written(openapi.proposal_status(proposal, request))
 
 
 def idempotency_key(request: Request) -> str:

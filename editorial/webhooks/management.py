@@ -17,7 +17,7 @@ from editorial.workflow.exceptions import NotPermitted, WorkflowRefused
 CHANGING_OVER = timedelta(days=7)
 
 
-class Made(NamedTuple):
+class NewWebhook(NamedTuple):
     """A webhook with its secret, which is shown once."""
 
     webhook: Webhook
@@ -33,7 +33,7 @@ def create(
     url: str,
     kinds: Sequence[EntryKind] = (),
     actions: Sequence[Action] = (),
-) -> Made:
+) -> NewWebhook:
     """A new address of the partner. Raises NotPermitted, WorkflowRefused for an address that may not be called."""
     _require(by)
     _refuse_bad(url)
@@ -49,7 +49,7 @@ def create(
     webhook.full_clean()
     webhook.save()
     note("create_webhook", by, at, webhook)
-    return Made(webhook, signatures.shown(webhook.nonce))
+    return NewWebhook(webhook, signatures.shown(webhook.nonce))
 
 
 @transaction.atomic
@@ -68,7 +68,7 @@ def change(
 
 
 @transaction.atomic
-def rotate(*, webhook: Webhook, by: User, at: datetime, at_once: bool = False) -> Made:
+def rotate(*, webhook: Webhook, by: User, at: datetime, at_once: bool = False) -> NewWebhook:
     """A new secret. Both sign for some days, so that the partner can change over; `at_once` where others know the old."""
     _require(by)
     webhook = locked(webhook)
@@ -78,7 +78,7 @@ def rotate(*, webhook: Webhook, by: User, at: datetime, at_once: bool = False) -
     webhook.nonce = signatures.new_nonce()
     webhook.save()
     note("rotate_webhook_secret", by, at, webhook, "The old one signs no more." if at_once else "")
-    return Made(webhook, signatures.shown(webhook.nonce))
+    return NewWebhook(webhook, signatures.shown(webhook.nonce))
 
 
 @transaction.atomic
@@ -107,7 +107,7 @@ def resume(*, webhook: Webhook, by: User, at: datetime) -> Webhook:
     webhook.save()
     webhook.deliveries.filter(status=DeliveryStatus.WAITING).update(next_attempt_at=at)
     note("resume_webhook", by, at, webhook)
-    queue.soon([webhook.pk])
+    queue.enqueue([webhook.pk])
     return webhook
 
 
@@ -123,7 +123,7 @@ def send_test(*, webhook: Webhook, by: User, at: datetime) -> Delivery:
         created_at=at,
         next_attempt_at=at,
     )
-    queue.soon([webhook.pk])
+    queue.enqueue([webhook.pk])
     return delivery
 
 
@@ -141,7 +141,7 @@ def send_again(*, delivery: Delivery, by: User, at: datetime) -> Delivery:
     delivery.settled_at, delivery.trouble, delivery.answered_status, delivery.answer = None, "", None, ""
     delivery.save()
     note("send_webhook_again", by, at, webhook, f"Delivery {delivery}.")
-    queue.soon([webhook.pk])
+    queue.enqueue([webhook.pk])
     return delivery
 
 

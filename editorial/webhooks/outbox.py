@@ -41,7 +41,7 @@ def announce(publications: Sequence[Publication], at: datetime) -> None:
                 )
             )
     Delivery.objects.bulk_create(waiting)
-    queue.soon(delivery.webhook_id for delivery in waiting)
+    queue.enqueue(delivery.webhook_id for delivery in waiting)
 
 
 def wants(webhook: Webhook, publication: Publication) -> bool:

@@ -9,7 +9,7 @@ DELIVER = "editorial.tasks.deliver"  # by name: the task sends, and whoever publ
 AFTER_PUBLISHING = -10  # what is to be published at its minute comes first
 
 
-def soon(webhook_ids: Iterable[int]) -> None:
+def enqueue(webhook_ids: Iterable[int]) -> None:
     """Have what is due to these addresses sent as soon as a worker is free."""
     jobs: list[JSONDict] = [{"webhook_id": number} for number in webhook_ids]
     if jobs:

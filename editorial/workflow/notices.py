@@ -23,10 +23,10 @@ from conflict.vocabulary import Audience, ChangeKind, EntryKind, NoticeKind, Not
 from editorial.models import Deed, NoticeAssignment, Submission, User
 from editorial.workflow import permissions
 from editorial.workflow.exceptions import WorkflowRefused
-from editorial.workflow.submissions import Proposal, require, submit
+from editorial.workflow.submissions import EntryChange, require, submit
 
 
-class Raised(NamedTuple):
+class RaisedNotice(NamedTuple):
     notice: Notice
     submission: Submission | None  # none for a notice that is for editors only
 
@@ -41,7 +41,7 @@ def raise_notice(
     at: datetime,
     audience: Audience = Audience.PUBLIC,
     review_by: date | None = None,
-) -> Raised:
+) -> RaisedNotice:
     """Warn of something on an entry or claim or, with None, on the whole chronology; proposed for review."""
     require(permissions.may_raise_notices(by), by, "raise notices")
     if not reason.strip():
@@ -63,7 +63,7 @@ def raise_notice(
             **({on.entry_kind: on} if on is not None else {}),
         )
     why = f"A warning was raised: {kind.label}."
-    return Raised(notice, _settle("raise_notice", [notice], by, at, why, ChangeKind.NEW, reason))
+    return RaisedNotice(notice, _settle("raise_notice", [notice], by, at, why, ChangeKind.NEW, reason))
 
 
 @transaction.atomic
@@ -162,7 +162,7 @@ def _settle(
     verb: str, notices: list[Notice], by: User, at: datetime, why: str, change_kind: ChangeKind, reason: str
 ) -> Submission | None:
     """Propose what readers see of it, and record who did what."""
-    proposed = [Proposal(EntryKind.NOTICE, notice.key) for notice in notices if notice.audience == Audience.PUBLIC]
+    proposed = [EntryChange(EntryKind.NOTICE, notice.key) for notice in notices if notice.audience == Audience.PUBLIC]
     submission = None
     if proposed:
         title = f"{TITLES[verb]}: {notices[0]}"[:200]

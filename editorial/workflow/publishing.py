@@ -97,7 +97,7 @@ def documents_of(entries: EntryQuerySet) -> Iterator[tuple[str, dict[str, Any]]]
             yield entry.key, document(kind, entry)
 
 
-@gc_pause.put_off()
+@gc_pause.gc_paused()
 def steps_for(entries: EntryQuerySet, change_kind: ChangeKind, reason: str) -> list[Step]:
     """One step per entry that may be public. Raises PublishingRefused with what is not ready, and why."""
     steps, refused, kind = [], [], EntryKind(entries.model.entry_kind)

@@ -19,11 +19,11 @@ from editorial.workflow import permissions, publishing
 from editorial.workflow.exceptions import ApprovalVoid, FourEyes, ReadOtherTexts, TransitionRefused, WorkflowRefused
 from editorial.workflow.submissions import (
     changed_since_submitted,
+    entry_changes,
     lock_entries,
     locked,
     move,
-    note_deed,
-    proposals,
+    record_audit,
     require,
     steps,
 )
@@ -42,7 +42,7 @@ def claim_review(*, submission: Submission, by: User, at: datetime) -> Submissio
         )
     submission.reviewer = by
     submission.save()
-    note_deed("claim_review", by, at, "", submission)
+    record_audit("claim_review", by, at, "", submission)
     return submission
 
 
@@ -56,7 +56,7 @@ def return_for_revision(*, submission: Submission, by: User, at: datetime, note:
     move(submission, Stage.RETURNED)
     submission.publish_at = None
     submission.save()
-    note_deed("return_for_revision", by, at, note, submission)
+    record_audit("return_for_revision", by, at, note, submission)
     return Review.objects.create(
         submission=submission, by=by, at=at, verdict=Review.Verdict.RETURNED, note=note, digest=submission.digest
     )
@@ -74,7 +74,7 @@ def approve(*, submission: Submission, by: User, at: datetime, note: str = "", d
     submission = locked(submission)
     require(permissions.may_review(by), by, "review submissions")
     _refuse_other_texts(submission, digest)
-    lock_entries(proposals(submission))
+    lock_entries(entry_changes(submission))
     if by.pk in permissions.writers(submission):
         raise FourEyes(
             f"You wrote part of submission {submission.pk}, or proposed it: somebody else has to approve it."
@@ -85,7 +85,7 @@ def approve(*, submission: Submission, by: User, at: datetime, note: str = "", d
         )
     move(submission, Stage.APPROVED)
     submission.save()
-    note_deed("approve", by, at, note, submission)
+    record_audit("approve", by, at, note, submission)
     return Review.objects.create(
         submission=submission, by=by, at=at, verdict=Review.Verdict.APPROVED, note=note, digest=submission.digest
     )
@@ -102,7 +102,7 @@ def schedule(*, submission: Submission, by: User, at: datetime, publish_at: date
         raise WorkflowRefused("That moment has passed: choose a later one, or publish now.")
     submission.publish_at, submission.failure = publish_at, ""
     submission.save()
-    note_deed("schedule", by, at, f"for {publish_at.isoformat()}", submission)
+    record_audit("schedule", by, at, f"for {publish_at.isoformat()}", submission)
     return submission
 
 
@@ -157,12 +157,12 @@ def publish_in_emergency(
     if not why.strip():
         raise WorkflowRefused("Say why this cannot wait for a second person.")
     submission.is_emergency = True
-    lock_entries(proposals(submission))
+    lock_entries(entry_changes(submission))
     if changed := changed_since_submitted(submission):
         raise ApprovalVoid(f"Edited since it was submitted: {', '.join(changed)}. Submit it again first.")
     reason = f"{submission.reason} (Published in an emergency, before review by a second person.)"
     publications = _append(submission, reason, at)
-    note_deed("publish_in_emergency", by, at, why, submission)
+    record_audit("publish_in_emergency", by, at, why, submission)
     return publications
 
 
@@ -175,7 +175,7 @@ def withdraw_submission(*, submission: Submission, by: User, at: datetime, note:
     submission.publish_at = None
     submission.save()
     submission.entries.update(is_live=False)
-    note_deed("withdraw_submission", by, at, note, submission)
+    record_audit("withdraw_submission", by, at, note, submission)
     return submission
 
 
@@ -210,7 +210,7 @@ def _publish_approved(submission: Submission, by: User | None, at: datetime) -> 
     submission = locked(submission)
     if submission.stage != Stage.APPROVED:
         raise TransitionRefused(_only("published", submission))
-    lock_entries(proposals(submission))
+    lock_entries(entry_changes(submission))
     approval = submission.reviews.filter(verdict=Review.Verdict.APPROVED).order_by("-pk").first()
     changed = changed_since_submitted(submission)
     if approval is None or approval.digest != submission.digest or changed:
@@ -222,12 +222,12 @@ def _publish_approved(submission: Submission, by: User | None, at: datetime) -> 
             f"Submission {submission.pk} was approved by somebody who has since written part of it: somebody else has to approve it."
         )
     publications = _append(submission, submission.reason, at)
-    note_deed("publish", by, at, "", submission)
+    record_audit("publish", by, at, "", submission)
     return publications
 
 
 def _append(submission: Submission, reason: str, at: datetime) -> list[Publication]:
-    publications = publishing.publish_steps(steps(proposals(submission), submission, reason), at)
+    publications = publishing.publish_steps(steps(entry_changes(submission), submission, reason), at)
     if submission.is_emergency and submission.stage == Stage.OPEN:
         move(submission, Stage.PUBLISHED, IN_EMERGENCY)
     else:
@@ -246,7 +246,7 @@ def _open_again(submission: Submission, by: User | None, at: datetime, why: str)
     move(submission, Stage.OPEN)
     submission.publish_at, submission.failure = None, why
     submission.save()
-    note_deed("approval_void", by, at, why, submission)
+    record_audit("approval_void", by, at, why, submission)
 
 
 @transaction.atomic
@@ -257,7 +257,7 @@ def _fail(submission: Submission, at: datetime, why: str) -> None:
         return  # somebody, or another worker, was faster: what failed is not how it stands now
     submission.publish_at, submission.failure = None, why
     submission.save()
-    note_deed("publication_failed", None, at, why, submission)
+    record_audit("publication_failed", None, at, why, submission)
 
 
 def _only(done: str, submission: Submission) -> str:

@@ -18,7 +18,7 @@ from editorial.workflow import permissions, publishing
 from editorial.workflow.exceptions import NotPermitted, TransitionRefused, WorkflowRefused
 
 
-class Proposal(NamedTuple):
+class EntryChange(NamedTuple):
     """One entry to propose: its publication as it stands on the desk, or its withdrawal."""
 
     kind: str
@@ -30,7 +30,7 @@ class Proposal(NamedTuple):
 @transaction.atomic
 def submit(
     *,
-    entries: Sequence[Proposal],
+    entries: Sequence[EntryChange],
     by: User,
     at: datetime,
     title: str,
@@ -55,7 +55,7 @@ def submit(
         is_emergency=is_emergency,
     )
     _propose(submission, entries)
-    note_deed("submit", by, at, reason, submission)
+    record_audit("submit", by, at, reason, submission)
     return submission
 
 
@@ -69,13 +69,13 @@ def resubmit(*, submission: Submission, by: User, at: datetime, note: str = "") 
     require(permissions.may_submit(by), by, "submit entries for review")
     if submission.stage != Stage.OPEN:
         move(submission, Stage.OPEN)
-    entries = proposals(submission)
+    entries = entry_changes(submission)
     _keep_what_was_proposed(submission)
     submission.entries.all().delete()
     submission.publish_at = None
     submission.save()
     _propose(submission, entries)
-    note_deed("resubmit", by, at, note, submission)
+    record_audit("resubmit", by, at, note, submission)
     return submission
 
 
@@ -90,8 +90,8 @@ def retract(*, kind: str, key: str, by: User, at: datetime, reason: str, success
     title = f"Merge {key} into {successor}" if successor else f"Withdraw {key}"
     return submit(
         entries=[
-            Proposal(kind, key, Action.WITHDRAW, successor),
-            *(Proposal(EntryKind.NOTICE, notice, Action.WITHDRAW) for notice in _settled_about(kind, key)),
+            EntryChange(kind, key, Action.WITHDRAW, successor),
+            *(EntryChange(EntryKind.NOTICE, notice, Action.WITHDRAW) for notice in _settled_about(kind, key)),
         ],
         by=by,
         at=at,
@@ -121,7 +121,7 @@ def changed_since_submitted(submission: Submission) -> list[str]:
         for kind, key, action, text in submission.entries.values_list("entry_kind", "key", "action", "text")
         if action == Action.PUBLISH
     }
-    now = {(step.kind, step.key): step.text for step in steps(proposals(submission), submission) if step.text}
+    now = {(step.kind, step.key): step.text for step in steps(entry_changes(submission), submission) if step.text}
     return sorted(
         entry[1] for entry, text in submitted.items() if entry not in now or not says(entry[0], text, now[entry])
     )
@@ -130,12 +130,12 @@ def changed_since_submitted(submission: Submission) -> list[str]:
 # What the verbs share
 
 
-def proposals(submission: Submission) -> list[Proposal]:
+def entry_changes(submission: Submission) -> list[EntryChange]:
     rows = submission.entries.order_by("pk").values_list("entry_kind", "key", "action", "successor")
-    return [Proposal(kind, key, Action(action), successor) for kind, key, action, successor in rows]
+    return [EntryChange(kind, key, Action(action), successor) for kind, key, action, successor in rows]
 
 
-def steps(entries: Sequence[Proposal], submission: Submission, reason: str = "") -> list[Step]:
+def steps(entries: Sequence[EntryChange], submission: Submission, reason: str = "") -> list[Step]:
     """What publishing these entries now would append to the log."""
     change_kind, reason = ChangeKind(submission.change_kind), reason or submission.reason
     found = []
@@ -154,7 +154,7 @@ def locked(submission: Submission) -> Submission:
     return Submission.objects.select_for_update().get(pk=submission.pk)
 
 
-def lock_entries(entries: Sequence[Proposal]) -> None:
+def lock_entries(entries: Sequence[EntryChange]) -> None:
     """Keep the desk's entries from changing until the transaction ends; a change of a child waits too."""
     for kind, keys in _keys_by_kind(entries):
         list(ENTRIES[kind].objects.filter(key__in=keys).order_by("pk").select_for_update().values_list("pk"))
@@ -173,19 +173,19 @@ def require(permitted: bool, user: User, what: str) -> None:
         raise NotPermitted(f"The account {user.get_username()} may not {what}.")
 
 
-def note_deed(verb: str, by: User | None, at: datetime, why: str, submission: Submission) -> None:
+def record_audit(verb: str, by: User | None, at: datetime, why: str, submission: Submission) -> None:
     Deed.objects.create(
         verb=verb,
         by=by,
         at=at,
         why=why,
         submission=submission,
-        entries=[f"{entry.kind} {entry.key}" for entry in proposals(submission)],
+        entries=[f"{entry.kind} {entry.key}" for entry in entry_changes(submission)],
         batch=submission.batch,
     )
 
 
-def _propose(submission: Submission, entries: Sequence[Proposal]) -> None:
+def _propose(submission: Submission, entries: Sequence[EntryChange]) -> None:
     if not entries:
         raise WorkflowRefused("Choose at least one entry to submit.")
     lock_entries(entries)
@@ -211,7 +211,7 @@ def _propose(submission: Submission, entries: Sequence[Proposal]) -> None:
         raise WorkflowRefused(_already_submitted(entries)) from error
 
 
-def _refuse_what_cannot_be_proposed(entries: Sequence[Proposal], found: Iterable[tuple[str, str]]) -> None:
+def _refuse_what_cannot_be_proposed(entries: Sequence[EntryChange], found: Iterable[tuple[str, str]]) -> None:
     there = set(found)
     if missing := next((entry for entry in entries if entry[:2] not in there), None):
         raise WorkflowRefused(f"The {missing.kind} {missing.key} is not on the desk, or is kept from the public.")
@@ -221,7 +221,7 @@ def _refuse_what_cannot_be_proposed(entries: Sequence[Proposal], found: Iterable
             raise WorkflowRefused(f"The {kind} {draft} is not public: there is nothing to withdraw.")
 
 
-def _already_submitted(entries: Sequence[Proposal]) -> str:
+def _already_submitted(entries: Sequence[EntryChange]) -> str:
     live = SubmittedEntry.objects.filter(is_live=True, key__in=[entry.key for entry in entries])
     asked = {entry[:2] for entry in entries}
     found = [
@@ -243,11 +243,11 @@ def _keep_what_was_proposed(submission: Submission) -> None:
         )
 
 
-def _keys_by_kind(entries: Sequence[Proposal]) -> Iterator[tuple[str, list[str]]]:
+def _keys_by_kind(entries: Sequence[EntryChange]) -> Iterator[tuple[str, list[str]]]:
     for kind in ENTRIES:
         if keys := [entry.key for entry in entries if entry.kind == kind]:
             yield kind, keys
 
 
-def _title_of(entries: Iterable[Proposal]) -> str:
+def _title_of(entries: Iterable[EntryChange]) -> str:
     return ", ".join(entry.key for entry in entries)[:200]

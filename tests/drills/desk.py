@@ -28,7 +28,7 @@ from editorial.accounts.roles import Role  # noqa: E402
 from editorial.models import Submission  # noqa: E402
 from editorial.models.stages import Stage  # noqa: E402
 from editorial.workflow import review, submissions  # noqa: E402
-from editorial.workflow.submissions import Proposal  # noqa: E402
+from editorial.workflow.submissions import EntryChange  # noqa: E402
 from tests.benchmarks.ged_rows import World, write  # noqa: E402
 from tests.desk import at_the_desk_of, person  # noqa: E402
 
@@ -85,7 +85,7 @@ def correct(author, turn: int) -> None:
     with at_the_desk_of(author):
         Event.objects.filter(key=key).update(summary=f"Told anew, for the time {turn}.")
     submissions.submit(
-        entries=[Proposal("event", key)], by=author, at=timezone.now(), title="Soak", reason="Told anew.",
+        entries=[EntryChange("event", key)], by=author, at=timezone.now(), title="Soak", reason="Told anew.",
         change_kind=ChangeKind.CORRECTION,
     )  # fmt: skip
 

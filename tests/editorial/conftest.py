@@ -8,7 +8,7 @@ from conflict.models import ENTRIES
 from conflict.vocabulary import ChangeKind
 from editorial.accounts.roles import Role
 from editorial.workflow import review, submissions
-from editorial.workflow.submissions import Proposal
+from editorial.workflow.submissions import EntryChange
 from tests.desk import MORNING, an_event, at_the_desk_of, person
 
 
@@ -41,7 +41,9 @@ def draft(author):
 
 @pytest.fixture
 def submission(author, draft):
-    entries = [Proposal(kind, entry.key) for kind, model in ENTRIES.items() for entry in model.objects.in_key_order()]
+    entries = [
+        EntryChange(kind, entry.key) for kind, model in ENTRIES.items() for entry in model.objects.in_key_order()
+    ]
     return submissions.submit(
         entries=entries, by=author, at=MORNING, title="Konna", reason="First account.", change_kind=ChangeKind.NEW
     )

@@ -13,7 +13,7 @@ from conflict.record.models import Publication
 from conflict.vocabulary import ChangeKind
 from editorial.accounts.roles import Role
 from editorial.workflow import review, submissions
-from editorial.workflow.submissions import Proposal
+from editorial.workflow.submissions import EntryChange
 from tests import processes
 from tests.desk import MORNING, an_event, at_the_desk_of, person
 
@@ -42,7 +42,9 @@ def published(client) -> None:
     client.force_login(author)
     with at_the_desk_of(author):
         an_event()
-    entries = [Proposal(kind, entry.key) for kind, model in ENTRIES.items() for entry in model.objects.in_key_order()]
+    entries = [
+        EntryChange(kind, entry.key) for kind, model in ENTRIES.items() for entry in model.objects.in_key_order()
+    ]
     submission = submissions.submit(
         entries=entries, by=author, at=MORNING, title="Konna", reason="First account.", change_kind=ChangeKind.NEW
     )

@@ -29,7 +29,7 @@ from editorial.models.stages import DisputeStage
 from editorial.workflow import disputes, notices, publishing, review, submissions
 from editorial.workflow.disputes import SAID_IN_PUBLIC
 from editorial.workflow.exceptions import WorkflowRefused
-from editorial.workflow.submissions import Proposal
+from editorial.workflow.submissions import EntryChange
 from tests.desk import MORNING, an_event, at_the_desk_of, person
 from tests.editorial.import_export.rows import ged, written
 
@@ -138,7 +138,7 @@ class Desk(RuleBasedStateMachine):
     def submit(self, who: str, key: str) -> None:
         with suppress(*REFUSALS):
             submissions.submit(
-                entries=[Proposal("event", key)],
+                entries=[EntryChange("event", key)],
                 by=self.people[who],
                 at=self.moment(),
                 title="",

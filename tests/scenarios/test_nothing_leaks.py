@@ -22,7 +22,7 @@ from editorial.models import Proposal as PartnersProposal
 from editorial.models.stages import DisputeStage
 from editorial.workflow import disputes, notices, publishing, review, submissions
 from editorial.workflow.exceptions import WorkflowRefused
-from editorial.workflow.submissions import Proposal
+from editorial.workflow.submissions import EntryChange
 from tests.desk import MORNING, an_event, at_the_desk_of, person
 from tests.editorial.import_export.rows import ged, written
 
@@ -171,7 +171,7 @@ class Work:
 
     def submit(self) -> None:
         self.submission = submissions.submit(
-            entries=[Proposal("event", EVENT)], by=self.author, at=MORNING, title=MARKER, reason=MARKER, change_kind=ChangeKind.CORRECTION,
+            entries=[EntryChange("event", EVENT)], by=self.author, at=MORNING, title=MARKER, reason=MARKER, change_kind=ChangeKind.CORRECTION,
         )  # fmt: skip
 
     def comment_and_return(self) -> None:
@@ -307,7 +307,7 @@ class TestARestrictedSource:
 
         with pytest.raises(WorkflowRefused, match="kept from the public"):
             submissions.submit(
-                entries=[Proposal("source", "secret")],
+                entries=[EntryChange("source", "secret")],
                 by=author,
                 at=MORNING,
                 title="",

@@ -16,7 +16,7 @@ from editorial.accounts.roles import Role
 from editorial.models import Submission, User
 from editorial.models.stages import Stage
 from editorial.workflow import review, submissions
-from editorial.workflow.submissions import Proposal
+from editorial.workflow.submissions import EntryChange
 from tests import processes
 from tests.desk import MORNING, an_event, at_the_desk_of, person
 
@@ -48,7 +48,9 @@ def approved() -> Submission:
     person("chief", Role.MANAGING_EDITOR)
     with at_the_desk_of(author):
         an_event()
-    entries = [Proposal(kind, entry.key) for kind, model in ENTRIES.items() for entry in model.objects.in_key_order()]
+    entries = [
+        EntryChange(kind, entry.key) for kind, model in ENTRIES.items() for entry in model.objects.in_key_order()
+    ]
     submission = submissions.submit(
         entries=entries, by=author, at=MORNING, title="Konna", reason="First account.", change_kind=ChangeKind.NEW
     )

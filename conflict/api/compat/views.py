@@ -12,13 +12,13 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 from django.http import HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from rest_framework.request import Request
 
-from conflict.api.base import ReadingView
+from conflict.api.base import ReadOnlyView
 from conflict.api.compat import conditions, dyadic, georeferenced
 from conflict.api.compat.conditions import Either, Row, Table, holding
 from conflict.api.compat.countries import CODES, UNKNOWN
 from conflict.api.compat.events import AT_ONCE, NOWHERE, Place, events, places_of
 from conflict.api.compat.queries import expressible, narrowed
-from conflict.api.errors import NotThere, Refusal
+from conflict.api.errors import NotFound, Refusal
 from conflict.api.formats.json import ready, written
 from conflict.api.formats.table import Echo, escaped
 from conflict.api.parameters import Number, Parameter, Term
@@ -27,7 +27,7 @@ from conflict.record.models import PublishedIncident, PublishedLocation, Tombsto
 from conflict.vocabulary import LocationKind
 
 
-class Georeferenced(ReadingView):
+class Georeferenced(ReadOnlyView):
     """Events of deadly violence, one row each with low, best and high, in the columns of UCDP's GED; not UCDP's data.
 
     `version` YY.1 means events up to the end of the year before 20YY. Pages count from 1; page 0
@@ -63,7 +63,7 @@ class Georeferenced(ReadingView):
 
     def get(self, request: Request, table: str, version: str) -> HttpResponse:
         if table not in ("events", "gedevents"):
-            raise NotThere(f"There is no table “{table}” here, only events.", code="not_found")
+            raise NotFound(f"There is no table “{table}” here, only events.", code="not_found")
         size = self.value("pagesize") or 100
         page = self.value("page") if "page" in self.asked else 1
         found = self.found(version)
@@ -167,7 +167,7 @@ USUAL_LIMIT = 5000
 CREDENTIALS = ("key", "api_key", "email", "access_token")  # accepted, because scripts send them; neither read nor kept
 
 
-class Dyadic(ReadingView):
+class Dyadic(ReadOnlyView):
     """Events with two parties and one figure, in the 31 columns that ACLED exports; not ACLED's data.
 
     Any column is a parameter; `COLUMN_where` takes `=`, `>`, `<`, `>=`, `<=`, `LIKE`, `BETWEEN`; `|` parts values and
@@ -216,7 +216,7 @@ class Dyadic(ReadingView):
 
     def get(self, request: Request, table: str) -> HttpResponseBase:
         if table not in TABLES:
-            raise NotThere(f"There is no table “{table}” here. There are: {', '.join(TABLES)}.", code="not_found")
+            raise NotFound(f"There is no table “{table}” here. There are: {', '.join(TABLES)}.", code="not_found")
         self.value("export_type")  # refused where it is not what is answered anyway
         columns = self.columns(TABLES[table])
         asked = TABLES[table].conditions(self.asked)

@@ -49,15 +49,15 @@ class Command(BaseCommand):
         parser.add_argument("--lease", type=int, help="used by run_demo itself: its hold on the embedded server")
 
     def handle(self, *args: Any, serve_only: bool, lease: int | None, **options: Any) -> None:
-        if problem := port_check.why_not(str(settings.PORT)):
+        if problem := port_check.problem_with_port(str(settings.PORT)):
             raise CommandError(problem)
         if not serve_only:
             prepare(Console(highlight=False))
             become_the_server()
         if lease is not None:
             embedded_server().take_over(lease)
-        shape = application_server.Shape(settings.PORT, seconds_to_finish=5)
-        application_server.serve(shape, when_ready=self._tell, companion=worker_process.Companion())
+        shape = application_server.ServerOptions(settings.PORT, seconds_to_finish=5)
+        application_server.serve(shape, when_ready=self._tell, companion=worker_process.WorkerProcess())
 
     def _tell(self) -> None:
         self.stdout.write("")

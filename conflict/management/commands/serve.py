@@ -6,9 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from conflict.ops import application_server, port_check
-from conflict.ops.application_server import Shape
+from conflict.ops.application_server import ServerOptions
 
-USUAL = Shape._field_defaults
+USUAL = ServerOptions._field_defaults
 
 
 class Command(BaseCommand):
@@ -27,12 +27,12 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        shape = Shape(*(options[name] for name in Shape._fields))
-        if problem := port_check.why_not(str(shape.port), shape.host, another="--port "):
+        shape = ServerOptions(*(options[name] for name in ServerOptions._fields))
+        if problem := port_check.problem_with_port(str(shape.port), shape.host, another="--port "):
             raise CommandError(problem)  # the workers would share the port with whoever has it
         application_server.serve(shape, when_ready=lambda: self.tell(shape))
 
-    def tell(self, shape: Shape) -> None:
+    def tell(self, shape: ServerOptions) -> None:
         self.stdout.write(f"Serving on {shape.host}:{shape.port}.")
         self.stdout.flush()
 

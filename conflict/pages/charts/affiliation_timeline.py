@@ -31,7 +31,7 @@ DRAWN = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Tie:
+class AffiliationBar:
     """A line of the drawing: the other actor, and from where to where the line is known to run."""
 
     words: str
@@ -50,13 +50,15 @@ class Tie:
 
 
 @dataclass(frozen=True, slots=True)
-class Ties:
-    ties: list[Tie]
+class AffiliationTimeline:
+    affiliation_timeline: list[AffiliationBar]
     years: list[tuple[int, str]]
     height: int
 
 
-def ties(own: Iterable[dict[str, Any]], to_it: Iterable[dict[str, Any]], until: int) -> Ties | None:
+def affiliation_timeline(
+    own: Iterable[dict[str, Any]], to_it: Iterable[dict[str, Any]], until: int
+) -> AffiliationTimeline | None:
     """`own` are the actor's affiliations; `to_it` those of others, with the other as `actor`, read from the other’s side."""
     drawn = sorted(
         (tie for tie in (*own, *to_it) if tie["kind"] in DRAWN),
@@ -67,16 +69,16 @@ def ties(own: Iterable[dict[str, Any]], to_it: Iterable[dict[str, Any]], until: 
     last = date(until + 1, 1, 1)
     lines = [_line(tie, number * ROW, last) for number, tie in enumerate(drawn)]
     years = [(year, _at(date(year, 1, 1), last)) for year in range(FIRST.year, until + 1)]
-    return Ties(lines, years, len(lines) * ROW)
+    return AffiliationTimeline(lines, years, len(lines) * ROW)
 
 
-def _line(tie: dict[str, Any], y: int, last: date) -> Tie:
+def _line(tie: dict[str, Any], y: int, last: date) -> AffiliationBar:
     kind = AffiliationKind(tie["kind"])
     when = dates.parse(tie["when"]) if tie["when"] else None
     start = when.starts_on if when else None
     end = when.ends_before if when else None
     is_open = bool(when and when.ends_before is None)
-    return Tie(
+    return AffiliationBar(
         words=str(kind.label),
         is_inverse="family" in tie,
         name=tie["actor"]["name"],

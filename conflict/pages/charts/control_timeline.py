@@ -26,7 +26,7 @@ Body = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class TimelineClaim:
     """One claim, or one event that tells of a change of hands, with the days it speaks of where it has any."""
 
     when: str
@@ -40,11 +40,11 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class GapBar:
     x: str
     width: str
     y: int
-    told: Told
+    told: TimelineClaim
     look: str
 
 
@@ -64,23 +64,23 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
-    told: list[Told]
+class ControlTimeline:
+    told: list[TimelineClaim]
     lines: list[Line]
-    stretches: list[Stretch]
+    stretches: list[GapBar]
     gaps: list[tuple[str, str]]
     ticks: list[Tick]
     height: int
 
 
-def held(claims: Iterable[Body], events: Iterable[Body]) -> Holding | None:
+def control_timeline(claims: Iterable[Body], events: Iterable[Body]) -> ControlTimeline | None:
     """None where nobody says who holds the place; without a drawing where fewer than two accounts have a date."""
     told = sorted([*_claims(claims), *_events(events)], key=lambda one: one.order)
     if not told:
         return None
     spans = [one.days for one in told if one.days]
     if len(spans) < 2:
-        return Holding(told, [], [], [], [], 0)
+        return ControlTimeline(told, [], [], [], [], 0)
     across = _Scale(spans)
     lines: dict[str, Line] = {}
     stretches = []
@@ -88,9 +88,9 @@ def held(claims: Iterable[Body], events: Iterable[Body]) -> Holding | None:
         for holder in one.holders if one.days else ():
             key = holder.get("key") or holder["name"]
             line = lines.setdefault(key, Line(holder["name"], len(lines) * ROW))
-            stretches.append(Stretch(*across(*one.days), line.y, one, _look(one)))  # type: ignore[misc]
+            stretches.append(GapBar(*across(*one.days), line.y, one, _look(one)))  # type: ignore[misc]
     gaps = [across(start, end) for start, end in _unsaid(spans)]
-    return Holding(told, list(lines.values()), stretches, gaps, list(_ticks(spans, across)), len(lines) * ROW)
+    return ControlTimeline(told, list(lines.values()), stretches, gaps, list(_ticks(spans, across)), len(lines) * ROW)
 
 
 class _Scale:
@@ -109,11 +109,11 @@ class _Scale:
         return self.places[self.days.index(day)]
 
 
-def _claims(claims: Iterable[Body]) -> Iterator[Told]:
+def _claims(claims: Iterable[Body]) -> Iterator[TimelineClaim]:
     for claim in claims:
         when = claim["event_when"] or claim["made_on"]
         claimants = {party.get("key") for party in claim["claimant"]} - {None}
-        yield Told(
+        yield TimelineClaim(
             when=when,
             order=(_sorts_on(when), claim["key"]),
             days=_days(when),
@@ -124,7 +124,7 @@ def _claims(claims: Iterable[Body]) -> Iterator[Told]:
         )
 
 
-def _events(events: Iterable[Body]) -> Iterator[Told]:
+def _events(events: Iterable[Body]) -> Iterator[TimelineClaim]:
     """Events whose claims do not say it already."""
     for event in events:
         if any(claim["kind"] == "control" for claim in event["claims"]):
@@ -132,10 +132,10 @@ def _events(events: Iterable[Body]) -> Iterator[Told]:
         takers = [part["actor"] for role in TAKING for part in event["participants"] if part["role"] == role]
         if takers:
             when = event["when"]
-            yield Told(when, (_sorts_on(when), event["key"]), _days(when), takers, event=event)
+            yield TimelineClaim(when, (_sorts_on(when), event["key"]), _days(when), takers, event=event)
 
 
-def _look(told: Told) -> str:
+def _look(told: TimelineClaim) -> str:
     if told.event:
         return "told"
     if told.is_denial:

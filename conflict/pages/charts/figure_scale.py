@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from conflict.pages.claim_groups import ABOUT_A_FIGURE, Matter
+from conflict.pages.claim_groups import ABOUT_A_FIGURE, ClaimGroup
 from conflict.public.wording import figures
 from conflict.vocabulary import Qualifier
 
@@ -41,7 +41,7 @@ class Scale:
     span: Mark
 
 
-def scale(matter: Matter) -> Scale | None:
+def scale(matter: ClaimGroup) -> Scale | None:
     """None where there is nothing to compare: fewer than two accounts, or no number among them."""
     numbers = [value for claim in matter.claims for value in (claim["low"], claim["high"]) if value is not None]
     if matter.about != ABOUT_A_FIGURE or len(matter.claims) < 2 or not numbers:
@@ -73,7 +73,7 @@ def _bar(low: int, high: int, top: int, *, is_open_below: bool = False) -> Mark:
     )
 
 
-def _span(matter: Matter, top: int) -> Mark:
+def _span(matter: ClaimGroup, top: int) -> Mark:
     """What the accounts span together, as computed."""
     estimate = matter.estimate
     if not estimate or estimate["low"] is None or estimate["high"] is None or estimate["low"] == estimate["high"]:

@@ -13,14 +13,14 @@ import psycopg
 from django.db.backends.postgresql import base
 
 from conflict.postgres.replicas import middleware, minimum_head
-from conflict.postgres.replicas.primary_head import Watch, head_of
+from conflict.postgres.replicas.primary_head import PrimaryHeadWatch, head_of
 from conflict.postgres.replicas.server_state import Server, in_order
 
 PATIENCE = 1.0  # seconds that a reader waits for a server to catch up with what was shown
 
 log = logging.getLogger(__name__)
 _known: dict[str, Server] = {}
-_watches: dict[str, Watch] = defaultdict(Watch)
+_watches: dict[str, PrimaryHeadWatch] = defaultdict(PrimaryHeadWatch)
 
 
 class ShownMoreBefore(psycopg.OperationalError):

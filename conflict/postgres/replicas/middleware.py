@@ -18,7 +18,7 @@ IN_ETAG = re.compile(r'"[0-9a-f]+\.([0-9]{1,18})\.')  # the validators of websit
 named: ContextVar[int] = ContextVar("named", default=0)
 
 
-class Seen:
+class SeenHead:
     """Middleware: notes what the request names before anything is read, and what the answer shows before it leaves."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

@@ -25,7 +25,7 @@ def head_of(connection: "psycopg.Connection[Any]") -> tuple[int, bool]:
     raise psycopg.InterfaceError("The server did not say where its log ends.")
 
 
-class Watch:
+class PrimaryHeadWatch:
     """One connection of the process to the primary, beside those that read."""
 
     def __init__(self) -> None:

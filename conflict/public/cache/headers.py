@@ -49,7 +49,7 @@ def _tagged(response: Response, *tags: str) -> Response:
     return response
 
 
-class Copies:
+class CacheHeaders:
     """Middleware: what says nothing about copies is kept by nobody, and a language has an address of its own."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

@@ -55,7 +55,7 @@ class Answer(NamedTuple):
         return HttpResponseNotModified(headers={n: v for n, v in self.headers.items() if n not in OF_THE_BODY})
 
 
-class Kept:
+class CachedResponse:
     """The answers asked for last, as many as there is room for."""
 
     def __init__(self, most: int = MOST) -> None:
@@ -127,7 +127,7 @@ class Kept:
             self.held = self.newest = 0
 
 
-kept = Kept()
+kept = CachedResponse()
 
 
 def may_be_kept(response: HttpResponseBase, head: Head, again: Again | None = None) -> None:
@@ -152,7 +152,7 @@ def found(request: HttpRequest, head: Head) -> HttpResponse | None:
     return answer.to(request) if answer else None
 
 
-class Keeping:
+class ResponseCache:
     """Middleware: what is known is answered before anything else is done."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

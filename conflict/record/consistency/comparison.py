@@ -40,7 +40,7 @@ TOLD = 20  # sentences of one sort
 TEXTS = frozenset({"body", "search_text"})  # what no other entry shows
 
 
-class Lot(NamedTuple):
+class Batch(NamedTuple):
     """Publications of one kind that the record shows; `paths` are of locations or periods, from the top down."""
 
     kind: str
@@ -63,8 +63,8 @@ class Compared(NamedTuple):
     sentences: dict[str, list[str]]
 
 
-@gc_pause.put_off()
-def compared(lot: Lot) -> Compared:
+@gc_pause.gc_paused()
+def compare_batch(lot: Batch) -> Compared:
     """Find rows of these entries that the record lacks, has otherwise, or holds though the log does not say so."""
     steps = publications(lot.numbers)
     numbers = {step.key: step.number for step in steps}

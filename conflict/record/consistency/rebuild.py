@@ -22,8 +22,8 @@ from conflict.record.consistency.comparison import (
     LACKS,
     OF_KIND,
     TOLD,
+    Batch,
     Differing,
-    Lot,
     Table,
     owner,
     publications,
@@ -147,11 +147,11 @@ def _put_right(wrong: _Wrong, say: Say) -> None:
     lacking, superfluous = _tombstones()
     for stone in superfluous:
         stone.delete()
-    projector.bury(lacking)
+    projector.write_tombstones(lacking)
 
 
 def _showing(entries: Iterable[Entry]) -> set[Entry]:
-    return {showing for some in projector.chunks(entries) for showing in projector.showing(some)}
+    return {showing for some in projector.chunks(entries) for showing in projector.dependents(some)}
 
 
 def _show_relations_of_nobody() -> set[Entry]:
@@ -171,11 +171,11 @@ def _compared(numbers: dict[str, list[int]], say: Say, at_once: int) -> tuple[li
         for kind in ORDER:
             paths = _paths(kind) if kind in NESTED else {}
             lots = [
-                Lot(kind, of_lot, {paths[number][-1]: paths[number] for number in of_lot} if paths else {})
+                Batch(kind, of_lot, {paths[number][-1]: paths[number] for number in of_lot} if paths else {})
                 for of_lot in projector.chunks(numbers[kind])
             ]
             done = 0
-            for lot, found in zip(lots, mapped(comparison.compared, lots), strict=True):
+            for lot, found in zip(lots, mapped(comparison.compare_batch, lots), strict=True):
                 differing += found.differing
                 for sort, sentences in found.sentences.items():
                     told[sort] += sentences[: TOLD - len(told[sort])]

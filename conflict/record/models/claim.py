@@ -9,13 +9,13 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from conflict.record.models.actor import PublishedActor
-from conflict.record.models.entry import CHRONOLOGY, Along, Column
+from conflict.record.models.entry import CHRONOLOGY, Column, LinkedQuerySet
 from conflict.record.models.event import PublishedEvent, PublishedEventPlace, first_day_under_way
 from conflict.record.models.location import PublishedLocation
 from conflict.vocabulary import PartyRole, Rank
 
 
-class PublishedClaimQuerySet(Along["PublishedClaim"]):
+class PublishedClaimQuerySet(LinkedQuerySet["PublishedClaim"]):
     def by(self, party: str) -> Self:
         """Claims made by the actor, or in the name of the place."""
         return self._of_party(PartyRole.CLAIMANT, party)

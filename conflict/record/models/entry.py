@@ -48,7 +48,7 @@ def array(keys: Collection[str]) -> str:
     return f'{{"{items}"}}' if keys else "{}"
 
 
-class Along(models.QuerySet[Row]):
+class LinkedQuerySet(models.QuerySet[Row]):
     """Rows that can be read along a link: a table below them whose index has them by actor, place or party, in order.
 
     A link repeats where its row stands in the chronology. So the first page of what names an actor
@@ -93,7 +93,7 @@ class Along(models.QuerySet[Row]):
         return clone
 
 
-class PublishedQuerySet(Along[Row]):
+class PublishedQuerySet(LinkedQuerySet[Row]):
     """What can be asked of every kind of published entry."""
 
     def matching(self, words: str) -> Self:

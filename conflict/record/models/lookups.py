@@ -9,7 +9,7 @@ from conflict.record.models.entry import Column, array
 
 
 @Column.register_lookup
-class Among(In):
+class InArray(In):
     def get_prep_lookup(self) -> Any:
         keys = self.rhs if self.rhs_is_direct_value() else ()
         return list(keys) if keys and all(type(key) is str for key in keys) else super().get_prep_lookup()

@@ -32,7 +32,7 @@ Row = dict[str, Any]
 Entry = tuple[str, str]
 
 
-class Surroundings:
+class BodyContext:
     """What a set of documents shows of other entries, read in a fixed number of queries."""
 
     def __init__(self, documents: Mapping[Entry, Document], rows: Mapping[Entry, Row]) -> None:
@@ -141,7 +141,7 @@ SHOWN: dict[str, tuple[str, ...]] = {  # what bodies show of an entry beside its
 NOTICE_SHOWN = ("key", "kind", "reason", "origin", "raised_on", "review_by", "resolved_on", "resolution")
 
 
-def body(kind: str, document: Document, row: Row, around: Surroundings) -> Document:
+def body(kind: str, document: Document, row: Row, around: BodyContext) -> Document:
     """The body of one entry, made of its document; `row` has its place in the log and its clocks."""
     entry = kind, document["key"]
     label(around.referring[entry], around.labels)
@@ -190,7 +190,7 @@ def _totals(event: Document) -> Iterator[Document]:
             yield {"measure": measure, **whole.as_dict()}
 
 
-def _complete_event(shown: Document, around: Surroundings) -> None:
+def _complete_event(shown: Document, around: BodyContext) -> None:
     replaced = set()
     for claim in shown["claims"]:
         bearing = around.bearing.get(claim["key"], [])

@@ -72,12 +72,12 @@ def apply(publications: Sequence[Publication]) -> None:
     latest = {(publication.entry_kind, publication.key): publication for publication in publications}
     published = {entry: step for entry, step in latest.items() if step.action == Action.PUBLISH}
     known = {entry for entry, step in latest.items() if step.version > 1}
-    shown_by = showing(known)
+    shown_by = dependents(known)
     erase(known)
     Tombstone.objects.filter(_any_of(published.keys() & known))._raw_delete("default")
-    bury([step for step in latest.values() if step.action != Action.PUBLISH])
+    write_tombstones([step for step in latest.values() if step.action != Action.PUBLISH])
     unfinished = fill(sorted(published.values(), key=lambda step: (ORDER[step.entry_kind], step.number)))
-    refresh(unfinished | shown_by | showing(known))
+    refresh(unfinished | shown_by | dependents(known))
 
 
 class Version(NamedTuple):
@@ -91,11 +91,11 @@ class Version(NamedTuple):
     document: str
 
 
-class Made(NamedTuple):
+class ProjectedRows(NamedTuple):
     """The rows that some entries of one kind should have, and what they were made of."""
 
     documents: dict[Entry, Document]
-    around: bodies.Surroundings
+    around: bodies.BodyContext
     tables: list[Rows]
 
 
@@ -126,13 +126,13 @@ def fill(publications: Iterable[Publication | Version]) -> set[Entry]:
     return unfinished | _having(borne_on) | _warned_of(notices)
 
 
-def _unfinished(made: Made) -> set[Entry]:
+def _unfinished(made: ProjectedRows) -> set[Entry]:
     """Entries that show what had no row yet."""
     unlabelled = {entry for entry, named in made.around.named.items() if not made.around.labels.keys() >= set(named)}
     return unlabelled | {entry for entry in made.documents if entry[0] in NESTED}
 
 
-def _borne_on(made: Made) -> set[str]:
+def _borne_on(made: ProjectedRows) -> set[str]:
     """Claims of other events that claims of these bear on."""
     found = set()
     for (kind, key), named in made.around.named.items():
@@ -141,12 +141,12 @@ def _borne_on(made: Made) -> set[str]:
     return found
 
 
-@gc_pause.put_off()
+@gc_pause.gc_paused()
 def rows_of(
     publications: Sequence[Publication | Version],
     begin: Callable[[], None] = lambda: None,
     paths: Mapping[str, list[str]] = MappingProxyType({}),
-) -> Made:
+) -> ProjectedRows:
     """The rows of these publications, all of one kind. What is asked is asked before `begin` is called.
 
     `paths` are those of locations or periods, where they are known before all of them have rows.
@@ -159,7 +159,7 @@ def rows_of(
     for (_, key), row in found.items():
         if key in paths:
             row["path"] = paths[key]
-    around = bodies.Surroundings(documents, found)
+    around = bodies.BodyContext(documents, found)
     begin()
     claims, happened = _complete(found, documents, around)
     below: rows.Below = {table: [] for table in rows.CHILD_COLUMNS}
@@ -167,7 +167,7 @@ def rows_of(
         rows.add_child_rows(below, entry[0], documents[entry], around.named[entry], around.paths)
     tables = [_of_entries(found), claims, happened]
     tables += [Rows(table, rows.CHILD_COLUMNS[table], values) for table, values in below.items()]
-    return Made(documents, around, [table for table in tables if table.values])
+    return ProjectedRows(documents, around, [table for table in tables if table.values])
 
 
 def _of_entries(found: Mapping[Entry, rows.Row]) -> Rows:
@@ -188,7 +188,7 @@ def _having(claims: Collection[str]) -> set[Entry]:
 
 
 def _complete(
-    found: Mapping[Entry, rows.Row], documents: Mapping[Entry, Document], around: bodies.Surroundings
+    found: Mapping[Entry, rows.Row], documents: Mapping[Entry, Document], around: bodies.BodyContext
 ) -> tuple[Rows, Rows]:
     """Give the rows their bodies, search texts and counts of unresolved sources; the rows of their claims and incidents."""
     claims, happened = [], []
@@ -227,7 +227,7 @@ def erase(entries: Iterable[Entry]) -> None:
         PUBLISHED[kind]._default_manager.filter(key__in=of_kind)._raw_delete("default")
 
 
-def bury(steps: Iterable[Publication]) -> None:
+def write_tombstones(steps: Iterable[Publication]) -> None:
     """Write the tombstones of what was withdrawn; what was redacted by law loses its texts."""
     for step in steps:
         if step.action == Action.REDACT:
@@ -246,7 +246,7 @@ def on_the_tombstone(step: Publication) -> dict[str, Any]:
     }
 
 
-def showing(entries: Collection[Entry]) -> set[Entry]:
+def dependents(entries: Collection[Entry]) -> set[Entry]:
     """Entries whose bodies show something of these: they name them, or are what these warn of or bear on."""
     keys: dict[str, set[str]] = defaultdict(set)
     for kind, key in entries:
@@ -285,7 +285,7 @@ def refresh(entries: Collection[Entry]) -> None:
         _refresh_chunk(chunk)
 
 
-@gc_pause.put_off()
+@gc_pause.gc_paused()
 def _refresh_chunk(entries: Sequence[Entry]) -> None:
     found: dict[Entry, rows.Row] = {
         (kind, row["key"]): row
@@ -296,7 +296,7 @@ def _refresh_chunk(entries: Sequence[Entry]) -> None:
         )
     }
     documents = {entry: lifted(entry[0], row["document"] or "") for entry, row in found.items()}
-    claims, happened = _complete(found, documents, bodies.Surroundings(documents, found))
+    claims, happened = _complete(found, documents, bodies.BodyContext(documents, found))
     for kind, table in PUBLISHED.items():
         columns = [column for column in ("key", *WRITTEN_ANEW) if column in stored_columns(table)]
         of_kind = [row for (kind_of_row, _), row in found.items() if kind_of_row == kind]

@@ -34,7 +34,7 @@ def broken(monkeypatch):
         def fail(self):
             raise error
 
-        monkeypatch.setattr(views.List, "rows", fail)
+        monkeypatch.setattr(views.ListView, "rows", fail)
         return Client(raise_request_exception=False)
 
     return by

@@ -6,7 +6,7 @@ from csp.decorators import csp_update
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from conflict.ops.csp import Policy
+from conflict.ops.csp import ContentSecurityPolicy
 
 
 def answered(middleware, request=None):
@@ -15,7 +15,7 @@ def answered(middleware, request=None):
 
 @pytest.fixture
 def policy():
-    return Policy(lambda request: HttpResponse("text"))
+    return ContentSecurityPolicy(lambda request: HttpResponse("text"))
 
 
 class TestThePolicy:
@@ -27,14 +27,18 @@ class TestThePolicy:
 
     def test_of_an_answer_that_adds_to_it_is_its_own_and_nobody_elses(self, policy):
         usual = answered(policy)
-        adding = Policy(csp_update({"img-src": ["https://tiles.example"]})(lambda request: HttpResponse("map")))
+        adding = ContentSecurityPolicy(
+            csp_update({"img-src": ["https://tiles.example"]})(lambda request: HttpResponse("map"))
+        )
         adding.text = policy.text
 
         assert "https://tiles.example" in answered(adding)
         assert answered(policy) == usual
 
     def test_that_an_answer_brings_is_left(self):
-        assert answered(Policy(lambda request: HttpResponse("", headers={HEADER: "sandbox"}))) == "sandbox"
+        assert (
+            answered(ContentSecurityPolicy(lambda request: HttpResponse("", headers={HEADER: "sandbox"}))) == "sandbox"
+        )
 
     def test_follows_the_settings(self, policy, settings):
         answered(policy)

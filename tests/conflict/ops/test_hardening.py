@@ -157,7 +157,7 @@ class TestLogs:
         )
         client.get("/api/v1/events/", headers={"authorization": "Bearer cc_live_0123456789"})
         client.get("/api/v1/nothing/?key=cc_live_0123456789")
-        monkeypatch.setattr("conflict.ops.health.what_is_missing", lambda: 1 / 0)
+        monkeypatch.setattr("conflict.ops.health.missing_parts", lambda: 1 / 0)
         client.get("/readyz?key=cc_live_0123456789", headers={"authorization": "Bearer cc_live_0123456789"})
 
         told = "\n".join(caplog.handler.format(record) for record in caplog.records)

@@ -25,10 +25,10 @@ class TestThePort:
             probe.bind(("127.0.0.1", 0))
             free = probe.getsockname()[1]
 
-        assert port_check.why_not(str(free)) is None
+        assert port_check.problem_with_port(str(free)) is None
 
     def test_that_is_taken_is_named_with_the_way_out(self, taken):
-        said = port_check.why_not(str(taken))
+        said = port_check.problem_with_port(str(taken))
 
         assert said is not None
         assert f"Port {taken} cannot be used" in said
@@ -36,7 +36,7 @@ class TestThePort:
 
     @pytest.mark.parametrize("nonsense", ["", "http", "0", "70000", "-1", "²"])
     def test_that_is_no_port_is_refused(self, nonsense):
-        assert "must be a whole number" in str(port_check.why_not(nonsense))
+        assert "must be a whole number" in str(port_check.problem_with_port(nonsense))
 
     def test_is_checked_before_anything_is_installed(self, taken):
         done = subprocess.run(

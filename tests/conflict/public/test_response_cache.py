@@ -8,7 +8,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
 from conflict.public.cache import responses
-from conflict.public.cache.responses import LARGEST, OF_HEADERS, Keeping, Kept, kept, may_be_kept
+from conflict.public.cache.responses import LARGEST, OF_HEADERS, CachedResponse, ResponseCache, kept, may_be_kept
 from conflict.public.head import Head, head
 from tests.documents import actor, event, published
 
@@ -119,7 +119,7 @@ class TestWhoAsksAtTheSameTime:
             assert go_on.wait(10)
             return view()
 
-        front = Keeping(slow)
+        front = ResponseCache(slow)
         readers = [threading.Thread(target=lambda: given.append(front(RequestFactory().get("/x/")))) for _ in range(2)]
         readers[0].start()
         assert begun.wait(10)
@@ -146,14 +146,14 @@ class TestWhoAsksAtTheSameTime:
         assert (made, len(given)) == (2, 2)
 
     def test_an_editor_waits_for_nobody(self, settings, monkeypatch):
-        monkeypatch.setattr(Kept, "turn", lambda self, name: 1 / 0)
-        front, asked = Keeping(lambda request: keepable(b"page")), RequestFactory().get("/x/")
+        monkeypatch.setattr(CachedResponse, "turn", lambda self, name: 1 / 0)
+        front, asked = ResponseCache(lambda request: keepable(b"page")), RequestFactory().get("/x/")
         asked.COOKIES[settings.SESSION_COOKIE_NAME] = "mine"
 
         assert front(asked).content == b"page"
 
     def test_nobody_waits_for_one_that_failed(self, monkeypatch):
-        front = Keeping(lambda request: 1 / 0)
+        front = ResponseCache(lambda request: 1 / 0)
 
         for _ in range(2):
             with pytest.raises(ZeroDivisionError):
@@ -164,7 +164,7 @@ class TestWhoAsksAtTheSameTime:
 
 class TestWhatIsKept:
     def test_takes_no_more_room_than_it_may(self):
-        few = Kept(most=2 * (OF_HEADERS + 10) + 5)
+        few = CachedResponse(most=2 * (OF_HEADERS + 10) + 5)
 
         for name in "abca":
             few.keep(name, keepable(b"x" * 10))
@@ -172,7 +172,7 @@ class TestWhatIsKept:
         assert (list(few.answers), few.held) == (["c", "a"], 2 * (OF_HEADERS + 10))
 
     def test_is_good_under_its_own_head_only(self):
-        few = Kept()
+        few = CachedResponse()
 
         few.keep("a", keepable(b"x"))
 
@@ -180,7 +180,7 @@ class TestWhatIsKept:
         assert few.find("a", LATER) is None
 
     def test_goes_with_the_first_answer_under_a_later_head(self):
-        some = Kept()
+        some = CachedResponse()
         for name in "ab":
             some.keep(name, keepable(b"x" * 10))
 
@@ -189,7 +189,7 @@ class TestWhatIsKept:
         assert (list(some.answers), some.held) == (["c"], OF_HEADERS + 1)
 
     def test_stays_where_an_answer_under_an_earlier_head_comes_late(self):
-        some = Kept()
+        some = CachedResponse()
         some.keep("a", keepable(b"x", under=LATER))
 
         some.keep("b", keepable(b"y", under=HEAD))
@@ -206,14 +206,14 @@ class TestWhatIsKept:
         ],
     )
     def test_leaves_out_what(self, response):
-        few = Kept()
+        few = CachedResponse()
 
         few.keep("a", response())
 
         assert not few.answers
 
     def test_leaves_out_what_sets_a_cookie(self):
-        few, response = Kept(), keepable(b"x")
+        few, response = CachedResponse(), keepable(b"x")
         response.set_cookie("session", "mine")
 
         few.keep("a", response)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from conflict.vocabulary import ChangeKind
 from editorial.models import Deed
 from editorial.workflow import submissions
-from editorial.workflow.submissions import Proposal
+from editorial.workflow.submissions import EntryChange
 from tests.desk import MORNING
 
 LIST = "admin:editorial_deed_changelist"
@@ -66,7 +66,7 @@ class TestTheAudit:
     def test_exports_what_a_spreadsheet_would_run_as_text(self, audit, draft, author):
         type(draft).objects.filter(pk=draft.pk).update(title="Another title")
         submissions.submit(
-            entries=[Proposal("event", draft.key)],
+            entries=[EntryChange("event", draft.key)],
             by=author,
             at=MORNING + timedelta(hours=1),
             title="",

@@ -289,7 +289,7 @@ class TestASubmissionOfAnImport:
                 for key in keys:
                     an_event(key)
             return submissions.submit(
-                entries=[submissions.Proposal("event", key) for key in keys],
+                entries=[submissions.EntryChange("event", key) for key in keys],
                 by=author, at=MORNING, title=f"{number} events", reason="Import.", change_kind=ChangeKind.NEW,
             )  # fmt: skip
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from conflict.documents.references import Reference
-from editorial.analysis.comparison import Fate, compare
+from editorial.analysis.comparison import ChangeType, compare
 from tests import documents
 from tests.documents import citation, claim, described, finding, participant, ref, relation
 
@@ -99,13 +99,13 @@ class TestComparing:
     def test_a_child_that_was_added_tells_all_it_says(self):
         [part] = compare("event", event(), event(claims=[claim("a", "46 dead.", low=46)]))
 
-        assert (part.title, part.fate) == ("Claim a", Fate.ADDED)
+        assert (part.title, part.fate) == ("Claim a", ChangeType.ADDED)
         assert ("Low", "", "46") in [(each.field, each.before, each.after) for each in part.differences]
 
     def test_a_child_that_was_removed_tells_all_it_said(self):
         [part] = compare("event", event(citations=[citation("s", note="seen")]), event())
 
-        assert (part.title, part.fate) == ("Citation s", Fate.REMOVED)
+        assert (part.title, part.fate) == ("Citation s", ChangeType.REMOVED)
         assert ("Note", "seen", "") in [(each.field, each.before, each.after) for each in part.differences]
 
     def test_a_relation_between_claims_is_a_child_of_the_claim(self):
@@ -113,17 +113,17 @@ class TestComparing:
 
         [part] = compare("event", old, new)
 
-        assert (part.title, part.fate) == ("Claim a › Relation contradicts, b", Fate.ADDED)
+        assert (part.title, part.fate) == ("Claim a › Relation contradicts, b", ChangeType.ADDED)
 
     def test_a_new_entry_is_added_as_a_whole(self):
         parts = compare("event", None, event(title="New", claims=[claim("a")]))
 
-        assert [(part.title, part.fate) for part in parts] == [("", Fate.ADDED), ("Claim a", Fate.ADDED)]
+        assert [(part.title, part.fate) for part in parts] == [("", ChangeType.ADDED), ("Claim a", ChangeType.ADDED)]
 
     def test_an_entry_that_is_gone_is_removed_as_a_whole(self):
         [part] = compare("event", event(), None)
 
-        assert part.fate == Fate.REMOVED
+        assert part.fate == ChangeType.REMOVED
 
     @pytest.mark.parametrize(
         ("kind", "one", "other"),

@@ -264,7 +264,7 @@ class TestHowOften:
 
     def test_is_counted_together_by_requests_at_once(self, settings):
         with ThreadPoolExecutor(8) as pool:
-            numbers = list(pool.map(lambda _: throttles.raised("at-once", 1, 60), range(200)))
+            numbers = list(pool.map(lambda _: throttles.increment("at-once", 1, 60), range(200)))
 
         assert sorted(numbers) == list(range(1, 201))
 

@@ -43,7 +43,7 @@ def periods(published, reviewer, chief, author):
     """Two public periods beside the one of the event."""
     made = [Period.objects.create(key=key, title=key.title(), position=n) for n, key in enumerate(("early", "late"), 2)]
     submission = submissions.submit(
-        entries=[submissions.Proposal("period", period.key) for period in made],
+        entries=[submissions.EntryChange("period", period.key) for period in made],
         by=author, at=MORNING, title="", reason="Phases.", change_kind=ChangeKind.NEW,
     )  # fmt: skip
     read_and_published(submission, reviewer, chief, MORNING + timedelta(hours=1))

@@ -16,7 +16,7 @@ from django.core.management import call_command
 from procrastinate.contrib.django import app
 from procrastinate.testing import InMemoryConnector
 
-from conflict.ops.worker_process import Companion
+from conflict.ops.worker_process import WorkerProcess
 from conflict.record.models import Publication
 from editorial import tasks
 from editorial.models.stages import Stage
@@ -86,7 +86,7 @@ class TestTheCommand:
 class TestTheCompanion:
     def test_is_started_again_when_it_was_killed_and_ends_with_its_parent(self, monkeypatch):
         monkeypatch.setattr("conflict.ops.worker_process._become_a_worker", lambda parent: time.sleep(60))
-        companion = Companion()
+        companion = WorkerProcess()
         companion.keep_alive()
         first = companion.number
         assert first is not None

@@ -15,7 +15,7 @@ from editorial.models.stages import TRANSITIONS, DisputeStage, Stage
 from editorial.workflow import disputes, review, submissions
 from editorial.workflow.authorship import authors_since_publication
 from editorial.workflow.exceptions import ApprovalVoid, FourEyes, NotPermitted, TransitionRefused, WorkflowRefused
-from editorial.workflow.submissions import Proposal
+from editorial.workflow.submissions import EntryChange
 from tests.desk import MORNING, an_event, at_the_desk_of, person
 
 NOON = MORNING + timedelta(hours=3)
@@ -32,7 +32,7 @@ def correct(event: Event, user: User, **fields: str) -> None:
 
 def resubmitted(event: Event, user: User, reason: str = "A better title.") -> Submission:
     return submissions.submit(
-        entries=[Proposal("event", event.key)],
+        entries=[EntryChange("event", event.key)],
         by=user,
         at=NOON,
         title="",
@@ -58,7 +58,7 @@ class TestSubmitting:
     def test_is_refused_without_a_reason(self, draft, author):
         with pytest.raises(WorkflowRefused, match="Say why"):
             submissions.submit(
-                entries=[Proposal("event", draft.key)],
+                entries=[EntryChange("event", draft.key)],
                 by=author,
                 at=NOON,
                 title="",
@@ -106,7 +106,7 @@ class TestApproving:
         root = User.objects.create_superuser("root", password="x")
         correct(draft, root, title="Konna falls to the rebels")
         submission = submissions.submit(
-            entries=[Proposal("event", draft.key)],
+            entries=[EntryChange("event", draft.key)],
             by=root,
             at=NOON,
             title="",
@@ -180,7 +180,7 @@ class TestPublishing:
 
     def test_is_all_or_none_when_something_named_is_not_public(self, draft, author, reviewer, chief):
         only_event = submissions.submit(
-            entries=[Proposal("event", draft.key)],
+            entries=[EntryChange("event", draft.key)],
             by=author,
             at=MORNING,
             title="",
