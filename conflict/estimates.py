@@ -41,8 +41,8 @@ class Estimate:
     figure ("up to 5"). `best` is the claimant's own, where only one figure is given. `is_open_above`: somebody said "at
     least" or "dozens", so the range does not end at `high`. `in_words`: qualifiers that stood without a number.
     `claims`: keys of the claims that count, in order; `figures`: how many different figures they give. `side` is the side
-    of the event that all of the subject stood on, `is_civilian` whether all or none of it is civilian; empty where that is
-    not known. They are set by whoever knows the parties.
+    of the event that all of the subject stood on, `camp` the camp that all of it belongs to, `is_person`
+    whether it is one person by name; empty where that is not known. They are set by whoever knows the parties.
     """
 
     measure: str
@@ -59,7 +59,8 @@ class Estimate:
     claimants: int = 0
     figures: int = 0
     side: str = ""
-    is_civilian: bool | None = None
+    camp: str = ""
+    is_person: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)

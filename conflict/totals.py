@@ -15,7 +15,8 @@ Here this is four rules.
 
 1. **Whole before parts.** A figure that lies within another, by a relation between claims or events or because its
    subject is named among several, is not added to it. A whole in words alone holds nothing.
-2. **Disjoint where it is known**: the two sides of an event, civilians and the armed, two events of which neither is part
+2. **Disjoint where it is known**: the two sides of an event, two camps (a state's forces, separatists, jihadists,
+   civilians), two events of which neither is part
    of the other nor possibly the same, two stretches of days that do not meet. Disjoint figures are added, low to low and
    high to high.
 3. **Else they may overlap**: between the largest set of those that cannot overlap, and the sum of all. The total says so.
@@ -62,7 +63,7 @@ class Count(NamedTuple):
     starts_on: str = ""
     ends_before: str = NEVER
     side: str = ""
-    is_civilian: bool | None = None
+    camp: str = ""
     is_decided: bool = False
 
     @property
@@ -177,7 +178,7 @@ def _count(event: Body, estimate: Body, part_of: Mapping[str, list[str]], findin
         starts_on=starts_on,
         ends_before=ends_before,
         side=estimate["side"],
-        is_civilian=estimate["is_civilian"],
+        camp=estimate["camp"],
         is_decided=finding is not None,
     )
 
@@ -252,9 +253,9 @@ def _clusters(counts: Sequence[Count], ties: Ties) -> Iterator[list[int]]:
             key = root[key]
         return key
 
-    for event, others in ties.part_of.items():
-        for other in others:
-            root[find(event)] = find(other)
+    for event, wholes in ties.part_of.items():
+        for whole in wholes:
+            root[find(event)] = find(whole)
     for pair in ties.same:
         one, *others = sorted(pair)
         for other in others:
@@ -305,7 +306,7 @@ def _may_overlap(
 ) -> bool:
     if (not one.top and not one.is_open_above) or (not other.top and not other.is_open_above):
         return False  # nobody
-    if None not in (one.is_civilian, other.is_civilian) and one.is_civilian != other.is_civilian:
+    if one.camp and other.camp and one.camp != other.camp:
         return False
     apart = one.ends_before <= other.starts_on or other.ends_before <= one.starts_on
     if one.event == other.event:

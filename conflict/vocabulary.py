@@ -307,7 +307,7 @@ EVENT_FAMILIES: dict[EventKind, EventFamily] = {
 class EventStanding(TextChoices):
     """How the sources present the occurrence; not whether it is true."""
 
-    STATED = "stated", _("stated")
+    STATED = "stated", _("stated as fact")
     REPORTED = "reported", _("reported")
     ANNOUNCED = "announced", _("announced")
     CLAIMED = "claimed", _("claimed by one side")

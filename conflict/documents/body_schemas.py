@@ -55,9 +55,11 @@ class Estimate(serializers.Serializer):
     side = serializers.ChoiceField(
         choices=vocabulary.Side.choices, allow_blank=True, help_text="On which side of the event the subject stood."
     )
-    is_civilian = serializers.BooleanField(
-        allow_null=True, help_text="Whether all, or none, of the subject is civilian."
+    camp = serializers.CharField(
+        allow_blank=True,
+        help_text="The camp that all of the subject belongs to: persons of two camps are not the same.",
     )
+    is_person = serializers.BooleanField(help_text="The subject is one person by name.")
 
 
 class Total(serializers.Serializer):
@@ -89,6 +91,9 @@ class RelatedClaim(serializers.Serializer):
 class ClaimShown(claims.Claim):
     """A claim within its event."""
 
+    claimant_side = serializers.ChoiceField(
+        choices=vocabulary.Side.choices, allow_blank=True, help_text="On which side of the event its claimants stood."
+    )
     related_from = RelatedClaim(many=True, help_text="How other claims bear on this one.")
     notices = NoticeShown(many=True)
 

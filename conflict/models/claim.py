@@ -2,17 +2,20 @@
 
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
 from conflict import vocabulary
 from conflict.models.entry import KeyField, tracked
-from conflict.models.event import Event
+from conflict.models.event import Event, leads_back
 from conflict.models.fields import EDTFField, SpanField
 from conflict.models.lookups import held_in
 from conflict.models.party import Party, party_is_one_thing
 from conflict.models.triggers import touches
-from conflict.vocabulary import ClaimKind, PartyRole, Qualifier, Rank
+from conflict.vocabulary import ClaimKind, ClaimRelationKind, PartyRole, Qualifier, Rank
+
+PART_OF, REVISES, SUPERSEDES = ClaimRelationKind.PART_OF, ClaimRelationKind.REVISES, ClaimRelationKind.SUPERSEDES
 
 
 class ClaimManager(models.Manager["Claim"]):
@@ -203,3 +206,25 @@ class ClaimRelation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.claim_id} {self.get_kind_display()} {self.other_id}"
+
+    def clean(self) -> None:
+        """The sentences for circles and for parts larger than their whole, across events too."""
+        if not (self.claim_id and self.other_id):
+            return
+        kinds = {REVISES, SUPERSEDES} if self.kind in (REVISES, SUPERSEDES) else {self.kind}
+        if self.kind in (PART_OF, REVISES, SUPERSEDES) and leads_back(ClaimRelation, "claim", self, kinds):
+            raise ValidationError(
+                "These two would be part of each other: say which one is the whole."
+                if self.kind == PART_OF
+                else "These two would revise each other: say which one came later."
+            )
+        part, whole = self.claim, self.other
+        if (
+            self.kind == PART_OF
+            and part.measure == whole.measure
+            and whole.high is not None
+            and (part.low or 0) > whole.high
+        ):
+            raise ValidationError(
+                f"A part of {part.low} cannot be larger than its whole of {whole.high}: correct one of the figures, or choose another relation."
+            )

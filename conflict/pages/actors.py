@@ -11,6 +11,7 @@ from conflict.pages.page_cache import ground_of, shown_while
 from conflict.pages.page_view import page, shown
 from conflict.pages.pagination import AFTER, BEFORE, BY_DATE, BY_NAME, counted, page_of
 from conflict.pages.parameters import Parameters
+from conflict.pages.toll import toll
 from conflict.record.models import PublishedActor, PublishedClaimParty
 from conflict.vocabulary import ActorFamily, ActorKind, PartyRole
 
@@ -67,6 +68,7 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
         "affiliated": others,
         "ties": affiliation_timeline.affiliation_timeline(body["affiliations"], others, until),
         "strip": timeline.strip(queries.naming(row.key), until),
+        "toll": toll(found, queries.with_its_parts(row.key)),
         "page": events,
         "events": [card(event) for event in events.rows],
         "number": number,

@@ -10,10 +10,9 @@ from typing import Any
 import msgspec
 from django.utils.safestring import SafeString, mark_safe
 
-from conflict.pages import claim_groups
 from conflict.pages.entry_urls import page_of
 from conflict.public.cache import fragments
-from conflict.public.wording import days
+from conflict.public.wording import days, headlines
 from conflict.public.wording.terms import capital, term
 from conflict.public.wording.translation import gettext as _
 from conflict.public.wording.translation import ngettext
@@ -57,10 +56,9 @@ def _written(row: Any, starts_period: bool) -> SafeString:
 
 
 def _figures(event: dict[str, Any], address: str) -> Iterator[str]:
-    for line in claim_groups.headline(event):
-        who, figure, said = (escape(words) for words in (_killed(line["who"]), line["figure"], line["said"]))
-        link = f'<a href="{address}#accounts">{who} <strong>{figure}</strong></a>'
-        yield f'<p class="figures">{link} <span>· {said}</span></p>'
+    for line in headlines.headlines(event):
+        lead, rest = escape(line.lead), escape(line.rest)
+        yield f'<p class="figures"><a href="{address}#accounts"><strong>{lead}</strong></a><span>{rest}</span></p>'
 
 
 def _filed(event: dict[str, Any]) -> str:
@@ -71,10 +69,6 @@ def _filed(event: dict[str, Any]) -> str:
 def _link(page: str, to: dict[str, str], lang: str = "") -> str:
     language = f'lang="{lang}" ' if lang else ""
     return f'<a {language}href="{escape(page_of(page, to["key"]))}">{escape(to["name"])}</a>'
-
-
-def _killed(who: str) -> str:
-    return _("Killed, %(who)s:") % {"who": who} if who else _("Killed:")
 
 
 def _facts(event: dict[str, Any], row: Any) -> Iterator[str]:

@@ -5,17 +5,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from conflict.estimates import REPLACING, identity
-from conflict.public.wording import figures
+from conflict.estimates import REPLACING, asserts, identity, matter
+from conflict.public.wording import days, figures, headlines
+from conflict.public.wording.terms import capital, term
 from conflict.public.wording.translation import gettext as _
 from conflict.public.wording.translation import pgettext
-from conflict.vocabulary import ClaimKind, ClaimRelationKind, FindingAspect, Measure
+from conflict.vocabulary import ClaimKind, ClaimRelationKind, ClaimScope, FindingAspect, Measure, Rank
 
 Claim = dict[str, Any]
 
 ABOUT_A_FIGURE = "figure"
 ABOUT_CONTROL = "control"
 ABOUT_SOMETHING_ELSE = "statement"
+CHALLENGING = frozenset({ClaimRelationKind.CONTRADICTS, ClaimRelationKind.DENIES, ClaimRelationKind.DISPUTES})
 MEASURES = {measure.value: place for place, measure in enumerate(Measure)}
 
 
@@ -31,43 +33,72 @@ class ClaimGroup:
 
     @property
     def range(self) -> str:
-        return range_of(self.estimate, {claim["key"]: claim for claim in self.claims}) if self.estimate else ""
-
-    @property
-    def stands_alone(self) -> bool:
-        """Of several accounts only one still counts: the others were revised or set aside."""
-        return self.estimate is not None and len(self.estimate["claims"]) == 1 and len(self.claims) > 1
+        return figures.spanned(self.estimate) if self.estimate else ""
 
     @property
     def replaced(self) -> set[str]:
         """Claims here that a later one took the place of."""
-        return {claim["key"] for claim in self.claims if _is_replaced(claim)}
+        counted = set(self.estimate["claims"]) if self.estimate else set()
+        return {claim["key"] for claim in self.claims if _is_replaced(claim) and claim["key"] not in counted}
 
     @property
-    def is_undecided(self) -> bool:
-        """Several accounts, and no recorded conclusion."""
-        return self.about == ABOUT_A_FIGURE and len(self.claims) > 1 and not self.findings
+    def competes(self) -> bool:
+        """Accounts that differ, or one that another denies."""
+        if self.about == ABOUT_A_FIGURE:
+            differ = self.estimate is not None and self.estimate["figures"] + len(self.estimate["in_words"]) > 1
+            return differ or any(_is_challenged(claim) for claim in self.claims)
+        if self.about == ABOUT_CONTROL:
+            held = {
+                (identity(claim["holder"]), claim["negated"])
+                for claim in self.claims
+                if asserts(claim) or claim["negated"]
+            }
+            return len(held) > 1 or any(_is_challenged(claim) for claim in self.claims)
+        return any(_is_challenged(claim) for claim in self.claims)
+
+    @property
+    def verdict(self) -> str:
+        """What a reader may take from these accounts while no finding decides between them."""
+        if self.about != ABOUT_A_FIGURE or self.findings or not self.estimate:
+            return ""
+        counted = [claim for claim in self.claims if claim["key"] in self.estimate["claims"]]
+        if self.estimate["claimants"] == 1:
+            who = headlines.speaker(counted[0])
+            return _("Only %(who)s gives a figure. We have not verified it.") % {"who": who}
+        if self.estimate["figures"] + len(self.estimate["in_words"]) <= 1:
+            return _("%(accounts)s give the same figure. We have not verified it.") % {
+                "accounts": capital(figures.accounts(len(counted)))
+            }
+        if self.estimate["high"] is None:
+            return _("Accounts differ. We decide on none.")
+        return _("Accounts differ: %(range)s. We decide on none.") % {"range": self.range}
 
 
 def matters(event: Mapping[str, Any]) -> list[ClaimGroup]:
-    """The event's claims as matters: figures by measure and subject, control by place, then what else was said."""
-    groups: dict[tuple[str, str, Any], list[Claim]] = defaultdict(list)
+    """The event's claims as matters: figures by measure, subject, unit and scope, control by place, then what else was said."""
+    groups: dict[tuple[str, Any], list[Claim]] = defaultdict(list)
     for claim in event["claims"]:
         groups[_matter_of(claim)].append(claim)
-    estimates = {(estimate["measure"], identity(estimate["subject"])): estimate for estimate in event["estimates"]}
+    estimates = {key: estimate for estimate in event["estimates"] for key in estimate["claims"]}
     arranged = []
-    for (about, measure, subject), claims in sorted(groups.items(), key=lambda item: _order(item[0])):
-        matter = ClaimGroup(about, _title(about, measure, claims), _side_by_side(claims))
+    for (about, _key), claims in sorted(groups.items(), key=lambda item: _order(item[0])):
+        group = ClaimGroup(about, _title(about, claims), _side_by_side(claims))
         if about == ABOUT_A_FIGURE:
-            matter.estimate = estimates.get((measure, subject))
-            matter.findings = [
+            group.estimate = next((estimates[claim["key"]] for claim in claims if claim["key"] in estimates), None)
+            group.findings = [
                 finding
                 for finding in event["findings"]
                 if finding["aspect"] == FindingAspect.FIGURE
-                and (finding["measure"], identity(finding["subject"])) == (measure, subject)
+                and claims[0]["scope"] == ClaimScope.EVENT
+                and (finding["measure"], identity(finding["subject"]))
+                == (claims[0]["measure"], identity(claims[0]["subject"]))
             ]
-        arranged.append(matter)
+        arranged.append(group)
     return arranged
+
+
+def compete(groups: Iterable[ClaimGroup]) -> bool:
+    return any(group.competes for group in groups)
 
 
 def graded(event: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -83,54 +114,14 @@ def graded(event: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def headline(event: Mapping[str, Any]) -> list[dict[str, str]]:
-    """What a list says of the event's dead: decided figures as such, computed ranges as undecided."""
-    lines = []
-    claims = {claim["key"]: claim for claim in event["claims"]}
-    decided = {
-        (finding["measure"], identity(finding["subject"])): finding
-        for finding in event["findings"]
-        if finding["aspect"] == FindingAspect.FIGURE and finding["measure"] == Measure.KILLED
-    }
-    for estimate in event["estimates"]:
-        if estimate["measure"] != Measure.KILLED:
-            continue
-        finding = decided.get((estimate["measure"], identity(estimate["subject"])))
-        figure = finding_figure(finding) if finding else range_of(estimate, claims)
-        said = _("decided") if finding else figures.standing(estimate)
-        if replaced := replaced_by(estimate["claims"], claims):
-            said = _("revised from %(figures)s, %(accounts)s") % {"figures": replaced, "accounts": said}
-        if not finding and len(estimate["claims"]) > 1:
-            said = _("%(accounts)s, undecided") % {"accounts": said}
-        lines.append(
-            {"who": figures.joined([party["name"] for party in estimate["subject"]]), "figure": figure, "said": said}
-        )
-    return lines
-
-
-def replaced_by(keys: Iterable[str], claims: Mapping[str, Claim]) -> str:
-    """The earlier figures that these claims took the place of: “98”."""
-    earlier = [
-        claims[relation["claim"]["key"]]
-        for key in keys
-        for relation in claims[key]["relations"]
-        if relation["kind"] in REPLACING and relation["claim"]["key"] in claims
-    ]
-    return figures.joined([figure for claim in earlier if (figure := figures.claimed(claim))])
-
-
-def range_of(estimate: Mapping[str, Any], claims: Mapping[str, Claim]) -> str:
-    """What the accounts span; a single account speaks in its own words."""
-    if len(estimate["claims"]) == 1:
-        return figures.claimed(claims[estimate["claims"][0]]) or _("no number given")
-    return figures.spanned(estimate)
-
-
 def finding_figure(finding: Mapping[str, Any]) -> str:
-    """“81 (range 70–98)”, “70–98”, or empty for a grade alone."""
+    """“81 (range 70–98)”, “70–98”, “8 or more”, or empty for a grade alone."""
     low, best, high = finding["low"], finding["best"], finding["high"]
+    top = low if high is None and best is None else high
     spread = (
-        figures.spanned({"low": low, "high": high, "is_open_above": False, "in_words": []}) if high is not None else ""
+        figures.spanned({"low": low, "high": top, "is_open_above": high is None, "in_words": []})
+        if top is not None
+        else ""
     )
     if best is None:
         return spread
@@ -139,28 +130,42 @@ def finding_figure(finding: Mapping[str, Any]) -> str:
     return _("%(best)s (range %(range)s)") % {"best": figures.number(best), "range": spread}
 
 
-def _matter_of(claim: Claim) -> tuple[str, str, Any]:
+def _matter_of(claim: Claim) -> tuple[str, Any]:
     if claim["kind"] == ClaimKind.FIGURE:
-        return ABOUT_A_FIGURE, claim["measure"], identity(claim["subject"])
+        return ABOUT_A_FIGURE, matter(claim)
     if claim["kind"] == ClaimKind.CONTROL:
-        return ABOUT_CONTROL, "", identity(claim["subject"])
-    return ABOUT_SOMETHING_ELSE, "", ()
+        return ABOUT_CONTROL, ("", "", identity(claim["subject"]))
+    return ABOUT_SOMETHING_ELSE, ()
 
 
-def _order(matter: tuple[str, str, Any]) -> tuple[int, int, Any]:
-    about, measure, subject = matter
+def _order(group: tuple[str, Any]) -> tuple[int, int, Any]:
+    about, key = group
     rank = (ABOUT_A_FIGURE, ABOUT_CONTROL, ABOUT_SOMETHING_ELSE).index(about)
-    return rank, MEASURES.get(measure, len(MEASURES)), subject
+    return rank, MEASURES.get(key[0], len(MEASURES)) if key else 0, key
 
 
-def _title(about: str, measure: str, claims: list[Claim]) -> str:
-    subject = claims[0]["subject"]
+def _title(about: str, claims: list[Claim]) -> str:
+    first = claims[0]
+    subject = first["subject"]
     if about == ABOUT_A_FIGURE:
-        return figures.measured(measure, subject)
+        units = {claim["unit"] for claim in claims}
+        title = figures.measured(first["measure"], subject, first["unit"] if len(units) == 1 else "")
+        return f"{title} ({_scope(first)})" if first["scope"] != ClaimScope.EVENT else title
     if about == ABOUT_CONTROL:
         names = figures.joined([party["name"] for party in subject])
         return _("Who holds %(place)s") % {"place": names} if names else _("Who holds the place")
     return _("What else was said")
+
+
+def _scope(claim: Claim) -> str:
+    return days.words(claim["scope_when"]) if claim["scope_when"] else term(claim["scope"], "ClaimScope")
+
+
+def _is_challenged(claim: Claim) -> bool:
+    """Whether another claim contradicts or denies it, and it still stands."""
+    return claim["rank"] != Rank.DEPRECATED and any(
+        relation["kind"] in CHALLENGING for relation in (*claim["related_from"], *claim["relations"])
+    )
 
 
 def _is_replaced(claim: Claim) -> bool:

@@ -15,8 +15,11 @@ from conflict.documents.references import references
 from conflict.pages import maps, queries
 from conflict.pages.charts import country_outlines
 from conflict.public.head import ALIAS, Head
-from conflict.record.models import PublishedActor, PublishedEvent, PublishedSource
-from conflict.vocabulary import PlacePrecision
+from conflict.public.wording import figures
+from conflict.public.wording.translation import gettext as _
+from conflict.record.models import PublishedActor, PublishedEvent, PublishedReference, PublishedSource
+from conflict.totals import Ties, counts_of, total
+from conflict.vocabulary import EventRelationKind, Measure, PlacePrecision
 
 AROUND = 60  # kilometres
 EACH_SIDE = 3
@@ -57,6 +60,11 @@ SELECT json_build_object(
     'nearby', (
         SELECT json_agg(row_to_json(event) ORDER BY event.sorts_on, event.key)
         FROM (({_around(EARLIER)}) UNION ALL ({_around(LATER)})) event
+    ),
+    'naming', (
+        SELECT json_agg(event.body::json ORDER BY event.sorts_on, event.key)
+        FROM {PublishedReference._meta.db_table} link JOIN {EVENTS} event ON event.key = link.from_key
+        WHERE link.from_kind = 'event' AND link.event_id = %(key)s
     )
 )::text
 """
@@ -73,7 +81,9 @@ class EventContext:
     def told(self, body: queries.Body) -> dict[str, Any]:
         """The same as the page shows it. Events that the body tells of as related are not told again."""
         found = msgspec.json.decode(self.text)
+        naming = found["naming"] or []
         related = {reference.key for reference in references({"relations": body["relations"]})}
+        related |= {event["key"] for event in naming}
         nearby = [
             {**event, "location": self.places[event["location_id"]]}
             for event in found["nearby"] or []
@@ -86,8 +96,31 @@ class EventContext:
             "earlier": found["earlier"],
             "later": found["later"],
             "nearby": nearby,
+            "parts": _related(body, naming, EventRelationKind.PART_OF),
+            "alike": _related(body, naming, EventRelationKind.POSSIBLY_SAME_AS),
+            "episode": episode_of(body, _related(body, naming, EventRelationKind.PART_OF)),
             "moving": map_of(body, nearby),
         }
+
+
+def _related(body: queries.Body, naming: list[queries.Body], kind: str) -> list[queries.Body]:
+    """Those that say of themselves that they relate so to this event."""
+    return [
+        event
+        for event in naming
+        if any(one["kind"] == kind and one["event"]["key"] == body["key"] for one in event["relations"])
+    ]
+
+
+def episode_of(body: queries.Body, parts: list[queries.Body]) -> str:
+    """The dead of the event and of its parts together, each once; empty where the parts add nothing to its own."""
+    events = [body, *parts]
+    counts = [count for event in events for count in counts_of(event, Measure.KILLED)]
+    whole = total(counts, Ties.between(events))
+    if whole is None or not any(count.event != body["key"] for count in counts):
+        return ""
+    said = figures.total(whole.as_dict())
+    return _("%(figure)s (may overlap)") % {"figure": said} if whole.may_overlap else said
 
 
 def around(row: PublishedEvent, body: queries.Body, under: Head) -> EventContext:

@@ -13,6 +13,7 @@ from conflict.pages.event_context import EventContext
 from conflict.pages.page_cache import month_of, names_under, shown_while
 from conflict.pages.page_view import page, site_of
 from conflict.pages.parameters import Parameters
+from conflict.public.wording import headlines
 from conflict.record.models import PublishedEvent
 
 
@@ -32,11 +33,13 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
 
 
 def _told(site: str, path: str, body: queries.Body, row: PublishedEvent, around: EventContext) -> dict[str, Any]:
+    groups = claim_groups.matters(body)
     return {
         "event": body,
         "row": row,
-        "headline": claim_groups.headline(body),
-        "matters": drawn(claim_groups.matters(body)),
+        "headline": headlines.headlines(body),
+        "matters": drawn(groups),
+        "accounts_compete": claim_groups.compete(groups),
         "graded": claim_groups.graded(body),
         "claim_keys": {claim["key"] for claim in body["claims"]},
         "locator": located(body),

@@ -12,6 +12,7 @@ from conflict.pages.event_context import named
 from conflict.pages.page_view import page, shown
 from conflict.pages.pagination import AFTER, BEFORE, BY_DATE, counted, page_of
 from conflict.pages.parameters import Parameters
+from conflict.pages.toll import toll
 from conflict.record.models import PublishedPeriod
 
 EVENTS_SHOWN = 60
@@ -34,6 +35,7 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
         "periods": named(row.path[:-1]),
         "children": queries.bodies(queries.periods().filter(parent=row.key).in_order()),
         "strip": timeline.strip(found, queries.last_year()),
+        "toll": toll(found),
         "page": events,
         "years": by_year(events.rows, gaps=False),
         "number": number,

@@ -12,6 +12,7 @@ from conflict.pages.page_cache import ground_of, shown_while
 from conflict.pages.page_view import page, shown
 from conflict.pages.pagination import AFTER, BEFORE, BY_DATE, counted, page_of
 from conflict.pages.parameters import Parameters
+from conflict.pages.toll import toll
 from conflict.public.cache.counts import events_touching_places
 from conflict.record.models import PublishedLocation
 
@@ -52,10 +53,9 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
         **maps.tiles(),
         "row": row,
         "children": queries.locations().filter(parent=row.key).by_name().only("key", "label", "kind"),
-        "holding": control_timeline.control_timeline(
-            queries.control_claims(row.key), queries.changes_of_hands(row.key)
-        ),
+        "holding": control_timeline.control_timeline(queries.control_claims(row.key)),
         "strip": timeline.strip(queries.at_or_below(row.key), queries.last_year()),
+        "toll": toll(found),
         "page": events,
         "events": [card(event) for event in events.rows],
         "number": number,

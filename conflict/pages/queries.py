@@ -4,7 +4,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Model, QuerySet
 
 from conflict.pages.parameters import Box
 from conflict.public.head import ALIAS, Head, head
@@ -21,7 +21,6 @@ from conflict.record.models import (
     PublishedEventPlace,
     PublishedLocation,
     PublishedNotice,
-    PublishedParticipation,
     PublishedPeriod,
     PublishedSource,
 )
@@ -35,9 +34,9 @@ from conflict.record.models.period import PublishedPeriodQuerySet
 from conflict.record.models.publication import PublicationQuerySet
 from conflict.record.models.source import PublishedSourceQuerySet
 from conflict.record.projection.rows import UNDATED_SORTS_ON
-from conflict.vocabulary import ClaimKind, EventKind, ParticipantRole, PartyRole
+from conflict.vocabulary import AffiliationKind, ClaimKind, PartyRole
 
-TERRITORIAL = (EventKind.TERRITORIAL_CHANGE, EventKind.TERRITORIAL_STATUS)
+BELONGING = (AffiliationKind.PART_OF, AffiliationKind.MEMBER_OF)
 Body = dict[str, Any]
 
 
@@ -159,17 +158,19 @@ def standing_to(actor: str) -> QuerySet[Any]:
     return PublishedAffiliation.objects.filter(other=actor).values("actor")
 
 
+def with_its_parts(actor: str) -> frozenset[str]:
+    """Keys of the actor, of its units and members, and of theirs."""
+    found, ahead = {actor}, {actor}
+    while ahead:
+        below = rows(PublishedAffiliation).filter(other__in=ahead, kind__in=BELONGING).values_list("actor", flat=True)
+        ahead = set(below) - found
+        found |= ahead
+    return frozenset(found)
+
+
 def control_claims(place: str) -> list[Body]:
     """Bodies of the claims on who holds the place, in the order of their events."""
     of_the_place = PublishedClaimParty.objects.filter(party=place, role=PartyRole.SUBJECT, location=place).values(
         "claim"
     )
     return bodies(claims().filter(kind=ClaimKind.CONTROL, key__in=of_the_place).chronological())
-
-
-def changes_of_hands(place: str) -> list[Body]:
-    """Bodies of the events that tell of the place changing hands or of who holds it; of another kind, if they name a holder."""
-    touched = PublishedEventPlace.objects.filter(location=place, is_named=True).values("event")
-    with_a_holder = PublishedParticipation.objects.filter(role=ParticipantRole.HOLDER, event=OuterRef("key"))
-    told = Q(kind__in=TERRITORIAL) | Exists(with_a_holder)
-    return bodies(events().filter(told, key__in=touched).chronological())

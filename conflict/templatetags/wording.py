@@ -15,7 +15,7 @@ from conflict import dates
 from conflict.pages import claim_groups
 from conflict.pages.converters import PLURALS
 from conflict.pages.entry_urls import page_of
-from conflict.public.wording import days, figures
+from conflict.public.wording import days, figures, headlines
 from conflict.public.wording.terms import capital, term
 from conflict.record.models import PublishedEntry, PublishedEvent
 
@@ -86,9 +86,9 @@ def other_names(entry: PublishedEntry) -> str:
 
 
 @register.filter
-def dead(event: PublishedEvent) -> list[dict[str, str]]:
+def dead(event: PublishedEvent) -> list[headlines.Headline]:
     """What a list says of the event's dead."""
-    return claim_groups.headline(json.loads(event.body))
+    return headlines.headlines(json.loads(event.body))
 
 
 @register.filter

@@ -68,8 +68,8 @@ class ClaimAdmin(DeskAdmin):
         (
             "Figure",
             {
-                "fields": ("measure", ("qualifier", "low", "high", "unit")),
-                "description": "Zero, unknown and not said are three values: 0 and 0; the qualifier “said to be unknown” without a number; neither number nor qualifier.",
+                "fields": ("measure", ("qualifier", "low", "best", "high", "unit"), ("scope", "scope_when")),
+                "description": "Zero, unknown and not said are three values: 0 and 0; the qualifier “said to be unknown” without a number; neither number nor qualifier. A range with a best figure within it, as UCDP gives, is one claim: “estimated”, from low to high. Choose what the figure covers: 7 dead of an assault and 39 of the whole crisis are no rivals.",
             },
         ),
         (

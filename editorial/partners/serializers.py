@@ -22,7 +22,7 @@ CORRECTABLE: dict[str, tuple[str, ...]] = {
     EntryKind.PERIOD: ("title", "when", "introduction"),
     EntryKind.SOURCE: ("title", "kind", "authors", "container", "pages", "published_on", "url", "archived_url", "doi", "isbn", "language", "note"),
 }  # fmt: skip
-CORRECTABLE_OF_CLAIM = ("kind", "measure", "statement", "as_worded", "stance", "negated", "low", "high", "qualifier", "unit", "made_on")  # fmt: skip
+CORRECTABLE_OF_CLAIM = ("kind", "measure", "statement", "as_worded", "stance", "negated", "low", "best", "high", "qualifier", "unit", "scope", "scope_when", "made_on")  # fmt: skip
 LONGEST_TEXT = 10_000
 # Of which kind of entry each is proposed; a correction of any.
 OF = {

@@ -33,7 +33,7 @@ class TestATotal:
         ) == (88, 88, False)
 
     def test_adds_civilians_to_the_armed(self):
-        assert sums(count(low=9, is_civilian=False), count(subject=CIVILIANS, low=31, is_civilian=True)) == (
+        assert sums(count(low=9, camp="state"), count(subject=CIVILIANS, low=31, camp="civilian")) == (
             40,
             40,
             False,
@@ -184,7 +184,7 @@ def counted(draw):
         starts_on=f"2013-0{month}-01",
         ends_before=f"2013-0{month + 1}-01",
         side=draw(st.sampled_from(["", "attacking", "defending"])),
-        is_civilian=draw(st.sampled_from([None, True, False])),
+        camp=draw(st.sampled_from(["", "state", "civilian"])),
     )  # fmt: skip
 
 

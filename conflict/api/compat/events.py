@@ -6,7 +6,7 @@ politics and society, and events without a first day.
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -17,7 +17,7 @@ from conflict.public.database import public
 from conflict.record.models import PublishedActor, PublishedEvent, PublishedLocation
 from conflict.record.projection import incidents
 from conflict.record.projection.incidents import Actor, Deaths, Parties
-from conflict.vocabulary import LocationKind
+from conflict.vocabulary import ActorFamily, ClaimScope, LocationKind, Measure
 
 Body = dict[str, Any]
 AT_ONCE = 500
@@ -70,17 +70,31 @@ class Event:
         citations = [*self.body["citations"], *(cited for claim in self.body["claims"] for cited in claim["citations"])]
         return list({citation["source"]["key"]: citation["source"] for citation in citations}.values())
 
-    def killed(self, side: Parties, described_as: str = "") -> int:
-        """The best or else the lower figure of those killed on this side, or described so; 0 where nobody gave one."""
-        keys = {actor.key for actor in side} | ({described_as} if described_as else set())
-        lows = [
-            estimate["low"] or 0 if estimate["best"] is None else estimate["best"]
+    def killed(self, side: Parties) -> int:
+        """The best, else the lower figure of those killed on this side; 0 where nobody gave one."""
+        keys = {actor.key for actor in side}
+        return self._most(
+            lambda estimate: estimate["subject"] and {party.get("key") for party in estimate["subject"]} <= keys
+        )
+
+    def civilians_killed(self) -> int:
+        """The same of civilians, on whichever side they stood."""
+        return self._most(lambda estimate: estimate["camp"] == ActorFamily.CIVILIAN)
+
+    def _most(self, of: Callable[[Body], Any]) -> int:
+        found = [
+            best_of(estimate)
             for estimate in self.body["estimates"]
-            if estimate["measure"] == "killed"
-            and estimate["subject"]
-            and {party.get("key") or party["name"] for party in estimate["subject"]} <= keys
+            if estimate["measure"] == Measure.KILLED
+            and estimate["scope"] in (ClaimScope.EVENT, ClaimScope.PART)
+            and of(estimate)
         ]
-        return max(lows, default=0)
+        return max(found, default=0)
+
+
+def best_of(figure: Mapping[str, Any]) -> int:
+    """The one number that a shape with one number has of an estimate or a total: the best, else the lower figure."""
+    return figure["best"] if figure["best"] is not None else figure["low"] or 0
 
 
 def events(keys: Iterable[str]) -> Iterator[Event]:

@@ -1,51 +1,67 @@
-"""Who held a place when, as far as anybody says: a bar per claim, a mark per event, hatching where nobody says anything.
+"""Who held a place when, as far as anybody says: a bar per claim of control, hatching where nobody says anything.
 
-Nothing is filled in. A claim holds for the days it speaks of and an event for its own; between
-one and the next stands a hatched stretch, because no account says who held the place or when it
-changed hands.
+Nothing is filled in. A claim holds for the days it speaks of; between one and the next stands a hatched stretch, because no
+account says who held the place or when it changed hands. Days are as long as each other; a long silence is cut, and the cut
+is marked.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import accumulate, pairwise
-from math import log2
+from itertools import pairwise
 from typing import Any
 
 from conflict import dates
 from conflict.public.wording import days
-from conflict.vocabulary import ParticipantRole
+from conflict.public.wording.headlines import speaker
+from conflict.public.wording.translation import ngettext
 
-ROW = 32
+ROW = 36
 ROOM = 97  # per cent of the width; the rest leaves space for the last day
 SHORTEST = 1.4
-TAKING = (ParticipantRole.HOLDER, ParticipantRole.WINNER, ParticipantRole.ATTACKER, ParticipantRole.PERPETRATOR)
 APART = 17.0  # per cent of the width that a written day takes
+SILENCE = 21  # days without an account that are drawn as long as they were; longer ones are cut
+CUT, MOST_CUTS = 6.0, 55.0  # per cent of the width: of one cut, and of all together
+TELLER = 26  # letters
 
 Body = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineClaim:
-    """One claim, or one event that tells of a change of hands, with the days it speaks of where it has any."""
+    """One claim of control, with the days it speaks of where it has any."""
 
     when: str
     order: tuple[date, str]
     days: tuple[date, date] | None
     holders: list[dict[str, str]]
-    claim: Body | None = None
-    event: Body | None = None
-    is_denial: bool = False
-    is_by_holder: bool = False
+    claim: Body
+    is_denial: bool
+    is_by_holder: bool
+    is_uncertain: bool
 
 
 @dataclass(frozen=True, slots=True)
-class GapBar:
+class Bar:
+    """A claim on a holder's line. `teller` is who says it; `is_contested`: on one of its days another is said to hold it."""
+
     x: str
     width: str
     y: int
     told: TimelineClaim
     look: str
+    teller: str
+    is_contested: bool
+    is_at_the_end: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Days for which nobody speaks; `words` say how long a cut is."""
+
+    x: str
+    width: str
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +83,15 @@ class Tick:
 class ControlTimeline:
     told: list[TimelineClaim]
     lines: list[Line]
-    stretches: list[GapBar]
-    gaps: list[tuple[str, str]]
+    bars: list[Bar]
+    gaps: list[Gap]
     ticks: list[Tick]
     height: int
 
 
-def control_timeline(claims: Iterable[Body], events: Iterable[Body]) -> ControlTimeline | None:
+def control_timeline(claims: Iterable[Body]) -> ControlTimeline | None:
     """None where nobody says who holds the place; without a drawing where fewer than two accounts have a date."""
-    told = sorted([*_claims(claims), *_events(events)], key=lambda one: one.order)
+    told = sorted(map(_told, claims), key=lambda one: one.order)
     if not told:
         return None
     spans = [one.days for one in told if one.days]
@@ -83,64 +99,96 @@ def control_timeline(claims: Iterable[Body], events: Iterable[Body]) -> ControlT
         return ControlTimeline(told, [], [], [], [], 0)
     across = _Scale(spans)
     lines: dict[str, Line] = {}
-    stretches = []
+    bars = []
     for one in told:
         for holder in one.holders if one.days else ():
-            key = holder.get("key") or holder["name"]
+            key = _key(holder)
             line = lines.setdefault(key, Line(holder["name"], len(lines) * ROW))
-            stretches.append(GapBar(*across(*one.days), line.y, one, _look(one)))  # type: ignore[misc]
-    gaps = [across(start, end) for start, end in _unsaid(spans)]
-    return ControlTimeline(told, list(lines.values()), stretches, gaps, list(_ticks(spans, across)), len(lines) * ROW)
+            bars.append(_bar(one, key, line, across, told))
+    return ControlTimeline(
+        told, list(lines.values()), bars, list(across.gaps()), list(_ticks(spans, across)), len(lines) * ROW
+    )
+
+
+def _bar(one: TimelineClaim, key: str, line: Line, across: "_Scale", told: list[TimelineClaim]) -> Bar:
+    start, end = one.days or (date.min, date.min)
+    rivals = (
+        other
+        for other in told
+        if other.days and not other.is_denial and other.days[0] < end and start < other.days[1]
+        if key not in map(_key, other.holders)
+    )
+    x, width = across(start, end)
+    who = speaker(one.claim)
+    return Bar(
+        x=x,
+        width=width,
+        y=line.y,
+        told=one,
+        look="denied" if one.is_denial else "own" if one.is_by_holder else "said",
+        teller=who if len(who) <= TELLER else f"{who[: TELLER - 1].rstrip()}…",
+        is_contested=not one.is_denial and any(True for _ in rivals),
+        is_at_the_end=across.at(start) > ROOM / 2,
+    )
 
 
 class _Scale:
-    """Days as places on the line. Longer stretches are longer, but not in proportion: silence of years would leave days no room."""
+    """Days as places on the line, all of one length; a silence of more than SILENCE days is cut to one width."""
 
     def __init__(self, spans: list[tuple[date, date]]) -> None:
-        self.days = sorted({day for span in spans for day in span})
-        weights = [log2(1 + (end - start).days) for start, end in pairwise(self.days)]
-        self.places = [ROOM * place / sum(weights) for place in (0, *accumulate(weights))]
+        self.silences = list(_unsaid(spans))
+        ends = sorted({day for span in spans for day in span})
+        cuts = {silence for silence in self.silences if (silence[1] - silence[0]).days > SILENCE}
+        cut = min(CUT, MOST_CUTS / len(cuts)) if cuts else 0
+        pieces = list(pairwise(ends))
+        lasting = sum((end - start).days for start, end in pieces if (start, end) not in cuts) or 1
+        self.cuts = cuts
+        self.places = {ends[0]: 0.0}
+        for start, end in pieces:
+            length = cut if (start, end) in cuts else (ROOM - cut * len(cuts)) * (end - start).days / lasting
+            self.places[end] = self.places[start] + length
 
     def __call__(self, start: date, end: date) -> tuple[str, str]:
         """Place and width of the half-open stretch of days, as percentages. Both days are ends of told stretches."""
         return f"{self.at(start):.2f}%", f"{max(self.at(end) - self.at(start), SHORTEST):.2f}%"
 
     def at(self, day: date) -> float:
-        return self.places[self.days.index(day)]
+        return self.places[day]
+
+    def gaps(self) -> Iterator[Gap]:
+        for start, end in self.silences:
+            yield Gap(*self(start, end), _length(start, end) if (start, end) in self.cuts else "")
 
 
-def _claims(claims: Iterable[Body]) -> Iterator[TimelineClaim]:
-    for claim in claims:
-        when = claim["event_when"] or claim["made_on"]
-        claimants = {party.get("key") for party in claim["claimant"]} - {None}
-        yield TimelineClaim(
-            when=when,
-            order=(_sorts_on(when), claim["key"]),
-            days=_days(when),
-            holders=claim["holder"] or [{"kind": "described", "name": ""}],
-            claim=claim,
-            is_denial=bool(claim["negated"]) or claim["stance"] == "denies",
-            is_by_holder=bool(claimants & {party.get("key") for party in claim["holder"]}),
-        )
+def _length(start: date, end: date) -> str:
+    """How long a cut silence lasted: “10 years”, “7 months”."""
+    months = max((end.year - start.year) * 12 + end.month - start.month, 1)
+    if months >= 24:
+        return ngettext("%(number)s year", "%(number)s years", months // 12) % {"number": months // 12}
+    return ngettext("%(number)s month", "%(number)s months", months) % {"number": months}
 
 
-def _events(events: Iterable[Body]) -> Iterator[TimelineClaim]:
-    """Events whose claims do not say it already."""
-    for event in events:
-        if any(claim["kind"] == "control" for claim in event["claims"]):
-            continue
-        takers = [part["actor"] for role in TAKING for part in event["participants"] if part["role"] == role]
-        if takers:
-            when = event["when"]
-            yield TimelineClaim(when, (_sorts_on(when), event["key"]), _days(when), takers, event=event)
+def _told(claim: Body) -> TimelineClaim:
+    when = claim["event_when"] or claim["made_on"]
+    parsed = dates.parse(when) if when else None
+    claimants = {party.get("key") for party in claim["claimant"]} - {None}
+    return TimelineClaim(
+        when=when,
+        order=(_sorts_on(when), claim["key"]),
+        days=_days(when),
+        holders=claim["holder"] or [{"kind": "described", "name": ""}],
+        claim=claim,
+        is_denial=bool(claim["negated"]) or claim["stance"] == "denies",
+        is_by_holder=bool(claimants & {party.get("key") for party in claim["holder"]}),
+        is_uncertain=bool(
+            parsed
+            and (parsed.is_approximate or parsed.is_uncertain or parsed.starts_on is None or parsed.ends_before is None)
+        ),
+    )
 
 
-def _look(told: TimelineClaim) -> str:
-    if told.event:
-        return "told"
-    if told.is_denial:
-        return "denied"
-    return "own" if told.is_by_holder else "said"
+def _key(holder: dict[str, str]) -> str:
+    return holder.get("key") or holder["name"]
 
 
 def _sorts_on(text: str) -> date:

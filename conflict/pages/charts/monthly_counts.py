@@ -1,24 +1,25 @@
 """Months as bars, each a way into the list: how many events, or how many are said to have been killed."""
 
 import itertools
-import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
-from django.db.models import Exists, OuterRef
+import msgspec
 from django.utils.safestring import SafeString
 
+from conflict.pages import queries
 from conflict.pages.filters import EventFilter
+from conflict.pages.toll import telling
 from conflict.public.cache.counts import by_month, events_by_month
 from conflict.public.cache.fragments import rendered
+from conflict.public.fatalities import Fatalities, Months, over_time
 from conflict.public.head import Head, head
 from conflict.public.wording import days, figures
-from conflict.record.models import PublishedClaim
+from conflict.public.wording.translation import gettext as _
 from conflict.record.models.event import PublishedEventQuerySet
-from conflict.record.projection.rows import UNDATED_SORTS_ON
-from conflict.vocabulary import ClaimKind, Measure
+from conflict.totals import Total
 
 HEIGHT = 64
 BASELINE = HEIGHT - 2
@@ -47,12 +48,27 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Bracket:
+    """What spans months, over its span."""
+
+    x: str
+    end: str
+    y: int
+    label: str
+    words: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
 class Year:
     year: int
     x: str
     width: str
     number: int
+    words: str
     query: str
+    is_told: bool = False
+    """Of the dead: a figure of the year that no month of it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +80,12 @@ class Histogram:
     baseline: int
     before: int
     """Events before the first year drawn; the text beside the chart says so."""
+    brackets: list[Bracket] = field(default_factory=list)
+    aside: str = ""
+    """Of the dead: those without a date that could be drawn."""
+    whole: str = ""
+    may_overlap: bool = False
+    whose: str = ""
 
 
 def drawn(found: PublishedEventQuerySet, chosen: EventFilter, counting: Counting, under: Head) -> SafeString:
@@ -85,43 +107,32 @@ def drawn(found: PublishedEventQuerySet, chosen: EventFilter, counting: Counting
 def histogram(found: PublishedEventQuerySet, chosen: EventFilter, counting: Counting, under: Head) -> Histogram | None:
     """By the month an event stands in; an event known by its year alone stands in that year's first month."""
     if counting == Counting.KILLED:
-        bands = killed(found)
-        return _drawn({month: high for month, (_low, high) in bands.items()}, chosen, bands)
-    return _drawn(by_month(chosen.to_count()) if chosen else events_by_month(under), chosen, {})
+        dead = killed(found, chosen)
+        counts = {month: whole.high or 0 for month, whole in dead.months.items()}
+        counts |= {month: 0 for run in dead.spans for month in run if month not in counts}
+        return _drawn(counts, chosen, dead)
+    return _drawn(by_month(chosen.to_count()) if chosen else events_by_month(under), chosen, Fatalities())
 
 
-def killed(found: PublishedEventQuerySet) -> dict[date, tuple[int, int]]:
-    """By month, from how many to how many are said to have been killed in its events.
+def killed(found: PublishedEventQuerySet, chosen: EventFilter) -> Fatalities:
+    """Of those killed in the events found; filtered by an actor, of that actor's dead alone.
 
-    An event counts with the largest lower figure of any subject, because subjects may overlap
-    (“148 bodies of all sides” holds the 46 of one), up to the sum of the upper ones. Figures in
-    words alone count nothing. Beyond EVENTS_READ events nothing is drawn.
+    Beyond EVENTS_READ events nothing is counted. Figures in words alone count nothing.
     """
-    telling = PublishedClaim.objects.filter(event=OuterRef("pk"), kind=ClaimKind.FIGURE, measure=Measure.KILLED)
-    rows = found.filter(Exists(telling)).exclude(sorts_on=UNDATED_SORTS_ON).order_by("sorts_on", "key")
-    bands: dict[date, tuple[int, int]] = {}
-    for day, text in rows.values_list("sorts_on", "body")[:EVENTS_READ]:
-        spans = [
-            one for one in json.loads(text)["estimates"] if one["measure"] == Measure.KILLED and one["high"] is not None
-        ]
-        if spans:
-            low, high = bands.get(day.replace(day=1), (0, 0))
-            low += max(one["low"] or 0 for one in spans)
-            bands[day.replace(day=1)] = (low, high + sum(one["high"] for one in spans))
-    return bands
+    rows = telling(found).values_list("body", flat=True)[:EVENTS_READ]
+    of = queries.with_its_parts(chosen.actor.key) if chosen.actor else ()
+    return over_time(map(msgspec.json.decode, rows), of)
 
 
-def _drawn(counts: dict[date, int], chosen: EventFilter, bands: dict[date, tuple[int, int]]) -> Histogram | None:
+def _drawn(counts: dict[date, int], chosen: EventFilter, dead: Fatalities) -> Histogram | None:
     if not counts:
         return None
     first, last = years_in_sight(counts)
     months = (last - first + 1) * 12
-    shown = {month: number for month, number in counts.items() if month.year >= first}
-    tallest = max(shown.values()) or 1
+    shown = {month: number for month, number in counts.items() if month.year >= first and (number or not dead)}
+    tallest = max(shown.values(), default=0) or 1
     bars = [
-        _bar(
-            month, number, ((month.year - first) * 12 + month.month - 1) / months, 0.86 / months, tallest, chosen, bands
-        )
+        _bar(month, number, place_of(month, first) / months, 0.86 / months, tallest, chosen, dead)
         for month, number in sorted(shown.items())
     ]
     years = [
@@ -129,25 +140,55 @@ def _drawn(counts: dict[date, int], chosen: EventFilter, bands: dict[date, tuple
             year=year,
             x=_percent((year - first) * 12 / months),
             width=_percent(12 / months),
-            number=sum(number for month, number in shown.items() if month.year == year),
+            number=sum(number for month, number in counts.items() if month.year == year),
+            words=_words(dead.years[year])
+            if year in dead.years
+            else figures.number(sum(number for month, number in counts.items() if month.year == year)),
             query=chosen.query(**{"from": str(year), "to": str(year)}),
+            is_told=year in dead.years,
         )
         for year in range(first, last + 1)
     ]
     before = sum(number for month, number in counts.items() if month.year < first)
-    return Histogram(bars, years, tallest, HEIGHT, BASELINE, before)
+    return Histogram(
+        bars,
+        years,
+        tallest,
+        HEIGHT,
+        BASELINE,
+        before,
+        brackets=[
+            _bracket(run, whole, first, months, row, chosen)
+            for row, (run, whole) in enumerate(item for item in dead.spans.items() if item[0][0].year >= first)
+        ],
+        aside=_words(dead.undated) if dead.undated else "",
+        whole=_words(dead.whole) if dead.whole else "",
+        may_overlap=bool(dead.whole and dead.whole.may_overlap),
+        whose=chosen.actor.label if dead and chosen.actor else "",
+    )
 
 
-def _bar(
-    month: date,
-    number: int,
-    x: float,
-    width: float,
-    tallest: int,
-    chosen: EventFilter,
-    bands: dict[date, tuple[int, int]],
-) -> Bar:
-    low = bands.get(month, (0, 0))[0]
+def place_of(month: date, first: int) -> int:
+    return (month.year - first) * 12 + month.month - 1
+
+
+def _bracket(run: Months, whole: Total, first: int, months: int, row: int, chosen: EventFilter) -> Bracket:
+    start, end = run
+    x = place_of(start, first)
+    return Bracket(
+        x=_percent(x / months),
+        end=_percent((place_of(end, first) + 1) / months),
+        y=4 + row * 5 % 30,
+        label=_("%(first)s to %(last)s")
+        % {"first": days.month(start.year, start.month), "last": days.month(end.year, end.month)},
+        words=_words(whole),
+        query=chosen.query(**{"from": f"{start:%Y-%m}", "to": f"{end:%Y-%m}"}),
+    )
+
+
+def _bar(month: date, number: int, x: float, width: float, tallest: int, chosen: EventFilter, dead: Fatalities) -> Bar:
+    whole = dead.months.get(month)
+    low = whole.low or 0 if whole else 0
     height, low_height = _height(number, tallest), _height(low, tallest) if low else 0
     return Bar(
         x=_percent(x),
@@ -157,7 +198,7 @@ def _bar(
         label=days.month(month.year, month.month),
         number=number,
         query=chosen.query(**{"from": f"{month:%Y-%m}", "to": f"{month:%Y-%m}"}),
-        words=_band(low, number) if bands else figures.number(number),
+        words=_words(whole) if whole else figures.number(number),
         low_y=f"{BASELINE - low_height:.1f}",
         low_height=f"{low_height:.1f}",
     )
@@ -167,8 +208,8 @@ def _height(number: int, tallest: int) -> float:
     return max(number / tallest * (HEIGHT - 4), 2)
 
 
-def _band(low: int, high: int) -> str:
-    return figures.number(low) if low == high else f"{figures.number(low)}–{figures.number(high)}"
+def _words(whole: Total) -> str:
+    return figures.total(whole.as_dict())
 
 
 def years_in_sight(at: Iterable[date]) -> tuple[int, int]:

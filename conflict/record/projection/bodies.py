@@ -206,7 +206,7 @@ def _complete_event(shown: Document, around: BodyContext) -> None:
         ]
         claim["notices"] = around.notices.get(("claim", claim["key"]), [])
     shown["estimates"] = [estimate.as_dict() for estimate in estimates(shown["claims"], replaced)]
-    incidents.tell_parties(shown["estimates"], shown, around.actors)
+    incidents.tell_parties(shown, around.actors)
     shown["totals"] = list(_totals(shown))
     location = shown["location"]
     shown["coordinates"] = around.places.get(location["key"]) if location else None

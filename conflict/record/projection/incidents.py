@@ -23,16 +23,8 @@ STATES = frozenset(
 FAMILIES_OF_REBELS = frozenset({ActorFamily.SEPARATIST, ActorFamily.JIHADIST, ActorFamily.CIVILIAN})
 FIRST_SIDE, SECOND_SIDE = frozenset({Side.ATTACKING, Side.FIRST}), frozenset({Side.DEFENDING, Side.SECOND})
 UNARMED = frozenset({ActorKind.CIVILIANS, ActorKind.POPULATION})
-ARMED = frozenset(
-    {
-        ActorKind.ARMED_FORCE,
-        ActorKind.ARMED_GROUP,
-        ActorKind.COALITION,
-        ActorKind.OPERATION,
-        ActorKind.PEACE_OPERATION,
-        ActorKind.PRIVATE_MILITARY,
-        ActorKind.UNNAMED_FORCE,
-    }
+FORCES = frozenset(
+    {ActorKind.ARMED_FORCE, ActorKind.OPERATION, ActorKind.PEACE_OPERATION, ActorKind.PRIVATE_MILITARY, ActorKind.STATE}
 )
 STATE_BASED, NON_STATE, ONE_SIDED = 1, 2, 3
 COLUMNS = (
@@ -117,8 +109,10 @@ def last_day(body: Body) -> date | None:
     return date.fromisoformat(body["ends_before"]) - timedelta(days=1) if body["ends_before"] else None
 
 
-def sides(body: Body, actors: Mapping[str, Actor]) -> tuple[Parties, Parties]:
-    """Who acted and who was acted upon. Who stands on neither side fills the empty one: sides imply no blame."""
+def sides(body: Body, actors: Mapping[str, Actor], *, is_even: bool = True) -> tuple[Parties, Parties]:
+    """Who acted and who was acted upon. Who stands on neither side fills the empty one, if both are wanted: sides imply
+    no blame.
+    """
     one: list[tuple[Actor, bool]] = []
     other: list[tuple[Actor, bool]] = []
     rest: list[tuple[Actor, bool]] = []
@@ -133,9 +127,9 @@ def sides(body: Body, actors: Mapping[str, Actor]) -> tuple[Parties, Parties]:
             other.append(named)
         else:
             rest.append(named)
-    if not one:
+    if is_even and not one:
         one, rest = rest[:1], rest[1:]
-    if not other:
+    if is_even and not other:
         other, rest = rest[:1], rest[1:]
     return _in_order(one), _in_order(other)
 
@@ -153,21 +147,46 @@ def deaths(body: Body) -> Deaths | None:
     return None
 
 
-def tell_parties(estimates: Iterable[Body], body: Body, actors: Mapping[str, Actor]) -> None:
-    """Set on each estimate which side its subject stood on, and whether it is civilian, as far as that is known."""
-    side_a, side_b = ({actor.key for actor in side} for side in sides(body, actors))
-    for estimate in estimates:
+def tell_parties(body: Body, actors: Mapping[str, Actor]) -> None:
+    """Set on each claim the side of who makes it; on each estimate the side of its subject, and what kind of party it is,
+    as far as that is known.
+    """
+    side_a, side_b = ({actor.key for actor in side} for side in sides(body, actors, is_even=False))
+
+    def side_of(parties: list[Body]) -> str:
+        keys = {party.get("key", "") for party in parties}
+        for side, own, other in ((Side.ATTACKING, side_a, side_b), (Side.DEFENDING, side_b, side_a)):
+            if keys and keys <= own and not keys & other:
+                return side.value
+        return ""
+
+    for claim in body["claims"]:
+        claim["claimant_side"] = side_of(claim["claimant"])
+    for estimate in body["estimates"]:
+        estimate["side"] = side_of(estimate["subject"])
+        if [party.get("name") for party in estimate["subject"]] == ["civilians"]:
+            estimate["camp"] = ActorFamily.CIVILIAN.value  # described in a word, as data sets do
         keys = {party.get("key", "") for party in estimate["subject"]}
         known = [actors[key] for key in keys if key in actors]
         if not keys or len(known) < len(keys):
             continue
-        for side, of_side, of_other in ((Side.ATTACKING, side_a, side_b), (Side.DEFENDING, side_b, side_a)):
-            if keys <= of_side and not keys & of_other:
-                estimate["side"] = side.value
-        if all(actor.kind in UNARMED for actor in known):
-            estimate["is_civilian"] = True
-        elif all(actor.kind in ARMED for actor in known):
-            estimate["is_civilian"] = False
+        estimate["is_person"] = [actor.kind for actor in known] == [ActorKind.PERSON]
+        camps = {camp_of(actor) for actor in known}
+        estimate["camp"] = camps.pop() if len(camps) == 1 else ""
+
+
+def camp_of(actor: Actor) -> str:
+    """The camp of whoever belongs to it: nobody is among the dead of two. Empty where that is not sure.
+
+    Foreign forces and peacekeepers are one camp, because the first serve among the second.
+    """
+    if actor.kind in UNARMED:
+        return ActorFamily.CIVILIAN.value
+    if actor.family in (ActorFamily.STATE, ActorFamily.SEPARATIST, ActorFamily.JIHADIST):
+        return actor.family
+    if actor.kind in FORCES and actor.family in (ActorFamily.FOREIGN, ActorFamily.INTERNATIONAL):
+        return ActorFamily.FOREIGN.value
+    return ""
 
 
 def violence(side_a: Parties, side_b: Parties) -> int:

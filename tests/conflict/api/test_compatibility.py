@@ -10,6 +10,7 @@ import pytest
 from conflict.api.compat import dyadic, georeferenced
 from conflict.record.consistency import rebuild
 from conflict.record.models import PublishedIncident
+from conflict.record.projection.incidents import deaths
 from tests.documents import actor, claim, event, finding, location, participant, published, ref, withdrawn
 
 GEOREFERENCED = "compatibility/georeferenced/events/26.1"
@@ -100,6 +101,13 @@ class TestTheGeoreferencedShape:
         row = rows(pagesize=1000)["decided"]
 
         assert (row["low"], row["best"], row["high"], row["date_prec"]) == (5, 7, 9, 4)
+
+    def test_has_no_best_figure_where_the_desk_decided_on_a_part_of_the_dead_alone(self):
+        leader, followers = ({"measure": "killed", "low": number, "high": number} for number in (1, 40))
+        found = {"estimates": [leader, followers], "findings": [{"measure": "killed", "best": 1}]}
+
+        assert deaths(found) == (40, 41, None)
+        assert deaths({**found, "estimates": [leader]}) == (1, 1, 1)
 
     def test_tells_the_three_types_of_violence_apart(self, rows):
         found = rows(pagesize=1000)

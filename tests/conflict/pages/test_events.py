@@ -99,3 +99,25 @@ class TestAClaim:
 
     def test_that_never_was_is_not_found(self, read):
         read("/claims/nobody-said-this/", 404)
+
+
+class TestAFinding:
+    @staticmethod
+    def shown(client, **decision):
+        killed = doc.claim("army-says", subject=[doc.ref("actor", "mojwa")], low=12, high=12, qualifier="exact")
+        found = doc.finding("killed", subject=[doc.ref("actor", "mojwa")], reason="One side counts.", **decision)
+        doc.published([doc.event("graded", "A raid", claims=[killed], findings=[found])], at=doc.NOON.replace(hour=14))
+        return client.get("/events/graded/").content.decode()
+
+    def test_without_a_number_says_that_no_figure_is_decided(self, client):
+        page = self.shown(client, grade="weak")
+
+        assert "No figure decided:" in page
+        assert "One side counts." in page
+        assert "</a> · decided" not in page
+
+    def test_with_a_lower_bound_alone_shows_it_as_one(self, client):
+        page = self.shown(client, low=12, grade="fair")
+
+        assert "Decided:" in page
+        assert "12 or more</strong></a> · decided" in page

@@ -107,7 +107,7 @@ class TestAnAnswer:
 
 
 class TestWhoAsksAtTheSameTime:
-    """For the same: one has it made. `Keeping` is tried around a view that says when it has begun, and waits."""
+    """For the same: one has it made. `ResponseCache` is tried around a view that says when it has begun, and waits."""
 
     def asked_by_two(self, view, monkeypatch):
         monkeypatch.setattr(responses, "head", lambda: HEAD)
