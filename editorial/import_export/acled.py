@@ -173,10 +173,14 @@ def _parts(row: Row) -> tuple[PartDraft, ...]:
 def _add(
     found: dict[tuple[str, ParticipantRole], PartDraft], actor: ActorDraft, role: ParticipantRole, side: Side
 ) -> None:
-    """One part for an actor in a role; who fights its like stands on both sides, as an opponent on the second."""
+    """One part for an actor in a role. Who fights its like is an opponent on the second side; who is named with both
+    actors stands on no side.
+    """
     if (actor.key, role) in found and role == ROLE.TAKING_PART:
         role = ROLE.OPPONENT
-    found.setdefault((actor.key, role), PartDraft(actor, role, side))
+    known = found.setdefault((actor.key, role), PartDraft(actor, role, side))
+    if role == ROLE.ASSOCIATED and known.side != side:
+        found[actor.key, role] = PartDraft(actor, role)
 
 
 def _inter(row: Row, column: str) -> int:

@@ -121,7 +121,10 @@ def sides(body: Body, actors: Mapping[str, Actor], *, is_even: bool = True) -> t
         if actor is None or part["role"] in TAKING_NO_PART:
             continue
         named = (actor, part["role"] == ROLE.ASSOCIATED)
-        if part["side"] in FIRST_SIDE or (not part["side"] and part["role"] in ATTACKING):
+        if part["role"] == ROLE.ASSOCIATED and not part["side"]:  # named with both
+            one.append(named)
+            other.append(named)
+        elif part["side"] in FIRST_SIDE or (not part["side"] and part["role"] in ATTACKING):
             one.append(named)
         elif part["side"] in SECOND_SIDE or part["role"] in ATTACKED:
             other.append(named)
