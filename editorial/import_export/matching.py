@@ -47,6 +47,7 @@ class Matching:
     places: dict[str, int] = field(default_factory=dict)
     found_by: dict[str, str] = field(default_factory=dict)
     parents: dict[str, str] = field(default_factory=dict)  # of the desk's places, by key
+    names: dict[str, str] = field(default_factory=dict)  # the same
     _actor_names: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _acronyms: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _place_names: dict[str, list[Place]] = field(default_factory=lambda: defaultdict(list))
@@ -84,7 +85,7 @@ class Matching:
                 above.setdefault(parent_kind, strip_kind(parent_name))
             if rows[pk][-1] in rows:
                 self.parents[key] = rows[rows[pk][-1]][1]
-            self.places[key] = pk
+            self.places[key], self.names[key] = pk, name
             point = (latitude, longitude) if latitude is not None and longitude is not None else None
             divisions = (above.get(LEVELS[0], ""), above.get(LEVELS[1], ""))
             places[pk] = Place(key, kind, normalize_name(country), point, divisions)

@@ -131,7 +131,9 @@ def _revise_division(revision: Revision, before: PlaceDraft, now: PlaceDraft, pl
     current = matching.parents.get(place, "")
     if not new or old == new or current == new:
         return
-    if revision.takes(f"{now.name} lies in", current, new, kind=ChoiceKind.MOVE, name_key=f"{place} > {new}"):
+    named = f"{now.name} lies in"
+    old_name = matching.names.get(current, "no division")
+    if revision.takes(named, old_name, now.parent.name, kind=ChoiceKind.MOVE, name_key=f"{place} > {new}"):
         revision.moved = now
 
 
