@@ -1,4 +1,4 @@
-"""What spreadsheets would run or lose: escaped when it leaves the desk or the API, restored when it comes back to the desk.
+"""Escaping of cells that a spreadsheet would run as formulas; undone when the file comes back to the desk.
 
 Exactly reversible: only a text that is dangerous, or that looks like an escaped one, is
 changed; “'s-Hertogenbosch” stays as it is.
@@ -17,7 +17,7 @@ def escaped(text: str) -> str:
 
 
 def restored(text: str) -> str:
-    """What `escaped` was given; also for cells that nobody escaped."""
+    """Undo `escaped`; a cell that was never escaped is returned unchanged."""
     return text[1:] if text[:1] == "'" and ESCAPED.match(text) else text
 
 

@@ -64,7 +64,7 @@ class NameKind(TextChoices):
 
 
 class AffiliationKind(TextChoices):
-    """How one actor belongs, or stands, to another; read as `actor KIND other`."""
+    """Relation between two actors; read as `actor KIND other`."""
 
     PART_OF = "part_of", _("part of")
     MEMBER_OF = "member_of", _("member of")
@@ -84,7 +84,7 @@ class AffiliationKind(TextChoices):
 
 
 class Standing(TextChoices):
-    """How firmly a statement about somebody stands."""
+    """Certainty of a statement about somebody."""
 
     KNOWN = "known", _("known")
     REPORTED = "reported", _("reported")
@@ -115,7 +115,7 @@ class LocationKind(TextChoices):
 
 
 class PlacePrecision(TextChoices):
-    """How near the point is to the place; comparable to UCDP's where_prec 1 to 7."""
+    """Distance of a point from the real place; comparable to UCDP's where_prec 1 to 7."""
 
     EXACT = "exact", _("exact site")
     SETTLEMENT = "settlement", _("settlement, not the site within it")
@@ -142,7 +142,7 @@ class SourceKind(TextChoices):
 
 
 class SourceAccess(TextChoices):
-    """Who may see that a source exists: a restricted one is in no document at all."""
+    """Visibility of a source; a restricted one is in no document at all."""
 
     PUBLIC = "public", _("public")
     NAMED_ONLY = "named_only", _("named, its address and text withheld")
@@ -150,7 +150,7 @@ class SourceAccess(TextChoices):
 
 
 class CitationBasis(TextChoices):
-    """How a citation number is tied to the sentence it is given for."""
+    """Link between a citation number and the sentence that it supports."""
 
     DIRECT = "direct", _("stands behind the sentence")
     FOLLOWING = "following", _("next number in the same paragraph")
@@ -305,7 +305,7 @@ EVENT_FAMILIES: dict[EventKind, EventFamily] = {
 
 
 class EventStanding(TextChoices):
-    """How the sources present the occurrence; not whether it is true."""
+    """Presentation of the occurrence by the sources; says nothing about its truth."""
 
     STATED = "stated", _("stated as fact")
     REPORTED = "reported", _("reported")
@@ -369,7 +369,7 @@ class ParticipantRole(TextChoices):
 
 
 class Side(TextChoices):
-    """Which side of the action an actor stood on in this event; no order of merit."""
+    """Side of the action on which an actor stood in this event; the order means nothing."""
 
     ATTACKING = "attacking", _("attacking side")
     DEFENDING = "defending", _("defending side")
@@ -441,7 +441,7 @@ class ClaimScope(TextChoices):
 
 
 class Qualifier(TextChoices):
-    """How the figure is worded. Those in WORDS stand for a number that nobody gave."""
+    """Wording of a figure. Those in WORDS stand for a number that nobody gave."""
 
     EXACT = "exact", _("exactly")
     ABOUT = "about", _("about")
@@ -481,7 +481,7 @@ class Rank(TextChoices):
 
 
 class PartyRole(TextChoices):
-    """What a party is to a claim."""
+    """Role of a party in a claim."""
 
     CLAIMANT = "claimant", _("claimant")
     RELAY = "relay", _("relayed by")
@@ -509,7 +509,7 @@ class ClaimRelationKind(TextChoices):
 
 
 class FindingAspect(TextChoices):
-    """What the desk concludes about; occurrence and attribution are graded apart."""
+    """Subject of a finding; occurrence and attribution are graded apart."""
 
     FIGURE = "figure", _("figure")
     OCCURRENCE = "occurrence", _("that it happened")
@@ -562,7 +562,7 @@ class NoticeOrigin(TextChoices):
 
 
 class Audience(TextChoices):
-    """Who a notice is for: readers where they could be misled, editors where only the form suffers."""
+    """Audience of a notice: readers where they could be misled, editors where only form suffers."""
 
     PUBLIC = "public", _("readers")
     DESK = "desk", _("editors only")

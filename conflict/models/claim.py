@@ -159,7 +159,7 @@ class Claim(models.Model):
 
 @tracked
 class ClaimParty(Party):
-    """Who makes, relays or is meant by a claim. Order matters among relays: nearest to the claimant first."""
+    """A party that makes, relays or is the subject of a claim. Relays are ordered, nearest to the claimant first."""
 
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="parties")
     role = models.CharField(max_length=20, choices=PartyRole)
@@ -181,7 +181,7 @@ class ClaimParty(Party):
 
 @tracked
 class ClaimRelation(models.Model):
-    """How one claim bears on another, of the same event or not; read as `claim kind other`."""
+    """Relation of one claim to another, of the same event or not; read as `claim kind other`."""
 
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="relations")
     kind = models.CharField(max_length=20, choices=vocabulary.ClaimRelationKind)

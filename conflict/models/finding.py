@@ -96,7 +96,7 @@ class Finding(models.Model):
 
 @tracked
 class FindingParty(Party):
-    """Whom or what a finding is about: whose losses, who did it."""
+    """A party that a finding is about: the one who suffered losses, or the one held responsible."""
 
     finding = models.ForeignKey(Finding, models.CASCADE, related_name="parties")
 

@@ -26,7 +26,7 @@ STEP = 0.1  # seconds between two looks at what runs
 
 
 class ServerOptions(NamedTuple):
-    """Where to listen, with how many processes, and how many requests each answers at once."""
+    """Address, number of processes, and number of requests that each process answers at once."""
 
     port: int
     host: str = "127.0.0.1"

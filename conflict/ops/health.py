@@ -1,4 +1,4 @@
-"""Whether this process lives, and whether it can serve: for whoever starts, stops and watches it. No details are told."""
+"""Liveness and readiness of this process, for process managers and monitors; reveals no details."""
 
 import logging
 from contextlib import suppress

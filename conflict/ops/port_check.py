@@ -5,7 +5,7 @@ import sys
 
 
 def problem_with_port(port: str, host: str = "127.0.0.1", *, another: str = "make run PORT=") -> str | None:
-    """What is wrong with serving on this port; None when it is free. `another` is how one is chosen."""
+    """The problem with serving on this port, or None when it is free. `another` is the option that chooses a different one."""
     if not port.isascii() or not port.isdigit() or not 1 <= int(port) <= 65535:
         return f"PORT is {port!r}, but must be a whole number from 1 to 65535."
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:

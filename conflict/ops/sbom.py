@@ -1,4 +1,4 @@
-"""What the software is made of, from its lock file: a bill of materials, and what is known to be wrong with it.
+"""Bill of materials from the lock file, and known vulnerabilities of what it lists.
 
 python -m conflict.ops.sbom sbom requirements/run.txt     CycloneDX 1.6 on standard output
 python -m conflict.ops.sbom audit requirements/run.txt    asks osv.dev; exit code 1 if it knows of a fault

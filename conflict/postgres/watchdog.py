@@ -17,7 +17,7 @@ PATIENCE_IN_SECONDS = 30
 
 
 def socket_path(home: Path) -> Path:
-    """Where the server listens; the folder is named in a file because socket paths must be short."""
+    """Path of the server's socket; its folder is named in a file because socket paths must be short."""
     return Path((home / "socket-folder").read_text()) / ".s.PGSQL.5432"
 
 

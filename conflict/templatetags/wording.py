@@ -1,4 +1,4 @@
-"""How templates say what the record holds: dates, figures, terms and references, in the reader's language."""
+"""Template tags for dates, figures, terms and references in the reader's language."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -66,7 +66,7 @@ def finding_figure(finding: Mapping[str, Any]) -> str:
 
 @register.filter
 def many(kind: str) -> str:
-    """What readers call the entries of a kind together."""
+    """Plural name of a kind of entry, as readers call it."""
     return str(
         {
             "event": _("Events"),

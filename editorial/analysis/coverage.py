@@ -1,4 +1,4 @@
-"""Where the chronology is thin, computed from the desk's own data: each gap is a queryset that a list can be narrowed to."""
+"""Coverage gaps of the chronology, each a queryset that a list can be filtered by."""
 
 import time
 from collections import Counter
@@ -115,7 +115,7 @@ def years_to_choose(today: date) -> list[int]:
 
 
 def about(rows: QuerySet[Any]) -> int:
-    """How many, counted no further than COUNTED_UP_TO."""
+    """Number of rows, counted no further than COUNTED_UP_TO."""
     return rows.order_by()[:COUNTED_UP_TO].count()
 
 
@@ -146,7 +146,7 @@ GAPS: tuple[Gap, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How thin the chronology was at a moment. `gaps` in the order of GAPS."""
+    """Coverage of the chronology at a moment; `gaps` in the order of GAPS."""
 
     at: datetime
     gaps: list[int]

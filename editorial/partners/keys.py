@@ -31,7 +31,7 @@ class IssuedKey(NamedTuple):
 
 
 def keyed_hash(prefix: str, secret: str) -> str:
-    """What is kept of a secret: HMAC-SHA256 under the pepper, which is not in the database."""
+    """Stored form of a secret: HMAC-SHA256 under the pepper, which is not in the database."""
     return hmac.new(settings.KEY_PEPPER.encode(), f"{prefix}.{secret}".encode(), hashlib.sha256).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""What the proposer is told of a proposal, and how the addresses are described in OpenAPI."""
+"""Answers about proposals and their description in OpenAPI."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar

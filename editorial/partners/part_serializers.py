@@ -120,7 +120,7 @@ class ParticipationSaid(Strict):
 
 
 class PlaceSaid(Strict):
-    """Where the event happened: a further place, or with `is_main` the one that it is shown at."""
+    """A further place of the event, or with `is_main` the one that it is shown at."""
 
     location = serializers.SlugField(max_length=120, help_text="Key of a public location.")
     is_main = serializers.BooleanField(default=False)
@@ -135,7 +135,7 @@ class PlaceSaid(Strict):
 
 
 class AffiliationSaid(Strict):
-    """How the actor belongs or stands to another: a further tie, or what is known of one that is there already."""
+    """A relation of the actor to another: a new one, or more about an existing one."""
 
     actor = serializers.SlugField(max_length=120, help_text="Key of the other, a public actor.")
     kind = serializers.ChoiceField(choices=vocabulary.AffiliationKind.choices)

@@ -1,4 +1,4 @@
-"""What a proposal may say: read strictly, by the vocabulary and the rules of the desk's own tables."""
+"""Strict serializers for proposals, using the vocabulary and rules of the desk's own tables."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -127,7 +127,7 @@ def cleaned(column: Any, value: Any) -> Any:
 
 
 def faults(errors: Any, path: str = "") -> dict[str, str]:
-    """What a serializer refuses, by the path of the field: `claim.sources.0.url`."""
+    """Errors of a serializer by the path of the field: `claim.sources.0.url`."""
     if isinstance(errors, Mapping):
         found: dict[str, str] = {}
         for name, below in errors.items():

@@ -1,4 +1,4 @@
-"""How often a partner may propose: editors read every proposal."""
+"""Rate limit on proposals: editors read every one of them."""
 
 from django.conf import settings
 from rest_framework.request import Request

@@ -94,7 +94,7 @@ class PartnerView(APIView):
         return finished
 
     def own(self) -> Any:
-        """What the partner behind the key has proposed."""
+        """Proposals of the partner behind the key."""
         return Proposal.objects.of(self.holder.partner_id).select_related("submission")
 
 

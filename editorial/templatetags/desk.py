@@ -1,4 +1,4 @@
-"""What the desk's templates say of claims."""
+"""Template tags for claims at the desk."""
 
 from collections.abc import Mapping
 from typing import Any

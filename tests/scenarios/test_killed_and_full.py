@@ -22,20 +22,20 @@ from unittest.mock import patch
 from django.db import DatabaseError, OperationalError, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 from django.utils import timezone
-from conflict.record import rebuilding, verification
+from conflict.record.consistency import rebuild, verification
 from conflict.record.models import Publication, PublishedEvent
-from editorial import workflow
 from editorial.models import Submission, User
+from editorial.workflow import review
 
 def state():
     stage = Submission.objects.values_list("stage", flat=True)[0]
     return [stage, Publication.objects.count(), PublishedEvent.objects.count()]
 
 def publish():
-    workflow.publish(submission=Submission.objects.get(), by=User.objects.get(username="chief"), at=timezone.now())
+    review.publish(submission=Submission.objects.get(), by=User.objects.get(username="chief"), at=timezone.now())
 
 def faults():
-    return [str(fault) for fault in (*verification.faults_in_the_log(), *rebuilding.differences())]
+    return [str(fault) for fault in (*verification.faults_in_the_log(), *rebuild.differences())]
 """
 KILLS = (
     LOOK

@@ -98,7 +98,7 @@ def embedded_server() -> EmbeddedServer:
 
 
 class Indented(io.TextIOBase):
-    """Where a step's command writes: whole lines, set off from the steps."""
+    """Output stream for a step's command: prints whole lines, indented below the step."""
 
     def __init__(self, console: Console) -> None:
         self.console = console

@@ -40,8 +40,8 @@ for path in json.loads(sys.argv[1]):
 from unittest.mock import patch
 def broken(*given, **named):
     raise RuntimeError("a secret of the code")
-from conflict import health
-with patch.object(health, "what_is_missing", broken):
+from conflict.ops import health
+with patch.object(health, "missing_parts", broken):
     answer = client.get("/readyz", secure=True)
     answers["broken"] = [answer.status_code, dict(answer.headers), {"text": answer.content.decode()}]
 answer = client.get("/", secure=True, headers={"host": "evil.example"})

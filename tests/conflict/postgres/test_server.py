@@ -139,7 +139,7 @@ class TestTheServer:
         second.leave()
 
     def test_gets_a_new_keeper_when_the_old_one_was_killed(self, folder, user):
-        [old] = [process for process in processes_of(folder) if "keeper.py" in " ".join(process.cmdline())]
+        [old] = [process for process in processes_of(folder) if "watchdog.py" in " ".join(process.cmdline())]
         old.kill()
         wait_until_dead(old)
 

@@ -104,10 +104,10 @@ class TestTheCompanion:
         """In a process of its own: a program that forks a worker and dies at once."""
         program = (
             "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'tests.settings'; import django; django.setup();"
-            "from conflict.management import scheduling;"
+            "from conflict.ops import worker_process;"
             "import asyncio;"
-            "scheduling._work = lambda: asyncio.sleep(60);"
-            "c = scheduling.Companion(); c.keep_alive(); print(c.number, flush=True);"
+            "worker_process._work = lambda: asyncio.sleep(60);"
+            "c = worker_process.WorkerProcess(); c.keep_alive(); print(c.number, flush=True);"
             "os.kill(os.getpid(), 9)"
         )
         done = subprocess.run(
