@@ -1,13 +1,14 @@
 """Escaping of cells that a spreadsheet would run as formulas; undone when the file comes back to the desk.
 
 Exactly reversible: only a text that is dangerous, or that looks like an escaped one, is
-changed; “'s-Hertogenbosch” stays as it is.
+changed; “'s-Hertogenbosch” and -3.89 stay as they are.
 """
 
 import re
 
 FIRST = frozenset("'=+-@\t\r")
-DANGEROUS = re.compile(r"'*[=+\-@\t\r]")
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")  # a number stays one, also where it begins with a minus
+DANGEROUS = re.compile(rf"(?!{NUMBER.pattern}\Z)'*[=+\-@\t\r]")
 ESCAPED = re.compile(r"'+[=+\-@\t\r]")
 
 

@@ -145,6 +145,7 @@ FIRST_PARTY_APPS = ["conflict", "conflict.record", "editorial"]  # whose migrati
 
 MIDDLEWARE = [
     "conflict.postgres.replicas.middleware.SeenHead",  # before anything is read
+    "conflict.public.trackers.DropTrackers",  # before the question is looked up
     "conflict.public.cache.responses.ResponseCache",  # before all that costs anything
     "conflict.public.cache.headers.CacheHeaders",  # after all that sets headers
     "django.middleware.security.SecurityMiddleware",
@@ -211,12 +212,13 @@ TEMPLATES = [
     },
 ]
 
-# Pages as rendered, and what throttles count: of each process, or of all of them where a Redis server is named.
+# What throttles count: of each process, or of all of them where a Redis server is named.
 CACHE_URL = env.cache("CACHE_URL")
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "conflict.ops.cache_backend.SharedCache", "LOCATION": CACHE_URL}
     if CACHE_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "process"},
     # Failed sign-ins are counted in the database: by all processes together, and whether or not there is a Redis server.
     "desk": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",

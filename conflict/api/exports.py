@@ -13,12 +13,11 @@ from django.db import connections, transaction
 from django.db.models import QuerySet
 from psycopg.abc import Buffer
 
-from conflict.api.cursors import Cursor
-from conflict.api.keyset import Reader, page
-from conflict.api.ordering import Ordering
-from conflict.api.page_query import bodies
 from conflict.api.selection import Selection
 from conflict.public.head import ALIAS
+from conflict.public.keyset import Cursor, Reader, page
+from conflict.public.ordering import Ordering
+from conflict.public.page_query import bodies
 
 AT_ONCE = 100
 PATIENCE = "1h"  # for a whole table, instead of the few seconds that a reader's question may take
@@ -49,7 +48,7 @@ def texts(
         position: Cursor | None = start
         while True:
             found = page(rows, ordering, position, AT_ONCE, read)
-            yield from shown.of(found.texts)
+            yield from shown.of(found.rows)
             if found.next is None:
                 return
             position = found.next

@@ -16,7 +16,7 @@ from conflict.api.formats.columns import Columns, Kind
 from conflict.api.formats.followthemoney import WRITERS, Entities
 from conflict.api.resources import CHANGES, ENTRIES, RESOURCES, Resource
 from conflict.api.selection import Selection
-from conflict.public.database import public
+from conflict.public import queries
 from conflict.record.log import instant
 from conflict.record.models import Publication, PublishedActor
 from conflict.record.release_files import PACKAGE
@@ -76,7 +76,7 @@ def build(name: str, folder: Path, key: Ed25519PrivateKey | None = None) -> Path
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     with exports.one_moment():
-        head = public(Publication).order_by("-number").first()
+        head = queries.rows(Publication).order_by("-number").first()
         if head is None:
             raise ReleaseRefused("Nothing is published yet: there is nothing to release.")
         described = [_table(draft, file) for file in files()]
@@ -88,7 +88,7 @@ def build(name: str, folder: Path, key: Ed25519PrivateKey | None = None) -> Path
 
 def entities() -> Iterator[bytes]:
     """The record as entities of FollowTheMoney."""
-    writer = Entities(dict(public(PublishedActor).values_list("key", "kind")))
+    writer = Entities(dict(queries.rows(PublishedActor).values_list("key", "kind")))
     for resource in ENTRIES:
         if resource.entry_kind in WRITERS:
             for text in _texts(resource):

@@ -10,10 +10,10 @@ from typing import Any
 from django.db.models import Model
 from rest_framework import serializers
 
-from conflict.api.errors import Refusal
-from conflict.api.parameters import Parameter
 from conflict.documents.parts import Party, Ref
-from conflict.public.database import public
+from conflict.public import queries
+from conflict.public.exceptions import Refusal
+from conflict.public.parameters import Parameter
 from conflict.record.models import PUBLISHED, PublishedClaim
 
 Tree = dict[str, Any]  # names to show or leave out, each with those below it; an empty one means all of it
@@ -152,7 +152,7 @@ def _expand(bodies: list[Any], asked: list[list[str]]) -> None:
     entries = {
         (kind, key): text
         for kind, of_kind in keys.items()
-        for key, text in public(TABLES[kind]).filter(pk__in=of_kind).values_list("pk", "body")
+        for key, text in queries.rows(TABLES[kind]).filter(pk__in=of_kind).values_list("pk", "body")
     }
     for reference in found:
         text = entries.get((reference["kind"], reference["key"]))

@@ -10,9 +10,10 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from conflict.pages import errors, queries
+from conflict.pages import errors
 from conflict.pages.page_view import page
-from conflict.pages.parameters import Parameters
+from conflict.public import queries
+from conflict.public.query_strings import Parameters
 from conflict.public.wording import days, headlines
 from conflict.record.models import PublishedEvent
 from conflict.vocabulary import ChangeKind

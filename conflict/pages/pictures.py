@@ -11,11 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from PIL import Image, ImageDraw, ImageFont
 
-from conflict.pages import claim_groups, errors, queries
-from conflict.pages.charts import figure_scale
-from conflict.pages.charts.figure_scale import Scale
+from conflict.pages import errors
 from conflict.pages.page_view import page
-from conflict.pages.parameters import Parameters
+from conflict.public import claim_groups, queries
+from conflict.public.charts import figure_scale
+from conflict.public.charts.figure_scale import Scale
+from conflict.public.query_strings import Parameters
 from conflict.public.wording import days, figures, headlines
 
 WIDTH, HEIGHT, EDGE = 1200, 630, 70  # pixels: the size that most sites ask for

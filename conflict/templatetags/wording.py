@@ -12,9 +12,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from conflict import dates
-from conflict.pages import claim_groups
-from conflict.pages.converters import PLURALS
-from conflict.pages.entry_urls import page_of
+from conflict.public import claim_groups
+from conflict.public.entry_urls import PLURALS, page_of
 from conflict.public.wording import days, figures, headlines
 from conflict.public.wording.terms import capital, term
 from conflict.record.models import PublishedEntry, PublishedEvent

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from conflict.models import Citation, Claim, ClaimParty, ClaimRelation
+from conflict.public.wording import figures
 from editorial.admin.base import Children, DeskAdmin
 from editorial.admin.list_filters import ClaimGap
 
@@ -37,15 +38,6 @@ def said_by(claim: Claim) -> str:
     said = ", ".join(str(party) for party in claim.claimants)
     relayed = ", ".join(str(party) for party in claim.relays)
     return f"{said or '–'} (carried by {relayed})" if relayed else said or "–"
-
-
-def figure(claim: Claim) -> str:
-    """The figure as given: “exactly 46”, “at least 12”, “dozens”, “up to 148”."""
-    words = claim.get_qualifier_display() if claim.qualifier else ""
-    if claim.low is None and claim.high is None:
-        return words
-    numbers = sorted({number for number in (claim.low, claim.high) if number is not None})
-    return f"{words} {'–'.join(str(number) for number in numbers)} {claim.unit}".strip()
 
 
 @admin.register(Claim)
@@ -94,4 +86,4 @@ class ClaimAdmin(DeskAdmin):
 
     @admin.display(description="figure")
     def figure_given(self, claim: Claim) -> str:
-        return figure(claim)
+        return figures.counted({"low": claim.low, "high": claim.high, "qualifier": claim.qualifier, "unit": claim.unit})

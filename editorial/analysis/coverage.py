@@ -9,8 +9,8 @@ from typing import Any
 
 from django.core.cache import caches
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import ExtractYear
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, QuerySet
+from django.db.models.functions import Coalesce, ExtractYear
 
 from conflict.models import Citation, Claim, Event, Notice, Period, Source
 
@@ -24,18 +24,23 @@ LONGEST_KEPT = 3600  # but no longer than an hour
 Events = QuerySet[Event]
 
 
+# How a citation belongs to an event: its own, or that of something said in it. The record counts the same ones.
+CITED_IN = ("event", "claim__event", "finding__event", "participation__event")
+
+
 def events_citing_one_source(events: Events) -> Events:
-    """Events that rest, with all their claims, on one and the same source."""
-    own = Citation.objects.filter(event=OuterRef("pk")).order_by()
-    of_claims = Citation.objects.filter(claim__event=OuterRef("pk")).exclude(source=OuterRef("first_source"))
-    return events.alias(
-        first_source=Subquery(own.values("event").annotate(of=Min("source")).values("of")),
-        last_source=Subquery(own.values("event").annotate(of=Max("source")).values("of")),
-    ).filter(Q(first_source=F("last_source")) & ~Exists(of_claims))
+    """Events that cite exactly one source, with all that is said in them."""
+    cited = Citation.objects.annotate(of=Coalesce(*CITED_IN)).order_by().values("of")
+    return events.filter(
+        pk__in=cited.annotate(first=Min("source"), last=Max("source"))
+        .filter(first=F("last"), of__isnull=False)
+        .values("of")
+    )
 
 
 def events_citing_nothing(events: Events) -> Events:
-    return events.filter(~Exists(Citation.objects.filter(event=OuterRef("pk"))))
+    """Events that cite no source, nor does anything that is said in them."""
+    return events.filter(*(~Exists(Citation.objects.filter(**{path: OuterRef("pk")})) for path in CITED_IN))
 
 
 def events_without_place(events: Events) -> Events:

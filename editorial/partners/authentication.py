@@ -10,8 +10,8 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 
-from conflict.api.errors import Refusal
-from conflict.api.throttles import ReadThrottle
+from conflict.public.exceptions import Refusal
+from conflict.public.throttles import ReadThrottle
 from editorial.models import PartnerKey
 from editorial.models.partner import Scope
 from editorial.partners import keys

@@ -7,7 +7,7 @@ from typing import IO, Any
 
 from rest_framework.parsers import BaseParser
 
-from conflict.api.errors import Refusal
+from conflict.public.exceptions import Refusal
 
 LARGEST = 64 * 1024
 DEEPEST = 20

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from conflict import vocabulary
 from conflict.models import Affiliation, Claim, Participation, Source
-from conflict.public.database import public
+from conflict.public import queries
 from conflict.record.models import PUBLISHED
 from conflict.vocabulary import EntryKind
 
@@ -164,5 +164,5 @@ def refuse_impossible(row: Model, but: tuple[str, ...]) -> None:
 
 
 def refuse_unknown(kind: EntryKind, key: str | None, field: str) -> None:
-    if key is not None and not public(PUBLISHED[kind]).filter(pk=key).exists():
+    if key is not None and not queries.rows(PUBLISHED[kind]).filter(pk=key).exists():
         raise serializers.ValidationError({field: f"There is no public {kind} with this key."})

@@ -8,7 +8,7 @@ from django.db.models import BooleanField, DecimalField, IntegerField, Model
 from rest_framework import serializers
 
 from conflict.models import ENTRIES, Claim
-from conflict.public.database import public
+from conflict.public import queries
 from conflict.record.models import PUBLISHED, PublishedClaim
 from conflict.vocabulary import EntryKind
 from editorial.models.partner import ProposalKind
@@ -41,7 +41,7 @@ class EntryNamed(Strict):
     key = serializers.SlugField(max_length=120)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if not public(PUBLISHED[attrs["kind"]]).filter(pk=attrs["key"]).exists():
+        if not queries.rows(PUBLISHED[attrs["kind"]]).filter(pk=attrs["key"]).exists():
             raise serializers.ValidationError({"key": f"There is no public {attrs['kind']} with this key."})
         return attrs
 
@@ -90,7 +90,10 @@ class ProposalSaid(Strict):
         return attrs
 
     def refuse_foreign_claim(self, kind: str, entry: dict[str, str], claim: str) -> None:
-        if entry["kind"] != EntryKind.EVENT or not public(PublishedClaim).filter(pk=claim, event=entry["key"]).exists():
+        if (
+            entry["kind"] != EntryKind.EVENT
+            or not queries.rows(PublishedClaim).filter(pk=claim, event=entry["key"]).exists()
+        ):
             raise serializers.ValidationError({kind: {"claim": "The entry has no public claim with this key."}})
 
     def corrected(self, kind: str, correction: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from django.conf import settings
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from conflict.api.throttles import ReadThrottle
+from conflict.public.throttles import ReadThrottle
 
 
 class ProposalThrottle(ReadThrottle):

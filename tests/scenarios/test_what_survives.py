@@ -155,11 +155,11 @@ HANGING_UP = """
 import json
 from django.db import connections
 from conflict.api import exports
-from conflict.public.database import public
+from conflict.public import queries
 from conflict.api.resources import EVENTS
 from conflict.api.selection import Selection
 ordering = EVENTS.orderings[EVENTS.default_order]
-texts = exports.texts(public(EVENTS.model), ordering, None, EVENTS.read, Selection())
+texts = exports.texts(queries.rows(EVENTS.model), ordering, None, EVENTS.read, Selection())
 begun = next(texts)
 within = connections["public"].in_atomic_block
 texts.close()  # what the server does when the client has gone

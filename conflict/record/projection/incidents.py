@@ -163,8 +163,10 @@ def tell_parties(body: Body, actors: Mapping[str, Actor]) -> None:
                 return side.value
         return ""
 
+    stood = sides_told(body)
     for claim in body["claims"]:
-        claim["claimant_side"] = side_of(claim["claimant"])
+        told = {stood.get(party.get("key", ""), "") for party in claim["claimant"]}
+        claim["claimant_side"] = told.pop() if len(told) == 1 else ""
     for estimate in body["estimates"]:
         estimate["side"] = side_of(estimate["subject"])
         if [party.get("name") for party in estimate["subject"]] == ["civilians"]:
@@ -176,6 +178,17 @@ def tell_parties(body: Body, actors: Mapping[str, Actor]) -> None:
         estimate["is_person"] = [actor.kind for actor in known] == [ActorKind.PERSON]
         camps = {camp_of(actor) for actor in known}
         estimate["camp"] = camps.pop() if len(camps) == 1 else ""
+
+
+def sides_told(body: Body) -> dict[str, str]:
+    """By actor, the side of who is told to have attacked, or to have been attacked; who did both has none."""
+    found: dict[str, set[str]] = {}
+    for part in body["participants"]:
+        if part["side"] == Side.ATTACKING or (not part["side"] and part["role"] in (ROLE.ATTACKER, ROLE.PERPETRATOR)):
+            found.setdefault(part["actor"]["key"], set()).add(Side.ATTACKING.value)
+        elif part["side"] == Side.DEFENDING or part["role"] in (ROLE.DEFENDER, ROLE.TARGET, ROLE.VICTIM):
+            found.setdefault(part["actor"]["key"], set()).add(Side.DEFENDING.value)
+    return {actor: sides.pop() for actor, sides in found.items() if len(sides) == 1}
 
 
 def camp_of(actor: Actor) -> str:

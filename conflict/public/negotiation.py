@@ -6,7 +6,7 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-from conflict.api.errors import Refusal
+from conflict.public.exceptions import Refusal
 
 ANYTHING = "*/*"
 

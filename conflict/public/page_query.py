@@ -13,10 +13,8 @@ from django.db.models import F, QuerySet
 from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 
-from conflict.api.ordering import Ordering
+from conflict.public.ordering import Ordering
 from conflict.record.models.entry import FEW, LinkedQuerySet
-
-KEPT_IN_MIND = 10_000  # questions
 
 Rows = list[tuple[Any, ...]]  # the values of an order's columns, and the body
 
@@ -44,22 +42,10 @@ def bodies(rows: QuerySet[Any], columns: Sequence[str]) -> Rows:
     return _fetched(rows.db, sql, parameters)
 
 
-_many: set[int] = set()  # questions of which that is known
-
-
 def _found_first(rows: QuerySet[Any], order: Ordering, position: Sequence[Any], number: int) -> Rows | None:
-    """The same page, put in order after all rows were found; None if they are many.
-
-    That is kept in mind: to find out takes several times as long as to read a page of them in order.
-    """
+    """The same page, put in order after all rows were found; None if they are many."""
     try:
-        asked = _sql(_on_the_page(rows.order_by()[: FEW + 1], order.columns))
-        question = hash((asked[0], str(asked[1])))
-        if question in _many:
-            return None
-        found, parameters = (
-            _sql(_on_the_page(order.after(rows, position).order_by()[: FEW + 1], order.columns)) if position else asked
-        )
+        found, parameters = _sql(_on_the_page(order.after(rows, position).order_by()[: FEW + 1], order.columns))
     except EmptyResultSet:
         return []
     names, in_order = _named(order.columns, is_descending=order.is_descending)
@@ -73,9 +59,6 @@ def _found_first(rows: QuerySet[Any], order: Ordering, position: Sequence[Any], 
     )
     how_many = told[0][0]
     if how_many > FEW:
-        if len(_many) >= KEPT_IN_MIND:
-            _many.clear()
-        _many.add(question)
         return None
     return [row[1:] for row in told] if how_many else []
 

@@ -12,8 +12,8 @@ import msgspec
 from django.db import connections
 
 from conflict.documents.references import references
-from conflict.pages import maps, queries
-from conflict.pages.charts import country_outlines
+from conflict.public import map_markers, queries
+from conflict.public.charts import country_outlines
 from conflict.public.head import ALIAS, Head
 from conflict.public.wording import figures
 from conflict.public.wording.translation import gettext as _
@@ -125,7 +125,7 @@ def episode_of(body: queries.Body, parts: list[queries.Body]) -> str:
 
 def around(row: PublishedEvent, body: queries.Body, under: Head) -> EventContext:
     """All that stands around the event, which need not be in the record. `under` is the ground that names, places and
-    periods stand on (conflict.pages.change_tracker)."""
+    periods stand on (conflict.public.cache.change_tracker)."""
     named: dict[str, set[str]] = {"source": set(), "actor": set()}
     for reference in references(body):
         named.setdefault(reference.kind, set()).add(reference.key)
@@ -182,7 +182,7 @@ def _places_near(body: queries.Body, under: Head) -> dict[str, dict[str, Any]]:
 
 @lru_cache(maxsize=200)  # of at most some fifty kilobytes each, where places stand as close as in 350,000 events
 def _places_around(latitude: float, longitude: float, _under: Head) -> dict[str, dict[str, Any]]:
-    near = queries.points_near(latitude, longitude, AROUND).using(ALIAS)
+    near = queries.locations().near(latitude, longitude, kilometres=AROUND)
     return {row["key"]: {**row} for row in near.values("key", "label", "latitude", "longitude", "coordinate_precision")}
 
 
@@ -192,10 +192,10 @@ def map_of(body: queries.Body, others: list[dict[str, Any]]) -> dict[str, Any] |
     if not at or not place:
         return None
     around = {one["location"]["key"]: one["location"] for one in others if one["location"]["key"] != place["key"]}
-    return maps.nearby(
-        maps.marker_of(place["key"], place["name"], at["latitude"], at["longitude"], at["precision"]),
+    return map_markers.nearby(
+        map_markers.marker_of(place["key"], place["name"], at["latitude"], at["longitude"], at["precision"]),
         [
-            maps.marker_of(
+            map_markers.marker_of(
                 there["key"], there["label"], there["latitude"], there["longitude"], there["coordinate_precision"]
             )
             for there in around.values()

@@ -1,17 +1,19 @@
-"""The kinds of values that a parameter can take: read strictly, refused with a sentence, described for OpenAPI."""
+"""The kinds of values that a parameter of API or website takes: read strictly, refused with a sentence, described for OpenAPI."""
 
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from django import forms
 from django.db.models import Model
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 
 from conflict import dates
-from conflict.public.database import public
+from conflict.public import queries
+from conflict.vocabulary import EntryKind
 
 KEY = re.compile(r"[-a-zA-Z0-9_]{1,120}")
 LARGEST_NUMBER = 2**53 - 1
@@ -22,8 +24,8 @@ class Parameter(forms.CharField):
 
     is_list = False
 
-    def __init__(self, help_text: str, max_length: int = 200, **options: Any) -> None:
-        super().__init__(help_text=help_text, max_length=max_length, required=False, **options)
+    def __init__(self, help_text: str = "", max_length: int = 200) -> None:
+        super().__init__(help_text=help_text, max_length=max_length, required=False)
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -33,14 +35,14 @@ class Parameter(forms.CharField):
         """The value in a question about the past."""
         return self.clean(value)
 
-    def refuse(self, message: str) -> None:
+    def refuse(self, message: str) -> NoReturn:
         raise forms.ValidationError(message, code="invalid")
 
 
 class Key(Parameter):
     """The key of something public; without models, of anything that ever was."""
 
-    def __init__(self, help_text: str, *models: type[Model]) -> None:
+    def __init__(self, help_text: str = "", *models: type[Model]) -> None:
         super().__init__(help_text, max_length=120)
         self.models = models
 
@@ -52,14 +54,16 @@ class Key(Parameter):
         """Of something that need not be public any more."""
         key = str(super().clean(value))
         if key and not KEY.fullmatch(key):
-            self.refuse(f"“{key}” is not a key: letters, digits and hyphens.")
+            self.refuse(_("“%(key)s” is not a key: letters, digits and hyphens.") % {"key": key[:60]})
         return key
 
     def clean(self, value: Any) -> str:
         key = self.clean_then(value)
-        if key and self.models and not any(public(model).filter(pk=key).exists() for model in self.models):
-            kinds = " or ".join(model.entry_kind for model in self.models)  # type: ignore[attr-defined]
-            self.refuse(f"There is no public {kinds} with the key “{key}”.")
+        if key and self.models and not any(queries.rows(model).filter(pk=key).exists() for model in self.models):
+            kinds = [model.entry_kind for model in self.models]  # type: ignore[attr-defined]
+            labels = [str(EntryKind(kind).label) if kind in EntryKind.values else kind for kind in kinds]
+            known = {"key": key[:60], "kinds": ", ".join(labels)}
+            self.refuse(_("Nothing public has the key “%(key)s” (%(kinds)s).") % known)
         return key
 
 
@@ -70,7 +74,8 @@ class Terms(Parameter):
 
     def __init__(self, help_text: str, terms: Sequence[str] | type[Enum]) -> None:
         super().__init__(help_text, max_length=2000)
-        self.terms = [str(getattr(term, "value", term)) for term in terms]
+        self.by_name = {str(getattr(term, "value", term)): term for term in terms}
+        self.terms = list(self.by_name)
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -79,18 +84,26 @@ class Terms(Parameter):
     def clean(self, value: Any) -> list[str]:
         given = [term.strip() for term in super().clean(value).split(",")] if value else []
         if strange := [term for term in given if term not in self.terms]:
-            self.refuse(f"“{strange[0]}” is not known here. It can be: {', '.join(self.terms)}.")
+            known = {"value": strange[0][:60], "known": ", ".join(self.terms)}
+            self.refuse(_("“%(value)s” is not known here. It can be: %(known)s.") % known)
         return given
 
 
 class Term(Terms):
-    """Exactly one term."""
+    """Exactly one term, read as the enum or the list of texts that it was declared with has it."""
 
     is_list = False
 
     @property
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "enum": self.terms}
+
+    def clean(self, value: Any) -> Any:
+        text = forms.CharField.clean(self, value)
+        if text not in ("", *self.terms):
+            known = {"value": text[:60], "known": ", ".join(self.terms)}
+            self.refuse(_("“%(value)s” is not known here. It can be: %(known)s.") % known)
+        return self.by_name.get(text)
 
 
 class Flag(Parameter):
@@ -101,7 +114,7 @@ class Flag(Parameter):
     def clean(self, value: Any) -> bool | None:
         text = super().clean(value)
         if text not in ("", "true", "false"):
-            self.refuse(f"“{text}” is neither true nor false.")
+            self.refuse(_("“%(value)s” is neither true nor false.") % {"value": text[:60]})
         return {"true": True, "false": False}.get(text)
 
 
@@ -121,14 +134,15 @@ class Number(Parameter):
         if not text:
             return None
         if not re.fullmatch(r"-?[0-9]{1,16}", text) or not self.at_least <= int(text) <= self.at_most:
-            self.refuse(f"“{text}” is not a whole number from {self.at_least} to {self.at_most}.")
+            bounds = {"value": text[:60], "low": self.at_least, "high": self.at_most}
+            self.refuse(_("“%(value)s” is not a whole number from %(low)d to %(high)d.") % bounds)
         return int(text)
 
 
 class Day(Parameter):
     """A date in EDTF: a day, a month, a year or an interval; an interval counts from its first to its last day."""
 
-    def __init__(self, help_text: str) -> None:
+    def __init__(self, help_text: str = "") -> None:
         super().__init__(help_text, max_length=dates.LONGEST_TEXT)
 
     def clean(self, value: Any) -> dates.When | None:
@@ -162,9 +176,7 @@ class Moment(Parameter):
                 raise ValueError
             return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
         except (ValueError, OverflowError):
-            raise forms.ValidationError(
-                f"“{text}” is not a moment: write 2026-11-01 or 2026-11-01T12:00:00Z.", code="invalid"
-            ) from None
+            self.refuse(_("“%(value)s” is not a moment: write 2026-11-01 or 2026-11-01T12:00:00Z.") % {"value": text})
 
 
 class Point(NamedTuple):
@@ -186,17 +198,18 @@ class Degrees(Parameter):
 
     names: tuple[str, ...]
 
-    def __init__(self, help_text: str) -> None:
+    def __init__(self, help_text: str = "") -> None:
         super().__init__(help_text, max_length=100)
 
     def numbers(self, text: str) -> list[float]:
         parts = [part.strip() for part in text.split(",")]
         if len(parts) != len(self.names) or not all(re.fullmatch(r"[+-]?\d{1,3}(\.\d{1,12})?", part) for part in parts):
-            self.refuse(f"“{text}” is not {len(self.names)} numbers of degrees: write {','.join(self.names)}.")
+            wanted = {"value": text, "count": len(self.names), "names": ",".join(self.names)}
+            self.refuse(_("“%(value)s” is not %(count)d numbers of degrees: write %(names)s.") % wanted)
         values = [float(part) for part in parts]
         for name, value in zip(self.names, values, strict=True):
             if abs(value) > (90 if name in ("south", "north", "latitude") else 180):
-                self.refuse(f"{name} cannot be {value:g} degrees.")
+                self.refuse(_("%(name)s cannot be %(degrees)s degrees.") % {"name": name, "degrees": f"{value:g}"})
         return values
 
 
@@ -209,10 +222,10 @@ class BoxInDegrees(Degrees):
             return None
         box = Box(*self.numbers(text))
         if box.south > box.north:
-            self.refuse("The box ends south of where it starts: write west,south,east,north.")
+            self.refuse(_("The box ends south of where it starts: write west,south,east,north."))
         if box.west > box.east:
             self.refuse(
-                "A box may not cross the antimeridian: ask for its two halves, one up to 180 and one from -180."
+                _("A box may not cross the antimeridian: ask for its two halves, one up to 180 and one from -180.")
             )
         return box
 

@@ -1,10 +1,12 @@
-"""JSON: bodies joined as the record keeps them, without an object in between."""
+"""JSON answers of the API and of its addresses for partners: bodies joined as the record keeps them, errors in one shape."""
 
 import json
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.http import HttpResponse, HttpResponseBase
+from django.urls import reverse
+from rest_framework import serializers
 from rest_framework.renderers import BaseRenderer
 
 Response = TypeVar("Response", bound=HttpResponseBase)
@@ -41,3 +43,20 @@ def ready(text: bytes | str) -> HttpResponse:
 
 def written(answer: dict[str, Any]) -> HttpResponse:
     return ready(json.dumps(answer, ensure_ascii=False, separators=(",", ":")))
+
+
+class Error(serializers.Serializer):
+    """Every answer that is not a success."""
+
+    code = serializers.CharField(help_text="For programs.")
+    message = serializers.CharField(help_text="For people: what is wrong, and what to ask instead.")
+    field = serializers.CharField(allow_null=True, help_text="The parameter at fault.")
+    docs = serializers.CharField(help_text="Where to read on.")
+
+
+def error_response(status: int, code: str, message: str, field: str | None = None, **more: Any) -> HttpResponse:
+    """An `Error`; `more` is what answers of this kind say besides."""
+    shown = {"code": code, "message": message, "field": field, "docs": reverse("api:docs") + "#errors", **more}
+    return HttpResponse(
+        json.dumps(shown, ensure_ascii=False), status=status, content_type="application/json", charset="utf-8"
+    )

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from conflict.documents.comparison import ChangeType, compare
 from conflict.documents.references import Reference
-from editorial.analysis.comparison import ChangeType, compare
 from tests import documents
 from tests.documents import citation, claim, described, finding, participant, ref, relation
 

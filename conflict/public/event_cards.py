@@ -3,22 +3,31 @@
 A list is mostly made of these, so they are written here, words and tags: a template took five times as long.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Any
 
 import msgspec
 from django.utils.safestring import SafeString, mark_safe
 
-from conflict.pages.entry_urls import page_of
 from conflict.public.cache import fragments
+from conflict.public.entry_urls import page_of
 from conflict.public.wording import days, headlines
 from conflict.public.wording.terms import capital, term
 from conflict.public.wording.translation import gettext as _
 from conflict.public.wording.translation import ngettext
 from conflict.record.models.event import PublishedEventQuerySet
+from conflict.record.projection.rows import UNDATED_SORTS_ON
 
-COLUMNS = ("key", "sorts_on", "period_id", "sources", "is_disputed", "body")  # what a list needs of its events
+COLUMNS = (
+    "key",
+    "sorts_on",
+    "period_id",
+    "sources",
+    "unresolved_sources",
+    "is_disputed",
+    "body",
+)  # what a list needs of its events
 
 
 def to_list(found: PublishedEventQuerySet) -> Any:
@@ -30,7 +39,7 @@ def card(row: Any, *, starts_period: bool = False) -> SafeString:
     """The event as one line of a list; `starts_period` says where it is the first one of its period."""
     return fragments.made(
         "card",
-        (row.body, row.sources, row.is_disputed, starts_period),
+        (row.body, row.sources, row.unresolved_sources, row.is_disputed, starts_period),
         lambda: _written(row, starts_period),
         place=(row.key, starts_period),
     )
@@ -87,8 +96,30 @@ def _told(event: dict[str, Any], row: Any) -> Iterator[tuple[str, str]]:
     if claims := len(event["claims"]):
         yield "", ngettext("%(number)s claim", "%(number)s claims", claims) % {"number": claims}
     if row.sources:
-        yield "", ngettext("%(number)s source", "%(number)s sources", row.sources) % {"number": row.sources}
+        sources = ngettext("%(number)s source", "%(number)s sources", row.sources) % {"number": row.sources}
+        unread = _(" (%(number)s known by number only)") % {"number": row.unresolved_sources}
+        yield "", f"{sources}{unread}" if row.unresolved_sources else sources
     else:
         yield "", _("no source given")
     if notices := len(event["notices"]):
         yield "noticed", ngettext("%(number)s notice", "%(number)s notices", notices) % {"number": notices}
+
+
+def by_year(rows: Iterable[Any], *, gaps: bool) -> list[dict[str, Any]]:
+    """Rows for lists under their years; with `gaps`, the years between them for which nothing is recorded."""
+    years: list[dict[str, Any]] = []
+    period = ""
+    for row in rows:
+        year = row.sorts_on.year if row.sorts_on != UNDATED_SORTS_ON else None
+        if not years or years[-1]["year"] != year:
+            missing = _between(years[-1]["year"], year) if years and gaps else None
+            years.append({"year": year, "gap": missing, "cards": SafeString()})
+        years[-1]["cards"] += card(row, starts_period=row.period_id != period)
+        period = row.period_id or ""
+    return years
+
+
+def _between(earlier: int | None, later: int | None) -> tuple[int, int] | None:
+    if earlier is None or later is None or later - earlier < 2:
+        return None
+    return earlier + 1, later - 1

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from conflict.pages.claim_groups import ABOUT_A_FIGURE, ClaimGroup
+from conflict.public.claim_groups import ABOUT_A_FIGURE, ClaimGroup
 from conflict.public.wording import figures
 from conflict.vocabulary import Qualifier
 

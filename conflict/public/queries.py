@@ -6,7 +6,6 @@ from typing import Any
 import msgspec
 from django.db.models import Model, QuerySet
 
-from conflict.pages.parameters import Box
 from conflict.public.head import ALIAS, Head, head
 from conflict.record.models import (
     PUBLISHED,
@@ -34,9 +33,8 @@ from conflict.record.models.period import PublishedPeriodQuerySet
 from conflict.record.models.publication import PublicationQuerySet
 from conflict.record.models.source import PublishedSourceQuerySet
 from conflict.record.projection.rows import UNDATED_SORTS_ON
-from conflict.vocabulary import AffiliationKind, ClaimKind, PartyRole
+from conflict.vocabulary import ClaimKind, PartyRole
 
-BELONGING = (AffiliationKind.PART_OF, AffiliationKind.MEMBER_OF)
 Body = dict[str, Any]
 
 
@@ -133,16 +131,6 @@ def bodies(found: QuerySet[Any]) -> list[Body]:
     return [msgspec.json.decode(text) for text in found.values_list("body", flat=True)]
 
 
-def points_between(box: Box) -> PublishedLocationQuerySet:
-    """Locations within the box, to be asked for inside another query."""
-    return PublishedLocation.objects.between(**box._asdict())
-
-
-def points_near(latitude: float, longitude: float, kilometres: float) -> PublishedLocationQuerySet:
-    """Locations whose point is not further away, to be asked for inside another query."""
-    return PublishedLocation.objects.near(latitude, longitude, kilometres=kilometres)
-
-
 def naming(actor: str) -> QuerySet[Any]:
     """One row for each event that names the actor, with its day and kind."""
     return rows(PublishedEventActor).filter(actor=actor)
@@ -158,14 +146,9 @@ def standing_to(actor: str) -> QuerySet[Any]:
     return PublishedAffiliation.objects.filter(other=actor).values("actor")
 
 
-def with_its_parts(actor: str) -> frozenset[str]:
-    """Keys of the actor, of its units and members, and of theirs."""
-    found, ahead = {actor}, {actor}
-    while ahead:
-        below = rows(PublishedAffiliation).filter(other__in=ahead, kind__in=BELONGING).values_list("actor", flat=True)
-        ahead = set(below) - found
-        found |= ahead
-    return frozenset(found)
+def with_its_units(actor: str) -> frozenset[str]:
+    """Keys of the actor and of all that is part of it."""
+    return frozenset(actors().belonging_to(actor).values_list("key", flat=True))
 
 
 def control_claims(place: str) -> list[Body]:

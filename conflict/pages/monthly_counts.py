@@ -9,13 +9,13 @@ from enum import Enum
 import msgspec
 from django.utils.safestring import SafeString
 
-from conflict.pages import queries
-from conflict.pages.filters import EventFilter
-from conflict.pages.toll import telling
+from conflict.pages.event_filter import EventFilter
+from conflict.public import queries
 from conflict.public.cache.counts import by_month, events_by_month
 from conflict.public.cache.fragments import rendered
 from conflict.public.fatalities import Fatalities, Months, over_time
 from conflict.public.head import Head, head
+from conflict.public.toll import telling
 from conflict.public.wording import days, figures
 from conflict.public.wording.translation import gettext as _
 from conflict.record.models.event import PublishedEventQuerySet
@@ -120,7 +120,7 @@ def killed(found: PublishedEventQuerySet, chosen: EventFilter) -> Fatalities:
     Beyond EVENTS_READ events nothing is counted. Figures in words alone count nothing.
     """
     rows = telling(found).values_list("body", flat=True)[:EVENTS_READ]
-    of = queries.with_its_parts(chosen.actor.key) if chosen.actor else ()
+    of = queries.with_its_units(chosen.given["actor"]) if "actor" in chosen.given else ()
     return over_time(map(msgspec.json.decode, rows), of)
 
 
@@ -164,7 +164,7 @@ def _drawn(counts: dict[date, int], chosen: EventFilter, dead: Fatalities) -> Hi
         aside=_words(dead.undated) if dead.undated else "",
         whole=_words(dead.whole) if dead.whole else "",
         may_overlap=bool(dead.whole and dead.whole.may_overlap),
-        whose=chosen.actor.label if dead and chosen.actor else "",
+        whose=chosen.named("actor") if dead and "actor" in chosen.given else "",
     )
 
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from conflict.pages.change_tracker import ground
-from conflict.pages.page_view import frame
 from conflict.public.cache import fragments
+from conflict.public.cache.change_tracker import ground
 from conflict.public.head import Head, head
+from conflict.public.page_frame import frame
 
 SITE, STANDS = "\ue000site\ue000", "\ue000stands\ue000"  # in the private use area: no text of a person's has these
 
