@@ -132,7 +132,10 @@ class TestUndoing:
     def test_is_offered_on_its_page(self, client, imported, author):
         run = imported("ucdp-ged", ged())
         client.force_login(author)
-        assert "Undo this import" in client.get(reverse("admin:editorial_importrun_change", args=[run.pk])).content.decode()
+        assert (
+            "Undo this import"
+            in client.get(reverse("admin:editorial_importrun_change", args=[run.pk])).content.decode()
+        )
 
         page = client.post(reverse("admin:editorial_importrun_undo", args=[run.pk]), follow=True)
 
