@@ -373,8 +373,8 @@ class Side(TextChoices):
 
     ATTACKING = "attacking", _("attacking side")
     DEFENDING = "defending", _("defending side")
-    FIRST = "first", _("named first, as no attacker")
-    SECOND = "second", _("named second, as no defender")
+    FIRST = "first", _("side named first")
+    SECOND = "second", _("side named second")
 
 
 class ClaimKind(TextChoices):

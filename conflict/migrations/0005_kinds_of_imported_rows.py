@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='participation',
             name='side',
-            field=models.CharField(blank=True, choices=[('attacking', 'attacking side'), ('defending', 'defending side'), ('first', 'named first, as no attacker'), ('second', 'named second, as no defender')], max_length=20),
+            field=models.CharField(blank=True, choices=[('attacking', 'attacking side'), ('defending', 'defending side'), ('first', 'side named first'), ('second', 'side named second')], max_length=20),
         ),
         migrations.AlterField(
             model_name='participationhistory',
@@ -58,6 +58,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='participationhistory',
             name='side',
-            field=models.CharField(blank=True, choices=[('attacking', 'attacking side'), ('defending', 'defending side'), ('first', 'named first, as no attacker'), ('second', 'named second, as no defender')], max_length=20),
+            field=models.CharField(blank=True, choices=[('attacking', 'attacking side'), ('defending', 'defending side'), ('first', 'side named first'), ('second', 'side named second')], max_length=20),
         ),
     ]

@@ -48,7 +48,6 @@ SAYS = {
     Outcome.PASSED_OVER: "Why it is passed over",
     Outcome.UNCHANGED: "What changes",
 }
-PROPOSED_AT_ONCE = 3000  # while somebody waits
 SAID_OF_DRAFTS = 5
 LOOK_AGAIN_AFTER = "5"  # seconds, while the worker is at it
 
@@ -336,14 +335,18 @@ class ImportRunAdmin(ModelAdmin):
         """Submit what was imported for review, with all that it names."""
         run = self._run(request, pk)
         try:
-            done = proposals.propose(
+            done = jobs.propose(
                 run=run,
                 by=request.user,  # type: ignore[arg-type]  # the admin lets nobody else in
                 at=timezone.now(),
                 reason=request.POST.get("reason", ""),
                 what=what if (what := request.POST.get("what", "all")) in proposals.WHAT else "all",
-                most=PROPOSED_AT_ONCE,
             )
+            if done is None:
+                messages.success(
+                    request, "The worker proposes them, in batches that a person can read: they appear here."
+                )
+                return HttpResponseRedirect(reverse("admin:editorial_importrun_batches", args=[run.pk]))
             for key, missing in list(done.not_ready.items())[:SAID_OF_DRAFTS]:
                 messages.warning(request, f"{key} stays a draft: {' '.join(missing)}")
             if len(done.not_ready) > SAID_OF_DRAFTS:
@@ -353,11 +356,9 @@ class ImportRunAdmin(ModelAdmin):
                 messages.success(request, f"{_events(done.events)} proposed for review, as submission {numbers}.")
             else:
                 messages.info(request, "Nothing was proposed: what is ready is public or submitted already.")
-            if done.waiting:
-                messages.info(request, f"{_events(done.waiting)} are left: propose again for the next.")
-            if len(run.submissions.all()) > 1 and not done.waiting:
+            if run.submissions.count() > 1:
                 return HttpResponseRedirect(reverse("admin:editorial_importrun_batches", args=[run.pk]))
-            if len(done.submissions) == 1 and not done.waiting:
+            if len(done.submissions) == 1:
                 return HttpResponseRedirect(reverse("admin:editorial_submission_change", args=[done.submissions[0].pk]))
         except (ImportRefused, WorkflowRefused) as refusal:
             messages.error(request, str(refusal))

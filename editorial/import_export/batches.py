@@ -4,15 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 import msgspec
-from django.db.models import Max, Q
+from django.db.models import Count, Max, Q
 
 from conflict.models import ENTRIES
 from conflict.record.models import Publication
 from editorial.import_export.exceptions import ImportRefused
-from editorial.models import ImportRun, Submission, User
+from editorial.models import ImportRun, Submission, SubmittedEntry, User
 from editorial.models.stages import Stage
 from editorial.workflow import review
 from editorial.workflow.authorship import DIRECT, INDIRECT, history_of
@@ -53,24 +52,29 @@ class Batch:
 
 def batches(run: ImportRun) -> list[Batch]:
     """What was proposed of the import, in the order of its events."""
+    submitted = list(run.submissions.order_by("pk"))
+    entries = SubmittedEntry.objects.filter(submission__in=submitted)
+    counted = dict(entries.order_by().values_list("submission").annotate(number=Count("pk")))
+    events: dict[int, list[Proposed]] = defaultdict(list)
+    rows = entries.filter(entry_kind="event").exclude(text=None).order_by("pk")
+    for number, key, text, sha256 in rows.values_list("submission", "key", "text", "sha256").iterator():
+        events[number].append(_event(key, text, sha256))
     found = []
-    for submission in run.submissions.order_by("pk").prefetch_related("entries"):
-        entries = [entry for entry in submission.entries.all() if entry.entry_kind == "event" and entry.text]
-        events = sorted((_event(entry) for entry in entries), key=lambda event: (event.when, event.key))
-        sample = sorted(events, key=lambda event: event.sha256)[:SAMPLE]
-        others = len(submission.entries.all()) - len(entries)
-        found.append(Batch(submission, submission.digest, events, sample, others))
+    for submission in submitted:
+        shown = sorted(events[submission.pk], key=lambda event: (event.when, event.key))
+        sample = sorted(shown, key=lambda event: event.sha256)[:SAMPLE]
+        found.append(Batch(submission, submission.digest, shown, sample, counted[submission.pk] - len(shown)))
     touched = written_by_hand([event.key for batch in found if batch.is_open for event in batch.events])
     for batch in found:
         batch.by_hand = [event.key for event in batch.events if event.key in touched]
     return found
 
 
-def _event(entry: Any) -> Proposed:
-    document = msgspec.json.decode(entry.text)
+def _event(key: str, text: str, sha256: str) -> Proposed:
+    document = msgspec.json.decode(text)
     figures = [claim["as_worded"] for claim in document["claims"] if claim["measure"] and not claim["relations"]]
     place = (document["location"] or {}).get("name") or (document["location"] or {}).get("key", "")
-    return Proposed(entry.key, document["title"], document["when"], place, "; ".join(figures[:2]), entry.sha256)
+    return Proposed(key, document["title"], document["when"], place, "; ".join(figures[:2]), sha256)
 
 
 def written_by_hand(keys: Sequence[str]) -> set[str]:

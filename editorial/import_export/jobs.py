@@ -17,13 +17,17 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from conflict.models import Period
-from editorial.import_export import import_state, imports, uploads
+from conflict.record.publishing import PublishingRefused
+from editorial.import_export import import_state, imports, proposals, uploads
 from editorial.import_export.datasets import DATASETS
 from editorial.import_export.exceptions import FileRefused, ImportRefused
 from editorial.models import ImportRun, SheetMapping, User
+from editorial.workflow import permissions, submissions
+from editorial.workflow.exceptions import WorkflowRefused
 
 AT_ONCE = 1024 * 1024  # bytes of a file, some 1,500 events: a few seconds
 MOST_TRIES = 3  # of one that ends its worker
+PROPOSED_AT_ONCE = 300  # events, while somebody waits; more are left to the worker
 TELL_EVERY = 1.0  # seconds
 IMPORT = "import_waiting"  # the worker's task
 AFTER_PUBLISHING = -10  # what is to be published at its minute comes first
@@ -85,6 +89,20 @@ def confirm(*, run: ImportRun, by: User, at: datetime, accepted: Collection[str]
         _carry_out(run, at)
 
 
+def propose(*, run: ImportRun, by: User, at: datetime, reason: str, what: str) -> proposals.Proposed | None:
+    """Propose what was imported; None where that is so much that the worker does it. Raises ImportRefused, WorkflowRefused."""
+    if imports.events_of(run, proposals.WHAT[what]).count() <= PROPOSED_AT_ONCE:
+        return proposals.propose(run=run, by=by, at=at, reason=reason, what=what)
+    submissions.require(permissions.may_submit(by), by, "submit entries for review")
+    if not reason.strip():
+        raise WorkflowRefused("Say why: the reason is published with the change.")
+    with transaction.atomic():
+        run.proposing = {"by": by.pk, "reason": reason, "what": what}
+        run.save(update_fields=["proposing"])
+        _wake_the_worker()
+    return None
+
+
 def abandon(*, run: ImportRun, by: User, at: datetime) -> None:
     import_state.abandon(run=run, by=by, at=at)
     _forget_file(run)
@@ -111,6 +129,29 @@ def work_off(*, clock: Clock) -> None:
     with _alone() as alone:
         while alone and (run := ImportRun.objects.underway().order_by("previewed_at", "pk").first()):
             _work(run, clock)
+        while alone and (run := ImportRun.objects.exclude(proposing={}).order_by("pk").first()):
+            _propose_more(run, clock())
+
+
+def _propose_more(run: ImportRun, at: datetime) -> None:
+    """The next batches; each time some, so that nothing is held up for long and a fault costs little."""
+    asked, done = run.proposing, None
+    by = User.objects.filter(pk=asked["by"]).first()
+    try:
+        if by is not None:
+            done = proposals.propose(
+                run=run, by=by, at=at, reason=asked["reason"], what=asked["what"], most=PROPOSED_AT_ONCE
+            )
+    except OperationalError:
+        raise
+    except (ImportRefused, WorkflowRefused, PublishingRefused) as refusal:
+        run.failure = str(refusal)
+    except Exception as fault:
+        log.exception("What import %s brought could not be proposed.", run.pk)
+        run.failure = f"A fault of the software ({type(fault).__name__}); the server's log has it whole."
+    if done is None or not done.waiting:
+        run.proposing = {}
+    run.save(update_fields=["proposing", "failure"])
 
 
 def _work(run: ImportRun, clock: Clock) -> None:

@@ -67,6 +67,9 @@ class ImportRun(models.Model):
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     settled_at = models.DateTimeField(null=True, blank=True)
     submissions = models.ManyToManyField(Submission, related_name="imports", help_text="What was proposed of it.")
+    proposing = models.JSONField(
+        default=dict, blank=True, help_text="What the worker is still to propose, by whom and why."
+    )
     rows = models.PositiveIntegerField(default=0)
     new = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)

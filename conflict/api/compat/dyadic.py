@@ -57,6 +57,7 @@ GEO_PRECISION = {
     PlacePrecision.DISTRICT: 2,
 }
 WESTERN_AFRICA = 1
+OF_A_STATE = frozenset({ActorKind.ARMED_FORCE, ActorKind.GOVERNMENT})
 STATE, REBELS, MILITIA, CIVILIAN, FOREIGN = 1, 2, 3, 7, 8
 COLUMNS = (
     *("event_id_cnty", "event_date", "year", "time_precision", "disorder_type", "event_type", "sub_event_type"),
@@ -139,7 +140,7 @@ def _code(side: Parties) -> int:
         return CIVILIAN
     if actor.family in (ActorFamily.SEPARATIST, ActorFamily.JIHADIST):
         return REBELS
-    if actor.family == ActorFamily.STATE:
+    if actor.family == ActorFamily.STATE or (actor.kind in OF_A_STATE and actor.family == ActorFamily.OTHER):
         return STATE
     if actor.kind in (ActorKind.ARMED_GROUP, ActorKind.COALITION, ActorKind.UNNAMED_FORCE):
         return MILITIA

@@ -7,9 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from conflict.models import Event
+from conflict.models import Event, Period
 from editorial import tasks
-from editorial.import_export import imports, jobs, uploads
+from editorial.import_export import batches, imports, jobs, proposals, uploads
 from editorial.import_export.exceptions import FileRefused, ImportRefused
 from editorial.models import ImportRun
 from tests.desk import MORNING
@@ -236,3 +236,19 @@ class TestTooLarge:
         monkeypatch.setattr(jobs, "AT_ONCE", 1024 * 1024)
 
         assert received(ged()).stage == "previewed"
+
+
+def test_many_events_are_proposed_by_the_worker_in_batches(imported, author, client, monkeypatch):
+    monkeypatch.setattr(jobs, "PROPOSED_AT_ONCE", 2)
+    monkeypatch.setattr(proposals, "EVENTS_AT_ONCE", 2)
+    war = Period.objects.create(key="war", title="War", position=1)
+    run = imported("ucdp-ged", *(ged(id=str(number)) for number in range(1, 6)), period=war)
+    client.force_login(author)
+
+    page = client.post(reverse("admin:editorial_importrun_propose", args=[run.pk]), {"reason": "New."}, follow=True)
+    assert "The worker is still proposing" in page.content.decode()
+    the_worker_comes()
+
+    run.refresh_from_db()
+    assert run.proposing == {}
+    assert [batch.submission.submitted_by for batch in batches.batches(run)] == [author] * 3
