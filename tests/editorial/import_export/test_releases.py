@@ -271,6 +271,39 @@ class TestALaterRelease:
         assert imported("ucdp-ged", ged(best="9", side_b="Red Army")).unchanged == 1
 
 
+class TestWhatWasImportedAsThreeClaims:
+    """Low, best and high estimate were told apart once."""
+
+    @pytest.fixture
+    def event(self, imported):
+        imported("ucdp-ged", ged())
+        event: Any = Event.objects.get()
+        event.claims.get(key="ucdp-ged-1-killed").relations.model.objects.all().delete()
+        event.claims.get(key="ucdp-ged-1-killed").delete()
+        for name, figure in (("low", 6), ("best", 8), ("high", 30)):
+            event.claims.create(
+                key=f"ucdp-ged-1-{name}",
+                kind="figure",
+                measure="killed",
+                statement=name,
+                low=figure,
+                high=figure,
+                qualifier="exact",
+            )
+        return event
+
+    def test_is_one_account_once_a_release_changes_it(self, event, imported):
+        imported("ucdp-ged", ged(best="9"))
+
+        told = {claim.key.removeprefix("ucdp-ged-1-"): (claim.best, claim.rank) for claim in event.claims.all()}
+        assert told["killed"] == (9, "normal")
+        assert {told[name][1] for name in ("low", "best", "high")} == {"deprecated"}
+
+    def test_is_left_alone_by_a_file_that_says_the_same(self, event, imported):
+        assert imported("ucdp-ged", ged()).unchanged == 1
+        assert not event.claims.filter(rank="deprecated").exists()
+
+
 HEADERS = {
     "a missing column": (lambda text: text.replace(",best", "", 1), "missing: best"),
     "an unknown column": (lambda text: text.replace("region", "regoin", 1), "not known: regoin. Is region meant?"),

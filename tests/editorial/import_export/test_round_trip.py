@@ -14,11 +14,17 @@ CIVILIANS = {"side_b": "Civilians", "side_b_new_id": "9999", "type_of_violence":
 DEATHS = ("low", "best", "high", "deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown")
 GED = {
     "a battle, its breakdown and a wide range": ged(),
-    "a low estimate below one side's dead": ged(low="1", best="34", high="34", deaths_a="1", deaths_b="33", deaths_civilians="0"),  # fmt: skip
-    "of unknown status": ged(low="3", best="3", high="3", deaths_a="0", deaths_b="0", deaths_civilians="0", deaths_unknown="3"),  # fmt: skip
+    "a low estimate below one side's dead": ged(
+        low="1", best="34", high="34", deaths_a="1", deaths_b="33", deaths_civilians="0"
+    ),
+    "of unknown status": ged(
+        low="3", best="3", high="3", deaths_a="0", deaths_b="0", deaths_civilians="0", deaths_unknown="3"
+    ),
     "nobody": ged(low="0", best="0", high="0", deaths_a="0", deaths_b="0", deaths_civilians="0"),
     "perhaps very many": ged(low="0", best="0", high="7961", deaths_a="0", deaths_b="0", deaths_civilians="0"),
-    "civilians attacked": ged(**CIVILIANS, low="4", best="4", high="9", deaths_a="0", deaths_b="0", deaths_civilians="4"),  # fmt: skip
+    "civilians attacked": ged(
+        **CIVILIANS, low="4", best="4", high="9", deaths_a="0", deaths_b="0", deaths_civilians="4"
+    ),
     "two groups": ged(type_of_violence="2", side_a="Red Army", side_a_new_id="404"),
 }
 
@@ -39,7 +45,7 @@ def published(imported, author, chief, reviewer):
 
 @pytest.mark.parametrize("row", GED.values(), ids=GED)
 def test_ucdp_s_figures_sides_and_type_of_violence(row, published, client):
-    published("ucdp-ged", row)
+    published("ucdp-ged", row | {"date_start": "2023-05-12", "date_end": "2023-05-12", "year": "2023"})
 
     (out,) = client.get("/api/v1/compatibility/georeferenced/events/25.1").json()["Result"]
 
@@ -69,7 +75,17 @@ def test_acleds_sides_types_and_figure(row, published, client):
 
     (out,) = client.get("/api/v1/compatibility/dyadic/acled/read").json()["data"]
 
-    names = ("event_type", "sub_event_type", "actor1", "actor2", "admin1", "admin2", "location", "event_date", "country")
+    names = (
+        "event_type",
+        "sub_event_type",
+        "actor1",
+        "actor2",
+        "admin1",
+        "admin2",
+        "location",
+        "event_date",
+        "country",
+    )
     assert {name: out[name] for name in names} == {name: row[name] for name in names}
     assert (out["admin3"], str(out["fatalities"])) == ("Haire", row["fatalities"])
     for side in ("assoc_actor_1", "assoc_actor_2"):
