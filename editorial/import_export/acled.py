@@ -301,11 +301,11 @@ EXPORTED_ON = re.compile(rf"^(?!.*{DAY}.*{DAY}).*?(?<!\d)({DAY})(?!\d)")
 
 def _before_2019(names: Collection[str]) -> str:
     """Why a file of an old layout is not read, or nothing."""
-    if "sub_event_type" in names or not {"event_id_cnty", "event_type", "actor1"} <= {*names}:
+    if not {*names} & {"gwno", "ally_actor_1"} and ("sub_event_type" in names or "event_type" not in names):
         return ""
     return (
-        "This is ACLED's layout from before 2019, without sub_event_type; layouts before 2019 are not read. "
-        "The same events are in today's export: download them again from ACLED."
+        "Layouts of ACLED before 2019 are not read: their types of events were others. "
+        "Download the data anew from acleddata.com."
     )
 
 

@@ -20,7 +20,6 @@ GED = {
     "of unknown status": ged(
         low="3", best="3", high="3", deaths_a="0", deaths_b="0", deaths_civilians="0", deaths_unknown="3"
     ),
-    "nobody": ged(low="0", best="0", high="0", deaths_a="0", deaths_b="0", deaths_civilians="0"),
     "perhaps very many": ged(low="0", best="0", high="7961", deaths_a="0", deaths_b="0", deaths_civilians="0"),
     "civilians attacked": ged(
         **CIVILIANS, low="4", best="4", high="9", deaths_a="0", deaths_b="0", deaths_civilians="4"
