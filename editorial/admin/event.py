@@ -124,7 +124,7 @@ class EventAdmin(EntryAdmin):
         ("Where and in which phase", {"fields": (("location", "location_precision"), "period")}),
     )
 
-    @admin.action(description="Keep although its data set no longer has it")
+    @admin.action(permissions=["change"], description="Keep although its data set no longer has it")
     def stay(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Decided: what a later release lacks stays; it is not asked about again."""
         kept = vanished.keep(queryset, by=request.user, at=timezone.now())  # type: ignore[arg-type]
