@@ -14,7 +14,7 @@ from editorial.import_export.exceptions import ImportRefused
 from editorial.models import ImportRun, Submission, SubmittedEntry, User
 from editorial.models.stages import Stage
 from editorial.workflow import review
-from editorial.workflow.authorship import DIRECT, INDIRECT, history_of
+from editorial.workflow.edit_history import DIRECT, INDIRECT, history_of
 from editorial.workflow.exceptions import WorkflowRefused
 
 SAMPLE = 3  # of each batch, chosen by its fingerprint: everybody is shown the same ones

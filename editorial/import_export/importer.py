@@ -44,6 +44,7 @@ class Tally:
     columns: Counter[str] = field(default_factory=Counter)
     outside: int = 0
     header: list[str] = field(default_factory=list)
+    added_columns: list[str] = field(default_factory=list)  # of the file, which the data set does not have
     is_broken: bool = False  # after one of the refused lines, the rest could not be told apart
     questions: dict[str, str] = field(default_factory=dict)  # by code: what has to be said yes to
     filed: Counter[str] = field(default_factory=Counter)  # new events by period

@@ -111,7 +111,7 @@ def read(*, run: ImportRun, path: Path, progress: Progress = no_progress) -> Non
     tally, mentions = look(run, path, keep, progress)
     _write_lines(run, waiting)
     _write_mentions(run, mentions)
-    import_state.show(run=run, counts=_counts(tally))
+    import_state.show(run=run, counts=_counts(run, tally))
 
 
 def confirm(*, run: ImportRun, path: Path, by: User | None, at: datetime, accepted: Collection[str] = ()) -> Done:
@@ -148,7 +148,7 @@ def import_now(
     """Preview was `tally`, of a moment ago and by the same person: carry it out and keep the run."""
     with transaction.atomic():
         run.save()
-        import_state.show(run=run, counts=_counts(tally))
+        import_state.show(run=run, counts=_counts(run, tally))
         import_state.accept(run=run, by=by, accepted=accepted)
         with _importing(run, by):
             if not tally.changes_nothing:
@@ -190,8 +190,9 @@ def _rows(chunk: Sequence[Planned]) -> int:
     return sum(1 for planned in chunk if planned.line)
 
 
-def _counts(tally: Tally) -> dict[str, Any]:
+def _counts(run: ImportRun, tally: Tally) -> dict[str, Any]:
     return {
+        "options": {**run.options, "added_columns": tally.added_columns},
         **{outcome.value: tally[outcome] for outcome in Outcome},
         "rows": tally.rows,
         "columns_changed": dict(tally.columns),

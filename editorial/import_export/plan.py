@@ -112,6 +112,7 @@ class Plan:
             raise FileRefused("The file is empty.")
         names = self.dataset.check_header(header.cells, self.left_out)
         self.tally.header = list(header.cells)
+        self.tally.added_columns = [name for name in self.dataset.added_columns(names) if name not in self.left_out]
         kept = {*self.dataset.read, *self.dataset.passed_over}
         columns = [(place, name, name in self.dataset.optional) for place, name in enumerate(names) if name in kept]
         is_second = True
@@ -125,7 +126,7 @@ class Plan:
                 return
             if line is None:
                 return
-            if not (is_second and is_tag_row(line.cells)):
+            if not (is_second and is_tag_row(names, line.cells)):
                 cells = line.cells
                 row = {
                     name: cell if cell.isascii() else unicodedata.normalize("NFC", cell)

@@ -8,10 +8,11 @@ import tablib
 from django.db import DatabaseError, transaction
 from import_export.results import RowResult
 
+from conflict import text
 from editorial.import_export import files
 from editorial.import_export.exceptions import FileRefused, Problem
 from editorial.import_export.importer import Mention, Outcome, Planned, Tally
-from editorial.import_export.resources import POSITION, RESOURCES, DeskResource
+from editorial.import_export.resources import NUMBER, POSITION, RESOURCES, DeskResource
 from editorial.models import User
 
 OUTCOMES = {
@@ -21,6 +22,12 @@ OUTCOMES = {
     RowResult.IMPORT_TYPE_ERROR: Outcome.REFUSED,
     RowResult.IMPORT_TYPE_INVALID: Outcome.REFUSED,
 }
+
+
+TORN = (
+    "It reads “{new}”, which looks like “{meant}” opened in the wrong encoding: open the CSV as UTF-8, or use XLSX, and make"
+    " the change there."
+)
 
 
 class _Undone(Exception):
@@ -60,7 +67,31 @@ class TableImporter:
         resource = RESOURCES[self.table](user=self.by)
         lines, self.tally.header, rows = _rows(resource, self.path)
         identity = resource._meta.import_id_fields
-        told, rows = _without_duplicates(rows, identity, lines)
+        refused, rows = _without_duplicates(rows, identity, lines)
+        torn: dict[int, Problem] = {}
+        try:
+            with transaction.atomic():
+                told = self._written(resource, rows, lines, torn)
+                if torn:
+                    raise _Undone
+        except _Undone:  # what was torn by another program is not to be written with the rest
+            refused += [
+                Planned(lines[position], Outcome.REFUSED, problem=problem, cells=self._cells(row))
+                for row in rows.dict
+                if (problem := torn.get(position := int(row[POSITION])))
+            ]
+            told = self._written(resource, _without(rows, torn), lines, torn)
+        return sorted([*refused, *told], key=lambda planned: planned.line)
+
+    def _cells(self, row: Mapping[str, Any]) -> list[str]:
+        return [str(row[name]) for name in self.tally.header]
+
+    def _written(
+        self, resource: DeskResource, rows: tablib.Dataset, lines: Sequence[int], torn: dict[int, Problem]
+    ) -> list[Planned]:
+        """What writing these rows did; `torn` takes those that a program read in the wrong encoding."""
+        told: list[Planned] = []
+        identity = resource._meta.import_id_fields
         result = resource.import_data(rows, dry_run=False, use_transactions=False, raise_errors=False)
         if result.base_errors:
             raise FileRefused(" ".join(str(error.error) for error in result.base_errors))
@@ -69,19 +100,23 @@ class TableImporter:
             planned = Planned(lines[position], OUTCOMES[done.import_type], _named(row, identity))
             if planned.outcome == Outcome.REFUSED:
                 planned.problem = _problem(planned.line, done)
-                planned.cells = [str(row[name]) for name in self.tally.header]
+                planned.cells = self._cells(row)
+            elif change := _torn(resource.changes[position]):
+                torn[position] = Problem(planned.line, change["column"], TORN.format(**change))
             elif planned.outcome != Outcome.UNCHANGED:
+                planned.note = _evened_out(row)
                 planned.changes = [
                     change
                     for change in resource.changes[position]
                     if planned.outcome == Outcome.CHANGED or change["new"]
                 ]
             told.append(planned)
-        return sorted(told, key=lambda planned: planned.line)
+        return told
 
 
 def _named(row: Mapping[str, Any], identity: Collection[str]) -> str:
-    return " | ".join(row[name] for name in identity if row[name])
+    named = identity if row.get(NUMBER) or NUMBER not in identity else row.keys() - {POSITION}
+    return " | ".join(value for name in row if name in named and (value := str(row[name])))
 
 
 def _without_duplicates(
@@ -99,13 +134,34 @@ def _without_duplicates(
             cells = [str(cell) for column, cell in row.items() if column != POSITION]
             refused.append(Planned(line, Outcome.REFUSED, name, problem=Problem(line, "", reason), cells=cells))
             twice.add(position)
-    if not twice:
-        return [], rows
+    return refused, _without(rows, twice)
+
+
+def _without(rows: tablib.Dataset, positions: Collection[int]) -> tablib.Dataset:
     kept = tablib.Dataset(headers=rows.headers)
     for row in rows.dict:
-        if int(row[POSITION]) not in twice:
+        if int(row[POSITION]) not in positions:
             kept.append(list(row.values()))
-    return refused, kept
+    return kept
+
+
+def _evened_out(row: Mapping[str, Any]) -> str:
+    """What of the row's texts is not written as it stands in the file, by column."""
+    texts = {name: cell for name, cell in row.items() if isinstance(cell, str) and not cell.isprintable()}
+    said = "; ".join(f"{name}: {what}" for name, cell in texts.items() if (what := text.evened_out(cell)))
+    return f"Written without what nobody sees, or with plain spaces ({said})." if said else ""
+
+
+def _torn(changes: list[dict[str, str]]) -> dict[str, str] | None:
+    """The first change to a text that a program read in the wrong encoding, with what it should read."""
+    for change in changes:
+        try:
+            meant = change["new"].encode("cp1252").decode()
+        except ValueError:
+            continue
+        if meant != change["new"]:
+            return {"column": change["column"], "new": change["new"][:60], "meant": meant[:60]}
+    return None
 
 
 def _problem(line: int, done: Any) -> Problem:
@@ -123,19 +179,20 @@ def _problem(line: int, done: Any) -> Problem:
 def _rows(resource: DeskResource, path: Path) -> tuple[list[int], list[str], tablib.Dataset]:
     """The file's rows, each after the row of the file that it names as its parent. Raises FileRefused."""
     lines = files.lines_of(path)
+    left_out = dict.fromkeys(resource.optional_columns(), "")
     header = next(lines, None)
     if header is None:
         raise FileRefused("The file is empty.")
-    names = header.cells
-    _check_header(names, resource.columns())
+    names = [text.line(name).casefold() for name in header.cells]
+    _check_header(names, resource.columns(), resource.optional_columns())
     numbers: list[int] = []
     records: list[dict[str, Any]] = []
     for line in lines:
-        records.append(dict(zip(names, line.cells, strict=True)) | {POSITION: len(numbers)})
+        records.append({**left_out, **dict(zip(names, line.cells, strict=True)), POSITION: len(numbers)})
         numbers.append(line.number)
     if not records:
         raise FileRefused("The file has a header and no rows: there is nothing to import.")
-    rows = tablib.Dataset(headers=[*names, POSITION])
+    rows = tablib.Dataset(headers=[*records[0]])
     for record in _parents_first(records):
         rows.append(list(record.values()))
     return numbers, names, rows
@@ -158,7 +215,7 @@ def _parents_first(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return placed
 
 
-def _check_header(names: list[str], expected: list[str]) -> None:
+def _check_header(names: list[str], expected: list[str], optional: set[str]) -> None:
     for name in names:
         if names.count(name) > 1:
             raise FileRefused(f"The column “{name}” is given twice: remove one.", line=1, column=name)
@@ -166,7 +223,7 @@ def _check_header(names: list[str], expected: list[str]) -> None:
         raise FileRefused(
             f"Not known: {', '.join(unknown)}. This table has {', '.join(expected)}.", line=1, column=unknown[0]
         )
-    if missing := [name for name in expected if name not in names]:
+    if missing := [name for name in expected if name not in names and name not in optional]:
         raise FileRefused(
             f"Missing: {', '.join(missing)}. Start from an export, which has every column.", line=1, column=missing[0]
         )

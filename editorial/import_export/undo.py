@@ -16,7 +16,7 @@ from editorial.import_export.importer import Outcome
 from editorial.import_export.imports import LOCK
 from editorial.models import ExternalId, ImportRun, SourceTerms, User
 from editorial.workflow import dependencies
-from editorial.workflow.authorship import DIRECT, INDIRECT, TRACKED, history_of
+from editorial.workflow.edit_history import DIRECT, INDIRECT, TRACKED, history_of
 
 SHARED: tuple[type[models.Model], ...] = (Source, Actor, Location)  # made by one import, and named by what came later
 NAMED_AT_MOST = 10

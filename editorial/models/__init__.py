@@ -7,6 +7,7 @@ from editorial.models.dispute import Dispute, Ground
 from editorial.models.import_choice import ChoiceKind, ImportChoice, ImportMention, Verdict
 from editorial.models.notice import NoticeAssignment
 from editorial.models.partner import Partner, PartnerKey, Proposal
+from editorial.models.role_change import RoleChange
 from editorial.models.sheet_mapping import SheetMapping
 from editorial.models.source_terms import Licence, SourceTerms
 from editorial.models.submission import Comment, EarlierProposal, Review, Submission, SubmittedEntry
@@ -36,6 +37,7 @@ __all__ = [
     "PartnerKey",
     "Proposal",
     "Review",
+    "RoleChange",
     "SheetMapping",
     "SourceTerms",
     "Submission",

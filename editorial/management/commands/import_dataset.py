@@ -31,7 +31,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("dataset", help=f"{', '.join(DATASETS)}, or the key of a saved mapping.")
-        parser.add_argument("file", type=Path, help="CSV in UTF-8, or XLSX.")
+        parser.add_argument("file", type=Path, help="CSV in UTF-8, XLSX or ODS.")
         parser.add_argument("--preview", action="store_true", help="Say what would change; write nothing.")
         parser.add_argument("--json", action="store_true", help="Answer in JSON.")
         parser.add_argument("--as", dest="username", help="The account that the history names as author.")
@@ -123,6 +123,8 @@ class Command(BaseCommand):
             self.stdout.write(f"Changed: {told}.")
         for code, question in tally.questions.items():
             self.stdout.write(f"{question} (--accept {code})")
+        if tally.added_columns:
+            self.stdout.write(f"Passed over, for {', '.join(tally.added_columns)} are no columns of this data set.")
         if tally.outside:
             self.stdout.write(f"{tally.outside} events of this data set lie outside the file's countries or time.")
 
@@ -158,6 +160,7 @@ def _answer(
         "outside_scope": tally.outside,
         "questions": tally.questions,
         "filed": dict(tally.filed),
+        "columns_passed_over": tally.added_columns,
         "columns_changed": dict(tally.columns.most_common()),
         "problems": [planned.problem.as_dict() for planned in listed[Outcome.REFUSED] if planned.problem],
         "changes": [

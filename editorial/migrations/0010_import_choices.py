@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('conflict', '0006_imported_claims_go_with_their_event'),
-        ('editorial', '0007_imports'),
+        ('editorial', '0009_role_changes'),
     ]
 
     operations = [
