@@ -186,7 +186,7 @@ class ClaimRelation(models.Model):
 
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="relations")
     kind = models.CharField(max_length=20, choices=vocabulary.ClaimRelationKind)
-    other = models.ForeignKey(Claim, models.PROTECT, related_name="related_from")
+    other = models.ForeignKey(Claim, models.RESTRICT, related_name="related_from")  # both go with their event
 
     class Meta:
         triggers = [

@@ -20,7 +20,7 @@ from conflict.record.publishing import PublishingRefused
 from conflict.vocabulary import Audience, ChangeKind, EntryKind, SourceAccess
 from editorial.models import HistoryMark
 from editorial.webhooks import outbox
-from editorial.workflow import edit_history
+from editorial.workflow import edit_history, licences
 from editorial.workflow.readiness import shortcomings
 
 BASELINE_REASON = "Initial load of the chronology from its source text. It was compiled and checked as a whole and reviewed by no second person."
@@ -109,8 +109,10 @@ def documents_of(entries: EntryQuerySet) -> Iterator[tuple[str, dict[str, Any]]]
 def steps_for(entries: EntryQuerySet, change_kind: ChangeKind, reason: str) -> list[Step]:
     """One step per entry that may be public. Raises PublishingRefused with what is not ready, and why."""
     steps, refused, kind = [], [], EntryKind(entries.model.entry_kind)
-    for key, shown in documents_of(entries):
-        if missing := list(shortcomings(kind, shown)):
+    documents = dict(documents_of(entries))
+    barred = licences.refusals(documents.values())
+    for key, shown in documents.items():
+        if missing := [*shortcomings(kind, shown), *([barred[key]] if key in barred else [])]:
             refused.append(f"The {kind} {key} is not ready: {' '.join(missing)}")
         steps.append(Step(kind, key, change_kind, reason, text=canonical_text(shown)))
     if refused:
