@@ -1,7 +1,7 @@
 """Settings: the one place that reads the environment, and refuses what it cannot make sense of.
 
-Every problem is collected and said at once, one sentence each, before anything starts. README.md has
-the table of variables; a test keeps it complete.
+Every problem is collected and said at once, one sentence each, before anything starts. docs/settings.md
+has the table of variables; a test keeps it complete.
 """
 
 import hashlib
@@ -14,8 +14,10 @@ from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
+from django.db.models.enums import ChoicesType
 from whitenoise.compress import Compressor
 
+from conflict import vocabulary
 from conflict.environment import Environment
 from conflict.postgres.names import DATABASE, DESK, OWNER, PUBLIC
 
@@ -54,7 +56,7 @@ if not ALLOWED_HOSTS:
 CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
 
 
-# Databases: one server, three logins (see README.md, "Who may do what")
+# Databases: one server, three logins (see docs/install.md)
 
 SERVER: dict[str, Any] = {"folder": VAR_DIR / "postgres", "durable": True}  # read by conflict.postgres only
 
@@ -352,13 +354,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "OAS_VERSION": "3.1.1",
     "ENUM_NAME_OVERRIDES": {  # terms of the vocabulary keep its names, so that generated clients do
         name: f"conflict.vocabulary.{name}"
-        for name in (
-            *("EntryKind", "ActorKind", "ActorFamily", "NameKind", "AffiliationKind", "Standing", "LocationKind"),
-            *("PlacePrecision", "SourceKind", "CitationBasis", "EventKind", "EventStanding", "DateBasis", "YearBasis"),
-            *("EventRelationKind", "ParticipantRole", "Side", "ClaimKind", "Measure", "Qualifier", "Stance", "Rank"),
-            *("ClaimRelationKind", "FindingAspect", "Grade", "FindingRule", "NoticeKind", "NoticeOrigin"),
-            *("HeadingOrigin", "ChangeKind"),
-        )
+        for name, terms in vars(vocabulary).items()
+        if isinstance(terms, ChoicesType) and terms.__module__ == vocabulary.__name__ and terms.__name__ == name
     }
     | {name: f"editorial.models.partner.{name}" for name in ("ProposalKind", "ProposalStatus")},
 }

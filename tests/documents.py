@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from rest_framework.serializers import ListSerializer
+
 from conflict import dates
-from conflict.documents import SCHEMA, canonical_text
+from conflict.documents import SCHEMA, SHAPES, canonical_text
 from conflict.record.log import Step
 from conflict.record.models import Action, Publication
 from conflict.record.publishing import publish
@@ -19,6 +21,14 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 def ref(kind: str, key: str) -> Document:
     return {"kind": kind, "key": key}
+
+
+def empty(kind: str) -> Document:
+    """A document of the kind with nothing in it."""
+    return {
+        name: [] if isinstance(field, ListSerializer) else None if field.allow_null else ""
+        for name, field in SHAPES[kind]().fields.items()
+    }
 
 
 def described(name: str) -> Document:
@@ -100,15 +110,13 @@ def period(key: str, title: str = "", *, when: str = "", position: int = 1, pare
 def event(
     key: str, title: str = "", *, when: str = "2013-01-10", place: str = "", period: str = "", **fields: Any
 ) -> Entry:
-    shape: Document = {
-        "summary": "", "kind": "battle", "as_written": "", "date_basis": "stated", "year_basis": "explicit",
-        "standing": "stated", "location_precision": "", "other_locations": [], "participants": [], "claims": [],
-        "findings": [], "relations": [], "citations": [],
+    shape = empty("event") | {
+        "kind": "battle", "date_basis": "stated", "year_basis": "explicit", "standing": "stated",
     }  # fmt: skip
     where = ref("location", place) if place else None
     filed = ref("period", period) if period else None
     refs = {"location": where, "period": filed}
-    return "event", {"schema": SCHEMA, "key": key, "title": title or key, **dated(when), **refs, **shape, **fields}
+    return "event", {**shape, "schema": SCHEMA, "key": key, "title": title or key, **dated(when), **refs, **fields}
 
 
 def participant(actor: str, role: str, **fields: Any) -> Document:

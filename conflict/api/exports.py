@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connections, transaction
 from django.db.models import QuerySet
 from psycopg.abc import Buffer
+from psycopg.pq import TransactionStatus
 
 from conflict.api.selection import Selection
 from conflict.public.head import ALIAS
@@ -28,12 +29,19 @@ BEFORE_VALUE = 6  # bytes of a row: how many values it has, and how long the one
 @contextmanager
 def one_moment() -> Iterator[None]:
     """All that is read within is what stood when it began."""
-    is_outermost = not connections[ALIAS].in_atomic_block
+    connection = connections[ALIAS]
+    is_outermost = not connection.in_atomic_block
     with transaction.atomic(using=ALIAS):
         if is_outermost:
-            with connections[ALIAS].cursor() as cursor:
+            with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        yield
+        try:
+            yield
+        except BaseException:
+            # What failed may still hold a copy that is under way: a rollback would wait for its end, for ever.
+            if connection.connection and connection.connection.info.transaction_status == TransactionStatus.ACTIVE:
+                connection.close()
+            raise
 
 
 def texts(

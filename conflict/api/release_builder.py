@@ -64,7 +64,10 @@ def files() -> Iterator[File]:
 
 
 def build(name: str, folder: Path, key: Ed25519PrivateKey | None = None) -> Path:
-    """Write the record of this moment under `folder/name`. Raises ReleaseRefused; never touches what is there."""
+    """Write the record of this moment under `folder/name`. Raises ReleaseRefused; never touches what is there.
+
+    Where it fails, on a full disk say, nothing is left of it.
+    """
     target = folder / name
     if not NAME.fullmatch(name) or name == LATEST:
         raise ReleaseRefused(
@@ -75,6 +78,15 @@ def build(name: str, folder: Path, key: Ed25519PrivateKey | None = None) -> Path
     draft = folder / f".{name}.draft"
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
+    try:
+        _write(draft, name, key)
+        draft.rename(target)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return target
+
+
+def _write(draft: Path, name: str, key: Ed25519PrivateKey | None) -> None:
     with exports.one_moment():
         head = queries.rows(Publication).order_by("-number").first()
         if head is None:
@@ -82,8 +94,6 @@ def build(name: str, folder: Path, key: Ed25519PrivateKey | None = None) -> Path
         described = [_table(draft, file) for file in files()]
         described.append(_file(draft / ENTITIES, entities(), ENTITIES_TYPE))
     _describe(draft, name, head, described, key)
-    draft.rename(target)
-    return target
 
 
 def entities() -> Iterator[bytes]:

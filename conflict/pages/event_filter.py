@@ -48,6 +48,10 @@ class Support(Enum):
             Support.UNRESOLVED: _("cites a source not yet resolved"),
         }[self]
 
+    @property
+    def filter_name(self) -> str:
+        return self.value.replace("-", "_")
+
 
 # What the website calls a filter, and the name under which conflict.public.filters declares it.
 ASKED_AS = {
@@ -59,12 +63,6 @@ ASKED_AS = {
     "bbox": "bbox",
     "kind": "kind",
     "period": "period",
-}
-SUPPORTED_AS = {
-    Support.DISPUTED: "disputed",
-    Support.SINGLE_SOURCE: "single_source",
-    Support.UNSOURCED: "unsourced",
-    Support.UNRESOLVED: "unresolved",
 }
 FILTERS: dict[str, Parameter] = {
     **{name: EventFilters.parameters()[filter_name] for name, filter_name in ASKED_AS.items()},
@@ -90,7 +88,7 @@ class EventFilter:
         values = {filter_name: asked[name] for name, filter_name in ASKED_AS.items()}
         values["kind"] = [kind.value] if kind else []
         if support:
-            values[SUPPORTED_AS[support]] = True
+            values[support.filter_name] = True
         try:
             EventFilters.check(values)
         except Refusal as refusal:
@@ -190,7 +188,7 @@ class EventFilter:
     def in_the_api(self) -> str:
         """The same question as the API asks it."""
         asked = {ASKED_AS[name]: value for name, value in self.given.items() if name in ASKED_AS}
-        return query_string({**asked, **({SUPPORTED_AS[self.support]: "true"} if self.support else {})})
+        return query_string({**asked, **({self.support.filter_name: "true"} if self.support else {})})
 
     def query(self, **changes: str) -> str:
         return query_string(self.given, **changes)

@@ -39,18 +39,24 @@ class ServerUser:
         """Run one of the server's programs as this user: its exit code and what it said."""
         # A file, not a pipe: pg_ctl leaves the server behind, which would keep a pipe open for ever.
         with tempfile.TemporaryFile("w+") as said:
-            done = subprocess.run(
+            process = subprocess.Popen(
                 [str(program), *map(str, arguments)],
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=said,
                 cwd="/",
                 env={"PATH": os.defpath, "LC_ALL": "C"},  # no PG* variable of the caller may steer it
-                check=False,
                 preexec_fn=self._become if os.geteuid() == 0 else None,
+                start_new_session=True,  # Ctrl-C is for the caller
             )
+            try:
+                process.wait()
+            finally:
+                code = (
+                    process.wait()
+                )  # also where the caller is interrupted: what it starts has to be known to be stopped
             said.seek(0)
-            return done.returncode, said.read().strip()
+            return code, said.read().strip()
 
     def _become(self) -> None:
         os.setgroups([])
