@@ -9,6 +9,7 @@ from conflict.documents import SCHEMA, canonical_text
 from conflict.record.log import Step
 from conflict.record.models import Action, Publication
 from conflict.record.publishing import publish
+from conflict.translations import digest
 from conflict.vocabulary import ChangeKind
 
 Document = dict[str, Any]
@@ -43,6 +44,7 @@ def actor(key: str, name: str = "", *, when: str = "", **fields: Any) -> Entry:
         "description": "",
         "names": [],
         "affiliations": [],
+        "translations": {},
     }
     return "actor", {"schema": SCHEMA, "key": key, "name": name or key, **dated(when), **shape, **fields}
 
@@ -55,7 +57,7 @@ def affiliation(kind: str, other: str, *, when: str = "", **fields: Any) -> Docu
 def location(key: str, name: str = "", *, when: str = "", parent: str = "", **fields: Any) -> Entry:
     shape: Document = {
         "kind": "town", "country": "Mali", "latitude": None, "longitude": None, "coordinate_precision": "",
-        "coordinate_origin": "", "pcode": "", "geonames_id": None, "description": "", "names": [],
+        "coordinate_origin": "", "pcode": "", "geonames_id": None, "description": "", "names": [], "translations": {},
     }  # fmt: skip
     above = ref("location", parent) if parent else None
     return "location", {
@@ -85,7 +87,12 @@ def citation(source: str, **fields: Any) -> Document:
 
 def period(key: str, title: str = "", *, when: str = "", position: int = 1, parent: str = "", **fields: Any) -> Entry:
     above = ref("period", parent) if parent else None
-    shape: Document = {"position": position, "introduction": "", "heading_origin": "source_text"}
+    shape: Document = {
+        "position": position,
+        "introduction": "",
+        "heading_origin": "source_text",
+        "translations": {},
+    }
     return "period", {
         "schema": SCHEMA,
         "key": key,
@@ -103,7 +110,7 @@ def event(
     shape: Document = {
         "summary": "", "kind": "battle", "as_written": "", "date_basis": "stated", "year_basis": "explicit",
         "standing": "stated", "location_precision": "", "other_locations": [], "participants": [], "claims": [],
-        "findings": [], "relations": [], "citations": [],
+        "findings": [], "relations": [], "citations": [], "translations": {},
     }  # fmt: skip
     where = ref("location", place) if place else None
     filed = ref("period", period) if period else None
@@ -127,7 +134,7 @@ def claim(key: str, statement: str = "", **fields: Any) -> Document:
     shape: Document = {
         "kind": "figure", "measure": "killed", "claimant": [described("a witness")], "relayed_by": [], "subject": [],
         "holder": [], "as_worded": "", "stance": "asserts", "negated": False, "low": None, "high": None, "qualifier": "",
-        "unit": "", "made_on": "", "rank": "normal", "rank_reason": "", "relations": [], "citations": [],
+        "unit": "", "made_on": "", "rank": "normal", "rank_reason": "", "relations": [], "citations": [], "translations": {},
     }  # fmt: skip
     return {"key": key, "statement": statement or key, **shape, **fields}
 
@@ -139,7 +146,7 @@ def relation(kind: str, claim: str) -> Document:
 def finding(key: str, **fields: Any) -> Document:
     shape: Document = {
         "aspect": "figure", "measure": "killed", "subject": [], "low": None, "best": None, "high": None, "grade": "",
-        "rule": "single_claim", "reason": "", "claims": [], "citations": [],
+        "rule": "single_claim", "reason": "", "claims": [], "citations": [], "translations": {},
     }  # fmt: skip
     return {"key": key, **shape, **fields}
 
@@ -148,7 +155,7 @@ def notice(
     key: str, reason: str = "", *, kind: str = "needs_update", target: Document | None = None, **fields: Any
 ) -> Entry:
     shape: Document = {
-        "concerns": [], "origin": "source_text", "raised_on": "", "review_by": None, "resolved_on": None, "resolution": "",
+        "concerns": [], "origin": "source_text", "raised_on": "", "review_by": None, "resolved_on": None, "resolution": "", "translations": {},
     }  # fmt: skip
     return "notice", {
         "schema": SCHEMA,
@@ -159,6 +166,12 @@ def notice(
         **shape,
         **fields,
     }
+
+
+def in_french(owner: Document, **texts: str) -> Document:
+    """The document or part with these French texts, made of what it says now."""
+    told = {field: {"text": text, "of": digest(owner[field])} for field, text in texts.items()}
+    return owner | {"translations": {"fr": told}}
 
 
 def published(

@@ -75,7 +75,9 @@ class ReadOnlyView(APIView):
             raise Refusal(fault.messages[0], field=name) from fault
 
     def selection(self) -> Selection:
-        return selection({name: self.value(name) for name in ("fields", "omit", "expand") if name in self.asked})
+        return selection(
+            {name: self.value(name) for name in ("fields", "omit", "expand", "lang") if name in self.asked}
+        )
 
     def validator(self, request: Request) -> str:
         accepted = request.headers.get("Accept", "")

@@ -13,6 +13,7 @@ from django.db.models.functions import Cast
 from conflict.api.errors import Refusal
 from conflict.documents.references import Reference, references, referring
 from conflict.documents.schema_upgrades import lifted
+from conflict.documents.translations import labels, mark_current
 from conflict.public.database import public
 from conflict.record.models import Action, Publication, PublishedClaim, PublishedClaimHome
 from conflict.record.projection import bodies
@@ -130,6 +131,15 @@ class HistoricalContext(bodies.BodyContext):
             for kind, key in named
             if (kind, key) in self.others
         }
+        self.names_in = {
+            Reference(*entry): names for entry, other in self.others.items() if (names := labels(entry[0], other))
+        }
+        self.names_in |= {
+            Reference("claim", claim["key"]): names
+            for document in documents.values()
+            for claim in document.get("claims", ())
+            if (names := labels("claim", claim))
+        }
         self.referring = {entry: referring(document) for entry, document in documents.items()}
         self.bearing: dict[str, list[tuple[str, str]]] = {}
         self.notices = self._warnings()
@@ -171,6 +181,7 @@ class HistoricalContext(bodies.BodyContext):
         found = defaultdict(list)
         for row in standing("notice", self.number).order_by("key"):
             notice = lifted("notice", row.document or "")
+            mark_current("notice", notice)
             if target := notice["target"]:
                 found[target["kind"], target["key"]].append({name: notice[name] for name in bodies.NOTICE_SHOWN})
         return found

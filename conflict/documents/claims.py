@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from conflict import vocabulary
 from conflict.documents.parts import Citation, Part, Party, Ref, Text
+from conflict.documents.translations import TranslationsField
 
 
 class Participation(Part):
@@ -56,6 +57,7 @@ class Claim(Part):
     rank_reason = Text()
     relations = ClaimRelation(many=True)
     citations = Citation(many=True)
+    translations = TranslationsField()
 
 
 class Finding(Part):
@@ -73,3 +75,4 @@ class Finding(Part):
     reason = Text()
     claims = Ref(many=True, help_text="The claims it rests on.")
     citations = Citation(many=True)
+    translations = TranslationsField()

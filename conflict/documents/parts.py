@@ -59,12 +59,19 @@ class Part(DocumentSerializer):
         list_serializer_class = Children
 
 
+class NameIn(serializers.DictField):
+    """The name in other languages, where it is translated and up to date; stands in bodies only."""
+
+    child = serializers.CharField()
+
+
 class Ref(Part):
     """Another entry, by kind and key; `name` is its label of the day and stands in bodies only."""
 
     kind = serializers.ChoiceField(choices=[*vocabulary.EntryKind.values, "claim"])
     key = serializers.SlugField()
     name = serializers.CharField(read_only=True, required=False)
+    name_in = NameIn(read_only=True, required=False)
 
     def to_representation(self, instance: Any) -> dict[str, str]:
         return {"kind": instance.entry_kind, "key": instance.key}
@@ -76,6 +83,7 @@ class Party(DocumentSerializer):
     kind = serializers.ChoiceField(choices=["actor", "location", "described"])
     key = serializers.SlugField(required=False)
     name = serializers.CharField(required=False)
+    name_in = NameIn(read_only=True, required=False)
 
     def to_representation(self, instance: Any) -> dict[str, str]:
         if instance.actor is not None:

@@ -6,10 +6,19 @@ from typing import Any
 import msgspec
 
 from conflict.documents.entries import SCHEMA
+from conflict.documents.translations import with_texts
 
 Lift = Callable[[str, dict[str, Any]], dict[str, Any]]
 
-LIFTS: dict[int, Lift] = {}  # from schema n to n + 1; a change of shape adds one
+
+def _without_translations(kind: str, document: dict[str, Any]) -> dict[str, Any]:
+    """A document from before texts were translated has none."""
+    for _, owner in with_texts(kind, document):
+        owner.setdefault("translations", {})
+    return document
+
+
+LIFTS: dict[int, Lift] = {1: _without_translations}  # from schema n to n + 1; a change of shape adds one
 
 
 def lifted(kind: str, text: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from conflict.models.event import Event
 from conflict.models.fields import EDTFField, SpanField
 from conflict.models.lookups import held_in
 from conflict.models.party import Party, party_is_one_thing
+from conflict.models.translations import TranslationsField
 from conflict.models.triggers import touches
 from conflict.vocabulary import ClaimKind, PartyRole, Qualifier, Rank
 
@@ -46,6 +47,7 @@ class Claim(models.Model):
     made_span = SpanField(derived_from="made_on")
     rank = models.CharField(max_length=20, choices=Rank, default=Rank.NORMAL)
     rank_reason = models.CharField(max_length=300, blank=True)
+    translations = TranslationsField()
 
     objects = ClaimManager()
 

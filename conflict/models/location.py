@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from conflict import vocabulary
 from conflict.models.entry import Entry, refuse_cycle, tracked
 from conflict.models.fields import EDTFField, SpanField
+from conflict.models.translations import TranslationsField
 from conflict.models.triggers import no_cycle, touches
 
 
@@ -34,6 +35,7 @@ class Location(Entry):
     when = EDTFField(verbose_name="valid", help_text="EDTF: when the place exists as such.")
     span = SpanField()
     description = models.TextField(blank=True)
+    translations = TranslationsField()
 
     class Meta:
         triggers = [*Entry.rules("location"), no_cycle("conflict_location", "location")]

@@ -11,6 +11,7 @@ from conflict.pages.page_cache import ground_of, shown_while
 from conflict.pages.page_view import page, shown
 from conflict.pages.pagination import AFTER, BEFORE, BY_DATE, BY_NAME, counted, page_of
 from conflict.pages.parameters import Parameters
+from conflict.public.wording.texts import named
 from conflict.record.models import PublishedActor, PublishedClaimParty
 from conflict.vocabulary import ActorFamily, ActorKind, PartyRole
 
@@ -79,7 +80,7 @@ def affiliated(key: str) -> list[dict[str, Any]]:
     """How others stand to this actor, as their own bodies have it; its own body says how it stands to them."""
     rows = queries.actors().filter(key__in=queries.standing_to(key)).by_name()
     return [
-        {**tie, "actor": {"kind": "actor", "key": row.key, "name": row.label}, "family": row.family}
+        {**tie, "actor": {"kind": "actor", "key": row.key, "name": named(row)}, "family": row.family}
         for row in rows
         for tie in queries.body(row)["affiliations"]
         if tie["actor"]["key"] == key

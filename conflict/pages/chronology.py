@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.text import slugify
 
 from conflict.pages import queries
 from conflict.pages.cards import card, to_list
@@ -19,6 +20,7 @@ from conflict.pages.parameters import Parameters
 from conflict.public.cache.counts import events_by_period
 from conflict.public.cache.fragments import rendered
 from conflict.public.head import Head
+from conflict.public.wording.texts import chosen
 from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.vocabulary import EVENT_FAMILIES, EventFamily, EventKind
 
@@ -74,8 +76,8 @@ def form(chosen: EventFilter, action: str, under: Head) -> SafeString:
         lambda: {
             "chosen": chosen,
             "action": action,
-            "actors": queries.actors().by_name().values_list("key", "label")[:OFFERED],
-            "places": queries.locations().by_name().values_list("key", "label")[:OFFERED],
+            "actors": offered(queries.actors()),
+            "places": offered(queries.locations()),
             "periods": period_tree(under),
             "kinds": [
                 (family, [kind for kind in EventKind if EVENT_FAMILIES.get(kind) == family]) for family in EventFamily
@@ -84,6 +86,12 @@ def form(chosen: EventFilter, action: str, under: Head) -> SafeString:
         },
         place=(action, chosen.given),
     )
+
+
+def offered(found: Any) -> list[tuple[str, str]]:
+    """Keys and names of the first of these entries, in the order of their names in the reader's language."""
+    rows = found.by_name().values_list("key", "label", "labels")[:OFFERED]
+    return sorted(((key, chosen(label, labels)) for key, label, labels in rows), key=lambda row: slugify(row[1]))
 
 
 def contents(under: Head) -> SafeString:

@@ -11,6 +11,7 @@ from conflict.pages import errors
 from conflict.pages.page_view import page, site_of
 from conflict.pages.parameters import Parameters
 from conflict.public.wording import days
+from conflict.public.wording.texts import named
 from conflict.record.models import PublishedEntry
 
 BIBTEX = {"{": "", "}": "", "\\": "", "&": r"\&", "%": r"\%", "#": r"\#"}
@@ -67,7 +68,7 @@ FORMATS = {
 
 def reference(site: str, kind: str, row: PublishedEntry) -> Reference:
     address = f"{site}{reverse('version', args=[kind, row.key, row.version])}"
-    return Reference(row.label, row.version, row.changed_at, address, row.key)
+    return Reference(named(row), row.version, row.changed_at, address, row.key)
 
 
 @page()

@@ -14,6 +14,7 @@ from conflict.pages import claim_groups, errors, queries
 from conflict.pages.page_view import page
 from conflict.pages.parameters import Parameters
 from conflict.public.wording import days
+from conflict.public.wording.texts import named
 from conflict.record.models import PublishedEvent
 from conflict.vocabulary import ChangeKind
 
@@ -34,19 +35,19 @@ def new_events(request: HttpRequest, asked: Parameters) -> HttpResponse:
 
 @page()
 def of_actor(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
-    name = errors.found("actor", key).label
+    name = named(errors.found("actor", key))
     return _feed(request, _("Mali War: events that name %(name)s") % {"name": name}, queries.events().involving(key))
 
 
 @page()
 def of_place(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
-    name = errors.found("location", key).label
+    name = named(errors.found("location", key))
     return _feed(request, _("Mali War: events in %(name)s") % {"name": name}, queries.events().within(key))
 
 
 @page()
 def of_period(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
-    name = errors.found("period", key).label
+    name = named(errors.found("period", key))
     return _feed(request, _("Mali War: %(name)s") % {"name": name}, queries.events().during(key))
 
 
@@ -69,7 +70,7 @@ def _feed(request: HttpRequest, title: str, found: Any) -> HttpResponse:
     for event in events:
         link = request.build_absolute_uri(reverse("event", args=[event.key]))
         feed.add_item(
-            f"{days.words(event.when)}: {event.label}",
+            f"{days.words(event.when)}: {named(event)}",
             link,
             _summary(queries.body(event)),
             unique_id=link,

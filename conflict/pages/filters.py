@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from conflict.pages import queries
 from conflict.pages.parameters import Box, Parameters, query_string
 from conflict.public.wording import days, degrees
+from conflict.public.wording.texts import named
 from conflict.record.models import PublishedEntry
 from conflict.record.models.event import PublishedEventQuerySet
 from conflict.vocabulary import EventKind
@@ -141,9 +142,9 @@ class EventFilter:
         if self.kind:
             parts["kind"] = _("of the kind “%(kind)s”") % {"kind": self.kind.label}
         if self.actor:
-            parts["actor"] = _("naming %(actor)s") % {"actor": self.actor.label}
+            parts["actor"] = _("naming %(actor)s") % {"actor": named(self.actor)}
         if self.place:
-            parts["place"] = _("in %(place)s") % {"place": self.place.label}
+            parts["place"] = _("in %(place)s") % {"place": named(self.place)}
         if self.box:
             parts["bbox"] = _("between %(west)s and %(east)s, %(south)s and %(north)s") % {
                 "west": degrees.longitude(self.box.west),
@@ -152,7 +153,7 @@ class EventFilter:
                 "north": degrees.latitude(self.box.north),
             }
         if self.period:
-            parts["period"] = _("filed under “%(period)s”") % {"period": self.period.label}
+            parts["period"] = _("filed under “%(period)s”") % {"period": named(self.period)}
         if self.support:
             parts["standing"] = self.support.label
         return [
@@ -174,7 +175,7 @@ def _named(asked: Parameters, name: str, kind: str) -> PublishedEntry | None:
     key = asked.text(name, 120)
     if not key:
         return None
-    entry: Any = queries.entries(kind).filter(key=key).only("key", "label").first()
+    entry: Any = queries.entries(kind).filter(key=key).only("key", "label", "labels").first()
     if entry is None:
         asked.fault(
             _("“%(name)s”: nothing public has the key “%(key)s”. Choose from the list, or search for the name.")

@@ -28,6 +28,7 @@ from conflict.pages.page_view import page, shown
 from conflict.pages.parameters import Parameters
 from conflict.public.cache.counts import by_place_and_month, events_by_place_and_month
 from conflict.public.head import Head
+from conflict.public.wording.texts import named
 from conflict.record.models import PublishedLocation
 from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.vocabulary import PlacePrecision
@@ -70,7 +71,7 @@ class Spot:
 
     @property
     def name(self) -> str:
-        return str(self.places[0]["row"].label)
+        return named(self.places[0]["row"])
 
 
 @page(*FILTERS)
@@ -180,7 +181,7 @@ def runs(counts: Iterable[tuple[int, int]]) -> list[list[int]]:
 
 
 def marker(row: PublishedLocation, number: int = 0) -> dict[str, Any]:
-    return marker_of(row.key, row.label, row.latitude, row.longitude, row.coordinate_precision, number)
+    return marker_of(row.key, named(row), row.latitude, row.longitude, row.coordinate_precision, number)
 
 
 def marker_of(

@@ -13,6 +13,7 @@ from conflict.pages.page_view import page, shown
 from conflict.pages.pagination import AFTER, BEFORE, BY_DATE, counted, page_of
 from conflict.pages.parameters import Parameters
 from conflict.public.cache.counts import events_touching_places
+from conflict.public.wording.texts import named
 from conflict.record.models import PublishedLocation
 
 EVENTS_SHOWN = 40
@@ -44,14 +45,14 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
     number, is_more = counted(queries.at_or_below(row.key))
     return {
         "place": body,
-        "locator": country_outlines.locator(row.label, body["latitude"], body["longitude"], row.coordinate_precision),
+        "locator": country_outlines.locator(named(row), body["latitude"], body["longitude"], row.coordinate_precision),
         "moving": maps.nearby(maps.marker(row), [maps.marker(other) for other in beside(row)])
         if row.latitude
         else None,
         "around": maps.around(row.latitude, row.longitude, row.coordinate_precision),
         **maps.tiles(),
         "row": row,
-        "children": queries.locations().filter(parent=row.key).by_name().only("key", "label", "kind"),
+        "children": queries.locations().filter(parent=row.key).by_name().only("key", "label", "labels", "kind"),
         "holding": control_timeline.control_timeline(
             queries.control_claims(row.key), queries.changes_of_hands(row.key)
         ),

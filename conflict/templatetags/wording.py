@@ -17,11 +17,16 @@ from conflict.pages.converters import PLURALS
 from conflict.pages.entry_urls import page_of
 from conflict.public.wording import days, figures
 from conflict.public.wording.terms import capital, term
+from conflict.public.wording.texts import in_language, in_other_languages, lang, localized, named
 from conflict.record.models import PublishedEntry, PublishedEvent
 
 register = template.Library()
 register.filter(term)
 register.filter(capital)
+register.filter(named)
+register.filter(lang)
+register.filter(in_language)
+register.filter(in_other_languages)
 
 ADDRESSES = {kind: "place" if kind == "location" else kind for kind in PLURALS}
 
@@ -82,13 +87,13 @@ def many(kind: str) -> str:
 @register.filter
 def other_names(entry: PublishedEntry) -> str:
     """The spellings and acronyms of an entry without the name that it goes by."""
-    return " · ".join(name for name in entry.names.split(" · ") if name != entry.label)
+    return " · ".join(name for name in entry.names.split(" · ") if name != named(entry))
 
 
 @register.filter
 def dead(event: PublishedEvent) -> list[dict[str, str]]:
     """What a list says of the event's dead."""
-    return claim_groups.headline(json.loads(event.body))
+    return claim_groups.headline(localized(json.loads(event.body)))
 
 
 @register.filter
@@ -117,18 +122,20 @@ def entry_address(kind: str, key: str) -> str:
 def party(who: Mapping[str, str], families: Mapping[str, str] | None = None) -> SafeString:
     """A party by name: a link with the hue of its family, or the words that describe it."""
     if who["kind"] == "described":
-        return format_html('<span class="described">{}</span>', who["name"])
+        return format_html('<span class="described"{}>{}</span>', lang(who["name"]), who["name"])
     family = (families or {}).get(who["key"], "") if who["kind"] == "actor" else ""
     if not family:
-        return format_html('<a href="{}">{}</a>', address(who), who["name"])
-    return format_html('<a class="actor family-{}" href="{}">{}</a>', family, address(who), who["name"])
+        return format_html('<a href="{}"{}>{}</a>', address(who), lang(who["name"]), who["name"])
+    return format_html(
+        '<a class="actor family-{}" href="{}"{}>{}</a>', family, address(who), lang(who["name"]), who["name"]
+    )
 
 
 @register.simple_tag
 def options(offered: Iterable[tuple[str, str]], chosen: str) -> SafeString:
     """(value, label) each, hundreds of them, to choose one from."""
     said = (
-        f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(label)}</option>'
+        f'<option value="{escape(value)}"{lang(label)}{" selected" if value == chosen else ""}>{escape(label)}</option>'
         for value, label in offered
     )
     return mark_safe("".join(said))  # noqa: S308  # both are escaped

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Any, NamedTuple
 
+from django.conf import settings
+
 Body = Any  # an object with what the columns read, and None for what is not there
 Cell = str | int | bool | None
 Value = str | Callable[[Body], Cell]
@@ -77,6 +79,15 @@ def _belongs(actor: Body) -> Cell:
     return BETWEEN.join(above) or None
 
 
+def _translated(*fields: str) -> "Columns":
+    """A column for each of these texts in each language that there are translations into: `title_fr`."""
+    return [
+        Column(f"{field}_{language}", f"translations.{language}.{field}.text", f"#description+{field}+i_{language}")
+        for language in settings.ENTRY_LANGUAGES
+        for field in fields
+    ]
+
+
 DATED = (
     Column("when", tag="#meta+date+edtf"),
     Column("starts_on", tag="#date+start"),
@@ -112,6 +123,7 @@ EVENT = (
     Column("sources", "citations.source.key", "#meta+source"),
     Column("notices", "notices.kind", "#meta+notices"),
     Column("summary", tag="#description"),
+    *_translated("title", "summary"),
     *CLOCKS,
 )
 CLAIM = (
@@ -137,6 +149,7 @@ CLAIM = (
     Column("statement", tag="#description"),
     Column("as_worded", tag="#description+worded"),
     Column("sources", "citations.source.key", "#meta+source"),
+    *_translated("statement"),
     *CLOCKS,
 )
 FINDING = (
@@ -154,6 +167,7 @@ FINDING = (
     Column("rule", tag="#meta+rule"),
     Column("reason", tag="#description"),
     Column("claims", "claims.key", "#meta+claims"),
+    *_translated("reason"),
     *CLOCKS,
 )
 ACTOR = (
@@ -166,6 +180,7 @@ ACTOR = (
     Column("names", "names.name", "#group+name+alt"),
     Column("part_of", _belongs, "#group+parent", ("affiliations.actor.key", "affiliations.kind")),
     Column("description", tag="#description"),
+    *_translated("name", "description"),
     *CLOCKS,
 )
 LOCATION = (
@@ -184,6 +199,7 @@ LOCATION = (
     *DATED,
     Column("names", "names.name", "#loc+name+alt"),
     Column("description", tag="#description"),
+    *_translated("name", "description"),
     *CLOCKS,
 )
 SOURCE = (
@@ -213,6 +229,7 @@ PERIOD = (
     Column("position", tag="#meta+position"),
     *DATED,
     Column("introduction", tag="#description"),
+    *_translated("title", "introduction"),
     *CLOCKS,
 )
 NOTICE = (
@@ -226,6 +243,7 @@ NOTICE = (
     Column("review_by", tag="#date+review"),
     Column("resolved_on", tag="#date+resolved"),
     Column("resolution", tag="#description+resolution"),
+    *_translated("reason", "resolution"),
     *CLOCKS,
 )
 DISPUTE = (

@@ -24,6 +24,13 @@ class Column(models.CharField):
         super().__init__(**{"max_length": 120, **options})  # type: ignore[arg-type]
 
 
+class LabelsField(models.TextField):
+    """The label in other languages, where it is translated and up to date, as JSON text."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(**{"default": "{}", "db_default": "{}", **options})  # type: ignore[arg-type]
+
+
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -136,6 +143,7 @@ class PublishedEntry(models.Model):
     first_published_at = models.DateTimeField()
     changed_at = models.DateTimeField(help_text="Last change of substance; vocabulary and geocoding do not move it.")
     label = models.CharField(max_length=500)
+    labels = LabelsField()
     names = models.TextField(blank=True, help_text="All names and aliases, for the search text of what refers to it.")
     body = models.TextField(blank=True, help_text="What the API answers, as JSON text.")
     search_text = models.TextField(blank=True)
