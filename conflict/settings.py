@@ -353,7 +353,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "ENUM_NAME_OVERRIDES": {  # terms of the vocabulary keep its names, so that generated clients do
         name: f"conflict.vocabulary.{name}"
         for name in (
-            *("EntryKind", "ActorKind", "ActorFamily", "NameKind", "AffiliationKind", "Standing", "LocationKind"),
+            *("EntryKind", "ActorKind", "ActorFamily", "NameKind", "AffiliationKind", "How sure", "LocationKind"),
             *("PlacePrecision", "SourceKind", "CitationBasis", "EventKind", "EventStanding", "DateBasis", "YearBasis"),
             *("EventRelationKind", "ParticipantRole", "Side", "ClaimKind", "Measure", "Qualifier", "Stance", "Rank"),
             *("ClaimRelationKind", "FindingAspect", "Grade", "FindingRule", "NoticeKind", "NoticeOrigin"),

@@ -63,9 +63,9 @@ def _told(chosen: EventFilter, counting: Counting, events: Page[Any], under: Hea
 
 
 def warnings() -> dict[str, Any]:
-    """Notices on the whole chronology, the weightiest first, and how many more stand on its parts."""
+    """Notices on the whole chronology, the weightiest first, and how many are open in all."""
     standing = queries.bodies(queries.notices().open().on_the_whole_chronology().weightiest_first()[:10])
-    return {"warnings": standing, "other_warnings": queries.notices().open().exclude(target_kind="").count()}
+    return {"warnings": standing, "known_problems": queries.notices().open().count()}
 
 
 def form(chosen: EventFilter, action: str, under: Head) -> SafeString:

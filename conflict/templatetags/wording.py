@@ -42,6 +42,11 @@ def when_short(edtf: str) -> str:
 
 
 @register.filter
+def when_placed(edtf: str) -> str:
+    return days.placed(edtf)
+
+
+@register.filter
 def day(moment: str | date | datetime) -> str:
     """A day of the calendar, from a date or from an instant as the record writes it."""
     if isinstance(moment, str):

@@ -63,6 +63,37 @@ def words(edtf: str, *, short: bool = False) -> str:
     return _single(_point(edtf), short)
 
 
+def placed(edtf: str) -> str:
+    """The date as a sentence goes on with it: “on 3 March 2013”, “in September 2024”; a stretch of time as it is."""
+    said = words(edtf)
+    if not edtf or edtf[0] in "[{" or "/" in edtf or any(doubt in edtf for doubt in "~?%X"):
+        return said
+    return _contracted(
+        (pgettext("day", "on %(date)s") if _point(edtf).day else pgettext("month or year", "in %(date)s"))
+        % {"date": said}
+    )
+
+
+CONTRACTIONS = {  # of French: what a preposition becomes before a month, a decade, a season
+    r"\bde (?=avril|août|octobre|environ)": "d’",
+    r"\bde les\b": "des",
+    r"\bde (?:vers|environ) (.+)": r"de \1 environ",
+    r"\ben les\b": "dans les",
+    r"\ben printemps\b": "au printemps",
+    r"\ben vers\b": "vers",
+    r"\bà partir de (printemps)\b": r"à partir du \1",
+    r"\bà partir de (été|automne|hiver)\b": r"à partir de l’\1",
+}
+
+
+def _contracted(said: str) -> str:
+    """As it is spoken: French runs prepositions and articles together."""
+    if (language() or "").startswith("fr"):
+        for apart, together in CONTRACTIONS.items():
+            said = re.sub(apart, together, said)
+    return said
+
+
 def day(moment: date, *, short: bool = False) -> str:
     """A calendar day: “3 March 2013”."""
     return _plain(Point(f"{moment.year:04}", moment.month, moment.day, False, False, False), short)
@@ -136,11 +167,11 @@ def _interval(start: str, end: str, short: bool) -> str:
     if start in ("", ".."):
         point = _point(end)
         by = pgettext("day", "by %(date)s") if point.day else pgettext("month or year", "by %(date)s")
-        return by % {"date": _single(point, short)}
+        return _contracted(by % {"date": _single(point, short)})
     if end in ("", ".."):
         point = _point(start)
         since = pgettext("day", "from %(date)s on") if point.day else pgettext("month or year", "from %(date)s on")
-        return since % {"date": _single(point, short)}
+        return _contracted(since % {"date": _single(point, short)})
     first, last = _point(start), _point(end)
     vague = first.is_approximate or last.is_approximate
     doubtful = first.is_uncertain or last.is_uncertain or first.year_is_uncertain or last.year_is_uncertain
