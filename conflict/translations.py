@@ -7,6 +7,7 @@ every language or field would be a migration, and triggers, on the tables of the
 """
 
 import hashlib
+import unicodedata
 
 TRANSLATED: dict[str, tuple[str, ...]] = {
     "actor": ("name", "description"),
@@ -22,5 +23,5 @@ DIGEST = 16  # hexadecimal digits: it has to tell that a text changed, and is no
 
 
 def digest(text: str) -> str:
-    """The beginning of the SHA-256 of a text."""
-    return hashlib.sha256(text.encode()).hexdigest()[:DIGEST]
+    """The beginning of the SHA-256 of a text, as it stands in a document."""
+    return hashlib.sha256(unicodedata.normalize("NFC", text).encode()).hexdigest()[:DIGEST]

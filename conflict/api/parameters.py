@@ -92,6 +92,12 @@ class Term(Terms):
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "enum": self.terms}
 
+    def clean(self, value: Any) -> list[str]:
+        given = super().clean(value)
+        if len(given) > 1:
+            self.refuse(f"Give one of these, not several: {', '.join(self.terms)}.")
+        return given
+
 
 class Flag(Parameter):
     @property

@@ -1,7 +1,7 @@
 """Texts of an entry in further languages, on the row that has the original."""
 
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -15,6 +15,8 @@ class TranslationsField(models.JSONField):
 
     Beside the original and not in a table of its own: a translation is then locked, tracked and restored with its entry.
     """
+
+    empty_values: ClassVar = (None,)  # an empty list is none of translations
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
@@ -71,17 +73,18 @@ def _is_whole(told: Any) -> bool:
     )
 
 
-def translated(row: Any, language: str, texts: dict[str, str]) -> dict[str, Any]:
+def translated(row: Any, language: str, texts: dict[str, str], *, renewed: bool = False) -> dict[str, Any]:
     """The translations of a row with these texts in one language, each as made of what the row says now.
 
-    An empty text takes a translation away; one that stays as it was keeps its digest: nobody has read it anew.
+    An empty text takes a translation away; one that stays as it was keeps its digest unless it is `renewed`: somebody
+    has read it against the text of now.
     """
     before = row.translations.get(language, {})
     fields = dict(before)
     for field, text in texts.items():
         if not text:
             fields.pop(field, None)
-        elif before.get(field, {}).get("text") != text:
+        elif renewed or before.get(field, {}).get("text") != text:
             fields[field] = {"text": text, "of": digest(getattr(row, field))}
     others = {name: told for name, told in row.translations.items() if name != language}
     return others | ({language: fields} if fields else {})

@@ -7,8 +7,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from conflict.models import Citation, Claim, ClaimParty, ClaimRelation
-from editorial.admin.base import Children, DeskAdmin
+from editorial.admin.base import Children
 from editorial.admin.list_filters import ClaimGap
+from editorial.admin.translations import TranslatedAdmin
 
 
 class Parties(Children):
@@ -49,7 +50,7 @@ def figure(claim: Claim) -> str:
 
 
 @admin.register(Claim)
-class ClaimAdmin(DeskAdmin):
+class ClaimAdmin(TranslatedAdmin):
     list_display = ("statement_short", "said", "kind", "measure", "figure_given", "made_on", "rank", "event")
     list_select_related = ("event",)
     list_filter = ("kind", "measure", "rank", "stance", "qualifier", ClaimGap)

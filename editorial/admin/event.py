@@ -14,6 +14,7 @@ from editorial.admin.base import Children, DeskAdmin
 from editorial.admin.claim_comparison import rivals_view
 from editorial.admin.entry import PREVIEW, EntryAdmin, Page, PublicStanding
 from editorial.admin.list_filters import EventGap, Year
+from editorial.admin.translations import TranslatedAdmin
 from editorial.analysis.duplicates import possible_duplicates
 
 INTRODUCTION = "One occurrence, as sources present it. Figures and rival accounts are claims below, never part of title or summary."
@@ -100,7 +101,7 @@ RIVALS = Page("accounts", "Accounts side by side", rivals_view, lambda user: Tru
 
 
 @admin.register(Event)
-class EventAdmin(EntryAdmin):
+class EventAdmin(TranslatedAdmin, EntryAdmin):
     pages = (PREVIEW, RIVALS, *EntryAdmin.pages[1:])
     list_display = ("title", "when", "kind", "location", "period", "standing_in_public")
     list_select_related = ("location", "period")
