@@ -17,6 +17,7 @@ TRANSLATED: dict[str, tuple[str, ...]] = {
     "claim": ("statement", "unit"),
     "finding": ("reason",),
     "notice": ("reason", "resolution"),
+    "party": ("name",),  # of somebody described in words
 }
 LABELS = {"actor": "name", "location": "name", "period": "title", "event": "title", "claim": "statement"}
 DIGEST = 16  # hexadecimal digits: it has to tell that a text changed, and is no seal

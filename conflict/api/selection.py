@@ -94,8 +94,8 @@ def parameters(shape: Shape) -> dict[str, Parameter]:
 def selection(values: dict[str, Any]) -> Selection:
     if values.get("fields") and values.get("omit"):
         raise Refusal("Ask for `fields` or for `omit`, not for both.", field="omit")
-    chosen = (tuple(values.get(name) or ()) for name in ("fields", "omit", "expand"))
-    return Selection(*chosen, lang=(values.get("lang") or [""])[0])
+    fields, omit, expand = (tuple(values.get(name) or ()) for name in ("fields", "omit", "expand"))
+    return Selection(fields, omit, expand, (values.get("lang") or [""])[0])
 
 
 @cache

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from conflict import dates, vocabulary
 from conflict.documents.canonical import canonical_text
+from conflict.documents.translations import TranslationsField
 
 Read = Callable[[Any], Any]
 
@@ -84,13 +85,16 @@ class Party(DocumentSerializer):
     key = serializers.SlugField(required=False)
     name = serializers.CharField(required=False)
     name_in = NameIn(read_only=True, required=False)
+    translations = TranslationsField(required=False)
 
-    def to_representation(self, instance: Any) -> dict[str, str]:
+    def to_representation(self, instance: Any) -> dict[str, Any]:
         if instance.actor is not None:
             return {"kind": "actor", "key": instance.actor.key}
         if instance.location is not None:
             return {"kind": "location", "key": instance.location.key}
-        return {"kind": "described", "name": instance.described_as}
+        described = {"kind": "described", "name": instance.described_as}
+        told = TranslationsField.read(getattr(instance, "translations", None))
+        return described | {"translations": told} if told else described
 
 
 class CitationList(Children):

@@ -13,8 +13,9 @@ Lift = Callable[[str, dict[str, Any]], dict[str, Any]]
 
 def _without_translations(kind: str, document: dict[str, Any]) -> dict[str, Any]:
     """A document from before texts were translated has none."""
-    for _, owner in with_texts(kind, document):
-        owner.setdefault("translations", {})
+    for of, owner in with_texts(kind, document):
+        if of != "party":  # which has the field only where it is translated
+            owner.setdefault("translations", {})
     return document
 
 

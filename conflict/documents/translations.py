@@ -9,6 +9,7 @@ from rest_framework import serializers
 from conflict.translations import LABELS, TRANSLATED, digest
 
 PARTS = {"claims": "claim", "findings": "finding"}  # of an event, with texts of their own
+ROLES = ("claimant", "relayed_by", "subject", "holder")  # of parties in these
 
 
 class TranslatedText(serializers.Serializer[Any]):
@@ -32,7 +33,12 @@ class TranslationsField(serializers.DictField):
         )
 
     def to_representation(self, value: Any) -> Any:
-        return json.loads(value) if isinstance(value, str) else value  # a plain row has the column as it was sent
+        return self.read(value)
+
+    @staticmethod
+    def read(value: Any) -> Any:
+        """A plain row has the column as PostgreSQL sent it."""
+        return json.loads(value) if isinstance(value, str) else value
 
 
 def with_texts(kind: str, document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -43,12 +49,14 @@ def with_texts(kind: str, document: dict[str, Any]) -> Iterator[tuple[str, dict[
         for name, part in PARTS.items():
             for found in document.get(name, ()):
                 yield part, found
+                for role in ROLES:
+                    yield from (("party", party) for party in found.get(role, ()) if party["kind"] == "described")
 
 
 def mark_current(kind: str, document: dict[str, Any]) -> None:
     """Say of each translation, in place, whether its original still reads as it did."""
     for _, owner in with_texts(kind, document):
-        if owner["translations"]:
+        if owner.get("translations"):
             owner["translations"] = {
                 language: {
                     field: {**told, "is_current": told["of"] == digest(owner.get(field) or "")}
@@ -61,7 +69,7 @@ def mark_current(kind: str, document: dict[str, Any]) -> None:
 def labels(kind: str, owner: dict[str, Any]) -> dict[str, str]:
     """What the entry or claim is called in other languages, where that is up to date."""
     field = LABELS.get(kind)
-    if field is None or not owner["translations"]:
+    if field is None or not owner.get("translations"):
         return {}
     now = digest(owner[field])
     return {

@@ -1,7 +1,7 @@
 """Texts of an entry in further languages, on the row that has the original."""
 
 import json
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -16,8 +16,6 @@ class TranslationsField(models.JSONField):
     Beside the original and not in a table of its own: a translation is then locked, tracked and restored with its entry.
     """
 
-    empty_values: ClassVar = (None,)  # an empty list is none of translations
-
     def __init__(self, **options: Any) -> None:
         super().__init__(
             **{
@@ -28,6 +26,7 @@ class TranslationsField(models.JSONField):
                 **options,
             }
         )
+        self.empty_values = [None]  # an empty list is none of translations
 
     def deconstruct(self) -> Any:
         name, path, args, options = super().deconstruct()
@@ -39,9 +38,13 @@ class TranslationsField(models.JSONField):
 
     def validate(self, value: Any, model_instance: models.Model | None) -> None:
         super().validate(value, model_instance)
-        kind = getattr(model_instance, "entry_kind", None) or type(model_instance).__name__.lower()
-        for fault in faults(kind, value):
+        for fault in faults(kind_of(type(model_instance)), value):
             raise ValidationError(fault, code="translations")
+
+
+def kind_of(model: type[Any]) -> str:
+    """As what a model's texts are translated."""
+    return str(getattr(model, "translated_as", None) or getattr(model, "entry_kind", None) or model.__name__.lower())
 
 
 def faults(kind: str, value: Any) -> list[str]:

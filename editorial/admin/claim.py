@@ -9,10 +9,10 @@ from django.http import HttpRequest
 from conflict.models import Citation, Claim, ClaimParty, ClaimRelation
 from editorial.admin.base import Children
 from editorial.admin.list_filters import ClaimGap
-from editorial.admin.translations import TranslatedAdmin
+from editorial.admin.translations import TranslatedAdmin, TranslatedParties
 
 
-class Parties(Children):
+class Parties(TranslatedParties):
     model = ClaimParty
     verbose_name_plural = "who says it, who carried it, whom it is about"
     parents = ("actor", "location")

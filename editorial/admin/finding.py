@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from conflict.models import Actor, Citation, Claim, Finding, FindingBasis, FindingParty, Location
 from editorial.admin.base import Children
-from editorial.admin.translations import TranslatedAdmin
+from editorial.admin.translations import TranslatedAdmin, TranslatedParties
 
 
 class Suggested(Children):
@@ -20,7 +20,7 @@ class Suggested(Children):
         return []
 
 
-class Parties(Suggested):
+class Parties(TranslatedParties, Suggested):
     model = FindingParty
     verbose_name_plural = "whom or what it is about"
     parents = ("actor", "location")

@@ -1,16 +1,18 @@
 """Translations at the desk: below the texts of an entry, claim or finding, the same in each further language."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import get_language_info
 
-from conflict.models.translations import translated
+from conflict.models.translations import kind_of, translated
 from conflict.translations import TRANSLATED, digest
-from editorial.admin.base import DeskAdmin, DeskForm
+from editorial.admin.base import ChildForm, Children, DeskAdmin, DeskForm
 from editorial.admin.edit_merge import input_name
 from editorial.admin.list_filters import NamedFilter, Narrow
 from editorial.analysis import translations
@@ -65,13 +67,14 @@ class TranslationState(NamedFilter):
             name = name_of(language)
             found[f"{language}-older"] = (
                 f"{name}: older than the text",
-                lambda rows, _, language=language: translations.older(rows, language),
+                partial(_narrowed, translations.older, language),
             )
-            found[f"{language}-missing"] = (
-                f"{name}: missing",
-                lambda rows, _, language=language: translations.missing(rows, language),
-            )
+            found[f"{language}-missing"] = f"{name}: missing", partial(_narrowed, translations.missing, language)
         return found
+
+
+def _narrowed(narrow: Callable[..., QuerySet[Any]], language: str, rows: Any, _: HttpRequest) -> QuerySet[Any]:
+    return narrow(rows, language)
 
 
 class TranslatedAdmin(DeskAdmin):
@@ -81,7 +84,7 @@ class TranslatedAdmin(DeskAdmin):
         return super().get_form(request, obj, change, **{"form": self.translated_form(), **options})
 
     def translated_form(self) -> type[TranslatedForm]:
-        kind = translations.kind_of(self.model)
+        kind = kind_of(self.model)
         inputs: dict[str, forms.Field] = {}
         for language in settings.ENTRY_LANGUAGES:
             for field in TRANSLATED[kind]:
@@ -102,7 +105,7 @@ class TranslatedAdmin(DeskAdmin):
         return type("TranslatedForm", (TranslatedForm,), {**inputs, "kind": kind})
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        kind = translations.kind_of(self.model)
+        kind = kind_of(self.model)
         of_languages = [
             (
                 f"In {name_of(language)}",
@@ -121,3 +124,44 @@ class TranslatedAdmin(DeskAdmin):
 
     def get_list_filter(self, request: HttpRequest) -> Any:
         return [*super().get_list_filter(request), TranslationState]
+
+
+class PartyForm(ChildForm):
+    """A party with the words that describe it in each language, side by side: whoever saves the row has seen both."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for language in settings.ENTRY_LANGUAGES:
+            self.initial[input_name(language, "name")] = (
+                self.instance.translations.get(language, {}).get("name", {}).get("text", "")
+            )
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]  # Django's own hook
+        for language in settings.ENTRY_LANGUAGES:
+            words = str(self.cleaned_data.get(input_name(language, "name")) or "").strip()
+            self.instance.translations = translated(self.instance, language, {"name": words}, renewed=True)
+
+
+class TranslatedParties(Children):
+    """Parties in rows, those described in words in each language."""
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
+        inputs = {
+            input_name(language, "name"): forms.CharField(
+                required=False,
+                max_length=200,
+                label=f"Described in {name_of(language)}",
+                widget=forms.TextInput(
+                    attrs={"lang": language, "dir": "auto", "aria-label": f"Described in {name_of(language)}"}
+                ),
+            )
+            for language in settings.ENTRY_LANGUAGES
+        }
+        return super().get_formset(request, obj, **{"form": type("PartyForm", (PartyForm,), inputs), **options})
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [
+            *super().get_fields(request, obj),
+            *(input_name(language, "name") for language in settings.ENTRY_LANGUAGES),
+        ]

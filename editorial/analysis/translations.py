@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import CharField, F, Func, Q, QuerySet
 from django.db.models.fields.json import KT
 
+from conflict.models.translations import kind_of
 from conflict.translations import DIGEST, TRANSLATED
 
 
@@ -13,10 +14,6 @@ class Digest(Func):
 
     template = f"left(encode(sha256(convert_to(normalize(%(expressions)s, NFC), 'UTF8')), 'hex'), {DIGEST})"
     output_field = CharField()
-
-
-def kind_of(model: Any) -> str:
-    return str(getattr(model, "entry_kind", model.__name__.lower()))
 
 
 def older(rows: QuerySet[Any], language: str) -> QuerySet[Any]:

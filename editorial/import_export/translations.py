@@ -7,6 +7,7 @@ of the original that it was made of, and below `claims` and `findings` the same 
 from pathlib import Path
 from typing import Any
 
+from conflict.documents.translations import PARTS, with_texts
 from editorial.import_export.documents import DocumentsRefused, read_json
 
 FOLDER = "translations"
@@ -16,8 +17,8 @@ KINDS = {
     "periods.json": "period",
     "events": "event",
     "notices.json": "notice",
+    "parties.json": "party",  # described in words: by these words
 }
-PARTS = {"claims": "claim", "findings": "finding"}
 Texts = dict[tuple[str, str], dict[str, Any]]  # by kind and key: by language, what the file has
 
 
@@ -49,6 +50,10 @@ def add(told: Texts, kind: str, document: dict[str, Any]) -> None:
                 if key not in parts:
                     raise DocumentsRefused([f"The {language} of {document['key']}: it has no {part} “{key}”."])
                 _set(parts[key], language, fields)
+    for of, party in with_texts(kind, document):
+        if of == "party":
+            for language, fields in told.get((of, party["name"]), {}).items():
+                _set(party, language, fields)
 
 
 def _set(owner: dict[str, Any], language: str, fields: dict[str, Any]) -> None:
@@ -58,7 +63,7 @@ def _set(owner: dict[str, Any], language: str, fields: dict[str, Any]) -> None:
 
 def refuse_rest(told: Texts) -> None:
     """Raise DocumentsRefused for translations of entries that there are not."""
-    if told:
+    if told := {entry: texts for entry, texts in told.items() if entry[0] != "party"}:
         raise DocumentsRefused(
             [
                 f"There is no {kind} “{key}” to be translated into {', '.join(texts)}."

@@ -17,7 +17,8 @@ OLDER = gettext_noop("translation of an earlier text")
 class Translation(str):
     """A text in another language than the chronology is written in. `is_older`: its original has changed since."""
 
-    __slots__ = ("is_older", "language")
+    language: str
+    is_older: bool
 
     def __new__(cls, text: str, language: str, *, is_older: bool = False) -> "Translation":
         made = super().__new__(cls, text)

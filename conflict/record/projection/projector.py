@@ -340,7 +340,7 @@ def _search_text(
     own += [
         told["text"]
         for _, owner in with_texts(kind, document)
-        for fields in owner["translations"].values()
+        for fields in owner.get("translations", {}).values()
         for told in fields.values()
     ]
     own += [
