@@ -5,17 +5,19 @@ PYTHON ?= python3
 PORT ?= 8000
 SIZE ?= 35000
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input -qq
-LOCK := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header
+INSTALL := $(PYTHON) -m conflict.ops.install
+# --universal: one lock for every Python and every machine, with markers where they differ.
+LOCK := var/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench bench-readme lint format lock sbom audit clean clean-data port soak drills
+.PHONY: help run test bench bench-docs lint format lock sbom audit clean clean-data port soak drills starts \
+  for-run for-tests for-bench
 
 help:
 	@echo "make run        install, load the chronology and serve it on http://127.0.0.1:$(PORT)/ (PORT=… to change)"
-	@echo "make test       install what tests need and run them all"
+	@echo "make test       install what tests need (1.3 GB, two minutes) and run them all (eight minutes on two cores)"
 	@echo "make bench      measure it beside others, on SIZE=$(SIZE) invented events (350000: the whole, an hour)"
-	@echo "make bench-readme  put the last tables of \`make bench\` into README.md"
+	@echo "make bench-docs  put the last tables of \`make bench\` into docs/performance.md"
 	@echo "make lint       ruff, mypy and the import contracts"
 	@echo "make format     let ruff rewrite what it can"
 	@echo "make lock       renew requirements/*.txt from pyproject.toml"
@@ -23,86 +25,76 @@ help:
 	@echo "make audit      ask osv.dev for known faults of what it is made of"
 	@echo "make soak       read, import and publish at once for MINUTES=20, with flat memory and without a fault"
 	@echo "make drills     kill migrations; measure what a cache, Redis and replicas buy"
+	@echo "make starts     start and stop it TIMES=100, in every way, and look for what is left"
 	@echo "make clean      remove .venv and caches"
 	@echo "make clean-data remove the databases, accounts and files under var/"
 
 # exec: whoever stops `make` stops the server itself, not a shell in between.
-run: port .venv/run.stamp
+run: port for-run
 	@exec env TRIAL=1 PORT=$(PORT) $(BIN)/python manage.py run_demo
 
-test: .venv/test.stamp .venv-clients/stamp
+test: for-tests
+	@$(BIN)/python -m conflict.ops.install clients .venv-clients
+	@echo "All tests: about eight minutes on two cores. With chromium and redis-server installed, theirs are run too."
 	@exec env CLIENTS=.venv-clients/bin $(BIN)/python -m pytest -n 2
 
-bench: var/bench/venv/stamp
+bench: for-bench
 	@exec var/bench/venv/bin/python -m tests.benchmarks --events $(SIZE) $(BENCH)
 
-bench-readme: var/bench/venv/stamp
-	@exec var/bench/venv/bin/python -m tests.benchmarks --readme
+bench-docs: for-bench
+	@exec var/bench/venv/bin/python -m tests.benchmarks --docs
 
-lint: .venv/test.stamp
+lint: for-tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-format: .venv/test.stamp
+format: for-tests
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-lock: .venv/test.stamp
+lock: for-tests
+	@$(INSTALL) lock var/lock
+	$(LOCK) --output-file requirements/lock.txt requirements/lock.in
 	$(LOCK) --output-file requirements/run.txt pyproject.toml
 	$(LOCK) --extra test --constraint requirements/run.txt --output-file requirements/test.txt pyproject.toml
 	$(LOCK) --constraint requirements/run.txt --output-file requirements/bench.txt pyproject.toml requirements/bench.in
-	$(LOCK) --no-allow-unsafe --unsafe-package pyicu --output-file requirements/clients.txt requirements/clients.in
+	$(LOCK) --no-emit-package pyicu --output-file requirements/clients.txt requirements/clients.in
+	$(BIN)/python -m tests.drills.locks
 
-sbom: .venv/run.stamp
+sbom: for-run
 	@mkdir -p var
 	@$(BIN)/python -m conflict.ops.sbom sbom requirements/run.txt > var/sbom.json
 	@echo "var/sbom.json"
 
-audit: .venv/run.stamp
+audit: for-run
 	@$(BIN)/python -m conflict.ops.sbom audit requirements/run.txt
 
-soak: .venv/test.stamp
+soak: for-tests
 	@exec $(BIN)/python -m tests.drills.soak --minutes $(or $(MINUTES),20)
 
-drills: .venv/test.stamp
+drills: for-tests
 	$(BIN)/python -m tests.drills.migration
 	$(BIN)/python -m tests.drills.steps
+
+starts: for-tests
+	@exec $(BIN)/python -m tests.drills.starts --times $(or $(TIMES),100)
 
 # Asked before anything is installed: a taken port should not cost minutes.
 port:
 	@$(PYTHON) -m conflict.ops.port_check $(PORT)
 
-.venv/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Error: Python 3.11 or newer is needed, and %s is %s. Name another: make PYTHON=python3.12 …" % (sys.executable, sys.version.split()[0]))'
-	@echo "Making a virtual environment in .venv …"
-	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Error: python3 cannot make a virtual environment; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+for-run:
+	@$(INSTALL) run
 
-.venv/run.stamp: requirements/run.txt | .venv/bin/python
-	@echo "Installing what the software needs (half a minute or so) …"
-	@$(PIP) --require-hashes -r requirements/run.txt
-	@touch $@
-
-.venv/test.stamp: requirements/test.txt | .venv/bin/python
-	@echo "Installing what the tests need …"
-	@$(PIP) --require-hashes -r requirements/test.txt
-	@touch $@
+for-tests:
+	@$(INSTALL) test
 
 # Under var/, since it is large, and nothing but `make bench` needs it.
-var/bench/venv/stamp: requirements/bench.txt
-	@echo "Installing what is compared with and measured by (a minute or so) …"
+for-bench:
 	@mkdir -p var/bench
-	@$(PYTHON) -m venv var/bench/venv
-	@var/bench/venv/bin/python -m pip install --disable-pip-version-check --no-input -qq --require-hashes -r requirements/bench.txt
-	@touch $@
-
-# Programs of others that tests/clients tries the API with. --no-deps: the lock names all of them, and leaves PyICU out.
-.venv-clients/stamp: requirements/clients.txt | .venv/bin/python
-	@echo "Installing the programs that try the API …"
-	@$(BIN)/python -m venv .venv-clients
-	@.venv-clients/bin/python -m pip install --disable-pip-version-check --no-input -qq --no-deps --require-hashes -r requirements/clients.txt
-	@touch $@
+	@$(INSTALL) bench var/bench/venv
 
 clean:
 	rm -rf .venv .venv-clients .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,12 +1,24 @@
 #!/usr/bin/env python
 """The command line of Conflict Chronology."""
 
+import errno
 import os
 import sys
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conflict.settings")
+    try:
+        run()
+    except KeyboardInterrupt:
+        sys.exit(130)  # what a shell expects of a program ended by Ctrl-C
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        sys.exit(f"Error: there is no space left on the disk for {error.filename or 'what was to be written'}.")
+
+
+def run() -> None:
     try:
         from django.core.exceptions import ImproperlyConfigured
         from django.core.management import execute_from_command_line
@@ -19,8 +31,6 @@ def main() -> None:
 
         settings.configured or settings.DEBUG  # noqa: B018
         execute_from_command_line(sys.argv)
-    except KeyboardInterrupt:
-        sys.exit(130)  # what a shell expects of a program ended by Ctrl-C
     except ImproperlyConfigured as wrong:
         sys.exit("\n".join(f"Error: {line}" for line in str(wrong).splitlines()))
     except OperationalError as refused:

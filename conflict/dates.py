@@ -28,7 +28,7 @@ class ImpossibleDate(ValueError):
 
 
 class Precision(StrEnum):
-    """How much of a day the text pins down."""
+    """The precision of a date: the unit that the text pins down."""
 
     DAY = "day"
     MONTH = "month"

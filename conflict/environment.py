@@ -83,7 +83,7 @@ class Environment:
         return next(iter(self._databases(name, [self.text(name)])), None)
 
     def databases(self, name: str) -> list[dict[str, Any]]:
-        """The same for several servers of one database, separated by commas: each answers to the same login."""
+        """Several servers of one database as comma-separated URLs; all take the same login."""
         found = self._databases(name, self.names(name, []))
         if len({(server["USER"], server["NAME"]) for server in found}) > 1:
             self.problems.append(f"{name} names several servers; all of them must have the same user and database.")

@@ -1,17 +1,28 @@
-"""The range that an event's claims span, where no finding was decided: computed, and without a best figure.
+"""The range that an event's claims give, and totals over several: computed, and without a best figure of our own.
 
-One estimate per measure and subject: the smallest lower figure and the largest upper one over
-the claims that are neither deprecated nor revised. Figures about different subjects are never
-added up or mixed: 46 bodies of one side and 148 of all sides are two estimates. A part of a
-whole that is counted too (41 of 800 hostages) does not widen the range downwards.
+An **estimate** is made for each measure, unit, subject and scope: the smallest lower figure and the largest upper one
+over the claims that count. A total of estimates is made in `conflict.totals`.
+
+A claim counts while it asserts a figure: a denial is none, nor is a claim that says that something was not so, that is
+deprecated, or that a claim which itself asserts and is not deprecated revises. Figures of different subjects, units or
+scopes are never one range: 46 soldiers and 148 of all sides, 2 km and 300 m, seven dead of an assault and 39 of the
+whole crisis. A part of a whole that is counted too (41 of 800 hostages) does not widen the range downwards.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from conflict.vocabulary import QUALIFIERS_IN_WORDS, ClaimKind, ClaimRelationKind, Qualifier, Rank
+from conflict.vocabulary import (
+    PERSONS,
+    QUALIFIERS_IN_WORDS,
+    ClaimKind,
+    ClaimRelationKind,
+    Qualifier,
+    Rank,
+    Stance,
+)
 
 OPEN_ABOVE = frozenset(
     {Qualifier.AT_LEAST, Qualifier.MORE_THAN, *QUALIFIERS_IN_WORDS} - {Qualifier.ALL, Qualifier.UNKNOWN}
@@ -24,67 +35,76 @@ Subject = tuple[tuple[str, str], ...]
 
 @dataclass(slots=True)
 class Estimate:
-    """What the counted claims on one measure and subject span.
+    """What the counted claims on one measure, unit, subject and scope span.
 
-    `low` or `high` is None where no claim gives a number for it. `is_open_above`: somebody
-    said "at least" or "dozens", so the range does not end at `high`. `in_words`: qualifiers
-    that stood without a number. `claims`: keys of the claims that count, in order.
+    `low` or `high` is None where no claim gives a number for it, and `low` also where one of them gives only an upper
+    figure ("up to 5"). `best` is the claimant's own, where only one figure is given. `is_open_above`: somebody said "at
+    least" or "dozens", so the range does not end at `high`. `in_words`: qualifiers that stood without a number.
+    `claims`: keys of the claims that count, in order; `figures`: how many different figures they give. `side` is the side
+    of the event that all of the subject stood on, `camp` the camp that all of it belongs to, `is_person`
+    whether it is one person by name; empty where that is not known. They are set by whoever knows the parties.
     """
 
     measure: str
+    unit: str
+    scope: str
+    scope_when: str
     subject: list[dict[str, str]]
     low: int | None = None
+    best: int | None = None
     high: int | None = None
     is_open_above: bool = False
     in_words: list[str] = field(default_factory=list)
     claims: list[str] = field(default_factory=list)
     claimants: int = 0
+    figures: int = 0
+    side: str = ""
+    camp: str = ""
+    is_person: bool = False
 
     def as_dict(self) -> dict[str, Any]:
-        return {
-            "measure": self.measure,
-            "subject": self.subject,
-            "low": self.low,
-            "high": self.high,
-            "is_open_above": self.is_open_above,
-            "in_words": self.in_words,
-            "claims": self.claims,
-            "claimants": self.claimants,
-        }
+        return asdict(self)
 
 
 def estimates(claims: Iterable[Claim], replaced: Collection[str] = ()) -> list[Estimate]:
-    """Estimates in order of measure and subject.
+    """Estimates in order of measure, unit, subject and scope.
 
-    `claims` are claims as documents have them; `replaced` are keys of claims that claims of
-    other events revise or supersede. Claims that say something was not so give no figure.
+    `claims` are claims as documents have them; `replaced` are keys of claims that claims of other events revise or
+    supersede.
     """
     claims = list(claims)
-    out = set(replaced) | {
-        relation["claim"]["key"] for claim in claims for relation in claim["relations"] if relation["kind"] in REPLACING
-    }
-    groups: dict[tuple[str, Subject], list[Claim]] = defaultdict(list)
+    out = {*replaced, *replaced_within(claims)}
+    groups: dict[tuple[Any, ...], list[Claim]] = defaultdict(list)
     for claim in claims:
-        if claim["kind"] == ClaimKind.FIGURE and claim["rank"] != Rank.DEPRECATED and claim["key"] not in out:
-            groups[claim["measure"], identity(claim["subject"])].append(claim)
-    return [
-        _spanning(measure, _wholes(group)) for (measure, _), group in sorted(groups.items(), key=lambda item: item[0])
-    ]
+        if gives_figure(claim) and claim["key"] not in out:
+            groups[matter(claim)].append(claim)
+    return [_spanning(_wholes(group)) for _, group in sorted(groups.items(), key=lambda item: item[0])]
 
 
-def _wholes(claims: list[Claim]) -> list[Claim]:
-    """Without those that are part of another claim on the same measure and subject."""
-    if len(claims) == 1:
-        return claims
-    here = {claim["key"] for claim in claims}
-    return [
-        claim
-        for claim in claims
-        if not any(
-            relation["kind"] == ClaimRelationKind.PART_OF and relation["claim"]["key"] in here
-            for relation in claim["relations"]
-        )
-    ]
+def asserts(claim: Claim) -> bool:
+    """Whether it says that something was so, and still may."""
+    return (
+        claim["rank"] != Rank.DEPRECATED
+        and not claim["negated"]
+        and claim["kind"] != ClaimKind.DENIAL
+        and claim["stance"] in (Stance.ASSERTS, Stance.CONFIRMS)
+    )
+
+
+def gives_figure(claim: Claim) -> bool:
+    return claim["kind"] == ClaimKind.FIGURE and asserts(claim)
+
+
+def matter(claim: Claim) -> tuple[str, str, Subject, str, str]:
+    """What the figure is about: only claims that agree in all of this are rivals."""
+    return claim["measure"], unit_of(claim), identity(claim["subject"]), claim["scope"], claim["scope_when"]
+
+
+def unit_of(claim: Claim) -> str:
+    """The unit, however it is spelt. Of persons it says who they are; they are counted in persons all the same."""
+    if claim["measure"] in PERSONS:
+        return ""
+    return " ".join(claim["unit"].casefold().split()).removesuffix("s")
 
 
 def identity(subject: Iterable[Mapping[str, str]]) -> Subject:
@@ -92,18 +112,63 @@ def identity(subject: Iterable[Mapping[str, str]]) -> Subject:
     return tuple(sorted((party["kind"], party.get("key") or party["name"]) for party in subject))
 
 
-def _spanning(measure: str, claims: list[Claim]) -> Estimate:
-    lows = [claim["low"] for claim in claims if claim["low"] is not None]
-    tops = [
-        top for claim in claims if (top := claim["high"] if claim["high"] is not None else claim["low"]) is not None
-    ]
+def replaced_within(claims: Iterable[Claim]) -> set[str]:
+    """Claims that others of these revise or supersede, also through a third. Claims that revise each other both stand."""
+    claims = list(claims)
+    later = {claim["key"]: _related(claim, REPLACING) for claim in claims if not claim["negated"]}
+    earlier = leading_to(later)
+    return {key for claim in claims if asserts(claim) for key in earlier.get(claim["key"], ())}
+
+
+def leading_to(steps: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
+    """From each, all that its steps lead to and that does not lead back: a circle puts nothing above anything."""
+    reached: dict[str, set[str]] = {}
+    for start in steps:
+        found: set[str] = set()
+        waiting = list(steps[start])
+        while waiting:
+            if (key := waiting.pop()) not in found:
+                found.add(key)
+                waiting += steps.get(key, ())
+        reached[start] = found
+    return {start: {key for key in found if start not in reached.get(key, ())} for start, found in reached.items()}
+
+
+def _related(claim: Claim, kinds: Collection[str]) -> list[str]:
+    return [relation["claim"]["key"] for relation in claim["relations"] if relation["kind"] in kinds]
+
+
+def _wholes(claims: list[Claim]) -> list[Claim]:
+    """Without those that are part of another claim on the same matter, if that one gives a number."""
+    if len(claims) == 1:
+        return claims
+    above = leading_to({claim["key"]: _related(claim, {ClaimRelationKind.PART_OF}) for claim in claims})
+    numbered = {claim["key"] for claim in claims if _is_numbered(claim)}
+    return [claim for claim in claims if not above[claim["key"]] & numbered]
+
+
+def _is_numbered(claim: Claim) -> bool:
+    return claim["low"] is not None or claim["high"] is not None
+
+
+def _spanning(claims: list[Claim]) -> Estimate:
+    first, numbered = claims[0], [claim for claim in claims if _is_numbered(claim)]
+    lows = [claim["low"] for claim in numbered if claim["low"] is not None]
+    tops = [claim["low"] if claim["high"] is None else claim["high"] for claim in numbered]
+    told = {(claim["low"], claim["best"], claim["high"], claim["qualifier"] in OPEN_ABOVE) for claim in numbered}
+    units = {claim["unit"] for claim in claims}
     return Estimate(
-        measure=measure,
-        subject=list(claims[0]["subject"]),
-        low=min(lows, default=None),
+        measure=first["measure"],
+        unit=first["unit"] if len(units) == 1 or first["measure"] not in PERSONS else "",
+        scope=first["scope"],
+        scope_when=first["scope_when"],
+        subject=list(first["subject"]),
+        low=min(lows) if lows and len(lows) == len(numbered) else None,
+        best=numbered[0]["best"] if len(told) == 1 else None,
         high=max(tops, default=None),
         is_open_above=any(claim["qualifier"] in OPEN_ABOVE for claim in claims),
         in_words=sorted({claim["qualifier"] for claim in claims if claim["qualifier"] in QUALIFIERS_IN_WORDS}),
         claims=[claim["key"] for claim in claims],
         claimants=len({identity(claim["claimant"]) for claim in claims}),
+        figures=len(told),
     )

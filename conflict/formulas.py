@@ -1,13 +1,14 @@
-"""What spreadsheets would run or lose: escaped when it leaves the desk or the API, restored when it comes back to the desk.
+"""Escaping of cells that a spreadsheet would run as formulas; undone when the file comes back to the desk.
 
 Exactly reversible: only a text that is dangerous, or that looks like an escaped one, is
-changed; “'s-Hertogenbosch” stays as it is.
+changed; “'s-Hertogenbosch” and -3.89 stay as they are.
 """
 
 import re
 
 FIRST = frozenset("'=+-@\t\r")
-DANGEROUS = re.compile(r"'*[=+\-@\t\r]")
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")  # a number stays one, also where it begins with a minus
+DANGEROUS = re.compile(rf"(?!{NUMBER.pattern}\Z)'*[=+\-@\t\r]")
 ESCAPED = re.compile(r"'+[=+\-@\t\r]")
 
 
@@ -17,7 +18,7 @@ def escaped(text: str) -> str:
 
 
 def restored(text: str) -> str:
-    """What `escaped` was given; also for cells that nobody escaped."""
+    """Undo `escaped`; a cell that was never escaped is returned unchanged."""
     return text[1:] if text[:1] == "'" and ESCAPED.match(text) else text
 
 

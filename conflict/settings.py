@@ -1,7 +1,7 @@
 """Settings: the one place that reads the environment, and refuses what it cannot make sense of.
 
-Every problem is collected and said at once, one sentence each, before anything starts. README.md has
-the table of variables; a test keeps it complete.
+Every problem is collected and said at once, one sentence each, before anything starts. docs/settings.md
+has the table of variables; a test keeps it complete.
 """
 
 import hashlib
@@ -14,8 +14,10 @@ from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
+from django.db.models.enums import ChoicesType
 from whitenoise.compress import Compressor
 
+from conflict import vocabulary
 from conflict.environment import Environment
 from conflict.postgres.names import DATABASE, DESK, OWNER, PUBLIC
 
@@ -54,7 +56,7 @@ if not ALLOWED_HOSTS:
 CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
 
 
-# Databases: one server, three logins (see README.md, "Who may do what")
+# Databases: one server, three logins (see docs/install.md)
 
 SERVER: dict[str, Any] = {"folder": VAR_DIR / "postgres", "durable": True}  # read by conflict.postgres only
 
@@ -145,6 +147,7 @@ FIRST_PARTY_APPS = ["conflict", "conflict.record", "editorial"]  # whose migrati
 
 MIDDLEWARE = [
     "conflict.postgres.replicas.middleware.SeenHead",  # before anything is read
+    "conflict.public.trackers.DropTrackers",  # before the question is looked up
     "conflict.public.cache.responses.ResponseCache",  # before all that costs anything
     "conflict.public.cache.headers.CacheHeaders",  # after all that sets headers
     "django.middleware.security.SecurityMiddleware",
@@ -211,12 +214,13 @@ TEMPLATES = [
     },
 ]
 
-# Pages as rendered, and what throttles count: of each process, or of all of them where a Redis server is named.
+# What throttles count: of each process, or of all of them where a Redis server is named.
 CACHE_URL = env.cache("CACHE_URL")
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "conflict.ops.cache_backend.SharedCache", "LOCATION": CACHE_URL}
     if CACHE_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "process"},
     # Failed sign-ins are counted in the database: by all processes together, and whether or not there is a Redis server.
     "desk": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -352,13 +356,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "OAS_VERSION": "3.1.1",
     "ENUM_NAME_OVERRIDES": {  # terms of the vocabulary keep its names, so that generated clients do
         name: f"conflict.vocabulary.{name}"
-        for name in (
-            *("EntryKind", "ActorKind", "ActorFamily", "NameKind", "AffiliationKind", "How sure", "LocationKind"),
-            *("PlacePrecision", "SourceKind", "CitationBasis", "EventKind", "EventStanding", "DateBasis", "YearBasis"),
-            *("EventRelationKind", "ParticipantRole", "Side", "ClaimKind", "Measure", "Qualifier", "Stance", "Rank"),
-            *("ClaimRelationKind", "FindingAspect", "Grade", "FindingRule", "NoticeKind", "NoticeOrigin"),
-            *("HeadingOrigin", "ChangeKind"),
-        )
+        for name, terms in vars(vocabulary).items()
+        if isinstance(terms, ChoicesType) and terms.__module__ == vocabulary.__name__ and terms.__name__ == name
     }
     | {name: f"editorial.models.partner.{name}" for name in ("ProposalKind", "ProposalStatus")},
 }

@@ -63,7 +63,7 @@ class NameKind(TextChoices):
 
 
 class AffiliationKind(TextChoices):
-    """How one actor belongs, or stands, to another; read as `actor KIND other`."""
+    """Relation between two actors; read as `actor KIND other`."""
 
     PART_OF = "part_of", _("part of")
     MEMBER_OF = "member_of", _("member of")
@@ -83,7 +83,7 @@ class AffiliationKind(TextChoices):
 
 
 class Standing(TextChoices):
-    """How firmly a statement about somebody stands."""
+    """Certainty of a statement about somebody."""
 
     KNOWN = "known", _("known")
     REPORTED = "reported", _("reported")
@@ -113,7 +113,7 @@ class LocationKind(TextChoices):
 
 
 class PlacePrecision(TextChoices):
-    """How near the point is to the place; comparable to UCDP's where_prec 1 to 7."""
+    """Distance of a point from the real place; comparable to UCDP's where_prec 1 to 7."""
 
     EXACT = "exact", _("exact site")
     SETTLEMENT = "settlement", _("town known, exact site not")
@@ -140,7 +140,7 @@ class SourceKind(TextChoices):
 
 
 class SourceAccess(TextChoices):
-    """Who may see that a source exists: a restricted one is in no document at all."""
+    """Visibility of a source; a restricted one is in no document at all."""
 
     PUBLIC = "public", _("public")
     NAMED_ONLY = "named_only", _("named, its address and text withheld")
@@ -148,7 +148,7 @@ class SourceAccess(TextChoices):
 
 
 class CitationBasis(TextChoices):
-    """How a citation number is tied to the sentence it is given for."""
+    """Link between a citation number and the sentence that it supports."""
 
     DIRECT = "direct", _("stands behind the sentence")
     FOLLOWING = "following", _("next number in the same paragraph")
@@ -263,9 +263,9 @@ EVENT_FAMILIES: dict[EventKind, EventFamily] = {
 
 
 class EventStanding(TextChoices):
-    """How the sources present the occurrence; not whether it is true."""
+    """Presentation of the occurrence by the sources; says nothing about its truth."""
 
-    STATED = "stated", _("stated")
+    STATED = "stated", _("stated as fact")
     REPORTED = "reported", _("reported")
     ANNOUNCED = "announced", _("announced")
     CLAIMED = "claimed", _("claimed by one side")
@@ -326,7 +326,7 @@ class ParticipantRole(TextChoices):
 
 
 class Side(TextChoices):
-    """Which side of the action an actor stood on in this event; no order of merit."""
+    """Side of the action on which an actor stood in this event; the order means nothing."""
 
     ATTACKING = "attacking", _("attacking side")
     DEFENDING = "defending", _("defending side")
@@ -353,7 +353,9 @@ class Measure(TextChoices):
     """What a figure counts."""
 
     KILLED = "killed", _("killed")
+    BODIES = "bodies", _("bodies seen")
     WOUNDED = "wounded", _("wounded")
+    INJURED = "injured", _("injured in an accident")
     CAPTURED = "captured", _("captured or held")
     FREED = "freed", _("freed")
     DISPLACED = "displaced", _("displaced")
@@ -370,14 +372,38 @@ class Measure(TextChoices):
     COUNT = "count", _("other count, named by its unit")
 
 
+# Bodies that somebody saw are not the killed of one side, and an accident's injured are not a battle's wounded: each is a measure.
+PERSONS = frozenset(
+    {
+        Measure.KILLED,
+        Measure.BODIES,
+        Measure.WOUNDED,
+        Measure.INJURED,
+        Measure.CAPTURED,
+        Measure.FREED,
+        Measure.DISPLACED,
+    }
+)
+
+
+class ClaimScope(TextChoices):
+    """How much a figure covers: the event that it is told of, less, or more."""
+
+    EVENT = "event", _("this event")
+    PART = "part", _("a part of this event, such as one day of it")
+    EPISODE = "episode", _("the whole episode that this event is part of")
+    PERIOD = "period", _("a longer period, this event included")
+
+
 class Qualifier(TextChoices):
-    """How the figure is worded. Those in WORDS stand for a number that nobody gave."""
+    """Wording of a figure. Those in WORDS stand for a number that nobody gave."""
 
     EXACT = "exact", _("exactly")
     ABOUT = "about", _("about")
     AT_LEAST = "at_least", _("at least")
     MORE_THAN = "more_than", _("more than")
     UP_TO = "up_to", _("up to")
+    ESTIMATE = "estimate", _("estimated, from low to high")
     SEVERAL = "several", _("several")
     DOZENS = "dozens", _("dozens")
     HUNDREDS = "hundreds", _("hundreds")
@@ -410,7 +436,7 @@ class Rank(TextChoices):
 
 
 class PartyRole(TextChoices):
-    """What a party is to a claim."""
+    """Role of a party in a claim."""
 
     CLAIMANT = "claimant", _("claimant")
     RELAY = "relay", _("relayed by")
@@ -438,7 +464,7 @@ class ClaimRelationKind(TextChoices):
 
 
 class FindingAspect(TextChoices):
-    """What the desk concludes about; occurrence and attribution are graded apart."""
+    """Subject of a finding; occurrence and attribution are graded apart."""
 
     FIGURE = "figure", _("figure")
     OCCURRENCE = "occurrence", _("that it happened")
@@ -461,6 +487,7 @@ class FindingRule(TextChoices):
     INDEPENDENT_MAJORITY = "independent_majority", _("independent majority")
     MOST_AUTHORITATIVE = "most_authoritative", _("most authoritative source")
     EDITORS_JUDGEMENT = "editors_judgement", _("editor's judgement")
+    UNDECIDED = "undecided", _("no figure decided")
 
 
 class NoticeKind(TextChoices):
@@ -490,7 +517,7 @@ class NoticeOrigin(TextChoices):
 
 
 class Audience(TextChoices):
-    """Who a notice is for: readers where they could be misled, editors where only the form suffers."""
+    """Audience of a notice: readers where they could be misled, editors where only form suffers."""
 
     PUBLIC = "public", _("readers")
     DESK = "desk", _("editors only")

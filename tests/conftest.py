@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connections
 
 from conflict.postgres import roles
-from conflict.public.cache import fragments
+from conflict.public.cache import counts, fragments
 from conflict.public.cache.responses import kept
 
 ALIASES = {"desk": "default", "public": "public", "owner": "owner"}
@@ -55,6 +55,7 @@ def _nothing_kept() -> None:
     """No test is answered by what another asked of a log with the same head."""
     kept.clear()
     fragments.kept.clear()
+    counts.clear()
 
 
 @pytest.fixture

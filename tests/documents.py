@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from rest_framework.serializers import DictField, ListSerializer
+
 from conflict import dates
-from conflict.documents import SCHEMA, canonical_text
+from conflict.documents import SCHEMA, SHAPES, canonical_text
 from conflict.record.log import Step
 from conflict.record.models import Action, Publication
 from conflict.record.publishing import publish
@@ -20,6 +22,20 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 def ref(kind: str, key: str) -> Document:
     return {"kind": kind, "key": key}
+
+
+def empty(kind: str) -> Document:
+    """A document of the kind with nothing in it."""
+    return {
+        name: []
+        if isinstance(field, ListSerializer)
+        else {}
+        if isinstance(field, DictField)
+        else None
+        if field.allow_null
+        else ""
+        for name, field in SHAPES[kind]().fields.items()
+    }
 
 
 def described(name: str) -> Document:
@@ -107,15 +123,13 @@ def period(key: str, title: str = "", *, when: str = "", position: int = 1, pare
 def event(
     key: str, title: str = "", *, when: str = "2013-01-10", place: str = "", period: str = "", **fields: Any
 ) -> Entry:
-    shape: Document = {
-        "summary": "", "kind": "battle", "as_written": "", "date_basis": "stated", "year_basis": "explicit",
-        "standing": "stated", "location_precision": "", "other_locations": [], "participants": [], "claims": [],
-        "findings": [], "relations": [], "citations": [], "translations": {},
+    shape = empty("event") | {
+        "kind": "battle", "date_basis": "stated", "year_basis": "explicit", "standing": "stated",
     }  # fmt: skip
     where = ref("location", place) if place else None
     filed = ref("period", period) if period else None
     refs = {"location": where, "period": filed}
-    return "event", {"schema": SCHEMA, "key": key, "title": title or key, **dated(when), **refs, **shape, **fields}
+    return "event", {**shape, "schema": SCHEMA, "key": key, "title": title or key, **dated(when), **refs, **fields}
 
 
 def participant(actor: str, role: str, **fields: Any) -> Document:
@@ -133,8 +147,9 @@ def participant(actor: str, role: str, **fields: Any) -> Document:
 def claim(key: str, statement: str = "", **fields: Any) -> Document:
     shape: Document = {
         "kind": "figure", "measure": "killed", "claimant": [described("a witness")], "relayed_by": [], "subject": [],
-        "holder": [], "as_worded": "", "stance": "asserts", "negated": False, "low": None, "high": None, "qualifier": "",
-        "unit": "", "made_on": "", "rank": "normal", "rank_reason": "", "relations": [], "citations": [], "translations": {},
+        "holder": [], "as_worded": "", "stance": "asserts", "negated": False, "low": None, "high": None, "best": None,
+        "qualifier": "", "unit": "", "scope": "event", "scope_when": "", "made_on": "", "rank": "normal", "rank_reason": "", "relations": [], "citations": [],
+        "translations": {},
     }  # fmt: skip
     return {"key": key, "statement": statement or key, **shape, **fields}
 

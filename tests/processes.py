@@ -25,7 +25,7 @@ def database_urls(name: str = "") -> dict[str, str]:
 
 
 def environment(database: str = "") -> dict[str, str]:
-    """The settings of a public site that README.md documents, and no others."""
+    """The settings of a public site that docs/install.md documents, and no others."""
     return {
         "PATH": os.defpath,
         "SECRET_KEY": "a-long-text-for-the-tests-of-processes-0123456789",

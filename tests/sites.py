@@ -1,4 +1,4 @@
-"""The software under its application server, as README.md says, in processes of its own."""
+"""The software under its application server, as docs/install.md says, in processes of its own."""
 
 import os
 import signal

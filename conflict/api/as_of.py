@@ -3,13 +3,13 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from conflict.api import exports, history
-from conflict.api.cursors import Cursor
 from conflict.api.resources import Resource
 from conflict.api.selection import Selection
 from conflict.documents.schema_upgrades import lifted
+from conflict.public.keyset import Cursor, Page
 
 Body = dict[str, Any]
 Fits = Callable[[Body], bool]
@@ -17,13 +17,6 @@ Position = tuple[str, str]  # key of the event, key of the part
 
 EVENTS_AT_ONCE, MOST_EVENTS = 200, 10_000
 BEYOND = "~"  # after every key: no key has one
-
-
-class Page(NamedTuple):
-    """Parts, in the order of their events' keys and their own. `next` is where to go on: also after too long a search."""
-
-    texts: list[bytes]
-    next: Cursor | None
 
 
 def fitting(asked: dict[str, Any]) -> Fits:
@@ -42,7 +35,8 @@ def fitting(asked: dict[str, Any]) -> Fits:
 def page(resource: Resource, number: int, asked: dict[str, Any], cursor: Cursor | None, size: int) -> Page:
     """So many parts of the events that stood when the log ended with this number.
 
-    Reads no more than MOST_EVENTS events: a page may then be short, and still lead on.
+    In the order of their events' keys and their own. Reads no more than MOST_EVENTS events: a page may then be short, and
+    still lead on.
     """
     position: Position = cursor.position if cursor else ("", "")
     found: list[tuple[Position, bytes]] = []
@@ -52,11 +46,11 @@ def page(resource: Resource, number: int, asked: dict[str, Any], cursor: Cursor 
             if event != position[0] or part > position[1]:
                 found.append(((event, part), text))
         if len(found) > size:
-            return Page([text for _, text in found[:size]], Cursor(found[size - 1][0]))
+            return Page([text for _, text in found[:size]], Cursor(found[size - 1][0]), None)
         if len(rows) < EVENTS_AT_ONCE:
-            return Page([text for _, text in found], None)
+            return Page([text for _, text in found], None, None)
         position = (rows[-1].key, BEYOND)
-    return Page([text for _, text in found], Cursor(position))
+    return Page([text for _, text in found], Cursor(position), None)
 
 
 def texts(resource: Resource, number: int, asked: dict[str, Any], shown: Selection) -> Iterator[bytes]:
@@ -65,7 +59,7 @@ def texts(resource: Resource, number: int, asked: dict[str, Any], shown: Selecti
         cursor: Cursor | None = Cursor(("", ""))
         while cursor:
             found = page(resource, number, asked, cursor, exports.AT_ONCE)
-            yield from shown.of(found.texts)
+            yield from shown.of(found.rows)
             cursor = found.next
 
 

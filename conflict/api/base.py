@@ -3,22 +3,21 @@
 import hashlib
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.utils import translation
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from conflict.api.errors import CachedAnswer, NotModified, Refusal
-from conflict.api.filterset import given
+from conflict.api.errors import CachedAnswer, NotModified
 from conflict.api.formats import Json
 from conflict.api.headers import allow_reading_from_anywhere, answer_preflight
-from conflict.api.negotiation import FormatOrAccept
-from conflict.api.parameters import Parameter, Term
 from conflict.api.selection import Selection, selection
-from conflict.api.throttles import ReadThrottle, recount
 from conflict.public.cache import headers, responses
 from conflict.public.head import Head, head
+from conflict.public.negotiation import FormatOrAccept
+from conflict.public.parameters import Parameter, Term
+from conflict.public.query_strings import given, read_value
+from conflict.public.throttles import ReadThrottle, recount
 
 SHAPE_OF_ANSWERS = "1"  # part of every ETag: raise it when the same record is answered differently
 METHODS = "GET, HEAD, OPTIONS"
@@ -56,7 +55,7 @@ class ReadOnlyView(APIView):
         super().initial(request, *args, **kwargs)
         self.record = head() if self.depends_on_the_record else Head(0, "")
         self.etag = self.validator(request)
-        if self.etag in request.headers.get("If-None-Match", ""):
+        if headers.has_copy(request._request, self.etag):
             raise NotModified(self.etag)
         if request.auth and (answer := responses.found(request._request, self.record)):
             raise CachedAnswer(answer)  # who sends no key was given it before anything else was done
@@ -68,11 +67,7 @@ class ReadOnlyView(APIView):
 
     def value(self, name: str, *, then: bool = False) -> Any:
         """A parameter of the view's own, read; `then`: about the past. Raises Refusal that names it."""
-        parameter, text = self.parameters[name], self.asked.get(name, "")
-        try:
-            return parameter.clean_then(text) if then else parameter.clean(text)
-        except ValidationError as fault:
-            raise Refusal(fault.messages[0], field=name) from fault
+        return read_value(self.parameters, name, self.asked, then=then)
 
     def selection(self) -> Selection:
         return selection(

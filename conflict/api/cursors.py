@@ -3,20 +3,13 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
 
 from django.core import signing
 
-from conflict.api.errors import Refusal
+from conflict.public.exceptions import Refusal
+from conflict.public.keyset import Cursor
 
 SALT = "conflict.api.cursor"
-
-
-class Cursor(NamedTuple):
-    """The ordering values of the row at the edge, and the direction to read from there."""
-
-    position: tuple[Any, ...]
-    backwards: bool = False
 
 
 def fingerprint(question: Mapping[str, Iterable[str]]) -> str:

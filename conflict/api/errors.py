@@ -1,6 +1,5 @@
 """Refusals: every status that is not a success is answered in one shape, with a sentence and where to read on."""
 
-import json
 import logging
 from http import HTTPStatus
 from typing import Any
@@ -10,36 +9,14 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.core.signals import got_request_exception
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
-from django.urls import reverse
 from psycopg.errors import QueryCanceled
-from rest_framework import exceptions, status
+from rest_framework import exceptions
 
 from conflict.api.headers import allow_reading_from_anywhere
+from conflict.public.exceptions import Refusal
+from conflict.public.json_responses import error_response
 
 log = logging.getLogger("django.request")
-
-
-class Refusal(exceptions.APIException):
-    """A request that the API understands and declines; says which parameter, and what to ask instead."""
-
-    status_code: int = status.HTTP_400_BAD_REQUEST
-    headers: dict[str, str] = {}
-
-    def __init__(self, message: str, *, code: str = "invalid", field: str | None = None, **more: Any) -> None:
-        super().__init__(message, code)
-        self.code, self.message, self.field, self.more = code, message, field, more
-
-
-class NotFound(Refusal):
-    """Nothing public has, or ever had, this address."""
-
-    status_code = status.HTTP_404_NOT_FOUND
-
-
-class Gone(Refusal):
-    """An entry that was withdrawn: the answer carries its tombstone."""
-
-    status_code = status.HTTP_410_GONE
 
 
 class NotModified(Exception):  # an answer rather than an error
@@ -66,14 +43,6 @@ CODES = {
 }
 
 
-def answer(code_of_status: int, code: str, message: str, field: str | None = None, **more: Any) -> HttpResponse:
-    """The one shape: `code` for programs, `message` for people, `field` for the parameter, `docs` for more."""
-    said = {"code": code, "message": message, "field": field, "docs": reverse("api:docs") + "#errors", **more}
-    return HttpResponse(
-        json.dumps(said, ensure_ascii=False), status=code_of_status, content_type="application/json", charset="utf-8"
-    )
-
-
 def handler(error: Exception, context: dict[str, Any]) -> HttpResponse:
     """Django REST framework's exception handler: no exception leaves a view in another shape."""
     request: HttpRequest = context["request"]._request
@@ -83,7 +52,7 @@ def handler(error: Exception, context: dict[str, Any]) -> HttpResponse:
         case CachedAnswer():
             return error.response
         case Refusal():
-            response = answer(error.status_code, error.code, error.message, error.field, **error.more)
+            response = error_response(error.status_code, error.code, error.message, error.field, **error.more)
             for name, value in error.headers.items():
                 response[name] = value
             return response
@@ -91,25 +60,25 @@ def handler(error: Exception, context: dict[str, Any]) -> HttpResponse:
             said = (
                 f"{error.args[0] if error.args else request.method} is not possible here: the API is read, not written."
             )
-            response = answer(405, CODES[405], said)
+            response = error_response(405, CODES[405], said)
             response["Allow"] = "GET, HEAD, OPTIONS"
             return response
         case exceptions.Throttled():
             wait = int(getattr(error, "wait", None) or 60) + 1
-            response = answer(429, CODES[429], f"Too many requests from your address. Go on in {wait} seconds.")
+            response = error_response(429, CODES[429], f"Too many requests from your address. Go on in {wait} seconds.")
             response["Retry-After"] = str(wait)
             return response
         case exceptions.APIException():
-            return answer(error.status_code, CODES.get(error.status_code, "refused"), str(error.detail))
+            return error_response(error.status_code, CODES.get(error.status_code, "refused"), str(error.detail))
         case Http404():
-            return answer(404, CODES[404], "There is nothing at this address.")
+            return error_response(404, CODES[404], "There is nothing at this address.")
         case PermissionDenied():
-            return answer(403, "forbidden", "This may not be read.")
+            return error_response(403, "forbidden", "This may not be read.")
         case SuspiciousOperation():
             return bad_request(request)
         case OperationalError() if isinstance(error.__cause__, QueryCanceled):
             said = "The question takes too long to answer. Narrow it: fewer words, a shorter period, a smaller area."
-            return answer(503, "too_slow", said)
+            return error_response(503, "too_slow", said)
         case OperationalError():
             log.error("The record cannot be reached: %s", error)
             return unavailable()
@@ -127,7 +96,7 @@ def broken(request: HttpRequest, error: Exception) -> HttpResponse:
 
 def unavailable() -> HttpResponse:
     """503: the database is away, or has no connection to spare."""
-    response = answer(503, "unavailable", "The record cannot be reached at the moment. Try again in a minute.")
+    response = error_response(503, "unavailable", "The record cannot be reached at the moment. Try again in a minute.")
     response["Retry-After"] = "60"
     return response
 
@@ -135,12 +104,12 @@ def unavailable() -> HttpResponse:
 def bad_request(request: HttpRequest) -> HttpResponse:
     """For `handler400`: what Django itself refuses to read."""
     said = "The request cannot be read: it has too many parameters, or asks for a host that this is not."
-    return allow_reading_from_anywhere(answer(400, CODES[400], said))
+    return allow_reading_from_anywhere(error_response(400, CODES[400], said))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """For `handler500`, where a fault lies outside the API's own views."""
-    response = answer(
+    response = error_response(
         HTTPStatus.INTERNAL_SERVER_ERROR, "server_error", "The fault is ours. It was noted; please try again later."
     )
     return allow_reading_from_anywhere(response)

@@ -12,13 +12,13 @@ from typing import Any
 from django.db import connections, transaction
 from django.db.models import QuerySet
 from psycopg.abc import Buffer
+from psycopg.pq import TransactionStatus
 
-from conflict.api.cursors import Cursor
-from conflict.api.keyset import Reader, page
-from conflict.api.ordering import Ordering
-from conflict.api.page_query import bodies
 from conflict.api.selection import Selection
 from conflict.public.head import ALIAS
+from conflict.public.keyset import Cursor, Reader, page
+from conflict.public.ordering import Ordering
+from conflict.public.page_query import bodies
 
 AT_ONCE = 100
 PATIENCE = "1h"  # for a whole table, instead of the few seconds that a reader's question may take
@@ -29,12 +29,19 @@ BEFORE_VALUE = 6  # bytes of a row: how many values it has, and how long the one
 @contextmanager
 def one_moment() -> Iterator[None]:
     """All that is read within is what stood when it began."""
-    is_outermost = not connections[ALIAS].in_atomic_block
+    connection = connections[ALIAS]
+    is_outermost = not connection.in_atomic_block
     with transaction.atomic(using=ALIAS):
         if is_outermost:
-            with connections[ALIAS].cursor() as cursor:
+            with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        yield
+        try:
+            yield
+        except BaseException:
+            # What failed may still hold a copy that is under way: a rollback would wait for its end, for ever.
+            if connection.connection and connection.connection.info.transaction_status == TransactionStatus.ACTIVE:
+                connection.close()
+            raise
 
 
 def texts(
@@ -49,7 +56,7 @@ def texts(
         position: Cursor | None = start
         while True:
             found = page(rows, ordering, position, AT_ONCE, read)
-            yield from shown.of(found.texts)
+            yield from shown.of(found.rows)
             if found.next is None:
                 return
             position = found.next

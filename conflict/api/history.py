@@ -10,13 +10,14 @@ from django.db.models import Exists, JSONField, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
-from conflict.api.errors import Refusal
 from conflict.documents.references import Reference, references, referring
 from conflict.documents.schema_upgrades import lifted
 from conflict.documents.translations import labels, mark_current
-from conflict.public.database import public
+from conflict.public import queries
+from conflict.public.exceptions import Refusal
 from conflict.record.models import Action, Publication, PublishedClaim, PublishedClaimHome
 from conflict.record.projection import bodies
+from conflict.record.projection.incidents import Actor
 from conflict.record.projection.paths import path
 from conflict.record.projection.rows import entry_row
 from conflict.record.timestamps import clocks
@@ -28,7 +29,9 @@ def number_at(moment: datetime, now: datetime) -> int:
     """Number of the last publication made by then; 0 before the first."""
     if moment > now:
         raise Refusal("as_of lies in the future: nobody knows what the record will say.", field="as_of")
-    numbers = public(Publication).filter(published_at__lte=moment).order_by("-number").values_list("number", flat=True)
+    numbers = (
+        queries.rows(Publication).filter(published_at__lte=moment).order_by("-number").values_list("number", flat=True)
+    )
     return numbers.first() or 0
 
 
@@ -40,7 +43,7 @@ def standing(kind: str, number: int) -> QuerySet[Publication]:
     later = Publication.objects.filter(
         entry_kind=OuterRef("entry_kind"), key=OuterRef("key"), version__gt=OuterRef("version"), number__lte=number
     )
-    rows: QuerySet[Publication] = public(Publication).filter(
+    rows: QuerySet[Publication] = queries.rows(Publication).filter(
         ~Exists(later), entry_kind=kind, number__lte=number, action=Action.PUBLISH, document__isnull=False
     )
     return rows
@@ -71,7 +74,7 @@ def narrowed(rows: QuerySet[Publication], asked: dict[str, Any]) -> QuerySet[Pub
 
 def events_ever_with_claim(claim: str) -> list[str]:
     """Keys of the events that have, or in an earlier version had, a claim with this key."""
-    return list(public(PublishedClaimHome).filter(claim=claim).values_list("event", flat=True))
+    return list(queries.rows(PublishedClaimHome).filter(claim=claim).values_list("event", flat=True))
 
 
 def step_that_dropped(parts: str, key: str, events: Collection[str]) -> Publication | None:
@@ -79,7 +82,7 @@ def step_that_dropped(parts: str, key: str, events: Collection[str]) -> Publicat
     for event in events:
         had = False
         dropped: Publication | None = None
-        for step in public(Publication).filter(entry_kind="event", key=event).order_by("version"):
+        for step in queries.rows(Publication).filter(entry_kind="event", key=event).order_by("version"):
             has = step.document is not None and any(
                 part["key"] == key for part in lifted("event", step.document)[parts]
             )
@@ -99,7 +102,7 @@ class Reader:
     def __call__(self, rows: Iterable[Any], columns: Sequence[str]) -> Iterable[tuple[Any, ...]]:
         found = list(rows)
         documents = {(row.entry_kind, row.key): lifted(row.entry_kind, row.document) for row in found}
-        known = clocks(public(Publication).filter(number__lte=self.number), found)
+        known = clocks(queries.rows(Publication).filter(number__lte=self.number), found)
         around = HistoricalContext(documents, self.number)
         for row in found:
             entry = (row.entry_kind, row.key)
@@ -125,7 +128,7 @@ class HistoricalContext(bodies.BodyContext):
             claim["key"]: claim["statement"] for document in documents.values() for claim in document.get("claims", ())
         }
         others = {ref.key for ref in named if ref.kind == "claim"} - claims.keys()
-        claims |= dict(public(PublishedClaim).filter(pk__in=others).values_list("key", "label"))
+        claims |= dict(queries.rows(PublishedClaim).filter(pk__in=others).values_list("key", "label"))
         self.labels = {Reference("claim", key): said for key, said in claims.items()} | {
             Reference(kind, key): entry_row(kind, self.others[kind, key], {})["label"]
             for kind, key in named
@@ -142,6 +145,12 @@ class HistoricalContext(bodies.BodyContext):
         }
         self.referring = {entry: referring(document) for entry, document in documents.items()}
         self.bearing: dict[str, list[tuple[str, str]]] = {}
+        self.asserting: set[str] = set()
+        self.actors = {
+            key: Actor(key, actor["name"], actor["kind"], actor["family"])
+            for (kind, key), actor in self.others.items()
+            if kind == "actor"
+        }
         self.notices = self._warnings()
         self.places = {
             key: {
@@ -166,7 +175,7 @@ class HistoricalContext(bodies.BodyContext):
         condition = Q(pk__in=[])
         for kind, of_kind in keys.items():
             condition |= Q(number__in=latest(kind, self.number).filter(key__in=of_kind).values("number"))
-        for row in public(Publication).filter(condition, document__isnull=False):
+        for row in queries.rows(Publication).filter(condition, document__isnull=False):
             self.others[row.entry_kind, row.key] = lifted(row.entry_kind, row.document)
 
     def _read_places_above(self) -> None:

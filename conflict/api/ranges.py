@@ -7,7 +7,7 @@ from typing import BinaryIO
 from django.http import FileResponse, HttpResponseBase
 from rest_framework.request import Request
 
-from conflict.api.errors import Refusal
+from conflict.public.exceptions import Refusal
 
 ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 

@@ -16,7 +16,7 @@ from conflict.api.formats.columns import Columns, Kind
 from conflict.api.formats.followthemoney import WRITERS, Entities
 from conflict.api.resources import CHANGES, ENTRIES, RESOURCES, Resource
 from conflict.api.selection import Selection
-from conflict.public.database import public
+from conflict.public import queries
 from conflict.record.log import instant
 from conflict.record.models import Publication, PublishedActor
 from conflict.record.release_files import PACKAGE
@@ -64,7 +64,10 @@ def files() -> Iterator[File]:
 
 
 def build(name: str, folder: Path, key: Ed25519PrivateKey | None = None) -> Path:
-    """Write the record of this moment under `folder/name`. Raises ReleaseRefused; never touches what is there."""
+    """Write the record of this moment under `folder/name`. Raises ReleaseRefused; never touches what is there.
+
+    Where it fails, on a full disk say, nothing is left of it.
+    """
     target = folder / name
     if not NAME.fullmatch(name) or name == LATEST:
         raise ReleaseRefused(
@@ -75,20 +78,27 @@ def build(name: str, folder: Path, key: Ed25519PrivateKey | None = None) -> Path
     draft = folder / f".{name}.draft"
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
+    try:
+        _write(draft, name, key)
+        draft.rename(target)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return target
+
+
+def _write(draft: Path, name: str, key: Ed25519PrivateKey | None) -> None:
     with exports.one_moment():
-        head = public(Publication).order_by("-number").first()
+        head = queries.rows(Publication).order_by("-number").first()
         if head is None:
             raise ReleaseRefused("Nothing is published yet: there is nothing to release.")
         described = [_table(draft, file) for file in files()]
         described.append(_file(draft / ENTITIES, entities(), ENTITIES_TYPE))
     _describe(draft, name, head, described, key)
-    draft.rename(target)
-    return target
 
 
 def entities() -> Iterator[bytes]:
     """The record as entities of FollowTheMoney."""
-    writer = Entities(dict(public(PublishedActor).values_list("key", "kind")))
+    writer = Entities(dict(queries.rows(PublishedActor).values_list("key", "kind")))
     for resource in ENTRIES:
         if resource.entry_kind in WRITERS:
             for text in _texts(resource):

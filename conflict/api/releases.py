@@ -11,13 +11,8 @@ from django.urls import reverse
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from conflict.api import keyset, signatures
+from conflict.api import signatures
 from conflict.api.base import ReadOnlyView
-from conflict.api.errors import NotFound, Refusal
-from conflict.api.filters import PublicationFilters
-from conflict.api.formats.json import written
-from conflict.api.ordering import Ordering
-from conflict.api.parameters import Parameter
 from conflict.api.ranges import file_or_part
 from conflict.api.release_builder import LATEST, NAME, SIGNATURE, SIGNERS, SUMS
 from conflict.api.resources import Resource, publication_text
@@ -25,7 +20,12 @@ from conflict.api.views import ListView
 from conflict.documents import body_schemas
 from conflict.documents.differences import differences
 from conflict.documents.schema_upgrades import lifted
-from conflict.public.database import public
+from conflict.public import keyset, queries
+from conflict.public.exceptions import NotFound, Refusal
+from conflict.public.filters import PublicationFilters
+from conflict.public.json_responses import written
+from conflict.public.ordering import Ordering
+from conflict.public.parameters import Parameter
 from conflict.record.models import Action, Publication
 from conflict.record.release_files import PACKAGE, names, released
 
@@ -190,7 +190,7 @@ def since_then(older: int, newer: int) -> QuerySet[Publication]:
     same = {"entry_kind": OuterRef("entry_kind"), "key": OuterRef("key")}
     later = Publication.objects.filter(**same, number__gt=OuterRef("number"), number__lte=newer)
     before = Publication.objects.filter(**same, number__lte=older).order_by("-number")
-    rows: QuerySet[Publication] = public(Publication).filter(~Exists(later), number__gt=older, number__lte=newer)
+    rows: QuerySet[Publication] = queries.rows(Publication).filter(~Exists(later), number__gt=older, number__lte=newer)
     rows = rows.annotate(
         action_before=Subquery(before.values("action")[:1]),
         version_before=Subquery(before.values("version")[:1]),
@@ -268,6 +268,6 @@ class ReleaseChanges(ListView):
 
 def refuse_of_another_log(package: dict[str, Any]) -> None:
     """Raises Refusal for a release that was built elsewhere: its numbers mean other publications."""
-    if not public(Publication).filter(**package["head"]).exists():
+    if not queries.rows(Publication).filter(**package["head"]).exists():
         said = f"The release {package['version']} was built from another log than this one; nothing can be compared."
         raise Refusal(said, code="another_log", field="since")

@@ -10,17 +10,16 @@ from django.db.models import Model, QuerySet
 from rest_framework.renderers import BaseRenderer
 from rest_framework.serializers import Serializer
 
-from conflict.api import filters
-from conflict.api.filterset import Filters
 from conflict.api.formats import Csv, GeoJson, Hxl, Json, JsonLines, Parquet, Xlsx, columns, parquet
 from conflict.api.formats.columns import Columns
-from conflict.api.keyset import Reader
-from conflict.api.ordering import Ordering
-from conflict.api.page_query import bodies
 from conflict.documents import body_schemas
 from conflict.documents.differences import differences
 from conflict.documents.schema_upgrades import lifted
-from conflict.public.database import public
+from conflict.public import filters, queries
+from conflict.public.filterset import Filters
+from conflict.public.keyset import Reader
+from conflict.public.ordering import Ordering
+from conflict.public.page_query import bodies
 from conflict.record.log import header
 from conflict.record.models import (
     PUBLISHED,
@@ -114,7 +113,7 @@ class Resource:
         return next(iter(self.orders))
 
     def rows(self) -> QuerySet[Any]:
-        return public(self.model).filter(**self.only)
+        return queries.rows(self.model).filter(**self.only)
 
 
 def publications(rows: QuerySet[Any], columns: Sequence[str]) -> Iterable[tuple[Any, ...]]:

@@ -18,21 +18,12 @@ from conflict.api import versions
 from conflict.api.base import ReadOnlyView
 from conflict.api.documentation import FORMATS
 from conflict.api.formats import Bulk, Json
-from conflict.api.formats.json import ready
-from conflict.api.parameters import KEY
 from conflict.api.resources import FINDINGS, OF_LOG, Resource
 from conflict.api.views import DetailView, ListView
 from conflict.documents import body_schemas
 from conflict.public.cache import headers
-
-
-class Error(serializers.Serializer):
-    """Every answer that is not a success."""
-
-    code = serializers.CharField(help_text="For programs.")
-    message = serializers.CharField(help_text="For people: what is wrong, and what to ask instead.")
-    field = serializers.CharField(allow_null=True, help_text="The parameter at fault.")
-    docs = serializers.CharField(help_text="Where to read on.")
+from conflict.public.json_responses import Error, ready
+from conflict.public.parameters import KEY
 
 
 class Successor(serializers.Serializer):

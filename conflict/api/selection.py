@@ -12,10 +12,10 @@ from django.conf import settings
 from django.db.models import Model
 from rest_framework import serializers
 
-from conflict.api.errors import Refusal
-from conflict.api.parameters import Parameter, Term
 from conflict.documents.parts import Party, Ref
-from conflict.public.database import public
+from conflict.public import queries
+from conflict.public.exceptions import Refusal
+from conflict.public.parameters import Parameter, Term
 from conflict.public.wording.texts import localized
 from conflict.record.models import PUBLISHED, PublishedClaim
 
@@ -95,7 +95,7 @@ def selection(values: dict[str, Any]) -> Selection:
     if values.get("fields") and values.get("omit"):
         raise Refusal("Ask for `fields` or for `omit`, not for both.", field="omit")
     fields, omit, expand = (tuple(values.get(name) or ()) for name in ("fields", "omit", "expand"))
-    return Selection(fields, omit, expand, (values.get("lang") or [""])[0])
+    return Selection(fields, omit, expand, values.get("lang") or "")
 
 
 @cache
@@ -165,7 +165,7 @@ def _expand(bodies: list[Any], asked: list[list[str]]) -> None:
     entries = {
         (kind, key): text
         for kind, of_kind in keys.items()
-        for key, text in public(TABLES[kind]).filter(pk__in=of_kind).values_list("pk", "body")
+        for key, text in queries.rows(TABLES[kind]).filter(pk__in=of_kind).values_list("pk", "body")
     }
     for reference in found:
         text = entries.get((reference["kind"], reference["key"]))

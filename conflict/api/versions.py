@@ -6,14 +6,14 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from conflict.api.base import ReadOnlyView
-from conflict.api.errors import Gone, NotFound
-from conflict.api.formats.json import ready, written
-from conflict.api.parameters import Number, Parameter
 from conflict.api.resources import EVENTS, PUBLICATIONS, Resource, publication_text
 from conflict.api.views import ListView
 from conflict.documents.differences import differences
 from conflict.documents.schema_upgrades import lifted
-from conflict.public.database import public
+from conflict.public import queries
+from conflict.public.exceptions import Gone, NotFound
+from conflict.public.json_responses import ready, written
+from conflict.public.parameters import Number, Parameter
 from conflict.record.models import Action, Publication
 
 
@@ -31,7 +31,7 @@ class Versions(ListView):
 
     def rows(self) -> Any:
         key = self.kwargs["key"]
-        rows = public(Publication).filter(entry_kind=self.of.entry_kind, key=key)
+        rows = queries.rows(Publication).filter(entry_kind=self.of.entry_kind, key=key)
         if not rows.exists():
             raise NotFound(f"Nothing was ever public under the key “{key}” among the {self.of.name}.", code="not_found")
         return rows
@@ -47,7 +47,7 @@ class Version(ReadOnlyView):
 
     def publication(self, key: str, version: int) -> Publication:
         row: Publication | None = (
-            public(Publication).filter(entry_kind=self.of.entry_kind, key=key, version=version).first()
+            queries.rows(Publication).filter(entry_kind=self.of.entry_kind, key=key, version=version).first()
         )
         if row is None:
             raise NotFound(f"There is no version {version} of “{key}” among the {self.of.name}.", code="not_found")

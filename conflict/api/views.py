@@ -12,16 +12,16 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from conflict.api import as_of, cursors, exports, history, keyset, selection
+from conflict.api import as_of, cursors, exports, history, selection
 from conflict.api.base import ReadOnlyView
-from conflict.api.errors import Gone, NotFound, Refusal
-from conflict.api.filterset import Filters, refuse_reversed
 from conflict.api.formats import Bulk, in_blocks
-from conflict.api.formats.json import as_list, linked, ready, written
-from conflict.api.ordering import Ordering
-from conflict.api.parameters import Moment, Number, Parameter, Term
 from conflict.api.resources import ENTRIES, EVENTS, OF_LOG, RESOURCES, Resource
-from conflict.public.database import public
+from conflict.public import keyset, queries
+from conflict.public.exceptions import Gone, NotFound, Refusal
+from conflict.public.filterset import Filters, refuse_reversed
+from conflict.public.json_responses import as_list, linked, ready, written
+from conflict.public.ordering import Ordering
+from conflict.public.parameters import Moment, Number, Parameter, Term
 from conflict.record.log import instant
 from conflict.record.models import Tombstone
 
@@ -88,10 +88,10 @@ class ListView(ReadOnlyView):
         neighbours = {"next": self.url(found.next), "previous": self.url(found.previous)}
         if isinstance(wanted, Bulk):
             self.refuse_selection_of(wanted)
-            return linked(self.file(wanted, shown.of(found.texts)), neighbours)
-        return linked(as_list(shown.of(found.texts), neighbours), neighbours)
+            return linked(self.file(wanted, shown.of(found.rows)), neighbours)
+        return linked(as_list(shown.of(found.rows), neighbours), neighbours)
 
-    def start(self, ordering: Ordering) -> cursors.Cursor | None:
+    def start(self, ordering: Ordering) -> keyset.Cursor | None:
         """Where to read from: the edge of another page, or a row that the client has."""
         if "cursor" in self.asked:
             if "starting_after" in self.asked:
@@ -101,13 +101,13 @@ class ListView(ReadOnlyView):
         if not key:
             return None
         if "as_of" in self.asked and self.resource.log_kind:
-            return cursors.Cursor((key,))
+            return keyset.Cursor((key,))
         position = self.resource.find(self.resource.rows(), key).values_list(*ordering.columns).first()
         if position is None:
             raise Refusal(f"There is no row “{key}” to go on after.", field="starting_after")
-        return cursors.Cursor(position)
+        return keyset.Cursor(position)
 
-    def url(self, edge: cursors.Cursor | None) -> str | None:
+    def url(self, edge: keyset.Cursor | None) -> str | None:
         if edge is None:
             return None
         query = self.request.query_params.copy()
@@ -161,7 +161,7 @@ class ListView(ReadOnlyView):
         cursor = cursors.decode_cursor(self.value("cursor"), self.list_asked()) if "cursor" in self.asked else None
         found = as_of.page(self.resource, number, asked, cursor, self.value("page_size") or DEFAULT_PAGE)
         neighbours = {"next": self.url(found.next), "previous": None}
-        texts = shown.of(found.texts)
+        texts = shown.of(found.rows)
         answer = self.file(wanted, texts) if isinstance(wanted, Bulk) else as_list(texts, neighbours)
         return linked(answer, neighbours)
 
@@ -171,7 +171,7 @@ class ListView(ReadOnlyView):
     def narrowed(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         if self.asked.keys().isdisjoint(self.resource.filters.base_filters):
             return rows  # most requests: a form over nothing would cost as much as the page
-        return self.filters(rows).narrowed()
+        return self.filters(rows).qs
 
     def filters(self, rows: QuerySet[Any]) -> Filters:
         asked = {name: value for name, value in self.asked.items() if name in self.resource.filters.base_filters}
@@ -182,7 +182,7 @@ class ListView(ReadOnlyView):
         return cursors.fingerprint({"/": [self.request.path], **chosen})
 
     def ordering(self) -> Ordering:
-        return self.resource.orderings[(self.value("ordering") or [self.resource.default_order])[0]]
+        return self.resource.orderings[self.value("ordering") or self.resource.default_order]
 
 
 @cache
@@ -259,7 +259,7 @@ class DetailView(ReadOnlyView):
             return NotFound(f"“{key}” was not public among the {self.resource.name} then.", code="not_found")
         if self.resource.alone:
             return self.absence_of_part(request, key)
-        stone = public(Tombstone).filter(entry_kind=kind, key=key).first() if kind else None
+        stone = queries.rows(Tombstone).filter(entry_kind=kind, key=key).first() if kind else None
         if stone is None:
             return NotFound(f"There is nothing under the key “{key}” among the {self.resource.name}.", code="not_found")
         return self.gone(request, f"The {kind} “{key}”", kind, stone.withdrawn_at, stone)

@@ -39,16 +39,42 @@ class Served(Clocks):
 
 
 class Estimate(serializers.Serializer):
-    """What the claims on one measure and subject span; computed, and without a best figure."""
+    """What the claims on one measure, subject and scope span; computed, and never decided."""
 
     measure = serializers.ChoiceField(choices=vocabulary.Measure.choices, allow_blank=True)
+    unit = serializers.CharField(allow_blank=True, help_text="As the claims have it; of persons, who they are.")
+    scope = serializers.ChoiceField(choices=vocabulary.ClaimScope.choices, help_text="What the figures cover.")
+    scope_when = serializers.CharField(allow_blank=True, help_text="EDTF; the days covered, if not the event's.")
     subject = Party(many=True)
-    low = serializers.IntegerField(allow_null=True)
+    low = serializers.IntegerField(allow_null=True, help_text="Null where a claim gives only an upper figure.")
+    best = serializers.IntegerField(allow_null=True, help_text="The claimant's own, where only one figure is given.")
     high = serializers.IntegerField(allow_null=True)
     is_open_above = serializers.BooleanField(help_text="Somebody said “at least” or “dozens”: it may be more.")
     in_words = serializers.ListField(child=serializers.ChoiceField(choices=sorted(vocabulary.QUALIFIERS_IN_WORDS)))
     claims = serializers.ListField(child=serializers.SlugField())
     claimants = serializers.IntegerField(help_text="Number of different claimants.")
+    figures = serializers.IntegerField(help_text="Number of different figures that they give.")
+    side = serializers.ChoiceField(
+        choices=vocabulary.Side.choices, allow_blank=True, help_text="On which side of the event the subject stood."
+    )
+    camp = serializers.CharField(
+        allow_blank=True,
+        help_text="The camp that all of the subject belongs to: persons of two camps are not the same.",
+    )
+    is_person = serializers.BooleanField(help_text="The subject is one person by name.")
+
+
+class Total(serializers.Serializer):
+    """What the event's figures of one measure come to: each person once, as far as the claims say who is part of whom."""
+
+    measure = serializers.ChoiceField(choices=vocabulary.Measure.choices)
+    low = serializers.IntegerField(allow_null=True, help_text="Those who cannot be the same persons.")
+    best = serializers.IntegerField(allow_null=True, help_text="As decided, or as claimants give it; never computed.")
+    high = serializers.IntegerField(allow_null=True, help_text="All, if nobody is counted twice.")
+    is_open_above = serializers.BooleanField()
+    may_overlap = serializers.BooleanField(help_text="Nobody says whether some of the figures count the same persons.")
+    in_words = serializers.IntegerField(help_text="Figures without a number (“dozens”), which count nothing here.")
+    events = serializers.IntegerField()
 
 
 class Coordinates(serializers.Serializer):
@@ -67,6 +93,9 @@ class RelatedClaim(serializers.Serializer):
 class ClaimShown(claims.Claim):
     """A claim within its event."""
 
+    claimant_side = serializers.ChoiceField(
+        choices=vocabulary.Side.choices, allow_blank=True, help_text="On which side of the event its claimants stood."
+    )
     related_from = RelatedClaim(many=True, help_text="How other claims bear on this one.")
     notices = NoticeShown(many=True)
 
@@ -88,6 +117,7 @@ class FindingShown(claims.Finding, Clocks):
 class Event(entries.Event, Served):
     claims = ClaimShown(many=True)
     estimates = Estimate(many=True)
+    totals = Total(many=True)
     coordinates = Coordinates(allow_null=True, help_text="Of the location; null where none are known.")
     precision = serializers.ChoiceField(
         choices=[precision.value for precision in dates.Precision], allow_null=True, help_text="Of the date."

@@ -50,8 +50,13 @@ class Claim(Part):
     negated = serializers.BooleanField(help_text="The claim says that something was not so.")
     low = serializers.IntegerField(allow_null=True)
     high = serializers.IntegerField(allow_null=True)
+    best = serializers.IntegerField(
+        allow_null=True, help_text="The claimant's own best figure, where low and high are a range around it."
+    )
     qualifier = serializers.ChoiceField(choices=vocabulary.Qualifier.choices, allow_blank=True)
-    unit = Text(help_text="What is counted, where the measure does not say it: persons, bodies, km.")
+    unit = Text(help_text="What is counted, where the measure does not say it: km, aircraft; of persons, who they are.")
+    scope = serializers.ChoiceField(choices=vocabulary.ClaimScope.choices, help_text="What the figure covers.")
+    scope_when = Text(help_text="EDTF; the days that the figure covers, where they are not the event's.")
     made_on = Text(help_text="EDTF; when the claim was made.")
     rank = serializers.ChoiceField(choices=vocabulary.Rank.choices)
     rank_reason = Text()

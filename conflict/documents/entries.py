@@ -10,7 +10,7 @@ from conflict.documents.claims import Claim, EventRelation, Finding, Participati
 from conflict.documents.parts import Citation, Dated, DocumentSerializer, Part, Ref, Text
 from conflict.documents.translations import TranslationsField
 
-SCHEMA = 2
+SCHEMA = 3
 
 
 class Entry(DocumentSerializer):

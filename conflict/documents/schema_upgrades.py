@@ -5,21 +5,36 @@ from typing import Any
 
 import msgspec
 
+from conflict.documents.canonical import canonical_text
 from conflict.documents.entries import SCHEMA
 from conflict.documents.translations import with_texts
+from conflict.vocabulary import ClaimScope, EntryKind
 
 Lift = Callable[[str, dict[str, Any]], dict[str, Any]]
 
 
+def _scope_of_figures(kind: str, document: dict[str, Any]) -> dict[str, Any]:
+    """1 to 2: a claim says what its figure covers, and may give a best figure within a range."""
+    if kind != EntryKind.EVENT:
+        return document
+    claims = [
+        {"best": None, "scope": ClaimScope.EVENT.value, "scope_when": "", **claim} for claim in document["claims"]
+    ]
+    return document | {"claims": claims}
+
+
 def _without_translations(kind: str, document: dict[str, Any]) -> dict[str, Any]:
-    """A document from before texts were translated has none."""
+    """2 to 3: a document from before texts were translated has none."""
     for of, owner in with_texts(kind, document):
         if of != "party":  # which has the field only where it is translated
             owner.setdefault("translations", {})
     return document
 
 
-LIFTS: dict[int, Lift] = {1: _without_translations}  # from schema n to n + 1; a change of shape adds one
+LIFTS: dict[int, Lift] = {
+    1: _scope_of_figures,
+    2: _without_translations,
+}  # from schema n to n + 1; a change of shape adds one
 
 
 def lifted(kind: str, text: str) -> dict[str, Any]:
@@ -35,6 +50,11 @@ def lifted(kind: str, text: str) -> dict[str, Any]:
             f"The {kind} {document.get('key')} is written in schema {document['schema']}; this version reads up to {SCHEMA}. Upgrade the software."
         )
     return document
+
+
+def says(kind: str, text: str, now: str) -> bool:
+    """Whether a stored text says what `now`, a canonical text of today's schema, says."""
+    return text == now or canonical_text(lifted(kind, text)) == now
 
 
 class UnknownSchema(ValueError):

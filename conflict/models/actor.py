@@ -62,7 +62,7 @@ class ActorName(models.Model):
 
 @tracked
 class Affiliation(models.Model):
-    """How one actor belongs or stands to another, for a time; read as `actor kind other`."""
+    """Relation of one actor to another for a time; read as `actor kind other`."""
 
     actor = models.ForeignKey(Actor, models.CASCADE, related_name="affiliations")
     kind = models.CharField(max_length=40, choices=vocabulary.AffiliationKind)

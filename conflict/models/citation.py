@@ -16,7 +16,7 @@ CITED_BY = ("event", "claim", "finding", "affiliation", "participation")
 
 @tracked
 class Citation(models.Model):
-    """Where in a source one event, claim, finding, affiliation or participation is supported."""
+    """A place in a source that supports one event, claim, finding, affiliation or participation."""
 
     source = models.ForeignKey(Source, models.PROTECT, related_name="citations")
     event = models.ForeignKey(Event, models.CASCADE, null=True, blank=True, related_name="citations")

@@ -2,18 +2,21 @@
 
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
 from conflict import vocabulary
 from conflict.models.entry import KeyField, tracked
-from conflict.models.event import Event
+from conflict.models.event import Event, leads_back
 from conflict.models.fields import EDTFField, SpanField
 from conflict.models.lookups import held_in
 from conflict.models.party import Party, party_is_one_thing
 from conflict.models.translations import TranslationsField
 from conflict.models.triggers import touches
-from conflict.vocabulary import ClaimKind, PartyRole, Qualifier, Rank
+from conflict.vocabulary import ClaimKind, ClaimRelationKind, PartyRole, Qualifier, Rank
+
+PART_OF, REVISES, SUPERSEDES = ClaimRelationKind.PART_OF, ClaimRelationKind.REVISES, ClaimRelationKind.SUPERSEDES
 
 
 class ClaimManager(models.Manager["Claim"]):
@@ -26,7 +29,8 @@ class Claim(models.Model):
     """One assertion about one event. Not a fact: what the desk concludes from claims is a finding.
 
     Zero, unknown and not said are three values: low and high 0; qualifier `unknown` and no
-    number; neither number nor qualifier.
+    number; neither number nor qualifier. One account that gives a range and a best figure within it (UCDP's low, best
+    and high) is one claim. `scope` says what a figure covers, `scope_when` the days where these are not the event's.
     """
 
     entry_kind: ClassVar[str] = "claim"
@@ -42,7 +46,24 @@ class Claim(models.Model):
     low = models.BigIntegerField(null=True, blank=True)
     high = models.BigIntegerField(null=True, blank=True)
     qualifier = models.CharField(max_length=20, choices=Qualifier, blank=True)
-    unit = models.CharField(max_length=60, blank=True)
+    best = models.BigIntegerField(
+        null=True, blank=True, help_text="Where the claimant gives a range and a best figure within it, as UCDP does."
+    )
+    unit = models.CharField(
+        max_length=60,
+        blank=True,
+        help_text="For persons, who they are: then it is said of every subject that is named.",
+    )
+    scope = models.CharField(
+        max_length=20,
+        choices=vocabulary.ClaimScope,
+        default=vocabulary.ClaimScope.EVENT,
+        db_default=vocabulary.ClaimScope.EVENT.value,
+        help_text="What the figure covers.",
+    )
+    scope_when = EDTFField(
+        db_default="", help_text="EDTF: the days that the figure covers, where they are not the event's."
+    )
     made_on = EDTFField(help_text="EDTF: when the claim was made.")
     made_span = SpanField(derived_from="made_on")
     rank = models.CharField(max_length=20, choices=Rank, default=Rank.NORMAL)
@@ -88,6 +109,17 @@ class Claim(models.Model):
                 violation_error_message="“Up to” gives an upper figure and no lower one.",
             ),
             models.CheckConstraint(
+                condition=Q(best__isnull=True)
+                | Q(low__isnull=False, high__isnull=False, low__lte=F("best"), best__lte=F("high")),
+                name="claim_best_lies_within_its_range",
+                violation_error_message="A best figure needs a lower and an upper one around it.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(scope=vocabulary.ClaimScope.EVENT) | Q(scope_when=""),
+                name="claim_of_the_event_has_no_days_of_its_own",
+                violation_error_message="A figure of this event covers the event's own days: leave its days empty, or say that it covers a part or more.",
+            ),
+            models.CheckConstraint(
                 condition=~Q(kind=ClaimKind.FIGURE) | ~Q(measure=""),
                 name="claim_figure_has_a_measure",
                 violation_error_message="A figure needs its measure: say what is counted.",
@@ -129,7 +161,7 @@ class Claim(models.Model):
 
 @tracked
 class ClaimParty(Party):
-    """Who makes, relays or is meant by a claim. Order matters among relays: nearest to the claimant first."""
+    """A party that makes, relays or is the subject of a claim. Relays are ordered, nearest to the claimant first."""
 
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="parties")
     role = models.CharField(max_length=20, choices=PartyRole)
@@ -151,7 +183,7 @@ class ClaimParty(Party):
 
 @tracked
 class ClaimRelation(models.Model):
-    """How one claim bears on another, of the same event or not; read as `claim kind other`."""
+    """Relation of one claim to another, of the same event or not; read as `claim kind other`."""
 
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="relations")
     kind = models.CharField(max_length=20, choices=vocabulary.ClaimRelationKind)
@@ -176,3 +208,25 @@ class ClaimRelation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.claim_id} {self.get_kind_display()} {self.other_id}"
+
+    def clean(self) -> None:
+        """The sentences for circles and for parts larger than their whole, across events too."""
+        if not (self.claim_id and self.other_id):
+            return
+        kinds = {REVISES, SUPERSEDES} if self.kind in (REVISES, SUPERSEDES) else {self.kind}
+        if self.kind in (PART_OF, REVISES, SUPERSEDES) and leads_back(ClaimRelation, "claim", self, kinds):
+            raise ValidationError(
+                "These two would be part of each other: say which one is the whole."
+                if self.kind == PART_OF
+                else "These two would revise each other: say which one came later."
+            )
+        part, whole = self.claim, self.other
+        if (
+            self.kind == PART_OF
+            and part.measure == whole.measure
+            and whole.high is not None
+            and (part.low or 0) > whole.high
+        ):
+            raise ValidationError(
+                f"A part of {part.low} cannot be larger than its whole of {whole.high}: correct one of the figures, or choose another relation."
+            )

@@ -1,4 +1,4 @@
-"""What all entries share: a key, the two clocks of the desk, history, and rules by trigger."""
+"""Base of all entries: key, timestamps, history, and rules enforced by trigger."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar, Self, TypeVar
@@ -97,7 +97,7 @@ class Entry(models.Model):
 
 
 def exactly_one(*fields: str) -> Q:
-    """Of these nullable columns, one and only one is filled."""
+    """Condition that exactly one of these nullable columns is filled."""
     condition = Q()
     for chosen in fields:
         condition |= Q(**{f"{name}__isnull": name != chosen for name in fields})

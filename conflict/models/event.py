@@ -1,6 +1,9 @@
 """Events: what happened, when and where, with who took part."""
 
+from collections.abc import Collection
+
 from django.contrib.postgres.indexes import GistIndex
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
@@ -115,6 +118,23 @@ class EventRelation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} – {self.get_kind_display()} – {self.other}"
+
+    def clean(self) -> None:
+        """The sentence for events that would be part of themselves."""
+        kind = vocabulary.EventRelationKind.PART_OF
+        if self.kind == kind and self.event_id and self.other_id and leads_back(EventRelation, "event", self, {kind}):
+            raise ValidationError("These two would be part of each other: say which one is the whole.")
+
+
+def leads_back(model: type[models.Model], owner: str, row: models.Model, kinds: Collection[str]) -> bool:
+    """Whether relations of these kinds already lead from the other of this row to its owner."""
+    start, found = getattr(row, f"{owner}_id"), set[int]()
+    waiting = {row.other_id}  # type: ignore[attr-defined]
+    while waiting and start not in waiting:
+        found |= waiting
+        ahead = model._default_manager.filter(**{f"{owner}__in": waiting}, kind__in=kinds).exclude(pk=row.pk)
+        waiting = set(ahead.values_list("other", flat=True)) - found
+    return start in waiting
 
 
 @tracked

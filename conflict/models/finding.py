@@ -58,10 +58,22 @@ class Finding(models.Model):
                 condition=~Q(aspect=FindingAspect.FIGURE)
                 | (
                     ~Q(measure="")
-                    & (Q(low__isnull=False) | Q(best__isnull=False) | Q(high__isnull=False) | ~Q(grade=""))
+                    & (
+                        Q(low__isnull=False)
+                        | Q(best__isnull=False)
+                        | Q(high__isnull=False)
+                        | ~Q(grade="")
+                        | Q(rule=vocabulary.FindingRule.UNDECIDED)
+                    )
                 ),
                 name="finding_on_a_figure_has_measure_and_figure",
-                violation_error_message="A finding on a figure needs its measure, and a figure or a grade.",
+                violation_error_message="A finding on a figure needs its measure, and a figure, a grade, or the rule “no figure decided”.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(rule=vocabulary.FindingRule.UNDECIDED)
+                | Q(low__isnull=True, best__isnull=True, high__isnull=True),
+                name="finding_without_decision_has_no_figure",
+                violation_error_message="“No figure decided” gives no figure: take the figures out, or choose another rule.",
             ),
             models.CheckConstraint(
                 condition=Q(aspect=FindingAspect.FIGURE)
@@ -86,7 +98,7 @@ class Finding(models.Model):
 
 @tracked
 class FindingParty(Party):
-    """Whom or what a finding is about: whose losses, who did it."""
+    """A party that a finding is about: the one who suffered losses, or the one held responsible."""
 
     finding = models.ForeignKey(Finding, models.CASCADE, related_name="parties")
 

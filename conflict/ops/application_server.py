@@ -17,16 +17,14 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
-from granian.server import Server as Granian
+from granian.server.mp import MPServer as Granian
 
 from conflict.ops.malloc import keep_one_heap
-from conflict.ops.worker_process import WorkerProcess
-
-STEP = 0.1  # seconds between two looks at what runs
+from conflict.ops.worker_process import STEP, WorkerProcess, end_with
 
 
 class ServerOptions(NamedTuple):
-    """Where to listen, with how many processes, and how many requests each answers at once."""
+    """Address, number of processes, and number of requests that each process answers at once."""
 
     port: int
     host: str = "127.0.0.1"
@@ -35,13 +33,29 @@ class ServerOptions(NamedTuple):
     seconds_to_finish: int = 30
 
 
+class Server(Granian):
+    """Tells its workers to stop until they have: one that is told before it listens does not hear it."""
+
+    def _stop_workers(self) -> None:
+        stopped = threading.Event()
+        _run(self._tell_again, stopped)
+        super()._stop_workers()  # type: ignore[no-untyped-call]
+        stopped.set()
+
+    def _tell_again(self, stopped: threading.Event) -> None:
+        workers = list(self.wrks)
+        while not stopped.wait(5 * STEP):
+            for worker in workers:
+                worker.terminate()
+
+
 def serve(shape: ServerOptions, *, when_ready: Callable[[], None], companion: WorkerProcess | None = None) -> None:
     """Serve until a signal ends it. `companion` is kept alive beside it."""
     keep_one_heap()
     from conflict.wsgi import application  # not at the top: importing it starts the application
 
     multiprocessing.set_start_method("fork", force=True)
-    server = Granian(
+    server = Server(
         "conflict.wsgi:application",
         address=shape.host,
         port=shape.port,
@@ -58,8 +72,14 @@ def serve(shape: ServerOptions, *, when_ready: Callable[[], None], companion: Wo
     parent = os.getpid()
 
     def loaded() -> Any:
-        """In each worker, after it was forked."""
-        _run(_end_with, parent)
+        """In each worker, after it was forked. One whose parent was killed would hold the port for ever."""
+        # The handlers of the parent would swallow the signal that ends a worker before Granian gives it its own.
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a closed terminal is for the parent, who ends them
+        if server.interrupt_signal:
+            os._exit(0)
+        _run(end_with, parent)
         return application
 
     def begun() -> None:
@@ -69,7 +89,7 @@ def serve(shape: ServerOptions, *, when_ready: Callable[[], None], companion: Wo
         gc.freeze()  # what is loaded so far stays in memory the workers share
         if companion:
             companion.keep_alive()
-        _run(_watch, shape, when_ready, companion)
+        _run(_watch, server, when_ready, companion)
 
     def ended() -> None:
         if companion:
@@ -84,15 +104,10 @@ def _run(what: Callable[..., None], *given: Any) -> None:
     threading.Thread(target=what, args=given, daemon=True).start()
 
 
-def _end_with(parent: int) -> None:
-    """A worker whose parent was killed would hold the port for ever."""
-    while os.getppid() == parent:
-        time.sleep(STEP)
-    os._exit(1)
-
-
-def _watch(shape: ServerOptions, when_ready: Callable[[], None], companion: WorkerProcess | None) -> None:
-    while not _listens(shape):
+def _watch(server: Any, when_ready: Callable[[], None], companion: WorkerProcess | None) -> None:
+    """Wait for the server to listen, and then keep the companion alive."""
+    # Nothing is done before all workers are forked: they would inherit locks that this thread holds.
+    while len(server.wrks) < server.workers or not _listens(server.bind_addr, server.bind_port):
         time.sleep(STEP)
     when_ready()
     while companion:
@@ -100,9 +115,9 @@ def _watch(shape: ServerOptions, when_ready: Callable[[], None], companion: Work
         companion.keep_alive()
 
 
-def _listens(shape: ServerOptions) -> bool:
-    with socket.socket(socket.AF_INET6 if ":" in shape.host else socket.AF_INET) as probe:
-        return probe.connect_ex((shape.host, shape.port)) == 0
+def _listens(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        return probe.connect_ex((host, port)) == 0
 
 
 def addresses() -> list[tuple[str, str]]:

@@ -44,7 +44,7 @@ class BackupRefused(Exception):
 
 @dataclass(frozen=True)
 class Manifest:
-    """What the dump says, to compare with once it is restored."""
+    """Counts and hashes of a dump, compared after a restore."""
 
     made_at: str
     server: int
@@ -166,7 +166,7 @@ def _run(program: str, *arguments: str) -> None:
 
 
 def _access() -> dict[str, str]:
-    """How the owner reaches the database, as variables: no password stands in the list of processes."""
+    """The owner's connection as environment variables, so that no password shows in the process list."""
     connection = connections["owner"]
     connection.get_connection_params()  # starts the embedded server and finds its socket
     given: dict[str, Any] = connection.settings_dict

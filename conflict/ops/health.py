@@ -1,8 +1,12 @@
-"""Whether this process lives, and whether it can serve: for whoever starts, stops and watches it. No details are told."""
+"""Liveness and readiness of this process, for process managers and monitors; reveals no details."""
 
 import logging
-from contextlib import suppress
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
 from functools import cache
+from typing import Any
 
 from django.db import DatabaseError, OperationalError, connections
 from django.db.migrations.loader import MigrationLoader
@@ -13,6 +17,8 @@ from django.views.decorators.http import require_safe
 
 from conflict.postgres.replicas.base import DatabaseWrapper as ReadersServers
 from conflict.record.models import Publication
+
+PATIENCE = 1.5  # seconds
 
 log = logging.getLogger(__name__)
 
@@ -29,47 +35,107 @@ def alive(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> HttpResponse:
     """200 while readers can be served, "degraded" where something else is away: the desk, or a server of the readers'.
 
-    503 where the log cannot be read, or the tables are not those of this code.
+    503 where the log cannot be read, or the tables are not those of this code. Said within two seconds, whatever hangs.
     """
+    give_up_at = time.monotonic() + PATIENCE
+    log_is_read, tables, others = (question.begin() for question in QUESTIONS)
+    problem, lacks = "", []
     try:
-        problem = missing_parts()
-        lacks = [] if problem else unreachable_parts()
+        _answer(log_is_read, give_up_at)
     except DatabaseError as error:
-        problem, lacks = str(error), []
-    for sentence in (problem, *lacks):
-        if sentence:
-            log.warning("Not ready: %s" if problem else "Degraded: %s", sentence)
+        problem = str(error)
+    try:
+        missing, unknown = _answer(tables, give_up_at)
+        problem, lacks = problem or missing, unknown
+    except DatabaseError as error:  # readers are served without the desk
+        lacks = [f"The desk's database does not answer: {error}"]
+    try:
+        lacks += _answer(others, give_up_at)
+    except DatabaseError as error:
+        lacks.append(f"A server of the readers' does not answer: {error}")
+    for sentence in [problem] if problem else lacks:
+        log.warning("Not ready: %s" if problem else "Degraded: %s", sentence)
     if problem:
         return _plain("not ready", 503)
     return _plain("degraded" if lacks else "ready", 200)
 
 
-def missing_parts() -> str:
-    """A sentence for the log; empty when nothing is. Raises DatabaseError where readers cannot read."""
+class Question:
+    """Asked in a thread of its own: who asks can give up, and who asks meanwhile waits for the same answer."""
+
+    def __init__(self, ask: Callable[[], Any]) -> None:
+        self._ask = ask
+        self._lock = threading.Lock()
+        self._running: Future[Any] | None = None
+
+    def begin(self) -> "Future[Any]":
+        with self._lock:
+            if (answer := self._running) is None:
+                answer = self._running = Future()
+                threading.Thread(target=self._run, args=(answer,), daemon=True).start()
+            return answer
+
+    def _run(self, answer: "Future[Any]") -> None:
+        try:
+            said = self._ask()
+        except BaseException as error:
+            self._running = None
+            answer.set_exception(error)
+        else:
+            self._running = None
+            answer.set_result(said)
+        finally:
+            connections.close_all()  # those of this thread
+
+
+def _answer(future: "Future[Any]", give_up_at: float) -> Any:
+    try:
+        return future.result(max(0, give_up_at - time.monotonic()))
+    except TimeoutError:
+        raise OperationalError(f"no answer within {PATIENCE} s.") from None
+
+
+def read_the_log() -> None:
+    """Raises DatabaseError where readers cannot read."""
     Publication.objects.using("public").newest_first().values_list("number").first()
-    with suppress(OperationalError):  # readers are served without the desk
-        unapplied = sorted(newest_migrations() - set(MigrationRecorder(connections["default"]).applied_migrations()))
-        if unapplied:
-            return f"the migration {'.'.join(unapplied[0])} has not been applied."
-    return ""
+
+
+def compare_the_tables() -> tuple[str, list[str]]:
+    """Sentences about migrations that are missing, and about those that this code does not know."""
+    applied = set(MigrationRecorder(connections["default"]).applied_migrations())
+    missing = sorted(newest_migrations() - applied)
+    unknown = sorted(name for name in applied - known_migrations() if name[0] in {app for app, _ in known_migrations()})
+    return (
+        f"the migration {'.'.join(missing[0])} has not been applied." if missing else "",
+        [f"The tables are newer than this code: it does not know {'.'.join(unknown[0])}."] if unknown else [],
+    )
 
 
 def unreachable_parts() -> list[str]:
-    """A sentence for each database that readers do without."""
-    found = []
-    try:
-        with connections["default"].cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except OperationalError as error:
-        found.append(f"The desk's database does not answer: {error}")
+    """A sentence for each server that readers do without."""
     public = connections["public"]
-    return [*found, *public.out_of_service()] if isinstance(public, ReadersServers) else found
+    return public.out_of_service() if isinstance(public, ReadersServers) else []
+
+
+# By name, so that each is looked up when it is asked.
+QUESTIONS = [
+    Question(lambda: read_the_log()),
+    Question(lambda: compare_the_tables()),
+    Question(lambda: unreachable_parts()),
+]
 
 
 @cache
 def newest_migrations() -> set[tuple[str, str]]:
     """The last migration of every app, as the code has them; they do not change while it runs."""
     return set(MigrationLoader(None).graph.leaf_nodes())
+
+
+@cache
+def known_migrations() -> set[tuple[str, str]]:
+    """All that the code has, and those that squashed ones stand for."""
+    migrations = MigrationLoader(None).disk_migrations
+    return {*migrations, *(replaced for one in migrations.values() for replaced in one.replaces)}
 
 
 def _plain(said: str, status: int) -> HttpResponse:

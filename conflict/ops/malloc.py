@@ -1,4 +1,4 @@
-"""How the C library keeps memory, in this process and those forked from it: in one heap, and what is large by itself.
+"""Settings of glibc's allocator for this process and its children: one heap, large blocks apart.
 
 That of Linux (glibc) gives each thread a heap of its own. An answer is made by whichever thread is free, so each heap
 grows to the largest answers that its thread ever made, with holes that no other thread may fill. And of large blocks it

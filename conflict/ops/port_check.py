@@ -1,20 +1,36 @@
 """`python -m conflict.ops.port_check NUMBER`: is the port free? Asked before long work, with nothing installed yet."""
 
+from __future__ import annotations  # it runs before the version of Python is looked at
+
 import socket
 import sys
 
 
 def problem_with_port(port: str, host: str = "127.0.0.1", *, another: str = "make run PORT=") -> str | None:
-    """What is wrong with serving on this port; None when it is free. `another` is how one is chosen."""
+    """The problem with serving on this port, or None when it is free. `another` is the option that chooses a different one."""
     if not port.isascii() or not port.isdigit() or not 1 <= int(port) <= 65535:
         return f"PORT is {port!r}, but must be a whole number from 1 to 65535."
+    refused = _refusal(int(port), host)
+    if refused is None:
+        return None
+    why = "ports below 1024 are for root" if isinstance(refused, PermissionError) else refused.strerror
+    free = next((one for one in _others(int(port)) if _refusal(one, host) is None), None)
+    return f"Port {port} cannot be used ({why})." + (f" Choose another: {another}{free}" if free else "")
+
+
+def _refusal(port: int, host: str) -> OSError | None:
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port that was just left is free
         try:
-            probe.bind((host, int(port)))
+            probe.bind((host, port))
         except OSError as refused:
-            return f"Port {port} cannot be used ({refused.strerror}). Choose another: {another}{int(port) + 1}"
+            return refused
     return None
+
+
+def _others(port: int) -> list[int]:
+    """The ports to try in its place: those after it, and those after the usual one."""
+    return [one for first in (port, 8000) for one in range(first + 1, first + 100) if 1024 <= one <= 65535]
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS entry (kind TEXT, key TEXT, version INTEGER, document
 
 
 class BrokenChain(ValueError):
-    """What came is not the continuation of what is here: it was tampered with, or belongs to another log."""
+    """The answer does not continue the local copy: it was tampered with, or belongs to another log."""
 
 
 class Replica:

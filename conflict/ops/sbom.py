@@ -1,4 +1,4 @@
-"""What the software is made of, from its lock file: a bill of materials, and what is known to be wrong with it.
+"""Bill of materials from the lock file, and known vulnerabilities of what it lists.
 
 python -m conflict.ops.sbom sbom requirements/run.txt     CycloneDX 1.6 on standard output
 python -m conflict.ops.sbom audit requirements/run.txt    asks osv.dev; exit code 1 if it knows of a fault
@@ -15,7 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-PINNED = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s\\;]+)")
+from packaging.markers import Marker
+
+PINNED = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s\\;]+)(?: ; (?P<marker>[^\\]+))?")
 HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 NEEDED_BY = re.compile(r"^\s*#\s+(?:via\s+)?(?P<name>[A-Za-z0-9._-]+)(?: \(pyproject\.toml\))?$")
 OURS = "conflict-chronology"
@@ -31,6 +33,11 @@ class Dependency:
     version: str
     hashes: list[str] = field(default_factory=list)
     needed_by: list[str] = field(default_factory=list)
+    marker: Marker | None = None
+
+    def holds(self, environment: dict[str, str] | None = None) -> bool:
+        """Whether the pin is meant for this machine and Python, or for those of `environment`."""
+        return self.marker is None or self.marker.evaluate(environment)
 
     @property
     def purl(self) -> str:
@@ -38,11 +45,12 @@ class Dependency:
 
 
 def locked(text: str) -> list[Dependency]:
-    """The packages of a lock file that pip-compile wrote, in its order."""
+    """The packages of a lock file that `make lock` wrote, in its order, for every machine."""
     found: list[Dependency] = []
     for line in text.splitlines():
         if pinned := PINNED.match(line):
-            found.append(Dependency(pinned["name"], pinned["version"]))
+            marker = Marker(pinned["marker"]) if pinned["marker"] else None
+            found.append(Dependency(pinned["name"], pinned["version"], marker=marker))
         elif found:
             found[-1].hashes += HASH.findall(line)
             if (needed := NEEDED_BY.match(line)) and needed["name"] != "via":
@@ -51,8 +59,8 @@ def locked(text: str) -> list[Dependency]:
 
 
 def bill_of_materials(dependencies: Iterable[Dependency]) -> dict[str, Any]:
-    """CycloneDX 1.6; the same lock file gives the same bill."""
-    listed = list(dependencies)
+    """CycloneDX 1.6 of what is installed here; the same lock file gives the same bill on machines of one kind."""
+    listed = [dependency for dependency in dependencies if dependency.holds()]
     refs = {dependency.name.lower(): dependency.purl for dependency in listed} | {OURS: OURS}
     needs: dict[str, list[str]] = {ref: [] for ref in refs.values()}
     for dependency in listed:

@@ -1,22 +1,30 @@
 """The worker that runs what is due at a time, and keeping one beside the application server of `make run`."""
 
 import asyncio
+import math
 import os
-import signal
+import subprocess
+import sys
+import threading
 import time
 
+from django.conf import settings
 from procrastinate import PsycopgConnector
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 
 PATIENCE_IN_SECONDS = 5
+STEP = 0.1  # seconds between two looks at whether the parent lives
 
 
-def work() -> None:
-    """Run tasks until a signal ends it, with few connections: times are in minutes here.
+def work(beside: int | None = None) -> None:
+    """Run tasks until a signal ends it, or the process that it was started beside is gone.
 
-    A few at once: what waits for somebody else's server keeps nothing else from its time.
+    With few connections: times are in minutes here. A few at once: what waits for somebody else's server keeps nothing
+    else from its time.
     """
+    if beside is not None:
+        threading.Thread(target=end_with, args=(beside,), daemon=True).start()
     asyncio.run(_work())
 
 
@@ -30,62 +38,50 @@ async def _work() -> None:
                 delete_jobs="successful",
                 update_heartbeat_interval=30,
                 stalled_worker_timeout=120,
-                shutdown_graceful_timeout=PATIENCE_IN_SECONDS,
+                shutdown_graceful_timeout=PATIENCE_IN_SECONDS - 1,
             )
 
 
 class WorkerProcess:
-    """A worker as a child of this process: forked from the loaded application, it shares most of its memory."""
+    """A worker in a process of its own, kept running beside this one until it is stopped.
 
-    def __init__(self) -> None:
-        self.number: int | None = None
+    Not a fork: that would share this process's hold on the embedded server, and outlive a stop that it fell into.
+    """
+
+    def __init__(self, *, pause: float = 5) -> None:
+        self.command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker", "--beside", str(os.getpid())]
+        self.process: subprocess.Popen[bytes] | None = None
+        self._pause = pause  # seconds between two starts, where it cannot work
+        self._started_at = -math.inf
+        self._stopped = False
+        self._turn = threading.Lock()
 
     def keep_alive(self) -> None:
-        """Start it unless it runs."""
-        if self.number is not None and _exists(self.number):
-            return
-        parent = os.getpid()
-        self.number = os.fork()
-        if self.number == 0:
-            code = 1
-            try:
-                _become_a_worker(parent)
-                code = 0
-            finally:
-                os._exit(code)  # nothing the parent registered to do at its end is the child's to do
+        """Start it unless it runs, or was stopped for good."""
+        with self._turn:
+            if self._stopped or (self.process and self.process.poll() is None):
+                return
+            if time.monotonic() < self._started_at + self._pause:
+                return
+            self._started_at = time.monotonic()
+            # A session of its own: Ctrl-C is for the server, which stops it.
+            self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, start_new_session=True)
 
     def stop(self) -> None:
-        if self.number is None or not _exists(self.number):
-            return
-        os.kill(self.number, signal.SIGTERM)
-        give_up_at = time.monotonic() + PATIENCE_IN_SECONDS
-        while time.monotonic() < give_up_at:
-            if not _exists(self.number):
+        with self._turn:
+            self._stopped = True
+            if self.process is None or self.process.poll() is not None:
                 return
-            time.sleep(0.05)
-        os.kill(self.number, signal.SIGKILL)
+            self.process.terminate()
+            try:
+                self.process.wait(PATIENCE_IN_SECONDS)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
 
 
-def _become_a_worker(parent: int) -> None:
-    for name in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGQUIT, signal.SIGCHLD, signal.SIGWINCH):
-        signal.signal(name, signal.SIG_DFL)  # the parent's mean nothing here
-
-    async def watch() -> None:
-        while os.getppid() == parent:
-            await asyncio.sleep(1)
-        os._exit(1)  # the parent was killed: whoever starts it again starts a worker with it
-
-    async def both() -> None:
-        watching = asyncio.create_task(watch())
-        await _work()
-        watching.cancel()
-
-    asyncio.run(both())
-
-
-def _exists(number: int) -> bool:
-    """True while the child runs. One that has ended is collected here, unless somebody else was faster."""
-    try:
-        return os.waitpid(number, os.WNOHANG) == (0, 0)
-    except ChildProcessError:
-        return False
+def end_with(parent: int) -> None:
+    """End this process at once when `parent` is gone: to be run in a thread, whatever the others wait for."""
+    while os.getppid() == parent:
+        time.sleep(STEP)
+    os._exit(1)

@@ -8,10 +8,11 @@ from django.db.models import Count, Q
 from django.db.models.functions import ExtractYear
 from django.http import HttpRequest, HttpResponse
 
-from conflict.pages import jsonld, queries
 from conflict.pages.page_view import page, shown
-from conflict.pages.parameters import Parameters
+from conflict.public import jsonld, queries
 from conflict.public.cache.counts import once_for_each_head
+from conflict.public.query_strings import Parameters
+from conflict.record.models import PublishedFinding
 from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.record.release_files import fingerprint, released
 from conflict.vocabulary import Grade, NoticeKind, Qualifier
@@ -20,7 +21,9 @@ from conflict.vocabulary import Grade, NoticeKind, Qualifier
 @page()
 def method(request: HttpRequest, asked: Parameters) -> HttpResponse:
     return shown(
-        request, "method.html", {"grades": Grade, "notice_kinds": NoticeKind, "qualifiers": Qualifier, **coverage()}
+        request,
+        "method.html",
+        {"grades": grades_used(), "notice_kinds": NoticeKind, "qualifiers": Qualifier, **coverage()},
     )
 
 
@@ -44,6 +47,13 @@ def verify(request: HttpRequest, asked: Parameters) -> HttpResponse:
 @page()
 def feeds(request: HttpRequest, asked: Parameters) -> HttpResponse:
     return shown(request, "feeds.html", {"periods": queries.periods().in_order().filter(parent=None)})
+
+
+@once_for_each_head
+def grades_used() -> list[Grade]:
+    """The grades that findings carry: what is used nowhere needs no word."""
+    used = set(queries.rows(PublishedFinding).order_by().values_list("grade", flat=True).distinct())
+    return [grade for grade in Grade if grade in used]
 
 
 @once_for_each_head

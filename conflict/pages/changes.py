@@ -1,50 +1,47 @@
 """Changes: every step of the publication log, day by day, every version of every entry, and what differs between two."""
 
 from collections.abc import Iterable
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
 from conflict.documents.schema_upgrades import lifted
 from conflict.documents.translations import mark_current
-from conflict.pages import errors, queries
-from conflict.pages.difference import differences, flat
+from conflict.pages import errors
 from conflict.pages.page_view import page, shown
-from conflict.pages.parameters import Parameters, query_string
+from conflict.public import keyset, queries
+from conflict.public.filters import PublicationFilters
+from conflict.public.keyset import Cursor
+from conflict.public.ordering import Ordering
+from conflict.public.parameters import Day, Key, Number, Term
+from conflict.public.query_strings import Parameters, query_string
+from conflict.public.versions import lines, text_of
 from conflict.public.wording.texts import chosen, localized
 from conflict.record.models import Action, Publication
 from conflict.vocabulary import ChangeKind, EntryKind
 
 PAGE_SIZE = 100
 FAR = 10**15
-VERSIONS_TOLD = 10  # of an entry, on its own page
+NEWEST_FIRST = Ordering(("number",), is_descending=True)
 
 
-@page("kind", "of", "before")
+@page({"kind": Term("", ChangeKind), "of": Term("", EntryKind), "before": Number("", 1, FAR)})
 def changes(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    kind, of = asked.choice("kind", ChangeKind), asked.choice("of", EntryKind)
-    before = asked.number("before", at_least=1, at_most=FAR)
-    asked.refuse_faults()
-    steps = queries.log().newest_first().defer("document")
-    if kind:
-        steps = steps.filter(change_kind=kind)
-    if of:
-        steps = steps.filter(entry_kind=of)
-    if before:
-        steps = steps.filter(number__lt=before)
-    rows = list(steps[: PAGE_SIZE + 1])
-    older = query_string(asked.given, before=str(rows[PAGE_SIZE - 1].number)) if len(rows) > PAGE_SIZE else ""
-    rows = rows[:PAGE_SIZE]
-    context = {"days": by_day(rows, labels(rows)), "older": older, "kind": kind, "of": of}
+    kind, of, before = asked["kind"], asked["of"], asked["before"]
+    steps = queries.log().defer("document")
+    steps = PublicationFilters.narrow(steps, {"change_kind": kind and [kind], "kind": of and [of]})
+    page = keyset.page(steps, NEWEST_FIRST, Cursor((before,)) if before else None, PAGE_SIZE, keyset.as_objects)
+    older = query_string(asked.given, before=str(page.next.position[0])) if page.next else ""
+    context = {"days": by_day(page.rows, labels(page.rows)), "older": older, "kind": kind, "of": of}
     return shown(request, "changes.html", {**context, "kinds": ChangeKind, "entry_kinds": EntryKind, "before": before})
 
 
-@page("day", "after")
+@page({"day": Day(), "after": Key()})
 def as_of(request: HttpRequest, asked: Parameters) -> HttpResponse:
     """The chronology as it was public at the end of a day."""
-    end, after = asked.day("day", end=True), asked.text("after", 120)
-    asked.refuse_faults()
+    day, after = asked["day"], asked["after"]
+    end = day.ends_before if day else None
     steps = queries.log().filter(entry_kind=EntryKind.EVENT).order_by("key", "-version").distinct("key")
     if end:
         steps = steps.filter(published_at__date__lt=end)
@@ -73,9 +70,8 @@ def version(request: HttpRequest, asked: Parameters, kind: str, key: str, number
     """One version as it was published, for good."""
     step = _step(kind, key, number)
     newest = queries.log().of(kind, key).newest_first().defer("document").first()
-    document = lifted(kind, step.document) if step.document else None
     context = {"step": step, "kind": kind, "key": key, "newest": newest, "title": _title([step]) or key}
-    return shown(request, "version.html", {**context, "lines": list(flat(document)) if document else []})
+    return shown(request, "version.html", {**context, "lines": lines(kind, None, text_of(step))})
 
 
 @page()
@@ -83,20 +79,8 @@ def difference(request: HttpRequest, asked: Parameters, kind: str, key: str, num
     """What a version changed of the one before."""
     step = _step(kind, key, number)
     earlier = queries.log().of(kind, key).filter(version__lt=step.version).newest_first().first()
-    old, new = _text(earlier) if earlier else {}, _text(step)
     context = {"step": step, "earlier": earlier, "kind": kind, "key": key, "title": _title([step, earlier]) or key}
-    return shown(request, "difference.html", {**context, "lines": differences(old, new)})
-
-
-def history(kind: str, key: str) -> list[dict[str, Any]]:
-    """The newest versions, each with what it changed of the one before."""
-    steps = list(queries.log().of(kind, key).newest_first()[: VERSIONS_TOLD + 1])
-    told = [
-        {"step": step, "lines": differences(_text(before), _text(step)) if step.document and before.document else []}
-        for step, before in pairwise(steps)
-    ]
-    rest = steps[-1:] if len(steps) <= VERSIONS_TOLD else []
-    return [*told, *({"step": step, "lines": []} for step in rest)]
+    return shown(request, "difference.html", {**context, "lines": lines(kind, text_of(earlier), text_of(step))})
 
 
 def _localized(step: Publication) -> dict[str, Any]:
@@ -105,10 +89,6 @@ def _localized(step: Publication) -> dict[str, Any]:
     mark_current(step.entry_kind, document)
     shown: dict[str, Any] = localized(document)
     return shown
-
-
-def _text(step: Publication) -> dict[str, Any]:
-    return lifted(step.entry_kind, step.document) if step.document else {}
 
 
 def labels(steps: Iterable[Publication]) -> dict[tuple[str, str], str]:

@@ -1,6 +1,5 @@
 """The chronology: all events in time, with the warnings above them, filtered as asked."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,20 +7,20 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
-from conflict.pages import queries
-from conflict.pages.cards import card, to_list
-from conflict.pages.charts import monthly_counts
-from conflict.pages.charts.monthly_counts import Counting
-from conflict.pages.filters import FILTERS, EventFilter, Support
-from conflict.pages.page_cache import ground_of, month_of, shown_while
+from conflict.pages import monthly_counts
+from conflict.pages.event_filter import FILTERS, EventFilter, Support
+from conflict.pages.monthly_counts import Counting
 from conflict.pages.page_view import page, shown
-from conflict.pages.pagination import AFTER, BEFORE, BY_DATE, Page, counted, counted_already, page_of
-from conflict.pages.parameters import Parameters
+from conflict.public import queries
 from conflict.public.cache.counts import events_by_period
 from conflict.public.cache.fragments import rendered
+from conflict.public.cache.pages import ground_of, month_of, shown_while
+from conflict.public.event_cards import by_year, card, to_list
 from conflict.public.head import Head
+from conflict.public.pagination import BY_DATE, POSITION, Page, counted, counted_already, page_of
+from conflict.public.parameters import Term
+from conflict.public.query_strings import Parameters
 from conflict.public.wording.texts import chosen
-from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.vocabulary import EVENT_FAMILIES, EventFamily, EventKind
 
 PAGE_SIZE = 60
@@ -29,15 +28,14 @@ FORMATS = (("CSV", "csv"), ("XLSX", "xlsx"), ("GeoJSON", "geojson"), ("JSON", "j
 OFFERED = 400  # actors and places to choose from in the form; with more, the search finds them
 
 
-@page(*FILTERS, "chart", AFTER, BEFORE)
+@page({**FILTERS, "chart": Term("", Counting), **POSITION})
 def chronology(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    chosen, counting = EventFilter.asked(asked), asked.choice("chart", Counting) or Counting.EVENTS
-    asked.refuse_faults()
-    events = page_of(to_list(chosen.applied()), BY_DATE, asked, PAGE_SIZE)
+    chosen, counting = EventFilter.asked(asked), asked["chart"] or Counting.EVENTS
+    events = page_of(to_list(chosen.events), BY_DATE, asked, PAGE_SIZE)
     under = ground_of(request)
 
     def context(_site: str = "") -> dict[str, Any]:
-        return {**_told(chosen, counting, events, under), "is_first": not asked.given.keys() & {AFTER, BEFORE}}
+        return {**_told(chosen, counting, events, under), "is_first": not asked.given.keys() & POSITION.keys()}
 
     if chosen or counting != Counting.EVENTS:
         return shown(request, "chronology.html", context())
@@ -46,11 +44,13 @@ def chronology(request: HttpRequest, asked: Parameters) -> HttpResponse:
 
 def _told(chosen: EventFilter, counting: Counting, events: Page[Any], under: Head) -> dict[str, Any]:
     """What the page shows of these events. Without a filter, all the rest stands on the ground `under` it."""
-    found = chosen.applied()
+    found = chosen.events
+    sure, possible = chosen.told_apart(events.rows)
     number, is_more = counted(chosen.to_count()) if chosen else counted_already(sum(events_by_period(under).values()))
     return {
         "chosen": chosen,
-        "years": by_year(events.rows, gaps=not chosen),
+        "years": by_year(sure, gaps=not chosen),
+        "possible": list(map(card, possible)),
         "page": events,
         "number": number,
         "is_more": is_more,
@@ -112,23 +112,3 @@ def period_tree(under: Head) -> list[dict[str, Any]]:
             if key in nodes:
                 nodes[key]["number"] += counts.get(row.key, 0)
     return [nodes[row.key] for row in rows if row.parent_id not in nodes]
-
-
-def by_year(rows: Iterable[Any], *, gaps: bool) -> list[dict[str, Any]]:
-    """Rows for lists under their years; with `gaps`, the years between them for which nothing is recorded."""
-    years: list[dict[str, Any]] = []
-    period = ""
-    for row in rows:
-        year = row.sorts_on.year if row.sorts_on != UNDATED_SORTS_ON else None
-        if not years or years[-1]["year"] != year:
-            missing = _between(years[-1]["year"], year) if years and gaps else None
-            years.append({"year": year, "gap": missing, "cards": SafeString()})
-        years[-1]["cards"] += card(row, starts_period=row.period_id != period)
-        period = row.period_id or ""
-    return years
-
-
-def _between(earlier: int | None, later: int | None) -> tuple[int, int] | None:
-    if earlier is None or later is None or later - earlier < 2:
-        return None
-    return earlier + 1, later - 1

@@ -1,13 +1,7 @@
 """Kinds of entries as addresses spell them: `/places/…` is about locations."""
 
-PLURALS = {
-    "event": "events",
-    "actor": "actors",
-    "location": "places",
-    "source": "sources",
-    "period": "periods",
-    "notice": "notices",
-}
+from conflict.public.entry_urls import PLURALS
+
 KINDS = {plural: kind for kind, plural in PLURALS.items()}
 
 

@@ -6,9 +6,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import override
 
-from conflict.pages import queries
 from conflict.pages.page_view import page
-from conflict.pages.parameters import Parameters
+from conflict.public import queries
+from conflict.public.query_strings import Parameters
 
 PER_MAP = 20_000  # the protocol allows 50,000 addresses; each of ours stands there in two languages
 MAPS = {

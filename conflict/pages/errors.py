@@ -7,14 +7,15 @@ from django.shortcuts import render
 from django.template import loader
 from django.utils.translation import get_language
 
-from conflict.pages import queries
-from conflict.pages.parameters import RefusedParameters
+from conflict.public import queries
+from conflict.public.exceptions import Gone, NotFound, Refusal
+from conflict.public.query_strings import RefusedParameters
 from conflict.record.models import PUBLISHED, Tombstone
 
 SUGGESTED = 5
 
 
-class Withdrawn(Exception):
+class Withdrawn(Gone):
     """The entry was public once. Holds its tombstone."""
 
     def __init__(self, tombstone: Tombstone) -> None:
@@ -22,7 +23,7 @@ class Withdrawn(Exception):
         self.tombstone = tombstone
 
 
-class Unknown(Exception):
+class Unknown(NotFound):
     """No entry of the kind was ever public under this key."""
 
     def __init__(self, kind: str, key: str) -> None:
@@ -44,8 +45,16 @@ def missing(kind: str, key: str) -> Withdrawn | Unknown:
     return Withdrawn(tombstone) if tombstone else Unknown(kind, key)
 
 
-def refused(request: HttpRequest, problem: RefusedParameters) -> HttpResponse:
-    return _answer(request, 400, {"faults": problem.faults, "allowed": problem.allowed})
+def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """The page for what is not answered as it was asked."""
+    match refusal:
+        case RefusedParameters():
+            return _answer(request, 400, {"faults": refusal.faults, "allowed": refusal.allowed})
+        case Withdrawn():
+            return gone(request, refusal)
+        case Unknown():
+            return unknown(request, refusal)
+    return _answer(request, refusal.status_code, {"faults": [refusal.message], "allowed": []})
 
 
 def gone(request: HttpRequest, problem: Withdrawn) -> HttpResponse:

@@ -10,10 +10,11 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from conflict.pages import claim_groups, errors, queries
+from conflict.pages import errors
 from conflict.pages.page_view import page
-from conflict.pages.parameters import Parameters
-from conflict.public.wording import days
+from conflict.public import queries
+from conflict.public.query_strings import Parameters
+from conflict.public.wording import days, headlines
 from conflict.public.wording.texts import named
 from conflict.record.models import PublishedEvent
 from conflict.vocabulary import ChangeKind
@@ -95,13 +96,7 @@ def _start(request: HttpRequest, title: str) -> Atom1Feed:
 
 
 def _summary(event: dict[str, Any]) -> str:
-    lines = [event["summary"]]
-    for line in claim_groups.headline(event):
-        who = f", {line['who']}" if line["who"] else ""
-        lines.append(
-            _("Killed%(who)s: %(figure)s (%(said)s).") % {"who": who, "figure": line["figure"], "said": line["said"]}
-        )
-    return " ".join(filter(None, lines))
+    return " ".join(filter(None, (event["summary"], headlines.text(event))))
 
 
 def _answer(feed: Atom1Feed) -> HttpResponse:

@@ -8,26 +8,23 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
-from math import cos, radians, sqrt
+from math import sqrt
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from conflict.pages import queries
-from conflict.pages.charts import country_outlines, monthly_counts
+from conflict.pages import monthly_counts
 from conflict.pages.chronology import form
-from conflict.pages.entry_urls import page_of
-from conflict.pages.filters import FILTERS, EventFilter
-from conflict.pages.page_cache import ground_of, shown_while
+from conflict.pages.event_filter import FILTERS, EventFilter
 from conflict.pages.page_view import page, shown
-from conflict.pages.parameters import Parameters
+from conflict.public import queries
 from conflict.public.cache.counts import by_place_and_month, events_by_place_and_month
+from conflict.public.cache.pages import ground_of, shown_while
+from conflict.public.charts import country_outlines
 from conflict.public.head import Head
+from conflict.public.map_markers import marker, tiles, words
+from conflict.public.query_strings import Parameters
 from conflict.public.wording.texts import named
 from conflict.record.models import PublishedLocation
 from conflict.record.projection.rows import UNDATED_SORTS_ON
@@ -74,10 +71,9 @@ class Spot:
         return named(self.places[0]["row"])
 
 
-@page(*FILTERS)
+@page(FILTERS)
 def map_of_events(request: HttpRequest, asked: Parameters) -> HttpResponse:
     chosen = EventFilter.asked(asked)
-    asked.refuse_faults()
     under = ground_of(request)
     if not chosen.stands_through_rewordings:
         return shown(request, "map.html", context(chosen, under))
@@ -115,7 +111,7 @@ def counted(chosen: EventFilter, under: Head) -> tuple[Counter[str | None], dict
     """How many events each place has, and each place in each month; those without a date stand under None."""
     counts: Counter[str | None] = Counter()
     steps: dict[str, dict[date | None, int]] = {}
-    found = by_place_and_month(chosen.applied()) if chosen else events_by_place_and_month(under)
+    found = by_place_and_month(chosen.events) if chosen else events_by_place_and_month(under)
     for key, month, number in found:
         counts[key] += number
         if key:
@@ -178,64 +174,3 @@ def runs(counts: Iterable[tuple[int, int]]) -> list[list[int]]:
             found.append([month])
         found[-1].append(number)
     return found
-
-
-def marker(row: PublishedLocation, number: int = 0) -> dict[str, Any]:
-    return marker_of(row.key, named(row), row.latitude, row.longitude, row.coordinate_precision, number)
-
-
-def marker_of(
-    key: str,
-    name: str,
-    latitude: Decimal | str | None,
-    longitude: Decimal | str | None,
-    precision: str,
-    number: int = 0,
-) -> dict[str, Any]:
-    """One place for the script. `reach` is how far around the point it may lie, in kilometres; 0 for a dot."""
-    return {
-        "key": key,
-        "name": name,
-        "page": page_of("place", key),
-        "at": [float(latitude or 0), float(longitude or 0)],
-        "reach": country_outlines.REACH.get(PlacePrecision(precision), 0) if precision else 0,
-        "said": str(PlacePrecision(precision).label) if precision else "",
-        "number": number,
-    }
-
-
-def nearby(here: dict[str, Any], others: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """For the small map of one place: the place itself, those around it, and no time."""
-    return {"places": [here, *others], "first": 0, "steps": 0, "box": None, "here": here["key"], "words": words()}
-
-
-def around(latitude: Decimal | str | None, longitude: Decimal | str | None, precision: str) -> str:
-    """The query for what happened around a point: as far as the place may lie, and a little further. Empty for no point."""
-    if latitude is None or longitude is None:
-        return ""
-    north_of_equator, east_of_greenwich = float(latitude), float(longitude)
-    reach = (
-        max(country_outlines.REACH.get(PlacePrecision(precision), 0) if precision else 0, AROUND)
-        / country_outlines.KILOMETRES
-    )
-    wide = reach / max(cos(radians(north_of_equator)), 0.1)
-    west, east = max(east_of_greenwich - wide, -180), min(east_of_greenwich + wide, 180)
-    south, north = max(north_of_equator - reach, -90), min(north_of_equator + reach, 90)
-    return f"?bbox={west:.2f},{south:.2f},{east:.2f},{north:.2f}"
-
-
-def tiles() -> dict[str, str]:
-    return {"tiles": settings.MAP_TILES, "tiles_attribution": settings.MAP_TILES_ATTRIBUTION}
-
-
-def words() -> dict[str, Any]:
-    """What the script says, in the reader's language. What stands in braces is filled in there."""
-    return {
-        "home": reverse("chronology"),
-        "map": _("Map: arrow keys move it, plus and minus zoom, the tab key leads from place to place"),
-        "in": _("Zoom in"),
-        "out": _("Zoom out"),
-        "events": [ngettext("{number} event", "{number} events", number) for number in (1, 2)],
-        "whole": _("The whole time"),
-        "until": _("until {month}"),
-    }

@@ -4,33 +4,36 @@ The head's hash is the validator of every page. One publication makes all of the
 nothing else ever does, so an unchanged page costs one query and no rendering.
 """
 
-import hashlib
-from collections.abc import Callable
-from functools import cache, wraps
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache as kept
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
-from django.utils.http import parse_etags
 from django.utils.translation import get_language
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from conflict.pages import errors, queries
-from conflict.pages.parameters import Parameters, RefusedParameters
+from conflict.pages import errors
+from conflict.public import queries
 from conflict.public.cache import headers, responses
+from conflict.public.cache.edition import edition
+from conflict.public.exceptions import Refusal
 from conflict.public.head import Head
+from conflict.public.page_frame import frame
+from conflict.public.parameters import Parameter
+from conflict.public.query_strings import Parameters
 from conflict.record.models import Publication
 
 View = Callable[..., HttpResponse]
 MAX_AGE = 60  # seconds that a page may be shown without asking whether the log has moved
 
 
-def page(*allowed: str, also: Callable[[], str] = lambda: "") -> Callable[[View], View]:
-    """Make `view(request, asked, **keys)` a public page that knows the parameters `allowed`.
+def page(
+    known: Mapping[str, Parameter] | None = None, *, also: Callable[[], str] = lambda: ""
+) -> Callable[[View], View]:
+    """Make `view(request, asked, **keys)` a public page that knows these parameters, by name.
 
     `also` says what the page depends on besides the record, as part of its validator.
     """
@@ -42,21 +45,17 @@ def page(*allowed: str, also: Callable[[], str] = lambda: "") -> Callable[[View]
         def answer(request: HttpRequest, **keys: Any) -> HttpResponse:
             request.head = head = queries.newest()  # type: ignore[attr-defined]
             tag = validator(head, also())
-            if not settings.DEBUG and _has_it(request, tag):
+            if not settings.DEBUG and headers.has_copy(request, tag):
                 return _validated(HttpResponseNotModified(), tag, head)
             try:
-                asked = Parameters.of(request, *allowed)
-                asked.refuse_faults()
-                response = _validated(_kept(request, tag, lambda: view(request, asked, **keys)), tag, head)
+                asked = Parameters(request.GET, known or {})
+                response = _validated(view(request, asked, **keys), tag, head)
                 if head and not also():
                     responses.may_be_kept(response, Head(head.number, head.sha256))
                 return response
-            except RefusedParameters as refused:
-                return errors.refused(request, refused)
-            except errors.Withdrawn as withdrawn:
-                return headers.of_the_record(errors.gone(request, withdrawn), number_of(head))
-            except errors.Unknown as unknown:
-                return headers.of_the_record(errors.unknown(request, unknown), number_of(head))
+            except Refusal as refusal:
+                response = errors.answer(request, refusal)
+                return response if response.status_code == 400 else headers.of_the_record(response, number_of(head))
 
         return answer
 
@@ -68,49 +67,9 @@ def shown(request: HttpRequest, template: str, context: dict[str, Any], *, conte
     return render(request, f"pages/{template}", {**frame(request), **context}, content_type=content_type or None)
 
 
-def frame(request: HttpRequest) -> dict[str, Any]:
-    """The log's head for the footer, and the address of this page in each language."""
-    path = request.get_full_path()
-    plain = path.removeprefix("/fr") if path.startswith("/fr/") else path
-    own = request.path.removeprefix("/fr") if request.path.startswith("/fr/") else request.path
-    site = site_of(request)
-    return {
-        "head": getattr(request, "head", None),
-        "site": site,
-        "section": own.split("/")[1],
-        "canonical": f"{site}{path}",
-        "addresses": {"en": plain, "fr": f"/fr{plain}"},
-        "language": get_language(),
-    }
-
-
-def site_of(request: HttpRequest) -> str:
-    return f"{request.scheme}://{request.get_host()}"
-
-
 def validator(head: Publication | None, also: str = "") -> str:
     number, digest = (head.number, head.sha256[:16]) if head else (0, "empty")
     return f'"{edition()}{also}.{number}.{digest}.{get_language()}"'
-
-
-@cache
-def edition() -> str:
-    """A fingerprint of the software as far as pages show it: a new template is a new page of the same log."""
-    digest = hashlib.sha256()
-    for folder in (
-        Path(__file__).parent,
-        settings.BASE_DIR / "templates",
-        *settings.LOCALE_PATHS,
-    ):
-        for path in sorted(Path(folder).rglob("*")):
-            if path.suffix in {".py", ".html", ".svg", ".txt", ".xml", ".mo"}:
-                digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
-
-
-def _has_it(request: HttpRequest, tag: str) -> bool:
-    weak = {given.removeprefix("W/") for given in parse_etags(request.headers.get("If-None-Match", ""))}
-    return tag in weak
 
 
 def _validated(response: HttpResponse, tag: str, head: Publication | None) -> HttpResponse:
@@ -120,18 +79,3 @@ def _validated(response: HttpResponse, tag: str, head: Publication | None) -> Ht
 
 def number_of(head: Publication | None) -> int:
     return head.number if head else 0
-
-
-def _kept(request: HttpRequest, tag: str, make: Callable[[], HttpResponse]) -> HttpResponse:
-    """The answer as another process rendered it under the same head, where there is a cache that they share."""
-    if settings.DEBUG or not settings.CACHE_URL:
-        return make()
-    address = f"{tag} {request.build_absolute_uri()}"
-    key = f"page:{hashlib.sha256(address.encode()).hexdigest()}"
-    if found := kept.get(key):
-        content, content_type = found
-        return HttpResponse(content, content_type=content_type)
-    response = make()
-    if response.status_code == 200:
-        kept.set(key, (response.content, response.headers["Content-Type"]), timeout=3600)
-    return response

@@ -1,5 +1,6 @@
 """The picture of an event that other sites show with a link to it: when, where, what, and rival accounts on one scale."""
 
+import dataclasses
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
@@ -10,12 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from PIL import Image, ImageDraw, ImageFont
 
-from conflict.pages import claim_groups, errors, queries
-from conflict.pages.charts import figure_scale
-from conflict.pages.charts.figure_scale import Scale
+from conflict.pages import errors
 from conflict.pages.page_view import page
-from conflict.pages.parameters import Parameters
-from conflict.public.wording import days, figures
+from conflict.public import claim_groups, queries
+from conflict.public.charts import figure_scale
+from conflict.public.charts.figure_scale import Scale
+from conflict.public.query_strings import Parameters
+from conflict.public.wording import days, figures, headlines
 
 WIDTH, HEIGHT, EDGE = 1200, 630, 70  # pixels: the size that most sites ask for
 PAPER, INK, MUTED, RULE, LINK = "#fbfaf7", "#1d1b18", "#5f594f", "#d8d2c6", "#0b5563"
@@ -50,24 +52,33 @@ def drawn(event: dict[str, Any]) -> bytes:
 
 
 def _draw_rivals(pen: ImageDraw.ImageDraw, event: dict[str, Any]) -> None:
-    """The first matter on which figures differ."""
+    """The first matter on which figures that stand differ; else the first figure of the dead, in words with its author."""
     for matter in claim_groups.matters(event):
-        scale = figure_scale.scale(matter)
+        standing = [claim for claim in matter.claims if claim["key"] in (matter.estimate or {}).get("claims", ())]
+        scale = figure_scale.scale(dataclasses.replace(matter, claims=standing)) if matter.competes else None
         if scale is None:
             continue
-        shown = [claim for claim in matter.claims if not scale.marks[claim["key"]].is_in_words][:ROWS]
+        shown = [claim for claim in standing if not scale.marks[claim["key"]].is_in_words][:ROWS]
         top = HEIGHT - 40 - ROW * len(shown)
-        letters, about = font("Semibold", 30), f"{matter.title} · {figures.accounts(len(matter.claims))}"
+        letters, about = font("Semibold", 30), f"{matter.title} · {_('accounts differ')}"
         pen.text((EDGE, top - 50), shortened(about, letters, WIDTH - 2 * EDGE), INK, letters)
         for row, claim in enumerate(shown):
             _draw_account(pen, claim, scale, top + row * ROW)
         return
+    letters = font("Semibold", 34)
+    said = [
+        line
+        for headline in headlines.headlines(event)[:2]
+        for line in wrapped(headline.sentence, letters, WIDTH - 2 * EDGE, lines=2)
+    ]
+    for row, line in enumerate(said):
+        pen.text((EDGE, HEIGHT - 40 - ROW * (len(said) - row)), line, INK, letters)
 
 
 def _draw_account(pen: ImageDraw.ImageDraw, claim: dict[str, Any], scale: Scale, top: int) -> None:
     """Whose it is, a dot or a bar, and the figure in words; what is open has an arrow's head."""
     mark, middle, letters = scale.marks[claim["key"]], top + ROW // 2, font("Regular", 28)
-    who = figures.joined([party["name"] for party in claim["claimant"]]) or _("claimant not said")
+    who = headlines.speaker(claim)
     pen.text((EDGE, middle), shortened(who, letters, SCALE[0] - EDGE - 30), INK, letters, anchor="lm")
     pen.line((SCALE[0], middle, SCALE[1], middle), RULE, 2)
     start = across(mark.start)

@@ -9,9 +9,10 @@ from django.db.models.functions import Greatest, StrIndex, Upper
 from django.db.models.lookups import Exact, GreaterThan, StartsWith
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from conflict.pages import queries
 from conflict.pages.page_view import page, shown
-from conflict.pages.parameters import Parameters
+from conflict.public import queries
+from conflict.public.parameters import Parameter, Term
+from conflict.public.query_strings import Parameters
 from conflict.public.wording.texts import named
 from conflict.record.models.entry import CHRONOLOGY
 from conflict.vocabulary import EntryKind
@@ -39,19 +40,17 @@ class Group:
     has_the_name: bool = False
 
 
-@page("q", "kind")
+@page({"q": Parameter(), "kind": Term("", EntryKind)})
 def search(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    words, kind = asked.text("q"), asked.choice("kind", EntryKind)
-    asked.refuse_faults()
+    words, kind = asked["q"], asked["kind"]
     groups = found(words, [kind.value] if kind else KINDS, SHOWN_OF_ONE_KIND if kind else SHOWN) if words else []
     return shown(request, "search.html", {"words": words, "kind": kind, "groups": groups, "kinds": KINDS})
 
 
-@page("q")
+@page({"q": Parameter()})
 def suggestions(request: HttpRequest, asked: Parameters) -> HttpResponse:
     """For whoever is typing: names that begin so, that have it inside, or that look like it, in this order."""
-    words = asked.text("q")
-    asked.refuse_faults()
+    words = asked["q"]
     kinds = NAMED if words else ()
     rows = [(row, EntryKind(kind)) for kind in sorted(kinds) for row in _beginning(words, kind)]
     rows.sort(key=lambda found: (-found[0].likeness, found[0].label))

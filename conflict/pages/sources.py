@@ -1,18 +1,21 @@
 """Sources: what the chronology rests on, and the citations that nobody has resolved yet."""
 
-from collections import defaultdict
 from typing import Any
 
 from django.db.models import Count, F, IntegerField, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 
-from conflict.pages import errors, queries
+from conflict.pages import errors
 from conflict.pages.page_view import page, shown
-from conflict.pages.pagination import AFTER, BEFORE, Order, counted, page_of
-from conflict.pages.parameters import Parameters
+from conflict.public import queries
 from conflict.public.cache.counts import once_for_each_head
-from conflict.record.models import PublishedReference, PublishedSource
+from conflict.public.entry_pages import source as source_page
+from conflict.public.filters import SourceFilters
+from conflict.public.pagination import POSITION, Order, counted, page_of
+from conflict.public.parameters import Parameter, Term
+from conflict.public.query_strings import Parameters
+from conflict.record.models import PublishedReference
 
 PAGE_SIZE = 150
 CITING_SHOWN = 200
@@ -21,17 +24,12 @@ NUMBERLESS = 2_000_000_000
 BY_NUMBER = Order("place", int)
 
 
-@page("q", "state", AFTER, BEFORE)
+@page({"q": Parameter(), "state": Term("", ["resolved", "unresolved"]), **POSITION})
 def sources(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    words, state = asked.text("q"), asked.text("state")
-    if state not in ("", "unresolved", "resolved"):
-        asked.fault("“state”: resolved, unresolved")
-    asked.refuse_faults()
+    words, state = asked["q"], asked["state"]
     found = queries.sources().annotate(place=Coalesce(F("number"), Value(NUMBERLESS), output_field=IntegerField()))
-    if words:
-        found = found.matching(words)
-    if state:
-        found = found.filter(resolved=state == "resolved")
+    wanted = {"search": words, "resolved": state and state == "resolved"}
+    found = SourceFilters.narrow(found, wanted).found_first_if_few()
     listing = page_of(found, BY_NUMBER, asked, PAGE_SIZE)
     number, is_more = counted(found)
     uses = _uses([row.key for row in listing.rows])
@@ -80,33 +78,9 @@ def publishers() -> list[tuple[str, str, int]]:
 @page()
 def source(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     row = errors.found("source", key)
-    return shown(request, "source.html", context(request, asked, queries.body(row), row))
-
-
-def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: PublishedSource) -> dict[str, Any]:
-    """What the page shows. The row need not be in the record: the desk previews drafts by it."""
-    citing = queries.rows(PublishedReference).filter(source=row.key)
-    by_kind: dict[str, list[str]] = defaultdict(list)
-    for reference in citing.order_by("from_kind", "from_key", "pk")[:CITING_SHOWN]:
-        by_kind[reference.from_kind].append(reference.from_key)
-    events = queries.events().filter(key__in=by_kind["event"]).chronological()
-    return {
-        "source": body,
-        "row": row,
-        "events": [_use(event, row.key) for event in events],
-        "actors": queries.actors().filter(key__in=by_kind["actor"]).by_name(),
-    }
+    return shown(request, "source.html", source_page.context(request, asked, queries.body(row), row))
 
 
 def _uses(keys: list[str]) -> dict[str, int]:
     rows = queries.rows(PublishedReference).filter(source__in=keys).order_by().values_list("source")
     return dict(rows.annotate(Count("pk")))
-
-
-def _use(event: Any, source: str) -> dict[str, Any]:
-    """The event, and which of its claims cite the source."""
-    body = queries.body(event)
-    claims = [
-        claim for claim in body["claims"] if any(cited["source"]["key"] == source for cited in claim["citations"])
-    ]
-    return {"event": body, "claims": claims}

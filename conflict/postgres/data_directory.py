@@ -1,4 +1,4 @@
-"""Where the embedded server lives on this machine, and as whom: it refuses to run as root.
+"""Data directory and system user of the embedded server, which refuses to run as root.
 
 Run by an ordinary user, the server runs as that user and its data lie in the checkout, under `var/`.
 Run by root, it runs as `nobody`, which exists everywhere. No folder is opened to others for that: when
@@ -39,18 +39,24 @@ class ServerUser:
         """Run one of the server's programs as this user: its exit code and what it said."""
         # A file, not a pipe: pg_ctl leaves the server behind, which would keep a pipe open for ever.
         with tempfile.TemporaryFile("w+") as said:
-            done = subprocess.run(
+            process = subprocess.Popen(
                 [str(program), *map(str, arguments)],
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=said,
                 cwd="/",
                 env={"PATH": os.defpath, "LC_ALL": "C"},  # no PG* variable of the caller may steer it
-                check=False,
                 preexec_fn=self._become if os.geteuid() == 0 else None,
+                start_new_session=True,  # Ctrl-C is for the caller
             )
+            try:
+                process.wait()
+            finally:
+                code = (
+                    process.wait()
+                )  # also where the caller is interrupted: what it starts has to be known to be stopped
             said.seek(0)
-            return done.returncode, said.read().strip()
+            return code, said.read().strip()
 
     def _become(self) -> None:
         os.setgroups([])

@@ -1,4 +1,4 @@
-"""What the embedded server's database and its three roles are called."""
+"""Names of the embedded server's database and of its three roles."""
 
 DATABASE = "chronology"
 OWNER = "chronology_owner"  # owns the tables, migrates them

@@ -36,7 +36,7 @@ class Login:
 
 @dataclass(frozen=True)
 class Grant:
-    """What a role may do to one table; `columns` narrows UPDATE to the columns named."""
+    """Privileges of a role on one table; `columns` narrows UPDATE to the columns named."""
 
     table: str
     rights: tuple[str, ...]

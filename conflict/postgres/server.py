@@ -17,7 +17,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -78,11 +78,11 @@ class EmbeddedServer:
             lease = os.open(home / "lease", os.O_RDWR | os.O_CREAT, 0o600)
             fcntl.flock(lease, fcntl.LOCK_SH)
             try:
+                _call_keeper(home)  # first: however this ends, what was started is stopped
                 if not watchdog.is_listening(home):
                     self._start(home)
                 if not (home / "furnished").exists():
                     _furnish(home)
-                _call_keeper(home)
             except BaseException:
                 os.close(lease)
                 raise
@@ -97,9 +97,11 @@ class EmbeddedServer:
         _configure(home, durable=self.durable)
         log.debug("Starting the embedded PostgreSQL in %s.", home)
         journal = home / "data" / "server.log"
+        (home / "starting").touch()  # for the keeper, should this process be killed now
         code, said = data_directory.tenant().run(
             programs / "pg_ctl", "start", "-w", "-s", "-D", home / "data", "-l", journal
         )
+        (home / "starting").unlink(missing_ok=True)
         if code != 0:
             raise OperationalError(
                 f"The embedded PostgreSQL does not start. Its log {journal} ends: {_last_line(journal) or said}"
@@ -120,20 +122,15 @@ class EmbeddedServer:
         """Give the lease back; the last process out stops the server and sees it gone.
 
         `owner` is the process that registered the call: a forked child shares the lease and must not
-        stop what its parent uses, so it does nothing and lets the kernel close its copy.
+        stop what its parent uses, so it does nothing and lets the kernel close its copy. Nothing may fork
+        while this runs: the child would share the exclusive lock, and wait for itself.
         """
         if self._lease is None or os.getpid() != owner:
             return
         os.close(self._lease)  # closing, not unlocking: forked children keep their share
         self._lease = None
-        home = self.folder.resolve()
-        with (home / "lease").open("a") as lease:
-            try:
-                fcntl.flock(lease, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                _wait_if_keeper_is_stopping(lease.fileno())
-                return
-            watchdog.stop(home)
+        with suppress(KeyboardInterrupt):  # a second Ctrl-C: the keeper goes on
+            _stop_unless_used(self.folder.resolve())
 
 
 _servers: dict[Path, EmbeddedServer] = {}
@@ -149,6 +146,16 @@ def _locked(path: Path) -> Iterator[None]:
     with path.open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def _stop_unless_used(home: Path) -> None:
+    with (home / "lease").open("a") as lease:
+        try:
+            fcntl.flock(lease, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            _wait_if_keeper_is_stopping(lease.fileno())
+            return
+        watchdog.stop(home)
 
 
 def _wait_if_keeper_is_stopping(lease: int) -> None:
@@ -170,9 +177,9 @@ def _call_keeper(home: Path) -> None:
 
 def _initialise(home: Path, programs: Path) -> None:
     """Make the data beside their place and move them there, so that a broken attempt is never taken for data."""
-    attempt = home / "data.new"
-    shutil.rmtree(attempt, ignore_errors=True)
-    attempt.mkdir(mode=0o700)
+    for broken in home.glob("data.new*"):
+        shutil.rmtree(broken, ignore_errors=True)
+    attempt = Path(tempfile.mkdtemp(prefix="data.new-", dir=home))  # a name of its own: the last one may not have ended
     data_directory.tenant().own(attempt)
     code, said = data_directory.tenant().run(
         programs / "initdb",
@@ -231,7 +238,7 @@ def _socket_folder(home: Path) -> Path:
     """A folder that only the server's user can enter: whoever reaches the socket is trusted."""
     longest = 100  # of 103 (macOS) and 107 (Linux) bytes that a socket's path may have
     inside = home / "socket"
-    if len(os.fsencode(inside / ".s.PGSQL.5432")) > longest:
+    if "," in str(home) or len(os.fsencode(inside / ".s.PGSQL.5432")) > longest:  # a comma would make it two
         short = hashlib.sha256(os.fsencode(home)).hexdigest()[:12]
         inside = Path(tempfile.gettempdir()) / f"chronology-{short}"
     inside.mkdir(mode=0o700, exist_ok=True)

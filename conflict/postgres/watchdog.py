@@ -14,10 +14,11 @@ import time
 from pathlib import Path
 
 PATIENCE_IN_SECONDS = 30
+PATIENCE_WITH_A_START = 10
 
 
 def socket_path(home: Path) -> Path:
-    """Where the server listens; the folder is named in a file because socket paths must be short."""
+    """Path of the server's socket; its folder is named in a file because socket paths must be short."""
     return Path((home / "socket-folder").read_text()) / ".s.PGSQL.5432"
 
 
@@ -41,6 +42,7 @@ def postmaster(home: Path) -> int | None:
 
 def stop(home: Path) -> None:
     """Stop the server, cutting off open sessions, and wait until it is gone."""
+    _wait_for_its_start(home)
     number = postmaster(home)
     if number is None or not is_listening(home):
         return
@@ -50,8 +52,18 @@ def stop(home: Path) -> None:
         time.sleep(0.02)
 
 
+def _wait_for_its_start(home: Path) -> None:
+    """A process killed while it starts the server leaves pg_ctl behind, which goes on: what it starts is stopped too."""
+    starting = home / "starting"
+    give_up_at = time.monotonic() + PATIENCE_WITH_A_START
+    while starting.exists() and not is_listening(home) and time.monotonic() < give_up_at:
+        time.sleep(0.02)
+    starting.unlink(missing_ok=True)
+
+
 def main(home: Path) -> None:
-    with (home / "keeper").open("a") as own, (home / "lease").open("a") as lease:
+    # Closed in the other order: whoever gets the lease finds no keeper on duty that is about to go.
+    with (home / "lease").open("a") as lease, (home / "keeper").open("a") as own:
         try:
             fcntl.flock(own, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

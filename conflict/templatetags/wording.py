@@ -1,4 +1,4 @@
-"""How templates say what the record holds: dates, figures, terms and references, in the reader's language."""
+"""Template tags for dates, figures, terms and references in the reader's language."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -12,10 +12,9 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from conflict import dates
-from conflict.pages import claim_groups
-from conflict.pages.converters import PLURALS
-from conflict.pages.entry_urls import page_of
-from conflict.public.wording import days, figures
+from conflict.public import claim_groups
+from conflict.public.entry_urls import PLURALS, page_of
+from conflict.public.wording import days, figures, headlines
 from conflict.public.wording.terms import capital, term
 from conflict.public.wording.texts import in_language, in_other_languages, lang, localized, named
 from conflict.record.models import PublishedEntry, PublishedEvent
@@ -76,7 +75,7 @@ def finding_figure(finding: Mapping[str, Any]) -> str:
 
 @register.filter
 def many(kind: str) -> str:
-    """What readers call the entries of a kind together."""
+    """Plural name of a kind of entry, as readers call it."""
     return str(
         {
             "event": _("Events"),
@@ -96,9 +95,9 @@ def other_names(entry: PublishedEntry) -> str:
 
 
 @register.filter
-def dead(event: PublishedEvent) -> list[dict[str, str]]:
+def dead(event: PublishedEvent) -> list[headlines.Headline]:
     """What a list says of the event's dead."""
-    return claim_groups.headline(localized(json.loads(event.body)))
+    return headlines.headlines(localized(json.loads(event.body)))
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""Who may do what on the desk: four roles, one table."""
+"""The four roles of the desk and their permissions, in one table."""
 
 from enum import StrEnum
 

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from conflict.models import Citation, Claim, ClaimParty, ClaimRelation
+from conflict.public.wording import figures
 from editorial.admin.base import Children
 from editorial.admin.list_filters import ClaimGap
 from editorial.admin.translations import TranslatedAdmin, TranslatedParties
@@ -40,15 +41,6 @@ def said_by(claim: Claim) -> str:
     return f"{said or '–'} (carried by {relayed})" if relayed else said or "–"
 
 
-def figure(claim: Claim) -> str:
-    """The figure as given: “exactly 46”, “at least 12”, “dozens”, “up to 148”."""
-    words = claim.get_qualifier_display() if claim.qualifier else ""
-    if claim.low is None and claim.high is None:
-        return words
-    numbers = sorted({number for number in (claim.low, claim.high) if number is not None})
-    return f"{words} {'–'.join(str(number) for number in numbers)} {claim.unit}".strip()
-
-
 @admin.register(Claim)
 class ClaimAdmin(TranslatedAdmin):
     list_display = ("statement_short", "said", "kind", "measure", "figure_given", "made_on", "rank", "event")
@@ -69,8 +61,8 @@ class ClaimAdmin(TranslatedAdmin):
         (
             "Figure",
             {
-                "fields": ("measure", ("qualifier", "low", "high", "unit")),
-                "description": "Zero, unknown and not said are three values: 0 and 0; the qualifier “said to be unknown” without a number; neither number nor qualifier.",
+                "fields": ("measure", ("qualifier", "low", "best", "high", "unit"), ("scope", "scope_when")),
+                "description": "Zero, unknown and not said are three values: 0 and 0; the qualifier “said to be unknown” without a number; neither number nor qualifier. A range with a best figure within it, as UCDP gives, is one claim: “estimated”, from low to high. Choose what the figure covers: 7 dead of an assault and 39 of the whole crisis are no rivals.",
             },
         ),
         (
@@ -95,4 +87,4 @@ class ClaimAdmin(TranslatedAdmin):
 
     @admin.display(description="figure")
     def figure_given(self, claim: Claim) -> str:
-        return figure(claim)
+        return figures.counted({"low": claim.low, "high": claim.high, "qualifier": claim.qualifier, "unit": claim.unit})

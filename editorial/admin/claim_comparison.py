@@ -13,7 +13,7 @@ from django.urls import reverse
 from conflict.documents.references import Reference
 from conflict.estimates import identity
 from conflict.models import Event
-from conflict.pages import claim_groups
+from conflict.public import claim_groups
 from conflict.vocabulary import FindingAspect, Measure
 from editorial.admin.preview import body_of_draft
 from editorial.analysis.suggestions import Suggestion, suggestions

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from conflict.models import Location
-from conflict.pages.charts import country_outlines
+from conflict.public.charts import country_outlines
 
 DRAWN = 300  # places to find one's way by
 

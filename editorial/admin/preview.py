@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from conflict.documents.references import Reference, references
 from conflict.models import Entry
-from conflict.pages import actors, events, notices, periods, places, sources
-from conflict.pages.page_view import frame
-from conflict.pages.pagination import AFTER, BEFORE
-from conflict.pages.parameters import Parameters, RefusedParameters
+from conflict.public.entry_pages import actor, event, location, notice, period, source
+from conflict.public.page_frame import frame
+from conflict.public.pagination import POSITION
+from conflict.public.query_strings import Parameters, RefusedParameters
 from conflict.record.models import PUBLISHED, PublishedEntry
 from conflict.record.projection.bodies import BodyContext, body
 from conflict.record.projection.rows import entry_row
@@ -27,16 +27,16 @@ Context = Callable[[HttpRequest, Parameters, versions.Document, Any], dict[str, 
 
 def _notices(request: HttpRequest, asked: Parameters, shown: versions.Document, row: Any) -> dict[str, Any]:
     """A notice has no page of its own: it is shown as the list of notices has it."""
-    return notices.context([shown])
+    return notice.context([shown])
 
 
 # By kind of entry: the template of its public page, and the function that this page shows it by.
 PAGES: dict[str, tuple[str, Context]] = {
-    "actor": ("pages/actor.html", actors.context),
-    "location": ("pages/place.html", places.context),
-    "source": ("pages/source.html", sources.context),
-    "period": ("pages/period.html", periods.context),
-    "event": ("pages/event.html", events.context),
+    "actor": ("pages/actor.html", actor.context),
+    "location": ("pages/place.html", location.context),
+    "source": ("pages/source.html", source.context),
+    "period": ("pages/period.html", period.context),
+    "event": ("pages/event.html", event.context),
     "notice": ("pages/notices.html", _notices),
 }
 
@@ -53,7 +53,7 @@ def preview_view(desk: Any, request: HttpRequest, object_id: str) -> HttpRespons
     shown, row = body_of_draft(entry)
     template, context = PAGES[entry.entry_kind]
     try:
-        as_readers_see = context(request, Parameters.of(request, AFTER, BEFORE), shown, row)
+        as_readers_see = context(request, Parameters(request.GET, POSITION), shown, row)
     except RefusedParameters as refused:
         raise Http404(str(refused)) from refused
     return render(
@@ -138,5 +138,5 @@ def _drafts_named(shown: versions.Document) -> dict[str, Any]:
         "not_public": [str(draft.get("title") or draft.get("name") or draft["key"]) for draft in drafts.values()]
     }
     if cited and "claims" in shown:
-        found["sources"] = [*events.cited(shown), *cited]
+        found["sources"] = [*event.cited(shown), *cited]
     return found

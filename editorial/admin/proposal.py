@@ -12,13 +12,13 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
+from conflict.documents.comparison import compare
 from conflict.models import ENTRIES
 from editorial.admin import form_version, versions
 from editorial.admin.form_version import FormVersionLost
 from editorial.admin.list_filters import NamedFilter
 from editorial.admin.readonly import ReadOnlyAdmin
 from editorial.admin.verb_calls import perform
-from editorial.analysis.comparison import compare
 from editorial.models import Proposal
 from editorial.models.partner import WAITING
 from editorial.partners import proposals

@@ -17,6 +17,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from conflict.documents import canonical_text, sha256
+from conflict.documents.comparison import compare
 from conflict.models import ENTRIES
 from conflict.vocabulary import ChangeKind
 from editorial.accounts import reauthentication
@@ -26,7 +27,6 @@ from editorial.admin.readonly import ReadOnlyAdmin
 from editorial.admin.submission_actions import ACTS, CANNOT_BE_TAKEN_BACK, FOREMOST, SubmissionAction, offered_actions
 from editorial.admin.submission_comparison import called, contents, named_and_not_public, side_by_side, since
 from editorial.admin.verb_calls import perform
-from editorial.analysis.comparison import compare
 from editorial.models import Submission, SubmittedEntry, User
 from editorial.models.stages import LIVE, Stage
 from editorial.workflow import permissions, submissions

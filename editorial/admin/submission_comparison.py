@@ -8,13 +8,13 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils.text import Truncator
 
+from conflict.documents.comparison import Part, compare
 from conflict.documents.references import Reference
 from conflict.documents.schema_upgrades import lifted
 from conflict.models import ENTRIES
 from conflict.record.models import PUBLISHED, Action
 from conflict.vocabulary import EntryKind
 from editorial.admin import versions
-from editorial.analysis.comparison import Part, compare
 from editorial.models import EarlierProposal, Submission, SubmittedEntry
 from editorial.models.stages import LIVE
 from editorial.workflow import dependencies

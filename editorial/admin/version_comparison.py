@@ -6,9 +6,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
+from conflict.documents.comparison import compare
 from conflict.record.models import Action, Publication
 from editorial.admin import versions
-from editorial.analysis.comparison import compare
 
 DRAFT = "draft"
 NOTHING = "nothing"

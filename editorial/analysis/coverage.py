@@ -1,4 +1,4 @@
-"""Where the chronology is thin, computed from the desk's own data: each gap is a queryset that a list can be narrowed to."""
+"""Coverage gaps of the chronology, each a queryset that a list can be filtered by."""
 
 import time
 from collections import Counter
@@ -11,8 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import caches
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Count, Exists, F, Max, Min, Model, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import ExtractYear
+from django.db.models import Count, Exists, F, Max, Min, Model, OuterRef, QuerySet
+from django.db.models.functions import Coalesce, ExtractYear
 
 from conflict.models import Actor, Citation, Claim, Event, Finding, Location, Notice, Period, Source
 from editorial.analysis import translations
@@ -27,18 +27,23 @@ LONGEST_KEPT = 3600  # but no longer than an hour
 Events = QuerySet[Event]
 
 
+# How a citation belongs to an event: its own, or that of something said in it. The record counts the same ones.
+CITED_IN = ("event", "claim__event", "finding__event", "participation__event")
+
+
 def events_citing_one_source(events: Events) -> Events:
-    """Events that rest, with all their claims, on one and the same source."""
-    own = Citation.objects.filter(event=OuterRef("pk")).order_by()
-    of_claims = Citation.objects.filter(claim__event=OuterRef("pk")).exclude(source=OuterRef("first_source"))
-    return events.alias(
-        first_source=Subquery(own.values("event").annotate(of=Min("source")).values("of")),
-        last_source=Subquery(own.values("event").annotate(of=Max("source")).values("of")),
-    ).filter(Q(first_source=F("last_source")) & ~Exists(of_claims))
+    """Events that cite exactly one source, with all that is said in them."""
+    cited = Citation.objects.annotate(of=Coalesce(*CITED_IN)).order_by().values("of")
+    return events.filter(
+        pk__in=cited.annotate(first=Min("source"), last=Max("source"))
+        .filter(first=F("last"), of__isnull=False)
+        .values("of")
+    )
 
 
 def events_citing_nothing(events: Events) -> Events:
-    return events.filter(~Exists(Citation.objects.filter(event=OuterRef("pk"))))
+    """Events that cite no source, nor does anything that is said in them."""
+    return events.filter(*(~Exists(Citation.objects.filter(**{path: OuterRef("pk")})) for path in CITED_IN))
 
 
 def events_without_place(events: Events) -> Events:
@@ -118,7 +123,7 @@ def years_to_choose(today: date) -> list[int]:
 
 
 def about(rows: QuerySet[Any]) -> int:
-    """How many, counted no further than COUNTED_UP_TO."""
+    """Number of rows, counted no further than COUNTED_UP_TO."""
     return rows.order_by()[:COUNTED_UP_TO].count()
 
 
@@ -158,7 +163,7 @@ GAPS: tuple[Gap, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How thin the chronology was at a moment. `gaps` in the order of GAPS."""
+    """Coverage of the chronology at a moment; `gaps` in the order of GAPS."""
 
     at: datetime
     gaps: list[int]

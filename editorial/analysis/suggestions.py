@@ -1,4 +1,4 @@
-"""What the desk suggests to conclude from an event's claims: a grade and a range, never more than a suggestion.
+"""Suggested findings from an event's claims: a grade and a range, never more than a suggestion.
 
 Grades as Airwars publishes them: confirmed, a party accepted it; fair, two or more sources;
 weak, a single one; contested, rival accounts. Pure: claims as documents have them.
@@ -43,7 +43,7 @@ def suggestions(claims: Sequence[Claim]) -> list[Suggestion]:
 
 
 def independent(claims: Iterable[Claim]) -> int:
-    """How many accounts do not lean on each other: they differ in who says it and in what is cited.
+    """Number of independent accounts: those that differ in claimant and in what they cite.
 
     Two sides in one article are one source; one spokesman in two articles is one claimant.
     """
@@ -133,7 +133,7 @@ def _of_occurrence(counted: Sequence[Claim]) -> Suggestion | None:
 
 
 def _of_attribution(counted: Sequence[Claim]) -> Suggestion | None:
-    """Who did it: claims of responsibility, by the party they name."""
+    """Attribution: claims of responsibility, by the party they name."""
     named: dict[Subject, list[Claim]] = defaultdict(list)
     denied: set[Subject] = set()
     for claim in counted:

@@ -11,6 +11,8 @@ from typing import Any
 import pgtrigger.registry
 from django.db import connection, models
 
+from conflict.record.bulk_copy import Rows, copy
+
 Values = tuple[Any, ...]
 
 
@@ -26,16 +28,8 @@ def ids(model: type[models.Model], count: int) -> list[int]:
 
 def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Values]) -> None:
     """Write the rows, each the values of these columns."""
-    rows = list(rows)
-    if not rows:
-        return
-    named = ", ".join(f'"{column}"' for column in columns)
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f'COPY "{model._meta.db_table}" ({named}) FROM STDIN') as copy,
-    ):
-        for row in rows:
-            copy.write_row(row)
+    if rows := list(rows):
+        copy([Rows(model, columns, rows)])
 
 
 @contextmanager

@@ -8,9 +8,8 @@ from typing import Any
 
 from django.db import transaction
 
-from conflict.documents import canonical_text, sha256
+from conflict.documents import canonical_text
 from conflict.models import ENTRIES
-from conflict.record.models import PUBLISHED
 from conflict.vocabulary import ChangeKind
 from editorial.import_export import dataset_import
 from editorial.import_export.exceptions import ImportRefused
@@ -82,13 +81,12 @@ def propose(
 def _ready(batch: Collection[str], done: Proposed) -> Iterator[tuple[Key, Document]]:
     """Events that could be published and would say something new."""
     submitted = dependencies.submitted({("event", key) for key in batch})
-    said = dict(
-        PUBLISHED["event"]._default_manager.filter(key__in=batch).values_list("key", "publication__document_sha256")
-    )
-    for key, document in _documents({("event", key) for key in batch} - submitted.keys()).items():
+    documents = _documents({("event", key) for key in batch} - submitted.keys())
+    same = publishing.public_already("event", {key[1]: canonical_text(document) for key, document in documents.items()})
+    for key, document in documents.items():
         if missing := list(shortcomings("event", document)):
             done.not_ready[key[1]] = missing
-        elif said.get(key[1]) != sha256(canonical_text(document)):
+        elif key[1] not in same:
             yield key, document
 
 

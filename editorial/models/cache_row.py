@@ -1,4 +1,4 @@
-"""What the processes of the desk keep together for a while: counts of failed sign-ins, and what takes long to count."""
+"""Cache table shared by the desk's processes: failed sign-ins and slow counts."""
 
 from django.db import models
 

@@ -14,7 +14,7 @@ TABLES = sorted(
 
 
 class Dataset(models.TextChoices):
-    """What a file holds: events of a known data set, or rows of one table of the desk."""
+    """Content of a file: events of a known data set, or rows of one desk table."""
 
     UCDP_GED = "ucdp-ged", "UCDP Georeferenced Event Dataset"
     ACLED = "acled", "ACLED"
@@ -100,7 +100,7 @@ class ImportRun(models.Model):
 
 
 class ImportLine(models.Model):
-    """What one line of an uploaded file does, or why it is refused."""
+    """Effect of one line of an uploaded file, or the reason why it is refused."""
 
     class Outcome(models.TextChoices):
         NEW = "new", "new"

@@ -1,4 +1,4 @@
-"""Who looks after a notice: its review is a task, and a task has a name on it."""
+"""Assignment of a notice to the person who looks after it."""
 
 from django.conf import settings
 from django.db import models

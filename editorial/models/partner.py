@@ -17,7 +17,7 @@ from editorial.models.submission import Submission
 
 
 class Scope(models.TextChoices):
-    """What a key opens. Reading needs no key at all; with this scope it is allowed more often."""
+    """Rights of a key. Reading needs no key; with this scope the rate limit is higher."""
 
     READ = "read", _("read, more often than without a key")
     PROPOSE = "propose", _("propose what is missing, and corrections")
@@ -33,7 +33,7 @@ class ProposalKind(models.TextChoices):
 
 
 class ProposalStatus(models.TextChoices):
-    """What the proposer is told."""
+    """Status of a proposal as shown to its proposer."""
 
     RECEIVED = "received", _("received")
     IN_REVIEW = "in_review", _("in review")
@@ -117,7 +117,7 @@ WAITING = Q(declined_at__isnull=True) & (Q(submission__isnull=True) | Q(submissi
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
     def of(self, partner_id: int) -> Self:
-        """What this partner proposed, under whichever of its keys."""
+        """Proposals of this partner, under any of its keys."""
         return self.filter(key__partner=partner_id)
 
     def waiting(self) -> Self:
@@ -128,7 +128,7 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
 
 
 class Proposal(models.Model):
-    """What a partner sent about a public entry, as sent. It is no draft, and changes no draft, until an editor takes it up."""
+    """A partner's proposal about a public entry, as sent. It changes no draft until an editor takes it up."""
 
     key = models.ForeignKey(PartnerKey, models.PROTECT, related_name="proposals")
     idempotency_key = models.CharField(max_length=200)

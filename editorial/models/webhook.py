@@ -82,7 +82,7 @@ class Webhook(models.Model):
 
     @property
     def host(self) -> str:
-        """What may be told of the address: path and query may hold secrets of the partner's."""
+        """The host alone: path and query may hold the partner's secrets."""
         return urlsplit(self.url).hostname or ""
 
 

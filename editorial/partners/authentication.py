@@ -1,4 +1,4 @@
-"""Who asks: `Authorization: Key <prefix>.<secret>`, and nowhere else. Without it, the API is asked by the public."""
+"""Authentication by `Authorization: Key <prefix>.<secret>`; requests without it are public."""
 
 import ipaddress
 import re
@@ -10,8 +10,8 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 
-from conflict.api.errors import Refusal
-from conflict.api.throttles import ReadThrottle
+from conflict.public.exceptions import Refusal
+from conflict.public.throttles import ReadThrottle
 from editorial.models import PartnerKey
 from editorial.models.partner import Scope
 from editorial.partners import keys
@@ -55,7 +55,7 @@ class WrongKeys(ReadThrottle):
 
 @dataclass(frozen=True)
 class Holder:
-    """Who asks under a key: `request.auth` of the views."""
+    """Holder of the key that a request carries; `request.auth` in the views."""
 
     key_id: int
     partner_id: int
@@ -102,7 +102,7 @@ class KeyAuthentication(BaseAuthentication):
 
 
 def is_within(key: PartnerKey, address: str) -> bool:
-    """Whether the key may be used from this address. An address nobody can read is within no network."""
+    """True if the key may be used from this address. An unreadable address is within no network."""
     if not key.networks:
         return True
     try:

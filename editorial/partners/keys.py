@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import transaction
 
 from editorial.models import Deed, Partner, PartnerKey, User
@@ -31,7 +31,7 @@ class IssuedKey(NamedTuple):
 
 
 def keyed_hash(prefix: str, secret: str) -> str:
-    """What is kept of a secret: HMAC-SHA256 under the pepper, which is not in the database."""
+    """Stored form of a secret: HMAC-SHA256 under the pepper, which is not in the database."""
     return hmac.new(settings.KEY_PEPPER.encode(), f"{prefix}.{secret}".encode(), hashlib.sha256).hexdigest()
 
 
@@ -43,11 +43,11 @@ def is_right(key: PartnerKey | None, prefix: str, secret: str) -> bool:
 
 def find_key(prefix: str) -> PartnerKey | None:
     """The key with this prefix, read anew every few seconds."""
-    kept: PartnerKey | None = cache.get(_place(prefix))
+    kept: PartnerKey | None = caches["process"].get(_place(prefix))
     if kept is None:
         kept = PartnerKey.objects.filter(prefix=prefix).first()
         if kept is not None:
-            cache.set(_place(prefix), kept, KEPT_SECONDS)
+            caches["process"].set(_place(prefix), kept, KEPT_SECONDS)
     return kept
 
 
@@ -57,7 +57,7 @@ def note_use(key: PartnerKey, at: datetime) -> None:
     if key.last_used_at is None or key.last_used_at < hour:
         PartnerKey.objects.filter(pk=key.pk).update(last_used_at=hour)
         key.last_used_at = hour
-        cache.set(_place(key.prefix), key, KEPT_SECONDS)
+        caches["process"].set(_place(key.prefix), key, KEPT_SECONDS)
 
 
 @transaction.atomic
@@ -115,7 +115,7 @@ def revoke(*, key: PartnerKey, by: User, at: datetime) -> PartnerKey:
     key.revoked_at, key.revoked_by = at, by
     key.save()
     _note("revoke_key", by, at, key)
-    transaction.on_commit(lambda: cache.delete(_place(key.prefix)))
+    transaction.on_commit(lambda: caches["process"].delete(_place(key.prefix)))
     return key
 
 

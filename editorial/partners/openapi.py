@@ -1,4 +1,4 @@
-"""What the proposer is told of a proposal, and how the addresses are described in OpenAPI."""
+"""Answers about proposals and their description in OpenAPI."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -10,7 +10,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from conflict.api.schema import Error
+from conflict.public.json_responses import Error
 from conflict.record.log import instant
 from conflict.vocabulary import EntryKind
 from editorial.models import Proposal

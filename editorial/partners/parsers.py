@@ -7,7 +7,7 @@ from typing import IO, Any
 
 from rest_framework.parsers import BaseParser
 
-from conflict.api.errors import Refusal
+from conflict.public.exceptions import Refusal
 
 LARGEST = 64 * 1024
 DEEPEST = 20
@@ -41,7 +41,7 @@ class OneObject(BaseParser):
 
 
 def digest(said: dict[str, Any]) -> str:
-    """The same for the same content, however it is spaced and ordered."""
+    """Hash of the content, independent of spacing and order."""
     return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 

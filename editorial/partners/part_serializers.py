@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from conflict import vocabulary
 from conflict.models import Affiliation, Claim, Participation, Source
-from conflict.public.database import public
+from conflict.public import queries
 from conflict.record.models import PUBLISHED
 from conflict.vocabulary import EntryKind
 
@@ -83,7 +83,10 @@ class ClaimSaid(Strict):
     negated = serializers.BooleanField(required=False)
     low = serializers.IntegerField(min_value=0, max_value=10**12, required=False, allow_null=True)
     high = serializers.IntegerField(min_value=0, max_value=10**12, required=False, allow_null=True)
+    best = serializers.IntegerField(min_value=0, max_value=10**12, required=False, allow_null=True)
     qualifier = serializers.ChoiceField(choices=vocabulary.Qualifier.choices, required=False)
+    scope = serializers.ChoiceField(choices=vocabulary.ClaimScope.choices, required=False)
+    scope_when = serializers.CharField(max_length=60, required=False, help_text="EDTF.")
     unit = serializers.CharField(max_length=60, required=False)
     made_on = serializers.CharField(max_length=60, required=False, help_text="EDTF.")
     claimants = PartySaid(many=True, allow_empty=False, **MOST)
@@ -117,7 +120,7 @@ class ParticipationSaid(Strict):
 
 
 class PlaceSaid(Strict):
-    """Where the event happened: a further place, or with `is_main` the one that it is shown at."""
+    """A further place of the event, or with `is_main` the one that it is shown at."""
 
     location = serializers.SlugField(max_length=120, help_text="Key of a public location.")
     is_main = serializers.BooleanField(default=False)
@@ -132,7 +135,7 @@ class PlaceSaid(Strict):
 
 
 class AffiliationSaid(Strict):
-    """How the actor belongs or stands to another: a further tie, or what is known of one that is there already."""
+    """A relation of the actor to another: a new one, or more about an existing one."""
 
     actor = serializers.SlugField(max_length=120, help_text="Key of the other, a public actor.")
     kind = serializers.ChoiceField(choices=vocabulary.AffiliationKind.choices)
@@ -161,5 +164,5 @@ def refuse_impossible(row: Model, but: tuple[str, ...]) -> None:
 
 
 def refuse_unknown(kind: EntryKind, key: str | None, field: str) -> None:
-    if key is not None and not public(PUBLISHED[kind]).filter(pk=key).exists():
+    if key is not None and not queries.rows(PUBLISHED[kind]).filter(pk=key).exists():
         raise serializers.ValidationError({field: f"There is no public {kind} with this key."})

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from conflict.models import ENTRIES, Entry
-from conflict.public.database import public
+from conflict.public import queries
 from conflict.record.models import PUBLISHED
 from conflict.vocabulary import ChangeKind
 from editorial.models import Deed, Proposal, Submission, User
@@ -47,7 +47,7 @@ def receive(
 ) -> tuple[Proposal, bool]:
     """Keep a valid payload; whether it is new. Raises MovedOn, UsedBefore."""
     kind, key = payload["entry"]["kind"], payload["entry"]["key"]
-    version = public(PUBLISHED[kind]).filter(pk=key).values_list("version", flat=True).first()
+    version = queries.rows(PUBLISHED[kind]).filter(pk=key).values_list("version", flat=True).first()
     if version is None or (seen_version is not None and version != seen_version):
         raise MovedOn(f"The {kind} {key} is public in version {version}, not {seen_version}: look at it again.")
     try:

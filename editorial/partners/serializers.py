@@ -1,4 +1,4 @@
-"""What a proposal may say: read strictly, by the vocabulary and the rules of the desk's own tables."""
+"""Strict serializers for proposals, using the vocabulary and rules of the desk's own tables."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,22 +7,20 @@ from django.core.exceptions import ValidationError as Invalid
 from django.db.models import BooleanField, DecimalField, IntegerField, Model
 from rest_framework import serializers
 
-from conflict.models import ENTRIES, Claim
-from conflict.public.database import public
+from conflict.documents import SHAPES
+from conflict.documents.claims import Claim as ClaimShape
+from conflict.documents.parts import DocumentSerializer
+from conflict.models import ENTRIES, Claim, Notice
+from conflict.public import queries
 from conflict.record.models import PUBLISHED, PublishedClaim
 from conflict.vocabulary import EntryKind
 from editorial.models.partner import ProposalKind
 from editorial.partners.part_serializers import AffiliationSaid, Cited, ClaimSaid, ParticipationSaid, PlaceSaid, Strict
 
-# Plain values of an entry that a correction may name. What relates entries to each other is proposed in words.
-CORRECTABLE: dict[str, tuple[str, ...]] = {
-    EntryKind.EVENT: ("title", "summary", "kind", "when", "as_written", "date_basis", "year_basis", "standing", "location_precision"),
-    EntryKind.ACTOR: ("name", "kind", "family", "country", "when", "description"),
-    EntryKind.LOCATION: ("name", "kind", "country", "latitude", "longitude", "coordinate_precision", "coordinate_origin", "pcode", "when", "description"),
-    EntryKind.PERIOD: ("title", "when", "introduction"),
-    EntryKind.SOURCE: ("title", "kind", "authors", "container", "pages", "published_on", "url", "archived_url", "doi", "isbn", "language", "note"),
-}  # fmt: skip
-CORRECTABLE_OF_CLAIM = ("kind", "measure", "statement", "as_worded", "stance", "negated", "low", "high", "qualifier", "unit", "made_on")  # fmt: skip
+# Plain values that a correction may not name. What relates entries to each other is proposed in words.
+NOT_CORRECTABLE = frozenset(
+    ("key", "geonames_id", "position", "heading_origin", "resolved", "number", "access", "rank", "rank_reason")
+)
 LONGEST_TEXT = 10_000
 # Of which kind of entry each is proposed; a correction of any.
 OF = {
@@ -41,7 +39,7 @@ class EntryNamed(Strict):
     key = serializers.SlugField(max_length=120)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if not public(PUBLISHED[attrs["kind"]]).filter(pk=attrs["key"]).exists():
+        if not queries.rows(PUBLISHED[attrs["kind"]]).filter(pk=attrs["key"]).exists():
             raise serializers.ValidationError({"key": f"There is no public {attrs['kind']} with this key."})
         return attrs
 
@@ -90,13 +88,16 @@ class ProposalSaid(Strict):
         return attrs
 
     def refuse_foreign_claim(self, kind: str, entry: dict[str, str], claim: str) -> None:
-        if entry["kind"] != EntryKind.EVENT or not public(PublishedClaim).filter(pk=claim, event=entry["key"]).exists():
+        if (
+            entry["kind"] != EntryKind.EVENT
+            or not queries.rows(PublishedClaim).filter(pk=claim, event=entry["key"]).exists()
+        ):
             raise serializers.ValidationError({kind: {"claim": "The entry has no public claim with this key."}})
 
     def corrected(self, kind: str, correction: dict[str, Any]) -> dict[str, Any]:
         """The values, each clean by the rules of its column."""
         model: type[Model] = Claim if correction.get("claim") else ENTRIES[kind]
-        known = CORRECTABLE_OF_CLAIM if correction.get("claim") else CORRECTABLE.get(kind, ())
+        known = correctable(model, ClaimShape if model is Claim else SHAPES[kind])
         clean, faults = {}, {}
         for name, value in correction["fields"].items():
             try:
@@ -108,6 +109,14 @@ class ProposalSaid(Strict):
         if faults:
             raise serializers.ValidationError({"correction": {"fields": faults}})
         return clean
+
+
+def correctable(model: type[Model], shape: type[DocumentSerializer]) -> tuple[str, ...]:
+    """Names of the document's plain fields that are columns of the desk; a notice has none that a partner corrects."""
+    if model is Notice:
+        return ()
+    columns = {column.name for column in model._meta.concrete_fields if not column.is_relation}
+    return tuple(name for name in shape().get_fields() if name in columns - NOT_CORRECTABLE)
 
 
 def cleaned(column: Any, value: Any) -> Any:
@@ -127,7 +136,7 @@ def cleaned(column: Any, value: Any) -> Any:
 
 
 def faults(errors: Any, path: str = "") -> dict[str, str]:
-    """What a serializer refuses, by the path of the field: `claim.sources.0.url`."""
+    """Errors of a serializer by the path of the field: `claim.sources.0.url`."""
     if isinstance(errors, Mapping):
         found: dict[str, str] = {}
         for name, below in errors.items():

@@ -1,10 +1,10 @@
-"""How often a partner may propose: editors read every proposal."""
+"""Rate limit on proposals: editors read every one of them."""
 
 from django.conf import settings
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from conflict.api.throttles import ReadThrottle
+from conflict.public.throttles import ReadThrottle
 
 
 class ProposalThrottle(ReadThrottle):

@@ -3,19 +3,18 @@
 import re
 from typing import Any, ClassVar, NoReturn
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone, translation
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from conflict.api.errors import NotFound, Refusal
-from conflict.api.filterset import given
-from conflict.api.formats.json import Json, linked, written
-from conflict.api.negotiation import FormatOrAccept
-from conflict.api.parameters import LARGEST_NUMBER, Number, Parameter, Term
-from conflict.api.throttles import ReadThrottle
+from conflict.public.exceptions import NotFound, Refusal
+from conflict.public.json_responses import Json, linked, written
+from conflict.public.negotiation import FormatOrAccept
+from conflict.public.parameters import LARGEST_NUMBER, Number, Parameter, Term
+from conflict.public.query_strings import given, read_value
+from conflict.public.throttles import ReadThrottle
 from editorial.models import Proposal
 from editorial.models.partner import Scope
 from editorial.partners import openapi, proposals
@@ -94,7 +93,7 @@ class PartnerView(APIView):
         return finished
 
     def own(self) -> Any:
-        """What the partner behind the key has proposed."""
+        """Proposals of the partner behind the key."""
         return Proposal.objects.of(self.holder.partner_id).select_related("submission")
 
 
@@ -114,9 +113,9 @@ class Proposals(PartnerView):
         responses={200: openapi.ProposalPage, **openapi.refused(openapi.REFUSED)},
     )
     def get(self, request: Request) -> HttpResponse:
-        size = self.number("page_size") or PAGE
+        size = read_value(self.parameters, "page_size", self.asked) or PAGE
         rows = self.own().newest_first()
-        if before := self.number("before"):
+        if before := read_value(self.parameters, "before", self.asked):
             rows = rows.filter(pk__lt=before)
         found = list(rows[: size + 1])
         following = None
@@ -125,13 +124,6 @@ class Proposals(PartnerView):
             following = request.build_absolute_uri(f"{request.path}?page_size={size}&before={found[-1].pk}")
         body = {"next": following, "results": [openapi.proposal_status(proposal, request) for proposal in found]}
         return linked(written(body), {"next": following})
-
-    def number(self, name: str) -> int | None:
-        try:
-            value: int | None = self.parameters[name].clean(self.asked.get(name, ""))
-        except ValidationError as fault:
-            raise Refusal(fault.messages[0], field=name) from fault
-        return value
 
     @openapi.described(
         operation_id="proposals_create",

@@ -1,11 +1,12 @@
-"""What the desk's templates say of claims."""
+"""Template tags for claims at the desk."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django import template
 
-from conflict.vocabulary import ClaimRelationKind, Qualifier
+from conflict.public.wording import figures
+from conflict.vocabulary import ClaimRelationKind
 
 register = template.Library()
 
@@ -16,12 +17,7 @@ def at(table: Mapping[str, Any], key: str) -> Any:
     return table.get(key, "")
 
 
-@register.filter
-def figure(claim: Mapping[str, Any]) -> str:
-    """The figure as given: “exactly 46”, “at least 12”, “dozens”; empty where none was."""
-    words = str(Qualifier(claim["qualifier"]).label) if claim["qualifier"] else ""
-    numbers = sorted({number for number in (claim["low"], claim["high"]) if number is not None})
-    return " ".join(filter(None, (words, "–".join(f"{number:,}" for number in numbers), claim["unit"])))
+register.filter("figure", figures.counted)
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""Which addresses may be called: public ones over HTTPS. Whoever enters an address must not reach into our network by it."""
+"""Checks of webhook addresses: public, HTTPS only, so that nobody reaches into our network through one."""
 
 import ipaddress
 import re
@@ -88,7 +88,7 @@ def checked(aim: Target, resolving: Resolve = resolve) -> Target:
 
 
 def is_public(place: Address) -> bool:
-    """Whether anybody on the Internet could mean this machine, and nobody within a network of ours could."""
+    """True for a globally routable address that cannot be a machine of our own network."""
     if isinstance(place, ipaddress.IPv6Address):
         if place in TRANSLATED:
             return is_public(ipaddress.IPv4Address(int(place) & 0xFFFFFFFF))

@@ -116,7 +116,7 @@ def printable(text: str) -> str:
 
 
 def _beginning(response: http.client.HTTPResponse) -> str:
-    """What came first of the body, for people; the status has said already how it went."""
+    """Beginning of the answer's body, for people to read; the status already says how it went."""
     try:
         start = response.read1(READ_AT_MOST)
     except (OSError, http.client.HTTPException):

@@ -129,7 +129,7 @@ def send_test(*, webhook: Webhook, by: User, at: datetime) -> Delivery:
 
 @transaction.atomic
 def send_again(*, delivery: Delivery, by: User, at: datetime) -> Delivery:
-    """The same message under the same id, with all attempts anew. Raises WorkflowRefused while it waits or is paused."""
+    """Send a message again under its id, with all attempts anew. Raises WorkflowRefused while it waits or is paused."""
     _require(by)
     webhook = locked(delivery.webhook)
     delivery = Delivery.objects.select_for_update(of=("self",)).select_related("webhook").get(pk=delivery.pk)

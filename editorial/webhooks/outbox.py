@@ -1,4 +1,4 @@
-"""What a partner is told of publications: which numbers of the log, of which entries, and where to ask for them.
+"""Messages about publications: their numbers in the log, their entries, and their addresses.
 
 Written in the transaction of the publication: a message is kept exactly if the publication is. However
 many entries were published at once, an address gets one message, and fetches them from the feed of changes.

@@ -51,7 +51,7 @@ def deliver(*, webhook_id: int, clock: Clock, post: Post = http_client.post) -> 
 
 
 def pause_after(attempts: int, *, asked_for: int | None = None) -> timedelta:
-    """How long to wait after so many attempts; at least as long as the answer asked for, if that is within reason."""
+    """Pause after this many attempts; at least as long as the answer asked for, within reason."""
     pause: timedelta = min(FIRST_PAUSE * GROWTH ** (attempts - 1), LONGEST_PAUSE)
     pause *= random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311  # no secret
     return max(pause, min(timedelta(seconds=asked_for or 0), LONGEST_PAUSE))
@@ -91,7 +91,7 @@ def _next(webhook_id: int, at: datetime) -> Delivery | None:
 
 
 def _attempt(delivery: Delivery, clock: Clock, post: Post) -> bool:
-    """Whether it arrived."""
+    """Send one message; True if it arrived."""
     answer, trouble = None, ""
     try:
         aim = addresses.checked(addresses.target(delivery.webhook.url))

@@ -10,6 +10,7 @@ from datetime import datetime
 import pghistory
 from django.db import transaction
 
+from conflict.documents.schema_upgrades import says
 from conflict.models import ENTRIES, Claim, Notice, Source
 from conflict.record import log
 from conflict.record.models import PUBLISHED, Publication, PublishedClaim
@@ -145,7 +146,7 @@ def _refuse_unread_edits(notice: Notice) -> None:
     here = Notice.objects.filter(pk=notice.pk)
     steps = publishing.steps_for(here, ChangeKind.NEW_EVIDENCE, "A dispute was settled.")
     public = Publication.objects.of(EntryKind.NOTICE, notice.key).newest_first().first()
-    if public is None or [step.text for step in steps] != [public.document]:
+    if public is None or len(steps) != 1 or not says(EntryKind.NOTICE, public.document or "", steps[0].text):
         raise WorkflowRefused(
             f"The notice {notice.key} was edited at the desk and differs from what readers see: "
             "put it back, or have the edit reviewed and published, and settle the dispute then."

@@ -1,12 +1,13 @@
 """From the desk to the record: documents built under lock and handed to the log."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from conflict.documents import canonical_text, document, gc_pause
+from conflict.documents import SCHEMA, canonical_text, document, gc_pause, sha256
+from conflict.documents.schema_upgrades import says
 from conflict.models import ENTRIES, Entry, document_rows
 from conflict.models.entry import EntryQuerySet
 from conflict.record import log, publishing
@@ -109,13 +110,21 @@ def steps_for(entries: EntryQuerySet, change_kind: ChangeKind, reason: str) -> l
     return steps
 
 
+def public_already(kind: str, texts: Mapping[str, str]) -> set[str]:
+    """Keys of the entries whose public document says what their canonical text here says, in whatever schema it is kept."""
+    public = PUBLISHED[kind]._default_manager.filter(key__in=texts)
+    digests = dict(public.values_list("key", "publication__document_sha256")) if texts else {}
+    same = {key for key, digest in digests.items() if sha256(texts[key]) == digest}
+    older = public.exclude(key__in=same).exclude(publication__document__contains=f'"schema":{SCHEMA},')
+    kept = older.values_list("key", "publication__document") if len(same) < len(digests) else ()
+    return same | {key for key, text in kept if text and says(kind, text, texts[key])}
+
+
 def refuse_unchanged(steps: Sequence[Step]) -> None:
     """Raises PublishingRefused for steps that would publish again what is public already."""
     for kind in ENTRIES:
-        of_kind = {step.key: step.text_sha256 for step in steps if step.kind == kind}
-        public = PUBLISHED[kind]._default_manager.filter(key__in=of_kind)
-        said = public.order_by("key").values_list("key", "publication__document_sha256") if of_kind else ()
-        if same := [key for key, digest in said if of_kind[key] == digest]:
+        of_kind = {step.key: step.text or "" for step in steps if step.kind == kind}
+        if same := sorted(public_already(kind, of_kind)):
             raise PublishingRefused(
                 f"The {kind} {', '.join(same[:20])} says what is public already: there is nothing to publish."
             )

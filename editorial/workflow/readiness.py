@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from editorial.workflow import figure_rules
+
 Document = dict[str, Any]
 
 
@@ -26,3 +28,4 @@ def _of_event(document: Document) -> Iterator[str]:
             yield f"The claim {claim['key']} has no claimant: say who asserts it."
         if not claim["citations"]:
             yield f"The claim {claim['key']} cites no source."
+    yield from figure_rules.broken_by(document["claims"])

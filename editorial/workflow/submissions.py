@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from conflict.documents.schema_upgrades import says
 from conflict.models import ENTRIES
 from conflict.record.log import Step
 from conflict.record.models import PUBLISHED, Action, PublishedNotice, PublishedReference
@@ -116,14 +117,14 @@ def _settled_about(kind: str, key: str) -> Iterable[str]:
 def changed_since_submitted(submission: Submission) -> list[str]:
     """Keys of entries whose document is no longer the one submitted; a save without change is none."""
     submitted = {
-        (kind, key): sha256
-        for kind, key, action, sha256 in submission.entries.values_list("entry_kind", "key", "action", "sha256")
+        (kind, key): text
+        for kind, key, action, text in submission.entries.values_list("entry_kind", "key", "action", "text")
         if action == Action.PUBLISH
     }
-    now = {
-        (step.kind, step.key): step.text_sha256 for step in steps(entry_changes(submission), submission) if step.text
-    }
-    return sorted(key for (kind, key), sha256 in submitted.items() if now.get((kind, key)) != sha256)
+    now = {(step.kind, step.key): step.text for step in steps(entry_changes(submission), submission) if step.text}
+    return sorted(
+        entry[1] for entry, text in submitted.items() if entry not in now or not says(entry[0], text, now[entry])
+    )
 
 
 # What the verbs share

@@ -36,10 +36,12 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=35_000, help="350, 35000 or 350000; another size works too")
     parser.add_argument("--only", nargs="*", default=[], metavar="GROUP", help="some of the groups only")
     parser.add_argument("--quick", action="store_true", help="short rounds: to see that it works, not to believe it")
-    parser.add_argument("--readme", action="store_true", help="put the last tables into README.md, measuring nothing")
+    parser.add_argument(
+        "--docs", action="store_true", help="put the last tables into docs/performance.md, measuring nothing"
+    )
     asked = parser.parse_args()
-    if asked.readme:
-        report.into_readme()
+    if asked.docs:
+        report.into_docs()
         return
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers started end as well
     database, small = made(asked.events), made(SMALL)

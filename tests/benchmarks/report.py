@@ -1,4 +1,4 @@
-"""The report: a file for machines for each size, and their tables for README.md, between its marks."""
+"""The report: a file for machines for each size, and their tables for docs/performance.md, between its marks."""
 
 import json
 import os
@@ -65,7 +65,7 @@ def table(figures: Sequence[Figure], report: dict[str, Any]) -> str:
         (
             f"{report['events']:,} events with {report['events'] * 3:,} claims, {report['database_bytes'] / 1e9:.1f} GB; "
             f"{machine['cores']} cores ({machine['processor']}), {machine['memory_gb']} GB, PostgreSQL {machine['postgresql']}, "
-            f"Python {machine['python']}, {report['at'][:10]}. Median of the repeats, and where their middle half lies."
+            f"Python {machine['python']}, {report['at'][:10]}. Medians; the spread is the interquartile range."
         ),
         "",
         "| what | measured | spread | target | met |",
@@ -83,18 +83,18 @@ def table(figures: Sequence[Figure], report: dict[str, Any]) -> str:
                 f"| {figure.name}{note} | {_number(figure.median)}{figure.unit} | {between} | {figure.target} | {verdict} |"
             )
         if zeros := len(told) - len(shown):
-            lines.append(f"| what else has to be 0 ({zeros}) | 0 |  | ≤ 0 | yes |")
+            lines.append(f"| other figures that must be 0 ({zeros}) | 0 |  | ≤ 0 | yes |")
     return "\n".join(lines) + "\n"
 
 
-def into_readme() -> None:
-    """Put the last table of each size between the marks of README.md."""
-    path = ROOT / "README.md"
+def into_docs() -> None:
+    """Put the last table of each size between the marks of docs/performance.md."""
+    path = ROOT / "docs" / "performance.md"
     text = path.read_text(encoding="utf-8")
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
-        raise SystemExit(f"README.md has no {BEGIN} … {END} to put the table between.")
+        raise SystemExit(f"{path} has no {BEGIN} … {END} to put the tables between.")
     found = sorted(FOLDER.glob("results-*.md"), key=lambda path: int(path.stem.partition("-")[2]))
     rows = "\n".join(_folded(path.read_text(encoding="utf-8")) for path in found)
     path.write_text(f"{before}{BEGIN}\n\n{rows}\n{END}{after}", encoding="utf-8")

@@ -311,7 +311,7 @@ class TestThoseWhoFought:
 class TestBodiesThatWereSeen:
     def test_are_counted_as_bodies_and_not_as_the_killed(self):
         for key in ("konna-dozens-corpses", "konna-46-bodies", "konna-148-bodies"):
-            assert (claim(key)["measure"], claim(key)["unit"]) == ("count", "bodies")
+            assert claim(key)["measure"] == "bodies"
 
     def test_of_all_sides_do_not_contradict_those_of_one(self):
         assert bearings("konna-148-bodies") == {("see_also", "konna-46-bodies")}

@@ -1,7 +1,7 @@
-"""What each step beyond one machine buys, as ratios of one run: a cache in front, a shared Redis, replicas.
+"""What each step beyond one machine buys, as ratios of one run: a cache in front, replicas.
 
-`make drills`; the figures are written to var/steps.json. Needs redis-server and nginx for the first two; what is not
-installed is left out and said.
+`make drills`; the figures are written to var/steps.json. Needs nginx for the first; what is not installed is left out and
+said.
 """
 
 import json
@@ -24,7 +24,7 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 
-from tests import clusters, redis_server, sites  # noqa: E402
+from tests import clusters, sites  # noqa: E402
 from tests.clusters import Cluster, wait_for  # noqa: E402
 from tests.drills.soak import program  # noqa: E402
 from tests.sites import Site  # noqa: E402
@@ -77,24 +77,18 @@ def nginx(to: int) -> Iterator[Site]:
 
 
 def caches(urls: dict[str, str], paths: list[str], told: dict[str, object]) -> None:
-    with redis_server.running(free_port()) as redis:
-        with sites.served(**urls, CACHE_URL=redis.url) as site:
-            rendered = median_ms(site, paths)
-            if shutil.which("nginx"):
-                with nginx(site.port) as front:
-                    median_ms(front, paths)
-                    told["page: rendered / from a cache in front"] = round(rendered / median_ms(front, paths), 1)
-                    os.killpg(site.process.pid, signal.SIGKILL)
-                    told["pages that a cache in front shows while the site is down"] = sum(
-                        front.get(path).status == 200 for path in paths
-                    ) / len(paths)
-            else:
-                told["a cache in front"] = "nginx is not installed"
-        with sites.served(**urls, CACHE_URL=redis.url) as site:  # another machine, which has rendered nothing
-            site.get("/healthz")
-            told["page: rendered / rendered by another machine, from Redis"] = round(
-                rendered / median_ms(site, paths), 1
-            )
+    if not shutil.which("nginx"):
+        told["a cache in front"] = "nginx is not installed"
+        return
+    with sites.served(**urls) as site:
+        rendered = median_ms(site, paths)
+        with nginx(site.port) as front:
+            median_ms(front, paths)
+            told["page: rendered / from a cache in front"] = round(rendered / median_ms(front, paths), 1)
+            os.killpg(site.process.pid, signal.SIGKILL)
+            told["pages that a cache in front shows while the site is down"] = sum(
+                front.get(path).status == 200 for path in paths
+            ) / len(paths)
 
 
 def committed(server: Cluster) -> int:

@@ -1,4 +1,4 @@
-"""What is imported is declared: nothing works only because another package happens to need it as well."""
+"""What is imported is declared, and what is declared is locked, for every Python and machine that is promised."""
 
 import ast
 import re
@@ -8,7 +8,12 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
+import pytest
 from django.conf import settings
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from conflict.ops import sbom
 
 PROJECT = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())["project"]
 RUN = PROJECT["dependencies"]
@@ -72,3 +77,69 @@ def test_what_the_software_imports_is_among_its_dependencies():
 
 def test_what_the_tests_import_is_among_theirs():
     assert undeclared(["tests"], TEST) == {}
+
+
+def machine(python: str, system: str, processor: str) -> dict[str, str]:
+    """The markers of one kind of machine, as PEP 508 names them."""
+    return {
+        "implementation_name": "cpython",
+        "implementation_version": python,
+        "os_name": "posix",
+        "platform_machine": processor,
+        "platform_python_implementation": "CPython",
+        "platform_system": system.capitalize(),
+        "python_full_version": python,
+        "python_version": ".".join(python.split(".")[:2]),
+        "sys_platform": system,
+    }
+
+
+def unlocked(lock: str, requirements: list[str], environment: dict[str, str]) -> set[str]:
+    """Requirements, and those of what they bring, for which the lock has no pin, or several, or one that does not do."""
+    pins: dict[str, list[str]] = {}
+    for pin in sbom.locked((settings.BASE_DIR / "requirements" / lock).read_text()):
+        if pin.holds(environment):
+            pins.setdefault(canonicalize_name(pin.name), []).append(pin.version)
+    missing, seen = set(), set()
+    todo = [(Requirement(one), "") for one in requirements]
+    while todo:
+        requirement, extra = todo.pop()
+        name = canonicalize_name(requirement.name)
+        if requirement.marker and not requirement.marker.evaluate({**environment, "extra": extra}):
+            continue
+        versions = pins.get(name, [])
+        if len(versions) != 1 or not requirement.specifier.contains(versions[0], prereleases=True):
+            missing.add(str(requirement))
+        for part in ("", *requirement.extras):
+            if (name, part) not in seen:
+                seen.add((name, part))
+                todo += [(Requirement(one), part) for one in requires(name)]
+    return missing
+
+
+def requires(name: str) -> list[str]:
+    try:
+        return metadata.requires(name) or []
+    except metadata.PackageNotFoundError:
+        return []  # for another kind of machine
+
+
+class TestTheLock:
+    @pytest.mark.parametrize("processor", ["x86_64", "aarch64", "arm64"])
+    @pytest.mark.parametrize("system", ["linux", "darwin"])
+    @pytest.mark.parametrize("python", ["3.11.0", "3.11.2", "3.11.14", "3.12.0", "3.13.0", "3.14.0"])
+    @pytest.mark.parametrize(("lock", "requirements"), [("run.txt", RUN), ("test.txt", TEST)])
+    def test_has_all_that_is_needed_on_every_python_and_machine(self, lock, requirements, python, system, processor):
+        assert unlocked(lock, requirements, machine(python, system, processor)) == set()
+
+    def test_without_what_one_python_needs_is_found_out(self, monkeypatch):
+        monkeypatch.setitem(
+            globals(),
+            "requires",
+            lambda name: ["async-timeout>=9; python_full_version < '3.11.3'"] if name == "redis" else [],
+        )
+
+        assert unlocked("run.txt", ["redis"], machine("3.11.2", "linux", "x86_64")) == {
+            'async-timeout>=9; python_full_version < "3.11.3"'
+        }
+        assert unlocked("run.txt", ["redis"], machine("3.11.3", "linux", "x86_64")) == set()

@@ -12,8 +12,11 @@ from django.utils.translation.template import templatize
 
 FOLDER = settings.BASE_DIR / "conflict" / "locale" / "fr" / "LC_MESSAGES"
 PUBLIC_CODE = [
-    *sorted((settings.BASE_DIR / "conflict" / "pages").rglob("*.py")),
-    *sorted((settings.BASE_DIR / "conflict" / "templatetags").rglob("*.py")),
+    *(
+        path
+        for folder in ("pages", "public", "templatetags")
+        for path in sorted((settings.BASE_DIR / "conflict" / folder).rglob("*.py"))
+    ),
     settings.BASE_DIR / "conflict" / "vocabulary.py",
     settings.BASE_DIR / "conflict" / "dates.py",
 ]

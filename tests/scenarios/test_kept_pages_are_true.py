@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 
-from conflict.pages import change_tracker, event_context
-from conflict.public.cache import fragments, responses
+from conflict.public import event_context
+from conflict.public.cache import change_tracker, fragments, responses
 from tests import documents as doc
 from tests.conflict.pages.conftest import CAST, WITNESS
 

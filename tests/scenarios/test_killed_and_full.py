@@ -12,7 +12,7 @@ import pytest
 from conflict.postgres import data_directory
 from tests import clusters, processes
 from tests.clusters import Cluster
-from tests.scenarios.test_what_survives import KILLED_AT, approved  # noqa: F401
+from tests.scenarios.test_what_survives import KILLED_AT, approved, approved_and_published  # noqa: F401
 
 LOOK = """
 import json, sys
@@ -22,20 +22,20 @@ from unittest.mock import patch
 from django.db import DatabaseError, OperationalError, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 from django.utils import timezone
-from conflict.record import rebuilding, verification
+from conflict.record.consistency import rebuild, verification
 from conflict.record.models import Publication, PublishedEvent
-from editorial import workflow
 from editorial.models import Submission, User
+from editorial.workflow import review
 
 def state():
     stage = Submission.objects.values_list("stage", flat=True)[0]
     return [stage, Publication.objects.count(), PublishedEvent.objects.count()]
 
 def publish():
-    workflow.publish(submission=Submission.objects.get(), by=User.objects.get(username="chief"), at=timezone.now())
+    review.publish(submission=Submission.objects.get(), by=User.objects.get(username="chief"), at=timezone.now())
 
 def faults():
-    return [str(fault) for fault in (*verification.faults_in_the_log(), *rebuilding.differences())]
+    return [str(fault) for fault in (*verification.faults_in_the_log(), *rebuild.differences())]
 """
 KILLS = (
     LOOK
@@ -111,6 +111,27 @@ print(json.dumps([told, faults()]))
 """
 )
 
+RELEASE = """
+import sys
+from pathlib import Path
+from django.conf import settings
+import manage
+from conflict.api import exporting
+
+settings.RELEASES_DIR = Path(sys.argv[1])
+exporting.AT_ONCE = 1  # so that the table is still being copied when the disk is full
+opened = Path.open
+
+def on_a_full_disk(self, mode="r", *rest, **options):
+    if self.name == "events.jsonl" and "w" in mode:
+        return opened(Path("/dev/full"), mode, buffering=0)
+    return opened(self, mode, *rest, **options)
+
+Path.open = on_a_full_disk
+sys.argv = ["manage.py", "release", "2026.1"]
+manage.main()
+"""
+
 
 @pytest.mark.django_db(transaction=True)
 class TestAPublicationWhosePostgresIsKilled:
@@ -171,3 +192,11 @@ class TestAFullDisk:
         assert told["meanwhile"] == ["approved", 0, 0, 200, 200, 200]
         assert told["again"] == [302, "published", 5, 1]
         assert faults == []
+
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="No /dev/full on this machine.")
+    def test_ends_a_release_with_a_sentence_and_leaves_nothing_of_it(self, approved_and_published, tmp_path):  # noqa: F811
+        done = processes.program(RELEASE, str(tmp_path))
+
+        assert done.returncode == 1
+        assert done.stderr == "Error: there is no space left on the disk for what was to be written.\n"
+        assert list(tmp_path.iterdir()) == []

@@ -23,21 +23,21 @@ from tests.desk import MORNING, an_event, at_the_desk_of, person
 KILLED_AT = {
     "before the log": "conflict.record.log.append",
     "between log and record": "conflict.record.projection.projector.apply",
-    "after the record": "editorial.workflow.review.note_deed",
+    "after the record": "editorial.workflow.review.record_audit",
 }
 PUBLISH = """
 import os, signal
 from contextlib import nullcontext
 from django.utils import timezone
 from unittest.mock import patch
-from editorial import workflow
 from editorial.models import Submission, User
+from editorial.workflow import review
 
 def die(*given, **named):
     os.kill(os.getpid(), signal.SIGKILL)
 
 with patch({where!r}, die) if {where!r} else nullcontext():
-    workflow.publish(submission=Submission.objects.get(), by=User.objects.get(username="chief"), at=timezone.now())
+    review.publish(submission=Submission.objects.get(), by=User.objects.get(username="chief"), at=timezone.now())
 """
 
 
@@ -154,12 +154,12 @@ class TestADatabaseWithoutAConnectionToSpare:
 HANGING_UP = """
 import json
 from django.db import connections
-from conflict.api import exporting
-from conflict.public.database import public
+from conflict.api import exports
+from conflict.public import queries
 from conflict.api.resources import EVENTS
 from conflict.api.selection import Selection
 ordering = EVENTS.orderings[EVENTS.default_order]
-texts = exporting.texts(public(EVENTS.model), ordering, None, EVENTS.read, Selection())
+texts = exports.texts(queries.rows(EVENTS.model), ordering, None, EVENTS.read, Selection())
 begun = next(texts)
 within = connections["public"].in_atomic_block
 texts.close()  # what the server does when the client has gone

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from conflict.api.errors import Refusal
+from conflict.public.exceptions import Refusal
 
 Row = dict[str, Any]
 

@@ -6,18 +6,19 @@ politics and society, and events without a first day.
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from typing import Any, NamedTuple
 
 from conflict.api.compat.countries import CODES, UNKNOWN, Codes
-from conflict.public.database import public
+from conflict.documents.references import referring
+from conflict.public import queries
 from conflict.record.models import PublishedActor, PublishedEvent, PublishedLocation
 from conflict.record.projection import incidents
 from conflict.record.projection.incidents import Actor, Deaths, Parties
-from conflict.vocabulary import LocationKind
+from conflict.vocabulary import ActorFamily, ClaimScope, LocationKind, Measure
 
 Body = dict[str, Any]
 AT_ONCE = 500
@@ -65,28 +66,42 @@ class Event:
 
     @property
     def sources(self) -> list[Body]:
-        """The sources behind the event and its claims, each once, in order."""
-        citations = [*self.body["citations"], *(cited for claim in self.body["claims"] for cited in claim["citations"])]
-        return list({citation["source"]["key"]: citation["source"] for citation in citations}.values())
+        """The sources that the event and all that is said in it cite, each once."""
+        cited = (named for named in referring(self.body) if named["kind"] == "source")
+        return list({source["key"]: source for source in cited}.values())
 
     def killed(self, side: Parties) -> int:
-        """The lower figure of those killed on this side; 0 where nobody gave one."""
+        """The best, else the lower figure of those killed on this side; 0 where nobody gave one."""
         keys = {actor.key for actor in side}
-        lows = [
-            estimate["low"] or 0
+        return self._most(
+            lambda estimate: estimate["subject"] and {party.get("key") for party in estimate["subject"]} <= keys
+        )
+
+    def civilians_killed(self) -> int:
+        """The same of civilians, on whichever side they stood."""
+        return self._most(lambda estimate: estimate["camp"] == ActorFamily.CIVILIAN)
+
+    def _most(self, of: Callable[[Body], Any]) -> int:
+        found = [
+            best_of(estimate)
             for estimate in self.body["estimates"]
-            if estimate["measure"] == "killed"
-            and estimate["subject"]
-            and {party.get("key") for party in estimate["subject"]} <= keys
+            if estimate["measure"] == Measure.KILLED
+            and estimate["scope"] in (ClaimScope.EVENT, ClaimScope.PART)
+            and of(estimate)
         ]
-        return max(lows, default=0)
+        return max(found, default=0)
+
+
+def best_of(figure: Mapping[str, Any]) -> int:
+    """The one number that a shape with one number has of an estimate or a total: the best, else the lower figure."""
+    return figure["best"] if figure["best"] is not None else figure["low"] or 0
 
 
 def events(keys: Iterable[str]) -> Iterator[Event]:
     """The events with these keys, in the order of the keys; so many at once that memory stays small."""
     iterator = iter(keys)
     while some := list(islice(iterator, AT_ONCE)):
-        texts = dict(public(PublishedEvent).filter(pk__in=some).values_list("pk", "body"))
+        texts = dict(queries.rows(PublishedEvent).filter(pk__in=some).values_list("pk", "body"))
         bodies = [json.loads(texts[key]) for key in some if key in texts]
         actors = named_in(bodies)
         places = places_of({body["location"]["key"] for body in bodies if body["location"]})
@@ -96,13 +111,13 @@ def events(keys: Iterable[str]) -> Iterator[Event]:
 
 def named_in(bodies: Sequence[Body]) -> dict[str, Actor]:
     keys = {part["actor"]["key"] for body in bodies for part in body["participants"]}
-    rows = public(PublishedActor).filter(pk__in=keys).values_list("key", "label", "kind", "family")
+    rows = queries.rows(PublishedActor).filter(pk__in=keys).values_list("key", "label", "kind", "family")
     return {row[0]: Actor(*row) for row in rows}
 
 
 def places_of(keys: Collection[str] | None = None) -> dict[str, Place]:
     """The places with these keys, or all, with what they lie in."""
-    rows = public(PublishedLocation)
+    rows = queries.rows(PublishedLocation)
     found = rows.filter(pk__in=keys) if keys is not None else rows.all()
     listed = list(found.values_list("key", "label", "kind", "path", "latitude", "longitude"))
     above = {key for *_, path, _, _ in listed for key in path}

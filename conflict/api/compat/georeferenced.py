@@ -28,8 +28,7 @@ def row(event: Event) -> dict[str, Any]:
     side_a, side_b, place = name_of(event.side_a), name_of(event.side_b), event.place
     point = body["coordinates"] or {}
     last_day = event.last_day or event.first_day
-    civilians = tuple(actor for actor in (*event.side_a, *event.side_b) if actor.is_civilian)
-    killed = (event.killed(armed(event.side_a)), event.killed(armed(event.side_b)), event.killed(civilians))
+    best, killed = deaths_of(event, deaths)
     sources = event.sources
     return {
         "id": number(event.key),
@@ -77,13 +76,24 @@ def row(event: Event) -> dict[str, Any]:
         "deaths_a": killed[0],
         "deaths_b": killed[1],
         "deaths_civilians": killed[2],
-        "deaths_unknown": max(0, deaths.low - sum(killed)),
-        "best": deaths.best if deaths.best is not None else deaths.low,
+        "deaths_unknown": best - sum(killed),
+        "best": best,
         "high": deaths.high,
         "low": deaths.low,
         "gwnoa": place.codes.gleditsch_ward if any(actor.is_state for actor in event.side_a) else None,
         "gwnob": place.codes.gleditsch_ward if any(actor.is_state for actor in event.side_b) else None,
     }
+
+
+def deaths_of(event: Event, deaths: Deaths) -> tuple[int, tuple[int, int, int]]:
+    """One number of the dead, and how many of them stood on side a, on side b, and were civilians: together no more.
+
+    Where nobody gives a best figure it is the lower one, or what the sides add up to. What does not fit in it is told of
+    no side.
+    """
+    killed = (event.killed(armed(event.side_a)), event.killed(armed(event.side_b)), event.civilians_killed())
+    best = deaths.best if deaths.best is not None else min(deaths.high, max(deaths.low, sum(killed)))
+    return best, killed if sum(killed) <= best else (0, 0, 0)
 
 
 def date_precision(days: int) -> int:

@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce, ExtractYear
 from conflict.api.compat import dyadic
 from conflict.api.compat.conditions import BETWEEN, LIKE, Condition, Either
 from conflict.api.compat.events import NOWHERE, places_of
-from conflict.public.database import public
+from conflict.public import queries
 from conflict.record.models import PublishedActor, PublishedIncident
 
 LOOKUPS = {"=": "exact", ">": "gt", "<": "lt", ">=": "gte", "<=": "lte"}
@@ -36,7 +36,7 @@ def expressible() -> QuerySet[PublishedIncident]:
     seconds = Func(
         F("event__changed_at"), template="floor(extract(epoch FROM %(expressions)s))", output_field=FloatField()
     )
-    rows: Any = public(PublishedIncident)
+    rows: Any = queries.rows(PublishedIncident)
     found: QuerySet[PublishedIncident] = rows.with_an_actor().filter(kind__in=list(dyadic.TYPES))
     return found.alias(year=ExtractYear("first_day"), dead=Coalesce("deaths_low", 0), stamp=seconds).order_by(
         "sorts_on", "event"
@@ -72,7 +72,7 @@ def question(condition: Condition) -> Q | None:
 
 
 def _of_first_actor(condition: Condition, side: str) -> Q:
-    names = public(PublishedActor).values_list("label", flat=True).distinct()
+    names = queries.rows(PublishedActor).values_list("label", flat=True).distinct()
     found = Q(**{f"{side}__0__in": [name for name in names if condition({condition.column: name})]})
     return found | Q(**{side: []}) if condition({condition.column: ""}) else found
 

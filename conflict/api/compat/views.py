@@ -18,11 +18,11 @@ from conflict.api.compat.conditions import Either, Row, Table, holding
 from conflict.api.compat.countries import CODES, UNKNOWN
 from conflict.api.compat.events import AT_ONCE, NOWHERE, Place, events, places_of
 from conflict.api.compat.queries import expressible, narrowed
-from conflict.api.errors import NotFound, Refusal
-from conflict.api.formats.json import ready, written
 from conflict.api.formats.table import Echo, escaped
-from conflict.api.parameters import Number, Parameter, Term
-from conflict.public.database import public
+from conflict.public import queries
+from conflict.public.exceptions import NotFound, Refusal
+from conflict.public.json_responses import ready, written
+from conflict.public.parameters import Number, Parameter, Term
 from conflict.record.models import PublishedIncident, PublishedLocation, Tombstone
 from conflict.vocabulary import LocationKind
 
@@ -85,7 +85,7 @@ class Georeferenced(ReadOnlyView):
 
     def found(self, version: str) -> QuerySet[Any]:
         """Keys of the events asked for, in order: deadly violence with a figure, as the shape has none for “not known”."""
-        rows: Any = public(PublishedIncident)
+        rows: Any = queries.rows(PublishedIncident)
         rows = rows.deadly().between(self.day("startdate"), self.day("enddate"))
         rows = rows.filter(kind__in=georeferenced.VIOLENT)
         rows = rows.filter(first_day__lt=date(2000 + int(version.split(".")[0]), 1, 1))
@@ -106,7 +106,7 @@ class Georeferenced(ReadOnlyView):
     def lies_in(self, codes: Collection[int]) -> Q:
         """In a country with one of these codes; 0 is what has none."""
         names = [name for name, of in CODES.items() if of.gleditsch_ward in codes]
-        countries = public(PublishedLocation).filter(kind=LocationKind.COUNTRY)
+        countries = queries.rows(PublishedLocation).filter(kind=LocationKind.COUNTRY)
         inside = Q(location__path__overlap=list(countries.filter(label__in=names).values_list("pk", flat=True)))
         if UNKNOWN.gleditsch_ward not in codes:
             return inside
@@ -225,7 +225,7 @@ class Dyadic(ReadOnlyView):
         part = slice(first, first + limit if limit else None)
         count, rows = events_of(asked, part) if TABLES[table] is EVENTS else others_of(table, asked, part)
         shown = ({name: row[name] for name in columns} for row in rows)
-        if self.value("_format") == ["csv"]:
+        if self.value("_format") == "csv":
             return StreamingHttpResponse(as_csv(shown, columns), content_type="text/csv")
         if count > USUAL_LIMIT:
             return StreamingHttpResponse(as_json(count, shown), content_type="application/json")
@@ -258,7 +258,7 @@ def others_of(table: str, asked: Sequence[Either], part: slice) -> tuple[int, It
 
 
 def withdrawn_events() -> list[Row]:
-    stones = public(Tombstone).filter(entry_kind="event").order_by("withdrawn_at", "key")
+    stones = queries.rows(Tombstone).filter(entry_kind="event").order_by("withdrawn_at", "key")
     return [
         {"event_id_cnty": key, "deleted_timestamp": int(at.timestamp())}
         for key, at in stones.values_list("key", "withdrawn_at")

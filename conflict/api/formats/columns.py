@@ -5,6 +5,10 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.utils import translation
+
+from conflict.public.wording import headlines
+from conflict.vocabulary import Measure
 
 Body = Any  # an object with what the columns read, and None for what is not there
 Cell = str | int | bool | None
@@ -61,13 +65,41 @@ Columns = Sequence[Column]
 
 
 def _killed(bound: str) -> Callable[[Body], Cell]:
-    """Of the one estimate of the killed. Figures about different subjects are not added up: then it is left empty."""
+    """A bound of the total of the killed, as `conflict.totals` has it."""
 
     def of(event: Body) -> Cell:
-        found = [estimate for estimate in event.estimates if estimate.measure == "killed"]
-        return getattr(found[0], bound) if len(found) == 1 else None
+        return next((getattr(total, bound) for total in event.totals if total.measure == Measure.KILLED), None)
 
     return of
+
+
+def _killed_note(event: Body) -> Cell:
+    """Why a bound of the killed is empty, or what it leaves open."""
+    total = next((total for total in event.totals if total.measure == Measure.KILLED), None)
+    if total is None:
+        return "nobody gives a figure"
+    notes = []
+    if total.high is None:
+        notes.append("no account gives a number")
+    elif total.low is None:
+        notes.append("no account gives a lower figure")
+    if total.may_overlap:
+        notes.append("figures may count the same persons: low without them, high with all")
+    if total.is_open_above and total.high is not None:
+        notes.append("an account says that it may be more")
+    if total.in_words and total.high is not None:
+        notes.append("figures in words alone are not counted")
+    return BETWEEN.join(notes) or None
+
+
+def _killed_said(event: Body) -> Cell:
+    """The figures of the dead as sentences, with who says them."""
+    if not event.estimates:
+        return None
+    with translation.override("en"):
+        return (
+            headlines.text({"claims": event.claims, "estimates": event.estimates, "findings": event.findings}) or None
+        )
 
 
 def _participants(event: Body) -> Cell:
@@ -100,6 +132,7 @@ CLOCKS = (
     Column("changed_at", tag="#date+updated"),
     Column("url", tag="#meta+url"),
 )
+TOTALS = tuple(f"totals.{name}" for name in ("measure", "low", "high", "is_open_above", "may_overlap", "in_words"))
 EVENT = (
     Column("key", tag="#event+code"),
     Column("title", tag="#event+name"),
@@ -117,9 +150,11 @@ EVENT = (
     Column("period", "period.name", "#event+period+name"),
     Column("participants", _participants, "#group+name+role", ("participants.actor.name", "participants.role")),
     Column("participant_keys", "participants.actor.key", "#group+code"),
-    Column("killed_low", _killed("low"), "#affected+killed+min", ("estimates.measure", "estimates.low")),
-    Column("killed_high", _killed("high"), "#affected+killed+max", ("estimates.measure", "estimates.high")),
-    Column("claims", lambda event: len(event.claims), "#meta+claims+num", ("claims.key",)),
+    Column("killed_low", _killed("low"), "#affected+killed+min", TOTALS),
+    Column("killed_high", _killed("high"), "#affected+killed+max", TOTALS),
+    Column("killed_note", _killed_note, "#affected+killed+note", TOTALS),
+    Column("killed_said", _killed_said, "#description+killed", ("claims", "estimates", "findings")),
+    Column("claims", lambda event: len(event.claims), "#meta+claims+num", ("claims",)),
     Column("sources", "citations.source.key", "#meta+source"),
     Column("notices", "notices.kind", "#meta+notices"),
     Column("summary", tag="#description"),
@@ -139,9 +174,12 @@ CLAIM = (
     Column("subject", "subject.name", "#group+name+subject"),
     Column("holder", "holder.name", "#group+name+holder"),
     Column("low", tag="#value+min"),
+    Column("best", tag="#value+best"),
     Column("high", tag="#value+max"),
     Column("qualifier", tag="#meta+qualifier"),
     Column("unit", tag="#meta+unit"),
+    Column("scope", tag="#indicator+scope"),
+    Column("scope_when", tag="#meta+date+scope"),
     Column("stance", tag="#indicator+stance"),
     Column("negated", tag="#indicator+negated"),
     Column("rank", tag="#meta+rank"),

@@ -10,7 +10,11 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils.translation import override
+
 from conflict.api.compat.countries import CODES, UNKNOWN
+from conflict.public.claim_groups import finding_figure
+from conflict.public.wording import figures
 from conflict.vocabulary import ActorKind, AffiliationKind, Standing
 
 Body = dict[str, Any]
@@ -199,10 +203,10 @@ def sentence(claim: Body) -> str:
 
 
 def figure(body: Body) -> str:
-    """The measure and its bounds, and nothing where there are none: “killed: at least 25”."""
-    bounds = [str(body[bound]) for bound in ("low", "best", "high") if body.get(bound) is not None]
-    words = [body.get("qualifier", "").replace("_", " "), "–".join(dict.fromkeys(bounds)), body.get("grade", "")]
-    shown = " ".join(word for word in words if word)
+    """The measure and its figure as pages write it, or the grade, and nothing where there is neither: “killed: at least 25”."""
+    with override("en"):
+        written = figures.counted(body) if "qualifier" in body else finding_figure(body)
+    shown = " ".join(filter(None, (written, body.get("grade", ""))))
     return f"{body['measure'] or body.get('aspect', '')}: {shown}" if shown else ""
 
 

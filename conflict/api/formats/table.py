@@ -14,11 +14,7 @@ from conflict.api.formats.bulk import Bulk
 from conflict.api.formats.columns import Cell, Columns, Kind
 from conflict.api.formats.rows import cell, portions, rows
 
-NUMBER = re.compile(r"-?\d+(\.\d+)?")
-# Where the cells of a column stand between NULs: how dangerous ones begin, and how they do unless they are numbers.
-# Both may find one that is none after all. The first is much faster, and mostly finds nothing.
-RISKY = re.compile(r"\0[-'=+@\t\r]")
-DANGEROUS = re.compile(r"\0(?:['=+@\t\r]|-(?!\d+(?:\.\d+)?\0))")
+RISKY = re.compile(rf"\0[{re.escape(''.join(formulas.FIRST))}]")  # a cell to look at, where a NUL stands before each
 PIECE = 64 * 1024
 FLAGS: dict[Cell, str] = {True: "true", False: "false"}
 
@@ -81,15 +77,14 @@ class Echo:
 def as_written(values: list[Any]) -> list[str]:
     """A column's values as they stand in a line of several: safe, and in quotes where `csv` would put them.
 
-    In most columns no value needs either, and one look at all of them together tells. A NUL in one of them would mislead
-    the look for numbers, so that then each is looked at.
+    In most columns no value needs either, and one look at all of them together tells.
     """
     try:
         together = "\0".join(["", *values, ""])
     except TypeError:
         return [_written(value) for value in values]
-    if RISKY.search(together) and (DANGEROUS.search(together) or together.count("\0") > len(values) + 1):
-        values = [escaped(text) for text in values]
+    if RISKY.search(together):
+        values = list(map(formulas.escaped, values))
     if "," in together or '"' in together or "\n" in together or "\r" in together:
         return [_quoted(text) for text in values]
     return values
@@ -113,16 +108,13 @@ def as_flags(values: list[Any]) -> list[str]:
 
 
 def escaped(cell: Cell) -> Cell:
-    if isinstance(cell, str):
-        made_safe = formulas.escaped(cell)
-        return cell if made_safe is not cell and NUMBER.fullmatch(cell) else made_safe
-    return cell
+    return formulas.escaped(cell) if isinstance(cell, str) else cell
 
 
 def _typed(sheet: Any, cell: Cell) -> Any:
     if not isinstance(cell, str):
         return cell
-    if NUMBER.fullmatch(cell) and len(cell) < 15:
+    if formulas.NUMBER.fullmatch(cell) and len(cell) < 15:
         return float(cell) if "." in cell else int(cell)
     apostrophe = "'" if formulas.ESCAPED.match(cell) else ""  # one of its own would be taken for an escape
     typed = WriteOnlyCell(sheet, formulas.escaped_controls(apostrophe + cell)[:32767])

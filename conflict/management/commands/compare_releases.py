@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from conflict.api import releases
-from conflict.api.errors import Refusal
+from conflict.public.exceptions import Refusal
 
 SIGNS = {"added": "+", "changed": "~", "withdrawn": "-"}
 

@@ -2,10 +2,13 @@
 
 import io
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +18,7 @@ from django.db import connections
 from rich.console import Console
 
 from conflict.ops import application_server, port_check, static_files, worker_process
+from conflict.ops.install import turn
 from conflict.postgres.server import EmbeddedServer, server_in
 
 
@@ -37,6 +41,9 @@ STEPS = [
 ]
 
 
+WAITING = "Another start is under way in this checkout; waiting for it …"
+
+
 class Command(BaseCommand):
     help = (
         "Starts PostgreSQL, migrates, creates the roles, loads and publishes the chronology, makes demo accounts, "
@@ -49,17 +56,23 @@ class Command(BaseCommand):
         parser.add_argument("--lease", type=int, help="used by run_demo itself: its hold on the embedded server")
 
     def handle(self, *args: Any, serve_only: bool, lease: int | None, **options: Any) -> None:
-        if problem := port_check.problem_with_port(str(settings.PORT)):
-            raise CommandError(problem)
-        if not serve_only:
-            prepare(Console(highlight=False))
-            become_the_server()
         if lease is not None:
             embedded_server().take_over(lease)
-        shape = application_server.ServerOptions(settings.PORT, seconds_to_finish=5)
-        application_server.serve(shape, when_ready=self._tell, companion=worker_process.WorkerProcess())
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        if not serve_only:
+            refuse_taken_port()
+            with turn("start", WAITING):
+                prepare(Console(highlight=False))
+            become_the_server()
+        with ExitStack() as until_ready:
+            until_ready.enter_context(turn("start", WAITING))
+            refuse_taken_port()
+            shape = application_server.ServerOptions(settings.PORT, seconds_to_finish=5)
+            ready = partial(self._tell, until_ready)
+            application_server.serve(shape, when_ready=ready, companion=worker_process.WorkerProcess())
 
-    def _tell(self) -> None:
+    def _tell(self, until_ready: ExitStack) -> None:
+        until_ready.close()
         self.stdout.write("")
         for name, address in application_server.addresses():
             self.stdout.write(f"{name + ':':<18}{address}")
@@ -69,6 +82,11 @@ class Command(BaseCommand):
             )
         self.stdout.write("Ctrl-C stops everything.")
         self.stdout.flush()
+
+
+def refuse_taken_port() -> None:
+    if problem := port_check.problem_with_port(str(settings.PORT)):
+        raise CommandError(problem)
 
 
 def prepare(console: Console) -> None:
@@ -82,13 +100,17 @@ def prepare(console: Console) -> None:
 
 
 def become_the_server() -> None:
-    """Start anew as the server: loading the chronology leaves memory behind that serving has no use for."""
+    """Start anew as the server: loading the chronology leaves memory behind that serving has no use for.
+
+    A Ctrl-C that falls in between is kept until the server can take it.
+    """
     connections.close_all()
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "run_demo", "--serve-only"]
     lease = embedded_server().hand_over()
     if lease is not None:
         command += ["--lease", str(lease)]
     sys.stdout.flush()
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     os.execv(sys.executable, command)  # noqa: S606  # the same program, with no shell between
 
 
@@ -98,7 +120,7 @@ def embedded_server() -> EmbeddedServer:
 
 
 class Indented(io.TextIOBase):
-    """Where a step's command writes: whole lines, set off from the steps."""
+    """Output stream for a step's command: prints whole lines, indented below the step."""
 
     def __init__(self, console: Console) -> None:
         self.console = console

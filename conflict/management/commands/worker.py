@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 from conflict.ops import worker_process
 
@@ -10,5 +10,8 @@ from conflict.ops import worker_process
 class Command(BaseCommand):
     help = "Runs what is due at a time: every minute, the publications scheduled for it. One worker is enough; two do no harm."
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        worker_process.work()
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--beside", type=int, metavar="PID", help="end when the process that started it is gone")
+
+    def handle(self, *args: Any, beside: int | None, **options: Any) -> None:
+        worker_process.work(beside)

@@ -50,7 +50,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return [_known.setdefault(name, Server(name)) for name in self._ways]
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """Of the first server that will do, see the package. Raises psycopg.OperationalError where none answers."""
+        """A connection to the first suitable server (see the package). Raises psycopg.OperationalError if none answers."""
         give_up_at = time.monotonic() + PATIENCE
         while (chosen := self._chosen(is_last_try=time.monotonic() >= give_up_at)) is None:
             time.sleep(0.05)
@@ -138,7 +138,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @property
     def _named(self) -> int:
-        """What the request names, but no more than there is: whoever makes numbers up must not drive all to the primary."""
+        """The head that the request names, capped at the real one: invented numbers must not send everybody to the primary."""
         number = middleware.named.get()
         if number > self._watch.newest:
             self._look(at_most=0.05)

@@ -1,4 +1,4 @@
-"""What the sender of a request has seen of the log, as far as the request says: nothing is kept about anybody."""
+"""Middleware that reads from a request which head its sender has seen; nothing is stored about anybody."""
 
 import re
 from collections.abc import Callable, Iterator

@@ -48,7 +48,7 @@ def raise_to(head: int) -> None:
 
 
 def lower_to(head: int) -> None:
-    """What was shown is lost: no server that answers has it."""
+    """Lower the minimum after a loss: no reachable server has what was shown before."""
     with _alone():
         struct.pack_into("q", _shared, 0, head)
     if settings.CACHE_URL:

@@ -1,4 +1,4 @@
-"""How far the log goes at the primary, asked at most once a second by each process."""
+"""The primary's head, queried at most once a second by each process."""
 
 import logging
 import os

@@ -1,4 +1,4 @@
-"""What this process knows of each server: whether it answers, whether it is the primary, how far its log goes."""
+"""State of each database server as this process knows it: reachable, primary or replica, head."""
 
 import random
 import time

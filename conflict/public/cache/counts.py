@@ -1,4 +1,4 @@
-"""Counts over the whole record: each is a scan, so it is made once until they may have changed, not for each address."""
+"""Counts over the whole record: each is a scan, so a process makes it once until it may have changed, not for each address."""
 
 import threading
 from collections.abc import Callable
@@ -7,12 +7,10 @@ from functools import cache, wraps
 from typing import Any, TypeVar, cast
 
 from django.conf import settings
-from django.core.cache import cache as kept
 from django.db.models import Count, IntegerField
 from django.db.models.functions import Cast, ExtractMonth, ExtractYear
 
-from conflict.pages import queries
-from conflict.pages.page_view import edition
+from conflict.public import queries
 from conflict.public.head import Head, head
 from conflict.record.models import PublishedEventPlace
 from conflict.record.projection.rows import UNDATED_SORTS_ON
@@ -20,6 +18,9 @@ from conflict.record.projection.rows import UNDATED_SORTS_ON
 T = TypeVar("T")
 # A month as a whole number: read in a tenth of the time that a moment of its first day takes, thousands of times a map.
 MONTH = Cast(ExtractYear("sorts_on") * 12 + ExtractMonth("sorts_on") - 1, IntegerField())
+
+
+_made: dict[Callable[[], Any], tuple[Head, Any]] = {}  # of each count the last, and under which publication
 
 
 @cache
@@ -35,22 +36,25 @@ def once_for_each_head(count: Callable[[], T]) -> Callable[[], T]:
 
 def once_while_only_reworded(count: Callable[[], T]) -> Callable[[Head], T]:
     """The same until something is published that is more than a rewording: `under` which publication the reader says
-    (conflict.pages.change_tracker). Of several who ask at once in a process, one counts and the others wait."""
+    (conflict.public.cache.change_tracker). Of several who ask at once in a process, one counts and the others wait."""
     counting = threading.Lock()
 
     @wraps(count)
     def counted(under: Head) -> T:
         if not under.number or settings.DEBUG:
             return count()
-        key = f"count:{count.__module__}.{count.__qualname__}.{edition()}"  # one at a time: the last takes the room
         with counting:
-            counted_under, found = kept.get(key) or (None, None)
+            counted_under, found = _made.get(count, (None, None))
             if counted_under != under:
                 found = count()
-                kept.set(key, (under, found), timeout=3600)
+                _made[count] = (under, found)
             return cast(T, found)
 
     return counted
+
+
+def clear() -> None:
+    _made.clear()
 
 
 @once_while_only_reworded

@@ -11,6 +11,7 @@ from typing import TypeVar
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.http import parse_etags
 
 from conflict.postgres.replicas.middleware import HEADER as HEAD
 
@@ -41,6 +42,12 @@ def for_ever(response: Response) -> Response:
     """What has this address never changes."""
     response["Cache-Control"] = f"public, max-age={YEAR}, immutable"
     return _tagged(response, "releases")
+
+
+def has_copy(request: HttpRequest, etag: str) -> bool:
+    """Whether the client has this already, by what it sent as `If-None-Match`: compared weakly, as RFC 9110 wants it."""
+    tags = {tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))}
+    return etag.removeprefix("W/") in tags
 
 
 def _tagged(response: Response, *tags: str) -> Response:

@@ -20,8 +20,8 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
-from django.utils.http import parse_etags
 
+from conflict.public.cache.headers import has_copy
 from conflict.public.head import Head, head
 
 OF_HEADERS = 2 * 1024  # bytes that those of one answer take, roughly
@@ -49,8 +49,7 @@ class Answer(NamedTuple):
         return len(self.body or b"") + OF_HEADERS
 
     def to(self, request: HttpRequest) -> HttpResponse | None:
-        known = {tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))}
-        if self.headers["ETag"].removeprefix("W/") not in known:
+        if not has_copy(request, self.headers["ETag"]):
             return None if self.body is None else HttpResponse(self.body, headers=self.headers)
         return HttpResponseNotModified(headers={n: v for n, v in self.headers.items() if n not in OF_THE_BODY})
 

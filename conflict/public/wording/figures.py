@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 from conflict.public.wording.terms import term
 from conflict.public.wording.translation import gettext as _
 from conflict.public.wording.translation import ngettext, pgettext
-from conflict.vocabulary import QUALIFIERS_IN_WORDS, Qualifier
+from conflict.vocabulary import QUALIFIERS_IN_WORDS, Measure, Qualifier
 
 Claim = Mapping[str, Any]
 Estimate = Mapping[str, Any]
@@ -35,6 +35,9 @@ def claimed(claim: Claim) -> str:
         return term(qualifier, "Qualifier") if qualifier in QUALIFIERS_IN_WORDS else ""
     if low == high == 0:
         return _("none (0)")
+    best = claim.get("best")
+    if best is not None and low != high:
+        return f"{number(best)} ({number(low)}–{number(high)})"
     if low is not None and high is not None and low != high:
         said = f"{number(low)}–{number(high)}"
     elif qualifier == Qualifier.UP_TO or low is None:
@@ -56,26 +59,70 @@ def counted(claim: Claim) -> str:
 
 
 def spanned(estimate: Estimate) -> str:
-    """The range that the claims span: “46–148”, “100 or more”, “46 or more, also “dozens””, “no number given”."""
-    low, high, is_open = estimate["low"], estimate["high"], estimate["is_open_above"]
+    """The range that the claims give: “46–148”, “at least 100”, “at least 46, also “dozens””, “no number given”."""
+    high = estimate["high"]
     in_words = ", ".join(_("“%(word)s”") % {"word": term(word, "Qualifier")} for word in estimate["in_words"])
     if high is None:
         return ", ".join(term(word, "Qualifier") for word in estimate["in_words"]) or _("no number given")
-    if low is None:
-        said = _("up to %(number)s") % {"number": number(high)}
-    elif low == high == 0 and not is_open:
-        said = _("none (0)")
-    else:
-        said = number(low) if low == high else f"{number(low)}–{number(high)}"
-        if is_open:
-            said = _("%(range)s or more") % {"range": said}
+    said = between(estimate["low"], high, is_open=estimate["is_open_above"])
     return _("%(range)s, also %(words)s") % {"range": said, "words": in_words} if in_words else said
 
 
-def measured(measure: str, subject: Iterable[Mapping[str, str]]) -> str:
-    """What is counted, and of whom: “Killed: Malian Army”."""
+def between(low: int | None, high: int, *, is_open: bool = False) -> str:
+    """From one bound to the other: “46”, “46–148”, “up to 50”, “at least 46”, “46–148 or more”."""
+    if low is None:
+        return _("up to %(number)s") % {"number": number(high)}
+    if low == high == 0 and not is_open:
+        return _("none (0)")
+    if low != high:
+        said = f"{number(low)}–{number(high)}"
+        return _("%(range)s or more") % {"range": said} if is_open else said
+    return _(BEFORE_A_NUMBER[Qualifier.AT_LEAST]) % {"number": number(low)} if is_open else number(low)
+
+
+def total(whole: Mapping[str, Any]) -> str:
+    """A total as its bounds: “14–16”, “at least 81”; in words where no account gives a number."""
+    if whole["high"] is None:
+        return _("no number given")
+    return between(whole["low"] or 0, whole["high"], is_open=whole["is_open_above"])
+
+
+DEAD_IN_WORDS: dict[str, str] = {
+    Qualifier.SEVERAL: gettext_noop("several killed"),
+    Qualifier.DOZENS: gettext_noop("dozens killed"),
+    Qualifier.HUNDREDS: gettext_noop("hundreds killed"),
+    Qualifier.MANY: gettext_noop("many killed"),
+    Qualifier.ALL: gettext_noop("all killed"),
+    Qualifier.UNKNOWN: gettext_noop("number of killed unknown"),
+}
+
+
+def dead(figure: Mapping[str, Any], measure: str = Measure.KILLED, unit: str = "") -> str:
+    """A claim's or an estimate's figure of the dead, or of bodies seen: “81 killed”, “dozens killed”, “4 peacekeepers killed”."""
+    low, high = figure["low"], figure["high"]
+    if low is None and high is None:
+        words = [*figure.get("in_words", ()), figure.get("qualifier", "")]
+        return _(DEAD_IN_WORDS.get(words[0], gettext_noop("number of killed not given")))
+    count = high if high is not None else low
+    said = claimed(figure) if "qualifier" in figure else between(low, count, is_open=figure["is_open_above"])
+    if low == high == 0:
+        return _("nobody killed") if measure == Measure.KILLED else _("no bodies seen")
+    if measure == Measure.BODIES:
+        return ngettext("%(figure)s body seen", "%(figure)s bodies seen", count) % {"figure": said}
+    if unit and unit not in ("persons", "person"):
+        return ngettext("%(figure)s %(unit)s killed", "%(figure)s %(unit)s killed", count) % {
+            "figure": said,
+            "unit": unit.removesuffix("s") if count == 1 else unit,
+        }
+    return ngettext("%(figure)s killed", "%(figure)s killed", count) % {"figure": said}
+
+
+def measured(measure: str, subject: Iterable[Mapping[str, str]], unit: str = "") -> str:
+    """What is counted, and of whom: “Killed: Malian Army”, “Aircraft lost (helicopters)”."""
     label = term(measure, "Measure") if measure else _("figure")
     label = label[:1].upper() + label[1:]
+    if unit and unit not in ("persons", "person"):
+        label = f"{label} ({unit})"
     names = joined([party["name"] for party in subject])
     return (
         pgettext("measure and subject", "%(measure)s: %(subject)s") % {"measure": label, "subject": names}

@@ -57,7 +57,7 @@ class Differing(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """What was found of a lot, and sentences on it by sort, not more than TOLD of each."""
+    """Result for one batch, with up to TOLD sentences on each kind of difference."""
 
     differing: list[Differing]
     sentences: dict[str, list[str]]
@@ -95,7 +95,7 @@ def compare_batch(lot: Batch) -> Compared:
 
 
 def publications(numbers: Sequence[int]) -> list[Version]:
-    """What these publications say, in order."""
+    """Documents of these publications, in order."""
     columns = ", ".join(Version._fields)
     rows = _asked(f"SELECT {columns} FROM record_publication WHERE number = ANY(%s) ORDER BY number", [numbers])
     return list(map(Version._make, rows))

@@ -94,7 +94,7 @@ def _transaction(at_once: int) -> Iterator[int]:
 
 
 class _Wrong:
-    """What of the record is not what the log says."""
+    """Rows of the record that disagree with the log."""
 
     def __init__(self, say: Say, at_once: int) -> None:
         say("looking for what is missing, and for what the log does not say")
@@ -162,7 +162,7 @@ def _show_relations_of_nobody() -> set[Entry]:
 
 
 def _compared(numbers: dict[str, list[int]], say: Say, at_once: int) -> tuple[list[Differing], dict[str, list[str]]]:
-    """Of the entries that stand: those that differ, and sentences on them. As many lots at a time as there are processes."""
+    """Public entries that differ, with sentences on them; one batch at a time per process."""
     if not at_once:
         at_once = min(worker_pool.cores(), MOST_AT_ONCE) if sum(map(len, numbers.values())) >= MANY else 1
     differing: list[Differing] = []

@@ -38,7 +38,7 @@ def mapping(processes: int, database: dict[str, Any]) -> Iterator[Mapped]:
 
 
 def _alone(database: dict[str, Any]) -> dict[str, Any]:
-    """The same database over one connection, which waits for no lock longer than its parent may hold up others.
+    """Settings for one connection to this database that waits for locks no longer than its parent may block others.
 
     Whoever wants a table for himself waits for the parent, and they would wait for him: for ever.
     """

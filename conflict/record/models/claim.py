@@ -5,14 +5,15 @@ from typing import Self
 
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
+from conflict.estimates import REPLACING
 from conflict.record.models.actor import PublishedActor
 from conflict.record.models.entry import CHRONOLOGY, Column, LabelsField, LinkedQuerySet
 from conflict.record.models.event import PublishedEvent, PublishedEventPlace, first_day_under_way
 from conflict.record.models.location import PublishedLocation
-from conflict.vocabulary import PartyRole, Rank
+from conflict.vocabulary import ClaimKind, PartyRole, Rank
 
 
 class PublishedClaimQuerySet(LinkedQuerySet["PublishedClaim"]):
@@ -38,9 +39,10 @@ class PublishedClaimQuerySet(LinkedQuerySet["PublishedClaim"]):
         rows = self if at_least is None else self.alias(top=top).filter(top__gte=at_least)
         return rows if at_most is None else rows.alias(bottom=bottom).filter(bottom__lte=at_most)
 
-    def standing(self) -> Self:
-        """Claims that are not deprecated."""
-        return self.exclude(rank=Rank.DEPRECATED)
+    def counting(self) -> Self:
+        """Figures that count: neither deprecated, nor revised or superseded by another claim (conflict.estimates)."""
+        later = PublishedClaimRelation.objects.filter(other=OuterRef("pk"), kind__in=REPLACING)
+        return self.filter(~Exists(later), kind=ClaimKind.FIGURE).exclude(rank=Rank.DEPRECATED)
 
     def within(self, location: str) -> Self:
         """Claims about events at the location, at one below it, or touching one."""

@@ -105,12 +105,15 @@ class PublishedQuerySet(LinkedQuerySet[Row]):
 
     def matching(self, words: str) -> Self:
         """Entries in whose text, names and aliases all the words occur, accents and endings aside."""
-        found = self.with_words(words)
-        few = found.few() if found.may_be_few else None
-        return found if few is None else few
+        return self.with_words(words).found_first_if_few()
+
+    def found_first_if_few(self) -> Self:
+        """The same rows; where few can be found by their words, these are found before they are put in order."""
+        few = self.few() if self.may_be_few else None
+        return self if few is None else few
 
     def with_words(self, words: str) -> Self:
-        """The same; whether there are few is not asked yet.
+        """Entries in which all the words occur; whether there are few is not asked yet.
 
         How often several words occur together nobody knows beforehand. So the index of words is asked
         first, and where it finds few, these are put in order: a planner that expects many reads everything in

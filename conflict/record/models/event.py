@@ -67,11 +67,16 @@ class PublishedEventQuerySet(PublishedQuerySet["PublishedEvent"]):
     def located_among(self, locations: PublishedLocationQuerySet) -> Self:
         return self.filter(named_or_asked("location", locations.using(self.db)))
 
-    def with_few_sources(self) -> Self:
-        """Events behind which stands one source, or none."""
-        return self.filter(sources__lte=1)
+    def with_single_source(self) -> Self:
+        """Events that cite exactly one source, with all that is said in them."""
+        return self.filter(sources=1)
+
+    def without_source(self) -> Self:
+        """Events that cite none, nor does anything that is said in them."""
+        return self.filter(sources=0)
 
     def with_unresolved_sources(self) -> Self:
+        """Events with a citation known only by its number."""
         return self.filter(unresolved_sources__gt=0)
 
     def within(self, location: str) -> Self:
@@ -102,16 +107,6 @@ class PublishedEventQuerySet(PublishedQuerySet["PublishedEvent"]):
     def disputed(self) -> Self:
         """Contested, or with claims that contradict or deny each other."""
         return self.filter(is_disputed=True)
-
-    def resting_on_one_source(self) -> Self:
-        return self.filter(sources=1)
-
-    def without_source(self) -> Self:
-        return self.filter(sources=0)
-
-    def citing_the_unresolved(self) -> Self:
-        """Events with a citation known only by its number."""
-        return self.filter(unresolved_sources__gt=0)
 
     def chronological(self) -> Self:
         """Earliest first; the key breaks ties, so the order is total."""

@@ -6,7 +6,7 @@ something it shows is published, never when it is asked for.
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -16,7 +16,7 @@ from conflict import dates
 from conflict.documents.references import Reference, label, referring
 from conflict.documents.schema_upgrades import lifted
 from conflict.documents.translations import labels, mark_current
-from conflict.estimates import REPLACING, estimates
+from conflict.estimates import REPLACING, asserts, estimates
 from conflict.record.log import instant
 from conflict.record.models import (
     PUBLISHED,
@@ -26,6 +26,8 @@ from conflict.record.models import (
 )
 from conflict.record.models.entry import AnyOf
 from conflict.record.projection import incidents
+from conflict.totals import counts_of, total
+from conflict.vocabulary import PERSONS
 
 Document = dict[str, Any]
 Row = dict[str, Any]
@@ -51,6 +53,8 @@ class BodyContext:
             for document in documents.values()
             for claim in document.get("claims", ())
         }
+        self.asserting = set[str]()
+        """Claims of other events that revise or supersede one of these, and themselves stand."""
         self.bearing = self._bearing_on({ref.key for ref in own if ref.kind == "claim"}, documents.values())
         others = {ref for named in self.named.values() for ref in named}
         others |= {
@@ -107,18 +111,27 @@ class BodyContext:
         label([found], self.labels, self.names_in)
         return found
 
-    @staticmethod
-    def _bearing_on(claims: Collection[str], documents: Iterable[Document]) -> dict[str, list[tuple[str, str]]]:
+    def _bearing_on(self, claims: Collection[str], documents: Iterable[Document]) -> dict[str, list[tuple[str, str]]]:
         """By claim: how other claims bear on it, as (kind, key of the other): these documents say it, or the record."""
         found: dict[str, set[tuple[str, str]]] = defaultdict(set)
         for document in documents:
             for claim in document.get("claims", ()):
                 for relation in claim["relations"]:
                     found[relation["claim"]["key"]].add((relation["kind"], claim["key"]))
+                    if (
+                        relation["kind"] in REPLACING
+                        and asserts(claim)
+                        and relation["claim"]["key"] not in {one["key"] for one in document["claims"]}
+                    ):
+                        self.asserting.add(claim["key"])
         rows = PublishedClaimRelation.objects.filter(AnyOf("other_id", claims) if claims else Q(pk__in=[]))
         for other, kind, claim in rows.values_list("other_id", "kind", "claim_id"):
             if claim not in claims:
                 found[other].add((kind, claim))
+        revising = {key for bearing in found.values() for kind, key in bearing if kind in REPLACING} - set(claims)
+        for text in PublishedClaim.objects.filter(key__in=revising).values_list("body", flat=True) if revising else ():
+            if asserts(claim := msgspec.json.decode(text)):
+                self.asserting.add(claim["key"])
         return {claim: sorted(bearing) for claim, bearing in found.items() if claim in claims}
 
     @staticmethod
@@ -199,14 +212,25 @@ def _of(event: Document) -> Document:
     return {"event": reference, "event_when": event["when"], **clocks}
 
 
+def _totals(event: Document) -> Iterator[Document]:
+    """What the event's figures of persons come to, by measure."""
+    for measure in dict.fromkeys(estimate["measure"] for estimate in event["estimates"]):
+        if measure in PERSONS and (whole := total(counts_of(event, measure))):
+            yield {"measure": measure, **whole.as_dict()}
+
+
 def _complete_event(shown: Document, around: BodyContext) -> None:
     replaced = set()
     for claim in shown["claims"]:
         bearing = around.bearing.get(claim["key"], [])
-        replaced |= {claim["key"] for kind, _ in bearing if kind in REPLACING}
+        own = {relation["claim"]["key"] for relation in claim["relations"] if relation["kind"] in REPLACING}
+        if any(kind in REPLACING and other in around.asserting and other not in own for kind, other in bearing):
+            replaced.add(claim["key"])
         claim["related_from"] = [{"kind": kind, "claim": around.named_reference("claim", key)} for kind, key in bearing]
         claim["notices"] = around.notices.get(("claim", claim["key"]), [])
     shown["estimates"] = [estimate.as_dict() for estimate in estimates(shown["claims"], replaced)]
+    incidents.tell_parties(shown, around.actors)
+    shown["totals"] = list(_totals(shown))
     location = shown["location"]
     shown["coordinates"] = around.places.get(location["key"]) if location else None
     shown["precision"] = dates.parse(shown["when"]).precision.value if shown["when"] else None

@@ -10,7 +10,7 @@ import msgspec
 
 from conflict.record.bulk_copy import Rows, copy
 from conflict.record.models import PublishedActor, PublishedEvent, PublishedIncident
-from conflict.vocabulary import ActorFamily, ActorKind, ParticipantRole, Side
+from conflict.vocabulary import ActorFamily, ActorKind, Measure, ParticipantRole, Side
 
 Body = dict[str, Any]
 ROLE = ParticipantRole
@@ -21,6 +21,10 @@ STATES = frozenset(
     {ActorKind.STATE, ActorKind.GOVERNMENT, ActorKind.ARMED_FORCE, ActorKind.PEACE_OPERATION, ActorKind.OPERATION}
 )
 FAMILIES_OF_STATES = frozenset({ActorFamily.STATE, ActorFamily.FOREIGN, ActorFamily.INTERNATIONAL})
+UNARMED = frozenset({ActorKind.CIVILIANS, ActorKind.POPULATION})
+FORCES = frozenset(
+    {ActorKind.ARMED_FORCE, ActorKind.OPERATION, ActorKind.PEACE_OPERATION, ActorKind.PRIVATE_MILITARY, ActorKind.STATE}
+)
 STATE_BASED, NON_STATE, ONE_SIDED = 1, 2, 3
 COLUMNS = (
     *("event_id", "sorts_on", "first_day", "last_day", "kind", "location_id", "side_a", "side_b"),
@@ -48,9 +52,7 @@ Parties = tuple[Actor, ...]
 
 
 class Deaths(NamedTuple):
-    """Bounds that hold every account that counts: no lower than the largest lower figure about one subject, no higher
-    than the sum of the upper ones, because subjects may be different people or the same.
-    """
+    """The total of the killed, as `conflict.totals` has it."""
 
     low: int
     high: int
@@ -106,8 +108,10 @@ def last_day(body: Body) -> date | None:
     return date.fromisoformat(body["ends_before"]) - timedelta(days=1) if body["ends_before"] else None
 
 
-def sides(body: Body, actors: Mapping[str, Actor]) -> tuple[Parties, Parties]:
-    """Who acted and who was acted upon. Who stands on neither side fills the empty one: sides imply no blame."""
+def sides(body: Body, actors: Mapping[str, Actor], *, is_even: bool = True) -> tuple[Parties, Parties]:
+    """Who acted and who was acted upon. Who stands on neither side fills the empty one, if both are wanted: sides imply
+    no blame.
+    """
     one, other, rest = [], [], []
     for part in body["participants"]:
         actor = actors.get(part["actor"]["key"])
@@ -119,26 +123,74 @@ def sides(body: Body, actors: Mapping[str, Actor]) -> tuple[Parties, Parties]:
             other.append(actor)
         else:
             rest.append(actor)
-    if not one:
+    if is_even and not one:
         one, rest = rest[:1], rest[1:]
-    if not other:
+    if is_even and not other:
         other, rest = rest[:1], rest[1:]
     return tuple(dict.fromkeys(one)), tuple(dict.fromkeys(other))
 
 
 def deaths(body: Body) -> Deaths | None:
-    found = [estimate for estimate in body["estimates"] if estimate["measure"] == "killed"]
-    lows = [estimate["low"] for estimate in found if estimate["low"] is not None]
-    highs = [estimate["high"] for estimate in found if estimate["high"] is not None]
-    if not lows and not highs:
-        return None
-    bests = [
-        finding["best"]
-        for finding in body["findings"]
-        if finding["measure"] == "killed" and finding["best"] is not None
-    ]
-    low = max(lows, default=0)
-    return Deaths(low, max(low, sum(highs)), sum(bests) if len(bests) == len(found) else None)
+    """None where nobody gives a number."""
+    for total in body.get("totals", ()):  # bodies made before there were totals, while an old database is upgraded
+        if total["measure"] == Measure.KILLED and total["high"] is not None:
+            return Deaths(total["low"] or 0, total["high"], total["best"])
+    return None
+
+
+def tell_parties(body: Body, actors: Mapping[str, Actor]) -> None:
+    """Set on each claim the side of who makes it; on each estimate the side of its subject, and what kind of party it is,
+    as far as that is known.
+    """
+    side_a, side_b = ({actor.key for actor in side} for side in sides(body, actors, is_even=False))
+
+    def side_of(parties: list[Body]) -> str:
+        keys = {party.get("key", "") for party in parties}
+        for side, own, other in ((Side.ATTACKING, side_a, side_b), (Side.DEFENDING, side_b, side_a)):
+            if keys and keys <= own and not keys & other:
+                return side.value
+        return ""
+
+    stood = sides_told(body)
+    for claim in body["claims"]:
+        told = {stood.get(party.get("key", ""), "") for party in claim["claimant"]}
+        claim["claimant_side"] = told.pop() if len(told) == 1 else ""
+    for estimate in body["estimates"]:
+        estimate["side"] = side_of(estimate["subject"])
+        if [party.get("name") for party in estimate["subject"]] == ["civilians"]:
+            estimate["camp"] = ActorFamily.CIVILIAN.value  # described in a word, as data sets do
+        keys = {party.get("key", "") for party in estimate["subject"]}
+        known = [actors[key] for key in keys if key in actors]
+        if not keys or len(known) < len(keys):
+            continue
+        estimate["is_person"] = [actor.kind for actor in known] == [ActorKind.PERSON]
+        camps = {camp_of(actor) for actor in known}
+        estimate["camp"] = camps.pop() if len(camps) == 1 else ""
+
+
+def sides_told(body: Body) -> dict[str, str]:
+    """By actor, the side of who is told to have attacked, or to have been attacked; who did both has none."""
+    found: dict[str, set[str]] = {}
+    for part in body["participants"]:
+        if part["side"] == Side.ATTACKING or (not part["side"] and part["role"] in (ROLE.ATTACKER, ROLE.PERPETRATOR)):
+            found.setdefault(part["actor"]["key"], set()).add(Side.ATTACKING.value)
+        elif part["side"] == Side.DEFENDING or part["role"] in (ROLE.DEFENDER, ROLE.TARGET, ROLE.VICTIM):
+            found.setdefault(part["actor"]["key"], set()).add(Side.DEFENDING.value)
+    return {actor: sides.pop() for actor, sides in found.items() if len(sides) == 1}
+
+
+def camp_of(actor: Actor) -> str:
+    """The camp of whoever belongs to it: nobody is among the dead of two. Empty where that is not sure.
+
+    Foreign forces and peacekeepers are one camp, because the first serve among the second.
+    """
+    if actor.kind in UNARMED:
+        return ActorFamily.CIVILIAN.value
+    if actor.family in (ActorFamily.STATE, ActorFamily.SEPARATIST, ActorFamily.JIHADIST):
+        return actor.family
+    if actor.kind in FORCES and actor.family in (ActorFamily.FOREIGN, ActorFamily.INTERNATIONAL):
+        return ActorFamily.FOREIGN.value
+    return ""
 
 
 def violence(side_a: Parties, side_b: Parties) -> int:

@@ -10,9 +10,11 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Model
 
 from conflict import dates
+from conflict.documents import SHAPES
 from conflict.documents.references import Reference
 from conflict.documents.translations import labels
 from conflict.record.models import (
+    PUBLISHED,
     PublishedAffiliation,
     PublishedClaimParty,
     PublishedClaimRelation,
@@ -22,6 +24,7 @@ from conflict.record.models import (
     PublishedParticipation,
     PublishedReference,
 )
+from conflict.record.models.entry import Column
 from conflict.record.models.reference import REFERRED
 from conflict.vocabulary import ClaimRelationKind, EventStanding
 
@@ -35,8 +38,9 @@ DISPUTING = frozenset({ClaimRelationKind.CONTRADICTS, ClaimRelationKind.DENIES, 
 
 def entry_row(kind: str, document: Document, clocks: Clocks) -> Row:
     """The row of one entry by columns. Its body, search text and counts of sources are to follow; its path is its own key."""
+    same = {name: document[name] for name in SAME[kind]}
     names_in = labels(kind, document)
-    row = {"key": document["key"], **clocks, **ROWS[kind](document), "labels": label_text(names_in)}
+    row = {"key": document["key"], **clocks, **same, **ROWS[kind](document), "labels": label_text(names_in)}
     if names_in and row["names"]:
         row["names"] = " · ".join(dict.fromkeys((*row["names"].split(" · "), *names_in.values())))
     return row
@@ -51,9 +55,6 @@ def _actor(document: Document) -> Row:
     return {
         "label": document["name"],
         "names": " · ".join(names),
-        "kind": document["kind"],
-        "family": document["family"],
-        "country": document["country"],
     }
 
 
@@ -62,12 +63,10 @@ def _location(document: Document) -> Row:
     return {
         "label": document["name"],
         "names": " · ".join(names),
-        "kind": document["kind"],
         "parent_id": _key(document["parent"]),
         "path": [document["key"]],
         "latitude": _decimal(document["latitude"]),
         "longitude": _decimal(document["longitude"]),
-        "coordinate_precision": document["coordinate_precision"],
     }
 
 
@@ -76,7 +75,6 @@ def _source(document: Document) -> Row:
     return {
         "label": label[:500],
         "names": " · ".join(filter(None, (label, document["authors"]))),
-        "kind": document["kind"],
         "resolved": document["resolved"],
         "number": document["number"],
         "publisher_id": _key(document["publisher"]),
@@ -99,9 +97,6 @@ def _event(document: Document) -> Row:
     return {
         "label": document["title"],
         "names": document["title"],
-        "kind": document["kind"],
-        "standing": document["standing"],
-        "when": document["when"],
         "span": _span(document["when"]),
         "sorts_on": sorts_on(document),
         "location_id": _key(document["location"]),
@@ -115,8 +110,6 @@ def _notice(document: Document) -> Row:
     return {
         "label": document["reason"][:500],
         "names": "",
-        "kind": document["kind"],
-        "origin": document["origin"],
         "target_kind": target["kind"],
         "target_key": target["key"],
         "raised_sorts_on": dates.parse(document["raised_on"]).sorts_on if document["raised_on"] else None,
@@ -132,6 +125,16 @@ ROWS: dict[str, Callable[[Document], Row]] = {
     "period": _period,
     "event": _event,
     "notice": _notice,
+}
+
+# Of each kind, the columns that stand in the document under the same name.
+SAME: dict[str, tuple[str, ...]] = {
+    kind: tuple(
+        column.name
+        for column in model._meta.concrete_fields
+        if type(column) is Column and column.name in SHAPES[kind]().fields.keys() - {"key"}
+    )
+    for kind, model in PUBLISHED.items()
 }
 
 

@@ -80,6 +80,18 @@ RULES = {
         lambda: a_claim(low=3, high=4, qualifier="up_to"),
         "gives an upper figure and no lower one",
     ),
+    "claim_best_lies_within_its_range": (
+        lambda: a_claim(low=20, best=50, high=48, qualifier="estimate"),
+        "needs a lower and an upper one around it",
+    ),
+    "claim_best_lies_within_its_range, alone": (
+        lambda: a_claim(best=50, qualifier="estimate"),
+        "needs a lower and an upper one around it",
+    ),
+    "claim_of_the_event_has_no_days_of_its_own": (
+        lambda: a_claim(scope_when="2013-01-10"),
+        "covers the event's own days",
+    ),
     "claim_figure_has_a_measure": (lambda: a_claim(measure=""), "say what is counted"),
     "claim_deprecated_has_a_reason": (lambda: a_claim(rank="deprecated"), "Say why the claim is deprecated."),
     "claim_party_is_one_thing": (
@@ -124,12 +136,13 @@ RULES = {
     "finding_figures_are_not_negative": (lambda: a_finding(low=-1), "A figure cannot be below zero."),
     "finding_on_a_figure_has_measure_and_figure": (
         lambda: a_finding(best=None),
-        "needs its measure, and a figure or a grade",
+        "needs its measure, and a figure, a grade",
     ),
     "finding_on_occurrence_or_attribution_is_a_grade": (
         lambda: a_finding(aspect="attribution"),
         "Occurrence and attribution are graded",
     ),
+    "finding_without_decision_has_no_figure": (lambda: a_finding(rule="undecided"), "take the figures out"),
     "finding_has_a_reason": (lambda: a_finding(reason=""), "This field cannot be blank"),
     "notice_has_exactly_one_target": (
         lambda: Notice(key="n", kind="disputed", reason="?"),

@@ -3,16 +3,16 @@
 import json
 import logging
 import re
+import threading
 
 import pytest
-from django.conf import settings
 from django.core.cache import cache
 
+from conflict.ops import health
 from editorial.accounts.roles import Role
-from tests import processes
+from tests import docs, processes
 from tests.desk import person
 
-README = (settings.BASE_DIR / "README.md").read_text()
 ANSWERS = {
     "a page": ("/", 200),
     "a page in French": ("/fr/", 200),
@@ -41,7 +41,7 @@ from unittest.mock import patch
 def broken(*given, **named):
     raise RuntimeError("a secret of the code")
 from conflict import health
-with patch.object(health, "what_is_missing", broken):
+with patch.object(health, "read_the_log", broken):
     answer = client.get("/readyz", secure=True)
     answers["broken"] = [answer.status_code, dict(answer.headers), {"text": answer.content.decode()}]
 answer = client.get("/", secure=True, headers={"host": "evil.example"})
@@ -124,6 +124,46 @@ class TestReadiness:
 
         assert (answer.status_code, answer.content) == (503, b"not ready\n")
 
+    def test_is_less_while_the_tables_are_newer_than_the_code(self, client, monkeypatch):
+        known = health.known_migrations()
+        monkeypatch.setattr(
+            health, "known_migrations", lambda: known - {max(one for one in known if one[0] == "record")}
+        )
+
+        answer = client.get("/readyz")
+
+        assert (answer.status_code, answer.content) == (200, b"degraded\n")
+
+    @pytest.mark.parametrize(
+        ("hanging", "said"),
+        [
+            ("read_the_log", (503, b"not ready\n")),
+            ("compare_the_tables", (200, b"degraded\n")),
+            ("unreachable_parts", (200, b"degraded\n")),
+        ],
+    )
+    def test_is_told_while_a_database_hangs(self, client, monkeypatch, hanging, said):
+        answered = threading.Event()
+        original = getattr(health, hanging)
+        monkeypatch.setattr(health, hanging, lambda: answered.wait(60) and original())
+        monkeypatch.setattr(health, "PATIENCE", 5)  # for the two that answer, on a machine that is busy
+
+        answer = client.get("/readyz")
+        answered.set()
+
+        assert (answer.status_code, answer.content) == said
+
+    def test_asks_a_database_that_hangs_no_second_time(self):
+        answered = threading.Event()
+        question = health.Question(lambda: answered.wait(60))
+
+        first, second = question.begin(), question.begin()
+        answered.set()
+
+        assert first is second
+        assert first.result(60)
+        assert question.begin().result(60)
+
     def test_is_asked_for_and_nothing_else(self, client):
         assert client.post("/readyz").status_code == 405
 
@@ -157,7 +197,7 @@ class TestLogs:
         )
         client.get("/api/v1/events/", headers={"authorization": "Bearer cc_live_0123456789"})
         client.get("/api/v1/nothing/?key=cc_live_0123456789")
-        monkeypatch.setattr("conflict.ops.health.missing_parts", lambda: 1 / 0)
+        monkeypatch.setattr("conflict.ops.health.read_the_log", lambda: 1 / 0)
         client.get("/readyz?key=cc_live_0123456789", headers={"authorization": "Bearer cc_live_0123456789"})
 
         told = "\n".join(caplog.handler.format(record) for record in caplog.records)
@@ -181,9 +221,9 @@ class TestLogsForMachines:
 
 class TestTheDocumentedSettings:
     def test_pass_the_checks_of_a_public_site(self):
-        block = re.search(r"```sh\n\s+SECRET_KEY=.*?```", README, re.DOTALL)
+        block = re.search(r"```sh\nSECRET_KEY=.*?```", docs.page("install"), re.DOTALL)
         assert block is not None
-        documented = dict(re.findall(r"^\s+([A-Z_]+)=(\S+)", block[0], re.MULTILINE))
+        documented = dict(re.findall(r"^([A-Z_]+)=(\S+)", block[0], re.MULTILINE))
         given = {
             **{name: value.replace("…", "a-word") for name, value in documented.items()},
             "SECRET_KEY": "kq3v8-0aXw_2LmN7pRt5uYz1cB4dEfGhJ6sKi9oQxWvUyTzA-b7HsLe3VnM5",

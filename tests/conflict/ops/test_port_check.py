@@ -34,6 +34,23 @@ class TestThePort:
         assert f"Port {taken} cannot be used" in said
         assert f"make run PORT={taken + 1}" in said
 
+    def test_that_is_for_root_alone_is_told_with_one_that_is_not(self, monkeypatch):
+        def refusal(port: int, host: str) -> OSError | None:
+            return PermissionError(13, "Permission denied") if port < 1024 else None
+
+        monkeypatch.setattr(port_check, "_refusal", refusal)
+
+        assert port_check.problem_with_port("80") == (
+            "Port 80 cannot be used (ports below 1024 are for root). Choose another: make run PORT=8001"
+        )
+
+    def test_that_is_the_last_one_is_not_followed_by_none(self, monkeypatch):
+        monkeypatch.setattr(
+            port_check, "_refusal", lambda number, host: OSError(98, "in use") if number == 65535 else None
+        )
+
+        assert str(port_check.problem_with_port("65535")).endswith("make run PORT=8001")
+
     @pytest.mark.parametrize("nonsense", ["", "http", "0", "70000", "-1", "²"])
     def test_that_is_no_port_is_refused(self, nonsense):
         assert "must be a whole number" in str(port_check.problem_with_port(nonsense))
@@ -52,7 +69,7 @@ class TestThePort:
 
     def test_is_checked_by_launch_before_it_starts_anything(self, taken):
         done = subprocess.run(
-            [sys.executable, "manage.py", "run_demo"],
+            [sys.executable, "manage.py", "launch"],
             cwd=settings.BASE_DIR,
             env={"TRIAL": "1", "PORT": str(taken), "PATH": "/usr/bin:/bin"},
             capture_output=True,

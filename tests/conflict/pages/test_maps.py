@@ -52,7 +52,7 @@ class TestTheMap:
         "box", ["1,2,3", "-3,14,-4.5,15.5", "a,b,c,d", "nan,nan,nan,nan", "0,0,inf,10", "0,95,1,99"]
     )
     def test_refuses_what_is_no_stretch_of_the_earth(self, box, read):
-        assert "four degrees" in read(f"/map/?bbox={box}", 400)
+        assert "“bbox”" in read(f"/map/?bbox={box}", 400)
 
     def test_is_on_pages_with_a_map_only(self, read):
         assert "map.js" in read("/map/")

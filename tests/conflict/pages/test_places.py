@@ -6,15 +6,17 @@ pytestmark = pytest.mark.usefixtures("record")
 
 
 class TestWhoHeldItWhen:
-    def test_sets_claims_denials_and_told_events_on_one_line_of_time(self, client):
+    def test_sets_claims_and_denials_on_one_line_of_time(self, client):
         holding = client.get("/places/konna/").context["holding"]
 
-        assert [one.claim["key"] if one.claim else one.event["key"] for one in holding.told] == [
-            "konna-taken",
-            "regained",
-            "not-regained",
-        ]
-        assert [stretch.look for stretch in holding.stretches] == ["told", "own", "denied"]
+        assert [one.claim["key"] for one in holding.told] == ["regained", "not-regained"]
+        assert [bar.look for bar in holding.bars] == ["own", "denied"]
+        assert [bar.teller for bar in holding.bars] == ["the Malian Army", "France"]
+
+    def test_takes_nobody_for_a_holder_who_only_attacked(self, client):
+        holding = client.get("/places/konna/").context["holding"]
+
+        assert {line.name for line in holding.lines} == {"Malian Army"}
 
     def test_fills_nothing_in_between(self, client):
         holding = client.get("/places/konna/").context["holding"]
@@ -24,22 +26,35 @@ class TestWhoHeldItWhen:
     def test_is_not_shown_where_nobody_says(self, read):
         assert "Who held it when" not in read("/places/menaka/")
 
-    def test_gives_years_of_silence_less_room_than_they_took(self, client):
-        later = doc.event(
-            "konna-later",
-            "Konna changes hands again",
-            when="2023-01-10",
-            place="konna",
-            kind="territorial_change",
-            participants=[doc.participant("army", "attacker")],
-        )
-        doc.published([later], at=doc.NOON.replace(hour=13))
+    def test_cuts_years_of_silence_short_and_says_how_long_they_were(self, client):
+        doc.published([held("konna-later", "2023-01-10", "mojwa")], at=doc.NOON.replace(hour=13))
 
         holding = client.get("/places/konna/").context["holding"]
 
-        widths = [float(width.rstrip("%")) for _x, width in holding.gaps]
-        assert widths == sorted(widths)
-        assert widths[-1] < 75, "ten years, and the days before them can still be read"
+        (short, cut) = holding.gaps
+        assert (short.words, cut.words) == ("", "10 years")
+        assert float(cut.width.rstrip("%")) < 10
+
+    def test_marks_days_for_which_two_are_said_to_hold_it(self, client):
+        doc.published([held("konna-too", "2013-01-11", "mojwa")], at=doc.NOON.replace(hour=13))
+
+        holding = client.get("/places/konna/").context["holding"]
+
+        assert [bar.is_contested for bar in holding.bars if bar.look != "denied"] == [True, True]
+
+    def test_fades_what_has_no_certain_date(self, client):
+        doc.published([held("konna-about", "2013-02~", "mojwa")], at=doc.NOON.replace(hour=13))
+
+        holding = client.get("/places/konna/").context["holding"]
+
+        assert [one.is_uncertain for one in holding.told] == [True, False, True]
+
+
+def held(key, when, holder):
+    claim = doc.claim(
+        f"{key}-claim", kind="control", measure="", subject=[doc.ref("location", "konna")], holder=[doc.ref("actor", holder)]
+    )  # fmt: skip
+    return doc.event(key, when=when, place="konna", kind="territorial_status", claims=[claim])
 
 
 class TestPlaces:

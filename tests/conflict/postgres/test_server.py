@@ -25,14 +25,44 @@ print(server_in(Path(sys.argv[1]), durable=False).socket_folder(), flush=True)
 sys.stdin.readline()
 """
 
+# Leaves beside it a program that it started, as `make run` does its worker.
+USE_IT_WITH_A_CHILD = """
+import subprocess, sys
+import django; django.setup()
+from pathlib import Path
+from conflict.ops.worker_process import WorkerProcess
+from conflict.postgres.server import server_in
+print(server_in(Path(sys.argv[1]), durable=False).socket_folder(), flush=True)
+companion = WorkerProcess()
+companion.command = [sys.executable, "-c", "import time; time.sleep(60)"]
+companion.keep_alive()
+print(companion.process.pid, flush=True)
+sys.stdin.readline()
+"""
+BROKEN_OFF = """
+import os, signal, subprocess, sys
+from pathlib import Path
+from conflict.postgres.server import server_in
+
+class Interrupted(subprocess.Popen):
+    def __init__(self, command, *rest, **options):
+        super().__init__(command, *rest, **options)
+        if "pg_ctl" in str(command[0]):
+            os.kill(os.getpid(), int(sys.argv[2]))
+
+subprocess.Popen = Interrupted
+server_in(Path(sys.argv[1]), durable=False).socket_folder()
+"""
+
 
 class User:
     """A process that uses the server until it is told to leave, or killed."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, program: str = USE_IT) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-c", USE_IT, str(folder)],
+            [sys.executable, "-c", program, str(folder)],
             cwd=settings.BASE_DIR,
+            env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -116,6 +146,31 @@ class TestTheServer:
 
         assert is_gone(folder)
 
+    def test_is_not_held_by_a_program_that_its_user_started(self, folder):
+        user = User(folder, USE_IT_WITH_A_CHILD)
+        child = psutil.Process(int(user.process.stdout.readline()))
+
+        user.process.stdin.close()
+        user.process.wait(30)
+
+        assert child.is_running()
+        assert is_gone(folder)
+        child.kill()
+        user.process.stdout.close()
+
+    @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda how: how.name)
+    def test_is_stopped_when_the_one_that_starts_it_is_broken_off(self, folder, how):
+        subprocess.run(
+            [sys.executable, "-c", BROKEN_OFF, str(folder), str(int(how))],
+            cwd=settings.BASE_DIR,
+            stderr=subprocess.DEVNULL,
+            check=False,
+            timeout=60,
+        )
+
+        assert (folder / "data" / "server.log").exists()
+        assert is_gone(folder)
+
     def test_starts_again_on_what_a_killed_server_left_behind(self, folder, user):
         number = watchdog.postmaster(folder)
         assert number is not None
@@ -139,7 +194,7 @@ class TestTheServer:
         second.leave()
 
     def test_gets_a_new_keeper_when_the_old_one_was_killed(self, folder, user):
-        [old] = [process for process in processes_of(folder) if "keeper.py" in " ".join(process.cmdline())]
+        [old] = [process for process in processes_of(folder) if "watchdog.py" in " ".join(process.cmdline())]
         old.kill()
         wait_until_dead(old)
 

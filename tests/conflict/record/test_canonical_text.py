@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conflict.documents import canonical_text
+from conflict.documents import SCHEMA, canonical_text
+from conflict.documents.schema_upgrades import lifted, says
 
 TEXT = st.text() | st.sampled_from(
     ["Gao\u0301", "Gaó", "\u0338", '"\u0301', "\x00\x1f\x7f\u2028", "\U0001f54a", "é", "e\u0301"]
@@ -45,3 +46,19 @@ def test_writes_a_decimal_as_its_digits():
 def test_refuses_a_float_by_name(number):
     with pytest.raises(TypeError, match="use a whole number or a decimal"):
         canonical_text({"claims": [{"low": number}]})
+
+
+class TestAnOldDocument:
+    def test_is_lifted_to_figures_with_a_scope(self):
+        old = {"schema": 1, "key": "konna", "claims": [{"key": "a", "low": 3}]}
+
+        shown = lifted("event", canonical_text(old))
+
+        assert shown["schema"] == SCHEMA
+        assert shown["claims"] == [{"key": "a", "low": 3, "best": None, "scope": "event", "scope_when": ""}]
+
+    def test_still_says_what_it_said(self):
+        old = {"schema": 1, "key": "army", "name": "Malian Army"}
+
+        assert says("actor", canonical_text(old), canonical_text({**old, "schema": SCHEMA}))
+        assert not says("actor", canonical_text(old), canonical_text({**old, "schema": SCHEMA, "name": "Army"}))

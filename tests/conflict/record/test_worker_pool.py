@@ -13,10 +13,10 @@ from tests.processes import environment
 
 PIDS = """
 import psutil, time
-from conflict import processes
+from conflict.record.consistency import worker_pool
 import django; django.setup()
 from django.db import connection
-with processes.mapping(2, connection.settings_dict) as mapped:
+with worker_pool.mapping(2, connection.settings_dict) as mapped:
     list(mapped(abs, range(4)))
     print(*[child.pid for child in psutil.Process().children() if "spawn_main" in str(child.cmdline())], flush=True)
     time.sleep(60)

@@ -1,4 +1,4 @@
-"""The page for partners in README.md, and the examples of the API's own page: every command on them runs."""
+"""The pages for partners under docs/, and the examples of the API's own page: every command on them runs."""
 
 import html
 import json
@@ -8,7 +8,6 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -17,18 +16,18 @@ from conflict.ops import replica_client
 from conflict.record.models import PUBLISHED, Publication
 from editorial.webhooks import management, outbox, sender
 from editorial.workflow import publishing
+from tests import docs
 from tests.desk import an_event
 from tests.editorial.webhooks.conftest import Clock, receiver  # noqa: F401  # a fixture
 
 pytestmark = pytest.mark.django_db
 SITE = "https://chronology.example"
-README = (settings.BASE_DIR / "README.md").read_text()
-PAGE = README.partition("## For partners")[2].partition("\n## ")[0]
+TEXT = "\n".join(docs.page(name) for name in ("api", "partners", "webhooks"))
 KEY = "2013-01-10-konna-taken"
 
 
 def blocks(language: str) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
+    return re.findall(rf"```{language}\n(.*?)```", TEXT, re.DOTALL)
 
 
 def commands(text: str) -> list[list[str]]:
@@ -115,7 +114,7 @@ def test_the_lines_that_verify_a_message_do(db, partner, administrator, receiver
     (came,) = receiver.received
     headers = {name.lower(): value for name, value in came.headers.items()}
     program: dict[str, Any] = {}
-    exec(blocks("python")[0], program)  # noqa: S102  # of our own README
+    exec(blocks("python")[0], program)  # noqa: S102  # of our own page
     is_genuine = program["is_genuine"]
 
     assert is_genuine(secret, headers, came.body)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from rest_framework.settings import api_settings
 
-from conflict.api import throttles
+from conflict.public import throttles
 from editorial.models import Deed, PartnerKey
 from editorial.models.partner import Scope
 from editorial.partners import keys
@@ -253,7 +253,7 @@ class TestHowOften:
         settings.API_REQUESTS_PER_MINUTE_WITH_KEY = 10
         counted = []
         for second in (59, 61, 90, 119, 179):
-            monkeypatch.setattr("conflict.api.throttles.time.time", lambda second=second: 6_000_000 + second)
+            monkeypatch.setattr("conflict.public.throttles.time.time", lambda second=second: 6_000_000 + second)
             answers = [ask(client, f"Key {key.text}").status_code for _ in range(12)]
             counted.append(answers.count(200))
 

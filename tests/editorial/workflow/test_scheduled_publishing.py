@@ -1,17 +1,13 @@
 """Publishing at its time: by the worker's task, and by the command."""
 
 import io
-import os
-import signal
-import subprocess
 import sys
-import time
+import threading
 from datetime import timedelta
 from typing import Any
 
 import psutil
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 from procrastinate.contrib.django import app
 from procrastinate.testing import InMemoryConnector
@@ -21,6 +17,7 @@ from conflict.record.models import Publication
 from editorial import tasks
 from editorial.models.stages import Stage
 from editorial.workflow import review
+from tests import processes
 from tests.desk import MORNING
 
 
@@ -83,42 +80,69 @@ class TestTheCommand:
         assert said.getvalue() == ""
 
 
-class TestTheCompanion:
-    def test_is_started_again_when_it_was_killed_and_ends_with_its_parent(self, monkeypatch):
-        monkeypatch.setattr("conflict.ops.worker_process._become_a_worker", lambda parent: time.sleep(60))
-        companion = WorkerProcess()
-        companion.keep_alive()
-        first = companion.number
-        assert first is not None
+SLEEPS = [sys.executable, "-c", "import time; time.sleep(60)"]
 
-        os.kill(first, signal.SIGKILL)
-        psutil.Process(first).wait()
-        companion.keep_alive()
-        second = companion.number
+
+class TestTheCompanion:
+    @pytest.fixture
+    def companion(self):
+        companion = WorkerProcess(pause=0)
+        companion.command = SLEEPS
+        yield companion
         companion.stop()
 
-        assert second != first
-        assert not psutil.pid_exists(second or 0)
+    def test_is_started_again_when_it_was_killed(self, companion):
+        companion.keep_alive()
+        first = companion.process
+        first.kill()
+        first.wait()
+
+        companion.keep_alive()
+
+        assert companion.process.pid != first.pid
+        assert companion.process.poll() is None
+
+    def test_is_not_started_at_every_look_where_it_cannot_run(self):
+        companion = WorkerProcess()
+        companion.command = [sys.executable, "-c", ""]
+        companion.keep_alive()
+        first = companion.process
+        first.wait()
+
+        companion.keep_alive()
+
+        assert companion.process is first
+
+    def test_is_not_started_again_once_it_was_stopped(self, companion):
+        companion.keep_alive()
+        first = companion.process
+        companion.stop()
+
+        companion.keep_alive()
+
+        assert companion.process is first
+        assert first.poll() is not None
+
+    def test_is_left_by_no_stop_that_falls_into_a_start(self, companion):
+        companion.command = [sys.executable, "-c", ""]
+        looking = threading.Thread(target=lambda: [companion.keep_alive() for _ in range(200)])
+        looking.start()
+
+        companion.stop()
+        looking.join()
+
+        assert companion.process is None or companion.process.poll() is not None
 
     def test_ends_when_its_parent_is_killed(self):
-        """In a process of its own: a program that forks a worker and dies at once."""
+        """In a process of its own: a program that starts a worker and dies at once."""
         program = (
-            "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'tests.settings'; import django; django.setup();"
-            "from conflict.management import scheduling;"
-            "import asyncio;"
-            "scheduling._work = lambda: asyncio.sleep(60);"
-            "c = scheduling.Companion(); c.keep_alive(); print(c.number, flush=True);"
+            "import os, django; django.setup();"
+            "from conflict.ops.worker_process import WorkerProcess;"
+            "c = WorkerProcess(); c.keep_alive(); print(c.process.pid, flush=True);"
             "os.kill(os.getpid(), 9)"
         )
-        done = subprocess.run(
-            [sys.executable, "-c", program], cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
-        )
+        killed = processes.run("-c", program)
 
-        number = int(done.stdout)
+        ended = psutil.pid_exists(int(killed.stdout)) and psutil.wait_procs([psutil.Process(int(killed.stdout))], 20)
 
-        give_up_at = time.monotonic() + 10
-        while psutil.pid_exists(number) and time.monotonic() < give_up_at:
-            if psutil.Process(number).status() == psutil.STATUS_ZOMBIE:
-                break
-            time.sleep(0.1)
-        assert not psutil.pid_exists(number) or psutil.Process(number).status() == psutil.STATUS_ZOMBIE
+        assert not ended or ended[1] == []

@@ -1,0 +1,169 @@
+"""What differs between two documents of one entry: field by field, children matched by what identifies them.
+
+Pure: documents in, differences out, in words for people: between two versions of the log, between draft and published,
+between what is proposed and what is public. What programs are told of a change is in conflict.documents.differences.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from django.utils.text import capfirst
+from rest_framework import serializers
+
+from conflict.documents import SHAPES, canonical_text
+from conflict.documents.references import Reference
+
+Document = Mapping[str, Any]
+Names = Mapping[Reference, str]
+Path = tuple[str, ...]
+
+UNSEEN = frozenset({"schema", "starts_on", "ends_before"})  # the document's own shape, and what `when` says already
+# By list of children: what makes a child the same child in another version. The rest are lists of values.
+IDENTITY: dict[str, tuple[str, ...]] = {
+    "names": ("name",),
+    "affiliations": ("kind", "actor", "role", "when"),
+    "participants": ("actor", "role"),
+    "claims": ("key",),
+    "findings": ("key",),
+    "relations": ("kind", "event", "claim"),
+    "citations": ("source", "locator"),
+}
+NOUNS = {
+    "names": "name",
+    "affiliations": "affiliation",
+    "participants": "participant",
+    "claims": "claim",
+    "findings": "finding",
+    "relations": "relation",
+    "citations": "citation",
+}
+
+
+class ChangeType(StrEnum):
+    """What became of a part from one document to the other."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field, as a person reads it, before and after; empty where it said nothing."""
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(slots=True)
+class Part:
+    """The entry's own fields (no title), or one child: “Claim konna-46”, “Claim konna-46 › Citation cite-9”."""
+
+    title: str
+    fate: ChangeType
+    differences: list[Difference] = field(default_factory=list)
+
+
+def compare(kind: str, before: Document | None, after: Document | None, names: Names | None = None) -> list[Part]:
+    """The parts that differ, the entry's own fields first; none where both say the same.
+
+    `before` or `after` is None for an entry that is not there yet, or no more. `names` has
+    labels for what the documents refer to; without one, the key stands for itself.
+    """
+    if before is None and after is None:
+        return []
+    return list(_parts((), _shape(kind), before, after, names or {}))
+
+
+@cache
+def _shape(kind: str) -> Mapping[str, Any]:
+    """The fields of a kind of document: to declare them takes longer than to compare two."""
+    return SHAPES[kind]().fields
+
+
+def _parts(
+    path: Path, shape: Mapping[str, Any], before: Document | None, after: Document | None, names: Names
+) -> Iterator[Part]:
+    fate = ChangeType.ADDED if before is None else ChangeType.REMOVED if after is None else ChangeType.CHANGED
+    own = Part(" › ".join(path), fate)
+    children: list[Part] = []
+    for name in _fields(shape, before, after):
+        old, new = (before or {}).get(name), (after or {}).get(name)
+        declared = shape.get(name)
+        if _is_list_of_children(name, old, new):
+            children += _children(path, name, declared, old or [], new or [], names)
+        elif (was := _words(old, declared, names)) != (now := _words(new, declared, names)):
+            own.differences.append(Difference(capfirst(name.replace("_", " ")), was, now))
+    if own.differences or fate != ChangeType.CHANGED:
+        yield own
+    yield from children
+
+
+def _fields(shape: Mapping[str, Any], *documents: Document | None) -> list[str]:
+    """Fields in the order of the shape, then those that the shape does not know."""
+    given = dict.fromkeys(name for document in documents for name in document or ())
+    return [name for name in dict.fromkeys([*shape, *given]) if name in given and name not in UNSEEN]
+
+
+def _is_list_of_children(name: str, *values: Any) -> bool:
+    """Claims of an event are children; the claims that a finding rests on are references."""
+    if name not in IDENTITY:
+        return False
+    rows = [row for value in values for row in value or ()]
+    return not any(row.keys() <= {"kind", "key", "name"} for row in rows) or name == "names"
+
+
+def _children(
+    path: Path, name: str, declared: Any, before: list[Document], after: list[Document], names: Names
+) -> Iterator[Part]:
+    shape = getattr(getattr(declared, "child", None), "fields", {})
+    old, new = _identified(name, before), _identified(name, after)
+    for identity in dict.fromkeys([*old, *new]):
+        was, now = old.get(identity), new.get(identity)
+        title = _title(name, shape, now if now is not None else was or {}, names)
+        yield from _parts((*path, title), shape, was, now, names)
+
+
+def _identified(name: str, rows: list[Document]) -> dict[tuple[str, ...], Document]:
+    """Rows by identity. Rows of one identity are counted, in the order of their text."""
+    found: dict[tuple[str, ...], list[Document]] = defaultdict(list)
+    for row in rows:
+        found[tuple(_identity(row.get(part)) for part in IDENTITY[name])].append(row)
+    return {
+        (*identity, str(number)): row
+        for identity, alike in found.items()
+        for number, row in enumerate(sorted(alike, key=lambda row: canonical_text(dict(row))))
+    }
+
+
+def _identity(value: Any) -> str:
+    return f"{value['kind']} {value['key']}" if isinstance(value, Mapping) else str(value or "")
+
+
+def _title(name: str, shape: Mapping[str, Any], row: Document, names: Names) -> str:
+    said = [_words(row.get(part), shape.get(part), names) for part in IDENTITY[name]]
+    return capfirst(f"{NOUNS[name]} {', '.join(filter(None, said))}")
+
+
+def _words(value: Any, declared: Any, names: Names) -> str:
+    """A value as a person reads it: terms by their labels, references by name and key."""
+    match value:
+        case None | "":
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case {"kind": "described", "name": str(name)}:
+            return name
+        case {"kind": str(kind), "key": str(key)}:
+            label = names.get(Reference(kind, key), "")
+            return f"{label} ({key})" if label and label != key else key
+        case list():
+            return "; ".join(_words(item, None, names) for item in value)
+    if isinstance(declared, serializers.ChoiceField):
+        return str(declared.choices.get(value, value))
+    return str(value)

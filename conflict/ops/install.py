@@ -1,0 +1,140 @@
+"""`python3 -m conflict.ops.install NAME [FOLDER]`: put what requirements/NAME.txt locks into a virtual environment.
+
+Runs with any Python 3 and nothing installed, before everything else. What is there already is left alone, without a
+network. Two at once wait for each other, and one that was broken off is taken up again.
+"""
+
+from __future__ import annotations  # an older Python has to get as far as the sentence that refuses it
+
+import fcntl
+import hashlib
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+OLDEST = (3, 11)
+ROOT = Path(__file__).resolve().parents[2]
+# Of each lock: what is said when it is installed, and the options of pip.
+LOCKS = {
+    "run": ("what the software needs (half a minute or so)", ()),
+    "test": ("what the tests need (a minute or two)", ()),
+    "bench": ("what is compared with and measured by (a minute or so)", ()),
+    "clients": ("the programs that try the API (a minute or two)", ("--no-deps",)),  # its lock leaves PyICU out
+    "lock": ("what resolves and locks", ()),
+}
+
+
+class Refused(Exception):
+    """A sentence for the console."""
+
+
+def install(name: str, folder: Path) -> None:
+    if sys.version_info < OLDEST:
+        raise Refused(
+            f"Python {'.'.join(map(str, OLDEST))} or newer is needed, and {sys.executable} is "
+            f"{sys.version.split()[0]}. Name another: make PYTHON=python3.12 …"
+        )
+    lock = ROOT / "requirements" / f"{name}.txt"
+    wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
+    done = folder / f"{name}.installed"
+    with turn("install", "Something else is being installed in this checkout; waiting for it …"):
+        if not works(folder):
+            make(folder)
+        elif done.exists() and done.read_text() == wanted:
+            return
+        fetch(name, lock, folder)
+        if name == "clients":
+            share(folder)
+        done.write_text(wanted)
+
+
+@contextmanager
+def turn(name: str, waiting: str) -> Iterator[None]:
+    """One at a time in this checkout. `waiting` is said by whoever has to wait."""
+    place = ROOT / "var" / f"{name}.lock"
+    place.parent.mkdir(exist_ok=True)
+    with place.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say(waiting)
+            fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(file, fcntl.LOCK_UN)  # said, since closing leaves it to children that were forked meanwhile
+
+
+def works(folder: Path) -> bool:
+    """False where there is no environment, a half-made one, or one whose Python was replaced by another version."""
+    try:
+        return subprocess.run([python(folder), "-c", "import pip"], capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
+
+
+def make(folder: Path) -> None:
+    say(f"Making a virtual environment in {folder} …")
+    done = subprocess.run(
+        [sys.executable, "-m", "venv", "--clear", folder], capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        said = " ".join((done.stdout + done.stderr).split())
+        if "ensurepip" in said:
+            said = "it lacks the module venv. On Debian and Ubuntu: apt-get install python3-venv"
+        raise Refused(f"{sys.executable} cannot make a virtual environment in {folder}: {said}")
+
+
+def fetch(name: str, lock: Path, folder: Path) -> None:
+    what, options = LOCKS[name]
+    say(f"Installing {what} …")
+    pip = (str(python(folder)), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "-qq")
+    done = subprocess.run(
+        [*pip, *options, "--require-hashes", "-r", str(lock)], stderr=subprocess.PIPE, text=True, check=False
+    )
+    if done.returncode != 0:
+        errors = [line for line in done.stderr.splitlines() if line.startswith("ERROR: ")]
+        why = errors[-1][7:] if errors else done.stderr.strip().split("\n")[-1]
+        if "connection broken by" in done.stderr:
+            why = "the package index cannot be reached. Once installed, no network is needed."
+        raise Refused(f"{lock.relative_to(ROOT)} could not be installed: {why}")
+
+
+def share(folder: Path) -> None:
+    """Let the programs of others use what .venv has and they do not bring (pyarrow: 170 MB)."""
+    site = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    ours, theirs = (
+        subprocess.run([str(python(each)), "-c", site], capture_output=True, text=True, check=True).stdout.strip()
+        for each in (ROOT / ".venv", folder)
+    )
+    (Path(theirs) / "shared.pth").write_text(f"{ours}\n")
+
+
+def python(folder: Path) -> Path:
+    return folder / "bin" / "python"
+
+
+def say(sentence: str) -> None:
+    print(sentence, flush=True)  # noqa: T201
+
+
+def main(name: str, folder: str = ".venv") -> str | int:
+    try:
+        install(name, Path(folder))
+    except Refused as refused:
+        return f"Error: {refused}"
+    except OSError as error:
+        return f"Error: {error}"
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped. The next start goes on from here.\n")
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,195 @@
+"""The filter of events as the website asks it: read from an address, applied by the filters that the API has, said in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from functools import cached_property
+from typing import Any
+
+import msgspec
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from conflict.public import queries
+from conflict.public.exceptions import Refusal
+from conflict.public.filters import EventFilters
+from conflict.public.parameters import Box, Parameter, Term
+from conflict.public.query_strings import Parameters, query_string
+from conflict.public.wording import days, degrees
+from conflict.public.wording.texts import named
+from conflict.record.models.event import PublishedEventQuerySet
+from conflict.vocabulary import EventKind
+
+
+class Span(msgspec.Struct):
+    """The days that an event may mean, as its body has them."""
+
+    starts_on: date | None
+    ends_before: date | None
+
+
+SPAN = msgspec.json.Decoder(Span)
+
+
+class Support(Enum):
+    """How an event is supported by its sources."""
+
+    DISPUTED = "disputed"
+    SINGLE_SOURCE = "single-source"
+    UNSOURCED = "unsourced"
+    UNRESOLVED = "unresolved"
+
+    @property
+    def label(self) -> str:
+        return {
+            Support.DISPUTED: _("accounts contradict each other"),
+            Support.SINGLE_SOURCE: _("rests on a single source"),
+            Support.UNSOURCED: _("without any source"),
+            Support.UNRESOLVED: _("cites a source not yet resolved"),
+        }[self]
+
+    @property
+    def filter_name(self) -> str:
+        return self.value.replace("-", "_")
+
+
+# What the website calls a filter, and the name under which conflict.public.filters declares it.
+ASKED_AS = {
+    "q": "search",
+    "from": "after",
+    "to": "before",
+    "actor": "actor",
+    "place": "place",
+    "bbox": "bbox",
+    "kind": "kind",
+    "period": "period",
+}
+FILTERS: dict[str, Parameter] = {
+    **{name: EventFilters.parameters()[filter_name] for name, filter_name in ASKED_AS.items()},
+    "kind": Term("", EventKind),  # one of them, and how an event is supported is one question
+    "standing": Term("", Support),
+}
+KINDS = {"actor": "actor", "place": "location", "period": "period"}
+
+
+@dataclass
+class EventFilter:
+    """What is asked of the chronology: `given` as it stands in the address, `values` as the filters take them."""
+
+    given: dict[str, str]
+    values: dict[str, Any]
+    kind: EventKind | None
+    support: Support | None
+
+    @classmethod
+    def asked(cls, asked: Parameters) -> "EventFilter":
+        """Raises RefusedParameters for a period that ends before it starts."""
+        kind, support = asked["kind"], asked["standing"]
+        values = {filter_name: asked[name] for name, filter_name in ASKED_AS.items()}
+        values["kind"] = [kind.value] if kind else []
+        if support:
+            values[support.filter_name] = True
+        try:
+            EventFilters.check(values)
+        except Refusal as refusal:
+            asked.refuse(refusal.message)
+        return cls({name: asked.given[name] for name in FILTERS if name in asked.given}, values, kind, support)
+
+    def __bool__(self) -> bool:
+        return bool(self.given)
+
+    @property
+    def box(self) -> Box | None:
+        box: Box | None = self.values["bbox"]
+        return box
+
+    @cached_property
+    def events(self) -> PublishedEventQuerySet:
+        """The events that it finds."""
+        found: PublishedEventQuerySet = EventFilters.narrow(queries.events(), self.values)
+        return found.found_first_if_few()
+
+    def told_apart(self, rows: Iterable[Any]) -> tuple[list[Any], list[Any]]:
+        """Rows of events that happened within the dates asked for, and of those that only may have."""
+        after, before = self.values["after"], self.values["before"]
+        start, end = after and after.starts_on, before and before.ends_before
+        sure: list[Any] = []
+        possible: list[Any] = []
+        for row in rows:
+            when = SPAN.decode(row.body) if start or end else None
+            is_sure = when is None or (
+                (not start or (when.starts_on is not None and when.starts_on >= start))
+                and (not end or (when.ends_before is not None and when.ends_before <= end))
+            )
+            (sure if is_sure else possible).append(row)
+        return sure, possible
+
+    def to_count(self) -> QuerySet[Any]:
+        """As many rows as there are events, each with its day and kind: an index alone has those of an actor or a place."""
+        rows: QuerySet[Any] = self.events
+        match sorted(self.given.keys() - {"kind"}):
+            case ["actor"]:
+                rows = queries.naming(self.given["actor"])
+            case ["place"]:
+                rows = queries.at_or_below(self.given["place"])
+            case _:
+                return rows
+        return rows.filter(kind=self.kind) if self.kind else rows
+
+    @property
+    def stands_through_rewordings(self) -> bool:
+        """Whether a publication that only rewords leaves the events found as they are; not where their words are asked.
+
+        (conflict.public.cache.change_tracker.) A stretch of the earth is not kept either: no two readers look at the
+        same one.
+        """
+        return self.given.keys().isdisjoint(("q", "bbox"))
+
+    def said(self) -> list[dict[str, str]]:
+        """The filter in words, each part with the query string that drops it."""
+        words = {
+            "q": _("with the words “%(words)s”"),
+            "from": _("from %(date)s"),
+            "to": _("until %(date)s"),
+            "kind": _("of the kind “%(kind)s”"),
+            "actor": _("naming %(actor)s"),
+            "place": _("in %(place)s"),
+            "bbox": _("between %(west)s and %(east)s, %(south)s and %(north)s"),
+            "period": _("filed under “%(period)s”"),
+            "standing": "%(standing)s",
+        }
+        return [
+            {"name": name, "words": said % self._named(name), "without": self.query(**{name: ""}) or "?"}
+            for name, said in words.items()
+            if name in self.given
+        ]
+
+    def _named(self, name: str) -> dict[str, str]:
+        """What one part asks for, as a reader is told it."""
+        given = self.given[name]
+        match name:
+            case "q":
+                return {"words": given}
+            case "from" | "to":
+                return {"date": days.words(given)}
+            case "kind" | "standing":
+                return {name: str((self.kind if name == "kind" else self.support).label)}  # type: ignore[union-attr]  # given
+            case "bbox":
+                west, south, east, north = self.values["bbox"]
+                meridians = {"west": degrees.longitude(west), "east": degrees.longitude(east)}
+                return {**meridians, "south": degrees.latitude(south), "north": degrees.latitude(north)}
+        return {name: self.named(name)}
+
+    def named(self, name: str) -> str:
+        """What the actor, place or period asked for is called."""
+        asked = queries.entries(KINDS[name]).filter(key=self.given[name]).only("key", "label", "labels").first()
+        return named(asked) if asked else self.given[name]
+
+    def in_the_api(self) -> str:
+        """The same question as the API asks it."""
+        asked = {ASKED_AS[name]: value for name, value in self.given.items() if name in ASKED_AS}
+        return query_string({**asked, **({self.support.filter_name: "true"} if self.support else {})})
+
+    def query(self, **changes: str) -> str:
+        return query_string(self.given, **changes)

@@ -1,0 +1,229 @@
+"""Months as bars, each a way into the list: how many events, or how many are said to have been killed."""
+
+import itertools
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+
+import msgspec
+from django.utils.safestring import SafeString
+
+from conflict.pages.event_filter import EventFilter
+from conflict.public import queries
+from conflict.public.cache.counts import by_month, events_by_month
+from conflict.public.cache.fragments import rendered
+from conflict.public.fatalities import Fatalities, Months, over_time
+from conflict.public.head import Head, head
+from conflict.public.toll import telling
+from conflict.public.wording import days, figures
+from conflict.public.wording.translation import gettext as _
+from conflict.record.models.event import PublishedEventQuerySet
+from conflict.totals import Total
+
+HEIGHT = 64
+BASELINE = HEIGHT - 2
+EVENTS_READ = 5000  # bodies that one chart may read
+
+
+class Counting(Enum):
+    """What the bars count."""
+
+    EVENTS = "events"
+    KILLED = "killed"
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    x: str
+    width: str
+    y: str
+    height: str
+    label: str
+    number: int
+    query: str
+    words: str = ""
+    low_y: str = ""
+    low_height: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bracket:
+    """What spans months, over its span."""
+
+    x: str
+    end: str
+    y: int
+    label: str
+    words: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    year: int
+    x: str
+    width: str
+    number: int
+    words: str
+    query: str
+    is_told: bool = False
+    """Of the dead: a figure of the year that no month of it has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    bars: list[Bar]
+    years: list[Year]
+    tallest: int
+    height: int
+    baseline: int
+    before: int
+    """Events before the first year drawn; the text beside the chart says so."""
+    brackets: list[Bracket] = field(default_factory=list)
+    aside: str = ""
+    """Of the dead: those without a date that could be drawn."""
+    whole: str = ""
+    may_overlap: bool = False
+    whose: str = ""
+
+
+def drawn(found: PublishedEventQuerySet, chosen: EventFilter, counting: Counting, under: Head) -> SafeString:
+    """The chart, the years below it and the same as a table; empty where there is nothing to draw."""
+    stands = chosen.stands_through_rewordings and counting == Counting.EVENTS
+    return rendered(
+        "pages/parts/histogram.html",
+        (counting.value, chosen.given, under if stands else head()),
+        lambda: {
+            "chosen": chosen,
+            "counting": counting.value,
+            "histogram": histogram(found, chosen, counting, under),
+            "killed_query": chosen.query(chart=Counting.KILLED.value),
+        },
+        place=(counting.value, chosen.given),
+    )
+
+
+def histogram(found: PublishedEventQuerySet, chosen: EventFilter, counting: Counting, under: Head) -> Histogram | None:
+    """By the month an event stands in; an event known by its year alone stands in that year's first month."""
+    if counting == Counting.KILLED:
+        dead = killed(found, chosen)
+        counts = {month: whole.high or 0 for month, whole in dead.months.items()}
+        counts |= {month: 0 for run in dead.spans for month in run if month not in counts}
+        return _drawn(counts, chosen, dead)
+    return _drawn(by_month(chosen.to_count()) if chosen else events_by_month(under), chosen, Fatalities())
+
+
+def killed(found: PublishedEventQuerySet, chosen: EventFilter) -> Fatalities:
+    """Of those killed in the events found; filtered by an actor, of that actor's dead alone.
+
+    Beyond EVENTS_READ events nothing is counted. Figures in words alone count nothing.
+    """
+    rows = telling(found).values_list("body", flat=True)[:EVENTS_READ]
+    of = queries.with_its_units(chosen.given["actor"]) if "actor" in chosen.given else ()
+    return over_time(map(msgspec.json.decode, rows), of)
+
+
+def _drawn(counts: dict[date, int], chosen: EventFilter, dead: Fatalities) -> Histogram | None:
+    if not counts:
+        return None
+    first, last = years_in_sight(counts)
+    months = (last - first + 1) * 12
+    shown = {month: number for month, number in counts.items() if month.year >= first and (number or not dead)}
+    tallest = max(shown.values(), default=0) or 1
+    bars = [
+        _bar(month, number, place_of(month, first) / months, 0.86 / months, tallest, chosen, dead)
+        for month, number in sorted(shown.items())
+    ]
+    years = [
+        Year(
+            year=year,
+            x=_percent((year - first) * 12 / months),
+            width=_percent(12 / months),
+            number=sum(number for month, number in counts.items() if month.year == year),
+            words=_words(dead.years[year])
+            if year in dead.years
+            else figures.number(sum(number for month, number in counts.items() if month.year == year)),
+            query=chosen.query(**{"from": str(year), "to": str(year)}),
+            is_told=year in dead.years,
+        )
+        for year in range(first, last + 1)
+    ]
+    before = sum(number for month, number in counts.items() if month.year < first)
+    return Histogram(
+        bars,
+        years,
+        tallest,
+        HEIGHT,
+        BASELINE,
+        before,
+        brackets=[
+            _bracket(run, whole, first, months, row, chosen)
+            for row, (run, whole) in enumerate(item for item in dead.spans.items() if item[0][0].year >= first)
+        ],
+        aside=_words(dead.undated) if dead.undated else "",
+        whole=_words(dead.whole) if dead.whole else "",
+        may_overlap=bool(dead.whole and dead.whole.may_overlap),
+        whose=chosen.named("actor") if dead and "actor" in chosen.given else "",
+    )
+
+
+def place_of(month: date, first: int) -> int:
+    return (month.year - first) * 12 + month.month - 1
+
+
+def _bracket(run: Months, whole: Total, first: int, months: int, row: int, chosen: EventFilter) -> Bracket:
+    start, end = run
+    x = place_of(start, first)
+    return Bracket(
+        x=_percent(x / months),
+        end=_percent((place_of(end, first) + 1) / months),
+        y=4 + row * 5 % 30,
+        label=_("%(first)s to %(last)s")
+        % {"first": days.month(start.year, start.month), "last": days.month(end.year, end.month)},
+        words=_words(whole),
+        query=chosen.query(**{"from": f"{start:%Y-%m}", "to": f"{end:%Y-%m}"}),
+    )
+
+
+def _bar(month: date, number: int, x: float, width: float, tallest: int, chosen: EventFilter, dead: Fatalities) -> Bar:
+    whole = dead.months.get(month)
+    low = whole.low or 0 if whole else 0
+    height, low_height = _height(number, tallest), _height(low, tallest) if low else 0
+    return Bar(
+        x=_percent(x),
+        width=_percent(width),
+        y=f"{BASELINE - height:.1f}",
+        height=f"{height:.1f}",
+        label=days.month(month.year, month.month),
+        number=number,
+        query=chosen.query(**{"from": f"{month:%Y-%m}", "to": f"{month:%Y-%m}"}),
+        words=_words(whole) if whole else figures.number(number),
+        low_y=f"{BASELINE - low_height:.1f}",
+        low_height=f"{low_height:.1f}",
+    )
+
+
+def _height(number: int, tallest: int) -> float:
+    return max(number / tallest * (HEIGHT - 4), 2)
+
+
+def _words(whole: Total) -> str:
+    return figures.total(whole.as_dict())
+
+
+def years_in_sight(at: Iterable[date]) -> tuple[int, int]:
+    """The last run of years without a hole of more than ten: a forerunner decades before would flatten the rest."""
+    years = sorted({month.year for month in at})
+    last = years[-1]
+    first = years[0]
+    for earlier, later in itertools.pairwise(years):
+        if later - earlier > 10:
+            first = later
+    if last - first > 40:
+        first = last - 40
+    return first, last
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.3f}%"

@@ -1,0 +1,64 @@
+"""Pages that stand through publications: rendered only when something that they show has changed.
+
+Such a page reads all that it shows first, and is then a fragment made of that. Two things it cannot be made of, since each
+reader or each publication has another: the site's address, and the line that says where the record stands. The fragment
+has gaps for them.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from conflict.public.cache import fragments
+from conflict.public.cache.change_tracker import ground
+from conflict.public.head import Head, head
+from conflict.public.page_frame import frame
+
+SITE, STANDS = "\ue000site\ue000", "\ue000stands\ue000"  # in the private use area: no text of a person's has these
+
+
+def ground_of(request: HttpRequest) -> Head:
+    """What a page stands on that shows no single event: the last publication that was more than a rewording."""
+    return ground.under(_head_of(request))
+
+
+def names_under(request: HttpRequest) -> Head:
+    """What a page stands on that shows events by name and by nothing else."""
+    return ground.of_names(_head_of(request))
+
+
+def _head_of(request: HttpRequest) -> Head:
+    shown_under = getattr(request, "head", None)
+    return Head(shown_under.number, shown_under.sha256) if shown_under else head()
+
+
+def month_of(request: HttpRequest) -> str:
+    """The month of the head: what else a page is made of that shows notices, which tell for how long they are open."""
+    shown_under = getattr(request, "head", None)
+    return f"{shown_under.published_at:%Y-%m}" if shown_under else ""
+
+
+def shown_while(
+    request: HttpRequest, template: str, made_of: tuple[Any, ...], context: Callable[[str], dict[str, Any]]
+) -> HttpResponse:
+    """The template as an answer. `context` is asked, with what stands for the site's address, only when a part of
+    `made_of` is new: all that the context depends on besides the address of the page."""
+    around = frame(request)
+    path = request.get_full_path()
+    head, site = around["head"], around["site"]
+
+    def framed() -> dict[str, Any]:
+        return {**around, "site": SITE, "canonical": f"{SITE}{path}", "stands": STANDS, **context(SITE)}
+
+    pieces = fragments.rendered_in_pieces(
+        f"pages/{template}", (path, bool(head), *made_of), framed, (SITE, STANDS), place=(path,)
+    )
+    stands = fragments.rendered(
+        "pages/parts/stands.html",
+        (head.number, head.sha256) if head else (),
+        lambda: {"head": head},
+        place=("here",),
+    )
+    filled = {SITE.encode(): site.encode(), STANDS.encode(): stands.encode()}
+    return HttpResponse(b"".join(filled.get(piece, piece) for piece in pieces))

@@ -1,0 +1,222 @@
+"""Who held a place when, as far as anybody says: a bar per claim of control, hatching where nobody says anything.
+
+Nothing is filled in. A claim holds for the days it speaks of; between one and the next stands a hatched stretch, because no
+account says who held the place or when it changed hands. Days are as long as each other; a long silence is cut, and the cut
+is marked.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+from conflict import dates
+from conflict.public.wording import days
+from conflict.public.wording.headlines import speaker
+from conflict.public.wording.translation import ngettext
+
+ROW = 36
+ROOM = 97  # per cent of the width; the rest leaves space for the last day
+SHORTEST = 1.4
+APART = 17.0  # per cent of the width that a written day takes
+SILENCE = 21  # days without an account that are drawn as long as they were; longer ones are cut
+CUT, MOST_CUTS = 6.0, 55.0  # per cent of the width: of one cut, and of all together
+TELLER = 26  # letters
+
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineClaim:
+    """One claim of control, with the days it speaks of where it has any."""
+
+    when: str
+    order: tuple[date, str]
+    days: tuple[date, date] | None
+    holders: list[dict[str, str]]
+    claim: Body
+    is_denial: bool
+    is_by_holder: bool
+    is_uncertain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A claim on a holder's line. `teller` is who says it; `is_contested`: on one of its days another is said to hold it."""
+
+    x: str
+    width: str
+    y: int
+    told: TimelineClaim
+    look: str
+    teller: str
+    is_contested: bool
+    is_at_the_end: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Days for which nobody speaks; `words` say how long a cut is."""
+
+    x: str
+    width: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    name: str
+    y: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A written day. At the end of the line it is written before its place, else it would not fit."""
+
+    x: str
+    label: str
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ControlTimeline:
+    told: list[TimelineClaim]
+    lines: list[Line]
+    bars: list[Bar]
+    gaps: list[Gap]
+    ticks: list[Tick]
+    height: int
+
+
+def control_timeline(claims: Iterable[Body]) -> ControlTimeline | None:
+    """None where nobody says who holds the place; without a drawing where fewer than two accounts have a date."""
+    told = sorted(map(_told, claims), key=lambda one: one.order)
+    if not told:
+        return None
+    spans = [one.days for one in told if one.days]
+    if len(spans) < 2:
+        return ControlTimeline(told, [], [], [], [], 0)
+    across = _Scale(spans)
+    lines: dict[str, Line] = {}
+    bars = []
+    for one in told:
+        for holder in one.holders if one.days else ():
+            key = _key(holder)
+            line = lines.setdefault(key, Line(holder["name"], len(lines) * ROW))
+            bars.append(_bar(one, key, line, across, told))
+    return ControlTimeline(
+        told, list(lines.values()), bars, list(across.gaps()), list(_ticks(spans, across)), len(lines) * ROW
+    )
+
+
+def _bar(one: TimelineClaim, key: str, line: Line, across: "_Scale", told: list[TimelineClaim]) -> Bar:
+    start, end = one.days or (date.min, date.min)
+    rivals = (
+        other
+        for other in told
+        if other.days and not other.is_denial and other.days[0] < end and start < other.days[1]
+        if key not in map(_key, other.holders)
+    )
+    x, width = across(start, end)
+    who = speaker(one.claim)
+    return Bar(
+        x=x,
+        width=width,
+        y=line.y,
+        told=one,
+        look="denied" if one.is_denial else "own" if one.is_by_holder else "said",
+        teller=who if len(who) <= TELLER else f"{who[: TELLER - 1].rstrip()}…",
+        is_contested=not one.is_denial and any(True for _ in rivals),
+        is_at_the_end=across.at(start) > ROOM / 2,
+    )
+
+
+class _Scale:
+    """Days as places on the line, all of one length; a silence of more than SILENCE days is cut to one width."""
+
+    def __init__(self, spans: list[tuple[date, date]]) -> None:
+        self.silences = list(_unsaid(spans))
+        ends = sorted({day for span in spans for day in span})
+        cuts = {silence for silence in self.silences if (silence[1] - silence[0]).days > SILENCE}
+        cut = min(CUT, MOST_CUTS / len(cuts)) if cuts else 0
+        pieces = list(pairwise(ends))
+        lasting = sum((end - start).days for start, end in pieces if (start, end) not in cuts) or 1
+        self.cuts = cuts
+        self.places = {ends[0]: 0.0}
+        for start, end in pieces:
+            length = cut if (start, end) in cuts else (ROOM - cut * len(cuts)) * (end - start).days / lasting
+            self.places[end] = self.places[start] + length
+
+    def __call__(self, start: date, end: date) -> tuple[str, str]:
+        """Place and width of the half-open stretch of days, as percentages. Both days are ends of told stretches."""
+        return f"{self.at(start):.2f}%", f"{max(self.at(end) - self.at(start), SHORTEST):.2f}%"
+
+    def at(self, day: date) -> float:
+        return self.places[day]
+
+    def gaps(self) -> Iterator[Gap]:
+        for start, end in self.silences:
+            yield Gap(*self(start, end), _length(start, end) if (start, end) in self.cuts else "")
+
+
+def _length(start: date, end: date) -> str:
+    """How long a cut silence lasted: “10 years”, “7 months”."""
+    months = max((end.year - start.year) * 12 + end.month - start.month, 1)
+    if months >= 24:
+        return ngettext("%(number)s year", "%(number)s years", months // 12) % {"number": months // 12}
+    return ngettext("%(number)s month", "%(number)s months", months) % {"number": months}
+
+
+def _told(claim: Body) -> TimelineClaim:
+    when = claim["event_when"] or claim["made_on"]
+    parsed = dates.parse(when) if when else None
+    claimants = {party.get("key") for party in claim["claimant"]} - {None}
+    return TimelineClaim(
+        when=when,
+        order=(_sorts_on(when), claim["key"]),
+        days=_days(when),
+        holders=claim["holder"] or [{"kind": "described", "name": ""}],
+        claim=claim,
+        is_denial=bool(claim["negated"]) or claim["stance"] == "denies",
+        is_by_holder=bool(claimants & {party.get("key") for party in claim["holder"]}),
+        is_uncertain=bool(
+            parsed
+            and (parsed.is_approximate or parsed.is_uncertain or parsed.starts_on is None or parsed.ends_before is None)
+        ),
+    )
+
+
+def _key(holder: dict[str, str]) -> str:
+    return holder.get("key") or holder["name"]
+
+
+def _sorts_on(text: str) -> date:
+    return dates.parse(text).sorts_on if text else date.max
+
+
+def _days(text: str) -> tuple[date, date] | None:
+    """The days it speaks of. An open end is not drawn out: only the day that is named is said."""
+    if not text:
+        return None
+    when = dates.parse(text)
+    start = when.starts_on or when.sorts_on
+    return start, when.ends_before if when.ends_before and when.starts_on else start + timedelta(days=1)
+
+
+def _unsaid(spans: list[tuple[date, date]]) -> Iterator[tuple[date, date]]:
+    """The stretches between accounts for which no account speaks."""
+    reached = min(start for start, _ in spans)
+    for start, end in sorted(spans):
+        if start > reached:
+            yield reached, start
+        reached = max(reached, end)
+
+
+def _ticks(spans: list[tuple[date, date]], across: _Scale) -> Iterator[Tick]:
+    """The days on which told stretches begin, as far as there is room to write them."""
+    written = -APART
+    for day in sorted({start for start, _end in spans}):
+        if across.at(day) - written >= APART:
+            written = across.at(day)
+            yield Tick(f"{written:.2f}%", days.day(day, short=True), is_last=written > ROOM - APART)

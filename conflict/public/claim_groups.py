@@ -1,0 +1,244 @@
+"""Accounts: the claims of an event arranged so that rival ones on the same matter stand beside each other."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from conflict.estimates import REPLACING, asserts, identity, matter
+from conflict.public.wording import days, figures, headlines
+from conflict.public.wording.terms import capital, term
+from conflict.public.wording.translation import gettext as _
+from conflict.public.wording.translation import pgettext
+from conflict.vocabulary import ClaimKind, ClaimRelationKind, ClaimScope, FindingAspect, Measure, Rank
+
+Claim = dict[str, Any]
+
+ABOUT_A_FIGURE = "figure"
+ABOUT_CONTROL = "control"
+ABOUT_SOMETHING_ELSE = "statement"
+CHALLENGING = frozenset({ClaimRelationKind.CONTRADICTS, ClaimRelationKind.DENIES, ClaimRelationKind.DISPUTES})
+MEASURES = {measure.value: place for place, measure in enumerate(Measure)}
+
+
+@dataclass(slots=True)
+class ClaimGroup:
+    """One thing that accounts differ or agree on: a measure of one subject's losses, who holds a place, what was said."""
+
+    about: str
+    title: str
+    claims: list[Claim] = field(default_factory=list)
+    estimate: dict[str, Any] | None = None
+    findings: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def range(self) -> str:
+        return figures.spanned(self.estimate) if self.estimate else ""
+
+    @property
+    def replaced(self) -> set[str]:
+        """Claims here that a later one took the place of."""
+        counted = set(self.estimate["claims"]) if self.estimate else set()
+        return {claim["key"] for claim in self.claims if _is_replaced(claim) and claim["key"] not in counted}
+
+    @property
+    def competes(self) -> bool:
+        """Accounts that differ, or one that another denies."""
+        if self.about == ABOUT_A_FIGURE:
+            differ = self.estimate is not None and self.estimate["figures"] + len(self.estimate["in_words"]) > 1
+            return differ or any(_is_challenged(claim) for claim in self.claims)
+        if self.about == ABOUT_CONTROL:
+            held = {
+                (identity(claim["holder"]), claim["negated"])
+                for claim in self.claims
+                if asserts(claim) or claim["negated"]
+            }
+            return len(held) > 1 or any(_is_challenged(claim) for claim in self.claims)
+        return any(_is_challenged(claim) for claim in self.claims)
+
+    @property
+    def verdict(self) -> str:
+        """What a reader may take from these accounts while no finding decides between them."""
+        if self.about != ABOUT_A_FIGURE or self.findings or not self.estimate:
+            return ""
+        counted = [claim for claim in self.claims if claim["key"] in self.estimate["claims"]]
+        if self.estimate["claimants"] == 1:
+            who = headlines.speaker(counted[0])
+            return _("Only %(who)s gives a figure. We have not verified it.") % {"who": who}
+        if self.estimate["figures"] + len(self.estimate["in_words"]) <= 1:
+            return _("%(accounts)s give the same figure. We have not verified it.") % {
+                "accounts": capital(figures.accounts(len(counted)))
+            }
+        if self.estimate["high"] is None:
+            return _("Accounts differ. We decide on none.")
+        return _("Accounts differ: %(range)s. We decide on none.") % {"range": self.range}
+
+
+def matters(event: Mapping[str, Any]) -> list[ClaimGroup]:
+    """The event's claims as matters: figures by measure, subject, unit and scope, control by place, then what else was said."""
+    groups: dict[tuple[str, Any], list[Claim]] = defaultdict(list)
+    for claim in event["claims"]:
+        groups[_matter_of(claim)].append(claim)
+    estimates = {key: estimate for estimate in event["estimates"] for key in estimate["claims"]}
+    arranged = []
+    for (about, _key), claims in sorted(groups.items(), key=lambda item: _order(item[0])):
+        group = ClaimGroup(about, _title(about, claims), _side_by_side(claims))
+        if about == ABOUT_A_FIGURE:
+            group.estimate = next((estimates[claim["key"]] for claim in claims if claim["key"] in estimates), None)
+            group.findings = [
+                finding
+                for finding in event["findings"]
+                if finding["aspect"] == FindingAspect.FIGURE
+                and claims[0]["scope"] == ClaimScope.EVENT
+                and (finding["measure"], identity(finding["subject"]))
+                == (claims[0]["measure"], identity(claims[0]["subject"]))
+            ]
+        arranged.append(group)
+    return arranged
+
+
+def compete(groups: Iterable[ClaimGroup]) -> bool:
+    return any(group.competes for group in groups)
+
+
+def graded(event: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Findings on whether it happened and who did it, and on figures that no claim gives."""
+    claimed = {
+        (claim["measure"], identity(claim["subject"])) for claim in event["claims"] if claim["kind"] == ClaimKind.FIGURE
+    }
+    return [
+        finding
+        for finding in event["findings"]
+        if finding["aspect"] != FindingAspect.FIGURE
+        or (finding["measure"], identity(finding["subject"])) not in claimed
+    ]
+
+
+def finding_figure(finding: Mapping[str, Any]) -> str:
+    """“81 (range 70–98)”, “70–98”, “8 or more”, or empty for a grade alone."""
+    low, best, high = finding["low"], finding["best"], finding["high"]
+    top = low if high is None and best is None else high
+    spread = (
+        figures.spanned({"low": low, "high": top, "is_open_above": high is None, "in_words": []})
+        if top is not None
+        else ""
+    )
+    if best is None:
+        return spread
+    if not spread or low == high:
+        return figures.number(best)
+    return _("%(best)s (range %(range)s)") % {"best": figures.number(best), "range": spread}
+
+
+def _matter_of(claim: Claim) -> tuple[str, Any]:
+    if claim["kind"] == ClaimKind.FIGURE:
+        return ABOUT_A_FIGURE, matter(claim)
+    if claim["kind"] == ClaimKind.CONTROL:
+        return ABOUT_CONTROL, ("", "", identity(claim["subject"]))
+    return ABOUT_SOMETHING_ELSE, ()
+
+
+def _order(group: tuple[str, Any]) -> tuple[int, int, Any]:
+    about, key = group
+    rank = (ABOUT_A_FIGURE, ABOUT_CONTROL, ABOUT_SOMETHING_ELSE).index(about)
+    return rank, MEASURES.get(key[0], len(MEASURES)) if key else 0, key
+
+
+def _title(about: str, claims: list[Claim]) -> str:
+    first = claims[0]
+    subject = first["subject"]
+    if about == ABOUT_A_FIGURE:
+        units = {claim["unit"] for claim in claims}
+        title = figures.measured(first["measure"], subject, first["unit"] if len(units) == 1 else "")
+        return f"{title} ({_scope(first)})" if first["scope"] != ClaimScope.EVENT else title
+    if about == ABOUT_CONTROL:
+        names = figures.joined([party["name"] for party in subject])
+        return _("Who holds %(place)s") % {"place": names} if names else _("Who holds the place")
+    return _("What else was said")
+
+
+def _scope(claim: Claim) -> str:
+    return days.words(claim["scope_when"]) if claim["scope_when"] else term(claim["scope"], "ClaimScope")
+
+
+def _is_challenged(claim: Claim) -> bool:
+    """Whether another claim contradicts or denies it, and it still stands."""
+    return claim["rank"] != Rank.DEPRECATED and any(
+        relation["kind"] in CHALLENGING for relation in (*claim["related_from"], *claim["relations"])
+    )
+
+
+def _is_replaced(claim: Claim) -> bool:
+    return any(relation["kind"] in REPLACING for relation in claim["related_from"])
+
+
+def _side_by_side(claims: list[Claim]) -> list[Claim]:
+    """By when they were made and said, each claim followed at once by those of the group that bear on it."""
+    keys = {claim["key"]: claim for claim in claims}
+    ordered: dict[str, Claim] = {}
+
+    def place(claim: Claim) -> None:
+        if claim["key"] in ordered:
+            return
+        ordered[claim["key"]] = claim
+        for relation in [*claim["related_from"], *claim["relations"]]:
+            other = keys.get(relation["claim"]["key"])
+            if other:
+                place(other)
+
+    for claim in sorted(claims, key=lambda claim: (not _is_replaced(claim), claim["made_on"] or "9", claim["key"])):
+        place(claim)
+    return list(ordered.values())
+
+
+INVERSE = {
+    ClaimRelationKind.CONTRADICTS: lambda: pgettext("claim", "contradicted by"),
+    ClaimRelationKind.CONFIRMS: lambda: pgettext("claim", "confirmed by"),
+    ClaimRelationKind.DENIES: lambda: pgettext("claim", "denied by"),
+    ClaimRelationKind.DISPUTES: lambda: pgettext("claim", "disputed by"),
+    ClaimRelationKind.REVISES: lambda: pgettext("claim", "revised by"),
+    ClaimRelationKind.SUPERSEDES: lambda: pgettext("claim", "superseded by"),
+    ClaimRelationKind.QUALIFIES: lambda: pgettext("claim", "qualified by"),
+    ClaimRelationKind.COMMENTS_ON: lambda: pgettext("claim", "commented on by"),
+    ClaimRelationKind.LEAVES_OPEN: lambda: pgettext("claim", "neither confirmed nor denied by"),
+    ClaimRelationKind.GIVES_NO_ANSWER_TO: lambda: pgettext("claim", "left without an answer by"),
+    ClaimRelationKind.CANNOT_VERIFY: lambda: pgettext("claim", "could not be verified, says"),
+    ClaimRelationKind.PART_OF: lambda: pgettext("claim", "includes"),
+    ClaimRelationKind.ALTERNATIVE_TO: lambda: pgettext("claim", "is an alternative to"),
+    ClaimRelationKind.SEE_ALSO: lambda: pgettext("claim", "see also"),
+}
+SYMMETRIC = {ClaimRelationKind.CONTRADICTS, ClaimRelationKind.ALTERNATIVE_TO, ClaimRelationKind.SEE_ALSO}
+WEIGHTY = {
+    ClaimRelationKind.CONTRADICTS,
+    ClaimRelationKind.DENIES,
+    ClaimRelationKind.DISPUTES,
+    ClaimRelationKind.REVISES,
+    ClaimRelationKind.SUPERSEDES,
+    ClaimRelationKind.CONFIRMS,
+}
+
+
+def bearing(claim: Claim, here: Iterable[str]) -> list[dict[str, Any]]:
+    """How the claim and others bear on each other, in words, each other claim once per kind.
+
+    `here` are the keys of the claims on the same page: a link to one of them needs no journey.
+    """
+    own = set(here)
+    said: dict[tuple[str, str], dict[str, Any]] = {}
+    for relation in claim["relations"]:
+        kind = ClaimRelationKind(relation["kind"])
+        said[kind, relation["claim"]["key"]] = {
+            "words": str(kind.label),
+            "kind": kind.value,
+            "other": relation["claim"],
+        }
+    for relation in claim["related_from"]:
+        kind = ClaimRelationKind(relation["kind"])
+        key = relation["claim"]["key"]
+        words = str(kind.label) if kind in SYMMETRIC else INVERSE[kind]()
+        if not (kind in SYMMETRIC and (kind, key) in said):
+            said[kind, f"from {key}"] = {"words": words, "kind": kind.value, "other": relation["claim"]}
+    return [
+        {**line, "is_here": line["other"]["key"] in own, "is_weighty": line["kind"] in WEIGHTY}
+        for line in said.values()
+    ]

@@ -1,0 +1,61 @@
+"""The page of an actor: its names and ties, the events that name it, the figures that it gave and that others gave of it."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from conflict.public import queries
+from conflict.public.charts import affiliation_timeline, timeline
+from conflict.public.event_cards import card, to_list
+from conflict.public.pagination import BY_DATE, counted, page_of
+from conflict.public.query_strings import Parameters
+from conflict.public.toll import toll
+from conflict.public.wording.texts import named
+from conflict.record.models import PublishedActor, PublishedClaimParty
+from conflict.vocabulary import PartyRole
+
+EVENTS_SHOWN = 40
+LOSSES_SHOWN = 60
+
+
+def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: PublishedActor) -> dict[str, Any]:
+    """What the page shows. The row need not be in the record: the desk previews drafts by it."""
+    others, until = affiliated(row.key), queries.last_year()
+    found = queries.events().involving(row.key)
+    events = page_of(to_list(found), BY_DATE, asked, EVENTS_SHOWN)
+    number, is_more = counted(queries.naming(row.key))
+    return {
+        "actor": body,
+        "row": row,
+        "affiliated": others,
+        "ties": affiliation_timeline.affiliation_timeline(body["affiliations"], others, until),
+        "strip": timeline.strip(queries.naming(row.key), until),
+        "toll": toll(found, queries.with_its_units(row.key)),
+        "page": events,
+        "events": [card(event) for event in events.rows],
+        "number": number,
+        "is_more": is_more,
+        "losses": losses(row.key),
+    }
+
+
+def affiliated(key: str) -> list[dict[str, Any]]:
+    """How others stand to this actor, as their own bodies have it; its own body says how it stands to them."""
+    rows = queries.actors().filter(key__in=queries.standing_to(key)).by_name()
+    return [
+        {**tie, "actor": {"kind": "actor", "key": row.key, "name": named(row)}, "family": row.family}
+        for row in rows
+        for tie in queries.body(row)["affiliations"]
+        if tie["actor"]["key"] == key
+    ]
+
+
+def losses(key: str) -> dict[str, list[dict[str, Any]]]:
+    """Figures it claimed about others, and figures that others, or it, gave about it; side by side, never added up."""
+    return {"by": _figures(key, PartyRole.CLAIMANT), "about": _figures(key, PartyRole.SUBJECT)}
+
+
+def _figures(key: str, role: PartyRole) -> list[dict[str, Any]]:
+    parties = queries.rows(PublishedClaimParty).filter(party=key, actor=key, role=role, claim__kind="figure")
+    in_order = parties.select_related("claim").order_by("sorts_on", "claim")
+    return [queries.body(party.claim) for party in in_order[:LOSSES_SHOWN]]

@@ -1,0 +1,61 @@
+"""The page of an event: what, when, where, who, and every account of it beside its rivals."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from conflict.documents.references import references
+from conflict.public import citation, claim_groups, event_context, jsonld, map_markers, queries, versions
+from conflict.public.cache.pages import names_under
+from conflict.public.charts import country_outlines, figure_scale
+from conflict.public.event_context import EventContext
+from conflict.public.page_frame import site_of
+from conflict.public.query_strings import Parameters
+from conflict.public.wording import headlines
+from conflict.record.models import PublishedEvent
+
+
+def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: PublishedEvent) -> dict[str, Any]:
+    """What the page shows. The row need not be in the record: the desk previews drafts by it."""
+    return shown_of(site_of(request), request.path, body, row, event_context.around(row, body, names_under(request)))
+
+
+def shown_of(site: str, path: str, body: queries.Body, row: PublishedEvent, around: EventContext) -> dict[str, Any]:
+    groups = claim_groups.matters(body)
+    return {
+        "event": body,
+        "row": row,
+        "headline": headlines.headlines(body),
+        "matters": drawn(groups),
+        "accounts_compete": claim_groups.compete(groups),
+        "graded": claim_groups.graded(body),
+        "claim_keys": {claim["key"] for claim in body["claims"]},
+        "locator": located(body),
+        "versions": versions.history("event", row.key),
+        "structured": jsonld.event(body, f"{site}{path}"),
+        "citation_text": citation.reference(site, "event", row).plain(),
+        "around": map_markers.around(*point(body)),
+        **map_markers.tiles(),
+        **around.told(body),
+    }
+
+
+def drawn(matters: list[claim_groups.ClaimGroup]) -> list[dict[str, Any]]:
+    return [{"matter": matter, "scale": figure_scale.scale(matter)} for matter in matters]
+
+
+def cited(body: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every source that the event, its claims or its participants cite, numbered ones by number."""
+    keys = {reference.key for reference in references(body) if reference.kind == "source"}
+    return queries.bodies(queries.sources().filter(key__in=keys).by_number())
+
+
+def located(body: dict[str, Any]) -> country_outlines.Locator | None:
+    place = body["location"]
+    return country_outlines.locator(place["name"], *point(body)) if place else None
+
+
+def point(body: dict[str, Any]) -> tuple[str | None, str | None, str]:
+    """Latitude, longitude and how exactly they are known."""
+    at = body["coordinates"] or {"latitude": None, "longitude": None, "precision": ""}
+    return at["latitude"], at["longitude"], at["precision"]

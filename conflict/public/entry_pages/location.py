@@ -1,0 +1,49 @@
+"""The page of a place: where it lies, what happened there, who is said to have held it."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from conflict.public import map_markers, queries
+from conflict.public.charts import control_timeline, country_outlines, timeline
+from conflict.public.event_cards import card, to_list
+from conflict.public.pagination import BY_DATE, counted, page_of
+from conflict.public.query_strings import Parameters
+from conflict.public.toll import toll
+from conflict.public.wording.texts import named
+from conflict.record.models import PublishedLocation
+
+EVENTS_SHOWN = 40
+BESIDE, SHOWN_BESIDE = 150, 40  # kilometres, places
+
+
+def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: PublishedLocation) -> dict[str, Any]:
+    """What the page shows. The row need not be in the record: the desk previews drafts by it."""
+    found = queries.events().within(row.key)
+    events = page_of(to_list(found), BY_DATE, asked, EVENTS_SHOWN)
+    number, is_more = counted(queries.at_or_below(row.key))
+    return {
+        "place": body,
+        "locator": country_outlines.locator(named(row), body["latitude"], body["longitude"], row.coordinate_precision),
+        "moving": map_markers.nearby(map_markers.marker(row), [map_markers.marker(other) for other in beside(row)])
+        if row.latitude
+        else None,
+        "around": map_markers.around(row.latitude, row.longitude, row.coordinate_precision),
+        **map_markers.tiles(),
+        "row": row,
+        "children": queries.locations().filter(parent=row.key).by_name().only("key", "label", "labels", "kind"),
+        "holding": control_timeline.control_timeline(queries.control_claims(row.key)),
+        "strip": timeline.strip(queries.at_or_below(row.key), queries.last_year()),
+        "toll": toll(found),
+        "page": events,
+        "events": [card(event) for event in events.rows],
+        "number": number,
+        "is_more": is_more,
+    }
+
+
+def beside(row: PublishedLocation) -> QuerySet[PublishedLocation]:
+    """The places around it that a small map shows, in no order that would mean anything."""
+    near = queries.locations().near(float(row.latitude or 0), float(row.longitude or 0), kilometres=BESIDE)
+    return near.exclude(key=row.key).by_name()[:SHOWN_BESIDE]

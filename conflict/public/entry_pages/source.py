@@ -1,0 +1,36 @@
+"""The page of a source: which events and actors cite it."""
+
+from collections import defaultdict
+from typing import Any
+
+from django.http import HttpRequest
+
+from conflict.public import queries
+from conflict.public.query_strings import Parameters
+from conflict.record.models import PublishedReference, PublishedSource
+
+CITING_SHOWN = 200
+
+
+def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: PublishedSource) -> dict[str, Any]:
+    """What the page shows. The row need not be in the record: the desk previews drafts by it."""
+    citing = queries.rows(PublishedReference).filter(source=row.key)
+    by_kind: dict[str, list[str]] = defaultdict(list)
+    for reference in citing.order_by("from_kind", "from_key", "pk")[:CITING_SHOWN]:
+        by_kind[reference.from_kind].append(reference.from_key)
+    events = queries.events().filter(key__in=by_kind["event"]).chronological()
+    return {
+        "source": body,
+        "row": row,
+        "events": [_use(event, row.key) for event in events],
+        "actors": queries.actors().filter(key__in=by_kind["actor"]).by_name(),
+    }
+
+
+def _use(event: Any, source: str) -> dict[str, Any]:
+    """The event, and which of its claims cite the source."""
+    body = queries.body(event)
+    claims = [
+        claim for claim in body["claims"] if any(cited["source"]["key"] == source for cited in claim["citations"])
+    ]
+    return {"event": body, "claims": claims}

@@ -1,0 +1,125 @@
+"""One event as lists show it.
+
+A list is mostly made of these, so they are written here, words and tags: a template took five times as long.
+"""
+
+from collections.abc import Iterable, Iterator
+from html import escape
+from typing import Any
+
+import msgspec
+from django.utils.safestring import SafeString, mark_safe
+
+from conflict.public.cache import fragments
+from conflict.public.entry_urls import page_of
+from conflict.public.wording import days, headlines
+from conflict.public.wording.terms import capital, term
+from conflict.public.wording.texts import lang, localized
+from conflict.public.wording.translation import gettext as _
+from conflict.public.wording.translation import ngettext
+from conflict.record.models.event import PublishedEventQuerySet
+from conflict.record.projection.rows import UNDATED_SORTS_ON
+
+COLUMNS = (
+    "key",
+    "sorts_on",
+    "period_id",
+    "sources",
+    "unresolved_sources",
+    "is_disputed",
+    "body",
+)  # what a list needs of its events
+
+
+def to_list(found: PublishedEventQuerySet) -> Any:
+    """The same events as rows of COLUMNS, for which Django builds no objects."""
+    return found.values_list(*COLUMNS, named=True)
+
+
+def card(row: Any, *, starts_period: bool = False) -> SafeString:
+    """The event as one line of a list; `starts_period` says where it is the first one of its period."""
+    return fragments.made(
+        "card",
+        (row.body, row.sources, row.unresolved_sources, row.is_disputed, starts_period),
+        lambda: _written(row, starts_period),
+        place=(row.key, starts_period),
+    )
+
+
+def _written(row: Any, starts_period: bool) -> SafeString:
+    event: dict[str, Any] = localized(msgspec.json.decode(row.body))
+    key, address, title = event["key"], page_of("event", event["key"]), escape(event["title"])
+    doubt = f'<span class="doubt">{escape(_("year uncertain"))}</span>' if event["year_basis"] == "ambiguous" else ""
+    place = _link("place", event["location"]) if event["location"] else ""
+    return mark_safe(  # noqa: S308  # what is not ours is escaped
+        f'''<li class="event-row" id="{escape(key)}">
+  <p class="date">{escape(days.words(event["when"], short=True))}{doubt}</p>
+  <div class="told">
+    <h3 class="title"><a{lang(event["title"])} href="{escape(address)}">{title}</a></h3>
+    {"".join(_figures(event, escape(address)))}
+    <p class="meta">{"".join(_facts(event, row))}{_filed(event) if starts_period else ""}
+    </p>
+  </div>
+  <p class="where">{place}</p>
+</li>'''
+    )
+
+
+def _figures(event: dict[str, Any], address: str) -> Iterator[str]:
+    for line in headlines.headlines(event):
+        lead, rest = escape(line.lead), escape(line.rest)
+        yield f'<p class="figures"><a href="{address}#accounts"><strong>{lead}</strong></a><span>{rest}</span></p>'
+
+
+def _filed(event: dict[str, Any]) -> str:
+    period = event["period"]
+    return f'\n      <span class="filed">{_link("period", period)}</span>' if period else ""
+
+
+def _link(page: str, to: dict[str, str]) -> str:
+    return f'<a{lang(to["name"])} href="{escape(page_of(page, to["key"]))}">{escape(to["name"])}</a>'
+
+
+def _facts(event: dict[str, Any], row: Any) -> Iterator[str]:
+    """What is said of the event in a word or two each, with the class that it is shown by."""
+    for kind, words in _told(event, row):
+        shown_by = f' class="{kind}"' if kind else ""
+        yield f"\n      <span{shown_by}>{escape(words)}</span>"
+
+
+def _told(event: dict[str, Any], row: Any) -> Iterator[tuple[str, str]]:
+    yield "", capital(term(event["kind"], "EventKind"))
+    if event["standing"] != "stated":
+        yield "standing", term(event["standing"], "EventStanding")
+    if row.is_disputed and event["standing"] != "contested":
+        yield "disputed", _("rival accounts")
+    if claims := len(event["claims"]):
+        yield "", ngettext("%(number)s claim", "%(number)s claims", claims) % {"number": claims}
+    if row.sources:
+        sources = ngettext("%(number)s source", "%(number)s sources", row.sources) % {"number": row.sources}
+        unread = _(" (%(number)s known by number only)") % {"number": row.unresolved_sources}
+        yield "", f"{sources}{unread}" if row.unresolved_sources else sources
+    else:
+        yield "", _("no source given")
+    if notices := len(event["notices"]):
+        yield "noticed", ngettext("%(number)s notice", "%(number)s notices", notices) % {"number": notices}
+
+
+def by_year(rows: Iterable[Any], *, gaps: bool) -> list[dict[str, Any]]:
+    """Rows for lists under their years; with `gaps`, the years between them for which nothing is recorded."""
+    years: list[dict[str, Any]] = []
+    period = ""
+    for row in rows:
+        year = row.sorts_on.year if row.sorts_on != UNDATED_SORTS_ON else None
+        if not years or years[-1]["year"] != year:
+            missing = _between(years[-1]["year"], year) if years and gaps else None
+            years.append({"year": year, "gap": missing, "cards": SafeString()})
+        years[-1]["cards"] += card(row, starts_period=row.period_id != period)
+        period = row.period_id or ""
+    return years
+
+
+def _between(earlier: int | None, later: int | None) -> tuple[int, int] | None:
+    if earlier is None or later is None or later - earlier < 2:
+        return None
+    return earlier + 1, later - 1

@@ -1,0 +1,214 @@
+"""What stands around an event on its page: the sources it cites, and what happened before and after, also around its place.
+
+One question to the database asks for all of it. As eight it took four times as long, most of that in building them.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+from django.db import connections
+
+from conflict.documents.references import references
+from conflict.public import map_markers, queries
+from conflict.public.charts import country_outlines
+from conflict.public.head import ALIAS, Head
+from conflict.public.wording import figures
+from conflict.public.wording.texts import chosen, localized
+from conflict.public.wording.translation import gettext as _
+from conflict.public.wording.translation import language
+from conflict.record.models import PublishedActor, PublishedEvent, PublishedReference, PublishedSource
+from conflict.totals import Ties, counts_of, total
+from conflict.vocabulary import EventRelationKind, Measure, PlacePrecision
+
+AROUND = 60  # kilometres
+EACH_SIDE = 3
+
+EVENTS = PublishedEvent._meta.db_table
+EARLIER = "(sorts_on, key) < (%(day)s::date, %(key)s) ORDER BY sorts_on DESC, key DESC LIMIT"
+LATER = "(sorts_on, key) > (%(day)s::date, %(key)s) ORDER BY sorts_on, key LIMIT"
+
+
+def _next(side: str) -> str:
+    return (
+        f"""(SELECT row_to_json(found) FROM (SELECT key, label, labels, "when" FROM {EVENTS} WHERE {side} 1) found)"""
+    )
+
+
+def _around(side: str) -> str:
+    """Place by place, so that each is asked for a few rows of an index that has them in order."""
+    near = f"""SELECT key, label, labels, "when", sorts_on, location_id FROM {EVENTS} WHERE location_id = near.place AND {side}"""
+    order = side.partition(" ORDER BY ")[2]
+    return f"""
+        SELECT found.* FROM unnest(%(places)s::text[]) AS near (place)
+        CROSS JOIN LATERAL ({near} {EACH_SIDE}) found ORDER BY {order} {EACH_SIDE}
+    """
+
+
+QUESTION = f"""
+SELECT json_build_object(
+    'sources', (
+        SELECT json_agg(body::json ORDER BY number NULLS LAST, key)
+        FROM {PublishedSource._meta.db_table} WHERE key = ANY(%(sources)s)
+    ),
+    'families', (
+        SELECT json_object_agg(key, family ORDER BY key)
+        FROM {PublishedActor._meta.db_table} WHERE key = ANY(%(actors)s)
+    ),
+    'earlier', {_next(EARLIER)},
+    'later', {_next(LATER)},
+    'nearby', (
+        SELECT json_agg(row_to_json(event) ORDER BY event.sorts_on, event.key)
+        FROM (({_around(EARLIER)}) UNION ALL ({_around(LATER)})) event
+    ),
+    'naming', (
+        SELECT json_agg(event.body::json ORDER BY event.sorts_on, event.key)
+        FROM {PublishedReference._meta.db_table} link JOIN {EVENTS} event ON event.key = link.from_key
+        WHERE link.from_kind = 'event' AND link.event_id = %(key)s
+    )
+)::text
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class EventContext:
+    """What was found: of places and periods as Python has it, of the rest as the text that the database answered with."""
+
+    places: dict[str, dict[str, Any]]
+    periods: list[tuple[str, str]]
+    text: str
+
+    def told(self, body: queries.Body) -> dict[str, Any]:
+        """The same as the page shows it. Events that the body tells of as related are not told again."""
+        found = localized(msgspec.json.decode(self.text))
+        naming = found["naming"] or []
+        related = {reference.key for reference in references({"relations": body["relations"]})}
+        related |= {event["key"] for event in naming}
+        nearby = [
+            {**event, "location": self.places[event["location_id"]]}
+            for event in found["nearby"] or []
+            if event["key"] not in related
+        ]
+        return {
+            "sources": found["sources"] or [],
+            "families": found["families"] or {},
+            "periods": self.periods,
+            "earlier": found["earlier"],
+            "later": found["later"],
+            "nearby": nearby,
+            "parts": _related(body, naming, EventRelationKind.PART_OF),
+            "alike": _related(body, naming, EventRelationKind.POSSIBLY_SAME_AS),
+            "episode": episode_of(body, _related(body, naming, EventRelationKind.PART_OF)),
+            "moving": map_of(body, nearby),
+        }
+
+
+def _related(body: queries.Body, naming: list[queries.Body], kind: str) -> list[queries.Body]:
+    """Those that say of themselves that they relate so to this event."""
+    return [
+        event
+        for event in naming
+        if any(one["kind"] == kind and one["event"]["key"] == body["key"] for one in event["relations"])
+    ]
+
+
+def episode_of(body: queries.Body, parts: list[queries.Body]) -> str:
+    """The dead of the event and of its parts together, each once; empty where the parts add nothing to its own."""
+    events = [body, *parts]
+    counts = [count for event in events for count in counts_of(event, Measure.KILLED)]
+    whole = total(counts, Ties.between(events))
+    if whole is None or not any(count.event != body["key"] for count in counts):
+        return ""
+    said = figures.total(whole.as_dict())
+    return _("%(figure)s (may overlap)") % {"figure": said} if whole.may_overlap else said
+
+
+def around(row: PublishedEvent, body: queries.Body, under: Head) -> EventContext:
+    """All that stands around the event, which need not be in the record. `under` is the ground that names, places and
+    periods stand on (conflict.public.cache.change_tracker)."""
+    named: dict[str, set[str]] = {"source": set(), "actor": set()}
+    for reference in references(body):
+        named.setdefault(reference.kind, set()).add(reference.key)
+    places = _places_near(body, under)
+    cited, taking_part = (tuple(sorted(named[kind])) for kind in ("source", "actor"))
+    text = _found(row.key, row.sorts_on, cited, taking_part, tuple(places), under)
+    return EventContext(places, _filed(body["period"], under), text)
+
+
+@lru_cache(maxsize=1000)  # of some kilobytes each
+def _found(
+    key: str, day: date, sources: tuple[str, ...], actors: tuple[str, ...], places: tuple[str, ...], _under: Head
+) -> str:
+    """The answer to the question, as text."""
+    parameters: dict[str, Any] = {
+        "key": key,
+        "day": day,
+        "sources": list(sources),
+        "actors": list(actors),
+        "places": list(places),
+    }
+    with connections[ALIAS].cursor() as cursor:
+        cursor.execute(QUESTION, parameters)
+        return str(cursor.fetchone()[0])
+
+
+def _filed(period: dict[str, str] | None, under: Head) -> list[tuple[str, str]]:
+    """The period and those it is nested in, the widest first; keys and names."""
+    return (_above(period["key"], under, language()) or [(period["key"], period["name"])]) if period else []
+
+
+@lru_cache(maxsize=500)
+def _above(key: str, _under: Head, _language: str | None) -> list[tuple[str, str]]:
+    row = queries.periods().filter(key=key).first()
+    return named(row.path) if row else []
+
+
+def named(periods: list[str]) -> list[tuple[str, str]]:
+    """Keys of periods with what they are called."""
+    rows = queries.periods().filter(key__in=periods).values_list("key", "label", "labels")
+    labels = {key: chosen(label, labels) for key, label, labels in rows}
+    return [(key, labels.get(key, key)) for key in periods]
+
+
+def _places_near(body: queries.Body, under: Head) -> dict[str, dict[str, Any]]:
+    """The places within AROUND of the event's, by key.
+
+    None for a place that is a region or wider: whatever stands at its middle is not near.
+    """
+    at = body["coordinates"]
+    if not at or (at["precision"] in country_outlines.REACH and at["precision"] != PlacePrecision.NEAR):
+        return {}
+    return _places_around(float(at["latitude"]), float(at["longitude"]), under)
+
+
+@lru_cache(maxsize=200)  # of at most some fifty kilobytes each, where places stand as close as in 350,000 events
+def _places_around(latitude: float, longitude: float, _under: Head) -> dict[str, dict[str, Any]]:
+    near = queries.locations().near(latitude, longitude, kilometres=AROUND)
+    return {
+        row["key"]: {**row}
+        for row in near.values("key", "label", "labels", "latitude", "longitude", "coordinate_precision")
+    }
+
+
+def map_of(body: queries.Body, others: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """What the small map needs: the event's place, and those of its neighbours."""
+    at, place = body["coordinates"], body["location"]
+    if not at or not place:
+        return None
+    around = {one["location"]["key"]: one["location"] for one in others if one["location"]["key"] != place["key"]}
+    return map_markers.nearby(
+        map_markers.marker_of(place["key"], place["name"], at["latitude"], at["longitude"], at["precision"]),
+        [
+            map_markers.marker_of(
+                there["key"],
+                chosen(there["label"], there["labels"]),
+                there["latitude"],
+                there["longitude"],
+                there["coordinate_precision"],
+            )
+            for there in around.values()
+            if there["latitude"] is not None
+        ],
+    )

@@ -1,0 +1,323 @@
+"""What each resource can be asked for; one filter set per kind of entry."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+
+from conflict import vocabulary
+from conflict.public.filterset import CombinedFilter, Filters, ParameterFilter
+from conflict.public.parameters import (
+    Box,
+    BoxInDegrees,
+    Day,
+    Flag,
+    Key,
+    Moment,
+    Number,
+    Parameter,
+    PointInDegrees,
+    Term,
+    Terms,
+)
+from conflict.record.models import (
+    Action,
+    PublishedActor,
+    PublishedClaim,
+    PublishedEvent,
+    PublishedFinding,
+    PublishedLocation,
+    PublishedPeriod,
+    PublishedSource,
+)
+
+OVERLAP = (
+    "Dates are intervals: what is only known as “January 2013” may have happened on any day of it, and is found. "
+    "Both bounds are inclusive and may be fuzzy themselves (`2013-01`, `2013`). Entries without a date are not found."
+)
+
+
+DATE_MATCH = ("overlap", "contained")
+BOX = (
+    "Located in this box: west,south,east,north in degrees. What has no coordinates is not found; see their precision."
+)
+NEAR = "Located near this point: latitude,longitude in degrees. With `radius_km`."
+RADIUS = "Distance from the point `near`, in kilometres."
+COUNTING = "Claims that are deprecated, or that another one revises or supersedes, do not count."
+
+
+def search_filter() -> ParameterFilter:
+    return ParameterFilter(
+        Parameter(
+            "Words that all occur in the text, names or aliases. Accents and endings do not matter: "
+            '`Menaka` finds Ménaka. `"quoted words"`, `or` and `-without` work.'
+        ),
+        lambda rows, words: rows.with_words(words),
+    )
+
+
+def since_filters() -> tuple[ParameterFilter, ParameterFilter]:
+    """`changed_since` and `published_since`."""
+    return (
+        ParameterFilter(
+            Moment("Last changed in substance at this moment or later."), lambda rows, at: rows.changed_since(at)
+        ),
+        ParameterFilter(Moment("First published at this moment or later."), lambda rows, at: rows.published_since(at)),
+    )
+
+
+def _dated(rows: Any, _day: Any, values: Mapping[str, Any]) -> Any:
+    """Between `after` and `before`, as one period: of two half-open ones the planner thinks that each halves the rows."""
+    after, before = values["after"], values.get("before")
+    return rows.between(after.starts_on, before.ends_before if before else None)
+
+
+def _dated_before(rows: Any, before: Any, values: Mapping[str, Any]) -> Any:
+    return rows if values.get("after") else rows.between(None, before.ends_before)
+
+
+def _located(box: Box) -> Any:
+    return PublishedLocation.objects.between(**box._asdict())
+
+
+def _around(values: Mapping[str, Any]) -> Any:
+    return PublishedLocation.objects.near(*values["near"], kilometres=values["radius_km"])
+
+
+def _naming(events: Any, actor: str, values: Mapping[str, Any]) -> Any:
+    """Events that name the actor, or in which it has the part asked for."""
+    part = {name: values[name] for name in ("role", "side", "standing") if values.get(name)}
+    units = PublishedActor.objects.belonging_to(actor)
+    if part:
+        return events.with_part_taken(
+            units if values.get("with_units") else PublishedActor.objects.filter(pk=actor), **part
+        )
+    return events.involving_any(units) if values.get("with_units") else events.involving(actor)
+
+
+def _with_figure(events: Any, _number: Any, values: Mapping[str, Any]) -> Any:
+    """Events with a figure that counts and may lie within the bounds."""
+    figures = PublishedClaim.objects.counting().filter(measure__in=values["measure"])
+    figures = figures.reaching(values.get("at_least"), values.get("at_most"))
+    return events.filter(Exists(figures.filter(event=OuterRef("pk"))))
+
+
+def _within_dates(events: Any, match: str, values: Mapping[str, Any]) -> Any:
+    if match != "contained":
+        return events
+    after, before = values.get("after"), values.get("before")
+    return events.happening_within(after and after.starts_on, before and before.ends_before)
+
+
+BESIDE_ACTOR: dict[str, Any] = {"beside": ("actor",), "remedy": "Name the `actor` whose part it is."}
+BESIDE_MEASURE: dict[str, Any] = {
+    "beside": ("measure",),
+    "remedy": "Say what is counted: `measure=killed`, for example.",
+}
+BESIDE_POINT: dict[str, Any] = {"beside": ("near",), "remedy": "Say `near` which point: latitude,longitude."}
+BESIDE_RADIUS: dict[str, Any] = {"beside": ("radius_km",), "remedy": "Say within which distance: `radius_km`."}
+BESIDE_DATES: dict[str, Any] = {"beside": ("after", "before"), "remedy": "Give `after`, `before` or both."}
+
+
+class EventFilters(Filters):
+    search = search_filter()
+    # These two first: what names an actor or a place is read along its link, and what else is asked is asked of that.
+    actor = CombinedFilter(
+        Key("Named in the event: as participant, claimant, relay, subject or holder.", PublishedActor), _naming
+    )
+    with_units = CombinedFilter(
+        Flag("Counts what is part of the actor, at any depth: an army's units. With `actor`."), **BESIDE_ACTOR
+    )
+    role = CombinedFilter(
+        Terms("Took part in one of these roles. With `actor`.", vocabulary.ParticipantRole), **BESIDE_ACTOR
+    )
+    side = CombinedFilter(Terms("Took part on this side. With `actor`.", vocabulary.Side), **BESIDE_ACTOR)
+    standing = CombinedFilter(Terms("How firmly its part stands. With `actor`.", vocabulary.Standing), **BESIDE_ACTOR)
+    place = ParameterFilter(
+        Key("At this location or one within it: a region contains its towns.", PublishedLocation),
+        lambda events, key: events.within(key),
+    )
+    after = CombinedFilter(Day(f"May have happened on this date or later. {OVERLAP}"), _dated)
+    before = CombinedFilter(Day(f"May have happened on this date or earlier. {OVERLAP}"), _dated_before)
+    date_match = CombinedFilter(
+        Term("`overlap`, the default, or `contained`: cannot have happened outside `after` and `before`.", DATE_MATCH),
+        _within_dates,
+        **BESIDE_DATES,
+    )
+    kind = ParameterFilter(
+        Terms("Any of these kinds of event.", vocabulary.EventKind), lambda events, kinds: events.of_kind(*kinds)
+    )
+    period = ParameterFilter(
+        Key("Filed under this period or one nested in it.", PublishedPeriod), lambda events, key: events.during(key)
+    )
+    bbox = ParameterFilter(BoxInDegrees(BOX), lambda events, box: events.located_among(_located(box)))
+    near = CombinedFilter(
+        PointInDegrees(NEAR), lambda events, _point, values: events.located_among(_around(values)), **BESIDE_RADIUS
+    )
+    radius_km = CombinedFilter(Number(RADIUS, 1, 20000), **BESIDE_POINT)
+    measure = ParameterFilter(
+        Terms("Some claim counts this.", vocabulary.Measure),
+        lambda events, measures: events.filter(
+            Exists(PublishedClaim.objects.filter(event=OuterRef("pk"), measure__in=measures))
+        ),
+    )
+    at_least = CombinedFilter(
+        Number(f"Some claim says so many or more. With `measure`. {COUNTING}"), _with_figure, **BESIDE_MEASURE
+    )
+    at_most = CombinedFilter(
+        Number(f"Some claim says so many or fewer. With `measure`. {COUNTING}"),
+        lambda events, number, values: (
+            events if values.get("at_least") is not None else _with_figure(events, number, values)
+        ),
+        **BESIDE_MEASURE,
+    )
+    grade = ParameterFilter(
+        Terms("A finding has this grade.", vocabulary.Grade),
+        lambda events, grades: events.filter(
+            Exists(PublishedFinding.objects.filter(event=OuterRef("pk"), grade__in=grades))
+        ),
+    )
+    disputed = ParameterFilter(
+        Flag("Contested, or with claims that contradict, deny or dispute each other."),
+        lambda events, yes: events.disputed() if yes else events.filter(is_disputed=False),
+    )
+    single_source = ParameterFilter(
+        Flag("Exactly one source is cited by the event and all that is said in it."),
+        lambda events, yes: events.with_single_source() if yes else events.exclude(sources=1),
+    )
+    unsourced = ParameterFilter(
+        Flag("No source is cited by the event or anything that is said in it."),
+        lambda events, yes: events.without_source() if yes else events.filter(sources__gt=0),
+    )
+    unresolved = ParameterFilter(
+        Flag("Cites a source that is known only by its number so far."),
+        lambda events, yes: events.with_unresolved_sources() if yes else events.filter(unresolved_sources=0),
+    )
+    changed_since, published_since = since_filters()
+
+
+class ActorFilters(Filters):
+    search = search_filter()
+    kind = ParameterFilter(Terms("Any of these kinds of actor.", vocabulary.ActorKind), "kind__in")
+    family = ParameterFilter(Terms("Any of these sides of the war.", vocabulary.ActorFamily), "family__in")
+    part_of = ParameterFilter(
+        Key("This actor and all that is part of it, at any depth.", PublishedActor),
+        lambda actors, key: actors.belonging_to(key),
+    )
+    changed_since, published_since = since_filters()
+
+
+class LocationFilters(Filters):
+    search = search_filter()
+    kind = ParameterFilter(Terms("Any of these kinds of location.", vocabulary.LocationKind), "kind__in")
+    place = ParameterFilter(
+        Key("This location and all within it.", PublishedLocation), lambda places, key: places.lying_within(key)
+    )
+    bbox = ParameterFilter(BoxInDegrees(BOX), lambda places, box: places.between(**box._asdict()))
+    near = CombinedFilter(
+        PointInDegrees(NEAR),
+        lambda places, point, values: places.near(*point, kilometres=values["radius_km"]),
+        **BESIDE_RADIUS,
+    )
+    radius_km = CombinedFilter(Number(RADIUS, 1, 20000), **BESIDE_POINT)
+    changed_since, published_since = since_filters()
+
+
+class SourceFilters(Filters):
+    search = search_filter()
+    kind = ParameterFilter(Terms("Any of these kinds of source.", vocabulary.SourceKind), "kind__in")
+    resolved = ParameterFilter(Flag("`false`: citations known only by their number so far."), "resolved")
+    publisher = ParameterFilter(Key("Published by this actor.", PublishedActor), "publisher")
+    changed_since, published_since = since_filters()
+
+
+class PeriodFilters(Filters):
+    search = search_filter()
+    period = ParameterFilter(
+        Key("This period and all nested in it.", PublishedPeriod), lambda periods, key: periods.lying_within(key)
+    )
+    changed_since, published_since = since_filters()
+
+
+class ClaimFilters(Filters):
+    event = ParameterFilter(Key("About this event.", PublishedEvent), "event")
+    kind = ParameterFilter(Terms("Any of these kinds of claim.", vocabulary.ClaimKind), "kind__in")
+    measure = ParameterFilter(Terms("What the figure counts.", vocabulary.Measure), "measure__in")
+    claimant = ParameterFilter(
+        Key("Made by this actor, alone or with others.", PublishedActor, PublishedLocation),
+        lambda claims, key: claims.by(key),
+    )
+    subject = ParameterFilter(
+        Key("Whose losses, which place or who is meant.", PublishedActor, PublishedLocation),
+        lambda claims, key: claims.about(key),
+    )
+    place = ParameterFilter(
+        Key("About an event at this location or one within it.", PublishedLocation),
+        lambda claims, key: claims.within(key),
+    )
+    after = CombinedFilter(Day(f"About an event that may have happened on this date or later. {OVERLAP}"), _dated)
+    before = CombinedFilter(
+        Day(f"About an event that may have happened on this date or earlier. {OVERLAP}"), _dated_before
+    )
+    at_least = ParameterFilter(
+        Number("The figure may be so many or more. “At least 25” counts as 25."),
+        lambda claims, number: claims.reaching(at_least=number),
+    )
+    at_most = ParameterFilter(
+        Number("The figure may be so many or fewer."), lambda claims, number: claims.reaching(at_most=number)
+    )
+    rank = ParameterFilter(Terms("Any of these ranks.", vocabulary.Rank), "rank__in")
+
+
+class FindingFilters(Filters):
+    event = ParameterFilter(Key("On this event.", PublishedEvent), "event")
+    aspect = ParameterFilter(Terms("What it concludes about.", vocabulary.FindingAspect), "aspect__in")
+    measure = ParameterFilter(Terms("What the figure counts.", vocabulary.Measure), "measure__in")
+    grade = ParameterFilter(Terms("Any of these grades.", vocabulary.Grade), "grade__in")
+
+
+class TargetedFilters(Filters):
+    """What warns of something: by what it warns of, and whether it still does."""
+
+    search = search_filter()
+    target = ParameterFilter(
+        Key(
+            "On the entry or claim with this key, whatever its kind.",
+            PublishedEvent,
+            PublishedActor,
+            PublishedLocation,
+            PublishedSource,
+            PublishedPeriod,
+            PublishedClaim,
+        ),
+        "target_key",
+    )
+    target_kind = ParameterFilter(
+        Terms(
+            "On any entry of these kinds; `chronology` for warnings on the whole chronology.",
+            ["chronology", *vocabulary.EntryKind.values, "claim"],
+        ),
+        lambda notices, kinds: notices.filter(target_kind__in=["" if kind == "chronology" else kind for kind in kinds]),
+    )
+    open = ParameterFilter(Flag("`true`: still to be resolved; `false`: resolved."), "resolved_on__isnull")
+    changed_since, published_since = since_filters()
+
+
+class NoticeFilters(TargetedFilters):
+    kind = ParameterFilter(Terms("Any of these kinds of notice.", vocabulary.NoticeKind), "kind__in")
+
+
+class DisputeFilters(TargetedFilters):
+    pass
+
+
+class PublicationFilters(Filters):
+    after = ParameterFilter(
+        Number("Later than the publication of this number: a consumer's next question."),
+        lambda publications, number: publications.after(number),
+    )
+    kind = ParameterFilter(Terms("Of these kinds of entry.", vocabulary.EntryKind), "entry_kind__in")
+    key = ParameterFilter(Key("Of entries with this key, withdrawn ones too."), "key")
+    action = ParameterFilter(Terms("What was done.", Action), "action__in")
+    change_kind = ParameterFilter(Terms("Why it was done.", vocabulary.ChangeKind), "change_kind__in")
+    published_since = ParameterFilter(Moment("First published at this moment or later."), "published_at__gte")

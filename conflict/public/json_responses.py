@@ -1,0 +1,62 @@
+"""JSON answers of the API and of its addresses for partners: bodies joined as the record keeps them, errors in one shape."""
+
+import json
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from django.http import HttpResponse, HttpResponseBase
+from django.urls import reverse
+from rest_framework import serializers
+from rest_framework.renderers import BaseRenderer
+
+Response = TypeVar("Response", bound=HttpResponseBase)
+
+
+class Json(BaseRenderer):
+    media_type = "application/json"
+    format = "json"
+    charset = None
+
+
+Neighbours = dict[str, str | None]  # addresses of the pages `next` and `previous`
+
+
+def as_list(texts: Iterable[bytes], neighbours: Neighbours) -> HttpResponse:
+    """A page of bodies."""
+    envelope = json.dumps(neighbours, separators=(",", ":")).encode()
+    return ready(b"".join((envelope[:-1], b',"results":[', b",".join(texts), b"]}")))
+
+
+def linked(response: Response, neighbours: Neighbours) -> Response:
+    """With the neighbours in the `Link` header, for clients that read headers and for formats without an envelope."""
+    names = {"next": "next", "previous": "prev"}
+    links = [f'<{url}>; rel="{names[name]}"' for name, url in neighbours.items() if url]
+    if links:
+        response["Link"] = ", ".join(links)
+    return response
+
+
+def ready(text: bytes | str) -> HttpResponse:
+    """A text that is JSON already."""
+    return HttpResponse(text, content_type=Json.media_type)
+
+
+def written(answer: dict[str, Any]) -> HttpResponse:
+    return ready(json.dumps(answer, ensure_ascii=False, separators=(",", ":")))
+
+
+class Error(serializers.Serializer):
+    """Every answer that is not a success."""
+
+    code = serializers.CharField(help_text="For programs.")
+    message = serializers.CharField(help_text="For people: what is wrong, and what to ask instead.")
+    field = serializers.CharField(allow_null=True, help_text="The parameter at fault.")
+    docs = serializers.CharField(help_text="Where to read on.")
+
+
+def error_response(status: int, code: str, message: str, field: str | None = None, **more: Any) -> HttpResponse:
+    """An `Error`; `more` is what answers of this kind say besides."""
+    shown = {"code": code, "message": message, "field": field, "docs": reverse("api:docs") + "#errors", **more}
+    return HttpResponse(
+        json.dumps(shown, ensure_ascii=False), status=status, content_type="application/json", charset="utf-8"
+    )

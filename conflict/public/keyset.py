@@ -1,0 +1,58 @@
+"""Keyset pages: a page starts where the last one ended, so its cost does not grow with the table, and nothing is counted.
+
+API and website page alike. They differ in how a row is read, and in how a cursor stands in an address.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
+
+from conflict.public import page_query
+from conflict.public.ordering import Ordering
+from conflict.public.page_query import bodies
+
+Reader = Callable[[QuerySet[Any], Sequence[str]], Iterable[tuple[Any, ...]]]
+
+
+class Cursor(NamedTuple):
+    """The ordering values of the row at the edge, and the direction to read from there."""
+
+    position: tuple[Any, ...]
+    backwards: bool = False
+
+
+class Page(NamedTuple):
+    """The rows of one page as they were read, and the cursors to its neighbours."""
+
+    rows: list[Any]
+    next: Cursor | None
+    previous: Cursor | None
+
+
+def as_objects(rows: Iterable[Any], columns: Sequence[str]) -> Iterable[tuple[Any, ...]]:
+    """A reader of rows as Django makes them."""
+    return ((*(getattr(row, column) for column in columns), row) for row in rows)
+
+
+def page(rows: QuerySet[Any], ordering: Ordering, cursor: Cursor | None, size: int, read: Reader) -> Page:
+    """One query; two where several words find many. `read` gives, row by row, the values of the ordering's
+    columns and then the row as it is wanted."""
+    backwards = cursor is not None and cursor.backwards
+    order = ordering.reversed() if backwards else ordering
+    position = cursor.position if cursor else ()
+    if read is bodies:
+        found = page_query.page(rows, order, position, size + 1)
+    else:
+        found = list(read(order.after(rows, position)[: size + 1], order.columns))
+    there_are_more = len(found) > size
+    found = found[:size]
+    if backwards:
+        found.reverse()
+    first = tuple(found[0][:-1]) if found else position
+    last = tuple(found[-1][:-1]) if found else position
+    return Page(
+        [row[-1] for row in found],
+        Cursor(last) if last and (backwards or there_are_more) else None,
+        Cursor(first, True) if first and (there_are_more if backwards else cursor) else None,
+    )

@@ -1,0 +1,80 @@
+"""Places as the script of the maps takes them: one marker each, with its neighbours and the words that are shown."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from math import cos, radians
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from conflict.public.charts import country_outlines
+from conflict.public.entry_urls import page_of
+from conflict.public.wording.texts import named
+from conflict.record.models import PublishedLocation
+from conflict.vocabulary import PlacePrecision
+
+AROUND = 40  # kilometres that "around here" reaches at least
+
+
+def marker(row: PublishedLocation, number: int = 0) -> dict[str, Any]:
+    return marker_of(row.key, named(row), row.latitude, row.longitude, row.coordinate_precision, number)
+
+
+def marker_of(
+    key: str,
+    name: str,
+    latitude: Decimal | str | None,
+    longitude: Decimal | str | None,
+    precision: str,
+    number: int = 0,
+) -> dict[str, Any]:
+    """One place for the script. `reach` is how far around the point it may lie, in kilometres; 0 for a dot."""
+    return {
+        "key": key,
+        "name": name,
+        "page": page_of("place", key),
+        "at": [float(latitude or 0), float(longitude or 0)],
+        "reach": country_outlines.REACH.get(PlacePrecision(precision), 0) if precision else 0,
+        "said": str(PlacePrecision(precision).label) if precision else "",
+        "number": number,
+    }
+
+
+def nearby(here: dict[str, Any], others: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """For the small map of one place: the place itself, those around it, and no time."""
+    return {"places": [here, *others], "first": 0, "steps": 0, "box": None, "here": here["key"], "words": words()}
+
+
+def around(latitude: Decimal | str | None, longitude: Decimal | str | None, precision: str) -> str:
+    """The query for what happened around a point: as far as the place may lie, and a little further. Empty for no point."""
+    if latitude is None or longitude is None:
+        return ""
+    north_of_equator, east_of_greenwich = float(latitude), float(longitude)
+    reach = (
+        max(country_outlines.REACH.get(PlacePrecision(precision), 0) if precision else 0, AROUND)
+        / country_outlines.KILOMETRES
+    )
+    wide = reach / max(cos(radians(north_of_equator)), 0.1)
+    west, east = max(east_of_greenwich - wide, -180), min(east_of_greenwich + wide, 180)
+    south, north = max(north_of_equator - reach, -90), min(north_of_equator + reach, 90)
+    return f"?bbox={west:.2f},{south:.2f},{east:.2f},{north:.2f}"
+
+
+def tiles() -> dict[str, str]:
+    return {"tiles": settings.MAP_TILES, "tiles_attribution": settings.MAP_TILES_ATTRIBUTION}
+
+
+def words() -> dict[str, Any]:
+    """What the script says, in the reader's language. What stands in braces is filled in there."""
+    return {
+        "home": reverse("chronology"),
+        "map": _("Map: arrow keys move it, plus and minus zoom, the tab key leads from place to place"),
+        "in": _("Zoom in"),
+        "out": _("Zoom out"),
+        "events": [ngettext("{number} event", "{number} events", number) for number in (1, 2)],
+        "whole": _("The whole time"),
+        "until": _("until {month}"),
+    }

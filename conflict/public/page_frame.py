@@ -1,0 +1,26 @@
+"""What stands around every page: the log's head, and the address of the page in each language."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """The log's head for the footer, and the address of this page in each language."""
+    path = request.get_full_path()
+    plain = path.removeprefix("/fr") if path.startswith("/fr/") else path
+    own = request.path.removeprefix("/fr") if request.path.startswith("/fr/") else request.path
+    site = site_of(request)
+    return {
+        "head": getattr(request, "head", None),
+        "site": site,
+        "section": own.split("/")[1],
+        "canonical": f"{site}{path}",
+        "addresses": {"en": plain, "fr": f"/fr{plain}"},
+        "language": get_language(),
+    }
+
+
+def site_of(request: HttpRequest) -> str:
+    return f"{request.scheme}://{request.get_host()}"

@@ -1,0 +1,115 @@
+"""Bodies, fetched as the record keeps them ready: no object is built, and the text goes out as the bytes that came in.
+
+Who is on a page that was narrowed is settled first, which indexes alone can do. Then the bodies are fetched in that
+order: to sort them, PostgreSQL would copy them all.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models import F, QuerySet
+from psycopg.abc import Buffer
+from psycopg.adapt import Loader
+
+from conflict.public.ordering import Ordering
+from conflict.record.models.entry import FEW, LinkedQuerySet
+
+Rows = list[tuple[Any, ...]]  # the values of an order's columns, and the body
+
+
+def page(rows: QuerySet[Any], order: Ordering, position: Sequence[Any], number: int) -> Rows:
+    """The first of these rows in this order, or the first beyond a position."""
+    if not rows.query.where and not any("__" in column for column in order.columns):
+        return _of_a_whole_table(rows, order, position, number)
+    found = (
+        _found_first(rows, order, position, number) if isinstance(rows, LinkedQuerySet) and rows.may_be_few else None
+    )
+    return bodies(order.after(rows, position)[:number], order.columns) if found is None else found
+
+
+def bodies(rows: QuerySet[Any], columns: Sequence[str]) -> Rows:
+    """These rows, put in order by these columns."""
+    is_narrowed = rows.query.is_sliced and rows.query.where
+    try:
+        sql, parameters = _sql(_on_the_page(rows, columns) if is_narrowed else rows.values_list(*columns, "body"))
+    except EmptyResultSet:
+        return []
+    if is_narrowed:
+        names, in_order = _named(columns, is_descending=str(rows.query.order_by[0]).startswith("-"))
+        sql = f"SELECT {names}, body FROM ({sql}) on_the_page({names}, pk) JOIN {_stand(rows)} ORDER BY {in_order}"
+    return _fetched(rows.db, sql, parameters)
+
+
+def _found_first(rows: QuerySet[Any], order: Ordering, position: Sequence[Any], number: int) -> Rows | None:
+    """The same page, put in order after all rows were found; None if they are many."""
+    try:
+        found, parameters = _sql(_on_the_page(order.after(rows, position).order_by()[: FEW + 1], order.columns))
+    except EmptyResultSet:
+        return []
+    names, in_order = _named(order.columns, is_descending=order.is_descending)
+    told = _fetched(
+        rows.db,
+        f"WITH found({names}, pk) AS MATERIALIZED ({found}),"
+        f" on_the_page AS (SELECT * FROM found ORDER BY {in_order} LIMIT {number})"
+        f" SELECT how_many, {names}, body FROM (SELECT count(*) how_many FROM found) counted"
+        f" LEFT JOIN (on_the_page JOIN {_stand(rows)}) ON how_many <= {FEW} ORDER BY {in_order}",
+        parameters,
+    )
+    how_many = told[0][0]
+    if how_many > FEW:
+        return None
+    return [row[1:] for row in told] if how_many else []
+
+
+def _on_the_page(rows: QuerySet[Any], columns: Sequence[str]) -> QuerySet[Any]:
+    """The values of these columns and the key; of rows read along a link, the link's own."""
+    return rows.values_list(*map(F, Ordering(tuple(columns)).of(rows).columns), "pk")
+
+
+def _named(columns: Sequence[str], *, is_descending: bool) -> tuple[str, str]:
+    """Names for the columns of an order, and the order itself."""
+    names = [f"o{place}" for place, _ in enumerate(columns)]
+    return ", ".join(names), ", ".join(f"{name} DESC" if is_descending else name for name in names)
+
+
+def _stand(rows: QuerySet[Any]) -> str:
+    table, key = rows.model._meta.db_table, rows.model._meta.pk.column
+    return f"{table} stand ON stand.{key} = on_the_page.pk"
+
+
+def _sql(rows: QuerySet[Any]) -> tuple[str, tuple[Any, ...]]:
+    sql, parameters = rows.query.get_compiler(rows.db).as_sql()
+    return sql, tuple(parameters)
+
+
+_known: dict[tuple[Any, ...], str] = {}  # as many as there are tables, orders and sizes of pages
+
+
+def _of_a_whole_table(rows: QuerySet[Any], order: Ordering, position: Sequence[Any], number: int) -> Rows:
+    """The same page of all rows. The question is put into SQL once for all positions."""
+    parameters = order.parameters(rows.model, position) if position else ()
+    shape = (rows.model, rows.db, order, bool(position), number)
+    sql = _known.get(shape)
+    if sql is None:
+        sql, said = _sql(order.after(rows, position).values_list(*order.columns, "body")[:number])
+        if said != parameters:
+            raise AssertionError(f"{order} asks with {said}, not with {parameters}.")
+        _known[shape] = sql
+    return _fetched(rows.db, sql, parameters)
+
+
+def _fetched(alias: str, sql: str, parameters: Sequence[Any]) -> Rows:
+    with connections[alias].cursor() as cursor:
+        cursor.adapters.register_loader("text", AsBytes)
+        cursor.execute(sql, parameters)
+        found: Rows = cursor.fetchall()
+    return found
+
+
+class AsBytes(Loader):
+    """A text as the server sends it, which is UTF-8: to decode and encode a page takes longer than to read it."""
+
+    def load(self, data: Buffer) -> bytes:
+        return bytes(data)

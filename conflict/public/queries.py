@@ -1,0 +1,160 @@
+"""The one place where the website opens the record: through the alias that may only read."""
+
+from functools import cache, lru_cache
+from typing import Any
+
+import msgspec
+from django.db.models import Model, QuerySet
+
+from conflict.public.head import ALIAS, Head, head
+from conflict.public.wording.texts import localized
+from conflict.record.models import (
+    PUBLISHED,
+    Publication,
+    PublishedActor,
+    PublishedAffiliation,
+    PublishedClaim,
+    PublishedClaimParty,
+    PublishedEntry,
+    PublishedEvent,
+    PublishedEventActor,
+    PublishedEventPlace,
+    PublishedLocation,
+    PublishedNotice,
+    PublishedPeriod,
+    PublishedSource,
+)
+from conflict.record.models.actor import PublishedActorQuerySet
+from conflict.record.models.claim import PublishedClaimQuerySet
+from conflict.record.models.entry import PublishedQuerySet
+from conflict.record.models.event import PublishedEventQuerySet
+from conflict.record.models.location import PublishedLocationQuerySet
+from conflict.record.models.notice import PublishedNoticeQuerySet
+from conflict.record.models.period import PublishedPeriodQuerySet
+from conflict.record.models.publication import PublicationQuerySet
+from conflict.record.models.source import PublishedSourceQuerySet
+from conflict.record.projection.rows import UNDATED_SORTS_ON
+from conflict.vocabulary import ClaimKind, PartyRole
+
+Body = dict[str, Any]
+
+
+def events() -> PublishedEventQuerySet:
+    return PublishedEvent.objects.using(ALIAS)
+
+
+def last_year() -> int:
+    """The year of the last dated event."""
+    dated = events().exclude(sorts_on=UNDATED_SORTS_ON).order_by("-sorts_on", "-key")
+    day = dated.values_list("sorts_on", flat=True).first()
+    return day.year if day else UNDATED_SORTS_ON.year
+
+
+def claims() -> PublishedClaimQuerySet:
+    return PublishedClaim.objects.using(ALIAS)
+
+
+def actors() -> PublishedActorQuerySet:
+    return PublishedActor.objects.using(ALIAS)
+
+
+def locations() -> PublishedLocationQuerySet:
+    return PublishedLocation.objects.using(ALIAS)
+
+
+def sources() -> PublishedSourceQuerySet:
+    return PublishedSource.objects.using(ALIAS)
+
+
+def periods() -> PublishedPeriodQuerySet:
+    return PublishedPeriod.objects.using(ALIAS)
+
+
+def notices() -> PublishedNoticeQuerySet:
+    return PublishedNotice.objects.using(ALIAS)
+
+
+def log() -> PublicationQuerySet:
+    return Publication.objects.using(ALIAS)
+
+
+def newest() -> Publication | None:
+    """The head of the log; None while nothing is published."""
+    now = head()
+    return _publication(now) if now.number else None
+
+
+@lru_cache(maxsize=8)
+def _publication(at: Head) -> Publication:
+    """A publication stands for ever, so it is read once. Its text, which nobody asks a head for, is left where it is."""
+    (publication,) = log().raw(_without_text(), at)
+    return publication
+
+
+@cache
+def _without_text() -> str:
+    columns = ", ".join(f'"{field.column}"' for field in Publication._meta.concrete_fields if field.name != "document")
+    return f'SELECT {columns} FROM "{Publication._meta.db_table}" WHERE number = %s AND sha256 = %s'
+
+
+def entries(kind: str) -> PublishedQuerySet[Any]:
+    """The published entries of a kind named by a word of the vocabulary."""
+    return PUBLISHED[kind]._default_manager.using(ALIAS)  # type: ignore[return-value]
+
+
+def entry(kind: str, key: str) -> PublishedEntry | None:
+    """One published entry, without what is kept to search it by. Every page of an entry begins with this, so it is said
+    in SQL: building the question took twice as long as the rest."""
+    model = PUBLISHED[kind]
+    return next(iter(model._default_manager.db_manager(ALIAS).raw(_by_key(model), [key])), None)
+
+
+@cache
+def _by_key(model: type[PublishedEntry]) -> str:
+    fields = [field for field in model._meta.concrete_fields if field.name not in ("search", "search_text")]
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    return f'SELECT {columns} FROM "{model._meta.db_table}" WHERE key = %s'
+
+
+def rows(model: type[Model]) -> QuerySet[Any]:
+    """The rows below entries: parties, participations, references, tombstones."""
+    return model._default_manager.using(ALIAS)
+
+
+def body(row: PublishedEntry | PublishedClaim) -> Body:
+    """What is served of the entry, in the reader's language where it is translated."""
+    kept: Body = localized(msgspec.json.decode(row.body))
+    return kept
+
+
+def bodies(found: QuerySet[Any]) -> list[Body]:
+    """Bodies alone, in the order of the query, without building a row for each."""
+    return [localized(msgspec.json.decode(text)) for text in found.values_list("body", flat=True)]
+
+
+def naming(actor: str) -> QuerySet[Any]:
+    """One row for each event that names the actor, with its day and kind."""
+    return rows(PublishedEventActor).filter(actor=actor)
+
+
+def at_or_below(place: str) -> QuerySet[Any]:
+    """One row for each event at the place, touching it or within it, with its day and kind."""
+    return rows(PublishedEventPlace).filter(location=place)
+
+
+def standing_to(actor: str) -> QuerySet[Any]:
+    """Keys of the actors that have an affiliation to this one."""
+    return PublishedAffiliation.objects.filter(other=actor).values("actor")
+
+
+def with_its_units(actor: str) -> frozenset[str]:
+    """Keys of the actor and of all that is part of it."""
+    return frozenset(actors().belonging_to(actor).values_list("key", flat=True))
+
+
+def control_claims(place: str) -> list[Body]:
+    """Bodies of the claims on who holds the place, in the order of their events."""
+    of_the_place = PublishedClaimParty.objects.filter(party=place, role=PartyRole.SUBJECT, location=place).values(
+        "claim"
+    )
+    return bodies(claims().filter(kind=ClaimKind.CONTROL, key__in=of_the_place).chronological())

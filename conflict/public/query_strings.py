@@ -1,0 +1,102 @@
+"""Query strings of API and website, of which nothing is silently ignored: what is unknown, repeated or unreadable is refused.
+
+Only what others append to the addresses that they pass on is dropped beforehand (conflict.public.trackers).
+"""
+
+from collections.abc import Mapping
+from typing import Any, NoReturn
+from urllib.parse import urlencode
+
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from conflict.public.exceptions import Refusal
+from conflict.public.parameters import Parameter
+
+Known = Mapping[str, Parameter]
+
+
+class Parameters:
+    """The query string of one page: `given` as it stands there, `values` as they are read.
+
+    Raises RefusedParameters, once for all that is wrong. An empty parameter, as an untouched field of a form sends it,
+    asks nothing.
+    """
+
+    def __init__(self, query: QueryDict, known: Known) -> None:
+        self.known = known
+        self.given, refusals = read(query, known, from_form=True)
+        faults = [refusal.message for refusal in refusals]
+        self.values: dict[str, Any] = {}
+        for name, parameter in known.items():
+            try:
+                self.values[name] = parameter.clean(self.given.get(name, ""))
+            except ValidationError as fault:
+                faults.append(f"“{name}”: {fault.messages[0]}")
+        if faults:
+            self.refuse(*faults)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values[name]
+
+    def refuse(self, *faults: str) -> NoReturn:
+        """Raises RefusedParameters; for what is wrong with values that are good each by itself."""
+        raise RefusedParameters(list(faults), sorted(self.known))
+
+
+class RefusedParameters(Refusal):
+    """A page is asked for something that it does not answer. Says each fault in a sentence, and what may be asked."""
+
+    def __init__(self, faults: list[str], allowed: list[str]) -> None:
+        super().__init__(" ".join(faults))
+        self.faults, self.allowed = faults, allowed
+
+
+def given(query: QueryDict, known: Known) -> dict[str, str]:
+    """The parameters of a request, each once. Raises Refusal for the first that is unknown, empty, repeated or unreadable."""
+    texts, refusals = read(query, known)
+    for refusal in refusals:
+        if refusal.code == "unknown_parameter":
+            could_be = f"It knows {', '.join(sorted(known))}." if known else "It takes none."
+            raise Refusal(f"{refusal.message} {could_be}", code=refusal.code, field=refusal.field)
+        raise refusal
+    return texts
+
+
+def read(query: QueryDict, known: Known, *, from_form: bool = False) -> tuple[dict[str, str], list[Refusal]]:
+    """The texts by name, and why others are refused. A form sends its untouched fields too, and they ask nothing."""
+    texts: dict[str, str] = {}
+    refusals: list[Refusal] = []
+    for name, values in query.lists():
+        if from_form:
+            values = [value for value in values if value.strip()]
+        if name not in known:
+            said = _("This address has no parameter “%(name)s”.") % {"name": name[:60]}
+            refusals.append(Refusal(said, code="unknown_parameter", field=name[:60]))
+        elif len(values) > 1 and not known[name].is_list:
+            said = _("“%(name)s” is given more than once.") % {"name": name}
+            refusals.append(Refusal(said, code="repeated_parameter", field=name))
+        elif "\x00" in (value := ",".join(values).strip()):
+            refusals.append(Refusal(_("“%(name)s” contains a NUL character.") % {"name": name}, field=name))
+        elif value:
+            texts[name] = value
+        elif not from_form:
+            said = f"{name} is empty: give it a value, or leave it out."
+            refusals.append(Refusal(said, code="empty_parameter", field=name))
+    return texts, refusals
+
+
+def read_value(known: Known, name: str, texts: Mapping[str, str], *, then: bool = False) -> Any:
+    """One parameter's value; `then`: in a question about the past. Raises Refusal that names it."""
+    read_text = known[name].clean_then if then else known[name].clean
+    try:
+        return read_text(texts.get(name, ""))
+    except ValidationError as fault:
+        raise Refusal(fault.messages[0], field=name) from fault
+
+
+def query_string(given: Mapping[str, str], **changes: str) -> str:
+    """`?name=value…` with the changes made; an empty value takes the name out."""
+    query = {name: value for name, value in {**given, **changes}.items() if value}
+    return f"?{urlencode(query)}" if query else ""

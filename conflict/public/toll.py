@@ -1,0 +1,60 @@
+"""How many are said to have been killed, least and most, by whose count, and what is left out of it."""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import msgspec
+from django.db.models import Exists, OuterRef
+
+from conflict.public.fatalities import Fatalities, over_time
+from conflict.public.wording import figures
+from conflict.public.wording.texts import localized
+from conflict.record.models import PublishedClaim
+from conflict.record.models.event import PublishedEventQuerySet
+from conflict.vocabulary import ClaimKind, Measure
+
+MOST = 2000  # events that are read for it
+TELLERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Toll:
+    """`events` are those whose figures are counted; `tellers` who gives most of these, `others` how many more do."""
+
+    words: str
+    events: int
+    tellers: str
+    others: int
+    may_overlap: bool
+    in_words: int
+    undated: str
+
+
+def telling(found: PublishedEventQuerySet) -> PublishedEventQuerySet:
+    """Those of the events of which somebody gives a figure of the dead."""
+    claims = PublishedClaim.objects.filter(event=OuterRef("pk"), kind=ClaimKind.FIGURE, measure=Measure.KILLED)
+    return found.filter(Exists(claims)).order_by("sorts_on", "key")
+
+
+def toll(found: PublishedEventQuerySet, of: Collection[str] = ()) -> Toll | None:
+    """Of those killed in the events; with `of`, of these actors' dead alone. None where nobody gives a figure, or too many do."""
+    bodies = [
+        localized(msgspec.json.decode(text)) for text in telling(found).values_list("body", flat=True)[: MOST + 1]
+    ]
+    dead: Fatalities = over_time(bodies, of) if len(bodies) <= MOST else Fatalities()
+    if dead.whole is None:
+        return None
+    claims = {claim["key"]: claim for body in bodies for claim in body["claims"]}
+    tellers = Counter(
+        party["name"] for count in dead.whole.counted for key in count.claims for party in claims[key]["claimant"]
+    ).most_common()
+    return Toll(
+        words=figures.total(dead.whole.as_dict()),
+        events=len({count.event for count in dead.whole.counted}),
+        tellers=figures.joined([name for name, _number in tellers[:TELLERS]]),
+        others=max(len(tellers) - TELLERS, 0),
+        may_overlap=dead.whole.may_overlap,
+        in_words=dead.whole.in_words,
+        undated=figures.total(dead.undated.as_dict()) if dead.undated else "",
+    )

@@ -1,0 +1,205 @@
+"""An event's dead in a sentence: the figure, who says it and on which side they are, what they said before, who denies it.
+
+A sentence begins with its `lead`, the figure itself; the `rest` never leaves out whose figure it is.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from conflict.estimates import REPLACING, asserts, identity
+from conflict.public.wording import days, figures
+from conflict.public.wording.terms import term
+from conflict.public.wording.translation import gettext as _
+from conflict.public.wording.translation import language, ngettext, pgettext
+from conflict.vocabulary import ClaimKind, ClaimRelationKind, ClaimScope, FindingAspect, Measure, Side
+
+Claim = Mapping[str, Any]
+Event = Mapping[str, Any]
+
+TOLD = 3  # accounts that one sentence tells of
+OBJECTING = (ClaimRelationKind.DENIES, ClaimRelationKind.DISPUTES)
+SILENT = (ClaimRelationKind.LEAVES_OPEN, ClaimRelationKind.GIVES_NO_ANSWER_TO)
+# English names that take an article: “says the Malian Army”, but “says Human Rights Watch”.
+WITH_ARTICLE = re.compile(
+    r"\b(Arm(y|ies)|(Air|Armed|Security|Defence) Forces?|Forces|[Gg]overnment|[Jj]unta|Movements?|Coordination|Framework|Front|"
+    r"Ministry|Agency|Command|Brigade|Regiment|Police|Gendarmerie|Mission|Union|Nations|States|Organi[sz]ation|Council|"
+    r"Embassy|Presidency|Group|Coalition|Alliance|Party)\b"
+)
+
+
+class Headline(NamedTuple):
+    lead: str
+    rest: str
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.lead}{self.rest}."
+
+
+def headlines(event: Event) -> list[Headline]:
+    """A sentence for each figure of the dead that stands; for bodies seen where nobody counts the dead."""
+    for measure in (Measure.KILLED, Measure.BODIES):
+        found = [estimate for estimate in event["estimates"] if estimate["measure"] == measure]
+        if found:
+            return [_headline(event, estimate) for estimate in found]
+    return []
+
+
+def text(event: Event) -> str:
+    """All of them as one text."""
+    return " ".join(headline.sentence for headline in headlines(event))
+
+
+def _headline(event: Event, estimate: Mapping[str, Any]) -> Headline:
+    claims = {claim["key"]: claim for claim in event["claims"]}
+    counted = [claims[key] for key in estimate["claims"]]
+    if finding := _decided(event, estimate):
+        figure = {"low": finding["low"], "high": finding["high"], "is_open_above": False, "in_words": []}
+        if finding["best"] is not None:
+            figure |= {"low": finding["best"], "high": finding["best"]}
+        rule = {"rule": term(finding["rule"], "FindingRule")}
+        if estimate["figures"] + len(estimate["in_words"]) <= 1:
+            told = _told_by(counted, claims, estimate)
+            return Headline(_lead(estimate, figure), f", {told}; {_('our finding (rule: %(rule)s)') % rule}")
+        accounts = {"accounts": _accounts(counted, claims, estimate)}
+        return Headline(
+            _lead(estimate, figure), _(", our finding (rule: %(rule)s); accounts: %(accounts)s") % {**rule, **accounts}
+        )
+    if estimate["figures"] + len(estimate["in_words"]) <= 1:
+        return Headline(_lead(estimate, counted[0]), f", {_told_by(counted, claims, estimate)}")
+    rest = _(": accounts differ (%(accounts)s)") % {"accounts": _accounts(counted, claims, estimate)}
+    return Headline(_lead(estimate, estimate), rest)
+
+
+def _decided(event: Event, estimate: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    for finding in event["findings"]:
+        if (
+            finding["aspect"] == FindingAspect.FIGURE
+            and estimate["scope"] == ClaimScope.EVENT
+            and (finding["measure"], identity(finding["subject"]))
+            == (estimate["measure"], identity(estimate["subject"]))
+            and any(finding[bound] is not None for bound in ("low", "best", "high"))
+        ):
+            return finding  # type: ignore[no-any-return]
+    return None
+
+
+def _lead(estimate: Mapping[str, Any], figure: Mapping[str, Any]) -> str:
+    whose = figures.joined([party["name"] for party in estimate["subject"]])
+    if estimate["is_person"] and figure["low"] == figure["high"] == 1 and estimate["measure"] == Measure.KILLED:
+        said = _("%(person)s killed") % {"person": whose}
+    else:
+        said = figures.dead(figure, estimate["measure"], estimate["unit"])
+        if whose and not estimate["unit"][:1].isupper():  # “39 Westerners killed” says who they were
+            said = pgettext("whose dead", "%(whose)s: %(said)s") % {"whose": whose, "said": said}
+    match estimate["scope"]:
+        case ClaimScope.EPISODE:
+            return _("%(said)s in the whole episode") % {"said": said}
+        case ClaimScope.PERIOD | ClaimScope.PART if estimate["scope_when"]:
+            return f"{said} ({days.words(estimate['scope_when'])})"
+        case ClaimScope.PERIOD:
+            return _("%(said)s over a longer period") % {"said": said}
+        case ClaimScope.PART:
+            return _("%(said)s in a part of it") % {"said": said}
+    return said
+
+
+def _accounts(counted: list[Claim], claims: Mapping[str, Claim], estimate: Mapping[str, Any]) -> str:
+    """Each figure with all who give it, the lowest first: “1, says A; 13, say B and C”."""
+    by_figure: dict[str, list[Claim]] = {}
+    for claim in sorted(counted, key=lambda claim: claim["low"] if claim["low"] is not None else claim["high"] or 0):
+        by_figure.setdefault(figures.claimed(claim) or _("no number"), []).append(claim)
+    told = [f"{figure}, {_told_by(group, claims, estimate)}" for figure, group in list(by_figure.items())[:TOLD]]
+    if (more := len(by_figure) - TOLD) > 0:
+        told.append(ngettext("%(number)s more", "%(number)s more", more) % {"number": figures.number(more)})
+    return "; ".join(told)
+
+
+def _told_by(group: list[Claim], claims: Mapping[str, Claim], estimate: Mapping[str, Any]) -> str:
+    """Who says it, after what they said before, and how others answer."""
+    parties = {identity(claim["claimant"]): claim for claim in group}
+    named = [speaker(claim, estimate) for claim in parties.values()]
+    plural = len(named) > 1 or any(_is_plural(claim["claimant"]) for claim in parties.values())
+    said = (_("say %(who)s") if plural else _("says %(who)s")) % {"who": figures.joined(named)}
+    if earlier := _earlier(group, claims):
+        said += f" ({_('first %(figures)s') % {'figures': earlier}})"
+    return "; ".join([said, *_answers(group, claims)])
+
+
+def speaker(claim: Claim, estimate: Mapping[str, Any] | None = None) -> str:
+    """The claimants by name, with the side on which they stood: “the CSP, the attacker”."""
+    if not claim["claimant"]:
+        return _("somebody unnamed")
+    who = figures.joined([with_article(party["name"]) for party in claim["claimant"]])
+    if estimate and identity(claim["claimant"]) == identity(estimate["subject"]):
+        return _("%(who)s of its own") % {"who": who}
+    match claim.get("claimant_side"):
+        case Side.ATTACKING:
+            return _("%(who)s, the attacker") % {"who": who}
+        case Side.DEFENDING:
+            return _("%(who)s, the attacked") % {"who": who}
+    return who
+
+
+def with_article(name: str) -> str:
+    """The name as it stands within an English sentence; names are kept in English."""
+    if (language() or "en").startswith("en") and name[:1].isupper() and WITH_ARTICLE.search(name):
+        return name if name.startswith("The ") else f"the {name}"
+    return name
+
+
+def _is_plural(parties: Iterable[Mapping[str, str]]) -> bool:
+    names = [re.sub(r"\s*\(.*?\)", "", party["name"]).split() for party in parties]
+    return len(names) > 1 or any(words and words[-1].islower() and words[-1].endswith("s") for words in names)
+
+
+def _earlier(group: Iterable[Claim], claims: Mapping[str, Claim]) -> str:
+    """The figures that these took the place of: “98”."""
+    return figures.joined(
+        list(
+            dict.fromkeys(
+                figure
+                for claim in group
+                for key in _reached(claim, claims, REPLACING)
+                if (figure := figures.claimed(claims[key]))
+            )
+        )
+    )
+
+
+def _reached(claim: Claim, claims: Mapping[str, Claim], kinds: Iterable[str]) -> list[str]:
+    found: dict[str, None] = {}
+    waiting = [claim]
+    for one in waiting:
+        for relation in one["relations"]:
+            key = relation["claim"]["key"]
+            if relation["kind"] in kinds and key in claims and key not in found and key != claim["key"]:
+                found[key] = None
+                waiting.append(claims[key])
+    return list(found)
+
+
+def _answers(group: Iterable[Claim], claims: Mapping[str, Claim]) -> Iterator[str]:
+    """Who denies it, who confirms it, and who says nothing: also where they answered to what was said first."""
+    answered = {key for claim in group for key in (claim["key"], *_reached(claim, claims, REPLACING))}
+    own = {identity(claim["claimant"]) for claim in group}
+    told: dict[str, None] = {}
+    for key in answered:
+        for relation in claims[key].get("related_from", ()):
+            other = claims.get(relation["claim"]["key"])
+            if other is None:
+                if relation["kind"] in OBJECTING:
+                    told[_("but: %(statement)s") % {"statement": relation["claim"]["name"].rstrip(".")}] = None
+                continue
+            if other["rank"] == "deprecated" or identity(other["claimant"]) in own:
+                continue
+            who = {"who": speaker(other)}
+            several = len(other["claimant"]) > 1 or _is_plural(other["claimant"])
+            if relation["kind"] in OBJECTING:
+                told[(_("%(who)s deny it") if several else _("%(who)s denies it")) % who] = None
+            elif relation["kind"] == ClaimRelationKind.CONFIRMS and asserts(other):
+                told[(_("%(who)s confirm it") if several else _("%(who)s confirms it")) % who] = None
+            elif relation["kind"] in SILENT or other["kind"] == ClaimKind.NO_COMMENT:
+                told[(_("%(who)s give no figure") if several else _("%(who)s gives no figure")) % who] = None
+    yield from sorted(told)

@@ -1,0 +1,105 @@
+"""Rules between the figures of one event, as its document has them. What breaks one is refused before it is published.
+
+Totals survive such figures (`conflict.totals`), since the log may hold them from before there were rules.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from conflict.estimates import REPLACING, asserts, identity, unit_of
+from conflict.vocabulary import ClaimKind, ClaimRelationKind, Measure, Stance
+
+Claim = Mapping[str, Any]
+
+K = ClaimRelationKind
+REPEATING = frozenset(
+    {K.CONFIRMS, *REPLACING}
+)  # what counts the same things again; a contradiction may be of the thing itself
+OBJECTING = frozenset({K.DENIES, K.DISPUTES, K.CONTRADICTS})
+OF_ONE_UNIT = frozenset({Measure.DISTANCE, Measure.DURATION})  # what is measured, where others are counted
+
+
+def broken_by(claims: Iterable[Claim]) -> Iterator[str]:
+    """A sentence for each fault, with what to do about it."""
+    by_key = {claim["key"]: claim for claim in claims}
+    for kinds, fault in (
+        ({K.PART_OF}, "are part of each other: say which one is the whole"),
+        (REPLACING, "revise each other: say which one came later"),
+    ):
+        for circle in circles({key: related(claim, kinds) for key, claim in by_key.items()}):
+            yield f"The claims {' and '.join(circle)} {fault}."
+    for claim in by_key.values():
+        yield from _beside_others(claim, by_key)
+    yield from _two_units(by_key.values())
+
+
+def related(claim: Claim, kinds: Collection[str]) -> list[str]:
+    return [relation["claim"]["key"] for relation in claim["relations"] if relation["kind"] in kinds]
+
+
+def circles(steps: Mapping[str, Collection[str]]) -> Iterator[list[str]]:
+    """Groups of keys of which each leads to each."""
+    reached = {start: _reached(start, steps) for start in steps}
+    told: set[str] = set()
+    for start in sorted(steps):
+        if start not in told and start in reached[start]:
+            circle = sorted(key for key in reached[start] if start in reached.get(key, ()))
+            told.update(circle)
+            yield circle
+
+
+def _reached(start: str, steps: Mapping[str, Collection[str]]) -> set[str]:
+    found: set[str] = set()
+    waiting = list(steps[start])
+    while waiting:
+        if (key := waiting.pop()) not in found:
+            found.add(key)
+            waiting += steps.get(key, ())
+    return found
+
+
+def _beside_others(claim: Claim, by_key: Mapping[str, Claim]) -> Iterator[str]:
+    key = claim["key"]
+    if (claim["kind"] == ClaimKind.DENIAL or claim["stance"] == Stance.DENIES) and not related(claim, OBJECTING):
+        yield f"The claim {key} is a denial and does not say what it denies: relate it to the claim that it denies."
+    for other in (by_key[found] for found in related(claim, REPEATING) if found in by_key):
+        if (
+            claim["measure"] == other["measure"]
+            and claim["unit"]
+            and other["unit"]
+            and unit_of(claim) != unit_of(other)
+        ):
+            yield (
+                f"The claims {key} and {other['key']} count the same and give two units, {claim['unit']} and "
+                f"{other['unit']}: give both in one."
+            )
+    for whole in (by_key[found] for found in related(claim, {K.PART_OF}) if found in by_key):
+        if claim["measure"] == whole["measure"] and _bottom(claim) > _top(whole):
+            yield (
+                f"The claim {key} ({_bottom(claim)}) is larger than {whole['key']} ({whole['high']}), which it is part "
+                "of: correct a figure, or take the relation out."
+            )
+
+
+def _two_units(claims: Iterable[Claim]) -> Iterator[str]:
+    units: dict[tuple[Any, ...], dict[str, Claim]] = defaultdict(dict)
+    for claim in claims:
+        if claim["measure"] in OF_ONE_UNIT and claim["unit"] and asserts(claim):
+            units[claim["measure"], identity(claim["subject"])].setdefault(unit_of(claim), claim)
+    for (measure, _), found in sorted(units.items()):
+        if len(found) > 1:
+            one, other, *_more = (f"{claim['key']} ({claim['unit']})" for _, claim in sorted(found.items()))
+            yield (
+                f"The claims {one} and {other} give one {Measure(measure).label} in two units: give both in one, or say "
+                "of whom or what each is."
+            )
+
+
+def _bottom(claim: Claim) -> int:
+    return claim["low"] or 0
+
+
+def _top(claim: Claim) -> float:
+    """The upper figure, where there is one: “at least 7” has none."""
+    return float("inf") if claim["high"] is None else int(claim["high"])

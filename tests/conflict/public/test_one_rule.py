@@ -1,0 +1,133 @@
+"""Rules that website, API, exports and desk share give one answer at each of these doors."""
+
+import re
+
+import pytest
+
+from conflict.api.formats import followthemoney
+from conflict.estimates import estimates
+from conflict.public.cache.headers import has_copy
+from conflict.public.wording import figures
+from conflict.record.models import PublishedClaim
+from tests import documents as doc
+
+CITED = [doc.citation("one")]
+BOTH = [doc.citation("one"), doc.citation("two")]
+# By key, an event and how many sources it cites, wherever in it they are cited.
+EVENTS = {
+    "none": (doc.event("none"), 0),
+    "own": (doc.event("own", citations=CITED), 1),
+    "claims": (doc.event("claims", claims=[doc.claim("c-claims", low=1, high=1, citations=CITED)]), 1),
+    "part": (doc.event("part", participants=[doc.participant("army", "attacker", citations=CITED)]), 1),
+    "finding": (doc.event("finding", findings=[doc.finding("f", citations=CITED)]), 1),
+    "same": (doc.event("same", citations=CITED, claims=[doc.claim("c-same", low=1, high=1, citations=CITED)]), 1),
+    "two": (doc.event("two", citations=BOTH), 2),
+    "other": (
+        doc.event("other", citations=CITED, participants=[doc.participant("army", "attacker", citations=BOTH)]),
+        2,
+    ),
+}
+
+
+@pytest.fixture
+def cited(db):
+    doc.published([doc.source("one"), doc.source("two"), doc.actor("army"), *(event for event, _ in EVENTS.values())])
+
+
+def on_the_website(client, query):
+    return set(re.findall('<li class="event-row" id="([^"]+)"', client.get(f"/{query}").content.decode()))
+
+
+def in_the_api(client, query):
+    return {event["key"] for event in client.get(f"/api/v1/events/{query}").json()["results"]}
+
+
+class TestASingleSource:
+    def test_is_exactly_one_cited_by_the_event_or_anything_in_it(self, cited, client):
+        single = {key for key, (_, sources) in EVENTS.items() if sources == 1}
+
+        assert on_the_website(client, "?standing=single-source") == single
+        assert in_the_api(client, "?single_source=true") == single
+        assert in_the_api(client, "?single_source=false") == EVENTS.keys() - single
+
+    def test_is_not_none(self, cited, client):
+        assert on_the_website(client, "?standing=unsourced") == {"none"}
+        assert in_the_api(client, "?unsourced=true") == {"none"}
+        assert in_the_api(client, "?unsourced=false") == EVENTS.keys() - {"none"}
+
+    def test_is_counted_alike_in_the_shapes_of_others(self, cited, client):
+        found = client.get("/api/v1/compatibility/dyadic/events/read").json()["data"]
+        told = {row["event_id_cnty"]: len(row["source"].split("; ")) for row in found}
+
+        assert told == {key: EVENTS[key][1] for key in told}
+        assert {"part", "other"} <= told.keys()
+
+
+class TestAFigureThatCounts:
+    CLAIMS = [
+        doc.claim("first", low=500, high=500),
+        doc.claim("revised", low=40, high=60, relations=[doc.relation("revises", "first")]),
+        doc.claim("withdrawn", low=900, high=900, rank="deprecated", rank_reason="A typing error."),
+        doc.claim("said", kind="occurrence", measure="", low=None),
+        doc.claim("beside", low=45, high=45, relations=[doc.relation("contradicts", "revised")]),
+        doc.claim("replaced", low=700, high=700),
+    ]
+    LATER = doc.claim("later", low=1, high=1, measure="wounded", relations=[doc.relation("supersedes", "replaced")])
+
+    @pytest.fixture
+    def told(self, db):
+        doc.published([doc.event("told", claims=self.CLAIMS), doc.event("elsewhere", claims=[self.LATER])])
+
+    @pytest.mark.parametrize(
+        ("at_least", "found"), [(41, {"told"}), (60, {"told"}), (61, set()), (500, set()), (700, set()), (900, set())]
+    )
+    def test_is_asked_for_by_what_counts_in_the_range(self, told, client, at_least, found):
+        assert in_the_api(client, f"?measure=killed&at_least={at_least}") == found
+
+    def test_is_the_same_to_queries_and_to_ranges(self, told):
+        counting = {key for one in estimates(self.CLAIMS, replaced={"replaced"}) for key in one.claims}
+
+        assert set(PublishedClaim.objects.counting().filter(event="told").values_list("key", flat=True)) == counting
+        assert counting == {"revised", "beside"}
+
+
+class TestAFigureInWords:
+    @pytest.mark.parametrize(
+        ("claim", "written"),
+        [
+            ({"low": 1200, "high": 1200, "qualifier": ""}, "1,200"),
+            ({"low": 1200, "high": 1500, "qualifier": "about"}, "about 1,200–1,500"),
+            ({"low": 25, "high": None, "qualifier": "at_least"}, "at least 25"),
+            ({"low": None, "high": None, "qualifier": "dozens"}, "dozens"),
+        ],
+    )
+    def test_is_written_alike_on_pages_and_in_exports(self, claim, written):
+        body = {**doc.claim("c"), **claim}
+
+        assert figures.claimed(body) == written
+        assert followthemoney.figure(body) == f"killed: {written}"
+
+    def test_of_a_finding_is_too(self):
+        found = doc.finding("f", low=1200, best=1300, high=1400, grade="fair")
+
+        assert followthemoney.figure(found) == "killed: 1,300 (range 1,200–1,400) fair"
+
+
+class TestACopyThatTheClientHas:
+    @pytest.mark.parametrize(
+        ("sent", "has"),
+        [('"a"', True), ('W/"a"', True), ('"b", W/"a"', True), ('"ab"', False), ("", False), ('x"a"x', False)],
+    )
+    def test_is_told_by_its_whole_tag(self, rf, sent, has):
+        for etag in ('"a"', 'W/"a"'):
+            assert has_copy(rf.get("/", headers={"If-None-Match": sent}), etag) is has
+
+    @pytest.mark.parametrize(
+        "address", ["/", "/api/v1/events/", "/api/v1/events/own/", "/events/own/", "/api/v1/schema/"]
+    )
+    def test_is_not_sent_again(self, cited, client, address):
+        tag = client.get(address)["ETag"]
+
+        for sent in (tag, tag.removeprefix("W/"), f'"other", {tag}'):
+            assert client.get(address, headers={"If-None-Match": sent}).status_code == 304
+        assert client.get(address, headers={"If-None-Match": tag.replace('"', '"x', 1)}).status_code == 200
