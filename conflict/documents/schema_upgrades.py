@@ -34,7 +34,7 @@ def _without_translations(kind: str, document: dict[str, Any]) -> dict[str, Any]
 LIFTS: dict[int, Lift] = {
     1: _scope_of_figures,
     2: _without_translations,
-}  # from schema n to n + 1; a change of shape adds one
+}  # from n to n + 1; a change of shape adds one
 
 
 def lifted(kind: str, text: str) -> dict[str, Any]:

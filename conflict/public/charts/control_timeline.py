@@ -14,6 +14,7 @@ from typing import Any
 from conflict import dates
 from conflict.public.wording import days
 from conflict.public.wording.headlines import speaker
+from conflict.public.wording.texts import alike
 from conflict.public.wording.translation import ngettext
 
 ROW = 36
@@ -126,7 +127,7 @@ def _bar(one: TimelineClaim, key: str, line: Line, across: "_Scale", told: list[
         y=line.y,
         told=one,
         look="denied" if one.is_denial else "own" if one.is_by_holder else "said",
-        teller=who if len(who) <= TELLER else f"{who[: TELLER - 1].rstrip()}…",
+        teller=who if len(who) <= TELLER else alike(f"{who[: TELLER - 1].rstrip()}…", [who]),
         is_contested=not one.is_denial and any(True for _ in rivals),
         is_at_the_end=across.at(start) > ROOM / 2,
     )

@@ -1,6 +1,7 @@
 """Texts of entries in a reader's language, as far as they are translated; every text knows the language that it is in."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -62,6 +63,12 @@ def named(row: Any) -> str:
     """What an entry of the record is called in the reader's language."""
     label, labels = (row["label"], row["labels"]) if isinstance(row, dict) else (row.label, row.labels)
     return chosen(label, labels)
+
+
+def alike(text: str, parts: Sequence[str]) -> str:
+    """A text that is made of these, in the language that all of them are in."""
+    tags = {getattr(part, "language", settings.ORIGINAL_LANGUAGE) for part in parts}
+    return Translation(text, *tags) if len(tags) == 1 and tags != {settings.ORIGINAL_LANGUAGE} else text
 
 
 def lang(text: str) -> SafeString | str:
