@@ -64,8 +64,8 @@ def _most_used() -> dict[str, int]:
 
 
 @once_for_each_head
-def publishers() -> list[tuple[str, str, int]]:
-    """(key, name, number of sources) of whoever published any, the busiest first."""
+def publishers() -> list[tuple[str, str, str, int]]:
+    """(key, name, names in other languages, number of sources) of whoever published any, the busiest first."""
     known = (
         queries.sources()
         .filter(publisher__isnull=False)

@@ -16,13 +16,14 @@ from conflict.public import claim_groups
 from conflict.public.entry_urls import PLURALS, page_of
 from conflict.public.wording import days, figures, headlines
 from conflict.public.wording.terms import capital, term
-from conflict.public.wording.texts import in_language, in_other_languages, lang, localized, named
+from conflict.public.wording.texts import Translation, chosen, in_language, in_other_languages, lang, localized, named
 from conflict.record.models import PublishedEntry, PublishedEvent
 
 register = template.Library()
 register.filter(term)
 register.filter(capital)
 register.filter(named)
+register.filter(chosen)
 register.filter(lang)
 register.filter(in_language)
 register.filter(in_other_languages)
@@ -89,9 +90,11 @@ def many(kind: str) -> str:
 
 
 @register.filter
-def other_names(entry: PublishedEntry) -> str:
-    """The spellings and acronyms of an entry without the name that it goes by."""
-    return " · ".join(name for name in entry.names.split(" · ") if name != named(entry))
+def other_names(entry: PublishedEntry) -> SafeString:
+    """The spellings, acronyms and translations of an entry without the name that it goes by."""
+    told = {name: Translation(name, tag) for tag, name in json.loads(entry.labels).items()}
+    others = (told.get(name, name) for name in entry.names.split(" · ") if name != named(entry))
+    return format_html_join(" · ", "<span{}>{}</span>", ((lang(name), name) for name in others))
 
 
 @register.filter

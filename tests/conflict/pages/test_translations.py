@@ -97,6 +97,12 @@ class TestAPageInFrench:
         assert ("fr", "Armée malienne") in Marked(read("/fr/actors/")).texts
         assert "Les morts de Konna" not in read("/events/konna-dead/").partition('<details class="tongues"')[0]
 
+    def test_names_publishers_in_french(self, read):
+        afp = in_french("afp", name="Agence France-Presse")
+        doc.published([afp, doc.source("report", title="R", resolved=True, publisher=doc.ref("actor", "afp"))])
+
+        assert ("fr", "Agence France-Presse") in Marked(read("/fr/sources/")).texts
+
     def test_marks_a_translation_that_is_older_than_its_text(self, read):
         kind, document = in_french("konna-dead", title="Les morts de Konna")
 
