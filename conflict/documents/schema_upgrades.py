@@ -31,10 +31,10 @@ def _without_translations(kind: str, document: dict[str, Any]) -> dict[str, Any]
     return document
 
 
-LIFTS: dict[int, Lift] = {
+LIFTS: dict[int, Lift] = {  # from schema n to n + 1; a change of shape adds one
     1: _scope_of_figures,
     2: _without_translations,
-}  # from n to n + 1; a change of shape adds one
+}
 
 
 def lifted(kind: str, text: str) -> dict[str, Any]:
