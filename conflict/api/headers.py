@@ -6,6 +6,8 @@ from django.http import HttpResponseBase
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 
+# What scripts of other sites may send. Not `Authorization`: a key in a browser's page is a key in everybody's hands.
+SENT = ("Accept", "If-Modified-Since", "If-None-Match", "If-Range", "Range", "Record-Head")
 READABLE = (
     "Accept-Ranges",
     "Content-Range",
@@ -28,6 +30,6 @@ def allow_reading_from_anywhere(response: Response) -> Response:
 
 def answer_preflight(response: Response) -> Response:
     response["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
-    response["Access-Control-Allow-Headers"] = "Accept, If-None-Match, If-Range, Range"
+    response["Access-Control-Allow-Headers"] = ", ".join(SENT)
     response["Access-Control-Max-Age"] = "86400"
     return response

@@ -164,6 +164,7 @@ TABLES = {
     "region": Table({"region": float, "region_name": str, **COUNTED}, {}),
 }
 USUAL_LIMIT = 5000
+LOOKED_AT = 20_000  # events that are compared one by one for an answer; the rest is asked in SQL
 CREDENTIALS = ("key", "api_key", "email", "access_token")  # accepted, because scripts send them; neither read nor kept
 
 
@@ -226,7 +227,7 @@ class Dyadic(ReadOnlyView):
         count, rows = events_of(asked, part) if TABLES[table] is EVENTS else others_of(table, asked, part)
         shown = ({name: row[name] for name in columns} for row in rows)
         if self.value("_format") == "csv":
-            return StreamingHttpResponse(as_csv(shown, columns), content_type="text/csv")
+            return StreamingHttpResponse(as_csv(shown, columns), content_type="text/csv; charset=utf-8")
         if count > USUAL_LIMIT:
             return StreamingHttpResponse(as_json(count, shown), content_type="application/json")
         return ready(b"".join(as_json(count, shown)))
@@ -247,9 +248,24 @@ def events_of(asked: Sequence[Either], part: slice) -> tuple[int, Iterable[Row]]
     if not left:
         shown = list(keys[part])
         return len(shown), map(dyadic.row, events(shown))
-    fitting = (row for row in map(dyadic.row, events(keys.iterator(AT_ONCE))) if holding(row, left))
+    fitting = (
+        row for row in _not_too_many(map(dyadic.row, events(keys.iterator(AT_ONCE))), left) if holding(row, left)
+    )
     rows = list(islice(fitting, part.start, part.stop))
     return len(rows), rows
+
+
+def _not_too_many(rows: Iterable[Row], asked: Sequence[Either]) -> Iterator[Row]:
+    """The rows, up to as many as one answer may look at. Raises Refusal."""
+    for number, row in enumerate(rows):
+        if number == LOOKED_AT:
+            column = asked[0][0].column
+            raise Refusal(
+                f"{column} is compared event by event, and {LOOKED_AT:,} were not enough: "
+                "narrow the events by year, country, event_type or actor1 as well.",
+                field=column,
+            )
+        yield row
 
 
 def others_of(table: str, asked: Sequence[Either], part: slice) -> tuple[int, Iterable[Row]]:

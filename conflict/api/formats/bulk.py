@@ -32,6 +32,11 @@ class Bulk(BaseRenderer):
     is_flat: ClassVar[bool] = True
     charset = None
 
+    @classmethod
+    def content_type(cls) -> str:
+        """The media type as it is answered; readers of texts would guess at their encoding."""
+        return f"{cls.media_type}; charset=utf-8" if cls.media_type.startswith("text/") else cls.media_type
+
     def pieces(self, texts: Iterable[bytes], columns: Columns, site: str) -> Iterator[bytes]:
         """The file, piece by piece. `texts` are bodies; `site` is where their addresses start."""
         raise NotImplementedError

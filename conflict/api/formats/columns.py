@@ -29,7 +29,8 @@ class Kind(Enum):
 
 
 KINDS = {
-    **dict.fromkeys(("version", "publication", "number", "position", "batch", "claims"), Kind.INTEGER),
+    **dict.fromkeys(("version", "publication", "number", "position", "batch", "claims", "schema"), Kind.INTEGER),
+    **dict.fromkeys(("writers", "readers", "publishers"), Kind.INTEGER),
     **dict.fromkeys(("low", "best", "high", "killed_low", "killed_high", "geonames_id"), Kind.INTEGER),
     **dict.fromkeys(("latitude", "longitude"), Kind.NUMBER),
     **dict.fromkeys(("resolved", "negated", "is_open"), Kind.FLAG),
@@ -125,6 +126,7 @@ DATED = (
     Column("starts_on", tag="#date+start"),
     Column("ends_before", tag="#date+end+before"),
 )
+REVIEW = Column("review", "review.state", "#status+review")
 CLOCKS = (
     Column("version", tag="#meta+version"),
     Column("publication", tag="#meta+publication"),
@@ -159,6 +161,7 @@ EVENT = (
     Column("notices", "notices.kind", "#meta+notices"),
     Column("summary", tag="#description"),
     *_translated("title", "summary"),
+    REVIEW,
     *CLOCKS,
 )
 CLAIM = (
@@ -219,6 +222,7 @@ ACTOR = (
     Column("part_of", _belongs, "#group+parent", ("affiliations.actor.key", "affiliations.kind")),
     Column("description", tag="#description"),
     *_translated("name", "description"),
+    REVIEW,
     *CLOCKS,
 )
 LOCATION = (
@@ -238,6 +242,7 @@ LOCATION = (
     Column("names", "names.name", "#loc+name+alt"),
     Column("description", tag="#description"),
     *_translated("name", "description"),
+    REVIEW,
     *CLOCKS,
 )
 SOURCE = (
@@ -258,6 +263,7 @@ SOURCE = (
     Column("isbn", tag="#meta+isbn"),
     Column("language", tag="#meta+language"),
     Column("note", tag="#description"),
+    REVIEW,
     *CLOCKS,
 )
 PERIOD = (
@@ -268,6 +274,7 @@ PERIOD = (
     *DATED,
     Column("introduction", tag="#description"),
     *_translated("title", "introduction"),
+    REVIEW,
     *CLOCKS,
 )
 NOTICE = (
@@ -282,6 +289,7 @@ NOTICE = (
     Column("resolved_on", tag="#date+resolved"),
     Column("resolution", tag="#description+resolution"),
     *_translated("reason", "resolution"),
+    REVIEW,
     *CLOCKS,
 )
 DISPUTE = (
@@ -302,6 +310,6 @@ PUBLICATION = tuple(
     Column(name, tag=f"#meta+{name.replace('_', '')}")
     for name in (
         *("number", "entry_kind", "key", "version", "action", "change_kind", "reason", "successor", "batch"),
-        *("published_at", "document_sha256", "prev_sha256", "sha256"),
+        *("published_at", "document_sha256", "prev_sha256", "schema", "writers", "readers", "publishers", "sha256"),
     )
 )

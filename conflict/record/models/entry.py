@@ -11,7 +11,9 @@ from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Upper
 
+from conflict import text as texts
 from conflict.record.models.publication import Publication
+from conflict.vocabulary import ReviewState
 
 FEW = 2000  # entries that are put in order by themselves
 SEARCH_CONFIG = "chronology"  # created by migration 0001: unaccent, then English stems
@@ -119,7 +121,7 @@ class PublishedQuerySet(LinkedQuerySet[Row]):
         first, and where it finds few, these are put in order: a planner that expects many reads everything in
         order until there are enough, five hundred times as long for words that never meet.
         """
-        found = self.filter(search=SearchQuery(words, config=SEARCH_CONFIG, search_type="websearch"))
+        found = self.filter(search=SearchQuery(texts.searched(words), config=SEARCH_CONFIG, search_type="websearch"))
         found.may_be_few = len(words.split()) > 1
         return found
 
@@ -145,6 +147,8 @@ class PublishedEntry(models.Model):
     version = models.PositiveIntegerField()
     first_published_at = models.DateTimeField()
     changed_at = models.DateTimeField(help_text="Last change of substance; vocabulary and geocoding do not move it.")
+    review_state = models.CharField(max_length=20, choices=ReviewState, default=ReviewState.NOT_YET)
+    reviewed_on = models.DateField(null=True, help_text="When a second person had read what is public now.")
     label = models.CharField(max_length=500)
     labels = LabelsField()
     names = models.TextField(blank=True, help_text="All names and aliases, for the search text of what refers to it.")
@@ -162,6 +166,9 @@ class PublishedEntry(models.Model):
             GinIndex(fields=["search"], name="%(class)s_search"),  # ?search=
             models.Index(fields=["changed_at", "key"], name="%(class)s_changed"),  # ordering and changed_since
             models.Index(fields=["first_published_at", "key"], name="%(class)s_published"),
+            models.Index(
+                fields=["review_state", "publication"], name="%(class)s_review"
+            ),  # count and queue of the unread
             GinIndex(OpClass(Upper("label"), name="gin_trgm_ops"), name="%(class)s_trgm"),  # misspelt names
         ]
 
