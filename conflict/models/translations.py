@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from conflict.text import prose
 from conflict.translations import DIGEST, TRANSLATED, digest
 
 
@@ -84,7 +85,7 @@ def translated(row: Any, language: str, texts: dict[str, str], *, renewed: bool 
     """
     before = row.translations.get(language, {})
     fields = dict(before)
-    for field, text in texts.items():
+    for field, text in ((field, prose(text)) for field, text in texts.items()):
         if not text:
             fields.pop(field, None)
         elif renewed or before.get(field, {}).get("text") != text:

@@ -43,7 +43,7 @@ class TranslatedForm(DeskForm):
 
     def _post_clean(self) -> None:
         """The digests are those of the texts that are saved with them."""
-        super()._post_clean()  # type: ignore[misc]  # Django's own hook
+        super()._post_clean()
         for language in settings.ENTRY_LANGUAGES:
             texts = {
                 field: str(self.cleaned_data.get(input_name(language, field)) or "").strip()
@@ -137,7 +137,7 @@ class PartyForm(ChildForm):
             )
 
     def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]  # Django's own hook
+        super()._post_clean()
         for language in settings.ENTRY_LANGUAGES:
             words = str(self.cleaned_data.get(input_name(language, "name")) or "").strip()
             self.instance.translations = translated(self.instance, language, {"name": words}, renewed=True)
