@@ -118,7 +118,7 @@ class PlacePrecision(TextChoices):
     """Distance of a point from the real place; comparable to UCDP's where_prec 1 to 7."""
 
     EXACT = "exact", _("exact site")
-    SETTLEMENT = "settlement", _("settlement, not the site within it")
+    SETTLEMENT = "settlement", _("town known, exact site not")
     NEAR = "near", _("near, or a limited area")
     DISTRICT = "district", _("second-order division")
     REGION = "region", _("first-order division")
@@ -324,7 +324,7 @@ class DateBasis(TextChoices):
 
 class YearBasis(TextChoices):
     EXPLICIT = "explicit", _("given with the date")
-    CARRIED = "carried", _("carried over from an earlier sentence")
+    CARRIED = "carried", _("taken from context")
     SECTION = "section", _("from the heading above")
     INFERRED = "inferred", _("inferred")
     AMBIGUOUS = "ambiguous", _("ambiguous")
@@ -390,7 +390,7 @@ class ClaimKind(TextChoices):
     EXPLANATION = "explanation", _("explanation or characterisation")
     INTENTION = "intention", _("intention or demand")
     PREDICTION = "prediction", _("prediction")
-    SUPERLATIVE = "superlative", _("first, sixth, worst: a rank among occurrences")
+    SUPERLATIVE = "superlative", _("ranking")
     METHOD = "method", _("how it was found out")
 
 
@@ -555,8 +555,8 @@ class NoticeKind(TextChoices):
 
 
 class NoticeOrigin(TextChoices):
-    SOURCE_TEXT = "source_text", _("carried by the source text")
-    READING = "reading", _("found while reading it")
+    SOURCE_TEXT = "source_text", _("flagged on Wikipedia")
+    READING = "reading", _("spotted by our editors")
     DESK = "desk", _("raised by the desk")
     READER = "reader", _("raised by a reader or partner")
 

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from conflict import vocabulary
 from conflict.models.entry import Entry, refuse_cycle, tracked
 from conflict.models.fields import EDTFField, LineField, ProseField, SpanField
+from conflict.models.translations import TranslationsField
 from conflict.models.triggers import no_cycle, touches
 
 
@@ -35,6 +36,7 @@ class Location(Entry):
     when = EDTFField(verbose_name="valid", help_text="EDTF: when the place exists as such.")
     span = SpanField()
     description = ProseField(blank=True)
+    translations = TranslationsField()
 
     class Meta:
         triggers = [*Entry.rules("location"), no_cycle("conflict_location", "location")]

@@ -15,6 +15,7 @@ from editorial.admin.base import Children, DeskAdmin
 from editorial.admin.claim_comparison import rivals_view
 from editorial.admin.entry import PREVIEW, EntryAdmin, Page, PublicStanding
 from editorial.admin.list_filters import EventGap, Import, Year
+from editorial.admin.translations import TranslatedAdmin
 from editorial.analysis.duplicates import possible_duplicates
 from editorial.import_export import vanished
 
@@ -102,7 +103,7 @@ RIVALS = Page("accounts", "Accounts side by side", rivals_view, lambda user: Tru
 
 
 @admin.register(Event)
-class EventAdmin(EntryAdmin):
+class EventAdmin(TranslatedAdmin, EntryAdmin):
     pages = (PREVIEW, RIVALS, *EntryAdmin.pages[1:])
     list_display = ("title", "when", "kind", "location", "period", "standing_in_public")
     list_select_related = ("location", "period")

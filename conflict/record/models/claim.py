@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from conflict.estimates import ASSERTING, REPLACING
 from conflict.record.models.actor import PublishedActor
-from conflict.record.models.entry import CHRONOLOGY, Column, LinkedQuerySet
+from conflict.record.models.entry import CHRONOLOGY, Column, LabelsField, LinkedQuerySet
 from conflict.record.models.event import PublishedEvent, PublishedEventPlace, first_day_under_way
 from conflict.record.models.location import PublishedLocation
 from conflict.vocabulary import ClaimKind, PartyRole, Rank
@@ -87,6 +87,7 @@ class PublishedClaim(models.Model):
     rank = Column()
     made_on = Column(blank=True)
     label = models.TextField()
+    labels = LabelsField()
     sorts_on = models.DateField()
     body = models.TextField(blank=True)
 

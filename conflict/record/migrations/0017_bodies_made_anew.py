@@ -20,6 +20,6 @@ def refresh(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("record", "0015_search_by_the_rule_for_text")]
+    dependencies = [("record", "0016_labels_in_other_languages")]
 
     operations = [migrations.RunPython(refresh, migrations.RunPython.noop, elidable=True)]
