@@ -153,7 +153,10 @@ def with_article(name: str) -> str:
 
 def _is_plural(parties: Iterable[Mapping[str, str]]) -> bool:
     names = [re.sub(r"\s*\(.*?\)", "", party["name"]).split() for party in parties]
-    return len(names) > 1 or any(words and words[-1].islower() and words[-1].endswith("s") for words in names)
+    return len(names) > 1 or any(
+        words and words[-1].islower() and words[-1].endswith("s") and not words[-1].endswith("ss")  # a witness is one
+        for words in names
+    )
 
 
 def _earlier(group: Iterable[Claim], claims: Mapping[str, Claim]) -> str:
