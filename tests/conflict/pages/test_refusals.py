@@ -97,4 +97,4 @@ class TestAWithdrawnEntry:
 
 class TestAnyOtherAddress:
     def test_answers_with_a_page_of_this_site(self, read):
-        assert "Nothing stands here" in read("/no/such/page/", 404)
+        assert "Page not found" in read("/no/such/page/", 404)

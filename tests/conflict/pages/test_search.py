@@ -18,7 +18,7 @@ class TestSearch:
     def test_forgives_typing_errors_and_says_so(self, words, read):
         page = read(f"/search/?q={words}")
 
-        assert "These names look like it" in page
+        assert "Similar names:" in page
 
     def test_finds_the_misspelt_name_among_several_words(self, read):
         assert "/places/menaka/" in read("/search/?q=Mennaka%20attack")
@@ -39,7 +39,7 @@ class TestSearch:
         assert "/events/konna-taken/" not in page
 
     def test_says_when_there_is_nothing(self, read):
-        assert "Nothing public has" in read("/search/?q=zzzzqqqq")
+        assert "No results for" in read("/search/?q=zzzzqqqq")
 
 
 class TestSuggestions:

@@ -4,6 +4,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from conflict.api.views import parameters_of_detail
 from conflict.vocabulary import ChangeKind
 from tests import documents as doc
 from tests.conflict.pages.conftest import CAST
@@ -109,7 +110,7 @@ class TestAPageInFrench:
         doc.published([(kind, document | {"title": "The dead of Konna"})], kind=ChangeKind.CORRECTION)
 
         page = read("/fr/events/konna-dead/")
-        assert '<h1 data-older="traduction d’un texte antérieur">Les morts de Konna</h1>' in page
+        assert '<h1 data-older="traduction d’un texte antérieur" dir="auto">Les morts de Konna</h1>' in page
         assert '<a lang="en" href="/fr/events/konna-dead/">The dead of Konna</a>' not in page
 
 
@@ -117,9 +118,12 @@ class TestAnArabicText:
     @pytest.fixture(autouse=True)
     def _arabic(self, record, settings):
         settings.ENTRY_LANGUAGES = ["fr", "ar"]
+        parameters_of_detail.cache_clear()  # they name the languages
         _, document = in_french("konna-dead", title="Les morts de Konna")
         told = {"ar": {"title": {"text": "قتلى كونا", "of": document["translations"]["fr"]["title"]["of"]}}}
         doc.published([("event", document | {"translations": told})], kind=ChangeKind.CORRECTION)
+        yield
+        parameters_of_detail.cache_clear()
 
     def test_runs_from_right_to_left_on_the_page_of_its_event(self, read):
         assert '<div lang="ar" dir="rtl"><h3>قتلى كونا</h3></div>' in read("/events/konna-dead/")

@@ -63,3 +63,33 @@ class TestADateInWords:
             assert days.words("2013-33") == "premier trimestre 2013"
             assert days.words("2013-01-1X") == "entre le 10 et le 19 janvier 2013"
             assert days.words("2013-01-10/") == "à partir du 10 janvier 2013, fin inconnue"
+
+
+class TestInFrench:
+    @pytest.mark.parametrize(
+        ("edtf", "said"),
+        [
+            ("2012-04/..", "à partir d’avril 2012"),
+            ("2012-10~/..", "à partir d’octobre 2012 environ"),
+            ("201X/..", "à partir des années 2010"),
+            ("2012-21/..", "à partir du printemps 2012"),
+            ("../2012-21", "au plus tard au printemps 2012"),
+            ("../2012-01~", "au plus tard en janvier 2012 environ"),
+        ],
+    )
+    def test_runs_prepositions_and_articles_together(self, edtf, said):
+        with override("fr"):
+            assert days.words(edtf) == said
+
+    @pytest.mark.parametrize(
+        ("edtf", "english", "french"),
+        [
+            ("2024-09", "in September 2024", "en septembre 2024"),
+            ("2024-09-01", "on 1 September 2024", "le 1er septembre 2024"),
+            ("2012/2013", "2012–2013", "2012–2013"),
+        ],
+    )
+    def test_stands_in_a_sentence(self, edtf, english, french):
+        assert days.placed(edtf) == english
+        with override("fr"):
+            assert days.placed(edtf) == french
