@@ -146,6 +146,7 @@ INSTALLED_APPS = [
 FIRST_PARTY_APPS = ["conflict", "conflict.record", "editorial"]  # whose migrations django_linear_migrations watches
 
 MIDDLEWARE = [
+    "conflict.ops.request_ids.RequestId",  # around all that is logged
     "conflict.postgres.replicas.middleware.SeenHead",  # before anything is read
     "conflict.public.trackers.DropTrackers",  # before the question is looked up
     "conflict.public.cache.responses.ResponseCache",  # before all that costs anything

@@ -12,9 +12,9 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from conflict.api import as_of, cursors, exports, history, selection
+from conflict.api import as_of, cursors, exports, history, ranges, selection
 from conflict.api.base import ReadOnlyView
-from conflict.api.formats import Bulk, in_blocks
+from conflict.api.formats import BLOCK, Bulk, in_blocks
 from conflict.api.resources import ENTRIES, EVENTS, OF_LOG, RESOURCES, Resource
 from conflict.public import keyset, queries
 from conflict.public.exceptions import Gone, NotFound, Refusal
@@ -120,11 +120,27 @@ class ListView(ReadOnlyView):
             if wanted.is_flat and name in self.asked:
                 raise Refusal(f"{name} goes with json and jsonl; {wanted.format} has columns of its own.", field=name)
 
-    def file(self, wanted: Bulk, texts: Iterable[bytes]) -> StreamingHttpResponse:
+    def file(self, wanted: Bulk, texts: Iterable[bytes]) -> HttpResponseBase:
+        """Streamed, or at once where it is small, a page, or asked for in parts."""
         site = self.request.build_absolute_uri(self.request.path)
-        response = StreamingHttpResponse(
-            in_blocks(wanted.pieces(texts, self.resource.columns, site)), content_type=wanted.media_type
-        )
+        pieces = in_blocks(wanted.pieces(texts, self.resource.columns, site))
+        in_parts = wanted.is_stable and (self.request.method == "HEAD" or "Range" in self.request.headers)
+        content = ranges.recent.find(self.etag) if in_parts else None
+        rest: Iterable[bytes] = ()
+        if content is None:
+            is_large = not in_parts and "page_size" not in self.asked
+            content, rest = ranges.read_up_to(BLOCK if is_large else ranges.LARGEST, pieces)
+        response: HttpResponseBase
+        if content is None:
+            response = StreamingHttpResponse(rest, content_type=wanted.content_type)
+            response._resource_closers.append(pieces.close)  # type: ignore[attr-defined]  # where nobody reads to its end
+        elif in_parts:
+            ranges.recent.keep(self.etag, content)
+            response = ranges.content_or_part(self.request, content, wanted.content_type)
+        else:
+            response = HttpResponse(content, content_type=wanted.content_type)
+        if wanted.is_stable:
+            response["Accept-Ranges"] = "bytes"
         response["Content-Disposition"] = f'attachment; filename="{self.resource.name}.{wanted.extension}"'
         return response
 
@@ -308,10 +324,17 @@ class NotFoundView(ReadOnlyView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """No question about an address that is none is worth a query."""
 
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        return {}  # nothing is allowed here
+
     def get(self, request: Request, **where: Any) -> HttpResponse | Response:
         if not request.path.endswith("/") and leads_somewhere(f"{request.path}/"):
             query = request.META.get("QUERY_STRING", "")
-            return HttpResponsePermanentRedirect(f"{request.path}/{'?' if query else ''}{query}")
+            response = HttpResponsePermanentRedirect(f"{request.path}/{'?' if query else ''}{query}")
+            if request.method not in ("GET", "HEAD"):
+                response.status_code = 308  # which leaves the method and the body as they are
+            return response
         raise NotFound("There is nothing at this address. The root of the API lists what there is.", code="not_found")
 
     head = options = post = put = patch = delete = trace = get  # type: ignore[assignment]

@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from conflict.models import ENTRIES, Entry
 from conflict.public import queries
-from conflict.record.models import PUBLISHED
+from conflict.record.models import PUBLISHED, Action
 from conflict.vocabulary import ChangeKind
 from editorial.models import Deed, Proposal, Submission, User
-from editorial.models.partner import ProposalKind
+from editorial.models.partner import Partner, PartnerKey, ProposalKind
 from editorial.partners import drafts
 from editorial.workflow import permissions, submissions
 from editorial.workflow.exceptions import NotPermitted, WorkflowRefused
@@ -50,25 +50,30 @@ def receive(
     version = queries.rows(PUBLISHED[kind]).filter(pk=key).values_list("version", flat=True).first()
     if version is None or (seen_version is not None and version != seen_version):
         raise MovedOn(f"The {kind} {key} is public in version {version}, not {seen_version}: look at it again.")
-    try:
-        with transaction.atomic():
-            return Proposal.objects.create(
-                key_id=key_id,
-                idempotency_key=idempotency_key,
-                body_sha256=body_sha256,
-                kind=payload["kind"],
-                entry_kind=kind,
-                entry_key=key,
-                entry_version=version,
-                payload=payload,
-                received_at=at,
-            ), True
-    except IntegrityError:
-        # The same request twice at once: the other one was first.
+    with transaction.atomic():
+        # One proposal at a time of each partner: the same one sent twice at once, under whichever of its keys, is kept once.
+        Partner.objects.select_for_update().get(pk=PartnerKey.objects.values("partner").get(pk=key_id)["partner"])
         first = replayed(key_id=key_id, idempotency_key=idempotency_key, body_sha256=body_sha256)
-        if first is None:
-            raise
-        return first, False
+        if first is not None:
+            return first, False
+        return Proposal.objects.create(
+            key_id=key_id,
+            idempotency_key=idempotency_key,
+            body_sha256=body_sha256,
+            kind=payload["kind"],
+            entry_kind=kind,
+            entry_key=key,
+            entry_version=version,
+            payload=payload,
+            received_at=at,
+        ), True
+
+
+def version_at(kind: str, key: str, number: int) -> int | None:
+    """The version of the entry that was public when the log ended with this publication; None where there was none."""
+    steps = queries.log().filter(entry_kind=kind, key=key, number__lte=number).order_by("-number")
+    step = steps.values_list("action", "version").first()
+    return step[1] if step and step[0] == Action.PUBLISH else None
 
 
 @transaction.atomic

@@ -117,9 +117,11 @@ class Georeferenced(ReadOnlyView):
         """The page after this one; after the last one page 0, if the walk began with page 1."""
         began = self.value("startpage")
         from_one = page == 1 if began is None else began == 1
+        if from_one and page == 0:
+            return ""
         if page + 1 < pages:
             return self.url(page + 1, began=int(from_one))
-        return self.url(0, began=1) if from_one and page and pages else ""
+        return self.url(0, began=1) if from_one and pages else ""
 
     def found(self, version: str) -> QuerySet[Any]:
         """Keys of the events asked for, in order: deadly violence with a figure, as the shape has none for “not known”."""

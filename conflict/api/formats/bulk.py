@@ -26,11 +26,18 @@ def in_blocks(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 class Bulk(BaseRenderer):
-    """A format of whole lists. `is_flat`: its rows have columns; it takes no selection of fields."""
+    """A format of whole lists. `is_flat`: its rows have columns; it takes no selection of fields. `is_stable`: the same
+    list always has the same bytes, so that parts of it fit together.
+    """
 
     extension: ClassVar[str]
     is_flat: ClassVar[bool] = True
-    charset = None
+    is_stable: ClassVar[bool] = True
+    charset: str | None = None
+
+    @property
+    def content_type(self) -> str:
+        return f"{self.media_type}; charset={self.charset}" if self.charset else str(self.media_type)
 
     def pieces(self, texts: Iterable[bytes], columns: Columns, site: str) -> Iterator[bytes]:
         """The file, piece by piece. `texts` are bodies; `site` is where their addresses start."""

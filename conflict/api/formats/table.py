@@ -24,6 +24,7 @@ class Csv(Bulk):
 
     media_type = "text/csv"
     format = extension = "csv"
+    charset = "utf-8"
 
     def pieces(self, texts: Iterable[bytes], columns: Columns, site: str) -> Iterator[bytes]:
         line = csv.writer(Echo()).writerow
@@ -53,6 +54,7 @@ class Xlsx(Bulk):
 
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     format = extension = "xlsx"
+    is_stable = False
 
     def pieces(self, texts: Iterable[bytes], columns: Columns, site: str) -> Iterator[bytes]:
         book = Workbook(write_only=True)
