@@ -5,8 +5,7 @@ and programs that look into large files read what they need.
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -70,15 +69,15 @@ class RecentLists:
 recent = RecentLists()
 
 
-def read_up_to(most: int, pieces: Iterable[bytes]) -> tuple[bytes | None, Iterator[bytes]]:
-    """The whole content where it has no more bytes than that; otherwise None and the pieces, from the first one on."""
-    iterator, read, size = iter(pieces), [], 0
-    for piece in iterator:
+def read_up_to(most: int, pieces: Iterable[bytes]) -> bytes | None:
+    """The whole content; None where it has more bytes than that."""
+    read, size = [], 0
+    for piece in pieces:
         read.append(piece)
         size += len(piece)
         if size > most:
-            return None, chain(read, iterator)
-    return b"".join(read), iter(())
+            return None
+    return b"".join(read)
 
 
 def file_or_part(request: Request, path: Path, etag: str, content_type: str) -> HttpResponseBase:

@@ -1,6 +1,6 @@
 """Views: the root, lists and single entries of every resource, and the address that is none."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -12,9 +12,9 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from conflict.api import as_of, cursors, exports, history, ranges, selection
+from conflict.api import as_of, counts, cursors, exports, history, ranges, selection
 from conflict.api.base import ReadOnlyView
-from conflict.api.formats import BLOCK, Bulk, in_blocks
+from conflict.api.formats import Bulk, in_blocks
 from conflict.api.resources import ENTRIES, EVENTS, OF_LOG, RESOURCES, Resource
 from conflict.public import keyset, queries
 from conflict.public.exceptions import Gone, NotFound, Refusal
@@ -36,7 +36,7 @@ FILTERS_OF_PARTS_AS_OF = frozenset(  # and of claims and findings
     {"event", "after", "before", "kind", "measure", "rank", "aspect", "grade", "claimant", "subject"}
 )
 PLURAL = {resource.entry_kind: resource.name for resource in ENTRIES}
-NOT_CHOOSING_ROWS = {"cursor", "page_size", "starting_after", "format", "fields", "omit", "expand"}
+NOT_CHOOSING_ROWS = {"count", "facets", "cursor", "page_size", "starting_after", "format", "fields", "omit", "expand"}
 
 
 class RootView(ReadOnlyView):
@@ -83,13 +83,18 @@ class ListView(ReadOnlyView):
         wanted = request.accepted_renderer
         if isinstance(wanted, Bulk) and "page_size" not in self.asked:
             self.refuse_selection_of(wanted)
-            return self.file(wanted, exports.texts(rows, ordering, start, read, shown))
+            is_small = exports.are_few(rows)
+            return self.file(wanted, lambda: exports.texts(rows, ordering, start, read, shown), is_small=is_small)
         found = keyset.page(rows, ordering, start, self.value("page_size") or DEFAULT_PAGE, read)
         neighbours = {"next": self.url(found.next), "previous": self.url(found.previous)}
         if isinstance(wanted, Bulk):
             self.refuse_selection_of(wanted)
-            return linked(self.file(wanted, shown.of(found.rows)), neighbours)
-        return linked(as_list(shown.of(found.rows), neighbours), neighbours)
+            return linked(self.file(wanted, lambda: shown.of(found.rows), is_small=True), neighbours)
+        return linked(as_list(shown.of(found.rows), neighbours, **self.counted(rows)), neighbours)
+
+    def counted(self, rows: QuerySet[Any]) -> dict[str, Any]:
+        asked = {name: self.value(name) for name in ("count", "facets") if name in self.asked}
+        return counts.counted(rows, is_counted=bool(asked.get("count")), facets=asked.get("facets", []))
 
     def start(self, ordering: Ordering) -> keyset.Cursor | None:
         """Where to read from: the edge of another page, or a row that the client has."""
@@ -119,21 +124,21 @@ class ListView(ReadOnlyView):
         for name in ("fields", "omit", "expand"):
             if wanted.is_flat and name in self.asked:
                 raise Refusal(f"{name} goes with json and jsonl; {wanted.format} has columns of its own.", field=name)
+        for name in ("count", "facets"):
+            if name in self.asked:
+                raise Refusal(f"{name} goes with json: {wanted.format} has rows only.", field=name)
 
-    def file(self, wanted: Bulk, texts: Iterable[bytes]) -> HttpResponseBase:
-        """Streamed, or at once where it is small, a page, or asked for in parts."""
+    def file(self, wanted: Bulk, texts: Callable[[], Iterable[bytes]], *, is_small: bool = False) -> HttpResponseBase:
+        """Streamed, or at once where it is small or asked for in parts."""
         site = self.request.build_absolute_uri(self.request.path)
-        pieces = in_blocks(wanted.pieces(texts, self.resource.columns, site))
         in_parts = wanted.is_stable and (self.request.method == "HEAD" or "Range" in self.request.headers)
         content = ranges.recent.find(self.etag) if in_parts else None
-        rest: Iterable[bytes] = ()
-        if content is None:
-            is_large = not in_parts and "page_size" not in self.asked
-            content, rest = ranges.read_up_to(BLOCK if is_large else ranges.LARGEST, pieces)
+        if content is None and (is_small or in_parts):
+            content = ranges.read_up_to(ranges.LARGEST, wanted.pieces(texts(), self.resource.columns, site))
         response: HttpResponseBase
         if content is None:
-            response = StreamingHttpResponse(rest, content_type=wanted.content_type)
-            response._resource_closers.append(pieces.close)  # type: ignore[attr-defined]  # where nobody reads to its end
+            pieces = in_blocks(wanted.pieces(texts(), self.resource.columns, site))
+            response = StreamingHttpResponse(pieces, content_type=wanted.content_type)
         elif in_parts:
             ranges.recent.keep(self.etag, content)
             response = ranges.content_or_part(self.request, content, wanted.content_type)
@@ -173,13 +178,14 @@ class ListView(ReadOnlyView):
         if isinstance(wanted, Bulk):
             self.refuse_selection_of(wanted)
             if "page_size" not in self.asked:
-                return self.file(wanted, as_of.texts(self.resource, number, asked, shown))
+                return self.file(wanted, lambda: as_of.texts(self.resource, number, asked, shown))
         cursor = cursors.decode_cursor(self.value("cursor"), self.list_asked()) if "cursor" in self.asked else None
         found = as_of.page(self.resource, number, asked, cursor, self.value("page_size") or DEFAULT_PAGE)
         neighbours = {"next": self.url(found.next), "previous": None}
         texts = shown.of(found.rows)
-        answer = self.file(wanted, texts) if isinstance(wanted, Bulk) else as_list(texts, neighbours)
-        return linked(answer, neighbours)
+        if isinstance(wanted, Bulk):
+            return linked(self.file(wanted, lambda: texts, is_small=True), neighbours)
+        return linked(as_list(texts, neighbours), neighbours)
 
     def rows(self) -> Any:
         return self.narrowed(self.resource.rows())
@@ -209,6 +215,7 @@ def parameters_of_list(resource: Resource) -> dict[str, Parameter]:
         **resource.filters.parameters(),
         **selection.parameters(resource.shape),
         **as_of_parameter(resource),
+        **counts.parameters(resource),
         "ordering": Term(
             f"The order of the list; `{resource.default_order}` when not given. `-` turns it round.",
             list(resource.orderings),

@@ -180,7 +180,7 @@ class Publication(serializers.Serializer):
     prev_sha256 = serializers.CharField(help_text="The `sha256` of the publication before; 64 zeros for the first.")
     schema = serializers.IntegerField(help_text="Number of the header's shape.")
     sha256 = serializers.CharField()
-    document = serializers.JSONField(
+    document = serializers.DictField(
         allow_null=True,
         help_text="The document as it was published; null for a withdrawal, or where the law removed it.",
     )

@@ -1,10 +1,10 @@
 """The formats of answers; each is also a renderer, for content negotiation and OpenAPI."""
 
-from conflict.api.formats.bulk import BLOCK, Bulk, in_blocks
+from conflict.api.formats.bulk import Bulk, in_blocks
 from conflict.api.formats.geojson import GeoJson
 from conflict.api.formats.lines import JsonLines
 from conflict.api.formats.parquet import Parquet
 from conflict.api.formats.table import Csv, Hxl, Xlsx
 from conflict.public.json_responses import Json
 
-__all__ = ["BLOCK", "Bulk", "Csv", "GeoJson", "Hxl", "Json", "JsonLines", "Parquet", "Xlsx", "in_blocks"]
+__all__ = ["Bulk", "Csv", "GeoJson", "Hxl", "Json", "JsonLines", "Parquet", "Xlsx", "in_blocks"]

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from conflict.api import ranges
-from conflict.api.formats import BLOCK
+from conflict.api.exports import AT_ONCE
 from conflict.public import throttles
 from conflict.record.models import Publication
 from tests.documents import event, published
@@ -44,21 +44,21 @@ class TestALength:
         assert int(answer["Content-Length"]) == len(content(answer))
 
     def test_is_not_known_of_a_long_list_which_is_streamed(self, client, db):
-        published([event(f"event-{number}", summary="x" * 2000) for number in range(BLOCK // 2000 + 2)])
+        published([event(f"event-{number}") for number in range(AT_ONCE + 1)])
 
         answer = client.get("/api/v1/events/?format=jsonl")
 
         assert "Content-Length" not in answer
-        assert len(content(answer).splitlines()) == BLOCK // 2000 + 2
+        assert len(content(answer).splitlines()) == AT_ONCE + 1
 
     def test_is_said_of_a_long_list_to_who_asks_for_its_head(self, client, db):
-        published([event(f"event-{number}", summary="x" * 2000) for number in range(BLOCK // 2000 + 2)])
+        published([event(f"event-{number}") for number in range(AT_ONCE + 1)])
         whole = content(client.get("/api/v1/events/?format=jsonl"))
 
         assert int(client.head("/api/v1/events/?format=jsonl")["Content-Length"]) == len(whole)
 
     def test_leaves_no_transaction_open_where_nobody_reads(self, client, db):
-        published([event(f"event-{number}", summary="x" * 2000) for number in range(BLOCK // 2000 + 2)])
+        published([event(f"event-{number}") for number in range(AT_ONCE + 1)])
         answer = client.get("/api/v1/events/?format=jsonl")
 
         answer.close()
