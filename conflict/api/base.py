@@ -86,7 +86,6 @@ class ReadOnlyView(APIView):
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         finished: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
         if finished.status_code == 200 and headers.has_any_copy(request._request):
-            finished.close()
             finished = HttpResponseNotModified()
         if finished.status_code in (200, 206, 304):
             finished["ETag"] = self.etag

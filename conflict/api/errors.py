@@ -3,6 +3,7 @@
 import json
 import logging
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 from django.conf import settings
@@ -87,7 +88,7 @@ def answer_to(error: Exception, request: HttpRequest) -> HttpResponse:
             response["Allow"] = "GET, HEAD, OPTIONS"
             return response
         case exceptions.Throttled():
-            wait = int(getattr(error, "wait", None) or 60) + 1
+            wait = max(1, ceil(60 if error.wait is None else error.wait))
             response = error_response(429, CODES[429], f"Too many requests from your address. Go on in {wait} seconds.")
             response["Retry-After"] = str(wait)
             return response

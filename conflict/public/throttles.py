@@ -55,12 +55,12 @@ class ReadThrottle(SimpleRateThrottle):
 
     def wait(self) -> float:
         """Seconds until one more request is within the limit, if none is sent until then."""
-        room = self.num_requests - 1
-        if self.here <= room:  # as soon as what was counted in the last period weighs little enough
-            return (
-                max(0.0, self.seconds_left - self.duration * (room - self.here) / self.before) if self.before else 0.0
-            )
-        return self.seconds_left + self.duration * (1 - room / self.here)
+        room, left = self.num_requests - 1, self.seconds_left
+        if self.here > room:  # as soon as what was counted in this period, by then the last one, weighs little enough
+            left += self.duration * (1 - room / self.here)
+        elif self.before:
+            left -= self.duration * (room - self.here) / self.before
+        return max(0.0, round(left, 3))
 
     def get_cache_key(self, request: Request, view: "APIView | None") -> str:
         return name_of(reads_as(request) or self.address_of(request))
