@@ -88,7 +88,7 @@ def answer_to(error: Exception, request: HttpRequest) -> HttpResponse:
             response["Allow"] = "GET, HEAD, OPTIONS"
             return response
         case exceptions.Throttled():
-            wait = max(1, ceil(60 if error.wait is None else error.wait))
+            wait = max(1, ceil(getattr(error, "wait", None) or 0))
             response = error_response(429, CODES[429], f"Too many requests from your address. Go on in {wait} seconds.")
             response["Retry-After"] = str(wait)
             return response
