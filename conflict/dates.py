@@ -1,26 +1,33 @@
 """Dates as precise as known and no more: EDTF text (ISO 8601-2) and the days it may mean.
 
-The `edtf` package parses; what it accepts but no calendar has (2015-02-29), what it
-crashes on, and what says nothing (`../..`) is refused here with a sentence. Its Django
-field is not used: it pickles parsed objects into the database.
+Read are level 0 and 1, and of level 2 what the desk can say in words: a season, quarter or half of a year, digits that
+are unknown at the end of a part (2013-01-1X), doubt about single parts, and sets. Whatever else is written is refused
+with a sentence, never with another exception.
 """
 
 import re
-import unicodedata
 from calendar import monthrange
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
-from edtf import parse_edtf
-from edtf.parser.edtf_exceptions import EDTFParseException
+from django.utils.translation import gettext as _
+
+from conflict import text as texts
 
 LONGEST_TEXT = 80
-QUALIFIERS = str.maketrans("", "", "?~%")
 ONE_DAY = timedelta(days=1)
-PLAIN = re.compile(r"(?!0000)(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d{2}))?)?[?~%]?", re.ASCII)
-SIDE = re.compile(rf"{PLAIN.pattern}|\.\.", re.ASCII)  # of an interval
+PART = r"[?~%]?[0-9X]{{{}}}[?~%]?"
+POINT = re.compile(rf"{PART.format(4)}(?:-{PART.format(2)}(?:-{PART.format(2)})?)?", re.ASCII)
+PLAIN = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-([0-9]{2}))?)?([?~%]?)", re.ASCII)
+SEASONS = {
+    **{number: number - 20 for number in range(21, 25)},
+    **{number: (number - 21) % 4 + 1 for number in range(25, 33)},
+}
+OPEN, UNKNOWN = "..", ""
 
 
 class ImpossibleDate(ValueError):
@@ -31,7 +38,11 @@ class Precision(StrEnum):
     """The precision of a date: the unit that the text pins down."""
 
     DAY = "day"
+    PART_OF_MONTH = "part_of_month"
     MONTH = "month"
+    SEASON = "season"
+    QUARTER = "quarter"
+    PART_OF_YEAR = "part_of_year"
     YEAR = "year"
     INTERVAL = "interval"
     ONE_OF = "one_of"
@@ -42,7 +53,7 @@ class Precision(StrEnum):
 class When:
     """An EDTF text and the half-open run of days [starts_on, ends_before) that it may mean.
 
-    None on either side is an open end. `sorts_on` is where the text stands in a list:
+    None on either side is an end that is open or unknown. `sorts_on` is where the text stands in a list:
     its first day, or, where the beginning is open (`../2012-04`), the first day of its end.
     """
 
@@ -55,106 +66,227 @@ class When:
     is_uncertain: bool
 
 
+class Point(NamedTuple):
+    """One date of an EDTF text, part by part. `month` may be a season or quarter (21 to 41); X is a digit not known.
+
+    The doubts are the qualifiers of each part: of a part itself (before it) or of all up to it (after it).
+    """
+
+    year: str
+    month: str
+    day: str
+    approximate: frozenset[str]
+    uncertain: frozenset[str]
+    first: date
+    last: date
+
+    @property
+    def precision(self) -> Precision:
+        if self.day and self.day != "XX":
+            return Precision.PART_OF_MONTH if "X" in self.day else Precision.DAY
+        if self.month and self.month != "XX":
+            if "X" in self.month or int(self.month) >= 37:
+                return Precision.PART_OF_YEAR
+            number = int(self.month)
+            return Precision.MONTH if number <= 12 else Precision.SEASON if number <= 32 else Precision.QUARTER
+        return Precision.LONGER if "X" in self.year else Precision.YEAR
+
+
 @lru_cache(maxsize=16_384)  # more than there are days in forty years
 def parse(text: str) -> When:
-    """Read an EDTF text of level 0 or 1, or a one-of set such as [2014-02-20,2015-02-20].
-
-    Raises ImpossibleDate, whose message names the text, the fault and the remedy.
-    """
-    text = unicodedata.normalize("NFC", text).strip()
-    _refuse_days_no_calendar_has(text)
-    first, last = _bounds(text)
-    if first is None and last is None:
-        raise ImpossibleDate(f"“{text}” is open at both ends and says nothing: leave the date empty.")
-    if first and last and first > last:
-        raise ImpossibleDate(f"“{text}” ends before it starts: put the earlier date first.")
-    try:
-        ends_before = last + ONE_DAY if last else None
-    except OverflowError as error:
-        raise ImpossibleDate(f"“{text}” lies outside the years 1 to 9999.") from error
+    """Read an EDTF text. Raises ImpossibleDate, whose message names the text, the fault and the remedy."""
+    text = texts.line(text)
+    if not text:
+        raise ImpossibleDate(_("The date is empty: write what is known, for example 2013-01 or ../2012-04."))
+    if len(text) > LONGEST_TEXT:
+        raise _no_edtf(text)
+    points = sides(text)
+    known = [point for point in points if point]
+    if not known:
+        raise ImpossibleDate(_("“%(text)s” says nothing of when: leave the date empty.") % {"text": text})
+    first, last = points[0], points[-1]
+    if text[0] in "[{" and ".." not in text:
+        starts_on, ends_on = min(point.first for point in known), max(point.last for point in known)
+    else:
+        starts_on, ends_on = first and first.first, last and last.last  # type: ignore[assignment]
+    if starts_on and ends_on and starts_on > ends_on:
+        raise ImpossibleDate(_("“%(text)s” ends before it starts: put the earlier date first.") % {"text": text})
+    if ends_on == date.max:
+        raise _outside(text)
     return When(
         text=text,
-        starts_on=first,
-        ends_before=ends_before,
-        sorts_on=first or _start_of_the_end(text),
-        precision=_precision(text),
-        is_approximate="~" in text or "%" in text,
-        is_uncertain="?" in text or "%" in text,
+        starts_on=starts_on,
+        ends_before=ends_on + ONE_DAY if ends_on else None,
+        sorts_on=starts_on or known[0].first,
+        precision=_precision(text, known[0]),
+        is_approximate=any(point.approximate for point in known),
+        is_uncertain=any(point.uncertain for point in known),
     )
 
 
-def _bounds(text: str) -> tuple[date | None, date | None]:
-    """First and last day, None where it is open.
-
-    Nearly all dates are a day, month or year, or run from one to another; the grammar, which
-    reads everything, takes a thousand times as long for them.
-    """
-    match text.split("/"):
-        case [day] if plain := PLAIN.fullmatch(day):
-            return _days(plain)
-        case [start, end] if (starts := SIDE.fullmatch(start)) and (ends := SIDE.fullmatch(end)):
-            return _days(starts)[0], _days(ends)[1]
-    parsed = _parsed(text)
-    return _day(parsed.lower_strict(), text), _day(parsed.upper_strict(), text)
+def sides(text: str) -> list[Point | None]:
+    """The dates of a text: one, the two ends of an interval or a range (None where open or unknown), or the members of a set."""
+    if text[:1] in "[{":
+        return list(_members(text))
+    start, slash, end = text.partition("/")
+    if not slash:
+        return [point(text, text)]
+    return [None if side in (OPEN, UNKNOWN) else point(side, text) for side in (start, end)]
 
 
-def _days(plain: re.Match[str]) -> tuple[date, date] | tuple[None, None]:
-    year, month, day = plain.groups()
-    if year is None:
-        return None, None
-    first = date(int(year), int(month or 1), int(day or 1))
-    if day:
-        return first, first
-    last_month = first.month if month else 12
-    return first, date(first.year, last_month, monthrange(first.year, last_month)[1])
-
-
-def _parsed(text: str):  # type: ignore[no-untyped-def]  # edtf ships no types
-    if not text:
-        raise ImpossibleDate("The date is empty: write what is known, for example 2013-01 or ../2012-04.")
-    if len(text) > LONGEST_TEXT or not re.fullmatch(r"[0-9X?~%/.,\[\]{}YyES-]+", text):
+def _members(text: str) -> Iterator[Point | None]:
+    closing = {"[": "]", "{": "}"}[text[0]]
+    inner = text[1:-1]
+    if text[-1] != closing or not inner:
+        raise _no_edtf(text)
+    if ".." in inner and "," not in inner:
+        start, _dots, end = inner.partition("..")
+        yield point(start, text) if start else None
+        yield point(end, text) if end else None
+        return
+    if ".." in inner:
         raise ImpossibleDate(
-            f"“{text[:LONGEST_TEXT]}” is not EDTF: write 2013-01-10, 2013-01, 2013~ or 2013-01-10/2013-01-18."
+            _(
+                "“%(text)s” mixes single dates with a run of dates: write single dates, or one run as [2013-01..2013-03]."
+            )
+            % {"text": text}
         )
-    try:
-        return parse_edtf(text)
-    except (EDTFParseException, AttributeError, TypeError, ValueError, KeyError) as error:
-        raise ImpossibleDate(
-            f"“{text}” is not EDTF: write 2013-01-10, 2013-01, 2013~ or 2013-01-10/2013-01-18."
-        ) from error
+    for member in inner.split(","):
+        yield point(member.strip(" "), text)
 
 
-def _refuse_days_no_calendar_has(text: str) -> None:
-    for year, month, day in re.findall(r"(\d{4})-(\d{2})-(\d{2})", text.translate(QUALIFIERS)):
-        if int(year) and 1 <= int(month) <= 12 and not 1 <= int(day) <= monthrange(int(year), int(month))[1]:
-            raise ImpossibleDate(f"“{text}” names {year}-{month}-{day}, a day that the calendar does not have.")
+def point(text: str, whole: str = "") -> Point:
+    """One date. `whole` is the text that it is part of, for messages."""
+    if (plain := PLAIN.fullmatch(text)) and plain[1] != "0000":
+        year, month, day, doubt = plain.groups()
+        first, last = _plain_days(year, month or "", day or "", whole or text)
+        named = frozenset(("year", "month", "day")[: 1 + bool(month) + bool(day)])
+        nothing = frozenset[str]()
+        return Point(
+            *(year, month or "", day or ""),
+            named if doubt in ("~", "%") else nothing,
+            named if doubt in ("?", "%") else nothing,
+            *(first, last),
+        )
+    if not POINT.fullmatch(text):
+        raise _no_edtf(whole or text)
+    return _qualified(text, whole or text)
 
 
-def _day(bound: object, text: str) -> date | None:
-    if isinstance(bound, float):  # edtf gives ±infinity for an open end
-        return None
-    year, month, day = bound[:3]  # type: ignore[index]  # a time.struct_time otherwise
-    try:
-        return date(year, month, day)
-    except ValueError as error:
-        raise ImpossibleDate(f"“{text}” lies outside the years 1 to 9999.") from error
+def _qualified(text: str, whole: str) -> Point:
+    """A date with digits that are not known, with doubts about single parts, or in a season."""
+    doubts: dict[str, set[str]] = {"?": set(), "~": set()}
+    parts: dict[str, str] = {"year": "", "month": "", "day": ""}
+    for name, part in zip(parts, text.split("-"), strict=False):
+        parts[name] = part.strip("?~%")
+        named = {"before": {name}, "after": {known for known in parts if parts[known]}}
+        for sign, about in ((part[0], named["before"]), (part[-1], named["after"])):
+            for doubt in {"?": "?", "~": "~", "%": "?~"}.get(sign, ""):
+                doubts[doubt] |= about
+    first, last = _days(parts["year"], parts["month"], parts["day"], whole)
+    doubted = frozenset(doubts["~"]), frozenset(doubts["?"])
+    return Point(parts["year"], parts["month"], parts["day"], *doubted, first, last)
 
 
-def _start_of_the_end(text: str) -> date:
-    end = re.split(r"/|\.\.", text.strip("[]{}"))[-1]
-    start = parse(end).starts_on
-    if start is None:
-        raise ImpossibleDate(f"“{text}” has no day to sort by.")
-    return start
+def _days(year: str, month: str, day: str, whole: str) -> tuple[date, date]:
+    """The first and the last day that the parts may mean."""
+    if year == "0000" or year == "XXXX":
+        raise _outside(whole)
+    if not re.fullmatch(r"[0-9]+X*", year) or ("X" in year and (month.strip("X") or day.strip("X"))):
+        raise _unsayable(whole)
+    if "X" in year:
+        return date(max(int(year.replace("X", "0")), 1), 1, 1), date(int(year.replace("X", "9")), 12, 31)
+    if month == "XX" or not month:
+        if day.strip("X"):
+            raise _unsayable(whole)
+        return date(int(year), 1, 1), date(int(year), 12, 31)
+    if "X" in month:
+        if day.strip("X") or month not in ("0X", "1X"):
+            raise _unsayable(whole) if month[0] == "X" else _no_edtf(whole)
+        return _months(int(year), 1, 9) if month == "0X" else _months(int(year), 10, 12)
+    if int(month) > 12:
+        if day:
+            raise _no_edtf(whole)
+        return _part_of_year(int(year), int(month), whole)
+    if "X" not in day or day == "XX":
+        return _plain_days(year, month, day.replace("XX", ""), whole)
+    if day[0] == "X":
+        raise _unsayable(whole)
+    longest = monthrange(int(year), _month(month, whole))[1]
+    first, last = max(int(day[0]) * 10, 1), min(int(day[0]) * 10 + 9, longest)
+    if first > last:
+        raise _no_such_day(whole, f"{year}-{month}-{day}")
+    return date(int(year), int(month), first), date(int(year), int(month), last)
 
 
-def _precision(text: str) -> Precision:
+def _plain_days(year: str, month: str, day: str, whole: str) -> tuple[date, date]:
+    if not month:
+        return date(int(year), 1, 1), date(int(year), 12, 31)
+    longest = monthrange(int(year), _month(month, whole))[1]
+    if not day:
+        return date(int(year), int(month), 1), date(int(year), int(month), longest)
+    if not 1 <= int(day) <= longest:
+        raise _no_such_day(whole, f"{year}-{month}-{day}")
+    found = date(int(year), int(month), int(day))
+    return found, found
+
+
+def _month(text: str, whole: str) -> int:
+    if not 1 <= int(text) <= 12:
+        raise _no_edtf(whole)
+    return int(text)
+
+
+def _part_of_year(year: int, number: int, whole: str) -> tuple[date, date]:
+    """Seasons are meteorological: spring from March on, and a winter reaches into the next year. South of the equator
+    they lie half a year later.
+    """
+    if 21 <= number <= 32:
+        starts = 3 * SEASONS[number] + (6 if number >= 29 else 0)
+        return _months(year, (starts - 1) % 12 + 1, (starts + 1) % 12 + 1)
+    for first_number, months in ((33, 3), (37, 4), (40, 6)):
+        if first_number <= number < first_number + 12 // months:
+            starts = (number - first_number) * months + 1
+            return _months(year, starts, starts + months - 1)
+    raise _no_edtf(whole)
+
+
+def _months(year: int, first: int, last: int) -> tuple[date, date]:
+    ends_in = year + (last < first)
+    if ends_in > date.max.year:
+        raise ImpossibleDate(_("The date lies outside the years 1 to 9999."))
+    return date(year, first, 1), date(ends_in, last, monthrange(ends_in, last)[1])
+
+
+def _precision(text: str, known: Point) -> Precision:
     if text[0] in "[{":
         return Precision.ONE_OF
-    if "/" in text:
-        return Precision.INTERVAL
-    parts = text.translate(QUALIFIERS).split("-")
-    if "X" in parts[0]:
-        return Precision.LONGER
-    known = [part for part in parts if "X" not in part]
-    return {1: Precision.YEAR, 2: Precision.MONTH, 3: Precision.DAY}.get(len(known), Precision.LONGER)
+    return Precision.INTERVAL if "/" in text else known.precision
+
+
+def _no_edtf(text: str) -> ImpossibleDate:
+    if re.fullmatch(r"-\d{4}(-\d{2}){0,2}[?~%]?|Y-?\d{5,}.*", text):
+        return _outside(text)
+    return ImpossibleDate(
+        _("“%(text)s” is not a date in EDTF: write 2013-01-10, 2013-01, 2013~ or 2013-01-10/2013-01-18.")
+        % {"text": f"{text[:LONGEST_TEXT]}…" if len(text) > LONGEST_TEXT else text}
+    )
+
+
+def _no_such_day(text: str, day: str) -> ImpossibleDate:
+    return ImpossibleDate(
+        _("“%(text)s” names %(day)s, a day that the calendar does not have.") % {"text": text, "day": day}
+    )
+
+
+def _outside(text: str) -> ImpossibleDate:
+    return ImpossibleDate(_("“%(text)s” lies outside the years 1 to 9999.") % {"text": text})
+
+
+def _unsayable(text: str) -> ImpossibleDate:
+    return ImpossibleDate(
+        _(
+            "“%(text)s” leaves out a digit before one that it gives, and this is no run of days: leave out the digits at the end only, as in 2013-01-1X, 2013-XX or 201X."
+        )
+        % {"text": text}
+    )

@@ -11,7 +11,7 @@ whole crisis. A part of a whole that is counted too (41 of 800 hostages) does no
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from conflict.vocabulary import (
@@ -63,7 +63,10 @@ class Estimate:
     is_person: bool = False
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        return {name: getattr(self, name) for name in FIELDS}
+
+
+FIELDS = tuple(one.name for one in fields(Estimate))
 
 
 def estimates(claims: Iterable[Claim], replaced: Collection[str] = ()) -> list[Estimate]:

@@ -14,7 +14,9 @@ ESCAPED = re.compile(r"'+[=+\-@\t\r]")
 
 def escaped(text: str) -> str:
     """The text with an apostrophe before what a spreadsheet would run."""
-    return f"'{text}" if text[:1] in FIRST and DANGEROUS.match(text) else text
+    if text[:1] in FIRST and DANGEROUS.match(text) and not NUMBER.fullmatch(text):
+        return f"'{text}"
+    return text
 
 
 def restored(text: str) -> str:

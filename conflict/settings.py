@@ -194,6 +194,10 @@ ACCOUNT_PRESERVE_USERNAME_CASING = True
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 MFA_ADAPTER = "editorial.accounts.second_factor.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "editorial.accounts.forms.SecondFactorForm",
+    "reauthenticate": "editorial.accounts.forms.SecondFactorAgainForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Conflict Chronology"
@@ -262,6 +266,12 @@ STORAGES = {
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 FILE_UPLOAD_HANDLERS = ["editorial.import_export.uploads.LimitedUpload"]  # to disk, and no more than an import may have
+
+
+# A form of the desk has some fifteen fields a claim, and a submission proposes thousands of entries.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 50_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+CSRF_FAILURE_VIEW = "editorial.accounts.kept_input.csrf_failure"
 
 
 # Maps: drawn from outlines that are shipped; whoever names tiles shows them below

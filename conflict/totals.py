@@ -156,7 +156,8 @@ def _bounds(finding: Body) -> list[int]:
 def _count(event: Body, estimate: Body, part_of: Mapping[str, list[str]], finding: Body | None) -> Count:
     low, best, high, is_open = (estimate[name] for name in ("low", "best", "high", "is_open_above"))
     if finding:
-        low, best, high, is_open = min(_bounds(finding)), finding["best"], max(_bounds(finding)), False
+        low, best, high = min(_bounds(finding)), finding["best"], max(_bounds(finding))
+        is_open = finding["high"] is None and finding["best"] is None
     starts_on, ends_before = event["starts_on"] or "", event["ends_before"] or NEVER
     if estimate["scope_when"]:
         when = dates.parse(estimate["scope_when"])

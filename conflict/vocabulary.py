@@ -541,3 +541,13 @@ class ChangeKind(TextChoices):
     WITHDRAWAL = "withdrawal", _("withdrawal")
     MERGE = "merge", _("merge")
     REDACTION = "redaction", _("legal redaction")
+    REVIEWED = "reviewed", _("reviewed without change")
+    DISPUTE = "dispute", _("dispute opened")
+
+
+class ReviewState(TextChoices):
+    """Whether a second person has read what is public of an entry."""
+
+    NOT_YET = "not_yet_reviewed", _("not yet reviewed")
+    REVIEWED = "reviewed", _("reviewed by a second person")
+    EMERGENCY = "emergency", _("published in an emergency and not yet reviewed")

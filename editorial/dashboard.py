@@ -11,10 +11,11 @@ from django.urls import reverse
 
 from conflict.models import Notice
 from conflict.models.notice import POINTS_AT
+from conflict.vocabulary import ReviewState
 from editorial.analysis import coverage
 from editorial.models import Dispute, ImportRun, Proposal, Submission, User, Webhook
 from editorial.models.stages import DisputeStage, Stage
-from editorial.workflow import permissions
+from editorial.workflow import permissions, readings
 
 LISTED = 10
 
@@ -93,6 +94,14 @@ def _waiting(user: User, at: datetime) -> Iterator[Line]:
     if permissions.may_review(user):
         others = Submission.objects.awaiting_review().exclude(submitted_by=user)
         yield Line(coverage.about(others), "open for your review", listed("editorial_submission", waiting="review"))
+        unread = reverse("admin:editorial_submission_unread")
+        yield Line(
+            readings.count_unread(ReviewState.EMERGENCY),
+            "published in an emergency, to be read by a second person",
+            f"{unread}?state={ReviewState.EMERGENCY.value}",
+            "dispute",
+        )
+        yield Line(readings.count_unread(ReviewState.NOT_YET), "public entries that no second person has read", unread)
     if permissions.may_publish(user):
         yield Line(
             coverage.about(Submission.objects.filter(stage=Stage.APPROVED)),

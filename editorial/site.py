@@ -1,5 +1,7 @@
 """The desk: Django's admin with choices that show keys, refusals in sentences, and an own front page."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import admin
@@ -8,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from editorial.accounts import second_factor
+from editorial.accounts import kept_input, second_factor
 from editorial.accounts.login import towards_the_desk
 from editorial.dashboard import front_page
 
@@ -37,6 +39,22 @@ class DeskSite(admin.AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and not second_factor.is_missing(request)
+
+    def get_urls(self) -> list[Any]:
+        """Without Django's way from a row to its page on the site: entries have no such address."""
+        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
+        """A view of the desk. What somebody sends whose session has ended is kept for them, not lost on the way to sign in."""
+        guarded: Callable[..., Any] = super().admin_view(view, cacheable)
+
+        @wraps(guarded)
+        def answer(request: HttpRequest, *args: Any, **options: Any) -> Any:
+            if not request.user.is_authenticated and kept_input.is_worth_keeping(request):
+                return kept_input.page(request)
+            return guarded(request, *args, **options)
+
+        return answer
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return towards_the_desk(request)

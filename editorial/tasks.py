@@ -3,6 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from conflict.record import clock
 from editorial.import_export import jobs
 from editorial.webhooks import queue, sender
 from editorial.workflow import review
@@ -13,7 +14,7 @@ from editorial.workflow import review
 @app.task(queueing_lock="publish_due")
 def publish_due(timestamp: int) -> None:
     """Publish what is scheduled for this minute or earlier; `timestamp` is the minute it was asked for."""
-    review.publish_due(at=timezone.now())
+    review.publish_due(at=clock.now())
 
 
 @app.task(name=queue.DELIVER, priority=queue.AFTER_PUBLISHING)

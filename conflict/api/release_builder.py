@@ -18,6 +18,7 @@ from conflict.api.formats.followthemoney import WRITERS, Entities
 from conflict.api.resources import CHANGES, ENTRIES, FINDINGS, OF_LOG, RESOURCES, Resource
 from conflict.api.selection import Selection
 from conflict.public import queries
+from conflict.public.cache.counts import Reviewed, reviewed
 from conflict.record.log import instant
 from conflict.record.models import Publication, PublishedActor
 from conflict.record.release_files import PACKAGE
@@ -92,9 +93,10 @@ def _write(draft: Path, name: str, key: Ed25519PrivateKey | None) -> None:
         head = queries.rows(Publication).order_by("-number").first()
         if head is None:
             raise ReleaseRefused("Nothing is published yet: there is nothing to release.")
+        read = reviewed()
         described = [_table(draft, file) for file in files()]
         described.append(_file(draft / ENTITIES, entities(), ENTITIES_TYPE))
-    _describe(draft, name, head, described, key)
+    _describe(draft, name, head, read, described, key)
 
 
 def entities() -> Iterator[bytes]:
@@ -168,7 +170,12 @@ def _primary_key(resource: Resource) -> str:
 
 
 def _describe(
-    draft: Path, name: str, head: Publication, described: list[dict[str, Any]], key: Ed25519PrivateKey | None
+    draft: Path,
+    name: str,
+    head: Publication,
+    read: Reviewed,
+    described: list[dict[str, Any]],
+    key: Ed25519PrivateKey | None,
 ) -> None:
     package = {
         "profile": "data-package",
@@ -178,7 +185,9 @@ def _describe(
         "created": instant(head.published_at),
         "head": {"number": head.number, "sha256": head.sha256},
         "licenses": [LICENCE],
-        "citation": f"Conflict Chronology, release {name}, publication {head.number}, sha256 {head.sha256}.",
+        "reviewed": {"entries": read.entries, "of": read.total},
+        "citation": f"Conflict Chronology, release {name}, publication {head.number}, "
+        f"{read.entries} of {read.total} entries reviewed by a second person, sha256 {head.sha256}.",
         "built_with": {"pyarrow": parquet.version()},
         "notes": [] if parquet.version() else [WITHOUT_PARQUET],
         "signature": {"path": SIGNATURE, "namespace": signatures.NAMESPACE, "key": signatures.public_line(key)}

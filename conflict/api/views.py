@@ -17,6 +17,7 @@ from conflict.api.base import ReadOnlyView
 from conflict.api.formats import Bulk, in_blocks
 from conflict.api.resources import ENTRIES, EVENTS, OF_LOG, RESOURCES, Resource
 from conflict.public import keyset, queries
+from conflict.public.cache.counts import reviewed
 from conflict.public.exceptions import Gone, NotFound, Refusal
 from conflict.public.filterset import Filters, refuse_reversed
 from conflict.public.json_responses import as_list, linked, ready, written
@@ -50,6 +51,7 @@ class RootView(ReadOnlyView):
             {
                 "title": "Conflict Chronology",
                 "head": {"number": self.record.number, "sha256": self.record.sha256 if self.record.number else None},
+                "reviewed": dict(zip(("entries", "of"), reviewed(), strict=True)),
                 "resources": {
                     resource.name: {"url": address(resource.name), "about": resource.about} for resource in RESOURCES
                 },
@@ -138,12 +140,12 @@ class ListView(ReadOnlyView):
         response: HttpResponseBase
         if content is None:
             pieces = in_blocks(wanted.pieces(texts(), self.resource.columns, site))
-            response = StreamingHttpResponse(pieces, content_type=wanted.content_type)
+            response = StreamingHttpResponse(pieces, content_type=wanted.content_type())
         elif in_parts:
             ranges.recent.keep(self.etag, content)
-            response = ranges.content_or_part(self.request, content, wanted.content_type)
+            response = ranges.content_or_part(self.request, content, wanted.content_type())
         else:
-            response = HttpResponse(content, content_type=wanted.content_type)
+            response = HttpResponse(content, content_type=wanted.content_type())
         if wanted.is_stable:
             response["Accept-Ranges"] = "bytes"
         response["Content-Disposition"] = f'attachment; filename="{self.resource.name}.{wanted.extension}"'

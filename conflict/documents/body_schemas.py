@@ -31,7 +31,13 @@ class Clocks(serializers.Serializer):
     )
 
 
+class Review(serializers.Serializer):
+    state = serializers.ChoiceField(choices=vocabulary.ReviewState.choices)
+    on = serializers.DateField(allow_null=True, help_text="When a second person had read it; null while nobody has.")
+
+
 class Served(Clocks):
+    review = Review(help_text="Whether somebody who wrote none of it has read what is public now.")
     schema = serializers.IntegerField(help_text="Number of the document's shape.")
     notices = NoticeShown(many=True)
 
@@ -179,6 +185,9 @@ class Publication(serializers.Serializer):
     document_sha256 = serializers.CharField(allow_blank=True, help_text="Of the document's canonical text.")
     prev_sha256 = serializers.CharField(help_text="The `sha256` of the publication before; 64 zeros for the first.")
     schema = serializers.IntegerField(help_text="Number of the header's shape.")
+    writers = serializers.IntegerField(required=False, help_text="How many people wrote what is new; from schema 2.")
+    readers = serializers.IntegerField(required=False, help_text="How many others read it and stand by it.")
+    publishers = serializers.IntegerField(required=False, help_text="How many people had it published.")
     sha256 = serializers.CharField()
     document = serializers.DictField(
         allow_null=True,

@@ -5,8 +5,7 @@ from typing import Any
 
 import msgspec
 
-from conflict.documents.canonical import canonical_text
-from conflict.documents.entries import SCHEMA
+from conflict.documents import entries
 from conflict.vocabulary import ClaimScope, EntryKind
 
 Lift = Callable[[str, dict[str, Any]], dict[str, Any]]
@@ -31,18 +30,26 @@ def lifted(kind: str, text: str) -> dict[str, Any]:
     Raises UnknownSchema for a text written by a later version of this software.
     """
     document: dict[str, Any] = msgspec.json.decode(text)
-    for schema in range(document["schema"], SCHEMA):
+    for schema in range(document["schema"], entries.SCHEMA):
         document = LIFTS[schema](kind, document) | {"schema": schema + 1}
-    if document["schema"] != SCHEMA:
+    if document["schema"] != entries.SCHEMA:
         raise UnknownSchema(
-            f"The {kind} {document.get('key')} is written in schema {document['schema']}; this version reads up to {SCHEMA}. Upgrade the software."
+            f"The {kind} {document.get('key')} is written in schema {document['schema']}; "
+            f"this version reads up to {entries.SCHEMA}. Upgrade the software."
         )
     return document
 
 
-def says(kind: str, text: str, now: str) -> bool:
-    """Whether a stored text says what `now`, a canonical text of today's schema, says."""
-    return text == now or canonical_text(lifted(kind, text)) == now
+def same(kind: str, one: str, other: str) -> bool:
+    """Whether two canonical texts say the same, whatever schema each is written in."""
+    if one == other or not one or not other:
+        return one == other
+    written = {msgspec.json.decode(text, type=_Schema).schema for text in (one, other)}
+    return len(written) > 1 and lifted(kind, one) == lifted(kind, other)
+
+
+class _Schema(msgspec.Struct):
+    schema: int
 
 
 class UnknownSchema(ValueError):

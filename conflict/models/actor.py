@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 from conflict import vocabulary
 from conflict.models.entry import Entry, tracked
-from conflict.models.fields import EDTFField, SpanField
+from conflict.models.fields import EDTFField, LineField, ProseField, SpanField
 from conflict.models.triggers import touches
 
 
@@ -16,13 +16,13 @@ class Actor(Entry):
     entry_kind = vocabulary.EntryKind.ACTOR.value
     document_children = ("names", "affiliations__other", "affiliations__citations__source")
 
-    name = models.CharField(max_length=200)
+    name = LineField(max_length=200)
     kind = models.CharField(max_length=40, choices=vocabulary.ActorKind)
     family = models.CharField(max_length=40, choices=vocabulary.ActorFamily, default=vocabulary.ActorFamily.OTHER)
-    country = models.CharField(max_length=120, blank=True)
+    country = LineField(max_length=120, blank=True)
     when = EDTFField(verbose_name="active", help_text="EDTF: when it existed or was active, as far as known.")
     span = SpanField()
-    description = models.TextField(blank=True)
+    description = ProseField(blank=True)
 
     class Meta:
         triggers = Entry.rules("actor")
@@ -39,10 +39,10 @@ class ActorName(models.Model):
     """A further name of one actor: MUJAO and MOJWA are one actor with two names."""
 
     actor = models.ForeignKey(Actor, models.CASCADE, related_name="names")
-    name = models.CharField(max_length=200)
+    name = LineField(max_length=200)
     kind = models.CharField(max_length=20, choices=vocabulary.NameKind, default=vocabulary.NameKind.SPELLING)
-    language = models.CharField(max_length=20, blank=True)
-    note = models.CharField(max_length=300, blank=True)
+    language = LineField(max_length=20, blank=True)
+    note = LineField(max_length=300, blank=True)
 
     class Meta:
         triggers = touches("conflict_actor", "SELECT actor_id FROM {rows}")
@@ -65,11 +65,11 @@ class Affiliation(models.Model):
     actor = models.ForeignKey(Actor, models.CASCADE, related_name="affiliations")
     kind = models.CharField(max_length=40, choices=vocabulary.AffiliationKind)
     other = models.ForeignKey(Actor, models.PROTECT, related_name="affiliated")
-    role = models.CharField(max_length=120, blank=True, help_text="Office or title, where one is named.")
+    role = LineField(max_length=120, blank=True, help_text="Office or title, where one is named.")
     when = EDTFField()
     span = SpanField()
     standing = models.CharField(max_length=20, choices=vocabulary.Standing, default=vocabulary.Standing.KNOWN)
-    note = models.CharField(max_length=300, blank=True)
+    note = LineField(max_length=300, blank=True)
 
     class Meta:
         triggers = touches("conflict_actor", "SELECT actor_id FROM {rows}")

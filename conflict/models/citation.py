@@ -7,6 +7,7 @@ from conflict.models.actor import Affiliation
 from conflict.models.claim import Claim
 from conflict.models.entry import exactly_one, tracked
 from conflict.models.event import Event, Participation
+from conflict.models.fields import LineField
 from conflict.models.finding import Finding
 from conflict.models.source import Source
 from conflict.models.triggers import touches
@@ -24,11 +25,11 @@ class Citation(models.Model):
     finding = models.ForeignKey(Finding, models.CASCADE, null=True, blank=True, related_name="citations")
     affiliation = models.ForeignKey(Affiliation, models.CASCADE, null=True, blank=True, related_name="citations")
     participation = models.ForeignKey(Participation, models.CASCADE, null=True, blank=True, related_name="citations")
-    locator = models.CharField(max_length=120, blank=True, help_text="Page, paragraph or time in the source.")
-    quotation = models.CharField(max_length=300, blank=True)
+    locator = LineField(max_length=120, blank=True, help_text="Page, paragraph or time in the source.")
+    quotation = LineField(max_length=300, blank=True)
     accessed_on = models.DateField(null=True, blank=True)
     basis = models.CharField(max_length=20, choices=vocabulary.CitationBasis, blank=True)
-    note = models.CharField(max_length=300, blank=True)
+    note = LineField(max_length=300, blank=True)
 
     class Meta:
         triggers = [

@@ -9,13 +9,14 @@ from django.db.models import F, Q
 from conflict import vocabulary
 from conflict.models.entry import KeyField, tracked
 from conflict.models.event import Event, leads_back
-from conflict.models.fields import EDTFField, SpanField
+from conflict.models.fields import EDTFField, LineField, ProseField, SpanField
 from conflict.models.lookups import held_in
 from conflict.models.party import Party, party_is_one_thing
-from conflict.models.triggers import touches
+from conflict.models.triggers import claim_key_is_settled, one_way, touches
 from conflict.vocabulary import ClaimKind, ClaimRelationKind, PartyRole, Qualifier, Rank
 
 PART_OF, REVISES, SUPERSEDES = ClaimRelationKind.PART_OF, ClaimRelationKind.REVISES, ClaimRelationKind.SUPERSEDES
+ONE_WAY = (REVISES, SUPERSEDES, PART_OF)
 
 
 class ClaimManager(models.Manager["Claim"]):
@@ -38,8 +39,8 @@ class Claim(models.Model):
     key = KeyField(unique=True)
     kind = models.CharField(max_length=20, choices=ClaimKind)
     measure = models.CharField(max_length=20, choices=vocabulary.Measure, blank=True)
-    statement = models.TextField(help_text="What is claimed, in the desk's words.")
-    as_worded = models.CharField(max_length=300, blank=True, help_text="The claimant's own words, short.")
+    statement = ProseField(help_text="What is claimed, in the desk's words.")
+    as_worded = LineField(max_length=300, blank=True, help_text="The claimant's own words, short.")
     stance = models.CharField(max_length=20, choices=vocabulary.Stance, default=vocabulary.Stance.ASSERTS)
     negated = models.BooleanField("says it was not so", default=False)
     low = models.BigIntegerField(null=True, blank=True)
@@ -48,7 +49,7 @@ class Claim(models.Model):
     best = models.BigIntegerField(
         null=True, blank=True, help_text="Where the claimant gives a range and a best figure within it, as UCDP does."
     )
-    unit = models.CharField(
+    unit = LineField(
         max_length=60,
         blank=True,
         help_text="For persons, who they are: then it is said of every subject that is named.",
@@ -66,12 +67,12 @@ class Claim(models.Model):
     made_on = EDTFField(help_text="EDTF: when the claim was made.")
     made_span = SpanField(derived_from="made_on")
     rank = models.CharField(max_length=20, choices=Rank, default=Rank.NORMAL)
-    rank_reason = models.CharField(max_length=300, blank=True)
+    rank_reason = LineField(max_length=300, blank=True)
 
     objects = ClaimManager()
 
     class Meta:
-        triggers = touches("conflict_event", "SELECT event_id FROM {rows}")
+        triggers = [*touches("conflict_event", "SELECT event_id FROM {rows}"), claim_key_is_settled()]
         indexes = [held_in(column, of="claim") for column in ("statement", "as_worded", "key")]  # the list's search
         constraints = [
             models.CheckConstraint(
@@ -188,9 +189,10 @@ class ClaimRelation(models.Model):
     other = models.ForeignKey(Claim, models.PROTECT, related_name="related_from")
 
     class Meta:
-        triggers = touches(
-            "conflict_event", "SELECT c.event_id FROM {rows} r JOIN conflict_claim c ON c.id = r.claim_id"
-        )
+        triggers = [
+            *touches("conflict_event", "SELECT c.event_id FROM {rows} r JOIN conflict_claim c ON c.id = r.claim_id"),
+            one_way("conflict_claimrelation", "claim_id", "other_id", ONE_WAY),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(claim=F("other")),

@@ -38,7 +38,7 @@ def tracked(model: type[Model]) -> type[Model]:
     A bare touch of `modified_at` is no change of its own: the child that caused it has its row.
     An insert or a delete writes its history once for the whole statement. These triggers' names come after `touch_…`,
     and so do they: a new child waits for its entry's lock before it takes a number in the history, or it could take one
-    from before a publication that it waited for (`editorial.workflow.authorship` goes by these numbers). Updates are written row
+    from before a publication that it waited for (`editorial.workflow.edit_history` goes by these numbers). Updates are written row
     by row: a statement's old and new rows have no index to be joined by.
     """
     changed = pghistory.AnyChange(exclude=["modified_at"]) if issubclass(model, Entry) else pghistory.AnyChange()

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from conflict import vocabulary
 from conflict.models.actor import Actor
 from conflict.models.entry import Entry, tracked
-from conflict.models.fields import EDTFField, SpanField
+from conflict.models.fields import EDTFField, LineField, ProseField, SpanField
 from conflict.models.location import Location
 from conflict.models.lookups import held_in
 from conflict.models.period import Period
@@ -39,12 +39,12 @@ class Event(Entry):
         "citations__source",
     )
 
-    title = models.CharField(max_length=200)
-    summary = models.TextField(blank=True)
+    title = LineField(max_length=200)
+    summary = ProseField(blank=True)
     kind = models.CharField(max_length=40, choices=vocabulary.EventKind)
     when = EDTFField()
     span = SpanField()
-    as_written = models.CharField(max_length=200, blank=True, help_text="The date in the source's own wording.")
+    as_written = LineField(max_length=200, blank=True, help_text="The date in the source's own wording.")
     date_basis = models.CharField(max_length=20, choices=vocabulary.DateBasis, blank=True)
     year_basis = models.CharField(max_length=20, choices=vocabulary.YearBasis, blank=True)
     standing = models.CharField(
@@ -144,7 +144,7 @@ class Participation(models.Model):
     role = models.CharField(max_length=20, choices=vocabulary.ParticipantRole)
     side = models.CharField(max_length=20, choices=vocabulary.Side, blank=True)
     standing = models.CharField(max_length=20, choices=vocabulary.Standing, default=vocabulary.Standing.KNOWN)
-    note = models.CharField(max_length=300, blank=True)
+    note = LineField(max_length=300, blank=True)
 
     class Meta:
         triggers = touches("conflict_event", "SELECT event_id FROM {rows}")

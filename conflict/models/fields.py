@@ -1,13 +1,71 @@
-"""EDTF text fields and the span of days derived from them on every save path."""
+"""Text as the rule for text has it, EDTF dates, and the span of days derived from them on every save path."""
 
+from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib.postgres.fields import DateRangeField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from conflict import dates
+from conflict import text as texts
+
+
+class TextInputField(forms.CharField):
+    """A form's text, which has not changed where only its line ends, its white space or what nobody sees has."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(initial, data) and not texts.is_the_same(str(initial or ""), str(data or ""))
+
+
+class EvenedOut:
+    """Stores text by the rule for text (conflict/text.py), whichever form, import or verb it comes from.
+
+    A row that is made is evened out when it is saved; one that is changed, when it is validated. So what was stored
+    before the rule stays as it is until somebody changes it.
+    """
+
+    even_out: Callable[[str], str]
+
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)  # type: ignore[misc]
+        return self.even_out(value) if isinstance(value, str) else value
+
+    def get_prep_value(self, value: Any) -> Any:
+        """As it is: Django's own would even out what a row is looked for by, too, and not find it."""
+        value = models.Field.get_prep_value(self, value)  # type: ignore[arg-type]
+        return value if value is None or isinstance(value, str) else str(value)
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        value = super().pre_save(model_instance, add)  # type: ignore[misc]
+        if add and isinstance(value, str):
+            value = self.even_out(value)
+            setattr(model_instance, self.attname, value)  # type: ignore[attr-defined]
+        return value
+
+    def formfield(self, **options: Any) -> Any:
+        return super().formfield(**{"form_class": TextInputField, **options})  # type: ignore[misc]
+
+    def deconstruct(self) -> Any:
+        """As Django's own: the rule is not in the database."""
+        name, _path, args, options = super().deconstruct()  # type: ignore[misc]
+        return name, f"django.db.models.{type(self).django_name}", args, options  # type: ignore[attr-defined]
+
+
+class LineField(EvenedOut, models.CharField):
+    """Text of one line."""
+
+    django_name = "CharField"
+    even_out = staticmethod(texts.line)
+
+
+class ProseField(EvenedOut, models.TextField):
+    """Text of any number of lines."""
+
+    django_name = "TextField"
+    even_out = staticmethod(texts.prose)
 
 
 def refuse_impossible_date(text: str) -> None:
@@ -27,6 +85,10 @@ class EDTFField(models.CharField):
         options.setdefault("blank", True)
         options.setdefault("default", "")
         super().__init__(*args, **options)
+
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)
+        return texts.line(value) if isinstance(value, str) else value
 
 
 class SpanField(DateRangeField):

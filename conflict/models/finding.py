@@ -7,6 +7,7 @@ from conflict import vocabulary
 from conflict.models.claim import Claim
 from conflict.models.entry import KeyField, tracked
 from conflict.models.event import Event
+from conflict.models.fields import ProseField
 from conflict.models.lookups import held_in
 from conflict.models.party import Party, party_is_one_thing
 from conflict.models.triggers import touches
@@ -26,7 +27,7 @@ class Finding(models.Model):
     high = models.BigIntegerField(null=True, blank=True)
     grade = models.CharField(max_length=20, choices=vocabulary.Grade, blank=True)
     rule = models.CharField(max_length=30, choices=vocabulary.FindingRule)
-    reason = models.TextField()
+    reason = ProseField()
     claims = models.ManyToManyField(Claim, through="FindingBasis", related_name="findings")
 
     class Meta:

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 from conflict import vocabulary
 from conflict.models.entry import Entry, refuse_cycle, tracked
-from conflict.models.fields import EDTFField, SpanField
+from conflict.models.fields import EDTFField, LineField, ProseField, SpanField
 from conflict.models.triggers import no_cycle, touches
 
 
@@ -17,10 +17,10 @@ class Location(Entry):
     document_parents = ("parent",)
     document_children = ("names",)
 
-    name = models.CharField(max_length=200)
+    name = LineField(max_length=200)
     kind = models.CharField(max_length=40, choices=vocabulary.LocationKind)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
-    country = models.CharField(max_length=120, blank=True)
+    country = LineField(max_length=120, blank=True)
     latitude = models.DecimalField(
         max_digits=8, decimal_places=5, null=True, blank=True, help_text="WGS 84, degrees north."
     )
@@ -28,12 +28,12 @@ class Location(Entry):
         max_digits=8, decimal_places=5, null=True, blank=True, help_text="WGS 84, degrees east."
     )
     coordinate_precision = models.CharField(max_length=20, choices=vocabulary.PlacePrecision, blank=True)
-    coordinate_origin = models.CharField(max_length=300, blank=True)
-    pcode = models.CharField("P-code", max_length=20, blank=True)
+    coordinate_origin = LineField(max_length=300, blank=True)
+    pcode = LineField("P-code", max_length=20, blank=True)
     geonames_id = models.PositiveBigIntegerField("GeoNames id", null=True, blank=True)
     when = EDTFField(verbose_name="valid", help_text="EDTF: when the place exists as such.")
     span = SpanField()
-    description = models.TextField(blank=True)
+    description = ProseField(blank=True)
 
     class Meta:
         triggers = [*Entry.rules("location"), no_cycle("conflict_location", "location")]
@@ -75,9 +75,9 @@ class LocationName(models.Model):
     """Another name or spelling of a location: Tinzaouaten, Tinzawatene."""
 
     location = models.ForeignKey(Location, models.CASCADE, related_name="names")
-    name = models.CharField(max_length=200)
-    language = models.CharField(max_length=20, blank=True)
-    note = models.CharField(max_length=300, blank=True)
+    name = LineField(max_length=200)
+    language = LineField(max_length=20, blank=True)
+    note = LineField(max_length=300, blank=True)
 
     class Meta:
         triggers = touches("conflict_location", "SELECT location_id FROM {rows}")

@@ -10,7 +10,7 @@ from conflict.models.actor import Actor
 from conflict.models.claim import Claim
 from conflict.models.entry import Entry, exactly_one, tracked
 from conflict.models.event import Event
-from conflict.models.fields import EDTFField, SpanField
+from conflict.models.fields import EDTFField, ProseField, SpanField
 from conflict.models.location import Location
 from conflict.models.period import Period
 from conflict.models.source import Source
@@ -49,13 +49,13 @@ class Notice(Entry, Pointer):
     kind = models.CharField(max_length=40, choices=vocabulary.NoticeKind)
     audience = models.CharField(max_length=20, choices=vocabulary.Audience, default=vocabulary.Audience.PUBLIC)
     whole_chronology = models.BooleanField(default=False)
-    reason = models.TextField()
+    reason = ProseField()
     origin = models.CharField(max_length=20, choices=vocabulary.NoticeOrigin, default=vocabulary.NoticeOrigin.DESK)
     raised_on = EDTFField(help_text="EDTF; empty when the source text gives no date.")
     raised_span = SpanField(derived_from="raised_on")
     review_by = models.DateField(null=True, blank=True)
     resolved_on = models.DateField(null=True, blank=True)
-    resolution = models.TextField(blank=True)
+    resolution = ProseField(blank=True)
 
     class Meta:
         triggers = Entry.rules("notice")

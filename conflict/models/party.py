@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from conflict.models.actor import Actor
 from conflict.models.entry import exactly_one
+from conflict.models.fields import LineField
 from conflict.models.location import Location
 
 
@@ -13,7 +14,7 @@ class Party(models.Model):
 
     actor = models.ForeignKey(Actor, models.PROTECT, null=True, blank=True, related_name="+")
     location = models.ForeignKey(Location, models.PROTECT, null=True, blank=True, related_name="+")
-    described_as = models.CharField(
+    described_as = LineField(
         max_length=200, blank=True, help_text="In words, where no entry exists: “a resident of Gao”."
     )
     position = models.PositiveSmallIntegerField(default=0)

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 from conflict import vocabulary
 from conflict.models.entry import Entry, refuse_cycle, tracked
-from conflict.models.fields import EDTFField, SpanField
+from conflict.models.fields import EDTFField, LineField, ProseField, SpanField
 from conflict.models.triggers import no_cycle
 
 
@@ -16,12 +16,12 @@ class Period(Entry):
     entry_kind = vocabulary.EntryKind.PERIOD.value
     document_parents = ("parent",)
 
-    title = models.CharField(max_length=200)
+    title = LineField(max_length=200)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     position = models.PositiveIntegerField(help_text="Order in the chronology.")
     when = EDTFField()
     span = SpanField()
-    introduction = models.TextField(blank=True)
+    introduction = ProseField(blank=True)
     heading_origin = models.CharField(
         max_length=20, choices=vocabulary.HeadingOrigin, default=vocabulary.HeadingOrigin.EDITOR
     )

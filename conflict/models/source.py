@@ -8,7 +8,7 @@ from stdnum import isbn as isbn_number
 from conflict import vocabulary
 from conflict.models.actor import Actor
 from conflict.models.entry import Entry, tracked
-from conflict.models.fields import EDTFField, SpanField
+from conflict.models.fields import EDTFField, LineField, ProseField, SpanField
 from conflict.models.lookups import held_in
 
 
@@ -46,20 +46,20 @@ class Source(Entry):
     number = models.PositiveIntegerField(
         null=True, blank=True, help_text="Citation number in that revision of the source text."
     )
-    title = models.CharField(max_length=500, blank=True)
-    authors = models.CharField(max_length=300, blank=True)
-    container = models.CharField(max_length=300, blank=True, help_text="Journal, book or series it appeared in.")
-    pages = models.CharField(max_length=40, blank=True)
+    title = LineField(max_length=500, blank=True)
+    authors = LineField(max_length=300, blank=True)
+    container = LineField(max_length=300, blank=True, help_text="Journal, book or series it appeared in.")
+    pages = LineField(max_length=40, blank=True)
     publisher = models.ForeignKey(Actor, models.PROTECT, null=True, blank=True, related_name="publications")
     published_on = EDTFField()
     published_span = SpanField(derived_from="published_on")
     url = models.URLField("address", max_length=1000, blank=True)
     archived_url = models.URLField("archived copy", max_length=1000, blank=True)
-    doi = models.CharField("DOI", max_length=200, blank=True, validators=[refuse_bad_doi])
-    isbn = models.CharField("ISBN", max_length=20, blank=True, validators=[refuse_bad_isbn])
-    language = models.CharField(max_length=20, blank=True)
+    doi = LineField("DOI", max_length=200, blank=True, validators=[refuse_bad_doi])
+    isbn = LineField("ISBN", max_length=20, blank=True, validators=[refuse_bad_isbn])
+    language = LineField(max_length=20, blank=True)
     access = models.CharField(max_length=20, choices=vocabulary.SourceAccess, default=vocabulary.SourceAccess.PUBLIC)
-    note = models.TextField(blank=True)
+    note = ProseField(blank=True)
 
     class Meta:
         triggers = Entry.rules("source")

@@ -1,5 +1,7 @@
 """Rules that hold whatever path a change takes: triggers, declared beside the models that carry them."""
 
+from collections.abc import Iterable
+
 import pgtrigger
 
 
@@ -24,7 +26,7 @@ def touches(table: str, owners: str) -> list[pgtrigger.Trigger]:
         f"UPDATE {table} SET modified_at = now() WHERE modified_at IS DISTINCT FROM now() AND id IN (%s); RETURN NULL;"
     )
     new, old = owners.format(rows="new_rows"), owners.format(rows="old_rows")
-    return [
+    return _waiting_for(table, owners) + [
         pgtrigger.Trigger(
             name=f"touch_{table}_{name}",
             level=pgtrigger.Statement,
@@ -37,6 +39,30 @@ def touches(table: str, owners: str) -> list[pgtrigger.Trigger]:
             ("insert", pgtrigger.Insert, pgtrigger.Referencing(new="new_rows"), new),
             ("update", pgtrigger.Update, pgtrigger.Referencing(old="old_rows", new="new_rows"), f"{old} UNION {new}"),
             ("delete", pgtrigger.Delete, pgtrigger.Referencing(old="old_rows"), old),
+        )
+    ]
+
+
+def _waiting_for(table: str, owners: str) -> list[pgtrigger.Trigger]:
+    """Lock the entry before a child of it is changed or deleted.
+
+    A history row takes its number when the child is written, before the statement's own triggers run. Whoever waited
+    for the entry only then would have a number from before the publication that they waited for, and their edit
+    would count as read. A new child waits for its foreign key.
+    """
+    return [
+        pgtrigger.Trigger(
+            name=f"wait_for_{table}_{name}",
+            when=pgtrigger.Before,
+            operation=operation,
+            func=pgtrigger.Func(
+                f"PERFORM 1 FROM {table} WHERE id IN ({owners.format(rows=f'unnest(ARRAY[{rows}])')})"
+                f" ORDER BY id FOR NO KEY UPDATE; RETURN {kept};"
+            ),
+        )
+        for name, operation, rows, kept in (
+            ("update", pgtrigger.Update, "OLD::{meta.db_table}, NEW::{meta.db_table}", "NEW"),
+            ("delete", pgtrigger.Delete, "OLD::{meta.db_table}", "OLD"),
         )
     ]
 
@@ -58,6 +84,23 @@ def key_is_settled(kind: str) -> pgtrigger.Trigger:
     )
 
 
+def claim_key_is_settled() -> pgtrigger.Trigger:
+    """The key of a claim that was ever published is never changed: other claims point at it in public."""
+    return pgtrigger.Trigger(
+        name="key_is_settled",
+        when=pgtrigger.Before,
+        operation=pgtrigger.UpdateOf("key"),
+        condition=pgtrigger.Q(old__key__df=pgtrigger.F("new__key")),
+        func="""
+            IF EXISTS (SELECT 1 FROM record_publishedclaimhome WHERE claim IN (OLD.key, NEW.key)) THEN
+                RAISE EXCEPTION 'The claim % becomes %: a key that was ever published stays with its claim. Add another claim instead.', OLD.key, NEW.key
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'claim_key_is_settled';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
 def published_stays(kind: str) -> pgtrigger.Trigger:
     """An entry that was ever published is not deleted from the desk: it is withdrawn."""
     return pgtrigger.Trigger(
@@ -70,6 +113,28 @@ def published_stays(kind: str) -> pgtrigger.Trigger:
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'published_{kind}_stays';
             END IF;
             RETURN OLD;
+        """,
+    )
+
+
+def one_way(table: str, start: str, end: str, kinds: Iterable[str]) -> pgtrigger.Trigger:
+    """A relation of these kinds does not lead back to where it began, at whatever remove."""
+    listed = ", ".join(f"'{kind}'" for kind in sorted(kinds))
+    return pgtrigger.Trigger(
+        name="one_way",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        func=f"""
+            IF NEW.kind IN ({listed}) AND EXISTS (
+                WITH RECURSIVE onward(id) AS (
+                    SELECT NEW.{end}
+                    UNION SELECT t.{end} FROM {table} t JOIN onward ON t.{start} = onward.id WHERE t.kind IN ({listed})
+                ) SELECT 1 FROM onward WHERE id = NEW.{start}
+            ) THEN
+                RAISE EXCEPTION 'Of two claims only one can be the part, or the revision, of the other: remove the relation that leads back.'
+                USING ERRCODE = 'check_violation', CONSTRAINT = '{table}_leads_one_way';
+            END IF;
+            RETURN NULL;
         """,
     )
 

@@ -42,9 +42,22 @@ class Replica:
     def follow(self, site: str) -> int:
         """Take all that the site published since; returns how many steps. Raises BrokenChain, and keeps what was good."""
         before = self.number
-        for page in pages(f"{site.rstrip('/')}/api/v1/changes/?after={self.number}&page_size={PAGE_SIZE}"):
+        known = before  # asked for once more, to see that the site still says what it said
+        for page in pages(f"{site.rstrip('/')}/api/v1/changes/?after={max(known - 1, 0)}&page_size={PAGE_SIZE}"):
+            if known:
+                self._recognise(page[:1])
+                page, known = page[1:], 0
             self.take(page)
+        if known:
+            self._recognise([])
         return self.number - before
+
+    def _recognise(self, steps: list[dict[str, Any]]) -> None:
+        """Raises BrokenChain unless the site still has this copy's head as it was taken."""
+        if [(step["number"], step["sha256"]) for step in steps] != [(self.number, self.sha256)]:
+            raise BrokenChain(
+                f"The site no longer has publication {self.number} with the hash {self.sha256}: its log was cut or rewritten."
+            )
 
     def take(self, steps: list[dict[str, Any]]) -> None:
         """Verify and apply steps of the log, all or none."""

@@ -13,7 +13,7 @@ from conflict.public import keyset, queries
 from conflict.public.filters import PublicationFilters
 from conflict.public.keyset import Cursor
 from conflict.public.ordering import Ordering
-from conflict.public.parameters import Day, Key, Number, Term
+from conflict.public.parameters import Key, Number, Term, TypedDay
 from conflict.public.query_strings import Parameters, query_string
 from conflict.public.versions import lines, text_of
 from conflict.record.models import Action, Publication
@@ -35,7 +35,7 @@ def changes(request: HttpRequest, asked: Parameters) -> HttpResponse:
     return shown(request, "changes.html", {**context, "kinds": ChangeKind, "entry_kinds": EntryKind, "before": before})
 
 
-@page({"day": Day(), "after": Key()})
+@page({"day": TypedDay(), "after": Key()})
 def as_of(request: HttpRequest, asked: Parameters) -> HttpResponse:
     """The chronology as it was public at the end of a day."""
     day, after = asked["day"], asked["after"]

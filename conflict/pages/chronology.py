@@ -11,7 +11,7 @@ from conflict.pages.event_filter import FILTERS, EventFilter, Support
 from conflict.pages.monthly_counts import Counting
 from conflict.pages.page_view import page, shown
 from conflict.public import queries
-from conflict.public.cache.counts import events_by_period
+from conflict.public.cache.counts import events_by_period, reviewed
 from conflict.public.cache.fragments import rendered
 from conflict.public.cache.pages import ground_of, month_of, shown_while
 from conflict.public.event_cards import by_year, card, to_list
@@ -37,7 +37,7 @@ def chronology(request: HttpRequest, asked: Parameters) -> HttpResponse:
 
     if chosen or counting != Counting.EVENTS:
         return shown(request, "chronology.html", context())
-    return shown_while(request, "chronology.html", (under, month_of(request), events.rows), context)
+    return shown_while(request, "chronology.html", (under, month_of(request), reviewed(under), events.rows), context)
 
 
 def _told(chosen: EventFilter, counting: Counting, events: Page[Any], under: Head) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from conflict.public import queries
 from conflict.public.exceptions import Refusal
 from conflict.public.filters import EventFilters
-from conflict.public.parameters import Box, Parameter, Term
+from conflict.public.parameters import Box, Parameter, Term, TypedDay
 from conflict.public.query_strings import Parameters, query_string
 from conflict.public.wording import days, degrees
 from conflict.record.models.event import PublishedEventQuerySet
@@ -66,6 +66,8 @@ ASKED_AS = {
 }
 FILTERS: dict[str, Parameter] = {
     **{name: EventFilters.parameters()[filter_name] for name, filter_name in ASKED_AS.items()},
+    "from": TypedDay(),
+    "to": TypedDay(),
     "kind": Term("", EventKind),  # one of them, and how an event is supported is one question
     "standing": Term("", Support),
 }
@@ -93,7 +95,9 @@ class EventFilter:
             EventFilters.check(values)
         except Refusal as refusal:
             asked.refuse(refusal.message)
-        return cls({name: asked.given[name] for name in FILTERS if name in asked.given}, values, kind, support)
+        given = {name: asked.given[name] for name in FILTERS if name in asked.given}
+        given |= {name: asked[name].text for name in ("from", "to") if name in given}  # as it was understood
+        return cls(given, values, kind, support)
 
     def __bool__(self) -> bool:
         return bool(self.given)

@@ -5,16 +5,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from conflict import text as texts
 from conflict.pages import errors
 from conflict.pages.page_view import page
 from conflict.public import queries
 from conflict.public.query_strings import Parameters
-from conflict.public.wording import days, headlines
+from conflict.public.wording import days, headlines, review_states
+from conflict.public.wording.terms import capital
 from conflict.record.models import PublishedEvent
 from conflict.vocabulary import ChangeKind
 
@@ -36,19 +39,21 @@ def new_events(request: HttpRequest, asked: Parameters) -> HttpResponse:
 @page()
 def of_actor(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     name = errors.found("actor", key).label
-    return _feed(request, _("Mali War: events that name %(name)s") % {"name": name}, queries.events().involving(key))
+    return _feed(
+        request, _("Mali War: events that name %(name)s") % {"name": texts.line(name)}, queries.events().involving(key)
+    )
 
 
 @page()
 def of_place(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     name = errors.found("location", key).label
-    return _feed(request, _("Mali War: events in %(name)s") % {"name": name}, queries.events().within(key))
+    return _feed(request, _("Mali War: events in %(name)s") % {"name": texts.line(name)}, queries.events().within(key))
 
 
 @page()
 def of_period(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     name = errors.found("period", key).label
-    return _feed(request, _("Mali War: %(name)s") % {"name": name}, queries.events().during(key))
+    return _feed(request, _("Mali War: %(name)s") % {"name": texts.line(name)}, queries.events().during(key))
 
 
 @page()
@@ -59,7 +64,12 @@ def corrections(request: HttpRequest, asked: Parameters) -> HttpResponse:
         link = request.build_absolute_uri(reverse("difference", args=[step.entry_kind, step.key, step.version]))
         title = f"{step.key}: {ChangeKind(step.change_kind).label}"
         feed.add_item(
-            title, link, step.reason, unique_id=link, updateddate=step.published_at, pubdate=step.published_at
+            title,
+            link,
+            _as_markup(step.reason),
+            unique_id=link,
+            updateddate=step.published_at,
+            pubdate=step.published_at,
         )
     return _answer(feed)
 
@@ -70,9 +80,9 @@ def _feed(request: HttpRequest, title: str, found: Any) -> HttpResponse:
     for event in events:
         link = request.build_absolute_uri(reverse("event", args=[event.key]))
         feed.add_item(
-            f"{days.words(event.when)}: {event.label}",
+            texts.line(f"{days.words(event.when)}: {event.label}"),
             link,
-            _summary(queries.body(event)),
+            _as_markup(_summary(queries.body(event))),
             unique_id=link,
             pubdate=event.first_published_at,
             updateddate=event.changed_at,
@@ -90,12 +100,18 @@ def _start(request: HttpRequest, title: str) -> Atom1Feed:
         language=get_language(),
         feed_url=here,
         feed_guid=here,
-        author_name=_("Mali War: a reviewed chronology"),
+        author_name=_("Mali War: an annotated chronology"),
     )
 
 
 def _summary(event: dict[str, Any]) -> str:
-    return " ".join(filter(None, (event["summary"], headlines.text(event))))
+    review = capital(review_states.words(event["review"])) + "."
+    return " ".join(filter(None, (event["summary"], headlines.text(event), review)))
+
+
+def _as_markup(words: str) -> str:
+    """Plain text for readers of feeds, who take a summary for HTML; without what no XML may hold."""
+    return str(linebreaksbr(texts.prose(words)))
 
 
 def _answer(feed: Atom1Feed) -> HttpResponse:

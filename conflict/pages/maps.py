@@ -89,12 +89,14 @@ def context(chosen: EventFilter, under: Head) -> dict[str, Any]:
     ]
     places.sort(key=lambda place: -place["number"])
     drawn, beyond = spots(places)
+    is_off_the_map = chosen.box is not None and not country_outlines.shows(**chosen.box._asdict())
     return {
         "chosen": chosen,
         "form": form(chosen, reverse("map"), under),
         "spots": drawn,
         "beyond": beyond,
         "places_found": places,
+        "is_off_the_map": is_off_the_map,
         "left_out": max(len(busiest) - SHOWN, 0),
         "unplaced": counts[None],
         "number": counts.total(),
@@ -160,7 +162,7 @@ def moving(places: list[Place], steps: dict[str, dict[date | None, int]], chosen
         ],
         "first": first,
         "steps": (last - first + 1) * 12,
-        "box": chosen.box,
+        "box": chosen.box if chosen.box and country_outlines.shows(**chosen.box._asdict()) else None,
         "words": words(),
     }
 

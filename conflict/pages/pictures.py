@@ -37,7 +37,7 @@ def drawn(event: dict[str, Any]) -> bytes:
     image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     pen = ImageDraw.Draw(image)
     room = WIDTH - 2 * EDGE
-    pen.text((EDGE, 40), _("Mali War: a reviewed chronology"), MUTED, font("It", 30))
+    pen.text((EDGE, 40), _("Mali War: an annotated chronology"), MUTED, font("It", 30))
     pen.line((EDGE, 92, WIDTH - EDGE, 92), RULE, 3)
     when = days.words(event["when"]) if event["when"] else _("undated")
     where = event["location"]["name"] if event["location"] else ""

@@ -9,6 +9,7 @@ from django.db.models.functions import Greatest, StrIndex, Upper
 from django.db.models.lookups import Exact, GreaterThan, StartsWith
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from conflict import text as texts
 from conflict.pages.page_view import page, shown
 from conflict.public import queries
 from conflict.public.parameters import Parameter, Term
@@ -59,6 +60,7 @@ def suggestions(request: HttpRequest, asked: Parameters) -> HttpResponse:
 
 def found(words: str, kinds: Any, limit: int) -> list[Group]:
     """Groups that have entries. Likeness is asked only where no entry of any kind has the words."""
+    words = texts.searched(words)
     groups = [_matching(words, kind, limit) for kind in kinds]
     if not any(group.entries for group in groups):
         groups = [_alike(words, kind, limit) for kind in kinds if kind in NAMED]
@@ -84,7 +86,7 @@ def _matching(words: str, kind: str, limit: int) -> Group:
 
 def _beginning(words: str, kind: str) -> list[Any]:
     """With their likeness: 3 for a name that begins with the words, 2 for one that has them inside, below for one that looks so."""
-    names, plain = _plain("names"), _plain(Value(words))
+    names, plain = _plain("names"), _plain(Value(texts.searched(words)))
     begins = Q(StartsWith(_plain("label"), plain))
     inside = GreaterThan(StrIndex(names, plain), 0)
     alike = TrigramWordSimilarity(plain, names)  # type: ignore[arg-type]  # takes expressions too

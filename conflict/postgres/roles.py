@@ -3,7 +3,8 @@
 | role   | may                                                                                       |
 |--------|-------------------------------------------------------------------------------------------|
 | owner  | own the tables, migrate them, run this                                                    |
-| desk   | read and write the desk and the record; append to the log and the history, never rewrite |
+| desk   | read and write the desk and the record; append to the log and the audit, never rewrite;   |
+|        | read the history, which triggers write as the owner                                       |
 | public | read the log and the record, and nothing else                                             |
 """
 
@@ -24,6 +25,12 @@ EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
 APPEND = ("SELECT", "INSERT")
 # The one column of the log that may ever change: a redaction empties it and keeps hash and link.
 REDACTABLE = {"record.publication": "document"}
+# What says who did what, and what was read: added to, and never changed or removed.
+APPENDED = frozenset(
+    f"editorial.{name}" for name in ("deed", "review", "comment", "historymark", "journalnote", "earlierproposal")
+)
+# Triggers that a session may tell not to run (`pgtrigger.ignore`): the import does, for entries that it makes itself.
+IGNORABLE = r"pgtrigger\_touch\_%\_insert\_%"
 
 
 @dataclass(frozen=True)
@@ -72,10 +79,10 @@ def _desk_grant(model: type[models.Model]) -> Grant:
     table = model._meta.db_table
     if column := REDACTABLE.get(model._meta.label_lower):
         return Grant(table, APPEND, (column,))
-    if issubclass(model, Context):
-        return Grant(table, (*APPEND, "UPDATE"))  # a request's context is completed while it runs
-    if issubclass(model, Event):
-        return Grant(table, APPEND)  # history is written by triggers, as the role that makes the change
+    if issubclass(model, Context | Event):
+        return Grant(table, ("SELECT",))  # written by triggers alone, as the owner
+    if model._meta.label_lower in APPENDED:
+        return Grant(table, APPEND)
     return Grant(table, EVERYTHING)
 
 
@@ -120,6 +127,39 @@ def grant(connection: BaseDatabaseWrapper, *, desk: str, public: str) -> None:
         if desk != owner:
             _give(cursor, desk, desk_grants())
             _let_number_rows(cursor, desk)
+        _harden_triggers(cursor)
+
+
+def _harden_triggers(cursor: CursorWrapper) -> None:
+    """Let nobody but the owner tell triggers not to run, and have the history written by the owner.
+
+    `migrate` installs triggers anew, and with them what is replaced here: that is why this follows it.
+    """
+    cursor.execute(
+        sql.SQL(
+            """
+            CREATE OR REPLACE FUNCTION public._pgtrigger_should_ignore(trigger_name NAME) RETURNS BOOLEAN
+            LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+                SELECT trigger_name = ANY(nullif(current_setting('pgtrigger.ignore', true), '')::text[])
+                    AND (trigger_name LIKE {ignorable} OR pg_has_role(session_user, {owner}, 'MEMBER'))
+            $$
+            """
+        ).format(ignorable=sql.Literal(IGNORABLE), owner=sql.Literal(_owner(cursor)))
+    )
+    cursor.execute(
+        "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+        r" AND (proname LIKE 'pgtrigger\_written\_%' OR proname = '_pgh_attach_context')"
+    )
+    for (function,) in cursor.fetchall():
+        name = sql.SQL(function)  # as PostgreSQL itself writes it
+        cursor.execute(sql.SQL("REVOKE EXECUTE ON FUNCTION {} FROM PUBLIC").format(name))
+        cursor.execute(sql.SQL("ALTER FUNCTION {} SECURITY DEFINER SET search_path = public").format(name))
+
+
+def _owner(cursor: CursorWrapper) -> str:
+    cursor.execute("SELECT current_user")
+    (owner,) = cursor.fetchone()
+    return str(owner)
 
 
 def _refuse_unmigrated(connection: BaseDatabaseWrapper, cursor: CursorWrapper) -> None:

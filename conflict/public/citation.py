@@ -6,10 +6,17 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from conflict.public.wording import days
+from conflict import text as texts
+from conflict.public.wording import days, review_states
 from conflict.record.models import PublishedEntry
 
-BIBTEX = {"{": "", "}": "", "\\": "", "&": r"\&", "%": r"\%", "#": r"\#"}
+PUBLISHER = "Mali War: an annotated chronology"
+BIBTEX = {
+    **{sign: rf"\{sign}" for sign in "{}&%#$_"},
+    "\\": r"\textbackslash{}",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +26,13 @@ class Reference:
     published_at: datetime
     address: str
     key: str
+    review: str
 
     def plain(self) -> str:
-        return _("“%(title)s”, Mali War: a reviewed chronology, version %(version)d, %(date)s. %(address)s") % {
+        return _(
+            "“%(title)s”, Mali War: an annotated chronology, version %(version)d, %(date)s, %(review)s. %(address)s"
+        ) % {
+            "review": self.review,
             "title": self.title,
             "version": self.version,
             "date": days.day(self.published_at.date()),
@@ -29,28 +40,38 @@ class Reference:
         }
 
     def bibtex(self) -> str:
-        title = "".join(BIBTEX.get(character, character) for character in self.title)
         lines = {
-            "title": f"{{{title}}}",
-            "howpublished": "Mali War: a reviewed chronology",
+            "author": f"{{{PUBLISHER}}}",
+            "title": f"{{{_for_bibtex(self.title)}}}",
+            "howpublished": PUBLISHER,
+            "publisher": PUBLISHER,
             "version": str(self.version),
             "year": str(self.published_at.year),
             "date": f"{self.published_at:%Y-%m-%d}",
             "url": self.address,
+            "note": self.review,
         }
         return f"@misc{{{self.key},\n" + "".join(f"  {name} = {{{value}}},\n" for name, value in lines.items()) + "}\n"
 
     def ris(self) -> str:
         lines = [
             ("TY", "DATA"),
-            ("TI", self.title),
-            ("T2", "Mali War: a reviewed chronology"),
+            ("AU", PUBLISHER),
+            ("TI", texts.line(self.title)),
+            ("T2", PUBLISHER),
+            ("PB", PUBLISHER),
+            ("PY", f"{self.published_at.year}"),
             ("ET", f"Version {self.version}"),
             ("DA", f"{self.published_at:%Y/%m/%d}"),
             ("UR", self.address),
+            ("N1", self.review),
             ("ER", ""),
         ]
         return "".join(f"{tag}  - {value}\r\n" for tag, value in lines)
+
+
+def _for_bibtex(words: str) -> str:
+    return "".join(BIBTEX.get(character, character) for character in texts.line(words))
 
 
 CITED = frozenset({"event", "actor", "location", "period"})
@@ -63,4 +84,5 @@ FORMATS = {
 
 def reference(site: str, kind: str, row: PublishedEntry) -> Reference:
     address = f"{site}{reverse('version', args=[kind, row.key, row.version])}"
-    return Reference(row.label, row.version, row.changed_at, address, row.key)
+    review = {"state": row.review_state, "on": row.reviewed_on.isoformat() if row.reviewed_on else None}
+    return Reference(row.label, row.version, row.changed_at, address, row.key, review_states.words(review))

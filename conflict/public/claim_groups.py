@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from conflict.estimates import REPLACING, asserts, identity, matter
+from conflict.estimates import REPLACING, asserts, identity, matter, unit_of
 from conflict.public.wording import days, figures, headlines
 from conflict.public.wording.terms import capital, term
 from conflict.public.wording.translation import gettext as _
@@ -59,7 +59,11 @@ class ClaimGroup:
     @property
     def verdict(self) -> str:
         """What a reader may take from these accounts while no finding decides between them."""
-        if self.about != ABOUT_A_FIGURE or self.findings or not self.estimate:
+        if self.about != ABOUT_A_FIGURE or self.findings:
+            return ""
+        if len({unit_of(claim) for claim in self.claims}) > 1:
+            return _("Accounts differ. We decide on none.")
+        if not self.estimate:
             return ""
         counted = [claim for claim in self.claims if claim["key"] in self.estimate["claims"]]
         if self.estimate["claimants"] == 1:
@@ -79,12 +83,14 @@ def matters(event: Mapping[str, Any]) -> list[ClaimGroup]:
     groups: dict[tuple[str, Any], list[Claim]] = defaultdict(list)
     for claim in event["claims"]:
         groups[_matter_of(claim)].append(claim)
+    _join_rivals_in_other_units(groups)
     estimates = {key: estimate for estimate in event["estimates"] for key in estimate["claims"]}
     arranged = []
     for (about, _key), claims in sorted(groups.items(), key=lambda item: _order(item[0])):
         group = ClaimGroup(about, _title(about, claims), _side_by_side(claims))
         if about == ABOUT_A_FIGURE:
-            group.estimate = next((estimates[claim["key"]] for claim in claims if claim["key"] in estimates), None)
+            if len({unit_of(claim) for claim in claims}) == 1:
+                group.estimate = next((estimates[claim["key"]] for claim in claims if claim["key"] in estimates), None)
             group.findings = [
                 finding
                 for finding in event["findings"]
@@ -95,6 +101,25 @@ def matters(event: Mapping[str, Any]) -> list[ClaimGroup]:
             ]
         arranged.append(group)
     return arranged
+
+
+def _join_rivals_in_other_units(groups: dict[tuple[str, Any], list[Claim]]) -> None:
+    """Thirty vehicles bombed and four vehicles hit contradict each other: side by side, though no range spans the two."""
+    of_claim = {claim["key"]: group for group, claims in groups.items() for claim in claims}
+    for group, claims in list(groups.items()):
+        for claim in list(claims):
+            for relation in claim["relations"]:
+                other = of_claim.get(relation["claim"]["key"], group)
+                if (
+                    relation["kind"] in CHALLENGING
+                    and group[0] == other[0] == ABOUT_A_FIGURE
+                    and (group[1][0], *group[1][2:]) == (other[1][0], *other[1][2:])
+                    and group != other
+                    and other in groups
+                    and group in groups
+                ):
+                    groups[group] += groups.pop(other)
+                    of_claim |= {joined["key"]: group for joined in groups[group]}
 
 
 def compete(groups: Iterable[ClaimGroup]) -> bool:

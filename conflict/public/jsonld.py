@@ -35,7 +35,7 @@ def dataset(address: str, api: str, changed_on: str) -> SafeString:
             "@type": "Dataset",
             "@id": address,
             "url": address,
-            "name": "Mali War: a reviewed chronology",
+            "name": "Mali War: an annotated chronology",
             "description": "Events of the Mali War with every claim about them, who made it, who relayed it and which source carries it.",
             "license": LICENCE,
             "temporalCoverage": "2012/..",

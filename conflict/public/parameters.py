@@ -9,9 +9,11 @@ from typing import Any, NamedTuple, NoReturn
 from django import forms
 from django.db.models import Model
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from conflict import dates
+from conflict import dates, typed_dates
+from conflict import text as texts
 from conflict.public import queries
 from conflict.record.models.search_words import has_words
 from conflict.vocabulary import EntryKind
@@ -31,6 +33,9 @@ class Parameter(forms.CharField):
     @property
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "maxLength": self.max_length}
+
+    def to_python(self, value: Any) -> str:
+        return texts.line(str(super().to_python(value)))
 
     def clean_then(self, value: Any) -> Any:
         """The value in a question about the past."""
@@ -163,6 +168,17 @@ class Day(Parameter):
         text = super().clean(value)
         try:
             return dates.parse(text) if text else None
+        except dates.ImpossibleDate as impossible:
+            raise forms.ValidationError(str(impossible), code="invalid") from impossible
+
+
+class TypedDay(Day):
+    """A date as readers type it: EDTF, “9 June 2019”, and 10/01/2013 in a language that has the day first."""
+
+    def clean(self, value: Any) -> dates.When | None:
+        text = Parameter.clean(self, value)
+        try:
+            return dates.parse(typed_dates.edtf(text, day_first=get_language() == "fr")) if text else None
         except dates.ImpossibleDate as impossible:
             raise forms.ValidationError(str(impossible), code="invalid") from impossible
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from conflict.public.exceptions import Refusal
 from conflict.public.parameters import Parameter
+from conflict.text import line
 
 Known = Mapping[str, Parameter]
 
@@ -33,7 +34,7 @@ class Parameters:
             try:
                 self.values[name] = parameter.clean(self.given.get(name, ""))
             except ValidationError as fault:
-                faults.append(f"“{name}”: {fault.messages[0]}")
+                faults.append(_("“%(name)s”: %(fault)s") % {"name": name, "fault": fault.messages[0]})
         if faults:
             self.refuse(*faults)
 
@@ -70,16 +71,16 @@ def read(query: QueryDict, known: Known, *, from_form: bool = False) -> tuple[di
     refusals: list[Refusal] = []
     for name, values in query.lists():
         if from_form:
-            values = [value for value in values if value.strip()]
+            values = [value for value in values if "\x00" in value or line(value)]
         if name not in known:
             said = _("This address has no parameter “%(name)s”.") % {"name": name[:60]}
             refusals.append(Refusal(said, code="unknown_parameter", field=name[:60]))
         elif len(values) > 1 and not known[name].is_list:
             said = _("“%(name)s” is given more than once.") % {"name": name}
             refusals.append(Refusal(said, code="repeated_parameter", field=name))
-        elif "\x00" in (value := ",".join(values).strip()):
+        elif "\x00" in ",".join(values):
             refusals.append(Refusal(_("“%(name)s” contains a NUL character.") % {"name": name}, field=name))
-        elif value:
+        elif value := line(",".join(values)):
             texts[name] = value
         elif not from_form:
             said = f"{name} is empty: give it a value, or leave it out."

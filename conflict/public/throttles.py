@@ -6,6 +6,7 @@ raised in one step, so processes that share a cache count together, and a large 
 
 import hashlib
 import hmac
+import ipaddress
 import time
 from math import ceil
 from typing import TYPE_CHECKING
@@ -66,8 +67,8 @@ class ReadThrottle(SimpleRateThrottle):
         return name_of(reads_as(request) or self.address_of(request))
 
     def address_of(self, request: Request | HttpRequest) -> str:
-        address = str(self.get_ident(request)).encode()  # type: ignore[arg-type]  # it reads META, which both have
-        return hmac.new(str(settings.SECRET_KEY).encode(), address, hashlib.sha256).hexdigest()
+        given = str(self.get_ident(request))  # type: ignore[arg-type]  # it reads META, which both have
+        return hmac.new(str(settings.SECRET_KEY).encode(), network_of(given).encode(), hashlib.sha256).hexdigest()
 
     def describe(self, response: HttpResponseBase) -> None:
         """The rate limit, what is left of it, and after how many seconds of rest all of it is there again: the header
@@ -106,3 +107,16 @@ def increment(name: str, by: int, seconds: int) -> int:
 def reads_as(request: Request) -> str:
     """The name of the key under which a partner asks; empty for the public, who are counted by address."""
     return str(getattr(request.auth, "reads_as", ""))
+
+
+def network_of(address: str) -> str:
+    """An address of IPv4 as it is; of IPv6, the network of 64 bits that one subscriber has to themselves."""
+    try:
+        given = ipaddress.ip_address(address.split("%")[0])
+    except ValueError:
+        return address
+    if given.version == 4:
+        return str(given)
+    if given.ipv4_mapped:
+        return str(given.ipv4_mapped)
+    return str(ipaddress.ip_network((given, 64), strict=False))

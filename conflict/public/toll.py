@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import msgspec
 from django.db.models import Exists, OuterRef
 
-from conflict.public.fatalities import Fatalities, over_time
+from conflict.public.fatalities import over_time
 from conflict.public.wording import figures
 from conflict.record.models import PublishedClaim
 from conflict.record.models.event import PublishedEventQuerySet
 from conflict.vocabulary import ClaimKind, Measure
 
-MOST = 2000  # events that are read for it
+MOST = 500  # events that are read for it
 TELLERS = 3
 
 
@@ -38,8 +38,11 @@ def telling(found: PublishedEventQuerySet) -> PublishedEventQuerySet:
 
 def toll(found: PublishedEventQuerySet, of: Collection[str] = ()) -> Toll | None:
     """Of those killed in the events; with `of`, of these actors' dead alone. None where nobody gives a figure, or too many do."""
-    bodies = list(map(msgspec.json.decode, telling(found).values_list("body", flat=True)[: MOST + 1]))
-    dead: Fatalities = over_time(bodies, of) if len(bodies) <= MOST else Fatalities()
+    rows = telling(found)
+    if len(rows.values_list("pk")[: MOST + 1]) > MOST:
+        return None
+    bodies = list(map(msgspec.json.decode, rows.values_list("body", flat=True)))
+    dead = over_time(bodies, of)
     if dead.whole is None:
         return None
     claims = {claim["key"]: claim for body in bodies for claim in body["claims"]}

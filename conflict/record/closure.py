@@ -37,8 +37,21 @@ def refuse_dangling(steps: Sequence[Step], told: Mapping[Entry, DocumentIndex]) 
     `told` is of the documents of the publishing steps, by kind and key.
     """
     gone = _gone(steps, told)
+    refuse_claims_of_others(steps, told)
     _refuse_missing(told, gone)
     _refuse_cited(gone, {(step.kind, step.key) for step in steps})
+
+
+def refuse_claims_of_others(steps: Sequence[Step], told: Mapping[Entry, DocumentIndex]) -> None:
+    """Raises ClosureRefused for claims that are public in another event, which these steps leave as it is."""
+    moving = {step.key for step in steps if step.kind == "event"}
+    claims = {claim: key for (kind, key), document in told.items() for claim in document.claims}
+    rows = PublishedClaim.objects.filter(key__in=claims).exclude(event__in=moving).values_list("key", "event_id")
+    if moved := sorted(rows)[:20]:
+        said = "; ".join(
+            f"{claim} is public in the event {event}, and here in {claims[claim]}" for claim, event in moved
+        )
+        raise ClosureRefused(f"A claim belongs to one event: {said}. Propose both events together.")
 
 
 def refuse_circles(steps: Sequence[Step]) -> None:

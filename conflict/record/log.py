@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from time import monotonic
 from typing import Any
 
 from django.db import connections, transaction
@@ -14,7 +15,20 @@ from conflict.record.bulk_copy import as_rows, copy
 from conflict.record.models.publication import FIRST_PREVIOUS, Action, Publication
 from conflict.vocabulary import ChangeKind
 
+NOTICEABLE = 0.1  # seconds of waiting: then a publication counts as made when it was let in
 ADVISORY_LOCK = 0x_C0_4F_11_C7  # one per database: the right to append
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """How many people stand behind a step. Numbers alone: who they are stays on the desk."""
+
+    writers: int = 0  # wrote or proposed what is new
+    readers: int = 0  # read it, wrote none of it, and stand by it
+    publishers: int = 0  # had it published
+
+
+NOBODY_NAMED = People()  # the initial load: a command, by no account
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +42,25 @@ class Step:
     action: Action = Action.PUBLISH
     text: str = ""
     successor: str = ""
+    people: People = NOBODY_NAMED
 
     @property
     def text_sha256(self) -> str:
         return sha256(self.text)
 
 
-def lock(using: str = "default") -> None:
-    """Take the log's advisory lock until the transaction ends.
+def lock(using: str = "default") -> timedelta:
+    """Take the log's advisory lock until the transaction ends; returns how long it was waited for.
 
     A lock on the last row is not enough: under eight threads it forked the chain in 81 of 200
     appends, the advisory lock in none. `UNIQUE(prev_sha256)` stands behind it.
     """
     transaction.get_connection(using).validate_no_broken_transaction()
+    begun = monotonic()
     with connections[using].cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADVISORY_LOCK])
+    waited = monotonic() - begun
+    return timedelta(seconds=waited) if waited > NOTICEABLE else timedelta(0)
 
 
 def head() -> Publication | None:
@@ -76,6 +94,10 @@ def append(steps: Sequence[Step], at: datetime) -> list[Publication]:
             document=step.text or None,
             document_sha256=step.text_sha256 if step.text else "",
             prev_sha256=previous,
+            schema=SCHEMA_OF_HEADER,
+            writers=step.people.writers,
+            readers=step.people.readers,
+            publishers=step.people.publishers,
         )
         publication.sha256 = previous = chained_sha256(publication)
         appended.append(publication)
@@ -102,7 +124,7 @@ def chained_sha256(publication: Publication) -> str:
 
 def header(publication: Publication) -> dict[str, Any]:
     """What the chain covers. Published with every publication, so that anybody can verify it."""
-    return {
+    stated = {
         "number": publication.number,
         "entry_kind": publication.entry_kind,
         "key": publication.key,
@@ -115,11 +137,15 @@ def header(publication: Publication) -> dict[str, Any]:
         "published_at": instant(publication.published_at),
         "document_sha256": publication.document_sha256,
         "prev_sha256": publication.prev_sha256,
-        "schema": SCHEMA_OF_HEADER,
+        "schema": publication.schema,
     }
+    if publication.schema >= WITH_PEOPLE:
+        stated |= {name: getattr(publication, name) for name in ("writers", "readers", "publishers")}
+    return stated
 
 
-SCHEMA_OF_HEADER = 1  # a change of the header would be a new number here, and a branch in `header`
+WITH_PEOPLE = 2  # the first schema of the header that says how many people stood behind the step
+SCHEMA_OF_HEADER = 2  # a change of the header would be a new number here, and a branch in `header`
 
 
 @lru_cache(maxsize=4096)  # what was published together has one moment

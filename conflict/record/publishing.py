@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-import msgspec
 from django.db import transaction
 
-from conflict.documents import SCHEMA, gc_pause, references
+from conflict.documents import gc_pause, references
+from conflict.documents.schema_upgrades import lifted
 from conflict.record import claim_events, closure, log
 from conflict.record.closure import DocumentIndex
 from conflict.record.log import Step
@@ -35,7 +35,7 @@ def publish(steps: Sequence[Step], at: datetime) -> list[Publication]:
     log.lock()
     at = _not_before_the_head(at)
     _refuse_impossible(steps)
-    named = {(step.kind, step.key): _told(step) for step in steps if step.action == Action.PUBLISH}
+    named = told(steps)
     closure.refuse_dangling(steps, named)
     publications = log.append(steps, at)
     projector.apply(publications)
@@ -56,17 +56,19 @@ def _not_before_the_head(at: datetime) -> datetime:
     return last.published_at
 
 
-def _told(step: Step) -> DocumentIndex:
-    """What the step's document names, and its claims. Raises PublishingRefused for a document of another schema."""
-    document = msgspec.json.decode(step.text)
-    if document["schema"] != SCHEMA:
-        raise PublishingRefused(f"{step.key} is not written in schema {SCHEMA}: build its document again.")
-    return DocumentIndex(frozenset(references(document)), frozenset(closure.claims_of(document)))
+def told(steps: Sequence[Step]) -> dict[tuple[str, str], DocumentIndex]:
+    """By kind and key: what the documents of these steps name, and their claims."""
+    documents = {(step.kind, step.key): lifted(step.kind, step.text) for step in steps if step.action == Action.PUBLISH}
+    return {
+        entry: DocumentIndex(frozenset(references(document)), frozenset(closure.claims_of(document)))
+        for entry, document in documents.items()
+    }
 
 
 def _refuse_impossible(steps: Sequence[Step]) -> None:
     public = _public(steps)
     coming = {(step.kind, step.key) for step in steps if step.action == Action.PUBLISH}
+    going = {(step.kind, step.key) for step in steps if step.action != Action.PUBLISH}
     seen = set()
     for step in steps:
         entry, successor = (step.kind, step.key), (step.kind, step.successor)
@@ -77,6 +79,10 @@ def _refuse_impossible(steps: Sequence[Step]) -> None:
             raise PublishingRefused(f"Give a reason for the {step.kind} {step.key}: every publication says why.")
         if step.action == Action.WITHDRAW and entry not in public:
             raise PublishingRefused(f"The {step.kind} {step.key} is not public: there is nothing to withdraw.")
+        if step.successor and (step.successor == step.key or successor in going):
+            raise PublishingRefused(
+                f"The {step.kind} {step.key} cannot be merged into {step.successor}, which is withdrawn by this itself."
+            )
         if step.successor and successor not in coming and successor not in public:
             raise PublishingRefused(
                 f"The {step.kind} {step.successor}, named as successor of {step.key}, is not public."

@@ -1,14 +1,16 @@
-"""The clocks of a published entry: first published, and last changed in substance. Read from the log alone."""
+"""The clocks of a published entry and its state of review. Read from the log alone."""
 
 from collections.abc import Collection
+from datetime import UTC
 from typing import Any
 
 from django.db.models import Max, Min, Q, QuerySet
 
 from conflict.record.models import Action
-from conflict.vocabulary import ChangeKind
+from conflict.record.review_state import review_state
+from conflict.vocabulary import ChangeKind, ReviewState
 
-WITHOUT_SUBSTANCE = (ChangeKind.VOCABULARY, ChangeKind.GEOCODING)
+WITHOUT_SUBSTANCE = (ChangeKind.VOCABULARY, ChangeKind.GEOCODING, ChangeKind.REVIEWED)
 
 
 def clocks(log: QuerySet[Any], publications: Collection[Any]) -> dict[tuple[str, str], dict[str, Any]]:
@@ -34,6 +36,15 @@ def clocks(log: QuerySet[Any], publications: Collection[Any]) -> dict[tuple[str,
             "version": step.version,
             "first_published_at": times[step.entry_kind, step.key]["first"],
             "changed_at": times[step.entry_kind, step.key]["changed"] or times[step.entry_kind, step.key]["first"],
+            **_review(step),
         }
         for step in publications
+    }
+
+
+def _review(step: Any) -> dict[str, Any]:
+    state = review_state(step)
+    return {
+        "review_state": state.value,
+        "reviewed_on": step.published_at.astimezone(UTC).date() if state == ReviewState.REVIEWED else None,
     }

@@ -12,9 +12,12 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from conflict import dates
+from conflict import text as texts
 from conflict.public import claim_groups
+from conflict.public.cache import counts
 from conflict.public.entry_urls import PLURALS, page_of
-from conflict.public.wording import days, figures, headlines
+from conflict.public.head import Head
+from conflict.public.wording import days, figures, headlines, review_states
 from conflict.public.wording.terms import capital, term
 from conflict.record.models import PublishedEntry, PublishedEvent
 
@@ -23,6 +26,19 @@ register.filter(term)
 register.filter(capital)
 
 ADDRESSES = {kind: "place" if kind == "location" else kind for kind in PLURALS}
+
+
+@register.simple_tag(takes_context=True)
+def reviewed_entries(context: Mapping[str, Any]) -> counts.Reviewed:
+    """How many entries a second person has read, under the head that the page shows."""
+    shown_under = context.get("head")
+    return counts.reviewed(Head(shown_under.number, shown_under.sha256) if shown_under else None)
+
+
+@register.simple_tag
+def review(state: Mapping[str, Any]) -> str:
+    """The state of review of one entry."""
+    return review_states.words(state)
 
 
 @register.filter
@@ -115,12 +131,18 @@ def entry_address(kind: str, key: str) -> str:
 @register.simple_tag
 def party(who: Mapping[str, str], families: Mapping[str, str] | None = None) -> SafeString:
     """A party by name: a link with the hue of its family, or the words that describe it."""
+    name = isolated(who["name"])
     if who["kind"] == "described":
-        return format_html('<span class="described">{}</span>', who["name"])
+        return format_html('<span class="described">{}</span>', name)
     family = (families or {}).get(who["key"], "") if who["kind"] == "actor" else ""
     if not family:
-        return format_html('<a href="{}">{}</a>', address(who), who["name"])
-    return format_html('<a class="actor family-{}" href="{}">{}</a>', family, address(who), who["name"])
+        return format_html('<a href="{}">{}</a>', address(who), name)
+    return format_html('<a class="actor family-{}" href="{}">{}</a>', family, address(who), name)
+
+
+def isolated(name: str) -> str:
+    """A name, kept apart from the words around it where it is written from right to left."""
+    return format_html("<bdi>{}</bdi>", name) if texts.NEEDS_JOINERS.search(name) else name
 
 
 @register.simple_tag

@@ -1,15 +1,40 @@
-"""Accounts of the desk. They are deactivated, never deleted: the history names them."""
+"""Accounts of the desk. They are deactivated, never deleted: the history names them.
 
+An administrator makes an account and hands its owner a link to choose a password; roles come into force once a second
+administrator has confirmed them. All of it is kept in the audit.
+"""
+
+from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
-from django.http import HttpRequest
+from django.contrib.auth.forms import UserChangeForm
+from django.contrib.auth.tokens import default_token_generator
+from django.core.exceptions import PermissionDenied
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
 
-from editorial.accounts import sessions
-from editorial.models import User
+from editorial.accounts import reauthentication, role_changes, sessions
+from editorial.accounts.role_changes import RolesRefused
+from editorial.accounts.roles import Role
+from editorial.admin.readonly import ReadOnlyAdmin
+from editorial.models import RoleChange, User
 
-FOR_SUPERUSERS = ("is_superuser", "user_permissions")
+NEVER_IN_A_FORM = ("groups", "is_superuser", "user_permissions", "last_login", "date_joined")
+
+
+class NewAccountForm(ModelForm):
+    """A name and an address; its owner chooses the password."""
+
+    class Meta:
+        model = User
+        fields = ("username", "email", "first_name", "last_name")
 
 
 @admin.register(User)
@@ -17,6 +42,17 @@ class AccountAdmin(UserAdmin):
     list_display = ("username", "email", "roles", "is_active", "last_login")
     list_filter = ("groups", "is_active", "is_staff", "is_superuser")
     actions: list[Any] = []
+    add_form = NewAccountForm
+    form = UserChangeForm
+    add_fieldsets = ((None, {"fields": NewAccountForm.Meta.fields}),)
+    fieldsets = (
+        (None, {"fields": ("username", "first_name", "last_name", "email")}),
+        ("May enter", {"fields": ("is_active", "is_staff")}),
+        ("Roles", {"fields": ("groups", "is_superuser", "user_permissions")}),
+        ("Dates", {"fields": ("last_login", "date_joined")}),
+    )
+    readonly_fields = NEVER_IN_A_FORM
+    change_form_template = "admin/editorial/user/change_form.html"
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("groups")
@@ -26,13 +62,13 @@ class AccountAdmin(UserAdmin):
         above_roles = ["superuser"] if user.is_superuser else []
         return ", ".join([*above_roles, *(group.name for group in user.groups.all())]) or "–"
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Nobody makes more of an account than they are themselves."""
-        own = super().get_readonly_fields(request, obj)
-        return own if request.user.is_superuser else (*own, *FOR_SUPERUSERS)
-
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if not change:
+            obj.set_unusable_password()
+            obj.is_staff = True
         super().save_model(request, obj, form, change)
+        said = ", ".join(f"{name}: {getattr(obj, name)}" for name in form.changed_data)
+        role_changes.note("change_account" if change else "make_account", obj, _user(request), timezone.now(), said)
         if not obj.is_active:
             sessions.end_all_of(obj)
 
@@ -42,3 +78,114 @@ class AccountAdmin(UserAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view
+        return [path("<id>/roles/", view(self.roles_view), name="editorial_user_roles"), *super().get_urls()]
+
+    def roles_view(self, request: HttpRequest, id: str) -> HttpResponse:  # as the admin's own views
+        """The roles of one account, to be asked for."""
+        account = self._to_change(request, id)
+        if request.method == "POST":
+            reauthentication.require(request)
+            wanted = [role for role in Role if role.value in request.POST.getlist("role")]
+            why = request.POST.get("why", "")
+            if _tried(
+                request,
+                lambda: role_changes.ask(account=account, roles=wanted, by=_user(request), at=timezone.now(), why=why),
+            ):
+                return HttpResponseRedirect(reverse("admin:editorial_rolechange_changelist"))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Roles of {account.username}",
+            "opts": self.opts,
+            "account": account,
+            "all_roles": [(role.value, account.groups.filter(name=role.value).exists()) for role in Role],
+        }
+        return TemplateResponse(request, "admin/editorial/user/roles.html", context)
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """Nobody chooses another's password: a link for its owner is made, which holds once and for some days."""
+        account = self._to_change(request, id)
+        if account == request.user:
+            return HttpResponseRedirect(reverse("account_change_password"))
+        link = ""
+        if request.method == "POST":
+            reauthentication.require(request)
+            account.set_unusable_password()
+            account.save(update_fields=["password"])
+            sessions.end_all_of(account)
+            role_changes.note("reset_password", account, _user(request), timezone.now())
+            token = default_token_generator.make_token(account)
+            uid = urlsafe_base64_encode(force_bytes(account.pk))
+            link = request.build_absolute_uri(reverse("account_set_password", args=[uid, token]))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Password of {account.username}",
+            "opts": self.opts,
+            "account": account,
+            "link": link,
+        }
+        return TemplateResponse(request, "admin/editorial/user/password.html", context)
+
+    def _to_change(self, request: HttpRequest, pk: str) -> User:
+        account: User | None = self.get_object(request, pk)
+        if account is None or not self.has_change_permission(request, account):
+            raise PermissionDenied
+        return account
+
+
+@admin.register(RoleChange)
+class RoleChangeAdmin(ReadOnlyAdmin):
+    """Roles that were asked for; another administrator confirms each."""
+
+    list_display = ("__str__", "asked_by", "asked_at", "why", "is_granted", "settled_by", "settled_at")
+    list_filter = ("is_granted",)
+    list_select_related = ("account", "asked_by", "settled_by")
+    ordering = ("-asked_at", "-pk")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.has_perm("editorial.change_user"))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        change = self.get_object(request, object_id)
+        if change is None or not self.has_view_permission(request, change):
+            raise PermissionDenied
+        if request.method == "POST":
+            reauthentication.require(request)
+            verb = role_changes.confirm if "confirm" in request.POST else role_changes.decline
+            _tried(request, lambda: verb(change=change, by=_user(request), at=timezone.now()))
+            return HttpResponseRedirect(reverse("admin:editorial_rolechange_changelist"))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Roles of {change.account.username}",
+            "opts": self.opts,
+            "change": change,
+            "had": ", ".join(change.account.groups.values_list("name", flat=True)) or "none",
+            "is_mine": change.asked_by_id == request.user.pk,
+        }
+        return TemplateResponse(request, "admin/editorial/rolechange/page.html", context)
+
+
+def _tried(request: HttpRequest, call: Callable[[], RoleChange]) -> bool:
+    try:
+        change = call()
+    except RolesRefused as refused:
+        messages.error(request, str(refused))
+        return False
+    if change.is_granted:
+        messages.success(request, f"In force: {change}.")
+    else:
+        messages.success(
+            request, "Kept. A second administrator has to confirm it." if change.settled_at is None else "Declined."
+        )
+    return True
+
+
+def _user(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user

@@ -29,12 +29,23 @@ from editorial.admin.generics import ModelAdmin, ModelForm, TabularInline
 from editorial.admin.import_export import ExchangeMixin
 from editorial.admin.pagination import BoundedPaginator, FoundPaginator
 from editorial.admin.search import holding
-from editorial.admin.widgets import Autocomplete, EDTFInput, NamedChoice, show_loaded
+from editorial.admin.widgets import (
+    Autocomplete,
+    DateInputField,
+    EDTFInput,
+    NamedChoice,
+    SaysWhatItReads,
+    show_loaded,
+)
+from editorial.workflow import restricted_sources
 
-INPUTS: dict[Any, Any] = {EDTFField: {"widget": EDTFInput}, URLField: {"assume_scheme": "https"}}
+INPUTS: dict[Any, Any] = {
+    EDTFField: {"form_class": DateInputField, "widget": EDTFInput},
+    URLField: {"assume_scheme": "https"},
+}
 
 
-class DeskForm(ModelForm):
+class DeskForm(SaysWhatItReads, ModelForm):
     """Knows which edition it was filled in from, and refuses to write over a later one."""
 
     edition = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -74,7 +85,7 @@ class DeskForm(ModelForm):
         self.data = data
 
 
-class ChildForm(ModelForm):
+class ChildForm(SaysWhatItReads, ModelForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         show_loaded(self)
@@ -117,7 +128,8 @@ class Children(ForeignKeys, TabularInline):
     parents: tuple[str, ...] = ()  # what the rows show of other entries
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related(*self.parents).order_by("pk")
+        rows = restricted_sources.visible(super().get_queryset(request), request.user)
+        return rows.select_related(*self.parents).order_by("pk")
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """The head of a column is no label to those who hear the page: each field says its own name."""
@@ -140,6 +152,9 @@ class DeskAdmin(ExchangeMixin, ForeignKeys, ModelAdmin):
     list_max_show_all = 200
     save_on_top = True
     actions: Any = ("delete_selected",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return restricted_sources.visible(super().get_queryset(request), request.user)
 
     # Searching
 
@@ -178,6 +193,14 @@ class DeskAdmin(ExchangeMixin, ForeignKeys, ModelAdmin):
         """The models of the inlines by the prefix of their formsets."""
         keys = [_get_foreign_key(self.model, inline.model, fk_name=inline.fk_name) for inline in self.inlines]
         return {key.remote_field.get_accessor_name(model=key.model).replace("+", ""): key.model for key in keys}
+
+    # What was stored
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        for saved in [form, *(child for formset in formsets for child in formset.forms)]:
+            for note in getattr(saved, "notes", ()):
+                self.message_user(request, note, messages.INFO)
 
     # Refusals of the database
 
@@ -274,7 +297,7 @@ class DeskAdmin(ExchangeMixin, ForeignKeys, ModelAdmin):
             "module_name": str(self.opts.verbose_name_plural),
             "object": found,
             "opts": self.opts,
-            "changes": history.changes(form_version.owner(found))[:1000],
+            "changes": history.changes(form_version.owner(found), restricted_sources.hidden_from(request.user))[:1000],
             "preserved_filters": self.get_preserved_filters(request),
         }
         return TemplateResponse(request, "admin/conflict/object_history.html", context)

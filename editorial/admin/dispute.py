@@ -12,12 +12,13 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from conflict.models import ENTRIES, Source
+from editorial.accounts import reauthentication
 from editorial.admin.readonly import ReadOnlyAdmin
 from editorial.admin.verb_calls import perform
 from editorial.admin.widgets import Autocomplete, NamedChoice
 from editorial.models import Dispute, Ground, Submission, User
 from editorial.models.stages import DisputeStage
-from editorial.workflow import disputes, permissions
+from editorial.workflow import disputes, permissions, restricted_sources
 from editorial.workflow.exceptions import WorkflowRefused
 
 OUTCOMES = {outcome.value: outcome for outcome in (DisputeStage.UPHELD, DisputeStage.REJECTED, DisputeStage.WITHDRAWN)}
@@ -33,9 +34,17 @@ class OpeningForm(forms.Form):
     statement = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 5, "cols": 80}), help_text="What is wrong, and why. For the desk only."
     )
-    counter_source = NamedChoice(Source.objects.all(), required=False, help_text="A source that speaks against it.")
+    counter_source = NamedChoice(
+        Source.objects.all(),
+        required=False,
+        help_text="A source that speaks against it; needed where the ground is that there is one.",
+    )
+    confirmed = forms.BooleanField(
+        label="Readers may see it",
+        help_text="At once, before anybody else has read this: that it is disputed, and the ground.",
+    )
 
-    def __init__(self, entry: Any, site: Any, *args: Any) -> None:
+    def __init__(self, entry: Any, site: Any, user: User, *args: Any) -> None:
         super().__init__(*args)
         claims = entry.claims.order_by("key") if entry.entry_kind == "event" else ()
         choices = [
@@ -44,6 +53,7 @@ class OpeningForm(forms.Form):
         ]
         self.fields["claim_key"] = forms.ChoiceField(label="What is disputed", required=False, choices=choices)
         source: Any = self.fields["counter_source"]
+        source.queryset = restricted_sources.visible(Source.objects.all(), user)
         source.widget = Autocomplete(Dispute._meta.get_field("counter_source"), site, choices=source.choices)
 
 
@@ -54,9 +64,12 @@ def dispute_view(desk: Any, request: HttpRequest, object_id: str) -> HttpRespons
         raise Http404("There is no such entry.")
     if not (permissions.may_dispute(_user(request)) and desk.has_view_or_change_permission(request, entry)):
         raise PermissionDenied
+    if request.method == "POST":
+        reauthentication.require(request)
     form = OpeningForm(
         entry,
         desk.admin_site,
+        _user(request),
         request.POST
         if request.method == "POST"
         else {"claim_key": request.GET.get("claim", ""), "ground": Ground.OTHER},
@@ -70,6 +83,7 @@ def dispute_view(desk: Any, request: HttpRequest, object_id: str) -> HttpRespons
         "object": entry,
         "form": form,
         "shows_errors": request.method == "POST",
+        "sentences": [(ground.label, disputes.SAID_IN_PUBLIC[ground]) for ground in Ground],
         "media": form.media,
     }
     return TemplateResponse(request, "admin/conflict/dispute.html", context)
@@ -128,7 +142,8 @@ class DisputeAdmin(ReadOnlyAdmin):
         if not self.has_view_permission(request, dispute):
             raise PermissionDenied
         user = _user(request)
-        is_open = dispute.stage == DisputeStage.OPEN
+        is_proposed = dispute.settlement is not None and dispute.settlement.is_live()
+        is_open = dispute.stage == DisputeStage.OPEN and not is_proposed
         entry = ENTRIES[dispute.entry_kind].objects.filter(key=dispute.key).first()
         context = {
             **self.admin_site.each_context(request),
@@ -137,15 +152,14 @@ class DisputeAdmin(ReadOnlyAdmin):
             "opts": self.opts,
             "dispute": dispute,
             "entry": entry,
+            "is_proposed": is_proposed,
             "entry_address": reverse(f"admin:conflict_{dispute.entry_kind}_change", args=[entry.pk]) if entry else "",
             "comments": dispute.comments.select_related("by").order_by("pk"),
             "deeds": dispute.deeds.select_related("by").order_by("pk"),
             "may_settle": is_open and permissions.may_settle(user, dispute),
             "may_withdraw": is_open and user.pk == dispute.opened_by_id,
             "may_reply": permissions.may_comment(user),
-            "corrections": Submission.objects.filter(entries__entry_kind=dispute.entry_kind, entries__key=dispute.key)
-            .order_by("-pk")
-            .distinct()[:20],
+            "corrections": disputes.corrections_of(dispute),
         }
         return TemplateResponse(request, "admin/editorial/dispute/page.html", context)
 
@@ -154,9 +168,14 @@ class DisputeAdmin(ReadOnlyAdmin):
 
     def settle_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         dispute = self._seen(request, pk)
-        perform(
-            request, lambda at: self._settle(request, dispute, at), "The dispute is settled; readers see how and why."
+        reauthentication.require(request)
+        is_withdrawal = request.POST.get("outcome") == DisputeStage.WITHDRAWN
+        done = (
+            "Withdrawn; readers see that it was."
+            if is_withdrawal
+            else "Proposed. Readers see it once a second person has read it."
         )
+        perform(request, lambda at: self._settle(request, dispute, at), done)
         return HttpResponseRedirect(self._address(pk))
 
     @staticmethod

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Model
 from django.http import QueryDict
 
+from conflict import text as texts
 from editorial.admin.history import Change
 
 Row = tuple[type[Model], int]
@@ -62,7 +63,7 @@ def _as_posted(value: Any) -> str:
 
 
 def _same(one: str, other: str) -> bool:
-    return one.replace("\r\n", "\n").strip() == other.replace("\r\n", "\n").strip()
+    return texts.is_the_same(one, other)
 
 
 def _put(result: QueryDict, name: str, value: Any) -> None:

@@ -10,9 +10,11 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from conflict.record.models import PUBLISHED
+from conflict.record.models import PUBLISHED, Action, Publication, Tombstone
+from conflict.vocabulary import ChangeKind
 from editorial.admin import submission
 from editorial.admin.base import DeskAdmin, clock
+from editorial.admin.discard import discard_view
 from editorial.admin.dispute import dispute_view
 from editorial.admin.journal import journal_view
 from editorial.admin.list_filters import NamedFilter
@@ -38,6 +40,7 @@ COMPARE = Page("compare", "Compare", compare_view, lambda user: True)
 JOURNAL = Page("journal", "Notes", journal_view, lambda user: user.has_perm("editorial.view_journalnote"))
 RAISE = Page("raise", "Raise a notice", raise_view, permissions.may_raise_notices)
 DISPUTE = Page("dispute", "Dispute", dispute_view, permissions.may_dispute)
+DISCARD = Page("discard", "Discard the draft", discard_view, permissions.may_submit)
 RETRACT = Page("retract", "Withdraw or merge", retract_view, permissions.may_retract)
 
 
@@ -64,15 +67,19 @@ class EntryAdmin(DeskAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         public = PUBLISHED[self.model.entry_kind]._default_manager.filter(key=OuterRef("key"))
         entries: QuerySet[Any] = super().get_queryset(request)
+        steps = Publication.objects.filter(entry_kind=self.model.entry_kind, key=OuterRef("key"))
+        written = steps.filter(action=Action.PUBLISH).exclude(change_kind=ChangeKind.REVIEWED).order_by("-version")
+        stones = Tombstone.objects.filter(entry_kind=self.model.entry_kind, key=OuterRef("key"))
         annotated: QuerySet[Any] = entries.annotate(
             public_version=Subquery(public.values("version")),
-            published_at=Subquery(public.values("publication__published_at")),
+            published_at=Subquery(written.values("published_at")[:1]),
+            withdrawn_at=Subquery(stones.values("withdrawn_at")[:1]),
         )
         return annotated
 
     # Pages beside the form
 
-    pages: ClassVar[tuple[Page, ...]] = (PREVIEW, COMPARE, JOURNAL, RAISE, DISPUTE, RETRACT)
+    pages: ClassVar[tuple[Page, ...]] = (PREVIEW, COMPARE, JOURNAL, RAISE, DISPUTE, DISCARD, RETRACT)
 
     def get_urls(self) -> list[Any]:
         name = f"{self.opts.app_label}_{self.opts.model_name}"
@@ -109,6 +116,11 @@ class EntryAdmin(DeskAdmin):
     @admin.action(permissions=["submit"], description="Submit selected %(verbose_name_plural)s for review")
     def submit_for_review(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         entries = list(queryset[: submission.PROPOSED_AT_ONCE + 1])
+        if withdrawn := [entry.key for entry in entries if entry.withdrawn_at is not None]:
+            self.message_user(
+                request, f"Withdrawn, so not to be submitted: {', '.join(withdrawn[:20])}.", messages.ERROR
+            )
+            return None
         if len(entries) > submission.PROPOSED_AT_ONCE:
             self.message_user(
                 request,
@@ -124,7 +136,7 @@ class EntryAdmin(DeskAdmin):
     @admin.display(description="public", ordering="public_version")
     def standing_in_public(self, entry: Any) -> str:
         if entry.public_version is None:
-            return "draft"
+            return "draft" if entry.withdrawn_at is None else "withdrawn"
         return (
             f"v{entry.public_version}, edited since"
             if entry.modified_at > entry.published_at
@@ -133,6 +145,10 @@ class EntryAdmin(DeskAdmin):
 
     @admin.display(description="In public")
     def public_standing(self, entry: Any) -> str:
+        if entry.pk is not None and entry.withdrawn_at is not None:
+            stone = Tombstone.objects.get(entry_kind=entry.entry_kind, key=entry.key)
+            into = f" as merged into {stone.successor}" if stone.successor else ""
+            return f"Withdrawn{into} on {clock(stone.withdrawn_at)}: {stone.reason}"
         if entry.pk is None or entry.public_version is None:
             return "Not published. Readers see nothing of it until it was submitted, reviewed and published."
         edited = (

@@ -115,7 +115,7 @@ class EventAdmin(EntryAdmin):
             "When",
             {
                 "fields": ("when", "as_written", ("date_basis", "year_basis")),
-                "description": "EDTF, as precise as known and no more: 2012-01-17, 2012-06, 2013-02-08/2013-02-10, 2013-01~, ../2012-04. What was understood stands beside the field once saved.",
+                "description": "EDTF, as precise as known and no more: 2012-01-17, 2012-06, 2013-02-08/2013-02-10, 2013-01~, ../2012-04. “9 June 2019”, “Jan 2013” or “8–10 February 2013” are read, too. What was understood stands beside the field once saved.",
             },
         ),
         ("Where and in which phase", {"fields": (("location", "location_precision"), "period")}),

@@ -1,7 +1,7 @@
 """Who changed what of an entry and when, read from the rows that the history triggers write."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 
 from conflict.models import Entry
 from editorial.models import User
-from editorial.workflow import authorship
+from editorial.workflow import edit_history
 
 UNSEEN = frozenset({"id", "created_at", "modified_at"})  # no change that a person made
 DERIVED = frozenset(
@@ -47,11 +47,18 @@ class Change:
     fields: list[FieldChange] = field(default_factory=list)
 
 
-def changes(entry: Entry) -> list[Change]:
-    """All changes of the entry and of what it owns, newest first; a fixed number of queries."""
+def changes(entry: Entry, hidden: Collection[int] = ()) -> list[Change]:
+    """All changes of the entry and of what it owns, newest first, without citations of hidden sources; a fixed number of queries."""
     rows = [
-        (model, list(found.select_related("pgh_context").order_by("pgh_id")))
-        for model, found in authorship.history_of_entry(entry.entry_kind, entry.pk)
+        (
+            model,
+            [
+                row
+                for row in found.select_related("pgh_context").order_by("pgh_id")
+                if getattr(row, "source_id", None) not in hidden
+            ],
+        )
+        for model, found in edit_history.history_of_entry(entry.entry_kind, entry.pk)
     ]
     names = Names([row for _, found in rows for row in found])
     told = [change for model, found in rows for change in _of_model(model, found, names)]

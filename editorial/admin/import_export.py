@@ -61,6 +61,14 @@ class ExchangeMixin(ExportMixin):  # type: ignore[misc]  # import_export ships n
     def has_export_permission(self, request: Any) -> bool:
         return permissions.may_export_table(request.user, self.table)
 
+    def export_action(self, request: HttpRequest) -> Any:
+        """A workbook that could not hold all of a text is not made."""
+        try:
+            return super().export_action(request)
+        except ValueError as refusal:
+            messages.error(request, str(refusal))
+            return HttpResponseRedirect(request.get_full_path())
+
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         offered = {"import_table": self.table if permissions.may_import_table(request.user, self.table) else ""}  # type: ignore[arg-type]
         return super().changelist_view(request, {**(extra_context or {}), **offered})
@@ -82,7 +90,7 @@ class UploadForm(forms.Form):
     """What the file holds, the file, and what the file does not say."""
 
     holds = forms.ChoiceField(label="The file holds")
-    file = forms.FileField(label="File", help_text="CSV in UTF-8, or XLSX.")
+    file = forms.FileField(label="File", help_text="CSV in UTF-8, XLSX or ODS.")
     release = forms.CharField(
         required=False, max_length=60, help_text="For a data set, where the file's name does not tell it: 23.1"
     )

@@ -19,6 +19,7 @@ from conflict.public.query_strings import Parameters, RefusedParameters
 from conflict.record.models import PUBLISHED, PublishedEntry
 from conflict.record.projection.bodies import BodyContext, body
 from conflict.record.projection.rows import entry_row
+from conflict.vocabulary import ReviewState
 from editorial.admin import versions
 from editorial.workflow import dependencies
 
@@ -91,7 +92,10 @@ def _clocks(entry: Entry) -> dict[str, Any]:
     public: PublishedEntry | None = PUBLISHED[entry.entry_kind]._default_manager.filter(key=entry.key).first()
     now = timezone.now()
     version, first = (public.version + 1, public.first_published_at) if public else (1, now)
-    return {"version": version, "publication_id": 0, "first_published_at": first, "changed_at": now}
+    return {"version": version, "publication_id": 0, "first_published_at": first, "changed_at": now} | {
+        "review_state": ReviewState.NOT_YET.value,
+        "reviewed_on": None,
+    }
 
 
 def _above(entry: Any) -> list[Any]:

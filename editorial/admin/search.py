@@ -12,6 +12,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.text import smart_split, unescape_string_literal
 
+from conflict import text as texts
+
 NEWEST = 200  # rows that are read to see how common something is
 COMMON = 4  # of these
 
@@ -38,7 +40,7 @@ def _are_common(everything: QuerySet[Any], words: Sequence[tuple[str, Sequence[s
 
 
 def _words(asked: str) -> Iterable[str]:
-    for word in smart_split(asked):
+    for word in smart_split(texts.line(asked)):
         yield unescape_string_literal(word) if word[0] == word[-1] and word[0] in "\"'" else word
 
 

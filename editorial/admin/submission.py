@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -23,6 +24,7 @@ from conflict.vocabulary import ChangeKind
 from editorial.accounts import reauthentication
 from editorial.admin import versions
 from editorial.admin.list_filters import NamedFilter
+from editorial.admin.reading import unread_view
 from editorial.admin.readonly import ReadOnlyAdmin
 from editorial.admin.submission_actions import ACTS, CANNOT_BE_TAKEN_BACK, FOREMOST, SubmissionAction, offered_actions
 from editorial.admin.submission_comparison import called, contents, named_and_not_public, side_by_side, since
@@ -97,6 +99,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view
         return [
+            path("unread/", view(partial(unread_view, self)), name="editorial_submission_unread"),
             path("propose/", view(require_POST(self.propose_view)), name="editorial_submission_propose"),
             path("<int:pk>/do/<slug:verb>/", view(require_POST(self.act_view)), name="editorial_submission_act"),
             *super().get_urls(),

@@ -7,8 +7,8 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError
 from django.http import HttpRequest
-from django.utils import timezone
 
+from conflict.record import clock
 from conflict.record.closure import ClosureRefused
 from conflict.record.publishing import PublishingRefused
 from editorial.admin import database_errors
@@ -20,7 +20,7 @@ Call = Callable[[datetime], object]
 def perform(request: HttpRequest, call: Call, done: str) -> bool:
     """Call the verb with the present moment; say `done`, or what was refused. Raises PermissionDenied."""
     try:
-        call(timezone.now())
+        call(clock.now())
     except FourEyes as refused:
         messages.error(request, str(refused))
     except NotPermitted as refused:

@@ -1,4 +1,4 @@
-"""Inputs of the desk: dates that say what was understood, and choices that show the key."""
+"""Inputs of the desk: dates that say what was understood, text that says what was evened out, and choices that show the key."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,8 +8,11 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import models
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
-from conflict import dates
+from conflict import dates, typed_dates
+from conflict import text as texts
+from conflict.models.fields import TextInputField
 from conflict.public.wording import days
 from editorial.admin.generics import ModelChoiceField, ModelForm
 from editorial.site import named
@@ -20,7 +23,7 @@ def understood(text: str) -> str:
     if not text:
         return ""
     try:
-        when = dates.parse(text)
+        when = dates.parse(typed_dates.edtf(text))
     except dates.ImpossibleDate as fault:
         return str(fault)
     words = days.words(when.text)
@@ -45,6 +48,17 @@ class EDTFInput(forms.TextInput):
             name, value, {"size": 24, "autocomplete": "off", "spellcheck": "false", **(attrs or {})}, renderer
         )
         return format_html('{} <span class="understood">{}</span>', field, understood(str(value or "").strip()))
+
+
+class DateInputField(TextInputField):
+    """A date as people type it: EDTF, “9 June 2019”, “Jan 2013”; kept as EDTF."""
+
+    def clean(self, value: Any) -> str:
+        text = str(super().clean(value))
+        try:
+            return typed_dates.edtf(text) if text else ""
+        except dates.ImpossibleDate as impossible:
+            raise forms.ValidationError(str(impossible), code="impossible_date") from impossible
 
 
 class NamedChoice(ModelChoiceField):
@@ -73,3 +87,32 @@ def show_loaded(form: ModelForm) -> None:
             column = form._meta.model._meta.get_field(name)
             if column.is_cached(form.instance):
                 widget.loaded = getattr(form.instance, name)
+
+
+class SaysWhatItReads:
+    """A form that notes where it stores something else than what was typed: dates in words, and text evened out.
+
+    A text that only its line ends or its white space tell from the stored one stays as it is stored.
+    """
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        form: Any = self
+        self.notes: list[str] = []
+        for name in form.cleaned_data.keys() & form.fields.keys():
+            field, before = form.fields[name], form.initial.get(name)
+            if not isinstance(field, TextInputField):
+                continue
+            typed = str(form.data.get(form.add_prefix(name)) or "")
+            if isinstance(before, str) and before and texts.is_the_same(before, typed):
+                form.cleaned_data[name] = before
+                setattr(form.instance, name, before)
+            elif note := _note(field, typed, str(getattr(form.instance, name))):
+                self.notes.append(f"{capfirst(field.label)}: {note}")
+
+
+def _note(field: TextInputField, typed: str, stored: str) -> str:
+    if isinstance(field, DateInputField):
+        return f"“{typed}” was read as {stored}, {understood(stored)}." if texts.line(typed) != stored else ""
+    evened_out = texts.evened_out(typed)
+    return f"{evened_out} in what was typed or pasted were taken out or replaced by plain ones." if evened_out else ""

@@ -280,5 +280,9 @@ ACLED = Dataset(
     compiler=COMPILER,
     draft=draft,
     source_of_release=_release,
+    is_too_old=lambda names: (
+        bool(names & {"gwno", "ally_actor_1"}) or ("event_type" in names and "sub_event_type" not in names)
+    ),
+    too_old="Layouts of ACLED before 2019 are not read: their types of events were others. Download the data anew from acleddata.com.",
     release_in_name=re.compile(r"(20\d{2}-\d{2}-\d{2}|v\d{1,2}(?:\.\d)?)"),
 )

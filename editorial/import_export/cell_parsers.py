@@ -2,20 +2,23 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
+from conflict import text as texts
+from conflict import typed_dates
+from conflict.dates import ImpossibleDate
 from editorial.import_export.exceptions import CellRefused
 
 Row = Mapping[str, str]
 
 LARGEST_FIGURE = 100_000_000
 WHOLE = re.compile(r"(-?\d{1,40})(?:\.0+)?")  # R writes whole numbers as 256789.0
-MIDNIGHT = re.compile(r"[ T]00:00:00(?:\.0+)?(?:Z|\+00:00)?$")
-WRITTEN_OUT = ("%d %B %Y", "%d-%B-%Y", "%d %b %Y", "%d-%b-%Y")
+MIDNIGHT = re.compile(r"[ T]00:00(?::00(?:\.0+)?)?(?: ?Z| ?UTC|\+00:00)?$")
+SHORT_YEAR = re.compile(r"(.*[-/. ])(\d{2})")
 FIVE_PLACES = Decimal("0.00000")
 NOTHING = frozenset({"NA", "NULL", "nan"})
-SPACES = re.compile(r"[\s\x00-\x1f\x7f]+")  # control characters too: no feed can carry them
 
 
 def text(row: Row, column: str) -> str:
@@ -28,8 +31,8 @@ def text(row: Row, column: str) -> str:
 
 
 def tidy(words: str) -> str:
-    """On one line, without surplus spaces and control characters, as most words are anyway."""
-    return (words if words.isprintable() and "  " not in words else SPACES.sub(" ", words)).strip()
+    """On one line, by the rule for text."""
+    return texts.line(words)
 
 
 def required(row: Row, column: str) -> str:
@@ -71,12 +74,17 @@ def code(row: Row, column: str, known: Mapping[int, str]) -> int:
 
 
 def day(row: Row, column: str) -> date:
-    """A day, as 2019-06-09 (a midnight may follow) or 09 June 2019."""
+    """A day, as 2019-06-09 (a midnight may follow), 09 June 2019, or whatever else can mean one day only.
+
+    A year of two digits is taken where the row's own year says which century.
+    """
     cell = required(row, column)
     if len(cell) > len("2019-06-09"):
         cell = MIDNIGHT.sub("", cell)
     try:
-        found = date.fromisoformat(cell) if len(cell) == 10 and cell[4] == "-" else _written_out(cell)
+        found = _day(cell, text(row, "year"))
+    except ImpossibleDate as error:
+        raise CellRefused(column, str(error)) from error
     except ValueError as error:
         raise CellRefused(
             column, f"“{cell[:60]}” is not a day of the calendar: write it as 2019-06-09 or 09 June 2019."
@@ -86,13 +94,13 @@ def day(row: Row, column: str) -> date:
     return found
 
 
-def _written_out(cell: str) -> date:
-    for form in WRITTEN_OUT:
-        try:
-            return datetime.strptime(cell, form).date()  # noqa: DTZ007  # a day has no time zone
-        except ValueError:
-            continue
-    raise ValueError(cell)
+@lru_cache(maxsize=16_384)
+def _day(cell: str, year: str) -> date:
+    if len(cell) == 10 and cell[4] == "-" and cell[7] == "-":
+        return date.fromisoformat(cell)
+    if (short := SHORT_YEAR.fullmatch(cell)) and len(year) == 4 and year.endswith(short[2]):
+        cell = f"{short[1]}{year}"
+    return typed_dates.day(cell)
 
 
 def degrees(row: Row, column: str, limit: int) -> Decimal | None:

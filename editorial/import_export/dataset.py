@@ -31,6 +31,8 @@ class Dataset:
     draft: Callable[[Row], EventDraft]
     source_of_release: Callable[[str], SourceDraft]
     release_in_name: re.Pattern[str]
+    is_too_old: Callable[[set[str]], bool] = lambda names: False  # whether columns are of a layout that is not read
+    too_old: str = ""  # what is said of such a layout
 
     def release_of(self, file_name: str) -> str:
         """The release as the file's name tells it (`ged231` is 23.1), or nothing."""
@@ -51,7 +53,9 @@ class Dataset:
     def check_header(self, header: Sequence[str], left_out: Collection[str] = ()) -> list[str]:
         """The names of the columns, in the order of this file. Raises FileRefused for one missing, unknown or given twice.
 
-        `left_out` names unknown columns that somebody decided to leave out. Columns without a name keep the empty one.
+        `left_out` names unknown columns that somebody decided to leave out. Other unknown ones are passed over, too, and
+        named to whoever imports (`added_columns`), unless they are written nearly as a column that is missing. Columns
+        without a name keep the empty one.
         """
         names = ["" if ROW_NUMBER.fullmatch(cell.strip()) else cell.strip().lower() for cell in header]
         known = {*self.read, *self.passed_over, ""}
@@ -65,21 +69,27 @@ class Dataset:
         for name in names:
             if name and names.count(name) > 1:
                 raise FileRefused(f"The column “{name}” is given twice: remove one.", line=1, column=name)
+        if self.is_too_old(set(names)):
+            raise FileRefused(self.too_old, line=1)
         if missing := [name for name in self.read if name not in names and name not in self.optional]:
             raise FileRefused(
                 f"{_columns(missing)} missing: {', '.join(missing)}. Take the file as {self.title} publishes it.",
                 line=1,
                 column=missing[0],
             )
-        if unknown := [name for name in names if name not in known and name not in left_out]:
-            near = difflib.get_close_matches(unknown[0], known, 1)
-            hint = f" Is {near[0]} meant?" if near else ""
-            raise FileRefused(
-                f"{_columns(unknown)} not known: {', '.join(unknown)}.{hint} Remove what is not needed, or leave it out by name.",
-                line=1,
-                column=unknown[0],
-            )
+        absent = known - set(names)
+        for name in self.added_columns(names):
+            if name not in left_out and (near := difflib.get_close_matches(name, absent, 1, 0.8)):
+                raise FileRefused(
+                    f"This column is not known: {name}. Is {near[0]} meant? Rename it, or leave it out by name.",
+                    line=1,
+                    column=name,
+                )
         return names
+
+    def added_columns(self, names: Sequence[str]) -> list[str]:
+        """Columns that the data set does not have: whoever handed the file on has added them. Nothing reads them."""
+        return [name for name in names if name and name not in self.read and name not in self.passed_over]
 
 
 def refuse_what_has_no_name(names: Sequence[str], cells: Sequence[str]) -> None:
@@ -95,7 +105,11 @@ def _columns(names: Sequence[str]) -> str:
     return "This column is" if len(names) == 1 else "These columns are"
 
 
-def is_tag_row(cells: Sequence[str]) -> bool:
-    """The row of HXL tags that files from HDX carry under their header."""
-    filled = [cell.strip() for cell in cells if cell.strip()]
+def is_tag_row(names: Sequence[str], cells: Sequence[str]) -> bool:
+    """The row of HXL tags that files from HDX carry under their header; a column that numbers the rows numbers it, too."""
+    filled = [
+        cell.strip()
+        for name, cell in zip(names, cells, strict=True)
+        if cell.strip() and (name or not cell.strip().isdecimal())
+    ]
     return bool(filled) and all(cell.startswith("#") for cell in filled)

@@ -83,7 +83,9 @@ def read(*, run: ImportRun, path: Path, progress: Progress = no_progress) -> Non
 
     tally = look(_work_of(run, path), keep, progress)
     _write_lines(run, waiting)
-    import_state.show(run=run, counts=_counts(tally))
+    import_state.show(
+        run=run, counts={**_counts(tally), "options": {**run.options, "added_columns": tally.added_columns}}
+    )
 
 
 def confirm(*, run: ImportRun, path: Path, by: User | None, at: datetime) -> Done:
@@ -119,7 +121,9 @@ def import_now(*, work: Work, tally: Tally, by: User | None, at: datetime, progr
         raise ImportRefused(f"{refused} lines are refused: correct the file. Nothing was written.")
     with transaction.atomic():
         run = begin(work=work, by=by, at=at)
-        import_state.show(run=run, counts=_counts(tally))
+        import_state.show(
+            run=run, counts={**_counts(tally), "options": {**run.options, "added_columns": tally.added_columns}}
+        )
         import_state.accept(run=run, by=by)
         with _importing(run, by):
             if tally[Outcome.UNCHANGED] < tally.outcomes.total():

@@ -58,6 +58,7 @@ class Tally:
     outcomes: Counter[str] = field(default_factory=Counter)
     columns: Counter[str] = field(default_factory=Counter)
     outside: int = 0
+    added_columns: list[str] = field(default_factory=list)  # of the file, which the data set does not have
     hash: Any = field(default_factory=hashlib.sha256)
 
     def add(self, planned: Planned, matched: str = "") -> None:
@@ -122,6 +123,7 @@ class Plan:
         if header is None:
             raise FileRefused("The file is empty.")
         names = self.dataset.check_header(header.cells, self.left_out)
+        self.tally.added_columns = [name for name in self.dataset.added_columns(names) if name not in self.left_out]
         kept = {*self.dataset.read, *self.dataset.passed_over}
         columns = [(place, name, name in self.dataset.optional) for place, name in enumerate(names) if name in kept]
         is_second = True
@@ -134,7 +136,7 @@ class Plan:
                 return
             if line is None:
                 return
-            if not (is_second and is_tag_row(line.cells)):
+            if not (is_second and is_tag_row(names, line.cells)):
                 cells = line.cells
                 row = {
                     name: cell if cell.isascii() else unicodedata.normalize("NFC", cell)

@@ -5,9 +5,9 @@ derived are left out. A row is known again by its natural key; where a table has
 that names it and its number among equals.
 """
 
-from collections.abc import Iterable
-from datetime import date
-from decimal import Decimal, InvalidOperation
+import re
+from collections.abc import Callable, Iterable
+from decimal import Decimal
 from typing import Any, cast
 
 from django.core.exceptions import ValidationError
@@ -17,59 +17,63 @@ from django.db.models.functions import RowNumber
 from import_export import fields, resources, widgets
 
 from conflict import models as desk
-from conflict.models.fields import SpanField
+from conflict import text, typed_dates
+from conflict.models.fields import EDTFField, EvenedOut, SpanField
 from conflict.vocabulary import SourceAccess
+from conflict.workbook import Kind
 from editorial.import_export import references
 from editorial.models import User
+from editorial.workflow import restricted_sources
 
 UNTOLD = {"id", "created_at", "modified_at"}
 POSITION = "\0position"  # of a row in the file; no column can be named so
+TRUE = frozenset({"true", "1", "vrai", "yes", "oui"})  # and what spreadsheets in French make of it
+FALSE = frozenset({"false", "0", "faux", "no", "non"})
+DIGITS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+READ_AS_NUMBER = re.compile(r"[0-9]+(?:[.,](?P<places>[0-9]+))?(?P<exponent>E\+[0-9]+)?")
+WHOLE = re.compile(
+    r"(-?[0-9]{1,18})(?:\.0)?"
+)  # 12.0, as programs write it whose numbers all have a point; 12.000 may be thousands
+DECIMAL = re.compile(r"-?[0-9]{1,9}(?:[.,][0-9]{1,15})?")  # a comma in French
 NUMBER = "nth"  # among rows that are equal in all that identifies them
 IDENTITY: dict[type[models.Model], tuple[str, ...]] = {
     desk.ActorName: ("actor", "name"),
-    desk.Affiliation: ("actor", "kind", "other", "when", "role"),
     desk.LocationName: ("location", "name"),
     desk.EventPlace: ("event", "location"),
-    desk.EventRelation: ("event", "kind", "other"),
-    desk.Participation: ("event", "actor", "role"),
-    desk.ClaimRelation: ("claim", "kind", "other"),
     desk.Finding: ("event", "key"),
     desk.FindingBasis: ("finding", "claim"),
 }
 IDENTITY_BY_NUMBER: dict[type[models.Model], tuple[str, ...]] = {
-    desk.Citation: ("event", "claim", "finding", "affiliation", "participation", "source", "locator"),
+    desk.Citation: ("event", "claim", "finding", "affiliation", "participation", "source"),
+    desk.Participation: ("event", "actor"),
+    desk.Affiliation: ("actor", "other"),
+    desk.EventRelation: ("event", "other"),
+    desk.ClaimRelation: ("claim", "other"),
     desk.ClaimParty: ("claim", "role", "position"),
     desk.FindingParty: ("finding", "position"),
     desk.NoticeMention: ("notice", "period", "event", "actor", "location", "source", "claim"),
 }
-RESTRICTED: dict[type[models.Model], tuple[str, ...]] = {
-    desk.Source: ("access",),
-    desk.Citation: ("source__access",),
-    desk.Notice: ("source__access",),
-    desk.NoticeMention: ("source__access", "notice__source__access"),
+# What tells rows apart that come without their number among equals, as somebody writes them who adds some.
+IDENTITY_WITHOUT_NUMBER: dict[type[models.Model], tuple[str, ...]] = {
+    desk.Participation: ("event", "actor", "role"),
+    desk.Affiliation: ("actor", "kind", "other", "when", "role"),
+    desk.EventRelation: ("event", "kind", "other"),
+    desk.ClaimRelation: ("claim", "kind", "other"),
 }
-
-
-def may_see_restricted(user: User | None) -> bool:
-    return user is not None and user.has_perm("editorial.export_restricted_source")
-
-
-def visible(rows: "QuerySet[Any]", user: User | None) -> "QuerySet[Any]":
-    """Without what tells of a restricted source, for those who may not know of it."""
-    if not may_see_restricted(user):
-        for path in RESTRICTED.get(rows.model, ()):
-            rows = rows.exclude(**{path: SourceAccess.RESTRICTED})
-    return rows
 
 
 # Cells
 
 
 class TextCell(widgets.Widget):  # type: ignore[misc]  # import_export ships no types
-    """Text as it is, to the last space."""
+    """Text as its column stores it."""
 
-    def clean(self, value: Any, row: Any = None, **options: Any) -> str:
-        return "" if value is None else str(value)
+    def __init__(self, even_out: Callable[[str], str] = text.line) -> None:
+        super().__init__()
+        self.even_out = even_out
+
+    def clean(self, value: Any, row: Any = None, **options: Any) -> Any:
+        return "" if value is None else self.even_out(str(value))
 
     def render(self, value: Any, obj: Any = None, **options: Any) -> str:
         return "" if value is None else str(value)
@@ -77,33 +81,43 @@ class TextCell(widgets.Widget):  # type: ignore[misc]  # import_export ships no 
 
 class TruthCell(TextCell):
     def clean(self, value: Any, row: Any = None, **options: Any) -> Any:
-        if value not in ("True", "False"):
+        said = text.folded(value or "")
+        if said not in TRUE | FALSE:
             raise ValueError(f"“{value}” is neither True nor False.")
-        return value == "True"
+        return said in TRUE
 
 
 class NumberCell(TextCell):
     def clean(self, value: Any, row: Any = None, **options: Any) -> Any:
-        try:
-            return int(value) if value else None
-        except ValueError as error:
-            raise ValueError(f"“{value}” is not a whole number.") from error
+        value = text.line(value or "")
+        if not value:
+            return None
+        if (match := WHOLE.fullmatch(value)) is None:
+            raise ValueError(f"“{value}” is not a whole number: write it without spaces, commas or points.")
+        return int(match[1])
 
 
 class DecimalCell(TextCell):
     def clean(self, value: Any, row: Any = None, **options: Any) -> Any:
-        try:
-            return round(Decimal(value), 5) + Decimal("0.00000") if value else None
-        except InvalidOperation as error:
-            raise ValueError(f"“{value}” is not a number.") from error
+        value = text.line(value or "")
+        if not value:
+            return None
+        if DECIMAL.fullmatch(value) is None:
+            raise ValueError(f"“{value}” is not a number: write 14.5.")
+        return round(Decimal(value.replace(",", ".")), 5) + Decimal("0.00000")
 
 
 class DayCell(TextCell):
     def clean(self, value: Any, row: Any = None, **options: Any) -> Any:
-        try:
-            return date.fromisoformat(value) if value else None
-        except ValueError as error:
-            raise ValueError(f"“{value}” is not a day of the calendar: write it as 2019-06-09.") from error
+        return typed_dates.day(value) if value else None
+
+
+class EDTFCell(TextCell):
+    """A date as precise as known, as people and spreadsheets write it."""
+
+    def clean(self, value: Any, row: Any = None, **options: Any) -> str:
+        value = text.line(value or "")
+        return typed_dates.edtf(value) if value else ""
 
 
 class ReferenceCell(TextCell):
@@ -114,7 +128,11 @@ class ReferenceCell(TextCell):
         self.model, self.user = model, user
 
     def clean(self, value: Any, row: Any = None, **options: Any) -> Any:
-        return references.found(visible(self.model._default_manager.all(), self.user), value) if value else None
+        return (
+            references.found(restricted_sources.visible(self.model._default_manager.all(), self.user), value)
+            if value
+            else None
+        )
 
     def render(self, value: Any, obj: Any = None, **options: Any) -> str:
         return references.told(value) if value is not None else ""
@@ -128,8 +146,26 @@ def _cell(column: Any) -> widgets.Widget:
         (models.IntegerField, NumberCell),
         (models.DecimalField, DecimalCell),
         (models.DateField, DayCell),
+        (EDTFField, EDTFCell),
     )
-    return next((cell() for kind, cell in kinds if isinstance(column, kind)), TextCell())
+    even_out = column.even_out if isinstance(column, EvenedOut) else text.line
+    return next((cell() for kind, cell in kinds if isinstance(column, kind)), TextCell(even_out))
+
+
+def is_the_same_text(before: str, now: str) -> bool:
+    """Whether nothing tells them apart but what the rule for text evens out, or what a spreadsheet makes of digits.
+
+    Out of a CSV it reads the P-code 05001 as the number 5001, the page 1.10 as 1.1, and a long ISBN as 9.78E+12.
+    """
+    if text.is_the_same(before, now):
+        return True
+    if not DIGITS.fullmatch(before) or not (number := READ_AS_NUMBER.fullmatch(now)):
+        return False
+    read = Decimal(now.replace(",", "."))
+    if number["exponent"]:
+        places = len(number["places"] or "")
+        return f"{Decimal(before):.{places}E}" == f"{read:.{places}E}"
+    return read == Decimal(before) and len(now) < len(before)
 
 
 # Tables
@@ -158,6 +194,21 @@ class DeskResource(resources.ModelResource):  # type: ignore[misc]  # import_exp
     def columns(cls) -> list[str]:
         return [field.column_name for field in cls().get_export_fields()]
 
+    @classmethod
+    def optional_columns(cls) -> set[str]:
+        return {NUMBER} if cls.model() in IDENTITY_WITHOUT_NUMBER else set()
+
+    def export(self, *args: Any, **options: Any) -> Any:
+        """The rows as texts; `kinds` says what the columns are, for formats that have types."""
+        rows = super().export(*args, **options)
+        rows.kinds = [self._kind(name) for name in rows.headers]
+        return rows
+
+    def _kind(self, name: str) -> Kind:
+        cell = self.fields[name].widget
+        kinds = ((TruthCell, Kind.FLAG), (NumberCell | DecimalCell, Kind.NUMBER), (DayCell, Kind.DAY))
+        return next((kind for classes, kind in kinds if isinstance(cell, classes)), Kind.TEXT)
+
     def get_queryset(self) -> "QuerySet[Any]":
         return self.model()._default_manager.all()
 
@@ -167,7 +218,7 @@ class DeskResource(resources.ModelResource):  # type: ignore[misc]  # import_exp
         everything = model._default_manager.all()
         if not self.numbered_by():  # a number among equals means something in the whole table only
             everything = everything.filter(pk__in=queryset.order_by().values("pk"))
-        rows = visible(everything, self.user)
+        rows = restricted_sources.visible(everything, self.user)
         related = [
             "__".join(filter(None, (column.name, deeper)))
             for column in model._meta.concrete_fields
@@ -187,6 +238,9 @@ class DeskResource(resources.ModelResource):  # type: ignore[misc]  # import_exp
         if not self.numbered_by():
             return rows.first()
         number = NumberCell().clean(row.get(NUMBER))
+        if number is None and (unnumbered := IDENTITY_WITHOUT_NUMBER.get(self.model())):
+            values = {name: self._identified(name, row) for name in unnumbered}
+            return self.get_queryset().filter(**dict(_lookup(name, value) for name, value in values.items())).first()
         if not number or number < 1:
             raise ValueError("The number among equals is missing: 1, if there are no others.")
         equal = list(rows.order_by("pk")[:number])
@@ -202,7 +256,7 @@ class DeskResource(resources.ModelResource):  # type: ignore[misc]  # import_exp
 
     def before_import_row(self, row: Any, **options: Any) -> None:
         """Nobody changes what they may not see."""
-        if self.model() is desk.Source and not may_see_restricted(self.user):
+        if self.model() is desk.Source and not restricted_sources.may_see(self.user):
             hidden = desk.Source.objects.filter(key=row.get("key"), access=SourceAccess.RESTRICTED)
             if hidden.exists() or row.get("access") == SourceAccess.RESTRICTED:
                 raise ValidationError({"key": ["Only those who may see restricted sources can import this one."]})
@@ -211,9 +265,20 @@ class DeskResource(resources.ModelResource):  # type: ignore[misc]  # import_exp
         self._before = {name: "" if new else field.export(instance) for name, field in self._told().items()}
 
     def skip_row(self, instance: Any, original: Any, row: Any, import_validation_errors: Any = None) -> bool:
-        """Whether nothing changes; what changes is noted for the preview."""
+        """Whether nothing changes; what changes is noted for the preview.
+
+        A text stays as it is stored where nothing tells the two apart but what the rule for text evens out.
+        """
         if import_validation_errors:
             return False
+        self._stored = {
+            column.name: before
+            for column in self.model()._meta.concrete_fields
+            if isinstance(column, EvenedOut)
+            and (before := self._before.get(column.name))
+            and is_the_same_text(before, getattr(instance, column.name))
+        }
+        self._keep_as_stored(instance)
         now = {name: field.export(instance) for name, field in self._told().items()}
         self.changes[row[POSITION]] = [
             {"column": name, "old": self._before[name], "new": now[name]}
@@ -235,7 +300,12 @@ class DeskResource(resources.ModelResource):  # type: ignore[misc]  # import_exp
 
     def save_instance(self, instance: Any, is_create: bool, row: Any, **options: Any) -> None:
         """Also for a preview, which is rolled back as a whole: later rows may name this one."""
+        self._keep_as_stored(instance)  # validation evened it out
         instance.save()
+
+    def _keep_as_stored(self, instance: Any) -> None:
+        for name, value in self._stored.items():
+            setattr(instance, name, value)
 
 
 def _column(model: type[models.Model], name: str) -> str:
@@ -271,7 +341,7 @@ def _resource(model: type[models.Model]) -> type[DeskResource]:
     order = [column.name for column in columns]
     if number := IDENTITY_BY_NUMBER.get(model):
         identity = (*number, NUMBER)
-        declared[NUMBER] = fields.Field(column_name=NUMBER, attribute=NUMBER, widget=TextCell(), readonly=True)
+        declared[NUMBER] = fields.Field(column_name=NUMBER, attribute=NUMBER, widget=NumberCell(), readonly=True)
         order.append(NUMBER)
     meta = type(
         "Meta",

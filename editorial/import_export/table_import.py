@@ -13,9 +13,10 @@ import tablib
 from django.db import DatabaseError, transaction
 from import_export.results import RowResult
 
+from conflict import text
 from editorial.import_export import bulk_copy, files, import_state
 from editorial.import_export.exceptions import FileRefused, ImportRefused
-from editorial.import_export.resources import POSITION, RESOURCES, DeskResource
+from editorial.import_export.resources import NUMBER, POSITION, RESOURCES, DeskResource
 from editorial.models import Dataset, ImportLine, ImportRun, User
 
 Outcome = ImportLine.Outcome
@@ -26,6 +27,12 @@ OUTCOMES = {
     RowResult.IMPORT_TYPE_ERROR: Outcome.REFUSED,
     RowResult.IMPORT_TYPE_INVALID: Outcome.REFUSED,
 }
+
+
+TORN = (
+    "It reads “{new}”, which looks like “{meant}” opened in the wrong encoding: open the CSV as UTF-8, or use XLSX, and make"
+    " the change there."
+)
 
 
 class _Undone(Exception):
@@ -129,12 +136,15 @@ def _tried(table: str, path: Path, by: User | None) -> list[RowOutcome]:
     told = []
     for done, row in zip(result.rows, rows.dict, strict=True):
         position = int(row[POSITION])
-        one = RowOutcome(
-            lines[position], OUTCOMES[done.import_type], " | ".join(row[name] for name in identity if row[name])
-        )
+        named = identity if row.get(NUMBER) or NUMBER not in identity else row.keys() - {POSITION}
+        told_apart = " | ".join(value for name in row if name in named and (value := str(row[name])))
+        one = RowOutcome(lines[position], OUTCOMES[done.import_type], told_apart)
         if one.outcome == Outcome.REFUSED:
             one.column, one.reason = _reason(done)
+        elif torn := _torn(resource.changes[position]):
+            one.outcome, one.column, one.reason = Outcome.REFUSED, torn["column"], TORN.format(**torn)
         elif one.outcome != Outcome.UNCHANGED:
+            one.reason = _evened_out(row)
             one.changes = [
                 change for change in resource.changes[position] if one.outcome == Outcome.CHANGED or change["new"]
             ]
@@ -153,6 +163,25 @@ def _with_duplicates(told: list[RowOutcome]) -> list[RowOutcome]:
     return told
 
 
+def _evened_out(row: dict[str, Any]) -> str:
+    """What of the row's texts is not written as it stands in the file, by column."""
+    texts = {name: cell for name, cell in row.items() if isinstance(cell, str) and not cell.isprintable()}
+    said = "; ".join(f"{name}: {what}" for name, cell in texts.items() if (what := text.evened_out(cell)))
+    return f"Written without what nobody sees, or with plain spaces ({said})." if said else ""
+
+
+def _torn(changes: list[dict[str, str]]) -> dict[str, str] | None:
+    """The first change to a text that a program read in the wrong encoding, with what it should read."""
+    for change in changes:
+        try:
+            meant = change["new"].encode("cp1252").decode()
+        except ValueError:
+            continue
+        if meant != change["new"]:
+            return {"column": change["column"], "new": change["new"][:60], "meant": meant[:60]}
+    return None
+
+
 def _reason(done: Any) -> tuple[str, str]:
     """Column and sentences of a refused row."""
     if done.validation_error is not None:
@@ -168,19 +197,20 @@ def _reason(done: Any) -> tuple[str, str]:
 def _rows(resource: DeskResource, path: Path) -> tuple[list[int], tablib.Dataset]:
     """The file's rows, each after the row of the file that it names as its parent. Raises FileRefused."""
     lines = files.lines_of(path)
+    left_out = dict.fromkeys(resource.optional_columns(), "")
     header = next(lines, None)
     if header is None:
         raise FileRefused("The file is empty.")
-    names = header.cells
-    _check_header(names, resource.columns())
+    names = [text.line(name).casefold() for name in header.cells]
+    _check_header(names, resource.columns(), resource.optional_columns())
     numbers: list[int] = []
     records: list[dict[str, Any]] = []
     for line in lines:
-        records.append(dict(zip(names, line.cells, strict=True)) | {POSITION: len(numbers)})
+        records.append({**left_out, **dict(zip(names, line.cells, strict=True)), POSITION: len(numbers)})
         numbers.append(line.number)
     if not records:
         raise FileRefused("The file has a header and no rows: there is nothing to import.")
-    rows = tablib.Dataset(headers=[*names, POSITION])
+    rows = tablib.Dataset(headers=[*records[0]])
     for record in _parents_first(records):
         rows.append(list(record.values()))
     return numbers, rows
@@ -203,7 +233,7 @@ def _parents_first(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return placed
 
 
-def _check_header(names: list[str], expected: list[str]) -> None:
+def _check_header(names: list[str], expected: list[str], optional: set[str]) -> None:
     for name in names:
         if names.count(name) > 1:
             raise FileRefused(f"The column “{name}” is given twice: remove one.", line=1, column=name)
@@ -211,7 +241,7 @@ def _check_header(names: list[str], expected: list[str]) -> None:
         raise FileRefused(
             f"Not known: {', '.join(unknown)}. This table has {', '.join(expected)}.", line=1, column=unknown[0]
         )
-    if missing := [name for name in expected if name not in names]:
+    if missing := [name for name in expected if name not in names and name not in optional]:
         raise FileRefused(
             f"Missing: {', '.join(missing)}. Start from an export, which has every column.", line=1, column=missing[0]
         )

@@ -6,6 +6,7 @@ from editorial.models.dataset import Dataset, ExternalId, ImportLine, ImportRun
 from editorial.models.dispute import Dispute, Ground
 from editorial.models.notice import NoticeAssignment
 from editorial.models.partner import Partner, PartnerKey, Proposal
+from editorial.models.role_change import RoleChange
 from editorial.models.submission import Comment, EarlierProposal, Review, Submission, SubmittedEntry
 from editorial.models.user import User
 from editorial.models.webhook import Delivery, Webhook
@@ -29,6 +30,7 @@ __all__ = [
     "PartnerKey",
     "Proposal",
     "Review",
+    "RoleChange",
     "Submission",
     "SubmittedEntry",
     "User",

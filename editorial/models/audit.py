@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
+from conflict.models.fields import ProseField
 from conflict.vocabulary import EntryKind
 from editorial.models.dispute import Dispute
 from editorial.models.submission import Submission
@@ -27,7 +28,7 @@ class Deed(models.Model):
     verb = models.CharField(max_length=40)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="deeds")
     at = models.DateTimeField()
-    why = models.TextField(blank=True)
+    why = ProseField(blank=True)
     entries = ArrayField(
         models.CharField(max_length=150), default=list, help_text="Kind and key of each entry concerned."
     )
@@ -75,7 +76,7 @@ class JournalNote(models.Model):
     key = models.CharField(max_length=120)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
-    text = models.TextField()
+    text = ProseField()
 
     class Meta:
         indexes = [models.Index(fields=["entry_kind", "key"], name="journal_note_by_entry")]

@@ -1,5 +1,6 @@
 """Disputes: a challenge to an entry or a claim, argued on the desk, visible to readers as a notice while open."""
 
+from datetime import datetime
 from typing import Self
 
 import pgtrigger
@@ -9,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from conflict.models import Notice, Source
+from conflict.models.fields import ProseField
 from conflict.vocabulary import EntryKind
 from editorial.models.stages import DISPUTE_TRANSITIONS, DisputeStage, pairs
 from editorial.models.submission import Submission
@@ -26,6 +28,10 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
     def open(self) -> Self:
         return self.filter(stage=DisputeStage.OPEN)
 
+    def opened_since(self, user: models.Model, moment: datetime) -> Self:
+        """Those that this account opened after the moment."""
+        return self.filter(opened_by=user, opened_at__gt=moment)
+
     def oldest_first(self) -> Self:
         return self.order_by("opened_at", "pk")
 
@@ -40,7 +46,7 @@ class Dispute(models.Model):
     key = models.CharField(max_length=120)
     claim_key = models.CharField(max_length=120, blank=True, help_text="For a dispute of one claim of the event.")
     ground = models.CharField(max_length=30, choices=Ground)
-    statement = models.TextField(help_text="What is wrong, and why. For the desk only.")
+    statement = ProseField(help_text="What is wrong, and why. For the desk only.")
     counter_source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="disputes")
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="disputes_opened")
     opened_at = models.DateTimeField()
@@ -49,7 +55,14 @@ class Dispute(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="disputes_settled"
     )
     settled_at = models.DateTimeField(null=True, blank=True)
-    public_reason = models.TextField(blank=True, help_text="Why it was settled so; published.")
+    public_reason = ProseField(blank=True, help_text="Why it was settled so; published.")
+    outcome = models.CharField(
+        max_length=20,
+        choices=DisputeStage,
+        blank=True,
+        help_text="As which it is settled once its settlement is published.",
+    )
+    settlement = models.OneToOneField(Submission, models.PROTECT, null=True, blank=True, related_name="settled_dispute")
     correction = models.ForeignKey(Submission, models.PROTECT, null=True, blank=True, related_name="settles")
     notice = models.OneToOneField(Notice, models.PROTECT, related_name="dispute")
 

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from conflict.models.fields import LineField, ProseField
 from conflict.vocabulary import EntryKind
 from editorial.models.stages import Stage
 from editorial.models.submission import Submission
@@ -53,8 +54,8 @@ def refuse_bad_network(value: str) -> None:
 class Partner(models.Model):
     """An organisation with which the desk exchanges data. Nothing of it is public."""
 
-    organisation = models.CharField(max_length=200, unique=True)
-    contact = models.TextField(blank=True, help_text="Whom to write to about its keys. For the desk only.")
+    organisation = LineField(max_length=200, unique=True)
+    contact = ProseField(blank=True, help_text="Whom to write to about its keys. For the desk only.")
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -144,7 +145,7 @@ class Proposal(models.Model):
     taken_up_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     declined_at = models.DateTimeField(null=True, blank=True)
     declined_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    decline_reason = models.TextField(blank=True, help_text="The proposer reads it.")
+    decline_reason = ProseField(blank=True, help_text="The proposer reads it.")
 
     objects = ProposalQuerySet.as_manager()
 

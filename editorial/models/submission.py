@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from conflict.documents import sha256
+from conflict.models.fields import LineField, ProseField
 from conflict.record.models import Action
 from conflict.vocabulary import ChangeKind, EntryKind
 from editorial.models.stages import IN_EMERGENCY, LIVE, TRANSITIONS, Stage, pairs
@@ -38,8 +39,8 @@ class Submission(models.Model):
     What is reviewed is the snapshot in `entries`; the approval holds for exactly that.
     """
 
-    title = models.CharField(max_length=200)
-    reason = models.TextField(help_text="Why; published with the change.")
+    title = LineField(max_length=200)
+    reason = ProseField(help_text="Why; published with the change.")
     change_kind = models.CharField(max_length=20, choices=ChangeKind)
     stage = models.CharField(max_length=20, choices=Stage, default=Stage.OPEN)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="submissions")
@@ -193,7 +194,7 @@ class Review(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reviews")
     at = models.DateTimeField()
     verdict = models.CharField(max_length=20, choices=Verdict)
-    note = models.TextField(blank=True)
+    note = ProseField(blank=True)
     digest = models.CharField(max_length=64)
 
     class Meta:
@@ -210,7 +211,7 @@ class Comment(models.Model):
     dispute = models.ForeignKey("editorial.Dispute", models.PROTECT, null=True, related_name="comments")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
-    text = models.TextField()
+    text = ProseField()
 
     class Meta:
         constraints = [

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from conflict.models.fields import LineField
 from conflict.record.models import Action
 from conflict.vocabulary import EntryKind
 from editorial.models.partner import Partner
@@ -53,7 +54,7 @@ class Webhook(models.Model):
     paused_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", help_text="Empty: by itself."
     )
-    pause_reason = models.CharField(max_length=300, blank=True)
+    pause_reason = LineField(max_length=300, blank=True)
     failed_in_a_row = models.PositiveIntegerField(
         default=0, help_text="Deliveries given up since the last that arrived."
     )

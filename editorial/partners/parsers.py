@@ -7,6 +7,7 @@ from typing import IO, Any
 
 from rest_framework.parsers import BaseParser
 
+from conflict import text as texts
 from conflict.public.exceptions import Refusal
 
 LARGEST = 64 * 1024
@@ -50,6 +51,7 @@ class OneObject(BaseParser):
         try:
             said = json.loads(sent.decode(), object_pairs_hook=_each_once, parse_constant=_no_number)
             refuse_unstorable(said)
+            said = evened_out(said)
         except RecursionError as fault:
             raise _bad("it is nested too deeply") from fault
         except ValueError as fault:
@@ -81,6 +83,18 @@ def refuse_unstorable(said: Any, depth: int = 0) -> None:
     if isinstance(said, list):
         for value in said:
             refuse_unstorable(value, depth + 1)
+
+
+def evened_out(said: Any) -> Any:
+    """The same with every text as the rule for text has it."""
+    match said:
+        case str():
+            return texts.prose(said)
+        case dict():
+            return {name: evened_out(value) for name, value in said.items()}
+        case list():
+            return [evened_out(value) for value in said]
+    return said
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

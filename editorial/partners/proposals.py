@@ -8,9 +8,10 @@ from django.db import transaction
 from conflict.models import ENTRIES, Entry
 from conflict.public import queries
 from conflict.record.models import PUBLISHED, Action
+from conflict.text import prose
 from conflict.vocabulary import ChangeKind
-from editorial.models import Deed, Proposal, Submission, User
-from editorial.models.partner import Partner, PartnerKey, ProposalKind
+from editorial.models import Deed, Partner, Proposal, Submission, User
+from editorial.models.partner import ProposalKind
 from editorial.partners import drafts
 from editorial.workflow import permissions, submissions
 from editorial.workflow.exceptions import NotPermitted, WorkflowRefused
@@ -36,6 +37,7 @@ def replayed(*, key_id: int, idempotency_key: str, body_sha256: str) -> Proposal
     return found
 
 
+@transaction.atomic
 def receive(
     *,
     key_id: int,
@@ -50,23 +52,21 @@ def receive(
     version = queries.rows(PUBLISHED[kind]).filter(pk=key).values_list("version", flat=True).first()
     if version is None or (seen_version is not None and version != seen_version):
         raise MovedOn(f"The {kind} {key} is public in version {version}, not {seen_version}: look at it again.")
-    with transaction.atomic():
-        # One proposal at a time of each partner: the same one sent twice at once, under whichever of its keys, is kept once.
-        Partner.objects.select_for_update().get(pk=PartnerKey.objects.values("partner").get(pk=key_id)["partner"])
-        first = replayed(key_id=key_id, idempotency_key=idempotency_key, body_sha256=body_sha256)
-        if first is not None:
-            return first, False
-        return Proposal.objects.create(
-            key_id=key_id,
-            idempotency_key=idempotency_key,
-            body_sha256=body_sha256,
-            kind=payload["kind"],
-            entry_kind=kind,
-            entry_key=key,
-            entry_version=version,
-            payload=payload,
-            received_at=at,
-        ), True
+    # The same request twice at once, under one key of the partner or under two: the second waits for the first.
+    Partner.objects.select_for_update().get(keys=key_id)
+    if first := replayed(key_id=key_id, idempotency_key=idempotency_key, body_sha256=body_sha256):
+        return first, False
+    return Proposal.objects.create(
+        key_id=key_id,
+        idempotency_key=idempotency_key,
+        body_sha256=body_sha256,
+        kind=payload["kind"],
+        entry_kind=kind,
+        entry_key=key,
+        entry_version=version,
+        payload=payload,
+        received_at=at,
+    ), True
 
 
 def version_at(kind: str, key: str, number: int) -> int | None:
@@ -116,11 +116,11 @@ def decline(*, proposal: Proposal, by: User, at: datetime, reason: str) -> Propo
     """Say no, with a reason that the proposer reads."""
     _require(by)
     proposal = _waiting(proposal)
-    if not reason.strip():
+    if not prose(reason):
         raise WorkflowRefused("Say why: the proposer reads the reason.")
-    proposal.declined_at, proposal.declined_by, proposal.decline_reason = at, by, reason.strip()
+    proposal.declined_at, proposal.declined_by, proposal.decline_reason = at, by, prose(reason)
     proposal.save()
-    _note("decline_proposal", by, at, reason.strip(), proposal)
+    _note("decline_proposal", by, at, prose(reason), proposal)
     return proposal
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from conflict.record.models import Action
+from conflict.text import prose
 from conflict.vocabulary import EntryKind
 from editorial.models import Deed, Delivery, Partner, User, Webhook
 from editorial.models.webhook import DeliveryStatus
@@ -88,11 +89,11 @@ def pause(*, webhook: Webhook, by: User, at: datetime, reason: str) -> Webhook:
     webhook = locked(webhook)
     if webhook.paused_at:
         raise WorkflowRefused(f"The webhook {webhook} is paused already.")
-    if not reason.strip():
+    if not prose(reason):
         raise WorkflowRefused("Say why it is paused.")
-    webhook.paused_at, webhook.paused_by, webhook.pause_reason = at, by, reason.strip()[:300]
+    webhook.paused_at, webhook.paused_by, webhook.pause_reason = at, by, prose(reason)[:300]
     webhook.save()
-    note("pause_webhook", by, at, webhook, reason.strip())
+    note("pause_webhook", by, at, webhook, prose(reason))
     return webhook
 
 

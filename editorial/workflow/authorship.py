@@ -1,142 +1,172 @@
-"""Who wrote what of an entry, by its history: the ground of four eyes, whatever a form says."""
+"""Who is an author: whoever wrote what differs between what two people read and what the desk holds.
+
+A pure function over the history and its content. It does not ask which form or verb an edit came through, nor who
+proposed it: typed, uploaded, moved here, moved away, taken from readers with its source or shown with it, put back
+after somebody else had removed it. And what was written and undone makes nobody an author.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db import connection
-from django.db.models import Max, Model, Q, QuerySet
+from conflict.vocabulary import SourceAccess
 
-from conflict import models as desk
-from conflict.models import ENTRIES
-from conflict.record.models import Publication
-from conflict.vocabulary import EntryKind
-from editorial.models.audit import HistoryMark
-
-DIRECT: dict[str, dict[type[Model], str]] = {
-    EntryKind.ACTOR: {desk.ActorName: "actor_id", desk.Affiliation: "actor_id"},
-    EntryKind.LOCATION: {desk.LocationName: "location_id"},
-    EntryKind.SOURCE: {},
-    EntryKind.PERIOD: {},
-    EntryKind.EVENT: {
-        desk.EventPlace: "event_id",
-        desk.EventRelation: "event_id",
-        desk.Participation: "event_id",
-        desk.Claim: "event_id",
-        desk.Finding: "event_id",
-        desk.Citation: "event_id",
-    },
-    EntryKind.NOTICE: {desk.NoticeMention: "notice_id"},
-}
-# Children of children, by the column that names their parent. A parent may be gone; its history is not.
-INDIRECT: dict[str, list[tuple[type[Model], str, type[Model]]]] = {
-    EntryKind.ACTOR: [(desk.Citation, "affiliation_id", desk.Affiliation)],
-    EntryKind.EVENT: [
-        (desk.ClaimParty, "claim_id", desk.Claim),
-        (desk.ClaimRelation, "claim_id", desk.Claim),
-        (desk.FindingParty, "finding_id", desk.Finding),
-        (desk.FindingBasis, "finding_id", desk.Finding),
-        (desk.Citation, "claim_id", desk.Claim),
-        (desk.Citation, "finding_id", desk.Finding),
-        (desk.Citation, "participation_id", desk.Participation),
-    ],
-}
-TRACKED: tuple[type[Model], ...] = tuple(
-    {
-        model: None
-        for kind, entry in ENTRIES.items()
-        for model in (entry, *DIRECT[kind], *(child for child, _, _ in INDIRECT.get(kind, ())))
-    }
-)
+Row = tuple[str, int]  # table and number
+Marks = Mapping[str, int]  # by table: the last edit that was read; nothing of a table that is not among them
+Standing = Mapping[Row, Mapping[str, Any]]  # what each row says
+SOURCE, CITATION = "conflict.source", "conflict.citation"
 
 
-def history_of(model: type[Model]) -> QuerySet[Model]:
-    """The history rows of a tracked model, written by trigger."""
-    return model._meta.get_field("history_row").related_model._default_manager.all()  # type: ignore[union-attr]
+class Edit(NamedTuple):
+    """One row of the history: how a row of the desk stood after the edit, or before it was deleted."""
+
+    table: str
+    row: int
+    number: int
+    is_deletion: bool
+    values: Mapping[str, Any]
+    by: frozenset[int]
+    import_run: int | None = None
 
 
-def history_of_entry(kind: str, pk: int) -> Iterable[tuple[type[Model], QuerySet[Model]]]:
-    """Every tracked table that holds something of the entry, with the entry's rows in it."""
-    yield ENTRIES[kind], history_of(ENTRIES[kind]).filter(id=pk)
-    found: dict[type[Model], Q] = {}
-    for model, column in DIRECT[kind].items():
-        found[model] = Q(**{column: pk})
-    for model, column, parent in INDIRECT.get(kind, ()):
-        parents = history_of(parent).filter(**{DIRECT[kind][parent]: pk}).values("id")
-        found[model] = found.get(model, Q()) | Q(**{f"{column}__in": parents})
-    for model, condition in found.items():
-        yield model, history_of(model).filter(condition)
+def authors(read: Mapping[Row, Marks], edits: Iterable[Edit], parents: Mapping[str, Mapping[str, str]]) -> set[int]:
+    """The people who wrote what these entries say now and did not say at their marks, or no longer say.
 
-
-def marks() -> dict[str, int]:
-    """How far each history table has come; taken when something is published, under the log's lock."""
-    newest = ", ".join(
-        f"(SELECT coalesce(max(pgh_id), 0) FROM {history_of(model).model._meta.db_table})" for model in TRACKED
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {newest}")
-        return dict(zip((model._meta.label_lower for model in TRACKED), cursor.fetchone(), strict=True))
-
-
-def authors_since_publication(kind: str, key: str) -> set[int]:
-    """Ids of the people who changed any part of the entry since its last published version.
-
-    All authors there ever were, for an entry that was never published. Changes made outside
-    any account (the initial load, a maintenance command without `--as`) count for nobody.
+    `parents` has by table the columns that name what a row is a part of, and the table of that.
     """
-    return authors_since_their_publication([(kind, key)])
+    history = History(edits, parents)
+    return {person for entry, marks in read.items() for person in _authors(history, entry, marks)}
 
 
-def authors_since_their_publication(entries: Iterable[tuple[str, str]]) -> set[int]:
-    """The same for many entries, each since its own last version; as many queries for thousands as for one."""
-    keys: dict[str, list[str]] = defaultdict(list)
-    for kind, key in entries:
-        keys[kind].append(key)
-    people: set[int] = set()
-    for kind, of_kind in keys.items():
-        marked = _marks_of_last_publications(kind, of_kind)
-        pks = dict(ENTRIES[kind].objects.filter(key__in=of_kind).values_list("pk", "key"))
-        marks_by_pk = {pk: marked.get(key, {}) for pk, key in pks.items()}
-        for table, pk, user, last in _last_changes(kind, list(pks)):
-            if last > marks_by_pk[pk].get(table, 0):
-                people.add(int(user))
-    return people
+def _authors(history: "History", entry: Row, marks: Marks) -> Iterator[int]:
+    rows = [entry, *history.ever_below(entry)]
+    before = {row: values for row in rows if (values := history.shown(row, entry, marks)) is not None}
+    now = {row: values for row in rows if (values := history.shown(row, entry, None)) is not None}
+    gone, come = history.by_content(before, now), history.by_content(now, before)
+    for row in before.keys() & now.keys():
+        for column, value in now[row].items():
+            if before[row].get(column) != value:
+                yield from history.setters(row, column, marks)
+    differing = [content for content in gone.keys() | come.keys() if len(gone[content]) != len(come[content])]
+    for content in differing:  # a row that was removed and written again word for word is no difference
+        for row in gone[content]:
+            yield from history.removers(row, marks)
+        for row in come[content]:
+            yield from history.bringers(row, marks)
+            for twin in rows:  # somebody else wrote it first; it was removed, and came back
+                if twin[0] == row[0] and twin not in now and history.content(twin) == history.content(row):
+                    yield from history.bringers(twin, marks)
 
 
-def _last_changes(kind: str, pks: list[int]) -> Iterator[tuple[str, int, Any, int]]:
-    """(table, entry, person, number of the person's last history row there), for every part of these entries."""
-    yield from _by_person(ENTRIES[kind], "id", pks, {pk: {pk} for pk in pks})
-    for model, column in DIRECT[kind].items():
-        yield from _by_person(model, column, pks, {pk: {pk} for pk in pks})
-    for parent in dict.fromkeys(parent for _, _, parent in INDIRECT.get(kind, ())):
-        owners: dict[int, set[int]] = defaultdict(set)  # a claim moved between events was a part of each
-        column = DIRECT[kind][parent]
-        for pk, owner in history_of(parent).filter(**{f"{column}__in": pks}).order_by().values_list("id", column):
-            owners[pk].add(owner)
-        for model, column, of_parent in INDIRECT[kind]:
-            if of_parent is parent:
-                yield from _by_person(model, column, list(owners), owners)
+class History:
+    """Edits by row, in order."""
+
+    def __init__(self, edits: Iterable[Edit], parents: Mapping[str, Mapping[str, str]]) -> None:
+        self.parents = parents
+        self.edits: dict[Row, list[Edit]] = defaultdict(list)
+        self.below: dict[Row, dict[Row, None]] = defaultdict(dict)
+        for edit in edits:
+            row = edit.table, edit.row
+            self.edits[row].append(edit)
+            for parent in self._named(edit):
+                self.below[parent][row] = None
+        for found in self.edits.values():
+            found.sort(key=lambda edit: edit.number)
+
+    def ever_below(self, row: Row) -> dict[Row, None]:
+        """Rows that were ever a part of this one, at whatever remove; each once."""
+        found: dict[Row, None] = {}
+        for child in self.below.get(row, ()):
+            found |= {child: None} | self.ever_below(child)
+        return found
+
+    def stood(self, row: Row, marks: Marks | None) -> Edit | None:
+        """The row as it stood at the marks, or as it stands; None where it was not there."""
+        last = None
+        for edit in self.edits.get(row, ()):
+            if marks is not None and edit.number > marks.get(edit.table, 0):
+                break
+            last = edit
+        return None if last is None or last.is_deletion else last
+
+    def belongs(self, row: Row, entry: Row, marks: Marks | None) -> bool:
+        """Whether the row was there, and a part of the entry."""
+        edit = self.stood(row, marks)
+        if edit is None:
+            return False
+        return row == entry or any(self.belongs(parent, entry, marks) for parent in self._named(edit))
+
+    def shown(self, row: Row, entry: Row, marks: Marks | None) -> Mapping[str, Any] | None:
+        """What the row said in the entry's document; None where it was not there, elsewhere, or its source restricted."""
+        edit = self.stood(row, marks)
+        if edit is None or self.is_hidden(edit, marks) or not self.belongs(row, entry, marks):
+            return None
+        return edit.values
+
+    def is_hidden(self, edit: Edit, marks: Marks | None) -> bool:
+        """Whether it cites a source that readers may not know of: documents leave such citations out."""
+        source = self.stood((SOURCE, edit.values["source_id"]), marks) if edit.table == CITATION else None
+        return source is not None and source.values["access"] == SourceAccess.RESTRICTED
+
+    def setters(self, row: Row, column: str, marks: Marks | None = None) -> Iterator[int]:
+        """Whoever gave the column the value that it has, since the marks; each of them, where it was put back."""
+        edits = self.edits.get(row, [])
+        value = edits[-1].values.get(column) if edits else None
+        before: Any = _NOTHING
+        for edit in edits:
+            said = _NOTHING if edit.is_deletion else edit.values.get(column)
+            if said == value and before != value and (marks is None or edit.number > marks.get(edit.table, 0)):
+                yield from edit.by
+            before = said
+
+    def bringers(self, row: Row, marks: Marks) -> Iterator[int]:
+        """Whoever made the row or wrote what it says, and whoever moved it here or shows its source."""
+        edits = self.edits[row]
+        yield from edits[0].by
+        for column in edits[-1].values:
+            yield from self.setters(row, column)
+        yield from self._doorkeepers(row, marks)
+
+    def removers(self, row: Row, marks: Marks) -> Iterator[int]:
+        """Whoever deleted the row, moved it elsewhere, or restricted its source."""
+        last = self.edits[row][-1]
+        if last.is_deletion:
+            yield from last.by
+            return
+        for column in (*self.parents.get(row[0], ()), *(["source_id"] if row[0] == CITATION else [])):
+            yield from self.setters(row, column, marks)
+        yield from self._doorkeepers(row, marks)
+
+    def _doorkeepers(self, row: Row, marks: Marks) -> Iterator[int]:
+        """Whoever changed since the marks whether readers may know of the row's source."""
+        last = self.edits[row][-1]
+        if last.table == CITATION:
+            yield from self.setters((SOURCE, last.values["source_id"]), "access", marks)
+
+    def by_content(self, standing: Standing, other: Standing) -> dict[Any, list[Row]]:
+        """The rows that only the first has, by what they say and where."""
+        found: dict[Any, list[Row]] = defaultdict(list)
+        for row in standing.keys() - other.keys():
+            found[self._signature(row, standing)].append(row)
+        return found
+
+    def _signature(self, row: Row, standing: Standing) -> tuple[Any, ...]:
+        above = (parent for parent in self._named_by(row[0], standing[row]) if parent in standing)
+        return (row[0], self._content(row[0], standing[row]), *(self._signature(parent, standing) for parent in above))
+
+    def content(self, row: Row) -> tuple[Any, ...]:
+        return self._content(row[0], self.edits[row][-1].values)
+
+    def _content(self, table: str, values: Mapping[str, Any]) -> tuple[Any, ...]:
+        above = self.parents.get(table, {})
+        return tuple(sorted((column, repr(value)) for column, value in values.items() if column not in above))
+
+    def _named(self, edit: Edit) -> list[Row]:
+        return self._named_by(edit.table, edit.values)
+
+    def _named_by(self, table: str, values: Mapping[str, Any]) -> list[Row]:
+        above = self.parents.get(table, {})
+        return [(parent, values[column]) for column, parent in above.items() if values.get(column) is not None]
 
 
-def _by_person(
-    model: type[Model], column: str, wanted: list[int], owners: Mapping[int, set[int]]
-) -> Iterator[tuple[str, int, Any, int]]:
-    """History rows whose `column` is one of `wanted`; `owners` are the entries that each of these belongs to."""
-    rows = history_of(model).filter(**{f"{column}__in": wanted}).exclude(pgh_context=None).order_by()
-    grouped = rows.values_list(column, "pgh_context__metadata__user").annotate(last=Max("pgh_id"))
-    for part, user, last in grouped:
-        if user is not None:
-            for pk in owners[part]:
-                yield model._meta.label_lower, pk, user, last
-
-
-def _marks_of_last_publications(kind: str, keys: list[str]) -> dict[str, dict[str, int]]:
-    """By key: how far the history had come when the entry was last published."""
-    batches = dict(
-        Publication.objects.filter(entry_kind=kind, key__in=keys)
-        .order_by()
-        .values_list("key")
-        .annotate(last=Max("batch"))
-    )
-    marks = HistoryMark.objects.in_bulk(set(batches.values()))
-    return {key: marks[batch].marks for key, batch in batches.items() if batch in marks}
+_NOTHING = object()  # no value: the row was not there

@@ -2,23 +2,29 @@
 
 What is said in a dispute stays on the desk. The notice that readers see while it is open says
 only the ground, in a sentence of the software's own, so that nothing only one person has read
-becomes public. The reason it is settled with comes from somebody else than who opened it.
+becomes public. How it is settled is proposed by somebody else than who opened it, in a submission
+like any other; readers see it once a second person has read it.
 """
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import pghistory
 from django.db import transaction
 
-from conflict.documents.schema_upgrades import says
+from conflict.documents.schema_upgrades import lifted
 from conflict.models import ENTRIES, Claim, Notice, Source
 from conflict.record import log
+from conflict.record.log import People
 from conflict.record.models import PUBLISHED, Publication, PublishedClaim
-from conflict.vocabulary import ChangeKind, EntryKind, NoticeKind, NoticeOrigin
+from conflict.text import prose
+from conflict.vocabulary import ChangeKind, ClaimKind, EntryKind, NoticeKind, NoticeOrigin
 from editorial.models import Comment, Deed, Dispute, Ground, Submission, User
 from editorial.models.stages import DISPUTE_TRANSITIONS, DisputeStage, Stage
 from editorial.workflow import permissions, publishing
 from editorial.workflow.exceptions import FourEyes, NotPermitted, TransitionRefused, WorkflowRefused
+from editorial.workflow.submissions import EntryChange, submit
 
 SAID_IN_PUBLIC: dict[Ground, str] = {
     Ground.CONTRADICTING_SOURCE: "This is disputed: a source that contradicts it has been named.",
@@ -28,6 +34,18 @@ SAID_IN_PUBLIC: dict[Ground, str] = {
     Ground.OTHER: "This is disputed.",
 }
 TAKEN_BACK = "The dispute was withdrawn by whoever raised it."
+A_DAY = timedelta(days=1)
+MOST_A_DAY = 5  # disputes that one account may open: each is public at once
+SETTLING = frozenset({"resolved_on", "resolution"})  # what settling writes into the notice
+
+
+class Challenged(NamedTuple):
+    """What is disputed, and what is named against it."""
+
+    kind: str
+    key: str
+    claim_key: str
+    counter_source: Source | None
 
 
 @transaction.atomic
@@ -45,10 +63,16 @@ def dispute(
     """Challenge a public entry, or one claim of a public event; a dated notice is public at once."""
     if not permissions.may_dispute(by):
         raise NotPermitted(f"The account {by.get_username()} may not open a dispute.")
-    if not statement.strip():
+    if not prose(statement):
         raise WorkflowRefused("Say what is wrong, and why.")
     log.lock()  # one at a time, so that numbers of notices differ
+    if Dispute.objects.opened_since(by, at - A_DAY).count() >= MOST_A_DAY:
+        raise WorkflowRefused(
+            f"You opened {MOST_A_DAY} disputes within a day, and readers see each at once: wait, or add to an open one."
+        )
     _refuse_what_is_not_public(kind, key, claim_key)
+    if sentence := UNFOUNDED[ground](Challenged(kind, key, claim_key, counter_source)):
+        raise WorkflowRefused(sentence)
     if Dispute.objects.open().filter(entry_kind=kind, key=key, claim_key=claim_key, ground=ground).exists():
         raise WorkflowRefused(f"A dispute of {claim_key or key} on this ground is open already: add to its thread.")
     with pghistory.context(user=by.pk):
@@ -58,16 +82,13 @@ def dispute(
         key=key,
         claim_key=claim_key,
         ground=ground,
-        statement=statement.strip(),
+        statement=prose(statement),
         counter_source=counter_source,
         opened_by=by,
         opened_at=at,
         notice=notice,
     )
-    publication = publishing.publish_entry(
-        entry=notice, change_kind=ChangeKind.NEW, reason="A dispute was opened.", at=at
-    )
-    _note("dispute", by, at, statement, opened, publication.number)
+    _publish(opened, "dispute", by, at, "A dispute was opened.", statement)
     return opened
 
 
@@ -81,33 +102,51 @@ def settle_dispute(
     public_reason: str = "",
     correction: Submission | None = None,
 ) -> Dispute:
-    """Close a dispute as upheld (with the submission that corrects the entry), rejected or withdrawn.
+    """Settle a dispute as rejected or as upheld, naming the published submission that corrected the entry; or withdraw it.
 
-    Withdrawing is for whoever opened it; the other outcomes are for somebody else, with a public reason.
+    Withdrawing is for whoever opened it, and public at once: the sentence is the software's. The other
+    outcomes are for somebody else, and proposed with their public reason for a second person to read.
     """
-    dispute = Dispute.objects.select_for_update().get(pk=dispute.pk)
+    log.lock()
+    dispute = Dispute.objects.select_for_update(of=("self",)).get(pk=dispute.pk)
     if outcome not in DISPUTE_TRANSITIONS[DisputeStage(dispute.stage)]:
         raise TransitionRefused(f"The dispute is {dispute.get_stage_display()}; it cannot become {outcome.label}.")
+    if dispute.settlement is not None and dispute.settlement.is_live():
+        raise TransitionRefused(
+            f"A settlement is proposed in submission {dispute.settlement_id}: have it reviewed, or taken back."
+        )
     if outcome == DisputeStage.WITHDRAWN:
         public_reason = _withdrawal(dispute, by)
     else:
         _refuse_settling(dispute, by, outcome, public_reason, correction)
-    log.lock()
     _refuse_unread_edits(dispute.notice)
-    dispute.stage, dispute.settled_by, dispute.settled_at = outcome, by, at
-    dispute.public_reason, dispute.correction = public_reason.strip(), correction
-    dispute.save()
+    dispute.outcome, dispute.public_reason, dispute.correction = outcome, prose(public_reason), correction
     with pghistory.context(user=by.pk):
-        dispute.notice.resolved_on, dispute.notice.resolution = (
-            at.date(),
-            f"{outcome.label.capitalize()}: {dispute.public_reason}",
-        )
+        dispute.notice.resolved_on = at.date()
+        dispute.notice.resolution = f"{outcome.label.capitalize()}: {dispute.public_reason}"
         dispute.notice.save()
-    publication = publishing.publish_entry(
-        entry=dispute.notice, change_kind=ChangeKind.NEW_EVIDENCE, reason="A dispute was settled.", at=at
-    )
-    _note("settle_dispute", by, at, public_reason, dispute, publication.number)
+    if outcome == DisputeStage.WITHDRAWN:
+        _close(dispute, by, at)
+        _publish(dispute, "settle_dispute", by, at, "A dispute was withdrawn.", public_reason)
+    else:
+        dispute.settlement = submit(
+            entries=[EntryChange(EntryKind.NOTICE, dispute.notice.key)],
+            by=by,
+            at=at,
+            title=f"Settle dispute {dispute.pk}: {dispute}"[:200],
+            reason=f"A dispute was settled. {dispute.public_reason}",
+            change_kind=ChangeKind.NEW_EVIDENCE,
+        )
+        dispute.save()
+        _note("settle_dispute", by, at, public_reason, dispute, None)
     return dispute
+
+
+def close_with(settlement: Submission, at: datetime) -> None:
+    """The settlement was published: its dispute, if it is one of a dispute, is settled as it says."""
+    settled = Dispute.objects.select_for_update(of=("self",)).filter(settlement=settlement).first()
+    if settled is not None and settled.stage == DisputeStage.OPEN:
+        _close(settled, settlement.submitted_by, at)
 
 
 @transaction.atomic
@@ -115,9 +154,23 @@ def reply(*, dispute: Dispute, by: User, at: datetime, text: str) -> Comment:
     """Add to the dispute's thread, on the desk only."""
     if not permissions.may_comment(by):
         raise NotPermitted(f"The account {by.get_username()} may not take part in disputes.")
-    if not text.strip():
+    if not prose(text):
         raise WorkflowRefused("The reply is empty.")
-    return Comment.objects.create(dispute=dispute, by=by, at=at, text=text.strip())
+    return Comment.objects.create(dispute=dispute, by=by, at=at, text=prose(text))
+
+
+def corrections_of(dispute: Dispute) -> list[Submission]:
+    """Published submissions that changed the disputed entry since the dispute was opened, the newest first."""
+    opened = (
+        Publication.objects.of(EntryKind.NOTICE, dispute.notice.key).in_order().values_list("number", flat=True)[:1]
+    )
+    found = Submission.objects.filter(
+        stage=Stage.PUBLISHED,
+        batch__gt=opened[0],
+        entries__entry_kind=dispute.entry_kind,
+        entries__key=dispute.key,
+    )
+    return list(found.order_by("-batch").distinct()[:20])
 
 
 def _refuse_what_is_not_public(kind: str, key: str, claim_key: str) -> None:
@@ -125,6 +178,40 @@ def _refuse_what_is_not_public(kind: str, key: str, claim_key: str) -> None:
         raise WorkflowRefused(f"The {kind} {key} is not public; only what readers see can be disputed.")
     if claim_key and not PublishedClaim.objects.filter(key=claim_key, event=key).exists():
         raise WorkflowRefused(f"The event {key} has no public claim {claim_key}.")
+    if claim_key and not Claim.objects.filter(key=claim_key).exists():
+        raise WorkflowRefused(
+            f"The claim {claim_key} is public, but was removed at the desk: dispute the event {key} itself."
+        )
+
+
+def _without_source(challenged: Challenged) -> str:
+    return (
+        "" if challenged.counter_source else "Name the source that contradicts it: readers are told that there is one."
+    )
+
+
+def _without_party(challenged: Challenged) -> str:
+    return "" if challenged.kind == EntryKind.EVENT else "Only an event or one of its claims is ascribed to a party."
+
+
+def _without_figure(challenged: Challenged) -> str:
+    disputed = {"key": challenged.claim_key} if challenged.claim_key else {"event": challenged.key}
+    is_there = challenged.kind == EntryKind.EVENT and PublishedClaim.objects.filter(kind=ClaimKind.FIGURE, **disputed)
+    return "" if is_there else f"{challenged.claim_key or challenged.key} gives no figure that could be wrong."
+
+
+def _founded(challenged: Challenged) -> str:
+    return ""
+
+
+# By ground: why it does not hold of what is disputed; empty where it may.
+UNFOUNDED: dict[Ground, Callable[[Challenged], str]] = {
+    Ground.CONTRADICTING_SOURCE: _without_source,
+    Ground.MISATTRIBUTION: _without_party,
+    Ground.WRONG_FIGURE: _without_figure,
+    Ground.OUTDATED: _founded,
+    Ground.OTHER: _founded,
+}
 
 
 def _notice(kind: str, key: str, claim_key: str, ground: Ground, at: datetime) -> Notice:
@@ -142,15 +229,23 @@ def _notice(kind: str, key: str, claim_key: str, ground: Ground, at: datetime) -
 
 
 def _refuse_unread_edits(notice: Notice) -> None:
-    """Settling publishes the notice without a review: it may bring nothing into public but how it was settled."""
-    here = Notice.objects.filter(pk=notice.pk)
-    steps = publishing.steps_for(here, ChangeKind.NEW_EVIDENCE, "A dispute was settled.")
+    """Settling may bring nothing of the notice into public but how it was settled."""
+    documents = [shown for _, shown in publishing.documents_of(Notice.objects.filter(pk=notice.pk))]
     public = Publication.objects.of(EntryKind.NOTICE, notice.key).newest_first().first()
-    if public is None or len(steps) != 1 or not says(EntryKind.NOTICE, public.document or "", steps[0].text):
+    is_read = (
+        public is not None
+        and public.document
+        and [_said(lifted(EntryKind.NOTICE, public.document))] == [_said(shown) for shown in documents]
+    )
+    if not is_read:
         raise WorkflowRefused(
             f"The notice {notice.key} was edited at the desk and differs from what readers see: "
             "put it back, or have the edit reviewed and published, and settle the dispute then."
         )
+
+
+def _said(document: dict[str, object]) -> dict[str, object]:
+    return {field: value for field, value in document.items() if field not in SETTLING}
 
 
 def _withdrawal(dispute: Dispute, by: User) -> str:
@@ -166,13 +261,33 @@ def _refuse_settling(
         raise FourEyes("You opened this dispute: somebody else has to settle it.")
     if not permissions.may_settle(by, dispute):
         raise NotPermitted(f"The account {by.get_username()} may not settle disputes.")
-    if not public_reason.strip():
+    if not prose(public_reason):
         raise WorkflowRefused("Say why in public: readers have seen that it was disputed.")
-    if outcome == DisputeStage.UPHELD and (correction is None or correction.stage == Stage.WITHDRAWN):
-        raise WorkflowRefused("An upheld dispute names the submission that corrects the entry.")
+    if outcome == DisputeStage.UPHELD and (correction is None or correction not in corrections_of(dispute)):
+        raise WorkflowRefused(
+            f"An upheld dispute names the submission that corrected the {dispute.entry_kind} {dispute.key}: "
+            "one that was published after the dispute was opened."
+        )
 
 
-def _note(verb: str, by: User, at: datetime, why: str, dispute: Dispute, batch: int) -> None:
+def _close(dispute: Dispute, by: User, at: datetime) -> None:
+    dispute.stage, dispute.settled_by, dispute.settled_at = DisputeStage(dispute.outcome), by, at
+    dispute.save()
+
+
+def _publish(dispute: Dispute, verb: str, by: User, at: datetime, reason: str, why: str) -> None:
+    """Publish the notice: a sentence of the software's own, which nobody has to read first."""
+    publication = publishing.publish_entry(
+        entry=dispute.notice,
+        change_kind=ChangeKind.DISPUTE,
+        reason=reason,
+        at=at,
+        people=People(writers=1, readers=0, publishers=1),
+    )
+    _note(verb, by, at, why, dispute, publication.number)
+
+
+def _note(verb: str, by: User, at: datetime, why: str, dispute: Dispute, batch: int | None) -> None:
     Deed.objects.create(
         verb=verb, by=by, at=at, why=why, dispute=dispute, entries=[f"{dispute.entry_kind} {dispute.key}"], batch=batch
     )

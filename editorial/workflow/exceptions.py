@@ -27,3 +27,7 @@ class ReadOtherTexts(WorkflowRefused):
 
 class ApprovalVoid(WorkflowRefused):
     """What was approved is no longer what would be published."""
+
+
+class NotDue(WorkflowRefused):
+    """The moment for which it is scheduled has not come."""

@@ -19,8 +19,9 @@ from django.db import transaction
 from conflict.models import Claim, Entry, Notice, Period
 from conflict.models.entry import LONGEST_KEY
 from conflict.record.models import PUBLISHED, PublishedClaim
+from conflict.text import prose
 from conflict.vocabulary import Audience, ChangeKind, EntryKind, NoticeKind, NoticeOrigin
-from editorial.models import Deed, NoticeAssignment, Submission, User
+from editorial.models import Deed, Dispute, NoticeAssignment, Submission, User
 from editorial.workflow import permissions
 from editorial.workflow.exceptions import WorkflowRefused
 from editorial.workflow.submissions import EntryChange, require, submit
@@ -44,7 +45,7 @@ def raise_notice(
 ) -> RaisedNotice:
     """Warn of something on an entry or claim or, with None, on the whole chronology; proposed for review."""
     require(permissions.may_raise_notices(by), by, "raise notices")
-    if not reason.strip():
+    if not prose(reason):
         raise WorkflowRefused("Say what the notice warns of.")
     if audience == Audience.PUBLIC:
         _refuse_target_readers_do_not_see(on)
@@ -56,7 +57,7 @@ def raise_notice(
             kind=kind,
             audience=audience,
             origin=NoticeOrigin.DESK,
-            reason=reason.strip(),
+            reason=prose(reason),
             raised_on=at.date().isoformat(),
             review_by=review_by,
             whole_chronology=on is None,
@@ -70,7 +71,7 @@ def raise_notice(
 def plan_notice_review(*, notice: Notice, review_by: date, why: str, by: User, at: datetime) -> Submission | None:
     """Say by when it has to be looked at again. The desk reckons with it at once, readers once it was reviewed."""
     notice = _open_notice(notice, by)
-    if not why.strip():
+    if not prose(why):
         raise WorkflowRefused("Say why it is to be looked at by then.")
     _refuse_past(review_by, at)
     with pghistory.context(user=by.pk):
@@ -93,7 +94,7 @@ def narrow_notice(
         raise WorkflowRefused(f"The notice {notice.key} is on {notice.target}: only one on the whole can be narrowed.")
     if not periods:
         raise WorkflowRefused("Choose the periods on which the warning still stands; or resolve it, where on none.")
-    if not why.strip():
+    if not prose(why):
         raise WorkflowRefused("Say why it no longer concerns the rest: readers are told.")
     if notice.audience == Audience.PUBLIC:
         for period in periods:
@@ -101,7 +102,7 @@ def narrow_notice(
     with pghistory.context(user=by.pk):
         narrower = [_on_period(notice, period, reason) for period in periods]
         titles = ", ".join(f"“{period.title}”" for period in periods)
-        _resolve(notice, at, f"Narrowed to {titles}: {why.strip()}")
+        _resolve(notice, at, f"Narrowed to {titles}: {prose(why)}")
     return _settle("narrow_notice", [notice, *narrower], by, at, why, ChangeKind.NEW_EVIDENCE, notice.resolution)
 
 
@@ -109,10 +110,10 @@ def narrow_notice(
 def resolve_notice(*, notice: Notice, resolution: str, by: User, at: datetime) -> Submission | None:
     """Propose that the warning no longer holds, and say why: it stays public as settled."""
     notice = _open_notice(notice, by)
-    if not resolution.strip():
+    if not prose(resolution):
         raise WorkflowRefused("Say how it was resolved: readers were warned, and are told why no longer.")
     with pghistory.context(user=by.pk):
-        _resolve(notice, at, resolution.strip())
+        _resolve(notice, at, prose(resolution))
     return _settle("resolve_notice", [notice], by, at, resolution, ChangeKind.NEW_EVIDENCE, resolution)
 
 
@@ -134,6 +135,8 @@ def _open_notice(notice: Notice, by: User) -> Notice:
     found: Notice = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
     if found.resolved_on:
         raise WorkflowRefused(f"The notice {found.key} was resolved on {found.resolved_on}: raise a new one.")
+    if open_one := Dispute.objects.open().filter(notice=found).first():
+        raise WorkflowRefused(f"The notice {found.key} is of dispute {open_one.pk}, which is open: settle the dispute.")
     if found.audience == Audience.PUBLIC and not _is_public(EntryKind.NOTICE, found.key):
         raise WorkflowRefused(f"The notice {found.key} is not public yet: edit the draft itself.")
     return found
@@ -145,7 +148,7 @@ def _on_period(notice: Notice, period: Period, reason: str) -> Notice:
         kind=notice.kind,
         audience=notice.audience,
         origin=notice.origin,
-        reason=reason.strip() or notice.reason,
+        reason=prose(reason) or notice.reason,
         raised_on=notice.raised_on,
         review_by=notice.review_by,
         period=period,

@@ -5,14 +5,24 @@ Permissions open doors; they make no exception to four eyes, which holds for sup
 
 from django.db.models import QuerySet
 
+from conflict.record.models import Action, Publication
+from conflict.vocabulary import EntryKind
 from editorial.models import Dispute, Submission, User
-from editorial.workflow import authorship
+from editorial.models.stages import Stage
+from editorial.workflow import edit_history
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"  # where groups and permissions are kept
+PROPOSING = ("submit", "resubmit")
 
 
 def may_submit(user: User) -> bool:
     return user.is_active and user.has_perm("editorial.add_submission")
+
+
+def may_resubmit(user: User, submission: Submission) -> bool:
+    """Whoever proposed it or wrote part of it; anybody who may submit where who proposed it has left the desk."""
+    has_left = not submission.submitted_by.is_active
+    return may_submit(user) and (has_left or user.pk in authors(submission))
 
 
 def may_comment(user: User) -> bool:
@@ -25,7 +35,16 @@ def may_review(user: User) -> bool:
 
 def may_approve(user: User, submission: Submission) -> bool:
     """A reviewer who wrote no part of it and did not propose it."""
-    return may_review(user) and user.pk not in writers(submission)
+    return may_review(user) and user.pk not in authors(submission)
+
+
+def may_stand_by(user: User, kind: str, key: str) -> bool:
+    """A reviewer who wrote nothing of what is public of the entry and unread, and proposed none of it."""
+    batches = Publication.objects.of(kind, key).newest_first().values_list("batch", flat=True)
+    proposed = Submission.objects.filter(batch=batches.first(), stage=Stage.PUBLISHED).first()
+    proposers = proposers_of(proposed) if proposed else set()
+    opened = Dispute.objects.filter(notice__key=key, opened_by=user).exists() if kind == EntryKind.NOTICE else False
+    return may_review(user) and not opened and user.pk not in proposers | edit_history.authors_of_public(kind, key)
 
 
 def may_publish(user: User) -> bool:
@@ -80,7 +99,15 @@ def may_settle_proposals(user: User) -> bool:
     return user.is_active and user.has_perm("editorial.settle_proposal")
 
 
-def writers(submission: Submission) -> set[int]:
-    """Who proposed the submission or changed any part of its entries since they were last published."""
-    entries = submission.entries.values_list("entry_kind", "key")
-    return {submission.submitted_by_id} | authorship.authors_since_their_publication(entries)
+def authors(submission: Submission) -> set[int]:
+    """Whoever proposed the submission, once or again, or wrote what its texts say and no second person has read.
+
+    A withdrawal says nothing that is drafted: its authors are those who propose it.
+    """
+    texts = submission.entries.filter(action=Action.PUBLISH).values_list("entry_kind", "key")
+    return proposers_of(submission) | edit_history.authors_of(texts)
+
+
+def proposers_of(submission: Submission) -> set[int]:
+    proposed = submission.deeds.filter(verb__in=PROPOSING, by__isnull=False).values_list("by", flat=True)
+    return {submission.submitted_by_id, *proposed}

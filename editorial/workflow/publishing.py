@@ -1,23 +1,25 @@
 """From the desk to the record: documents built under lock and handed to the log."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from conflict.documents import SCHEMA, canonical_text, document, gc_pause, sha256
-from conflict.documents.schema_upgrades import says
+from conflict.documents.schema_upgrades import same
 from conflict.models import ENTRIES, Entry, document_rows
 from conflict.models.entry import EntryQuerySet
 from conflict.record import log, publishing
-from conflict.record.log import Step
+from conflict.record.log import People, Step
 from conflict.record.models import PUBLISHED, Action, Publication
 from conflict.record.publishing import PublishingRefused
 from conflict.vocabulary import Audience, ChangeKind, EntryKind, SourceAccess
 from editorial.models import HistoryMark
 from editorial.webhooks import outbox
-from editorial.workflow import authorship
+from editorial.workflow import edit_history
 from editorial.workflow.readiness import shortcomings
 
 BASELINE_REASON = "Initial load of the chronology from its source text. It was compiled and checked as a whole and reviewed by no second person."
@@ -39,13 +41,13 @@ def publish_baseline(*, at: datetime) -> list[Publication]:
         for model in ENTRIES.values()
         for step in steps_for(model.objects.all(), ChangeKind.BASELINE, BASELINE_REASON)
     ]
-    publications = publishing.publish(steps, at)
-    outbox.announce(publications, at)
-    return publications
+    return publish_steps(steps, at)
 
 
 @transaction.atomic
-def publish_entry(*, entry: Entry, change_kind: ChangeKind, reason: str, at: datetime) -> Publication:
+def publish_entry(
+    *, entry: Entry, change_kind: ChangeKind, reason: str, at: datetime, people: People = log.NOBODY_NAMED
+) -> Publication:
     """Publish the entry as it stands on the desk now.
 
     Raises PublishingRefused where it is not ready, is for editors only, or says what is public already.
@@ -57,7 +59,7 @@ def publish_entry(*, entry: Entry, change_kind: ChangeKind, reason: str, at: dat
             f"The {entry.entry_kind} {entry.key} is kept from the public: change who it is for first."
         )
     refuse_unchanged(steps)
-    return publish_steps(steps, at)[0]
+    return publish_steps(signed(steps, people), at)[0]
 
 
 @transaction.atomic
@@ -75,9 +77,14 @@ def publish_steps(steps: Sequence[Step], at: datetime) -> list[Publication]:
     log.lock()
     publications = publishing.publish(steps, at)
     if publications:
-        HistoryMark.objects.create(batch=publications[0].batch, marks=authorship.marks())
+        HistoryMark.objects.create(batch=publications[0].batch, marks=edit_history.marks())
         outbox.announce(publications, at)
     return publications
+
+
+def signed(steps: Iterable[Step], people: People) -> list[Step]:
+    """The steps, each saying how many people stand behind it."""
+    return [replace(step, people=people) for step in steps]
 
 
 def is_for_the_public(entry: Entry) -> bool:
@@ -90,7 +97,7 @@ def is_for_the_public(entry: Entry) -> bool:
 
 def documents_of(entries: EntryQuerySet) -> Iterator[tuple[str, dict[str, Any]]]:
     """Keys of the entries with their documents as they stand, locked against edits until the transaction ends."""
-    list(entries.select_for_update(of=("self",)).values_list("pk"))
+    list(entries.order_by("pk").select_for_update(of=("self",)).values_list("pk"))
     kind = entries.model.entry_kind
     for entry in document_rows.with_children(entries):
         if is_for_the_public(entry):
@@ -114,17 +121,33 @@ def public_already(kind: str, texts: Mapping[str, str]) -> set[str]:
     """Keys of the entries whose public document says what their canonical text here says, in whatever schema it is kept."""
     public = PUBLISHED[kind]._default_manager.filter(key__in=texts)
     digests = dict(public.values_list("key", "publication__document_sha256")) if texts else {}
-    same = {key for key, digest in digests.items() if sha256(texts[key]) == digest}
-    older = public.exclude(key__in=same).exclude(publication__document__contains=f'"schema":{SCHEMA},')
-    kept = older.values_list("key", "publication__document") if len(same) < len(digests) else ()
-    return same | {key for key, text in kept if text and says(kind, text, texts[key])}
+    identical = {key for key, digest in digests.items() if sha256(texts[key]) == digest}
+    older = public.exclude(key__in=identical).exclude(publication__document__contains=f'"schema":{SCHEMA},')
+    kept = older.values_list("key", "publication__document") if len(identical) < len(digests) else ()
+    return identical | {key for key, text in kept if text and same(kind, text, texts[key])}
 
 
 def refuse_unchanged(steps: Sequence[Step]) -> None:
     """Raises PublishingRefused for steps that would publish again what is public already."""
     for kind in ENTRIES:
         of_kind = {step.key: step.text or "" for step in steps if step.kind == kind}
-        if same := sorted(public_already(kind, of_kind)):
+        if unchanged := sorted(public_already(kind, of_kind)):
             raise PublishingRefused(
-                f"The {kind} {', '.join(same[:20])} says what is public already: there is nothing to publish."
+                f"The {kind} {', '.join(unchanged[:20])} says what is public already: there is nothing to publish."
             )
+
+
+def public_texts(entries: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """The canonical texts of these entries that are public now, by kind and key."""
+    keys: dict[str, list[str]] = defaultdict(list)
+    for kind, key in entries:
+        keys[kind].append(key)
+    return {
+        (kind, key): text
+        for kind, of_kind in keys.items()
+        for key, text in PUBLISHED[kind]
+        ._default_manager.filter(key__in=of_kind)
+        .order_by("key")
+        .values_list("key", "publication__document")
+        if text
+    }

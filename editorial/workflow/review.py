@@ -5,22 +5,33 @@ and why. `at` is the moment it counts as done; the caller reads the clock.
 """
 
 import logging
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
+from time import monotonic
 
 from django.db import OperationalError, transaction
 
 from conflict.record import log
 from conflict.record.closure import ClosureRefused
+from conflict.record.log import People, Step
 from conflict.record.models import Publication
 from conflict.record.publishing import PublishingRefused
+from conflict.record.review_state import IN_EMERGENCY as IN_EMERGENCY_BEFORE_REVIEW
+from conflict.text import prose
 from editorial.models import Comment, Review, Submission, User
 from editorial.models.stages import IN_EMERGENCY, Stage
-from editorial.workflow import permissions, publishing
-from editorial.workflow.exceptions import ApprovalVoid, FourEyes, ReadOtherTexts, TransitionRefused, WorkflowRefused
+from editorial.workflow import disputes, permissions, publishing
+from editorial.workflow.exceptions import (
+    ApprovalVoid,
+    FourEyes,
+    NotDue,
+    ReadOtherTexts,
+    TransitionRefused,
+    WorkflowRefused,
+)
 from editorial.workflow.submissions import (
     changed_since_submitted,
     entry_changes,
-    lock_entries,
     locked,
     move,
     record_audit,
@@ -51,7 +62,7 @@ def return_for_revision(*, submission: Submission, by: User, at: datetime, note:
     """Give it back to its author, with what has to change."""
     submission = locked(submission)
     require(permissions.may_review(by), by, "review submissions")
-    if not note.strip():
+    if not prose(note):
         raise WorkflowRefused("Say what has to change before it can be approved.")
     move(submission, Stage.RETURNED)
     submission.publish_at = None
@@ -74,12 +85,12 @@ def approve(*, submission: Submission, by: User, at: datetime, note: str = "", d
     submission = locked(submission)
     require(permissions.may_review(by), by, "review submissions")
     _refuse_other_texts(submission, digest)
-    lock_entries(entry_changes(submission))
-    if by.pk in permissions.writers(submission):
+    changed = changed_since_submitted(submission, steps(entry_changes(submission), submission))
+    if not permissions.may_approve(by, submission):
         raise FourEyes(
             f"You wrote part of submission {submission.pk}, or proposed it: somebody else has to approve it."
         )
-    if changed := changed_since_submitted(submission):
+    if changed:
         raise ApprovalVoid(
             f"Edited since it was submitted: {', '.join(changed)}. Ask for it to be submitted again, so that you approve what will be published."
         )
@@ -123,9 +134,12 @@ def publish(*, submission: Submission, by: User, at: datetime) -> list[Publicati
 def publish_due(*, at: datetime) -> list[Submission]:
     """Publish what is scheduled for this moment or earlier. What fails stays approved and says why."""
     due = list(Submission.objects.due(at).oldest_first())
+    begun = monotonic()
     for submission in due:
         try:
-            _publish_approved(submission, None, at)
+            _publish_approved(submission, None, at + timedelta(seconds=monotonic() - begun))
+        except NotDue:
+            continue
         except ApprovalVoid as void:
             _open_again(submission, None, at, str(void))
         except (WorkflowRefused, PublishingRefused, ClosureRefused) as refusal:
@@ -147,6 +161,7 @@ def publish_in_emergency(
 
     `digest` as in `approve`.
     """
+    at += log.lock()
     submission = locked(submission)
     require(permissions.may_publish_in_emergency(by), by, "publish without review")
     _refuse_other_texts(submission, digest)
@@ -154,14 +169,18 @@ def publish_in_emergency(
         raise TransitionRefused(
             f"Submission {submission.pk} is {submission.get_stage_display()}; only one open for review can be published without review."
         )
-    if not why.strip():
+    if not prose(why):
         raise WorkflowRefused("Say why this cannot wait for a second person.")
     submission.is_emergency = True
-    lock_entries(entry_changes(submission))
-    if changed := changed_since_submitted(submission):
+    built = steps(entry_changes(submission), submission)
+    if changed := changed_since_submitted(submission, built):
         raise ApprovalVoid(f"Edited since it was submitted: {', '.join(changed)}. Submit it again first.")
-    reason = f"{submission.reason} (Published in an emergency, before review by a second person.)"
-    publications = _append(submission, reason, at)
+    people = People(writers=len(permissions.authors(submission)), readers=0, publishers=1)
+    publications = _append(
+        submission,
+        [replace(step, reason=f"{submission.reason} {IN_EMERGENCY_BEFORE_REVIEW}", people=people) for step in built],
+        at,
+    )
     record_audit("publish_in_emergency", by, at, why, submission)
     return publications
 
@@ -183,9 +202,9 @@ def withdraw_submission(*, submission: Submission, by: User, at: datetime, note:
 def comment(*, submission: Submission, by: User, at: datetime, text: str) -> Comment:
     """Say something about a submission, on the desk only."""
     require(permissions.may_comment(by), by, "comment on submissions")
-    if not text.strip():
+    if not prose(text):
         raise WorkflowRefused("The comment is empty.")
-    return Comment.objects.create(submission=submission, by=by, at=at, text=text.strip())
+    return Comment.objects.create(submission=submission, by=by, at=at, text=prose(text))
 
 
 def _refuse_other_texts(submission: Submission, read: str | None) -> None:
@@ -206,28 +225,42 @@ def _refuse_other_texts(submission: Submission, read: str | None) -> None:
 
 @transaction.atomic
 def _publish_approved(submission: Submission, by: User | None, at: datetime) -> list[Publication]:
-    log.lock()
+    at += log.lock()
     submission = locked(submission)
     if submission.stage != Stage.APPROVED:
         raise TransitionRefused(_only("published", submission))
-    lock_entries(entry_changes(submission))
-    approval = submission.reviews.filter(verdict=Review.Verdict.APPROVED).order_by("-pk").first()
-    changed = changed_since_submitted(submission)
-    if approval is None or approval.digest != submission.digest or changed:
-        raise ApprovalVoid(
-            f"Submission {submission.pk} was edited after its approval ({', '.join(changed) or 'what was submitted'}): it has to be reviewed again."
-        )
-    if approval.by_id in permissions.writers(submission):
-        raise ApprovalVoid(
-            f"Submission {submission.pk} was approved by somebody who has since written part of it: somebody else has to approve it."
-        )
-    publications = _append(submission, submission.reason, at)
+    if by is None and (submission.publish_at is None or submission.publish_at > at):
+        raise NotDue(f"Submission {submission.pk} was put off while others were published.")
+    built = steps(entry_changes(submission), submission)
+    people = _people_behind(submission, changed_since_submitted(submission, built))
+    publications = _append(submission, publishing.signed(built, people), at)
     record_audit("publish", by, at, "", submission)
     return publications
 
 
-def _append(submission: Submission, reason: str, at: datetime) -> list[Publication]:
-    publications = publishing.publish_steps(steps(entry_changes(submission), submission, reason), at)
+def _people_behind(submission: Submission, changed: list[str]) -> People:
+    """Raises ApprovalVoid unless somebody who may still approve it has approved what would be published."""
+    authors = permissions.authors(submission)
+    approvals = submission.reviews.filter(verdict=Review.Verdict.APPROVED).select_related("by").order_by("-pk")
+    last = approvals.first()
+    if last is None or last.digest != submission.digest or changed:
+        raise ApprovalVoid(
+            f"Submission {submission.pk} was edited after its approval ({', '.join(changed) or 'what was submitted'}): it has to be reviewed again."
+        )
+    if not permissions.may_review(last.by):
+        raise ApprovalVoid(
+            f"Submission {submission.pk} was approved by an account that may no longer review: somebody else has to approve it."
+        )
+    if last.by_id in authors:
+        raise ApprovalVoid(
+            f"Submission {submission.pk} was approved by somebody who has since written part of it: somebody else has to approve it."
+        )
+    readers = {approval.by_id for approval in approvals if approval.digest == submission.digest} - authors
+    return People(writers=len(authors), readers=len(readers), publishers=1)
+
+
+def _append(submission: Submission, built: list[Step], at: datetime) -> list[Publication]:
+    publications = publishing.publish_steps(built, at)
     if submission.is_emergency and submission.stage == Stage.OPEN:
         move(submission, Stage.PUBLISHED, IN_EMERGENCY)
     else:
@@ -235,6 +268,7 @@ def _append(submission: Submission, reason: str, at: datetime) -> list[Publicati
     submission.batch, submission.publish_at, submission.failure = publications[0].number, None, ""
     submission.save()
     submission.entries.update(is_live=False)
+    disputes.close_with(submission, publications[0].published_at)
     return publications
 
 

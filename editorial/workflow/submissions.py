@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import pghistory
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from conflict.documents.schema_upgrades import says
-from conflict.models import ENTRIES
+from conflict.documents.schema_upgrades import same
+from conflict.models import ENTRIES, Citation, Claim, Event, Participation
+from conflict.record import closure
+from conflict.record import publishing as record
 from conflict.record.log import Step
 from conflict.record.models import PUBLISHED, Action, PublishedNotice, PublishedReference
+from conflict.text import line, prose
 from conflict.vocabulary import ChangeKind, EntryKind
 from editorial.models import Deed, EarlierProposal, Submission, SubmittedEntry, User
 from editorial.models.stages import TRANSITIONS, Stage
@@ -44,11 +48,11 @@ def submit(
     or is in another submission that is not settled.
     """
     require(permissions.may_submit(by), by, "submit entries for review")
-    if not reason.strip():
+    if not prose(reason):
         raise WorkflowRefused("Say why: the reason is published with the change.")
     submission = Submission.objects.create(
-        title=title.strip() or _title_of(entries),
-        reason=reason.strip(),
+        title=line(title) or _title_of(entries),
+        reason=prose(reason),
         change_kind=change_kind,
         submitted_by=by,
         submitted_at=at,
@@ -67,6 +71,11 @@ def resubmit(*, submission: Submission, by: User, at: datetime, note: str = "") 
     """
     submission = locked(submission)
     require(permissions.may_submit(by), by, "submit entries for review")
+    if not permissions.may_resubmit(by, submission):
+        raise NotPermitted(
+            f"Submission {submission.pk} is {submission.submitted_by.get_username()}'s, and you wrote no part of it: "
+            "ask them to submit it again, or take it back and propose it yourself."
+        )
     if submission.stage != Stage.OPEN:
         move(submission, Stage.OPEN)
     entries = entry_changes(submission)
@@ -81,16 +90,21 @@ def resubmit(*, submission: Submission, by: User, at: datetime, note: str = "") 
 
 @transaction.atomic
 def retract(*, kind: str, key: str, by: User, at: datetime, reason: str, successor: str = "") -> Submission:
-    """Propose to withdraw a public entry; with `successor`, to merge it into that one.
+    """Propose to withdraw a public entry; with `successor`, to merge it into that public one.
+
+    An event that takes over another's place takes over its claims, citations and participants at the desk, and
+    is proposed with them.
 
     Settled notices that speak of nothing else go with it: the record keeps nothing that names what is gone.
     """
     require(permissions.may_retract(by), by, "propose the withdrawal of an entry")
+    carried = _merged(kind, key, successor, by) if successor else False
     change_kind = ChangeKind.MERGE if successor else ChangeKind.WITHDRAWAL
     title = f"Merge {key} into {successor}" if successor else f"Withdraw {key}"
     return submit(
         entries=[
             EntryChange(kind, key, Action.WITHDRAW, successor),
+            *([EntryChange(kind, successor)] if carried else []),
             *(EntryChange(EntryKind.NOTICE, notice, Action.WITHDRAW) for notice in _settled_about(kind, key)),
         ],
         by=by,
@@ -99,6 +113,36 @@ def retract(*, kind: str, key: str, by: User, at: datetime, reason: str, success
         reason=reason,
         change_kind=change_kind,
     )
+
+
+def _merged(kind: str, key: str, successor: str, by: User) -> bool:
+    """Whether the successor took something over that readers are to see."""
+    if successor == key:
+        raise WorkflowRefused(f"The {kind} {key} cannot be merged into itself.")
+    if not PUBLISHED[kind]._default_manager.filter(key=successor).exists():
+        raise WorkflowRefused(f"The {kind} {successor} is not public: choose the public {kind} that takes over.")
+    if SubmittedEntry.objects.filter(is_live=True, entry_kind=kind, key=successor, action=Action.WITHDRAW).exists():
+        raise WorkflowRefused(f"The {kind} {successor} is to be withdrawn itself: choose another.")
+    if kind != EntryKind.EVENT:
+        return False
+    one, into = (Event.objects.filter(key=event) for event in (key, successor))
+    with pghistory.context(user=by.pk):
+        return bool(
+            Claim.objects.filter(event__in=one).update(event=into.get())
+            + _taken_over(Citation, one, into.get(), "source", "locator")
+            + _taken_over(Participation, one, into.get(), "actor", "role")
+        )
+
+
+def _taken_over(model: Any, one: Any, into: Event, *identity: str) -> int:
+    """Move what the other event does not have already; tell how many."""
+    there = set(model.objects.filter(event=into).values_list(*identity))
+    moving = [
+        row.pk
+        for row in model.objects.filter(event__in=one)
+        if tuple(getattr(row, f"{name}_id", None) or getattr(row, name) for name in identity) not in there
+    ]
+    return int(model.objects.filter(pk__in=moving).update(event=into))
 
 
 def _settled_about(kind: str, key: str) -> Iterable[str]:
@@ -114,17 +158,14 @@ def _settled_about(kind: str, key: str) -> Iterable[str]:
     return alone.order_by("key").values_list("key", flat=True)
 
 
-def changed_since_submitted(submission: Submission) -> list[str]:
-    """Keys of entries whose document is no longer the one submitted; a save without change is none."""
-    submitted = {
-        (kind, key): text
-        for kind, key, action, text in submission.entries.values_list("entry_kind", "key", "action", "text")
-        if action == Action.PUBLISH
-    }
-    now = {(step.kind, step.key): step.text for step in steps(entry_changes(submission), submission) if step.text}
-    return sorted(
-        entry[1] for entry, text in submitted.items() if entry not in now or not says(entry[0], text, now[entry])
-    )
+def changed_since_submitted(submission: Submission, now: Iterable[Step]) -> list[str]:
+    """Keys of entries that say something else now than when they were submitted; a save without change is none.
+
+    `now` are the steps that publishing it would take.
+    """
+    texts = {(step.kind, step.key): step.text for step in now}
+    submitted = submission.entries.filter(action=Action.PUBLISH).values_list("entry_kind", "key", "text")
+    return sorted(key for kind, key, text in submitted if not same(kind, text, texts.get((kind, key), "")))
 
 
 # What the verbs share
@@ -135,9 +176,9 @@ def entry_changes(submission: Submission) -> list[EntryChange]:
     return [EntryChange(kind, key, Action(action), successor) for kind, key, action, successor in rows]
 
 
-def steps(entries: Sequence[EntryChange], submission: Submission, reason: str = "") -> list[Step]:
-    """What publishing these entries now would append to the log."""
-    change_kind, reason = ChangeKind(submission.change_kind), reason or submission.reason
+def steps(entries: Sequence[EntryChange], submission: Submission) -> list[Step]:
+    """What publishing these entries now would append to the log. Keeps them from changing until the transaction ends."""
+    change_kind, reason = ChangeKind(submission.change_kind), submission.reason
     found = []
     for kind, model in ENTRIES.items():
         keys = [entry.key for entry in entries if entry.kind == kind and entry.action == Action.PUBLISH]
@@ -152,12 +193,6 @@ def steps(entries: Sequence[EntryChange], submission: Submission, reason: str = 
 
 def locked(submission: Submission) -> Submission:
     return Submission.objects.select_for_update().get(pk=submission.pk)
-
-
-def lock_entries(entries: Sequence[EntryChange]) -> None:
-    """Keep the desk's entries from changing until the transaction ends; a change of a child waits too."""
-    for kind, keys in _keys_by_kind(entries):
-        list(ENTRIES[kind].objects.filter(key__in=keys).order_by("pk").select_for_update().values_list("pk"))
 
 
 def move(submission: Submission, to: Stage, table: dict[Stage, frozenset[Stage]] = TRANSITIONS) -> None:
@@ -188,10 +223,11 @@ def record_audit(verb: str, by: User | None, at: datetime, why: str, submission:
 def _propose(submission: Submission, entries: Sequence[EntryChange]) -> None:
     if not entries:
         raise WorkflowRefused("Choose at least one entry to submit.")
-    lock_entries(entries)
     found = {(step.kind, step.key): step for step in steps(entries, submission)}
     _refuse_what_cannot_be_proposed(entries, found.keys())
     publishing.refuse_unchanged([step for step in found.values() if step.action == Action.PUBLISH])
+    built = list(found.values())
+    closure.refuse_claims_of_others(built, record.told(built))
     rows = [
         SubmittedEntry(
             submission=submission,

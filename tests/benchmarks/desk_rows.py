@@ -26,7 +26,7 @@ from conflict.models import (
 from conflict.models.fields import SpanField
 from conflict.vocabulary import PartyRole
 from editorial.import_export import bulk_copy
-from editorial.workflow.authorship import TRACKED
+from editorial.workflow.edit_history import TRACKED
 
 Document = dict[str, Any]
 Model = type[models.Model]

@@ -4,11 +4,13 @@ from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
+from django.utils.translation import override
 from edtf import parse_edtf
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conflict.dates import ImpossibleDate, Precision, parse
+from conflict.public.wording import days
 
 MEANINGS = {
     "2012-01-17": ("2012-01-17", "2012-01-18", Precision.DAY),
@@ -28,22 +30,58 @@ MEANINGS = {
     "[2013-01-28,2013-01-29]": ("2013-01-28", "2013-01-30", Precision.ONE_OF),
     "[2014-02-20,2015-02-20]": ("2014-02-20", "2015-02-21", Precision.ONE_OF),
     "2016-02-29": ("2016-02-29", "2016-03-01", Precision.DAY),
+    "2013-01-1X": ("2013-01-10", "2013-01-20", Precision.PART_OF_MONTH),
+    "2013-01-0X": ("2013-01-01", "2013-01-10", Precision.PART_OF_MONTH),
+    "2013-01-3X": ("2013-01-30", "2013-02-01", Precision.PART_OF_MONTH),
+    "2013-1X": ("2013-10-01", "2014-01-01", Precision.PART_OF_YEAR),
+    "2013-XX-XX": ("2013-01-01", "2014-01-01", Precision.YEAR),
+    "2013-21": ("2013-03-01", "2013-06-01", Precision.SEASON),
+    "2013-24": ("2013-12-01", "2014-03-01", Precision.SEASON),
+    "2013-31": ("2013-03-01", "2013-06-01", Precision.SEASON),
+    "2013-33": ("2013-01-01", "2013-04-01", Precision.QUARTER),
+    "2013-36~": ("2013-10-01", "2014-01-01", Precision.QUARTER),
+    "2013-38": ("2013-05-01", "2013-09-01", Precision.PART_OF_YEAR),
+    "2013-41": ("2013-07-01", "2014-01-01", Precision.PART_OF_YEAR),
+    "20XX": ("2000-01-01", "2100-01-01", Precision.LONGER),
+    "2013-?01-10": ("2013-01-10", "2013-01-11", Precision.DAY),
+    "2013-01-10/": ("2013-01-10", None, Precision.INTERVAL),
+    "/2013-01-10": (None, "2013-01-11", Precision.INTERVAL),
+    "[2013-01..2013-03]": ("2013-01-01", "2013-04-01", Precision.ONE_OF),
+    "[..2013-03]": (None, "2013-04-01", Precision.ONE_OF),
+    "{2013-01,2013-05}": ("2013-01-01", "2013-06-01", Precision.ONE_OF),
 }
 REFUSED = {
     "2015-02-29": "a day that the calendar does not have",
     "2013-04-00": "a day that the calendar does not have",
     "9999": "outside the years",
+    "9999-24": "outside the years",
+    "0000": "outside the years",
+    "XXXX": "outside the years",
+    "XXXX-12-25": "outside the years",
     "2013-04-31~": "a day that the calendar does not have",
+    "2013-02-3X": "a day that the calendar does not have",
     "2013-04-30/2013-06-31": "a day that the calendar does not have",
-    "2012-13": "is not EDTF",
-    "10 January 2013": "is not EDTF",
-    "2010-1X": "is not EDTF",
+    "2012-13": "is not a date",
+    "2012-42": "is not a date",
+    "2012-33-04": "is not a date",
+    "10 January 2013": "is not a date",
+    "2013-X1": "leaves out a digit",
+    "2013-01-X1": "leaves out a digit",
+    "2013-XX-12": "leaves out a digit",
+    "20X3": "leaves out a digit",
+    "201X-05": "leaves out a digit",
+    "1950S2": "is not a date",
+    "[2013-01..2013-03,2014]": "mixes",
+    "[]": "is not a date",
+    "[2013": "is not a date",
     "2013-02-10/2013-02-08": "ends before it starts",
-    "../..": "open at both ends",
+    "../..": "says nothing",
+    "/": "says nothing",
     "": "The date is empty",
     "-0044": "outside the years 1 to 9999",
-    "2" * 200: "is not EDTF",
-    "2013-01-10\x00": "is not EDTF",
+    "Y-17000": "outside the years 1 to 9999",
+    "2" * 200: "is not a date",
+    "２０１３": "is not a date",
 }
 
 SIDES = st.builds(
@@ -51,6 +89,22 @@ SIDES = st.builds(
     st.dates(max_value=date(9998, 12, 31)),
     st.sampled_from([4, 7, 10]),
     st.sampled_from(["", "", "?", "~", "%"]),
+)
+
+# The standard's grammar, right and nearly right.
+DOUBTS = st.sampled_from(["", "", "", "?", "~", "%"])
+DIGITS = {4: st.from_regex(r"[0-9X]{4}", fullmatch=True), 2: st.from_regex(r"[0-9X]{2}", fullmatch=True)}
+PARTS = {size: st.builds("{}{}{}".format, DOUBTS, digits, DOUBTS) for size, digits in DIGITS.items()}
+POINTS = st.builds(
+    lambda parts, length: "-".join(parts[:length]), st.tuples(PARTS[4], PARTS[2], PARTS[2]), st.integers(1, 3)
+)
+ENDS = st.one_of(SIDES, POINTS, st.sampled_from(["..", "", "Y170000002", "1950S2"]))
+TEXTS = st.one_of(
+    ENDS,
+    st.builds("{}/{}".format, ENDS, ENDS),
+    st.builds("[{}]".format, st.lists(ENDS, min_size=1, max_size=4).map(",".join)),
+    st.builds("{{{}..{}}}".format, ENDS, ENDS),
+    st.builds("[{}..{}]".format, ENDS, ENDS),
 )
 
 
@@ -70,12 +124,21 @@ class TestAnEDTFText:
     def test_with_an_open_beginning_sorts_at_the_start_of_its_end(self):
         assert parse("../2012-04").sorts_on == date(2012, 4, 1)
 
-    @given(st.text(max_size=40))
+    def test_is_read_through_what_nobody_sees(self):
+        assert parse("\u200b2013-01-10\x00 ").text == "2013-01-10"
+
+    @settings(deadline=None)
+    @given(st.one_of(st.text(max_size=40), TEXTS))
     def test_is_understood_or_refused_and_never_anything_else(self, text):
         with suppress(ImpossibleDate):
             when = parse(text)
             assert when.starts_on is None or when.ends_before is None or when.starts_on < when.ends_before
+            assert when.sorts_on >= (when.starts_on or when.sorts_on)
+            assert days.words(when.text) != when.text or when.text.isdecimal()
+            with override("fr"):
+                assert days.words(when.text) != when.text or when.text.isdecimal()
 
+    @settings(deadline=None)
     @given(st.lists(st.one_of(SIDES, st.just("..")), min_size=2, max_size=2), st.booleans())
     def test_means_the_same_by_calendar_and_by_grammar(self, sides, is_interval):
         text = "/".join(sides if is_interval or ".." in sides[:1] else sides[:1])
@@ -87,6 +150,7 @@ class TestAnEDTFText:
             assert when.starts_on == (None if isinstance(first, float) else date(*first[:3]))
             assert when.ends_before == (None if isinstance(last, float) else date(*last[:3]) + timedelta(days=1))
 
+    @settings(deadline=None)
     @given(st.dates(), st.dates())
     def test_of_two_days_spans_both(self, one, other):
         first, last = sorted((one, other))

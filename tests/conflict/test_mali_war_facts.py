@@ -69,7 +69,7 @@ class TestLossesAtKonna:
         assert figure("konna-islamists-killed-100") == (100, None, "more_than")
         assert parties("konna-46-bodies", "subject") == ["islamist-forces"]
         assert parties("konna-148-bodies", "subject") == ["all sides around Konna"]
-        assert claim("konna-46-bodies")["unit"] == claim("konna-148-bodies")["unit"] == "bodies"
+        assert claim("konna-46-bodies")["measure"] == claim("konna-148-bodies")["measure"] == "bodies"
 
     def test_were_counted_by_a_witness_whom_afp_relays(self):
         assert parties("konna-46-bodies", "claimant") == ["one witness"]

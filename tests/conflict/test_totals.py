@@ -143,6 +143,19 @@ class TestAnEvent:
         (counted,) = counts_of(shown, "killed")
         assert (counted.low, counted.best, counted.high, counted.is_decided) == (20, 27, 30, True)
 
+    def test_has_no_best_figure_where_the_desk_decided_on_a_part_of_the_dead_alone(self):
+        leader = claim("leader", low=1, high=1, qualifier="exact", subject=[ref("actor", "leader")])
+        followers = claim("followers", low=40, high=40, qualifier="exact", subject=[ref("actor", "followers")])
+        decided = [finding("leader-dead", best=1, subject=[ref("actor", "leader")])]
+
+        both, alone = (
+            total(counts_of(self.body(*claims, findings=decided), "killed"))
+            for claims in ([leader, followers], [leader])
+        )
+
+        assert (both.low, both.high, both.best) == (40, 41, None)
+        assert alone.best == 1
+
     def test_knows_which_claim_is_part_of_which(self):
         shown = self.body(
             claim("all", low=20, best=27, high=48, qualifier="estimate"),

@@ -46,12 +46,16 @@ def pythons() -> list[Python]:
 
 
 def candidates() -> Iterator[str]:
+    """Every Python that may be one, by one name each; the shims of pyenv only lead to those beside them."""
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
-    folders = ["/usr/bin", "/usr/local/bin", *os.environ["PATH"].split(os.pathsep), *map(str, pyenv.glob("*/bin"))]
-    for folder in dict.fromkeys(folders):
-        for name in ("python3", *(f"python3.{minor}" for minor in range(OLDEST[1], 30))):
-            if (Path(folder) / name).is_file():
-                yield str(Path(folder) / name)
+    on_path = [folder for folder in os.environ["PATH"].split(os.pathsep) if Path(folder).name != "shims"]
+    names = ["python3", *(f"python3.{minor}" for minor in range(OLDEST[1], 30))]
+    seen = set()
+    for folder in ("/usr/bin", "/usr/local/bin", *on_path, *map(str, pyenv.glob("*/bin"))):
+        for path in (Path(folder) / name for name in names):
+            if path.is_file() and path.resolve() not in seen:
+                seen.add(path.resolve())
+                yield str(path)
 
 
 def make_run(python: Python, folder: Path, port: int, **variables: str) -> "subprocess.Popen[bytes]":

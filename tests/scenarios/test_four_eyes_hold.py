@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from conflict.models import ENTRIES, Claim, Event, Notice
+from conflict.documents import sha256
+from conflict.models import ENTRIES, Claim, Event, Notice, Source
 from conflict.record.closure import ClosureRefused
 from conflict.record.consistency import verification
 from conflict.record.models import PUBLISHED, Action, Publication
@@ -27,7 +28,7 @@ from editorial.import_export.datasets import DATASETS
 from editorial.import_export.exceptions import ImportRefused
 from editorial.models import Deed, Dispute, Ground, ImportRun, Submission, User
 from editorial.models.stages import DisputeStage
-from editorial.workflow import disputes, notices, publishing, review, submissions
+from editorial.workflow import disputes, notices, publishing, readings, review, submissions
 from editorial.workflow.disputes import SAID_IN_PUBLIC
 from editorial.workflow.exceptions import WorkflowRefused
 from editorial.workflow.submissions import EntryChange
@@ -67,9 +68,14 @@ class Desk(RuleBasedStateMachine):
         publishing.publish_baseline(at=MORNING)
         self.now = MORNING
         self.written = 0
-        self.writers: dict[Subject, set[str]] = defaultdict(set)  # since the entry was last published
+        self.wrote_in: dict[Subject, list[tuple[str, str, Any]]] = defaultdict(list)  # who, field, value; unread
+        self.public: dict[Subject, tuple[int, dict[str, Any]]] = {}  # how much of that is public, and what it says
+        self.read: dict[Subject, dict[str, Any]] = {}  # what it said when a second person had last read it
+        self.releases: dict[str, int] = {}
         self.approved: dict[tuple[Subject, str], set[str]] = defaultdict(set)  # who approved which text of it
         self.head = Publication.objects.count()
+        for key in ("2013-01-10-konna", "2013-01-11-konna"):
+            self.public["event", key] = (0, self.content("event", key))
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -84,8 +90,40 @@ class Desk(RuleBasedStateMachine):
         found = list(Submission.objects.live().oldest_first())
         return found[pick % len(found)] if found else None
 
-    def wrote(self, who: str, kind: str, key: str) -> None:
-        self.writers[kind, key].add(who)
+    def wrote(self, who: str, kind: str, key: str, field: str = "", value: Any = True) -> None:
+        self.wrote_in[kind, key].append((who, field, value))
+
+    def content(self, kind: str, key: str) -> dict[str, Any]:
+        """What the desk says of the entry in the fields that are written here."""
+        if kind != "event":
+            return {"": True}
+        claims = {f"claim {claim.key}": claim.unit for claim in Claim.objects.filter(event__key=key)}
+        title = Event.objects.filter(key=key).values_list("title", flat=True).first()
+        return {"title": title, "release": self.releases.get(key), "access": self.access(), **claims}
+
+    def access(self) -> str:
+        return Source.objects.get(key="cite-1").access
+
+    def authors(self, subject: Subject) -> set[str]:
+        """Whoever wrote what it says now and did not say when it was last read, told apart from the history."""
+        if subject[0] != "event":
+            return {who for who, _, _ in self.wrote_in[subject]}
+        now, read = self.content(*subject), self.read.get(subject, {})
+        return {
+            who
+            for who, field, value in self.wrote_in[subject]
+            if now.get(field) == value and (subject not in self.read or read.get(field) != value)
+        }
+
+    def was_published(self, subject: Subject, *, read: bool) -> None:
+        self.public[subject] = len(self.wrote_in[subject]), self.content(*subject)
+        if read:
+            self.was_read(subject)
+
+    def was_read(self, subject: Subject) -> None:
+        written, said = self.public.get(subject, (0, {}))
+        del self.wrote_in[subject][:written]
+        self.public[subject], self.read[subject] = (0, said), said
 
     # Writing
 
@@ -96,15 +134,45 @@ class Desk(RuleBasedStateMachine):
             event.title = f"Draft {self.written}"
             with at_the_desk_of(self.people[who]):
                 event.save()
-            self.wrote(who, "event", key)
+            self.wrote(who, "event", key, "title", event.title)
+
+    @rule(who=PEOPLE, key=EVENTS)
+    def undo_the_title(self, who: str, key: str) -> None:
+        if row := PUBLISHED["event"].objects.filter(key=key).first():
+            with at_the_desk_of(self.people[who]):
+                Event.objects.filter(key=key).update(title=row.label)
+            self.wrote(who, "event", key, "title", row.label)
 
     @rule(who=PEOPLE, key=EVENTS)
     def write_in_its_claims(self, who: str, key: str) -> None:
         self.written += 1
         with at_the_desk_of(self.people[who]):
-            changed = Claim.objects.filter(event__key=key).update(unit=f"Draft {self.written}")
-        if changed:
-            self.wrote(who, "event", key)
+            for claim in Claim.objects.filter(event__key=key):
+                claim.unit = f"Draft {self.written}"
+                claim.save()
+                self.wrote(who, "event", key, f"claim {claim.key}", claim.unit)
+
+    @rule(who=PEOPLE, key=EVENTS, to=EVENTS)
+    def move_its_claims(self, who: str, key: str, to: str) -> None:
+        target = Event.objects.filter(key=to).first()
+        if target is None or key == to:
+            return
+        for claim in Claim.objects.filter(event__key=key):
+            with at_the_desk_of(self.people[who]):
+                claim.event = target
+                claim.save()
+            self.wrote(who, "event", key, f"claim {claim.key}", None)
+            self.wrote(who, "event", to, f"claim {claim.key}", claim.unit)
+
+    @rule(who=PEOPLE, access=st.sampled_from(["public", "restricted"]))
+    def restrict_or_show_the_source(self, who: str, access: str) -> None:
+        if access == self.access():
+            return
+        with at_the_desk_of(self.people[who]):
+            Source.objects.filter(key="cite-1").update(access=access)
+        self.wrote(who, "source", "cite-1")
+        for key in ("2013-01-10-konna", "2013-01-11-konna"):
+            self.wrote(who, "event", key, "access", access)
 
     @rule(who=PEOPLE, best=st.integers(1, 3))
     def import_a_release(self, who: str, best: int) -> None:
@@ -113,7 +181,8 @@ class Desk(RuleBasedStateMachine):
         run = dataset_import.preview(work=work, by=self.people[who], at=self.moment())
         dataset_import.confirm(run=run, path=path, by=self.people[who], at=self.moment())
         if run.new or run.changed:
-            self.wrote(who, "event", "ucdp-ged-1")
+            self.releases["ucdp-ged-1"] = best
+            self.wrote(who, "event", "ucdp-ged-1", "release", best)
         if run.new:
             for kind in ("actor", "location", "source"):
                 for entry in ENTRIES[kind].objects.exclude(key__in=PUBLISHED[kind].objects.values("key")):
@@ -196,7 +265,8 @@ class Desk(RuleBasedStateMachine):
             return
         for entry in submission.entries.all():
             subject = (entry.entry_kind, entry.key)
-            assert who not in self.writers[subject], f"{who} approved what they wrote in {subject}"
+            if entry.action == Action.PUBLISH:
+                assert who not in self.authors(subject), f"{who} approved what they wrote in {subject}"
             self.approved[subject, entry.text or f"withdrawn for {entry.successor}"].add(who)
 
     # Publishing
@@ -237,7 +307,31 @@ class Desk(RuleBasedStateMachine):
         assert who in ("cho", "root")
         assert all("emergency" in publication.reason for publication in made)
         assert Deed.objects.filter(verb="publish_in_emergency", submission=submission, why="Lives.").exists()
-        self.published(made)
+        assert {publication.readers for publication in made} == {0}
+        self.published(made, read=False)
+
+    @rule(who=PEOPLE, pick=PICK)
+    def stand_by(self, who: str, pick: int) -> None:
+        """Somebody reads what is public and stands by it; it stays word for word what it was."""
+        unread = readings.unread()
+        if not unread:
+            return
+        kind, key, *_ = unread[pick % len(unread)]
+        text = publishing.public_texts([(kind, key)])[kind, key]
+        written, said = self.public.get((kind, key), (0, {}))
+        alone = {
+            by for by, field, value in self.wrote_in[kind, key][:written] if said.get(field) == value
+        }  # who wrote what is public of it
+        try:
+            made = readings.stand_by(
+                entries=[readings.Read(kind, key, sha256(text))], by=self.people[who], at=self.moment()
+            )
+        except REFUSALS:
+            return
+        assert who not in alone, f"{who} stood by what they wrote in {kind} {key}"
+        assert [step.document for step in made] == [text]
+        self.was_read((kind, key))
+        self.head = Publication.objects.count()
 
     # Disputing
 
@@ -261,12 +355,14 @@ class Desk(RuleBasedStateMachine):
                 at=self.moment(),
                 outcome=outcome,
                 public_reason="Looked at again.",
-                correction=self.live(0),
+                correction=next(iter(disputes.corrections_of(dispute)), None),
             )
         except REFUSALS:
             return
         assert (who == opened_by) == (outcome == DisputeStage.WITHDRAWN)
-        self.only_the_dispute_became_public(said=SAID_IN_PUBLIC[Ground(dispute.ground)])
+        self.wrote(who, "notice", dispute.notice.key)
+        if outcome == DisputeStage.WITHDRAWN:
+            self.only_the_dispute_became_public(said=SAID_IN_PUBLIC[Ground(dispute.ground)])
 
     # What has to hold
 
@@ -276,19 +372,23 @@ class Desk(RuleBasedStateMachine):
         for publication in new:
             subject = (publication.entry_kind, publication.key)
             text = publication.document or f"withdrawn for {publication.successor}"
-            assert self.approved[subject, text] - self.writers[subject], f"{subject} without a second person"
-        self.published(new)
+            written = self.authors(subject) if publication.document else set()
+            assert self.approved[subject, text] - written, f"{subject} without a second person"
+            assert publication.readers >= 1
+            assert publication.writers >= 1
+        self.published(new, read=True)
 
     def only_the_dispute_became_public(self, said: str) -> None:
         new = list(Publication.objects.filter(number__gt=self.head))
         for publication in new:
             assert (publication.entry_kind, publication.key[:8]) == ("notice", "dispute-")
             assert said in publication.document
-        self.published(new)
+        self.published(new, read=False)
 
-    def published(self, new: list[Any]) -> None:
+    def published(self, new: list[Any], *, read: bool) -> None:
         for publication in new:
-            self.writers[publication.entry_kind, publication.key].clear()
+            if publication.action == Action.PUBLISH:
+                self.was_published((publication.entry_kind, publication.key), read=read)
         self.head = Publication.objects.count()
 
     @invariant()
@@ -312,7 +412,7 @@ def verbs() -> set[str]:
     """Public functions of the workflow that take the moment at which they count as done."""
     return {
         name
-        for module in (review, submissions, disputes, notices)
+        for module in (review, submissions, disputes, notices, readings)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__
         and not name.startswith("_")
@@ -324,9 +424,9 @@ def verbs() -> set[str]:
 def test_every_verb_of_the_desk_has_a_rule():
     called = Path(__file__).read_text()
 
-    ruled = {verb for verb in verbs() if re.search(rf"\b(review|submissions|disputes|notices)\.{verb}\(", called)} | {
-        *ACTS
-    }
+    ruled = {
+        verb for verb in verbs() if re.search(rf"\b(review|submissions|disputes|notices|readings)\.{verb}\(", called)
+    } | {*ACTS}
 
     assert {*ACTS} <= verbs()
     assert verbs() - ruled == SAY_SOMETHING_ON_THE_DESK | LIKE_RESOLVING_A_NOTICE

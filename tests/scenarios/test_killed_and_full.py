@@ -116,10 +116,10 @@ import sys
 from pathlib import Path
 from django.conf import settings
 import manage
-from conflict.api import exporting
+from conflict.api import exports
 
 settings.RELEASES_DIR = Path(sys.argv[1])
-exporting.AT_ONCE = 1  # so that the table is still being copied when the disk is full
+exports.AT_ONCE = 1  # so that the table is still being copied when the disk is full
 opened = Path.open
 
 def on_a_full_disk(self, mode="r", *rest, **options):

@@ -18,6 +18,7 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "<=": lambda have, want: bool(have <= want),
 }
 LIKE, BETWEEN, OR, ANY = "LIKE", "BETWEEN", ":OR:", "|"
+LONGEST, MOST = 2000, 100  # of one parameter: characters, and alternatives
 WHERE = (*COMPARISONS, LIKE, BETWEEN)
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -33,7 +34,7 @@ class Condition:
     def __call__(self, row: Mapping[str, Any]) -> bool:
         value = row[self.column]
         if self.how == LIKE:
-            return any(pattern.fullmatch(str(value)) for pattern in self.wanted)
+            return any(pattern.fits(str(value)) for pattern in self.wanted)
         if value is None:
             return False
         value = value.casefold() if isinstance(value, str) else value
@@ -59,6 +60,8 @@ class Table:
         return [self._either(name, value, asked) for name, value in asked.items() if name in self.types]
 
     def _either(self, name: str, value: str, asked: Mapping[str, str]) -> Either:
+        if len(value) > LONGEST or value.count(OR) + value.count(ANY) > MOST:
+            raise Refusal(f"{name} is too long: up to {MOST} alternatives, in {LONGEST} characters.", field=name)
         first, *others = value.split(OR)
         pairs = [(name, first), *(self._pair(name, other) for other in others)]
         return tuple(self._condition(column, text, asked) for column, text in pairs)
@@ -77,7 +80,7 @@ class Table:
         if how not in WHERE:
             raise Refusal(f"“{how[:20]}” is no comparison. It can be: {', '.join(WHERE)}.", field=f"{name}_where")
         if how == LIKE:
-            return Condition(name, how, tuple(_pattern(part) for part in text.split(ANY)))
+            return Condition(name, how, tuple(Pattern(part) for part in text.split(ANY)))
         wanted = tuple(self._typed(name, part) for part in text.split(ANY))
         if how == BETWEEN and (len(wanted) != 2 or wanted[0] > wanted[1]):
             raise Refusal(f"{name} BETWEEN takes two values, the lower first: a|b.", field=name)
@@ -108,7 +111,27 @@ def _number(text: str) -> float:
     return float(text)
 
 
-def _pattern(text: str) -> re.Pattern[str]:
-    """Without %, the text may stand anywhere."""
-    parts: Sequence[str] = text.split("%") if "%" in text else ["", text, ""]
-    return re.compile(".*".join(re.escape(part) for part in parts), re.IGNORECASE | re.DOTALL)
+class Pattern:
+    """A text with % for anything; without %, it may stand anywhere. As much work as the value is long."""
+
+    def __init__(self, text: str) -> None:
+        self.parts = text.casefold().split("%") if "%" in text else ["", text.casefold(), ""]
+
+    def fits(self, value: str) -> bool:
+        first, *between, last = self.parts
+        value = value.casefold()
+        if len(value) < len(first) + len(last) or not (value.startswith(first) and value.endswith(last)):
+            return False
+        place, end = len(first), len(value) - len(last)
+        for part in between:
+            place = value.find(part, place, end)
+            if place < 0:
+                return False
+            place += len(part)
+        return True
+
+    @property
+    def like(self) -> str:
+        """The same as a pattern of SQL."""
+        escaped = (part.replace("\\", "\\\\").replace("_", "\\_") for part in self.parts)
+        return "%".join(escaped)

@@ -1,6 +1,6 @@
 """The tables of the dyadic shape: events, and what is counted by actor, type of actor, country and region."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import chain, islice
 from typing import Any
@@ -13,6 +13,7 @@ from conflict.api.compat.countries import ACLED_REGIONS
 from conflict.api.compat.events import AT_ONCE, NOWHERE, Place, events, places_of
 from conflict.api.compat.queries import expressible, narrowed
 from conflict.public import queries
+from conflict.public.exceptions import Refusal
 from conflict.record.models import Tombstone
 
 COUNTED = {"first_event_date": date, "last_event_date": date, "event_count": int}
@@ -26,6 +27,7 @@ EVENTS = Table(
     {"country": "=", "timestamp": ">="},
     moments={"timestamp"},
 )
+LOOKED_AT = 20_000  # events that are compared one by one for an answer; the rest is asked in SQL
 FORECASTS = ("total", "battles", "erv", "vac")
 TABLES = {
     "events": EVENTS,
@@ -59,9 +61,24 @@ def events_of(asked: Sequence[Either], part: slice) -> tuple[int, Iterable[Row]]
     if not left:
         shown = list(keys[part])
         return len(shown), map(dyadic.row, events(shown))
-    fitting = (row for row in map(dyadic.row, events(keys.iterator(AT_ONCE))) if holding(row, left))
+    fitting = (
+        row for row in _not_too_many(map(dyadic.row, events(keys.iterator(AT_ONCE))), left) if holding(row, left)
+    )
     rows = list(islice(fitting, part.start, part.stop))
     return len(rows), rows
+
+
+def _not_too_many(rows: Iterable[Row], asked: Sequence[Either]) -> Iterator[Row]:
+    """The rows, up to as many as one answer may look at. Raises Refusal."""
+    for number, row in enumerate(rows):
+        if number == LOOKED_AT:
+            column = asked[0][0].column
+            raise Refusal(
+                f"{column} is compared event by event, and {LOOKED_AT:,} were not enough: "
+                "narrow the events by year, country, event_type or actor1 as well.",
+                field=column,
+            )
+        yield row
 
 
 def parties_of(asked: Sequence[Either], part: slice) -> tuple[int, Iterable[Row]]:

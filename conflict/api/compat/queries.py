@@ -9,7 +9,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import F, FloatField, Func, Q, QuerySet
+from django.db.models import CharField, F, FloatField, Func, Lookup, Q, QuerySet
 from django.db.models.functions import Coalesce, ExtractYear
 
 from conflict.api.compat import dyadic
@@ -17,6 +17,19 @@ from conflict.api.compat.conditions import BETWEEN, LIKE, Condition, Either
 from conflict.api.compat.events import NOWHERE, places_of
 from conflict.public import queries
 from conflict.record.models import PublishedActor, PublishedIncident
+
+
+@CharField.register_lookup
+class Like(Lookup):
+    """A pattern of SQL, with % for anything; the case does not count."""
+
+    lookup_name = "like"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        left, given = self.process_lhs(compiler, connection)
+        right, pattern = self.process_rhs(compiler, connection)
+        return f"{left} ILIKE {right}", (*given, *pattern)
+
 
 LOOKUPS = {"=": "exact", ">": "gt", "<": "lt", ">=": "gte", "<=": "lte"}
 DIRECT = {
@@ -81,7 +94,7 @@ def _direct(condition: Condition, field: str) -> Q | None:
     if condition.how == LIKE:
         if condition.column != "event_id_cnty":
             return None  # of dates and numbers as text: hardly ever asked
-        return _any(Q(**{f"{field}__iregex": f"^(?:{pattern.pattern})$"}) for pattern in condition.wanted)
+        return _any(Q(**{f"{field}__like": pattern.like}) for pattern in condition.wanted)
     if condition.how == BETWEEN:
         return Q(**{f"{field}__gte": condition.wanted[0], f"{field}__lte": condition.wanted[1]})
     if condition.column == "event_id_cnty":

@@ -33,11 +33,12 @@ class Bulk(BaseRenderer):
     extension: ClassVar[str]
     is_flat: ClassVar[bool] = True
     is_stable: ClassVar[bool] = True
-    charset: str | None = None
+    charset = None
 
-    @property
-    def content_type(self) -> str:
-        return f"{self.media_type}; charset={self.charset}" if self.charset else str(self.media_type)
+    @classmethod
+    def content_type(cls) -> str:
+        """The media type as it is answered; readers of texts would guess at their encoding."""
+        return f"{cls.media_type}; charset=utf-8" if cls.media_type.startswith("text/") else cls.media_type
 
     def pieces(self, texts: Iterable[bytes], columns: Columns, site: str) -> Iterator[bytes]:
         """The file, piece by piece. `texts` are bodies; `site` is where their addresses start."""

@@ -28,7 +28,8 @@ class Kind(Enum):
 
 
 KINDS = {
-    **dict.fromkeys(("version", "publication", "number", "position", "batch", "claims"), Kind.INTEGER),
+    **dict.fromkeys(("version", "publication", "number", "position", "batch", "claims", "schema"), Kind.INTEGER),
+    **dict.fromkeys(("writers", "readers", "publishers"), Kind.INTEGER),
     **dict.fromkeys(("low", "best", "high", "killed_low", "killed_high", "geonames_id"), Kind.INTEGER),
     **dict.fromkeys(("latitude", "longitude"), Kind.NUMBER),
     **dict.fromkeys(("resolved", "negated", "is_open"), Kind.FLAG),
@@ -115,6 +116,7 @@ DATED = (
     Column("starts_on", tag="#date+start"),
     Column("ends_before", tag="#date+end+before"),
 )
+REVIEW = Column("review", "review.state", "#status+review")
 CLOCKS = (
     Column("version", tag="#meta+version"),
     Column("publication", tag="#meta+publication"),
@@ -148,6 +150,7 @@ EVENT = (
     Column("sources", "citations.source.key", "#meta+source"),
     Column("notices", "notices.kind", "#meta+notices"),
     Column("summary", tag="#description"),
+    REVIEW,
     *CLOCKS,
 )
 CLAIM = (
@@ -205,6 +208,7 @@ ACTOR = (
     Column("names", "names.name", "#group+name+alt"),
     Column("part_of", _belongs, "#group+parent", ("affiliations.actor.key", "affiliations.kind")),
     Column("description", tag="#description"),
+    REVIEW,
     *CLOCKS,
 )
 LOCATION = (
@@ -223,6 +227,7 @@ LOCATION = (
     *DATED,
     Column("names", "names.name", "#loc+name+alt"),
     Column("description", tag="#description"),
+    REVIEW,
     *CLOCKS,
 )
 SOURCE = (
@@ -243,6 +248,7 @@ SOURCE = (
     Column("isbn", tag="#meta+isbn"),
     Column("language", tag="#meta+language"),
     Column("note", tag="#description"),
+    REVIEW,
     *CLOCKS,
 )
 PERIOD = (
@@ -252,6 +258,7 @@ PERIOD = (
     Column("position", tag="#meta+position"),
     *DATED,
     Column("introduction", tag="#description"),
+    REVIEW,
     *CLOCKS,
 )
 NOTICE = (
@@ -265,6 +272,7 @@ NOTICE = (
     Column("review_by", tag="#date+review"),
     Column("resolved_on", tag="#date+resolved"),
     Column("resolution", tag="#description+resolution"),
+    REVIEW,
     *CLOCKS,
 )
 DISPUTE = (
@@ -285,6 +293,6 @@ PUBLICATION = tuple(
     Column(name, tag=f"#meta+{name.replace('_', '')}")
     for name in (
         *("number", "entry_kind", "key", "version", "action", "change_kind", "reason", "successor", "batch"),
-        *("published_at", "document_sha256", "prev_sha256", "sha256"),
+        *("published_at", "document_sha256", "prev_sha256", "schema", "writers", "readers", "publishers", "sha256"),
     )
 )

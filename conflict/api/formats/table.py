@@ -4,18 +4,23 @@ import csv
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-
-from conflict import formulas
+from conflict import formulas, workbook
 from conflict.api.formats.bulk import Bulk
 from conflict.api.formats.columns import Cell, Columns, Kind
 from conflict.api.formats.rows import cell, portions, rows
 
 RISKY = re.compile(rf"\0[{re.escape(''.join(formulas.FIRST))}]")  # a cell to look at, where a NUL stands before each
 PIECE = 64 * 1024
+CUT = " […] The text goes on: CSV and JSON have all of it."
+WORKBOOK_KINDS = {
+    Kind.INTEGER: workbook.Kind.NUMBER,
+    Kind.NUMBER: workbook.Kind.NUMBER,
+    Kind.FLAG: workbook.Kind.FLAG,
+    Kind.DAY: workbook.Kind.DAY,
+}
 FLAGS: dict[Cell, str] = {True: "true", False: "false"}
 
 
@@ -24,7 +29,6 @@ class Csv(Bulk):
 
     media_type = "text/csv"
     format = extension = "csv"
-    charset = "utf-8"
 
     def pieces(self, texts: Iterable[bytes], columns: Columns, site: str) -> Iterator[bytes]:
         line = csv.writer(Echo()).writerow
@@ -50,20 +54,19 @@ class Hxl(Csv):
 
 
 class Xlsx(Bulk):
-    """Written to a temporary file first, because a workbook is a packed archive. Texts are texts, never formulas."""
+    """Written to a temporary file first, because a workbook is a packed archive. Texts are texts, never formulas, and
+    numbers what their column says; a text that is too long for a cell says where it is whole.
+    """
 
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     format = extension = "xlsx"
     is_stable = False
 
     def pieces(self, texts: Iterable[bytes], columns: Columns, site: str) -> Iterator[bytes]:
-        book = Workbook(write_only=True)
-        sheet = book.create_sheet("data")
-        sheet.append([column.name for column in columns])
-        for row in rows(texts, columns, site):
-            sheet.append([_typed(sheet, cell) for cell in row])
+        kinds = [WORKBOOK_KINDS.get(column.kind, workbook.Kind.TEXT) for column in columns]
+        typed = (list(map(_typed, kinds, row)) for row in rows(texts, columns, site))
         with tempfile.TemporaryFile() as file:
-            book.save(file)
+            workbook.write(file, "data", [column.name for column in columns], kinds, typed)
             file.seek(0)
             while piece := file.read(PIECE):
                 yield piece
@@ -113,12 +116,14 @@ def escaped(cell: Cell) -> Cell:
     return formulas.escaped(cell) if isinstance(cell, str) else cell
 
 
-def _typed(sheet: Any, cell: Cell) -> Any:
+def _typed(kind: workbook.Kind, cell: Cell) -> Any:
+    """The value as its column has it: what looks like a number in a column of texts, as an ISBN does, is a text."""
     if not isinstance(cell, str):
         return cell
-    if formulas.NUMBER.fullmatch(cell) and len(cell) < 15:
+    if kind is workbook.Kind.NUMBER:
         return float(cell) if "." in cell else int(cell)
-    apostrophe = "'" if formulas.ESCAPED.match(cell) else ""  # one of its own would be taken for an escape
-    typed = WriteOnlyCell(sheet, formulas.escaped_controls(apostrophe + cell)[:32767])
-    typed.data_type = "s"  # a text, also where it starts with =
-    return typed
+    if kind is workbook.Kind.DAY:
+        return date.fromisoformat(cell)
+    if formulas.ESCAPED.match(cell):  # an apostrophe of its own would be taken for an escape
+        cell = f"'{cell}"
+    return cell if len(cell) <= workbook.LONGEST else cell[: workbook.LONGEST - len(CUT)] + CUT

@@ -13,7 +13,8 @@ from conflict.documents.references import references
 from conflict.documents.schema_upgrades import lifted
 from conflict.public.head import ALIAS, Head
 from conflict.record.models import Action, Publication
-from conflict.vocabulary import EntryKind
+from conflict.record.review_state import review_state
+from conflict.vocabulary import EntryKind, ReviewState
 
 READ = 20  # publications that are looked at to find out; more are a change
 
@@ -25,17 +26,23 @@ class Step(NamedTuple):
     entry_kind: str
     action: str
     document: str | None
+    change_kind: str
+    reason: str
+    readers: int | None
     before: str | None
+    before_change_kind: str | None
+    before_reason: str | None
+    before_readers: int | None
 
 
 LOG = Publication._meta.db_table
 # Asked by the first reader after each publication, so it is said in SQL at once. Of the earlier head no text is wanted.
 STEPS = f"""
-    SELECT sha256, entry_kind, action, CASE WHEN number > %(earlier)s THEN document END, CASE WHEN number > %(earlier)s THEN (
-        SELECT document FROM {LOG} before
-        WHERE before.entry_kind = step.entry_kind AND before.key = step.key AND before.version = step.version - 1
-    ) END
-    FROM {LOG} step WHERE number BETWEEN %(earlier)s AND %(later)s ORDER BY number LIMIT {READ + 1}
+    SELECT step.sha256, step.entry_kind, step.action, CASE WHEN step.number > %(earlier)s THEN step.document END,
+        step.change_kind, step.reason, step.readers, before.document, before.change_kind, before.reason, before.readers
+    FROM {LOG} step LEFT JOIN {LOG} before ON step.number > %(earlier)s
+        AND before.entry_kind = step.entry_kind AND before.key = step.key AND before.version = step.version - 1
+    WHERE step.number BETWEEN %(earlier)s AND %(later)s ORDER BY step.number LIMIT {READ + 1}
 """
 
 
@@ -85,7 +92,16 @@ def _is_rewording(step: Step) -> bool:
     """Whether it left the event where and when it was."""
     if step.entry_kind != EntryKind.EVENT or step.action != Action.PUBLISH or not step.document or not step.before:
         return False
-    return _asked_by(step.before) == _asked_by(step.document)
+    return _is_read(step) == _was_read(step) and _asked_by(step.before) == _asked_by(step.document)
+
+
+def _is_read(step: Step) -> bool:
+    return review_state(step) == ReviewState.REVIEWED
+
+
+def _was_read(step: Step) -> bool:
+    kind, reason = step.before_change_kind or "", step.before_reason or ""
+    return _is_read(step._replace(change_kind=kind, reason=reason, readers=step.before_readers))
 
 
 def _keeps_the_title(rewording: Step) -> bool:

@@ -1,19 +1,22 @@
 """Counts over the whole record: each is a scan, so a process makes it once until it may have changed, not for each address."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from functools import cache, wraps
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from django.conf import settings
 from django.db.models import Count, IntegerField
 from django.db.models.functions import Cast, ExtractMonth, ExtractYear
 
 from conflict.public import queries
+from conflict.public.cache.change_tracker import ground
 from conflict.public.head import Head, head
-from conflict.record.models import PublishedEventPlace
+from conflict.record.models import PUBLISHED, PublishedEventPlace
 from conflict.record.projection.rows import UNDATED_SORTS_ON
+from conflict.vocabulary import ReviewState
 
 T = TypeVar("T")
 # A month as a whole number: read in a tenth of the time that a moment of its first day takes, thousands of times a map.
@@ -55,6 +58,26 @@ def once_while_only_reworded(count: Callable[[], T]) -> Callable[[Head], T]:
 
 def clear() -> None:
     _made.clear()
+
+
+class Reviewed(NamedTuple):
+    """How many public entries a second person has read, of how many there are."""
+
+    entries: int
+    total: int
+
+
+def reviewed(under: Head | None = None) -> Reviewed:
+    """As of the log's head, or of the one that the caller has asked for already."""
+    return _reviewed(ground.under(under or head()))
+
+
+@once_while_only_reworded
+def _reviewed() -> Reviewed:
+    states: Counter[str] = Counter()
+    for table in PUBLISHED.values():
+        states.update(dict(queries.rows(table).order_by().values_list("review_state").annotate(entries=Count("*"))))
+    return Reviewed(states[ReviewState.REVIEWED], states.total())
 
 
 @once_while_only_reworded

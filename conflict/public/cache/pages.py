@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 
 from conflict.public.cache import fragments
 from conflict.public.cache.change_tracker import ground
+from conflict.public.cache.counts import reviewed
 from conflict.public.head import Head, head
 from conflict.public.page_frame import frame
 
@@ -52,7 +53,11 @@ def shown_while(
         return {**around, "site": SITE, "canonical": f"{SITE}{path}", "stands": STANDS, **context(SITE)}
 
     pieces = fragments.rendered_in_pieces(
-        f"pages/{template}", (path, bool(head), *made_of), framed, (SITE, STANDS), place=(path,)
+        f"pages/{template}",
+        (path, bool(head), reviewed(_head_of(request)).entries == 0, *made_of),
+        framed,
+        (SITE, STANDS),
+        place=(path,),
     )
     stands = fragments.rendered(
         "pages/parts/stands.html",

@@ -16,13 +16,15 @@ from conflict.public.wording import days
 from conflict.public.wording.headlines import speaker
 from conflict.public.wording.translation import ngettext
 
-ROW = 36
+ROW = 48
 ROOM = 97  # per cent of the width; the rest leaves space for the last day
 SHORTEST = 1.4
 APART = 17.0  # per cent of the width that a written day takes
 SILENCE = 21  # days without an account that are drawn as long as they were; longer ones are cut
 CUT, MOST_CUTS = 6.0, 55.0  # per cent of the width: of one cut, and of all together
 TELLER = 26  # letters
+ROOM_OF_A_NAME = 22.0  # per cent of the width
+ABOVE, BELOW = 14, 44  # where on its line a name is written
 
 Body = dict[str, Any]
 
@@ -51,6 +53,7 @@ class Bar:
     told: TimelineClaim
     look: str
     teller: str
+    teller_y: int
     is_contested: bool
     is_at_the_end: bool
 
@@ -99,18 +102,20 @@ def control_timeline(claims: Iterable[Body]) -> ControlTimeline | None:
         return ControlTimeline(told, [], [], [], [], 0)
     across = _Scale(spans)
     lines: dict[str, Line] = {}
-    bars = []
+    bars: list[Bar] = []
     for one in told:
         for holder in one.holders if one.days else ():
             key = _key(holder)
             line = lines.setdefault(key, Line(holder["name"], len(lines) * ROW))
-            bars.append(_bar(one, key, line, across, told))
+            bars.append(_bar(one, key, line, across, told, bars))
     return ControlTimeline(
         told, list(lines.values()), bars, list(across.gaps()), list(_ticks(spans, across)), len(lines) * ROW
     )
 
 
-def _bar(one: TimelineClaim, key: str, line: Line, across: "_Scale", told: list[TimelineClaim]) -> Bar:
+def _bar(
+    one: TimelineClaim, key: str, line: Line, across: "_Scale", told: list[TimelineClaim], before: list[Bar]
+) -> Bar:
     start, end = one.days or (date.min, date.min)
     rivals = (
         other
@@ -127,9 +132,16 @@ def _bar(one: TimelineClaim, key: str, line: Line, across: "_Scale", told: list[
         told=one,
         look="denied" if one.is_denial else "own" if one.is_by_holder else "said",
         teller=who if len(who) <= TELLER else f"{who[: TELLER - 1].rstrip()}…",
+        teller_y=line.y + (BELOW if _is_crowded(across.at(start), line, before) else ABOVE),
         is_contested=not one.is_denial and any(True for _ in rivals),
         is_at_the_end=across.at(start) > ROOM / 2,
     )
+
+
+def _is_crowded(at: float, line: Line, before: list[Bar]) -> bool:
+    """Whether the words above the bar would run into those above another on the same line."""
+    above = (bar for bar in before if bar.teller_y == line.y + ABOVE)
+    return any(abs(float(bar.x.rstrip("%")) - at) < ROOM_OF_A_NAME for bar in above)
 
 
 class _Scale:

@@ -68,6 +68,11 @@ def placed(latitude: float, longitude: float) -> tuple[float, float] | None:
     return _at(longitude, latitude)
 
 
+def shows(*, west: float, south: float, east: float, north: float) -> bool:
+    """Whether anything of the area lies in the drawing."""
+    return west <= EAST and east >= WEST and south <= NORTH and north >= SOUTH
+
+
 @cache
 def countries() -> list[Country]:
     found = finders.find("conflict/outlines.geojson")

@@ -22,6 +22,7 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
 
 def shown_of(site: str, path: str, body: queries.Body, row: PublishedEvent, around: EventContext) -> dict[str, Any]:
     groups = claim_groups.matters(body)
+    reference = citation.reference(site, "event", row)
     return {
         "event": body,
         "row": row,
@@ -33,7 +34,9 @@ def shown_of(site: str, path: str, body: queries.Body, row: PublishedEvent, arou
         "locator": located(body),
         "versions": versions.history("event", row.key),
         "structured": jsonld.event(body, f"{site}{path}"),
-        "citation_text": citation.reference(site, "event", row).plain(),
+        "reference": reference,
+        "publisher": citation.PUBLISHER,
+        "citation_text": reference.plain(),
         "around": map_markers.around(*point(body)),
         **map_markers.tiles(),
         **around.told(body),

@@ -1,22 +1,31 @@
 """Dates in words: an EDTF text exactly as precise as it is, in the reader's language."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_noop, pgettext_lazy
 
+from conflict import dates
+from conflict.dates import Point, Precision
 from conflict.public.wording.translation import gettext as _
 from conflict.public.wording.translation import language, pgettext
 
-SEASONS = {
-    21: gettext_noop("spring"),
-    22: gettext_noop("summer"),
-    23: gettext_noop("autumn"),
-    24: gettext_noop("winter"),
-}
+SEASONS = (
+    gettext_noop("spring %(year)s"),
+    gettext_noop("summer %(year)s"),
+    gettext_noop("autumn %(year)s"),
+    gettext_noop("winter %(year)s"),
+)
+QUARTERS = (
+    gettext_noop("first quarter of %(year)s"),
+    gettext_noop("second quarter of %(year)s"),
+    gettext_noop("third quarter of %(year)s"),
+    gettext_noop("fourth quarter of %(year)s"),
+)
+HALVES = (gettext_noop("first half of %(year)s"), gettext_noop("second half of %(year)s"))
 SHORT_MONTHS = (
     pgettext_lazy("short month", "Jan"),
     pgettext_lazy("short month", "Feb"),
@@ -31,87 +40,110 @@ SHORT_MONTHS = (
     pgettext_lazy("short month", "Nov"),
     pgettext_lazy("short month", "Dec"),
 )
-POINT = re.compile(
-    r"(?P<year>-?[0-9X]{4})(?P<doubt>[?~%]?)(?:-(?P<month>[0-9X]{2})[?~%]?)?(?:-(?P<day>[0-9X]{2}))?[?~%]?$"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One date of an EDTF text: what is known of year, month and day, and how surely."""
-
-    year: str
-    month: int | None
-    day: int | None
-    is_approximate: bool
-    is_uncertain: bool
-    year_is_uncertain: bool
 
 
 def words(edtf: str, *, short: bool = False) -> str:
     """`2012-04` → “April 2012”, `../2012-04` → “by April 2012”, `2013-01-12~` → “about 12 January 2013”.
 
-    Empty → “date not known”. `short` takes the short names of months, for tables.
+    Empty → “date not known”. `short` takes the short names of months, for tables. A text that is no date stays as it is.
     """
-    if not edtf:
-        return _("date not known")
+    return _words(edtf, short, language()) if edtf else _("date not known")
+
+
+@lru_cache(maxsize=16_384)
+def _words(edtf: str, short: bool, _language: str | None) -> str:
+    try:
+        points = dates.sides(edtf)
+    except dates.ImpossibleDate:
+        return edtf
     if edtf[0] in "[{":
-        return _one_of(edtf, short)
+        return _one_of(edtf, points, short)
     if "/" in edtf:
-        start, _slash, end = edtf.partition("/")
-        return _interval(start, end, short)
-    return _single(_point(edtf), short)
+        return _interval(edtf, points, short)
+    (point,) = points
+    return _single(point, short) if point else edtf
 
 
 def day(moment: date, *, short: bool = False) -> str:
     """A calendar day: “3 March 2013”."""
-    return _plain(Point(f"{moment.year:04}", moment.month, moment.day, False, False, False), short)
+    return _day(moment.day, moment.month, moment.year, short)
 
 
 def month(year: int, number: int) -> str:
-    return _plain(Point(f"{year:04}", number, None, False, False, False), False)
-
-
-def _point(text: str) -> Point:
-    match = POINT.match(text)
-    if not match:
-        return Point(text, None, None, False, False, False)
-    month_text, day_text = match["month"], match["day"]
-    doubt_of_year = match["doubt"] if month_text else ""
-    rest = text if not doubt_of_year else text.replace(doubt_of_year, "", 1)
-    return Point(
-        year=match["year"],
-        month=int(month_text) if month_text and month_text.isdigit() else None,
-        day=int(day_text) if day_text and day_text.isdigit() else None,
-        is_approximate="~" in rest or "%" in rest or doubt_of_year in ("~", "%"),
-        is_uncertain="?" in rest or "%" in rest,
-        year_is_uncertain=doubt_of_year in ("?", "%"),
-    )
+    return f"{_month(number, False, language())} {year}"
 
 
 def _single(point: Point, short: bool) -> str:
     said = _plain(point, short)
-    if point.is_approximate:
+    if point.approximate:
         said = pgettext("date", "about %(date)s") % {"date": said}
-    if point.year_is_uncertain:
-        return _("%(date)s, year uncertain") % {"date": said}
-    if point.is_uncertain:
-        return _("%(date)s, uncertain") % {"date": said}
-    return said
+    match sorted(point.uncertain, key=("year", "month", "day").index):
+        case []:
+            return said
+        case [*named] if len(named) == 1 + bool(point.month) + bool(point.day):
+            return _("%(date)s, uncertain") % {"date": said}
+        case ["year"]:
+            return _("%(date)s, year uncertain") % {"date": said}
+        case ["month"]:
+            return _("%(date)s, month uncertain") % {"date": said}
+        case ["day"]:
+            return _("%(date)s, day uncertain") % {"date": said}
+        case ["year", "month"]:
+            return _("%(date)s, year and month uncertain") % {"date": said}
+        case ["year", "day"]:
+            return _("%(date)s, year and day uncertain") % {"date": said}
+    return _("%(date)s, month and day uncertain") % {"date": said}
 
 
 def _plain(point: Point, short: bool, *, with_year: bool = True) -> str:
-    year = _year(point.year) if with_year else ""
-    if point.month is None:
-        return year
-    if point.month > 12 and point.month not in SEASONS:
-        return f"{point.year}-{point.month}"  # a quarter, a semester: as it is written
-    if point.month in SEASONS:
-        return f"{_(SEASONS[point.month])} {year}".strip()
-    name = _month(point.month, short and point.day is not None, language())
-    if point.day is None:
-        return f"{name} {year}".strip()
-    return f"{_ordinal(point.day)} {name} {year}".strip()
+    match point.precision:
+        case Precision.DAY:
+            return _day(point.first.day, point.first.month, point.first.year if with_year else None, short)
+        case Precision.MONTH:
+            name = _month(point.first.month, False, language())
+            return f"{name} {_year(point.year)}" if with_year else name
+        case Precision.YEAR:
+            return _year(point.year)
+        case Precision.SEASON:
+            return _season(point)
+        case Precision.QUARTER:
+            return _(QUARTERS[int(point.month) - 33]) % {"year": _year(point.year)}
+        case Precision.PART_OF_YEAR if point.month in ("40", "41"):
+            return _(HALVES[int(point.month) - 40]) % {"year": _year(point.year)}
+        case Precision.PART_OF_YEAR if point.month in ("37", "38", "39"):
+            return f"{_month(point.first.month, False, language())}–{month(point.last.year, point.last.month)}"
+        case Precision.LONGER if re.fullmatch(r"\d{3}X", point.year):
+            return _("the %(decade)ss") % {"decade": point.year[:3] + "0"}
+    return _between(point, short)
+
+
+def _between(point: Point, short: bool) -> str:
+    """A run of days whose last digits are not known: `2013-01-1X`, `2013-1X`, `20XX`."""
+    first, last = point.first, point.last
+    if point.precision == Precision.PART_OF_MONTH:
+        ends = _ordinal(first.day), _day(last.day, last.month, last.year, short)
+    elif point.precision == Precision.PART_OF_YEAR:
+        ends = _month(first.month, False, language()), month(last.year, last.month)
+    else:
+        ends = str(first.year), str(last.year)
+    between = pgettext("day", "between %(first)s and %(last)s") if point.day else _("between %(first)s and %(last)s")
+    return between % {"first": ends[0], "last": ends[1]}
+
+
+def _season(point: Point) -> str:
+    """A winter is named by both of its years."""
+    years = _year(point.year) if point.first.year == point.last.year else f"{point.first.year}–{point.last.year}"
+    said = _(SEASONS[dates.SEASONS[int(point.month)] - 1]) % {"year": years}
+    if int(point.month) <= 24:
+        return said
+    north = int(point.month) <= 28
+    return (_("%(season)s (northern hemisphere)") if north else _("%(season)s (southern hemisphere)")) % {
+        "season": said
+    }
+
+
+def _day(number: int, month_number: int, year: int | None, short: bool) -> str:
+    return f"{_ordinal(number)} {_month(month_number, short, language())} {year or ''}".strip()
 
 
 @cache
@@ -125,61 +157,84 @@ def _ordinal(number: int) -> str:
 
 
 def _year(text: str) -> str:
-    if "X" not in text:
-        return text.lstrip("0") or text
-    if re.fullmatch(r"\d{3}X", text):
-        return _("the %(decade)ss") % {"decade": text[:3] + "0"}
-    return _("an unknown year") if text == "XXXX" else _("the century of %(year)s") % {"year": text.replace("X", "0")}
+    return text.lstrip("0")
 
 
-def _interval(start: str, end: str, short: bool) -> str:
-    if start in ("", ".."):
-        point = _point(end)
-        by = pgettext("day", "by %(date)s") if point.day else pgettext("month or year", "by %(date)s")
-        return by % {"date": _single(point, short)}
-    if end in ("", ".."):
-        point = _point(start)
-        since = pgettext("day", "from %(date)s on") if point.day else pgettext("month or year", "from %(date)s on")
-        return since % {"date": _single(point, short)}
-    first, last = _point(start), _point(end)
-    vague = first.is_approximate or last.is_approximate
-    doubtful = first.is_uncertain or last.is_uncertain or first.year_is_uncertain or last.year_is_uncertain
-    if vague != (first.is_approximate and last.is_approximate) or doubtful:
+def _interval(edtf: str, points: Sequence[Point | None], short: bool) -> str:
+    first, last = points
+    start, _slash, end = edtf.partition("/")
+    if first is None or last is None:
+        return _half_open(first, last, short, is_open=dates.OPEN in (start, end))
+    vague = first.approximate or last.approximate
+    if bool(first.approximate) != bool(last.approximate) or first.uncertain or last.uncertain:
         return _("from %(first)s to %(last)s") % {"first": _single(first, short), "last": _single(last, short)}
     said = _span(first, last, short)
     return pgettext("date", "about %(date)s") % {"date": said} if vague else said
 
 
+def _half_open(first: Point | None, last: Point | None, short: bool, *, is_open: bool) -> str:
+    """With one end: the other is open, or there is one that nobody knows."""
+    point = first or last
+    if point is None:
+        return ""
+    said, is_day = {"date": _single(point, short)}, bool(point.day)
+    if first is None and is_open:
+        return (pgettext("day", "by %(date)s") if is_day else pgettext("month or year", "by %(date)s")) % said
+    if first is None:
+        ends = (
+            pgettext("day", "until %(date)s, beginning unknown"),
+            pgettext("month or year", "until %(date)s, beginning unknown"),
+        )
+        return ends[not is_day] % said
+    if is_open:
+        since = pgettext("day", "from %(date)s on"), pgettext("month or year", "from %(date)s on")
+        return since[not is_day] % said
+    since = pgettext("day", "from %(date)s, end unknown"), pgettext("month or year", "from %(date)s, end unknown")
+    return since[not is_day] % said
+
+
 def _span(first: Point, last: Point, short: bool) -> str:
     """“8–10 February 2013”, “8 February – 3 March 2013”, “January–April 2013”, “2012–2015”."""
+    kinds = {first.precision, last.precision}
+    if not kinds <= {Precision.DAY, Precision.MONTH, Precision.YEAR}:
+        return _("from %(first)s to %(last)s") % {"first": _plain(first, short), "last": _plain(last, short)}
     same_year = first.year == last.year
-    if same_year and first.month == last.month and first.day and last.day:
-        return f"{_ordinal(first.day)}–{_plain(last, short)}"
-    dash = " – " if first.day or last.day or (first.month and not same_year) else "–"
-    if same_year and first.month and last.month:
+    if same_year and first.month == last.month and kinds == {Precision.DAY}:
+        return f"{_ordinal(first.first.day)}–{_plain(last, short)}"
+    has_month = first.precision != Precision.YEAR
+    dash = " – " if Precision.DAY in kinds or (has_month and not same_year) else "–"
+    if same_year and Precision.YEAR not in kinds:
         return f"{_plain(first, short, with_year=False)}{dash}{_plain(last, short)}"
     return f"{_plain(first, short)}{dash}{_plain(last, short)}"
 
 
-def _one_of(edtf: str, short: bool) -> str:
-    inner = edtf[1:-1]
-    if ".." in inner and "," not in inner:
-        start, end = inner.split("..")
-        if not start:
-            return _("%(date)s or earlier") % {"date": _single(_point(end), short)}
-        if not end:
-            return _("%(date)s or later") % {"date": _single(_point(start), short)}
-        span = _("some day from %(first)s to %(last)s")
-        return span % {"first": _single(_point(start), short), "last": _single(_point(end), short)}
-    points = [_point(part) for part in inner.split(",")]
+def _one_of(edtf: str, points: Sequence[Point | None], short: bool) -> str:
+    if ".." in edtf:
+        return _run(edtf, points, short)
+    members = [point for point in points if point]
+    if len(members) == 1:
+        return _single(members[0], short)
     joint = pgettext("between dates", "and") if edtf[0] == "{" else pgettext("between dates", "or")
-    *before, last = points
-    years_differ = len({(point.month, point.day) for point in points}) == 1
-    months_agree = len({(point.year, point.month) for point in points}) == 1
-    if years_differ and last.month:
-        heads = [_plain(points[0], short), *(_year(point.year) for point in points[1:])]
-    elif months_agree and last.day:
-        heads = [*(_ordinal(point.day or 1) for point in before), _plain(last, short)]
+    *before, last = members
+    doubts = any(point.approximate or point.uncertain for point in members)
+    kinds = {point.precision for point in members}
+    years_differ = len({(point.month, point.day) for point in members}) == 1
+    months_agree = len({(point.year, point.month) for point in members}) == 1
+    if years_differ and not doubts and kinds <= {Precision.DAY, Precision.MONTH}:
+        heads = [_plain(members[0], short), *(_year(point.year) for point in members[1:])]
+    elif months_agree and not doubts and kinds == {Precision.DAY}:
+        heads = [*(_ordinal(point.first.day) for point in before), _plain(last, short)]
     else:
-        heads = [_single(point, short) for point in points]
+        heads = [_single(point, short) for point in members]
     return f"{', '.join(heads[:-1])} {joint} {heads[-1]}"
+
+
+def _run(edtf: str, points: Sequence[Point | None], short: bool) -> str:
+    """`[a..b]`, some date from one to the other, either of which may be open; `{a..b}`, all of them."""
+    start, end = points
+    if start and end:
+        span = _("from %(first)s to %(last)s") if edtf[0] == "{" else _("some day from %(first)s to %(last)s")
+        return span % {"first": _single(start, short), "last": _single(end, short)}
+    if start:
+        return _("%(date)s or later") % {"date": _single(start, short)}
+    return _("%(date)s or earlier") % {"date": _single(end, short)} if end else edtf

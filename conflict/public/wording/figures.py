@@ -102,6 +102,8 @@ def dead(figure: Mapping[str, Any], measure: str = Measure.KILLED, unit: str = "
     low, high = figure["low"], figure["high"]
     if low is None and high is None:
         words = [*figure.get("in_words", ()), figure.get("qualifier", "")]
+        if measure == Measure.BODIES:
+            return _("bodies seen: %(figure)s") % {"figure": term(words[0], "Qualifier") or _("no number given")}
         return _(DEAD_IN_WORDS.get(words[0], gettext_noop("number of killed not given")))
     count = high if high is not None else low
     said = claimed(figure) if "qualifier" in figure else between(low, count, is_open=figure["is_open_above"])

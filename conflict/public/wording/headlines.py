@@ -22,7 +22,7 @@ OBJECTING = (ClaimRelationKind.DENIES, ClaimRelationKind.DISPUTES)
 SILENT = (ClaimRelationKind.LEAVES_OPEN, ClaimRelationKind.GIVES_NO_ANSWER_TO)
 # English names that take an article: “says the Malian Army”, but “says Human Rights Watch”.
 WITH_ARTICLE = re.compile(
-    r"\b(Arm(y|ies)|(Air|Armed|Security|Defence) Forces?|Forces|[Gg]overnment|[Jj]unta|Movements?|Coordination|Framework|Front|"
+    r"\b(Arm(y|ies)|[Mm]ilitary|(Air|Armed|Security|Defence) Forces?|Forces|[Gg]overnment|[Jj]unta|Movements?|Coordination|Framework|Front|"
     r"Ministry|Agency|Command|Brigade|Regiment|Police|Gendarmerie|Mission|Union|Nations|States|Organi[sz]ation|Council|"
     r"Embassy|Presidency|Group|Coalition|Alliance|Party)\b"
 )
@@ -38,12 +38,13 @@ class Headline(NamedTuple):
 
 
 def headlines(event: Event) -> list[Headline]:
-    """A sentence for each figure of the dead that stands; for bodies seen where nobody counts the dead."""
-    for measure in (Measure.KILLED, Measure.BODIES):
-        found = [estimate for estimate in event["estimates"] if estimate["measure"] == measure]
-        if found:
-            return [_headline(event, estimate) for estimate in found]
-    return []
+    """A sentence for each figure of the dead that stands, then for each of bodies seen."""
+    return [
+        _headline(event, estimate)
+        for measure in (Measure.KILLED, Measure.BODIES)
+        for estimate in event["estimates"]
+        if estimate["measure"] == measure
+    ]
 
 
 def text(event: Event) -> str:
@@ -55,7 +56,8 @@ def _headline(event: Event, estimate: Mapping[str, Any]) -> Headline:
     claims = {claim["key"]: claim for claim in event["claims"]}
     counted = [claims[key] for key in estimate["claims"]]
     if finding := _decided(event, estimate):
-        figure = {"low": finding["low"], "high": finding["high"], "is_open_above": False, "in_words": []}
+        is_open = finding["high"] is None and finding["best"] is None
+        figure = {"low": finding["low"], "high": finding["high"], "is_open_above": is_open, "in_words": []}
         if finding["best"] is not None:
             figure |= {"low": finding["best"], "high": finding["best"]}
         rule = {"rule": term(finding["rule"], "FindingRule")}
@@ -194,7 +196,7 @@ def _answers(group: Iterable[Claim], claims: Mapping[str, Claim]) -> Iterator[st
                 continue
             if other["rank"] == "deprecated" or identity(other["claimant"]) in own:
                 continue
-            who = {"who": speaker(other)}
+            who = {"who": figures.joined([with_article(party["name"]) for party in other["claimant"]])}
             several = len(other["claimant"]) > 1 or _is_plural(other["claimant"])
             if relation["kind"] in OBJECTING:
                 told[(_("%(who)s deny it") if several else _("%(who)s denies it")) % who] = None

@@ -1,22 +1,30 @@
 """Verifying the log: every number there, every hash right, every link closed; and nothing else in the record."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
 
 from conflict.documents import sha256
+from conflict.record import release_files
 from conflict.record.log import chained_sha256
 from conflict.record.models import Action, Publication
 from conflict.record.models.publication import FIRST_PREVIOUS
+from conflict.record.review_state import IN_EMERGENCY, review_state
+from conflict.vocabulary import ChangeKind, ReviewState
 
 
 def faults_in_the_log(seen: Callable[[Publication], None] = lambda publication: None) -> Iterator[str]:
     """Sentences, each naming the number at which the log is not what it says; none for a sound log."""
-    number, previous = 0, FIRST_PREVIOUS
+    number, previous, batch = 0, FIRST_PREVIOUS, 0
     redacted = set(Publication.objects.filter(action=Action.REDACT).values_list("entry_kind", "key"))
     for publication in Publication.objects.in_order().iterator(chunk_size=1000):
         if publication.number != number + 1:
             yield f"Publication {number + 1} is missing: after {number} comes {publication.number}."
         yield from _faults_in(publication, previous, (publication.entry_kind, publication.key) in redacted)
-        number, previous = publication.number, publication.sha256
+        if publication.batch not in (batch, publication.number):
+            yield f"Publication {publication.number} says that it was made together with {publication.batch}, which others come between."
+        number, previous, batch = publication.number, publication.sha256, publication.batch
         seen(publication)
 
 
@@ -31,3 +39,54 @@ def _faults_in(publication: Publication, previous: str, redacted: bool) -> Itera
         yield f"{where} holds a document that is not the one published: its hash is not {publication.document_sha256[:12]}…."
     if chained_sha256(publication) != publication.sha256:
         yield f"{where} has been altered: its header does not give {publication.sha256[:12]}…."
+
+
+def faults_in_releases(folder: Path) -> Iterator[str]:
+    """Sentences on releases that name a head which the log does not have."""
+    for package in release_files.released(folder):
+        head = package["head"]
+        if not Publication.objects.filter(number=head["number"], sha256=head["sha256"]).exists():
+            yield f"The release {package['version']} was made of publication {head['number']} with the hash {head['sha256'][:12]}…, which the log does not have."
+
+
+class Eyes(NamedTuple):
+    """How many steps of the log a second person stood behind, and what became public without one."""
+
+    read: int  # by at least one person who wrote none of it
+    unread: Counter[str]  # by why: the initial load, disputes, emergencies
+    read_since: int  # of the unread, those whose entry has been read since
+    untold: int  # of before the header said how many people there were
+    faults: list[str]
+
+
+def eyes() -> Eyes:
+    """Go through the whole log for the promise that nothing is public which only one person has read."""
+    read, untold, faults = 0, 0, list[str]()
+    unread: Counter[str] = Counter()
+    waiting: dict[tuple[str, str], None] = {}
+    for step in Publication.objects.in_order().defer("document").iterator(chunk_size=1000):
+        if exception := _exception(step):
+            unread[exception] += 1
+        elif step.readers is None:
+            untold += 1
+        elif step.readers and (step.writers or step.change_kind == ChangeKind.REVIEWED):
+            read += 1
+        else:
+            faults.append(
+                f"Publication {step.number} ({step.entry_kind} {step.key}) was written by {step.writers} people and read by "
+                f"{step.readers} others, and does not say why."
+            )
+        if step.action == Action.PUBLISH and review_state(step) != ReviewState.REVIEWED:
+            waiting[step.entry_kind, step.key] = None
+        else:
+            waiting.pop((step.entry_kind, step.key), None)
+    return Eyes(read, unread, unread.total() - len(waiting), untold, faults)
+
+
+def _exception(step: Publication) -> str:
+    """Why the step was public before a second person had read it; empty for one that has no such reason."""
+    if step.change_kind in (ChangeKind.BASELINE, ChangeKind.DISPUTE):
+        return str(ChangeKind(step.change_kind).label)
+    if step.reason.endswith(IN_EMERGENCY):
+        return "an emergency"
+    return "" if review_state(step) == ReviewState.REVIEWED else str(ChangeKind.DISPUTE.label) * (step.readers is None)

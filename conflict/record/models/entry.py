@@ -13,6 +13,7 @@ from django.db.models.functions import Upper
 
 from conflict.record.models.publication import Publication
 from conflict.record.models.search_words import SEARCH_CONFIG, search_query
+from conflict.vocabulary import ReviewState
 
 FEW = 2000  # entries that are put in order by themselves
 
@@ -138,6 +139,8 @@ class PublishedEntry(models.Model):
     version = models.PositiveIntegerField()
     first_published_at = models.DateTimeField()
     changed_at = models.DateTimeField(help_text="Last change of substance; vocabulary and geocoding do not move it.")
+    review_state = models.CharField(max_length=20, choices=ReviewState, default=ReviewState.NOT_YET)
+    reviewed_on = models.DateField(null=True, help_text="When a second person had read what is public now.")
     label = models.CharField(max_length=500)
     names = models.TextField(blank=True, help_text="All names and aliases, for the search text of what refers to it.")
     body = models.TextField(blank=True, help_text="What the API answers, as JSON text.")
@@ -154,6 +157,9 @@ class PublishedEntry(models.Model):
             GinIndex(fields=["search"], name="%(class)s_search"),  # ?search=
             models.Index(fields=["changed_at", "key"], name="%(class)s_changed"),  # ordering and changed_since
             models.Index(fields=["first_published_at", "key"], name="%(class)s_published"),
+            models.Index(
+                fields=["review_state", "publication"], name="%(class)s_review"
+            ),  # count and queue of the unread
             GinIndex(OpClass(Upper("label"), name="gin_trgm_ops"), name="%(class)s_trgm"),  # misspelt names
         ]
 

@@ -64,6 +64,10 @@ class Publication(models.Model):
     document_sha256 = models.CharField(max_length=64, blank=True)
     prev_sha256 = models.CharField(max_length=64, unique=True)
     sha256 = models.CharField(max_length=64, unique=True)
+    schema = models.PositiveSmallIntegerField(default=1, db_default=1, help_text="Of the header.")
+    writers = models.PositiveSmallIntegerField(null=True, help_text="How many people wrote what is new; from schema 2.")
+    readers = models.PositiveSmallIntegerField(null=True, help_text="How many others read it and stand by it.")
+    publishers = models.PositiveSmallIntegerField(null=True, help_text="How many people had it published.")
 
     objects = PublicationQuerySet.as_manager()
 
@@ -80,6 +84,11 @@ class Publication(models.Model):
             models.CheckConstraint(
                 condition=~Q(action=Action.PUBLISH) | ~Q(document_sha256=""),
                 name="publication_document_is_hashed",
+            ),
+            models.CheckConstraint(
+                condition=Q(schema=1, writers=None, readers=None, publishers=None)
+                | Q(schema__gte=2, writers__isnull=False, readers__isnull=False, publishers__isnull=False),
+                name="publication_says_how_many_people",
             ),
         ]
         indexes = [

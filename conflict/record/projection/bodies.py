@@ -157,6 +157,10 @@ def body(kind: str, document: Document, row: Row, around: BodyContext) -> Docume
     shown["publication"] = row["publication_id"]
     shown["first_published_at"] = instant(row["first_published_at"])
     shown["changed_at"] = instant(row["changed_at"])
+    shown["review"] = {
+        "state": row["review_state"],
+        "on": row["reviewed_on"].isoformat() if row["reviewed_on"] else None,
+    }
     return shown
 
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import F, Model, Q
 
+from conflict import text as texts
 from conflict.documents import gc_pause
 from conflict.documents.references import Reference
 from conflict.documents.schema_upgrades import lifted
@@ -89,6 +90,9 @@ class Version(NamedTuple):
     version: int
     published_at: datetime
     document: str
+    change_kind: str
+    reason: str
+    readers: int | None
 
 
 class ProjectedRows(NamedTuple):
@@ -342,9 +346,9 @@ def _search_text(
         for party in claim["claimant"]
         if party["kind"] == "described"
     ]
-    if kind != "event":
-        return "\n".join(filter(None, own))
-    return "\n".join(filter(None, [*own, *(names.get(ref, "") for ref in named)]))
+    if kind == "event":
+        own += [names.get(reference, "") for reference in named]
+    return texts.searched("\n".join(filter(None, own)))
 
 
 def _any_of(entries: Iterable[Entry]) -> Q:

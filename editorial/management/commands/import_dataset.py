@@ -30,7 +30,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("dataset", choices=[*DATASETS])
-        parser.add_argument("file", type=Path, help="CSV in UTF-8, or XLSX.")
+        parser.add_argument("file", type=Path, help="CSV in UTF-8, XLSX or ODS.")
         parser.add_argument("--preview", action="store_true", help="Say what would change; write nothing.")
         parser.add_argument("--json", action="store_true", help="Answer in JSON.")
         parser.add_argument("--as", dest="username", help="The account that the history names as author.")
@@ -102,6 +102,8 @@ class Command(BaseCommand):
         if tally.columns:
             told = ", ".join(f"{column} in {count}" for column, count in tally.columns.most_common())
             self.stdout.write(f"Changed: {told}.")
+        if tally.added_columns:
+            self.stdout.write(f"Passed over, for {', '.join(tally.added_columns)} are no columns of this data set.")
         if tally.outside:
             self.stdout.write(f"{tally.outside} events of this data set lie outside the file's countries or time.")
 
@@ -119,6 +121,7 @@ def _answer(
         "rows": tally.rows,
         **{outcome.value: tally[outcome] for outcome in Outcome},
         "outside_scope": tally.outside,
+        "columns_passed_over": tally.added_columns,
         "columns_changed": dict(tally.columns.most_common()),
         "problems": [planned.problem.as_dict() for planned in listed[Outcome.REFUSED] if planned.problem],
         "changes": [

@@ -3,9 +3,8 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
-from conflict.record import log
+from conflict.record import clock, log
 from conflict.record.closure import ClosureRefused
 from conflict.record.publishing import PublishingRefused
 from editorial.workflow import publishing
@@ -19,7 +18,7 @@ class Command(BaseCommand):
             self.stdout.write("The log already has its beginning; nothing was published.")
             return
         try:
-            publications = publishing.publish_baseline(at=timezone.now())
+            publications = publishing.publish_baseline(at=clock.now())
         except (PublishingRefused, ClosureRefused) as refusal:
             raise CommandError(f"Nothing was published: {refusal}") from refusal
         head = f" Head: {publications[-1].number}, {publications[-1].sha256}." if publications else ""

@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 
+from conflict.record import clock
 from editorial.models.stages import Stage
 from editorial.workflow import review
 
@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         failed = False
-        for submission in review.publish_due(at=timezone.now()):
+        for submission in review.publish_due(at=clock.now()):
             submission.refresh_from_db()
             if submission.stage == Stage.PUBLISHED:
                 self.stdout.write(f"Published submission {submission}.")

@@ -89,7 +89,7 @@ class TestTheGeoreferencedShape:
         assert (row["country_id"], row["adm_1"], row["where_prec"], row["date_prec"]) == (432, "Mopti", 1, 1)
         assert (row["side_a"], row["side_b"], row["type_of_violence"]) == ("Ansar Dine", "Malian Army", 1)
 
-    def test_gives_a_range_that_holds_every_account(self, rows):
+    def test_adds_the_dead_of_the_two_sides(self, rows):
         row = rows(pagesize=1)["clash-00"]
 
         assert (row["low"], row["best"], row["high"]) == (10 + 9, 10 + 9, 97 + 47)

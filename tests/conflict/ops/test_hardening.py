@@ -40,7 +40,7 @@ for path in json.loads(sys.argv[1]):
 from unittest.mock import patch
 def broken(*given, **named):
     raise RuntimeError("a secret of the code")
-from conflict import health
+from conflict.ops import health
 with patch.object(health, "read_the_log", broken):
     answer = client.get("/readyz", secure=True)
     answers["broken"] = [answer.status_code, dict(answer.headers), {"text": answer.content.decode()}]

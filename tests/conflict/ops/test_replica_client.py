@@ -91,7 +91,26 @@ class TestAReplica:
         asked.clear()
 
         assert replica.follow("http://testserver") == 0
-        assert asked == ["http://testserver/api/v1/changes/?after=3&page_size=200"]
+        assert asked == ["http://testserver/api/v1/changes/?after=2&page_size=200"]
+
+    @pytest.mark.parametrize("kept", [2, 0], ids=["cut by one step", "emptied"])
+    def test_notices_a_log_that_was_cut(self, asked, steps, replica, monkeypatch, kept):
+        replica.follow("http://testserver")
+        monkeypatch.setattr(replica_client, "pages", lambda url: iter([steps[:kept][2:]]))
+
+        with pytest.raises(BrokenChain, match="cut or rewritten"):
+            replica.follow("http://testserver")
+
+        assert replica.number == 3
+
+    def test_notices_a_log_that_was_written_anew_from_the_start(self, asked, steps, replica, monkeypatch):
+        replica.follow("http://testserver")
+        forged = {**steps[2], "sha256": "0" * 64}
+        more = {**steps[2], "number": 4, "prev_sha256": "0" * 64}
+        monkeypatch.setattr(replica_client, "pages", lambda url: iter([[forged, more]]))
+
+        with pytest.raises(BrokenChain, match="cut or rewritten"):
+            replica.follow("http://testserver")
 
     def test_goes_on_from_its_file(self, asked, steps, replica, tmp_path):
         replica.follow("http://testserver")

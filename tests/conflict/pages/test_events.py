@@ -112,10 +112,11 @@ class TestAFinding:
 
         assert "No figure decided:" in page
         assert "One side counts." in page
-        assert "</a> · decided" not in page
+        assert "our finding" not in page
 
     def test_with_a_lower_bound_alone_shows_it_as_one(self, client):
         page = self.shown(client, low=12, grade="fair")
 
         assert "Decided:" in page
-        assert "12 or more</strong></a> · decided" in page
+        assert "at least 12 killed" in page
+        assert "our finding (rule: single claim)" in page

@@ -1,6 +1,7 @@
 """Who may do what in the database itself, whatever the application believes."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -87,7 +88,14 @@ class TestThePublicRole:
 
 
 class TestTheDesksRole:
-    @of([m for m in STORED if not issubclass(m, Event | Context) and m._meta.label_lower not in roles.REDACTABLE])
+    @of(
+        [
+            model
+            for model in STORED
+            if not issubclass(model, Event | Context)
+            and model._meta.label_lower not in {*roles.REDACTABLE, *roles.APPENDED}
+        ]
+    )
     def test_edits_the_desk_and_the_record(self, desk, model):
         for statement in ("SELECT * FROM {table} LIMIT 1", "DELETE FROM {table} WHERE false"):
             assert not refused(desk, statement, table=table(model))
@@ -98,6 +106,12 @@ class TestTheDesksRole:
     )
     def test_cannot_change_history(self, desk, model, statement):
         assert refused(desk, statement, table=table(model))
+
+    @of([model for model in STORED if model._meta.label_lower in roles.APPENDED])
+    @pytest.mark.parametrize("statement", ["DELETE FROM {table}", "UPDATE {table} SET id = id", "TRUNCATE {table}"])
+    def test_cannot_change_what_was_done_and_read(self, desk, model, statement):
+        key = sql.Identifier(str(model._meta.pk.column))
+        assert refused(desk, statement.replace("id = id", "{key} = {key}"), table=table(model), key=key)
 
     @pytest.mark.parametrize("statement", ["DELETE FROM {table}", "TRUNCATE {table}"])
     def test_cannot_remove_from_the_log(self, desk, statement):
@@ -153,3 +167,83 @@ def privileges() -> set[tuple[str, ...]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT relname, unnest(relacl)::text FROM pg_class WHERE relnamespace = 'public'::regnamespace")
         return set(cursor.fetchall())
+
+
+RIGHTS = Path(__file__).with_name("rights.txt")
+TABLE_RIGHTS = """
+    SELECT relname, string_agg(privilege_type, ' ' ORDER BY privilege_type)
+    FROM pg_class, aclexplode(relacl) given
+    WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'm', 'p') AND grantee = %(role)s::regrole
+    GROUP BY relname
+"""
+COLUMN_RIGHTS = """
+    SELECT relname, string_agg(privilege_type || '(' || attname || ')', ' ' ORDER BY privilege_type, attname)
+    FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid, aclexplode(attacl) given
+    WHERE relnamespace = 'public'::regnamespace AND grantee = %(role)s::regrole
+    GROUP BY relname
+"""
+
+
+class TestEveryRight:
+    """Each right of each login on each table, by name: a new table has none that somebody did not write down."""
+
+    @pytest.mark.parametrize("login", ["desk", "public"])
+    def test_is_one_that_is_written_down(self, log_in_as, login):
+        role = log_in_as(login).info.user
+        given: dict[str, list[str]] = {}
+        with connection.cursor() as cursor:
+            for question in (TABLE_RIGHTS, COLUMN_RIGHTS):
+                cursor.execute(question, {"role": role})
+                for name, rights in cursor.fetchall():
+                    given.setdefault(name, []).append(rights)
+
+        found = sorted(f"{login} {name}: {' '.join(rights)}" for name, rights in given.items())
+
+        assert found == [line for line in RIGHTS.read_text().splitlines() if line.startswith(f"{login} ")]
+
+    def test_to_say_who_edited_is_the_triggers_alone(self, desk):
+        context = "INSERT INTO pghistory_context (id, metadata) VALUES (gen_random_uuid(), '{{}}')"
+        assert refused(desk, context)
+        assert refused(desk, "UPDATE pghistory_context SET metadata = '{{}}'")
+        assert refused(desk, "SELECT _pgh_attach_context()")
+
+    def test_leaves_the_history_to_be_written_as_the_owner(self, desk):
+        with desk.transaction(force_rollback=True):
+            desk.execute("SELECT set_config('pghistory.context_id', gen_random_uuid()::text, true)")
+            desk.execute("""SELECT set_config('pghistory.context_metadata', '{"user": 7}', true)""")
+            desk.execute(
+                'INSERT INTO conflict_period (key, title, position, "when", introduction, heading_origin)'
+                " VALUES ('by-hand', 'By hand', 1, '', '', 'editor')"
+            )
+
+            written = desk.execute(
+                "SELECT metadata FROM conflict_periodhistory JOIN pghistory_context c ON c.id = pgh_context_id"
+                " WHERE key = 'by-hand'"
+            )
+            assert written.fetchall() == [({"user": 7},)]
+
+
+class TestTriggersOfSafety:
+    def test_are_not_told_by_the_desk_to_stand_aside(self, desk):
+        names = [
+            name
+            for (name,) in desk.execute(
+                "SELECT tgname FROM pg_trigger WHERE tgname LIKE 'pgtrigger%' AND tgname NOT LIKE '%touch%insert%'"
+            )
+        ]
+        assert names
+
+        with desk.transaction():
+            desk.execute("SELECT set_config('pgtrigger.ignore', %s, true)", ["{" + ",".join(names) + "}"])
+            ignored = [
+                name for name in names if desk.execute("SELECT _pgtrigger_should_ignore(%s)", [name]).fetchone()[0]
+            ]
+
+        assert ignored == []
+
+    def test_but_those_that_an_import_does_without_for_its_own_new_entries(self, desk):
+        touch = "pgtrigger_touch_conflict_event_insert_0a1b2"
+        with desk.transaction():
+            desk.execute("SELECT set_config('pgtrigger.ignore', %s, true)", ["{" + touch + "}"])
+
+            assert desk.execute("SELECT _pgtrigger_should_ignore(%s)", [touch]).fetchone() == (True,)

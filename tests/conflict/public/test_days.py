@@ -23,6 +23,24 @@ IN_WORDS = [
     ("[2013-01-28,2013-01-29]", "28 or 29 January 2013"),
     ("[2013-01-28,2013-02-02]", "28 January 2013 or 2 February 2013"),
     ("201X", "the 2010s"),
+    ("20XX", "between 2000 and 2099"),
+    ("2013-01-1X", "between 10 and 19 January 2013"),
+    ("2013-1X", "between October and December 2013"),
+    ("2013-21", "spring 2013"),
+    ("2013-24~", "about winter 2013–2014"),
+    ("2013-30", "summer 2013–2014 (southern hemisphere)"),
+    ("2013-33", "first quarter of 2013"),
+    ("2013-38", "May–August 2013"),
+    ("2013-41?", "second half of 2013, uncertain"),
+    ("2012-33/2012-35", "from first quarter of 2012 to third quarter of 2012"),
+    ("2013-01-10/", "from 10 January 2013, end unknown"),
+    ("/2013-01", "until January 2013, beginning unknown"),
+    ("2013-?01-10", "10 January 2013, month uncertain"),
+    ("2013-01-?10", "10 January 2013, day uncertain"),
+    ("2013-01?-10", "10 January 2013, year and month uncertain"),
+    ("[2013-01..2013-03]", "some day from January 2013 to March 2013"),
+    ("{2013-01-10,2013-01-12}", "10 and 12 January 2013"),
+    ("no date at all", "no date at all"),
     ("", "date not known"),
 ]
 
@@ -42,3 +60,6 @@ class TestADateInWords:
             assert days.words("2012-08-01") == "1er août 2012"
             assert days.words("2013-01-12~") == "12 janvier 2013 environ"
             assert days.words("[2014-02-20,2015-02-20]") == "20 février 2014 ou 2015"
+            assert days.words("2013-33") == "premier trimestre 2013"
+            assert days.words("2013-01-1X") == "entre le 10 et le 19 janvier 2013"
+            assert days.words("2013-01-10/") == "à partir du 10 janvier 2013, fin inconnue"

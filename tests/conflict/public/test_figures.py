@@ -18,7 +18,7 @@ CLAIMED = [
 SPANNED = [
     ((46, 148, False, []), "46–148"),
     ((46, 148, True, []), "46–148 or more"),
-    ((46, 46, True, ["dozens"]), "46 or more, also “dozens”"),
+    ((46, 46, True, ["dozens"]), "at least 46, also “dozens”"),
     ((81, 81, False, []), "81"),
     ((0, 0, False, []), "none (0)"),
     ((None, 50, False, []), "up to 50"),

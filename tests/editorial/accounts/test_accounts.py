@@ -161,6 +161,20 @@ class TestTheSecondFactor:
         assert asked.headers["Location"].startswith(reverse("mfa_authenticate"))
         assert (before, anybody.get(DESK).status_code) == (302, 200)
 
+    def test_takes_a_code_once_for_all_processes_together(self, anybody, author):
+        secret = app_of(author)
+        code = code_of(secret)
+        sign_in(anybody, "author")
+        anybody.post(reverse("mfa_authenticate"), {"code": code})
+        assert anybody.get(DESK).status_code == 200
+        cache.clear()  # another process shares nothing with this one but the database
+        somebody = Client()
+        sign_in(somebody, "author")
+
+        somebody.post(reverse("mfa_authenticate"), {"code": code})
+
+        assert somebody.get(DESK).status_code == 302
+
     def test_cannot_be_guessed_at(self, anybody, author):
         secret = app_of(author)
         sign_in(anybody, "author")

@@ -25,6 +25,7 @@ def dispute(published, desk, author):
             "statement": "A secret statement.",
             "claim_key": f"{event.key}-46",
             "counter_source": "",
+            "confirmed": "on",
         },
     )
     return Dispute.objects.get()
@@ -61,8 +62,17 @@ class TestDisputing:
         assert "This field is required" in page
         assert not Dispute.objects.exists()
 
+    def test_is_not_opened_before_it_was_confirmed_what_readers_will_see(self, published, desk):
+        address = dispute_page(Event.objects.get())
+        assert "This is disputed: it may be out of date." in desk.get(address).content.decode()
+
+        desk.post(address, {"ground": "outdated", "statement": "It is old.", "claim_key": ""})
+
+        assert not Dispute.objects.exists()
+
     def test_what_is_not_public_is_refused_in_words(self, draft, desk):
-        page = desk.post(dispute_page(draft), {"ground": "other", "statement": "No.", "claim_key": ""}).content.decode()
+        said = {"ground": "other", "statement": "No.", "claim_key": "", "confirmed": "on"}
+        page = desk.post(dispute_page(draft), said).content.decode()
 
         assert "only what readers see can be disputed" in page
 
@@ -91,8 +101,16 @@ class TestTheThread:
 
 
 class TestSettling:
-    def test_as_rejected_tells_readers_why(self, dispute, reviewer, at_desk):
-        settle(at_desk(reviewer), dispute, outcome="rejected", public_reason="The source says 46.")
+    def test_as_rejected_tells_readers_why_once_a_second_person_has_read_it(self, dispute, reviewer, chief, at_desk):
+        page = settle(at_desk(reviewer), dispute, outcome="rejected", public_reason="The source says 46.")
+        assert "once a second person has read it" in page.content.decode()
+        assert "The source says 46." not in PublishedNotice.objects.get().body
+        settlement = Submission.objects.get(settled_dispute=dispute)
+
+        for verb in ("approve", "publish"):
+            at_desk(chief).post(
+                reverse("admin:editorial_submission_act", args=[settlement.pk, verb]), {"digest": settlement.digest}
+            )
 
         dispute.refresh_from_db()
         assert dispute.stage == DisputeStage.REJECTED

@@ -339,8 +339,8 @@ class TestASubmissionOfAnImport:
         with at_the_desk_of(reviewer):
             Claim.objects.filter(event__key="2014-01-33-more").update(unit="people")
 
-        assert reviewer.pk in permissions.writers(many[0])
-        assert reviewer.pk not in permissions.writers(many[1])
+        assert reviewer.pk in permissions.authors(many[0])
+        assert reviewer.pk not in permissions.authors(many[1])
 
 
 class TestTheListOfSubmissions:

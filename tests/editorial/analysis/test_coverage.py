@@ -2,11 +2,12 @@
 
 import pytest
 
-from conflict.models import Citation, Event, Finding, Participation, Source
+from conflict.models import ENTRIES, Citation, Event, Finding, Participation, Source
 from conflict.record.models import PublishedEvent
 from editorial.analysis import coverage
-from editorial.workflow import publishing
-from tests.desk import MORNING, an_event
+from editorial.workflow.publishing import documents_of
+from tests.desk import an_event
+from tests.documents import published
 
 
 @pytest.fixture
@@ -52,7 +53,9 @@ class TestAGap:
         }
 
     def test_of_sources_is_the_one_that_readers_are_told_of(self, events):
-        publishing.publish_baseline(at=MORNING)
+        published(
+            (kind, document) for kind, model in ENTRIES.items() for _key, document in documents_of(model.objects.all())
+        )
 
         assert keys(PublishedEvent.objects.with_single_source()) == keys(
             coverage.events_citing_one_source(Event.objects.all())

@@ -1,5 +1,7 @@
 """Every table of the desk out and in again: the same bytes, and nothing that is not right."""
 
+import csv
+
 import pytest
 
 from conflict import models as desk
@@ -13,7 +15,7 @@ from editorial.models import ImportRun
 from tests.desk import MORNING, an_event
 
 pytestmark = pytest.mark.django_db
-NASTY = '=1+1 \'=x "quoted", two\r\nlines\tand  spaces '
+NASTY = '=1+1 \'=x "quoted", two\nlines and  spaces'
 
 
 @pytest.fixture
@@ -47,7 +49,7 @@ def everything(chief):
     source = Source.objects.get(key="cite-1")
     for fields in ({"affiliation": affiliation}, {"finding": finding}, {"event": event}, {"event": event}):
         Citation.objects.create(source=source, **fields)
-    Citation.objects.create(source=source, participation=event.participations.get(), note="\tTab first")
+    Citation.objects.create(source=source, participation=event.participations.get(), note="@first")
     notice = desk.Notice.objects.create(key="gap", kind="coverage_gap", whole_chronology=True, reason="+Few.")
     desk.NoticeMention.objects.create(notice=notice, claim=claim)
     desk.Period.objects.create(key="aaa-first", title="First", position=2, parent=desk.Period.objects.get(key="war"))
@@ -190,7 +192,9 @@ class TestPreviewing:
 
     def test_takes_columns_in_any_order(self, everything, exported, chief):
         path = exported("eventplace", "csv")
-        path.write_text("\n".join(",".join(reversed(line.split(","))) for line in path.read_text().splitlines()))
+        path.write_text(
+            "\n".join(",".join(reversed(line.split(","))) for line in path.read_text("utf-8-sig").splitlines())
+        )
 
         run = table_import.preview(table="eventplace", path=path, file_name="p.csv", by=chief, at=MORNING)
 
@@ -257,3 +261,104 @@ class TestRestrictedSources:
         assert run.refused == 1
         assert "Secret" not in str(run.lines.values())
         assert ImportRun.objects.get().lines.get().changes == []
+
+
+@pytest.fixture
+def rewritten(exported, imported, chief):
+    """`rewritten("source", edit)` imports a table whose rows, as lists of cells, `edit` has changed; the run that it made."""
+
+    def rewrite(table, edit):
+        path = exported(table, "csv")
+        rows = list(csv.reader(path.read_text("utf-8-sig").splitlines(keepends=True)))
+        path.write_text("".join(",".join(edit(row)) + "\r\n" for row in rows))
+        return imported(table, path, chief)
+
+    return rewrite
+
+
+class TestATableThatASpreadsheetHasSaved:
+    @pytest.mark.parametrize(("true", "false"), [("TRUE", "FALSE"), ("VRAI", "FAUX"), ("1", "0"), ("true", "false")])
+    def test_has_its_truths_read(self, true, false, everything, rewritten):
+        run = rewritten("source", lambda row: [{"True": true, "False": false}.get(cell, cell) for cell in row])
+
+        assert (run.unchanged, run.refused) == (1, 0)
+
+    def test_has_its_days_read_where_they_are_certain(self, everything, rewritten):
+        run = rewritten(
+            "event",
+            lambda row: [
+                cell.replace("2013-01-10", "10 January 2013") if cell == "2013-01-10" else cell for cell in row
+            ],
+        )
+
+        assert (run.unchanged, run.refused) == (2, 0)
+
+    def test_is_asked_about_a_day_that_might_be_two(self, everything, rewritten):
+        run = rewritten("event", lambda row: ["10/01/2013" if cell == "2013-01-10" else cell for cell in row])
+
+        line = run.lines.filter(outcome="refused").first()
+        assert "can be 2013-01-10 or 2013-10-01" in line.reason
+
+    def test_is_refused_what_it_read_in_the_wrong_encoding(self, everything, rewritten):
+        run = rewritten("location", lambda row: ["KonnÃ©" if cell == "Konna" else cell for cell in row])
+
+        line = run.lines.get(outcome="refused")
+        assert (line.column, "looks like “Konné”" in line.reason) == ("name", True)
+
+    def test_has_its_empty_rows_passed_over(self, everything, exported, imported, chief):
+        path = exported("event", "csv")
+        path.write_text(path.read_text() + "," * 11 + "\r\n" + " ,\u00a0" + "," * 10 + "\r\n")
+
+        assert imported("event", path, chief).unchanged == 2
+
+    def test_keeps_line_ends_as_they_are_stored(self, everything, exported, imported, chief):
+        Event.objects.filter(pk=everything.pk).update(summary="One.\r\nTwo.\u200b")
+        path = exported("event", "csv")
+        path.write_text(
+            path.read_bytes().decode().replace("\r\nTwo.\u200b", "\nTwo.").replace("Konna falls", "Konna taken", 1),
+            newline="",
+        )
+
+        run = imported("event", path, chief)
+
+        assert [line.changes for line in run.lines.filter(outcome="changed")] == [
+            [{"column": "title", "old": "Konna falls", "new": "Konna taken"}]
+        ]
+        everything.refresh_from_db()
+        assert everything.summary == "One.\r\nTwo.\u200b"
+
+    def test_has_control_characters_taken_out(self, everything, rewritten):
+        run = rewritten(
+            "event", lambda row: ["Konna\x0bfalls\u200b\u00a0today" if cell == "Konna falls" else cell for cell in row]
+        )
+
+        assert run.lines.first().changes == [{"column": "title", "old": "Konna falls", "new": "Konna falls today"}]
+
+
+class TestCorrecting:
+    def test_the_role_of_a_participant(self, everything, rewritten):
+        run = rewritten(
+            "participation",
+            lambda row: ["attacker" if cell == "defender" and row[0].endswith("10-konna") else cell for cell in row],
+        )
+
+        assert (run.new, run.changed) == (0, 1)
+        assert everything.participations.get().role == "attacker"
+
+    def test_the_locator_of_a_citation(self, everything, rewritten):
+        before = Citation.objects.count()
+
+        run = rewritten("citation", lambda row: row if row[0] == "source" else [*row[:6], "p. 4", *row[7:]])
+
+        assert (run.new, run.refused, Citation.objects.count()) == (0, 0, before)
+        assert set(Citation.objects.values_list("locator", flat=True)) == {"p. 4"}
+
+    def test_a_participant_is_added_without_a_number(self, everything, exported, imported, chief):
+        path = exported("participation", "csv")
+        path.write_text(
+            "event,actor,role,side,standing,note\r\n2013-01-10-konna,ansar-dine,attacker,,known,\r\n2013-01-10-konna,malian-army,defender,,known,\r\n"
+        )
+
+        run = imported("participation", path, chief)
+
+        assert (run.new, run.unchanged) == (1, 1)

@@ -17,7 +17,7 @@ from editorial.models.partner import Scope
 from editorial.models.stages import Stage
 from editorial.partners import keys, proposals
 from editorial.workflow import publishing, review
-from editorial.workflow.authorship import authors_since_publication
+from editorial.workflow.edit_history import authors_of
 from editorial.workflow.exceptions import FourEyes, NotPermitted, WorkflowRefused
 from tests.desk import at_the_desk_of
 from tests.editorial.partners.conftest import (
@@ -355,7 +355,7 @@ class TestTakingUp:
     def test_is_the_editors_work_so_somebody_else_approves(self, received, reviewer):
         submission = taken_up(received(a_claim()), reviewer)
 
-        assert reviewer.pk in authors_since_publication("event", "2013-01-10-konna")
+        assert reviewer.pk in authors_of([("event", "2013-01-10-konna")])
         with pytest.raises(FourEyes):
             review.approve(submission=submission, by=reviewer, at=timezone.now())
         assert Deed.objects.filter(verb="take_up_proposal", submission=submission).exists()
@@ -516,7 +516,7 @@ class TestThePage:
         submission = Proposal.objects.get().submission
         assert answer["Location"] == reverse("admin:editorial_submission_change", args=[submission.pk])
         assert submission.submitted_by == author
-        assert author.pk in authors_since_publication("event", proposal.entry_key)
+        assert author.pk in authors_of([("event", proposal.entry_key)])
         assert client.get(self.address(proposal)).status_code == 200
 
     def test_declines(self, client, received, reviewer):
@@ -580,6 +580,26 @@ class TestTheDescription:
         assert post["security"] == [{"partnerKey": []}]
         assert said["components"]["securitySchemes"]["partnerKey"]["name"] == "Authorization"
         assert set(said["paths"]["/api/v1/proposals/{number}/"]) == {"get"}
+
+
+class TestTextsAndDatesAsTheyAreSent:
+    def test_are_kept_by_the_rule_for_text(self, received):
+        kept = received(a_claim(statement="Twelve\x0bdead.\u200b", as_worded="douze\u202fmorts"))
+
+        assert (kept.payload["claim"]["statement"], kept.payload["claim"]["as_worded"]) == (
+            "Twelve\ndead.",
+            "douze morts",
+        )
+
+    @pytest.mark.parametrize("day", ["2013-01-1X", "2013-33", "2013-01-10/", "2013-01~"])
+    def test_may_be_any_date_that_can_be_said(self, day, received):
+        assert received(a_correction(when=day)).payload["correction"]["fields"]["when"] == day
+
+    @pytest.mark.parametrize("day", ["2013-01-X1", "1950S2", "9 June 2019", "2013-02-30", "/"])
+    def test_are_refused_in_a_sentence_where_they_are_none(self, day, konna, propose):
+        told = refused(propose(a_correction(when=day)), 400, "correction.fields.when")
+
+        assert day in told["message"]
 
 
 @pytest.mark.django_db(transaction=True)

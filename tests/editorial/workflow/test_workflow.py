@@ -13,7 +13,7 @@ from editorial.accounts.roles import Role
 from editorial.models import Deed, Dispute, Ground, Submission, User
 from editorial.models.stages import TRANSITIONS, DisputeStage, Stage
 from editorial.workflow import disputes, review, submissions
-from editorial.workflow.authorship import authors_since_publication
+from editorial.workflow.edit_history import authors_of
 from editorial.workflow.exceptions import ApprovalVoid, FourEyes, NotPermitted, TransitionRefused, WorkflowRefused
 from editorial.workflow.submissions import EntryChange
 from tests.desk import MORNING, an_event, at_the_desk_of, person
@@ -39,6 +39,16 @@ def resubmitted(event: Event, user: User, reason: str = "A better title.") -> Su
         reason=reason,
         change_kind=ChangeKind.CORRECTION,
     )
+
+
+def settle(dispute: Dispute, by: User, reader: User, chief: User, **outcome: object) -> Dispute:
+    """Settled by one person, read by another, and published."""
+    disputes.settle_dispute(dispute=dispute, by=by, at=EVENING, **outcome)
+    settlement = Submission.objects.get(settled_dispute=dispute)
+    review.approve(submission=settlement, by=reader, at=EVENING)
+    review.publish(submission=settlement, by=chief, at=EVENING)
+    dispute.refresh_from_db()
+    return dispute
 
 
 class TestSubmitting:
@@ -140,7 +150,7 @@ class TestApproving:
         chief_reviews = person("second", Role.REVIEWER)
         review.approve(submission=correction, by=chief_reviews, at=NOON)
 
-        assert authors_since_publication("event", draft.key) == {reviewer.pk}
+        assert authors_of([("event", draft.key)]) == {reviewer.pk}
 
 
 class TestPublishing:
@@ -300,13 +310,11 @@ class TestRetracting:
                 key=draft.key,
                 claim_key=claim_key,
                 by=author,
-                at=NOON,
+                at=EVENING,
                 ground=Ground.OUTDATED,
                 statement=f"Statement {number}.",
             )
-            disputes.settle_dispute(
-                dispute=raised, by=reviewer, at=NOON, outcome=DisputeStage.REJECTED, public_reason="It stands."
-            )
+            settle(raised, reviewer, chief, chief, outcome=DisputeStage.REJECTED, public_reason="It stands.")
 
         retraction = submissions.retract(kind="event", key=draft.key, by=chief, at=NOON, reason="It never happened.")
         review.approve(submission=retraction, by=reviewer, at=EVENING)
@@ -375,27 +383,15 @@ class TestDisputing:
         assert "2026-03-01" in notice.body
         assert "marker" not in notice.body + PublishedEvent.objects.get().body
 
-    def test_does_not_publish_the_draft_that_is_being_written(self, disputed, draft, author):
+    def test_does_not_publish_the_draft_that_is_being_written(self, disputed, draft, author, reviewer, chief):
         correct(draft, author, title="A secret correction")
 
-        disputes.settle_dispute(
-            dispute=disputed,
-            by=person("judge", Role.REVIEWER),
-            at=EVENING,
-            outcome=DisputeStage.REJECTED,
-            public_reason="The source confirms it.",
-        )
+        settle(disputed, reviewer, chief, chief, outcome=DisputeStage.REJECTED, public_reason="It is confirmed.")
 
         assert "secret" not in PublishedEvent.objects.get().body
 
-    def test_keeps_its_history_in_public_when_settled(self, disputed, reviewer):
-        disputes.settle_dispute(
-            dispute=disputed,
-            by=reviewer,
-            at=EVENING,
-            outcome=DisputeStage.REJECTED,
-            public_reason="The source confirms it.",
-        )
+    def test_keeps_its_history_in_public_when_settled(self, disputed, reviewer, chief):
+        settle(disputed, reviewer, chief, chief, outcome=DisputeStage.REJECTED, public_reason="The source confirms it.")
 
         notice = PublishedNotice.objects.get()
         assert (str(notice.resolved_on), notice.version) == ("2026-03-01", 2)
@@ -413,24 +409,108 @@ class TestDisputing:
                 public_reason="No.",
             )
 
-    def test_upheld_names_the_submission_that_corrects_the_entry(self, disputed, draft, author, reviewer):
-        with pytest.raises(WorkflowRefused, match="names the submission"):
-            disputes.settle_dispute(
-                dispute=disputed, by=reviewer, at=EVENING, outcome=DisputeStage.UPHELD, public_reason="Right."
-            )
-
-        correct(draft, author, title="Konna falls, again")
-        correction = resubmitted(draft, author)
-        settled = disputes.settle_dispute(
-            dispute=disputed,
-            by=reviewer,
-            at=EVENING,
-            outcome=DisputeStage.UPHELD,
-            public_reason="Right.",
-            correction=correction,
+    def test_says_nothing_of_how_it_was_settled_before_a_second_person_has_read_it(self, disputed, reviewer, chief):
+        disputes.settle_dispute(
+            dispute=disputed, by=reviewer, at=EVENING, outcome=DisputeStage.REJECTED, public_reason="By one person."
         )
 
-        assert settled.correction == correction
+        disputed.refresh_from_db()
+        assert disputed.stage == DisputeStage.OPEN
+        assert "By one person" not in PublishedNotice.objects.get().body
+        with pytest.raises(NotPermitted):
+            review.approve(submission=disputed.settlement, by=reviewer, at=EVENING)
+
+    def test_can_be_settled_anew_once_its_settlement_was_taken_back(self, disputed, reviewer, chief, author):
+        first = disputes.settle_dispute(
+            dispute=disputed, by=reviewer, at=EVENING, outcome=DisputeStage.REJECTED, public_reason="No."
+        )
+        with pytest.raises(TransitionRefused, match="A settlement is proposed in submission"):
+            disputes.settle_dispute(dispute=disputed, by=author, at=EVENING, outcome=DisputeStage.WITHDRAWN)
+        review.withdraw_submission(submission=first.settlement, by=reviewer, at=EVENING)
+
+        settled = settle(
+            disputed, reviewer, chief, chief, outcome=DisputeStage.REJECTED, public_reason="On reflection."
+        )
+
+        assert (settled.stage, settled.settled_by) == (DisputeStage.REJECTED, reviewer)
+
+    def test_upheld_names_a_published_correction_of_the_entry(
+        self, disputed, draft, author, reviewer, chief, published
+    ):
+        upheld = {"outcome": DisputeStage.UPHELD, "public_reason": "Right."}
+        correct(draft, author, title="Konna falls, again")
+        correction = resubmitted(draft, author)
+        for given in (None, published, correction):  # none, one from before the dispute, one that nobody has read
+            with pytest.raises(WorkflowRefused, match="names the submission that corrected"):
+                disputes.settle_dispute(dispute=disputed, by=reviewer, at=EVENING, correction=given, **upheld)
+        review.approve(submission=correction, by=reviewer, at=EVENING)
+        review.publish(submission=correction, by=chief, at=EVENING)
+
+        settled = settle(disputed, reviewer, chief, chief, correction=correction, **upheld)
+
+        assert (settled.stage, settled.correction) == (DisputeStage.UPHELD, correction)
+
+    def test_upheld_accepts_no_correction_of_another_entry(self, disputed, author, reviewer, chief):
+        with at_the_desk_of(author):
+            other = an_event("2013-01-11-konna")
+        elsewhere = resubmitted(other, author, "New.")
+        review.approve(submission=elsewhere, by=reviewer, at=EVENING)
+        review.publish(submission=elsewhere, by=chief, at=EVENING)
+
+        with pytest.raises(WorkflowRefused, match="corrected the event 2013-01-10-konna"):
+            disputes.settle_dispute(
+                dispute=disputed,
+                by=reviewer,
+                at=EVENING,
+                outcome=DisputeStage.UPHELD,
+                public_reason="Right.",
+                correction=elsewhere,
+            )
+
+    @pytest.mark.parametrize(
+        ("kind", "ground", "sentence"),
+        [
+            ("event", Ground.CONTRADICTING_SOURCE, "Name the source"),
+            ("location", Ground.MISATTRIBUTION, "Only an event"),
+            ("location", Ground.WRONG_FIGURE, "gives no figure"),
+        ],
+    )
+    def test_needs_what_its_ground_asserts(self, published, draft, author, kind, ground, sentence):
+        key = draft.key if kind == "event" else "konna"
+
+        with pytest.raises(WorkflowRefused, match=sentence):
+            disputes.dispute(kind=kind, key=key, by=author, at=NOON, ground=ground, statement="It is.")
+
+        assert not PublishedNotice.objects.exists()
+
+    def test_of_a_claim_that_was_removed_at_the_desk_is_refused_in_a_sentence(self, published, draft, author):
+        claim = draft.claims.get()
+        with at_the_desk_of(author):
+            claim.delete()
+
+        with pytest.raises(WorkflowRefused, match="was removed at the desk"):
+            disputes.dispute(
+                kind="event",
+                key=draft.key,
+                claim_key=claim.key,
+                by=author,
+                at=NOON,
+                ground=Ground.OTHER,
+                statement="Wrong.",
+            )
+
+    def test_has_a_limit_for_each_account_and_day(self, published, draft, author, reviewer):
+        chances = [("event", draft.key), ("location", "konna"), ("actor", "malian-army")]
+        opened = [(kind, key, ground) for kind, key in chances for ground in (Ground.OUTDATED, Ground.OTHER)]
+        for kind, key, ground in opened[:-1]:
+            disputes.dispute(kind=kind, key=key, by=author, at=NOON, ground=ground, statement="Wrong.")
+        kind, key, ground = opened[-1]
+
+        with pytest.raises(WorkflowRefused, match="5 disputes within a day"):
+            disputes.dispute(kind=kind, key=key, by=author, at=NOON, ground=ground, statement="Wrong.")
+
+        again = {"kind": kind, "key": key, "ground": ground, "statement": "Wrong."}
+        assert disputes.dispute(by=reviewer, at=NOON, **again)
 
     def test_can_be_withdrawn_by_who_opened_it_alone(self, disputed, author, reviewer):
         with pytest.raises(NotPermitted):
@@ -487,13 +567,89 @@ class TestAuthorship:
         with at_the_desk_of(chief):
             draft.claims.get().citations.update(locator="p. 3")
 
-        assert authors_since_publication("event", draft.key) == {author.pk, reviewer.pk, chief.pk}
+        assert authors_of([("event", draft.key)]) == {author.pk, reviewer.pk, chief.pk}
 
-    def test_counts_what_was_deleted_with_its_parent(self, draft, reviewer):
+    def test_counts_what_was_deleted_with_its_parent(self, published, draft, reviewer):
         with at_the_desk_of(reviewer):
             draft.claims.get().delete()
 
-        assert reviewer.pk in authors_since_publication("event", draft.key)
+        assert reviewer.pk in authors_of([("event", draft.key)])
 
     def test_begins_anew_with_each_publication(self, published, draft):
-        assert authors_since_publication("event", draft.key) == set()
+        assert authors_of([("event", draft.key)]) == set()
+
+
+class TestMerging:
+    @pytest.fixture
+    def other(self, published, author, reviewer, chief) -> Event:
+        with at_the_desk_of(author):
+            made = an_event("2013-01-10-battle-of-konna")
+        new = resubmitted(made, author, "New account.")
+        review.approve(submission=new, by=reviewer, at=NOON)
+        review.publish(submission=new, by=chief, at=NOON)
+        return made
+
+    def merge(self, draft: Event, into: str, chief: User) -> Submission:
+        return submissions.retract(kind="event", key=draft.key, by=chief, at=NOON, reason="Told twice.", successor=into)
+
+    def test_carries_claims_over_to_the_entry_that_takes_over(self, draft, other, chief, reviewer):
+        merge = self.merge(draft, other.key, chief)
+        review.approve(submission=merge, by=reviewer, at=EVENING)
+        review.publish(submission=merge, by=chief, at=EVENING)
+
+        assert set(PublishedEvent.objects.get().claims.values_list("key", flat=True)) == {
+            "2013-01-10-konna-46",
+            "2013-01-10-battle-of-konna-46",
+        }
+        assert other.participations.count() == 1  # the same side is not named twice
+
+    @pytest.mark.parametrize(
+        ("into", "sentence"),
+        [("2013-01-10-konna", "merged into itself"), ("nowhere", "is not public: choose the public event")],
+    )
+    def test_into_itself_or_what_is_not_public_is_refused(self, draft, other, chief, into, sentence):
+        with pytest.raises(WorkflowRefused, match=sentence):
+            self.merge(draft, into, chief)
+
+    def test_into_what_is_about_to_be_withdrawn_is_refused(self, draft, other, chief):
+        self.merge(draft, other.key, chief)
+
+        with pytest.raises(WorkflowRefused):
+            submissions.retract(
+                kind="event", key=other.key, by=chief, at=NOON, reason="Told twice.", successor=draft.key
+            )
+
+
+class TestClaimsThatMove:
+    def test_are_refused_in_a_sentence_unless_both_events_are_proposed(self, published, draft, author, reviewer, chief):
+        with at_the_desk_of(author):
+            other = an_event("2013-01-11-konna")
+            draft.claims.update(event=other)
+
+        with pytest.raises(ValueError, match="is public in the event 2013-01-10-konna, and here in 2013-01-11-konna"):
+            resubmitted(other, author)
+
+        both = submissions.submit(
+            entries=[EntryChange("event", draft.key), EntryChange("event", other.key)],
+            by=author,
+            at=NOON,
+            title="",
+            reason="It belongs there.",
+            change_kind=ChangeKind.CORRECTION,
+        )
+        review.approve(submission=both, by=reviewer, at=NOON)
+        assert len(review.publish(submission=both, by=chief, at=NOON)) == 2
+
+
+class TestAnEmbargo:
+    def test_that_is_moved_while_others_are_published_holds(self, approved, chief, monkeypatch):
+        review.schedule(submission=approved, by=chief, at=NOON, publish_at=EVENING)
+        stale = list(Submission.objects.due(EVENING))
+        review.schedule(submission=approved, by=chief, at=NOON, publish_at=EVENING + timedelta(days=1))
+        monkeypatch.setattr(Submission.objects, "due", lambda at: Stale(stale))
+
+        review.publish_due(at=EVENING)
+
+        approved.refresh_from_db()
+        assert (approved.stage, approved.failure) == (Stage.APPROVED, "")
+        assert not Publication.objects.exists()

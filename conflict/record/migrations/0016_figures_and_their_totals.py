@@ -18,6 +18,6 @@ def refresh(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("record", "0011_index_of_spans")]
+    dependencies = [("record", "0015_search_by_the_rule_for_text")]
 
     operations = [migrations.RunPython(refresh, migrations.RunPython.noop, elidable=True)]

@@ -1,0 +1,17 @@
+"""The state of review of an entry in words."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from conflict.public.wording import days
+from conflict.vocabulary import ReviewState
+
+
+def words(review: Mapping[str, Any]) -> str:
+    """“reviewed on 3 March 2026 by a second person”, “not yet reviewed”."""
+    if review["on"]:
+        return _("reviewed on %(date)s by a second person") % {"date": days.day(date.fromisoformat(review["on"]))}
+    return str(ReviewState(review["state"]).label)

@@ -1,0 +1,24 @@
+"""The present moment, on which the application and its database have to agree before anything is published."""
+
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.utils import timezone
+
+from conflict.record.publishing import PublishingRefused
+
+TOLERATED = timedelta(minutes=2)
+
+
+def now() -> datetime:
+    """Raises PublishingRefused where the two clocks differ: a step dated in the future would close the log until then."""
+    here = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        (there,) = cursor.fetchone()
+    if abs(here - there) > TOLERATED:
+        raise PublishingRefused(
+            f"It is {here:%Y-%m-%d %H:%M:%S} by the application's clock and {there:%Y-%m-%d %H:%M:%S} UTC by the "
+            "database's: nothing is done until both are right."
+        )
+    return here

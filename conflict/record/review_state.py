@@ -1,0 +1,38 @@
+"""Whether a second person has read what a step of the log made public: said by its header, or told from older ones."""
+
+from typing import Any, Protocol
+
+from conflict.vocabulary import ChangeKind, EntryKind, ReviewState
+
+IN_EMERGENCY = "(Published in an emergency, before review by a second person.)"
+OF_DISPUTES = frozenset({"A dispute was opened.", "A dispute was settled."})  # reasons, before the header told people
+
+
+class Step(Protocol):
+    """What is read of a publication."""
+
+    @property
+    def entry_kind(self) -> Any: ...
+    @property
+    def change_kind(self) -> Any: ...
+    @property
+    def reason(self) -> Any: ...
+    @property
+    def readers(self) -> Any: ...
+
+
+def review_state(step: Step) -> ReviewState:
+    """The state of review of what this step published.
+
+    Older headers do not say how many people read it. Then only three things became public without a second
+    person: the initial load, what was published in an emergency, and notices of disputes.
+    """
+    if step.change_kind in (ChangeKind.BASELINE, ChangeKind.DISPUTE):
+        return ReviewState.NOT_YET
+    if step.readers is not None:
+        return ReviewState.REVIEWED if step.readers else ReviewState.EMERGENCY
+    if step.reason.endswith(IN_EMERGENCY):
+        return ReviewState.EMERGENCY
+    if step.entry_kind == EntryKind.NOTICE and step.reason in OF_DISPUTES:
+        return ReviewState.NOT_YET
+    return ReviewState.REVIEWED

@@ -1,0 +1,29 @@
+"""The forms that ask for a code of the second factor; each code is taken once, by all processes together."""
+
+from allauth.mfa import app_settings
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
+from django.core.cache import caches
+from django.utils.crypto import salted_hmac
+
+# A code is accepted from so many periods before its own to so many after; then it is another.
+ACCEPTED_FOR = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 2)
+
+
+class OnceOnly(BaseAuthenticateForm):  # type: ignore[misc]  # allauth carries no types
+    def clean_code(self) -> str:
+        code: str = super().clean_code()
+        if self.authenticator.type == Authenticator.Type.TOTP:
+            digest = salted_hmac("editorial.accounts.forms", f"{self.user.pk} {code.strip()}").hexdigest()
+            if not caches["desk"].add(f"second_factor_code:{digest}", True, timeout=ACCEPTED_FOR):
+                raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class SecondFactorForm(OnceOnly, AuthenticateForm):  # type: ignore[misc]
+    """At sign-in."""
+
+
+class SecondFactorAgainForm(OnceOnly, ReauthenticateForm):  # type: ignore[misc]
+    """Before what cannot be taken back."""

@@ -1,0 +1,53 @@
+"""What was typed into a form of the desk survives the end of its session: it is shown, kept in the page, and sent again."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.csrf import csrf_failure as refused
+
+FORGOTTEN = ("csrfmiddlewaretoken", "password")
+LONGEST_SHOWN = 2_000
+
+
+def is_worth_keeping(request: HttpRequest) -> bool:
+    """Whether a form was sent from a page of this site. What another site sends is never offered for sending again."""
+    sent_from = urlsplit(request.headers.get("Origin") or request.headers.get("Referer") or "")
+    return request.method == "POST" and sent_from.netloc == request.get_host() and bool(_fields(request))
+
+
+def page(request: HttpRequest) -> HttpResponse:
+    """The fields of the request in a form that sends them again, after signing in where that is needed."""
+    fields = _fields(request)
+    context = {
+        "title": "Nothing was saved yet, and nothing is lost",
+        "is_signed_in": request.user.is_authenticated,
+        "fields": fields,
+        "typed": [(name, value[:LONGEST_SHOWN]) for name, value in fields if value and not _is_machinery(name)],
+        "has_files": bool(request.FILES),
+        "encoding": request.content_type or "application/x-www-form-urlencoded",
+    }
+    return render(request, "admin/kept_input.html", context, status=403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that was opened before its reader signed in anew, as CSRF_FAILURE_VIEW meets it."""
+    match: Any = request.resolver_match
+    if match is not None and "admin" in match.namespaces and is_worth_keeping(request):
+        return page(request)
+    answer: HttpResponse = refused(request, reason)
+    return answer
+
+
+def _fields(request: HttpRequest) -> list[tuple[str, str]]:
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if not any(part in name for part in FORGOTTEN)
+    ]
+
+
+def _is_machinery(name: str) -> bool:
+    return name.startswith("_") or name.endswith(("_FORMS", "-id", "edition")) or "__prefix__" in name

@@ -1,0 +1,97 @@
+"""Roles are given by two administrators: one asks, another confirms. Nobody raises themself; taking away needs one."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.contrib.auth.models import Group
+from django.db import IntegrityError, transaction
+
+from editorial.accounts import sessions
+from editorial.accounts.roles import Role, install_roles
+from editorial.models import Deed, RoleChange, User
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+ALONE = "There is no second administrator yet: in force at once, by one person."
+
+
+class RolesRefused(ValueError):
+    """The change cannot be made like this; the sentence says why."""
+
+
+def administrators() -> "set[int]":
+    """Ids of the active accounts that may change accounts."""
+    return set(User.objects.with_perm("editorial.change_user", backend=BACKEND).values_list("pk", flat=True))
+
+
+@transaction.atomic
+def ask(*, account: User, roles: Collection[str], by: User, at: datetime, why: str = "") -> RoleChange:
+    """Ask that the account has exactly these roles. Taking some away is done at once; a new one waits for a second administrator."""
+    _refuse_who_may_not(by, account)
+    wanted = {Role(role).value for role in roles}
+    had = set(account.groups.values_list("name", flat=True))
+    if wanted == had:
+        raise RolesRefused(f"The account {account.username} has these roles already.")
+    try:
+        with transaction.atomic():
+            change = RoleChange.objects.create(account=account, roles=sorted(wanted), why=why, asked_by=by, asked_at=at)
+    except IntegrityError as error:
+        raise RolesRefused(f"A change of {account.username}'s roles is waiting already: settle it first.") from error
+    note("ask_for_roles", account, by, at, f"{', '.join(sorted(wanted)) or 'none'}. {why}".strip())
+    if wanted < had:
+        _settle(change, by, at, "take_roles", is_granted=True)
+    elif administrators() <= {by.pk}:
+        _settle(change, by, at, "give_roles_alone", is_granted=True, why=ALONE)
+    return change
+
+
+@transaction.atomic
+def confirm(*, change: RoleChange, by: User, at: datetime) -> RoleChange:
+    """Put in force what another administrator asked for."""
+    change = _waiting(change)
+    _refuse_who_may_not(by, change.account)
+    if by.pk == change.asked_by_id:
+        raise RolesRefused("You asked for this: another administrator has to confirm it.")
+    if change.asked_by_id not in administrators():
+        raise RolesRefused(f"{change.asked_by.username} is no administrator any more: ask for it anew.")
+    _settle(change, by, at, "confirm_roles", is_granted=True)
+    return change
+
+
+@transaction.atomic
+def decline(*, change: RoleChange, by: User, at: datetime) -> RoleChange:
+    """Decline it, or take back what one asked for oneself."""
+    change = _waiting(change)
+    _refuse_who_may_not(by, change.account)
+    _settle(change, by, at, "decline_roles", is_granted=False)
+    return change
+
+
+def note(verb: str, account: User, by: User, at: datetime, why: str = "") -> None:
+    """Keep in the audit what was done to an account."""
+    Deed.objects.create(verb=verb, by=by, at=at, why=why, entries=[f"account {account.username}"[:150]])
+
+
+def _waiting(change: RoleChange) -> RoleChange:
+    found = RoleChange.objects.select_for_update(of=("self",)).get(pk=change.pk)
+    if found.settled_at is not None:
+        raise RolesRefused("This was settled meanwhile.")
+    return found
+
+
+def _settle(change: RoleChange, by: User, at: datetime, verb: str, *, is_granted: bool, why: str = "") -> None:
+    change.settled_by, change.settled_at, change.is_granted = by, at, is_granted
+    change.save()
+    if is_granted:
+        install_roles()
+        change.account.groups.set(Group.objects.filter(name__in=change.roles))
+        sessions.end_all_of(change.account)
+    note(verb, change.account, by, at, f"{', '.join(change.roles) or 'none'}. {why}".strip())
+
+
+def _refuse_who_may_not(by: User, account: User) -> None:
+    if by.pk not in administrators() and not (by.is_active and by.is_superuser):
+        raise RolesRefused(f"The account {by.username} may not change roles.")
+    if by.pk == account.pk:
+        raise RolesRefused("Nobody changes their own roles: ask another administrator.")
+    if account.is_superuser and not by.is_superuser:
+        raise RolesRefused("Only a superuser changes the roles of one.")

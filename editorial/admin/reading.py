@@ -1,0 +1,81 @@
+"""The queue of public entries that no second person has read: read as they stand, and stood by, one or many at a time."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from conflict.documents import sha256
+from conflict.documents.comparison import compare
+from conflict.models import ENTRIES
+from conflict.record.models import PublishedPeriod
+from conflict.vocabulary import EntryKind, ReviewState
+from editorial.accounts import reauthentication
+from editorial.admin import versions
+from editorial.admin.verb_calls import perform
+from editorial.workflow import permissions, publishing, readings
+from editorial.workflow.readings import Read, Unread
+
+SHOWN = 20  # entries on a page, each in full
+
+
+def unread_view(desk: Any, request: HttpRequest) -> HttpResponse:
+    """The oldest of them in full; a POST says which of these were read."""
+    user: Any = request.user
+    if not permissions.may_review(user):
+        raise PermissionDenied
+    asked = {name: request.GET.get(name, "") for name in ("kind", "period", "state")}
+    address = f"{reverse('admin:editorial_submission_unread')}?{urlencode({k: v for k, v in asked.items() if v})}"
+    if request.method == "POST":
+        reauthentication.require(request)
+        read = [Read(EntryKind(kind), key, digest) for kind, key, digest in _chosen(request)]
+        perform(
+            request,
+            lambda at: readings.stand_by(entries=read, by=user, at=at),
+            f"{len(read)} read; readers see that a second person has.",
+        )
+        return HttpResponseRedirect(address)
+    kinds = [asked["kind"]] if asked["kind"] in ENTRIES else []
+    state = asked["state"] if asked["state"] in ReviewState else ""
+    found = readings.unread(kinds, asked["period"], state)
+    mine = [entry for entry in found[:SHOWN] if not permissions.may_stand_by(user, entry.kind, entry.key)]
+    context = {
+        **desk.admin_site.each_context(request),
+        "title": "Not yet read by a second person",
+        "opts": desk.opts,
+        "asked": asked,
+        "address": address,
+        "number": len(found),
+        "is_more": len(found) == readings.AT_ONCE,
+        "kinds": [(kind.value, kind.label) for kind in EntryKind],
+        "periods": PublishedPeriod.objects.in_order().values_list("key", "label"),
+        "entries": _in_full(found[:SHOWN], mine),
+    }
+    return TemplateResponse(request, "admin/editorial/submission/unread.html", context)
+
+
+def _chosen(request: HttpRequest) -> list[tuple[str, str, str]]:
+    """What was ticked, as kind, key and digest; what is no such thing is left out."""
+    parts = (text.split(" ") for text in request.POST.getlist("read"))
+    return [(kind, key, digest) for kind, key, digest in (part for part in parts if len(part) == 3) if kind in ENTRIES]
+
+
+def _in_full(found: list[Unread], mine: list[Unread]) -> list[dict[str, Any]]:
+    keys = [(str(entry.kind), entry.key) for entry in found]
+    texts, public = publishing.public_texts(keys), versions.published(keys)
+    names = versions.names(public.values())
+    return [
+        {
+            "entry": entry,
+            "value": f"{entry.kind} {entry.key} {sha256(texts[key])}",
+            "is_mine": entry in mine,
+            "state": entry.state if entry.state == ReviewState.EMERGENCY else "",
+            "parts": compare(entry.kind, None, public[key], names),
+            "address": reverse(f"admin:conflict_{entry.kind}_changelist") + f"?q={entry.key}",
+        }
+        for entry, key in zip(found, keys, strict=True)
+        if key in texts
+    ]

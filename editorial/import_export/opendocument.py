@@ -1,0 +1,159 @@
+"""Spreadsheets in OpenDocument (.ods), row by row: what LibreOffice saves by itself."""
+
+import zipfile
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from conflict.formulas import restored
+from editorial.import_export import sheets
+from editorial.import_export.exceptions import FileRefused
+
+OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+NUMBER = "{urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0}"
+MOST_REPEATED = 10_000  # rows or cells that are filled and written once
+SHOWN = {"year": "y", "month": "m", "day": "d", "hours": "h"}
+
+Row = tuple[int, list[str]]
+Parts = frozenset[str]
+Element = ElementTree.Element
+
+
+def rows_of(path: Path) -> Iterator[Row]:
+    """Number and cells of every row of the only sheet that is filled. Raises FileRefused."""
+    with zipfile.ZipFile(path) as packed:
+        if b"spreadsheet" not in packed.read("mimetype"):
+            raise FileRefused("This is an OpenDocument file but no spreadsheet (.ods): save its table as .xlsx or CSV.")
+        manifest = "META-INF/manifest.xml"
+        if manifest in packed.namelist() and b"encryption-data" in packed.read(manifest):
+            raise FileRefused("The workbook is protected by a password: save it without one.")
+        with packed.open("content.xml") as content:
+            yield from _only_sheet(_Reader(content))
+
+
+def _only_sheet(reader: "_Reader") -> Iterator[Row]:
+    """Rows of the first sheet that holds something; another one that does is refused where it is met."""
+    filled = ""
+    for title, number, cells in reader.rows():
+        if any(cells):
+            if filled and title != filled:
+                sheets.refuse_several_sheets([filled, title])
+            filled = title
+        if title == filled:
+            yield number, cells
+    if not filled:
+        raise FileRefused("The workbook is empty.")
+
+
+class _Reader:
+    """Reads content.xml as a stream; what was read is let go row by row."""
+
+    def __init__(self, content: Any) -> None:
+        self.events = ElementTree.iterparse(content, ("start", "end"))  # noqa: S314  # expat loads nothing from elsewhere, and refuses entities that multiply
+        self.shown: dict[str, Parts] = {}  # by data style, what a date shows
+        self.styles: dict[str, str] = {}  # by cell style, its data style
+
+    def rows(self) -> Iterator[tuple[str, int, list[str]]]:
+        title, number, defaults, header = "", 0, list[str](), list[str]()
+        try:
+            for event, element in self.events:
+                if event == "start" and element.tag == f"{TABLE}table":
+                    title, number, defaults, header = element.get(f"{TABLE}name", ""), 0, [], []
+                elif event == "end" and element.tag == f"{TABLE}table-column":
+                    repeated = min(_repeated(element, "columns"), sheets.MOST_COLUMNS)
+                    defaults += [element.get(f"{TABLE}default-cell-style-name", "")] * repeated
+                elif event == "end" and element.tag == f"{NUMBER}date-style":
+                    self._note_date_style(element)
+                elif event == "end" and element.tag == f"{STYLE}style":
+                    self.styles[element.get(f"{STYLE}name", "")] = element.get(f"{STYLE}data-style-name", "")
+                elif event == "end" and element.tag == f"{TABLE}table-row":
+                    cells = self._cells(element, defaults, number + 1, header)
+                    repeated = _repeated(element, "rows")
+                    element.clear()
+                    if any(cells) and repeated > MOST_REPEATED:
+                        raise FileRefused(f"The same row stands there {repeated} times.", line=number + 1)
+                    for _again in range(repeated if any(cells) else 0):
+                        number += 1
+                        header = header or cells
+                        yield title, number, list(cells)
+                    number += 0 if any(cells) else repeated
+        except ElementTree.ParseError as error:
+            raise FileRefused("The workbook is damaged: open it in a spreadsheet and save it again.") from error
+
+    def _note_date_style(self, style: Element) -> None:
+        parts = frozenset(SHOWN[name] for part in style if (name := part.tag.removeprefix(NUMBER)) in SHOWN)
+        self.shown[style.get(f"{STYLE}name", "")] = parts
+
+    def _cells(self, row: Element, defaults: list[str], number: int, header: list[str]) -> list[str]:
+        cells: list[str] = []
+        for cell in row:
+            if cell.tag not in (f"{TABLE}table-cell", f"{TABLE}covered-table-cell"):
+                continue
+            place, repeated = len(cells), _repeated(cell, "columns")
+            default = defaults[place] if place < len(defaults) else ""
+            try:
+                text = self._text(cell, default)
+            except ValueError as error:
+                column = header[place] if place < len(header) else ""
+                raise FileRefused(f"The cell in column {place + 1} {error}.", line=number, column=column) from error
+            if text and repeated > sheets.MOST_COLUMNS:
+                raise FileRefused("There are cells to the right of the header's last column.", line=number)
+            cells += [text] * (repeated if text else min(repeated, sheets.MOST_COLUMNS))
+        while cells and not cells[-1]:
+            cells.pop()
+        return cells
+
+    def _text(self, cell: Element, default_style: str) -> str:
+        """Raises ValueError, whose words complete a sentence about the cell."""
+        formula = cell.get(f"{TABLE}formula", "").removeprefix("of:")
+        if formula in sheets.TRUTHS:
+            return sheets.TRUTHS[formula]
+        if formula:
+            raise ValueError("holds a formula: replace it by its value")
+        value = cell.get(f"{OFFICE}value", "")
+        match cell.get(f"{OFFICE}value-type"):
+            case None:
+                return ""
+            case "boolean":
+                return "True" if cell.get(f"{OFFICE}boolean-value") == "true" else "False"
+            case "float" | "percentage" | "currency":
+                return value.removesuffix(".0")
+            case "date":
+                return self._date(cell, default_style)
+            case "time":
+                raise ValueError("holds a time of day: write it as a text")
+        return restored("\n".join(_words(line) for line in cell if line.tag == f"{TEXT}p"))
+
+    def _date(self, cell: Element, default_style: str) -> str:
+        style = self.styles.get(cell.get(f"{TABLE}style-name") or default_style, "")
+        moment = datetime.fromisoformat(cell.get(f"{OFFICE}date-value", ""))
+        shown = sheets.as_precise_as_shown(moment, self.shown.get(style, frozenset("ymd")))
+        if shown is None:
+            raise ValueError("shows a date without its year: write the date in full, or as a text")
+        return shown
+
+
+def _repeated(element: Element, what: str) -> int:
+    return int(element.get(f"{TABLE}number-{what}-repeated", "1"))
+
+
+def _words(paragraph: Element) -> str:
+    """The text of a paragraph, whose runs of spaces, tabs and line breaks are elements of their own."""
+    told = [paragraph.text or ""]
+    for part in paragraph:
+        match part.tag.removeprefix(TEXT):
+            case "s":
+                told.append(" " * int(part.get(f"{TEXT}c", "1")))
+            case "tab":
+                told.append("\t")
+            case "line-break":
+                told.append("\n")
+            case "span" | "a":
+                told.append(_words(part))
+        told.append(part.tail or "")
+    return "".join(told)

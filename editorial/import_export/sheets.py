@@ -1,0 +1,40 @@
+"""What sheets of every kind of workbook have in common: which cells say true, how precise a date is, what is refused."""
+
+from datetime import date, datetime, time
+
+from editorial.import_export.exceptions import FileRefused
+
+MOST_COLUMNS = 500
+MARK_TORN = "\xef\xbb\xbf"  # the mark of UTF-8, read as Windows-1252
+TRUTHS = {"=TRUE()": "True", "=FALSE()": "False"}  # as LibreOffice saves what it read as true or false
+
+
+def refuse_torn(header: list[str]) -> None:
+    """A file of UTF-8 that a program took for something else and saved again: all its accents are lost."""
+    if header[0].startswith(MARK_TORN):
+        raise FileRefused(
+            "The file was opened in the wrong encoding and saved: its accents are lost. Open the export again as UTF-8, or take"
+            " the XLSX, and make the changes there.",
+            line=1,
+        )
+
+
+def refuse_several_sheets(titles: list[str]) -> None:
+    named = ", ".join(f"“{title}”" for title in titles)
+    raise FileRefused(f"Several sheets of the workbook hold something: {named}. Save the one to import by itself.")
+
+
+def as_precise_as_shown(value: date, parts: frozenset[str]) -> str | None:
+    """A date cell as EDTF of no more than what it shows; None where it shows no year.
+
+    “Jan 2013” typed into a spreadsheet is kept there as the first of January.
+    """
+    moment = value if isinstance(value, datetime) else datetime.combine(value, time())
+    day = moment.date().isoformat()
+    if "y" not in parts and parts & {"d", "m"} and "h" not in parts:
+        return None
+    if parts == {"y"}:
+        return day[:4]
+    if parts == {"y", "m"}:
+        return day[:7]
+    return day if moment.time() == time() else moment.isoformat()

@@ -1,0 +1,178 @@
+"""Workbooks row by row: XLSX, of either edition of the standard, and ODS. Told by what they hold, never by their names."""
+
+import re
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import IO, Any
+
+import openpyxl
+
+from conflict.formulas import restored, unescaped_controls
+from editorial.import_export import opendocument, sheets
+from editorial.import_export.exceptions import FileRefused
+
+LARGEST_UNPACKED = 200 * 1024 * 1024  # a whole release fits, larger ones come as CSV
+HIGHEST_RATIO = 200  # of unpacked to packed; spreadsheets reach 10 to 20
+STRICT = b"http://purl.oclc.org/ooxml/"
+# Strict Open XML names the same things by other addresses; the reader knows those of the transitional edition.
+TRANSITIONAL = (
+    (b"http://purl.oclc.org/ooxml/spreadsheetml/main", b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"),
+    (
+        b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    ),
+    (b"http://purl.oclc.org/ooxml/drawingml/main", b"http://schemas.openxmlformats.org/drawingml/2006/main"),
+)
+NO_WORKBOOK = {  # by a part of the archive
+    "xl/workbook.bin": "This is a binary workbook (.xlsb): save it as .xlsx or CSV.",
+    "Index/Document.iwa": "This is a document of Numbers: export it as .xlsx or CSV.",
+    "word/document.xml": "This is a text document (.docx), not a table: save its table as .xlsx or CSV.",
+}
+QUOTED_IN_FORMAT = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+
+Row = tuple[int, list[str]]
+
+
+def rows_of(path: Path) -> Iterator[Row]:
+    """Number and cells of each row that has any, the header first. Raises FileRefused."""
+    parts = _parts(path)
+    if parts & {"mimetype", "content.xml"} == {"mimetype", "content.xml"}:
+        return _even(opendocument.rows_of(path))
+    for name, reason in NO_WORKBOOK.items():
+        if name in parts:
+            raise FileRefused(reason)
+    if "xl/workbook.xml" not in parts:
+        raise FileRefused("This is a ZIP archive but no workbook (.xlsx, .ods): unpack it and choose the table in it.")
+    return _even(_of_xlsx(path))
+
+
+def _parts(path: Path) -> set[str]:
+    """The names of what is packed in the file; what unpacks to more than any table is refused before it is unpacked."""
+    try:
+        with zipfile.ZipFile(path) as packed:
+            parts = packed.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        raise FileRefused(
+            "The workbook is damaged: it is no readable ZIP archive. Save it again or download it again."
+        ) from error
+    unpacked = sum(part.file_size for part in parts)
+    if unpacked > LARGEST_UNPACKED or any(
+        part.file_size > 10_000_000 and part.file_size > HIGHEST_RATIO * max(part.compress_size, 1) for part in parts
+    ):
+        raise FileRefused(
+            f"The workbook would unpack to {unpacked // 1_000_000} MB, more than is read safely: save it as CSV."
+        )
+    return {part.filename for part in parts}
+
+
+def _even(rows: Iterator[Row]) -> Iterator[Row]:
+    """All rows as wide as the header; empty ones are passed over. Raises FileRefused."""
+    width = 0
+    for number, cells in rows:
+        if not any(cells):
+            continue
+        if not width:
+            while not cells[-1]:
+                cells.pop()
+            sheets.refuse_torn(cells)
+            width = len(cells)
+        if width > sheets.MOST_COLUMNS or any(cells[width:]):
+            raise FileRefused("There are cells to the right of the header's last column.", line=number)
+        yield number, [*cells[:width], *[""] * (width - len(cells))]
+
+
+def _of_xlsx(path: Path) -> Iterator[Row]:
+    with _readable(path) as file:
+        try:
+            book = openpyxl.load_workbook(file, read_only=True, keep_links=False)
+        except Exception as error:  # openpyxl raises whatever the broken part raised
+            raise FileRefused(
+                "The workbook cannot be read: open it in a spreadsheet and save it as .xlsx again."
+            ) from error
+        try:
+            header: list[str] = []
+            for number, row in enumerate(_only_sheet(book).iter_rows(), start=1):
+                cells = [_text(cell, number, header) for cell in row]
+                header = header or [cell for cell in cells if any(cells)]
+                yield number, cells
+        except FileRefused:
+            raise
+        except Exception as error:
+            raise FileRefused(
+                "The workbook is damaged: open it in a spreadsheet and save it as .xlsx again."
+            ) from error
+        finally:
+            book.close()
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[IO[bytes]]:
+    """The file, or a copy of it that openpyxl can read."""
+    with path.open("rb") as file, zipfile.ZipFile(file) as packed:
+        if STRICT not in packed.read("xl/workbook.xml"):
+            yield file
+            return
+        with tempfile.TemporaryFile() as copy:
+            with zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED) as written:
+                for part in packed.infolist():
+                    content = packed.read(part)
+                    for strict, transitional in TRANSITIONAL if part.filename.endswith((".xml", ".rels")) else ():
+                        content = content.replace(strict, transitional)
+                    written.writestr(part.filename, content)
+            copy.seek(0)
+            yield copy
+
+
+def _only_sheet(book: Any) -> Any:
+    """The sheet that holds something. Raises FileRefused where several do: none is passed over in silence."""
+    for sheet in book.worksheets:
+        sheet.reset_dimensions()  # what the file says of its size is often wrong: the rows are what it holds
+    filled = [
+        sheet for sheet in book.worksheets if any(cell.value is not None for row in sheet.iter_rows() for cell in row)
+    ]
+    if not filled:
+        raise FileRefused("The workbook is empty.")
+    if len(filled) > 1:
+        sheets.refuse_several_sheets([sheet.title for sheet in filled])
+    return filled[0]
+
+
+def _text(cell: Any, number: int, header: list[str]) -> str:
+    value = cell.value
+    if value in sheets.TRUTHS:
+        return sheets.TRUTHS[value]
+    if cell.data_type in ("f", "e"):
+        raise _refused(cell, number, header, "holds a formula or an error: replace it by its value")
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "True" if value else "False"
+        case float() if value.is_integer():
+            return str(int(value))
+        case datetime() | date():
+            shown = sheets.as_precise_as_shown(value, shown_parts(cell.number_format))
+            if shown is None:
+                raise _refused(
+                    cell, number, header, "shows a date without its year: write the date in full, or as a text"
+                )
+            return shown
+        case str():
+            return restored(unescaped_controls(value))
+        case _:
+            return str(value)
+
+
+def _refused(cell: Any, number: int, header: list[str], why: str) -> FileRefused:
+    column = header[cell.column - 1] if cell.column <= len(header) else ""
+    return FileRefused(f"The cell {cell.coordinate} {why}.", line=number, column=column)
+
+
+def shown_parts(number_format: str) -> frozenset[str]:
+    """Which of y, m, d and h the format of a date shows. An m beside hours or seconds alone is minutes."""
+    first = QUOTED_IN_FORMAT.sub("", number_format.partition(";")[0].lower())
+    return frozenset(letter for letter in "ymdh" if letter in first)

@@ -1,0 +1,51 @@
+"""Requests to give somebody a role: asked for by one administrator, and in force once another has confirmed it."""
+
+from typing import Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+
+class RoleChangeQuerySet(models.QuerySet["RoleChange"]):
+    def waiting(self) -> Self:
+        return self.filter(settled_at=None)
+
+
+class RoleChange(models.Model):
+    """One request: the roles that the account shall have, who asked, and what became of it."""
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="role_changes")
+    roles = ArrayField(models.CharField(max_length=40), help_text="All that the account shall have.")
+    why = models.TextField(blank=True)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    settled_at = models.DateTimeField(null=True, blank=True)
+    is_granted = models.BooleanField(null=True)
+
+    objects = RoleChangeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"],
+                condition=Q(settled_at=None),
+                name="role_change_of_an_account_waits_once",
+                violation_error_message="A change of this account's roles is waiting already: have it confirmed or declined.",
+            ),
+            models.CheckConstraint(
+                condition=Q(settled_at=None, settled_by=None, is_granted=None)
+                | Q(settled_at__isnull=False, settled_by__isnull=False, is_granted__isnull=False),
+                name="role_change_is_settled_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(account=F("asked_by")),
+                name="role_change_is_asked_for_somebody_else",
+                violation_error_message="Nobody asks for roles of their own.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account}: {', '.join(self.roles) or 'no role'}"

@@ -1,0 +1,211 @@
+"""The desk's edit trail, which triggers write: which of its rows belong to which entry."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model, Q, QuerySet
+
+from conflict import models as desk
+from conflict.models import ENTRIES
+from conflict.record.models import Action, Publication
+from conflict.record.review_state import review_state
+from conflict.vocabulary import ChangeKind, EntryKind, ReviewState
+from editorial.models import HistoryMark, ImportRun
+from editorial.workflow.authorship import Edit, Marks, Row, authors
+
+DIRECT: dict[str, dict[type[Model], str]] = {
+    EntryKind.ACTOR: {desk.ActorName: "actor_id", desk.Affiliation: "actor_id"},
+    EntryKind.LOCATION: {desk.LocationName: "location_id"},
+    EntryKind.SOURCE: {},
+    EntryKind.PERIOD: {},
+    EntryKind.EVENT: {
+        desk.EventPlace: "event_id",
+        desk.EventRelation: "event_id",
+        desk.Participation: "event_id",
+        desk.Claim: "event_id",
+        desk.Finding: "event_id",
+        desk.Citation: "event_id",
+    },
+    EntryKind.NOTICE: {desk.NoticeMention: "notice_id"},
+}
+# Children of children, by the column that names their parent. A parent may be gone; its history is not.
+INDIRECT: dict[str, list[tuple[type[Model], str, type[Model]]]] = {
+    EntryKind.ACTOR: [(desk.Citation, "affiliation_id", desk.Affiliation)],
+    EntryKind.EVENT: [
+        (desk.ClaimParty, "claim_id", desk.Claim),
+        (desk.ClaimRelation, "claim_id", desk.Claim),
+        (desk.FindingParty, "finding_id", desk.Finding),
+        (desk.FindingBasis, "finding_id", desk.Finding),
+        (desk.Citation, "claim_id", desk.Claim),
+        (desk.Citation, "finding_id", desk.Finding),
+        (desk.Citation, "participation_id", desk.Participation),
+    ],
+}
+TRACKED: tuple[type[Model], ...] = tuple(
+    {
+        model: None
+        for kind, entry in ENTRIES.items()
+        for model in (entry, *DIRECT[kind], *(child for child, _, _ in INDIRECT.get(kind, ())))
+    }
+)
+
+
+def label(model: type[Model]) -> str:
+    return model._meta.label_lower
+
+
+# By table: the columns that name what a row is a part of, and the table of that.
+PARENTS: dict[str, dict[str, str]] = defaultdict(dict)
+for _kind, _children in DIRECT.items():
+    for _child, _column in _children.items():
+        PARENTS[label(_child)][_column] = label(ENTRIES[_kind])
+    for _child, _column, _parent in INDIRECT.get(_kind, ()):
+        PARENTS[label(_child)][_column] = label(_parent)
+
+
+def history_of(model: type[Model]) -> QuerySet[Model]:
+    """The history rows of a tracked model, written by trigger."""
+    return model._meta.get_field("history_row").related_model._default_manager.all()  # type: ignore[union-attr]
+
+
+def history_of_entry(kind: str, pk: int) -> Iterable[tuple[type[Model], QuerySet[Model]]]:
+    """Every tracked table that holds something of the entry, with the entry's rows in it."""
+    yield ENTRIES[kind], history_of(ENTRIES[kind]).filter(id=pk)
+    found: dict[type[Model], Q] = {}
+    for model, column in DIRECT[kind].items():
+        found[model] = Q(**{column: pk})
+    for model, column, parent in INDIRECT.get(kind, ()):
+        parents = history_of(parent).filter(**{DIRECT[kind][parent]: pk}).values("id")
+        found[model] = found.get(model, Q()) | Q(**{f"{column}__in": parents})
+    for model, condition in found.items():
+        yield model, history_of(model).filter(condition)
+
+
+def marks() -> dict[str, int]:
+    """How far each history table has come; taken when something is published, under the log's lock."""
+    newest = ", ".join(
+        f"(SELECT coalesce(max(pgh_id), 0) FROM {history_of(model).model._meta.db_table})" for model in TRACKED
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {newest}")
+        return dict(zip((label(model) for model in TRACKED), cursor.fetchone(), strict=True))
+
+
+def authors_of(entries: Iterable[tuple[str, str]]) -> set[int]:
+    """Ids of the people who wrote what these entries say and no second person has read; as many queries for thousands as for one.
+
+    What was changed outside any account, by a maintenance command or in the database, counts for nobody:
+    whoever proposes it answers for it.
+    """
+    keys: dict[str, list[str]] = defaultdict(list)
+    for kind, key in entries:
+        keys[kind].append(key)
+    people: set[int] = set()
+    for kind, of_kind in keys.items():
+        marked = marks_when_read(kind, of_kind)
+        pks = dict(ENTRIES[EntryKind(kind)].objects.filter(key__in=of_kind).values_list("pk", "key"))
+        read: dict[Row, Marks] = {(label(ENTRIES[kind]), pk): marked.get(key, {}) for pk, key in pks.items()}
+        people |= authors(read, edits_of(kind, list(pks)), PARENTS)
+    return people
+
+
+def authors_of_public(kind: str, key: str) -> set[int]:
+    """Ids of the people who wrote what is public of the entry and no second person has read; drafts are left aside."""
+    pk = ENTRIES[EntryKind(kind)].objects.filter(key=key).values_list("pk", flat=True).first()
+    if pk is None:
+        return set()
+    written = Publication.objects.of(kind, key).filter(action=Action.PUBLISH).exclude(change_kind=ChangeKind.REVIEWED)
+    batch = written.newest_first().values_list("batch", flat=True).first()
+    mark = HistoryMark.objects.filter(batch=batch).first() if batch else None
+    edits = edits_of(kind, [pk])
+    if mark is not None:
+        edits = [edit for edit in edits if edit.number <= mark.marks.get(edit.table, 0)]
+    return authors({(label(ENTRIES[kind]), pk): marks_when_read(kind, [key]).get(key, {})}, edits, PARENTS)
+
+
+def marks_when_read(kind: str, keys: Collection[str]) -> dict[str, dict[str, int]]:
+    """By key: how far the history had come in the last text of the entry that a second person has read.
+
+    An entry that was reviewed without change was read as it was public: edits made meanwhile are not in it.
+    """
+    steps = Publication.objects.filter(entry_kind=kind, key__in=keys, action=Action.PUBLISH).order_by("version")
+    written: dict[str, int] = {}
+    read: dict[str, int] = {}
+    for step in steps.defer("document"):
+        if step.change_kind != ChangeKind.REVIEWED:
+            written[step.key] = step.batch
+        if review_state(step) == ReviewState.REVIEWED:
+            read[step.key] = written.get(step.key, 0)
+    found = HistoryMark.objects.in_bulk(set(read.values()))
+    return {key: found[batch].marks for key, batch in read.items() if batch in found}
+
+
+def edits_of(kind: str, pks: Collection[int]) -> list[Edit]:
+    """All edits of these entries and of whatever was ever a part of them; as many queries for thousands as for one.
+
+    A part that was moved comes with its whole history, and a citation with that of its source.
+    """
+    found = _Found()
+    found.take(ENTRIES[kind], pks)
+    for model, column in DIRECT[kind].items():
+        found.take(model, _ever(model, column, pks))
+    for model, column, parent in INDIRECT.get(kind, ()):
+        found.take(model, _ever(model, column, found.rows[parent]))
+    cited = {edit.values["source_id"] for edit in found.edits if edit.table == label(desk.Citation)}
+    found.take(desk.Source, cited)
+    return _with_uploaders(found.edits)
+
+
+class _Found:
+    """Edits read so far; each row's once."""
+
+    def __init__(self) -> None:
+        self.rows: dict[type[Model], set[int]] = defaultdict(set)
+        self.edits: list[Edit] = []
+
+    def take(self, model: type[Model], pks: Iterable[int]) -> None:
+        if wanted := set(pks) - self.rows[model]:
+            self.rows[model] |= wanted
+            self.edits += _edits(model, wanted)
+
+
+def _ever(model: type[Model], column: str, parents: Collection[int]) -> Iterable[int]:
+    """Rows that ever named one of these as what they are a part of."""
+    if not parents:
+        return ()
+    named = history_of(model).filter(**{f"{column}__in": list(parents)})
+    return named.order_by().values_list("pgh_obj_id", flat=True).distinct()
+
+
+def _edits(model: type[Model], pks: Collection[int]) -> Iterator[Edit]:
+    rows = history_of(model).filter(pgh_obj_id__in=list(pks)).order_by("pgh_id")
+    for row in rows.values(*_columns(model), "pgh_id", "pgh_obj_id", "pgh_label", "pgh_context__metadata"):
+        context = row.pop("pgh_context__metadata") or {}
+        number, pk, done = row.pop("pgh_id"), row.pop("pgh_obj_id"), row.pop("pgh_label")
+        yield Edit(label(model), pk, number, done == "delete", row, _people(context), context.get("import_run"))
+
+
+def _columns(model: type[Model]) -> list[str]:
+    unread = {"id", "created_at", "modified_at"}
+    return [field.attname for field in model._meta.concrete_fields if field.attname not in unread]
+
+
+def _people(context: Mapping[str, Any]) -> frozenset[int]:
+    user = context.get("user")
+    return frozenset() if user is None else frozenset([int(user)])
+
+
+def _with_uploaders(edits: list[Edit]) -> list[Edit]:
+    """Whoever handed in the file is an author of what the import wrote, beside whoever confirmed it."""
+    runs = {edit.import_run for edit in edits if edit.import_run is not None}
+    people = {
+        pk: frozenset({uploader, confirmer} - {None})
+        for pk, uploader, confirmer in ImportRun.objects.filter(pk__in=runs).values_list(
+            "pk", "previewed_by", "settled_by"
+        )
+    }
+    if not runs:
+        return edits
+    return [edit._replace(by=edit.by | people.get(edit.import_run or 0, frozenset())) for edit in edits]

@@ -1,0 +1,38 @@
+"""Restricted sources at the desk: nothing of them is shown to whoever may not know of them, on any path."""
+
+from typing import TypeVar
+
+from django.db import models
+from django.db.models import QuerySet
+
+from conflict import models as desk
+from conflict.vocabulary import SourceAccess
+from editorial.models import User
+
+Row = TypeVar("Row", bound=models.Model)
+
+NAMED_BY: dict[type[models.Model], tuple[str, ...]] = {
+    desk.Source: ("access",),
+    desk.Citation: ("source__access",),
+    desk.Notice: ("source__access",),
+    desk.NoticeMention: ("source__access", "notice__source__access"),
+}
+
+
+def may_see(user: object) -> bool:
+    return isinstance(user, User) and user.has_perm("editorial.export_restricted_source")
+
+
+def visible(rows: "QuerySet[Row]", user: object) -> "QuerySet[Row]":
+    """Without what tells of a restricted source, for those who may not know of it."""
+    if not may_see(user):
+        for path in NAMED_BY.get(rows.model, ()):
+            rows = rows.exclude(**{path: SourceAccess.RESTRICTED})
+    return rows
+
+
+def hidden_from(user: object) -> frozenset[int]:
+    """Ids of the sources that this account may not know of."""
+    if may_see(user):
+        return frozenset()
+    return frozenset(desk.Source.objects.filter(access=SourceAccess.RESTRICTED).values_list("pk", flat=True))

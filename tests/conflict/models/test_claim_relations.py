@@ -1,0 +1,50 @@
+"""How claims bear on each other: of two, only one can be the part, or the revision, of the other."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from conflict.models import Claim, ClaimRelation
+from editorial.workflow import publishing
+from tests.desk import MORNING, an_event
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def claims():
+    return [an_event(key).claims.get() for key in ("2013-01-10-konna", "2013-01-11-konna", "2013-01-12-konna")]
+
+
+def relate(one: Claim, kind: str, other: Claim) -> ClaimRelation:
+    return ClaimRelation.objects.create(claim=one, kind=kind, other=other)
+
+
+class TestARelationThatLeadsOneWay:
+    @pytest.mark.parametrize("kind", ["revises", "supersedes", "part_of"])
+    def test_does_not_lead_back_at_any_remove(self, claims, kind):
+        first, second, third = claims
+        relate(first, kind, second)
+        relate(second, kind, third)
+
+        for back in (first, second):
+            with pytest.raises(IntegrityError, match="only one can be the part"), transaction.atomic():
+                relate(third, kind, back)
+
+    def test_is_another_thing_than_to_contradict_each_other(self, claims):
+        first, second, _ = claims
+        relate(first, "contradicts", second)
+
+        assert relate(second, "contradicts", first)
+
+
+class TestTheKeyOfAClaim:
+    def test_that_was_ever_published_stays_with_its_claim(self, claims):
+        first, second, _ = claims
+        publishing.publish_baseline(at=MORNING)
+
+        for key in ("another-key", second.key):
+            with pytest.raises(IntegrityError, match="stays with its claim"), transaction.atomic():
+                Claim.objects.filter(pk=first.pk).update(key=key)
+
+    def test_of_a_draft_may_change(self, claims):
+        assert Claim.objects.filter(pk=claims[0].pk).update(key="another-key")

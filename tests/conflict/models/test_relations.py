@@ -1,0 +1,65 @@
+"""Relations that would go in a circle, or put a larger figure into a smaller one, are refused on the form with a sentence."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from conflict.models import Claim, ClaimRelation, Event, EventRelation
+
+pytestmark = pytest.mark.django_db
+
+
+def event(key: str) -> Event:
+    return Event.objects.create(key=key, title=key, kind="battle", when="2013-01-10")
+
+
+def claim(key: str, low: int = 3, **fields) -> Claim:
+    known, _ = Event.objects.get_or_create(key="konna", defaults={"title": "Konna", "kind": "battle"})
+    figure = {"measure": "killed", "qualifier": "exact", "low": low, "high": low, **fields}
+    return Claim.objects.create(event=known, key=key, kind="figure", statement=key, **figure)
+
+
+def refusal(row) -> str:
+    with pytest.raises(ValidationError) as refused:
+        row.full_clean()
+    return " ".join(refused.value.messages)
+
+
+class TestEventsThatArePartOfOthers:
+    def test_cannot_be_part_of_what_is_part_of_them(self):
+        war, battle, day = event("war"), event("battle"), event("day")
+        EventRelation.objects.create(event=day, kind="part_of", other=battle)
+        EventRelation.objects.create(event=battle, kind="part_of", other=war)
+
+        assert "say which one is the whole" in refusal(EventRelation(event=war, kind="part_of", other=day))
+
+    def test_may_be_part_of_several(self):
+        war, battle, day = event("war"), event("battle"), event("day")
+        EventRelation.objects.create(event=day, kind="part_of", other=battle)
+
+        EventRelation(event=day, kind="part_of", other=war).full_clean()
+
+
+class TestClaimsThatBearOnOthers:
+    def test_cannot_be_part_of_each_other(self):
+        one, other = claim("one"), claim("other")
+        ClaimRelation.objects.create(claim=one, kind="part_of", other=other)
+
+        assert "say which one is the whole" in refusal(ClaimRelation(claim=other, kind="part_of", other=one))
+
+    def test_cannot_revise_what_supersedes_them(self):
+        one, other = claim("one"), claim("other")
+        ClaimRelation.objects.create(claim=one, kind="supersedes", other=other)
+
+        assert "say which one came later" in refusal(ClaimRelation(claim=other, kind="revises", other=one))
+
+    def test_cannot_be_part_of_a_smaller_whole(self):
+        part, whole = claim("part", 41), claim("whole", 39)
+
+        assert "41 cannot be larger than its whole of 39" in refusal(
+            ClaimRelation(claim=part, kind="part_of", other=whole)
+        )
+
+    def test_may_be_part_of_a_whole_that_may_be_more(self):
+        part, whole = claim("part", 41), claim("whole", 39, qualifier="at_least", high=None)
+
+        ClaimRelation(claim=part, kind="part_of", other=whole).full_clean()

@@ -1,0 +1,71 @@
+"""A form of the desk outlives the session in which it was opened: what was typed is kept, shown, and sent again."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from conflict.models import Actor
+from tests.editorial.admin.conftest import filled_in
+
+pytestmark = pytest.mark.django_db
+HERE = {"HTTP_ORIGIN": "http://testserver"}
+
+
+@pytest.fixture
+def browser(author):
+    """As a browser: forms need the token of their session."""
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(author)
+    return client
+
+
+@pytest.fixture
+def typed(browser):
+    """A form that was opened and filled in, before its session ended."""
+    page = browser.get(reverse("admin:conflict_actor_add")).content.decode()
+    return filled_in(page, key="typed", name="Typed in vain?", kind="armed_group", description="Two\nlines & <more>")
+
+
+class TestAFormWhoseSessionEnded:
+    def test_is_kept_until_somebody_signed_in_and_is_saved_then(self, browser, typed, author):
+        browser.logout()
+        token = browser.get(reverse("account_login")).context["csrf_token"]
+
+        page = browser.post(reverse("admin:conflict_actor_add"), {**typed, "csrfmiddlewaretoken": token}, **HERE)
+
+        assert page.status_code == 403
+        assert "Sign in, in another tab" in page.content.decode()
+        assert not Actor.objects.exists()
+
+        browser.force_login(author)
+        again = filled_in(page.content.decode())
+        browser.cookies["csrftoken"] = "a" * 32  # as signing in changes it
+        page = browser.post(reverse("admin:conflict_actor_add"), again, **HERE)
+        assert "You signed in again after this form was opened" in page.content.decode()
+
+        browser.post(reverse("admin:conflict_actor_add"), filled_in(page.content.decode()), **HERE)
+        assert Actor.objects.get().description == "Two\nlines & <more>"
+
+    def test_shows_what_was_typed(self, browser, typed):
+        page = browser.post(reverse("admin:conflict_actor_add"), {**typed, "csrfmiddlewaretoken": "b" * 64}, **HERE)
+
+        assert page.status_code == 403
+        assert "Typed in vain?" in page.content.decode()
+        assert "Two<br>lines &amp; &lt;more&gt;" in page.content.decode()
+        assert "Sign in, in another tab" not in page.content.decode()
+
+    @pytest.mark.parametrize("origin", ["https://elsewhere.example", "null", ""])
+    def test_is_not_offered_where_another_site_sent_it(self, origin, browser, typed):
+        sent = {**typed, "csrfmiddlewaretoken": "b" * 64}
+
+        page = browser.post(reverse("admin:conflict_actor_add"), sent, **({"HTTP_ORIGIN": origin} if origin else {}))
+
+        assert page.status_code == 403
+        assert "Typed in vain?" not in page.content.decode()
+
+    def test_never_shows_a_password(self, browser):
+        sent = {"username": "new", "password1": "secret-of-the-test", "csrfmiddlewaretoken": "b" * 64}
+
+        page = browser.post(reverse("admin:editorial_user_add"), sent, **HERE)
+
+        assert "secret-of-the-test" not in page.content.decode()

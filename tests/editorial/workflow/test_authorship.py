@@ -1,0 +1,281 @@
+"""Who counts as author: by content, whoever typed, uploaded, moved, hid or showed it."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conflict.documents import entries as document_shapes
+from conflict.documents import schema_upgrades
+from conflict.models import Citation, Event, Source
+from conflict.record.models import Publication, PublishedEvent
+from conflict.vocabulary import ChangeKind, SourceAccess
+from editorial.accounts.roles import Role
+from editorial.workflow import disputes, review, submissions
+from editorial.workflow.authorship import Edit, authors
+from editorial.workflow.edit_history import PARENTS, authors_of
+from editorial.workflow.exceptions import ApprovalVoid, FourEyes, NotPermitted
+from editorial.workflow.submissions import EntryChange
+from tests.desk import MORNING, an_event, at_the_desk_of, person
+
+NOON = MORNING + timedelta(hours=3)
+CORRECTION = {"at": NOON, "title": "", "reason": "Better.", "change_kind": ChangeKind.CORRECTION}
+
+
+@pytest.fixture
+def second(db):
+    return person("second", Role.MANAGING_EDITOR)
+
+
+def authors_of_event(event):
+    return authors_of([("event", event.key)])
+
+
+def publish(event, author, reader, chief):
+    made = submissions.submit(entries=[EntryChange("event", event.key)], by=author, **CORRECTION)
+    review.approve(submission=made, by=reader, at=NOON)
+    review.publish(submission=made, by=chief, at=NOON)
+
+
+class TestAuthors:
+    def test_are_still_known_after_a_withdrawal_of_the_entry(self, published, draft, author, reviewer, chief):
+        with at_the_desk_of(reviewer):
+            Event.objects.filter(pk=draft.pk).update(summary="Half done.")
+        gone = submissions.retract(kind="event", key=draft.key, by=chief, at=NOON, reason="It never happened.")
+        review.approve(submission=gone, by=reviewer, at=NOON)  # what they drafted is not part of a withdrawal
+        review.publish(submission=gone, by=chief, at=NOON)
+
+        assert authors_of_event(draft) == {reviewer.pk}
+
+    def test_of_a_claim_that_was_moved_count_where_it_came_from_and_where_it_went(
+        self, published, draft, author, reviewer, second
+    ):
+        other = an_event("2013-01-11-konna")
+        publish(other, author, reviewer, second)
+        with at_the_desk_of(reviewer):
+            draft.claims.update(event=other)
+
+        assert authors_of_event(draft) == {reviewer.pk}
+        assert authors_of_event(other) == {reviewer.pk, author.pk}
+
+    def test_of_what_was_undone_are_none(self, published, draft, reviewer, chief):
+        with at_the_desk_of(reviewer):
+            Event.objects.filter(pk=draft.pk).update(summary="Undone soon.")
+        with at_the_desk_of(chief):
+            Event.objects.filter(pk=draft.pk).update(summary="", title="Konna is taken")
+
+        assert authors_of_event(draft) == {chief.pk}
+
+    def test_of_what_was_removed_and_put_back_word_for_word_are_none(self, published, draft, reviewer):
+        with at_the_desk_of(reviewer):
+            participation = draft.participations.get()
+            participation.delete()
+            participation.pk = None
+            participation.save()
+
+        assert authors_of_event(draft) == set()
+
+    def test_are_those_whose_words_somebody_else_put_back(self, published, draft, reviewer, chief):
+        for person_, title in ((reviewer, "My words"), (chief, "Other words"), (chief, "My words")):
+            with at_the_desk_of(person_):
+                Event.objects.filter(pk=draft.pk).update(title=title)
+
+        assert authors_of_event(draft) == {reviewer.pk, chief.pk}
+
+    def test_are_those_who_restrict_a_source_that_it_cites(self, published, draft, reviewer):
+        with at_the_desk_of(reviewer):
+            Source.objects.update(access=SourceAccess.RESTRICTED)
+
+        assert authors_of_event(draft) == {reviewer.pk}
+
+    def test_are_nobody_once_the_source_is_public_as_before(self, published, draft, reviewer, chief):
+        for person_, access in ((reviewer, SourceAccess.RESTRICTED), (chief, SourceAccess.PUBLIC)):
+            with at_the_desk_of(person_):
+                Source.objects.update(access=access)
+
+        assert authors_of_event(draft) == set()
+
+    def test_of_a_quotation_that_readers_never_saw_count_once_its_source_is_shown(
+        self, published, draft, author, reviewer, chief, second
+    ):
+        hidden = Source.objects.create(key="hidden", kind="book", title="Hidden", access=SourceAccess.RESTRICTED)
+        with at_the_desk_of(reviewer):
+            Citation.objects.create(event=draft, source=hidden, quotation="By one person alone.")
+        with at_the_desk_of(author):
+            Event.objects.filter(pk=draft.pk).update(title="Konna is taken")
+        publish(draft, author, second, chief)
+        assert "alone" not in PublishedEvent.objects.get().body
+
+        with at_the_desk_of(chief):
+            Source.objects.filter(key="hidden").update(access=SourceAccess.PUBLIC)
+
+        assert authors_of_event(draft) == {reviewer.pk, chief.pk}
+
+    def test_stay_authors_of_what_was_published_in_an_emergency(self, submission, draft, author, chief):
+        review.publish_in_emergency(submission=submission, by=chief, at=NOON, why="Lives.")
+
+        assert authors_of_event(draft) == {author.pk}
+
+
+class TestProposing:
+    def test_again_is_for_those_who_have_a_part_in_it(self, submission, chief):
+        with pytest.raises(NotPermitted, match="author's, and you wrote no part of it"):
+            submissions.resubmit(submission=submission, by=chief, at=NOON)
+
+    def test_again_makes_an_author_of_whoever_does_it(self, submission, draft, author, second):
+        author.is_active = False
+        author.save()
+        submissions.resubmit(submission=submission, by=second, at=NOON)
+
+        with pytest.raises(FourEyes):
+            review.approve(submission=submission, by=second, at=NOON)
+
+    def test_and_publishing_say_in_the_log_how_many_people_stood_behind_it(self, published):
+        assert set(Publication.objects.values_list("schema", "writers", "readers", "publishers")) == {(2, 1, 1, 1)}
+
+    def test_is_worth_nothing_once_its_reader_was_deactivated(self, approved, reviewer, chief):
+        reviewer.is_active = False
+        reviewer.save()
+
+        with pytest.raises(ApprovalVoid, match="may no longer review"):
+            review.publish(submission=approved, by=chief, at=NOON)
+
+
+class TestANewSchemaOfDocuments:
+    @pytest.fixture
+    def raised(self, monkeypatch):
+        monkeypatch.setattr(document_shapes, "SCHEMA", document_shapes.SCHEMA + 1)
+        monkeypatch.setitem(schema_upgrades.LIFTS, document_shapes.SCHEMA - 1, lambda kind, document: document)
+
+    def test_does_not_void_what_was_approved_before(self, approved, chief, raised):
+        assert review.publish(submission=approved, by=chief, at=NOON)
+
+    def test_is_no_change_to_publish(self, published, draft, author, raised):
+        with pytest.raises(ValueError, match="says what is public already"):
+            submissions.submit(entries=[EntryChange("event", draft.key)], by=author, **CORRECTION)
+
+    def test_does_not_keep_disputes_from_being_settled(self, published, draft, author, reviewer, raised):
+        from editorial.models import Ground
+        from editorial.models.stages import DisputeStage
+
+        opened = disputes.dispute(
+            kind="event", key=draft.key, by=author, at=NOON, ground=Ground.OTHER, statement="Wrong."
+        )
+        settled = disputes.settle_dispute(
+            dispute=opened, by=reviewer, at=NOON, outcome=DisputeStage.REJECTED, public_reason="It stands."
+        )
+
+        assert settled.settlement is not None
+
+
+# The pure function, over random histories
+
+ENTRY, OTHER = ("conflict.event", 1), ("conflict.event", 2)
+PEOPLE = st.integers(1, 4)
+ACTIONS = st.one_of(
+    st.tuples(st.just("title"), PEOPLE, st.integers(0, 2), st.just(0)),
+    st.tuples(st.just("claim"), PEOPLE, st.integers(1, 3), st.integers(0, 2)),
+    st.tuples(st.just("move"), PEOPLE, st.integers(1, 3), st.sampled_from([1, 2])),
+    st.tuples(st.just("delete"), PEOPLE, st.integers(1, 3), st.just(0)),
+    st.tuples(st.just("cite"), PEOPLE, st.integers(1, 3), st.sampled_from([1, 2])),
+    st.tuples(st.just("access"), PEOPLE, st.integers(1, 2), st.sampled_from(["public", "restricted"])),
+)
+
+
+class Trail:
+    """Rows of the desk as a random history leaves them, and the history."""
+
+    def __init__(self) -> None:
+        self.rows: dict[tuple[str, int], dict] = {}
+        self.edits: list[Edit] = []
+        self.write(("conflict.event", 1), 0, title=0)
+        self.write(("conflict.event", 2), 0, title=0)
+        for number in (1, 2):
+            self.write(("conflict.source", number), 0, access="public")
+
+    def write(self, row, by, **values):
+        self.rows[row] = self.rows.get(row, {}) | values
+        self.edits.append(
+            Edit(*row, number=len(self.edits) + 1, is_deletion=False, values=dict(self.rows[row]), by=frozenset({by}))
+        )
+
+    def delete(self, row, by):
+        if row in self.rows:
+            values = self.rows.pop(row)
+            self.edits.append(
+                Edit(*row, number=len(self.edits) + 1, is_deletion=True, values=values, by=frozenset({by}))
+            )
+
+    def act(self, action):
+        verb, by, which, value = action
+        claim, citation = ("conflict.claim", which), ("conflict.citation", which)
+        if verb == "title":
+            self.write(ENTRY, by, title=which)
+        elif verb == "claim":
+            self.write(claim, by, **({"event_id": 1} | self.rows.get(claim, {}) | {"statement": value}))
+        elif verb == "move" and claim in self.rows:
+            self.write(claim, by, event_id=value)
+        elif verb == "delete":
+            for row in (citation, claim):
+                self.delete(row, by)
+        elif verb == "cite" and claim in self.rows:
+            self.write(citation, by, claim_id=which, source_id=value)
+        elif verb == "access":
+            self.write(("conflict.source", which), by, access=value)
+
+    def document(self):
+        """What readers would be shown of the entry; rows without their numbers."""
+        claims = {row[1]: values for row, values in self.rows.items() if row[0] == "conflict.claim"}
+        cited = [
+            (values["claim_id"], values["source_id"])
+            for row, values in self.rows.items()
+            if row[0] == "conflict.citation" and self.rows["conflict.source", values["source_id"]]["access"] == "public"
+        ]
+        return (
+            self.rows[ENTRY]["title"],
+            sorted(
+                (values["statement"], sorted(source for claim, source in cited if claim == number))
+                for number, values in claims.items()
+                if values["event_id"] == 1
+            ),
+        )
+
+
+class TestAuthorsOfARandomHistory:
+    @given(before=st.lists(ACTIONS, max_size=12), after=st.lists(ACTIONS, max_size=12))
+    @settings(max_examples=400, deadline=None)
+    def test_are_somebody_wherever_the_document_differs_and_only_those_who_acted(self, before, after):
+        trail = Trail()
+        for action in before:
+            trail.act(action)
+        marks = dict.fromkeys(
+            ("conflict.event", "conflict.claim", "conflict.citation", "conflict.source"), len(trail.edits)
+        )
+        read = trail.document()
+        for action in after:
+            trail.act(action)
+
+        found = authors({ENTRY: marks}, trail.edits, PARENTS)
+
+        acted = {person for edit in trail.edits for person in edit.by}
+        assert found <= acted
+        if trail.document() != read:
+            assert {person for edit in trail.edits[marks["conflict.event"] :] for person in edit.by} & found
+
+    @given(before=st.lists(ACTIONS, max_size=8), after=st.lists(ACTIONS, max_size=8))
+    @settings(max_examples=200, deadline=None)
+    def test_by_one_person_alone_never_leave_that_person_out(self, before, after):
+        trail = Trail()
+        for action in before:
+            trail.act(action)
+        marks = dict.fromkeys(
+            ("conflict.event", "conflict.claim", "conflict.citation", "conflict.source"), len(trail.edits)
+        )
+        read = trail.document()
+        for verb, _, which, value in after:
+            trail.act((verb, 9, which, value))
+
+        found = authors({ENTRY: marks}, trail.edits, PARENTS)
+
+        assert (9 in found) >= (trail.document() != read)

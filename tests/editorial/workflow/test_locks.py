@@ -1,0 +1,42 @@
+"""A change of a part waits for its entry before it takes a number in the history; else its author would go unseen."""
+
+import psycopg
+import pytest
+
+from tests.desk import an_event
+
+CHANGES = {
+    "a claim": "UPDATE conflict_claim SET statement = 'Late.'",
+    "its party": "UPDATE conflict_claimparty SET described_as = 'somebody'",
+    "a citation of a claim": "UPDATE conflict_citation SET note = 'Late.' WHERE claim_id IS NOT NULL",
+    "a participation that is removed": "DELETE FROM conflict_participation",
+}
+
+
+@pytest.mark.django_db(transaction=True)
+class TestAChangeOfAPart:
+    @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+    def test_takes_no_number_while_its_entry_is_being_published(self, log_in_as, change):
+        event = an_event()
+        publisher, editor = log_in_as("owner"), log_in_as("desk")
+        numbers = "SELECT sum(coalesce(last_value, 0)) FROM pg_sequences WHERE sequencename LIKE '%history_pgh_id_seq'"
+
+        with publisher.transaction():
+            publisher.execute("SELECT 1 FROM conflict_event WHERE id = %s FOR UPDATE", [event.pk])
+            before = publisher.execute(numbers).fetchone()
+            editor.execute("SET lock_timeout = '300ms'")
+            with pytest.raises(psycopg.errors.LockNotAvailable):
+                editor.execute(change)
+
+            assert publisher.execute(numbers).fetchone() == before
+
+    def test_of_another_entry_does_not_wait(self, log_in_as):
+        event, other = an_event(), an_event("2013-01-11-konna")
+        publisher, editor = log_in_as("owner"), log_in_as("desk")
+
+        with publisher.transaction():
+            publisher.execute("SELECT 1 FROM conflict_event WHERE id = %s FOR UPDATE", [event.pk])
+            editor.execute("SET lock_timeout = '300ms'")
+            editor.execute("UPDATE conflict_claim SET statement = 'In time.' WHERE event_id = %s", [other.pk])
+
+            assert editor.execute("SELECT count(*) FROM conflict_claim WHERE statement = 'In time.'").fetchone() == (1,)
