@@ -117,9 +117,13 @@ def _texts(resource: Resource) -> Iterator[Any]:
 def _table(draft: Path, file: File) -> dict[str, Any]:
     columns = [column for column in file.resource.columns if column.name != "url"]  # no site: the same bytes anywhere
     described = _file(draft / file.name, file.form().pieces(_texts(file.resource), columns, ""), file.form.media_type)
-    if file.form in (Csv, Parquet):
+    if file.form is Csv:
         return described | {"schema": _schema(columns, file.resource)}
-    return described | ({"schema": _schema_of_objects(file.resource)} if file.form is JsonLines else {})
+    if file.form is Parquet:  # whose own schema says the same; validators that read it by pandas lose whole numbers
+        return described | {"schema": _schema(columns, file.resource), "type": "file"}
+    if file.form is JsonLines:
+        return described | _schema_of_objects(draft / file.name, file.resource)
+    return described
 
 
 def _file(path: Path, pieces: Iterable[bytes], media_type: str) -> dict[str, Any]:
@@ -146,11 +150,15 @@ def _schema(columns: Columns, resource: Resource) -> dict[str, Any]:
     return {"fields": fields, "primaryKey": _primary_key(resource)}
 
 
-def _schema_of_objects(resource: Resource) -> dict[str, Any]:
-    """The same of JSON Lines, whose rows are objects."""
-    shape = resource.shape().get_fields()
-    fields = [{"name": name, "type": _json_type(field)} for name, field in shape.items()]
-    return {"fields": fields, "primaryKey": _primary_key(resource)}
+def _schema_of_objects(path: Path, resource: Resource) -> dict[str, Any]:
+    """The same of JSON Lines, whose rows are objects with their fields in this order; of no rows nothing can be said."""
+    with path.open(encoding="utf-8") as file:
+        first = file.readline()
+    if not first:
+        return {"type": "file"}
+    types = {name: _json_type(field) for name, field in resource.shape().get_fields().items()}
+    fields = [{"name": name, "type": types[name]} for name in json.loads(first)]
+    return {"schema": {"fields": fields, "primaryKey": _primary_key(resource)}}
 
 
 def _json_type(field: Any) -> str:

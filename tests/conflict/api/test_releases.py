@@ -70,6 +70,21 @@ class TestARelease:
         with (first / "events.csv").open(newline="", encoding="utf-8") as file:
             assert next(csv.reader(file)) == [field["name"] for field in fields["events.csv"]]
 
+    def test_has_a_schema_with_a_key_for_every_table(self, first):
+        package = json.loads((first / "datapackage.json").read_text())
+        tables = [file for file in package["resources"] if file["path"].endswith((".jsonl", ".parquet", ".csv"))]
+
+        for table in tables:
+            if table["path"].endswith(".hxl.csv") or not (first / table["path"]).read_bytes():
+                continue
+            names = [field["name"] for field in table["schema"]["fields"]]
+            assert table["schema"]["primaryKey"] in names, table["path"]
+            if table["path"].endswith(".jsonl"):
+                rows = [json.loads(line) for line in (first / table["path"]).read_text().splitlines()]
+                assert {tuple(row) for row in rows} == {tuple(names)}
+                keys = [row[table["schema"]["primaryKey"]] for row in rows]
+                assert len(set(keys)) == len(keys)
+
     def test_without_what_writes_parquet_is_built_and_says_so(self, konna, folder, monkeypatch):
         monkeypatch.setattr(parquet, "version", lambda: None)
 

@@ -133,7 +133,7 @@ class TestSending:
         etag = client.get("/api/v1/events/2013-01-10-konna/")["ETag"]
         assert propose(a_claim(), **{"If-Match": etag}).status_code == 201
 
-        Event.objects.filter(pk=konna.pk).update(title="Konna falls")
+        Event.objects.filter(pk=konna.pk).update(title="Konna falls in the night")
         konna.refresh_from_db()
         publishing.publish_entry(
             entry=konna, change_kind=ChangeKind.CORRECTION, reason="A better title.", at=timezone.now()
