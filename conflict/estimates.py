@@ -27,6 +27,7 @@ from conflict.vocabulary import (
 OPEN_ABOVE = frozenset(
     {Qualifier.AT_LEAST, Qualifier.MORE_THAN, *QUALIFIERS_IN_WORDS} - {Qualifier.ALL, Qualifier.UNKNOWN}
 )
+ASSERTING = (Stance.ASSERTS, Stance.CONFIRMS)
 REPLACING = frozenset({ClaimRelationKind.REVISES, ClaimRelationKind.SUPERSEDES})
 
 Claim = Mapping[str, Any]
@@ -90,7 +91,7 @@ def asserts(claim: Claim) -> bool:
         claim["rank"] != Rank.DEPRECATED
         and not claim["negated"]
         and claim["kind"] != ClaimKind.DENIAL
-        and claim["stance"] in (Stance.ASSERTS, Stance.CONFIRMS)
+        and claim["stance"] in ASSERTING
     )
 
 

@@ -243,6 +243,8 @@ SHARED_CACHE_SECONDS = env.number("SHARED_CACHE_SECONDS", 60, at_least=0, at_mos
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français")]
+ORIGINAL_LANGUAGE = "en"  # in which the texts of the entries are written
+ENTRY_LANGUAGES = env.names("ENTRY_LANGUAGES", ["fr"])  # into which they are translated, as BCP 47 tags
 FORMAT_MODULE_PATH = ["conflict.formats"]
 LOCALE_PATHS = [BASE_DIR / "conflict" / "locale"]
 TIME_ZONE = "UTC"

@@ -40,6 +40,7 @@ class ActorKind(TextChoices):
     POPULATION = "population", _("people or community")
     CIVILIANS = "civilians", _("group of civilians")
     CULTURAL = "cultural", _("cultural or sports group")
+    UNSPECIFIED = "unspecified", _("unspecified")
 
 
 class ActorFamily(TextChoices):
@@ -96,6 +97,7 @@ class LocationKind(TextChoices):
     COUNTRY = "country", _("country")
     REGION = "region", _("region")
     CERCLE = "cercle", _("cercle")
+    COMMUNE = "commune", _("commune")
     AREA = "area", _("area without fixed borders")
     BORDER = "border", _("border")
     CITY = "city", _("city")
@@ -116,7 +118,7 @@ class PlacePrecision(TextChoices):
     """Distance of a point from the real place; comparable to UCDP's where_prec 1 to 7."""
 
     EXACT = "exact", _("exact site")
-    SETTLEMENT = "settlement", _("settlement, not the site within it")
+    SETTLEMENT = "settlement", _("town known, exact site not")
     NEAR = "near", _("near, or a limited area")
     DISTRICT = "district", _("second-order division")
     REGION = "region", _("first-order division")
@@ -160,9 +162,15 @@ class EventKind(TextChoices):
     ATTACK = "attack", _("attack or ambush")
     AIR_STRIKE = "air_strike", _("air strike")
     BOMBING = "bombing", _("suicide or vehicle bombing")
+    EXPLOSION = "explosion", _("mine or improvised bomb")
+    SHELLING = "shelling", _("shelling or rocket fire")
+    GRENADE = "grenade", _("grenade attack")
+    CHEMICAL_ATTACK = "chemical_attack", _("chemical attack")
     SHOOTDOWN = "shootdown", _("aircraft shot down")
     MILITARY_OPERATION = "military_operation", _("military operation or advance")
     TERRITORIAL_CHANGE = "territorial_change", _("place changes hands")
+    TERRITORY_REGAINED = "territory_regained", _("government forces retake a place")
+    TERRITORY_CEDED = "territory_ceded", _("place handed over without fighting")
     TERRITORIAL_STATUS = "territorial_status", _("who holds a place")
     BLOCKADE = "blockade", _("siege or blockade")
     ESCALATION = "escalation", _("outbreak or escalation")
@@ -177,12 +185,17 @@ class EventKind(TextChoices):
     RELEASE = "release", _("release or rescue of captives")
     CAPTURE = "capture", _("capture or arrest")
     HUMAN_RIGHTS_ABUSE = "human_rights_abuse", _("abuse of civilians")
+    SEXUAL_VIOLENCE = "sexual_violence", _("sexual violence")
+    MOB_VIOLENCE = "mob_violence", _("mob violence")
     DISPLACEMENT = "displacement", _("displacement")
     LOOTING = "looting", _("looting")
     HERITAGE_DESTRUCTION = "heritage_destruction", _("destruction of heritage")
     ACCIDENT = "accident", _("accident")
     COUP = "coup", _("coup or mutiny")
     PROTEST = "protest", _("protest")
+    PROTEST_STOPPED = "protest_stopped", _("protest broken up")
+    PROTEST_FORCE = "protest_force", _("force used against protesters")
+    RIOT = "riot", _("riot or violent demonstration")
     ELECTION = "election", _("election")
     GOVERNANCE = "governance", _("government and rule")
     DECLARATION = "declaration", _("declaration of war or independence")
@@ -196,6 +209,7 @@ class EventKind(TextChoices):
     GROUP_CHANGE = "group_change", _("formation, split or defection")
     LEGAL = "legal", _("legal proceedings")
     REPORT = "report", _("report on the conflict")
+    OTHER_DEVELOPMENT = "other_development", _("other development")
     CULTURE = "culture", _("culture and sport")
 
 
@@ -210,12 +224,26 @@ class EventFamily(TextChoices):
 _K, _F = EventKind, EventFamily
 EVENT_FAMILIES: dict[EventKind, EventFamily] = {
     **dict.fromkeys(
-        (_K.BATTLE, _K.ATTACK, _K.AIR_STRIKE, _K.BOMBING, _K.SHOOTDOWN, _K.MILITARY_OPERATION, _K.ESCALATION),
+        (
+            _K.BATTLE,
+            _K.ATTACK,
+            _K.AIR_STRIKE,
+            _K.BOMBING,
+            _K.EXPLOSION,
+            _K.SHELLING,
+            _K.GRENADE,
+            _K.CHEMICAL_ATTACK,
+            _K.SHOOTDOWN,
+            _K.MILITARY_OPERATION,
+            _K.ESCALATION,
+        ),
         _F.FIGHTING,
     ),
     **dict.fromkeys(
         (
             _K.TERRITORIAL_CHANGE,
+            _K.TERRITORY_REGAINED,
+            _K.TERRITORY_CEDED,
             _K.TERRITORIAL_STATUS,
             _K.BLOCKADE,
             _K.DEPLOYMENT,
@@ -234,6 +262,8 @@ EVENT_FAMILIES: dict[EventKind, EventFamily] = {
             _K.RELEASE,
             _K.CAPTURE,
             _K.HUMAN_RIGHTS_ABUSE,
+            _K.SEXUAL_VIOLENCE,
+            _K.MOB_VIOLENCE,
             _K.DISPLACEMENT,
             _K.LOOTING,
             _K.ACCIDENT,
@@ -258,7 +288,19 @@ EVENT_FAMILIES: dict[EventKind, EventFamily] = {
         ),
         _F.POLITICS,
     ),
-    **dict.fromkeys((_K.PROTEST, _K.REPORT, _K.CULTURE, _K.HERITAGE_DESTRUCTION), _F.SOCIETY),
+    **dict.fromkeys(
+        (
+            _K.PROTEST,
+            _K.PROTEST_STOPPED,
+            _K.PROTEST_FORCE,
+            _K.RIOT,
+            _K.REPORT,
+            _K.OTHER_DEVELOPMENT,
+            _K.CULTURE,
+            _K.HERITAGE_DESTRUCTION,
+        ),
+        _F.SOCIETY,
+    ),
 }
 
 
@@ -282,7 +324,7 @@ class DateBasis(TextChoices):
 
 class YearBasis(TextChoices):
     EXPLICIT = "explicit", _("given with the date")
-    CARRIED = "carried", _("carried over from an earlier sentence")
+    CARRIED = "carried", _("taken from context")
     SECTION = "section", _("from the heading above")
     INFERRED = "inferred", _("inferred")
     AMBIGUOUS = "ambiguous", _("ambiguous")
@@ -303,6 +345,7 @@ class ParticipantRole(TextChoices):
     BLAMED = "blamed", _("blamed or accused")
     ACTING = "acting", _("acting")
     TAKING_PART = "taking_part", _("taking part")
+    ASSOCIATED = "associated", _("named with another actor")
     SUPPORTER = "supporter", _("supporter or supplier")
     SUPPORTED = "supported", _("supported or benefiting")
     OPPONENT = "opponent", _("opponent")
@@ -330,6 +373,8 @@ class Side(TextChoices):
 
     ATTACKING = "attacking", _("attacking side")
     DEFENDING = "defending", _("defending side")
+    FIRST = "first", _("side named first")
+    SECOND = "second", _("side named second")
 
 
 class ClaimKind(TextChoices):
@@ -345,7 +390,7 @@ class ClaimKind(TextChoices):
     EXPLANATION = "explanation", _("explanation or characterisation")
     INTENTION = "intention", _("intention or demand")
     PREDICTION = "prediction", _("prediction")
-    SUPERLATIVE = "superlative", _("first, sixth, worst: a rank among occurrences")
+    SUPERLATIVE = "superlative", _("ranking")
     METHOD = "method", _("how it was found out")
 
 
@@ -510,8 +555,8 @@ class NoticeKind(TextChoices):
 
 
 class NoticeOrigin(TextChoices):
-    SOURCE_TEXT = "source_text", _("carried by the source text")
-    READING = "reading", _("found while reading it")
+    SOURCE_TEXT = "source_text", _("flagged on Wikipedia")
+    READING = "reading", _("spotted by our editors")
     DESK = "desk", _("raised by the desk")
     READER = "reader", _("raised by a reader or partner")
 

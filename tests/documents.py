@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from rest_framework.serializers import ListSerializer
+from rest_framework.serializers import DictField, ListSerializer
 
 from conflict import dates
 from conflict.documents import SCHEMA, SHAPES, canonical_text
 from conflict.record.log import Step
 from conflict.record.models import Action, Publication
 from conflict.record.publishing import publish
+from conflict.translations import digest
 from conflict.vocabulary import ChangeKind
 
 Document = dict[str, Any]
@@ -26,7 +27,13 @@ def ref(kind: str, key: str) -> Document:
 def empty(kind: str) -> Document:
     """A document of the kind with nothing in it."""
     return {
-        name: [] if isinstance(field, ListSerializer) else None if field.allow_null else ""
+        name: []
+        if isinstance(field, ListSerializer)
+        else {}
+        if isinstance(field, DictField)
+        else None
+        if field.allow_null
+        else ""
         for name, field in SHAPES[kind]().fields.items()
     }
 
@@ -53,6 +60,7 @@ def actor(key: str, name: str = "", *, when: str = "", **fields: Any) -> Entry:
         "description": "",
         "names": [],
         "affiliations": [],
+        "translations": {},
     }
     return "actor", {"schema": SCHEMA, "key": key, "name": name or key, **dated(when), **shape, **fields}
 
@@ -65,7 +73,7 @@ def affiliation(kind: str, other: str, *, when: str = "", **fields: Any) -> Docu
 def location(key: str, name: str = "", *, when: str = "", parent: str = "", **fields: Any) -> Entry:
     shape: Document = {
         "kind": "town", "country": "Mali", "latitude": None, "longitude": None, "coordinate_precision": "",
-        "coordinate_origin": "", "pcode": "", "geonames_id": None, "description": "", "names": [],
+        "coordinate_origin": "", "pcode": "", "geonames_id": None, "description": "", "names": [], "translations": {},
     }  # fmt: skip
     above = ref("location", parent) if parent else None
     return "location", {
@@ -95,7 +103,12 @@ def citation(source: str, **fields: Any) -> Document:
 
 def period(key: str, title: str = "", *, when: str = "", position: int = 1, parent: str = "", **fields: Any) -> Entry:
     above = ref("period", parent) if parent else None
-    shape: Document = {"position": position, "introduction": "", "heading_origin": "source_text"}
+    shape: Document = {
+        "position": position,
+        "introduction": "",
+        "heading_origin": "source_text",
+        "translations": {},
+    }
     return "period", {
         "schema": SCHEMA,
         "key": key,
@@ -136,6 +149,7 @@ def claim(key: str, statement: str = "", **fields: Any) -> Document:
         "kind": "figure", "measure": "killed", "claimant": [described("a witness")], "relayed_by": [], "subject": [],
         "holder": [], "as_worded": "", "stance": "asserts", "negated": False, "low": None, "high": None, "best": None,
         "qualifier": "", "unit": "", "scope": "event", "scope_when": "", "made_on": "", "rank": "normal", "rank_reason": "", "relations": [], "citations": [],
+        "translations": {},
     }  # fmt: skip
     return {"key": key, "statement": statement or key, **shape, **fields}
 
@@ -147,7 +161,7 @@ def relation(kind: str, claim: str) -> Document:
 def finding(key: str, **fields: Any) -> Document:
     shape: Document = {
         "aspect": "figure", "measure": "killed", "subject": [], "low": None, "best": None, "high": None, "grade": "",
-        "rule": "single_claim", "reason": "", "claims": [], "citations": [],
+        "rule": "single_claim", "reason": "", "claims": [], "citations": [], "translations": {},
     }  # fmt: skip
     return {"key": key, **shape, **fields}
 
@@ -156,7 +170,7 @@ def notice(
     key: str, reason: str = "", *, kind: str = "needs_update", target: Document | None = None, **fields: Any
 ) -> Entry:
     shape: Document = {
-        "concerns": [], "origin": "source_text", "raised_on": "", "review_by": None, "resolved_on": None, "resolution": "",
+        "concerns": [], "origin": "source_text", "raised_on": "", "review_by": None, "resolved_on": None, "resolution": "", "translations": {},
     }  # fmt: skip
     return "notice", {
         "schema": SCHEMA,
@@ -167,6 +181,12 @@ def notice(
         **shape,
         **fields,
     }
+
+
+def in_french(owner: Document, **texts: str) -> Document:
+    """The document or part with these French texts, made of what it says now."""
+    told = {field: {"text": text, "of": digest(owner[field])} for field, text in texts.items()}
+    return owner | {"translations": {"fr": told}}
 
 
 def published(

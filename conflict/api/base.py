@@ -74,7 +74,9 @@ class ReadOnlyView(APIView):
         return read_value(self.parameters, name, self.asked, then=then)
 
     def selection(self) -> Selection:
-        return selection({name: self.value(name) for name in ("fields", "omit", "expand") if name in self.asked})
+        return selection(
+            {name: self.value(name) for name in ("fields", "omit", "expand", "lang") if name in self.asked}
+        )
 
     def validator(self, request: Request) -> str:
         accepted = request.headers.get("Accept", "")

@@ -42,5 +42,4 @@ def counted(rows: QuerySet[Any], *, is_counted: bool, facets: list[str]) -> dict
 
 
 def of_each(rows: QuerySet[Any], name: str) -> dict[str, int]:
-    same = rows.model._default_manager.using(rows.db).filter(pk__in=rows.order_by().values("pk"))
-    return dict(same.order_by().values_list(name).annotate(number=Count("pk")).order_by("-number", name))
+    return dict(rows.order_by().values_list(name).annotate(number=Count("pk")).order_by("-number", name))

@@ -12,6 +12,7 @@ from django.db.models.functions import Cast
 
 from conflict.documents.references import Reference, references, referring
 from conflict.documents.schema_upgrades import lifted
+from conflict.documents.translations import labels, mark_current
 from conflict.public import queries
 from conflict.public.exceptions import Refusal
 from conflict.record.models import Action, Publication, PublishedClaim, PublishedClaimHome
@@ -133,6 +134,15 @@ class HistoricalContext(bodies.BodyContext):
             for kind, key in named
             if (kind, key) in self.others
         }
+        self.names_in = {
+            Reference(*entry): names for entry, other in self.others.items() if (names := labels(entry[0], other))
+        }
+        self.names_in |= {
+            Reference("claim", claim["key"]): names
+            for document in documents.values()
+            for claim in document.get("claims", ())
+            if (names := labels("claim", claim))
+        }
         self.referring = {entry: referring(document) for entry, document in documents.items()}
         self.bearing: dict[str, list[tuple[str, str]]] = {}
         self.asserting: set[str] = set()
@@ -180,6 +190,7 @@ class HistoricalContext(bodies.BodyContext):
         found = defaultdict(list)
         for row in standing("notice", self.number).order_by("key"):
             notice = lifted("notice", row.document or "")
+            mark_current("notice", notice)
             if target := notice["target"]:
                 found[target["kind"], target["key"]].append({name: notice[name] for name in bodies.NOTICE_SHOWN})
         return found

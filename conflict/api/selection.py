@@ -1,4 +1,5 @@
-"""Selection: which parts of a body are shown (`fields`, `omit`), and which references bring what they name (`expand`)."""
+"""Selection: which parts of a body are shown (`fields`, `omit`), which references bring what they name (`expand`), and in
+which language the texts stand in their places (`lang`)."""
 
 import json
 from collections import defaultdict
@@ -7,13 +8,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Model
 from rest_framework import serializers
 
 from conflict.documents.parts import Party, Ref
 from conflict.public import queries
 from conflict.public.exceptions import Refusal
-from conflict.public.parameters import Parameter
+from conflict.public.parameters import Parameter, Term
+from conflict.public.wording.texts import localized
 from conflict.record.models import PUBLISHED, PublishedClaim
 
 Tree = dict[str, Any]  # names to show or leave out, each with those below it; an empty one means all of it
@@ -21,6 +24,10 @@ Shape = type[serializers.Serializer[Any]]
 
 TABLES: dict[str, type[Model]] = {**PUBLISHED, "claim": PublishedClaim}
 MOST_EXPANDED = 2000
+LANG = (
+    "Texts and names in this language where they are translated, also where the translation is of an earlier text; what is "
+    "not translated stays in its own. `translations` and `name_in` have all languages in any case, and say what is current."
+)
 
 
 class Names(Parameter):
@@ -50,9 +57,10 @@ class Selection:
     fields: tuple[str, ...] = ()
     omit: tuple[str, ...] = ()
     expand: tuple[str, ...] = ()
+    lang: str = ""
 
     def __bool__(self) -> bool:
-        return bool(self.fields or self.omit or self.expand)
+        return bool(self.fields or self.omit or self.expand or self.lang)
 
     def of(self, texts: list[bytes]) -> list[bytes]:
         """The texts with this selection made; untouched, and unread, where nothing was asked."""
@@ -61,6 +69,8 @@ class Selection:
         bodies = [json.loads(text) for text in texts]
         if self.expand:
             _expand(bodies, [path.split(".") for path in self.expand])
+        if self.lang:
+            bodies = [localized(body, self.lang) for body in bodies]
         if self.fields:
             bodies = [_kept(body, _tree(self.fields)) for body in bodies]
         if self.omit:
@@ -74,15 +84,18 @@ def parameters(shape: Shape) -> dict[str, Parameter]:
         "fields": Names("Show these fields only. A dot leads into a part: `fields=key,claims.low`.", known),
         "omit": Names("Show all fields but these.", known),
     }
+    if "translations" in known or any(path.endswith(".name_in") for path in known):
+        named["lang"] = Term(LANG, [settings.ORIGINAL_LANGUAGE, *settings.ENTRY_LANGUAGES])
     if references := [path for path, leads_on in known.items() if leads_on]:
         named["expand"] = Names("Put under `entry`, beside these references, what they refer to.", references)
     return named
 
 
-def selection(values: dict[str, list[str]]) -> Selection:
+def selection(values: dict[str, Any]) -> Selection:
     if values.get("fields") and values.get("omit"):
         raise Refusal("Ask for `fields` or for `omit`, not for both.", field="omit")
-    return Selection(*(tuple(values.get(name) or ()) for name in ("fields", "omit", "expand")))
+    fields, omit, expand = (tuple(values.get(name) or ()) for name in ("fields", "omit", "expand"))
+    return Selection(fields, omit, expand, values.get("lang") or "")
 
 
 @cache

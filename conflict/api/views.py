@@ -31,13 +31,24 @@ AS_OF = (
     "What the record said at this moment, in the shape of today, with the labels and notices of then; "
     "`related_from` is left out."
 )
-ALWAYS_WITH_AS_OF = frozenset({"as_of", "cursor", "page_size", "fields", "omit", "format"})
+ALWAYS_WITH_AS_OF = frozenset({"as_of", "cursor", "page_size", "fields", "omit", "lang", "format"})
 FILTERS_AS_OF = frozenset({"kind", "after", "before", "actor"})  # what can be read off the documents of entries
 FILTERS_OF_PARTS_AS_OF = frozenset(  # and of claims and findings
     {"event", "after", "before", "kind", "measure", "rank", "aspect", "grade", "claimant", "subject"}
 )
 PLURAL = {resource.entry_kind: resource.name for resource in ENTRIES}
-NOT_CHOOSING_ROWS = {"count", "facets", "cursor", "page_size", "starting_after", "format", "fields", "omit", "expand"}
+NOT_CHOOSING_ROWS = {
+    "count",
+    "facets",
+    "cursor",
+    "page_size",
+    "starting_after",
+    "format",
+    "fields",
+    "omit",
+    "expand",
+    "lang",
+}
 
 
 class RootView(ReadOnlyView):

@@ -5,6 +5,7 @@ from rest_framework import serializers
 from conflict import dates, vocabulary
 from conflict.documents import claims, entries
 from conflict.documents.parts import Party, Ref
+from conflict.documents.translations import TranslationsField
 
 
 class NoticeShown(serializers.Serializer):
@@ -18,6 +19,7 @@ class NoticeShown(serializers.Serializer):
     review_by = serializers.DateField(allow_null=True)
     resolved_on = serializers.DateField(allow_null=True)
     resolution = serializers.CharField(allow_blank=True)
+    translations = TranslationsField()
 
 
 class Clocks(serializers.Serializer):

@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from conflict import vocabulary
 from conflict.documents.parts import Citation, Part, Party, Ref, Text
+from conflict.documents.translations import TranslationsField
 
 
 class Participation(Part):
@@ -61,6 +62,7 @@ class Claim(Part):
     rank_reason = Text()
     relations = ClaimRelation(many=True)
     citations = Citation(many=True)
+    translations = TranslationsField()
 
 
 class Finding(Part):
@@ -78,3 +80,4 @@ class Finding(Part):
     reason = Text()
     claims = Ref(many=True, help_text="The claims it rests on.")
     citations = Citation(many=True)
+    translations = TranslationsField()

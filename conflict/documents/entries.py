@@ -8,8 +8,9 @@ from rest_framework import serializers
 from conflict import vocabulary
 from conflict.documents.claims import Claim, EventRelation, Finding, Participation
 from conflict.documents.parts import Citation, Dated, DocumentSerializer, Part, Ref, Text
+from conflict.documents.translations import TranslationsField
 
-SCHEMA = 2
+SCHEMA = 3
 
 
 class Entry(DocumentSerializer):
@@ -42,6 +43,7 @@ class Actor(Entry, Dated):
     description = Text()
     names = ActorName(many=True)
     affiliations = Affiliation(many=True)
+    translations = TranslationsField()
 
 
 class LocationName(Part):
@@ -69,6 +71,7 @@ class Location(Entry, Dated):
     geonames_id = serializers.IntegerField(allow_null=True)
     description = Text()
     names = LocationName(many=True)
+    translations = TranslationsField()
 
 
 class Source(Entry):
@@ -110,6 +113,7 @@ class Period(Entry, Dated):
     position = serializers.IntegerField(help_text="Order in the chronology.")
     introduction = Text()
     heading_origin = serializers.ChoiceField(choices=vocabulary.HeadingOrigin.choices)
+    translations = TranslationsField()
 
 
 class Event(Entry, Dated):
@@ -129,6 +133,7 @@ class Event(Entry, Dated):
     findings = Finding(many=True)
     relations = EventRelation(many=True)
     citations = Citation(many=True)
+    translations = TranslationsField()
 
 
 class Notice(Entry):
@@ -141,6 +146,7 @@ class Notice(Entry):
     review_by = serializers.DateField(allow_null=True)
     resolved_on = serializers.DateField(allow_null=True)
     resolution = Text()
+    translations = TranslationsField()
 
 
 SHAPES: dict[str, type[Entry]] = {

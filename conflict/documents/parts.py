@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from conflict import dates, vocabulary
 from conflict.documents.canonical import canonical_text
+from conflict.documents.translations import TranslationsField
 
 Read = Callable[[Any], Any]
 
@@ -59,12 +60,19 @@ class Part(DocumentSerializer):
         list_serializer_class = Children
 
 
+class NameIn(serializers.DictField):
+    """The name in other languages, where it is translated and up to date; stands in bodies only."""
+
+    child = serializers.CharField()
+
+
 class Ref(Part):
     """Another entry, by kind and key; `name` is its label of the day and stands in bodies only."""
 
     kind = serializers.ChoiceField(choices=[*vocabulary.EntryKind.values, "claim"])
     key = serializers.SlugField()
     name = serializers.CharField(read_only=True, required=False)
+    name_in = NameIn(read_only=True, required=False)
 
     def to_representation(self, instance: Any) -> dict[str, str]:
         return {"kind": instance.entry_kind, "key": instance.key}
@@ -76,13 +84,17 @@ class Party(DocumentSerializer):
     kind = serializers.ChoiceField(choices=["actor", "location", "described"])
     key = serializers.SlugField(required=False)
     name = serializers.CharField(required=False)
+    name_in = NameIn(read_only=True, required=False)
+    translations = TranslationsField(required=False)
 
-    def to_representation(self, instance: Any) -> dict[str, str]:
+    def to_representation(self, instance: Any) -> dict[str, Any]:
         if instance.actor is not None:
             return {"kind": "actor", "key": instance.actor.key}
         if instance.location is not None:
             return {"kind": "location", "key": instance.location.key}
-        return {"kind": "described", "name": instance.described_as}
+        described = {"kind": "described", "name": instance.described_as}
+        told = TranslationsField.read(getattr(instance, "translations", None))
+        return described | {"translations": told} if told else described
 
 
 class CitationList(Children):

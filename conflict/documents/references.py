@@ -16,7 +16,7 @@ class Reference(NamedTuple):
 
 
 REFERABLE = frozenset({"actor", "location", "source", "period", "event", "notice", "claim"})
-LARGEST = 3  # parts of a reference
+LARGEST = 4  # parts of a reference
 
 
 def references(document: Any) -> list[Reference]:
@@ -24,24 +24,28 @@ def references(document: Any) -> list[Reference]:
     return [Reference(found["kind"], found["key"]) for found in referring(document)]
 
 
-def referring(document: Any) -> list[dict[str, str]]:
+def referring(document: Any) -> list[dict[str, Any]]:
     """The objects in the document that are references, in order."""
-    found: list[dict[str, str]] = []
+    found: list[dict[str, Any]] = []
     _gather((document,), found)
     return found
 
 
-def label(found: Iterable[dict[str, str]], labels: Mapping[Any, str]) -> None:
-    """Give each of these references, in place, the `name` that `labels` has for it: to copy a document takes twice as long."""
+def label(found: Iterable[dict[str, Any]], labels: Mapping[Any, str], names_in: Mapping[Any, dict[str, str]]) -> None:
+    """Give each of these references, in place, the `name` that `labels` has for it, and those in other languages: to copy a
+    document takes twice as long."""
     for reference in found:
         kind, key = reference["kind"], reference["key"]
         reference.clear()
         reference["kind"], reference["key"] = kind, key
         reference["name"] = labels.get((kind, key), key)
+        if (kind, key) in names_in:
+            reference["name_in"] = names_in[kind, key]
 
 
-def _gather(values: Iterable[Any], found: list[dict[str, str]]) -> None:
-    """A reference is an object with `kind` and `key` and nothing else but perhaps the `name` of the day."""
+def _gather(values: Iterable[Any], found: list[dict[str, Any]]) -> None:
+    """A reference is an object with `kind` and `key` and nothing else but perhaps the `name` of the day, and that in
+    other languages."""
     for value in values:
         sort = type(value)
         if sort is dict:

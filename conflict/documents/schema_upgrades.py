@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from conflict.documents import entries
+from conflict.documents.translations import with_texts
 from conflict.vocabulary import ClaimScope, EntryKind
 
 Lift = Callable[[str, dict[str, Any]], dict[str, Any]]
@@ -21,7 +22,18 @@ def _scope_of_figures(kind: str, document: dict[str, Any]) -> dict[str, Any]:
     return document | {"claims": claims}
 
 
-LIFTS: dict[int, Lift] = {1: _scope_of_figures}  # from schema n to n + 1; a change of shape adds one
+def _without_translations(kind: str, document: dict[str, Any]) -> dict[str, Any]:
+    """2 to 3: a document from before texts were translated has none."""
+    for of, owner in with_texts(kind, document):
+        if of != "party":  # which has the field only where it is translated
+            owner.setdefault("translations", {})
+    return document
+
+
+LIFTS: dict[int, Lift] = {  # from schema n to n + 1; a change of shape adds one
+    1: _scope_of_figures,
+    2: _without_translations,
+}
 
 
 def lifted(kind: str, text: str) -> dict[str, Any]:

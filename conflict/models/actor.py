@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from conflict import vocabulary
 from conflict.models.entry import Entry, tracked
 from conflict.models.fields import EDTFField, LineField, ProseField, SpanField
+from conflict.models.translations import TranslationsField
 from conflict.models.triggers import touches
 
 
@@ -23,6 +24,7 @@ class Actor(Entry):
     when = EDTFField(verbose_name="active", help_text="EDTF: when it existed or was active, as far as known.")
     span = SpanField()
     description = ProseField(blank=True)
+    translations = TranslationsField()
 
     class Meta:
         triggers = Entry.rules("actor")

@@ -12,6 +12,7 @@ from conflict.models.event import Event, leads_back
 from conflict.models.fields import EDTFField, LineField, ProseField, SpanField
 from conflict.models.lookups import held_in
 from conflict.models.party import Party, party_is_one_thing
+from conflict.models.translations import TranslationsField
 from conflict.models.triggers import claim_key_is_settled, one_way, touches
 from conflict.vocabulary import ClaimKind, ClaimRelationKind, PartyRole, Qualifier, Rank
 
@@ -68,6 +69,7 @@ class Claim(models.Model):
     made_span = SpanField(derived_from="made_on")
     rank = models.CharField(max_length=20, choices=Rank, default=Rank.NORMAL)
     rank_reason = LineField(max_length=300, blank=True)
+    translations = TranslationsField()
 
     objects = ClaimManager()
 
@@ -186,7 +188,7 @@ class ClaimRelation(models.Model):
 
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="relations")
     kind = models.CharField(max_length=20, choices=vocabulary.ClaimRelationKind)
-    other = models.ForeignKey(Claim, models.PROTECT, related_name="related_from")
+    other = models.ForeignKey(Claim, models.RESTRICT, related_name="related_from")  # both go with their event
 
     class Meta:
         triggers = [

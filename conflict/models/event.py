@@ -14,6 +14,7 @@ from conflict.models.fields import EDTFField, LineField, ProseField, SpanField
 from conflict.models.location import Location
 from conflict.models.lookups import held_in
 from conflict.models.period import Period
+from conflict.models.translations import TranslationsField
 from conflict.models.triggers import touches
 
 
@@ -53,6 +54,7 @@ class Event(Entry):
     location = models.ForeignKey(Location, models.PROTECT, null=True, blank=True, related_name="events")
     location_precision = models.CharField(max_length=20, choices=vocabulary.PlacePrecision, blank=True)
     period = models.ForeignKey(Period, models.PROTECT, null=True, blank=True, related_name="events")
+    translations = TranslationsField()
 
     class Meta:
         triggers = Entry.rules("event")

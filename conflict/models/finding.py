@@ -10,6 +10,7 @@ from conflict.models.event import Event
 from conflict.models.fields import ProseField
 from conflict.models.lookups import held_in
 from conflict.models.party import Party, party_is_one_thing
+from conflict.models.translations import TranslationsField
 from conflict.models.triggers import touches
 from conflict.vocabulary import FindingAspect
 
@@ -28,6 +29,7 @@ class Finding(models.Model):
     grade = models.CharField(max_length=20, choices=vocabulary.Grade, blank=True)
     rule = models.CharField(max_length=30, choices=vocabulary.FindingRule)
     reason = ProseField()
+    translations = TranslationsField()
     claims = models.ManyToManyField(Claim, through="FindingBasis", related_name="findings")
 
     class Meta:

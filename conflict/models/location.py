@@ -1,11 +1,13 @@
 """Locations: the tree of places, with their names and coordinates."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
 from conflict import vocabulary
 from conflict.models.entry import Entry, refuse_cycle, tracked
 from conflict.models.fields import EDTFField, LineField, ProseField, SpanField
+from conflict.models.translations import TranslationsField
 from conflict.models.triggers import no_cycle, touches
 
 
@@ -34,6 +36,7 @@ class Location(Entry):
     when = EDTFField(verbose_name="valid", help_text="EDTF: when the place exists as such.")
     span = SpanField()
     description = ProseField(blank=True)
+    translations = TranslationsField()
 
     class Meta:
         triggers = [*Entry.rules("location"), no_cycle("conflict_location", "location")]
@@ -68,6 +71,20 @@ class Location(Entry):
 
     def clean(self) -> None:
         refuse_cycle(self, "location")
+        self._refuse_false_origin()
+
+    def _refuse_false_origin(self) -> None:
+        """A point that was moved does not come from where the old one came from."""
+        before = Location.objects.filter(pk=self.pk, latitude__isnull=False).first() if self.pk else None
+        if before is None or self.latitude is None or "by hand" in self.coordinate_origin:
+            return
+        moved = (before.latitude, before.longitude) != (self.latitude, self.longitude)
+        if moved and before.coordinate_origin == self.coordinate_origin:
+            raise ValidationError(
+                {
+                    "coordinate_origin": f"The point was moved, and is still said to come from “{self.coordinate_origin}”: say where the new one comes from, or write “placed by hand”."
+                }
+            )
 
 
 @tracked

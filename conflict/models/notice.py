@@ -14,6 +14,7 @@ from conflict.models.fields import EDTFField, ProseField, SpanField
 from conflict.models.location import Location
 from conflict.models.period import Period
 from conflict.models.source import Source
+from conflict.models.translations import TranslationsField
 from conflict.models.triggers import touches
 
 POINTS_AT = ("period", "event", "actor", "location", "source", "claim")
@@ -56,6 +57,7 @@ class Notice(Entry, Pointer):
     review_by = models.DateField(null=True, blank=True)
     resolved_on = models.DateField(null=True, blank=True)
     resolution = ProseField(blank=True)
+    translations = TranslationsField()
 
     class Meta:
         triggers = Entry.rules("notice")

@@ -1,5 +1,7 @@
 """Parties: who says, carries, suffers or holds; an actor, a place, or somebody described in words."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 
@@ -7,6 +9,7 @@ from conflict.models.actor import Actor
 from conflict.models.entry import exactly_one
 from conflict.models.fields import LineField
 from conflict.models.location import Location
+from conflict.models.translations import TranslationsField
 
 
 class Party(models.Model):
@@ -18,12 +21,20 @@ class Party(models.Model):
         max_length=200, blank=True, help_text="In words, where no entry exists: “a resident of Gao”."
     )
     position = models.PositiveSmallIntegerField(default=0)
+    translations = TranslationsField()
+
+    translated_as: ClassVar[str] = "party"
 
     class Meta:
         abstract = True
 
     def __str__(self) -> str:
         return str(self.actor or self.location or self.described_as)
+
+    @property
+    def name(self) -> str:
+        """The words that describe it, as its document calls them."""
+        return self.described_as
 
 
 def party_is_one_thing(name: str) -> models.CheckConstraint:

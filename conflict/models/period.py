@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from conflict import vocabulary
 from conflict.models.entry import Entry, refuse_cycle, tracked
 from conflict.models.fields import EDTFField, LineField, ProseField, SpanField
+from conflict.models.translations import TranslationsField
 from conflict.models.triggers import no_cycle
 
 
@@ -22,6 +23,7 @@ class Period(Entry):
     when = EDTFField()
     span = SpanField()
     introduction = ProseField(blank=True)
+    translations = TranslationsField()
     heading_origin = models.CharField(
         max_length=20, choices=vocabulary.HeadingOrigin, default=vocabulary.HeadingOrigin.EDITOR
     )

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from conflict.documents.schema_upgrades import lifted
+from conflict.documents.translations import mark_current
 from conflict.pages import errors
 from conflict.pages.page_view import page, shown
 from conflict.public import keyset, queries
@@ -16,6 +17,7 @@ from conflict.public.ordering import Ordering
 from conflict.public.parameters import Key, Number, Term, TypedDay
 from conflict.public.query_strings import Parameters, query_string
 from conflict.public.versions import lines, text_of
+from conflict.public.wording.texts import chosen, localized
 from conflict.record.models import Action, Publication
 from conflict.vocabulary import ChangeKind, EntryKind
 
@@ -47,9 +49,9 @@ def as_of(request: HttpRequest, asked: Parameters) -> HttpResponse:
         steps = steps.filter(key__gt=after)
     rows = list(steps[: PAGE_SIZE + 1])
     following = query_string(asked.given, after=rows[PAGE_SIZE - 1].key) if len(rows) > PAGE_SIZE else ""
-    events = [(step, lifted("event", step.document)) for step in rows[:PAGE_SIZE] if step.document]
+    events = [(step, _localized(step)) for step in rows[:PAGE_SIZE] if step.document]
     head = queries.log().filter(published_at__date__lt=end).newest_first().first() if end else None
-    context = {"events": events, "following": following, "day": asked.given.get("day", ""), "last_step": head}
+    context = {"events": events, "following": following, "day": day.text if day else "", "last_step": head}
     return shown(request, "as_of.html", context)
 
 
@@ -81,15 +83,23 @@ def difference(request: HttpRequest, asked: Parameters, kind: str, key: str, num
     return shown(request, "difference.html", {**context, "lines": lines(kind, text_of(earlier), text_of(step))})
 
 
+def _localized(step: Publication) -> dict[str, Any]:
+    """The document in the reader's language, where it was translated then."""
+    document = lifted(step.entry_kind, step.document or "")
+    mark_current(step.entry_kind, document)
+    shown: dict[str, Any] = localized(document)
+    return shown
+
+
 def labels(steps: Iterable[Publication]) -> dict[tuple[str, str], str]:
     """Labels of the day of the entries that the steps are about; those withdrawn are left out."""
     keys: dict[str, set[str]] = {}
     for step in steps:
         keys.setdefault(step.entry_kind, set()).add(step.key)
     return {
-        (kind, key): label
+        (kind, key): chosen(label, labels)
         for kind, of_kind in keys.items()
-        for key, label in queries.entries(kind).filter(key__in=of_kind).values_list("key", "label")
+        for key, label, labels in queries.entries(kind).filter(key__in=of_kind).values_list("key", "label", "labels")
     }
 
 
@@ -112,6 +122,6 @@ def _title(steps: Iterable[Publication | None]) -> str:
     """The entry's own name in the first of these versions that has a text."""
     for step in steps:
         if step and step.document and step.action == Action.PUBLISH:
-            document = lifted(step.entry_kind, step.document)
-            return str(document.get("title") or document.get("name") or document.get("reason") or step.key)
+            document = _localized(step)
+            return document.get("title") or document.get("name") or document.get("reason") or step.key
     return ""

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.text import slugify
 
 from conflict.pages import monthly_counts
 from conflict.pages.event_filter import FILTERS, EventFilter, Support
@@ -19,6 +20,7 @@ from conflict.public.head import Head
 from conflict.public.pagination import BY_DATE, POSITION, Page, counted, counted_already, page_of
 from conflict.public.parameters import Term
 from conflict.public.query_strings import Parameters
+from conflict.public.wording.texts import chosen
 from conflict.vocabulary import EVENT_FAMILIES, EventFamily, EventKind
 
 PAGE_SIZE = 60
@@ -61,9 +63,9 @@ def _told(chosen: EventFilter, counting: Counting, events: Page[Any], under: Hea
 
 
 def warnings() -> dict[str, Any]:
-    """Notices on the whole chronology, the weightiest first, and how many more stand on its parts."""
+    """Notices on the whole chronology, the weightiest first, and how many are open in all."""
     standing = queries.bodies(queries.notices().open().on_the_whole_chronology().weightiest_first()[:10])
-    return {"warnings": standing, "other_warnings": queries.notices().open().exclude(target_kind="").count()}
+    return {"warnings": standing, "known_problems": queries.notices().open().count()}
 
 
 def form(chosen: EventFilter, action: str, under: Head) -> SafeString:
@@ -74,8 +76,8 @@ def form(chosen: EventFilter, action: str, under: Head) -> SafeString:
         lambda: {
             "chosen": chosen,
             "action": action,
-            "actors": queries.actors().by_name().values_list("key", "label")[:OFFERED],
-            "places": queries.locations().by_name().values_list("key", "label")[:OFFERED],
+            "actors": offered(queries.actors()),
+            "places": offered(queries.locations()),
             "periods": period_tree(under),
             "kinds": [
                 (family, [kind for kind in EventKind if EVENT_FAMILIES.get(kind) == family]) for family in EventFamily
@@ -84,6 +86,12 @@ def form(chosen: EventFilter, action: str, under: Head) -> SafeString:
         },
         place=(action, chosen.given),
     )
+
+
+def offered(found: Any) -> list[tuple[str, str]]:
+    """Keys and names of the first of these entries, in the order of their names in the reader's language."""
+    rows = found.by_name().values_list("key", "label", "labels")[:OFFERED]
+    return sorted(((key, chosen(label, labels)) for key, label, labels in rows), key=lambda row: slugify(row[1]))
 
 
 def contents(under: Head) -> SafeString:

@@ -17,6 +17,7 @@ from conflict.public.filters import EventFilters
 from conflict.public.parameters import Box, Parameter, Term, TypedDay
 from conflict.public.query_strings import Parameters, query_string
 from conflict.public.wording import days, degrees
+from conflict.public.wording.texts import named
 from conflict.record.models.event import PublishedEventQuerySet
 from conflict.vocabulary import EventKind
 
@@ -186,8 +187,8 @@ class EventFilter:
 
     def named(self, name: str) -> str:
         """What the actor, place or period asked for is called."""
-        labels = queries.entries(KINDS[name]).filter(key=self.given[name]).values_list("label", flat=True)
-        return labels.first() or self.given[name]
+        asked = queries.entries(KINDS[name]).filter(key=self.given[name]).only("key", "label", "labels").first()
+        return named(asked) if asked else self.given[name]
 
     def in_the_api(self) -> str:
         """The same question as the API asks it."""

@@ -18,6 +18,7 @@ from conflict.public import queries
 from conflict.public.query_strings import Parameters
 from conflict.public.wording import days, headlines, review_states
 from conflict.public.wording.terms import capital
+from conflict.public.wording.texts import named
 from conflict.record.models import PublishedEvent
 from conflict.vocabulary import ChangeKind
 
@@ -38,7 +39,7 @@ def new_events(request: HttpRequest, asked: Parameters) -> HttpResponse:
 
 @page()
 def of_actor(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
-    name = errors.found("actor", key).label
+    name = named(errors.found("actor", key))
     return _feed(
         request, _("Mali War: events that name %(name)s") % {"name": texts.line(name)}, queries.events().involving(key)
     )
@@ -46,13 +47,13 @@ def of_actor(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
 
 @page()
 def of_place(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
-    name = errors.found("location", key).label
+    name = named(errors.found("location", key))
     return _feed(request, _("Mali War: events in %(name)s") % {"name": texts.line(name)}, queries.events().within(key))
 
 
 @page()
 def of_period(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
-    name = errors.found("period", key).label
+    name = named(errors.found("period", key))
     return _feed(request, _("Mali War: %(name)s") % {"name": texts.line(name)}, queries.events().during(key))
 
 
@@ -80,7 +81,7 @@ def _feed(request: HttpRequest, title: str, found: Any) -> HttpResponse:
     for event in events:
         link = request.build_absolute_uri(reverse("event", args=[event.key]))
         feed.add_item(
-            texts.line(f"{days.words(event.when)}: {event.label}"),
+            texts.line(f"{days.words(event.when)}: {named(event)}"),
             link,
             _as_markup(_summary(queries.body(event))),
             unique_id=link,

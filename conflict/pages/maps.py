@@ -25,6 +25,7 @@ from conflict.public.charts import country_outlines
 from conflict.public.head import Head
 from conflict.public.map_markers import marker, tiles, words
 from conflict.public.query_strings import Parameters
+from conflict.public.wording.texts import named
 from conflict.record.models import PublishedLocation
 from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.vocabulary import PlacePrecision
@@ -67,7 +68,7 @@ class Spot:
 
     @property
     def name(self) -> str:
-        return str(self.places[0]["row"].label)
+        return named(self.places[0]["row"])
 
 
 @page(FILTERS)

@@ -14,6 +14,7 @@ from conflict.pages.page_view import page, shown
 from conflict.public import queries
 from conflict.public.parameters import Parameter, Term
 from conflict.public.query_strings import Parameters
+from conflict.public.wording.texts import named
 from conflict.record.models.entry import CHRONOLOGY
 from conflict.vocabulary import EntryKind
 
@@ -54,7 +55,7 @@ def suggestions(request: HttpRequest, asked: Parameters) -> HttpResponse:
     kinds = NAMED if words else ()
     rows = [(row, EntryKind(kind)) for kind in sorted(kinds) for row in _beginning(words, kind)]
     rows.sort(key=lambda found: (-found[0].likeness, found[0].label))
-    said = [{"name": row.label, "said": str(kind.label), "key": row.key} for row, kind in rows[:SUGGESTED]]
+    said = [{"name": named(row), "said": str(kind.label), "key": row.key} for row, kind in rows[:SUGGESTED]]
     return JsonResponse(said, safe=False, json_dumps_params={"ensure_ascii": False})
 
 
@@ -92,7 +93,7 @@ def _beginning(words: str, kind: str) -> list[Any]:
     alike = TrigramWordSimilarity(plain, names)  # type: ignore[arg-type]  # takes expressions too
     likeness = Case(When(begins, then=Value(3.0)), When(inside, then=Value(2.0)), default=alike)
     entries = queries.entries(kind).annotate(likeness=likeness).filter(likeness__gte=ALIKE)
-    return list(entries.only("key", "label").order_by("-likeness", "label", "key")[:SUGGESTED])
+    return list(entries.only("key", "label", "labels").order_by("-likeness", "label", "key")[:SUGGESTED])
 
 
 def _alike(words: str, kind: str, limit: int) -> Group:

@@ -64,9 +64,14 @@ def _most_used() -> dict[str, int]:
 
 
 @once_for_each_head
-def publishers() -> list[tuple[str, str, int]]:
-    """(key, name, number of sources) of whoever published any, the busiest first."""
-    known = queries.sources().filter(publisher__isnull=False).order_by().values_list("publisher", "publisher__label")
+def publishers() -> list[tuple[str, str, str, int]]:
+    """(key, name, names in other languages, number of sources) of whoever published any, the busiest first."""
+    known = (
+        queries.sources()
+        .filter(publisher__isnull=False)
+        .order_by()
+        .values_list("publisher", "publisher__label", "publisher__labels")
+    )
     return list(known.annotate(number=Count("key")).order_by("-number", "publisher__label")[:MOST])
 
 

@@ -14,6 +14,7 @@ from conflict.public.cache import fragments
 from conflict.public.entry_urls import page_of
 from conflict.public.wording import days, headlines
 from conflict.public.wording.terms import capital, term
+from conflict.public.wording.texts import lang, localized
 from conflict.public.wording.translation import gettext as _
 from conflict.public.wording.translation import ngettext
 from conflict.record.models.event import PublishedEventQuerySet
@@ -46,7 +47,7 @@ def card(row: Any, *, starts_period: bool = False) -> SafeString:
 
 
 def _written(row: Any, starts_period: bool) -> SafeString:
-    event: dict[str, Any] = msgspec.json.decode(row.body)
+    event: dict[str, Any] = localized(msgspec.json.decode(row.body))
     key, address, title = event["key"], page_of("event", event["key"]), escape(event["title"])
     doubt = f'<span class="doubt">{escape(_("year uncertain"))}</span>' if event["year_basis"] == "ambiguous" else ""
     place = _link("place", event["location"]) if event["location"] else ""
@@ -54,7 +55,7 @@ def _written(row: Any, starts_period: bool) -> SafeString:
         f'''<li class="event-row" id="{escape(key)}">
   <p class="date">{escape(days.words(event["when"], short=True))}{doubt}</p>
   <div class="told">
-    <h3 class="title"><a lang="en" href="{escape(address)}">{title}</a></h3>
+    <h3 class="title"><a{lang(event["title"])} href="{escape(address)}">{title}</a></h3>
     {"".join(_figures(event, escape(address)))}
     <p class="meta">{"".join(_facts(event, row))}{_filed(event) if starts_period else ""}
     </p>
@@ -72,12 +73,11 @@ def _figures(event: dict[str, Any], address: str) -> Iterator[str]:
 
 def _filed(event: dict[str, Any]) -> str:
     period = event["period"]
-    return f'\n      <span class="filed">{_link("period", period, lang="en")}</span>' if period else ""
+    return f'\n      <span class="filed">{_link("period", period)}</span>' if period else ""
 
 
-def _link(page: str, to: dict[str, str], lang: str = "") -> str:
-    language = f'lang="{lang}" ' if lang else ""
-    return f'<a {language}href="{escape(page_of(page, to["key"]))}">{escape(to["name"])}</a>'
+def _link(page: str, to: dict[str, str]) -> str:
+    return f'<a{lang(to["name"])} href="{escape(page_of(page, to["key"]))}">{escape(to["name"])}</a>'
 
 
 def _facts(event: dict[str, Any], row: Any) -> Iterator[str]:

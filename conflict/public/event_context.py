@@ -16,7 +16,9 @@ from conflict.public import map_markers, queries
 from conflict.public.charts import country_outlines
 from conflict.public.head import ALIAS, Head
 from conflict.public.wording import figures
+from conflict.public.wording.texts import chosen, localized
 from conflict.public.wording.translation import gettext as _
+from conflict.public.wording.translation import language
 from conflict.record.models import PublishedActor, PublishedEvent, PublishedReference, PublishedSource
 from conflict.totals import Ties, counts_of, total
 from conflict.vocabulary import EventRelationKind, Measure, PlacePrecision
@@ -30,14 +32,14 @@ LATER = "(sorts_on, key) > (%(day)s::date, %(key)s) ORDER BY sorts_on, key LIMIT
 
 
 def _next(side: str) -> str:
-    return f"""(SELECT row_to_json(found) FROM (SELECT key, label, "when" FROM {EVENTS} WHERE {side} 1) found)"""
+    return (
+        f"""(SELECT row_to_json(found) FROM (SELECT key, label, labels, "when" FROM {EVENTS} WHERE {side} 1) found)"""
+    )
 
 
 def _around(side: str) -> str:
     """Place by place, so that each is asked for a few rows of an index that has them in order."""
-    near = (
-        f"""SELECT key, label, "when", sorts_on, location_id FROM {EVENTS} WHERE location_id = near.place AND {side}"""
-    )
+    near = f"""SELECT key, label, labels, "when", sorts_on, location_id FROM {EVENTS} WHERE location_id = near.place AND {side}"""
     order = side.partition(" ORDER BY ")[2]
     return f"""
         SELECT found.* FROM unnest(%(places)s::text[]) AS near (place)
@@ -80,7 +82,7 @@ class EventContext:
 
     def told(self, body: queries.Body) -> dict[str, Any]:
         """The same as the page shows it. Events that the body tells of as related are not told again."""
-        found = msgspec.json.decode(self.text)
+        found = localized(msgspec.json.decode(self.text))
         naming = found["naming"] or []
         related = {reference.key for reference in references({"relations": body["relations"]})}
         related |= {event["key"] for event in naming}
@@ -154,18 +156,19 @@ def _found(
 
 def _filed(period: dict[str, str] | None, under: Head) -> list[tuple[str, str]]:
     """The period and those it is nested in, the widest first; keys and names."""
-    return (_above(period["key"], under) or [(period["key"], period["name"])]) if period else []
+    return (_above(period["key"], under, language()) or [(period["key"], period["name"])]) if period else []
 
 
 @lru_cache(maxsize=500)
-def _above(key: str, _under: Head) -> list[tuple[str, str]]:
+def _above(key: str, _under: Head, _language: str | None) -> list[tuple[str, str]]:
     row = queries.periods().filter(key=key).first()
     return named(row.path) if row else []
 
 
 def named(periods: list[str]) -> list[tuple[str, str]]:
     """Keys of periods with what they are called."""
-    labels = dict(queries.periods().filter(key__in=periods).values_list("key", "label"))
+    rows = queries.periods().filter(key__in=periods).values_list("key", "label", "labels")
+    labels = {key: chosen(label, labels) for key, label, labels in rows}
     return [(key, labels.get(key, key)) for key in periods]
 
 
@@ -183,7 +186,10 @@ def _places_near(body: queries.Body, under: Head) -> dict[str, dict[str, Any]]:
 @lru_cache(maxsize=200)  # of at most some fifty kilobytes each, where places stand as close as in 350,000 events
 def _places_around(latitude: float, longitude: float, _under: Head) -> dict[str, dict[str, Any]]:
     near = queries.locations().near(latitude, longitude, kilometres=AROUND)
-    return {row["key"]: {**row} for row in near.values("key", "label", "latitude", "longitude", "coordinate_precision")}
+    return {
+        row["key"]: {**row}
+        for row in near.values("key", "label", "labels", "latitude", "longitude", "coordinate_precision")
+    }
 
 
 def map_of(body: queries.Body, others: list[dict[str, Any]]) -> dict[str, Any] | None:
@@ -196,7 +202,11 @@ def map_of(body: queries.Body, others: list[dict[str, Any]]) -> dict[str, Any] |
         map_markers.marker_of(place["key"], place["name"], at["latitude"], at["longitude"], at["precision"]),
         [
             map_markers.marker_of(
-                there["key"], there["label"], there["latitude"], there["longitude"], there["coordinate_precision"]
+                there["key"],
+                chosen(there["label"], there["labels"]),
+                there["latitude"],
+                there["longitude"],
+                there["coordinate_precision"],
             )
             for there in around.values()
             if there["latitude"] is not None

@@ -43,7 +43,7 @@ BOX = (
 )
 NEAR = "Located near this point: latitude,longitude in degrees. With `radius_km`."
 RADIUS = "Distance from the point `near`, in kilometres."
-COUNTING = "Claims that are deprecated, or that another one revises or supersedes, do not count."
+COUNTING = "A claim counts that asserts its figure and is neither deprecated nor revised or superseded."
 
 
 def search_filter() -> ParameterFilter:

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
 LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"
@@ -18,7 +19,7 @@ def event(body: dict[str, Any], address: str) -> SafeString:
         "url": address,
         "name": body["title"],
         "description": body["summary"] or body["title"],
-        "inLanguage": "en",
+        "inLanguage": getattr(body["title"], "language", settings.ORIGINAL_LANGUAGE),
         "license": LICENCE,
     }
     if body["precision"] == "day" and body["starts_on"] and "~" not in body["when"] and "?" not in body["when"]:

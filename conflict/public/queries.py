@@ -8,6 +8,7 @@ import msgspec
 from django.db.models import Model, QuerySet
 
 from conflict.public.head import ALIAS, Head, head
+from conflict.public.wording.texts import localized
 from conflict.record.models import (
     PUBLISHED,
     Publication,
@@ -127,14 +128,14 @@ def rows(model: type[Model]) -> QuerySet[Any]:
 
 
 def body(row: PublishedEntry | PublishedClaim) -> Body:
-    """What is served of the entry, as the record keeps it."""
-    kept: Body = msgspec.json.decode(row.body)
+    """What is served of the entry, in the reader's language where it is translated."""
+    kept: Body = localized(msgspec.json.decode(row.body))
     return kept
 
 
 def bodies(found: QuerySet[Any]) -> list[Body]:
     """Bodies alone, in the order of the query, without building a row for each."""
-    return [msgspec.json.decode(text) for text in found.values_list("body", flat=True)]
+    return [localized(msgspec.json.decode(text)) for text in found.values_list("body", flat=True)]
 
 
 def naming(actor: str) -> QuerySet[Any]:

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 
 from conflict.public.fatalities import over_time
 from conflict.public.wording import figures
+from conflict.public.wording.texts import localized
 from conflict.record.models import PublishedClaim
 from conflict.record.models.event import PublishedEventQuerySet
 from conflict.vocabulary import ClaimKind, Measure
@@ -41,7 +42,7 @@ def toll(found: PublishedEventQuerySet, of: Collection[str] = ()) -> Toll | None
     rows = telling(found)
     if len(rows.values_list("pk")[: MOST + 1]) > MOST:
         return None
-    bodies = list(map(msgspec.json.decode, rows.values_list("body", flat=True)))
+    bodies = [localized(msgspec.json.decode(text)) for text in rows.values_list("body", flat=True)]
     dead = over_time(bodies, of)
     if dead.whole is None:
         return None

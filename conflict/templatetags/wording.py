@@ -19,11 +19,17 @@ from conflict.public.entry_urls import PLURALS, page_of
 from conflict.public.head import Head
 from conflict.public.wording import days, figures, headlines, review_states
 from conflict.public.wording.terms import capital, term
+from conflict.public.wording.texts import Translation, chosen, in_language, in_other_languages, lang, localized, named
 from conflict.record.models import PublishedEntry, PublishedEvent
 
 register = template.Library()
 register.filter(term)
 register.filter(capital)
+register.filter(named)
+register.filter(chosen)
+register.filter(lang)
+register.filter(in_language)
+register.filter(in_other_languages)
 
 ADDRESSES = {kind: "place" if kind == "location" else kind for kind in PLURALS}
 
@@ -49,6 +55,11 @@ def when(edtf: str) -> str:
 @register.filter
 def when_short(edtf: str) -> str:
     return days.words(edtf, short=True)
+
+
+@register.filter
+def when_placed(edtf: str) -> str:
+    return days.placed(edtf)
 
 
 @register.filter
@@ -95,15 +106,17 @@ def many(kind: str) -> str:
 
 
 @register.filter
-def other_names(entry: PublishedEntry) -> str:
-    """The spellings and acronyms of an entry without the name that it goes by."""
-    return " · ".join(name for name in entry.names.split(" · ") if name != entry.label)
+def other_names(entry: PublishedEntry) -> SafeString:
+    """The spellings, acronyms and translations of an entry without the name that it goes by."""
+    told = {name: Translation(name, tag) for tag, name in json.loads(entry.labels).items()}
+    others = (told.get(name, name) for name in entry.names.split(" · ") if name != named(entry))
+    return format_html_join(" · ", "<span{}>{}</span>", ((lang(name), name) for name in others))
 
 
 @register.filter
 def dead(event: PublishedEvent) -> list[headlines.Headline]:
     """What a list says of the event's dead."""
-    return headlines.headlines(json.loads(event.body))
+    return headlines.headlines(localized(json.loads(event.body)))
 
 
 @register.filter
@@ -133,11 +146,11 @@ def party(who: Mapping[str, str], families: Mapping[str, str] | None = None) -> 
     """A party by name: a link with the hue of its family, or the words that describe it."""
     name = isolated(who["name"])
     if who["kind"] == "described":
-        return format_html('<span class="described">{}</span>', name)
+        return format_html('<span class="described"{}>{}</span>', lang(who["name"]), name)
     family = (families or {}).get(who["key"], "") if who["kind"] == "actor" else ""
     if not family:
-        return format_html('<a href="{}">{}</a>', address(who), name)
-    return format_html('<a class="actor family-{}" href="{}">{}</a>', family, address(who), name)
+        return format_html('<a href="{}"{}>{}</a>', address(who), lang(who["name"]), name)
+    return format_html('<a class="actor family-{}" href="{}"{}>{}</a>', family, address(who), lang(who["name"]), name)
 
 
 def isolated(name: str) -> str:
@@ -149,7 +162,7 @@ def isolated(name: str) -> str:
 def options(offered: Iterable[tuple[str, str]], chosen: str) -> SafeString:
     """(value, label) each, hundreds of them, to choose one from."""
     said = (
-        f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(label)}</option>'
+        f'<option value="{escape(value)}"{lang(label)}{" selected" if value == chosen else ""}>{escape(label)}</option>'
         for value, label in offered
     )
     return mark_safe("".join(said))  # noqa: S308  # both are escaped

@@ -45,6 +45,7 @@ CONTRIBUTING = (
     ("editorial", "dispute", ("view",)),
     ("editorial", "journalnote", ("view", "add")),
     ("editorial", "proposal", ("view",)),
+    ("editorial", "sourceterms", ("view",)),
     ("editorial", "*", ("open_dispute", "import_dataset", "settle_proposal")),
     ("editorial", "*", tuple(f"{verb}_{model}" for verb in ("import", "export") for model in DESK_MODELS)),
 )
@@ -63,6 +64,7 @@ PERMISSIONS: dict[Role, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     Role.MANAGING_EDITOR: (
         *REVIEWING,
         *MANAGING_KEYS,
+        ("editorial", "sourceterms", EDITING),
         (
             "editorial",
             "*",

@@ -7,6 +7,7 @@ from django.contrib import admin
 from conflict.models import Actor, ActorName, Affiliation, Citation
 from editorial.admin.base import Children, DeskAdmin
 from editorial.admin.entry import EntryAdmin, PublicStanding
+from editorial.admin.translations import TranslatedAdmin
 
 
 class Names(Children):
@@ -23,7 +24,7 @@ class Affiliations(Children):
 
 
 @admin.register(Actor)
-class ActorAdmin(EntryAdmin):
+class ActorAdmin(TranslatedAdmin, EntryAdmin):
     list_display = ("name", "key", "kind", "family", "country", "when", "standing_in_public")
     list_filter = ("kind", "family", PublicStanding)
     search_fields = ("name__unaccent__icontains", "names__name__unaccent__icontains", "key__icontains")

@@ -8,11 +8,12 @@ from django.http import HttpRequest
 
 from conflict.models import Citation, Claim, ClaimParty, ClaimRelation
 from conflict.public.wording import figures
-from editorial.admin.base import Children, DeskAdmin
+from editorial.admin.base import Children
 from editorial.admin.list_filters import ClaimGap
+from editorial.admin.translations import TranslatedAdmin, TranslatedParties
 
 
-class Parties(Children):
+class Parties(TranslatedParties):
     model = ClaimParty
     verbose_name_plural = "who says it, who carried it, whom it is about"
     parents = ("actor", "location")
@@ -41,7 +42,7 @@ def said_by(claim: Claim) -> str:
 
 
 @admin.register(Claim)
-class ClaimAdmin(DeskAdmin):
+class ClaimAdmin(TranslatedAdmin):
     list_display = ("statement_short", "said", "kind", "measure", "figure_given", "made_on", "rank", "event")
     list_select_related = ("event",)
     list_filter = ("kind", "measure", "rank", "stance", "qualifier", ClaimGap)

@@ -5,16 +5,23 @@ editor left as they were show the first one's values, so that saving again loses
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db.models import Model
 from django.http import QueryDict
 
 from conflict import text as texts
-from editorial.admin.history import Change
+from editorial.admin.history import Change, FieldChange
 
 Row = tuple[type[Model], int]
+
+
+def input_name(language: str, field: str) -> str:
+    """What the input for a text in another language is called."""
+    return f"translation_{language}_{field}"
+
+
 IDENTIFIED = re.compile(r"(?P<form>(?P<prefix>.+)-\d+)-id$")
 
 
@@ -32,9 +39,10 @@ def merged(posted: QueryDict, page: Model, inlines: Mapping[str, type[Model]], c
         if change.done == "removed" and (change.model, change.row) in forms:
             gone.append(forms[change.model, change.row])
         for field in change.fields if change.done == "changed" else ():
-            place = ((change.model, change.row), field.column)
-            base[place] = field.was
-            now.setdefault(place, field.now)
+            for column, was, is_now in _inputs(field):
+                place = ((change.model, change.row), column)
+                base[place] = was
+                now.setdefault(place, is_now)
     for (row, column), before in base.items():
         if row in forms:
             name = f"{forms[row]}-{column}" if forms[row] else column
@@ -43,6 +51,23 @@ def merged(posted: QueryDict, page: Model, inlines: Mapping[str, type[Model]], c
     for form in sorted(gone, key=lambda form: int(form.rpartition("-")[2]), reverse=True):
         _drop(result, form)
     return result
+
+
+def _inputs(field: FieldChange) -> Iterator[tuple[str, Any, Any]]:
+    """The inputs that show a column, each with what it showed and what it shows now."""
+    if field.column != "translations":
+        yield field.column, field.was, field.now
+        return
+    was, now = (
+        {
+            input_name(language, name): told["text"]
+            for language, fields in (value or {}).items()
+            for name, told in fields.items()
+        }
+        for value in (field.was, field.now)
+    )
+    for name in was | now:
+        yield name, was.get(name, ""), now.get(name, "")
 
 
 def _forms(posted: QueryDict, page: Model, inlines: Mapping[str, type[Model]]) -> dict[Row, str]:

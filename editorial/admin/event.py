@@ -6,6 +6,7 @@ from django.contrib import admin, messages
 from django.db.models import Case, QuerySet, When
 from django.forms import NumberInput, Textarea
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.html import format_html
 
 from conflict.models import Citation, Claim, Event, EventPlace, EventRelation, Finding, Participation
@@ -13,8 +14,10 @@ from editorial.admin import claim as claims
 from editorial.admin.base import Children, DeskAdmin
 from editorial.admin.claim_comparison import rivals_view
 from editorial.admin.entry import PREVIEW, EntryAdmin, Page, PublicStanding
-from editorial.admin.list_filters import EventGap, Year
+from editorial.admin.list_filters import EventGap, Import, Year
+from editorial.admin.translations import TranslatedAdmin
 from editorial.analysis.duplicates import possible_duplicates
+from editorial.import_export import vanished
 
 INTRODUCTION = "One occurrence, as sources present it. Figures and rival accounts are claims below, never part of title or summary."
 
@@ -100,11 +103,12 @@ RIVALS = Page("accounts", "Accounts side by side", rivals_view, lambda user: Tru
 
 
 @admin.register(Event)
-class EventAdmin(EntryAdmin):
+class EventAdmin(TranslatedAdmin, EntryAdmin):
     pages = (PREVIEW, RIVALS, *EntryAdmin.pages[1:])
     list_display = ("title", "when", "kind", "location", "period", "standing_in_public")
     list_select_related = ("location", "period")
-    list_filter = (Year, "period", "kind", "standing", EventGap, PublicStanding)
+    list_filter = (Year, "period", "kind", "standing", EventGap, Import, PublicStanding)
+    actions = (*EntryAdmin.actions, "stay")
     search_fields = ("title__holds", "key__holds", "summary__holds")
     search_help_text = "Words of title or summary, or key."
     inlines = (Participations, Places, Claims, Findings, Citations, Relations)
@@ -120,6 +124,12 @@ class EventAdmin(EntryAdmin):
         ),
         ("Where and in which phase", {"fields": (("location", "location_precision"), "period")}),
     )
+
+    @admin.action(permissions=["change"], description="Keep although its data set no longer has it")
+    def stay(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Decided: what a later release lacks stays; it is not asked about again."""
+        kept = vanished.keep(queryset, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        self.message_user(request, f"{kept} stay, and later releases without them do not ask again.")
 
     def render_change_form(
         self,

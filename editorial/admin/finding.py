@@ -6,7 +6,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from conflict.models import Actor, Citation, Claim, Finding, FindingBasis, FindingParty, Location
-from editorial.admin.base import Children, DeskAdmin
+from editorial.admin.base import Children
+from editorial.admin.translations import TranslatedAdmin, TranslatedParties
 
 
 class Suggested(Children):
@@ -19,7 +20,7 @@ class Suggested(Children):
         return []
 
 
-class Parties(Suggested):
+class Parties(TranslatedParties, Suggested):
     model = FindingParty
     verbose_name_plural = "whom or what it is about"
     parents = ("actor", "location")
@@ -68,7 +69,7 @@ def _pk(kind: str, key: str) -> int | None:
 
 
 @admin.register(Finding)
-class FindingAdmin(DeskAdmin):
+class FindingAdmin(TranslatedAdmin):
     list_display = ("key", "event", "aspect", "measure", "low", "best", "high", "grade", "rule")
     list_select_related = ("event",)
     list_filter = ("aspect", "grade", "rule", "measure")

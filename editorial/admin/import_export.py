@@ -17,28 +17,37 @@ from import_export.admin import ExportMixin
 from import_export.forms import ExportForm
 
 from conflict.models import Period
+from editorial.admin import import_batches, import_names
 from editorial.admin.generics import ModelAdmin
 from editorial.admin.list_filters import NamedFilter
-from editorial.import_export import jobs, permissions, proposals, uploads
+from editorial.import_export import choices, jobs, permissions, proposals, refused_rows, undo, uploads
 from editorial.import_export.datasets import DATASETS
 from editorial.import_export.exceptions import FileRefused, ImportRefused
 from editorial.import_export.formats import FORMATS
 from editorial.import_export.resources import RESOURCES
-from editorial.models import Dataset, ExternalId, ImportLine, ImportRun
+from editorial.models import Dataset, ExternalId, ImportLine, ImportRun, SheetMapping
 from editorial.models.dataset import TABLES
 from editorial.workflow.exceptions import WorkflowRefused
 
 LINES_ON_A_PAGE = 100
+SHEET = "sheet:"
 Outcome = ImportLine.Outcome
-BY_URGENCY = (Outcome.REFUSED, Outcome.CHANGED, Outcome.VANISHED, Outcome.NEW, Outcome.UNCHANGED)
+BY_URGENCY = (
+    Outcome.REFUSED,
+    Outcome.CHANGED,
+    Outcome.VANISHED,
+    Outcome.NEW,
+    Outcome.PASSED_OVER,
+    Outcome.UNCHANGED,
+)
 SAYS = {
     Outcome.REFUSED: "Why it is refused",
     Outcome.CHANGED: "What changes",
     Outcome.VANISHED: "What becomes of it",
     Outcome.NEW: "What is new",
+    Outcome.PASSED_OVER: "Why it is passed over",
     Outcome.UNCHANGED: "What changes",
 }
-PROPOSED_AT_ONCE = 300  # while somebody waits
 SAID_OF_DRAFTS = 5
 LOOK_AGAIN_AFTER = "5"  # seconds, while the worker is at it
 
@@ -97,7 +106,7 @@ class UploadForm(forms.Form):
     period = forms.ModelChoiceField(
         Period.objects.order_by("position"),
         required=False,
-        help_text="For a data set: where new events are filed. Without one they stay drafts that cannot be submitted.",
+        help_text="For events: where new ones are filed. Left empty, each is filed by its date.",
     )
     left_out = forms.CharField(
         label="Leave out",
@@ -109,9 +118,15 @@ class UploadForm(forms.Form):
     def __init__(self, user: Any, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         datasets = [(name, f"Events of {dataset.title}") for name, dataset in DATASETS.items()]
+        mappings = SheetMapping.objects.order_by("name").values_list("key", "name")
+        datasets += [(f"{SHEET}{key}", f"Events of {name}, by its mapping") for key, name in mappings]
         offered = [(table, f"Table {table}") for table in TABLES if permissions.may_import_table(user, table)]
         choices = [*(datasets if permissions.may_import_dataset(user) else []), *offered]
         self.fields["holds"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_holds(self) -> str | SheetMapping:
+        holds = str(self.cleaned_data["holds"])
+        return SheetMapping.objects.get(key=holds.removeprefix(SHEET)) if holds.startswith(SHEET) else holds
 
     def clean_left_out(self) -> frozenset[str]:
         names = (name.strip().lower() for name in self.cleaned_data["left_out"].split(","))
@@ -179,6 +194,10 @@ class ImportRunAdmin(ModelAdmin):
             path("<int:pk>/confirm/", view(require_POST(self.confirm_view)), name="editorial_importrun_confirm"),
             path("<int:pk>/abandon/", view(require_POST(self.abandon_view)), name="editorial_importrun_abandon"),
             path("<int:pk>/propose/", view(require_POST(self.propose_view)), name="editorial_importrun_propose"),
+            path("<int:pk>/decide/", view(require_POST(self.decide_view)), name="editorial_importrun_decide"),
+            path("<int:pk>/undo/", view(require_POST(self.undo_view)), name="editorial_importrun_undo"),
+            path("<int:pk>/refused.csv", view(self.refused_view), name="editorial_importrun_refused"),
+            path("<int:pk>/batches/", view(self.batches_view), name="editorial_importrun_batches"),
             path("tables/", view(self.tables_view), name="editorial_importrun_tables"),
             path("tables/<slug:table>.<slug:form>", view(self.export_view), name="editorial_importrun_export"),
             *super().get_urls(),
@@ -219,6 +238,8 @@ class ImportRunAdmin(ModelAdmin):
         outcome = request.GET.get("outcome", urgent)
         if outcome not in ImportLine.Outcome.values:
             raise Http404
+        if names := import_names.page_of(run, request.GET):
+            return self._page(request, "names", {"run": run, "title": str(run), **names})
         lines = run.lines.filter(outcome=outcome).order_by("line", "pk")
         page = CountedPaginator(lines, LINES_ON_A_PAGE, getattr(run, outcome)).get_page(request.GET.get("page"))
         _address_lines(run, page)
@@ -237,15 +258,21 @@ class ImportRunAdmin(ModelAdmin):
                 and run.dataset in DATASETS
                 and not run.release,
                 "may_propose": run.stage == ImportRun.Stage.IMPORTED and run.dataset != Dataset.TABLE,
-                "may_confirm": run.stage == ImportRun.Stage.PREVIEWED and not run.refused,
+                "may_undo": run.stage == ImportRun.Stage.IMPORTED and (run.new or run.changed),
+                "may_confirm": run.stage == ImportRun.Stage.PREVIEWED and (not run.refused or bool(run.header)),
+                "may_leave_out": run.stage == ImportRun.Stage.PREVIEWED and run.dataset != Dataset.TABLE,
+                "names": import_names.counted(run),
+                "filed": import_names.filed(run),
+                "licence": import_names.licence_of(run),
             },
         )
 
     def confirm_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Do what was previewed."""
         run, user = self._run(request, pk), request.user
+        run.without_refused = "without_refused" in request.POST
         try:
-            jobs.confirm(run=run, by=user, at=timezone.now())  # type: ignore[arg-type]
+            jobs.confirm(run=run, by=user, at=timezone.now(), accepted=request.POST.getlist("accepted"))  # type: ignore[arg-type]
             if run.stage == ImportRun.Stage.IMPORTED:
                 told = f"Imported: {run.new} new, {run.changed} changed. Nothing of it is public yet."
                 messages.success(request, told)
@@ -263,18 +290,71 @@ class ImportRunAdmin(ModelAdmin):
             messages.error(request, str(refusal))
         return HttpResponseRedirect(reverse("admin:editorial_importrun_changelist"))
 
+    def decide_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Keep what was decided about names and rows, and read the file again with it."""
+        run = self._run(request, pk)
+        try:
+            count = choices.decide(
+                run=run,
+                by=request.user,  # type: ignore[arg-type]
+                at=timezone.now(),
+                decisions=import_names.decisions(run, request.POST),
+            )
+            if count and run.stage == ImportRun.Stage.PREVIEWED:
+                jobs.read_again(run)
+                messages.success(
+                    request, f"{count} decided; the preview takes account of it, and so will the next file."
+                )
+            elif count:
+                messages.success(request, f"{count} decided, for the next file of this source.")
+            else:
+                messages.info(request, "Nothing was decided.")
+        except (ImportRefused, FileRefused) as refusal:
+            messages.error(request, str(refusal))
+        return HttpResponseRedirect(import_names.address(run, request.POST.get("names", "")))
+
+    def undo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Take the import back, while nothing of it is public."""
+        run = self._run(request, pk)
+        try:
+            taken = undo.undo(run=run, by=request.user)  # type: ignore[arg-type]
+            messages.success(request, f"Taken back: {taken:,} rows of the desk are as they were before the import.")
+        except ImportRefused as refusal:
+            messages.error(request, str(refusal))
+        return HttpResponseRedirect(reverse("admin:editorial_importrun_change", args=[run.pk]))
+
+    def refused_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The refused rows as a file, with the reason beside each."""
+        run = self._run(request, pk)
+        if not run.header:
+            raise Http404
+        headers = {"Content-Disposition": f'attachment; filename="refused-{run.pk}.csv"'}
+        data = "\ufeff" + refused_rows.as_csv(run)
+        return HttpResponse(data, content_type="text/csv; charset=utf-8", headers=headers)
+
+    def batches_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What was proposed of the import, to be approved and published in batches."""
+        run = self._run(request, pk)
+        if request.method == "POST":
+            return import_batches.act(request, run)
+        return self._page(request, "batches", {"run": run, "title": str(run), **import_batches.context(request, run)})
+
     def propose_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Submit what was imported for review, with all that it names."""
         run = self._run(request, pk)
         try:
-            done = proposals.propose(
+            done = jobs.propose(
                 run=run,
                 by=request.user,  # type: ignore[arg-type]  # the admin lets nobody else in
                 at=timezone.now(),
                 reason=request.POST.get("reason", ""),
                 what=what if (what := request.POST.get("what", "all")) in proposals.WHAT else "all",
-                most=PROPOSED_AT_ONCE,
             )
+            if done is None:
+                messages.success(
+                    request, "The worker proposes them, in batches that a person can read: they appear here."
+                )
+                return HttpResponseRedirect(reverse("admin:editorial_importrun_batches", args=[run.pk]))
             for key, missing in list(done.not_ready.items())[:SAID_OF_DRAFTS]:
                 messages.warning(request, f"{key} stays a draft: {' '.join(missing)}")
             if len(done.not_ready) > SAID_OF_DRAFTS:
@@ -284,9 +364,9 @@ class ImportRunAdmin(ModelAdmin):
                 messages.success(request, f"{_events(done.events)} proposed for review, as submission {numbers}.")
             else:
                 messages.info(request, "Nothing was proposed: what is ready is public or submitted already.")
-            if done.waiting:
-                messages.info(request, f"{_events(done.waiting)} are left: propose again for the next.")
-            if len(done.submissions) == 1 and not done.waiting:
+            if run.submissions.count() > 1:
+                return HttpResponseRedirect(reverse("admin:editorial_importrun_batches", args=[run.pk]))
+            if len(done.submissions) == 1:
                 return HttpResponseRedirect(reverse("admin:editorial_submission_change", args=[done.submissions[0].pk]))
         except (ImportRefused, WorkflowRefused) as refusal:
             messages.error(request, str(refusal))
@@ -333,7 +413,7 @@ def _events(count: int) -> str:
 
 def _address_lines(run: ImportRun, lines: Iterable[Any]) -> None:
     """Lead from the lines of a data set to the events that stand for them, as far as there are any."""
-    ids = ExternalId.objects.filter(dataset=run.dataset, external_id__in=[line.external_id for line in lines])
+    ids = ExternalId.objects.filter(dataset=run.source, external_id__in=[line.external_id for line in lines])
     events = dict(ids.values_list("external_id", "event_id"))
     for line in lines:
         event = events.get(line.external_id)

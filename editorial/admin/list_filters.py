@@ -10,6 +10,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from editorial.analysis import coverage
+from editorial.import_export import imports
+from editorial.models import Dataset, ExternalId, ImportRun
 
 Narrow = Callable[[Any, HttpRequest], QuerySet[Any]]  # Any: rows of a kind with adjectives of its own
 
@@ -82,6 +84,35 @@ class NoticeCare(NamedFilter):
         "somebody": ("in somebody's care", lambda rows, _: rows.filter(assignment__isnull=False)),
         "nobody": ("in nobody's care", lambda rows, _: rows.filter(assignment__isnull=True)),
     }
+
+
+class Import(admin.SimpleListFilter):
+    """Events of one import, or those that their data set no longer has."""
+
+    title = "import"
+    parameter_name = "import"
+    recent = 10
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        runs = ImportRun.objects.filter(stage=ImportRun.Stage.IMPORTED).exclude(dataset=Dataset.TABLE)
+        chosen = [(str(run.pk), str(run)) for run in runs.select_related("mapping").newest_first()[: self.recent]]
+        return [("vanished", "no longer in their data set"), ("any", "from any data set"), *chosen]
+
+    def has_output(self) -> bool:
+        return True
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        value = self.value()
+        if value is None:
+            return queryset
+        if value == "vanished":
+            return queryset.filter(pk__in=ExternalId.objects.filter(vanished_in__isnull=False).values("event"))
+        if value == "any":
+            return queryset.filter(pk__in=ExternalId.objects.filter(event__isnull=False).values("event"))
+        run = ImportRun.objects.filter(pk=value).first() if value.isascii() and value.isdecimal() else None
+        if run is None:
+            raise IncorrectLookupParameters("import is the number of an import")
+        return queryset.filter(pk__in=imports.events_of(run).values("pk"))
 
 
 class Year(admin.SimpleListFilter):

@@ -10,6 +10,7 @@ from editorial.admin.base import Children
 from editorial.admin.entry import EntryAdmin, PublicStanding
 from editorial.admin.list_filters import LocationGap
 from editorial.admin.place_map import place_map
+from editorial.admin.translations import TranslatedAdmin
 
 
 class Names(Children):
@@ -18,7 +19,7 @@ class Names(Children):
 
 
 @admin.register(Location)
-class LocationAdmin(EntryAdmin):
+class LocationAdmin(TranslatedAdmin, EntryAdmin):
     list_display = (
         "name",
         "key",

@@ -17,6 +17,7 @@ from editorial.admin.base import Children
 from editorial.admin.entry import COMPARE, JOURNAL, PREVIEW, RETRACT, EntryAdmin, Page, PublicStanding
 from editorial.admin.list_filters import NoticeCare, NoticeState
 from editorial.admin.notice_actions import raise_view, tend_view
+from editorial.admin.translations import TranslatedAdmin
 from editorial.admin.verb_calls import perform
 from editorial.workflow import notices, permissions
 
@@ -31,7 +32,7 @@ class Mentions(Children):
 
 
 @admin.register(Notice)
-class NoticeAdmin(EntryAdmin):
+class NoticeAdmin(TranslatedAdmin, EntryAdmin):
     change_list_template = "admin/conflict/notice/change_list.html"
     list_display = ("warns_of", "kind", "on", "raised_on", "due", "in_care_of", "standing_in_public")
     list_select_related = (*POINTS_AT, "assignment__to")

@@ -4,10 +4,11 @@ from django.contrib import admin
 
 from conflict.models import Period
 from editorial.admin.entry import EntryAdmin, PublicStanding
+from editorial.admin.translations import TranslatedAdmin
 
 
 @admin.register(Period)
-class PeriodAdmin(EntryAdmin):
+class PeriodAdmin(TranslatedAdmin, EntryAdmin):
     list_display = ("title", "key", "parent", "position", "when", "standing_in_public")
     list_select_related = ("parent",)
     list_filter = ("heading_origin", PublicStanding)

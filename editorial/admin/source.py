@@ -6,11 +6,22 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from conflict.models import Source
+from editorial.admin.base import Children
 from editorial.admin.entry import EntryAdmin, PublicStanding
+from editorial.models import SourceTerms
+
+
+class Terms(Children):
+    """Whether it may be republished; for the managing editor to say."""
+
+    model = SourceTerms
+    verbose_name_plural = "licence: whether events taken over from it may be published"
+    fields = ("licence", "note")
 
 
 @admin.register(Source)
 class SourceAdmin(EntryAdmin):
+    inlines = (Terms,)
     list_display = ("__str__", "key", "kind", "resolved", "publisher", "published_on", "access", "standing_in_public")
     list_select_related = ("publisher",)
     list_filter = ("resolved", "kind", "access", PublicStanding)

@@ -5,14 +5,17 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import caches
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, Model, OuterRef, QuerySet
 from django.db.models.functions import Coalesce, ExtractYear
 
-from conflict.models import Citation, Claim, Event, Notice, Period, Source
+from conflict.models import Actor, Citation, Claim, Event, Finding, Location, Notice, Period, Source
+from editorial.analysis import translations
 
 FEW = 3  # events; a year or period with fewer is thin
 OLD_AFTER = 5  # years; an entry whose newest dated source is older may have been overtaken
@@ -134,6 +137,10 @@ class Gap:
     narrowed: dict[str, Any]
 
 
+def _older(model: type[Model], language: str, _: date) -> QuerySet[Any]:
+    return translations.older(model._default_manager.all(), language)
+
+
 GAPS: tuple[Gap, ...] = (
     Gap("citations not yet resolved", lambda _: unresolved_citations(Source.objects.all()), "conflict_source", {"resolved__exact": 0}),
     Gap("events resting on a single source", lambda _: events_citing_one_source(Event.objects.all()), "conflict_event", {"gap": "one-source"}),
@@ -145,6 +152,11 @@ GAPS: tuple[Gap, ...] = (
         lambda today: events_with_old_sources(Event.objects.all(), today), "conflict_event", {"gap": "old-sources"},
     ),
     Gap("claims without citation", lambda _: claims_without_citation(Claim.objects.all()), "conflict_claim", {"gap": "no-citation"}),
+    *(
+        Gap(f"{model._meta.verbose_name_plural} with a translation ({language}) older than the text", partial(_older, model, language), f"conflict_{model._meta.model_name}", {"translation": f"{language}-older"})
+        for language in settings.ENTRY_LANGUAGES
+        for model in (Event, Claim, Finding, Actor, Location, Period, Notice)
+    ),
     Gap("claims without claimant", lambda _: claims_without_claimant(Claim.objects.all()), "conflict_claim", {"gap": "no-claimant"}),
 )  # fmt: skip
 

@@ -1,11 +1,20 @@
 """ACLED: one row is one event with one figure of its compiler and the names of the outlets that reported it."""
 
 import re
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from conflict.vocabulary import ActorKind, EventKind, LocationKind, PlacePrecision, SourceKind
+from conflict.vocabulary import (
+    ActorKind,
+    EventKind,
+    LocationKind,
+    ParticipantRole,
+    PlacePrecision,
+    Side,
+    SourceKind,
+)
 from editorial.import_export import cell_parsers
 from editorial.import_export.cell_parsers import Row
 from editorial.import_export.dataset import Dataset
@@ -26,33 +35,35 @@ from editorial.import_export.drafts import (
     week_of,
 )
 from editorial.import_export.exceptions import CellRefused
+from editorial.import_export.names import kind_of_actor, kind_of_place
+from editorial.models import Licence
 
 COMPILER = ActorDraft("acled", "Armed Conflict Location & Event Data (ACLED)", ActorKind.ACADEMIC)
 IDENTITY = re.compile(r"[A-Z]{3}\d{1,12}")
 TIME_PRECISION = {1: "exact day", 2: "week", 3: "month"}
 GEO_PRECISION = {1: "town", 2: "near or part of a region", 3: "larger region"}
 OURS = {1: PlacePrecision.SETTLEMENT, 2: PlacePrecision.NEAR, 3: PlacePrecision.REGION}
-K = EventKind
+K, ROLE = EventKind, ParticipantRole
 KINDS: dict[str, dict[str, EventKind]] = {
     "Battles": {
         "Armed clash": K.BATTLE,
-        "Government regains territory": K.TERRITORIAL_CHANGE,
+        "Government regains territory": K.TERRITORY_REGAINED,
         "Non-state actor overtakes territory": K.TERRITORIAL_CHANGE,
     },
     "Explosions/Remote violence": {
-        "Chemical weapon": K.ATTACK,
+        "Chemical weapon": K.CHEMICAL_ATTACK,
         "Air/drone strike": K.AIR_STRIKE,
         "Suicide bomb": K.BOMBING,
-        "Shelling/artillery/missile attack": K.ATTACK,
-        "Remote explosive/landmine/IED": K.ATTACK,
-        "Grenade": K.ATTACK,
+        "Shelling/artillery/missile attack": K.SHELLING,
+        "Remote explosive/landmine/IED": K.EXPLOSION,
+        "Grenade": K.GRENADE,
     },
     "Protests": {
         "Peaceful protest": K.PROTEST,
-        "Protest with intervention": K.PROTEST,
-        "Excessive force against protesters": K.PROTEST,
+        "Protest with intervention": K.PROTEST_STOPPED,
+        "Excessive force against protesters": K.PROTEST_FORCE,
     },
-    "Riots": {"Violent demonstration": K.PROTEST, "Mob violence": K.ATTACK},
+    "Riots": {"Violent demonstration": K.RIOT, "Mob violence": K.MOB_VIOLENCE},
     "Strategic developments": {
         "Agreement": K.AGREEMENT,
         "Arrests": K.CAPTURE,
@@ -60,15 +71,16 @@ KINDS: dict[str, dict[str, EventKind]] = {
         "Disrupted weapons use": K.EQUIPMENT_CAPTURED,
         "Headquarters or base established": K.DEPLOYMENT,
         "Looting/property destruction": K.LOOTING,
-        "Non-violent transfer of territory": K.TERRITORIAL_CHANGE,
-        "Other": K.REPORT,
+        "Non-violent transfer of territory": K.TERRITORY_CEDED,
+        "Other": K.OTHER_DEVELOPMENT,
     },
     "Violence against civilians": {
-        "Sexual violence": K.HUMAN_RIGHTS_ABUSE,
+        "Sexual violence": K.SEXUAL_VIOLENCE,
         "Attack": K.HUMAN_RIGHTS_ABUSE,
         "Abduction/forced disappearance": K.HOSTAGE_TAKING,
     },
 }
+AGAINST_CIVILIANS = "Violence against civilians"
 INTER = {
     0: ("", ActorKind.ARMED_GROUP),
     1: ("State forces", ActorKind.ARMED_FORCE),
@@ -143,20 +155,32 @@ def _kind(row: Row) -> tuple[EventKind, str]:
 
 
 def _parts(row: Row) -> tuple[PartDraft, ...]:
-    """Who is named. Actor 1 and actor 2 imply no direction, so nobody is called attacker."""
-    found: dict[str, PartDraft] = {}
-    for number in ("1", "2"):
+    """Who is named, on which of two sides. Actor 1 and actor 2 imply no direction, but in violence against civilians."""
+    is_directed = cell_parsers.text(row, "event_type") == AGAINST_CIVILIANS
+    found: dict[tuple[str, ParticipantRole], PartDraft] = {}
+    for number, side, role in (("1", Side.FIRST, ROLE.PERPETRATOR), ("2", Side.SECOND, ROLE.VICTIM)):
         inter = _inter(row, f"inter{number}")
         if name := cell_parsers.text(row, f"actor{number}"):
-            actor = _actor(name, INTER[inter][1])
-            found.setdefault(actor.key, PartDraft(actor))
+            _add(found, _actor(name, INTER[inter][1]), role if is_directed else ROLE.TAKING_PART, side)
         for name in cell_parsers.text(row, f"assoc_actor_{number}").split(";"):
             if name.strip():
-                actor = _actor(name.strip(), ActorKind.ARMED_GROUP)
-                found.setdefault(actor.key, PartDraft(actor))
+                _add(found, _actor(name.strip(), ActorKind.UNSPECIFIED), ROLE.ASSOCIATED, side)
     if not found:
         raise CellRefused("actor1", "The cell is empty, and every event has an actor.")
     return tuple(found.values())
+
+
+def _add(
+    found: dict[tuple[str, ParticipantRole], PartDraft], actor: ActorDraft, role: ParticipantRole, side: Side
+) -> None:
+    """One part for an actor in a role. Who fights its like is an opponent on the second side; who is named with both
+    actors stands on no side.
+    """
+    if (actor.key, role) in found and role == ROLE.TAKING_PART:
+        role = ROLE.OPPONENT
+    known = found.setdefault((actor.key, role), PartDraft(actor, role, side))
+    if role == ROLE.ASSOCIATED and known.side != side:
+        found[actor.key, role] = PartDraft(actor, role)
 
 
 def _inter(row: Row, column: str) -> int:
@@ -169,8 +193,10 @@ def _inter(row: Row, column: str) -> int:
 
 @lru_cache(maxsize=5_000)
 def _actor(name: str, kind: ActorKind) -> ActorDraft:
-    if name.casefold().startswith(("civilians", "protesters", "rioters")):
-        kind = ActorKind.CIVILIANS
+    """The code of an actor says what it is; of an associated one, only its name may."""
+    told = kind_of_actor(name)
+    if told and (kind == ActorKind.UNSPECIFIED or told in (ActorKind.CIVILIANS, ActorKind.PEACE_OPERATION)):
+        kind = told
     return ActorDraft(key("acled", "actor", slug(name), digest(name)), clipped(name, 200), kind)
 
 
@@ -210,14 +236,14 @@ def _places(
     for division, kind in (
         (first, LocationKind.REGION),
         (second, LocationKind.CERCLE),
-        (third, LocationKind.AREA),
+        (third, LocationKind.COMMUNE),
     ):
         if division:
             told_apart = digest(above.key, division)
             above = PlaceDraft(
                 key("acled", "place", slug(division), told_apart), clipped(division, 200), kind, above.country, above
             )
-    kind = LocationKind.AREA if precision == 3 else LocationKind.TOWN
+    kind = LocationKind.AREA if precision == 3 else kind_of_place(name) or LocationKind.TOWN
     told_apart = digest(country, name, precision == 3, *(point or (first, second, third)))
     ours = OURS[precision]
     settled = PlacePrecision.REGION if precision == 3 else PlacePrecision.SETTLEMENT
@@ -253,6 +279,7 @@ def _release(release: str) -> SourceDraft:
         SourceKind.DATASET,
         f"ACLED event data{number}",
         COMPILER,
+        note="Its terms forbid to republish its rows.",
     )
 
 
@@ -267,6 +294,21 @@ PASSED_OVER = (
     *("population_best",),
 )
 
+# The one day that a name gives; two are the time that the file covers, and versions ACLED does not have.
+DAY = r"(?:19|20)\d{2}-\d{2}-\d{2}"
+EXPORTED_ON = re.compile(rf"^(?!.*{DAY}.*{DAY}).*?(?<!\d)({DAY})(?!\d)")
+
+
+def _before_2019(names: Collection[str]) -> str:
+    """Why a file of an old layout is not read, or nothing."""
+    if not {*names} & {"gwno", "ally_actor_1"} and ("sub_event_type" in names or "event_type" not in names):
+        return ""
+    return (
+        "Layouts of ACLED before 2019 are not read: their types of events were others. "
+        "Download the data anew from acleddata.com."
+    )
+
+
 ACLED = Dataset(
     name="acled",
     title="ACLED",
@@ -280,9 +322,10 @@ ACLED = Dataset(
     compiler=COMPILER,
     draft=draft,
     source_of_release=_release,
-    is_too_old=lambda names: (
-        bool(names & {"gwno", "ally_actor_1"}) or ("event_type" in names and "sub_event_type" not in names)
-    ),
-    too_old="Layouts of ACLED before 2019 are not read: their types of events were others. Download the data anew from acleddata.com.",
-    release_in_name=re.compile(r"(20\d{2}-\d{2}-\d{2}|v\d{1,2}(?:\.\d)?)"),
+    release_in_name=EXPORTED_ON,
+    lists=frozenset({"assoc_actor_1", "assoc_actor_2", "source"}),
+    age_column="timestamp",
+    licence=Licence.NO_REPUBLISHING,
+    terms="ACLED's terms forbid to republish its data without written permission: https://acleddata.com/terms-of-use/",
+    obsolete=_before_2019,
 )

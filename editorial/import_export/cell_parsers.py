@@ -10,11 +10,13 @@ from conflict import text as texts
 from conflict import typed_dates
 from conflict.dates import ImpossibleDate
 from editorial.import_export.exceptions import CellRefused
+from editorial.import_export.names import straight
 
 Row = Mapping[str, str]
 
 LARGEST_FIGURE = 100_000_000
-WHOLE = re.compile(r"(-?\d{1,40})(?:\.0+)?")  # R writes whole numbers as 256789.0
+WHOLE = re.compile(r"(-?\d{1,40})(?:\.00?)?")  # R writes whole numbers as 256789.0
+GROUPED = re.compile(r"-?\d{1,3}(?:[.,'’\s]\d{3})+")  # 12.000: twelve for some, twelve thousand for others
 MIDNIGHT = re.compile(r"[ T]00:00(?::00(?:\.0+)?)?(?: ?Z| ?UTC|\+00:00)?$")
 SHORT_YEAR = re.compile(r"(.*[-/. ])(\d{2})")
 FIVE_PLACES = Decimal("0.00000")
@@ -49,6 +51,9 @@ def whole(row: Row, column: str) -> int | None:
         return None
     if len(cell) < 10 and cell.isdecimal():
         return int(cell)
+    if GROUPED.fullmatch(cell):
+        digits = re.sub(r"\D", "", cell)
+        raise CellRefused(column, f"“{cell}” may be {digits} or a decimal: write it without a sign between the digits.")
     if (match := WHOLE.fullmatch(cell)) is None:
         raise CellRefused(column, f"“{cell[:60]}” is not a whole number.")
     return int(match[1])
@@ -135,7 +140,7 @@ def point(row: Row) -> tuple[Decimal, Decimal] | None:
 
 def comparable(cell: str) -> str:
     """The cell without what makes no difference: capitals, spaces, and the zeros that other programs write."""
-    cell = tidy(cell)
+    cell = straight(tidy(cell))
     if cell in NOTHING:
         return ""
     try:

@@ -8,7 +8,8 @@ from typing import Any
 from conflict.documents import SHAPES, canonical_text, sha256
 from conflict.documents.schema_upgrades import UnknownSchema, lifted
 from conflict.record.models import Action
-from editorial.import_export.documents import DocumentsRefused, Placed
+from editorial.import_export import translations
+from editorial.import_export.documents import DocumentsRefused, Placed, read_json
 
 FILES = {
     "actor": "actors.json",
@@ -21,16 +22,22 @@ FILES = {
 
 
 def documents_in(folder: Path) -> Iterator[Placed]:
-    """Every document of the folder, with file and entry number. Raises DocumentsRefused for a broken file."""
+    """Every document of the folder, with file and entry number, and with the texts that `translations/LANGUAGE/` has of it.
+
+    Raises DocumentsRefused for a broken file, and for a translation of what is not there.
+    """
+    told = translations.texts_in(folder)
+    for placed in _originals_in(folder):
+        translations.add(told, placed.kind, placed.document)
+        yield placed
+    translations.refuse_rest(told)
+
+
+def _originals_in(folder: Path) -> Iterator[Placed]:
     for kind, pattern in FILES.items():
         for path in sorted(folder.glob(pattern)):
             name = path.relative_to(folder)
-            try:
-                entries = json.loads(path.read_text(encoding="utf-8"))
-            except (json.JSONDecodeError, UnicodeDecodeError) as error:
-                raise DocumentsRefused(
-                    [f"{name}: not readable as JSON: {error}. Correct the file; nothing was loaded."]
-                ) from error
+            entries = read_json(path, name)
             if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
                 raise DocumentsRefused([f"{name}: expected a list of objects, one per {kind}. Nothing was loaded."])
             for number, document in enumerate(entries, start=1):

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from editorial.import_export.cell_parsers import Row, whole
+from editorial.import_export.cell_parsers import Row, comparable, whole
 from editorial.import_export.drafts import ONE_DAY, ActorDraft, EventDraft, SourceDraft
 from editorial.import_export.exceptions import CellRefused, FileRefused
 
@@ -30,13 +30,17 @@ class Dataset:
     compiler: ActorDraft
     draft: Callable[[Row], EventDraft]
     source_of_release: Callable[[str], SourceDraft]
-    release_in_name: re.Pattern[str]
-    is_too_old: Callable[[set[str]], bool] = lambda names: False  # whether columns are of a layout that is not read
-    too_old: str = ""  # what is said of such a layout
+    release_in_name: re.Pattern[str] | None = None
+    lists: frozenset[str] = frozenset()  # columns of which the order of what is between semicolons means nothing
+    age_column: str = ""  # grows with every edit of the row, where the data set has such a column
+    licence: str = ""  # under which its compiler publishes it
+    terms: str = ""  # where that is said
+    takes_any_column: bool = False  # and passes over those that it does not read
+    obsolete: Callable[[Collection[str]], str] = lambda names: ""  # why a layout is no longer read
 
     def release_of(self, file_name: str) -> str:
         """The release as the file's name tells it (`ged231` is 23.1), or nothing."""
-        match = self.release_in_name.search(file_name.lower())
+        match = self.release_in_name.search(file_name.lower()) if self.release_in_name else None
         return ".".join(part for part in match.groups() if part) if match else ""
 
     def refuse_another_year(self, row: Row, draft: EventDraft) -> None:
@@ -50,6 +54,17 @@ class Dataset:
     def key_of(self, external_id: str) -> str:
         return f"{self.key_prefix}-{external_id.lower()}"
 
+    def is_older(self, release: str, than: str) -> bool:
+        """Whether the one release came before the other, as far as both are told."""
+        one, other = _in_order(release), _in_order(than)
+        return bool(one and other) and one < other
+
+    def same(self, column: str, one: str, other: str) -> bool:
+        """Whether two cells of a column differ in nothing but spelling, or the order of a list."""
+        if column in self.lists:
+            return _sorted_list(one) == _sorted_list(other)
+        return comparable(one) == comparable(other)
+
     def check_header(self, header: Sequence[str], left_out: Collection[str] = ()) -> list[str]:
         """The names of the columns, in the order of this file. Raises FileRefused for one missing, unknown or given twice.
 
@@ -59,18 +74,18 @@ class Dataset:
         """
         names = ["" if ROW_NUMBER.fullmatch(cell.strip()) else cell.strip().lower() for cell in header]
         known = {*self.read, *self.passed_over, ""}
-        if not (known - {""}) & set(names):
+        if not {*self.read, *self.passed_over} & set(names):
             told = ", ".join(cell for cell in header if cell)
             told = f"{told[:80]}…" if len(told) > 80 else told
             raise FileRefused(
                 f"This is no table of {self.title}: its first line, “{told}”, has none of that data set's columns.",
                 line=1,
             )
+        if reason := self.obsolete(names):
+            raise FileRefused(reason, line=1)
         for name in names:
             if name and names.count(name) > 1:
                 raise FileRefused(f"The column “{name}” is given twice: remove one.", line=1, column=name)
-        if self.is_too_old(set(names)):
-            raise FileRefused(self.too_old, line=1)
         if missing := [name for name in self.read if name not in names and name not in self.optional]:
             raise FileRefused(
                 f"{_columns(missing)} missing: {', '.join(missing)}. Take the file as {self.title} publishes it.",
@@ -78,7 +93,7 @@ class Dataset:
                 column=missing[0],
             )
         absent = known - set(names)
-        for name in self.added_columns(names):
+        for name in () if self.takes_any_column else self.added_columns(names):
             if name not in left_out and (near := difflib.get_close_matches(name, absent, 1, 0.8)):
                 raise FileRefused(
                     f"This column is not known: {name}. Is {near[0]} meant? Rename it, or leave it out by name.",
@@ -90,6 +105,14 @@ class Dataset:
     def added_columns(self, names: Sequence[str]) -> list[str]:
         """Columns that the data set does not have: whoever handed the file on has added them. Nothing reads them."""
         return [name for name in names if name and name not in self.read and name not in self.passed_over]
+
+
+def _in_order(release: str) -> list[int]:
+    return [int(part) for part in re.findall(r"\d+", release)]
+
+
+def _sorted_list(cell: str) -> list[str]:
+    return sorted(part for part in (comparable(part) for part in cell.split(";")) if part)
 
 
 def refuse_what_has_no_name(names: Sequence[str], cells: Sequence[str]) -> None:

@@ -4,8 +4,10 @@ Fixtures are documents, in which a field that has its default may be left out. N
 written unless everything is right; every fault is named with its place and the remedy.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -46,6 +48,16 @@ class DocumentsRefused(ValueError):
         self.problems = list(problems)
         more = f"\n… and {len(problems) - 20} more" if len(problems) > 20 else ""
         super().__init__("\n".join(self.problems[:20]) + more)
+
+
+def read_json(path: Path, name: Path) -> Any:
+    """What the file holds. Raises DocumentsRefused, which tells of it by this name."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise DocumentsRefused(
+            [f"{name}: not readable as JSON: {error}. Correct the file; nothing was loaded."]
+        ) from error
 
 
 class Placed(NamedTuple):
@@ -212,7 +224,8 @@ class Loader:
     def _party(self, where: str, party: Document) -> Document:
         match party:
             case {"kind": "described", "name": str(words)}:
-                return {"described_as": words}
+                told = {"translations": party["translations"]} if "translations" in party else {}
+                return {"described_as": words, **told}
             case {"kind": "actor" | "location" as kind, "key": str()}:
                 return {kind: self._named(where, party)}
         self.problems.append(

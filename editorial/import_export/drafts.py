@@ -11,14 +11,18 @@ from django.utils.text import slugify
 
 from conflict.models.entry import LONGEST_KEY
 from conflict.vocabulary import (
+    ActorFamily,
     ActorKind,
     EventKind,
     LocationKind,
+    Measure,
     ParticipantRole,
     PlacePrecision,
     Qualifier,
+    Side,
     SourceKind,
 )
+from editorial.import_export.names import straight
 
 ONE_DAY = timedelta(days=1)
 
@@ -31,6 +35,11 @@ class ActorDraft(Draft, frozen=True):
     key: str
     name: str
     kind: ActorKind = ActorKind.ARMED_GROUP
+
+    @property
+    def family(self) -> ActorFamily:
+        """Whose side a new actor is counted with is for an editor to say, but for civilians."""
+        return ActorFamily.CIVILIAN if self.kind == ActorKind.CIVILIANS else ActorFamily.OTHER
 
 
 class PlaceDraft(Draft, frozen=True):
@@ -51,15 +60,17 @@ class SourceDraft(Draft, frozen=True):
     published_on: str = ""
     is_resolved: bool = True
     note: str = ""
+    url: str = ""
 
 
 class PartDraft(Draft, frozen=True):
     actor: ActorDraft
     role: ParticipantRole = ParticipantRole.TAKING_PART
+    side: Side | None = None
 
 
 class ClaimDraft(Draft, frozen=True):
-    """A figure of the compiler's; `name` tells it from the event's other claims, release after release."""
+    """A figure, of the compiler's unless somebody else is named; `name` tells it from the event's other claims, release after release."""
 
     name: str
     statement: str
@@ -68,7 +79,11 @@ class ClaimDraft(Draft, frozen=True):
     high: int | None
     qualifier: Qualifier = Qualifier.EXACT
     subject: ActorDraft | str | None = None
+    best: int | None = None
     cites_reports: bool = False
+    part_of: str = ""  # the claim of which this counts a part, by name
+    measure: Measure = Measure.KILLED
+    claimant: ActorDraft | str | None = None
 
 
 class Days(Draft, frozen=True):
@@ -99,8 +114,8 @@ def clipped(words: str, longest: int) -> str:
 
 
 def digest(*parts: object) -> str:
-    """Ten hexadecimal digits that stay the same for the same parts, capitals and spaces aside."""
-    told = "\x1f".join([" ".join(str(part).casefold().split()) for part in parts])
+    """Ten hexadecimal digits that stay the same for the same parts, capitals, spaces and the shape of apostrophes aside."""
+    told = "\x1f".join([" ".join(straight(str(part)).casefold().split()) for part in parts])
     return hashlib.blake2s(told.encode(), digest_size=5).hexdigest()
 
 

@@ -12,6 +12,7 @@ from conflict.vocabulary import (
     ParticipantRole,
     PlacePrecision,
     Qualifier,
+    Side,
     SourceKind,
 )
 from editorial.import_export import cell_parsers
@@ -36,6 +37,8 @@ from editorial.import_export.drafts import (
     year_of,
 )
 from editorial.import_export.exceptions import CellRefused
+from editorial.import_export.names import kind_of_place
+from editorial.models import Licence
 
 COMPILER = ActorDraft("ucdp", "Uppsala Conflict Data Program (UCDP)", ActorKind.ACADEMIC)
 LARGEST_ID = 10**12
@@ -60,9 +63,10 @@ OURS = {
     6: PlacePrecision.COUNTRY,
     7: PlacePrecision.LINE,
 }
-SETTLEMENTS = {"city": LocationKind.CITY, "town": LocationKind.TOWN, "village": LocationKind.VILLAGE}
+SETTLED = (LocationKind.CITY, LocationKind.TOWN, LocationKind.VILLAGE)
 REPORT = re.compile(r'"(?P<report>(?:[^"]++|"(?!\s*;|\s*$))*+)"\s*(?:;|$)')
 OUTLET_DAY_HEADLINE = re.compile(r"(?P<outlet>.*?),\s*(?P<day>\d{4}-\d{2}-\d{2}),(?P<headline>.*)", re.DOTALL)
+TOTAL = "killed"
 CIVILIANS, OF_UNKNOWN_STATUS = "civilians", "persons of unknown status"
 
 
@@ -109,11 +113,10 @@ def _actor(number: int | None, name: str) -> ActorDraft:
 
 def _parts(violence: int, side_a: ActorDraft, side_b: ActorDraft) -> tuple[PartDraft, ...]:
     """State-based and non-state rows name two sides without saying who attacked."""
-    roles = (ParticipantRole.TAKING_PART, ParticipantRole.TAKING_PART)
     if violence == 3:
-        roles = (ParticipantRole.PERPETRATOR, ParticipantRole.VICTIM)
-    parts = (PartDraft(side_a, roles[0]), PartDraft(side_b, roles[1]))
-    return parts[:1] if parts[0] == parts[1] else parts
+        return PartDraft(side_a, ParticipantRole.PERPETRATOR), PartDraft(side_b, ParticipantRole.VICTIM)
+    other_role = ParticipantRole.OPPONENT if side_a.key == side_b.key else ParticipantRole.TAKING_PART
+    return PartDraft(side_a, side=Side.FIRST), PartDraft(side_b, other_role, Side.SECOND)
 
 
 def _when(row: Row) -> tuple[str, Days]:
@@ -175,11 +178,9 @@ def _places(
     if named is not None:
         return _pointed(named, point, OURS[precision]), OURS[precision]
     name = name or second.name
-    kind = SETTLEMENTS.get(name.casefold().rpartition(" ")[2], LocationKind.AREA)
-    exactness = OURS.get(precision) or (
-        PlacePrecision.EXACT if kind == LocationKind.AREA else PlacePrecision.SETTLEMENT
-    )
-    settled = PlacePrecision.SETTLEMENT if kind != LocationKind.AREA else exactness
+    kind = kind_of_place(name) or LocationKind.AREA
+    exactness = OURS.get(precision) or (PlacePrecision.SETTLEMENT if kind in SETTLED else PlacePrecision.EXACT)
+    settled = PlacePrecision.SETTLEMENT if kind in SETTLED else exactness
     told_apart = digest(country, name, *(point or (adm_1, adm_2)))
     place = PlaceDraft(
         key("ucdp", "place", slug(name), told_apart), clipped(name, 200), kind, nation.country, second, point, settled
@@ -199,20 +200,21 @@ def _pointed(place: PlaceDraft, point: tuple[Decimal, Decimal] | None, precision
 
 
 def _claims(row: Row, side_a: ActorDraft, side_b: ActorDraft) -> tuple[ClaimDraft, ...]:
-    """Three estimates of all killed, and whose they were as far as the row says of anybody."""
+    """One account of all killed, from its low to its high estimate, and whose they were as far as the row says of anybody."""
     low, best, high = (cell_parsers.figure(row, column) for column in ("low", "best", "high"))
+    least, most = min(low, best, high), max(low, best, high)
     claims = [
-        ClaimDraft("low", f"UCDP's low estimate: {low} killed.", f"low: {low}", low, low, cites_reports=True),
-        ClaimDraft("best", f"UCDP's best estimate: {best} killed.", f"best: {best}", best, best, cites_reports=True),
         ClaimDraft(
-            "high",
-            f"UCDP's high estimate: {high} killed.",
-            f"high: {high}",
-            None,
-            high,
-            Qualifier.UP_TO,
+            TOTAL,
+            f"UCDP counts {best} killed"
+            + (f" as its best estimate, {low} as its low one and {high} as its high one." if least < most else "."),
+            f"low: {low}, best: {best}, high: {high}",
+            least,
+            most,
+            Qualifier.EXACT if least == most else Qualifier.ESTIMATE,
+            best=best if least < most else None,
             cites_reports=True,
-        ),
+        )
     ]
     subjects: dict[str, tuple[ActorDraft | str, str]] = {
         "deaths_a": (side_a, side_a.name),
@@ -223,18 +225,22 @@ def _claims(row: Row, side_a: ActorDraft, side_b: ActorDraft) -> tuple[ClaimDraf
     for column, (subject, name) in subjects.items():
         count = cell_parsers.figure(row, column)
         if count:  # the codebook fills with 0 what it says nothing about
-            claims.append(_losses(column, count, subject, name))
+            claims.append(_losses(column, count, min(count, least), subject, name))
     return tuple(claims)
 
 
-def _losses(column: str, count: int, subject: ActorDraft | str, name: str) -> ClaimDraft:
+def _losses(column: str, count: int, least: int, subject: ActorDraft | str, name: str) -> ClaimDraft:
+    """A part of the best estimate. Where the low one is lower than this part alone, so is the part's."""
     return ClaimDraft(
         column.replace("_", "-"),
         f"UCDP's best estimate, {name}: {count} killed.",
         f"{column}: {count}",
+        least,
         count,
-        count,
+        Qualifier.EXACT if least == count else Qualifier.ESTIMATE,
+        best=count if least < count else None,
         subject=subject,
+        part_of=TOTAL,
     )
 
 
@@ -294,6 +300,7 @@ def _release(release: str) -> SourceDraft:
         SourceKind.DATASET,
         f"UCDP Georeferenced Event Dataset (GED) Global{number}",
         COMPILER,
+        note="Licence: CC BY 4.0.",
     )
 
 
@@ -309,6 +316,13 @@ PASSED_OVER = (
     *("source_headline", "geom_wkt", "priogrid_gid", "country_id", "region", "gwnoa", "gwnob", "iso3"),
 )
 
+# As in ged251, GEDEvent_v25_1, and for candidates GEDEvent_v25_0_12 and GEDEvent_v25_01_25_03.
+RELEASE = re.compile(
+    r"ged(?:event)?[-_ ]?v?(?:(\d{2})[-_.](\d{2})[-_.](\d{2})[-_.](\d{2})|(\d{2})[-_.](0)[-_.](\d{1,2})|(\d{2})[-_.]?(1))"
+    r"(?!\d)(?![-_.]\d{1,2}(?!\d))"
+)
+
+
 UCDP_GED = Dataset(
     name="ucdp-ged",
     title="UCDP GED",
@@ -322,5 +336,8 @@ UCDP_GED = Dataset(
     compiler=COMPILER,
     draft=draft,
     source_of_release=_release,
-    release_in_name=re.compile(r"ged(?:event)?[-_]?v?(\d{1,2})[-_.]?(\d)(?!\d)"),
+    release_in_name=RELEASE,
+    lists=frozenset({"source_article"}),
+    licence=Licence.CC_BY,
+    terms="CC BY 4.0, as UCDP publishes it: https://ucdp.uu.se/downloads/",
 )

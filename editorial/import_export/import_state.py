@@ -1,5 +1,6 @@
 """From preview to settled: one import is confirmed once, by somebody, for what was previewed; or given up."""
 
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,13 +25,41 @@ def show(*, run: ImportRun, counts: dict[str, Any]) -> None:
 
 
 @transaction.atomic
-def accept(*, run: ImportRun, by: User | None) -> None:
-    """Confirm what was previewed; it is carried out next. Raises ImportRefused, also for the second of two at once."""
+def accept(*, run: ImportRun, by: User | None, accepted: Collection[str] = ()) -> None:
+    """Confirm what was previewed; it is carried out next. Raises ImportRefused, also for the second of two at once.
+
+    `accepted` has the codes of the questions that were said yes to; an import waits for all of its own.
+    """
+    without_refused = run.without_refused
     _lock(run, Stage.PREVIEWED)
-    if run.refused:
-        raise ImportRefused(f"{run.refused} lines are refused: correct the file and preview it again.")
+    run.without_refused = without_refused
+    if run.refused and not (without_refused and run.header):
+        raise ImportRefused(
+            f"{run.refused} line{' is' if run.refused == 1 else 's are'} refused: correct the file and preview it again"
+            + (", or take its good rows alone." if run.header else ".")
+        )
+    if asked := [text for code, text in run.questions.items() if code not in accepted]:
+        raise ImportRefused(f"Say yes first, or decide otherwise: {' '.join(asked)}")
     run.stage, run.settled_by, run.failure, run.rows_done, run.tries = Stage.IMPORTING, by, "", 0, 0
-    run.save(update_fields=["stage", "settled_by", "failure", "rows_done", "tries"])
+    run.save(update_fields=["stage", "settled_by", "failure", "rows_done", "tries", "without_refused"])
+
+
+@transaction.atomic
+def read_again(*, run: ImportRun) -> None:
+    """Something was decided that changes what the file would do: it is read anew."""
+    _lock(run, Stage.PREVIEWED)
+    run.lines.all()._raw_delete("default")
+    run.mentions.all()._raw_delete("default")
+    run.stage, run.rows_done, run.tries = Stage.READING, 0, 0
+    run.save(update_fields=["stage", "rows_done", "tries"])
+
+
+@transaction.atomic
+def undo(*, run: ImportRun) -> None:
+    """Taken back, in the transaction that took back what it wrote."""
+    _lock(run, Stage.IMPORTED)
+    run.stage = Stage.UNDONE
+    run.save(update_fields=["stage"])
 
 
 def refuse_another_file(run: ImportRun, path: Path) -> None:

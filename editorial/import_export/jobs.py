@@ -6,7 +6,7 @@ is killed: the next one finds the import as it was before, for each is written w
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -17,13 +17,17 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from conflict.models import Period
-from editorial.import_export import dataset_import, import_state, table_import, uploads
+from conflict.record.publishing import PublishingRefused
+from editorial.import_export import import_state, imports, proposals, uploads
 from editorial.import_export.datasets import DATASETS
 from editorial.import_export.exceptions import FileRefused, ImportRefused
-from editorial.models import Dataset, ImportRun, User
+from editorial.models import ImportRun, SheetMapping, User
+from editorial.workflow import permissions, submissions
+from editorial.workflow.exceptions import WorkflowRefused
 
 AT_ONCE = 1024 * 1024  # bytes of a file, some 1,500 events: a few seconds
 MOST_TRIES = 3  # of one that ends its worker
+PROPOSED_AT_ONCE = 300  # events, while somebody waits; more are left to the worker
 TELL_EVERY = 1.0  # seconds
 IMPORT = "import_waiting"  # the worker's task
 AFTER_PUBLISHING = -10  # what is to be published at its minute comes first
@@ -33,41 +37,70 @@ Clock = Callable[[], datetime]
 
 
 def receive(
-    *, upload: Any, holds: str, release: str, period: Period | None, left_out: frozenset[str], by: User, at: datetime
+    *,
+    upload: Any,
+    holds: str | SheetMapping,
+    release: str,
+    period: Period | None,
+    left_out: frozenset[str],
+    by: User,
+    at: datetime,
 ) -> ImportRun:
     """An import that waits for confirmation or, if it is large, for the worker to read it. Raises FileRefused."""
-    uploads.refuse_too_large(upload.size, is_table=holds not in DATASETS)
+    uploads.refuse_too_large(upload.size, is_table=isinstance(holds, str) and holds not in DATASETS)
     file = uploads.keep(upload)
     try:
+        run = imports.new_run(
+            holds=holds,
+            path=file,
+            file_name=upload.name,
+            release=release,
+            period=period,
+            left_out=left_out,
+            by=by,
+            at=at,
+            stored_as=file.name,
+        )
         with transaction.atomic():
-            if holds in DATASETS:
-                dataset = DATASETS[holds]
-                release = release or dataset.release_of(upload.name)
-                work = dataset_import.Work(dataset, file, release, period, left_out, upload.name)
-                run = dataset_import.begin(work=work, by=by, at=at, stored_as=file.name)
-            else:
-                run = table_import.begin(
-                    table=holds, path=file, file_name=upload.name, by=by, at=at, stored_as=file.name
-                )
-            if is_small(run):
-                _read(run)
-            else:
-                _wake_the_worker()
+            run.save()
+            _read_soon(run)
     except BaseException:
         uploads.forget(file)
         raise
     return run
 
 
-def confirm(*, run: ImportRun, by: User, at: datetime) -> None:
+def read_again(run: ImportRun) -> None:
+    """After a decision that changes what the file would do. Raises ImportRefused."""
+    uploads.kept(run)
+    with transaction.atomic():
+        import_state.read_again(run=run)
+        _read_soon(run)
+
+
+def confirm(*, run: ImportRun, by: User, at: datetime, accepted: Collection[str] = ()) -> None:
     """Somebody confirms what was previewed; a large one is written by the worker. Raises ImportRefused."""
     small = is_small(run)
     with transaction.atomic():
-        import_state.accept(run=run, by=by)
+        import_state.accept(run=run, by=by, accepted=accepted)
         if not small:
             _wake_the_worker()
     if small:
         _carry_out(run, at)
+
+
+def propose(*, run: ImportRun, by: User, at: datetime, reason: str, what: str) -> proposals.Proposed | None:
+    """Propose what was imported; None where that is so much that the worker does it. Raises ImportRefused, WorkflowRefused."""
+    if imports.events_of(run, proposals.WHAT[what]).count() <= PROPOSED_AT_ONCE:
+        return proposals.propose(run=run, by=by, at=at, reason=reason, what=what)
+    submissions.require(permissions.may_submit(by), by, "submit entries for review")
+    if not reason.strip():
+        raise WorkflowRefused("Say why: the reason is published with the change.")
+    with transaction.atomic():
+        run.proposing = {"by": by.pk, "reason": reason, "what": what}
+        run.save(update_fields=["proposing"])
+        _wake_the_worker()
+    return None
 
 
 def abandon(*, run: ImportRun, by: User, at: datetime) -> None:
@@ -77,6 +110,13 @@ def abandon(*, run: ImportRun, by: User, at: datetime) -> None:
 
 def is_small(run: ImportRun) -> bool:
     return uploads.size(run) <= AT_ONCE
+
+
+def _read_soon(run: ImportRun) -> None:
+    if is_small(run):
+        _read(run)
+    else:
+        _wake_the_worker()
 
 
 def _wake_the_worker() -> None:
@@ -89,6 +129,29 @@ def work_off(*, clock: Clock) -> None:
     with _alone() as alone:
         while alone and (run := ImportRun.objects.underway().order_by("previewed_at", "pk").first()):
             _work(run, clock)
+        while alone and (run := ImportRun.objects.exclude(proposing={}).order_by("pk").first()):
+            _propose_more(run, clock())
+
+
+def _propose_more(run: ImportRun, at: datetime) -> None:
+    """The next batches; each time some, so that nothing is held up for long and a fault costs little."""
+    asked, done = run.proposing, None
+    by = User.objects.filter(pk=asked["by"]).first()
+    try:
+        if by is not None:
+            done = proposals.propose(
+                run=run, by=by, at=at, reason=asked["reason"], what=asked["what"], most=PROPOSED_AT_ONCE
+            )
+    except OperationalError:
+        raise
+    except (ImportRefused, WorkflowRefused, PublishingRefused) as refusal:
+        run.failure = str(refusal)
+    except Exception as fault:
+        log.exception("What import %s brought could not be proposed.", run.pk)
+        run.failure = f"A fault of the software ({type(fault).__name__}); the server's log has it whole."
+    if done is None or not done.waiting:
+        run.proposing = {}
+    run.save(update_fields=["proposing", "failure"])
 
 
 def _work(run: ImportRun, clock: Clock) -> None:
@@ -119,20 +182,14 @@ def _work(run: ImportRun, clock: Clock) -> None:
         import_state.send_back(run=run, why=why)
 
 
-def _read(run: ImportRun, tell: dataset_import.Progress = dataset_import.no_progress) -> None:
-    if run.dataset == Dataset.TABLE:
-        table_import.read(run=run, path=uploads.kept(run))
-    else:
-        dataset_import.read(run=run, path=uploads.kept(run), progress=tell)
-    if run.refused:
+def _read(run: ImportRun, tell: imports.Progress = imports.no_progress) -> None:
+    imports.read(run=run, path=uploads.kept(run), progress=tell)
+    if run.refused and not run.header:
         _forget_file(run)  # it can only be corrected and uploaded again
 
 
-def _carry_out(run: ImportRun, at: datetime, tell: dataset_import.Progress = dataset_import.no_progress) -> None:
-    if run.dataset == Dataset.TABLE:
-        table_import.carry_out(run=run, path=uploads.kept(run), at=at)
-    else:
-        dataset_import.carry_out(run=run, path=uploads.kept(run), at=at, progress=tell)
+def _carry_out(run: ImportRun, at: datetime, tell: imports.Progress = imports.no_progress) -> None:
+    imports.carry_out(run=run, path=uploads.kept(run), at=at, progress=tell)
     _forget_file(run)
 
 
@@ -157,7 +214,7 @@ def _alone() -> Iterator[bool]:
 
 
 @contextmanager
-def _telling(run: ImportRun) -> Iterator[dataset_import.Progress]:
+def _telling(run: ImportRun) -> Iterator[imports.Progress]:
     """Progress that others see while the import's own transaction is still open: told on a connection of its own."""
     beside = connections.create_connection("default")
     rows, told_at = 0, time.monotonic()

@@ -1,11 +1,10 @@
-"""Who and where a row means: entries that are on the desk already, by key or by name, or keys for new ones.
+"""Who and where a row means: entries that are on the desk already, by decision, key or name, or keys for new ones.
 
-What is matched is read once, when an import starts; nothing is merged silently: a name
-matches only if exactly one entry of the desk carries it.
+What is matched is read once, when an import starts; nothing is merged silently: a name matches only if exactly one
+entry of the desk carries it. What is merely similar is shown for somebody to decide, and never matched.
 """
 
-import re
-import unicodedata
+import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,111 +14,176 @@ from typing import NamedTuple
 import msgspec
 
 from conflict.models import Actor, ActorName, Location, LocationName
-from conflict.vocabulary import LocationKind
+from conflict.vocabulary import LocationKind, NameKind, PlacePrecision
 from editorial.import_export.drafts import ActorDraft, PlaceDraft
+from editorial.import_export.names import acronym_of, forms_of, normalize_name, strip_kind
+from editorial.models import ChoiceKind, ImportChoice, Verdict
 
 SHORTEST_NAME = 4  # two or three letters name different groups in different countries
-NEAR_ENOUGH = Decimal("0.1")  # degrees, about 11 km
-DIVISIONS = frozenset({LocationKind.COUNTRY, LocationKind.REGION, LocationKind.CERCLE})
-WORDS_OF_KIND = re.compile(r"\b(sub-district|district|town|village|city|region|cercle|state|province|commune)\b")
+NEAR_ENOUGH = 11  # km: between two points that are given for one place
+FARTHEST = 300  # km: nothing beyond is the same place, but for the middle of a country
+DIVISIONS = frozenset({LocationKind.COUNTRY, LocationKind.REGION, LocationKind.CERCLE, LocationKind.COMMUNE})
+SETTLEMENTS = frozenset({LocationKind.CITY, LocationKind.TOWN, LocationKind.VILLAGE})
+LEFT_OUT = ""
+LEVELS = (LocationKind.REGION, LocationKind.CERCLE)
+
+Point = tuple[Decimal, Decimal]
 
 
 class Place(NamedTuple):
     key: str
     kind: str
     country: str
-    point: tuple[Decimal, Decimal] | None
+    point: Point | None
+    divisions: tuple[str, str]  # region and cercle, as far as known
 
 
 @dataclass
 class Matching:
-    """The actors and places of the desk, by key and by name."""
+    """The actors and places of the desk, by key and by name, and what editors decided of a source's names."""
 
+    choices: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     actors: dict[str, int] = field(default_factory=dict)
     places: dict[str, int] = field(default_factory=dict)
+    found_by: dict[str, str] = field(default_factory=dict)
+    parents: dict[str, str] = field(default_factory=dict)  # of the desk's places, by key
+    names: dict[str, str] = field(default_factory=dict)  # the same
     _actor_names: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    _place_names: dict[str, set[Place]] = field(default_factory=lambda: defaultdict(set))
+    _acronyms: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    _place_names: dict[str, list[Place]] = field(default_factory=lambda: defaultdict(list))
     _found: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def with_desk(cls) -> "Matching":
+    def with_desk(cls, source: str = "") -> "Matching":
         desk = cls()
+        for kind, name, verdict, target in ImportChoice.objects.filter(source=source).values_list(
+            "kind", "name_key", "verdict", "target"
+        ):
+            desk.choices[kind, name] = (verdict, target)
         for pk, key, name in Actor.objects.values_list("pk", "key", "name").iterator():
             desk.actors[key] = pk
-            desk._actor_names[normalize_name(name)].add(key)
-        for key, name in ActorName.objects.values_list("actor__key", "name").iterator():
-            desk._actor_names[normalize_name(name)].add(key)
-        for place_id, *told in Location.objects.values_list(
-            "pk", "key", "name", "kind", "country", "latitude", "longitude"
-        ).iterator():
-            desk.places[told[0]] = place_id
-            desk._note_place(*told)
-        for told in LocationName.objects.values_list(
-            "location__key",
-            "name",
-            "location__kind",
-            "location__country",
-            "location__latitude",
-            "location__longitude",
-        ).iterator():
-            desk._note_place(*told)
+            desk._note_actor(key, name)
+        for key, name, kind in ActorName.objects.values_list("actor__key", "name", "kind").iterator():
+            desk._note_actor(key, name)
+            if kind == NameKind.ACRONYM:
+                desk._acronyms[normalize_name(name)].add(key)
+        desk._read_places()
         return desk
 
-    def _note_place(
-        self, key: str, name: str, kind: str, country: str, latitude: Decimal | None, longitude: Decimal | None
-    ) -> None:
-        """Places that imports made are told apart by their keys; only the desk's own are matched by name."""
-        if key.startswith(("ucdp-place-", "acled-place-")):
-            return
-        point = (latitude, longitude) if latitude is not None and longitude is not None else None
-        self._place_names[strip_kind(name)].add(Place(key, kind, normalize_name(country), point))
+    def _note_actor(self, key: str, name: str) -> None:
+        for form in forms_of(name):
+            self._actor_names[form].add(key)
+
+    def _read_places(self) -> None:
+        columns = ("pk", "key", "name", "kind", "country", "latitude", "longitude", "parent_id")
+        rows = {row[0]: row for row in Location.objects.values_list(*columns).iterator()}
+        places = {}
+        for pk, key, name, kind, country, latitude, longitude, parent in rows.values():
+            above: dict[str, str] = {}
+            while parent in rows and len(above) < len(DIVISIONS):
+                _, _, parent_name, parent_kind, *_, parent = rows[parent]
+                above.setdefault(parent_kind, strip_kind(parent_name))
+            if rows[pk][-1] in rows:
+                self.parents[key] = rows[rows[pk][-1]][1]
+            self.places[key], self.names[key] = pk, name
+            point = (latitude, longitude) if latitude is not None and longitude is not None else None
+            divisions = (above.get(LEVELS[0], ""), above.get(LEVELS[1], ""))
+            places[pk] = Place(key, kind, normalize_name(country), point, divisions)
+            self._place_names[strip_kind(name)].append(places[pk])
+        for pk, name in LocationName.objects.values_list("location_id", "name").iterator():
+            self._place_names[strip_kind(name)].append(places[pk])
+
+    # Actors
 
     def actor_key(self, draft: ActorDraft) -> str:
-        """The key of the desk's entry, or of the one to be made."""
-        if draft.key in self.actors:
-            return draft.key
+        """The key of the desk's entry, or of the one to be made; empty where it is left out."""
         if (found := self._found.get(draft.key)) is None:
-            found = self._found[draft.key] = self._actor_by_name(draft) or draft.key
+            found, how = self._actor(draft)
+            self._found[draft.key], self.found_by[draft.key] = found, how
         return found
 
-    def _actor_by_name(self, draft: ActorDraft) -> str:
-        if len(draft.name) < SHORTEST_NAME:
-            return ""
-        own = "-".join(draft.key.split("-")[:2]) + "-"  # the same compiler told them apart
-        named = {key for key in self._actor_names.get(normalize_name(draft.name), ()) if not key.startswith(own)}
-        return named.pop() if len(named) == 1 else ""
+    def _actor(self, draft: ActorDraft) -> tuple[str, str]:
+        for kind in (ChoiceKind.ACTOR, ChoiceKind.OUTLET):
+            if choice := self._chosen(kind, draft.key, self.actors):
+                return choice
+        if draft.key in self.actors:
+            return draft.key, "key"
+        if len(draft.name) >= SHORTEST_NAME:
+            own = "-".join(draft.key.split("-")[:2]) + "-"  # the same compiler told them apart
+            for form in forms_of(draft.name):
+                named = {key for key in self._actor_names.get(form, ()) if not key.startswith(own)}
+                if len(named) == 1 and len(form) >= SHORTEST_NAME:
+                    return named.pop(), "name"
+            acronym = normalize_name(acronym_of(draft.name))
+            if len(acronym) >= SHORTEST_NAME and len(named := self._acronyms.get(acronym, set())) == 1:
+                return next(iter(named)), "acronym"
+        return draft.key, ""
+
+    def _chosen(self, kind: str, name_key: str, known: dict[str, int]) -> tuple[str, str] | None:
+        verdict, target = self.choices.get((kind, name_key), ("", ""))
+        if verdict == Verdict.LEAVE_OUT:
+            return LEFT_OUT, "decision"
+        if verdict == Verdict.MAP and target in known:
+            return target, "decision"
+        if verdict == Verdict.ACCEPT and target == "" and name_key in known:
+            return name_key, "key"
+        return None
+
+    def is_decided(self, kind: str, name_key: str) -> bool:
+        return (kind, name_key) in self.choices
+
+    def verdict(self, kind: str, name_key: str) -> str:
+        return self.choices.get((kind, name_key), ("", ""))[0]
+
+    # Places
 
     def place_key(self, draft: PlaceDraft) -> str:
-        """The key of the desk's entry, or of the one to be made.
+        """The key of the desk's entry, or of the one to be made; empty where it is left out.
 
         The first row that names a place says how it is called. Those it lies in are looked up with it, or whoever writes
         the plan would look them up in another order than it was made in, and find others.
         """
-        if draft.key in self.places:
-            return draft.key
         if (found := self._found.get(draft.key)) is None:
             if draft.parent:
                 self.place_key(draft.parent)
-            found = self._found[draft.key] = self._place_by_name(draft) or draft.key
+            found, how = self._place(draft)
+            self._found[draft.key], self.found_by[draft.key] = found, how
+            if found == draft.key and draft.key not in self.places:
+                self._place_names[strip_kind(draft.name)].append(_placed(draft))
         return found
 
-    def _place_by_name(self, draft: PlaceDraft) -> str:
-        country = normalize_name(draft.country)
+    def _place(self, draft: PlaceDraft) -> tuple[str, str]:
+        if choice := self._chosen(ChoiceKind.PLACE, draft.key, self.places):
+            return choice
+        if draft.key in self.places:
+            return draft.key, "key"
+        looked_for = _placed(draft)
+        is_vague = draft.precision == PlacePrecision.REGION and draft.kind == LocationKind.AREA
         named = {
-            place.key
+            place.key: place
             for place in self._place_names.get(strip_kind(draft.name), ())
-            if (place.country == country or draft.kind == LocationKind.COUNTRY)
-            and (
-                place.kind == draft.kind  # wherever its middle is said to be
-                if draft.kind in DIVISIONS
-                else place.kind not in DIVISIONS and _near(place.point, draft.point)
-            )
+            if _is_same(looked_for, place, is_vague=is_vague)
         }
-        return named.pop() if len(named) == 1 else ""
+        if len(named) == 1:
+            return next(iter(named)), "name"
+        if draft.kind not in DIVISIONS:
+            near = [
+                (distance, key)
+                for key, place in named.items()
+                if (distance := _distance(place.point, draft.point)) is not None
+            ]
+            return (min(near)[1], "name") if near else (draft.key, "")
+        return draft.key, ""
+
+    # What is to be made
 
     def new_actors(self, drafts: Iterable[ActorDraft]) -> dict[str, ActorDraft]:
         """Those that the desk lacks, by key."""
-        return {key: draft for draft in drafts if (key := self.actor_key(draft)) not in self.actors}
+        return {
+            key: draft
+            for draft in drafts
+            if (key := self.actor_key(draft)) != LEFT_OUT and key not in self.actors and key == draft.key
+        }
 
     def new_places(self, drafts: Iterable[PlaceDraft]) -> dict[str, PlaceDraft]:
         """Those that the desk lacks with the places they lie in, by key, the containing before the contained."""
@@ -127,7 +191,7 @@ class Matching:
         for draft in drafts:
             chain: list[PlaceDraft] = []
             above: PlaceDraft | None = draft
-            while above is not None and self.place_key(above) not in self.places:
+            while above is not None and self.place_key(above) == above.key and above.key not in self.places:
                 chain.append(above)
                 above = above.parent if above.key not in found else None
             for place in reversed(chain):
@@ -137,18 +201,46 @@ class Matching:
         return found
 
 
-def _near(one: tuple[Decimal, Decimal] | None, other: tuple[Decimal, Decimal] | None) -> bool:
-    if one is None or other is None:
+def _placed(draft: PlaceDraft) -> Place:
+    above: dict[str, str] = {}
+    parent = draft.parent
+    while parent is not None:
+        above.setdefault(parent.kind, strip_kind(parent.name))
+        parent = parent.parent
+    divisions = (above.get(LEVELS[0], ""), above.get(LEVELS[1], ""))
+    return Place(draft.key, draft.kind, normalize_name(draft.country), draft.point, divisions)
+
+
+def _is_same(one: Place, other: Place, *, is_vague: bool) -> bool:
+    """Whether two places of one name are one: of one kind, in one country, near each other or within the same divisions."""
+    if one.kind == LocationKind.COUNTRY:
+        return other.kind == LocationKind.COUNTRY
+    if one.country != other.country or not _alike(one.kind, other.kind, is_vague=is_vague):
+        return False
+    distance = _distance(one.point, other.point)
+    if distance is not None and distance > FARTHEST:
+        return False
+    if one.kind in DIVISIONS:
+        return all(a == b for a, b in zip(one.divisions, other.divisions, strict=True) if a and b)
+    if distance is not None:
+        return distance <= NEAR_ENOUGH
+    return all(a == b for a, b in zip(one.divisions, other.divisions, strict=True) if a and b)
+
+
+def _alike(one: str, other: str, *, is_vague: bool) -> bool:
+    """A town and a village may be one, a town and its airport may not; an area may be known as a settlement."""
+    if one == other:
         return True
-    return all(abs(a - b) <= NEAR_ENOUGH for a, b in zip(one, other, strict=True))
+    if is_vague or other in DIVISIONS or one in DIVISIONS:
+        return False
+    settled = SETTLEMENTS | {LocationKind.AREA}
+    return one in settled and other in settled
 
 
-def normalize_name(name: str) -> str:
-    """A name without accents, capitals and surplus spaces."""
-    plain = "".join(sign for sign in unicodedata.normalize("NFD", name) if not unicodedata.combining(sign))
-    return " ".join(plain.casefold().split())
-
-
-def strip_kind(name: str) -> str:
-    """A place's name without the word for its kind: Gao and Gao town."""
-    return " ".join(WORDS_OF_KIND.sub(" ", normalize_name(name)).split()) or normalize_name(name)
+def _distance(one: Point | None, other: Point | None) -> float | None:
+    """Kilometres, near enough for what is near."""
+    if one is None or other is None:
+        return None
+    north = float(one[0] - other[0])
+    east = float(one[1] - other[1]) * math.cos(math.radians(float(one[0] + other[0]) / 2))
+    return 111.2 * math.hypot(north, east)

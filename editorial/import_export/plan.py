@@ -1,8 +1,6 @@
 """What a file would do to the desk, line by line; reads the desk and writes nothing."""
 
-import hashlib
 import unicodedata
-from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,71 +8,35 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from conflict.models import Event
+from conflict.record.models import Tombstone
 from editorial.import_export import files
-from editorial.import_export.cell_parsers import Row, comparable, text
+from editorial.import_export.cell_parsers import Row, text
 from editorial.import_export.dataset import Dataset, is_tag_row, refuse_what_has_no_name
 from editorial.import_export.drafts import EventDraft
+from editorial.import_export.duplicates import possible_duplicates
 from editorial.import_export.exceptions import CellRefused, FileRefused, Problem
+from editorial.import_export.importer import Outcome, Planned, Tally
 from editorial.import_export.matching import Matching
+from editorial.import_export.mentions import Mentions
+from editorial.import_export.periods import Filing
 from editorial.import_export.revisions import Revision, revision_of
-from editorial.models import ExternalId, ImportLine
+from editorial.models import ChoiceKind, ExternalId, Verdict
 
 CHUNK = 1000
-Outcome = ImportLine.Outcome
+DELETED = "Its draft was deleted from the desk on purpose: it stays deleted."
+LEFT_OUT = "Left out, as somebody decided."
 
 
 @dataclass(slots=True)
-class Planned:
-    """One line of the file: what becomes of it, and what it says in the desk's terms."""
+class PlannedRow(Planned):
+    """A line that tells of an event, in the desk's terms."""
 
-    line: int
-    outcome: ImportLine.Outcome
-    external_id: str = ""
-    title: str = ""
-    problem: Problem | None = None
-    changes: list[dict[str, Any]] = field(default_factory=list)
     row: dict[str, str] = field(default_factory=dict)
     draft: EventDraft | None = None
     revision: Revision | None = None
-
-    def told(self) -> bytes:
-        """What the hash of the preview covers: also the entries that the line was matched with."""
-        fixed: list[Any] = [self.line, self.outcome, self.external_id, self.changes]
-        if self.problem:
-            fixed.append(self.problem.as_dict())
-        if self.revision:
-            fixed.append(self.revision.seen)
-        return msgspec.json.encode(fixed, order="sorted")
-
-
-@dataclass
-class Tally:
-    """Counts of a plan and the running hash over its lines."""
-
-    rows: int = 0
-    outcomes: Counter[str] = field(default_factory=Counter)
-    columns: Counter[str] = field(default_factory=Counter)
-    outside: int = 0
-    added_columns: list[str] = field(default_factory=list)  # of the file, which the data set does not have
-    hash: Any = field(default_factory=hashlib.sha256)
-
-    def add(self, planned: Planned, matched: str = "") -> None:
-        self.rows += bool(planned.line)
-        self.outcomes[planned.outcome.value] += 1
-        if planned.changes:
-            self.columns.update(change["column"] for change in planned.changes if "column" in change)
-        self.hash.update(planned.told())
-        self.hash.update(matched.encode())
-
-    @property
-    def preview_sha256(self) -> str:
-        return str(self.hash.hexdigest())
-
-    def __getitem__(self, outcome: ImportLine.Outcome) -> int:
-        return self.outcomes[outcome.value]
+    period_id: int | None = None
+    attached_to: str = ""  # key of the desk's event to which this one's figures are added
 
 
 @dataclass
@@ -84,21 +46,26 @@ class Plan:
     dataset: Dataset
     path: Path
     matching: Matching
+    filing: Filing = field(default_factory=Filing)
     left_out: Collection[str] = ()
     tally: Tally = field(default_factory=Tally)
+    mentions: Mentions = field(default_factory=Mentions)
     locking: bool = False  # hold the matched events until the transaction ends
     _seen: dict[str, int] = field(default_factory=dict)
     _countries: set[str] = field(default_factory=set)
     _first: date = date.max
     _last: date = date.min
+    _older: int = 0
+    _twice: int = 0
 
-    def chunks(self) -> Iterator[list[Planned]]:
+    def chunks(self) -> Iterator[list[PlannedRow]]:
         """All lines in order, then what the file no longer has. Raises FileRefused for an unreadable file."""
         read = self._read()
         while chunk := list(islice(read, CHUNK)):
             self._compare(chunk)
             for planned in chunk:
-                self.tally.add(planned, self._matched(planned))
+                self._match(planned)
+                self.tally.add(planned)
             yield chunk
         if not self.tally.rows:
             raise FileRefused("The file has a header and no rows: there is nothing to import.")
@@ -107,22 +74,44 @@ class Plan:
             for planned in chunk:
                 self.tally.add(planned)
             yield chunk
+        self._ask()
 
-    def _matched(self, planned: Planned) -> str:
-        """The keys under which a new line's actors and place go onto the desk."""
+    def _match(self, planned: PlannedRow) -> None:
+        """Note who and where a new line names, and the keys under which they go onto the desk."""
         if planned.outcome != Outcome.NEW or planned.draft is None:
-            return ""
+            return
         draft = planned.draft
-        return " ".join(
-            [self.matching.place_key(draft.place), *(self.matching.actor_key(part.actor) for part in draft.parts)]
-        )
+        self.mentions.note(draft, self.matching)
+        if not planned.attached_to:
+            planned.period_id, period = self.filing.period_of(draft.days)
+            self.tally.filed[period] += 1
+        keys = [self.matching.place_key(draft.place), *(self.matching.actor_key(part.actor) for part in draft.parts)]
+        planned.matched = " ".join([*keys, str(planned.period_id or ""), planned.attached_to])
+        planned.note = planned.note or _in_short(draft)
 
-    def _read(self) -> Iterator[Planned]:
+    def _ask(self) -> None:
+        """What has to be said yes to, before the file is imported."""
+        questions = self.tally.questions
+        if self._older:
+            questions["older_rows"] = (
+                f"{_rows(self._older)} changed here {'is' if self._older == 1 else 'are'} older than what was imported before."
+            )
+        if self.filing.outside and self.filing.chosen:
+            questions["outside_period"] = (
+                f"{_rows(self.filing.outside)} lie outside the dates of “{self.filing.chosen}”: leave the period empty to have them filed by date."
+            )
+        if self._twice:
+            questions["duplicates"] = (
+                f"{_rows(self._twice)} may be told twice: the desk has events of the same days and places, and nobody decided yet."
+            )
+
+    def _read(self) -> Iterator[PlannedRow]:
         lines = files.lines_of(self.path)
         header = next(lines, None)
         if header is None:
             raise FileRefused("The file is empty.")
         names = self.dataset.check_header(header.cells, self.left_out)
+        self.tally.header = list(header.cells)
         self.tally.added_columns = [name for name in self.dataset.added_columns(names) if name not in self.left_out]
         kept = {*self.dataset.read, *self.dataset.passed_over}
         columns = [(place, name, name in self.dataset.optional) for place, name in enumerate(names) if name in kept]
@@ -132,7 +121,8 @@ class Plan:
                 line = next(lines, None)
             except FileRefused as refusal:
                 # What follows cannot be told apart any more.
-                yield Planned(refusal.problem.line, Outcome.REFUSED, problem=refusal.problem)
+                self.tally.is_broken = True
+                yield PlannedRow(refusal.problem.line, Outcome.REFUSED, problem=refusal.problem)
                 return
             if line is None:
                 return
@@ -146,7 +136,7 @@ class Plan:
                 yield self._drafted(line, row, names)
             is_second = False
 
-    def _drafted(self, read: files.Line, row: dict[str, str], names: list[str]) -> Planned:
+    def _drafted(self, read: files.Line, row: dict[str, str], names: list[str]) -> PlannedRow:
         line = read.number
         try:
             if "" in names:
@@ -154,43 +144,48 @@ class Plan:
             draft = self.dataset.draft(row)
             self.dataset.refuse_another_year(row, draft)
         except CellRefused as refusal:
-            return self._refused(line, row, refusal)
+            return self._refused(read, row, refusal)
         if (first := self._seen.setdefault(draft.external_id, line)) != line:
             reason = f"The id {draft.external_id} is given twice, first on line {first}: keep one of the two lines."
-            return self._refused(line, row, CellRefused(self.dataset.id_column, reason))
+            return self._refused(read, row, CellRefused(self.dataset.id_column, reason))
         self._countries.add(draft.country)
         on = draft.days.starts_on
         self._first, self._last = min(self._first, on), max(self._last, on)
-        return Planned(line, Outcome.NEW, draft.external_id, draft.title, row=row, draft=draft)
+        planned = PlannedRow(line, Outcome.NEW, draft.external_id, draft.title, row=row, draft=draft)
+        if self.matching.verdict(ChoiceKind.EVENT, draft.external_id) == Verdict.LEAVE_OUT:
+            planned.outcome, planned.note = Outcome.PASSED_OVER, LEFT_OUT
+        return planned
 
-    def _refused(self, line: int, row: Row, refusal: CellRefused) -> Planned:
+    def _refused(self, read: files.Line, row: Row, refusal: CellRefused) -> PlannedRow:
         external_id = text(row, self.dataset.id_column)[:60]
-        self._seen.setdefault(external_id, line)
-        return Planned(line, Outcome.REFUSED, external_id, problem=Problem(line, refusal.column, refusal.reason))
+        self._seen.setdefault(external_id, read.number)
+        problem = Problem(read.number, refusal.column, refusal.reason)
+        return PlannedRow(read.number, Outcome.REFUSED, external_id, problem=problem, cells=list(read.cells))
 
     # Against the desk
 
-    def _compare(self, chunk: list[Planned]) -> None:
-        """Tell new from changed and unchanged."""
+    def _compare(self, chunk: list[PlannedRow]) -> None:
+        """Tell new from changed and unchanged, and pass over what somebody took off the desk."""
         drafted = {planned.external_id: planned for planned in chunk if planned.outcome == Outcome.NEW}
-        known = {
-            row["external_id"]: row
-            for row in ExternalId.objects.filter(dataset=self.dataset.name, external_id__in=[*drafted]).values(
-                "external_id", "event_id", "row"
-            )
-        }
-        changed: dict[int, tuple[Planned, Row, Row]] = {}
-        for external_id, planned in drafted.items():
-            if external_id not in known:
-                continue
-            before = known[external_id]["row"]
-            planned.changes = self._changes(before, planned.row)
-            planned.outcome = Outcome.CHANGED if planned.changes else Outcome.UNCHANGED
-            if planned.changes:
-                merged = {**before, **{change["column"]: change["new"] for change in planned.changes}}
-                changed[known[external_id]["event_id"]] = (planned, before, merged)
+        columns = ("external_id", "event_id", "event__key", "row", "is_attached")
+        rows = ExternalId.objects.filter(dataset=self.dataset.name, external_id__in=[*drafted])
+        known = {row["external_id"]: row for row in rows.values(*columns)}
+        gone = _withdrawn({row["event__key"] for row in known.values() if row["event__key"]})
+        changed: dict[str, tuple[dict[str, Any], PlannedRow]] = {}
+        for external_id, row in known.items():
+            planned = drafted.pop(external_id)
+            if row["event_id"] is None:
+                planned.outcome, planned.note = Outcome.PASSED_OVER, DELETED
+            elif row["event__key"] in gone:
+                planned.outcome, planned.note = Outcome.PASSED_OVER, gone[row["event__key"]]
+            elif changes := self._changes(row["row"], planned.row):
+                planned.outcome, planned.changes = Outcome.CHANGED, changes
+                changed[external_id] = (row, planned)
+            else:
+                planned.outcome = Outcome.UNCHANGED
         self._revise(changed)
-        self._refuse_taken_keys([planned for key, planned in drafted.items() if key not in known])
+        self._refuse_taken_keys([*drafted.values()])
+        self._find_duplicates([planned for planned in drafted.values() if planned.outcome == Outcome.NEW])
 
     def _changes(self, before: Row, now: Row) -> list[dict[str, Any]]:
         if before == now:
@@ -200,28 +195,41 @@ class Plan:
             for column in self.dataset.read
             if before.get(column, "") != now.get(column, "")
             and not (column in self.dataset.optional and (column not in before or column not in now))
-            and comparable(before.get(column, "")) != comparable(now.get(column, ""))
+            and not self.dataset.same(column, before.get(column, ""), now.get(column, ""))
         ]
 
-    def _revise(self, changed: dict[int, tuple[Planned, Row, Row]]) -> None:
-        events = Event.objects.filter(pk__in=[*changed]).in_key_order()
+    def _revise(self, changed: dict[str, tuple[dict[str, Any], PlannedRow]]) -> None:
+        events = Event.objects.filter(pk__in=[row["event_id"] for row, _ in changed.values()]).in_key_order()
         if self.locking:
             list(events.select_for_update().values_list("pk"))
         found = {
             event.pk: event
             for event in events.select_related("location").prefetch_related(
-                "claims__parties__actor", "claims__citations", "participations__actor", "citations__source"
+                "claims__parties__actor",
+                "claims__citations",
+                "participations__actor",
+                "participations__citations",
+                "citations__source",
             )
         }
-        for pk, (planned, before, merged) in changed.items():
-            draft = self.dataset.draft(merged)
+        for known, planned in changed.values():
+            before = known["row"]
+            draft = self.dataset.draft({**before, **{change["column"]: change["new"] for change in planned.changes}})
             planned.revision = revision_of(
-                found[pk], self.dataset.draft(before), draft, self.matching, self.dataset.key_of(planned.external_id)
+                found[known["event_id"]],
+                self.dataset.draft(before),
+                draft,
+                self.matching,
+                self.dataset.key_of(planned.external_id),
+                claims_alone=known["is_attached"],
             )
             planned.draft = draft
-            planned.changes += planned.revision.kept
+            planned.matched = planned.revision.seen
+            planned.changes += planned.revision.asked
+            self._older += _is_older(self.dataset.age_column, before, planned.row)
+            self.mentions.note_asked(planned.revision.asked, planned.external_id)
 
-    def _refuse_taken_keys(self, new: list[Planned]) -> None:
+    def _refuse_taken_keys(self, new: list[PlannedRow]) -> None:
         keys = {self.dataset.key_of(planned.external_id): planned for planned in new}
         for key in Event.objects.filter(key__in=[*keys]).values_list("key", flat=True):
             planned = keys[key]
@@ -229,17 +237,61 @@ class Plan:
             reason = f"The desk has an event {key} that did not come from this data set: give it another key first."
             planned.problem = Problem(planned.line, self.dataset.id_column, reason)
 
-    def _vanished(self) -> Iterator[Planned]:
+    def _find_duplicates(self, new: list[PlannedRow]) -> None:
+        drafts = [(planned.draft, self.matching.place_key(planned.draft.place)) for planned in new if planned.draft]
+        alike = possible_duplicates(drafts, self.dataset.name)
+        chosen: dict[str, str] = {}
+        for planned in new:
+            verdict, target = self.matching.choices.get((ChoiceKind.EVENT, planned.external_id), ("", ""))
+            if verdict == Verdict.MAP:
+                chosen[planned.external_id] = target
+            if (found := alike.get(planned.external_id)) and planned.draft:
+                self._twice += not verdict
+                self.mentions.note_duplicate(planned.draft, found, target, is_decided=bool(verdict))
+        there = set(Event.objects.filter(key__in=chosen.values()).values_list("key", flat=True))
+        there -= _withdrawn(there).keys()
+        for planned in new:
+            if (target := chosen.get(planned.external_id, "")) in there and target:
+                planned.attached_to = target
+                planned.note = f"Its figures are added to {target}, as claims of {self.dataset.title}."
+
+    def _vanished(self) -> Iterator[PlannedRow]:
         """Events of earlier files that this one should have: of its countries and within its time."""
-        known = ExternalId.objects.filter(dataset=self.dataset.name)
+        known = ExternalId.objects.filter(dataset=self.dataset.name, event__isnull=False)
+        within = known.filter(country__in=self._countries, starts_on__range=(self._first, self._last))
         self.tally.outside = known.exclude(
             country__in=self._countries, starts_on__range=(self._first, self._last)
         ).count()
         if self._first > self._last:
             return
-        within = known.filter(country__in=self._countries, starts_on__range=(self._first, self._last))
         for external_id, title in (
             within.order_by("external_id").values_list("external_id", "event__title").iterator(chunk_size=CHUNK)
         ):
             if external_id not in self._seen:
-                yield Planned(0, Outcome.VANISHED, external_id, title)
+                yield PlannedRow(0, Outcome.VANISHED, external_id, title)
+
+
+def _withdrawn(keys: Collection[str]) -> dict[str, str]:
+    """By key: what became of the events that were taken out of the record. A release does not bring them back."""
+    gone = Tombstone.objects.filter(entry_kind="event", key__in=keys).values_list("key", "successor")
+    return {
+        key: f"It was merged into {successor}: this release is not applied to it."
+        if successor
+        else "It was withdrawn: this release does not bring it back."
+        for key, successor in gone
+    }
+
+
+def _is_older(column: str, before: Row, now: Row) -> bool:
+    one, other = before.get(column, ""), now.get(column, "")
+    return one.isdecimal() and other.isdecimal() and int(other) < int(one)
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"
+
+
+def _in_short(draft: EventDraft) -> str:
+    """When and where a new event was, and how many died, for whoever reads the preview."""
+    figures = ", ".join(claim.as_worded for claim in draft.claims if claim.cites_reports)
+    return f"{draft.days.text} · {draft.place.name}, {draft.country} · {figures}"

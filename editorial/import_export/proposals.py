@@ -9,13 +9,14 @@ from typing import Any
 from django.db import transaction
 
 from conflict.documents import canonical_text
-from conflict.models import ENTRIES
+from conflict.models import ENTRIES, Event
+from conflict.record.models import Tombstone
 from conflict.vocabulary import ChangeKind
-from editorial.import_export import dataset_import
+from editorial.import_export import imports
 from editorial.import_export.exceptions import ImportRefused
-from editorial.import_export.plan import Outcome
+from editorial.import_export.importer import Outcome
 from editorial.models import Dataset, ImportRun, Submission, User
-from editorial.workflow import dependencies, publishing, submissions
+from editorial.workflow import dependencies, licences, publishing, submissions
 from editorial.workflow.readiness import shortcomings
 from editorial.workflow.submissions import EntryChange
 
@@ -51,7 +52,7 @@ def propose(
     if run.stage != ImportRun.Stage.IMPORTED or run.dataset == Dataset.TABLE:
         raise ImportRefused("Only the events of a data set that was imported can be proposed like this.")
     done = Proposed()
-    keys = dataset_import.entries_of(run, WHAT[what])
+    keys = _in_time(imports.entries_of(run, WHAT[what]))
     waiting = iter(keys)
     seen = 0
     while (most is None or done.events < most) and (batch := list(islice(waiting, EVENTS_AT_ONCE))):
@@ -64,27 +65,44 @@ def propose(
         ):
             if chosen:
                 named = dependencies.with_what_they_name({key: ready[key] for key in chosen}, _documents)
-                title = f"{run.get_dataset_display()} {run.release}: {len(chosen)} events".replace(" :", ":")
+                title = _title(run, [ready[key] for key in chosen])
                 entries = [
                     EntryChange(*key) for key in sorted(named, key=lambda key: (list(ENTRIES).index(key[0]), key))
                 ]
-                done.submissions.append(
-                    submissions.submit(
-                        entries=entries, by=by, at=at, title=title, reason=reason, change_kind=change_kind
-                    )
+                made = submissions.submit(
+                    entries=entries, by=by, at=at, title=title, reason=reason, change_kind=change_kind
                 )
+                run.submissions.add(made)
+                done.submissions.append(made)
                 done.events += len(chosen)
     done.waiting = len(keys) - seen
     return done
+
+
+def _in_time(keys: Collection[str]) -> list[str]:
+    """As they happened, so that a batch tells of one time; without those that were withdrawn or merged meanwhile."""
+    gone = Tombstone.objects.filter(entry_kind="event", key__in=keys).values("key")
+    events = Event.objects.filter(key__in=keys).exclude(key__in=gone)
+    return list(events.order_by("span", "key").values_list("key", flat=True))
+
+
+def _title(run: ImportRun, events: Collection[Document]) -> str:
+    """Which events these are, before anything else."""
+    first = min(event["starts_on"] or "" for event in events)
+    last = max(event["starts_on"] or "" for event in events)
+    days = first if first == last else f"{first} to {last}"
+    count = "1 event" if len(events) == 1 else f"{len(events)} events"
+    return f"{count}, {days}: {run.holds} {run.release}".strip()[:200]
 
 
 def _ready(batch: Collection[str], done: Proposed) -> Iterator[tuple[Key, Document]]:
     """Events that could be published and would say something new."""
     submitted = dependencies.submitted({("event", key) for key in batch})
     documents = _documents({("event", key) for key in batch} - submitted.keys())
+    barred = licences.refusals(documents.values())
     same = publishing.public_already("event", {key[1]: canonical_text(document) for key, document in documents.items()})
     for key, document in documents.items():
-        if missing := list(shortcomings("event", document)):
+        if missing := [*shortcomings("event", document), *([barred[key[1]]] if key[1] in barred else [])]:
             done.not_ready[key[1]] = missing
         elif key[1] not in same:
             yield key, document

@@ -2,19 +2,30 @@
 
 Three versions are compared: the row as last imported, the row of this file, and the desk.
 Where the desk says something else than was imported, somebody edited it: that stays, and the
-preview says so.
+preview asks until somebody decides.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from conflict.models import Event
-from conflict.vocabulary import ParticipantRole, PartyRole
-from editorial.import_export.drafts import ActorDraft, ClaimDraft, EventDraft, PartDraft, PlaceDraft, SourceDraft
+from conflict.models import Claim, Event, Participation
+from conflict.vocabulary import ParticipantRole, PartyRole, Rank, Standing
+from editorial.import_export.drafts import (
+    ActorDraft,
+    ClaimDraft,
+    EventDraft,
+    PartDraft,
+    PlaceDraft,
+    SourceDraft,
+    digest,
+)
 from editorial.import_export.matching import Matching
+from editorial.models import ChoiceKind, Verdict
 
-FIGURES = ("low", "high", "qualifier", "statement", "as_worded")
+FIGURES = ("low", "best", "high", "qualifier", "statement", "as_worded")
+APART_BEFORE = ("low", "best", "high")  # estimates that were three claims once, and are one account
+REPLACED = "Low, best and high estimate are one account: it is told as one claim."
 
 
 @dataclass(slots=True)
@@ -22,34 +33,58 @@ class Revision:
     """What to set on one event, in the desk's terms."""
 
     event: Event
+    matching: Matching
+    external_id: str
     fields: dict[str, Any] = field(default_factory=dict)
     place: PlaceDraft | None = None
+    moved: PlaceDraft | None = None  # its place, to lie where this says
     claims: list[ClaimDraft] = field(default_factory=list)  # to be set to this, or added
+    deprecated: list[Claim] = field(default_factory=list)
     parts_added: list[PartDraft] = field(default_factory=list)
     parts_removed: list[int] = field(default_factory=list)  # primary keys
     sources_added: list[SourceDraft] = field(default_factory=list)
-    kept: list[dict[str, Any]] = field(default_factory=list)
+    asked: list[dict[str, Any]] = field(default_factory=list)
     seen: str = ""  # the version of the event that this was computed from
 
     @property
     def says_something(self) -> bool:
         return bool(
-            self.fields or self.place or self.claims or self.parts_added or self.parts_removed or self.sources_added
+            self.fields
+            or self.place
+            or self.moved
+            or self.claims
+            or self.parts_added
+            or self.parts_removed
+            or self.sources_added
         )
 
+    def takes(self, name: str, current: Any, proposed: Any, *, kind: str = ChoiceKind.KEPT, name_key: str = "") -> bool:
+        """Whether the file's word is taken over the desk's: as somebody decided, and not before."""
+        name_key = name_key or f"{self.external_id}: {name}: {digest(proposed)}"
+        verdict = self.matching.verdict(kind, name_key)
+        if not verdict:
+            asked = {"kept": name, "old": str(current), "new": str(proposed), "choice": name_key, "kind": str(kind)}
+            self.asked.append(asked)
+        return verdict == Verdict.ACCEPT
 
-def revision_of(event: Event, before: EventDraft, now: EventDraft, matching: Matching, key: str) -> Revision:
-    """What the release changed between `before` and `now`, as far as the desk still says what was imported."""
-    revision = Revision(event, seen=_seen(event))
+
+def revision_of(
+    event: Event, before: EventDraft, now: EventDraft, matching: Matching, key: str, *, claims_alone: bool = False
+) -> Revision:
+    """What the release changed between `before` and `now`, as far as the desk still says what was imported.
+
+    `claims_alone` for an event that the desk had: the data set only adds its figures to it.
+    """
+    revision = Revision(event, matching, now.external_id, seen=_seen(event))
+    _revise_claims(revision, before, now, key)
+    if claims_alone:
+        return revision
     for name, old, new in _plain_fields(before, now):
         current = getattr(event, name)
-        if current == old:
+        if current == old or (current != new and revision.takes(name, current, new)):
             revision.fields[name] = new
-        elif current != new:
-            revision.kept.append(_kept(name, current, new))
-    _revise_place(revision, before, now, matching)
-    _revise_claims(revision, before, now, matching, key)
-    _revise_parts(revision, before, now, matching)
+    _revise_place(revision, before, now)
+    _revise_parts(revision, before, now)
     cited = {citation.source.key for citation in event.citations.all()}
     imported = {source.key for source in before.sources}
     revision.sources_added = [
@@ -76,18 +111,33 @@ def _plain_fields(before: EventDraft, now: EventDraft) -> Iterator[tuple[str, An
     return (pair for pair in pairs if pair[1] != pair[2])
 
 
-def _revise_place(revision: Revision, before: EventDraft, now: EventDraft, matching: Matching) -> None:
+def _revise_place(revision: Revision, before: EventDraft, now: EventDraft) -> None:
+    matching = revision.matching
     old, new = matching.place_key(before.place), matching.place_key(now.place)
     current = revision.event.location.key if revision.event.location else ""
-    if old == new or current == new:
-        return
-    if current == old:
+    if current == new:
+        if old == new:
+            _revise_division(revision, before.place, now.place, current)
+    elif old != new and (current == old or revision.takes("location", current, new)):
         revision.place = now.place
-    else:
-        revision.kept.append(_kept("location", current, new))
 
 
-def _revise_claims(revision: Revision, before: EventDraft, now: EventDraft, matching: Matching, key: str) -> None:
+def _revise_division(revision: Revision, before: PlaceDraft, now: PlaceDraft, place: str) -> None:
+    """A release that puts the place elsewhere in the tree of divisions: for all events there, so somebody decides."""
+    matching = revision.matching
+    if not place or before.parent is None or now.parent is None:
+        return
+    old, new = matching.place_key(before.parent), matching.place_key(now.parent)
+    current = matching.parents.get(place, "")
+    if not new or old == new or current == new:
+        return
+    named = f"{now.name} lies in"
+    old_name = matching.names.get(current, "no division")
+    if revision.takes(named, old_name, now.parent.name, kind=ChoiceKind.MOVE, name_key=f"{place} > {new}"):
+        revision.moved = now
+
+
+def _revise_claims(revision: Revision, before: EventDraft, now: EventDraft, key: str) -> None:
     on_desk = {claim.key: claim for claim in revision.event.claims.all()}
     old = {claim.name: claim for claim in before.claims}
     new = {claim.name: claim for claim in now.claims}
@@ -97,26 +147,32 @@ def _revise_claims(revision: Revision, before: EventDraft, now: EventDraft, matc
             continue
         claim = on_desk.get(f"{key}-{name}")
         if claim is None:
-            if was is None:
+            apart = [told for part in APART_BEFORE if (told := on_desk.get(f"{key}-{part}"))]
+            if was is None or (apart and name == "killed"):
                 revision.claims.append(becomes)
-            else:
-                revision.kept.append(_kept(f"claim {name}", "removed", becomes.as_worded))
-            continue
-        subjects = [_subject(party) for party in claim.parties.all() if party.role == PartyRole.SUBJECT]
-        if was is not None and (
-            all(getattr(claim, column) == getattr(was, column) for column in FIGURES)
-            and subjects == _subjects(was, matching)
+                revision.deprecated = [told for told in apart if told.rank != Rank.DEPRECATED] if was else []
+            elif revision.takes(f"claim {name}", "removed", becomes.as_worded):
+                revision.claims.append(becomes)
+        elif (was is not None and _says(claim, was, revision.matching)) or (
+            any(getattr(claim, column) != getattr(becomes, column) for column in FIGURES)
+            and revision.takes(f"claim {name}", claim.statement, becomes.statement)
         ):
             revision.claims.append(becomes)
-        elif any(getattr(claim, column) != getattr(becomes, column) for column in FIGURES):
-            revision.kept.append(_kept(f"claim {name}", claim.statement, becomes.statement))
+
+
+def _says(claim: Claim, draft: ClaimDraft, matching: Matching) -> bool:
+    subjects = [_subject(party) for party in claim.parties.all() if party.role == PartyRole.SUBJECT]
+    figures = all(getattr(claim, column) == getattr(draft, column) for column in FIGURES)
+    return figures and subjects == _subjects(draft, matching)
 
 
 def _none(claim: ClaimDraft) -> ClaimDraft:
     """What a breakdown says once the row gives 0: it was counted before, so none is an answer now."""
     told = claim.as_worded.rpartition(": ")[0]
     statement = claim.statement.rpartition(": ")[0]
-    return ClaimDraft(claim.name, f"{statement}: 0 killed.", f"{told}: 0", 0, 0, subject=claim.subject)
+    return ClaimDraft(
+        claim.name, f"{statement}: 0 killed.", f"{told}: 0", 0, 0, subject=claim.subject, part_of=claim.part_of
+    )
 
 
 def _subject(party: Any) -> str:
@@ -128,21 +184,37 @@ def _subjects(claim: ClaimDraft, matching: Matching) -> list[str]:
         case None:
             return []
         case ActorDraft():
-            return [matching.actor_key(claim.subject)]
+            return [matching.actor_key(claim.subject) or claim.subject.name]
         case str():
             return [claim.subject]
 
 
-def _revise_parts(revision: Revision, before: EventDraft, now: EventDraft, matching: Matching) -> None:
+def _revise_parts(revision: Revision, before: EventDraft, now: EventDraft) -> None:
     on_desk = {(part.actor.key, part.role): part for part in revision.event.participations.all()}
-    old, new = _by_actor(before, matching), _by_actor(now, matching)
-    revision.parts_removed = [on_desk[part].pk for part in old if part not in new and part in on_desk]
+    old, new = _by_actor(before, revision.matching), _by_actor(now, revision.matching)
+    for named in old:
+        part = on_desk.get(named)
+        if named in new or part is None:
+            continue
+        if not (edited := _edited(part, old[named])) or revision.takes(
+            f"{part.actor.name}, {part.get_role_display()}", edited, "no longer named"
+        ):
+            revision.parts_removed.append(part.pk)
     revision.parts_added = [draft for part, draft in new.items() if part not in old and part not in on_desk]
 
 
+def _edited(part: Participation, imported: PartDraft) -> str:
+    """What somebody wrote of the part since it was imported."""
+    written = [part.note] if part.note else []
+    if part.standing != Standing.REPORTED:
+        written.append(part.get_standing_display())
+    if part.side not in ("", imported.side or ""):
+        written.append(part.get_side_display())
+    if part.citations.all():
+        written.append("with citations of its own")
+    return "; ".join(written)
+
+
 def _by_actor(draft: EventDraft, matching: Matching) -> dict[tuple[str, ParticipantRole], PartDraft]:
-    return {(matching.actor_key(part.actor), part.role): part for part in draft.parts}
-
-
-def _kept(name: str, current: Any, proposed: Any) -> dict[str, Any]:
-    return {"kept": name, "old": str(current), "new": str(proposed)}
+    named = ((matching.actor_key(part.actor), part) for part in draft.parts)
+    return {(key, part.role): part for key, part in named if key}

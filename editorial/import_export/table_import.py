@@ -1,25 +1,20 @@
-"""Rows of one table of the desk from a file: preview and confirm, by the same rules as for data sets."""
+"""Rows of one table of the desk from a file."""
 
-import hashlib
-import json
-from collections import Counter
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import pghistory
 import tablib
 from django.db import DatabaseError, transaction
 from import_export.results import RowResult
 
 from conflict import text
-from editorial.import_export import bulk_copy, files, import_state
-from editorial.import_export.exceptions import FileRefused, ImportRefused
+from editorial.import_export import files
+from editorial.import_export.exceptions import FileRefused, Problem
+from editorial.import_export.importer import Mention, Outcome, Planned, Tally
 from editorial.import_export.resources import NUMBER, POSITION, RESOURCES, DeskResource
-from editorial.models import Dataset, ImportLine, ImportRun, User
+from editorial.models import User
 
-Outcome = ImportLine.Outcome
 OUTCOMES = {
     RowResult.IMPORT_TYPE_NEW: Outcome.NEW,
     RowResult.IMPORT_TYPE_UPDATE: Outcome.CHANGED,
@@ -39,131 +34,118 @@ class _Undone(Exception):
     """Rolls back what a preview tried."""
 
 
-@dataclass(slots=True)
-class RowOutcome:
-    line: int
-    outcome: ImportLine.Outcome
-    identity: str
-    column: str = ""
-    reason: str = ""
-    changes: list[dict[str, str]] = field(default_factory=list)
+class TableImporter:
+    """Rows of one table of the desk: written to see what that does and, for a preview, taken back."""
 
+    def __init__(self, table: str, path: Path, by: User | None) -> None:
+        self.table, self.path, self.by = table, path, by
+        self.tally = Tally()
 
-def preview(*, table: str, path: Path, file_name: str, by: User, at: datetime) -> ImportRun:
-    """Keep what the file would do, row by row, for somebody to confirm. Raises FileRefused."""
-    with transaction.atomic():
-        run = begin(table=table, path=path, file_name=file_name, by=by, at=at)
-        read(run=run, path=path)
-    return run
+    def preview(self) -> Iterator[list[Planned]]:
+        lines: list[Planned] = []
+        try:
+            with transaction.atomic():
+                lines = self._tried()
+                raise _Undone
+        except _Undone:
+            pass
+        yield self._counted(lines)
 
+    def write(self) -> Iterator[list[Planned]]:
+        yield self._counted(self._tried())
 
-def begin(*, table: str, path: Path, file_name: str, by: User, at: datetime, stored_as: str = "") -> ImportRun:
-    """A run for this file, of which nothing is read yet."""
-    return ImportRun.objects.create(
-        dataset=Dataset.TABLE,
-        table=table,
-        file_name=file_name[-200:],
-        file_sha256=files.sha256_of(path),
-        stored_as=stored_as,
-        previewed_by=by,
-        previewed_at=at,
-    )
+    def mentions(self) -> list[Mention]:
+        return []
 
+    def _counted(self, lines: list[Planned]) -> list[Planned]:
+        for planned in lines:
+            self.tally.add(planned)
+        return lines
 
-@transaction.atomic
-def read(*, run: ImportRun, path: Path) -> None:
-    """Fill a new run with what its file would do. Raises FileRefused."""
-    told: list[RowOutcome] = []
-    try:
-        with transaction.atomic():
-            told = _tried(run.table, path, run.previewed_by)
-            raise _Undone
-    except _Undone:
-        pass
-    outcomes = Counter(row.outcome for row in told)
-    columns = Counter(change["column"] for row in told if row.outcome == Outcome.CHANGED for change in row.changes)
-    bulk_copy.insert(
-        ImportLine,
-        ("run_id", "line", "outcome", "external_id", "title", "column", "reason", "changes"),
-        (
-            (
-                *(run.pk, row.line, row.outcome.value, row.identity[:300], "", row.column[:200], row.reason),
-                json.dumps(row.changes, ensure_ascii=False),
-            )
-            for row in told
-        ),
-    )
-    counts = {outcome.value: outcomes[outcome] for outcome in Outcome}
-    import_state.show(
-        run=run,
-        counts={**counts, "rows": len(told), "columns_changed": dict(columns), "preview_sha256": _digest(told)},
-    )
-
-
-def confirm(*, run: ImportRun, path: Path, by: User, at: datetime) -> None:
-    """Do what was previewed, all or nothing. Raises ImportRefused where it would be anything else."""
-    import_state.accept(run=run, by=by)
-    carry_out(run=run, path=path, at=at)
-
-
-def carry_out(*, run: ImportRun, path: Path, at: datetime) -> None:
-    """Write what somebody confirmed. Raises ImportRefused, and the run waits for confirmation again."""
-    by = run.settled_by
-    try:
-        import_state.refuse_another_file(run, path)
-        with pghistory.context(user=by.pk if by else None, import_run=run.pk), transaction.atomic():
-            if _digest(_tried(run.table, path, by)) != run.preview_sha256:
-                raise ImportRefused(import_state.DESK_CHANGED)
-            import_state.finish(run=run, at=at)
-    except ImportRefused as refusal:
-        import_state.send_back(run=run, why=str(refusal))
-        raise
-
-
-def _digest(told: list[RowOutcome]) -> str:
-    lines = [[row.line, row.outcome.value, row.identity, row.changes, row.reason] for row in told]
-    return hashlib.sha256(json.dumps(lines, ensure_ascii=False).encode()).hexdigest()
-
-
-def _tried(table: str, path: Path, by: User | None) -> list[RowOutcome]:
-    """Write every row, and tell what that did; the caller keeps it or rolls it back."""
-    resource = RESOURCES[table](user=by)
-    lines, rows = _rows(resource, path)
-    result = resource.import_data(rows, dry_run=False, use_transactions=False, raise_errors=False)
-    if result.base_errors:
-        raise FileRefused(" ".join(str(error.error) for error in result.base_errors))
-    identity = resource._meta.import_id_fields
-    told = []
-    for done, row in zip(result.rows, rows.dict, strict=True):
-        position = int(row[POSITION])
-        named = identity if row.get(NUMBER) or NUMBER not in identity else row.keys() - {POSITION}
-        told_apart = " | ".join(value for name in row if name in named and (value := str(row[name])))
-        one = RowOutcome(lines[position], OUTCOMES[done.import_type], told_apart)
-        if one.outcome == Outcome.REFUSED:
-            one.column, one.reason = _reason(done)
-        elif torn := _torn(resource.changes[position]):
-            one.outcome, one.column, one.reason = Outcome.REFUSED, torn["column"], TORN.format(**torn)
-        elif one.outcome != Outcome.UNCHANGED:
-            one.reason = _evened_out(row)
-            one.changes = [
-                change for change in resource.changes[position] if one.outcome == Outcome.CHANGED or change["new"]
+    def _tried(self) -> list[Planned]:
+        """Write every row, and tell what that did; the caller keeps it or rolls it back."""
+        resource = RESOURCES[self.table](user=self.by)
+        lines, self.tally.header, rows = _rows(resource, self.path)
+        identity = resource._meta.import_id_fields
+        refused, rows = _without_duplicates(rows, identity, lines)
+        torn: dict[int, Problem] = {}
+        try:
+            with transaction.atomic():
+                told = self._written(resource, rows, lines, torn)
+                if torn:
+                    raise _Undone
+        except _Undone:  # what was torn by another program is not to be written with the rest
+            refused += [
+                Planned(lines[position], Outcome.REFUSED, problem=problem, cells=self._cells(row))
+                for row in rows.dict
+                if (problem := torn.get(position := int(row[POSITION])))
             ]
-        told.append(one)
-    return _with_duplicates(told)
+            told = self._written(resource, _without(rows, torn), lines, torn)
+        return sorted([*refused, *told], key=lambda planned: planned.line)
+
+    def _cells(self, row: Mapping[str, Any]) -> list[str]:
+        return [str(row[name]) for name in self.tally.header]
+
+    def _written(
+        self, resource: DeskResource, rows: tablib.Dataset, lines: Sequence[int], torn: dict[int, Problem]
+    ) -> list[Planned]:
+        """What writing these rows did; `torn` takes those that a program read in the wrong encoding."""
+        told: list[Planned] = []
+        identity = resource._meta.import_id_fields
+        result = resource.import_data(rows, dry_run=False, use_transactions=False, raise_errors=False)
+        if result.base_errors:
+            raise FileRefused(" ".join(str(error.error) for error in result.base_errors))
+        for done, row in zip(result.rows, rows.dict, strict=True):
+            position = int(row[POSITION])
+            planned = Planned(lines[position], OUTCOMES[done.import_type], _named(row, identity))
+            if planned.outcome == Outcome.REFUSED:
+                planned.problem = _problem(planned.line, done)
+                planned.cells = self._cells(row)
+            elif change := _torn(resource.changes[position]):
+                torn[position] = Problem(planned.line, change["column"], TORN.format(**change))
+            elif planned.outcome != Outcome.UNCHANGED:
+                planned.note = _evened_out(row)
+                planned.changes = [
+                    change
+                    for change in resource.changes[position]
+                    if planned.outcome == Outcome.CHANGED or change["new"]
+                ]
+            told.append(planned)
+        return told
 
 
-def _with_duplicates(told: list[RowOutcome]) -> list[RowOutcome]:
-    """In order of the file; a row that is given twice is refused the second time."""
+def _named(row: Mapping[str, Any], identity: Collection[str]) -> str:
+    named = identity if row.get(NUMBER) or NUMBER not in identity else row.keys() - {POSITION}
+    return " | ".join(value for name in row if name in named and (value := str(row[name])))
+
+
+def _without_duplicates(
+    rows: tablib.Dataset, identity: Collection[str], lines: Sequence[int]
+) -> tuple[list[Planned], tablib.Dataset]:
+    """The rows without those that are given a second time, and these, refused."""
     first: dict[str, int] = {}
-    told.sort(key=lambda row: row.line)
-    for row in told:
-        if (line := first.setdefault(row.identity, row.line)) != row.line and row.outcome != Outcome.REFUSED:
-            row.outcome, row.changes = Outcome.REFUSED, []
-            row.reason = f"This row is given twice, first on line {line}: keep one of the two."
-    return told
+    refused: list[Planned] = []
+    twice: set[int] = set()
+    for row in sorted(rows.dict, key=lambda row: int(row[POSITION])):
+        position, name = int(row[POSITION]), _named(row, identity)
+        if name and first.setdefault(name, position) != position:
+            line = lines[position]
+            reason = f"This row is given twice, first on line {lines[first[name]]}: keep one of the two."
+            cells = [str(cell) for column, cell in row.items() if column != POSITION]
+            refused.append(Planned(line, Outcome.REFUSED, name, problem=Problem(line, "", reason), cells=cells))
+            twice.add(position)
+    return refused, _without(rows, twice)
 
 
-def _evened_out(row: dict[str, Any]) -> str:
+def _without(rows: tablib.Dataset, positions: Collection[int]) -> tablib.Dataset:
+    kept = tablib.Dataset(headers=rows.headers)
+    for row in rows.dict:
+        if int(row[POSITION]) not in positions:
+            kept.append(list(row.values()))
+    return kept
+
+
+def _evened_out(row: Mapping[str, Any]) -> str:
     """What of the row's texts is not written as it stands in the file, by column."""
     texts = {name: cell for name, cell in row.items() if isinstance(cell, str) and not cell.isprintable()}
     said = "; ".join(f"{name}: {what}" for name, cell in texts.items() if (what := text.evened_out(cell)))
@@ -182,19 +164,19 @@ def _torn(changes: list[dict[str, str]]) -> dict[str, str] | None:
     return None
 
 
-def _reason(done: Any) -> tuple[str, str]:
+def _problem(line: int, done: Any) -> Problem:
     """Column and sentences of a refused row."""
     if done.validation_error is not None:
         by_column = getattr(done.validation_error, "message_dict", None) or {"": done.validation_error.messages}
         named = [name for name in by_column if name not in ("", "__all__")]
-        return ", ".join(named), " ".join(message for messages in by_column.values() for message in messages)
+        sentences = " ".join(message for messages in by_column.values() for message in messages)
+        return Problem(line, ", ".join(named), sentences)
     error = done.errors[0].error
-    if isinstance(error, DatabaseError):
-        return "", str(error).partition("\n")[0]
-    return "", str(error)
+    reason = str(error).partition("\n")[0] if isinstance(error, DatabaseError) else str(error)
+    return Problem(line, "", reason)
 
 
-def _rows(resource: DeskResource, path: Path) -> tuple[list[int], tablib.Dataset]:
+def _rows(resource: DeskResource, path: Path) -> tuple[list[int], list[str], tablib.Dataset]:
     """The file's rows, each after the row of the file that it names as its parent. Raises FileRefused."""
     lines = files.lines_of(path)
     left_out = dict.fromkeys(resource.optional_columns(), "")
@@ -213,7 +195,7 @@ def _rows(resource: DeskResource, path: Path) -> tuple[list[int], tablib.Dataset
     rows = tablib.Dataset(headers=[*records[0]])
     for record in _parents_first(records):
         rows.append(list(record.values()))
-    return numbers, rows
+    return numbers, names, rows
 
 
 def _parents_first(records: list[dict[str, Any]]) -> list[dict[str, Any]]:

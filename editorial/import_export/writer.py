@@ -6,13 +6,22 @@ from typing import Any
 
 import msgspec
 
-from conflict.models import Actor, Citation, Claim, ClaimParty, Event, Location, Participation, Period, Source
+from conflict.models import (
+    Actor,
+    Citation,
+    Claim,
+    ClaimParty,
+    ClaimRelation,
+    Event,
+    Location,
+    Participation,
+    Source,
+)
 from conflict.vocabulary import (
-    ActorFamily,
     ClaimKind,
+    ClaimRelationKind,
     EventStanding,
     LocationKind,
-    Measure,
     PartyRole,
     Rank,
     SourceAccess,
@@ -21,18 +30,21 @@ from conflict.vocabulary import (
 )
 from editorial.import_export import bulk_copy
 from editorial.import_export.dataset import Dataset
-from editorial.import_export.drafts import ActorDraft, ClaimDraft, EventDraft, PlaceDraft, SourceDraft
+from editorial.import_export.drafts import ActorDraft, ClaimDraft, EventDraft, PartDraft, PlaceDraft, SourceDraft
+from editorial.import_export.importer import Outcome
 from editorial.import_export.matching import Matching
-from editorial.import_export.plan import Outcome, Planned
-from editorial.import_export.revisions import Revision
-from editorial.models import ExternalId
+from editorial.import_export.plan import PlannedRow
+from editorial.import_export.revisions import REPLACED, Revision
+from editorial.models import ChoiceKind, ExternalId, ImportRun, SourceTerms
 
 NewClaim = tuple[int, str, ClaimDraft, Sequence[int]]  # its event, its key, what it says, the event's sources
 
-WRITTEN = (Actor, Location, Source, Event, Participation, Claim, ClaimParty, Citation)
+ID_COLUMNS = ("dataset", "external_id", "event_id", "is_attached", "country", "starts_on", "row")
+WRITTEN = (Actor, Location, Source, Event, Participation, Claim, ClaimParty, ClaimRelation, Citation)
 EVENT_IS_REPORTED, IS_REPORTED = EventStanding.REPORTED.value, Standing.REPORTED.value
-FIGURE, KILLED, ASSERTS, NORMAL = ClaimKind.FIGURE.value, Measure.KILLED.value, Stance.ASSERTS.value, Rank.NORMAL.value
+FIGURE, ASSERTS, NORMAL = ClaimKind.FIGURE.value, Stance.ASSERTS.value, Rank.NORMAL.value
 CLAIMANT, SUBJECT = PartyRole.CLAIMANT.value, PartyRole.SUBJECT.value
+PART_OF = ClaimRelationKind.PART_OF.value
 ORIGIN = {"ucdp": "UCDP GED", "acled": "ACLED"}
 
 
@@ -43,22 +55,26 @@ class Writer:
     dataset: Dataset
     matching: Matching
     release: SourceDraft
-    period: Period | None = None
+    run: ImportRun
     _compiler_id: int = 0
     _release_id: int = 0
 
-    def write(self, chunk: Sequence[Planned]) -> None:
+    def write(self, chunk: Sequence[PlannedRow]) -> None:
         new = [planned for planned in chunk if planned.outcome == Outcome.NEW]
         revised = [planned for planned in chunk if planned.outcome == Outcome.CHANGED]
+        self._mark_vanished(chunk)
         if not new and not revised:
             return
         drafts = [planned.draft for planned in (*revised, *new) if planned.draft]  # as they were planned
         self._make_actors(drafts)
-        self._make_places(drafts)
+        moved = [planned.revision.moved for planned in revised if planned.revision and planned.revision.moved]
+        self._make_places([*(draft.place for draft in drafts), *(place.parent for place in moved if place.parent)])
         sources = self._sources(drafts)
-        if new:
+        if made := [planned for planned in new if not planned.attached_to]:
             with bulk_copy.of_new_entries(*WRITTEN):
-                self._write_events(new, sources)
+                self._write_events(made, sources)
+        if attached := [planned for planned in new if planned.attached_to]:
+            self._attach(attached, sources)
         cited: list[tuple[int, int]] = []
         claims_cited: list[tuple[int, int]] = []
         for planned in revised:
@@ -67,6 +83,17 @@ class Writer:
         self._cite("event_id", cited)
         self._cite("claim_id", claims_cited)
 
+    def _mark_vanished(self, chunk: Sequence[PlannedRow]) -> None:
+        """What the file no longer has waits for somebody to decide; what is back does not."""
+        known = ExternalId.objects.filter(dataset=self.dataset.name)
+        if gone := [planned.external_id for planned in chunk if planned.outcome == Outcome.VANISHED]:
+            waiting = [name for name in gone if not self.matching.is_decided(ChoiceKind.VANISHED, name)]
+            known.filter(external_id__in=waiting).update(vanished_in=self.run)
+        if there := [
+            planned.external_id for planned in chunk if planned.outcome in (Outcome.CHANGED, Outcome.UNCHANGED)
+        ]:
+            known.filter(external_id__in=there, vanished_in__isnull=False).update(vanished_in=None)
+
     # What events share
 
     def _make_actors(self, drafts: Iterable[EventDraft]) -> None:
@@ -74,6 +101,7 @@ class Writer:
         for draft in drafts:
             needed += [part.actor for part in draft.parts]
             needed += [claim.subject for claim in draft.claims if isinstance(claim.subject, ActorDraft)]
+            needed += [claim.claimant for claim in draft.claims if isinstance(claim.claimant, ActorDraft)]
             needed += [source.publisher for source in draft.sources if source.publisher]
         new = self.matching.new_actors(needed)
         made = dict(zip(new, bulk_copy.ids(Actor, len(new)), strict=True)) if new else {}
@@ -81,18 +109,19 @@ class Writer:
             Actor,
             ("id", "key", "name", "kind", "family", "country", "when", "description"),
             (
-                (made[key], key, draft.name, draft.kind.value, ActorFamily.OTHER.value, "", "", "")
+                (made[key], key, draft.name, draft.kind.value, draft.family.value, "", "", "")
                 for key, draft in new.items()
             ),
         )
         self.matching.actors |= made
-        self._compiler_id = self._actor(self.dataset.compiler)
+        self._compiler_id = self.matching.actors.get(self.matching.actor_key(self.dataset.compiler), 0)
 
-    def _actor(self, draft: ActorDraft) -> int:
-        return self.matching.actors[self.matching.actor_key(draft)]
+    def _actor(self, draft: ActorDraft) -> int | None:
+        """Primary key of the actor; None where somebody decided to leave it out."""
+        return self.matching.actors.get(self.matching.actor_key(draft))
 
-    def _make_places(self, drafts: Iterable[EventDraft]) -> None:
-        new = self.matching.new_places(draft.place for draft in drafts)
+    def _make_places(self, drafts: Iterable[PlaceDraft]) -> None:
+        new = self.matching.new_places(drafts)
         made = dict(zip(new, bulk_copy.ids(Location, len(new)), strict=True)) if new else {}
         self.matching.places |= made
         bulk_copy.insert(
@@ -115,14 +144,14 @@ class Writer:
             *(precision, origin, "", "", ""),
         )
 
-    def _place(self, draft: PlaceDraft) -> int:
-        return self.matching.places[self.matching.place_key(draft)]
+    def _place(self, draft: PlaceDraft) -> int | None:
+        return self.matching.places.get(self.matching.place_key(draft))
 
     def _sources(self, drafts: Iterable[EventDraft]) -> dict[str, int]:
         """Ids of all sources that these drafts cite, by key; those that the desk lacks are made."""
         wanted = {self.release.key: self.release}
         for draft in drafts:
-            wanted.update((source.key, source) for source in draft.sources)
+            wanted.update((source.key, source) for source in self._reports(draft))
         known = dict(Source.objects.filter(key__in=[*wanted]).values_list("key", "pk"))
         new = {key: draft for key, draft in wanted.items() if key not in known}
         made = dict(zip(new, bulk_copy.ids(Source, len(new)), strict=True)) if new else {}
@@ -130,27 +159,34 @@ class Writer:
             Source,
             (
                 *("id", "key", "kind", "resolved", "title", "publisher_id", "published_on", "published_span"),
-                *("note", "authors", "container", "pages", "url", "archived_url", "doi", "isbn", "language", "access"),
+                *("note", "url", "authors", "container", "pages", "archived_url", "doi", "isbn", "language", "access"),
             ),
             (self._source_row(made[key], draft) for key, draft in new.items()),
         )
         sources = {**known, **made}
         self._release_id = sources[self.release.key]
+        if self.release.key in made and self.dataset.licence:
+            SourceTerms.objects.create(
+                source_id=self._release_id, licence=self.dataset.licence, note=self.dataset.terms[:300]
+            )
         return sources
+
+    def _reports(self, draft: EventDraft) -> list[SourceDraft]:
+        """The sources that the row names, without those of outlets that are left out."""
+        return [source for source in draft.sources if not source.publisher or self.matching.actor_key(source.publisher)]
 
     def _source_row(self, pk: int, draft: SourceDraft) -> tuple[Any, ...]:
         publisher = self._actor(draft.publisher) if draft.publisher else None
         span = f"[{draft.published_on},{draft.published_on}]" if draft.published_on else None  # always one day
         return (
             *(pk, draft.key, draft.kind.value, draft.is_resolved, draft.title, publisher, draft.published_on, span),
-            *(draft.note, "", "", "", "", "", "", "", "", SourceAccess.PUBLIC.value),
+            *(draft.note, draft.url, "", "", "", "", "", "", "", SourceAccess.PUBLIC.value),
         )
 
     # New events
 
-    def _write_events(self, new: Sequence[Planned], sources: dict[str, int]) -> None:
+    def _write_events(self, new: Sequence[PlannedRow], sources: dict[str, int]) -> None:
         events = list(zip(new, bulk_copy.ids(Event, len(new)), strict=True))
-        period = self.period.pk if self.period else None
         event_rows, part_rows, id_rows = [], [], []
         claims: list[NewClaim] = []
         citations: list[tuple[int, int]] = []
@@ -164,15 +200,14 @@ class Writer:
                 (
                     *(pk, key, draft.title, draft.summary, draft.kind.value),
                     *(draft.days.text, span, draft.as_written, "", "", EVENT_IS_REPORTED),
-                    *(self._place(draft.place), draft.place_precision.value, period),
+                    *((place := self._place(draft.place)), draft.place_precision.value if place else ""),
+                    planned.period_id,
                 )
             )
-            actors = {(self._actor(part.actor), part.role.value) for part in draft.parts}
-            part_rows += [(pk, actor, role, "", IS_REPORTED, "") for actor, role in sorted(actors)]
+            part_rows += self._part_rows(pk, draft.parts)
             claims += [(pk, f"{key}-{claim.name}", claim, cited) for claim in draft.claims]
             citations += [(pk, source) for source in cited]
-            row = msgspec.json.encode(planned.row).decode()
-            id_rows.append((self.dataset.name, planned.external_id, pk, draft.country[:120], draft.days.starts_on, row))
+            id_rows.append(self._id_row(planned, pk, draft))
         bulk_copy.insert(
             Event,
             (
@@ -184,8 +219,37 @@ class Writer:
         self._write_parts(part_rows)
         self._write_claims(claims)
         self._cite("event_id", citations)
-        columns = ("dataset", "external_id", "event_id", "country", "starts_on", "row")
-        bulk_copy.insert(ExternalId, columns, id_rows)
+        bulk_copy.insert(ExternalId, ID_COLUMNS, id_rows)
+
+    def _id_row(self, planned: PlannedRow, event: int, draft: EventDraft) -> tuple[Any, ...]:
+        row = msgspec.json.encode(planned.row).decode()
+        on, country = draft.days.starts_on, draft.country[:120]
+        return (self.dataset.name, planned.external_id, event, bool(planned.attached_to), country, on, row)
+
+    def _part_rows(self, event: int, parts: Iterable[PartDraft]) -> list[tuple[Any, ...]]:
+        """In the order of the row; two names that are one actor take one part in one role."""
+        found: dict[tuple[int, str], str] = {}
+        for part in parts:
+            if actor := self._actor(part.actor):
+                found.setdefault((actor, part.role.value), part.side.value if part.side else "")
+        return [(event, actor, role, side, IS_REPORTED, "") for (actor, role), side in found.items()]
+
+    def _attach(self, attached: Sequence[PlannedRow], sources: dict[str, int]) -> None:
+        """The row's figures as claims of its compiler beside those that the desk's event has."""
+        events = dict(
+            Event.objects.filter(key__in=[planned.attached_to for planned in attached]).values_list("key", "pk")
+        )
+        claims: list[NewClaim] = []
+        id_rows = []
+        for planned in attached:
+            draft, event = planned.draft, events[planned.attached_to]
+            if draft is None:
+                continue
+            key, cited = self.dataset.key_of(planned.external_id), self._cited(draft, sources)
+            claims += [(event, f"{key}-{claim.name}", claim, cited) for claim in draft.claims]
+            id_rows.append(self._id_row(planned, event, draft))
+        self._write_claims(claims)
+        bulk_copy.insert(ExternalId, ID_COLUMNS, id_rows)
 
     def _write_parts(self, rows: Sequence[tuple[Any, ...]]) -> None:
         bulk_copy.insert(Participation, ("event_id", "actor_id", "role", "side", "standing", "note"), rows)
@@ -193,41 +257,48 @@ class Writer:
     def _write_claims(self, claims: Sequence[NewClaim]) -> None:
         made = bulk_copy.ids(Claim, len(claims))
         rows, parties, citations = [], [], []
+        by_key = dict(zip((key for _, key, _, _ in claims), made, strict=True))
+        parts = []
         for pk, (event, key, claim, reports) in zip(made, claims, strict=True):
             rows.append(
                 (
-                    *(pk, event, key, FIGURE, KILLED, claim.statement, claim.as_worded, ASSERTS, False),
-                    *(claim.low, claim.high, claim.qualifier.value, "", "", NORMAL, ""),
+                    *(pk, event, key, FIGURE, claim.measure.value, claim.statement, claim.as_worded, ASSERTS, False),
+                    *(claim.low, claim.best, claim.high, claim.qualifier.value, "", "", NORMAL, ""),
                 )
             )
             parties += self._parties(pk, claim)
+            if claim.part_of and (whole := by_key.get(f"{key.removesuffix(claim.name)}{claim.part_of}")):
+                parts.append((pk, PART_OF, whole))
             citations += [(pk, source) for source in (reports if claim.cites_reports else [self._release_id])]
         bulk_copy.insert(
             Claim,
             (
                 *("id", "event_id", "key", "kind", "measure", "statement", "as_worded", "stance", "negated"),
-                *("low", "high", "qualifier", "unit", "made_on", "rank", "rank_reason"),
+                *("low", "best", "high", "qualifier", "unit", "made_on", "rank", "rank_reason"),
             ),
             rows,
         )
         self._write_parties(parties)
+        bulk_copy.insert(ClaimRelation, ("claim_id", "kind", "other_id"), parts)
         self._cite("claim_id", citations)
 
     def _write_parties(self, rows: Sequence[tuple[Any, ...]]) -> None:
         bulk_copy.insert(ClaimParty, ("claim_id", "role", "actor_id", "described_as", "position"), rows)
 
     def _parties(self, claim_id: int, claim: ClaimDraft) -> list[tuple[Any, ...]]:
-        """The compiler says it, of whom it says it."""
-        parties: list[tuple[Any, ...]] = [(claim_id, CLAIMANT, self._compiler_id, "", 0)]
-        match claim.subject:
-            case ActorDraft():
-                parties.append((claim_id, SUBJECT, self._actor(claim.subject), "", 0))
-            case str():
-                parties.append((claim_id, SUBJECT, None, claim.subject, 0))
-        return parties
+        """Who says it, the compiler unless somebody else is named, and of whom."""
+        claimant = claim.claimant or self.dataset.compiler
+        parties = [self._party(claim_id, CLAIMANT, claimant)]
+        return [*parties, self._party(claim_id, SUBJECT, claim.subject)] if claim.subject else parties
+
+    def _party(self, claim_id: int, role: str, who: ActorDraft | str) -> tuple[Any, ...]:
+        """An actor, or in words whoever is no actor of the desk."""
+        actor = self._actor(who) if isinstance(who, ActorDraft) else None
+        words = who if isinstance(who, str) else who.name
+        return (claim_id, role, actor, "" if actor else words, 0)
 
     def _cited(self, draft: EventDraft, sources: dict[str, int]) -> list[int]:
-        return [self._release_id, *[sources[source.key] for source in draft.sources]]
+        return [self._release_id, *[sources[source.key] for source in self._reports(draft)]]
 
     def _cite(self, column: str, citations: Iterable[tuple[int, int]]) -> None:
         columns = (column, "source_id", "locator", "quotation", "basis", "note")
@@ -235,7 +306,7 @@ class Writer:
 
     # Known events
 
-    def _revise(self, planned: Planned, sources: dict[str, int]) -> list[tuple[int, int]]:
+    def _revise(self, planned: PlannedRow, sources: dict[str, int]) -> list[tuple[int, int]]:
         """Set what the release changed of the event itself; gives the sources that it is to cite now."""
         revision = _revision_of(planned)
         event = revision.event
@@ -245,20 +316,24 @@ class Writer:
             if revision.place:
                 event.location_id = self._place(revision.place)
             event.save()
+        if revision.moved and revision.moved.parent:
+            Location.objects.filter(pk=self._place(revision.moved)).update(parent=self._place(revision.moved.parent))
+        for claim in revision.deprecated:
+            claim.rank, claim.rank_reason = Rank.DEPRECATED, REPLACED
+            claim.save()
         if revision.parts_removed:
             Participation.objects.filter(pk__in=revision.parts_removed).delete()
-        self._write_parts(
-            [(event.pk, self._actor(part.actor), part.role.value, "", IS_REPORTED, "") for part in revision.parts_added]
-        )
+        self._write_parts(self._part_rows(event.pk, revision.parts_added))
         added = [sources[source.key] for source in revision.sources_added]
         if revision.says_something and not any(cited.source_id == self._release_id for cited in event.citations.all()):
             added.append(self._release_id)
-        ExternalId.objects.filter(dataset=self.dataset.name, external_id=planned.external_id).update(
-            row=planned.row, starts_on=planned.draft.days.starts_on if planned.draft else None
-        )
+        if not revision.asked:  # until somebody decides, the row stays as it was, and the next file asks again
+            ExternalId.objects.filter(dataset=self.dataset.name, external_id=planned.external_id).update(
+                row=planned.row, starts_on=planned.draft.days.starts_on if planned.draft else None
+            )
         return [(event.pk, source) for source in added]
 
-    def _revise_claims(self, planned: Planned, sources: dict[str, int]) -> list[tuple[int, int]]:
+    def _revise_claims(self, planned: PlannedRow, sources: dict[str, int]) -> list[tuple[int, int]]:
         """The compiler's claims say what the release says, and cite it; the history keeps what they said before."""
         revision = _revision_of(planned)
         on_desk = {claim.key: claim for claim in revision.event.claims.all()}
@@ -271,7 +346,8 @@ class Writer:
             if claim is None:
                 added.append((revision.event.pk, key, draft, reports))
                 continue
-            claim.low, claim.high, claim.qualifier = draft.low, draft.high, draft.qualifier.value
+            claim.low, claim.best, claim.high = draft.low, draft.best, draft.high
+            claim.qualifier = draft.qualifier.value
             claim.statement, claim.as_worded = draft.statement, draft.as_worded
             claim.save()
             if any(party.role == SUBJECT for party in claim.parties.all()):
@@ -284,7 +360,7 @@ class Writer:
         return citing
 
 
-def _revision_of(planned: Planned) -> Revision:
+def _revision_of(planned: PlannedRow) -> Revision:
     if planned.revision is None:
         raise TypeError(f"Line {planned.line} is planned as changed and has no revision.")
     return planned.revision

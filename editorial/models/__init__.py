@@ -4,14 +4,18 @@ from editorial.models.audit import Deed, HistoryMark, JournalNote
 from editorial.models.cache_row import Kept
 from editorial.models.dataset import Dataset, ExternalId, ImportLine, ImportRun
 from editorial.models.dispute import Dispute, Ground
+from editorial.models.import_choice import ChoiceKind, ImportChoice, ImportMention, Verdict
 from editorial.models.notice import NoticeAssignment
 from editorial.models.partner import Partner, PartnerKey, Proposal
 from editorial.models.role_change import RoleChange
+from editorial.models.sheet_mapping import SheetMapping
+from editorial.models.source_terms import Licence, SourceTerms
 from editorial.models.submission import Comment, EarlierProposal, Review, Submission, SubmittedEntry
 from editorial.models.user import User
 from editorial.models.webhook import Delivery, Webhook
 
 __all__ = [
+    "ChoiceKind",
     "Comment",
     "Dataset",
     "Deed",
@@ -21,18 +25,24 @@ __all__ = [
     "ExternalId",
     "Ground",
     "HistoryMark",
+    "ImportChoice",
     "ImportLine",
+    "ImportMention",
     "ImportRun",
     "JournalNote",
     "Kept",
+    "Licence",
     "NoticeAssignment",
     "Partner",
     "PartnerKey",
     "Proposal",
     "Review",
     "RoleChange",
+    "SheetMapping",
+    "SourceTerms",
     "Submission",
     "SubmittedEntry",
     "User",
+    "Verdict",
     "Webhook",
 ]

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 
 from conflict import models as desk
+from editorial.models.sheet_mapping import SheetMapping
+from editorial.models.submission import Submission
 
 TABLES = sorted(
     name.lower() for name in desk.__all__ if name not in ("ENTRIES", "Entry")
@@ -18,6 +20,7 @@ class Dataset(models.TextChoices):
 
     UCDP_GED = "ucdp-ged", "UCDP Georeferenced Event Dataset"
     ACLED = "acled", "ACLED"
+    SHEET = "sheet", "table of one's own"
     TABLE = "table", "table of the desk"
 
 
@@ -44,9 +47,11 @@ class ImportRun(models.Model):
         IMPORTED = "imported", "imported"
         ABANDONED = "abandoned", "given up"
         FAILED = "failed", "could not be read"
+        UNDONE = "undone", "undone"
 
     dataset = models.CharField(max_length=20, choices=Dataset)
     table = models.CharField(max_length=40, blank=True, help_text="For a table of the desk: its model.")
+    mapping = models.ForeignKey(SheetMapping, models.PROTECT, null=True, blank=True, related_name="runs")
     release = models.CharField(max_length=60, blank=True)
     period = models.ForeignKey(desk.Period, models.SET_NULL, null=True, blank=True, related_name="+")
     options = models.JSONField(default=dict, blank=True)
@@ -61,12 +66,21 @@ class ImportRun(models.Model):
     previewed_at = models.DateTimeField()
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     settled_at = models.DateTimeField(null=True, blank=True)
+    submissions = models.ManyToManyField(Submission, related_name="imports", help_text="What was proposed of it.")
+    proposing = models.JSONField(
+        default=dict, blank=True, help_text="What the worker is still to propose, by whom and why."
+    )
     rows = models.PositiveIntegerField(default=0)
     new = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
     vanished = models.PositiveIntegerField(default=0)
+    passed_over = models.PositiveIntegerField(default=0)
+    without_refused = models.BooleanField(default=False, help_text="Its good rows are taken, the refused ones left.")
+    header = models.JSONField(default=list, blank=True, help_text="Columns of the file, where rows were refused.")
+    questions = models.JSONField(default=dict, blank=True, help_text="By code: what has to be said yes to.")
+    filed = models.JSONField(default=dict, blank=True, help_text="New events by key of the period that they fall in.")
     columns_changed = models.JSONField(default=dict, blank=True)
     rows_done = models.PositiveIntegerField(default=0, help_text="How far the worker is.")
     tries = models.PositiveSmallIntegerField(default=0, help_text="How often the worker began it.")
@@ -88,15 +102,24 @@ class ImportRun(models.Model):
                 name="import_is_settled_at_a_moment",
             ),
             models.CheckConstraint(
-                condition=~Q(stage="imported") | Q(refused=0),
+                condition=~Q(stage="imported") | Q(refused=0) | Q(without_refused=True),
                 name="import_run_imported_refused_nothing",
-                violation_error_message="A file of which a line was refused is not imported: correct the file.",
+                violation_error_message="A file of which a line was refused is not imported: correct the file, or take its good rows alone.",
             ),
         ]
         indexes = [models.Index(fields=["stage", "-previewed_at"], name="import_run_by_stage")]  # list in the admin
 
     def __str__(self) -> str:
-        return f"{self.get_dataset_display()}: {self.file_name}"
+        return f"{self.holds}: {self.file_name}"
+
+    @property
+    def holds(self) -> str:
+        return str(self.mapping or self.get_dataset_display())
+
+    @property
+    def source(self) -> str:
+        """Where its rows come from: one data set, one mapping, one table of the desk."""
+        return f"sheet-{self.mapping.key}" if self.mapping else self.table or self.dataset
 
 
 class ImportLine(models.Model):
@@ -108,6 +131,7 @@ class ImportLine(models.Model):
         UNCHANGED = "unchanged", "unchanged"
         REFUSED = "refused", "refused"
         VANISHED = "vanished", "no longer in the file"
+        PASSED_OVER = "passed_over", "passed over"
 
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="lines")
     line = models.PositiveIntegerField(help_text="Line of the file; 0 for what the file no longer has.")
@@ -117,6 +141,7 @@ class ImportLine(models.Model):
     column = models.CharField(max_length=200, blank=True)
     reason = models.TextField(blank=True, help_text="Why it is refused, or what is new in short.")
     changes = models.JSONField(default=list, blank=True)
+    cells = models.JSONField(default=list, blank=True, help_text="The row as it came, where it was refused.")
 
     class Meta:
         indexes = [models.Index(fields=["run", "outcome", "line", "id"], name="import_line_by_outcome")]  # the preview
@@ -126,11 +151,20 @@ class ImportLine(models.Model):
 
 
 class ExternalId(models.Model):
-    """That an event of the desk is the one which a data set knows by this id, with the row as last imported."""
+    """That an event of the desk is the one which a data set knows by this id, with the row as last imported.
 
-    dataset = models.CharField(max_length=20, choices=Dataset)
+    Without an event: somebody deleted the draft on purpose, and the next release does not bring it back.
+    """
+
+    dataset = models.CharField(max_length=60)
     external_id = models.CharField(max_length=60)
-    event = models.ForeignKey(desk.Event, models.CASCADE, related_name="external_ids")
+    event = models.ForeignKey(desk.Event, models.SET_NULL, null=True, related_name="external_ids")
+    is_attached = models.BooleanField(
+        default=False, help_text="The desk had the event; the data set only adds its figures as claims."
+    )
+    vanished_in = models.ForeignKey(
+        ImportRun, models.SET_NULL, null=True, blank=True, related_name="+", help_text="The file that lacks it."
+    )
     country = models.CharField(max_length=120, blank=True)
     starts_on = models.DateField(null=True, blank=True)
     row = models.JSONField(help_text="The columns of the file that are not empty, as written.")

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db import transaction
 
-from conflict.documents import SCHEMA, canonical_text, document, gc_pause, sha256
+from conflict.documents import canonical_text, document, gc_pause, sha256
+from conflict.documents import entries as shapes
 from conflict.documents.schema_upgrades import same
 from conflict.models import ENTRIES, Entry, document_rows
 from conflict.models.entry import EntryQuerySet
@@ -19,7 +20,7 @@ from conflict.record.publishing import PublishingRefused
 from conflict.vocabulary import Audience, ChangeKind, EntryKind, SourceAccess
 from editorial.models import HistoryMark
 from editorial.webhooks import outbox
-from editorial.workflow import edit_history
+from editorial.workflow import edit_history, licences
 from editorial.workflow.readiness import shortcomings
 
 BASELINE_REASON = "Initial load of the chronology from its source text. It was compiled and checked as a whole and reviewed by no second person."
@@ -108,8 +109,10 @@ def documents_of(entries: EntryQuerySet) -> Iterator[tuple[str, dict[str, Any]]]
 def steps_for(entries: EntryQuerySet, change_kind: ChangeKind, reason: str) -> list[Step]:
     """One step per entry that may be public. Raises PublishingRefused with what is not ready, and why."""
     steps, refused, kind = [], [], EntryKind(entries.model.entry_kind)
-    for key, shown in documents_of(entries):
-        if missing := list(shortcomings(kind, shown)):
+    documents = dict(documents_of(entries))
+    barred = licences.refusals(documents.values())
+    for key, shown in documents.items():
+        if missing := [*shortcomings(kind, shown), *([barred[key]] if key in barred else [])]:
             refused.append(f"The {kind} {key} is not ready: {' '.join(missing)}")
         steps.append(Step(kind, key, change_kind, reason, text=canonical_text(shown)))
     if refused:
@@ -122,7 +125,7 @@ def public_already(kind: str, texts: Mapping[str, str]) -> set[str]:
     public = PUBLISHED[kind]._default_manager.filter(key__in=texts)
     digests = dict(public.values_list("key", "publication__document_sha256")) if texts else {}
     identical = {key for key, digest in digests.items() if sha256(texts[key]) == digest}
-    older = public.exclude(key__in=identical).exclude(publication__document__contains=f'"schema":{SCHEMA},')
+    older = public.exclude(key__in=identical).exclude(publication__document__contains=f'"schema":{shapes.SCHEMA},')
     kept = older.values_list("key", "publication__document") if len(identical) < len(digests) else ()
     return identical | {key for key, text in kept if text and same(kind, text, texts[key])}
 

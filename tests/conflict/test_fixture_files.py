@@ -1,5 +1,6 @@
 """The fixture files are whole: counts, references, dates, terms and shapes, checked without a database."""
 
+import copy
 import json
 import re
 from collections import Counter
@@ -12,6 +13,10 @@ from rest_framework import serializers
 
 from conflict import dates, vocabulary
 from conflict.documents import SHAPES, references
+from conflict.documents.translations import with_texts
+from conflict.text import prose
+from conflict.translations import TRANSLATED, digest
+from editorial.import_export import translations
 from tests.conflict.chronology import FILES, FIXTURES, by_key, documents
 
 KINDS = list(FILES)
@@ -405,3 +410,34 @@ class TestNotices:
 
     def test_concern_something_else_than_their_target(self):
         assert not [n["key"] for n in documents("notice") if n.get("target") in n.get("concerns", [])]
+
+
+class TestTheFrench:
+    def test_of_every_text_is_there_and_of_the_text_as_it_stands(self):
+        told = translations.texts_in(FIXTURES)
+        wrong = []
+        for kind in (kind for kind in KINDS if kind in TRANSLATED):
+            for document in documents(kind):
+                whole = copy.deepcopy(document)
+                translations.add(told, kind, whole)
+                for part, owner in with_texts(kind, whole):
+                    french = owner.get("translations", {}).get("fr", {})
+                    wrong += [
+                        (owner["key"], field)
+                        for field in TRANSLATED[part]
+                        if french.get(field, {}).get("of") != (digest(owner[field]) if owner.get(field) else None)
+                    ]
+
+        assert wrong == []
+        assert told == {}
+
+    def test_is_stored_by_the_rule_for_text_with_the_apostrophes_of_print(self):
+        texts = [text["text"] for text in dicts_in_files() if "text" in text]
+
+        assert len(texts) > 1400
+        assert [text for text in texts if prose(text) != text or re.search("['\"]", text)] == []
+
+
+def dicts_in_files() -> Iterator[dict[str, Any]]:
+    for path in (FIXTURES / "translations").rglob("*.json"):
+        yield from dicts_in(json.loads(path.read_text(encoding="utf-8")))

@@ -23,8 +23,7 @@ from conflict.record.models import PUBLISHED, Action, Publication
 from conflict.record.publishing import PublishingRefused
 from conflict.vocabulary import ChangeKind, NoticeKind
 from editorial.accounts.roles import Role
-from editorial.import_export import dataset_import, proposals
-from editorial.import_export.datasets import DATASETS
+from editorial.import_export import imports, proposals
 from editorial.import_export.exceptions import ImportRefused
 from editorial.models import Deed, Dispute, Ground, ImportRun, Submission, User
 from editorial.models.stages import DisputeStage
@@ -177,9 +176,16 @@ class Desk(RuleBasedStateMachine):
     @rule(who=PEOPLE, best=st.integers(1, 3))
     def import_a_release(self, who: str, best: int) -> None:
         path = written(Path(self.folder.name) / "ged.csv", ged(best=str(best)))
-        work = dataset_import.Work(DATASETS["ucdp-ged"], path, release=f"{best}.1", period=self.period)
-        run = dataset_import.preview(work=work, by=self.people[who], at=self.moment())
-        dataset_import.confirm(run=run, path=path, by=self.people[who], at=self.moment())
+        run = imports.new_run(
+            holds="ucdp-ged",
+            path=path,
+            release=f"{best}.1",
+            period=self.period,
+            by=self.people[who],
+            at=self.moment(),
+        )
+        imports.preview(run, path)
+        imports.confirm(run=run, path=path, by=self.people[who], at=self.moment())
         if run.new or run.changed:
             self.releases["ucdp-ged-1"] = best
             self.wrote(who, "event", "ucdp-ged-1", "release", best)

@@ -16,8 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from conflict.models import ENTRIES, Event, Notice, Source
 from conflict.vocabulary import Audience, ChangeKind, NoticeKind, SourceAccess
 from editorial.accounts.roles import Role
-from editorial.import_export import dataset_import
-from editorial.import_export.datasets import DATASETS
+from editorial.import_export import imports
 from editorial.models import Ground, JournalNote, Partner, PartnerKey, Submission, User
 from editorial.models import Proposal as PartnersProposal
 from editorial.models.stages import DisputeStage
@@ -167,10 +166,8 @@ class Work:
                 side_b=MARKER, where_coordinates=MARKER, latitude=LATITUDE, source_article=MARKER, high=str(NUMBER // 9)
             ),
         )
-        work = dataset_import.Work(DATASETS["ucdp-ged"], path, release=MARKER)
-        dataset_import.confirm(
-            run=dataset_import.preview(work=work, by=self.author, at=MORNING), path=path, by=self.author, at=MORNING
-        )
+        run = imports.new_run(holds="ucdp-ged", path=path, release=MARKER, by=self.author, at=MORNING)
+        imports.confirm(run=imports.preview(run, path), path=path, by=self.author, at=MORNING)
 
     def submit(self) -> None:
         self.submission = submissions.submit(

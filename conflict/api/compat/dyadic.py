@@ -12,20 +12,31 @@ from conflict.vocabulary import ActorFamily, ActorKind, EventKind, PlacePrecisio
 K = EventKind
 BATTLES, EXPLOSIONS, CIVILIANS = "Battles", "Explosions/Remote violence", "Violence against civilians"
 PROTESTS, STRATEGIC = "Protests", "Strategic developments"
+RIOTS = "Riots"
 TYPES: dict[str, tuple[str, str]] = {
     K.BATTLE: (BATTLES, "Armed clash"),
     K.ATTACK: (BATTLES, "Armed clash"),
     K.ESCALATION: (BATTLES, "Armed clash"),
     K.MILITARY_OPERATION: (BATTLES, "Armed clash"),
-    K.AIR_STRIKE: (EXPLOSIONS, "Air/drone strike"),
-    K.SHOOTDOWN: (EXPLOSIONS, "Shelling/artillery/missile attack"),
-    K.BOMBING: (EXPLOSIONS, "Suicide bomb"),
     K.TERRITORIAL_CHANGE: (BATTLES, "Non-state actor overtakes territory"),
+    K.TERRITORY_REGAINED: (BATTLES, "Government regains territory"),
+    K.AIR_STRIKE: (EXPLOSIONS, "Air/drone strike"),
+    K.BOMBING: (EXPLOSIONS, "Suicide bomb"),
+    K.CHEMICAL_ATTACK: (EXPLOSIONS, "Chemical weapon"),
+    K.EXPLOSION: (EXPLOSIONS, "Remote explosive/landmine/IED"),
+    K.GRENADE: (EXPLOSIONS, "Grenade"),
+    K.SHELLING: (EXPLOSIONS, "Shelling/artillery/missile attack"),
+    K.SHOOTDOWN: (EXPLOSIONS, "Shelling/artillery/missile attack"),
     K.KILLING: (CIVILIANS, "Attack"),
     K.EXECUTION: (CIVILIANS, "Attack"),
     K.HUMAN_RIGHTS_ABUSE: (CIVILIANS, "Attack"),
     K.HOSTAGE_TAKING: (CIVILIANS, "Abduction/forced disappearance"),
+    K.SEXUAL_VIOLENCE: (CIVILIANS, "Sexual violence"),
     K.PROTEST: (PROTESTS, "Peaceful protest"),
+    K.PROTEST_STOPPED: (PROTESTS, "Protest with intervention"),
+    K.PROTEST_FORCE: (PROTESTS, "Excessive force against protesters"),
+    K.RIOT: (RIOTS, "Violent demonstration"),
+    K.MOB_VIOLENCE: (RIOTS, "Mob violence"),
     K.AGREEMENT: (STRATEGIC, "Agreement"),
     K.CAPTURE: (STRATEGIC, "Arrests"),
     K.GROUP_CHANGE: (STRATEGIC, "Change to group/activity"),
@@ -33,18 +44,21 @@ TYPES: dict[str, tuple[str, str]] = {
     K.DEPLOYMENT: (STRATEGIC, "Headquarters or base established"),
     K.LOOTING: (STRATEGIC, "Looting/property destruction"),
     K.HERITAGE_DESTRUCTION: (STRATEGIC, "Looting/property destruction"),
+    K.TERRITORY_CEDED: (STRATEGIC, "Non-violent transfer of territory"),
     K.WITHDRAWAL: (STRATEGIC, "Non-violent transfer of territory"),
     K.BLOCKADE: (STRATEGIC, "Other"),
     K.COUP: (STRATEGIC, "Other"),
     K.RELEASE: (STRATEGIC, "Other"),
+    K.OTHER_DEVELOPMENT: (STRATEGIC, "Other"),
 }
-DISORDER = {PROTESTS: "Demonstrations", STRATEGIC: "Strategic developments"}
+DISORDER = {PROTESTS: "Demonstrations", RIOTS: "Demonstrations", STRATEGIC: "Strategic developments"}
 GEO_PRECISION = {
     PlacePrecision.EXACT: 1,
     PlacePrecision.SETTLEMENT: 1,
     PlacePrecision.NEAR: 2,
     PlacePrecision.DISTRICT: 2,
 }
+OF_A_STATE = frozenset({ActorKind.ARMED_FORCE, ActorKind.GOVERNMENT})
 STATE, REBELS, MILITIA, CIVILIAN, FOREIGN = 1, 2, 3, 7, 8
 TYPE_NAMES = {
     STATE: "State forces",
@@ -107,7 +121,7 @@ def of_place(place: Place) -> dict[str, Any]:
         "country": place.country,
         "admin1": place.admin_1,
         "admin2": place.admin_2,
-        "admin3": "",
+        "admin3": place.admin_3,
         "location": place.name,
         "latitude": place.latitude,
         "longitude": place.longitude,
@@ -159,7 +173,7 @@ def code(side: Parties) -> int:
         return CIVILIAN
     if actor.family in (ActorFamily.SEPARATIST, ActorFamily.JIHADIST):
         return REBELS
-    if actor.family == ActorFamily.STATE:
+    if actor.family == ActorFamily.STATE or (actor.kind in OF_A_STATE and actor.family == ActorFamily.OTHER):
         return STATE
     if actor.kind in (ActorKind.ARMED_GROUP, ActorKind.COALITION, ActorKind.UNNAMED_FORCE):
         return MILITIA

@@ -32,6 +32,7 @@ class Place(NamedTuple):
     country: str = ""
     admin_1: str = ""
     admin_2: str = ""
+    admin_3: str = ""
     latitude: float | None = None
     longitude: float | None = None
 
@@ -133,6 +134,7 @@ def places_of(keys: Collection[str] | None = None) -> dict[str, Place]:
             within(path, LocationKind.COUNTRY),
             within(path, LocationKind.REGION),
             within(path, LocationKind.CERCLE),
+            within(path, LocationKind.COMMUNE),
             float(latitude) if latitude is not None else None,
             float(longitude) if longitude is not None else None,
         )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.utils import translation
 
 from conflict.public.wording import headlines
@@ -111,6 +112,15 @@ def _belongs(actor: Body) -> Cell:
     return BETWEEN.join(above) or None
 
 
+def _translated(*fields: str) -> "Columns":
+    """A column for each of these texts in each language that there are translations into: `title_fr`."""
+    return [
+        Column(f"{field}_{language}", f"translations.{language}.{field}.text", f"#description+{field}+i_{language}")
+        for language in settings.ENTRY_LANGUAGES
+        for field in fields
+    ]
+
+
 DATED = (
     Column("when", tag="#meta+date+edtf"),
     Column("starts_on", tag="#date+start"),
@@ -150,6 +160,7 @@ EVENT = (
     Column("sources", "citations.source.key", "#meta+source"),
     Column("notices", "notices.kind", "#meta+notices"),
     Column("summary", tag="#description"),
+    *_translated("title", "summary"),
     REVIEW,
     *CLOCKS,
 )
@@ -179,6 +190,7 @@ CLAIM = (
     Column("statement", tag="#description"),
     Column("as_worded", tag="#description+worded"),
     Column("sources", "citations.source.key", "#meta+source"),
+    *_translated("statement"),
     *CLOCKS,
 )
 FINDING = (
@@ -196,6 +208,7 @@ FINDING = (
     Column("rule", tag="#meta+rule"),
     Column("reason", tag="#description"),
     Column("claims", "claims.key", "#meta+claims"),
+    *_translated("reason"),
     *CLOCKS,
 )
 ACTOR = (
@@ -208,6 +221,7 @@ ACTOR = (
     Column("names", "names.name", "#group+name+alt"),
     Column("part_of", _belongs, "#group+parent", ("affiliations.actor.key", "affiliations.kind")),
     Column("description", tag="#description"),
+    *_translated("name", "description"),
     REVIEW,
     *CLOCKS,
 )
@@ -227,6 +241,7 @@ LOCATION = (
     *DATED,
     Column("names", "names.name", "#loc+name+alt"),
     Column("description", tag="#description"),
+    *_translated("name", "description"),
     REVIEW,
     *CLOCKS,
 )
@@ -258,6 +273,7 @@ PERIOD = (
     Column("position", tag="#meta+position"),
     *DATED,
     Column("introduction", tag="#description"),
+    *_translated("title", "introduction"),
     REVIEW,
     *CLOCKS,
 )
@@ -272,6 +288,7 @@ NOTICE = (
     Column("review_by", tag="#date+review"),
     Column("resolved_on", tag="#date+resolved"),
     Column("resolution", tag="#description+resolution"),
+    *_translated("reason", "resolution"),
     REVIEW,
     *CLOCKS,
 )

@@ -11,6 +11,7 @@ from django.db import connections
 
 from conflict.documents.references import references
 from conflict.documents.schema_upgrades import lifted
+from conflict.documents.translations import labels
 from conflict.public.head import ALIAS, Head
 from conflict.record.models import Action, Publication
 from conflict.record.review_state import review_state
@@ -106,8 +107,12 @@ def _was_read(step: Step) -> bool:
 
 def _keeps_the_title(rewording: Step) -> bool:
     texts = rewording.before, rewording.document
-    before, after = (lifted(EntryKind.EVENT, text or "")["title"] for text in texts)
-    return bool(before == after)
+    before, after = (_titles(lifted(EntryKind.EVENT, text or "")) for text in texts)
+    return before == after
+
+
+def _titles(event: dict[str, Any]) -> dict[str, str]:
+    return {"": event["title"], **labels(EntryKind.EVENT, event)}
 
 
 def _asked_by(text: str) -> list[Any]:

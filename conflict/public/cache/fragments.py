@@ -73,7 +73,7 @@ class Fragments:
 
 
 def _digest(what: tuple[Any, ...]) -> bytes:
-    return blake2b(msgspec.msgpack.encode(what), digest_size=NAME).digest()
+    return blake2b(msgspec.msgpack.encode(what, enc_hook=str), digest_size=NAME).digest()  # a Translation is a str
 
 
 def _size(text: SafeString | Pieces) -> int:

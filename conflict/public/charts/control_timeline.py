@@ -14,6 +14,7 @@ from typing import Any
 from conflict import dates
 from conflict.public.wording import days
 from conflict.public.wording.headlines import speaker
+from conflict.public.wording.texts import alike
 from conflict.public.wording.translation import ngettext
 
 ROW = 48
@@ -131,7 +132,7 @@ def _bar(
         y=line.y,
         told=one,
         look="denied" if one.is_denial else "own" if one.is_by_holder else "said",
-        teller=who if len(who) <= TELLER else f"{who[: TELLER - 1].rstrip()}…",
+        teller=who if len(who) <= TELLER else alike(f"{who[: TELLER - 1].rstrip()}…", [who]),
         teller_y=line.y + (BELOW if _is_crowded(across.at(start), line, before) else ABOVE),
         is_contested=not one.is_denial and any(True for _ in rivals),
         is_at_the_end=across.at(start) > ROOM / 2,

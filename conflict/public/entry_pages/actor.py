@@ -10,6 +10,7 @@ from conflict.public.event_cards import card, to_list
 from conflict.public.pagination import BY_DATE, counted, page_of
 from conflict.public.query_strings import Parameters
 from conflict.public.toll import toll
+from conflict.public.wording.texts import named
 from conflict.record.models import PublishedActor, PublishedClaimParty
 from conflict.vocabulary import PartyRole
 
@@ -42,7 +43,7 @@ def affiliated(key: str) -> list[dict[str, Any]]:
     """How others stand to this actor, as their own bodies have it; its own body says how it stands to them."""
     rows = queries.actors().filter(key__in=queries.standing_to(key)).by_name()
     return [
-        {**tie, "actor": {"kind": "actor", "key": row.key, "name": row.label}, "family": row.family}
+        {**tie, "actor": {"kind": "actor", "key": row.key, "name": named(row)}, "family": row.family}
         for row in rows
         for tie in queries.body(row)["affiliations"]
         if tie["actor"]["key"] == key

@@ -11,6 +11,7 @@ from conflict.public.event_cards import card, to_list
 from conflict.public.pagination import BY_DATE, counted, page_of
 from conflict.public.query_strings import Parameters
 from conflict.public.toll import toll
+from conflict.public.wording.texts import named
 from conflict.record.models import PublishedLocation
 
 EVENTS_SHOWN = 40
@@ -24,14 +25,14 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
     number, is_more = counted(queries.at_or_below(row.key))
     return {
         "place": body,
-        "locator": country_outlines.locator(row.label, body["latitude"], body["longitude"], row.coordinate_precision),
+        "locator": country_outlines.locator(named(row), body["latitude"], body["longitude"], row.coordinate_precision),
         "moving": map_markers.nearby(map_markers.marker(row), [map_markers.marker(other) for other in beside(row)])
         if row.latitude
         else None,
         "around": map_markers.around(row.latitude, row.longitude, row.coordinate_precision),
         **map_markers.tiles(),
         "row": row,
-        "children": queries.locations().filter(parent=row.key).by_name().only("key", "label", "kind"),
+        "children": queries.locations().filter(parent=row.key).by_name().only("key", "label", "labels", "kind"),
         "holding": control_timeline.control_timeline(queries.control_claims(row.key)),
         "strip": timeline.strip(queries.at_or_below(row.key), queries.last_year()),
         "toll": toll(found),

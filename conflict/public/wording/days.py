@@ -64,6 +64,41 @@ def _words(edtf: str, short: bool, _language: str | None) -> str:
     return _single(point, short) if point else edtf
 
 
+def placed(edtf: str) -> str:
+    """The date as a sentence goes on with it: “on 3 March 2013”, “in September 2024”; a stretch of time as it is."""
+    said = words(edtf)
+    if not edtf or edtf[0] in "[{" or "/" in edtf or any(doubt in edtf for doubt in "~?%X"):
+        return said
+    return _contracted(
+        (
+            pgettext("day", "on %(date)s")
+            if dates.parse(edtf).precision == dates.Precision.DAY
+            else pgettext("month or year", "in %(date)s")
+        )
+        % {"date": said}
+    )
+
+
+CONTRACTIONS = {  # of French: what a preposition becomes before a month, a decade, a season
+    r"\bde (?=avril|août|octobre|environ)": "d’",
+    r"\bde les\b": "des",
+    r"\bde (?:vers|environ) (.+)": r"de \1 environ",
+    r"\ben les\b": "dans les",
+    r"\ben printemps\b": "au printemps",
+    r"\ben vers\b": "vers",
+    r"\bà partir de (printemps)\b": r"à partir du \1",
+    r"\bà partir de (été|automne|hiver)\b": r"à partir de l’\1",
+}
+
+
+def _contracted(said: str) -> str:
+    """As it is spoken: French runs prepositions and articles together."""
+    if (language() or "").startswith("fr"):
+        for apart, together in CONTRACTIONS.items():
+            said = re.sub(apart, together, said)
+    return said
+
+
 def day(moment: date, *, short: bool = False) -> str:
     """A calendar day: “3 March 2013”."""
     return _day(moment.day, moment.month, moment.year, short)
@@ -164,7 +199,7 @@ def _interval(edtf: str, points: Sequence[Point | None], short: bool) -> str:
     first, last = points
     start, _slash, end = edtf.partition("/")
     if first is None or last is None:
-        return _half_open(first, last, short, is_open=dates.OPEN in (start, end))
+        return _contracted(_half_open(first, last, short, is_open=dates.OPEN in (start, end)))
     vague = first.approximate or last.approximate
     if bool(first.approximate) != bool(last.approximate) or first.uncertain or last.uncertain:
         return _("from %(first)s to %(last)s") % {"first": _single(first, short), "last": _single(last, short)}

@@ -7,6 +7,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_noop
 
 from conflict.public.wording.terms import term
+from conflict.public.wording.texts import alike
 from conflict.public.wording.translation import gettext as _
 from conflict.public.wording.translation import ngettext, pgettext
 from conflict.vocabulary import QUALIFIERS_IN_WORDS, Measure, Qualifier
@@ -148,7 +149,7 @@ def accounts(count: int) -> str:
 
 
 def joined(names: list[str]) -> str:
-    """“a, b and c”."""
+    """“a, b and c”; in the language that all of them are in."""
     if len(names) < 2:
-        return "".join(names)
-    return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
+        return names[0] if names else ""
+    return alike(_("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}, names)

@@ -19,6 +19,8 @@ Event = Mapping[str, Any]
 
 TOLD = 3  # accounts that one sentence tells of
 OBJECTING = (ClaimRelationKind.DENIES, ClaimRelationKind.DISPUTES)
+SINGULAR = frozenset({"a", "an", "one", "another"})
+PLURAL = re.compile(r"[^s]s$")
 SILENT = (ClaimRelationKind.LEAVES_OPEN, ClaimRelationKind.GIVES_NO_ANSWER_TO)
 # English names that take an article: “says the Malian Army”, but “says Human Rights Watch”.
 WITH_ARTICLE = re.compile(
@@ -152,8 +154,11 @@ def with_article(name: str) -> str:
 
 
 def _is_plural(parties: Iterable[Mapping[str, str]]) -> bool:
+    """Several parties, or one whose name is a plural: “residents”, “Islamist forces (unspecified)”."""
     names = [re.sub(r"\s*\(.*?\)", "", party["name"]).split() for party in parties]
-    return len(names) > 1 or any(words and words[-1].islower() and words[-1].endswith("s") for words in names)
+    return len(names) > 1 or any(
+        words and words[0] not in SINGULAR and words[-1].islower() and PLURAL.search(words[-1]) for words in names
+    )
 
 
 def _earlier(group: Iterable[Claim], claims: Mapping[str, Claim]) -> str:

@@ -1,6 +1,8 @@
 """Published claims, their parties, their relations, and findings."""
 
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Self
 
 from django.db import models
@@ -8,9 +10,9 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
-from conflict.estimates import REPLACING
+from conflict.estimates import ASSERTING, REPLACING
 from conflict.record.models.actor import PublishedActor
-from conflict.record.models.entry import CHRONOLOGY, Column, LinkedQuerySet
+from conflict.record.models.entry import CHRONOLOGY, Column, LabelsField, LinkedQuerySet
 from conflict.record.models.event import PublishedEvent, PublishedEventPlace, first_day_under_way
 from conflict.record.models.location import PublishedLocation
 from conflict.vocabulary import ClaimKind, PartyRole, Rank
@@ -40,9 +42,9 @@ class PublishedClaimQuerySet(LinkedQuerySet["PublishedClaim"]):
         return rows if at_most is None else rows.alias(bottom=bottom).filter(bottom__lte=at_most)
 
     def counting(self) -> Self:
-        """Figures that count: neither deprecated, nor revised or superseded by another claim (conflict.estimates)."""
-        later = PublishedClaimRelation.objects.filter(other=OuterRef("pk"), kind__in=REPLACING)
-        return self.filter(~Exists(later), kind=ClaimKind.FIGURE).exclude(rank=Rank.DEPRECATED)
+        """Figures that count, as `conflict.estimates` says: asserted, and not revised or superseded by one that asserts."""
+        later = PublishedClaimRelation.objects.filter(_asserting("claim__"), other=OuterRef("pk"), kind__in=REPLACING)
+        return self.filter(_asserting(), ~Exists(later), kind=ClaimKind.FIGURE)
 
     def within(self, location: str) -> Self:
         """Claims about events at the location, at one below it, or touching one."""
@@ -63,6 +65,13 @@ class PublishedClaimQuerySet(LinkedQuerySet["PublishedClaim"]):
         return self.order_by(*self.order(CHRONOLOGY))
 
 
+def _asserting(path: str = "") -> Q:
+    """`conflict.estimates.asserts`, of rows: stance and negation are told by the body alone, whose text quotes no key."""
+    stances = reduce(or_, (Q(**{f"{path}body__contains": f'"stance":"{stance}"'}) for stance in ASSERTING))
+    is_so = Q(**{f"{path}body__contains": '"negated":false'}) & stances
+    return is_so & ~Q(**{f"{path}rank": Rank.DEPRECATED}) & ~Q(**{f"{path}kind": ClaimKind.DENIAL})
+
+
 class PublishedClaim(models.Model):
     """One assertion, as its event's current public version has it."""
 
@@ -78,6 +87,7 @@ class PublishedClaim(models.Model):
     rank = Column()
     made_on = Column(blank=True)
     label = models.TextField()
+    labels = LabelsField()
     sorts_on = models.DateField()
     body = models.TextField(blank=True)
 

@@ -25,6 +25,13 @@ class Column(models.CharField):
         super().__init__(**{"max_length": 120, **options})  # type: ignore[arg-type]
 
 
+class LabelsField(models.TextField):
+    """The label in other languages, where it is translated and up to date, as JSON text."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(**{"default": "{}", "db_default": "{}", **options})  # type: ignore[arg-type]
+
+
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -142,6 +149,7 @@ class PublishedEntry(models.Model):
     review_state = models.CharField(max_length=20, choices=ReviewState, default=ReviewState.NOT_YET)
     reviewed_on = models.DateField(null=True, help_text="When a second person had read what is public now.")
     label = models.CharField(max_length=500)
+    labels = LabelsField()
     names = models.TextField(blank=True, help_text="All names and aliases, for the search text of what refers to it.")
     body = models.TextField(blank=True, help_text="What the API answers, as JSON text.")
     search_text = models.TextField(blank=True)

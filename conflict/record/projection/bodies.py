@@ -14,6 +14,8 @@ from django.db.models import Model, Q
 
 from conflict import dates
 from conflict.documents.references import Reference, label, referring
+from conflict.documents.schema_upgrades import lifted
+from conflict.documents.translations import labels, mark_current
 from conflict.estimates import REPLACING, asserts, estimates
 from conflict.record.log import instant
 from conflict.record.models import (
@@ -46,6 +48,11 @@ class BodyContext:
             for document in documents.values()
             for claim in document.get("claims", ())
         }
+        own_in = {Reference(*entry): json.loads(row["labels"]) for entry, row in rows.items()} | {
+            Reference("claim", claim["key"]): labels("claim", claim)
+            for document in documents.values()
+            for claim in document.get("claims", ())
+        }
         self.asserting = set[str]()
         """Claims of other events that revise or supersede one of these, and themselves stand."""
         self.bearing = self._bearing_on({ref.key for ref in own if ref.kind == "claim"}, documents.values())
@@ -57,14 +64,16 @@ class BodyContext:
         self.notices = self._notices_on(documents.keys() | own.keys())
         self._look_up(others)
         self.labels |= own
+        self.names_in |= {reference: names for reference, names in own_in.items() if names}
 
     def _look_up(self, others: Iterable[Reference]) -> None:
-        """Of all that is named: its label, and what else its kind shows. One query for each kind.
+        """Of all that is named: its label, also in other languages, and what else its kind shows. One query for each kind.
 
         `places` are the points of locations that have one, `paths` the keys from the top down to each location,
         `names` all names and aliases of actors and locations, `unresolved` the sources known by their number alone.
         """
         self.labels: dict[Reference, str] = {}
+        self.names_in: dict[Reference, dict[str, str]] = {}
         self.names: dict[Reference, str] = {}
         self.actors: dict[str, incidents.Actor] = {}
         self.places: dict[str, Document] = {}
@@ -75,8 +84,10 @@ class BodyContext:
             keys[reference.kind].append(reference.key)
         for kind, of_kind in keys.items():
             rows = TABLES[kind]._default_manager.filter(key__in=of_kind)
-            for key, name, *more in rows.values_list("key", "label", *SHOWN.get(kind, ())):
+            for key, name, names_in, *more in rows.values_list("key", "label", "labels", *SHOWN.get(kind, ())):
                 self.labels[Reference(kind, key)] = name
+                if names_in != NO_LABELS:
+                    self.names_in[Reference(kind, key)] = json.loads(names_in)
                 if kind == "actor":
                     names, *of_actor = more
                     self.names[Reference(kind, key)] = names
@@ -93,6 +104,12 @@ class BodyContext:
                         }
                 elif kind == "source" and not more[0]:
                     self.unresolved.add(key)
+
+    def named_reference(self, kind: str, key: str) -> Document:
+        """What names the entry or claim in a body."""
+        found: Document = {"kind": kind, "key": key}
+        label([found], self.labels, self.names_in)
+        return found
 
     def _bearing_on(self, claims: Collection[str], documents: Iterable[Document]) -> dict[str, list[tuple[str, str]]]:
         """By claim: how other claims bear on it, as (kind, key of the other): these documents say it, or the record."""
@@ -126,7 +143,8 @@ class BodyContext:
         ).weightiest_first()
         for kind, key, text in rows.values_list("target_kind", "target_key", "publication__document"):
             if (kind, key) in targets:
-                notice = json.loads(text or "")
+                notice = lifted("notice", text or "")
+                mark_current("notice", notice)
                 found[kind, key].append({name: notice[name] for name in NOTICE_SHOWN})
         return found
 
@@ -138,21 +156,30 @@ SHOWN: dict[str, tuple[str, ...]] = {  # what bodies show of an entry beside its
     "location": ("names", "path", "latitude", "longitude", "coordinate_precision"),
     "source": ("resolved",),
 }
-NOTICE_SHOWN = ("key", "kind", "reason", "origin", "raised_on", "review_by", "resolved_on", "resolution")
+NOTICE_SHOWN = (
+    "key",
+    "kind",
+    "reason",
+    "origin",
+    "raised_on",
+    "review_by",
+    "resolved_on",
+    "resolution",
+    "translations",
+)
+NO_LABELS = "{}"
 
 
 def body(kind: str, document: Document, row: Row, around: BodyContext) -> Document:
     """The body of one entry, made of its document; `row` has its place in the log and its clocks."""
     entry = kind, document["key"]
-    label(around.referring[entry], around.labels)
+    label(around.referring[entry], around.labels, around.names_in)
+    mark_current(kind, document)
     shown = document | {"notices": around.notices.get(entry, [])}
     if kind == "event":
         _complete_event(shown, around)
     if kind == "location":
-        shown["within"] = [
-            {"kind": "location", "key": key, "name": around.labels.get(Reference("location", key), key)}
-            for key in row["path"][:-1]
-        ]
+        shown["within"] = [around.named_reference("location", key) for key in row["path"][:-1]]
     shown["version"] = row["version"]
     shown["publication"] = row["publication_id"]
     shown["first_published_at"] = instant(row["first_published_at"])
@@ -183,6 +210,8 @@ def texts(event: Document) -> tuple[str, list[str]]:
 def _of(event: Document) -> Document:
     """What a claim on its own says of its event."""
     reference = {"kind": "event", "key": event["key"], "name": event["title"]}
+    if names_in := labels("event", event):
+        reference["name_in"] = names_in
     clocks = {name: event[name] for name in ("version", "publication", "first_published_at", "changed_at")}
     return {"event": reference, "event_when": event["when"], **clocks}
 
@@ -201,13 +230,7 @@ def _complete_event(shown: Document, around: BodyContext) -> None:
         own = {relation["claim"]["key"] for relation in claim["relations"] if relation["kind"] in REPLACING}
         if any(kind in REPLACING and other in around.asserting and other not in own for kind, other in bearing):
             replaced.add(claim["key"])
-        claim["related_from"] = [
-            {
-                "kind": kind,
-                "claim": {"kind": "claim", "key": key, "name": around.labels.get(Reference("claim", key), key)},
-            }
-            for kind, key in bearing
-        ]
+        claim["related_from"] = [{"kind": kind, "claim": around.named_reference("claim", key)} for kind, key in bearing]
         claim["notices"] = around.notices.get(("claim", claim["key"]), [])
     shown["estimates"] = [estimate.as_dict() for estimate in estimates(shown["claims"], replaced)]
     incidents.tell_parties(shown, around.actors)

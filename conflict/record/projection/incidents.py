@@ -1,7 +1,7 @@
 """Incidents: what shapes with one figure and two sides need to know of an event, and the table they are asked by."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -20,7 +20,8 @@ TAKING_NO_PART = frozenset({ROLE.CONTEXT, ROLE.REPORTER, ROLE.MEDIATOR, ROLE.HOS
 STATES = frozenset(
     {ActorKind.STATE, ActorKind.GOVERNMENT, ActorKind.ARMED_FORCE, ActorKind.PEACE_OPERATION, ActorKind.OPERATION}
 )
-FAMILIES_OF_STATES = frozenset({ActorFamily.STATE, ActorFamily.FOREIGN, ActorFamily.INTERNATIONAL})
+FAMILIES_OF_REBELS = frozenset({ActorFamily.SEPARATIST, ActorFamily.JIHADIST, ActorFamily.CIVILIAN})
+FIRST_SIDE, SECOND_SIDE = frozenset({Side.ATTACKING, Side.FIRST}), frozenset({Side.DEFENDING, Side.SECOND})
 UNARMED = frozenset({ActorKind.CIVILIANS, ActorKind.POPULATION})
 FORCES = frozenset(
     {ActorKind.ARMED_FORCE, ActorKind.OPERATION, ActorKind.PEACE_OPERATION, ActorKind.PRIVATE_MILITARY, ActorKind.STATE}
@@ -41,11 +42,11 @@ class Actor(NamedTuple):
 
     @property
     def is_civilian(self) -> bool:
-        return self.family == ActorFamily.CIVILIAN
+        return self.family == ActorFamily.CIVILIAN or self.kind == ActorKind.CIVILIANS
 
     @property
     def is_state(self) -> bool:
-        return self.kind in STATES and self.family in FAMILIES_OF_STATES
+        return self.kind in STATES and self.family not in FAMILIES_OF_REBELS
 
 
 Parties = tuple[Actor, ...]
@@ -112,22 +113,33 @@ def sides(body: Body, actors: Mapping[str, Actor], *, is_even: bool = True) -> t
     """Who acted and who was acted upon. Who stands on neither side fills the empty one, if both are wanted: sides imply
     no blame.
     """
-    one, other, rest = [], [], []
+    one: list[tuple[Actor, bool]] = []
+    other: list[tuple[Actor, bool]] = []
+    rest: list[tuple[Actor, bool]] = []
     for part in body["participants"]:
         actor = actors.get(part["actor"]["key"])
         if actor is None or part["role"] in TAKING_NO_PART:
             continue
-        if part["side"] == Side.ATTACKING or (not part["side"] and part["role"] in ATTACKING):
-            one.append(actor)
-        elif part["side"] == Side.DEFENDING or part["role"] in ATTACKED:
-            other.append(actor)
+        named = (actor, part["role"] == ROLE.ASSOCIATED)
+        if part["role"] == ROLE.ASSOCIATED and not part["side"]:  # named with both
+            one.append(named)
+            other.append(named)
+        elif part["side"] in FIRST_SIDE or (not part["side"] and part["role"] in ATTACKING):
+            one.append(named)
+        elif part["side"] in SECOND_SIDE or part["role"] in ATTACKED:
+            other.append(named)
         else:
-            rest.append(actor)
+            rest.append(named)
     if is_even and not one:
         one, rest = rest[:1], rest[1:]
     if is_even and not other:
         other, rest = rest[:1], rest[1:]
-    return tuple(dict.fromkeys(one)), tuple(dict.fromkeys(other))
+    return _in_order(one), _in_order(other)
+
+
+def _in_order(named: Sequence[tuple[Actor, bool]]) -> Parties:
+    """Each actor once, those that are only named with another one after the others."""
+    return tuple(dict.fromkeys(actor for actor, _ in sorted(named, key=lambda found: found[1])))
 
 
 def deaths(body: Body) -> Deaths | None:

@@ -15,6 +15,7 @@ from conflict import text as texts
 from conflict.documents import gc_pause
 from conflict.documents.references import Reference
 from conflict.documents.schema_upgrades import lifted
+from conflict.documents.translations import with_texts
 from conflict.record.bulk_copy import Rows, copier, copy, stored_columns
 from conflict.record.models import (
     PUBLISHED,
@@ -340,6 +341,12 @@ def _search_text(
         ),
     ]
     own += [claim["statement"] for claim in document.get("claims", ())]
+    own += [
+        told["text"]
+        for _, owner in with_texts(kind, document)
+        for fields in owner.get("translations", {}).values()
+        for told in fields.values()
+    ]
     own += [
         party["name"]
         for claim in document.get("claims", ())

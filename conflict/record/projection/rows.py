@@ -5,12 +5,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Model
 
 from conflict import dates
 from conflict.documents import SHAPES
 from conflict.documents.references import Reference
+from conflict.documents.translations import labels
 from conflict.record.models import (
     PUBLISHED,
     PublishedAffiliation,
@@ -37,7 +39,15 @@ DISPUTING = frozenset({ClaimRelationKind.CONTRADICTS, ClaimRelationKind.DENIES, 
 def entry_row(kind: str, document: Document, clocks: Clocks) -> Row:
     """The row of one entry by columns. Its body, search text and counts of sources are to follow; its path is its own key."""
     same = {name: document[name] for name in SAME[kind]}
-    return {"key": document["key"], **clocks, **same, **ROWS[kind](document)}
+    names_in = labels(kind, document)
+    row = {"key": document["key"], **clocks, **same, **ROWS[kind](document), "labels": label_text(names_in)}
+    if names_in and row["names"]:
+        row["names"] = " · ".join(dict.fromkeys((*row["names"].split(" · "), *names_in.values())))
+    return row
+
+
+def label_text(names_in: dict[str, str]) -> str:
+    return msgspec.json.encode(names_in, order="sorted").decode()
 
 
 def _actor(document: Document) -> Row:
@@ -140,7 +150,7 @@ CHILD_COLUMNS: dict[type[Model], tuple[str, ...]] = {
     PublishedReference: ("from_kind", "from_key", *(f"{kind}_id" for kind in REFERRED)),
 }
 CLAIM_FIGURES = ("kind", "measure", "low", "high", "qualifier", "rank", "made_on")
-CLAIM_COLUMNS = ("key", "event_id", "label", "sorts_on", "body", *CLAIM_FIGURES)
+CLAIM_COLUMNS = ("key", "event_id", "label", "labels", "sorts_on", "body", *CLAIM_FIGURES)
 PARTIES = (("claimant", "claimant"), ("relay", "relayed_by"), ("subject", "subject"), ("holder", "holder"))
 
 Below = dict[type[Model], list[tuple[Any, ...]]]
@@ -163,6 +173,7 @@ def claim_row(claim: Document, body: str, event: Document) -> tuple[Any, ...]:
         claim["key"],
         event["key"],
         claim["statement"],
+        label_text(labels("claim", claim)),
         sorts_on(event),
         body,
         *[claim[name] for name in CLAIM_FIGURES],

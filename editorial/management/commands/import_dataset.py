@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from conflict.models import Period
-from editorial.import_export import dataset_import, files, proposals
+from editorial.import_export import imports, proposals
 from editorial.import_export.datasets import DATASETS
 from editorial.import_export.exceptions import FileRefused, ImportRefused
-from editorial.import_export.plan import Outcome, Planned, Tally
-from editorial.models import User
+from editorial.import_export.importer import Mention, Outcome, Planned, Tally
+from editorial.models import ChoiceKind, ImportRun, SheetMapping, User
 from editorial.workflow.exceptions import WorkflowRefused
 
 MOST_LISTED = 1000
@@ -29,7 +30,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("dataset", choices=[*DATASETS])
+        parser.add_argument("dataset", help=f"{', '.join(DATASETS)}, or the key of a saved mapping.")
         parser.add_argument("file", type=Path, help="CSV in UTF-8, XLSX or ODS.")
         parser.add_argument("--preview", action="store_true", help="Say what would change; write nothing.")
         parser.add_argument("--json", action="store_true", help="Answer in JSON.")
@@ -40,36 +41,51 @@ class Command(BaseCommand):
             "--propose", default="", metavar="REASON", help="With --as: submit what was imported for review."
         )
         parser.add_argument(
+            "--accept",
+            action="append",
+            default=[],
+            metavar="QUESTION",
+            help="Say yes to what the preview asks: older_release, older_rows, outside_period, duplicates.",
+        )
+        parser.add_argument(
+            "--without-refused", action="store_true", help="Take the good rows of a file of which some are refused."
+        )
+        parser.add_argument(
             "--leave-out", action="append", default=[], metavar="COLUMN", help="An unknown column to pass over."
         )
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         if not file.is_file():
             raise CommandError(f"There is no file {file}.")
-        dataset = DATASETS[options["dataset"]]
-        work = dataset_import.Work(
-            dataset,
-            file,
-            release=options["release"] or dataset.release_of(file.name),
+        holds = _holds(options["dataset"])
+        by = _account(options["username"])
+        run = imports.new_run(
+            holds=holds,
+            path=file,
+            release=options["release"],
             period=_period(options["period"]),
             left_out=frozenset(name.lower() for name in options["leave_out"]),
+            by=by,
+            at=timezone.now(),
         )
-        by = _account(options["username"])
+        run.without_refused = options["without_refused"]
         if options["propose"] and by is None:
             raise CommandError("--propose needs --as: a submission has an author.")
         proposed = None
         listed: dict[str, list[Planned]] = {outcome.value: [] for outcome in Outcome}
 
-        def note(planned: Planned) -> None:
-            if planned.outcome != Outcome.NEW and len(listed[planned.outcome.value]) < MOST_LISTED:
-                listed[planned.outcome.value].append(planned)
+        def note(chunk: Sequence[Planned]) -> None:
+            for planned in chunk:
+                if planned.outcome != Outcome.NEW and len(listed[planned.outcome.value]) < MOST_LISTED:
+                    listed[planned.outcome.value].append(planned)
 
         try:
             with _progress(shown=not options["json"]) as progress:
-                tally = dataset_import.look(work, note, _advance(progress, "Reading", None))
-                if not options["preview"] and not tally[Outcome.REFUSED]:
+                tally, mentions = imports.look(run, file, note, _advance(progress, "Reading", None))
+                is_refused = bool(tally[Outcome.REFUSED]) and not (options["without_refused"] and not tally.is_broken)
+                if not options["preview"] and not is_refused:
                     advance = _advance(progress, "Writing", tally.rows)
-                    proposed = _carried_out(work, tally, by, options["propose"], advance)
+                    proposed = _carried_out(run, file, tally, by, options["propose"], options["accept"], advance)
         except FileRefused as refusal:
             if options["json"]:
                 self.stdout.write(json.dumps({"imported": False, "problems": [refusal.problem.as_dict()]}))
@@ -78,19 +94,22 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         except KeyboardInterrupt:
             raise CommandError("Stopped. Nothing was written.", returncode=130) from None
-        imported = not options["preview"] and not tally[Outcome.REFUSED]
+        imported = not options["preview"] and not is_refused
         if options["json"]:
-            self.stdout.write(
-                json.dumps(_answer(work, tally, listed, imported) | _proposed(proposed), ensure_ascii=False)
-            )
+            answer = _answer(run, file, tally, listed, imported) | _names(mentions) | _proposed(proposed)
+            self.stdout.write(json.dumps(answer, ensure_ascii=False))
         else:
             self._tell(tally, listed, imported)
-            if not work.release:
+            self._tell_names(mentions)
+            if not run.release and holds in DATASETS:
                 self.stdout.write("No release is named: figures cite the data set alone. Name it with --release.")
             for name, value in _proposed(proposed).items():
                 self.stdout.write(f"{name.replace('_', ' ').capitalize()}: {value}.")
-        if tally[Outcome.REFUSED]:
-            raise CommandError(f"{tally[Outcome.REFUSED]} lines are refused, so nothing was written. Correct the file.")
+        if is_refused:
+            way_out = "." if tally.is_broken else ", or take the good rows alone with --without-refused."
+            raise CommandError(
+                f"{tally[Outcome.REFUSED]} lines are refused, so nothing was written. Correct the file{way_out}"
+            )
 
     def _tell(self, tally: Tally, listed: dict[str, list[Planned]], imported: bool) -> None:
         for planned in listed[Outcome.REFUSED][:20]:
@@ -102,25 +121,45 @@ class Command(BaseCommand):
         if tally.columns:
             told = ", ".join(f"{column} in {count}" for column, count in tally.columns.most_common())
             self.stdout.write(f"Changed: {told}.")
+        for code, question in tally.questions.items():
+            self.stdout.write(f"{question} (--accept {code})")
         if tally.added_columns:
             self.stdout.write(f"Passed over, for {', '.join(tally.added_columns)} are no columns of this data set.")
         if tally.outside:
             self.stdout.write(f"{tally.outside} events of this data set lie outside the file's countries or time.")
 
+    def _tell_names(self, mentions: list[Mention]) -> None:
+        for kind, label in ChoiceKind.choices:
+            named = [one for one in mentions if one.kind == kind]
+            if named:
+                matched = sum(1 for one in named if one.match)
+                self.stdout.write(f"Names, {label}: {len(named)}, of which the desk has {matched}.")
+
+
+def _names(mentions: list[Mention]) -> dict[str, Any]:
+    return {
+        "names": [
+            {"kind": str(one.kind), "name": one.name, "is": one.detail, "rows": one.rows, "matches": one.match}
+            for one in mentions
+        ]
+    }
+
 
 def _answer(
-    work: dataset_import.Work, tally: Tally, listed: dict[str, list[Planned]], imported: bool
+    run: ImportRun, path: Path, tally: Tally, listed: dict[str, list[Planned]], imported: bool
 ) -> dict[str, Any]:
     return {
-        "dataset": work.dataset.name,
-        "file": work.path.name,
-        "file_sha256": files.sha256_of(work.path),
+        "dataset": run.source,
+        "file": path.name,
+        "file_sha256": run.file_sha256,
         "preview_sha256": tally.preview_sha256,
-        "release": work.release,
+        "release": run.release,
         "imported": imported,
         "rows": tally.rows,
         **{outcome.value: tally[outcome] for outcome in Outcome},
         "outside_scope": tally.outside,
+        "questions": tally.questions,
+        "filed": dict(tally.filed),
         "columns_passed_over": tally.added_columns,
         "columns_changed": dict(tally.columns.most_common()),
         "problems": [planned.problem.as_dict() for planned in listed[Outcome.REFUSED] if planned.problem],
@@ -134,11 +173,19 @@ def _answer(
 
 @transaction.atomic
 def _carried_out(
-    work: dataset_import.Work, tally: Tally, by: User | None, reason: str, progress: dataset_import.Progress
+    run: ImportRun,
+    path: Path,
+    tally: Tally,
+    by: User | None,
+    reason: str,
+    accepted: Collection[str],
+    progress: imports.Progress,
 ) -> proposals.Proposed | None:
     """Imported and, with a reason, proposed; both or neither."""
-    done = dataset_import.import_now(work=work, tally=tally, by=by, at=timezone.now(), progress=progress)
-    if not reason or by is None or done.run is None:
+    done = imports.import_now(
+        run=run, path=path, tally=tally, by=by, at=timezone.now(), accepted=accepted, progress=progress
+    )
+    if not reason or by is None:
         return None
     return proposals.propose(run=done.run, by=by, at=timezone.now(), reason=reason)
 
@@ -148,6 +195,17 @@ def _proposed(proposed: proposals.Proposed | None) -> dict[str, Any]:
         return {}
     numbers = [submission.pk for submission in proposed.submissions]
     return {"events_proposed": proposed.events, "submissions": numbers, "events_not_ready": len(proposed.not_ready)}
+
+
+def _holds(name: str) -> str | SheetMapping:
+    if name in DATASETS:
+        return name
+    mapping = SheetMapping.objects.filter(key=name).first()
+    if mapping is None:
+        raise CommandError(
+            f"There is no data set and no mapping {name}: expected {', '.join(DATASETS)} or a mapping's key."
+        )
+    return mapping
 
 
 def _account(username: str | None) -> User | None:
@@ -181,6 +239,6 @@ def _progress(*, shown: bool) -> Progress:
     )
 
 
-def _advance(progress: Progress, name: str, total: int | None) -> dataset_import.Progress:
+def _advance(progress: Progress, name: str, total: int | None) -> imports.Progress:
     task = progress.add_task(name, total=total)
     return lambda rows: progress.advance(task, rows)

@@ -18,7 +18,7 @@ class TestTheChronology:
         page = read("/")
 
         assert page.index("Most sources date from 2012 to 2015.") < page.index("Islamists capture Konna")
-        assert "raised September 2024, open for 18 months" in page
+        assert "raised in September 2024, open for 18 months" in page
 
     def test_is_in_the_order_of_time_with_the_undated_last(self, read):
         page = read("/")

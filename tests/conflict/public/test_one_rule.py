@@ -71,6 +71,12 @@ class TestAFigureThatCounts:
         doc.claim("said", kind="occurrence", measure="", low=None),
         doc.claim("beside", low=45, high=45, relations=[doc.relation("contradicts", "revised")]),
         doc.claim("replaced", low=700, high=700),
+        doc.claim("denied", low=800, high=800, stance="denies"),
+        doc.claim("negated", low=810, high=810, negated=True),
+        doc.claim("confirmed", 'He said "negated":true, "stance":"denies".', low=47, high=47, stance="confirms"),
+        doc.claim("disavowed", low=46, high=46),
+        doc.claim("withdrawn-too", low=1, high=1, rank="deprecated", relations=[doc.relation("revises", "disavowed")]),
+        doc.claim("denying", low=2, high=2, stance="denies", relations=[doc.relation("revises", "disavowed")]),
     ]
     LATER = doc.claim("later", low=1, high=1, measure="wounded", relations=[doc.relation("supersedes", "replaced")])
 
@@ -88,7 +94,7 @@ class TestAFigureThatCounts:
         counting = {key for one in estimates(self.CLAIMS, replaced={"replaced"}) for key in one.claims}
 
         assert set(PublishedClaim.objects.counting().filter(event="told").values_list("key", flat=True)) == counting
-        assert counting == {"revised", "beside"}
+        assert counting == {"revised", "beside", "confirmed", "disavowed"}
 
 
 class TestAFigureInWords:

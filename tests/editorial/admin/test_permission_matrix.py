@@ -26,7 +26,7 @@ SHOWN: list[tuple[str, frozenset[str]]] = [
     (r"conflict_\w+_(add|delete|dispute|export|journal|raise|tend)", EDITORS),
     (r"conflict_\w+_retract", CHIEF),
     (r"editorial_(submission|dispute)_(changelist|change)", EVERYBODY),
-    (r"editorial_importrun_(changelist|add|tables)", EDITORS),
+    (r"editorial_importrun_(changelist|add|tables)|editorial_sheetmapping_(changelist|add)", EDITORS),
     (r"editorial_proposal_changelist", EDITORS),
     (r"editorial_deed_(changelist|change|history|export)", AUDITORS),
     (r"editorial_partner_(changelist|add|change|history|issue|webhook)", AUDITORS),
@@ -39,7 +39,7 @@ SHOWN: list[tuple[str, frozenset[str]]] = [
 LEADS_ELSEWHERE = r"view_on_site|(editorial|account|mfa|procrastinate)_\w+_history|login|password_change|autocomplete"
 ONLY_POSTED = r"editorial_(dispute_(reply|settle)|partner_(revoke|rotate)|webhook_(rotate|pause|resume|test)|delivery_send_again|submission_(act|propose))|logout"
 TESTED_WITH_THEIR_OBJECTS = {  # by these files
-    r"editorial_importrun_(abandon|confirm|export|propose)": "tests/editorial/import_export/test_admin.py",
+    r"editorial_importrun_(abandon|batches|confirm|decide|export|propose|refused|undo)": "tests/editorial/import_export/test_admin.py",
     r"editorial_proposal_(decline|take_up)": "tests/editorial/partners/test_proposals.py",
 }
 

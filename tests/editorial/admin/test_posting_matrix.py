@@ -41,7 +41,7 @@ POSTED: list[tuple[str, frozenset[str]]] = [
     (r"conflict_\w+_retract", CHIEF),
     (r"editorial_dispute_(reply)", EVERYBODY),
     (r"editorial_submission_propose", EDITORS),
-    (r"editorial_importrun_add", EDITORS),
+    (r"editorial_(importrun|sheetmapping)_add", EDITORS),
     (r"editorial_partner_(add|change|issue|revoke|rotate)", AUDITORS),
     (
         r"editorial_webhook_(change|edit|rotate|pause|resume|test)|editorial_(partner_webhook|delivery_send_again)",
@@ -51,7 +51,7 @@ POSTED: list[tuple[str, frozenset[str]]] = [
     (r"(editorial|auth|account|mfa|procrastinate)_\w+_(add|change|delete)", NOBODY),
 ]
 # A POST to these asks nothing else than a GET, or settles what the verbs' own tests settle.
-ASKS_NO_MORE = r"index|app_list|jsi18n|password_change_done|\w+_(changelist|history|compare|preview|accounts|export|tables)|editorial_(dispute_(settle|change)|deed_\w+|delivery_change|(importrun|proposal)_change|submission_(act|change))"
+ASKS_NO_MORE = r"index|app_list|jsi18n|password_change_done|\w+_(changelist|history|compare|preview|accounts|export|tables)|editorial_(dispute_(settle|change)|deed_\w+|delivery_change|(importrun|proposal|sheetmapping)_change|submission_(act|change))"
 
 
 class TestEveryAddressByAPost:

@@ -2,8 +2,7 @@
 
 import pytest
 
-from editorial.import_export import dataset_import
-from editorial.import_export.datasets import DATASETS
+from editorial.import_export import imports
 from tests.desk import MORNING
 from tests.editorial.import_export.rows import written
 
@@ -14,17 +13,17 @@ def previewed(tmp_path, chief):
 
     def preview(name, *rows, tags=False, file="file.csv", **options):
         path = written(tmp_path / file, *rows, tags=tags) if rows else tmp_path / file
-        work = dataset_import.Work(DATASETS[name], path, **options)
-        return dataset_import.preview(work=work, by=chief, at=MORNING), path
+        run = imports.new_run(holds=name, path=path, by=chief, at=MORNING, **options)
+        return imports.preview(run, path), path
 
     return preview
 
 
 @pytest.fixture
 def imported(previewed, chief):
-    def bring(name, *rows, **options):
+    def bring(name, *rows, accepted=(), **options):
         run, path = previewed(name, *rows, **options)
-        dataset_import.confirm(run=run, path=path, by=chief, at=MORNING)
+        imports.confirm(run=run, path=path, by=chief, at=MORNING, accepted=accepted)
         return run
 
     return bring

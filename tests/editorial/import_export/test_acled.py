@@ -2,10 +2,11 @@
 
 import pytest
 
+from conflict.api.compat import dyadic
 from conflict.models import Actor, Event, Source
 from editorial.import_export.acled import KINDS, draft
 from editorial.import_export.datasets import DATASETS
-from editorial.import_export.exceptions import CellRefused
+from editorial.import_export.exceptions import CellRefused, FileRefused
 from editorial.models import ExternalId
 from tests.editorial.import_export.rows import acled, acled_new
 
@@ -36,11 +37,11 @@ class TestARow:
         }
 
     def test_names_all_actors_and_calls_none_the_attacker(self, event):
-        assert {(part.actor.name, part.role) for part in event.participations.all()} == {
-            ("Military Forces of Nowhere", "taking_part"),
-            ("Police Forces of Nowhere", "taking_part"),
-            ("Border Guard", "taking_part"),
-            ("Blue Army", "taking_part"),
+        assert {(part.actor.name, part.role, part.side) for part in event.participations.all()} == {
+            ("Military Forces of Nowhere", "taking_part", "first"),
+            ("Police Forces of Nowhere", "associated", "first"),
+            ("Border Guard", "associated", "first"),
+            ("Blue Army", "taking_part", "second"),
         }
         assert Actor.objects.get(name="Military Forces of Nowhere").kind == "armed_force"
 
@@ -115,7 +116,110 @@ def test_is_refused_by_column(cells, column):
     assert refused.value.column == column
 
 
-def test_the_release_is_told_by_the_name_of_the_file():
-    assert DATASETS["acled"].release_of("2031-01-01-2031-07-01-Nowhere.csv") == "2031-01-01"
-    assert DATASETS["ucdp-ged"].release_of("GEDEvent_v23_1.csv") == "23.1"
-    assert DATASETS["ucdp-ged"].release_of("ged191.csv") == "19.1"
+RELEASES = {
+    "GEDEvent_v23_1.csv": ("ucdp-ged", "23.1"),
+    "ged191.csv": ("ucdp-ged", "19.1"),
+    "ged251-csv.csv": ("ucdp-ged", "25.1"),
+    "ged251 (2).csv": ("ucdp-ged", "25.1"),
+    "GEDEvent_v25_0_12.csv": ("ucdp-ged", "25.0.12"),
+    "GEDEvent_v25_01_25_03.csv": ("ucdp-ged", "25.01.25.03"),
+    "ged231-2024-01-01.csv": ("ucdp-ged", "23.1"),
+    "UCDP_GED_2023.csv": ("ucdp-ged", ""),
+    "ged.csv": ("ucdp-ged", ""),
+    "2031-01-01-2031-07-01-Nowhere.csv": ("acled", ""),
+    "ACLED RAW_2024-01-01-2025-05-19.csv": ("acled", ""),
+    "Nowhere_v3_final.csv": ("acled", ""),
+    "acled-export-2031-07-01.csv": ("acled", "2031-07-01"),
+    "acled-2031-07-01 (1).csv": ("acled", "2031-07-01"),
+}
+
+
+@pytest.mark.parametrize(("name", "told"), RELEASES.items())
+def test_the_release_is_the_one_that_the_name_gives_or_none(name, told):
+    dataset, release = told
+
+    assert DATASETS[dataset].release_of(name) == release
+
+
+class TestSides:
+    def test_are_perpetrator_and_victim_where_civilians_are_attacked(self):
+        row = acled(
+            event_type="Violence against civilians",
+            sub_event_type="Attack",
+            actor2="Civilians (Nowhere)",
+            inter2="7",
+            assoc_actor_2="Women (Nowhere); Teachers (Nowhere)",
+        )
+
+        parts = [(part.actor.name, part.role.value, part.side.value) for part in draft(row).parts]
+
+        assert parts == [
+            ("Military Forces of Nowhere", "perpetrator", "first"),
+            ("Police Forces of Nowhere", "associated", "first"),
+            ("Border Guard", "associated", "first"),
+            ("Civilians (Nowhere)", "victim", "second"),
+            ("Women (Nowhere)", "associated", "second"),
+            ("Teachers (Nowhere)", "associated", "second"),
+        ]
+
+    def test_are_both_kept_where_a_group_fights_its_like(self):
+        row = acled(actor1="Blue Militia", actor2="Blue Militia", assoc_actor_1="")
+
+        parts = [(part.role.value, part.side.value) for part in draft(row).parts]
+
+        assert parts == [("taking_part", "first"), ("opponent", "second")]
+
+
+ASSOCIATED = {
+    "ICRC: International Committee of the Red Cross": "ngo",
+    "UNHCR: United Nations High Commissioner for Refugees": "intergovernmental",
+    "MSF: Medecins Sans Frontieres": "ngo",
+    "Women (Nowhere)": "civilians",
+    "Journalists (Nowhere)": "civilians",
+    "Teachers (Nowhere)": "civilians",
+    "Health Workers (Nowhere)": "civilians",
+    "Refugees/IDPs (Nowhere)": "civilians",
+    "Blue Ethnic Group (Nowhere)": "population",
+    "Government of Nowhere (2020-)": "government",
+    "Military Forces of Nowhere (2012-2013)": "armed_force",
+    "Blue Militia (Nowhere)": "armed_group",
+    "Blue Brigade": "unspecified",
+}
+
+
+@pytest.mark.parametrize(("name", "kind"), ASSOCIATED.items())
+def test_an_associated_actor_is_what_its_name_says_or_unspecified(name, kind):
+    part = next(part for part in draft(acled(assoc_actor_1=name)).parts if part.role == "associated")
+
+    assert part.actor.kind == kind
+
+
+@pytest.mark.parametrize(("kind", "sub_kind"), [(kind, sub) for kind, subs in KINDS.items() for sub in subs])
+def test_a_type_is_the_same_on_the_way_out(kind, sub_kind):
+    ours = draft(acled(event_type=kind, sub_event_type=sub_kind)).kind
+
+    assert dyadic.TYPES[ours] == (kind, sub_kind)
+
+
+def test_a_commune_is_a_division_and_an_airport_no_town():
+    place = draft(acled(admin3="Haire", location="Alphaville Airport")).place
+
+    assert (place.kind, place.parent.kind, place.parent.parent.kind) == ("airport", "commune", "cercle")
+
+
+@pytest.mark.parametrize("said", ["12.000", "1,200", "1 200", "12'000"])
+def test_a_figure_with_a_sign_between_its_digits_is_refused(said):
+    with pytest.raises(CellRefused, match="may be"):
+        draft(acled(fatalities=said))
+
+
+@pytest.mark.parametrize("said", ["12", "12.0", "12.00"])
+def test_a_figure_may_be_written_as_other_programs_do(said):
+    assert draft(acled(fatalities=said)).claims[0].low == 12
+
+
+def test_layouts_before_2019_are_said_not_to_be_read(previewed):
+    old = {name: cell for name, cell in acled().items() if name != "sub_event_type"} | {"gwno": "432"}
+
+    with pytest.raises(FileRefused, match="before 2019 are not read"):
+        previewed("acled", old)

@@ -1,5 +1,7 @@
 """Import and export in the admin: played through, and closed to those who may not."""
 
+import csv
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -7,7 +9,7 @@ from django.urls import reverse
 from conflict.models import Actor, Event, Source
 from conflict.vocabulary import SourceAccess
 from editorial.import_export import uploads
-from editorial.models import ImportRun
+from editorial.models import ImportChoice, ImportMention, ImportRun
 from tests.desk import an_event
 from tests.editorial.import_export.rows import ged, written
 
@@ -60,12 +62,26 @@ class TestImporting:
 
         assert "<dt>best</dt><dd><del>8</del> → <ins>9</ins></dd>" in page.content.decode()
 
-    def test_shows_why_a_line_is_refused_and_offers_no_confirmation(self, uploaded):
-        page = uploaded(ged(where_prec="77")).content.decode()
+    def test_shows_why_a_line_is_refused_and_offers_the_others(self, client, uploaded):
+        page = uploaded(ged(where_prec="77"), ged(id="2")).content.decode()
+        run = ImportRun.objects.get()
+        confirm = reverse("admin:editorial_importrun_confirm", args=[run.pk])
 
         assert "<strong>where_prec</strong>: “77” is no code" in page
-        assert "Import exactly this" not in page
-        assert list(uploads.FOLDER.iterdir()) == []
+        assert "or take its good rows alone" in client.post(confirm, follow=True).content.decode()
+        client.post(confirm, {"without_refused": "on"})
+
+        assert Event.objects.get().key == "ucdp-ged-2"
+
+    def test_gives_the_refused_rows_back_with_their_reasons(self, client, uploaded):
+        uploaded(ged(where_prec="77", source_original="=1+1"), ged(id="2"))
+        run = ImportRun.objects.get()
+
+        answer = client.get(reverse("admin:editorial_importrun_refused", args=[run.pk]))
+
+        (row,) = csv.DictReader(answer.content.decode("utf-8-sig").splitlines())
+        assert (row["id"], row["where_prec"], row["source_original"]) == ("1", "77", "'=1+1")
+        assert row["why it was refused"].startswith("line 2, where_prec: “77” is no code")
 
     def test_is_listed_while_it_waits(self, client, uploaded):
         uploaded(ged())
@@ -133,6 +149,73 @@ class TestImporting:
         assert Actor.objects.get().name == "Army of Mali"
 
 
+class TestDeciding:
+    """On the names and rows of a file, before it is confirmed."""
+
+    @pytest.fixture
+    def page(self, uploaded):
+        uploaded(ged(), ged(id="2"))
+        return reverse("admin:editorial_importrun_change", args=[ImportRun.objects.get().pk])
+
+    @pytest.fixture
+    def decided(self, client):
+        def decide(**given):
+            address = reverse("admin:editorial_importrun_decide", args=[ImportRun.objects.get().pk])
+            return client.post(address, given, follow=True).content.decode()
+
+        return decide
+
+    def test_shows_names_with_what_they_are(self, client, page):
+        shown = client.get(page, {"names": "actor"}).content.decode()
+
+        assert 'Blue Army<br><span class="quiet">armed group</span>' in shown
+        assert "leave out" in shown
+
+    def test_maps_a_name_and_reads_the_file_again(self, client, page, decided):
+        Actor.objects.create(key="blue", name="Bleus", kind="armed_group")
+        mention = ImportMention.objects.get(name="Blue Army")
+
+        shown = decided(**{"names": "actor", f"verdict-{mention.pk}": "map", f"target-{mention.pk}": "blue"})
+
+        assert "1 decided; the preview takes account of it" in shown
+        assert 'Bleus <span class="quiet">blue, by decision' in shown
+        client.post(page.replace("change/", "confirm/"))
+        assert Actor.objects.get(key="blue").participations.count() == 2
+
+    def test_takes_a_key_alone_for_what_the_name_stands_for(self, page, decided):
+        Actor.objects.create(key="blue", name="Bleus", kind="armed_group")
+        mention = ImportMention.objects.get(name="Blue Army")
+
+        decided(**{"names": "actor", f"verdict-{mention.pk}": "", f"target-{mention.pk}": "blue"})
+
+        assert ImportMention.objects.get(name="Blue Army").match == "blue"
+
+    def test_says_what_is_wrong_with_a_key(self, page, decided):
+        mention = ImportMention.objects.get(name="Blue Army")
+
+        shown = decided(**{"names": "actor", f"verdict-{mention.pk}": "map", f"target-{mention.pk}": "nobody"})
+
+        assert "The desk has no actor nobody" in shown
+
+    def test_leaves_what_was_decided_as_it_is_and_can_forget_it(self, page, decided):
+        mention = ImportMention.objects.get(name="Blue Army")
+        decided(**{"names": "actor", f"verdict-{mention.pk}": "leave_out"})
+
+        for verdict, left in (("", 1), ("leave_out", 1), ("forget", 0)):
+            mention = ImportMention.objects.get(name="Blue Army")
+            decided(**{"names": "actor", f"verdict-{mention.pk}": verdict})
+            assert ImportChoice.objects.count() == left
+
+    def test_leaves_rows_out_and_takes_them_after_all(self, client, page, decided):
+        decided(row="2")
+        assert ImportRun.objects.get().passed_over == 1
+        assert "Left out, as somebody decided" in client.get(page, {"outcome": "passed_over"}).content.decode()
+
+        decided(take="2")
+
+        assert ImportRun.objects.get().new == 2
+
+
 class TestExporting:
     def test_of_a_list_escapes_formulas(self, client, author):
         client.force_login(author)
@@ -179,9 +262,15 @@ class TestDoors:
             client.post(reverse("admin:editorial_importrun_abandon", args=[run.pk])).status_code,
             client.get(reverse("admin:editorial_importrun_export", args=["actor", "csv"])).status_code,
             client.get(reverse("admin:conflict_actor_export")).status_code,
+            client.post(reverse("admin:editorial_importrun_propose", args=[run.pk])).status_code,
+            client.post(reverse("admin:editorial_importrun_decide", args=[run.pk])).status_code,
+            client.post(reverse("admin:editorial_importrun_undo", args=[run.pk])).status_code,
+            client.get(reverse("admin:editorial_importrun_batches", args=[run.pk])).status_code,
+            client.post(reverse("admin:editorial_importrun_batches", args=[run.pk])).status_code,
+            client.get(reverse("admin:editorial_importrun_refused", args=[run.pk])).status_code,
         ]
 
-        assert statuses == [404, 403, 403, 403, 403]
+        assert statuses == [404, *[403] * 10]
         assert not Event.objects.exists()
 
     def test_are_not_opened_by_a_link(self, client, uploaded):

@@ -99,7 +99,7 @@ def test_a_file_of_another_kind_is_refused_in_one_sentence(tmp_path):
 def test_the_history_names_who_is_given(answered, author):
     answered("ucdp-ged", ged(), username=author.username)
 
-    claim: Any = Claim.objects.get(key="ucdp-ged-1-best")
+    claim: Any = Claim.objects.get(key="ucdp-ged-1-killed")
     assert claim.history.get().pgh_context.metadata["user"] == author.pk
     assert ImportRun.objects.get().previewed_by == author
 

@@ -30,28 +30,35 @@ class TestARow:
         assert str(event.span.lower) == "2031-05-12"
 
     def test_has_each_figure_as_a_claim_of_the_compiler(self, event):
-        figures = {claim.key: (claim.low, claim.high, claim.qualifier) for claim in event.claims.all()}
+        figures = {claim.key: (claim.low, claim.best, claim.high, claim.qualifier) for claim in event.claims.all()}
 
         assert figures == {
-            "ucdp-ged-1-low": (6, 6, "exact"),
-            "ucdp-ged-1-best": (8, 8, "exact"),
-            "ucdp-ged-1-high": (None, 30, "up_to"),
-            "ucdp-ged-1-deaths-a": (2, 2, "exact"),
-            "ucdp-ged-1-deaths-b": (5, 5, "exact"),
-            "ucdp-ged-1-deaths-civilians": (1, 1, "exact"),
+            "ucdp-ged-1-killed": (6, 8, 30, "estimate"),
+            "ucdp-ged-1-deaths-a": (2, None, 2, "exact"),
+            "ucdp-ged-1-deaths-b": (5, None, 5, "exact"),
+            "ucdp-ged-1-deaths-civilians": (1, None, 1, "exact"),
         }
         assert {claim.claimants[0].actor.key for claim in event.claims.all()} == {"ucdp"}
+
+    def test_has_a_breakdown_that_is_part_of_its_total(self, event):
+        whole = event.claims.get(key="ucdp-ged-1-killed")
+
+        assert {relation.claim.key.removeprefix("ucdp-ged-1-") for relation in whole.related_from.all()} == {
+            "deaths-a",
+            "deaths-b",
+            "deaths-civilians",
+        }
 
     def test_says_whose_losses_a_figure_counts(self, event):
         subjects = {claim.key: [str(party) for party in claim.subjects] for claim in event.claims.all()}
 
-        assert subjects["ucdp-ged-1-best"] == []
+        assert subjects["ucdp-ged-1-killed"] == []
         assert subjects["ucdp-ged-1-deaths-a"] == ["Government of Nowhere"]
         assert subjects["ucdp-ged-1-deaths-b"] == ["Blue Army"]
         assert subjects["ucdp-ged-1-deaths-civilians"] == ["civilians"]
 
     def test_cites_the_release_and_the_named_reports(self, event):
-        best = event.claims.get(key="ucdp-ged-1-best")
+        best = event.claims.get(key="ucdp-ged-1-killed")
 
         titles = {str(citation.source) for citation in best.citations.all()}
         assert titles == {
@@ -85,7 +92,7 @@ class TestARow:
     def test_names_both_sides_without_calling_one_the_attacker(self, event):
         parts = {(part.actor.name, part.role, part.side) for part in event.participations.all()}
 
-        assert parts == {("Government of Nowhere", "taking_part", ""), ("Blue Army", "taking_part", "")}
+        assert parts == {("Government of Nowhere", "taking_part", "first"), ("Blue Army", "taking_part", "second")}
 
     def test_is_whole_in_every_rule_of_the_desk(self, event):
         for model in (Event, Claim, Location, Source, Actor, Citation):
@@ -93,7 +100,7 @@ class TestARow:
                 row.full_clean()
 
     def test_leaves_a_history_like_any_other_change(self, event, chief):
-        for row in (event, event.location, event.claims.get(key="ucdp-ged-1-low"), *event.citations.all()):
+        for row in (event, event.location, event.claims.get(key="ucdp-ged-1-killed"), *event.citations.all()):
             noted = row.history.get()
             assert noted.pgh_label == "insert"
             assert noted.pgh_context.metadata["user"] == chief.pk
@@ -257,9 +264,10 @@ def test_is_refused_by_column(cells, column):
 
 
 def test_the_estimates_need_not_be_in_order():
-    claims = {claim.name: claim for claim in draft(ged(low="0", best="0", high="7961")).claims}
+    total = draft(ged(low="9", best="0", high="7961")).claims[0]
 
-    assert (claims["best"].high, claims["high"].high) == (0, 7961)
+    assert (total.low, total.best, total.high) == (0, 0, 7961)
+    assert total.as_worded == "low: 9, best: 0, high: 7961"
 
 
 def test_a_report_that_is_not_told_apart_stays_as_written():

@@ -7,9 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from conflict.models import Event
+from conflict.models import Event, Period
 from editorial import tasks
-from editorial.import_export import dataset_import, jobs, uploads
+from editorial.import_export import batches, imports, jobs, proposals, uploads
 from editorial.import_export.exceptions import FileRefused, ImportRefused
 from editorial.models import ImportRun
 from tests.desk import MORNING
@@ -153,20 +153,33 @@ class TestALargeUpload:
         assert (run.stage, run.settled_by) == ("previewed", None)
         assert "desk has changed" in run.failure
 
-    def test_of_which_a_line_is_refused_keeps_no_copy(self, received):
-        received(ged(where_prec="77"))
+    def test_that_breaks_off_in_the_middle_keeps_no_copy(self, received, tmp_path):
+        content = written(tmp_path / "broken.csv", ged(), ged(id="2")).read_bytes()
+        received(content=content + b'3,"never closed\n')
 
         the_worker_comes()
 
         assert (stage(), ImportRun.objects.get().refused) == ("previewed", 1)
         assert list(uploads.FOLDER.iterdir()) == []
 
+    def test_of_which_a_line_is_refused_can_give_its_good_rows(self, received, author):
+        run = received(ged(where_prec="77"), ged(id="2"))
+        the_worker_comes()
+        run.refresh_from_db()
+        run.without_refused = True
+
+        jobs.confirm(run=run, by=author, at=MORNING)
+        the_worker_comes()
+
+        assert stage() == "imported"
+        assert Event.objects.get().key == "ucdp-ged-2"
+
 
 class TestTheWorker:
     def test_goes_on_with_the_next_after_a_fault(self, received, monkeypatch):
         received(ged())
         second = received(ged(id="2"))
-        read = dataset_import.read
+        read = imports.read
         faults = iter([ZeroDivisionError()])
 
         def broken(**options):
@@ -174,7 +187,7 @@ class TestTheWorker:
                 raise fault
             read(**options)
 
-        monkeypatch.setattr(dataset_import, "read", broken)
+        monkeypatch.setattr(imports, "read", broken)
 
         the_worker_comes()
 
@@ -223,3 +236,19 @@ class TestTooLarge:
         monkeypatch.setattr(jobs, "AT_ONCE", 1024 * 1024)
 
         assert received(ged()).stage == "previewed"
+
+
+def test_many_events_are_proposed_by_the_worker_in_batches(imported, author, client, monkeypatch):
+    monkeypatch.setattr(jobs, "PROPOSED_AT_ONCE", 2)
+    monkeypatch.setattr(proposals, "EVENTS_AT_ONCE", 2)
+    war = Period.objects.create(key="war", title="War", position=1)
+    run = imported("ucdp-ged", *(ged(id=str(number)) for number in range(1, 6)), period=war)
+    client.force_login(author)
+
+    page = client.post(reverse("admin:editorial_importrun_propose", args=[run.pk]), {"reason": "New."}, follow=True)
+    assert "The worker is still proposing" in page.content.decode()
+    the_worker_comes()
+
+    run.refresh_from_db()
+    assert run.proposing == {}
+    assert [batch.submission.submitted_by for batch in batches.batches(run)] == [author] * 3

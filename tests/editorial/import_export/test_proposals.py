@@ -63,7 +63,7 @@ def test_of_a_later_release_proposes_what_changed_alone(war, imported, chief, re
     assert submission.change_kind == "new_evidence"
     assert "ucdp-ged-1" in {entry.key for entry in submission.entries.all()}
     assert "ucdp-ged-2" not in {entry.key for entry in submission.entries.all()}
-    assert Claim.objects.get(key="ucdp-ged-1-best").low == 9
+    assert Claim.objects.get(key="ucdp-ged-1-killed").best == 9
     assert PublishedEvent.objects.get(key="ucdp-ged-1").publication.version == 1
 
 
@@ -111,13 +111,13 @@ def test_reaches_readers_as_claims_of_its_compiler_with_its_sources(war, importe
     published(proposed(run, chief).submissions, reviewer, chief)
 
     claims = claims_in_public(client)
-    assert [(claims[name]["low"], claims[name]["high"]) for name in ("low", "best", "high")] == [(0, 0), (0, 0), (None, 7961)]  # fmt: skip
-    for name in ("low", "best", "high", "deaths-a"):
+    assert [claims["killed"][bound] for bound in ("low", "best", "high")] == [0, 0, 7961]
+    for name in ("killed", "deaths-a"):
         assert [party["key"] for party in claims[name]["claimant"]] == ["ucdp"]
         assert "ucdp-ged-11" in [citation["source"]["key"] for citation in claims[name]["citations"]]
-    assert {citation["source"]["name"] for citation in claims["best"]["citations"]} >= {"Clash in Alpha"}
+    assert {citation["source"]["name"] for citation in claims["killed"]["citations"]} >= {"Clash in Alpha"}
     page = client.get("/events/ucdp-ged-1/").content.decode()
-    assert all(claims[name]["statement"].replace("'", "&#x27;") in page for name in ("low", "best", "high"))
+    assert all(claims[name]["statement"].replace("'", "&#x27;") in page for name in ("killed", "deaths-a"))
 
 
 def test_of_a_later_release_is_read_old_beside_new_and_kept_as_versions(war, imported, client, chief, reviewer):
@@ -128,12 +128,12 @@ def test_of_a_later_release_is_read_old_beside_new_and_kept_as_versions(war, imp
     page = client.get(reverse("admin:editorial_submission_change", args=[submission.pk])).content.decode()
     assert "<del>8</del>" in page
     assert "<ins>9</ins>" in page
-    assert claims_in_public(client)["best"]["low"] == 8
+    assert claims_in_public(client)["killed"]["best"] == 8
     published([submission], reviewer, chief)
 
-    assert claims_in_public(client)["best"]["low"] == 9
+    assert claims_in_public(client)["killed"]["best"] == 9
     versions = [
-        {claim["key"]: claim["low"] for claim in json.loads(publication.document)["claims"]}["ucdp-ged-1-best"]
+        {claim["key"]: claim["best"] for claim in json.loads(publication.document)["claims"]}["ucdp-ged-1-killed"]
         for publication in Publication.objects.of("event", "ucdp-ged-1").order_by("number")
     ]
     assert versions == [8, 9]

@@ -10,7 +10,7 @@ import pytest
 
 from conflict.models import Actor, Claim, Event, Location, Participation, Source
 from conflict.record.models import Publication
-from editorial.import_export import dataset_import, files, import_state, plan
+from editorial.import_export import files, import_state, imports, plan
 from editorial.import_export.exceptions import FileRefused, ImportRefused
 from editorial.models import ExternalId, ImportRun
 from tests.desk import MORNING
@@ -94,8 +94,8 @@ class TestConfirming:
     def test_is_refused_where_a_line_is(self, previewed, chief):
         run, path = previewed("ucdp-ged", ged(), ged(id="2", best="x"))
 
-        with pytest.raises(ImportRefused, match="1 lines are refused"):
-            dataset_import.confirm(run=run, path=path, by=chief, at=MORNING)
+        with pytest.raises(ImportRefused, match="1 line is refused"):
+            imports.confirm(run=run, path=path, by=chief, at=MORNING)
 
         assert set(counts().values()) == {0}
 
@@ -104,7 +104,7 @@ class TestConfirming:
         written(path, ged(best="9"))
 
         with pytest.raises(ImportRefused, match="not the one that was previewed"):
-            dataset_import.confirm(run=run, path=path, by=chief, at=MORNING)
+            imports.confirm(run=run, path=path, by=chief, at=MORNING)
 
         assert set(counts().values()) == {0}
 
@@ -112,7 +112,7 @@ class TestConfirming:
         "meddle",
         [
             lambda event: Event.objects.filter(pk=event.pk).update(summary="Edited."),
-            lambda event: event.claims.filter(key__endswith="best").update(low=1, high=1),
+            lambda event: event.claims.filter(key__endswith="killed").update(low=1, best=2, high=3),
             lambda event: event.delete(),
         ],
         ids=["edited", "a claim edited", "deleted"],
@@ -124,30 +124,30 @@ class TestConfirming:
         meddle(event)
 
         with pytest.raises(ImportRefused, match="desk has changed"):
-            dataset_import.confirm(run=run, path=path, by=chief, at=MORNING)
+            imports.confirm(run=run, path=path, by=chief, at=MORNING)
 
-        assert not Claim.objects.filter(low=9).exists()
+        assert not Claim.objects.filter(best=9).exists()
 
     def test_is_refused_where_a_new_event_would_now_be_matched_otherwise(self, previewed, chief):
         run, path = previewed("ucdp-ged", ged())
         Actor.objects.create(key="blue", name="Blue Army", kind="armed_group")
 
         with pytest.raises(ImportRefused, match="desk has changed"):
-            dataset_import.confirm(run=run, path=path, by=chief, at=MORNING)
+            imports.confirm(run=run, path=path, by=chief, at=MORNING)
 
     def test_is_refused_twice(self, previewed, chief):
         run, path = previewed("ucdp-ged", ged())
-        dataset_import.confirm(run=run, path=path, by=chief, at=MORNING)
+        imports.confirm(run=run, path=path, by=chief, at=MORNING)
 
         with pytest.raises(ImportRefused, match="settled already: imported"):
-            dataset_import.confirm(run=run, path=path, by=chief, at=MORNING)
+            imports.confirm(run=run, path=path, by=chief, at=MORNING)
 
     def test_is_refused_after_it_was_given_up(self, previewed, chief):
         run, path = previewed("ucdp-ged", ged())
         import_state.abandon(run=run, by=chief, at=MORNING)
 
         with pytest.raises(ImportRefused, match="settled already: given up"):
-            dataset_import.confirm(run=run, path=path, by=chief, at=MORNING)
+            imports.confirm(run=run, path=path, by=chief, at=MORNING)
 
     def test_writes_all_or_nothing(self, previewed, chief, monkeypatch):
         run, path = previewed("ucdp-ged", *(ged(id=str(number)) for number in range(1, 8)))
@@ -155,7 +155,7 @@ class TestConfirming:
         ImportRun.objects.update(preview_sha256="of another preview")
 
         with pytest.raises(ImportRefused):
-            dataset_import.confirm(run=run, path=path, by=chief, at=MORNING)
+            imports.confirm(run=run, path=path, by=chief, at=MORNING)
 
         assert set(counts().values()) == {0}
         assert ImportRun.objects.get().stage == "previewed"
@@ -164,14 +164,14 @@ class TestConfirming:
 class TestALaterRelease:
     def test_changes_the_compilers_claim_and_keeps_what_it_said_before(self, imported):
         imported("ucdp-ged", ged(), release="1.1")
-        best: Any = Claim.objects.get(key="ucdp-ged-1-best")
+        killed: Any = Claim.objects.get(key="ucdp-ged-1-killed")
 
         imported("ucdp-ged", ged(best="9"), release="2.1")
 
-        best.refresh_from_db()
-        assert (best.low, best.high, best.as_worded) == (9, 9, "best: 9")
-        assert [row.low for row in best.history.order_by("pgh_id")] == [8, 9]
-        assert {citation.source.key for citation in best.citations.all()} >= {"ucdp-ged-11", "ucdp-ged-21"}
+        killed.refresh_from_db()
+        assert (killed.low, killed.best, killed.high) == (6, 9, 30)
+        assert [row.best for row in killed.history.order_by("pgh_id")] == [8, 9]
+        assert {citation.source.key for citation in killed.citations.all()} >= {"ucdp-ged-11", "ucdp-ged-21"}
 
     def test_moves_the_entrys_clock(self, imported):
         imported("ucdp-ged", ged())
@@ -182,8 +182,8 @@ class TestALaterRelease:
         imported("ucdp-ged", ged(best="9"))
 
         assert Event.objects.get().history.count() >= 1
-        best: Any = Claim.objects.get(key="ucdp-ged-1-best")
-        assert best.history.count() == 2
+        killed: Any = Claim.objects.get(key="ucdp-ged-1-killed")
+        assert killed.history.count() == 2
 
     def test_adds_what_is_new_and_says_none_for_what_is_none_now(self, imported):
         imported("ucdp-ged", ged(deaths_b="5", deaths_unknown="0"))
@@ -225,17 +225,17 @@ class TestALaterRelease:
     def test_keeps_what_an_editor_wrote(self, imported, previewed, chief):
         imported("ucdp-ged", ged())
         Event.objects.update(title="The battle of Alpha")
-        Claim.objects.filter(key="ucdp-ged-1-best").update(low=7, high=7)
+        Claim.objects.filter(key="ucdp-ged-1-deaths-b").update(low=7, high=7)
 
-        run, path = previewed("ucdp-ged", ged(dyad_name="Government - Blue", best="9", high="31"))
-        dataset_import.confirm(run=run, path=path, by=chief, at=MORNING)
+        run, path = previewed("ucdp-ged", ged(dyad_name="Government - Blue", deaths_b="9", high="31"))
+        imports.confirm(run=run, path=path, by=chief, at=MORNING)
 
         event = Event.objects.get()
         assert event.title == "The battle of Alpha"
-        assert event.claims.get(key="ucdp-ged-1-best").low == 7
-        assert event.claims.get(key="ucdp-ged-1-high").high == 31
+        assert event.claims.get(key="ucdp-ged-1-deaths-b").low == 7
+        assert event.claims.get(key="ucdp-ged-1-killed").high == 31
         kept = [change["kept"] for change in run.lines.get().changes if "kept" in change]
-        assert kept == ["title", "claim best"]
+        assert kept == ["claim deaths-b", "title"]
 
     def test_deletes_nothing_that_vanished(self, imported):
         imported("ucdp-ged", ged(), ged(id="2"))
@@ -269,6 +269,39 @@ class TestALaterRelease:
         imported("ucdp-ged", ged(best="9", side_b="Red Army"))
 
         assert imported("ucdp-ged", ged(best="9", side_b="Red Army")).unchanged == 1
+
+
+class TestWhatWasImportedAsThreeClaims:
+    """Low, best and high estimate were told apart once."""
+
+    @pytest.fixture
+    def event(self, imported):
+        imported("ucdp-ged", ged())
+        event: Any = Event.objects.get()
+        event.claims.get(key="ucdp-ged-1-killed").relations.model.objects.all().delete()
+        event.claims.get(key="ucdp-ged-1-killed").delete()
+        for name, figure in (("low", 6), ("best", 8), ("high", 30)):
+            event.claims.create(
+                key=f"ucdp-ged-1-{name}",
+                kind="figure",
+                measure="killed",
+                statement=name,
+                low=figure,
+                high=figure,
+                qualifier="exact",
+            )
+        return event
+
+    def test_is_one_account_once_a_release_changes_it(self, event, imported):
+        imported("ucdp-ged", ged(best="9"))
+
+        told = {claim.key.removeprefix("ucdp-ged-1-"): (claim.best, claim.rank) for claim in event.claims.all()}
+        assert told["killed"] == (9, "normal")
+        assert {told[name][1] for name in ("low", "best", "high")} == {"deprecated"}
+
+    def test_is_left_alone_by_a_file_that_says_the_same(self, event, imported):
+        assert imported("ucdp-ged", ged()).unchanged == 1
+        assert not event.claims.filter(rank="deprecated").exists()
 
 
 HEADERS = {

@@ -7,7 +7,7 @@ import pytest
 from conflict import models as desk
 from conflict.models import Actor, ActorName, Citation, Event, Location, Source
 from conflict.vocabulary import SourceAccess
-from editorial.import_export import table_import
+from editorial.import_export import imports
 from editorial.import_export.exceptions import FileRefused, ImportRefused
 from editorial.import_export.formats import FORMATS
 from editorial.import_export.resources import RESOURCES
@@ -71,9 +71,9 @@ def exported(tmp_path):
 @pytest.fixture
 def imported():
     def bring(table, path, user):
-        run = table_import.preview(table=table, path=path, file_name=path.name, by=user, at=MORNING)
+        run = imports.preview(imports.new_run(holds=table, path=path, by=user, at=MORNING), path)
         if not run.refused:
-            table_import.confirm(run=run, path=path, by=user, at=MORNING)
+            imports.confirm(run=run, path=path, by=user, at=MORNING)
         return run
 
     return bring
@@ -138,7 +138,7 @@ class TestPreviewing:
         path = exported("event", "csv")
         path.write_text(path.read_text().replace("Konna falls", "Konna taken", 1))
 
-        run = table_import.preview(table="event", path=path, file_name="event.csv", by=chief, at=MORNING)
+        run = imports.preview(imports.new_run(holds="event", path=path, by=chief, at=MORNING), path)
 
         assert (run.changed, run.unchanged) == (1, 1)
         line = run.lines.get(outcome="changed")
@@ -150,7 +150,7 @@ class TestPreviewing:
         path = exported("event", "csv")
         path.write_text(path.read_text().replace(",2013-01-10,", ",2015-02-29,", 1))
 
-        run = table_import.preview(table="event", path=path, file_name="event.csv", by=chief, at=MORNING)
+        run = imports.preview(imports.new_run(holds="event", path=path, by=chief, at=MORNING), path)
 
         line = run.lines.get(outcome="refused")
         assert (line.line, line.column) == (2, "when")
@@ -160,7 +160,7 @@ class TestPreviewing:
         path = exported("participation", "csv")
         path.write_text(path.read_text().replace("malian-army", "nobody", 1))
 
-        run = table_import.preview(table="participation", path=path, file_name="p.csv", by=chief, at=MORNING)
+        run = imports.preview(imports.new_run(holds="participation", path=path, by=chief, at=MORNING), path)
 
         line = run.lines.get(outcome="refused")
         assert (line.column, run.refused) == ("actor", 1)
@@ -170,7 +170,7 @@ class TestPreviewing:
         path = exported("source", "csv")
         path.write_text(path.read_text() + path.read_text().splitlines()[1] + "\r\n")
 
-        run = table_import.preview(table="source", path=path, file_name="s.csv", by=chief, at=MORNING)
+        run = imports.preview(imports.new_run(holds="source", path=path, by=chief, at=MORNING), path)
 
         assert "given twice, first on line 2" in run.lines.get(outcome="refused").reason
 
@@ -188,7 +188,7 @@ class TestPreviewing:
         path.write_text(change(path.read_text()))
 
         with pytest.raises(FileRefused, match=reason):
-            table_import.preview(table="period", path=path, file_name="p.csv", by=chief, at=MORNING)
+            imports.preview(imports.new_run(holds="period", path=path, by=chief, at=MORNING), path)
 
     def test_takes_columns_in_any_order(self, everything, exported, chief):
         path = exported("eventplace", "csv")
@@ -196,7 +196,7 @@ class TestPreviewing:
             "\n".join(",".join(reversed(line.split(","))) for line in path.read_text("utf-8-sig").splitlines())
         )
 
-        run = table_import.preview(table="eventplace", path=path, file_name="p.csv", by=chief, at=MORNING)
+        run = imports.preview(imports.new_run(holds="eventplace", path=path, by=chief, at=MORNING), path)
 
         assert (run.unchanged, run.refused) == (1, 0)
 
@@ -205,29 +205,29 @@ class TestConfirming:
     def test_refuses_a_desk_that_changed_meanwhile(self, everything, exported, chief):
         path = exported("event", "csv")
         path.write_text(path.read_text().replace("Konna falls", "Konna taken"))
-        run = table_import.preview(table="event", path=path, file_name="event.csv", by=chief, at=MORNING)
+        run = imports.preview(imports.new_run(holds="event", path=path, by=chief, at=MORNING), path)
         Event.objects.update(title="Konna is taken")
 
         with pytest.raises(ImportRefused, match="desk has changed"):
-            table_import.confirm(run=run, path=path, by=chief, at=MORNING)
+            imports.confirm(run=run, path=path, by=chief, at=MORNING)
 
         assert not Event.objects.filter(title="Konna taken").exists()
 
     def test_refuses_a_swapped_file(self, everything, exported, chief):
         path = exported("event", "csv")
-        run = table_import.preview(table="event", path=path, file_name="event.csv", by=chief, at=MORNING)
+        run = imports.preview(imports.new_run(holds="event", path=path, by=chief, at=MORNING), path)
         path.write_text(path.read_text().replace("Konna falls", "Konna taken"))
 
         with pytest.raises(ImportRefused, match="not the one that was previewed"):
-            table_import.confirm(run=run, path=path, by=chief, at=MORNING)
+            imports.confirm(run=run, path=path, by=chief, at=MORNING)
 
     def test_refuses_to_do_it_twice(self, everything, exported, chief):
         path = exported("event", "csv")
-        run = table_import.preview(table="event", path=path, file_name="event.csv", by=chief, at=MORNING)
-        table_import.confirm(run=run, path=path, by=chief, at=MORNING)
+        run = imports.preview(imports.new_run(holds="event", path=path, by=chief, at=MORNING), path)
+        imports.confirm(run=run, path=path, by=chief, at=MORNING)
 
         with pytest.raises(ImportRefused, match="settled already"):
-            table_import.confirm(run=run, path=path, by=chief, at=MORNING)
+            imports.confirm(run=run, path=path, by=chief, at=MORNING)
 
     def test_is_noted_in_the_history_with_who_did_it(self, everything, exported, imported, chief):
         path = exported("event", "csv")
@@ -256,7 +256,7 @@ class TestRestrictedSources:
         path = exported("source", "csv", administrator)
         path.write_text(path.read_text().replace("Secret witness", "?"))
 
-        run = table_import.preview(table="source", path=path, file_name="s.csv", by=author, at=MORNING)
+        run = imports.preview(imports.new_run(holds="source", path=path, by=author, at=MORNING), path)
 
         assert run.refused == 1
         assert "Secret" not in str(run.lines.values())

@@ -1,8 +1,8 @@
-"""Events are shown with what their figures come to, and with what each figure covers: their bodies are made anew."""
+"""Documents are read in schema 2, events shown with what their figures come to and cover: all bodies are made anew."""
 
 from django.db import connections, migrations
 
-from conflict.record.models import PublishedEvent
+from conflict.record.models import PUBLISHED
 from conflict.record.projection import projector
 
 
@@ -11,13 +11,15 @@ def refresh(apps, schema_editor):
     usual = connections["default"]
     connections["default"] = schema_editor.connection
     try:
-        projector.refresh({("event", key) for key in PublishedEvent.objects.values_list("pk", flat=True)})
+        projector.refresh(
+            {(kind, key) for kind, table in PUBLISHED.items() for key in table._default_manager.values_list("pk", flat=True)}
+        )
     finally:
         connections["default"] = usual
 
 
 class Migration(migrations.Migration):
 
-    dependencies = [("record", "0015_search_by_the_rule_for_text")]
+    dependencies = [("record", "0016_labels_in_other_languages")]
 
     operations = [migrations.RunPython(refresh, migrations.RunPython.noop, elidable=True)]

@@ -1,0 +1,79 @@
+"""The shape of translations in a document, and what bodies say of them."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from rest_framework import serializers
+
+from conflict.translations import LABELS, TRANSLATED, digest
+
+PARTS = {"claims": "claim", "findings": "finding"}  # of an event, with texts of their own
+ROLES = ("claimant", "relayed_by", "subject", "holder")  # of parties in these
+
+
+class TranslatedText(serializers.Serializer[Any]):
+    """One field in another language."""
+
+    text = serializers.CharField()
+    of = serializers.CharField(help_text="First 16 hexadecimal digits of the SHA-256 of the text that it translates.")
+    is_current = serializers.BooleanField(
+        read_only=True, required=False, help_text="In bodies: whether that text is the one that stands."
+    )
+
+
+class TranslationsField(serializers.DictField):
+    """By language (BCP 47), by field of the same object."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            child=serializers.DictField(child=TranslatedText()),
+            help_text="Texts of this object in other languages: by language, by field.",
+            **options,
+        )
+
+    def to_representation(self, value: Any) -> Any:
+        return self.read(value)
+
+    @staticmethod
+    def read(value: Any) -> Any:
+        """A plain row has the column as PostgreSQL sent it."""
+        return json.loads(value) if isinstance(value, str) else value
+
+
+def with_texts(kind: str, document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The document and the parts of it that have texts to translate, each with its kind."""
+    if kind in TRANSLATED:
+        yield kind, document
+    if kind == "event":
+        for name, part in PARTS.items():
+            for found in document.get(name, ()):
+                yield part, found
+                for role in ROLES:
+                    yield from (("party", party) for party in found.get(role, ()) if party["kind"] == "described")
+
+
+def mark_current(kind: str, document: dict[str, Any]) -> None:
+    """Say of each translation, in place, whether its original still reads as it did."""
+    for _, owner in with_texts(kind, document):
+        if owner.get("translations"):
+            owner["translations"] = {
+                language: {
+                    field: {**told, "is_current": told["of"] == digest(owner.get(field) or "")}
+                    for field, told in fields.items()
+                }
+                for language, fields in owner["translations"].items()
+            }
+
+
+def labels(kind: str, owner: dict[str, Any]) -> dict[str, str]:
+    """What the entry or claim is called in other languages, where that is up to date."""
+    field = LABELS.get(kind)
+    if field is None or not owner.get("translations"):
+        return {}
+    now = digest(owner[field])
+    return {
+        language: fields[field]["text"]
+        for language, fields in owner["translations"].items()
+        if field in fields and fields[field]["of"] == now
+    }

@@ -1,0 +1,94 @@
+"""Texts of an entry in further languages, on the row that has the original."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from conflict.text import prose
+from conflict.translations import DIGEST, TRANSLATED, digest
+
+
+class TranslationsField(models.JSONField):
+    """By language, by field: the text, and the digest of the original that it was made of.
+
+    Beside the original and not in a table of its own: a translation is then locked, tracked and restored with its entry.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            **{
+                "default": dict,
+                "db_default": models.Value({}, models.JSONField()),
+                "blank": True,
+                "editable": False,
+                **options,
+            }
+        )
+        self.empty_values = [None]  # an empty list is none of translations
+
+    def deconstruct(self) -> Any:
+        name, path, args, options = super().deconstruct()
+        del options["editable"]
+        return name, path, args, options
+
+    def to_python(self, value: Any) -> Any:
+        return json.loads(value) if isinstance(value, str) else value
+
+    def validate(self, value: Any, model_instance: models.Model | None) -> None:
+        super().validate(value, model_instance)
+        for fault in faults(kind_of(type(model_instance)), value):
+            raise ValidationError(fault, code="translations")
+
+
+def kind_of(model: type[Any]) -> str:
+    """As what a model's texts are translated."""
+    return str(getattr(model, "translated_as", None) or getattr(model, "entry_kind", None) or model.__name__.lower())
+
+
+def faults(kind: str, value: Any) -> list[str]:
+    """What is wrong with the translations of an entry or a part, a sentence each."""
+    if not isinstance(value, dict):
+        return ["Translations are given by language, then by field."]
+    found = []
+    for language, fields in value.items():
+        if language not in settings.ENTRY_LANGUAGES:
+            offered = ", ".join(settings.ENTRY_LANGUAGES) or "none"
+            found.append(f"“{language}” is no language that texts are translated into; these are: {offered}.")
+            continue
+        for field, told in fields.items() if isinstance(fields, dict) else [("", None)]:
+            if field not in TRANSLATED[kind]:
+                found.append(f"“{field}” of a {kind} is not translated; these are: {', '.join(TRANSLATED[kind])}.")
+            elif not _is_whole(told):
+                found.append(f"The {language} of “{field}” needs its text and `of`, the digest of its original.")
+    return found
+
+
+def _is_whole(told: Any) -> bool:
+    return (
+        isinstance(told, dict)
+        and told.keys() == {"text", "of"}
+        and isinstance(told["text"], str)
+        and bool(told["text"].strip())
+        and isinstance(told["of"], str)
+        and len(told["of"]) == DIGEST
+    )
+
+
+def translated(row: Any, language: str, texts: dict[str, str], *, renewed: bool = False) -> dict[str, Any]:
+    """The translations of a row with these texts in one language, each as made of what the row says now.
+
+    An empty text takes a translation away; one that stays as it was keeps its digest unless it is `renewed`: somebody
+    has read it against the text of now.
+    """
+    before = row.translations.get(language, {})
+    fields = dict(before)
+    for field, text in ((field, prose(text)) for field, text in texts.items()):
+        if not text:
+            fields.pop(field, None)
+        elif renewed or before.get(field, {}).get("text") != text:
+            fields[field] = {"text": text, "of": digest(getattr(row, field))}
+    others = {name: told for name, told in row.translations.items() if name != language}
+    return others | ({language: fields} if fields else {})

@@ -1,0 +1,104 @@
+"""Texts of entries in a reader's language, as far as they are translated; every text knows the language that it is in."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language_info, gettext_noop
+
+from conflict.public.wording.translation import gettext as _
+from conflict.public.wording.translation import language
+
+OLDER = gettext_noop("translation of an earlier text")
+
+
+class Translation(str):
+    """A text in another language than the chronology is written in. `is_older`: its original has changed since."""
+
+    language: str
+    is_older: bool
+
+    def __new__(cls, text: str, language: str, *, is_older: bool = False) -> "Translation":
+        made = super().__new__(cls, text)
+        made.language, made.is_older = language, is_older
+        return made
+
+
+def localized(value: Any, into: str | None = None) -> Any:
+    """The body, or a part of one, with its texts and names in place in this language where they have been translated."""
+    into = into or language() or settings.ORIGINAL_LANGUAGE
+    if into != settings.ORIGINAL_LANGUAGE:
+        _localize(value, into)
+    return value
+
+
+def _localize(value: Any, into: str) -> None:
+    if type(value) is list:
+        for item in value:
+            _localize(item, into)
+    elif type(value) is dict:
+        for below in value.values():
+            if below and type(below) in (dict, list):
+                _localize(below, into)
+        for field, told in (value.get("translations") or {}).get(into, {}).items():
+            if value.get(field):
+                value[field] = Translation(told["text"], into, is_older=not told.get("is_current", True))
+        if name := (value.get("name_in") or {}).get(into):
+            value["name"] = Translation(name, into)
+
+
+def chosen(label: str, labels: str | None) -> str:
+    """A label in the reader's language. `labels` are those in other languages, as the record keeps them."""
+    into = language()
+    if not labels or labels == "{}" or into == settings.ORIGINAL_LANGUAGE:
+        return label
+    found = json.loads(labels).get(into)
+    return Translation(found, into or "") if found else label
+
+
+def named(row: Any) -> str:
+    """What an entry of the record is called in the reader's language."""
+    label, labels = (row["label"], row["labels"]) if isinstance(row, dict) else (row.label, row.labels)
+    return chosen(label, labels)
+
+
+def alike(text: str, parts: Sequence[str]) -> str:
+    """A text that is made of these, in the language that all of them are in."""
+    tags = {getattr(part, "language", settings.ORIGINAL_LANGUAGE) for part in parts}
+    return Translation(text, *tags) if len(tags) == 1 and tags != {settings.ORIGINAL_LANGUAGE} else text
+
+
+def lang(text: str) -> SafeString | str:
+    """Attributes of the element that holds this text: its language, where that is not the page's, and that it is older."""
+    own = getattr(text, "language", settings.ORIGINAL_LANGUAGE)
+    marks: SafeString | str = "" if own == language() else in_language(own)
+    if getattr(text, "is_older", False):
+        marks = format_html('{} data-older="{}"', marks, _(OLDER))
+    return marks
+
+
+def in_language(tag: str) -> SafeString:
+    """The attributes of an element in this language."""
+    return format_html(' lang="{}" dir="rtl"' if is_rtl(tag) else ' lang="{}"', tag)
+
+
+def is_rtl(tag: str) -> bool:
+    """Whether a language is written from right to left."""
+    try:
+        return bool(get_language_info(tag)["bidi"])
+    except KeyError:
+        return False
+
+
+def in_other_languages(body: dict[str, Any], names: str) -> list[dict[str, Any]]:
+    """The texts of these fields in the languages that the page does not show them in: `language` and `texts`."""
+    fields = names.split(",")
+    shown = getattr(body[fields[0]], "language", settings.ORIGINAL_LANGUAGE)
+    return [
+        {"language": tag, "texts": [told[field]["text"] for field in fields if field in told]}
+        for tag, told in sorted((body.get("translations") or {}).items())
+        if tag != shown
+    ]

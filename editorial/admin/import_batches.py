@@ -1,0 +1,62 @@
+"""The page of an import's batches: titles, a sample of each, and two buttons for all of them."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from conflict.record.closure import ClosureRefused
+from conflict.record.publishing import PublishingRefused
+from editorial.accounts import reauthentication
+from editorial.import_export import batches
+from editorial.import_export.exceptions import ImportRefused
+from editorial.models import ImportRun
+from editorial.models.stages import Stage
+from editorial.workflow import permissions
+from editorial.workflow.exceptions import NotPermitted, WorkflowRefused
+
+
+def context(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
+    user: Any = request.user
+    found = batches.batches(run)
+    waiting = [batch for batch in found if batch.is_open]
+    may = [batch for batch in waiting if permissions.may_approve(user, batch.submission)]
+    return {
+        "batches": found,
+        "events": sum(len(batch.events) for batch in found),
+        "stages": batches.by_stage(found),
+        "to_approve": [batch for batch in may if not batch.by_hand],
+        "wrote_part": bool(waiting) and not may,
+        "to_publish": [batch for batch in found if batch.submission.stage == Stage.APPROVED]
+        if permissions.may_publish(user)
+        else [],
+    }
+
+
+def act(request: HttpRequest, run: ImportRun) -> HttpResponse:
+    """Approve or publish all that the page showed."""
+    user: Any = request.user
+    page = reverse("admin:editorial_importrun_batches", args=[run.pk])
+    try:
+        if "publish" in request.POST:
+            reauthentication.require(request)
+            now, later = batches.publish_all(run=run, by=user, at=timezone.now())
+            if now:
+                messages.success(request, f"Published: {now} batch{'es' if now > 1 else ''}.")
+            if later:
+                messages.success(request, f"{later} batches are published by the worker within a minute.")
+        else:
+            read = {int(key): digest for key, _, digest in (one.partition(":") for one in request.POST.getlist("read"))}
+            approved, refused = batches.approve_all(run=run, by=user, at=timezone.now(), read=read)
+            for reason in refused[:5]:
+                messages.warning(request, reason)
+            if approved:
+                messages.success(request, f"Approved: {approved} batch{'es' if approved > 1 else ''}.")
+    except NotPermitted as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
+    except (ImportRefused, WorkflowRefused, PublishingRefused, ClosureRefused) as refusal:
+        messages.error(request, str(refusal))
+    return HttpResponseRedirect(page)

@@ -1,0 +1,119 @@
+"""The names in a previewed file: what they stand for or would become, and the form in which that is decided."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from conflict.models import Actor, Event, Location, Period
+from editorial.import_export.choices import Decision
+from editorial.import_export.datasets import DATASETS
+from editorial.models import ChoiceKind, ImportChoice, ImportLine, ImportRun, Licence, Verdict
+
+NAMES_ON_A_PAGE = 100
+FORGET = "forget"
+ALL = "all"  # the name of the button that decides all that is left on a page
+OFFERED: dict[str, tuple[tuple[str, str], ...]] = {
+    ChoiceKind.ACTOR: ((Verdict.MAP, "stands for"), (Verdict.LEAVE_OUT, "leave out")),
+    ChoiceKind.OUTLET: ((Verdict.MAP, "stands for"), (Verdict.LEAVE_OUT, "leave out")),
+    ChoiceKind.PLACE: ((Verdict.MAP, "stands for"), (Verdict.LEAVE_OUT, "leave out")),
+    ChoiceKind.EVENT: (
+        (Verdict.ACCEPT, "an event of its own"),
+        (Verdict.MAP, "the same: add its figures to"),
+        (Verdict.LEAVE_OUT, "leave the row out"),
+    ),
+    ChoiceKind.MOVE: ((Verdict.ACCEPT, "move it, as the file says"), (Verdict.LEAVE_OUT, "leave it as it is")),
+    ChoiceKind.KEPT: ((Verdict.ACCEPT, "take the file's"), (Verdict.LEAVE_OUT, "keep the desk's")),
+}
+MATCHABLE = (ChoiceKind.ACTOR, ChoiceKind.OUTLET, ChoiceKind.PLACE, ChoiceKind.EVENT)
+MODELS = {ChoiceKind.ACTOR: Actor, ChoiceKind.OUTLET: Actor, ChoiceKind.PLACE: Location, ChoiceKind.EVENT: Event}
+
+
+def counted(run: ImportRun) -> list[tuple[str, str, int, int]]:
+    """Kind, its label, how many names of it there are, and how many wait for somebody to decide."""
+    found: dict[str, list[int]] = {}
+    for kind, match, is_decided in run.mentions.order_by().values_list("kind", "match", "is_decided"):
+        counts = found.setdefault(kind, [0, 0])
+        counts[0] += 1
+        counts[1] += not match and not is_decided
+    return [(kind.value, str(kind.label), *found[kind.value]) for kind in ChoiceKind if kind.value in found]  # type: ignore[misc]
+
+
+def filed(run: ImportRun) -> list[tuple[str, int]]:
+    """Under which periods new events would go; the last one is none."""
+    titles = dict(Period.objects.filter(key__in=run.filed).values_list("key", "title"))
+    told = [(titles.get(key, key), count) for key, count in run.filed.items() if key]
+    return [*sorted(told, key=lambda one: -one[1]), *([("no period", run.filed[""])] if run.filed.get("") else [])]
+
+
+def licence_of(run: ImportRun) -> str:
+    dataset = DATASETS.get(run.dataset)
+    return f"{Licence(dataset.licence).label}. {dataset.terms}" if dataset and dataset.licence else ""
+
+
+def page_of(run: ImportRun, params: Mapping[str, str]) -> dict[str, Any]:
+    """What the page of one kind of names shows; nothing where none is asked for."""
+    kind = params.get("names", "")
+    if kind not in OFFERED or run.table:
+        return {}
+    rows = run.mentions.filter(kind=kind)
+    if params.get("which", "") == "open":
+        rows = rows.filter(is_decided=False, match="")
+    page = Paginator(rows.order_by("is_decided", "match", "-rows", "pk"), NAMES_ON_A_PAGE).get_page(params.get("page"))
+    decided = {
+        choice.name_key: choice
+        for choice in ImportChoice.objects.filter(
+            source=run.source, kind=kind, name_key__in=[mention.name_key for mention in page]
+        )
+    }
+    matches = [mention.match for mention in page if mention.match]
+    called = {}
+    if model := MODELS.get(ChoiceKind(kind)):
+        label = "title" if model is Event else "name"
+        called = dict(model.objects.filter(key__in=matches).values_list("key", label))
+    for row in page:
+        mention: Any = row
+        choice = decided.get(mention.name_key)
+        mention.verdict, mention.target = (choice.verdict, choice.target) if choice else ("", "")
+        mention.match_name = called.get(mention.match, mention.match)
+    return {
+        "kind": kind,
+        "kind_label": ChoiceKind(kind).label,
+        "page": page,
+        "offered": OFFERED[kind],
+        "is_matchable": kind in MATCHABLE,
+        "counts": counted(run),
+        "which": params.get("which", ""),
+        "may_decide": run.stage == ImportRun.Stage.PREVIEWED,
+    }
+
+
+def address(run: ImportRun, kind: str) -> str:
+    page = reverse("admin:editorial_importrun_change", args=[run.pk])
+    return f"{page}?{urlencode({'names': kind})}" if kind in OFFERED else page
+
+
+def decisions(run: ImportRun, given: QueryDict) -> Iterator[Decision]:
+    """What a form decides: about names by the number of their mention, and about rows by their ids."""
+    rest = given.get(ALL, "")
+    numbers = [number for name in given if (number := name.removeprefix("verdict-")).isdecimal()]
+    mentions = list(run.mentions.filter(pk__in=numbers))
+    chosen = ImportChoice.objects.filter(source=run.source, name_key__in=[mention.name_key for mention in mentions])
+    known = {(choice.kind, choice.name_key): (choice.verdict, choice.target) for choice in chosen}
+    for mention in mentions:
+        before = known.get((mention.kind, mention.name_key))
+        verdict, target = given.get(f"verdict-{mention.pk}", ""), given.get(f"target-{mention.pk}", "").strip()
+        if not verdict and before is None:
+            verdict = Verdict.MAP if target else rest
+        decided = (verdict, target if verdict == Verdict.MAP else "")
+        if verdict and decided != before:
+            verdict = "" if verdict == FORGET else verdict
+            yield Decision(mention.kind, mention.name_key, verdict, target, mention.name)
+    for external_id in given.getlist("row"):
+        yield Decision(ChoiceKind.EVENT, external_id, Verdict.LEAVE_OUT, name=external_id)
+    for external_id in given.getlist("take"):
+        if run.lines.filter(external_id=external_id, outcome=ImportLine.Outcome.PASSED_OVER).exists():
+            yield Decision(ChoiceKind.EVENT, external_id, "")

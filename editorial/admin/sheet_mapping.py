@@ -1,0 +1,157 @@
+"""Mappings of tables of one's own: a sample file gives the columns, the editor says what each of them holds."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from conflict.models.entry import well_formed_key
+from editorial.admin.generics import ModelAdmin
+from editorial.import_export import files, permissions, sheet, uploads
+from editorial.import_export.exceptions import FileRefused
+from editorial.models import SheetMapping
+
+LONGEST = 300
+
+
+class MappingForm(forms.Form):
+    """Two cells for each field of an event: the column that holds it, and what it is where no column does."""
+
+    name = forms.CharField(max_length=100, help_text="As it is called in the list of what a file may hold.")
+    key = forms.SlugField(
+        max_length=40,
+        validators=[well_formed_key],
+        help_text="Short and lasting: its events are known by it. Lower-case letters, digits, hyphens.",
+    )
+    sample = forms.FileField(
+        required=False, help_text="A file of this kind, CSV or XLSX: its columns are offered below. It is not kept."
+    )
+
+    def __init__(self, mapping: SheetMapping | None, columns: list[str], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.mapping = mapping
+        if mapping:
+            self.fields["key"].disabled = True
+        offered = sorted({*columns, *(mapping.columns.values() if mapping else ())})
+        for field, explained in sheet.FIELDS.items():
+            is_needed = " Needed." if field in sheet.NEEDED else ""
+            choices = [("", "no column"), *((column, column) for column in offered)]
+            guess = field if field in offered else ""
+            chosen = mapping.columns.get(field, "") if mapping else guess
+            self.fields[f"column_{field}"] = forms.ChoiceField(
+                choices=choices, required=False, initial=chosen, label=field, help_text=explained + is_needed
+            )
+            self.fields[f"constant_{field}"] = forms.CharField(
+                required=False,
+                max_length=LONGEST,
+                label=f"{field}, in every row",
+                initial=mapping.constants.get(field, "") if mapping else "",
+            )
+
+    def _given(self, prefix: str) -> dict[str, str]:
+        named = ((name.removeprefix(prefix), value) for name, value in self.cleaned_data.items())
+        return {field: str(value) for field, value in named if field in sheet.FIELDS and value}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        columns, constants = self._given("column_"), self._given("constant_")
+        try:
+            sheet.check(columns, constants)
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+        taken = SheetMapping.objects.exclude(pk=self.mapping.pk if self.mapping and self.mapping.pk else 0)
+        for field in ("name", "key"):
+            if taken.filter(**{field: cleaned.get(field)}).exists():
+                self.add_error(field, "Another mapping has this one: choose another.")
+        return {**cleaned, "columns": columns, "constants": constants}
+
+
+@admin.register(SheetMapping)
+class SheetMappingAdmin(ModelAdmin):
+    """For whoever may import data sets."""
+
+    list_display = ("name", "key", "made_by", "made_at")
+    list_select_related = ("made_by",)
+    ordering = ("name",)
+    actions: Any = None
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return permissions.may_import_dataset(request.user)  # type: ignore[arg-type]
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return permissions.may_import_dataset(request.user)  # type: ignore[arg-type]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return permissions.may_import_dataset(request.user)  # type: ignore[arg-type]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return permissions.may_import_dataset(request.user)  # type: ignore[arg-type]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return self._edit(request, None)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        mapping = SheetMapping.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
+        if mapping is None:
+            raise Http404
+        return self._edit(request, mapping)
+
+    def _edit(self, request: HttpRequest, mapping: SheetMapping | None) -> HttpResponse:
+        """With a sample, its columns are offered; without one, what the form says is saved."""
+        user: Any = request.user
+        initial = {"name": mapping.name, "key": mapping.key} if mapping else {}
+        columns = request.POST.getlist("offered")
+        if request.method == "POST" and request.FILES.get("sample"):
+            try:
+                columns = columns_of(request.FILES["sample"])
+                messages.info(request, f"{len(columns)} columns were found: say what they hold.")
+            except FileRefused as refusal:
+                messages.error(request, str(refusal))
+            initial |= {name: request.POST.get(name, "") for name in ("name", "key") if request.POST.get(name)}
+            form = MappingForm(mapping, columns, initial=initial)
+        else:
+            form = MappingForm(mapping, columns, request.POST or None, initial=initial)
+            if request.method == "POST" and form.is_valid():
+                given = form.cleaned_data
+                mapping = mapping or SheetMapping(key=given["key"], made_by=user, made_at=timezone.now())
+                mapping.name, mapping.columns, mapping.constants = given["name"], given["columns"], given["constants"]
+                mapping.save()
+                messages.success(request, "Saved. Files of this kind can be imported now.")
+                holds = reverse("admin:editorial_importrun_add")
+                return HttpResponseRedirect(f"{holds}?holds=sheet:{mapping.key}")
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "Mapping of a table of one's own",
+            "form": form,
+            "pairs": [(form[f"column_{field}"], form[f"constant_{field}"]) for field in sheet.FIELDS],
+            "offered": columns,
+        }
+        return TemplateResponse(request, "admin/editorial/sheetmapping/form.html", context)
+
+
+def columns_of(upload: Any) -> list[str]:
+    """The names in the first line of a sample file, as mappings keep them. Raises FileRefused."""
+    uploads.refuse_too_large(upload.size, is_table=True)
+    path = uploads.keep(upload)
+    try:
+        header = next(files.lines_of(path), None)
+    finally:
+        uploads.forget(path)
+    if header is None:
+        raise FileRefused("The file is empty.")
+    return [cell.strip().lower() for cell in header.cells if cell.strip()]

@@ -1,0 +1,167 @@
+"""Translations at the desk: below the texts of an entry, claim or finding, the same in each further language."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import get_language_info
+
+from conflict.models.translations import kind_of, translated
+from conflict.translations import TRANSLATED, digest
+from editorial.admin.base import ChildForm, Children, DeskAdmin, DeskForm
+from editorial.admin.edit_merge import input_name
+from editorial.admin.list_filters import NamedFilter, Narrow
+from editorial.analysis import translations
+
+
+def name_of(language: str) -> str:
+    """What a language is called in English; its tag where Django does not know it."""
+    try:
+        return str(get_language_info(language)["name"])
+    except KeyError:
+        return language
+
+
+class TranslatedForm(DeskForm):
+    """Has an input for each text in each language, and a box to say that an older translation is still right."""
+
+    kind = ""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for language in settings.ENTRY_LANGUAGES:
+            told = self.instance.translations.get(language, {})
+            for field in TRANSLATED[self.kind]:
+                name = input_name(language, field)
+                self.initial[name] = told.get(field, {}).get("text", "")
+                if field in told and told[field]["of"] != digest(getattr(self.instance, field)):
+                    self.fields[name].help_text = "Made of an earlier text: translate it anew, or tick the box below."
+
+    def _post_clean(self) -> None:
+        """The digests are those of the texts that are saved with them."""
+        super()._post_clean()
+        for language in settings.ENTRY_LANGUAGES:
+            texts = {
+                field: str(self.cleaned_data.get(input_name(language, field)) or "").strip()
+                for field in TRANSLATED[self.kind]
+                if input_name(language, field) in self.cleaned_data
+            }
+            renewed = bool(self.cleaned_data.get(input_name(language, "renewed")))
+            self.instance.translations = translated(self.instance, language, texts, renewed=renewed)
+
+
+class TranslationState(NamedFilter):
+    """What waits for a translator."""
+
+    title = "translation"
+    parameter_name = "translation"
+
+    @property
+    def choices_offered(self) -> Mapping[str, tuple[str, Narrow]]:  # type: ignore[override]  # by the settings
+        found: dict[str, tuple[str, Narrow]] = {}
+        for language in settings.ENTRY_LANGUAGES:
+            name = name_of(language)
+            found[f"{language}-older"] = (
+                f"{name}: older than the text",
+                partial(_narrowed, translations.older, language),
+            )
+            found[f"{language}-missing"] = f"{name}: missing", partial(_narrowed, translations.missing, language)
+        return found
+
+
+def _narrowed(narrow: Callable[..., QuerySet[Any]], language: str, rows: Any, _: HttpRequest) -> QuerySet[Any]:
+    return narrow(rows, language)
+
+
+class TranslatedAdmin(DeskAdmin):
+    """A page of the desk for what has texts to translate."""
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        return super().get_form(request, obj, change, **{"form": self.translated_form(), **options})
+
+    def translated_form(self) -> type[TranslatedForm]:
+        kind = kind_of(self.model)
+        inputs: dict[str, forms.Field] = {}
+        for language in settings.ENTRY_LANGUAGES:
+            for field in TRANSLATED[kind]:
+                column = self.model._meta.get_field(field)
+                widget = forms.TextInput if column.max_length else forms.Textarea
+                inputs[input_name(language, field)] = forms.CharField(
+                    required=False,
+                    max_length=column.max_length,
+                    label=f"{column.verbose_name} in {name_of(language)}".capitalize(),
+                    widget=widget(
+                        attrs={"lang": language, "dir": "auto", **({} if column.max_length else {"rows": 4})}
+                    ),
+                )
+            inputs[input_name(language, "renewed")] = forms.BooleanField(
+                required=False,
+                label=f"The {name_of(language)} still says what the changed text says",
+            )
+        return type("TranslatedForm", (TranslatedForm,), {**inputs, "kind": kind})
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        kind = kind_of(self.model)
+        of_languages = [
+            (
+                f"In {name_of(language)}",
+                {
+                    "fields": [
+                        *(input_name(language, field) for field in TRANSLATED[kind]),
+                        input_name(language, "renewed"),
+                    ],
+                    "classes": ("collapse",),
+                    "description": "Reviewed and published with the entry. Readers see an older translation marked as such.",
+                },
+            )
+            for language in settings.ENTRY_LANGUAGES
+        ]
+        return [*super().get_fieldsets(request, obj), *of_languages]
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        return [*super().get_list_filter(request), TranslationState]
+
+
+class PartyForm(ChildForm):
+    """A party with the words that describe it in each language, side by side: whoever saves the row has seen both."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for language in settings.ENTRY_LANGUAGES:
+            self.initial[input_name(language, "name")] = (
+                self.instance.translations.get(language, {}).get("name", {}).get("text", "")
+            )
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        for language in settings.ENTRY_LANGUAGES:
+            words = str(self.cleaned_data.get(input_name(language, "name")) or "").strip()
+            self.instance.translations = translated(self.instance, language, {"name": words}, renewed=True)
+
+
+class TranslatedParties(Children):
+    """Parties in rows, those described in words in each language."""
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
+        inputs = {
+            input_name(language, "name"): forms.CharField(
+                required=False,
+                max_length=200,
+                label=f"Described in {name_of(language)}",
+                widget=forms.TextInput(
+                    attrs={"lang": language, "dir": "auto", "aria-label": f"Described in {name_of(language)}"}
+                ),
+            )
+            for language in settings.ENTRY_LANGUAGES
+        }
+        return super().get_formset(request, obj, **{"form": type("PartyForm", (PartyForm,), inputs), **options})
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [
+            *super().get_fields(request, obj),
+            *(input_name(language, "name") for language in settings.ENTRY_LANGUAGES),
+        ]

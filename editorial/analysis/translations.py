@@ -1,0 +1,36 @@
+"""What is not translated, and what was translated from a text that reads otherwise now."""
+
+from typing import Any
+
+from django.db.models import CharField, F, Func, Q, QuerySet
+from django.db.models.fields.json import KT
+
+from conflict.models.translations import kind_of
+from conflict.translations import DIGEST, TRANSLATED
+
+
+class Digest(Func):
+    """`conflict.translations.digest` of a column."""
+
+    template = f"left(encode(sha256(convert_to(normalize(%(expressions)s, NFC), 'UTF8')), 'hex'), {DIGEST})"
+    output_field = CharField()
+
+
+def older(rows: QuerySet[Any], language: str) -> QuerySet[Any]:
+    """Rows of which a text has changed since it was translated."""
+    found, changed = rows.filter(translations__has_key=language), Q()
+    for field in TRANSLATED[kind_of(rows.model)]:
+        found = found.alias(
+            **{f"{field}_now": Digest(F(field)), f"{field}_of": KT(f"translations__{language}__{field}__of")}
+        )
+        changed |= Q(**{f"{field}_of__isnull": False}) & ~Q(**{f"{field}_of": F(f"{field}_now")})
+    return found.filter(changed)
+
+
+def missing(rows: QuerySet[Any], language: str) -> QuerySet[Any]:
+    """Rows of which a text has not been translated at all."""
+    found, lacking = rows, Q()
+    for field in TRANSLATED[kind_of(rows.model)]:
+        found = found.alias(**{f"{field}_of": KT(f"translations__{language}__{field}__of")})
+        lacking |= Q(**{f"{field}_of__isnull": True}) & ~Q(**{field: ""})
+    return found.filter(lacking)

@@ -1,0 +1,154 @@
+"""Reviewing what an import brought, in batches that a person can read: titles first, a sample of each, all approved at once."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import msgspec
+from django.db.models import Count, Max, Q
+
+from conflict.models import ENTRIES
+from conflict.record.models import Publication
+from editorial.import_export.exceptions import ImportRefused
+from editorial.models import ImportRun, Submission, SubmittedEntry, User
+from editorial.models.stages import Stage
+from editorial.workflow import review
+from editorial.workflow.edit_history import DIRECT, INDIRECT, history_of
+from editorial.workflow.exceptions import WorkflowRefused
+
+SAMPLE = 3  # of each batch, chosen by its fingerprint: everybody is shown the same ones
+PUBLISHED_AT_ONCE = 2  # batches while somebody waits; more are left to the worker
+SOON = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """One event of a batch, as its reviewer first sees it."""
+
+    key: str
+    title: str
+    when: str
+    place: str
+    figures: str
+    sha256: str
+
+
+@dataclass(slots=True)
+class Batch:
+    """One submission of an import."""
+
+    submission: Submission
+    digest: str
+    events: list[Proposed]
+    sample: list[Proposed]
+    others: int  # actors, places and sources that go with the events
+    by_hand: list[str] = field(default_factory=list)  # keys of events that somebody wrote in besides the import
+
+    @property
+    def is_open(self) -> bool:
+        return self.submission.stage == Stage.OPEN
+
+
+def batches(run: ImportRun) -> list[Batch]:
+    """What was proposed of the import, in the order of its events."""
+    submitted = list(run.submissions.order_by("pk"))
+    entries = SubmittedEntry.objects.filter(submission__in=submitted)
+    counted = dict(entries.order_by().values_list("submission").annotate(number=Count("pk")))
+    events: dict[int, list[Proposed]] = defaultdict(list)
+    rows = entries.filter(entry_kind="event").exclude(text=None).order_by("pk")
+    for number, key, text, sha256 in rows.values_list("submission", "key", "text", "sha256").iterator():
+        events[number].append(_event(key, text, sha256))
+    found = []
+    for submission in submitted:
+        shown = sorted(events[submission.pk], key=lambda event: (event.when, event.key))
+        sample = sorted(shown, key=lambda event: event.sha256)[:SAMPLE]
+        found.append(Batch(submission, submission.digest, shown, sample, counted[submission.pk] - len(shown)))
+    touched = written_by_hand([event.key for batch in found if batch.is_open for event in batch.events])
+    for batch in found:
+        batch.by_hand = [event.key for event in batch.events if event.key in touched]
+    return found
+
+
+def _event(key: str, text: str, sha256: str) -> Proposed:
+    document = msgspec.json.decode(text)
+    figures = [claim["as_worded"] for claim in document["claims"] if claim["measure"] and not claim["relations"]]
+    place = (document["location"] or {}).get("name") or (document["location"] or {}).get("key", "")
+    return Proposed(key, document["title"], document["when"], place, "; ".join(figures[:2]), sha256)
+
+
+def written_by_hand(keys: Sequence[str]) -> set[str]:
+    """Keys of the events in which, since they were last published, somebody wrote besides an import."""
+    events = dict(ENTRIES["event"].objects.filter(key__in=keys).values_list("pk", "key"))
+    published = dict(
+        Publication.objects.filter(entry_kind="event", key__in=keys)
+        .order_by()
+        .values_list("key")
+        .annotate(last=Max("published_at"))
+    )
+    return {events[pk] for pk, at in _edits(list(events)) if events[pk] not in published or at > published[events[pk]]}
+
+
+def _edits(events: list[int]) -> Iterator[tuple[int, datetime]]:
+    """(event, moment) of what is in the history of these events and was not written by an import."""
+    by_an_import = Q(pgh_context__metadata__has_key="import_run")
+    sources = [(ENTRIES["event"], "id"), *DIRECT["event"].items()]
+    for model, column in sources:
+        rows = history_of(model).filter(**{f"{column}__in": events}).exclude(by_an_import).order_by()
+        yield from rows.values_list(column).annotate(last=Max("pgh_created_at"))
+    for parent in dict.fromkeys(parent for _, _, parent in INDIRECT["event"]):
+        owners: dict[int, int] = dict(
+            history_of(parent)
+            .filter(**{f"{DIRECT['event'][parent]}__in": events})
+            .order_by()
+            .values_list("id", DIRECT["event"][parent])
+        )
+        for model, column, of_parent in INDIRECT["event"]:
+            if of_parent is parent:
+                rows = history_of(model).filter(**{f"{column}__in": list(owners)}).exclude(by_an_import).order_by()
+                for part, at in rows.values_list(column).annotate(last=Max("pgh_created_at")):
+                    yield owners[part], at
+
+
+def approve_all(*, run: ImportRun, by: User, at: datetime, read: Mapping[int, str]) -> tuple[int, list[str]]:
+    """Approve the open batches that only the import wrote, for the texts that were shown.
+
+    `read` has the digest of each batch's texts by the number of its submission. Gives how many were approved, and why
+    the others were not. Raises ImportRefused where nothing was shown.
+    """
+    if not read:
+        raise ImportRefused("No batch was shown: open the page of the import's batches and approve from there.")
+    approved, refused = 0, []
+    note = "Approved with the other batches of this import, by a sample of each."
+    for batch in batches(run):
+        number = batch.submission.pk
+        if not batch.is_open or number not in read:
+            continue
+        if batch.by_hand:
+            refused.append(f"Submission {number} has events that somebody wrote in: {', '.join(batch.by_hand[:5])}.")
+            continue
+        try:
+            review.approve(submission=batch.submission, by=by, at=at, note=note, digest=read[number])
+            approved += 1
+        except WorkflowRefused as refusal:
+            refused.append(str(refusal))
+    return approved, refused
+
+
+def publish_all(*, run: ImportRun, by: User, at: datetime) -> tuple[int, int]:
+    """Publish the approved batches: a few at once, more by the worker within a minute. Gives how many of either."""
+    approved = list(run.submissions.filter(stage=Stage.APPROVED, publish_at=None).order_by("pk"))
+    now = approved if len(approved) <= PUBLISHED_AT_ONCE else []
+    later = [] if now else approved
+    for submission in now:
+        review.publish(submission=submission, by=by, at=at)
+    for submission in later:
+        review.schedule(submission=submission, by=by, at=at, publish_at=at + SOON)
+    return len(now), len(later)
+
+
+def by_stage(found: Sequence[Batch]) -> dict[str, int]:
+    counted: dict[str, int] = defaultdict(int)
+    for batch in found:
+        counted[str(batch.submission.get_stage_display())] += 1
+    return dict(counted)

@@ -1,0 +1,101 @@
+"""An importer reads one kind of file against the desk, line by line. What is done with it is the same for all: `imports`."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import msgspec
+
+from editorial.import_export.exceptions import Problem
+from editorial.models import ImportLine
+
+Outcome = ImportLine.Outcome
+
+
+@dataclass(slots=True)
+class Planned:
+    """One line of the file, and what becomes of it."""
+
+    line: int
+    outcome: ImportLine.Outcome
+    external_id: str = ""
+    title: str = ""
+    problem: Problem | None = None
+    changes: list[dict[str, Any]] = field(default_factory=list)
+    cells: list[str] = field(default_factory=list)  # as they came, where the line is refused
+    note: str = ""  # what is new in short, or why it is passed over
+    matched: str = ""  # the entries that it was matched with
+
+    def fingerprint(self) -> bytes:
+        """Its share in the hash of the preview."""
+        problem = self.problem.as_dict() if self.problem else None
+        told = [self.line, self.outcome, self.external_id, self.changes, problem, self.matched]
+        return msgspec.json.encode(told, order="sorted")
+
+
+@dataclass
+class Tally:
+    """Counts of an import and the running hash over its lines."""
+
+    rows: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    columns: Counter[str] = field(default_factory=Counter)
+    outside: int = 0
+    header: list[str] = field(default_factory=list)
+    added_columns: list[str] = field(default_factory=list)  # of the file, which the data set does not have
+    is_broken: bool = False  # after one of the refused lines, the rest could not be told apart
+    questions: dict[str, str] = field(default_factory=dict)  # by code: what has to be said yes to
+    filed: Counter[str] = field(default_factory=Counter)  # new events by period
+    hash: Any = field(default_factory=hashlib.sha256)
+
+    def add(self, planned: Planned) -> None:
+        self.rows += bool(planned.line)
+        self.outcomes[planned.outcome.value] += 1
+        if planned.outcome == Outcome.CHANGED:
+            self.columns.update(change["column"] for change in planned.changes if "column" in change)
+        self.hash.update(planned.fingerprint())
+
+    @property
+    def preview_sha256(self) -> str:
+        return str(self.hash.hexdigest())
+
+    @property
+    def changes_nothing(self) -> bool:
+        return self[Outcome.UNCHANGED] + self[Outcome.PASSED_OVER] == self.outcomes.total()
+
+    def __getitem__(self, outcome: ImportLine.Outcome) -> int:
+        return self.outcomes[outcome.value]
+
+
+@dataclass(slots=True)
+class Mention:
+    """One name that a file gives, and what it stands for."""
+
+    kind: str
+    name_key: str
+    name: str
+    detail: str = ""
+    rows: int = 0
+    match: str = ""
+    found_by: str = ""
+    similar: list[tuple[str, str]] = field(default_factory=list)
+    is_decided: bool = False
+
+
+class Importer(Protocol):
+    """`tally` and `mentions` are complete once the chunks are exhausted."""
+
+    @property
+    def tally(self) -> Tally:
+        """Counts, questions and the hash of what was read."""
+
+    def preview(self) -> Iterator[list[Any]]:
+        """Every line against the desk; nothing is written. Raises FileRefused."""
+
+    def write(self) -> Iterator[list[Any]]:
+        """The same, written; within the caller's transaction."""
+
+    def mentions(self) -> list[Mention]:
+        """The names that the file gives, to be decided on before it is confirmed."""

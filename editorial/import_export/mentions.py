@@ -1,0 +1,111 @@
+"""The names that a file gives, gathered while it is read, to be decided on before it is confirmed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from conflict.vocabulary import ActorKind
+from editorial.import_export.drafts import ActorDraft, EventDraft, PlaceDraft
+from editorial.import_export.duplicates import Alike
+from editorial.import_export.importer import Mention
+from editorial.import_export.matching import Matching
+from editorial.models import ChoiceKind
+
+SIMILAR = 0.35  # of trigrams in common: enough to be shown, never to be matched
+MOST_COMPARED = 300  # names without a match, the most frequent first
+FIND = """
+    SELECT wanted.number, known.key, known.name
+      FROM unnest(%s::int[], %s::text[]) AS wanted(number, name)
+     CROSS JOIN LATERAL (
+        SELECT key, name, similarity(lower(unaccent(name)), wanted.name) AS nearness FROM ({names}) every
+         WHERE similarity(lower(unaccent(name)), wanted.name) >= %s
+         ORDER BY nearness DESC, key LIMIT 3
+     ) known
+     ORDER BY wanted.number, known.nearness DESC, known.key
+"""
+NAMES = {
+    ChoiceKind.ACTOR: "SELECT key, name FROM conflict_actor UNION SELECT actor.key, other.name FROM conflict_actorname other JOIN conflict_actor actor ON actor.id = other.actor_id",
+    ChoiceKind.PLACE: "SELECT key, name FROM conflict_location UNION SELECT place.key, other.name FROM conflict_locationname other JOIN conflict_location place ON place.id = other.location_id",
+}
+
+
+@dataclass
+class Mentions:
+    found: dict[tuple[str, str], Mention] = field(default_factory=dict)
+
+    def note(self, draft: EventDraft, matching: Matching) -> None:
+        """Who, where, and who reported it."""
+        for part in draft.parts:
+            self._actor(ChoiceKind.ACTOR, part.actor, matching)
+        self._place(draft.place, matching)
+        for source in draft.sources:
+            if source.publisher:
+                self._actor(ChoiceKind.OUTLET, source.publisher, matching)
+
+    def _actor(self, kind: ChoiceKind, actor: ActorDraft, matching: Matching) -> None:
+        if (mention := self.found.get((kind, actor.key))) is None:
+            match = matching.actor_key(actor)
+            mention = self._new(kind, actor.key, actor.name, str(ActorKind(actor.kind).label), matching)
+            mention.match = match if match in matching.actors else ""
+        mention.rows += 1
+
+    def _place(self, place: PlaceDraft, matching: Matching) -> None:
+        if (mention := self.found.get((ChoiceKind.PLACE, place.key))) is None:
+            match = matching.place_key(place)
+            above, names = place.parent, [str(place.kind.label)]
+            while above is not None:
+                names.append(above.name)
+                above = above.parent
+            if place.point:
+                names.append(f"{place.point[0].normalize()} {place.point[1].normalize()}")
+            mention = self._new(ChoiceKind.PLACE, place.key, place.name, ", ".join(names), matching)
+            mention.match = match if match in matching.places else ""
+        mention.rows += 1
+
+    def _new(self, kind: ChoiceKind, key: str, name: str, detail: str, matching: Matching) -> Mention:
+        mention = Mention(kind, key, name, detail, found_by=matching.found_by.get(key, ""))
+        mention.is_decided = matching.is_decided(kind, key)
+        self.found[kind, key] = mention
+        return mention
+
+    def note_duplicate(self, draft: EventDraft, alike: Sequence[Alike], target: str, *, is_decided: bool) -> None:
+        detail = f"{draft.days.text} · {draft.place.name}"
+        similar = [(one.key, one.title) for one in alike]
+        self.found[ChoiceKind.EVENT, draft.external_id] = Mention(
+            ChoiceKind.EVENT, draft.external_id, draft.title, detail, 1, target, "", similar, is_decided
+        )
+
+    def note_asked(self, asked: Iterable[dict[str, Any]], external_id: str) -> None:
+        for question in asked:
+            kind, name_key = question["kind"], question["choice"]
+            mention = self.found.setdefault(
+                (kind, name_key),
+                Mention(
+                    kind,
+                    name_key,
+                    f"{external_id}: {question['kept']}" if kind == ChoiceKind.KEPT else question["kept"],
+                    f"The desk has “{question['old'][:120]}”, the file “{question['new'][:120]}”.",
+                ),
+            )
+            mention.rows += 1
+
+    def finished(self) -> list[Mention]:
+        """All of them, the most frequent first, with what is similar on the desk to those that match nothing."""
+        mentions = sorted(self.found.values(), key=lambda one: (one.kind, -one.rows, one.name_key))
+        for kind, names in NAMES.items():
+            unmatched = [one for one in mentions if one.kind == kind and not one.match and not one.is_decided]
+            _find_similar(unmatched[:MOST_COMPARED], names)
+        return mentions
+
+
+def _find_similar(mentions: list[Mention], names: str) -> None:
+    if not mentions:
+        return
+    wanted = [one.name.casefold() for one in mentions]
+    with connection.cursor() as cursor:
+        cursor.execute(FIND.format(names=names), [[*range(len(wanted))], wanted, SIMILAR])
+        for number, key, name in cursor.fetchall():
+            if all(key != known for known, _ in mentions[number].similar):
+                mentions[number].similar.append((key, name))

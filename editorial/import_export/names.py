@@ -1,0 +1,120 @@
+"""Names as data sets write them: what two spellings have in common, and what kind of actor or place a name tells of."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+from conflict.vocabulary import ActorKind, LocationKind
+
+APOSTROPHES = str.maketrans(dict.fromkeys("‘’‛ʼʹ′´`", "'"))
+ACRONYM = re.compile(r"(?P<acronym>[^\W\d_][\w/&.’'-]{1,20}):\s+(?P<name>\S.*)")
+YEARS = re.compile(r"\s*\((?:\d{4}|)\s*[-–]?\s*(?:\d{4}|)\)$")
+WORDS_OF_KIND = re.compile(r"\b(sub-district|district|town|village|city|region|cercle|state|province|commune)\b")
+
+CIVILIANS = "|".join(
+    (
+        r"civilians?|women|girls?|children|students?|teachers?|journalists?|farmers?|fisher\w*|pastoralists?|herders?",
+        r"traders?|refugees?(/idps)?|idps|(health|aid|hospital|labou?r) (workers?|group)|lawyers?|judges?|miners?",
+        r"prisoners?|protesters?|rioters?|(muslim|christian) group",
+    )
+)
+STATES_FORCES = "|".join(
+    (
+        r"(military|police|security|armed|air|naval) forces? of .*|military forces .*|.*\bgendarmerie\b.*",
+        r".*\b(border|presidential|national|republican|forest) guards?\b.*|.*\barmy of .*",
+    )
+)
+INTERGOVERNMENTAL = "|".join(
+    (
+        r"un|unhcr|unicef|unesco|wfp|ocha|iom|undp|united nations\b.*|african union|ecowas|european union",
+        r"international organi[sz]ation for migration|world (food programme|health organi[sz]ation)",
+    )
+)
+AID = "|".join(
+    (
+        r"icrc|ifrc|msf|ngo|international committee of the red cross|m[ée]decins sans fronti[èe]res",
+        r"doctors without borders|.*\bred (cross|crescent)\b.*|save the children|oxfam",
+        r"norwegian refugee council|.*\bngo\b.*",
+    )
+)
+ACTOR_KINDS: tuple[tuple[ActorKind, str], ...] = (
+    (ActorKind.PEACE_OPERATION, r"minusma|minusca|unisfa|monusco|afisma|united nations .*mission|peacekeep\w*"),
+    (ActorKind.INTERGOVERNMENTAL, INTERGOVERNMENTAL),
+    (ActorKind.NGO, AID),
+    (ActorKind.CIVILIANS, CIVILIANS),
+    (ActorKind.GOVERNMENT, r"government of .*"),
+    (ActorKind.ARMED_FORCE, STATES_FORCES),
+    (ActorKind.POPULATION, r".*\b(ethnic|communal|clan|caste) (group|community)\b.*"),
+    (ActorKind.ARMED_GROUP, r".*\bmilitias?\b.*|unidentified armed group\b.*|.*\b(dozo|self-defen[cs]e)\b.*"),
+    (ActorKind.POLITICAL_MOVEMENT, r".*\bparty\b.*"),
+)
+PLACE_KINDS: tuple[tuple[LocationKind, str], ...] = (
+    (LocationKind.AIRPORT, r"airport|aéroport|airfield|airstrip"),
+    (LocationKind.BASE, r"military base|army base|military camp|barracks|base militaire"),
+    (LocationKind.COMMUNE, r"commune|sub-district"),
+    (LocationKind.CITY, r"city"),
+    (LocationKind.TOWN, r"town"),
+    (LocationKind.VILLAGE, r"village"),
+    (LocationKind.MINE, r"mine"),
+    (LocationKind.MOUNTAINS, r"mountains?|massif"),
+    (LocationKind.RIVER, r"river"),
+)
+ACTORS = [(kind, re.compile(rf"(?:{pattern})(\s*\(.*\))?")) for kind, pattern in ACTOR_KINDS]
+PLACES = [(kind, re.compile(rf"\b(?:{pattern})$")) for kind, pattern in PLACE_KINDS]
+
+
+def straight(words: str) -> str:
+    """Typographic apostrophes as straight ones."""
+    return words if words.isascii() else words.translate(APOSTROPHES)
+
+
+@lru_cache(maxsize=20_000)
+def normalize_name(name: str) -> str:
+    """A name without accents, capitals, surplus spaces, and whatever the shape of its apostrophes."""
+    plain = "".join(sign for sign in unicodedata.normalize("NFD", straight(name)) if not unicodedata.combining(sign))
+    return " ".join(plain.casefold().split())
+
+
+@lru_cache(maxsize=20_000)
+def strip_kind(name: str) -> str:
+    """A place's name without the word for its kind: Gao and Gao town."""
+    return " ".join(WORDS_OF_KIND.sub(" ", normalize_name(name)).split()) or normalize_name(name)
+
+
+def without_years(name: str) -> str:
+    """“Military Forces of Mali (2012-2013)” is about the army."""
+    return YEARS.sub("", name)
+
+
+def acronym_of(name: str) -> str:
+    """What stands before the colon, as in “IF: Invented Front”."""
+    match = ACRONYM.fullmatch(name)
+    return match["acronym"] if match else ""
+
+
+def forms_of(name: str) -> Iterator[str]:
+    """The name as it may stand on the desk, the fullest first."""
+    yield normalize_name(name)
+    plain = without_years(name)
+    yield normalize_name(plain)
+    if match := ACRONYM.fullmatch(plain):
+        yield normalize_name(match["name"])
+
+
+@lru_cache(maxsize=20_000)
+def kind_of_actor(name: str) -> ActorKind | None:
+    """The kind that the name itself tells of, if it does."""
+    for form in reversed([*forms_of(name)]):
+        for kind, pattern in ACTORS:
+            if pattern.fullmatch(form):
+                return kind
+    acronym = acronym_of(name).casefold()
+    return next((kind for kind, pattern in ACTORS if acronym and pattern.fullmatch(acronym)), None)
+
+
+@lru_cache(maxsize=20_000)
+def kind_of_place(name: str) -> LocationKind | None:
+    """The kind that the last word of the name tells of, if it does."""
+    plain = normalize_name(name)
+    return next((kind for kind, pattern in PLACES if pattern.search(plain)), None)

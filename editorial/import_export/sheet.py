@@ -1,0 +1,287 @@
+"""A table of one's own: a saved mapping says which column holds what, and each row becomes an event like that of a data set.
+
+A row has one figure at most. Several rows that give one id are refused: a second figure on an event is a claim, and
+claims have a table of their own.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+
+from conflict import dates
+from conflict.vocabulary import (
+    ActorKind,
+    EventKind,
+    LocationKind,
+    Measure,
+    ParticipantRole,
+    PlacePrecision,
+    Qualifier,
+    Side,
+    SourceKind,
+)
+from editorial.import_export import cell_parsers
+from editorial.import_export.cell_parsers import Row
+from editorial.import_export.dataset import Dataset
+from editorial.import_export.drafts import (
+    ActorDraft,
+    ClaimDraft,
+    Days,
+    EventDraft,
+    PartDraft,
+    PlaceDraft,
+    SourceDraft,
+    clipped,
+    digest,
+    key,
+    one_day,
+    slug,
+)
+from editorial.import_export.exceptions import CellRefused
+from editorial.import_export.names import kind_of_actor, kind_of_place
+from editorial.models import SheetMapping
+
+FIELDS: dict[str, str] = {
+    "id": "What tells one row from another, in this file and the next. Without it: date, place, title and source together.",
+    "date": "EDTF or a day: 2019-06-09, 2019-06, 2019-06-09/2019-06-12, 09 June 2019.",
+    "title": "One line; without it, kind and place.",
+    "summary": "What happened.",
+    "kind": "A kind of event of the desk, by its value or its label: battle, attack or ambush.",
+    "place": "Name of the place.",
+    "cercle": "Second-order division that the place lies in.",
+    "region": "First-order division that it lies in.",
+    "country": "Country.",
+    "latitude": "Degrees north, with a point.",
+    "longitude": "Degrees east, with a point.",
+    "actor_1": "Who is named first, or acted.",
+    "actor_2": "Who is named second, or was acted upon.",
+    "figure": "How many; a whole number, or from–to.",
+    "measure": "What the figure counts: killed, wounded, displaced …",
+    "subject": "Whose losses, in words.",
+    "claimant": "Who says so.",
+    "source": "Title of the report; without it, the table itself is cited.",
+    "source_url": "Its address.",
+    "source_date": "Its day.",
+    "outlet": "Who published it.",
+}
+NEEDED = ("date", "place", "country")
+is_address = URLValidator(schemes=["http", "https"])
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Reads rows by the mapping; cells of constants are the same in every row."""
+
+    name: str
+    prefix: str
+    columns: dict[str, str]
+    constants: dict[str, str]
+
+    def cell(self, row: Row, field: str) -> str:
+        return cell_parsers.text(row, self.columns.get(field, "")) or self.constants.get(field, "")
+
+    def column(self, field: str) -> str:
+        return self.columns.get(field, field)
+
+    def needed(self, row: Row, field: str) -> str:
+        if not (cell := self.cell(row, field)):
+            raise CellRefused(self.column(field), f"The cell is empty, and every event needs its {field}.")
+        return cell
+
+    def draft(self, row: Row) -> EventDraft:
+        """The row in the desk's terms. Raises CellRefused."""
+        when, days = self.needed(row, "date"), self._days(row)
+        kind, place = self._kind(row), self._place(row)
+        title = self.cell(row, "title") or f"{kind.label}: {place.name}"
+        source = self.cell(row, "source")
+        told = self.cell(row, "id") or digest(days.text, place.key, self.cell(row, "title"), source)
+        external_id = clipped(
+            slug(told, 40) if slug(told, 40) == told.casefold() else f"{slug(told, 30)}-{digest(told)}", 60
+        )
+        return EventDraft(
+            external_id=external_id,
+            title=clipped(title, 200),
+            summary=self.cell(row, "summary"),
+            kind=kind,
+            days=days,
+            as_written=clipped(when, 200),
+            place=place,
+            place_precision=PlacePrecision.SETTLEMENT if place.point else PlacePrecision.NEAR,
+            parts=self._parts(row),
+            claims=self._claims(row),
+            sources=self._sources(row),
+            country=self.cell(row, "country"),
+        )
+
+    def _days(self, row: Row) -> Days:
+        cell = self.needed(row, "date")
+        try:
+            when = dates.parse(cell)
+        except dates.ImpossibleDate:
+            return one_day(cell_parsers.day({"date": cell, **row}, self.columns.get("date", "date")))
+        if when.starts_on is None or when.ends_before is None:
+            raise CellRefused(self.column("date"), f"“{cell}” has an open end: give the days that it may have been.")
+        return Days(when.text, when.starts_on, when.ends_before)
+
+    def _kind(self, row: Row) -> EventKind:
+        said = self.cell(row, "kind") or EventKind.OTHER_DEVELOPMENT.value
+        for kind in EventKind:
+            if said.casefold() in (kind.value, str(kind.label).casefold()):
+                return kind
+        raise CellRefused(self.column("kind"), f"“{said[:60]}” is no kind of event: write one as {FIELDS['kind']}")
+
+    def _place(self, row: Row) -> PlaceDraft:
+        latitude, longitude = self.columns.get("latitude", ""), self.columns.get("longitude", "")
+        north, east = cell_parsers.degrees(row, latitude, 90), cell_parsers.degrees(row, longitude, 180)
+        if (north is None) != (east is None):
+            raise CellRefused(latitude if north is None else longitude, "Give latitude and longitude, or neither.")
+        point = (north, east) if north is not None and east is not None else None
+        names = (self.needed(row, "country"), self.cell(row, "region"), self.cell(row, "cercle"))
+        return _place(self.prefix, *names, self.needed(row, "place"), point)
+
+    def _parts(self, row: Row) -> tuple[PartDraft, ...]:
+        found: dict[str, PartDraft] = {}
+        for field, side in (("actor_1", Side.FIRST), ("actor_2", Side.SECOND)):
+            for name in self.cell(row, field).split(";"):
+                if name.strip():
+                    actor = self._actor(name.strip())
+                    role = ParticipantRole.OPPONENT if actor.key in found else ParticipantRole.TAKING_PART
+                    found.setdefault(f"{actor.key} {role}", PartDraft(actor, role, side))
+                    found.setdefault(actor.key, found[f"{actor.key} {role}"])
+        return tuple(dict.fromkeys(found.values()))
+
+    def _actor(self, name: str, kind: ActorKind = ActorKind.UNSPECIFIED) -> ActorDraft:
+        return ActorDraft(
+            key(self.prefix, "actor", slug(name, 40), digest(name)), clipped(name, 200), kind_of_actor(name) or kind
+        )
+
+    def _claims(self, row: Row) -> tuple[ClaimDraft, ...]:
+        cell = self.cell(row, "figure")
+        if not cell:
+            return ()
+        low, high = self._range(cell)
+        said = self.cell(row, "measure") or Measure.KILLED.value
+        measure = next((one for one in Measure if said.casefold() in (one.value, str(one.label).casefold())), None)
+        if measure is None:
+            raise CellRefused(self.column("measure"), f"“{said[:60]}” is nothing that is counted: killed, wounded …")
+        claimant, subject = self.cell(row, "claimant"), self.cell(row, "subject")
+        who = f"{claimant or self.name}: "
+        count = str(low) if low == high else f"{low} to {high}"
+        whose = f" ({subject})" if subject else ""
+        return (
+            ClaimDraft(
+                "figure",
+                f"{who}{count} {measure.label}{whose}.",
+                clipped(cell, 300),
+                low,
+                high,
+                Qualifier.EXACT if low == high else Qualifier.ABOUT,
+                subject=clipped(subject, 200) or None,
+                cites_reports=True,
+                measure=measure,
+                claimant=self._actor(claimant) if claimant else None,
+            ),
+        )
+
+    def _range(self, cell: str) -> tuple[int, int]:
+        column = self.column("figure")
+        for sign in ("–", " to ", "-", "/"):
+            one, found, other = cell.partition(sign)
+            if found and one.strip().isdecimal() and other.strip().isdecimal():
+                low, high = int(one), int(other)
+                if low > high:
+                    raise CellRefused(column, f"“{cell}” begins with the larger figure: write the smaller one first.")
+                return low, high
+        number = cell_parsers.figure({column: cell}, column)
+        return number, number
+
+    def _sources(self, row: Row) -> tuple[SourceDraft, ...]:
+        title, url = self.cell(row, "source"), self.cell(row, "source_url")
+        if not title and not url:
+            return ()
+        if url:
+            try:
+                is_address(url)
+            except ValidationError as error:
+                raise CellRefused(self.column("source_url"), f"“{url[:60]}” is no address of a web page.") from error
+        outlet = self.cell(row, "outlet")
+        return (
+            SourceDraft(
+                key("report", digest(title, url, outlet)),
+                SourceKind.NEWS,
+                clipped(title or url, 500),
+                self._actor(outlet, ActorKind.MEDIA) if outlet else None,
+                self._day_of_source(row),
+                url=url,
+            ),
+        )
+
+    def _day_of_source(self, row: Row) -> str:
+        column = self.columns.get("source_date", "")
+        return cell_parsers.day(row, column).isoformat() if cell_parsers.text(row, column) else ""
+
+
+@lru_cache(maxsize=5_000)
+def _place(
+    prefix: str, country: str, region: str, cercle: str, name: str, point: tuple[Decimal, Decimal] | None
+) -> PlaceDraft:
+    above = PlaceDraft(
+        key("country", slug(country)), clipped(country, 200), LocationKind.COUNTRY, clipped(country, 120)
+    )
+    for division, kind in ((region, LocationKind.REGION), (cercle, LocationKind.CERCLE)):
+        if division:
+            told_apart = digest(above.key, division)
+            above = PlaceDraft(
+                key(prefix, "place", slug(division, 40), told_apart), clipped(division, 200), kind, above.country, above
+            )
+    told_apart = digest(country, name, *(point or (region, cercle)))
+    kind = kind_of_place(name) or LocationKind.TOWN
+    precision = PlacePrecision.SETTLEMENT if point else None
+    return PlaceDraft(
+        key(prefix, "place", slug(name, 40), told_apart),
+        clipped(name, 200),
+        kind,
+        above.country,
+        above,
+        point,
+        precision,
+    )
+
+
+def dataset_for(mapping: SheetMapping) -> Dataset:
+    """The mapping as a data set: the same preview, the same decisions, the same way back."""
+    prefix = f"sheet-{mapping.key}"
+    sheet = Sheet(mapping.name, prefix, mapping.columns, mapping.constants)
+    compiler = ActorDraft(prefix, clipped(mapping.name, 200), ActorKind.UNSPECIFIED)
+    read = tuple(dict.fromkeys(mapping.columns.values()))
+    return Dataset(
+        name=prefix,
+        title=mapping.name,
+        key_prefix=prefix,
+        id_column=sheet.column("id"),
+        country_column=sheet.column("country"),
+        date_column=sheet.column("date"),
+        read=read,
+        optional=frozenset(),
+        passed_over=frozenset(),
+        compiler=compiler,
+        draft=sheet.draft,
+        source_of_release=lambda release: SourceDraft(
+            key(prefix, slug(release, 40) if release else "table"),
+            SourceKind.DATASET,
+            clipped(f"{mapping.name}{f', {release}' if release else ''}", 500),
+            compiler,
+        ),
+        takes_any_column=True,
+    )
+
+
+def check(columns: dict[str, str], constants: dict[str, str]) -> None:
+    """Raises ValueError for a mapping by which no row could become an event."""
+    if missing := [field for field in NEEDED if not columns.get(field) and not constants.get(field)]:
+        raise ValueError(f"Say which column holds the {', the '.join(missing)}, or what it is in every row.")
+    if unknown := [field for field in {*columns, *constants} if field not in FIELDS]:
+        raise ValueError(f"There is no field {', '.join(sorted(unknown))}.")

@@ -1,0 +1,72 @@
+"""Texts of a chronology in further languages, in files of their own beside the originals: a change of one is read alone.
+
+`translations/fr/events/2012.json` has an object for each event by its key: its fields, each with the text and the digest
+of the original that it was made of, and below `claims` and `findings` the same by their keys.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from conflict.documents.translations import PARTS, with_texts
+from editorial.import_export.documents import DocumentsRefused, read_json
+
+FOLDER = "translations"
+KINDS = {
+    "actors.json": "actor",
+    "locations.json": "location",
+    "periods.json": "period",
+    "events": "event",
+    "notices.json": "notice",
+    "parties.json": "party",  # described in words: by these words
+}
+Texts = dict[tuple[str, str], dict[str, Any]]  # by kind and key: by language, what the file has
+
+
+def texts_in(folder: Path) -> Texts:
+    """All translations of the folder. Raises DocumentsRefused for a file that is none."""
+    found: Texts = {}
+    for path in sorted((folder / FOLDER).glob("*/**/*.json")):
+        name = path.relative_to(folder)
+        language, of = name.parts[1], name.parts[2]
+        entries = read_json(path, name)
+        if of not in KINDS or not isinstance(entries, dict):
+            raise DocumentsRefused([f"{name}: expected an object of texts by key, in {', '.join(KINDS)}."])
+        for key, texts in entries.items():
+            by_language = found.setdefault((KINDS[of], key), {})
+            if language in by_language:
+                raise DocumentsRefused([f"{name}: {key} is translated twice into {language}."])
+            by_language[language] = texts
+    return found
+
+
+def add(told: Texts, kind: str, document: dict[str, Any]) -> None:
+    """Give the document and its parts, in place, the texts that there are of it, and take these out of `told`."""
+    for language, texts in told.pop((kind, str(document.get("key"))), {}).items():
+        own = {field: text for field, text in texts.items() if field not in PARTS}
+        _set(document, language, own)
+        for name, part in PARTS.items():
+            parts = {child["key"]: child for child in document.get(name, ())}
+            for key, fields in texts.get(name, {}).items():
+                if key not in parts:
+                    raise DocumentsRefused([f"The {language} of {document['key']}: it has no {part} “{key}”."])
+                _set(parts[key], language, fields)
+    for of, party in with_texts(kind, document):
+        if of == "party":
+            for language, fields in told.get((of, party["name"]), {}).items():
+                _set(party, language, fields)
+
+
+def _set(owner: dict[str, Any], language: str, fields: dict[str, Any]) -> None:
+    if fields:
+        owner.setdefault("translations", {})[language] = fields
+
+
+def refuse_rest(told: Texts) -> None:
+    """Raise DocumentsRefused for translations of entries that there are not."""
+    if told := {entry: texts for entry, texts in told.items() if entry[0] != "party"}:
+        raise DocumentsRefused(
+            [
+                f"There is no {kind} “{key}” to be translated into {', '.join(texts)}."
+                for (kind, key), texts in told.items()
+            ]
+        )

@@ -1,0 +1,73 @@
+"""What editors decided about names in foreign files, kept for the next file of the same source."""
+
+from django.conf import settings
+from django.db import models
+
+
+class ChoiceKind(models.TextChoices):
+    """What a decision is about."""
+
+    ACTOR = "actor", "actors"
+    OUTLET = "outlet", "outlets"
+    PLACE = "place", "places"
+    EVENT = "event", "possible duplicates"
+    MOVE = "move", "places in another division"
+    VANISHED = "vanished", "no longer in the file"
+    KEPT = "kept", "edited on the desk and changed by the file"
+
+
+class Verdict(models.TextChoices):
+    ACCEPT = "accept", "accept"
+    MAP = "map", "stands for"
+    LEAVE_OUT = "leave_out", "leave out"
+
+
+class ImportChoice(models.Model):
+    """One decision: that this name of this source is accepted, stands for an entry of the desk, or is left out."""
+
+    source = models.CharField(max_length=60, help_text="The data set, or the mapping of a table of one's own.")
+    kind = models.CharField(max_length=20, choices=ChoiceKind)
+    name_key = models.CharField(max_length=300, help_text="What tells the name from others of its source.")
+    name = models.CharField(max_length=300, blank=True)
+    verdict = models.CharField(max_length=20, choices=Verdict)
+    target = models.CharField(max_length=120, blank=True, help_text="Key of the entry that the name stands for.")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "kind", "name_key"],
+                name="import_choice_is_made_once",
+                violation_error_message="This name is decided already.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(verdict="map") ^ models.Q(target=""),
+                name="import_choice_maps_to_an_entry",
+                violation_error_message="Say which entry the name stands for.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.get_verdict_display()} {self.target}".strip()
+
+
+class ImportMention(models.Model):
+    """One name that a previewed file gives, how often, and what it stands for on the desk or would become."""
+
+    run = models.ForeignKey("editorial.ImportRun", models.CASCADE, related_name="mentions")
+    kind = models.CharField(max_length=20, choices=ChoiceKind)
+    name_key = models.CharField(max_length=300)
+    name = models.CharField(max_length=300)
+    detail = models.CharField(max_length=300, blank=True, help_text="Its kind, the place it lies in, the day.")
+    rows = models.PositiveIntegerField(default=0)
+    match = models.CharField(max_length=120, blank=True, help_text="Key of the entry that it stands for.")
+    found_by = models.CharField(max_length=20, blank=True)
+    similar = models.JSONField(default=list, help_text="Keys and names of entries that may be meant.")
+    is_decided = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["run", "kind", "-rows", "id"], name="import_mention_by_kind")]  # the preview
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.name}"

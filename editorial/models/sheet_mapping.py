@@ -1,0 +1,20 @@
+"""Saved mappings: which column of somebody's own table holds what."""
+
+from django.conf import settings
+from django.db import models
+
+from conflict.models.entry import KeyField
+
+
+class SheetMapping(models.Model):
+    """From the columns of one kind of spreadsheet to the fields of an event; used again for the next file."""
+
+    key = KeyField(unique=True, max_length=40, help_text="Short: events of such files are known by it.")
+    name = models.CharField(max_length=100, unique=True)
+    columns = models.JSONField(help_text="Column of the file by field of the desk.")
+    constants = models.JSONField(default=dict, blank=True, help_text="What every row means, by field.")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,36 @@
+"""Under which terms a source may be republished, as far as the desk knows."""
+
+from django.db import models
+
+from conflict.models import Source
+
+
+class Licence(models.TextChoices):
+    PUBLIC_DOMAIN = "public_domain", "public domain"
+    CC_BY = "cc_by", "CC BY 4.0"
+    CC_BY_SA = "cc_by_sa", "CC BY-SA 4.0"
+    NO_REPUBLISHING = "no_republishing", "may not be republished"
+    BY_AGREEMENT = "by_agreement", "republished by agreement"
+
+
+class SourceTerms(models.Model):
+    """The licence of one source. Where a source has none, nothing is known, and citing it is free as ever."""
+
+    source = models.OneToOneField(Source, models.CASCADE, related_name="terms")
+    licence = models.CharField(max_length=20, choices=Licence)
+    note = models.CharField(
+        max_length=300, blank=True, help_text="Where the terms stand, or who agreed to what, and when."
+    )
+
+    class Meta:
+        verbose_name_plural = "source terms"
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(licence="by_agreement") | ~models.Q(note=""),
+                name="source_terms_agreement_is_named",
+                violation_error_message="Say who agreed to the republication, and when.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_licence_display())

@@ -1,0 +1,26 @@
+"""What may be republished: an event taken over whole from a source whose terms forbid that is not for the public."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from editorial.models import Licence, SourceTerms
+
+Document = Mapping[str, Any]
+
+
+def refusals(documents: Iterable[Document]) -> dict[str, str]:
+    """By key: why which of these events may not be published.
+
+    Only what the event itself cites counts. A single figure that a claim quotes from such a source is a quotation.
+    """
+    cited: dict[str, set[str]] = {}
+    for document in documents:
+        for citation in document.get("citations", ()) if "claims" in document else ():
+            cited.setdefault(citation["source"]["key"], set()).add(document["key"])
+    barred = SourceTerms.objects.filter(licence=Licence.NO_REPUBLISHING, source__key__in=cited).select_related("source")
+    return {
+        key: f"It was taken over from “{terms.source}”, which may not be republished ({terms.note}). "
+        "Write the event anew from the reports themselves; or, with a written agreement, note it at the source."
+        for terms in barred
+        for key in cited[terms.source.key]
+    }

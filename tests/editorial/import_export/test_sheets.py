@@ -1,0 +1,181 @@
+"""Tables of one's own: a saved mapping, and the same preview, decisions and way back as for data sets."""
+
+import csv
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.urls import reverse
+
+from conflict.models import Claim, Event, Period
+from editorial.import_export import imports, proposals, sheet, undo, uploads
+from editorial.models import ImportRun, SheetMapping
+from tests.desk import MORNING
+
+pytestmark = pytest.mark.django_db
+COLUMNS = {
+    "id": "_uuid",
+    "date": "incident/day",
+    "place": "incident/place",
+    "latitude": "lat",
+    "longitude": "lon",
+    "actor_1": "by",
+    "figure": "dead",
+    "subject": "who died",
+    "claimant": "told by",
+    "source": "report",
+    "source_url": "link",
+}
+ROW = {
+    "start": "2031-06-10T08:00:00.000+00:00",
+    "_uuid": "5f2a-11",
+    "incident/day": "2031-06-09",
+    "incident/place": "Alphaville",
+    "lat": "14.5",
+    "lon": "-3.25",
+    "by": "Blue Army",
+    "dead": "3-5",
+    "who died": "farmers",
+    "told by": "a nurse",
+    "report": "Field report 7",
+    "link": "https://example.org/7",
+    "_submission_time": "2031-06-10",
+}
+
+
+@pytest.fixture
+def mapping(chief):
+    return SheetMapping.objects.create(
+        key="field",
+        name="Field reports",
+        columns=COLUMNS,
+        constants={"country": "Nowhere", "kind": "attack"},
+        made_by=chief,
+        made_at=MORNING,
+    )
+
+
+@pytest.fixture
+def previewed(tmp_path, mapping, chief):
+    def preview(*rows, delimiter=";", **options):
+        path = tmp_path / "kobo.csv"
+        with path.open("w", newline="", encoding="utf-8-sig") as file:
+            table = csv.DictWriter(file, [*rows[0]], delimiter=delimiter)
+            table.writeheader()
+            table.writerows(rows)
+        run = imports.new_run(holds=mapping, path=path, by=chief, at=MORNING, **options)
+        return imports.preview(run, path), path
+
+    return preview
+
+
+@pytest.fixture
+def imported(previewed, chief):
+    def bring(*rows, **options):
+        run, path = previewed(*rows, **options)
+        imports.confirm(run=run, path=path, by=chief, at=MORNING)
+        return run
+
+    return bring
+
+
+class TestARow:
+    @pytest.fixture
+    def event(self, imported):
+        imported(ROW)
+        return Event.objects.get()
+
+    def test_becomes_an_event(self, event):
+        assert (event.key, event.kind, event.when) == ("sheet-field-5f2a-11", "attack", "2031-06-09")
+        assert (event.title, event.location.name) == ("attack or ambush: Alphaville", "Alphaville")
+        assert event.location.coordinate_origin == "Field reports"
+        assert [part.actor.name for part in event.participations.all()] == ["Blue Army"]
+
+    def test_has_its_figure_as_a_claim_of_who_says_it(self, event):
+        claim = event.claims.get()
+
+        assert (claim.low, claim.high, claim.measure, claim.as_worded) == (3, 5, "killed", "3-5")
+        assert [str(party) for party in (*claim.claimants, *claim.subjects)] == ["a nurse", "farmers"]
+        assert "https://example.org/7" in {cited.source.url for cited in claim.citations.all()}
+
+    def test_is_whole_in_every_rule_of_the_desk(self, event):
+        for row in (event, event.location, event.claims.get(), *(cited.source for cited in event.citations.all())):
+            row.full_clean()
+
+
+def test_the_same_file_again_changes_nothing_and_a_corrected_one_what_was_corrected(imported):
+    imported(ROW)
+
+    assert imported(ROW, delimiter=",").unchanged == 1
+    assert imported(ROW | {"dead": "4"}).columns_changed == {"dead": 1}
+    assert Claim.objects.get().low == 4
+
+
+def test_can_be_undone_and_proposed_like_any_other(imported, chief, author):
+    war = Period.objects.create(key="war", title="War", position=1)
+    undo.undo(run=imported(ROW), by=chief)
+    assert not Event.objects.exists()
+
+    run = imported(ROW, period=war)
+
+    assert proposals.propose(run=run, by=author, at=MORNING, reason="Field work.").events == 1
+
+
+REFUSED = {
+    "no date": ({"incident/day": ""}, "incident/day"),
+    "a date that is none": ({"incident/day": "soon"}, "incident/day"),
+    "no place": ({"incident/place": ""}, "incident/place"),
+    "a figure in words": ({"dead": "many"}, "dead"),
+    "a figure the wrong way round": ({"dead": "5-3"}, "dead"),
+    "a grouped figure": ({"dead": "12.000"}, "dead"),
+    "half a point": ({"lat": ""}, "lat"),
+    "no address": ({"link": "example"}, "link"),
+}
+
+
+@pytest.mark.parametrize(("cells", "column"), REFUSED.values(), ids=REFUSED)
+def test_is_refused_by_its_own_column(cells, column, previewed):
+    run, _ = previewed(ROW | cells)
+
+    assert run.lines.get().column == column
+
+
+def test_a_mapping_says_what_every_event_needs():
+    with pytest.raises(ValueError, match="date, the country"):
+        sheet.check({"place": "where"}, {})
+
+
+class TestInTheAdmin:
+    def test_is_made_from_a_sample_saved_and_used(self, client, author, tmp_path, monkeypatch):
+        monkeypatch.setattr(uploads, "FOLDER", tmp_path / "imports")
+        client.force_login(author)
+        address = reverse("admin:editorial_sheetmapping_add")
+        content = b"Date,Place,Country,Dead\n2031-06-09,Alphaville,Nowhere,4\n"
+        named = {"name": "My table", "key": "mine"}
+
+        shown = client.post(address, named | {"sample": SimpleUploadedFile("a.csv", content)}).content.decode()
+        assert '<option value="dead">dead</option>' in shown
+        assert list(uploads.FOLDER.iterdir()) == []
+        columns = {"column_date": "date", "column_place": "place", "column_country": "country", "column_figure": "dead"}
+        page = client.post(address, named | columns | {"offered": ["date", "place", "country", "dead"]}, follow=True)
+        assert "Events of My table, by its mapping" in page.content.decode()
+
+        upload = SimpleUploadedFile("b.csv", content)
+        client.post(reverse("admin:editorial_importrun_add"), {"holds": "sheet:mine", "file": upload})
+        client.post(reverse("admin:editorial_importrun_confirm", args=[ImportRun.objects.get().pk]))
+
+        assert Event.objects.get().claims.get().low == 4
+
+    def test_is_closed_to_an_administrator(self, client, administrator, mapping):
+        client.force_login(administrator)
+
+        assert client.get(reverse("admin:editorial_sheetmapping_add")).status_code == 403
+
+
+def test_is_imported_on_the_command_line_by_its_key(mapping, tmp_path):
+    path = tmp_path / "kobo.csv"
+    path.write_text(",".join(ROW) + "\n" + ",".join(ROW.values()) + "\n")
+
+    call_command("import_dataset", "field", str(path))
+
+    assert Event.objects.get().key == "sheet-field-5f2a-11"
