@@ -146,6 +146,7 @@ INSTALLED_APPS = [
 FIRST_PARTY_APPS = ["conflict", "conflict.record", "editorial"]  # whose migrations django_linear_migrations watches
 
 MIDDLEWARE = [
+    "conflict.ops.request_ids.RequestId",  # around all that is logged
     "conflict.postgres.replicas.middleware.SeenHead",  # before anything is read
     "conflict.public.trackers.DropTrackers",  # before the question is looked up
     "conflict.public.cache.responses.ResponseCache",  # before all that costs anything
@@ -364,11 +365,17 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Conflict Chronology",
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "conflict.api.openapi.complete",
+        "editorial.webhooks.openapi.add_webhooks",
+    ],
     "ENUM_NAME_OVERRIDES": {  # terms of the vocabulary keep its names, so that generated clients do
         name: f"conflict.vocabulary.{name}"
         for name, terms in vars(vocabulary).items()
         if isinstance(terms, ChoicesType) and terms.__module__ == vocabulary.__name__ and terms.__name__ == name
     }
+    | {"ErrorCode": "conflict.public.json_responses.CODES"}
     | {name: f"editorial.models.partner.{name}" for name in ("ProposalKind", "ProposalStatus")},
 }
 

@@ -1,17 +1,21 @@
 """The base of all views: an address that is read, answered by the log's head, and refuses what it does not know."""
 
 import hashlib
+from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified, QueryDict
 from django.utils import translation
+from django.utils.http import http_date
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from conflict.api.compression import compressed
 from conflict.api.errors import CachedAnswer, NotModified
 from conflict.api.formats import Json
 from conflict.api.headers import allow_reading_from_anywhere, answer_preflight
 from conflict.api.selection import Selection, selection
+from conflict.public import queries
 from conflict.public.cache import headers, responses
 from conflict.public.head import Head, head
 from conflict.public.negotiation import FormatOrAccept
@@ -83,8 +87,12 @@ class ReadOnlyView(APIView):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         finished: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
-        if finished.status_code in (200, 304):
+        if finished.status_code == 200 and headers.has_any_copy(request._request):
+            finished = HttpResponseNotModified()
+        if finished.status_code in (200, 206, 304):
             finished["ETag"] = self.etag
+            if at := self.last_modified():
+                finished["Last-Modified"] = http_date(at.timestamp())
             if self.depends_on_the_record:
                 headers.of_the_record(finished, self.record.number)  # browsers ask each time whether it still stands
                 if self.depends_on is None:
@@ -97,7 +105,13 @@ class ReadOnlyView(APIView):
             finished.headers.setdefault("Cache-Control", "no-store")
         for throttle in self.throttles_asked:
             throttle.describe(finished)
-        return allow_reading_from_anywhere(finished)
+        return compressed(request._request, allow_reading_from_anywhere(finished))
+
+    def last_modified(self) -> datetime | None:
+        """When what it shows was last changed: with the last publication, whatever that changed."""
+        if not self.depends_on_the_record or not self.record.number or self.depends_on is not None:
+            return None
+        return queries.published_at(self.record)
 
     def get_throttles(self) -> list[Any]:
         self.throttles_asked = super().get_throttles()

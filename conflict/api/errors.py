@@ -1,7 +1,9 @@
 """Refusals: every status that is not a success is answered in one shape, with a sentence and where to read on."""
 
+import json
 import logging
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +17,7 @@ from rest_framework import exceptions
 from conflict.api.headers import allow_reading_from_anywhere
 from conflict.public.exceptions import Refusal
 from conflict.public.json_responses import error_response
+from conflict.public.negotiation import PROBLEM, wants_problems
 
 log = logging.getLogger("django.request")
 
@@ -46,6 +49,27 @@ CODES = {
 def handler(error: Exception, context: dict[str, Any]) -> HttpResponse:
     """Django REST framework's exception handler: no exception leaves a view in another shape."""
     request: HttpRequest = context["request"]._request
+    return as_problem_if_asked(request, answer_to(error, request))
+
+
+def as_problem_if_asked(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The same refusal as RFC 9457 has it, with our own fields beside, for who accepts `application/problem+json`."""
+    if response.status_code < 400 or not wants_problems(request.META.get("HTTP_ACCEPT", "")):
+        return response
+    said = json.loads(response.content)
+    problem = {
+        "type": request.build_absolute_uri(said["docs"]),
+        "title": HTTPStatus(response.status_code).phrase,
+        "status": response.status_code,
+        "detail": said["message"],
+        "instance": request.get_full_path(),
+    }
+    response.content = json.dumps({**problem, **said}, ensure_ascii=False).encode()
+    response["Content-Type"] = PROBLEM
+    return response
+
+
+def answer_to(error: Exception, request: HttpRequest) -> HttpResponse:
     match error:
         case NotModified():
             return HttpResponseNotModified(headers={"ETag": error.etag})
@@ -64,7 +88,7 @@ def handler(error: Exception, context: dict[str, Any]) -> HttpResponse:
             response["Allow"] = "GET, HEAD, OPTIONS"
             return response
         case exceptions.Throttled():
-            wait = int(getattr(error, "wait", None) or 60) + 1
+            wait = max(1, ceil(getattr(error, "wait", None) or 0))
             response = error_response(429, CODES[429], f"Too many requests from your address. Go on in {wait} seconds.")
             response["Retry-After"] = str(wait)
             return response
@@ -104,7 +128,7 @@ def unavailable() -> HttpResponse:
 def bad_request(request: HttpRequest) -> HttpResponse:
     """For `handler400`: what Django itself refuses to read."""
     said = "The request cannot be read: it has too many parameters, or asks for a host that this is not."
-    return allow_reading_from_anywhere(error_response(400, CODES[400], said))
+    return as_problem_if_asked(request, allow_reading_from_anywhere(error_response(400, CODES[400], said)))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -112,4 +136,4 @@ def server_error(request: HttpRequest) -> HttpResponse:
     response = error_response(
         HTTPStatus.INTERNAL_SERVER_ERROR, "server_error", "The fault is ours. It was noted; please try again later."
     )
-    return allow_reading_from_anywhere(response)
+    return as_problem_if_asked(request, allow_reading_from_anywhere(response))

@@ -44,6 +44,11 @@ def one_moment() -> Iterator[None]:
             raise
 
 
+def are_few(rows: QuerySet[Any]) -> bool:
+    """Whether the rows are so few that they are sent at once, with their length, rather than streamed."""
+    return len(rows.order_by().values_list("pk", flat=True)[: AT_ONCE + 1]) <= AT_ONCE
+
+
 def texts(
     rows: QuerySet[Any], ordering: Ordering, start: Cursor | None, read: Reader, shown: Selection
 ) -> Iterator[bytes]:

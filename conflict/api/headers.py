@@ -6,19 +6,25 @@ from django.http import HttpResponseBase
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 
-# What scripts of other sites may send. Not `Authorization`: a key in a browser's page is a key in everybody's hands.
-SENT = ("Accept", "If-Modified-Since", "If-None-Match", "If-Range", "Range", "Record-Head")
 READABLE = (
     "Accept-Ranges",
+    "Content-Disposition",
     "Content-Range",
+    "Deprecation",
     "ETag",
+    "Last-Modified",
     "Link",
     "Record-Head",
     "RateLimit-Limit",
     "RateLimit-Remaining",
     "RateLimit-Reset",
     "Retry-After",
+    "Sunset",
+    "X-Request-ID",
 )
+
+# What the documentation tells clients to send. Keys are no part of it: what a web page sends, every reader of it can see.
+SENT = ("Accept", "If-Modified-Since", "If-None-Match", "If-Range", "Range", "Record-Head", "X-Request-ID")
 
 
 def allow_reading_from_anywhere(response: Response) -> Response:

@@ -1,15 +1,22 @@
-"""Parts of files: `Range: bytes=…` (RFC 9110), so that a download that broke off goes on where it stopped."""
+"""Parts of files and of whole lists: `Range: bytes=…` (RFC 9110), so that a download that broke off goes on where it stopped,
+and programs that look into large files read what they need.
+"""
 
 import re
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
-from django.http import FileResponse, HttpResponseBase
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from rest_framework.request import Request
 
 from conflict.public.exceptions import Refusal
 
 ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
+LARGEST = 16 * 1024 * 1024  # bytes of a list of which parts can be had
+MOST = 32 * 1024 * 1024  # bytes of all lists that a process keeps because somebody reads them in parts
 
 
 class NotSatisfiable(Refusal):
@@ -40,28 +47,81 @@ class Part:
         self.file.close()
 
 
+class RecentLists:
+    """Whole lists that were asked for in parts, by validator: who reads one in twenty parts has it made once."""
+
+    def __init__(self) -> None:
+        self.contents: OrderedDict[str, bytes] = OrderedDict()
+        self.lock = threading.Lock()
+
+    def find(self, etag: str) -> bytes | None:
+        with self.lock:
+            return self.contents.get(etag)
+
+    def keep(self, etag: str, content: bytes) -> None:
+        with self.lock:
+            self.contents[etag] = content
+            self.contents.move_to_end(etag)
+            while sum(map(len, self.contents.values())) > MOST:
+                self.contents.popitem(last=False)
+
+
+recent = RecentLists()
+
+
+def read_up_to(most: int, pieces: Iterable[bytes]) -> bytes | None:
+    """The whole content; None where it has more bytes than that."""
+    read, size = [], 0
+    for piece in pieces:
+        read.append(piece)
+        size += len(piece)
+        if size > most:
+            return None
+    return b"".join(read)
+
+
 def file_or_part(request: Request, path: Path, etag: str, content_type: str) -> HttpResponseBase:
     """The file, or the one range of it that was asked for. Several ranges, or another unit, get the whole. Raises NotSatisfiable.
 
     `etag` has to be a strong one, and has to be what `If-Range` names, or the whole file is sent.
     """
     size = path.stat().st_size
+    wanted = range_of(request, size, etag)
+    whole = path.open("rb")
+    file = Part(whole, wanted.start, len(wanted)) if wanted else whole
+    response = FileResponse(file, as_attachment=True, filename=path.name, content_type=content_type)
+    return described(response, wanted, size)
+
+
+def content_or_part(request: Request, content: bytes, content_type: str) -> HttpResponseBase:
+    """The same of a list. Its validator is a weak one, so `If-Range` gets the whole."""
+    wanted = range_of(request, len(content), "")
+    shown = content[wanted.start : wanted.stop] if wanted else content
+    return described(HttpResponse(shown, content_type=content_type), wanted, len(content))
+
+
+def described(response: HttpResponseBase, wanted: range | None, size: int) -> HttpResponseBase:
+    response["Accept-Ranges"] = "bytes"
+    response["Content-Length"] = str(len(wanted) if wanted else size)
+    if wanted:
+        response.status_code = 206
+        response["Content-Range"] = f"bytes {wanted.start}-{wanted.stop - 1}/{size}"
+    return response
+
+
+def range_of(request: Request, size: int, etag: str) -> range | None:
+    """The bytes asked for; None for all of them, also where the range is not a valid one. Raises NotSatisfiable."""
     asked = ONE_RANGE.fullmatch(request.headers.get("Range", "").replace(" ", ""))
     still_the_same = request.headers.get("If-Range", etag) == etag
     if request.method != "GET" or not asked or not any(asked.groups()) or not still_the_same:
-        response = FileResponse(path.open("rb"), as_attachment=True, filename=path.name, content_type=content_type)
-        response["Accept-Ranges"] = "bytes"
-        return response
+        return None
     first, last = asked.groups()
+    if first and last and int(last) < int(first):
+        return None  # RFC 9110, 14.1.1: invalid, so the field is ignored
     start, end = bounds(first, last, size)
     if start > end or start >= size:
         raise NotSatisfiable(size)
-    part = Part(path.open("rb"), start, end - start + 1)
-    response = FileResponse(part, status=206, as_attachment=True, filename=path.name, content_type=content_type)
-    response["Content-Length"] = str(end - start + 1)
-    response["Content-Range"] = f"bytes {start}-{end}/{size}"
-    response["Accept-Ranges"] = "bytes"
-    return response
+    return range(start, end + 1)
 
 
 def bounds(first: str, last: str, size: int) -> tuple[int, int]:

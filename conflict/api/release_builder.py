@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from rest_framework import serializers
 
 from conflict.api import exports, signatures
 from conflict.api.formats import Bulk, Csv, GeoJson, Hxl, JsonLines, Parquet, parquet
 from conflict.api.formats.columns import Columns, Kind
 from conflict.api.formats.followthemoney import WRITERS, Entities
-from conflict.api.resources import CHANGES, ENTRIES, RESOURCES, Resource
+from conflict.api.resources import CHANGES, ENTRIES, FINDINGS, OF_LOG, RESOURCES, Resource
 from conflict.api.selection import Selection
 from conflict.public import queries
 from conflict.public.cache.counts import Reviewed, reviewed
@@ -116,7 +117,13 @@ def _texts(resource: Resource) -> Iterator[Any]:
 def _table(draft: Path, file: File) -> dict[str, Any]:
     columns = [column for column in file.resource.columns if column.name != "url"]  # no site: the same bytes anywhere
     described = _file(draft / file.name, file.form().pieces(_texts(file.resource), columns, ""), file.form.media_type)
-    return described | ({"schema": _schema(columns)} if file.form is Csv else {})
+    if file.form is Csv:
+        return described | {"schema": _schema(columns, file.resource)}
+    if file.form is Parquet:  # whose own schema says the same; validators that read it by pandas lose whole numbers
+        return described | {"schema": _schema(columns, file.resource), "type": "file"}
+    if file.form is JsonLines:
+        return described | _schema_of_objects(draft / file.name, file.resource)
+    return described
 
 
 def _file(path: Path, pieces: Iterable[bytes], media_type: str) -> dict[str, Any]:
@@ -136,10 +143,38 @@ def _file(path: Path, pieces: Iterable[bytes], media_type: str) -> dict[str, Any
     }
 
 
-def _schema(columns: Columns) -> dict[str, Any]:
+def _schema(columns: Columns, resource: Resource) -> dict[str, Any]:
     """A Frictionless table schema."""
     fields = [{"name": column.name, "type": column.kind.value} for column in columns]
-    return {"fields": [{**field, "format": "any"} if field["type"] == Kind.MOMENT.value else field for field in fields]}
+    fields = [{**field, "format": "any"} if field["type"] == Kind.MOMENT.value else field for field in fields]
+    return {"fields": fields, "primaryKey": _primary_key(resource)}
+
+
+def _schema_of_objects(path: Path, resource: Resource) -> dict[str, Any]:
+    """The same of JSON Lines, whose rows are objects with their fields in this order; of no rows nothing can be said."""
+    with path.open(encoding="utf-8") as file:
+        first = file.readline()
+    if not first:
+        return {"type": "file"}
+    types = {name: _json_type(field) for name, field in resource.shape().get_fields().items()}
+    fields = [{"name": name, "type": types[name]} for name in json.loads(first)]
+    return {"schema": {"fields": fields, "primaryKey": _primary_key(resource)}}
+
+
+def _json_type(field: Any) -> str:
+    kinds = (
+        ((serializers.ListSerializer, serializers.ListField), "array"),
+        ((serializers.BaseSerializer, serializers.DictField), "object"),
+        ((serializers.IntegerField,), "integer"),
+        ((serializers.BooleanField,), "boolean"),
+        ((serializers.CharField, serializers.ChoiceField, serializers.DateField, serializers.DateTimeField), "string"),
+    )
+    return next((kind for classes, kind in kinds if isinstance(field, classes)), "any")
+
+
+def _primary_key(resource: Resource) -> str:
+    """By what a row is known."""
+    return "number" if resource in OF_LOG else "id" if resource is FINDINGS else "key"
 
 
 def _describe(

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -124,6 +125,9 @@ class ReleaseFile(OfReleases):
     def validator(self, request: Request) -> str:
         """A strong one: the bytes are the same wherever and whenever, so that a part fits the part before."""
         return super().validator(request).removeprefix("W/")
+
+    def last_modified(self) -> datetime:
+        return datetime.fromisoformat(found(self.kwargs["name"])["created"])
 
     def get(self, request: Request, name: str, file: str) -> HttpResponseBase:
         package = found(name)

@@ -14,7 +14,7 @@ from rest_framework import serializers
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-from conflict.api import versions
+from conflict.api import openapi, versions
 from conflict.api.base import ReadOnlyView
 from conflict.api.documentation import FORMATS
 from conflict.api.formats import Bulk, Json
@@ -166,7 +166,18 @@ def envelope(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "type": "object",
         "required": ["next", "previous", "results"],
-        "properties": {"next": url, "previous": url, "results": {"type": "array", "items": row}},
+        "properties": {
+            "next": url,
+            "previous": url,
+            "count": {"type": "integer", "description": "With `count=true`."},
+            "count_is_exact": {"type": "boolean", "description": "With `count=true`."},
+            "facets": {
+                "type": ["object", "null"],
+                "description": "With `facets`: rows by column and term.",
+                "additionalProperties": {"type": "object", "additionalProperties": {"type": "integer"}},
+            },
+            "results": {"type": "array", "items": row},
+        },
     }
 
 
@@ -177,7 +188,7 @@ class OpenApi(BaseRenderer):
 
 @cache
 def schema_text() -> str:
-    generator = SchemaGenerator(api_version="1")  # type: ignore[no-untyped-call]
+    generator = SchemaGenerator()  # type: ignore[no-untyped-call]
     description = generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     return json.dumps(description, ensure_ascii=False)
 
@@ -190,10 +201,11 @@ class Schema(ReadOnlyView):
     depends_on_the_record = False
 
     def validator(self, request: Request) -> str:
-        return f'W/"{hashlib.sha256(schema_text().encode()).hexdigest()[:32]}"'
+        text = schema_text() + request.build_absolute_uri("/")
+        return f'W/"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
 
     def get(self, request: Request) -> HttpResponse:
-        response = ready(schema_text())
+        response = ready(schema_text().replace(openapi.SITE, f"{request.scheme}://{request.get_host()}"))
         response["Content-Type"] = request.accepted_renderer.media_type
         return response
 

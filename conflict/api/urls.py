@@ -3,7 +3,8 @@
 from django.urls import path, re_path, register_converter
 
 from conflict.api import documentation, releases, schema, versions, views
-from conflict.api.compat import views as compat
+from conflict.api.compat.dyadic_views import Dyadic, DyadicFile
+from conflict.api.compat.georeferenced_views import Georeferenced
 from conflict.api.resources import ENTRIES, FINDINGS, OF_LOG, RESOURCES
 
 app_name = "api"
@@ -55,11 +56,12 @@ urlpatterns += [
     path("releases/<str:name>/changes/", releases.ReleaseChanges.as_view(), name="release-changes"),
     path("releases/<str:name>/<str:file>", releases.ReleaseFile.as_view(), name="release-file"),
     re_path(
-        r"^compatibility/georeferenced/(?P<table>[a-z]+)/(?P<version>\d\d\.\d{1,2})/?$",
-        compat.Georeferenced.as_view(),
+        r"^compatibility/georeferenced/(?P<table>[a-z]+)/(?P<version>[0-9.]{1,20})/?$",
+        Georeferenced.as_view(),
         name="georeferenced",
     ),
-    re_path(r"^compatibility/dyadic/(?P<table>[a-z]+)/read/?$", compat.Dyadic.as_view(), name="dyadic"),
+    re_path(r"^compatibility/dyadic/(?P<table>[a-z]+)/read/?$", Dyadic.as_view(), name="dyadic"),
+    re_path(r"^compatibility/dyadic/(?P<table>[a-z]+)/read\.(?P<file_format>csv|json)$", DyadicFile.as_view()),
 ]
 
 urlpatterns.append(re_path(".*", views.NotFoundView.as_view()))

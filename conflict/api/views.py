@@ -1,6 +1,6 @@
 """Views: the root, lists and single entries of every resource, and the address that is none."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -12,7 +12,7 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from conflict.api import as_of, cursors, exports, history, selection
+from conflict.api import as_of, counts, cursors, exports, history, ranges, selection
 from conflict.api.base import ReadOnlyView
 from conflict.api.formats import Bulk, in_blocks
 from conflict.api.resources import ENTRIES, EVENTS, OF_LOG, RESOURCES, Resource
@@ -37,7 +37,18 @@ FILTERS_OF_PARTS_AS_OF = frozenset(  # and of claims and findings
     {"event", "after", "before", "kind", "measure", "rank", "aspect", "grade", "claimant", "subject"}
 )
 PLURAL = {resource.entry_kind: resource.name for resource in ENTRIES}
-NOT_CHOOSING_ROWS = {"cursor", "page_size", "starting_after", "format", "fields", "omit", "expand", "lang"}
+NOT_CHOOSING_ROWS = {
+    "count",
+    "facets",
+    "cursor",
+    "page_size",
+    "starting_after",
+    "format",
+    "fields",
+    "omit",
+    "expand",
+    "lang",
+}
 
 
 class RootView(ReadOnlyView):
@@ -85,13 +96,18 @@ class ListView(ReadOnlyView):
         wanted = request.accepted_renderer
         if isinstance(wanted, Bulk) and "page_size" not in self.asked:
             self.refuse_selection_of(wanted)
-            return self.file(wanted, exports.texts(rows, ordering, start, read, shown))
+            is_small = exports.are_few(rows)
+            return self.file(wanted, lambda: exports.texts(rows, ordering, start, read, shown), is_small=is_small)
         found = keyset.page(rows, ordering, start, self.value("page_size") or DEFAULT_PAGE, read)
         neighbours = {"next": self.url(found.next), "previous": self.url(found.previous)}
         if isinstance(wanted, Bulk):
             self.refuse_selection_of(wanted)
-            return linked(self.file(wanted, shown.of(found.rows)), neighbours)
-        return linked(as_list(shown.of(found.rows), neighbours), neighbours)
+            return linked(self.file(wanted, lambda: shown.of(found.rows), is_small=True), neighbours)
+        return linked(as_list(shown.of(found.rows), neighbours, **self.counted(rows)), neighbours)
+
+    def counted(self, rows: QuerySet[Any]) -> dict[str, Any]:
+        asked = {name: self.value(name) for name in ("count", "facets") if name in self.asked}
+        return counts.counted(rows, is_counted=bool(asked.get("count")), facets=asked.get("facets", []))
 
     def start(self, ordering: Ordering) -> keyset.Cursor | None:
         """Where to read from: the edge of another page, or a row that the client has."""
@@ -121,12 +137,28 @@ class ListView(ReadOnlyView):
         for name in ("fields", "omit", "expand"):
             if wanted.is_flat and name in self.asked:
                 raise Refusal(f"{name} goes with json and jsonl; {wanted.format} has columns of its own.", field=name)
+        for name in ("count", "facets"):
+            if name in self.asked:
+                raise Refusal(f"{name} goes with json: {wanted.format} has rows only.", field=name)
 
-    def file(self, wanted: Bulk, texts: Iterable[bytes]) -> StreamingHttpResponse:
+    def file(self, wanted: Bulk, texts: Callable[[], Iterable[bytes]], *, is_small: bool = False) -> HttpResponseBase:
+        """Streamed, or at once where it is small or asked for in parts."""
         site = self.request.build_absolute_uri(self.request.path)
-        response = StreamingHttpResponse(
-            in_blocks(wanted.pieces(texts, self.resource.columns, site)), content_type=wanted.content_type()
-        )
+        in_parts = wanted.is_stable and (self.request.method == "HEAD" or "Range" in self.request.headers)
+        content = ranges.recent.find(self.etag) if in_parts else None
+        if content is None and (is_small or in_parts):
+            content = ranges.read_up_to(ranges.LARGEST, wanted.pieces(texts(), self.resource.columns, site))
+        response: HttpResponseBase
+        if content is None:
+            pieces = in_blocks(wanted.pieces(texts(), self.resource.columns, site))
+            response = StreamingHttpResponse(pieces, content_type=wanted.content_type())
+        elif in_parts:
+            ranges.recent.keep(self.etag, content)
+            response = ranges.content_or_part(self.request, content, wanted.content_type())
+        else:
+            response = HttpResponse(content, content_type=wanted.content_type())
+        if wanted.is_stable:
+            response["Accept-Ranges"] = "bytes"
         response["Content-Disposition"] = f'attachment; filename="{self.resource.name}.{wanted.extension}"'
         return response
 
@@ -159,13 +191,14 @@ class ListView(ReadOnlyView):
         if isinstance(wanted, Bulk):
             self.refuse_selection_of(wanted)
             if "page_size" not in self.asked:
-                return self.file(wanted, as_of.texts(self.resource, number, asked, shown))
+                return self.file(wanted, lambda: as_of.texts(self.resource, number, asked, shown))
         cursor = cursors.decode_cursor(self.value("cursor"), self.list_asked()) if "cursor" in self.asked else None
         found = as_of.page(self.resource, number, asked, cursor, self.value("page_size") or DEFAULT_PAGE)
         neighbours = {"next": self.url(found.next), "previous": None}
         texts = shown.of(found.rows)
-        answer = self.file(wanted, texts) if isinstance(wanted, Bulk) else as_list(texts, neighbours)
-        return linked(answer, neighbours)
+        if isinstance(wanted, Bulk):
+            return linked(self.file(wanted, lambda: texts, is_small=True), neighbours)
+        return linked(as_list(texts, neighbours), neighbours)
 
     def rows(self) -> Any:
         return self.narrowed(self.resource.rows())
@@ -195,6 +228,7 @@ def parameters_of_list(resource: Resource) -> dict[str, Parameter]:
         **resource.filters.parameters(),
         **selection.parameters(resource.shape),
         **as_of_parameter(resource),
+        **counts.parameters(resource),
         "ordering": Term(
             f"The order of the list; `{resource.default_order}` when not given. `-` turns it round.",
             list(resource.orderings),
@@ -310,10 +344,17 @@ class NotFoundView(ReadOnlyView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """No question about an address that is none is worth a query."""
 
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        return {}  # nothing is allowed here
+
     def get(self, request: Request, **where: Any) -> HttpResponse | Response:
         if not request.path.endswith("/") and leads_somewhere(f"{request.path}/"):
             query = request.META.get("QUERY_STRING", "")
-            return HttpResponsePermanentRedirect(f"{request.path}/{'?' if query else ''}{query}")
+            response = HttpResponsePermanentRedirect(f"{request.path}/{'?' if query else ''}{query}")
+            if request.method not in ("GET", "HEAD"):
+                response.status_code = 308  # which leaves the method and the body as they are
+            return response
         raise NotFound("There is nothing at this address. The root of the API lists what there is.", code="not_found")
 
     head = options = post = put = patch = delete = trace = get  # type: ignore[assignment]

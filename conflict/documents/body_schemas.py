@@ -191,7 +191,7 @@ class Publication(serializers.Serializer):
     readers = serializers.IntegerField(required=False, help_text="How many others read it and stand by it.")
     publishers = serializers.IntegerField(required=False, help_text="How many people had it published.")
     sha256 = serializers.CharField()
-    document = serializers.JSONField(
+    document = serializers.DictField(
         allow_null=True,
         help_text="The document as it was published; null for a withdrawal, or where the law removed it.",
     )

@@ -5,6 +5,8 @@ import logging
 from datetime import UTC, datetime
 from typing import Any
 
+from conflict.ops import request_ids
+
 
 class JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
@@ -15,6 +17,8 @@ class JsonLines(logging.Formatter):
             "message": record.getMessage(),
             "process": record.process,
         }
+        if request := request_ids.current.get():
+            told["request"] = request
         if status := getattr(record, "status_code", None):
             told["status"] = status
         if record.exc_info:

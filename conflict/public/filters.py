@@ -15,10 +15,10 @@ from conflict.public.parameters import (
     Key,
     Moment,
     Number,
-    Parameter,
     PointInDegrees,
     Term,
     Terms,
+    Words,
 )
 from conflict.record.models import (
     Action,
@@ -48,9 +48,10 @@ COUNTING = "A claim counts that asserts its figure and is neither deprecated nor
 
 def search_filter() -> ParameterFilter:
     return ParameterFilter(
-        Parameter(
+        Words(
             "Words that all occur in the text, names or aliases. Accents and endings do not matter: "
-            '`Menaka` finds Ménaka. `"quoted words"`, `or` and `-without` work.'
+            '`Menaka` finds Ménaka. `"quoted words"`, `or` and `-without` work; quotation marks and apostrophes may be '
+            "those of any language. French acronyms find what has another one in English: `AQMI` finds AQIM."
         ),
         lambda rows, words: rows.with_words(words),
     )

@@ -21,9 +21,9 @@ class Json(BaseRenderer):
 Neighbours = dict[str, str | None]  # addresses of the pages `next` and `previous`
 
 
-def as_list(texts: Iterable[bytes], neighbours: Neighbours) -> HttpResponse:
-    """A page of bodies."""
-    envelope = json.dumps(neighbours, separators=(",", ":")).encode()
+def as_list(texts: Iterable[bytes], neighbours: Neighbours, **more: Any) -> HttpResponse:
+    """A page of bodies; `more` is what its envelope says besides."""
+    envelope = json.dumps({**neighbours, **more}, separators=(",", ":")).encode()
     return ready(b"".join((envelope[:-1], b',"results":[', b",".join(texts), b"]}")))
 
 
@@ -45,10 +45,36 @@ def written(answer: dict[str, Any]) -> HttpResponse:
     return ready(json.dumps(answer, ensure_ascii=False, separators=(",", ":")))
 
 
+CODES = (  # of all refusals, for programs; further ones may be added
+    *(
+        "another_log",
+        "bad_json",
+        "bad_request",
+        "empty_parameter",
+        "first_release",
+        "forbidden",
+        "foreign_network",
+        "gone",
+    ),
+    *("idempotency_conflict", "idempotency_key_required", "invalid", "invalid_key", "key_expired", "key_required"),
+    *(
+        "key_revoked",
+        "method_not_allowed",
+        "missing_scope",
+        "not_acceptable",
+        "not_found",
+        "precondition_failed",
+        "range",
+    ),
+    *("redacted", "refused", "repeated_parameter", "server_error", "throttled", "too_large", "too_slow", "unavailable"),
+    *("unknown_parameter", "unsupported_media_type"),
+)
+
+
 class Error(serializers.Serializer):
     """Every answer that is not a success."""
 
-    code = serializers.CharField(help_text="For programs.")
+    code = serializers.ChoiceField(choices=CODES, help_text="For programs; further ones may be added.")
     message = serializers.CharField(help_text="For people: what is wrong, and what to ask instead.")
     field = serializers.CharField(allow_null=True, help_text="The parameter at fault.")
     docs = serializers.CharField(help_text="Where to read on.")

@@ -1,14 +1,74 @@
 """Which format an answer takes: `format=` when given, else the Accept header; the first on offer when both are silent."""
 
+import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
+from rest_framework.exceptions import NotAcceptable
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from conflict.public.exceptions import Refusal
 
+QUALITY = re.compile(r"[01](\.\d{0,3})?")
 ANYTHING = "*/*"
+PROBLEM = "application/problem+json"  # RFC 9457: the shape of refusals for who asks for it
+
+
+class Accepted(NamedTuple):
+    """One media range of an Accept header, by its quality."""
+
+    main: str
+    sub: str
+    quality: float
+
+    def specificity_for(self, media_type: str) -> int:
+        """How closely it names the type: 2 by its name, 1 by the first half of it, 0 as anything; -1 not at all."""
+        main, _, sub = media_type.partition("/")
+        if (self.main, self.sub) == (main, sub):
+            return 2
+        if self.sub != "*":
+            return -1
+        return 1 if self.main == main else 0 if self.main == "*" else -1
+
+
+def accepted(header: str) -> list[Accepted]:
+    """The media ranges of the header. Parameters other than `q` are passed over; a quality that is none counts as 1."""
+    ranges = []
+    for part in header.split(","):
+        name, *parameters = (piece.strip() for piece in part.split(";"))
+        main, slash, sub = name.lower().partition("/")
+        if not slash:
+            main, sub = ("*", "*") if main == "*" else (main, "")
+        values = dict(parameter.lower().partition("=")[::2] for parameter in parameters)
+        quality = values.get("q", "1").strip()
+        ranges.append(Accepted(main, sub, float(quality) if QUALITY.fullmatch(quality) else 1.0))
+    return ranges
+
+
+def best_of(renderers: list[BaseRenderer], header: str) -> tuple[BaseRenderer, str]:
+    """The format of the highest quality, by RFC 9110; of equal ones the one that is named most closely, then the first.
+
+    Raises NotAcceptable.
+    """
+    ranges = accepted(header)
+
+    def rank(renderer: BaseRenderer) -> tuple[float, int]:
+        fitting = [(found.specificity_for(renderer.media_type), found.quality) for found in ranges]
+        specificity, quality = max(fitting, default=(-1, 0.0))
+        return (quality, specificity) if specificity >= 0 else (0.0, -1)
+
+    best = max(renderers, key=rank)
+    if rank(best)[0] == 0:
+        raise NotAcceptable(available_renderers=renderers)
+    return best, best.media_type
+
+
+def wants_problems(header: str) -> bool:
+    return any(
+        (found.main, found.sub) == ("application", "problem+json") and found.quality for found in accepted(header)
+    )
 
 
 class FormatOrAccept(DefaultContentNegotiation):
@@ -20,8 +80,7 @@ class FormatOrAccept(DefaultContentNegotiation):
             first = next(iter(renderers))
             return first, first.media_type
         if not asked:
-            chosen: tuple[BaseRenderer, str] = super().select_renderer(request, renderers, format_suffix)
-            return chosen
+            return best_of(list(renderers), request.META.get("HTTP_ACCEPT", ANYTHING))
         for renderer in renderers:
             if [renderer.format] == asked:
                 return renderer, renderer.media_type

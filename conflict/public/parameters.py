@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from conflict import dates, typed_dates
 from conflict import text as texts
 from conflict.public import queries
+from conflict.record.models.search_words import has_words
 from conflict.vocabulary import EntryKind
 
 KEY = re.compile(r"[-a-zA-Z0-9_]{1,120}")
@@ -42,6 +43,19 @@ class Parameter(forms.CharField):
 
     def refuse(self, message: str) -> NoReturn:
         raise forms.ValidationError(message, code="invalid")
+
+
+class Words(Parameter):
+    """Words to be found. Refused where there are none but such as stand in every text."""
+
+    def clean(self, value: Any) -> str:
+        words = str(super().clean(value))
+        if words and not has_words(words):
+            self.refuse(
+                _("“%(words)s” has no word to search by: such words stand in every text. Add one that does not.")
+                % {"words": words[:60]}
+            )
+        return words
 
 
 class Key(Parameter):

@@ -1,5 +1,6 @@
 """The one place where the website opens the record: through the alias that may only read."""
 
+from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
 
@@ -82,6 +83,11 @@ def newest() -> Publication | None:
     """The head of the log; None while nothing is published."""
     now = head()
     return _publication(now) if now.number else None
+
+
+def published_at(at: Head) -> datetime:
+    """When the publication was made that the log ended with."""
+    return _publication(at).published_at
 
 
 @lru_cache(maxsize=8)

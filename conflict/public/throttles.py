@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import ipaddress
 import time
+from math import ceil
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -27,6 +28,7 @@ class ReadThrottle(SimpleRateThrottle):
     num_requests: int
     duration: int
     used = 0.0
+    here = before = 0  # requests counted in this period, and in the last one
     seconds_left = 0.0
 
     def get_rate(self) -> str:
@@ -44,16 +46,22 @@ class ReadThrottle(SimpleRateThrottle):
         period, passed = divmod(time.time(), self.duration)
         self.seconds_left = self.duration - passed
         here = f"{name}-{period:.0f}"
-        before = int(cache.get(f"{name}-{period - 1:.0f}", 0))
-        self.used = increment(here, 1, self.duration * 2) + before * self.seconds_left / self.duration
+        self.before = int(cache.get(f"{name}-{period - 1:.0f}", 0))
+        self.here = increment(here, 1, self.duration * 2)
+        self.used = self.here + self.before * self.seconds_left / self.duration
         if self.used > self.num_requests:
-            increment(here, -1, self.duration * 2)
+            self.here = increment(here, -1, self.duration * 2)
             return False
         return True
 
     def wait(self) -> float:
-        """Seconds; at the end of the period at the latest half of what was counted weighs no more."""
-        return self.seconds_left
+        """Seconds until one more request is within the limit, if none is sent until then."""
+        room, left = self.num_requests - 1, self.seconds_left
+        if self.here > room:  # as soon as what was counted in this period, by then the last one, weighs little enough
+            left += self.duration * (1 - room / self.here)
+        elif self.before:
+            left -= self.duration * (room - self.here) / self.before
+        return max(0.0, round(left, 3))
 
     def get_cache_key(self, request: Request, view: "APIView | None") -> str:
         return name_of(reads_as(request) or self.address_of(request))
@@ -63,10 +71,12 @@ class ReadThrottle(SimpleRateThrottle):
         return hmac.new(str(settings.SECRET_KEY).encode(), network_of(given).encode(), hashlib.sha256).hexdigest()
 
     def describe(self, response: HttpResponseBase) -> None:
-        """The rate limit and what is left of it, in the header fields of the IETF draft."""
+        """The rate limit, what is left of it, and after how many seconds of rest all of it is there again: the header
+        fields of the IETF draft.
+        """
         response["RateLimit-Limit"] = str(self.num_requests)
         response["RateLimit-Remaining"] = str(max(0, int(self.num_requests - self.used)))
-        response["RateLimit-Reset"] = str(round(self.seconds_left))
+        response["RateLimit-Reset"] = str(ceil(self.seconds_left + (self.duration if self.here else 0)))
 
 
 def recount(request: HttpRequest, response: HttpResponse) -> bool:

@@ -25,7 +25,7 @@ from editorial.partners.serializers import ProposalSaid, faults
 from editorial.workflow import submissions
 from editorial.workflow.exceptions import WorkflowRefused
 
-ROLES = {"claimants": PartyRole.CLAIMANT, "relays": PartyRole.RELAY, "subjects": PartyRole.SUBJECT}
+ROLES = {"claimant": PartyRole.CLAIMANT, "relayed_by": PartyRole.RELAY, "subject": PartyRole.SUBJECT}
 Said = dict[str, Any]
 
 

@@ -37,6 +37,7 @@ class ProposalTold(serializers.Serializer):
         help_text="`accepted` means published; until then it may be changed, or declined.",
     )
     reason = serializers.CharField(allow_null=True, help_text="Why it was declined.")
+    idempotency_key = serializers.CharField(help_text="The Idempotency-Key that it came with.")
     received_at = serializers.DateTimeField()
     payload = serializers.DictField(help_text="As you sent it.")
 
@@ -55,6 +56,7 @@ def proposal_status(proposal: Proposal, request: Request) -> dict[str, Any]:
         "entry": {"kind": proposal.entry_kind, "key": proposal.entry_key, "version": proposal.entry_version},
         "status": proposal.status.value,
         "reason": proposal.decline_reason or None,
+        "idempotency_key": proposal.idempotency_key,
         "received_at": instant(proposal.received_at),
         "payload": proposal.payload,
     }
@@ -79,13 +81,14 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     OpenApiParameter.HEADER,
     required=True,
     description="1 to 200 visible ASCII characters of your choosing. Sent again with the same body, it answers 200 and "
-    "proposes nothing twice; with another body, 409.",
+    "proposes nothing twice, under whichever of your keys; with another body, 409. The answer repeats it.",
 )
 IF_MATCH = OpenApiParameter(
     "If-Match",
     str,
     OpenApiParameter.HEADER,
-    description='The version of the entry that you saw, as `"3"`: 412 when another one is public by now.',
+    description='The version of the entry that you saw, as `"3"`, or the ETag that it came with: 412 when another version '
+    "is public by now.",
 )
 REFUSED = {
     400: "Something in the request is wrong; `field` says what.",
@@ -99,7 +102,7 @@ REFUSED_WRITING = REFUSED | {
     409: "The Idempotency-Key came with another body.",
     412: "The entry has moved on.",
     413: "The body is too large.",
-    415: "Only JSON.",
+    415: "Only JSON, and not compressed.",
 }
 
 

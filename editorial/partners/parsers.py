@@ -18,12 +18,31 @@ class TooLarge(Refusal):
     status_code = 413
 
 
+class Encoded(Refusal):
+    """A compressed body; what it would grow to nobody knows."""
+
+    status_code = 415
+    headers = {"Accept-Encoding": "identity"}
+
+
+def stream_encoding(parser_context: Mapping[str, Any] | None) -> str:
+    request = (parser_context or {}).get("request")
+    return str(request.headers.get("Content-Encoding", "")).strip().lower() if request else ""
+
+
 class OneObject(BaseParser):
     media_type = "application/json"
 
     def parse(
         self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
+        encoding = stream_encoding(parser_context)
+        if encoding not in ("", "identity"):
+            raise Encoded(
+                f"The body is encoded as {encoding[:20]}: send it as it is, without Content-Encoding.",
+                code="unsupported_media_type",
+                field="Content-Encoding",
+            )
         sent = stream.read(LARGEST + 1)
         if len(sent) > LARGEST:
             raise TooLarge(

@@ -89,12 +89,26 @@ class ClaimSaid(Strict):
     scope_when = serializers.CharField(max_length=60, required=False, help_text="EDTF.")
     unit = serializers.CharField(max_length=60, required=False)
     made_on = serializers.CharField(max_length=60, required=False, help_text="EDTF.")
-    claimants = PartySaid(many=True, allow_empty=False, **MOST)
-    relays = PartySaid(many=True, required=False, **MOST)
-    subjects = PartySaid(many=True, required=False, **MOST)
+    claimant = PartySaid(many=True, allow_empty=False, **MOST)
+    relayed_by = PartySaid(many=True, required=False, **MOST)
+    subject = PartySaid(many=True, required=False, **MOST)
     sources = Cited(many=True, allow_empty=False, **MOST)
 
-    OTHERS = ("claimants", "relays", "subjects", "sources")
+    OTHERS = ("claimant", "relayed_by", "subject", "sources")
+    FORMER = {"claimants": "claimant", "relays": "relayed_by", "subjects": "subject"}  # taken until their sunset
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Faults are told of the names that were sent."""
+        if not isinstance(data, Mapping):
+            return super().to_internal_value(data)
+        sent_as = {new: old for old, new in self.FORMER.items() if old in data}
+        if twice := [new for new in sent_as if new in data]:
+            raise serializers.ValidationError({sent_as[twice[0]]: f"It is the former name of {twice[0]}: send one of the two."})  # fmt: skip
+        try:
+            return super().to_internal_value({self.FORMER.get(name, name): value for name, value in data.items()})
+        except serializers.ValidationError as fault:
+            told = {sent_as.get(name, name): faults for name, faults in fault.detail.items()}  # type: ignore[union-attr]
+            raise serializers.ValidationError(told) from fault
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         own = {name: value for name, value in attrs.items() if name not in self.OTHERS}

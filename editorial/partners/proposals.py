@@ -7,7 +7,7 @@ from django.db import transaction
 
 from conflict.models import ENTRIES, Entry
 from conflict.public import queries
-from conflict.record.models import PUBLISHED
+from conflict.record.models import PUBLISHED, Action
 from conflict.text import prose
 from conflict.vocabulary import ChangeKind
 from editorial.models import Deed, Partner, Proposal, Submission, User
@@ -67,6 +67,13 @@ def receive(
         payload=payload,
         received_at=at,
     ), True
+
+
+def version_at(kind: str, key: str, number: int) -> int | None:
+    """The version of the entry that was public when the log ended with this publication; None where there was none."""
+    steps = queries.log().filter(entry_kind=kind, key=key, number__lte=number).order_by("-number")
+    step = steps.values_list("action", "version").first()
+    return step[1] if step and step[0] == Action.PUBLISH else None
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Proposals over the API: sent under a key with the scope, read again by the same partner and by nobody else."""
 
 import re
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar, NamedTuple, NoReturn
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone, translation
@@ -9,6 +9,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from conflict.public.deprecations import PLURALS_OF_CLAIMS
 from conflict.public.exceptions import NotFound, Refusal
 from conflict.public.json_responses import Json, linked, written
 from conflict.public.negotiation import FormatOrAccept
@@ -20,11 +21,15 @@ from editorial.models.partner import Scope
 from editorial.partners import openapi, proposals
 from editorial.partners.authentication import Forbidden, Holder, Unauthorized
 from editorial.partners.parsers import OneObject, digest
+from editorial.partners.part_serializers import ClaimSaid
 from editorial.partners.serializers import ProposalSaid, faults
 from editorial.partners.throttles import ProposalThrottle
 
 IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,200}")
 VERSION = re.compile(r'"(\d{1,9})"')
+ETAG = re.compile(
+    r'(?:W/)?"[0-9a-f]+\.(\d{1,15})\.[a-z0-9.]+"'
+)  # of our own: it names the head of the log that was seen
 PAGE, LARGEST_PAGE = 50, 200
 
 
@@ -137,14 +142,17 @@ class Proposals(PartnerView):
         },
     )
     def post(self, request: Request) -> HttpResponse:
-        name, seen, payload = idempotency_key(request), version_seen(request), request.data
+        name, payload = idempotency_key(request), request.data
         if not isinstance(payload, dict) or not payload:
             raise Refusal("The body is empty: send one proposal as JSON.", code="bad_json")
+        seen = version_seen(request)
         sent: dict[str, Any] = {"key_id": self.holder.key_id, "idempotency_key": name, "body_sha256": digest(payload)}
         try:
             proposal, is_new = proposals.replayed(**sent), False
             if proposal is None:
                 refuse_invalid(payload)
+                if isinstance(seen, HeadSeen):
+                    seen = proposals.version_at(payload["entry"]["kind"], payload["entry"]["key"], seen.number) or 0
                 proposal, is_new = proposals.receive(**sent, payload=payload, at=timezone.now(), seen_version=seen)
         except proposals.UsedBefore as refused:
             raise Conflicting(str(refused), code="idempotency_conflict", field="Idempotency-Key") from refused
@@ -154,6 +162,10 @@ class Proposals(PartnerView):
         response = written(body)
         response.status_code = 201 if is_new else 200
         response["Location"] = body["url"]
+        response["Idempotency-Key"] = name
+        claim = payload.get("claim")
+        if isinstance(claim, dict) and not ClaimSaid.FORMER.keys().isdisjoint(claim):
+            PLURALS_OF_CLAIMS.describe(request, response)
         return response
 
 
@@ -179,14 +191,24 @@ def idempotency_key(request: Request) -> str:
     return name
 
 
-def version_seen(request: Request) -> int | None:
+class HeadSeen(NamedTuple):
+    """The number of the last publication when the client read the entry."""
+
+    number: int
+
+
+def version_seen(request: Request) -> int | HeadSeen | None:
     said = request.headers.get("If-Match", "*").strip()
     if said == "*":
         return None
-    version = VERSION.fullmatch(said)
-    if version is None:
-        raise Refusal('If-Match takes the version of the entry that you saw, for example "3".', field="If-Match")
-    return int(version[1])
+    if version := VERSION.fullmatch(said):
+        return int(version[1])
+    if etag := ETAG.fullmatch(said):
+        return HeadSeen(int(etag[1]))
+    raise Refusal(
+        'If-Match takes the version of the entry that you saw, for example "3", or the ETag that it came with.',
+        field="If-Match",
+    )
 
 
 def refuse_invalid(payload: dict[str, Any]) -> None:

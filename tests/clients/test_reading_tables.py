@@ -62,6 +62,13 @@ class TestGdal:
         assert places[:4] == ["GeoJSON", "Point", "EPSG:4326", 5]
         assert events[4] == [-3.8914, 14.9453, 2.4022, 15.9182]
 
+    @pytest.mark.parametrize("prefix", ["", "/vsicurl/"])
+    def test_opens_the_address_itself(self, run, site, konna, prefix):
+        """As QGIS does: by its head, and then in parts."""
+        script = f"import pyogrio; print(pyogrio.read_info('{prefix}{site}/events/?format=geojson')['features'])"
+
+        assert run("python", "-c", script).stdout.split() == ["6"]
+
 
 @pytest.mark.django_db(transaction=True)
 class TestTheExamplesOfTheDocumentation:

@@ -15,9 +15,13 @@ client = AcledClient(api_key="anything", email="reader@example.org")
 rows = client.get_data(country="Mali", limit=20, query_params={"event_date": "2013-01-01|2013-12-31", "event_date_where": "BETWEEN"})
 more = client.get_data(country="Mali", limit=20, page=2, fields="event_id_cnty|event_date")
 gone = client.get_deleted_data(limit=10)
-print(json.dumps([len(rows), rows[0]["event_date"].isoformat(), len(more), sorted(more[0]), gone]))
+types = [row["actor_type_name"] for row in client.get_actor_type_data()]
+forecasts = client.get_cast_data(country="Mali")
+sides = client.get_data(limit=500, export_type="monadic", timestamp="2020-01-01")
+print(json.dumps([len(rows), rows[0]["event_date"].isoformat(), len(more), sorted(more[0]), gone, types, forecasts, len(sides)]))
 """
-# As the official recipe counts (from 0, through TotalPages), and as other clients do (until there is no next page).
+# As the official recipe counts (from 0, through TotalPages), as others walk back from the last page, and as others follow
+# the next page from page 1 on.
 UCDP = """
 import json, sys
 import requests
@@ -25,13 +29,15 @@ url, size = sys.argv[1], int(sys.argv[2])
 first = requests.get(url, params={"pagesize": size, "page": 0}).json()
 counted = [row["id"] for page in range(first["TotalPages"] + 1)
            for row in requests.get(url, params={"pagesize": size, "page": page}).json()["Result"]]
+walked = [row["id"] for page in range(first["TotalPages"] - 1, -1, -1)
+          for row in requests.get(url, params={"pagesize": size, "page": page}).json()["Result"]]
 followed, page = [], requests.get(url, params={"pagesize": size, "page": 1}).json()
 while True:
     followed += [row["id"] for row in page["Result"]]
     if page["NextPageUrl"] == "":
         break
     page = requests.get(page["NextPageUrl"]).json()
-print(json.dumps([first["TotalCount"], counted, followed]))
+print(json.dumps([first["TotalCount"], counted, walked, followed]))
 """
 
 
@@ -49,7 +55,16 @@ class TestTheClientOfAcled:
             5,
             ["event_date", "event_id_cnty"],
             [{"event_id_cnty": "rivals", "deleted_timestamp": 1772668800}],
+            ["State forces", "Rebel group", "Civilians"],
+            [],
+            2 * 26 - 1,
         ]
+
+    def test_is_read_by_r_and_pandas_as_csv(self, run, site, war):
+        question = "key=x&email=a&country=Mali:OR:Niger&inter_num=0&timestamp=&population=full&limit=0"
+        script = f"import pandas; print(len(pandas.read_csv('{site}/compatibility/dyadic/acled/read.csv?{question}')))"
+
+        assert run("python", "-c", script).stdout.split() == ["25"]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -59,6 +74,6 @@ class TestTheLoopsOfUcdp:
         ran = run("python", "-c", UCDP, f"{site}/{GEOREFERENCED}", str(size))
 
         assert ran.returncode == 0, ran.stderr
-        total, counted, followed = json.loads(ran.stdout)
-        assert sorted(counted) == sorted(followed)
+        total, counted, walked, followed = json.loads(ran.stdout)
+        assert sorted(counted) == sorted(walked) == sorted(followed)
         assert len(set(counted)) == len(counted) == total == 26

@@ -54,7 +54,7 @@ def disagreements(client):
 
 def _of_the_flat_file(client, shown):
     answer = client.get("/api/v1/events/?format=csv")
-    rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode())))
+    rows = list(csv.DictReader(io.StringIO(b"".join(answer).decode())))
     assert len(rows) == len(shown)
     for row in rows:
         low, high = ("" if bound is None else str(bound) for bound in killed(shown[row["key"]]))

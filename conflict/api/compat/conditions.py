@@ -1,9 +1,9 @@
 """Conditions on columns, as scripts write them: `column=value`, `column_where=>`, `a|b`, `…:OR:other=value`."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from conflict.public.exceptions import Refusal
@@ -20,6 +20,7 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 LIKE, BETWEEN, OR, ANY = "LIKE", "BETWEEN", ":OR:", "|"
 LONGEST, MOST = 2000, 100  # of one parameter: characters, and alternatives
 WHERE = (*COMPARISONS, LIKE, BETWEEN)
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True)
@@ -46,10 +47,13 @@ Either = tuple[Condition, ...]  # alternatives, of which one has to hold
 
 
 class Table:
-    """The columns of a table: their types, and how a value is compared when the script does not say."""
+    """The columns of a table: their types, and how a value is compared when the script does not say.
 
-    def __init__(self, types: Mapping[str, type], usual: Mapping[str, str]) -> None:
-        self.types, self.usual = types, usual
+    `moments` are numbers of seconds, which may be given as a date too.
+    """
+
+    def __init__(self, types: Mapping[str, type], usual: Mapping[str, str], *, moments: Collection[str] = ()) -> None:
+        self.types, self.usual, self.moments = types, usual, moments
 
     def conditions(self, asked: Mapping[str, str]) -> list[Either]:
         """One for each parameter that names a column; all have to hold. Raises Refusal."""
@@ -63,8 +67,11 @@ class Table:
         return tuple(self._condition(column, text, asked) for column, text in pairs)
 
     def _pair(self, name: str, text: str) -> tuple[str, str]:
+        """`column=value`; a value alone is another one of the parameter's own column."""
         column, equals, value = text.partition("=")
-        if not equals or column not in self.types:
+        if not equals:
+            return name, text
+        if column not in self.types:
             raise Refusal(f"“{text[:60]}” after {OR} is not column=value with a column of this table.", field=name)
         return column, value
 
@@ -84,9 +91,13 @@ class Table:
         try:
             if kind is date:
                 return date.fromisoformat(text).isoformat()
+            if name in self.moments and DATE.fullmatch(text):
+                return datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()
             return text.casefold() if kind is str else _number(text)
         except ValueError as wrong:
             expected = "a date, YYYY-MM-DD" if kind is date else "a number"
+            if name in self.moments:
+                expected = "a number of seconds since 1970 or a date, YYYY-MM-DD"
             raise Refusal(f"“{text[:60]}” is not {expected}.", field=name) from wrong
 
 

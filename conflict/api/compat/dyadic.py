@@ -1,8 +1,10 @@
 """Rows of political violence and disorder with two parties and one figure, in the 31 columns that ACLED exports."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from conflict.api.compat.conditions import Row
 from conflict.api.compat.events import Event, Place
 from conflict.record.projection.incidents import Parties
 from conflict.vocabulary import ActorFamily, ActorKind, EventKind, PlacePrecision
@@ -56,9 +58,15 @@ GEO_PRECISION = {
     PlacePrecision.NEAR: 2,
     PlacePrecision.DISTRICT: 2,
 }
-WESTERN_AFRICA = 1
 OF_A_STATE = frozenset({ActorKind.ARMED_FORCE, ActorKind.GOVERNMENT})
 STATE, REBELS, MILITIA, CIVILIAN, FOREIGN = 1, 2, 3, 7, 8
+TYPE_NAMES = {
+    STATE: "State forces",
+    REBELS: "Rebel group",
+    MILITIA: "Political militia",
+    CIVILIAN: "Civilians",
+    FOREIGN: "External/Other forces",
+}
 COLUMNS = (
     *("event_id_cnty", "event_date", "year", "time_precision", "disorder_type", "event_type", "sub_event_type"),
     *("actor1", "assoc_actor_1", "inter1", "actor2", "assoc_actor_2", "inter2", "interaction", "civilian_targeting"),
@@ -69,7 +77,7 @@ COLUMNS = (
 
 def row(event: Event) -> dict[str, Any]:
     body = event.body
-    first, second = (_code(side) for side in (event.side_a, event.side_b))
+    first, second = (code(side) for side in (event.side_a, event.side_b))
     targeted = any(actor.is_civilian for actor in event.side_b)
     precision = body["location_precision"] or (body["coordinates"] or {}).get("precision", "")
     return {
@@ -85,7 +93,7 @@ def row(event: Event) -> dict[str, Any]:
         "actor2": _first(event.side_b),
         "assoc_actor_2": _others(event.side_b),
         "inter2": second,
-        "interaction": int(f"{min(first, second or first)}{max(first, second)}") if second else first * 10,
+        "interaction": interaction(first, second),
         "civilian_targeting": "Civilian targeting" if targeted else "",
         **of_place(event.place),
         "geo_precision": GEO_PRECISION.get(precision, 3),
@@ -109,7 +117,7 @@ def of_place(place: Place) -> dict[str, Any]:
     """The columns that follow from the place alone."""
     return {
         "iso": place.codes.iso,
-        "region": WESTERN_AFRICA,
+        "region": place.codes.region,
         "country": place.country,
         "admin1": place.admin_1,
         "admin2": place.admin_2,
@@ -117,6 +125,31 @@ def of_place(place: Place) -> dict[str, Any]:
         "location": place.name,
         "latitude": place.latitude,
         "longitude": place.longitude,
+    }
+
+
+def interaction(first: int, second: int) -> int:
+    return int(f"{min(first, second)}{max(first, second)}") if second else first * 10
+
+
+def sides(row: Row) -> Iterator[Row]:
+    """A row for each side of the event, as the first actor and without a second one."""
+    nobody = {"actor2": "", "assoc_actor_2": "", "inter2": 0}
+    yield {**row, **nobody}
+    if row["actor2"]:
+        second = {"actor1": row["actor2"], "assoc_actor_1": row["assoc_actor_2"], "inter1": row["inter2"]}
+        yield {**row, **second, **nobody}
+
+
+def in_words(row: Row) -> Row:
+    """The row with the types of its actors in words instead of numbers."""
+    lower, higher = divmod(row["interaction"], 10)
+    names = [TYPE_NAMES[number] for number in (lower, higher) if number]
+    return {
+        **row,
+        "inter1": TYPE_NAMES.get(row["inter1"], ""),
+        "inter2": TYPE_NAMES.get(row["inter2"], ""),
+        "interaction": "-".join(names) if len(names) > 1 else f"{names[0]} only",
     }
 
 
@@ -132,7 +165,7 @@ def _others(side: Parties) -> str:
     return "; ".join(actor.name for actor in side[1:])
 
 
-def _code(side: Parties) -> int:
+def code(side: Parties) -> int:
     if not side:
         return 0
     actor = side[0]

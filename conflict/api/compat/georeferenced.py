@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from conflict.api.compat.countries import ucdp_region
 from conflict.api.compat.events import Event
 from conflict.record.projection.incidents import Deaths, armed, dyad, name_of, number, violence
 from conflict.vocabulary import EVENT_FAMILIES, EventFamily, EventKind, PlacePrecision
@@ -68,7 +69,7 @@ def row(event: Event) -> dict[str, Any]:
         "priogrid_gid": grid_cell(float(point["latitude"]), float(point["longitude"])) if point else None,
         "country": place.country,
         "country_id": place.codes.gleditsch_ward,
-        "region": "Africa" if place.codes.gleditsch_ward in range(400, 627) else "",
+        "region": ucdp_region(place.codes.gleditsch_ward),
         "event_clarity": 1 if event.days <= 7 else 2,
         "date_prec": date_precision(event.days),
         "date_start": f"{event.first_day.isoformat()}T00:00:00",

@@ -26,10 +26,13 @@ def in_blocks(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 class Bulk(BaseRenderer):
-    """A format of whole lists. `is_flat`: its rows have columns; it takes no selection of fields."""
+    """A format of whole lists. `is_flat`: its rows have columns; it takes no selection of fields. `is_stable`: the same
+    list always has the same bytes, so that parts of it fit together.
+    """
 
     extension: ClassVar[str]
     is_flat: ClassVar[bool] = True
+    is_stable: ClassVar[bool] = True
     charset = None
 
     @classmethod

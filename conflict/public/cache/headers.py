@@ -50,6 +50,11 @@ def has_copy(request: HttpRequest, etag: str) -> bool:
     return etag.removeprefix("W/") in tags
 
 
+def has_any_copy(request: HttpRequest) -> bool:
+    """Whether any copy will do (`If-None-Match: *`), as long as there is something."""
+    return request.headers.get("If-None-Match", "").strip() == "*"
+
+
 def _tagged(response: Response, *tags: str) -> Response:
     response["Surrogate-Key"] = " ".join(tags)  # Fastly, Varnish
     response["Cache-Tag"] = ",".join(tags)  # Cloudflare, Akamai, Bunny

@@ -21,7 +21,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 
-from conflict.public.cache.headers import has_copy
+from conflict.public.cache.headers import has_any_copy, has_copy
 from conflict.public.head import Head, head
 
 OF_HEADERS = 2 * 1024  # bytes that those of one answer take, roughly
@@ -49,7 +49,7 @@ class Answer(NamedTuple):
         return len(self.body or b"") + OF_HEADERS
 
     def to(self, request: HttpRequest) -> HttpResponse | None:
-        if not has_copy(request, self.headers["ETag"]):
+        if not (has_copy(request, self.headers["ETag"]) or has_any_copy(request)):
             return None if self.body is None else HttpResponse(self.body, headers=self.headers)
         return HttpResponseNotModified(headers={n: v for n, v in self.headers.items() if n not in OF_THE_BODY})
 

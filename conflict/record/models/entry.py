@@ -5,18 +5,17 @@ from datetime import datetime
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Upper
 
-from conflict import text as texts
 from conflict.record.models.publication import Publication
+from conflict.record.models.search_words import SEARCH_CONFIG, search_query
 from conflict.vocabulary import ReviewState
 
 FEW = 2000  # entries that are put in order by themselves
-SEARCH_CONFIG = "chronology"  # created by migration 0001: unaccent, then English stems
 
 
 class Column(models.CharField):
@@ -121,7 +120,7 @@ class PublishedQuerySet(LinkedQuerySet[Row]):
         first, and where it finds few, these are put in order: a planner that expects many reads everything in
         order until there are enough, five hundred times as long for words that never meet.
         """
-        found = self.filter(search=SearchQuery(texts.searched(words), config=SEARCH_CONFIG, search_type="websearch"))
+        found = self.filter(search=search_query(words))
         found.may_be_few = len(words.split()) > 1
         return found
 

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import itertools
 from datetime import UTC, datetime
 
 import pytest
@@ -115,19 +114,41 @@ class TestTheGeoreferencedShape:
         for row in rows(pagesize=1000).values():
             assert row["low"] <= row["best"] <= row["high"]
 
-    def test_is_read_by_the_loop_that_counts_pages_from_zero(self, ask, war):
+    @pytest.mark.parametrize(
+        "pages",
+        [
+            lambda pages: range(pages + 1),  # the official recipe
+            lambda pages: range(pages),
+            lambda pages: range(pages - 1, -1, -1),  # the newest page first
+            lambda pages: range(pages + 3),
+        ],
+    )
+    def test_is_read_once_by_loops_that_count_pages_from_zero(self, ask, war, pages):
         for size in SIZES:
-            first = ask(GEOREFERENCED, pagesize=size, page=0).json()
+            first = ask(GEOREFERENCED, pagesize=size).json()
 
             ids = []
-            for page in range(first["TotalPages"] + 1):
+            for page in pages(first["TotalPages"]):
                 ids += [row["id"] for row in ask(GEOREFERENCED, pagesize=size, page=page).json()["Result"]]
 
             assert len(ids) == len(set(ids)) == first["TotalCount"] == 26
 
-    def test_is_read_by_the_loop_that_follows_the_next_page(self, client, war):
-        for size, start in itertools.product(SIZES, (0, 1)):
-            url, ids = f"/api/v1/{GEOREFERENCED}/?pagesize={size}&page={start}", []
+    def test_is_read_once_by_the_loop_that_counts_on_until_there_is_no_next_page(self, ask, war):
+        for size in SIZES:
+            page, ids = 0, []
+            while True:
+                answer = ask(GEOREFERENCED, pagesize=size, page=page).json()
+                ids += [row["id"] for row in answer["Result"]]
+                if answer["NextPageUrl"] == "":
+                    break
+                page += 1
+
+            assert len(ids) == len(set(ids)) == 26
+
+    @pytest.mark.parametrize("start", ["", "&page=0", "&page=1", "&Page=0"])
+    def test_is_read_once_by_the_loop_that_follows_the_next_page(self, client, war, start):
+        for size in SIZES:
+            url, ids = f"/api/v1/{GEOREFERENCED}?pagesize={size}{start}", []
             while url:
                 page = client.get(url).json()
                 ids += [row["id"] for row in page["Result"]]
@@ -135,11 +156,47 @@ class TestTheGeoreferencedShape:
 
             assert len(ids) == len(set(ids)) == page["TotalCount"] == 26
 
+    def test_has_its_first_rows_on_page_zero_and_its_last_ones_on_the_last_page(self, ask, war):
+        pages = [ask(GEOREFERENCED, pagesize=13, page=page).json() for page in (0, 1)]
+
+        assert [page["TotalPages"] for page in pages] == [2, 2]
+        assert pages[0]["Result"][0]["relid"] == "clash-00"
+        assert pages[1]["Result"][-1]["relid"] == "rivals"
+
     def test_is_empty_beyond_its_end_and_says_where_back_is(self, ask, war):
         beyond = ask(GEOREFERENCED, pagesize=13, page=3).json()
 
         assert (beyond["Result"], beyond["NextPageUrl"]) == ([], "")
-        assert "page=2" in beyond["PreviousPageUrl"]
+        assert "page=1" in beyond["PreviousPageUrl"]
+
+    def test_of_nothing_has_no_pages(self, ask, war):
+        answer = ask(GEOREFERENCED, Country=433, page=1).json()
+
+        assert answer == {"TotalCount": 0, "TotalPages": 0, "PreviousPageUrl": "", "NextPageUrl": "", "Result": []}
+
+    @pytest.mark.parametrize(
+        ("version", "count"),
+        [("14.1", 24), ("25.01", 26), ("13.0.1", 23), ("13.0.02", 1), ("14.0.5", 1), ("13.01.13.02", 24), ("13.12.15.01", 2)],
+    )  # fmt: skip
+    def test_knows_the_versions_of_yearly_and_of_candidate_data(self, ask, war, version, count):
+        assert ask(f"compatibility/georeferenced/gedevents/{version}").json()["TotalCount"] == count
+
+    @pytest.mark.parametrize(
+        "version", ["13", "13.0.13", "13.0.0", "13.02.13.01", "13.1.2.3.4", "1.2.3", "26.01.26.99"]
+    )
+    def test_names_its_versions_to_who_asks_for_another_one(self, ask, war, version):
+        answer = ask(f"compatibility/georeferenced/gedevents/{version}")
+
+        assert (answer.status_code, answer.json()["field"]) == (400, "version")
+        assert "YY.1" in answer.json()["message"]
+        assert "YY.0.M" in answer.json()["message"]
+
+    @pytest.mark.parametrize(
+        ("question", "count"),
+        [({"Region": ""}, 26), ({"Country": "", "Actor": ""}, 26), ({"Region": "Africa"}, 25), ({"Region": "4,1"}, 25), ({"region": "europe"}, 0)],
+    )  # fmt: skip
+    def test_takes_regions_and_parameters_without_a_value(self, ask, war, question, count):
+        assert ask(GEOREFERENCED, **question).json()["TotalCount"] == count
 
     def test_takes_the_filters_that_scripts_use(self, ask, war):
         for question, count in (
@@ -161,11 +218,8 @@ class TestTheGeoreferencedShape:
         assert ask(GEOREFERENCED, Dyad=row["dyad_new_id"]).json()["TotalCount"] == 1
         assert ask(GEOREFERENCED, Actor=row["side_b_new_id"]).json()["TotalCount"] == 1
 
-    def test_of_an_older_version_ends_with_the_year_before(self, ask, war):
-        assert ask("compatibility/georeferenced/gedevents/14.1").json()["TotalCount"] == 24
-
     @pytest.mark.parametrize(
-        "question", [{"pagesize": 1001}, {"page": -1}, {"StartDate": "soon"}, {"Country": "Mali"}, {"Geography": "1,2"}, {"Colour": "red"}]
+        "question", [{"pagesize": 1001}, {"page": -1}, {"StartDate": "soon"}, {"Country": "Mali"}, {"Geography": "1,2"}, {"Colour": "red"}, {"Region": "Atlantis"}]
     )  # fmt: skip
     def test_refuses_what_makes_no_sense(self, ask, war, question):
         answer = ask(GEOREFERENCED, **question)
@@ -240,7 +294,79 @@ class TestTheDyadicShape:
 
         assert {row["actor_name"]: row["event_count"] for row in actors}["Ansar Dine"] == 27
         assert read("compatibility/dyadic/country/read", country="Mali").json()["data"][0]["iso3"] == "MLI"
-        assert read("compatibility/dyadic/region/read").json()["count"] == 1
+        regions = read("compatibility/dyadic/region/read").json()["data"]
+        assert {row["region"]: (row["region_name"], row["event_count"]) for row in regions} == {
+            0: ("", 2),
+            1: ("Western Africa", 25),
+        }
+
+    def test_counts_the_events_of_types_of_actors_and_forecasts_nothing(self, read):
+        types = read("compatibility/dyadic/actortype/read", limit=50).json()["data"]
+
+        assert {row["actor_type_name"]: row["event_count"] for row in types} == {
+            "State forces": 24,
+            "Rebel group": 27,
+            "Civilians": 1,
+        }
+        assert read("compatibility/dyadic/cast/read", country="Mali", year=2026).json()["data"] == []
+
+    def test_answers_what_the_package_for_r_sends(self, read):
+        usual = {
+            "key": "x",
+            "email": "a@example.org",
+            "limit": 0,
+            "inter_num": 0,
+            "timestamp": "",
+            "population": "full",
+        }
+        for question, count in (
+            ({}, 27),
+            ({"country": "Mali:OR:Niger"}, 25),
+            ({"country": "Mali:OR:country=Niger"}, 25),
+            ({"country": "Niger:OR:Chad"}, 0),
+            ({"event_type": "Battles:OR:Protests"}, 26),
+            ({"region": "1:OR:2"}, 25),
+            ({"timestamp": "2024-01-01"}, 27),
+            ({"timestamp": "2099-01-01"}, 0),
+            ({"event_date": "2013-01-01|2013-01-05", "event_date_where": "BETWEEN", "admin1": ""}, 6),
+        ):
+            rows = list(
+                csv.DictReader(
+                    io.StringIO(
+                        read("compatibility/dyadic/acled/read.csv", **{**usual, **question}).getvalue().decode()
+                    )
+                )
+            )
+
+            assert len(rows) == count, question
+
+    def test_is_a_file_of_csv_with_its_charset(self, read):
+        answer = read("compatibility/dyadic/acled/read.csv", limit=1)
+
+        assert answer["Content-Type"] == "text/csv; charset=utf-8"
+        assert read("compatibility/dyadic/deleted/read.json").json()["data"] == []
+
+    def test_names_types_of_actors_in_words_where_it_is_asked_to(self, read):
+        row = read(event_id_cnty="massacre", inter_num=0).json()["data"][0]
+        alone = read(event_id_cnty="no-figure", inter_num=0).json()["data"][0]
+
+        assert [row[name] for name in ("inter1", "inter2", "interaction")] == [
+            "Rebel group",
+            "Civilians",
+            "Rebel group-Civilians",
+        ]
+        assert [alone[name] for name in ("inter1", "inter2", "interaction")] == ["Rebel group", "", "Rebel group only"]
+        assert read(event_id_cnty="massacre", inter_num=1).json()["data"][0]["interaction"] == 27
+
+    def test_has_a_row_for_each_side_where_it_is_asked_to(self, read):
+        rows = read(event_id_cnty="massacre", export_type="monadic").json()["data"]
+
+        assert [(row["actor1"], row["inter1"], row["actor2"]) for row in rows] == [
+            ("Ansar Dine", 2, ""),
+            ("Villagers", 7, ""),
+        ]
+        assert read(export_type="monadic", limit=3, page=2).json()["count"] == 3
+        assert read(export_type="monadic", limit=0).json()["count"] == 27 * 2 - 1
 
     def test_refuses_in_both_languages(self, read):
         for question, field in (
@@ -254,7 +380,8 @@ class TestTheDyadicShape:
             ({"page": 0}, "page"),
             ({"limit": -1}, "limit"),
             ({"_format": "xml"}, "_format"),
-            ({"export_type": "monadic"}, "export_type"),
+            ({"export_type": "triadic"}, "export_type"),
+            ({"timestamp": "yesterday"}, "timestamp"),
         ):
             answer = read(**question)
 

@@ -27,8 +27,7 @@ def named(value):
 
 def content(answer):
     assert answer.status_code == 200, answer.content
-    assert answer.streaming
-    return b"".join(answer.streaming_content)
+    return b"".join(answer)
 
 
 def table(answer):
@@ -199,7 +198,7 @@ class TestCsv:
         }
         published([event(key, title) for key, title in titles.items()])
         path = tmp_path / f"events.{form}"
-        path.write_bytes(b"".join(ask("events", format=form).streaming_content))
+        path.write_bytes(b"".join(ask("events", format=form)))
 
         header, *rows = (line.cells for line in files.lines_of(path))
 

@@ -54,6 +54,6 @@ class TestLang:
 
 class TestAFile:
     def test_has_a_column_for_each_language(self, ask):
-        [row] = csv.DictReader(io.StringIO(b"".join(ask("events", format="csv").streaming_content).decode("utf-8-sig")))
+        [row] = csv.DictReader(io.StringIO(b"".join(ask("events", format="csv")).decode("utf-8-sig")))
 
         assert (row["title"], row["title_fr"], row["summary_fr"]) == ("Konna is taken", "Prise de Konna", "")

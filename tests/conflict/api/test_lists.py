@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from conflict.api import counts
 from conflict.api.resources import RESOURCES
 from conflict.record.models import PublishedEvent
 from tests.documents import actor, claim, event, finding, location, notice, period, published, source
@@ -91,6 +92,7 @@ class TestAList:
     def test_costs_the_same_queries_for_two_rows_and_for_two_hundred(self, db, ask, django_assert_num_queries):
         world(200)
         costs = 2  # the log's head, and the rows
+        ask()  # when the head was published is read once
 
         for resource in RESOURCES:
             for size in (2, 200):
@@ -151,3 +153,47 @@ class TestACursor:
         cursor = cursor_of(ask("events", page_size=2))
 
         assert len(ask("events", cursor=cursor, page_size=3).json()["results"]) == 3
+
+
+class TestACount:
+    def test_is_said_on_request_of_all_pages(self, ask, konna):
+        answer = ask("events", count="true", page_size=2, place="konna").json()
+
+        assert list(answer) == ["next", "previous", "count", "count_is_exact", "results"]
+        assert (answer["count"], answer["count_is_exact"]) == (2, True)
+        assert "count" not in ask("events").json()
+        assert "count" not in ask("events", count="false").json()
+
+    def test_of_each_kind_is_of_what_was_asked_for(self, ask, konna):
+        facets = ask("events", facets="kind", place="konna").json()["facets"]
+
+        assert facets == {"kind": {"air_strike": 1, "battle": 1}}
+        assert ask("claims", facets="kind,measure").json()["facets"]["kind"] == {"control": 2, "figure": 2}
+
+    def test_ends_where_it_would_cost_too_much(self, ask, konna, monkeypatch):
+        monkeypatch.setattr(counts, "COUNTED_UP_TO", 3)
+
+        answer = ask("events", count="true", facets="kind").json()
+
+        assert (answer["count"], answer["count_is_exact"], answer["facets"]) == (3, False, None)
+
+    def test_keeps_the_place_in_the_list(self, ask, client, konna):
+        following = ask("events", count="true", page_size=2).json()["next"]
+
+        assert client.get(following.replace("count=true&", "")).status_code == 200
+        assert client.get(following).json()["count"] == 6
+
+    @pytest.mark.parametrize(
+        "question", [{"facets": "title"}, {"count": "yes"}, {"count": "true", "format": "csv"}, {"count": "true", "as_of": "2099-01-01"}]
+    )  # fmt: skip
+    def test_is_refused_where_it_cannot_be_told(self, ask, konna, question):
+        assert ask("events", **question).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "question", [{"date_match": "contained,contained", "after": "2013"}, {"ordering": "key,-changed"}, {"disputed": "true,true"}, {"at_least": "1,2", "measure": "killed"}, {"after": "2013,2014"}, {"actor": "afp,mojwa"}, {"format": "csv,json"}, {"expand": "location,location,nothing"}]
+)  # fmt: skip
+def test_a_list_is_refused_where_one_value_is_expected(ask, konna, question):
+    answer = ask("events", **question)
+
+    assert (answer.status_code, answer.json()["field"]) == (400, next(iter(question)))

@@ -4,13 +4,16 @@ import json
 import re
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from drf_spectacular.validation import validate_schema
 from jsonschema import Draft202012Validator
 
+from conflict.api import errors
 from conflict.api.resources import RESOURCES
 from conflict.documents import canonical_text, sha256
-from conflict.record.models import PublishedEvent
+from conflict.record.models import Publication, PublishedEvent
+from editorial.webhooks import outbox
 from tests.documents import event, published, withdrawn
 
 
@@ -186,6 +189,80 @@ class TestTheDescription:
         assert faults == []
         for row in rows["results"]:
             assert row.keys() == set(schema["components"]["schemas"][resource.shape.__name__]["properties"])
+
+    @pytest.mark.parametrize("path", ["publications", "changes"])
+    def test_holds_for_withdrawals_too(self, ask, konna, path):
+        withdrawn("notice", "settled")
+        schema = ask("schema").json()
+        name = {"publications": "PublicationPage", "changes": "ChangePage"}[path]
+        rows = ask(path, page_size=200).json()
+
+        shape = {"$ref": f"#/components/schemas/{name}", "components": schema["components"]}
+        faults = [f"{fault.json_path}: {fault.message}" for fault in Draft202012Validator(shape).iter_errors(rows)]
+
+        assert faults == []
+        assert [row["document"] for row in rows["results"]].count(None) == 1
+
+    @pytest.mark.parametrize("accept", ["application/json", "application/problem+json"])
+    @pytest.mark.parametrize("path", ["notices/settled", "events/never-was", "events"])
+    def test_holds_for_refusals(self, ask, konna, path, accept):
+        withdrawn("notice", "settled")
+        components = ask("schema").json()["components"]
+        answer = ask(path, page_size=0, headers={"Accept": f"{accept}, */*"})
+        name = "Problem" if "problem" in accept else "Tombstone" if answer.status_code == 410 else "Error"
+
+        shape = {"$ref": f"#/components/schemas/{name}", "components": components}
+        assert [fault.message for fault in Draft202012Validator(shape).iter_errors(json.loads(answer.content))] == []
+
+    def test_leaves_no_choice_between_anything_and_nothing(self, db, ask):
+        """Null would fit both sides of such a `oneOf`, and so neither."""
+        assert '"oneOf": [{}' not in json.dumps(ask("schema").json())
+
+    def test_says_where_and_under_which_licence_and_names_its_tags(self, db, ask):
+        schema = ask("schema").json()
+
+        assert schema["servers"] == [{"url": "http://testserver", "description": "This site"}]
+        assert schema["info"]["license"]["url"].startswith("https://creativecommons.org/licenses/by-sa/4.0")
+        assert {"title", "version", "description", "contact"} < schema["info"].keys()
+        assert schema["info"]["version"] == "1"
+        assert "site.invalid" not in json.dumps(schema)
+        used = {tag for path in schema["paths"].values() for operation in path.values() for tag in operation["tags"]}
+        assert used <= {tag["name"] for tag in schema["tags"]}
+
+    def test_has_names_of_operations_each_once_and_says_whether_they_need_a_key(self, db, ask):
+        paths = ask("schema").json()["paths"]
+        operations = [operation for path in paths.values() for operation in path.values()]
+
+        assert len({operation["operationId"] for operation in operations}) == len(operations)
+        assert paths["/api/v1/events/"]["get"]["security"] == [{}, {"partnerKey": []}]
+        assert paths["/api/v1/proposals/"]["post"]["security"] == [{"partnerKey": []}]
+
+    def test_describes_the_headers_that_are_sent(self, ask, konna):
+        schema = ask("schema").json()
+        answers = {"200": ask("events"), "404": ask("events/never-was")}
+        for status, answer in answers.items():
+            path = "/api/v1/events/" if status == "200" else "/api/v1/events/{key}/"
+            described = schema["paths"][path]["get"]["responses"][status]["headers"].keys()
+
+            assert described - {"Link"} <= {name.title() for name in answer.headers} | set(answer.headers), status
+        assert "Retry-After" in schema["paths"]["/api/v1/events/"]["get"]["responses"]["429"]["headers"]
+
+    def test_knows_every_code_of_a_refusal(self, db, ask):
+        rooms = ("conflict/api", "conflict/public", "editorial/partners")
+        sources = [path.read_text() for room in rooms for path in (settings.BASE_DIR / room).rglob("*.py")]
+        raised = {code for text in sources for code in re.findall(r'code="(\w+)"', text)} | set(errors.CODES.values())
+        enum = set(ask("schema").json()["components"]["schemas"]["ErrorCode"]["enum"])
+
+        assert len(raised) > 15
+        assert raised <= enum
+
+    def test_describes_the_messages_of_webhooks(self, konna, ask):
+        schema = ask("schema").json()
+        shape = {"$ref": "#/components/schemas/RecordPublishedMessage", "components": schema["components"]}
+        message = json.loads(outbox.body(list(Publication.objects.order_by("number")[:2])))
+
+        assert [fault.message for fault in Draft202012Validator(shape).iter_errors(message)] == []
+        assert "record.published" in schema["webhooks"]
 
     def test_describes_every_parameter_of_every_list(self, db, ask):
         paths = ask("schema").json()["paths"]

@@ -14,7 +14,7 @@ from tests.documents import actor, event, published
 
 HEAD = Head(1, "a" * 64)
 LATER = Head(2, "b" * 64)
-COUNTED = {"RateLimit-Remaining", "RateLimit-Reset"}
+COUNTED = {"X-Request-ID", "RateLimit-Remaining", "RateLimit-Reset"}
 
 
 @pytest.fixture

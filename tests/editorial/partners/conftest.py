@@ -68,7 +68,7 @@ def a_claim(**changes):
         "low": 12,
         "high": 12,
         "qualifier": "exact",
-        "claimants": [{"described_as": "a nurse of the hospital, zzproposed"}],
+        "claimant": [{"described_as": "a nurse of the hospital, zzproposed"}],
         "sources": [{"title": "Report zzproposed", "kind": "report", "url": "https://example.org/zzproposed"}],
         **changes,
     }

@@ -1,10 +1,12 @@
 """Proposals: what may be sent, sent twice, read by whom; taken up or declined at the desk; public only when published."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connections, transaction
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,7 +16,7 @@ from editorial.models import Deed, Proposal, Submission
 from editorial.models.partner import Scope
 from editorial.models.stages import Stage
 from editorial.partners import keys, proposals
-from editorial.workflow import review
+from editorial.workflow import publishing, review
 from editorial.workflow.edit_history import authors_of
 from editorial.workflow.exceptions import FourEyes, NotPermitted, WorkflowRefused
 from tests.desk import at_the_desk_of
@@ -121,6 +123,55 @@ class TestSending:
         assert propose(a_claim()).status_code == 201
         assert propose(a_claim(), by=stranger).status_code == 201
 
+    def test_repeats_the_idempotency_key(self, konna, propose, client, key):
+        answer = propose(a_claim(), "obs-7")
+
+        assert (answer["Idempotency-Key"], answer.json()["idempotency_key"]) == ("obs-7", "obs-7")
+        assert client.get(LIST, headers=under(key)).json()["results"][0]["idempotency_key"] == "obs-7"
+
+    def test_takes_the_etag_that_the_entry_came_with(self, konna, propose, client):
+        etag = client.get("/api/v1/events/2013-01-10-konna/")["ETag"]
+        assert propose(a_claim(), **{"If-Match": etag}).status_code == 201
+
+        Event.objects.filter(pk=konna.pk).update(title="Konna falls in the night")
+        konna.refresh_from_db()
+        publishing.publish_entry(
+            entry=konna, change_kind=ChangeKind.CORRECTION, reason="A better title.", at=timezone.now()
+        )
+
+        refused(propose(a_claim(), "2", **{"If-Match": etag}), 412, "If-Match")
+        newer = client.get("/api/v1/events/2013-01-10-konna/")["ETag"]
+        assert propose(a_claim(), "3", **{"If-Match": newer}).status_code == 201
+
+    def test_about_what_was_not_public_yet_is_412(self, konna, propose):
+        refused(propose(a_claim(), **{"If-Match": 'W/"abc.0.api"'}), 412, "If-Match")
+
+    def test_under_the_former_names_is_received_and_told_until_when(self, konna, propose):
+        payload = a_claim()
+        payload["claim"]["claimants"] = payload["claim"].pop("claimant")
+
+        answer = propose(payload)
+
+        assert answer.status_code == 201, answer.content
+        assert answer["Deprecation"] == "@1796083200"
+        assert answer["Sunset"] == "Fri, 31 Dec 2027 00:00:00 GMT"
+        assert 'rel="deprecation"' in answer["Link"]
+        assert "Deprecation" not in propose(a_claim(), "2")
+
+    def test_under_a_former_name_tells_faults_of_that_name(self, konna, propose):
+        payload = a_claim(claimants=[{"actor": "never-was"}])
+        refused(propose(payload), 400, "claim.claimants")
+
+        del payload["claim"]["claimant"]
+        refused(propose(payload), 400, "claim.claimants.0.actor")
+
+    @pytest.mark.parametrize("encoding", ["gzip", "br", "deflate"])
+    def test_compressed_is_415_and_says_what_is_read(self, konna, propose, encoding):
+        answer = propose(b"\x1f\x8b", **{"Content-Encoding": encoding})
+
+        assert refused(answer, 415, "Content-Encoding")["code"] == "unsupported_media_type"
+        assert answer["Accept-Encoding"] == "identity"
+
     @pytest.mark.parametrize("number", [None, "", "with space", "x" * 201])
     def test_needs_an_idempotency_key(self, konna, propose, number):
         refused(propose(a_claim(), **{"Idempotency-Key": number}), 400, "Idempotency-Key")
@@ -183,9 +234,9 @@ class TestSending:
             (a_claim(low=5, high=3, qualifier="about"), "claim"),
             (a_claim(low=-1), "claim.low"),
             (a_claim(made_on="2013-02-30"), "claim.made_on"),
-            (a_claim(claimants=[]), "claim.claimants"),
-            (a_claim(claimants=[{"actor": "never-was"}]), "claim.claimants.0.actor"),
-            (a_claim(claimants=[{"actor": "malian-army", "described_as": "x"}]), "claim.claimants.0"),
+            (a_claim(claimant=[]), "claim.claimant"),
+            (a_claim(claimant=[{"actor": "never-was"}]), "claim.claimant.0.actor"),
+            (a_claim(claimant=[{"actor": "malian-army", "described_as": "x"}]), "claim.claimant.0"),
             (a_claim(sources=[{"key": "never-was"}]), "claim.sources.0.key"),
             (a_claim(sources=[{"key": "cite-1", "title": "x"}]), "claim.sources.0.title"),
             (a_claim(sources=[{"title": "x"}]), "claim.sources.0.kind"),
@@ -549,3 +600,25 @@ class TestTextsAndDatesAsTheyAreSent:
         told = refused(propose(a_correction(when=day)), 400, "correction.fields.when")
 
         assert day in told["message"]
+
+
+@pytest.mark.django_db(transaction=True)
+class TestManyTimesAtOnce:
+    def test_under_two_keys_of_a_partner_is_kept_once(self, konna, key, issue):
+        keys_of_partner = [key, issue()]
+        payload = json.dumps(a_claim())
+
+        def send(number):
+            try:
+                headers = {**under(keys_of_partner[number % 2]), "Idempotency-Key": "obs-1"}
+                answer = Client().post(LIST, payload, content_type="application/json", headers=headers)
+                return answer.status_code, answer.json()["id"]
+            finally:
+                connections.close_all()
+
+        with ThreadPoolExecutor(10) as pool:
+            answers = list(pool.map(send, range(20)))
+
+        assert sorted(status for status, _ in answers) == [200] * 19 + [201]
+        assert len({number for _, number in answers}) == 1
+        assert Proposal.objects.count() == 1

@@ -1,0 +1,26 @@
+"""What is still answered and one day will not be: said in the answer itself (RFC 9745, RFC 8594)."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.utils.http import http_date
+
+
+@dataclass(frozen=True)
+class Deprecation:
+    """Since when something is out of date, and the day from which on it may be refused: at least twelve months later."""
+
+    since: datetime
+    until: datetime
+
+    def describe(self, request: HttpRequest, response: HttpResponseBase) -> None:
+        response["Deprecation"] = f"@{int(self.since.timestamp())}"
+        response["Sunset"] = http_date(self.until.timestamp())
+        docs = request.build_absolute_uri(reverse("api:docs") + "#stability")
+        links = [response["Link"]] if "Link" in response else []
+        response["Link"] = ", ".join([*links, f'<{docs}>; rel="deprecation"; type="text/html"'])
+
+
+PLURALS_OF_CLAIMS = Deprecation(datetime(2026, 12, 1, tzinfo=UTC), datetime(2027, 12, 31, tzinfo=UTC))

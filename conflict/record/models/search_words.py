@@ -1,0 +1,223 @@
+"""Words that people type into a search, as the database is asked for them: quotation marks, apostrophes and acronyms of any language."""
+
+import re
+
+from django.contrib.postgres.search import SearchQuery
+
+SEARCH_CONFIG = "chronology"  # created by migration 0001: unaccent, then English stems
+QUOTATION_MARKS = str.maketrans(dict.fromkeys("“”„‟«»‹›〝〞＂「」『』", '"'))
+APOSTROPHES = str.maketrans(dict.fromkeys("‘’‛ʼʹ′´`＇", "'"))
+# What French puts before a vowel: “l'Azawad” means Azawad.
+ELISION = re.compile(r"\b(?:jusqu|lorsqu|puisqu|quoiqu|qu|[cdjlmnst])'(?=\w)", re.IGNORECASE)
+QUOTED = re.compile(r'("[^"]*")')
+WORD = re.compile(r"\w+")
+# Small words of French beside others: an English text does not have them.
+FRENCH = frozenset(
+    [
+        "à",
+        "au",
+        "aux",
+        "ce",
+        "ces",
+        "dans",
+        "de",
+        "des",
+        "du",
+        "en",
+        "est",
+        "et",
+        "la",
+        "le",
+        "les",
+        "leur",
+        "ou",
+        "où",
+        "par",
+        "pour",
+        "sa",
+        "ses",
+        "son",
+        "sur",
+        "un",
+        "une",
+    ]
+)
+# What the configuration throws away: words of English that stand in every text.
+STOP_WORDS = frozenset(
+    [
+        "i",
+        "me",
+        "my",
+        "myself",
+        "we",
+        "our",
+        "ours",
+        "ourselves",
+        "you",
+        "your",
+        "yours",
+        "yourself",
+        "yourselves",
+        "he",
+        "him",
+        "his",
+        "himself",
+        "she",
+        "her",
+        "hers",
+        "herself",
+        "it",
+        "its",
+        "itself",
+        "they",
+        "them",
+        "their",
+        "theirs",
+        "themselves",
+        "what",
+        "which",
+        "who",
+        "whom",
+        "this",
+        "that",
+        "these",
+        "those",
+        "am",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "being",
+        "have",
+        "has",
+        "had",
+        "having",
+        "do",
+        "does",
+        "did",
+        "doing",
+        "a",
+        "an",
+        "the",
+        "and",
+        "but",
+        "if",
+        "or",
+        "because",
+        "as",
+        "until",
+        "while",
+        "of",
+        "at",
+        "by",
+        "for",
+        "with",
+        "about",
+        "against",
+        "between",
+        "into",
+        "through",
+        "during",
+        "before",
+        "after",
+        "above",
+        "below",
+        "to",
+        "from",
+        "up",
+        "down",
+        "in",
+        "out",
+        "on",
+        "off",
+        "over",
+        "under",
+        "again",
+        "further",
+        "then",
+        "once",
+        "here",
+        "there",
+        "when",
+        "where",
+        "why",
+        "how",
+        "all",
+        "any",
+        "both",
+        "each",
+        "few",
+        "more",
+        "most",
+        "other",
+        "some",
+        "such",
+        "no",
+        "nor",
+        "not",
+        "only",
+        "own",
+        "same",
+        "so",
+        "than",
+        "too",
+        "very",
+        "s",
+        "t",
+        "can",
+        "will",
+        "just",
+        "don",
+        "should",
+        "now",
+    ]
+)
+# Organisations whose acronym in French is another one than in English.
+ACRONYMS = {
+    "aqmi": "aqim",
+    "cedeao": "ecowas",
+    "cicr": "icrc",
+    "eigs": "isgs",
+    "gsim": "jnim",
+    "hcr": "unhcr",
+    "misma": "afisma",
+    "onu": "un",
+    "otan": "nato",
+    "ue": "eu",
+}
+
+
+def plain(words: str) -> str:
+    """The words with quotation marks and apostrophes as the search syntax has them, and without what French elides."""
+    text = words.translate(QUOTATION_MARKS).translate(APOSTROPHES)
+    return ELISION.sub("", text)
+
+
+def has_words(words: str) -> bool:
+    """Whether anything can be found by them: they are not all such as stand in every text."""
+    return any(word.casefold() not in STOP_WORDS for word in WORD.findall(plain(words)))
+
+
+def search_query(words: str) -> SearchQuery:
+    """The words themselves or, of organisations that are called otherwise in French, their English acronyms."""
+    text = _without_small_words(plain(words))
+    query = _query(text)
+    translated = WORD.sub(lambda word: ACRONYMS.get(word[0].casefold(), word[0]), text)
+    return query if translated == text else query | _query(translated)
+
+
+def _query(text: str) -> SearchQuery:
+    return SearchQuery(text, config=SEARCH_CONFIG, search_type="websearch")
+
+
+def _without_small_words(text: str) -> str:
+    """Without the small words of French outside quotation marks, where others are left."""
+    pieces = [piece if piece.startswith('"') else _shortened(piece) for piece in QUOTED.split(text)]
+    shortened = "".join(pieces)
+    return shortened if WORD.search(shortened) else text
+
+
+def _shortened(piece: str) -> str:
+    return " ".join(word for word in piece.split(" ") if word.casefold() not in FRENCH)
