@@ -23,7 +23,9 @@ NOBODY: frozenset[str] = frozenset()
 SHOWN: list[tuple[str, frozenset[str]]] = [
     (r"index|app_list|jsi18n|password_change_done", EVERYBODY),
     (r"conflict_\w+_(changelist|change|history|compare|preview|accounts)", EVERYBODY),
-    (r"conflict_\w+_(add|delete|dispute|export|journal|raise|tend)", EDITORS),
+    (r"conflict_\w+_(add|delete|discard|dispute|export|journal|raise|tend)", EDITORS),
+    (r"editorial_submission_unread", REVIEWERS),
+    (r"editorial_rolechange_changelist|editorial_user_roles", ADMINISTRATOR),
     (r"conflict_\w+_retract", CHIEF),
     (r"editorial_(submission|dispute)_(changelist|change)", EVERYBODY),
     (r"editorial_importrun_(changelist|add|tables)|editorial_sheetmapping_(changelist|add)", EDITORS),

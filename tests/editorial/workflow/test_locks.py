@@ -18,7 +18,7 @@ class TestAChangeOfAPart:
     @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
     def test_takes_no_number_while_its_entry_is_being_published(self, log_in_as, change):
         event = an_event()
-        publisher, editor = log_in_as("owner"), log_in_as("desk")
+        publisher, editor = log_in_as("owner"), log_in_as("owner")
         numbers = "SELECT sum(coalesce(last_value, 0)) FROM pg_sequences WHERE sequencename LIKE '%history_pgh_id_seq'"
 
         with publisher.transaction():
@@ -32,7 +32,7 @@ class TestAChangeOfAPart:
 
     def test_of_another_entry_does_not_wait(self, log_in_as):
         event, other = an_event(), an_event("2013-01-11-konna")
-        publisher, editor = log_in_as("owner"), log_in_as("desk")
+        publisher, editor = log_in_as("owner"), log_in_as("owner")
 
         with publisher.transaction():
             publisher.execute("SELECT 1 FROM conflict_event WHERE id = %s FOR UPDATE", [event.pk])
