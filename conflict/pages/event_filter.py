@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from conflict.public import queries
 from conflict.public.exceptions import Refusal
@@ -19,7 +21,7 @@ from conflict.public.query_strings import Parameters, query_string
 from conflict.public.wording import days, degrees
 from conflict.public.wording.texts import named
 from conflict.record.models.event import PublishedEventQuerySet
-from conflict.vocabulary import EventKind
+from conflict.vocabulary import EventKind, ParticipantRole
 
 
 class Span(msgspec.Struct):
@@ -54,6 +56,18 @@ class Support(Enum):
         return self.value.replace("-", "_")
 
 
+class Choice(NamedTuple):
+    """A filter for one term of a vocabulary: its label in the form, and the sentence that says it."""
+
+    terms: type[TextChoices]
+    label: Promise
+    sentence: Promise
+
+
+# Filters that the API has under the same name; each is a list to choose from in the form.
+CHOICES = {
+    "role": Choice(ParticipantRole, gettext_lazy("Role of the actor"), gettext_lazy("in the role “%(term)s”")),
+}
 # What the website calls a filter, and the name under which conflict.public.filters declares it.
 ASKED_AS = {
     "q": "search",
@@ -71,6 +85,7 @@ FILTERS: dict[str, Parameter] = {
     "to": TypedDay(),
     "kind": Term("", EventKind),  # one of them, and how an event is supported is one question
     "standing": Term("", Support),
+    **{name: Term("", choice.terms) for name, choice in CHOICES.items()},
 }
 KINDS = {"actor": "actor", "place": "location", "period": "period"}
 
@@ -90,6 +105,7 @@ class EventFilter:
         kind, support = asked["kind"], asked["standing"]
         values = {filter_name: asked[name] for name, filter_name in ASKED_AS.items()}
         values["kind"] = [kind.value] if kind else []
+        values |= {name: [asked[name].value] for name in CHOICES if asked[name]}
         if support:
             values[support.filter_name] = True
         try:
@@ -102,6 +118,14 @@ class EventFilter:
 
     def __bool__(self) -> bool:
         return bool(self.given)
+
+    @property
+    def choices(self) -> list[dict[str, Any]]:
+        """Lists to choose from, each with what was chosen."""
+        return [
+            {"name": name, "label": choice.label, "terms": choice.terms, "given": self.given.get(name)}
+            for name, choice in CHOICES.items()
+        ]
 
     @property
     def box(self) -> Box | None:
@@ -162,6 +186,7 @@ class EventFilter:
             "bbox": _("between %(west)s and %(east)s, %(south)s and %(north)s"),
             "period": _("filed under “%(period)s”"),
             "standing": "%(standing)s",
+            **{name: str(choice.sentence) for name, choice in CHOICES.items()},
         }
         return [
             {"name": name, "words": said % self._named(name), "without": self.query(**{name: ""}) or "?"}
@@ -172,6 +197,8 @@ class EventFilter:
     def _named(self, name: str) -> dict[str, str]:
         """What one part asks for, as a reader is told it."""
         given = self.given[name]
+        if name in CHOICES:
+            return {"term": str(CHOICES[name].terms(given).label)}
         match name:
             case "q":
                 return {"words": given}
@@ -193,6 +220,7 @@ class EventFilter:
     def in_the_api(self) -> str:
         """The same question as the API asks it."""
         asked = {ASKED_AS[name]: value for name, value in self.given.items() if name in ASKED_AS}
+        asked |= {name: value for name, value in self.given.items() if name in CHOICES}
         return query_string({**asked, **({self.support.filter_name: "true"} if self.support else {})})
 
     def query(self, **changes: str) -> str:
