@@ -365,6 +365,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Conflict Chronology",
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
+    "COMPONENT_NO_READ_ONLY_REQUIRED": True,  # a name in other languages is there only where there is one
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "conflict.api.openapi.complete",
