@@ -154,7 +154,7 @@ EVENT = (
     Column("participant_keys", "participants.actor.key", "#group+code"),
     Column("killed_low", _killed("low"), "#affected+killed+min", TOTALS),
     Column("killed_high", _killed("high"), "#affected+killed+max", TOTALS),
-    Column("killed_note", _killed_note, "#affected+killed+note", TOTALS),
+    Column("killed_note", _killed_note, "#meta+killed+note", TOTALS),
     Column("killed_said", _killed_said, "#description+killed", ("claims", "estimates", "findings")),
     Column("claims", lambda event: len(event.claims), "#meta+claims+num", ("claims",)),
     Column("sources", "citations.source.key", "#meta+source"),

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='publishedactor',
             name='review_state',
-            field=models.CharField(choices=[('not_yet_reviewed', 'not yet reviewed'), ('reviewed', 'reviewed by a second person'), ('emergency', 'published in an emergency and not yet reviewed')], default='not_yet_reviewed', max_length=20),
+            field=models.CharField(choices=[('not_yet_reviewed', 'not yet reviewed'), ('reviewed', 'reviewed by a second person'), ('emergency', 'published in an emergency and not yet reviewed')], db_default='not_yet_reviewed', default='not_yet_reviewed', max_length=20),
         ),
         migrations.AddField(
             model_name='publishedactor',
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='publishedevent',
             name='review_state',
-            field=models.CharField(choices=[('not_yet_reviewed', 'not yet reviewed'), ('reviewed', 'reviewed by a second person'), ('emergency', 'published in an emergency and not yet reviewed')], default='not_yet_reviewed', max_length=20),
+            field=models.CharField(choices=[('not_yet_reviewed', 'not yet reviewed'), ('reviewed', 'reviewed by a second person'), ('emergency', 'published in an emergency and not yet reviewed')], db_default='not_yet_reviewed', default='not_yet_reviewed', max_length=20),
         ),
         migrations.AddField(
             model_name='publishedevent',
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='publishedlocation',
             name='review_state',
-            field=models.CharField(choices=[('not_yet_reviewed', 'not yet reviewed'), ('reviewed', 'reviewed by a second person'), ('emergency', 'published in an emergency and not yet reviewed')], default='not_yet_reviewed', max_length=20),
+            field=models.CharField(choices=[('not_yet_reviewed', 'not yet reviewed'), ('reviewed', 'reviewed by a second person'), ('emergency', 'published in an emergency and not yet reviewed')], db_default='not_yet_reviewed', default='not_yet_reviewed', max_length=20),
         ),
         migrations.AddField(
             model_name='publishedlocation',
@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='publishednotice',
             name='review_state',
-            field=models.CharField(choices=[('not_yet_reviewed', 'not yet reviewed'), ('reviewed', 'reviewed by a second person'), ('emergency', 'published in an emergency and not yet reviewed')], default='not_yet_reviewed', max_length=20),
+            field=models.CharField(choices=[('not_yet_reviewed', 'not yet reviewed'), ('reviewed', 'reviewed by a second person'), ('emergency', 'published in an emergency and not yet reviewed')], db_default='not_yet_reviewed', default='not_yet_reviewed', max_length=20),
         ),
         migrations.AddField(
             model_name='publishednotice',
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='publishedperiod',
             name='review_state',
-            field=models.CharField(choices=[('not_yet_reviewed', 'not yet reviewed'), ('reviewed', 'reviewed by a second person'), ('emergency', 'published in an emergency and not yet reviewed')], default='not_yet_reviewed', max_length=20),
+            field=models.CharField(choices=[('not_yet_reviewed', 'not yet reviewed'), ('reviewed', 'reviewed by a second person'), ('emergency', 'published in an emergency and not yet reviewed')], db_default='not_yet_reviewed', default='not_yet_reviewed', max_length=20),
         ),
         migrations.AddField(
             model_name='publishedperiod',
@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='publishedsource',
             name='review_state',
-            field=models.CharField(choices=[('not_yet_reviewed', 'not yet reviewed'), ('reviewed', 'reviewed by a second person'), ('emergency', 'published in an emergency and not yet reviewed')], default='not_yet_reviewed', max_length=20),
+            field=models.CharField(choices=[('not_yet_reviewed', 'not yet reviewed'), ('reviewed', 'reviewed by a second person'), ('emergency', 'published in an emergency and not yet reviewed')], db_default='not_yet_reviewed', default='not_yet_reviewed', max_length=20),
         ),
         migrations.AddField(
             model_name='publishedsource',

@@ -146,7 +146,9 @@ class PublishedEntry(models.Model):
     version = models.PositiveIntegerField()
     first_published_at = models.DateTimeField()
     changed_at = models.DateTimeField(help_text="Last change of substance; vocabulary and geocoding do not move it.")
-    review_state = models.CharField(max_length=20, choices=ReviewState, default=ReviewState.NOT_YET)
+    review_state = models.CharField(
+        max_length=20, choices=ReviewState, default=ReviewState.NOT_YET, db_default=ReviewState.NOT_YET.value
+    )
     reviewed_on = models.DateField(null=True, help_text="When a second person had read what is public now.")
     label = models.CharField(max_length=500)
     labels = LabelsField()

@@ -98,12 +98,12 @@ class TestAReference:
             r"Ransom of \$2 million, A\_B and C\textasciicircum{}D \textasciitilde{} \{E\} \textbackslash{}F 5\%"
             in text
         )
-        assert "author = {{Mali War: a reviewed chronology}}" in text
+        assert "author = {{Mali War: an annotated chronology}}" in text
 
     def test_names_author_and_publisher_in_ris(self, client):
         lines = client.get("/events/dollar/cite/ris/").content.decode().split("\r\n")
 
-        assert {"AU  - Mali War: a reviewed chronology", "PB  - Mali War: a reviewed chronology", "PY  - 2026"} <= {
+        assert {"AU  - Mali War: an annotated chronology", "PB  - Mali War: an annotated chronology", "PY  - 2026"} <= {
             *lines
         }
 

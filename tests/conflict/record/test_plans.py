@@ -154,6 +154,7 @@ TO_READERS = [
         "events/?grade=contested",
         "events/?disputed=true",
         "events/?single_source=true",
+        "events/?unsourced=true",
         "events/?unresolved=true",
         "events/?changed_since=2026-03-06",
         "events/?published_since=2026-03-06",
