@@ -51,7 +51,7 @@ class Described(AutoSchema):
         return [resource.name if resource else "about"]
 
     def get_operation_id(self) -> str:
-        return "_".join([*self.get_tags(), type(self.view).__name__.lower()])
+        return "_".join([*self.get_tags(), type(self.view).__name__.removesuffix("View").lower()])
 
     def get_summary(self) -> str:
         resource = getattr(self.view, "resource", None)

@@ -137,11 +137,8 @@ class EntryAdmin(DeskAdmin):
     def standing_in_public(self, entry: Any) -> str:
         if entry.public_version is None:
             return "draft" if entry.withdrawn_at is None else "withdrawn"
-        return (
-            f"v{entry.public_version}, edited since"
-            if entry.modified_at > entry.published_at
-            else f"v{entry.public_version}"
-        )
+        edited = entry.published_at is not None and entry.modified_at > entry.published_at
+        return f"v{entry.public_version}, edited since" if edited else f"v{entry.public_version}"
 
     @admin.display(description="In public")
     def public_standing(self, entry: Any) -> str:
@@ -152,6 +149,8 @@ class EntryAdmin(DeskAdmin):
         if entry.pk is None or entry.public_version is None:
             return "Not published. Readers see nothing of it until it was submitted, reviewed and published."
         edited = (
-            "; edited on the desk since, which readers do not see" if entry.modified_at > entry.published_at else ""
+            "; edited on the desk since, which readers do not see"
+            if entry.published_at is not None and entry.modified_at > entry.published_at
+            else ""
         )
         return f"Version {entry.public_version}, published {clock(entry.published_at)}{edited}."

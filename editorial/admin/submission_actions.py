@@ -78,7 +78,7 @@ ACTS = {
             lambda s, by, at, _: review.claim_review(submission=s, by=by, at=at),
         ),
         SubmissionAction(
-            "resubmit", "Submit again, as the desk stands now", "Submitted again; any approval before is void.", LIVE, lambda user, _: permissions.may_submit(user),
+            "resubmit", "Submit again, as the desk stands now", "Submitted again; any approval before is void.", LIVE, lambda user, s: permissions.may_submit(user) and permissions.may_resubmit(user, s),
             lambda s, by, at, given: submissions.resubmit(submission=s, by=by, at=at, note=_note(given)), asks="What was changed (optional)",
         ),
         SubmissionAction(

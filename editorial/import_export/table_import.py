@@ -176,6 +176,10 @@ def _problem(line: int, done: Any) -> Problem:
     return Problem(line, "", reason)
 
 
+# Tables written before there were translations lack this column; a row without it keeps those that it has.
+TRANSLATIONS = "translations"
+
+
 def _rows(resource: DeskResource, path: Path) -> tuple[list[int], list[str], tablib.Dataset]:
     """The file's rows, each after the row of the file that it names as its parent. Raises FileRefused."""
     lines = files.lines_of(path)
@@ -184,7 +188,7 @@ def _rows(resource: DeskResource, path: Path) -> tuple[list[int], list[str], tab
     if header is None:
         raise FileRefused("The file is empty.")
     names = [text.line(name).casefold() for name in header.cells]
-    _check_header(names, resource.columns(), resource.optional_columns())
+    _check_header(names, resource.columns(), resource.optional_columns() | {TRANSLATIONS})
     numbers: list[int] = []
     records: list[dict[str, Any]] = []
     for line in lines:

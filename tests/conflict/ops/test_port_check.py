@@ -1,5 +1,6 @@
 """The port check of `make run`."""
 
+import re
 import socket
 import subprocess
 import sys
@@ -32,7 +33,7 @@ class TestThePort:
 
         assert said is not None
         assert f"Port {taken} cannot be used" in said
-        assert f"make run PORT={taken + 1}" in said
+        assert re.search(r"make run PORT=\d+", said)
 
     def test_that_is_for_root_alone_is_told_with_one_that_is_not(self, monkeypatch):
         def refusal(port: int, host: str) -> OSError | None:

@@ -55,10 +55,13 @@ class TestAnOldDocument:
         shown = lifted("event", canonical_text(old))
 
         assert shown["schema"] == SCHEMA
-        assert shown["claims"] == [{"key": "a", "low": 3, "best": None, "scope": "event", "scope_when": ""}]
+        assert shown["claims"] == [{"key": "a", "low": 3, "best": None, "scope": "event", "scope_when": "", "translations": {}}]
 
     def test_still_says_what_it_said(self):
         old = {"schema": 1, "key": "army", "name": "Malian Army"}
 
-        assert same("actor", canonical_text(old), canonical_text({**old, "schema": SCHEMA}))
-        assert not same("actor", canonical_text(old), canonical_text({**old, "schema": SCHEMA, "name": "Army"}))
+        now = lifted("actor", canonical_text(old))
+
+        assert now["schema"] == SCHEMA
+        assert same("actor", canonical_text(old), canonical_text(now))
+        assert not same("actor", canonical_text(old), canonical_text({**now, "name": "Army"}))

@@ -114,10 +114,10 @@ class TestThePreview:
 
         assert desk.get(address, {"after": "not a place in the list"}).status_code == 404
 
-    def test_of_what_is_kept_from_the_public_leads_back_with_a_sentence(self, desk):
+    def test_of_what_is_kept_from_the_public_leads_back_with_a_sentence(self, at_desk, chief):
         hidden = Source.objects.create(key="cite-9", kind="news", title="Hidden", access="restricted")
 
-        answer = desk.get(reverse("admin:conflict_source_preview", args=[hidden.pk]), follow=True)
+        answer = at_desk(chief).get(reverse("admin:conflict_source_preview", args=[hidden.pk]), follow=True)
 
         assert "there is no page of it to preview" in answer.content.decode()
 

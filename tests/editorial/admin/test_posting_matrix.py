@@ -37,7 +37,8 @@ pytestmark = pytest.mark.django_db
 
 # Who gets past the door by a POST, with an empty form: the page then says what is missing. The others get 403.
 POSTED: list[tuple[str, frozenset[str]]] = [
-    (r"conflict_\w+_(add|change|delete|dispute|journal|raise|tend)", EDITORS),
+    (r"conflict_\w+_(add|change|delete|discard|dispute|journal|raise|tend)", EDITORS),
+    (r"editorial_submission_unread", REVIEWERS),
     (r"conflict_\w+_retract", CHIEF),
     (r"editorial_dispute_(reply)", EVERYBODY),
     (r"editorial_submission_propose", EDITORS),
@@ -47,7 +48,7 @@ POSTED: list[tuple[str, frozenset[str]]] = [
         r"editorial_webhook_(change|edit|rotate|pause|resume|test)|editorial_(partner_webhook|delivery_send_again)",
         AUDITORS,
     ),
-    (r"editorial_user_(add|change)|auth_user_password_change", ADMINISTRATOR),
+    (r"editorial_user_(add|change|roles)|auth_user_password_change", ADMINISTRATOR),
     (r"(editorial|auth|account|mfa|procrastinate)_\w+_(add|change|delete)", NOBODY),
 ]
 # A POST to these asks nothing else than a GET, or settles what the verbs' own tests settle.
@@ -95,7 +96,7 @@ VERBS: dict[str, tuple[frozenset[str], dict[Stage, Stage]]] = {
     "return_for_revision": (REVIEWERS, {Stage.OPEN: Stage.RETURNED, Stage.APPROVED: Stage.RETURNED}),
     "publish": (CHIEF, {Stage.APPROVED: Stage.PUBLISHED}),
     "schedule": (CHIEF, {Stage.APPROVED: Stage.APPROVED}),
-    "resubmit": (EDITORS, dict.fromkeys((Stage.OPEN, Stage.RETURNED, Stage.APPROVED), Stage.OPEN)),
+    "resubmit": (frozenset({"contributor"}), dict.fromkeys((Stage.OPEN, Stage.RETURNED, Stage.APPROVED), Stage.OPEN)),
     "withdraw_submission": (
         frozenset({"contributor", "managing editor"}),
         dict.fromkeys((Stage.OPEN, Stage.RETURNED, Stage.APPROVED), Stage.WITHDRAWN),
