@@ -20,7 +20,7 @@ BEYOND = "~"  # after every key: no key has one
 
 
 def fitting(asked: dict[str, Any]) -> Fits:
-    """Whether a claim or a finding is one of those asked for, as far as it says so itself."""
+    """Return a predicate that tells whether a claim or finding, by its own fields, matches the parameters."""
     terms = {name: asked[name] for name in ("kind", "measure", "rank", "aspect", "grade") if asked.get(name)}
     parties = {name: asked[name] for name in ("claimant", "subject") if asked.get(name)}
 

@@ -43,7 +43,7 @@ class ReadOnlyView(APIView):
 
     @property
     def parameters(self) -> dict[str, Parameter]:
-        """What may stand behind the `?`, by name."""
+        """Accepted query parameters by name."""
         return {}
 
     @property
@@ -66,7 +66,7 @@ class ReadOnlyView(APIView):
         self.asked = given(self.question(request), self.known_parameters)
 
     def question(self, request: Request) -> QueryDict:
-        """What stands behind the `?`."""
+        """The query parameters of the request."""
         return request.query_params
 
     def value(self, name: str, *, then: bool = False) -> Any:

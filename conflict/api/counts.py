@@ -1,4 +1,4 @@
-"""How many rows a list has, and how many of each kind: on request, and at a cost that is bounded however many there are."""
+"""Row counts of a list, in total and per kind: only on request, and at a bounded cost for lists of any size."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ def parameters(resource: Resource) -> dict[str, Parameter]:
 
 
 def counted(rows: QuerySet[Any], *, is_counted: bool, facets: list[str]) -> dict[str, Any]:
-    """What the envelope says besides; nothing where nobody asked."""
+    """Counts and facets for the response envelope; empty unless requested."""
     if not is_counted and not facets:
         return {}
     keys = rows.order_by().values("pk")[: COUNTED_UP_TO + 1]

@@ -13,7 +13,7 @@ SALT = "conflict.api.cursor"
 
 
 def fingerprint(question: Mapping[str, Iterable[str]]) -> str:
-    """What list this is: the parameters that choose and order its rows."""
+    """Identify a list by the parameters that select and order its rows."""
     asked = sorted((name, sorted(values)) for name, values in question.items())
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]
 

@@ -30,7 +30,7 @@ class NotModified(Exception):  # an answer rather than an error
 
 
 class CachedAnswer(Exception):  # an answer too
-    """The same was asked before under this head."""
+    """Raised to return a response already cached for the same request under this head."""
 
     def __init__(self, response: HttpResponse) -> None:
         self.response = response
@@ -53,7 +53,9 @@ def handler(error: Exception, context: dict[str, Any]) -> HttpResponse:
 
 
 def as_problem_if_asked(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """The same refusal as RFC 9457 has it, with our own fields beside, for who accepts `application/problem+json`."""
+    """Turn an error response into RFC 9457 problem details, with our own fields added, if the client accepts
+    `application/problem+json`.
+    """
     if response.status_code < 400 or not wants_problems(request.META.get("HTTP_ACCEPT", "")):
         return response
     said = json.loads(response.content)

@@ -45,7 +45,7 @@ def one_moment() -> Iterator[None]:
 
 
 def are_few(rows: QuerySet[Any]) -> bool:
-    """Whether the rows are so few that they are sent at once, with their length, rather than streamed."""
+    """Return True if there are few enough rows to send at once, with a Content-Length, instead of streaming them."""
     return len(rows.order_by().values_list("pk", flat=True)[: AT_ONCE + 1]) <= AT_ONCE
 
 

@@ -36,7 +36,7 @@ def number_at(moment: datetime, now: datetime) -> int:
 
 
 def standing(kind: str, number: int) -> QuerySet[Publication]:
-    """What was public of this kind when the log ended with this number: the last publication of each entry.
+    """Publications that were current at this point of the log: the latest one of each public entry of this kind.
 
     Said as “none came later”, so that a page reads its own rows in the order of keys, and not all there are.
     """
@@ -116,7 +116,7 @@ class Reader:
 
 
 class HistoricalContext(bodies.BodyContext):
-    """What the documents showed of other entries when the log ended with this number."""
+    """Data of other entries, as the documents showed them at this point of the log."""
 
     def __init__(self, documents: dict[tuple[str, str], Document], number: int) -> None:
         self.number = number

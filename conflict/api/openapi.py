@@ -1,4 +1,4 @@
-"""What the OpenAPI description says besides the operations: of the site, the licence, tags, headers and problems."""
+"""Parts of the OpenAPI description other than the operations: site, licence, tags, headers and problems."""
 
 from typing import Any
 

@@ -94,7 +94,7 @@ def file_or_part(request: Request, path: Path, etag: str, content_type: str) -> 
 
 
 def content_or_part(request: Request, content: bytes, content_type: str) -> HttpResponseBase:
-    """The same of a list. Its validator is a weak one, so `If-Range` gets the whole."""
+    """Return all or a range of a list's content. The list's ETag is weak, so `If-Range` always gets the whole."""
     wanted = range_of(request, len(content), "")
     shown = content[wanted.start : wanted.stop] if wanted else content
     return described(HttpResponse(shown, content_type=content_type), wanted, len(content))

@@ -151,7 +151,9 @@ def _schema(columns: Columns, resource: Resource) -> dict[str, Any]:
 
 
 def _schema_of_objects(path: Path, resource: Resource) -> dict[str, Any]:
-    """The same of JSON Lines, whose rows are objects with their fields in this order; of no rows nothing can be said."""
+    """Table schema of a JSON Lines file; its columns are the objects' fields in order. A file without rows has no
+    schema.
+    """
     with path.open(encoding="utf-8") as file:
         first = file.readline()
     if not first:

@@ -32,7 +32,7 @@ from conflict.record.release_files import PACKAGE, names, released
 
 
 class Head(serializers.Serializer):
-    """Where the publication log stood."""
+    """Position in the publication log."""
 
     number = serializers.IntegerField()
     sha256 = serializers.CharField()
@@ -178,7 +178,7 @@ def shown(request: Request, package: dict[str, Any]) -> dict[str, Any]:
 
 
 def signed(package: dict[str, Any], address: Callable[[str], str]) -> dict[str, str] | None:
-    """What is needed to check who built it, with a tool that most machines have."""
+    """Signature of a release, with the `ssh-keygen` command that verifies it; None if the release is not signed."""
     if not package.get("signature"):
         return None
     return {
@@ -232,7 +232,7 @@ NET_CHANGES = Resource(
 
 
 class ReleaseChanges(ListView):
-    """What a release has otherwise than an earlier one: every entry that was added, changed or withdrawn, once."""
+    """Differences between a release and an earlier one: each added, changed or withdrawn entry, listed once."""
 
     resource = NET_CHANGES
     path_patterns = OfReleases.path_patterns

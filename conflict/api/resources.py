@@ -97,7 +97,7 @@ class Resource:
 
     @property
     def formats(self) -> list[type[BaseRenderer]]:
-        """What a list can be had as; the first when nothing is asked."""
+        """Formats in which a list is available; the first is the default."""
         packed = [Parquet] if parquet.version() else []
         flat: list[type[BaseRenderer]] = [Csv, Hxl, Xlsx, *packed] if self.columns else []
         return [Json, JsonLines, *flat, *([GeoJson] if self.has_places else [])]
@@ -161,7 +161,7 @@ def disputes(rows: QuerySet[Any], columns: Sequence[str]) -> Iterable[tuple[Any,
 
 
 def dispute_body(notice: Body) -> Body:
-    """What is public of a dispute. The desk settles it with its outcome before the reason: “Upheld: …”."""
+    """Public body of a dispute. When the desk settles one, it writes the outcome before the reason: “Upheld: …”."""
     outcome, colon, reason = notice["resolution"].partition(": ")
     is_told = bool(colon) and outcome.lower() in body_schemas.OUTCOMES
     return {

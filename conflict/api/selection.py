@@ -52,7 +52,7 @@ class Names(Parameter):
 
 @dataclass(frozen=True)
 class Selection:
-    """What was asked to be shown of each body."""
+    """Fields, expansions and language requested for each body."""
 
     fields: tuple[str, ...] = ()
     omit: tuple[str, ...] = ()

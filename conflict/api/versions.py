@@ -55,7 +55,7 @@ class Version(ReadOnlyView):
 
 
 class Changes(Version):
-    """What changed between two versions of an entry, field by field, with the old and the new value."""
+    """Changes between two versions of an entry, field by field, with the old and the new value."""
 
     @property
     def parameters(self) -> dict[str, Parameter]:

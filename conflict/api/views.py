@@ -52,7 +52,7 @@ NOT_CHOOSING_ROWS = {
 
 
 class RootView(ReadOnlyView):
-    """What this API offers, and the head of the log that all its answers follow from."""
+    """Index of the API, with the head of the log on which all its answers are based."""
 
     def get(self, request: Request) -> HttpResponse:
         def address(name: str, **where: str) -> str:
@@ -110,7 +110,7 @@ class ListView(ReadOnlyView):
         return counts.counted(rows, is_counted=bool(asked.get("count")), facets=asked.get("facets", []))
 
     def start(self, ordering: Ordering) -> keyset.Cursor | None:
-        """Where to read from: the edge of another page, or a row that the client has."""
+        """Return the position to read from: a page's cursor, or the row named in `starting_after`."""
         if "cursor" in self.asked:
             if "starting_after" in self.asked:
                 raise Refusal("Give `cursor` or `starting_after`, not both.", field="starting_after")
@@ -315,7 +315,7 @@ class DetailView(ReadOnlyView):
         )
 
     def absence_of_part(self, request: Request, key: str) -> Refusal:
-        """Of a claim or a finding: gone with its event, or left out of the event by a later version."""
+        """Refusal for a claim or finding that is gone: withdrawn with its event, or dropped by a later version of it."""
         event, _, own = key.rpartition(".")
         step = history.step_that_dropped(
             self.resource.name, own, [event] if event else history.events_ever_with_claim(key)

@@ -132,6 +132,6 @@ class Pattern:
 
     @property
     def like(self) -> str:
-        """The same as a pattern of SQL."""
+        """The pattern in the syntax of SQL's LIKE."""
         escaped = (part.replace("\\", "\\\\").replace("_", "\\_") for part in self.parts)
         return "%".join(escaped)

@@ -55,7 +55,7 @@ TABLES = {
 
 
 def events_of(asked: Sequence[Either], part: slice) -> tuple[int, Iterable[Row]]:
-    """How many events are in this part of those asked for, and their rows, which are made as they are read."""
+    """Return the number of matching events in this slice, and their rows, which are built lazily."""
     found, left = narrowed(expressible(), asked)
     keys = found.values_list("event", flat=True)
     if not left:
@@ -82,7 +82,7 @@ def _not_too_many(rows: Iterable[Row], asked: Sequence[Either]) -> Iterator[Row]
 
 
 def parties_of(asked: Sequence[Either], part: slice) -> tuple[int, Iterable[Row]]:
-    """The same with a row for each side of an event, as a monadic table has it."""
+    """Like `events_of`, but with one row per side of an event, as in a monadic table."""
     _count, rows = events_of(asked, slice(0, None))
     shown = list(islice(chain.from_iterable(map(dyadic.sides, rows)), part.start, part.stop))
     return len(shown), shown
@@ -124,7 +124,7 @@ def actor_types() -> list[Row]:
 
 
 def by_place(told: Callable[[Place], Row]) -> list[Row]:
-    """The same for what a place says, such as its country."""
+    """Rows with event counts for each distinct value that `told` derives from a place, such as its country."""
     places = places_of()
     rows = expressible().order_by().values_list("location").annotate(Min("first_day"), Max("first_day"), Count("pk"))
     found: dict[tuple[Any, ...], Row] = {}

@@ -109,7 +109,7 @@ class Dyadic(ReadOnlyView):
 
 
 class DyadicFile(Dyadic):
-    """The same as a file whose name says the format: `read.csv`, `read.json`."""
+    """A table as a file whose extension gives the format: `read.csv`, `read.json`."""
 
     schema = None
 

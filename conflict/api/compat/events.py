@@ -1,4 +1,4 @@
-"""What both shapes need to know of an event: its days, two sides, place in the tree of places, and a range of deaths.
+"""Facts about an event that both compatible formats need: days, two sides, place hierarchy and a range of deaths.
 
 Both shapes hold one row with one figure an event. What they cannot hold is said in the docs:
 who gave a figure, rival accounts, findings, uncertainty of a date beyond a number, events of
@@ -62,7 +62,7 @@ class Event:
 
     @property
     def days(self) -> int:
-        """How many days it may have happened on; many where the end is open."""
+        """Number of days on which it may have happened; 10,000 if the end is open."""
         return (self.last_day - self.first_day).days + 1 if self.last_day else 10_000
 
     @property
@@ -79,7 +79,7 @@ class Event:
         )
 
     def civilians_killed(self) -> int:
-        """The same of civilians, on whichever side they stood."""
+        """Highest number of civilians killed, on either side."""
         return self._most(lambda estimate: estimate["camp"] == ActorFamily.CIVILIAN)
 
     def _most(self, of: Callable[[Body], Any]) -> int:

@@ -45,7 +45,7 @@ OF_PLACE = frozenset(dyadic.of_place(NOWHERE))
 
 
 def expressible() -> QuerySet[PublishedIncident]:
-    """Of a kind that the shape has a word for, with somebody who did it; in order."""
+    """Incidents of a kind that the format can express and with a known actor, in chronological order."""
     seconds = Func(
         F("event__changed_at"), template="floor(extract(epoch FROM %(expressions)s))", output_field=FloatField()
     )

@@ -11,7 +11,7 @@ BLOCK = 64 * 1024
 
 
 def in_blocks(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The same bytes in few pieces: each that is sent costs a call to the system, and a frame on the wire."""
+    """Join the pieces into larger blocks: each block sent costs a system call and a frame on the wire."""
     waiting: list[bytes] = []
     size = 0
     for piece in pieces:

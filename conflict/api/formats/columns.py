@@ -18,7 +18,7 @@ BETWEEN = "; "
 
 
 class Kind(Enum):
-    """What a column's cells are, for formats that have types; by the column's name, which means one thing everywhere."""
+    """Data types of columns, for typed formats. A column name has the same type in every table."""
 
     TEXT = "string"
     INTEGER = "integer"

@@ -188,7 +188,7 @@ def note(kind: str, key: str, about: str, title: str, text: str, citing: Body) -
 
 
 def sentence(claim: Body) -> str:
-    """Who says what, as worded, and how it stands among the others."""
+    """Describe a claim in one line: claimant, statement, figure, wording and rank."""
     who = ", ".join(party["name"] for party in claim["claimant"]) or "Somebody unnamed"
     parts = [f"{who} {claim['stance']}: {claim['statement']}"]
     if claim["relayed_by"]:

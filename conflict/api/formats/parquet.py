@@ -16,7 +16,7 @@ PIECE = 64 * 1024
 
 
 def version() -> str | None:
-    """Of the library that writes the files; None where it is not installed. Files of one version have the same bytes."""
+    """Version of pyarrow, or None if it is not installed. The same version always writes the same bytes."""
     try:
         return metadata.version("pyarrow")
     except metadata.PackageNotFoundError:

@@ -27,7 +27,7 @@ def rows(texts: Iterable[bytes], columns: Columns, site: str) -> Iterator[list[C
 
 
 def portions(texts: Iterable[bytes], columns: Columns, site: str) -> Iterator[list[list[Any]]]:
-    """Of some bodies at a time, each column's values as they lie there; `cell` says what a row has of them."""
+    """Read bodies in batches and yield the raw values of each column; `cell` turns a value into a cell."""
     decode = _decoder(tuple(path for column in columns for path in column.paths)).decode
     readings = [_reading(column, site) for column in columns]
     texts = iter(texts)
@@ -63,7 +63,7 @@ def _part(shape: Any) -> Any:
 
 
 def _reading(column: Column, site: str) -> Reading:
-    """What reads a column's values of some bodies."""
+    """Return a function that reads a column's values from a batch of bodies."""
     value = column.value or column.name
     if column.name == "url":
         return lambda bodies: [f"{site}{body.id or body.key}/" for body in bodies]
@@ -84,7 +84,7 @@ def _reading(column: Column, site: str) -> Reading:
 
 
 def _joining(path: str) -> Callable[[Body], Cell]:
-    """What gives the cell of what lies at a path below none, one or several parts."""
+    """Return a function that reads the cell at a dotted path below zero, one or several parts."""
     first, below = path.split(".", 1)
     part_of, get, names = attrgetter(first), attrgetter(below), below.split(".")
 
@@ -104,7 +104,7 @@ def _joining(path: str) -> Callable[[Body], Cell]:
 
 
 def _joined(items: list[Any], names: Sequence[str] = ()) -> Cell:
-    """What the items have under these names; one is itself, several are a text."""
+    """Join the items' values under these names: a single value is returned unchanged, several become one text."""
     for name in names:
         items = [getattr(item, name) for item in _flat(items) if item is not None]
     found = [value for value in _flat(items) if value is not None and value != ""]
