@@ -1,4 +1,6 @@
-"""What is served of an entry: the document, and what the record adds to it. Describes bodies; makes none."""
+"""Serializers that describe the served body of an entry: the document, and the fields that the record adds. They build
+no bodies.
+"""
 
 from rest_framework import serializers
 
@@ -45,7 +47,7 @@ class Served(Clocks):
 
 
 class Estimate(serializers.Serializer):
-    """What the claims on one measure, subject and scope span; computed, and never decided."""
+    """Range of the figures claimed for one measure, subject and scope. Computed; not an editorial decision."""
 
     measure = serializers.ChoiceField(choices=vocabulary.Measure.choices, allow_blank=True)
     unit = serializers.CharField(allow_blank=True, help_text="As the claims have it; of persons, who they are.")
@@ -71,7 +73,9 @@ class Estimate(serializers.Serializer):
 
 
 class Total(serializers.Serializer):
-    """What the event's figures of one measure come to: each person once, as far as the claims say who is part of whom."""
+    """Total of an event's figures for one measure. Each person is counted once, as far as the claims say who is part of
+    whom.
+    """
 
     measure = serializers.ChoiceField(choices=vocabulary.Measure.choices)
     low = serializers.IntegerField(allow_null=True, help_text="Those who cannot be the same persons.")
@@ -156,7 +160,7 @@ OUTCOMES = ("upheld", "rejected", "withdrawn")
 
 
 class Dispute(Clocks):
-    """What is public of a challenge to an entry or a claim: the notice of it, and how it was settled."""
+    """Public part of a challenge to an entry or a claim: the notice shown to readers, and how it was settled."""
 
     key = serializers.SlugField(help_text="Of the notice that tells readers.")
     target = Ref(allow_null=True, help_text="The entry or claim that is disputed.")
@@ -213,7 +217,9 @@ class Change(Publication):
 
 
 class NetChange(Publication):
-    """What became of an entry between two releases: its last step, against what was public at the earlier one."""
+    """Net change to an entry between two releases: its latest log step, compared with the version public at the earlier
+    release.
+    """
 
     change = serializers.ChoiceField(choices=["added", "changed", "withdrawn"])
     version_before = serializers.IntegerField(allow_null=True, help_text="Null where it was not public.")
@@ -221,7 +227,7 @@ class NetChange(Publication):
 
 
 class Comparison(serializers.Serializer):
-    """What changed between two versions of one entry."""
+    """Changes between two versions of one entry."""
 
     entry_kind = serializers.ChoiceField(choices=vocabulary.EntryKind.choices)
     key = serializers.SlugField()

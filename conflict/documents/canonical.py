@@ -34,7 +34,7 @@ def sha256(text: str) -> str:
 
 
 def _is_plain(document: Any) -> bool:
-    """Whether it is made of nothing but objects, lists and leaves that need no care."""
+    """Return True if the value consists only of objects, lists and leaves that need no special treatment."""
     parts = [document]
     for part in parts:
         kind = type(part)

@@ -1,7 +1,9 @@
-"""What differs between two documents of one entry: field by field, children matched by what identifies them.
+"""Differences between two documents of one entry: field by field, with children matched by what identifies them.
 
-Pure: documents in, differences out, in words for people: between two versions of the log, between draft and published,
-between what is proposed and what is public. What programs are told of a change is in conflict.documents.differences.
+Pure: documents in, differences out, worded for people. Used between two versions in the log, between draft and
+published
+version, and between a proposal and the public version. For differences in machine-readable form, see
+conflict.documents.differences.
 """
 
 from collections import defaultdict
@@ -44,7 +46,7 @@ NOUNS = {
 
 
 class ChangeType(StrEnum):
-    """What became of a part from one document to the other."""
+    """Type of change to a part between two documents."""
 
     ADDED = "added"
     REMOVED = "removed"

@@ -1,4 +1,6 @@
-"""What changed between two versions of a document: field by field, children matched by their keys, not by position."""
+"""Machine-readable changes between two versions of a document: field by field, with children matched by key, not by
+position.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple

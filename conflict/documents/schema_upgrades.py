@@ -53,7 +53,7 @@ def lifted(kind: str, text: str) -> dict[str, Any]:
 
 
 def same(kind: str, one: str, other: str) -> bool:
-    """Whether two canonical texts say the same, whatever schema each is written in."""
+    """Return True if two canonical texts have the same content, even if written in different schemas."""
     if one == other or not one or not other:
         return one == other
     written = {msgspec.json.decode(text, type=_Schema).schema for text in (one, other)}

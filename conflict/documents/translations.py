@@ -67,7 +67,7 @@ def mark_current(kind: str, document: dict[str, Any]) -> None:
 
 
 def labels(kind: str, owner: dict[str, Any]) -> dict[str, str]:
-    """What the entry or claim is called in other languages, where that is up to date."""
+    """Up-to-date translations of the label of an entry or claim, by language."""
     field = LABELS.get(kind)
     if field is None or not owner.get("translations"):
         return {}
