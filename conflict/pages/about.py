@@ -1,4 +1,4 @@
-"""What the chronology is and how it is made: method, coverage in numbers, data and licence, how to verify the log."""
+"""Pages about the chronology: method, coverage in numbers, data and licence, how to verify the log."""
 
 from collections import Counter
 from typing import Any
@@ -58,7 +58,7 @@ def grades_used() -> list[Grade]:
 
 @once_for_each_head
 def coverage() -> dict[str, Any]:
-    """How thick or thin the record is, by year of the event."""
+    """Coverage of the record by year of the events, with overall totals."""
     events = queries.events()
     by_year = (
         events.exclude(sorts_on=UNDATED_SORTS_ON)

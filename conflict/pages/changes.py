@@ -76,7 +76,7 @@ def version(request: HttpRequest, asked: Parameters, kind: str, key: str, number
 
 @page()
 def difference(request: HttpRequest, asked: Parameters, kind: str, key: str, number: int) -> HttpResponse:
-    """What a version changed of the one before."""
+    """Show the changes that a version made to the one before."""
     step = _step(kind, key, number)
     earlier = queries.log().of(kind, key).filter(version__lt=step.version).newest_first().first()
     context = {"step": step, "earlier": earlier, "kind": kind, "key": key, "title": _title([step, earlier]) or key}

@@ -43,7 +43,9 @@ def chronology(request: HttpRequest, asked: Parameters) -> HttpResponse:
 
 
 def _told(chosen: EventFilter, counting: Counting, events: Page[Any], under: Head) -> dict[str, Any]:
-    """What the page shows of these events. Without a filter, all the rest stands on the ground `under` it."""
+    """Context of the chronology page for these events. Without a filter, everything else is cached under the head
+    `under`.
+    """
     found = chosen.events
     sure, possible = chosen.told_apart(events.rows)
     number, is_more = counted(chosen.to_count()) if chosen else counted_already(sum(events_by_period(under).values()))

@@ -35,7 +35,7 @@ SPAN = msgspec.json.Decoder(Span)
 
 
 class Support(Enum):
-    """How an event is supported by its sources."""
+    """Support of an event by its sources."""
 
     DISPUTED = "disputed"
     SINGLE_SOURCE = "single-source"
@@ -92,7 +92,7 @@ KINDS = {"actor": "actor", "place": "location", "period": "period"}
 
 @dataclass
 class EventFilter:
-    """What is asked of the chronology: `given` as it stands in the address, `values` as the filters take them."""
+    """Filter of the chronology: `given` holds the parameters as in the URL, `values` the arguments of the filter set."""
 
     given: dict[str, str]
     values: dict[str, Any]
@@ -167,7 +167,7 @@ class EventFilter:
 
     @property
     def stands_through_rewordings(self) -> bool:
-        """Whether a publication that only rewords leaves the events found as they are; not where their words are asked.
+        """Return True if a publication that only rewords cannot change the result; False when filtering by words.
 
         (conflict.public.cache.change_tracker.) A stretch of the earth is not kept either: no two readers look at the
         same one.
@@ -195,7 +195,7 @@ class EventFilter:
         ]
 
     def _named(self, name: str) -> dict[str, str]:
-        """What one part asks for, as a reader is told it."""
+        """Name and readable value of one parameter, for display."""
         given = self.given[name]
         if name in CHOICES:
             return {"term": str(CHOICES[name].terms(given).label)}
@@ -213,12 +213,12 @@ class EventFilter:
         return {name: self.named(name)}
 
     def named(self, name: str) -> str:
-        """What the actor, place or period asked for is called."""
+        """Display name of the actor, place or period given as a parameter."""
         asked = queries.entries(KINDS[name]).filter(key=self.given[name]).only("key", "label", "labels").first()
         return named(asked) if asked else self.given[name]
 
     def in_the_api(self) -> str:
-        """The same question as the API asks it."""
+        """Query string of the same filter for the API."""
         asked = {ASKED_AS[name]: value for name, value in self.given.items() if name in ASKED_AS}
         asked |= {name: value for name, value in self.given.items() if name in CHOICES}
         return query_string({**asked, **({self.support.filter_name: "true"} if self.support else {})})

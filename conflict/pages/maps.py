@@ -81,7 +81,7 @@ def map_of_events(request: HttpRequest, asked: Parameters) -> HttpResponse:
 
 
 def context(chosen: EventFilter, under: Head) -> dict[str, Any]:
-    """What the page shows. Of single events it shows nothing, so it stands while they are merely reworded."""
+    """Context of the map page. It shows no single event, so it remains valid while events are merely reworded."""
     counts, steps = counted(chosen, under)
     busiest = [key for key in dict(counts.most_common()) if key]
     rows = queries.locations().filter(key__in=busiest[:SHOWN]).by_name()
@@ -110,7 +110,7 @@ def context(chosen: EventFilter, under: Head) -> dict[str, Any]:
 
 
 def counted(chosen: EventFilter, under: Head) -> tuple[Counter[str | None], dict[str, dict[date | None, int]]]:
-    """How many events each place has, and each place in each month; those without a date stand under None."""
+    """Number of events per place, and per place and month; events without a date are counted under None."""
     counts: Counter[str | None] = Counter()
     steps: dict[str, dict[date | None, int]] = {}
     found = by_place_and_month(chosen.events) if chosen else events_by_place_and_month(under)
@@ -144,7 +144,7 @@ def spots(places: list[Place]) -> tuple[list[Spot], list[Place]]:
 
 
 def moving(places: list[Place], steps: dict[str, dict[date | None, int]], chosen: EventFilter) -> dict[str, Any]:
-    """What the script needs to draw the same and lead it through time: months are counted from the first on."""
+    """Data with which the script draws the same map and animates it: months are counted from the first year shown."""
     dated = {month for of_place in steps.values() for month in of_place if month}
     first, last = monthly_counts.years_in_sight(dated) if dated else (0, -1)
     return {

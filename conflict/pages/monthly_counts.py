@@ -27,7 +27,7 @@ EVENTS_READ = 5000  # bodies that one chart may read
 
 
 class Counting(Enum):
-    """What the bars count."""
+    """Unit counted by the bars."""
 
     EVENTS = "events"
     KILLED = "killed"
@@ -49,7 +49,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Bracket:
-    """What spans months, over its span."""
+    """Bar for a count that spans several months, drawn over that span."""
 
     x: str
     end: str
@@ -115,7 +115,7 @@ def histogram(found: PublishedEventQuerySet, chosen: EventFilter, counting: Coun
 
 
 def killed(found: PublishedEventQuerySet, chosen: EventFilter) -> Fatalities:
-    """Of those killed in the events found; filtered by an actor, of that actor's dead alone.
+    """Number of people killed in these events; if filtered by an actor, only that actor's dead.
 
     Beyond EVENTS_READ events nothing is counted. Figures in words alone count nothing.
     """

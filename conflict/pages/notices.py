@@ -36,7 +36,7 @@ def notices(request: HttpRequest, asked: Parameters) -> HttpResponse:
 
 @page()
 def disputes(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    """What somebody objected to: what is open, the oldest first, and what was settled, the latest first."""
+    """List of disputes: open ones first, oldest to newest, then settled ones, newest to oldest."""
     found = queries.notices().filter(kind=NoticeKind.DISPUTED)
     settled = found.filter(resolved_on__isnull=False).order_by("-resolved_on", "key")
     return shown(

@@ -1,7 +1,7 @@
-"""What every public page is: read-only, answered from the log's head, refusing what it does not know.
+"""Base of every public page: read-only, validated by the log's head, strict about unknown parameters.
 
-The head's hash is the validator of every page. One publication makes all of them new, and
-nothing else ever does, so an unchanged page costs one query and no rendering.
+The head's hash is the ETag of every page. A publication invalidates all of them and nothing else ever does, so an
+unchanged page costs one query and no rendering.
 """
 
 from collections.abc import Callable, Mapping

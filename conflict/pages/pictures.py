@@ -76,7 +76,7 @@ def _draw_rivals(pen: ImageDraw.ImageDraw, event: dict[str, Any]) -> None:
 
 
 def _draw_account(pen: ImageDraw.ImageDraw, claim: dict[str, Any], scale: Scale, top: int) -> None:
-    """Whose it is, a dot or a bar, and the figure in words; what is open has an arrow's head."""
+    """Draw one account: claimant, a dot or a bar, and the figure in words; open ranges end in an arrowhead."""
     mark, middle, letters = scale.marks[claim["key"]], top + ROW // 2, font("Regular", 28)
     who = headlines.speaker(claim)
     pen.text((EDGE, middle), shortened(who, letters, SCALE[0] - EDGE - 30), INK, letters, anchor="lm")

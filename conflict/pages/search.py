@@ -29,7 +29,7 @@ ALIKE = 0.45  # share of the word's trigrams that a name must have: Tinzawaten f
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What was found of one kind of entry. `is_alike`: nothing matched, these are names that look like it.
+    """Search results for one kind of entry. `is_alike`: nothing matched, so these are similar names.
 
     `has_the_name`: the first one is called exactly so.
     """
