@@ -58,7 +58,7 @@ class ClaimGroup:
 
     @property
     def verdict(self) -> str:
-        """What a reader may take from these accounts while no finding decides between them."""
+        """Sentence that sums up these accounts for readers while no finding decides between them."""
         if self.about != ABOUT_A_FIGURE or self.findings:
             return ""
         if len({unit_of(claim) for claim in self.claims}) > 1:
@@ -187,7 +187,7 @@ def _scope(claim: Claim) -> str:
 
 
 def _is_challenged(claim: Claim) -> bool:
-    """Whether another claim contradicts or denies it, and it still stands."""
+    """Return True if another claim contradicts or denies it, and it has not been deprecated."""
     return claim["rank"] != Rank.DEPRECATED and any(
         relation["kind"] in CHALLENGING for relation in (*claim["related_from"], *claim["relations"])
     )
@@ -244,7 +244,7 @@ WEIGHTY = {
 
 
 def bearing(claim: Claim, here: Iterable[str]) -> list[dict[str, Any]]:
-    """How the claim and others bear on each other, in words, each other claim once per kind.
+    """Relations between the claim and others, in words; each other claim is listed once per kind.
 
     `here` are the keys of the claims on the same page: a link to one of them needs no journey.
     """

@@ -1,4 +1,4 @@
-"""What is still answered and one day will not be: said in the answer itself (RFC 9745, RFC 8594)."""
+"""Deprecation notices for parts of the API that still work, sent as response headers (RFC 9745, RFC 8594)."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

@@ -32,7 +32,7 @@ COLUMNS = (
 
 
 def to_list(found: PublishedEventQuerySet) -> Any:
-    """The same events as rows of COLUMNS, for which Django builds no objects."""
+    """The events as named tuples of COLUMNS, which spares Django building model objects."""
     return found.values_list(*COLUMNS, named=True)
 
 
@@ -81,7 +81,7 @@ def _link(page: str, to: dict[str, str]) -> str:
 
 
 def _facts(event: dict[str, Any], row: Any) -> Iterator[str]:
-    """What is said of the event in a word or two each, with the class that it is shown by."""
+    """Short facts about the event, each as an HTML span with its CSS class."""
     for kind, words in _told(event, row):
         shown_by = f' class="{kind}"' if kind else ""
         yield f"\n      <span{shown_by}>{escape(words)}</span>"

@@ -1,6 +1,6 @@
-"""What stands around an event on its page: the sources it cites, and what happened before and after, also around its place.
+"""Context of an event on its page: the sources it cites, and events before, after and near it.
 
-One question to the database asks for all of it. As eight it took four times as long, most of that in building them.
+One database query fetches all of it. Eight separate queries took four times as long, mostly for building them.
 """
 
 from dataclasses import dataclass
@@ -74,14 +74,14 @@ SELECT json_build_object(
 
 @dataclass(frozen=True, slots=True)
 class EventContext:
-    """What was found: of places and periods as Python has it, of the rest as the text that the database answered with."""
+    """Query result: places and periods as Python objects, the rest as the JSON text returned by the database."""
 
     places: dict[str, dict[str, Any]]
     periods: list[tuple[str, str]]
     text: str
 
     def told(self, body: queries.Body) -> dict[str, Any]:
-        """The same as the page shows it. Events that the body tells of as related are not told again."""
+        """The context as the page shows it. Events that the body lists as related are not repeated."""
         found = localized(msgspec.json.decode(self.text))
         naming = found["naming"] or []
         related = {reference.key for reference in references({"relations": body["relations"]})}
@@ -193,7 +193,7 @@ def _places_around(latitude: float, longitude: float, _under: Head) -> dict[str,
 
 
 def map_of(body: queries.Body, others: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """What the small map needs: the event's place, and those of its neighbours."""
+    """Data of the small map: the event's place and those of nearby events."""
     at, place = body["coordinates"], body["location"]
     if not at or not place:
         return None

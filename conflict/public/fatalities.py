@@ -33,7 +33,7 @@ class Fatalities:
 
 
 def over_time(events: Iterable[Body], of: Collection[str] = ()) -> Fatalities:
-    """Of those killed in the events; with `of`, of these actors' dead alone."""
+    """Fatalities over time in these events; with `of`, only the dead of these actors."""
     bodies = list(events)
     ties = Ties.between(bodies)
     counts = [count for body in bodies for count in counts_of(body, Measure.KILLED)]

@@ -1,4 +1,4 @@
-"""What each resource can be asked for; one filter set per kind of entry."""
+"""Filter sets, one for each kind of entry: the filters that each resource accepts."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -278,7 +278,7 @@ class FindingFilters(Filters):
 
 
 class TargetedFilters(Filters):
-    """What warns of something: by what it warns of, and whether it still does."""
+    """Filters for notices and disputes: by target, and by whether they are still open."""
 
     search = search_filter()
     target = ParameterFilter(

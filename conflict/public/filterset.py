@@ -86,7 +86,7 @@ class Filters(django_filters.FilterSet):  # type: ignore[misc]
 
     @property
     def values(self) -> dict[str, Any]:
-        """What is asked for, by name. Raises Refusal that names the first parameter at fault."""
+        """The values given, by name. Raises Refusal for the first invalid parameter."""
         for name, faults in self.form.errors.items():
             raise Refusal(str(faults[0]), field=name)
         values = dict(self.form.cleaned_data)

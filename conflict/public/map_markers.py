@@ -68,7 +68,7 @@ def tiles() -> dict[str, str]:
 
 
 def words() -> dict[str, Any]:
-    """What the script says, in the reader's language. What stands in braces is filled in there."""
+    """Texts for the script, in the reader's language. The script fills in the placeholders in braces."""
     return {
         "home": reverse("chronology"),
         "map": _("Map: arrow keys move it, plus and minus zoom, the tab key leads from place to place"),

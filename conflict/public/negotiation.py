@@ -1,4 +1,4 @@
-"""Which format an answer takes: `format=` when given, else the Accept header; the first on offer when both are silent."""
+"""Content negotiation: `format=` if given, else the Accept header; by default, the first format on offer."""
 
 import re
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ class Accepted(NamedTuple):
     quality: float
 
     def specificity_for(self, media_type: str) -> int:
-        """How closely it names the type: 2 by its name, 1 by the first half of it, 0 as anything; -1 not at all."""
+        """Specificity of the match: 2 for the exact type, 1 for its main type, 0 for `*/*`; -1 for no match."""
         main, _, sub = media_type.partition("/")
         if (self.main, self.sub) == (main, sub):
             return 2

@@ -1,4 +1,4 @@
-"""What stands around every page: the log's head, and the address of the page in each language."""
+"""Frame of every page: the log's head, and the page's address in each language."""
 
 from typing import Any
 

@@ -43,7 +43,7 @@ def bodies(rows: QuerySet[Any], columns: Sequence[str]) -> Rows:
 
 
 def _found_first(rows: QuerySet[Any], order: Ordering, position: Sequence[Any], number: int) -> Rows | None:
-    """The same page, put in order after all rows were found; None if they are many."""
+    """Find all rows first and sort them afterwards; return None if there are too many for that."""
     try:
         found, parameters = _sql(_on_the_page(order.after(rows, position).order_by()[: FEW + 1], order.columns))
     except EmptyResultSet:
@@ -88,7 +88,7 @@ _known: dict[tuple[Any, ...], str] = {}  # as many as there are tables, orders a
 
 
 def _of_a_whole_table(rows: QuerySet[Any], order: Ordering, position: Sequence[Any], number: int) -> Rows:
-    """The same page of all rows. The question is put into SQL once for all positions."""
+    """Read a page of an unfiltered table. Its SQL is built once and reused for all positions."""
     parameters = order.parameters(rows.model, position) if position else ()
     shape = (rows.model, rows.db, order, bool(position), number)
     sql = _known.get(shape)

@@ -75,10 +75,10 @@ COUNTED_UP_TO = 10_000
 
 
 def counted(found: QuerySet[Any]) -> tuple[int, bool]:
-    """How many rows there are, and whether counting stopped: beyond ten thousand nobody reads a number to the last digit."""
+    """Count rows up to ten thousand, and tell whether there are more: nobody needs a larger number exactly."""
     return counted_already(found.order_by()[: COUNTED_UP_TO + 1].count())
 
 
 def counted_already(number: int) -> tuple[int, bool]:
-    """The same of a number that is known."""
+    """Like `counted`, for a number already known."""
     return min(number, COUNTED_UP_TO), number > COUNTED_UP_TO

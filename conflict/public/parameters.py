@@ -70,7 +70,7 @@ class Key(Parameter):
         return {"type": "string", "pattern": f"^{KEY.pattern}$"}
 
     def clean_then(self, value: Any) -> str:
-        """Of something that need not be public any more."""
+        """Clean a key that need not be public any more."""
         key = str(super().clean(value))
         if key and not KEY.fullmatch(key):
             self.refuse(_("“%(key)s” is not a key: letters, digits and hyphens.") % {"key": key[:60]})

@@ -128,7 +128,7 @@ def rows(model: type[Model]) -> QuerySet[Any]:
 
 
 def body(row: PublishedEntry | PublishedClaim) -> Body:
-    """What is served of the entry, in the reader's language where it is translated."""
+    """The served body of the entry, in the reader's language where translated."""
     kept: Body = localized(msgspec.json.decode(row.body))
     return kept
 

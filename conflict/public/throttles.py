@@ -80,7 +80,9 @@ class ReadThrottle(SimpleRateThrottle):
 
 
 def recount(request: HttpRequest, response: HttpResponse) -> bool:
-    """Whether the public may be given once more what was made before: counted, and said in the answer, like any request."""
+    """Count a request answered from the cache against the throttle, set the throttle's headers, and return True if
+    allowed.
+    """
     throttle = ReadThrottle()
     is_within = throttle.is_within(name_of(throttle.address_of(request)))
     throttle.describe(response)

@@ -1,4 +1,4 @@
-"""How many are said to have been killed, least and most, by whose count, and what is left out of it."""
+"""Reported death toll: lowest and highest figure, by whom it is given, and what is left out."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -38,7 +38,9 @@ def telling(found: PublishedEventQuerySet) -> PublishedEventQuerySet:
 
 
 def toll(found: PublishedEventQuerySet, of: Collection[str] = ()) -> Toll | None:
-    """Of those killed in the events; with `of`, of these actors' dead alone. None where nobody gives a figure, or too many do."""
+    """Deaths reported in these events; with `of`, only the dead of these actors. None if there are no figures, or too
+    many events.
+    """
     rows = telling(found)
     if len(rows.values_list("pk")[: MOST + 1]) > MOST:
         return None

@@ -1,4 +1,5 @@
-"""What mail programs, social networks and scripts append to every address that they pass on: dropped before anything is read.
+"""Tracking parameters that mail programs, social networks and scripts append to links: removed before a request is
+parsed.
 
 A closed list. What is not on it is a question to this site, and is refused where nobody knows it.
 """

@@ -22,7 +22,7 @@ class Line(NamedTuple):
 
 
 def lines(kind: str, old: dict[str, Any] | None, new: dict[str, Any] | None) -> list[Line]:
-    """What differs between two documents; of one alone, all that it says. In English, as the documents are."""
+    """Differences between two documents, or all contents of a single one. In English, like the documents."""
     with override("en"):
         return [
             Line(" › ".join(filter(None, (part.title, each.field))), each.before, each.after)

@@ -21,7 +21,7 @@ READ = 20  # publications that are looked at to find out; more are a change
 
 
 class Step(NamedTuple):
-    """What a publication says of an entry, and what the one just before said, if that was not a withdrawal."""
+    """A publication of an entry, together with the one before it, unless that was a withdrawal."""
 
     sha256: str
     entry_kind: str
@@ -48,7 +48,9 @@ STEPS = f"""
 
 
 class ChangeTracker:
-    """What a process knows of the log: up to where it has looked, and what of that was more than a rewording."""
+    """Process-wide tracker of how far the log has been read, and of the last publication that was more than a
+    rewording.
+    """
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -61,7 +63,7 @@ class ChangeTracker:
         return self._looked(head)[0]
 
     def of_names(self, head: Head) -> Head:
-        """The same, where another title for an event is more than a rewording: what shows other events by name."""
+        """Like `under`, but a changed event title counts as well: for pages that show other events by name."""
         return self._looked(head)[1]
 
     def _looked(self, head: Head) -> tuple[Head, Head]:
@@ -77,7 +79,7 @@ class ChangeTracker:
 
 
 def _steps(earlier: Head, later: Head) -> list[Step] | None:
-    """What was published after `earlier` up to `later`.
+    """Publications after `earlier`, up to and including `later`.
 
     None where `earlier` is not in this log before `later`, or where too much was published to look at.
     """
@@ -90,7 +92,7 @@ def _steps(earlier: Head, later: Head) -> list[Step] | None:
 
 
 def _is_rewording(step: Step) -> bool:
-    """Whether it left the event where and when it was."""
+    """Return True if the publication changed neither an event's place and date nor anything else it is found by."""
     if step.entry_kind != EntryKind.EVENT or step.action != Action.PUBLISH or not step.document or not step.before:
         return False
     return _is_read(step) == _was_read(step) and _asked_by(step.before) == _asked_by(step.document)
@@ -116,7 +118,7 @@ def _titles(event: dict[str, Any]) -> dict[str, str]:
 
 
 def _asked_by(text: str) -> list[Any]:
-    """What the event is counted and found by: date, places, period, kind, whom and what it names, how well it stands."""
+    """Fields by which an event is counted and found: date, places, period, kind, references and status."""
     event = lifted(EntryKind.EVENT, text)
     relations = sorted(relation["kind"] for claim in event["claims"] for relation in claim["relations"])
     own = [event[name] for name in ("when", "location", "other_locations", "period", "kind", "standing")]

@@ -38,8 +38,12 @@ def once_for_each_head(count: Callable[[], T]) -> Callable[[], T]:
 
 
 def once_while_only_reworded(count: Callable[[], T]) -> Callable[[Head], T]:
-    """The same until something is published that is more than a rewording: `under` which publication the reader says
-    (conflict.public.cache.change_tracker). Of several who ask at once in a process, one counts and the others wait."""
+    """Decorator that caches a count until something other than a rewording is published.
+
+    The caller passes that publication as `under` (conflict.public.cache.change_tracker). If several threads of a
+    process call
+    at once, one counts and the others wait.
+    """
     counting = threading.Lock()
 
     @wraps(count)
@@ -61,7 +65,7 @@ def clear() -> None:
 
 
 class Reviewed(NamedTuple):
-    """How many public entries a second person has read, of how many there are."""
+    """Number of public entries read by a second person, out of the total."""
 
     entries: int
     total: int
@@ -91,7 +95,7 @@ def events_by_month() -> dict[date, int]:
 
 
 def by_month(found: Any) -> dict[date, int]:
-    """How many of these events, or of the links to them, stand in each month; those without a date in none."""
+    """Number of these events, or of links to them, per month; undated ones are left out."""
     dated = found.exclude(sorts_on=UNDATED_SORTS_ON).order_by()
     return {month_of(number): events for number, events in dated.values_list(MONTH).annotate(number=Count("*"))}
 

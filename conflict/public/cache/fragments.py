@@ -1,10 +1,12 @@
-"""What was rendered before is not rendered again while all that it is made of stands, whatever else was published.
+"""Cache of rendered fragments, each reused for as long as its own input is unchanged, whatever else is published.
 
-A fragment is a function of what its template is given, of the language and of the software, so it is kept under a digest
-of these. A publication makes only what it changed new; and the public cannot be given what the desk previewed, because
-it asks under the digest of what is public.
+A fragment depends only on its template's input, the language and the software version, so a digest of these is its key.
+A publication invalidates only what it changed. A draft previewed at the desk can never reach the public, because public
+pages look fragments up by the digest of public data.
 
-Each process keeps its own. Fetching a fragment from Redis and checking its seal would cost what rendering it does.
+Each process has its own cache: fetching a fragment from Redis and checking its signature would cost as much as
+rendering
+it.
 """
 
 import re
@@ -101,7 +103,7 @@ def rendered(
 
 
 def made(name: str, made_of: tuple[Any, ...], make: Callable[[], SafeString], *, place: tuple[Any, ...]) -> SafeString:
-    """What `make` writes without a template, in the language of the reader."""
+    """Cache the result of `make`, which writes HTML without a template, per reader's language."""
 
     def written() -> SafeString:
         with one_language():
@@ -121,7 +123,9 @@ def rendered_in_pieces(
     *,
     place: tuple[Any, ...],
 ) -> Pieces:
-    """The same as it is sent, each gap a piece of its own: half a megabyte is not searched and encoded for each reader."""
+    """Cache a rendered template as encoded pieces, split at the gaps: half a megabyte need not be searched and encoded
+    for each reader.
+    """
 
     def pieces() -> Pieces:
         between = re.split(f"({'|'.join(map(re.escape, gaps))})", render_to_string(template, context()))

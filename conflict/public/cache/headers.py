@@ -1,8 +1,9 @@
-"""Who may keep a copy of an answer, and for how long: browsers, proxies, and a CDN that is told when the log moves.
+"""Cache headers: how long browsers, proxies and a CDN that is purged on publication may keep a response.
 
-Everything public is a function of the log's head, so every answer bears the head's number as a tag. A publication makes
-all copies old at once: purge `head-811` when 812 is published, or `record`, and nothing else ever. A cache that is
-purged may keep copies for days (`SHARED_CACHE_SECONDS`); one that is not shows a publication that much later.
+Everything public is a function of the log's head, so every response is tagged with the head's number. A publication
+makes all copies stale at once: purge `head-811` when 812 is published, or `record`; nothing else ever needs purging. A
+cache that is purged may keep copies for days (`SHARED_CACHE_SECONDS`); one that is not shows a publication that much
+later.
 """
 
 from collections.abc import Callable
@@ -39,19 +40,19 @@ def of_the_software(response: Response) -> Response:
 
 
 def for_ever(response: Response) -> Response:
-    """What has this address never changes."""
+    """Mark the response as immutable: the content at this address never changes."""
     response["Cache-Control"] = f"public, max-age={YEAR}, immutable"
     return _tagged(response, "releases")
 
 
 def has_copy(request: HttpRequest, etag: str) -> bool:
-    """Whether the client has this already, by what it sent as `If-None-Match`: compared weakly, as RFC 9110 wants it."""
+    """Return True if the client's `If-None-Match` lists this ETag, by weak comparison as RFC 9110 requires."""
     tags = {tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))}
     return etag.removeprefix("W/") in tags
 
 
 def has_any_copy(request: HttpRequest) -> bool:
-    """Whether any copy will do (`If-None-Match: *`), as long as there is something."""
+    """Return True if the client accepts any existing copy (`If-None-Match: *`)."""
     return request.headers.get("If-None-Match", "").strip() == "*"
 
 

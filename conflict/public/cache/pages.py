@@ -20,12 +20,12 @@ SITE, STANDS = "\ue000site\ue000", "\ue000stands\ue000"  # in the private use ar
 
 
 def ground_of(request: HttpRequest) -> Head:
-    """What a page stands on that shows no single event: the last publication that was more than a rewording."""
+    """Cache key of pages that show no single event: the last publication that was more than a rewording."""
     return ground.under(_head_of(request))
 
 
 def names_under(request: HttpRequest) -> Head:
-    """What a page stands on that shows events by name and by nothing else."""
+    """Cache key of pages that show events by name only: the last publication that changed more than other wording."""
     return ground.of_names(_head_of(request))
 
 

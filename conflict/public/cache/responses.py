@@ -103,7 +103,9 @@ class CachedResponse:
 
     @contextmanager
     def turn(self, name: str) -> Iterator[bool]:
-        """Whether it is for the caller to make the answer; where another is making it, after that one is done."""
+        """Yield True if the caller is to render the response; if another thread is already rendering it, wait and yield
+        False.
+        """
         with self.lock:
             made = self.being_made.get(name)
             is_ours = made is None
@@ -146,7 +148,7 @@ def named(request: HttpRequest) -> str:
 
 
 def found(request: HttpRequest, head: Head) -> HttpResponse | None:
-    """What was made under this head for the same question, to be given to somebody who may have it."""
+    """Return the response cached under this head for the same request, if the client may have it."""
     answer = kept.find(named(request), head)
     return answer.to(request) if answer else None
 

@@ -1,8 +1,8 @@
-"""Who held a place when, as far as anybody says: a bar per claim of control, hatching where nobody says anything.
+"""Timeline of control over a place: one bar per claim of control, hatching where no claim applies.
 
-Nothing is filled in. A claim holds for the days it speaks of; between one and the next stands a hatched stretch, because no
-account says who held the place or when it changed hands. Days are as long as each other; a long silence is cut, and the cut
-is marked.
+Nothing is filled in. A claim covers only the days it names; the stretch between one claim and the next is hatched,
+because no account says who held the place or when it changed hands. All days have the same width; a long gap is
+shortened, and the cut is marked.
 """
 
 from collections.abc import Iterable, Iterator
@@ -140,7 +140,7 @@ def _bar(
 
 
 def _is_crowded(at: float, line: Line, before: list[Bar]) -> bool:
-    """Whether the words above the bar would run into those above another on the same line."""
+    """Return True if the label above the bar would run into another label on the same line."""
     above = (bar for bar in before if bar.teller_y == line.y + ABOVE)
     return any(abs(float(bar.x.rstrip("%")) - at) < ROOM_OF_A_NAME for bar in above)
 
@@ -174,7 +174,7 @@ class _Scale:
 
 
 def _length(start: date, end: date) -> str:
-    """How long a cut silence lasted: “10 years”, “7 months”."""
+    """Duration of a shortened gap in words: “10 years”, “7 months”."""
     months = max((end.year - start.year) * 12 + end.month - start.month, 1)
     if months >= 24:
         return ngettext("%(number)s year", "%(number)s years", months // 12) % {"number": months // 12}

@@ -35,7 +35,7 @@ SEEN = 24  # radius below which a circle would be no more than a dot in the smal
 
 @dataclass(frozen=True, slots=True)
 class Locator:
-    """Where one place lies: a point, or an area of `radius` around it where no more is known."""
+    """Position of one place: a point, or an area of `radius` around it if the location is imprecise."""
 
     name: str
     x: float
@@ -69,7 +69,7 @@ def placed(latitude: float, longitude: float) -> tuple[float, float] | None:
 
 
 def shows(*, west: float, south: float, east: float, north: float) -> bool:
-    """Whether anything of the area lies in the drawing."""
+    """Return True if any part of the area lies within the drawing."""
     return west <= EAST and east >= WEST and south <= NORTH and north >= SOUTH
 
 

@@ -74,7 +74,7 @@ def _bar(low: int, high: int, top: int, *, is_open_below: bool = False) -> Mark:
 
 
 def _span(matter: ClaimGroup, top: int) -> Mark:
-    """What the accounts span together, as computed."""
+    """Mark for the computed range of all accounts."""
     estimate = matter.estimate
     if not estimate or estimate["low"] is None or estimate["high"] is None or estimate["low"] == estimate["high"]:
         return Mark()

@@ -19,7 +19,7 @@ LOSSES_SHOWN = 60
 
 
 def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: PublishedActor) -> dict[str, Any]:
-    """What the page shows. The row need not be in the record: the desk previews drafts by it."""
+    """Template context of the page. The row need not be in the record: the desk also previews drafts."""
     others, until = affiliated(row.key), queries.last_year()
     found = queries.events().involving(row.key)
     events = page_of(to_list(found), BY_DATE, asked, EVENTS_SHOWN)
@@ -40,7 +40,7 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
 
 
 def affiliated(key: str) -> list[dict[str, Any]]:
-    """How others stand to this actor, as their own bodies have it; its own body says how it stands to them."""
+    """Affiliations of other actors to this one, taken from their bodies; its own body has those to others."""
     rows = queries.actors().filter(key__in=queries.standing_to(key)).by_name()
     return [
         {**tie, "actor": {"kind": "actor", "key": row.key, "name": named(row)}, "family": row.family}

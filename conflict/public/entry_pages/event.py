@@ -16,7 +16,7 @@ from conflict.record.models import PublishedEvent
 
 
 def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: PublishedEvent) -> dict[str, Any]:
-    """What the page shows. The row need not be in the record: the desk previews drafts by it."""
+    """Template context of the page. The row need not be in the record: the desk also previews drafts."""
     return shown_of(site_of(request), request.path, body, row, event_context.around(row, body, names_under(request)))
 
 

@@ -19,7 +19,7 @@ BESIDE, SHOWN_BESIDE = 150, 40  # kilometres, places
 
 
 def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: PublishedLocation) -> dict[str, Any]:
-    """What the page shows. The row need not be in the record: the desk previews drafts by it."""
+    """Template context of the page. The row need not be in the record: the desk also previews drafts."""
     found = queries.events().within(row.key)
     events = page_of(to_list(found), BY_DATE, asked, EVENTS_SHOWN)
     number, is_more = counted(queries.at_or_below(row.key))

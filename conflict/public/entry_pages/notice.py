@@ -9,7 +9,7 @@ from conflict.vocabulary import NoticeKind
 
 
 def context(bodies: list[queries.Body]) -> dict[str, Any]:
-    """What the page shows of these notices; also of one that is still a draft (the desk's preview)."""
+    """Template context of a page of notices; also used by the desk to preview a draft."""
     standing = [notice for notice in bodies if not notice["resolved_on"]]
     dated = [notice for notice in standing if notice["raised_on"]]
     return {

@@ -13,7 +13,7 @@ CITING_SHOWN = 200
 
 
 def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: PublishedSource) -> dict[str, Any]:
-    """What the page shows. The row need not be in the record: the desk previews drafts by it."""
+    """Template context of the page. The row need not be in the record: the desk also previews drafts."""
     citing = queries.rows(PublishedReference).filter(source=row.key)
     by_kind: dict[str, list[str]] = defaultdict(list)
     for reference in citing.order_by("from_kind", "from_key", "pk")[:CITING_SHOWN]:

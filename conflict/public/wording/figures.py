@@ -121,7 +121,7 @@ def dead(figure: Mapping[str, Any], measure: str = Measure.KILLED, unit: str = "
 
 
 def measured(measure: str, subject: Iterable[Mapping[str, str]], unit: str = "") -> str:
-    """What is counted, and of whom: “Killed: Malian Army”, “Aircraft lost (helicopters)”."""
+    """Measure and subject in words: “Killed: Malian Army”, “Aircraft lost (helicopters)”."""
     label = term(measure, "Measure") if measure else _("figure")
     label = label[:1].upper() + label[1:]
     if unit and unit not in ("persons", "person"):
@@ -135,7 +135,7 @@ def measured(measure: str, subject: Iterable[Mapping[str, str]], unit: str = "")
 
 
 def standing(estimate: Estimate) -> str:
-    """How many stand behind the range, in words."""
+    """Number of accounts behind the range, in words."""
     claims, claimants = len(estimate["claims"]), estimate["claimants"]
     if claims == 1:
         return _("one account")

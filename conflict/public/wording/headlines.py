@@ -121,7 +121,7 @@ def _accounts(counted: list[Claim], claims: Mapping[str, Claim], estimate: Mappi
 
 
 def _told_by(group: list[Claim], claims: Mapping[str, Claim], estimate: Mapping[str, Any]) -> str:
-    """Who says it, after what they said before, and how others answer."""
+    """Claimants of a figure, with the figures they gave before and the replies of others."""
     parties = {identity(claim["claimant"]): claim for claim in group}
     named = [speaker(claim, estimate) for claim in parties.values()]
     plural = len(named) > 1 or any(_is_plural(claim["claimant"]) for claim in parties.values())
@@ -188,7 +188,7 @@ def _reached(claim: Claim, claims: Mapping[str, Claim], kinds: Iterable[str]) ->
 
 
 def _answers(group: Iterable[Claim], claims: Mapping[str, Claim]) -> Iterator[str]:
-    """Who denies it, who confirms it, and who says nothing: also where they answered to what was said first."""
+    """Replies to a figure: who denies it, who confirms it, who gives none. Replies to its earlier versions count, too."""
     answered = {key for claim in group for key in (claim["key"], *_reached(claim, claims, REPLACING))}
     own = {identity(claim["claimant"]) for claim in group}
     told: dict[str, None] = {}

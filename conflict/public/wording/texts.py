@@ -60,7 +60,7 @@ def chosen(label: str, labels: str | None) -> str:
 
 
 def named(row: Any) -> str:
-    """What an entry of the record is called in the reader's language."""
+    """Name of a published entry in the reader's language."""
     label, labels = (row["label"], row["labels"]) if isinstance(row, dict) else (row.label, row.labels)
     return chosen(label, labels)
 
@@ -86,7 +86,7 @@ def in_language(tag: str) -> SafeString:
 
 
 def is_rtl(tag: str) -> bool:
-    """Whether a language is written from right to left."""
+    """Return True if the language is written from right to left."""
     try:
         return bool(get_language_info(tag)["bidi"])
     except KeyError:
