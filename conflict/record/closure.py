@@ -25,7 +25,7 @@ class ClosureRefused(ValueError):
 
 
 class DocumentIndex(NamedTuple):
-    """What of a document closure goes by."""
+    """References and claims of a document, as far as the closure needs them."""
 
     references: frozenset[Reference]
     claims: frozenset[str]

@@ -21,7 +21,7 @@ ADVISORY_LOCK = 0x_C0_4F_11_C7  # one per database: the right to append
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """How many people stand behind a step. Numbers alone: who they are stays on the desk."""
+    """Number of people behind a log step. Only numbers: their names stay at the desk."""
 
     writers: int = 0  # wrote or proposed what is new
     readers: int = 0  # read it, wrote none of it, and stand by it
@@ -123,7 +123,7 @@ def chained_sha256(publication: Publication) -> str:
 
 
 def header(publication: Publication) -> dict[str, Any]:
-    """What the chain covers. Published with every publication, so that anybody can verify it."""
+    """Fields covered by the hash chain, published with every publication for anyone to verify."""
     stated = {
         "number": publication.number,
         "entry_kind": publication.entry_kind,

@@ -18,7 +18,7 @@ LONGEST_WAIT = timedelta(minutes=1)
 
 
 class PublishingRefused(ValueError):
-    """What was asked cannot be done to the record as it stands; the message says why and what to do."""
+    """Raised if the record's present state does not allow a publication; the message says why and what to do."""
 
 
 @transaction.atomic
@@ -90,7 +90,7 @@ def _refuse_impossible(steps: Sequence[Step]) -> None:
 
 
 def _public(steps: Sequence[Step]) -> set[tuple[str, str]]:
-    """Of the entries that are to be withdrawn and their successors, those that are public; one query for each kind."""
+    """Public entries among those to be withdrawn and their successors; one query per kind."""
     keys: dict[str, set[str]] = defaultdict(set)
     for step in steps:
         if step.action == Action.WITHDRAW:

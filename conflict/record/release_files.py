@@ -15,7 +15,7 @@ def released(folder: Path) -> list[dict[str, Any]]:
 
 
 def names(folder: Path) -> tuple[str, ...]:
-    """Which releases there are, without reading any."""
+    """Names of the available releases, without opening any of them."""
     return tuple(sorted(path.parent.name for path in _packages(folder)))
 
 
@@ -25,5 +25,5 @@ def fingerprint(folder: Path) -> str:
 
 
 def _packages(folder: Path) -> list[Path]:
-    """What begins with a dot is still being built."""
+    """Package files of finished releases; folders that begin with a dot are still being built."""
     return list(folder.glob(f"[!.]*/{PACKAGE}"))

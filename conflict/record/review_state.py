@@ -1,4 +1,4 @@
-"""Whether a second person has read what a step of the log made public: said by its header, or told from older ones."""
+"""Review state of a log step: read from its header, or inferred for steps that predate the field."""
 
 from typing import Any, Protocol
 
@@ -9,7 +9,7 @@ OF_DISPUTES = frozenset({"A dispute was opened.", "A dispute was settled."})  # 
 
 
 class Step(Protocol):
-    """What is read of a publication."""
+    """Fields of a publication needed here."""
 
     @property
     def entry_kind(self) -> Any: ...

@@ -50,7 +50,7 @@ def faults_in_releases(folder: Path) -> Iterator[str]:
 
 
 class Eyes(NamedTuple):
-    """How many steps of the log a second person stood behind, and what became public without one."""
+    """Number of log steps confirmed by a second person, and of those published without one."""
 
     read: int  # by at least one person who wrote none of it
     unread: Counter[str]  # by why: the initial load, disputes, emergencies

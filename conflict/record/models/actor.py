@@ -45,7 +45,7 @@ class PublishedActor(PublishedEntry):
 
 
 class PublishedAffiliation(models.Model):
-    """How one actor stands to another; read as `actor kind other`."""
+    """Affiliation of one actor with another; reads as `actor kind other`."""
 
     actor = models.ForeignKey(PublishedActor, models.DO_NOTHING, related_name="affiliations")
     kind = Column()

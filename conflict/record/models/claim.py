@@ -120,7 +120,7 @@ class PublishedClaimHome(models.Model):
 
 
 class PublishedClaimParty(models.Model):
-    """Who makes, relays, is meant by, or is said to hold something in a claim."""
+    """Party to a claim: its claimant, its relayer, its subject, or whoever is said to hold something."""
 
     claim = models.ForeignKey(PublishedClaim, models.DO_NOTHING, related_name="parties")
     role = Column()
@@ -148,7 +148,7 @@ class PublishedClaimParty(models.Model):
 
 
 class PublishedClaimRelation(models.Model):
-    """How one claim bears on another, of the same event or not."""
+    """Relation of one claim to another, of the same event or a different one."""
 
     claim = models.ForeignKey(PublishedClaim, models.DO_NOTHING, related_name="relations")
     kind = Column()

@@ -1,4 +1,4 @@
-"""What every published entry has: its key, its place in the log, its clocks, and a body ready to serve."""
+"""Base of all published entries: key, position in the log, timestamps, and a body ready to serve."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -39,7 +39,7 @@ CHRONOLOGY = ("sorts_on", "key")
 
 
 class AnyOf(Func):
-    """Whether a column holds one of these keys; as one array, for to write as many parameters takes ten times as long."""
+    """Match a column against a list of keys, passed as one array: writing as many parameters takes ten times as long."""
 
     template, arg_joiner = "%(expressions)s)", " = ANY("
     output_field = models.BooleanField()
@@ -82,17 +82,17 @@ class LinkedQuerySet(models.QuerySet[Row]):
         return self.filter(Exists(links.filter(**same)))
 
     def asking_instead(self, **columns: Combinable) -> Self:
-        """The same rows; where one of these columns is asked or put in order, it is by this expression of the same value."""
+        """Replace these columns by equivalent expressions in filters and orderings."""
         asked = self.alias(**{f"along_{name}": expression for name, expression in columns.items()})
         asked.instead = self.instead | columns.keys()
         return asked
 
     def column(self, name: str) -> str:
-        """What to ask for instead of this column."""
+        """Name to use for this column in filters and orderings."""
         return f"along_{name}" if name in self.instead else name
 
     def order(self, columns: Sequence[str]) -> tuple[str, ...]:
-        """The same for the columns of an order; a link has the rows in that of the chronology only."""
+        """Names to use for the columns of an ordering; a link has substitutes only for the chronological one."""
         return tuple(map(self.column, columns)) if tuple(columns) == CHRONOLOGY else tuple(columns)
 
     def _clone(self) -> Self:
@@ -102,14 +102,14 @@ class LinkedQuerySet(models.QuerySet[Row]):
 
 
 class PublishedQuerySet(LinkedQuerySet[Row]):
-    """What can be asked of every kind of published entry."""
+    """Queries common to every kind of published entry."""
 
     def matching(self, words: str) -> Self:
         """Entries in whose text, names and aliases all the words occur, accents and endings aside."""
         return self.with_words(words).found_first_if_few()
 
     def found_first_if_few(self) -> Self:
-        """The same rows; where few can be found by their words, these are found before they are put in order."""
+        """If the words match only a few rows, find those before sorting."""
         few = self.few() if self.may_be_few else None
         return self if few is None else few
 
@@ -125,7 +125,7 @@ class PublishedQuerySet(LinkedQuerySet[Row]):
         return found
 
     def few(self) -> Self | None:
-        """The same rows, found before they are put in order; None if they are many."""
+        """Find the rows before sorting them; None if there are too many."""
         keys = list(self.order_by().values_list("pk", flat=True)[: FEW + 1])
         return self.filter(AnyOf("pk", keys)) if len(keys) <= FEW else None
 

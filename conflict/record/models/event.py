@@ -39,7 +39,7 @@ class PublishedEventQuerySet(PublishedQuerySet["PublishedEvent"]):
         return self.found_first() if self.order_by()[: FEW + 1].count() <= FEW else None
 
     def found_first(self) -> Self:
-        """The same rows, found before they are put in order: a column in order tempts to read the whole chronology."""
+        """Find the rows before sorting them: with an indexed order, the planner tends to read the whole chronology."""
         day = F(self.column("sorts_on"))
         return self.asking_instead(sorts_on=Coalesce(day, day))
 
@@ -114,7 +114,7 @@ class PublishedEventQuerySet(PublishedQuerySet["PublishedEvent"]):
 
 
 def first_day_under_way(day: date, *, using: str) -> date:
-    """Where the first of the events stands that may have happened on this day; the day itself if there is none.
+    """Earliest sort date of the events that may have been under way on this day; the day itself if there are none.
 
     Taken from the spans, found by their index: the least `sorts_on` as such would be looked for along the chronology.
     """

@@ -196,7 +196,7 @@ def plain(words: str) -> str:
 
 
 def has_words(words: str) -> bool:
-    """Whether anything can be found by them: they are not all such as stand in every text."""
+    """Return True if the query has at least one word that is not a stop word."""
     return any(word.casefold() not in STOP_WORDS for word in WORD.findall(plain(words)))
 
 

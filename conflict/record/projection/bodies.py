@@ -35,7 +35,7 @@ Entry = tuple[str, str]
 
 
 class BodyContext:
-    """What a set of documents shows of other entries, read in a fixed number of queries."""
+    """Data of other entries needed for a set of bodies, read in a fixed number of queries."""
 
     def __init__(self, documents: Mapping[Entry, Document], rows: Mapping[Entry, Row]) -> None:
         self.referring = {entry: referring(document) for entry, document in documents.items()}
@@ -67,7 +67,7 @@ class BodyContext:
         self.names_in |= {reference: names for reference, names in own_in.items() if names}
 
     def _look_up(self, others: Iterable[Reference]) -> None:
-        """Of all that is named: its label, also in other languages, and what else its kind shows. One query for each kind.
+        """Load the labels, their translations and other displayed fields of all references. One query per kind.
 
         `places` are the points of locations that have one, `paths` the keys from the top down to each location,
         `names` all names and aliases of actors and locations, `unresolved` the sources known by their number alone.
@@ -106,7 +106,7 @@ class BodyContext:
                     self.unresolved.add(key)
 
     def named_reference(self, kind: str, key: str) -> Document:
-        """What names the entry or claim in a body."""
+        """Reference to an entry or claim as it appears in a body."""
         found: Document = {"kind": kind, "key": key}
         label([found], self.labels, self.names_in)
         return found
@@ -208,7 +208,7 @@ def texts(event: Document) -> tuple[str, list[str]]:
 
 
 def _of(event: Document) -> Document:
-    """What a claim on its own says of its event."""
+    """Event fields that are repeated in a claim served on its own."""
     reference = {"kind": "event", "key": event["key"], "name": event["title"]}
     if names_in := labels("event", event):
         reference["name_in"] = names_in
@@ -217,7 +217,7 @@ def _of(event: Document) -> Document:
 
 
 def _totals(event: Document) -> Iterator[Document]:
-    """What the event's figures of persons come to, by measure."""
+    """Totals of the event's figures for persons, by measure."""
     for measure in dict.fromkeys(estimate["measure"] for estimate in event["estimates"]):
         if measure in PERSONS and (whole := total(counts_of(event, measure))):
             yield {"measure": measure, **whole.as_dict()}

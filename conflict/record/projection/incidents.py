@@ -110,8 +110,8 @@ def last_day(body: Body) -> date | None:
 
 
 def sides(body: Body, actors: Mapping[str, Actor], *, is_even: bool = True) -> tuple[Parties, Parties]:
-    """Who acted and who was acted upon. Who stands on neither side fills the empty one, if both are wanted: sides imply
-    no blame.
+    """Split the participants into those who acted and those acted upon. If both sides are wanted, a party without a
+    side fills the empty one: sides imply no blame.
     """
     one: list[tuple[Actor, bool]] = []
     other: list[tuple[Actor, bool]] = []

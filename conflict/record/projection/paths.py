@@ -48,7 +48,7 @@ def refresh_paths() -> list[str]:
 
 
 def refresh_places_around(locations: Sequence[str]) -> None:
-    """What lies around these locations, of events that name them: what is right stays untouched."""
+    """Update the enclosing places of events at these locations; rows that are already correct are left alone."""
     if not locations:
         return
     links, places = PublishedEventPlace._meta.db_table, PublishedLocation._meta.db_table

@@ -83,7 +83,7 @@ def apply(publications: Sequence[Publication]) -> None:
 
 
 class Version(NamedTuple):
-    """What a publication says of the entry: all that its rows are made of."""
+    """Publication of an entry, with all data needed to build its rows."""
 
     entry_kind: str
     key: str
@@ -241,7 +241,7 @@ def write_tombstones(steps: Iterable[Publication]) -> None:
 
 
 def on_the_tombstone(step: Publication) -> dict[str, Any]:
-    """What stands there of the step that took an entry back."""
+    """Fields of a tombstone, taken from the log step that withdrew the entry."""
     return {
         "publication_id": step.number,
         "withdrawn_at": step.published_at,
