@@ -36,7 +36,7 @@ Subject = tuple[tuple[str, str], ...]
 
 @dataclass(slots=True)
 class Estimate:
-    """What the counted claims on one measure, unit, subject and scope span.
+    """Range of the counted claims on one measure, unit, subject and scope.
 
     `low` or `high` is None where no claim gives a number for it, and `low` also where one of them gives only an upper
     figure ("up to 5"). `best` is the claimant's own, where only one figure is given. `is_open_above`: somebody said "at
@@ -86,7 +86,7 @@ def estimates(claims: Iterable[Claim], replaced: Collection[str] = ()) -> list[E
 
 
 def asserts(claim: Claim) -> bool:
-    """Whether it says that something was so, and still may."""
+    """Return True if the claim says that something happened, and has not been deprecated."""
     return (
         claim["rank"] != Rank.DEPRECATED
         and not claim["negated"]
@@ -100,7 +100,7 @@ def gives_figure(claim: Claim) -> bool:
 
 
 def matter(claim: Claim) -> tuple[str, str, Subject, str, str]:
-    """What the figure is about: only claims that agree in all of this are rivals."""
+    """Key of what a figure is about: claims are rivals only if they agree in all of it."""
     return claim["measure"], unit_of(claim), identity(claim["subject"]), claim["scope"], claim["scope_when"]
 
 
@@ -112,7 +112,7 @@ def unit_of(claim: Claim) -> str:
 
 
 def identity(subject: Iterable[Mapping[str, str]]) -> Subject:
-    """What makes two subjects the same: kinds and keys (or descriptions), in any order."""
+    """Identity of a subject: the kinds and keys (or descriptions) of its parties, in any order."""
     return tuple(sorted((party["kind"], party.get("key") or party["name"]) for party in subject))
 
 

@@ -63,12 +63,12 @@ def folded(text: str) -> str:
 
 
 def is_the_same(one: str, other: str) -> bool:
-    """Whether nothing but what the rule evens out tells the two apart."""
+    """Return True if the texts differ only in what the rules normalize."""
     return one == other or prose(one) == prose(other) or line(one) == line(other)
 
 
 def evened_out(text: str) -> str:
-    """What of the text is not stored as it was given, in words; empty where nobody would miss it."""
+    """Characters that are not stored as given, in words; empty if nobody would miss them."""
     named = {
         "control characters": r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]",
         "special spaces": SPACES.pattern.replace("\t", ""),

@@ -1,4 +1,4 @@
-"""What the figures of one event, or of many, come to: each person once, as far as anybody says who is part of whom.
+"""Totals of the figures of one or many events: each person is counted once, as far as anybody says who is part of whom.
 
 The practice is that of casualty recording:
 
@@ -81,7 +81,7 @@ class Count(NamedTuple):
 
 @dataclass(slots=True)
 class Ties:
-    """How events hang together: which are part of which, and which are possibly the same."""
+    """Links between events: which are part of which, and which are possibly the same."""
 
     part_of: dict[str, set[str]] = field(default_factory=dict)
     same: set[frozenset[str]] = field(default_factory=set)
@@ -101,7 +101,7 @@ class Ties:
 
 @dataclass(slots=True)
 class Total:
-    """What some figures of one measure come to.
+    """Total of some figures of one measure.
 
     `may_overlap`: the relations do not say whether some of them count the same persons; then `low` holds only those who
     cannot be the same, and `high` all. `in_words`: how many of them give no number ("dozens") and count nothing.
@@ -201,7 +201,7 @@ def of_parties(counts: Iterable[Count], keys: Collection[str]) -> list[Count]:
 
 
 def total(counts: Iterable[Count], ties: Ties | None = None) -> Total | None:
-    """What figures of one measure come to; None where there is none."""
+    """Total of figures of one measure; None if there are none."""
     ordered = sorted(set(counts), key=repr)
     if not ordered:
         return None

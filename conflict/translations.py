@@ -1,4 +1,4 @@
-"""Which texts of an entry are translated, and how a translation is tied to its original.
+"""Translatable fields of an entry, and the digest that ties a translation to its original.
 
 Translations are a part of the document, so review, hash, log, history, restore and release treat them like every other
 word of it. django-parler and django-modeltranslation were weighed and left: both keep rows or columns that know nothing

@@ -196,6 +196,6 @@ def _range(words: str, text: str, day_first: bool) -> str | None:
 
 
 def _lent(end: str) -> list[str]:
-    """What the first of two dates leaves to the second: nothing, its year, or its month and year."""
+    """Endings that the first of two dates may take over from the second: none, its year, or its month and year."""
     words = end.split(" ")
     return ["", *(f" {' '.join(words[count:])}" for count in range(len(words) - 1, 0, -1))]

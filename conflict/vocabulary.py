@@ -395,7 +395,7 @@ class ClaimKind(TextChoices):
 
 
 class Measure(TextChoices):
-    """What a figure counts."""
+    """Quantity counted by a figure."""
 
     KILLED = "killed", _("killed")
     BODIES = "bodies", _("bodies seen")
@@ -432,7 +432,7 @@ PERSONS = frozenset(
 
 
 class ClaimScope(TextChoices):
-    """How much a figure covers: the event that it is told of, less, or more."""
+    """Scope of a figure: the event itself, a part of it, or more than it."""
 
     EVENT = "event", _("this event")
     PART = "part", _("a part of this event, such as one day of it")
@@ -591,7 +591,7 @@ class ChangeKind(TextChoices):
 
 
 class ReviewState(TextChoices):
-    """Whether a second person has read what is public of an entry."""
+    """Review of an entry's public version by a second person."""
 
     NOT_YET = "not_yet_reviewed", _("not yet reviewed")
     REVIEWED = "reviewed", _("reviewed by a second person")

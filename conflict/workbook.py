@@ -29,7 +29,7 @@ PARTS = {
 
 
 class Kind(Enum):
-    """What the cells of a column are."""
+    """Types of a column's cells."""
 
     TEXT = "text"
     NUMBER = "number"

@@ -127,7 +127,7 @@ class EventRelation(models.Model):
 
 
 def leads_back(model: type[models.Model], owner: str, row: models.Model, kinds: Collection[str]) -> bool:
-    """Whether relations of these kinds already lead from the other of this row to its owner."""
+    """Return True if relations of these kinds already lead from the row's `other` back to its owner."""
     start, found = getattr(row, f"{owner}_id"), set[int]()
     waiting = {row.other_id}  # type: ignore[attr-defined]
     while waiting and start not in waiting:

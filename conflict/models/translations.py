@@ -49,7 +49,7 @@ def kind_of(model: type[Any]) -> str:
 
 
 def faults(kind: str, value: Any) -> list[str]:
-    """What is wrong with the translations of an entry or a part, a sentence each."""
+    """Errors in the translations of an entry or a part, one sentence each."""
     if not isinstance(value, dict):
         return ["Translations are given by language, then by field."]
     found = []

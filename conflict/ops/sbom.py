@@ -36,7 +36,7 @@ class Dependency:
     marker: Marker | None = None
 
     def holds(self, environment: dict[str, str] | None = None) -> bool:
-        """Whether the pin is meant for this machine and Python, or for those of `environment`."""
+        """Return True if the pin applies to this machine and Python, or to those of `environment`."""
         return self.marker is None or self.marker.evaluate(environment)
 
     @property

@@ -36,7 +36,7 @@ ADDRESSES = {kind: "place" if kind == "location" else kind for kind in PLURALS}
 
 @register.simple_tag(takes_context=True)
 def reviewed_entries(context: Mapping[str, Any]) -> counts.Reviewed:
-    """How many entries a second person has read, under the head that the page shows."""
+    """Number of entries read by a second person, under the head that the page shows."""
     shown_under = context.get("head")
     return counts.reviewed(Head(shown_under.number, shown_under.sha256) if shown_under else None)
 
@@ -115,7 +115,7 @@ def other_names(entry: PublishedEntry) -> SafeString:
 
 @register.filter
 def dead(event: PublishedEvent) -> list[headlines.Headline]:
-    """What a list says of the event's dead."""
+    """Headlines about the event's dead, for lists."""
     return headlines.headlines(localized(json.loads(event.body)))
 
 
