@@ -1,11 +1,12 @@
-"""Country codes that the shapes use, for the countries that a chronology of this war names."""
+"""Country codes of both formats, for the countries that occur in a chronology of this war."""
 
 from typing import NamedTuple
 
 
 class Codes(NamedTuple):
-    """Gleditsch and Ward's number, ISO 3166-1 as number and as three and two letters, and the number of the region as
-    ACLED counts them; 0 and empty where there is none."""
+    """Gleditsch and Ward's number, ISO 3166-1 numeric, alpha-3 and alpha-2 codes, and ACLED's number of the region; 0
+    or empty if there is none.
+    """
 
     gleditsch_ward: int = 0
     iso: int = 0

@@ -1,4 +1,4 @@
-"""The tables of the dyadic shape: events, and what is counted by actor, type of actor, country and region."""
+"""Tables of the dyadic format: events, and counts by actor, actor type, country and region."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
@@ -69,7 +69,7 @@ def events_of(asked: Sequence[Either], part: slice) -> tuple[int, Iterable[Row]]
 
 
 def _not_too_many(rows: Iterable[Row], asked: Sequence[Either]) -> Iterator[Row]:
-    """The rows, up to as many as one answer may look at. Raises Refusal."""
+    """The rows, up to the limit for one response. Raises Refusal."""
     for number, row in enumerate(rows):
         if number == LOOKED_AT:
             column = asked[0][0].column
@@ -102,7 +102,7 @@ def withdrawn_events() -> list[Row]:
 
 
 def actors() -> list[Row]:
-    """Everybody on a side, by name, with the first and the last day of their events and their number."""
+    """Every actor on either side, by name, with first and last day and number of their events."""
     found: dict[str, list[date]] = {}
     rows = expressible().order_by().values_list("side_a", "side_b", "first_day")
     for side_a, side_b, day in rows.iterator(chunk_size=AT_ONCE * 10):
@@ -112,7 +112,7 @@ def actors() -> list[Row]:
 
 
 def actor_types() -> list[Row]:
-    """The types of the first actors of both sides, with the days and the number of their events."""
+    """Types of the first actors of both sides, with first and last day and number of their events."""
     found: dict[int, list[date]] = {}
     for event in events(expressible().values_list("event", flat=True).iterator(AT_ONCE)):
         for code in {dyadic.code(event.side_a), dyadic.code(event.side_b)} - {0}:
