@@ -1,4 +1,4 @@
-"""Parquet: typed columns, packed; for whole tables. Offered where pyarrow is installed (the extra `parquet`)."""
+"""Parquet: typed, compressed columns, for whole tables. Available if pyarrow is installed (the extra `parquet`)."""
 
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -24,7 +24,7 @@ def version() -> str | None:
 
 
 class Parquet(Bulk):
-    """Written to a temporary file first, because its index stands at its end."""
+    """Written to a temporary file first, because a Parquet file ends with its index."""
 
     media_type = "application/vnd.apache.parquet"
     format = extension = "parquet"

@@ -1,6 +1,6 @@
-"""Bodies as rows, read column by column: one thing asked of many bodies at once costs a fraction of as many questions.
+"""Bodies as rows, read column by column: reading one column of many bodies costs a fraction of reading cell by cell.
 
-Of each body only what the columns show is decoded.
+Only those parts of a body that the columns need are decoded.
 """
 
 from collections import defaultdict
@@ -20,7 +20,7 @@ Reading = Callable[[list[Body]], list[Any]]
 
 
 def rows(texts: Iterable[bytes], columns: Columns, site: str) -> Iterator[list[Cell]]:
-    """The rows of bodies, in the order of the columns."""
+    """Rows for these bodies, with cells in the order of the columns."""
     for portion in portions(texts, columns, site):
         for values in zip(*portion, strict=True):
             yield list(map(cell, values))
@@ -36,7 +36,7 @@ def portions(texts: Iterable[bytes], columns: Columns, site: str) -> Iterator[li
 
 
 def cell(value: Any) -> Cell:
-    """A value as a row has it: nothing for an empty text, one text for a list."""
+    """Convert a value to a cell: None for an empty text, one joined text for a list."""
     if type(value) is list:
         return _joined(value)
     return None if value == "" else value
@@ -44,12 +44,12 @@ def cell(value: Any) -> Cell:
 
 @cache
 def _decoder(paths: tuple[str, ...]) -> msgspec.json.Decoder[Any]:
-    """Made once for a table, not for each answer."""
+    """Decoder for these paths; cached, so that it is built once per table rather than once per response."""
     return msgspec.json.Decoder(_shape([path.split(".") for path in paths]))
 
 
 def _shape(paths: Sequence[Sequence[str]]) -> Any:
-    """The type of an object with what lies at these paths: all below the end of a path, nothing beside it."""
+    """Type of an object with the values at these paths, including everything below the end of a path and nothing else."""
     below: dict[str, list[Sequence[str]]] = defaultdict(list)
     for name, *rest in paths:
         below[name].append(rest)
@@ -114,7 +114,7 @@ def _joined(items: list[Any], names: Sequence[str] = ()) -> Cell:
 
 
 def _flat(items: list[Any]) -> list[Any]:
-    """The items, and those of lists among them."""
+    """Flatten nested lists."""
     if list not in map(type, items):
         return items
     return [part for item in items for part in (item if type(item) is list else (item,))]
