@@ -1,4 +1,4 @@
-"""The base of all views: an address that is read, answered by the log's head, and refuses what it does not know."""
+"""Base of all API views: read-only, validated by the log's head, strict about unknown parameters."""
 
 import hashlib
 from datetime import datetime
@@ -28,7 +28,7 @@ METHODS = "GET, HEAD, OPTIONS"
 
 
 class ReadOnlyView(APIView):
-    """An address that is read and never written. Its answer is a function of the log's head and the request."""
+    """Read-only view whose response depends on nothing but the log's head and the request."""
 
     http_method_names = ["get", "head", "options"]
     throttle_classes = [ReadThrottle]
@@ -70,7 +70,9 @@ class ReadOnlyView(APIView):
         return request.query_params
 
     def value(self, name: str, *, then: bool = False) -> Any:
-        """A parameter of the view's own, read; `then`: about the past. Raises Refusal that names it."""
+        """Cleaned value of one of the view's own parameters; `then` for a question about the past. Raises Refusal
+        naming it.
+        """
         return read_value(self.parameters, name, self.asked, then=then)
 
     def selection(self) -> Selection:
@@ -108,7 +110,7 @@ class ReadOnlyView(APIView):
         return compressed(request._request, allow_reading_from_anywhere(finished))
 
     def last_modified(self) -> datetime | None:
-        """When what it shows was last changed: with the last publication, whatever that changed."""
+        """Time of the last publication, whatever that changed."""
         if not self.depends_on_the_record or not self.record.number or self.depends_on is not None:
             return None
         return queries.published_at(self.record)

@@ -13,7 +13,7 @@ BOUND = f"Counting ends at {COUNTED_UP_TO:,}"
 
 
 def facets_of(resource: Resource) -> list[str]:
-    """Names of the columns by which the rows of the resource can be counted: terms that it can be asked for, too."""
+    """Columns by which the resource's rows can be counted: its filters by term."""
     columns = {field.name for field in resource.model._meta.concrete_fields}
     return [name for name in TERMS if name in columns and name in resource.filters.base_filters]
 

@@ -1,7 +1,8 @@
-"""Whole lists, streamed: one snapshot of the record, however long the client takes.
+"""Streaming of whole lists from one snapshot of the record, however long the client takes.
 
-A whole table is copied, so that the server goes on reading while what it has sent is written: for CSV nearly twice as
-fast as page after page. What is narrowed is read by pages, which the indexes of its filters serve best.
+A whole table is read with COPY, so that the server keeps reading while the data already sent is being written: for CSV,
+that is nearly twice as fast as page after page. A filtered list is read in pages, which suit the indexes of its filters
+best.
 """
 
 from collections.abc import Iterable, Iterator
@@ -28,7 +29,7 @@ BEFORE_VALUE = 6  # bytes of a row: how many values it has, and how long the one
 
 @contextmanager
 def one_moment() -> Iterator[None]:
-    """All that is read within is what stood when it began."""
+    """Context manager in which all reads see the same snapshot."""
     connection = connections[ALIAS]
     is_outermost = not connection.in_atomic_block
     with transaction.atomic(using=ALIAS):
@@ -52,7 +53,9 @@ def are_few(rows: QuerySet[Any]) -> bool:
 def texts(
     rows: QuerySet[Any], ordering: Ordering, start: Cursor | None, read: Reader, shown: Selection
 ) -> Iterator[bytes]:
-    """All texts from the start on, as of one moment. Reads when it is asked, and ends its transaction when it is dropped."""
+    """All texts from the start position, from one snapshot. A generator: it reads on demand, and ends its transaction
+    when dropped.
+    """
     with one_moment():
         if read is bodies and start is None and not rows.query.where:
             for copied in copies(ordering.applied(rows)):
@@ -68,7 +71,9 @@ def texts(
 
 
 def copies(rows: QuerySet[Any]) -> Iterator[list[bytes]]:
-    """All bodies of a table, some at once. Within a transaction, whose limits it sets: its length is the client's."""
+    """All bodies of a table, in batches. Sets time limits for its transaction, since the client determines how long it
+    takes.
+    """
     sql, _ = rows.values_list("body").query.sql_with_params()
     with connections[rows.db].cursor() as cursor:
         cursor.execute(f"SET LOCAL statement_timeout = '{PATIENCE}'; SET LOCAL enable_sort = off")
@@ -79,9 +84,11 @@ def copies(rows: QuerySet[Any]) -> Iterator[list[bytes]]:
 
 
 def _copied(messages: Iterable[Buffer]) -> Iterator[bytes]:
-    """The texts of a binary copy of one column, which has them as they are: less than half of the work of parsed rows.
+    """Values of one column from a binary COPY, which needs less than half the work of parsing rows.
 
-    Each message is a row, which the protocol promises; the first has the copy's header before it, the last is its end.
+    Each message is one row, as the protocol guarantees; the first is preceded by the header of the copy, and the last
+    is its
+    trailer.
     """
     start = HEADER
     for message in messages:

@@ -1,4 +1,4 @@
-"""Headers that every answer of the API carries: who may read it, and until when a copy is good."""
+"""Headers of every API response: CORS and caching."""
 
 from typing import TypeVar
 
@@ -28,7 +28,7 @@ SENT = ("Accept", "If-Modified-Since", "If-None-Match", "If-Range", "Range", "Re
 
 
 def allow_reading_from_anywhere(response: Response) -> Response:
-    """CORS: scripts of any site may read what is public; nothing here depends on who asks."""
+    """CORS: scripts of any site may read what is public; nothing here depends on who is asking."""
     response["Access-Control-Allow-Origin"] = "*"
     response["Access-Control-Expose-Headers"] = ", ".join(READABLE)
     return response

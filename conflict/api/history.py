@@ -1,4 +1,4 @@
-"""As of a moment: what the record said then, put together from the publication log."""
+"""The record as of a past moment, reconstructed from the publication log."""
 
 import json
 from collections import defaultdict
@@ -26,7 +26,7 @@ Document = dict[str, Any]
 
 
 def number_at(moment: datetime, now: datetime) -> int:
-    """Number of the last publication made by then; 0 before the first."""
+    """Number of the last publication made by this time; 0 before the first."""
     if moment > now:
         raise Refusal("as_of lies in the future: nobody knows what the record will say.", field="as_of")
     numbers = (
@@ -55,7 +55,9 @@ def latest(kind: str, number: int) -> QuerySet[Publication]:
 
 
 def narrowed(rows: QuerySet[Publication], asked: dict[str, Any]) -> QuerySet[Publication]:
-    """Those whose documents fit: the filters that can be read off a document, by the rules of the record of today."""
+    """Publications whose documents match: only for filters that can be decided from a document, by the record's current
+    rules.
+    """
     rows = rows.alias(told=Cast("document", JSONField()))
     if asked.get("kind"):
         rows = rows.filter(told__kind__in=asked["kind"])
@@ -73,12 +75,12 @@ def narrowed(rows: QuerySet[Publication], asked: dict[str, Any]) -> QuerySet[Pub
 
 
 def events_ever_with_claim(claim: str) -> list[str]:
-    """Keys of the events that have, or in an earlier version had, a claim with this key."""
+    """Keys of events that contain, or in an earlier version contained, a claim with this key."""
     return list(queries.rows(PublishedClaimHome).filter(claim=claim).values_list("event", flat=True))
 
 
 def step_that_dropped(parts: str, key: str, events: Collection[str]) -> Publication | None:
-    """The publication that took the claim or finding with this key out of its event, or withdrew the event."""
+    """Publication that removed the claim or finding with this key from its event, or withdrew the event."""
     for event in events:
         had = False
         dropped: Publication | None = None
@@ -94,7 +96,7 @@ def step_that_dropped(parts: str, key: str, events: Collection[str]) -> Publicat
 
 
 class Reader:
-    """Reads publications as bodies of then; one of keyset.Reader. Costs a fixed number of queries for a page."""
+    """A keyset.Reader for publications as the bodies served at that time. A fixed number of queries per page."""
 
     def __init__(self, number: int, reshape: Callable[[Document], Document] | None = None) -> None:
         self.number, self.reshape = number, reshape
@@ -163,7 +165,7 @@ class HistoricalContext(bodies.BodyContext):
         }
 
     def path(self, location: str) -> list[str]:
-        """Keys from the top down to the location's own."""
+        """Keys from the top of the hierarchy down to the location itself."""
         places = {key: place["parent"] for (kind, key), place in self.others.items() if kind == "location"}
         return path(location, {key: parent["key"] if parent else None for key, parent in places.items()})
 

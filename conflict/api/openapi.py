@@ -61,7 +61,7 @@ PROBLEM = {
 
 
 def complete(result: Schema, generator: Any, request: Any, public: bool) -> Schema:
-    """A hook of drf-spectacular."""
+    """Post-processing hook for drf-spectacular."""
     result["info"] = {
         "title": settings.SPECTACULAR_SETTINGS["TITLE"],
         "version": settings.SPECTACULAR_SETTINGS["VERSION"],

@@ -1,4 +1,4 @@
-"""Building a release: the whole record at one publication, as files that anybody can build again byte by byte."""
+"""Building of releases: the whole record at one publication, as files that anybody can rebuild byte for byte."""
 
 import hashlib
 import json
@@ -45,7 +45,7 @@ WITHOUT_PARQUET = (
 
 
 class ReleaseRefused(ValueError):
-    """The release cannot be built; says why."""
+    """The release cannot be built; the message gives the reason."""
 
 
 class File(NamedTuple):
@@ -66,9 +66,9 @@ def files() -> Iterator[File]:
 
 
 def build(name: str, folder: Path, key: Ed25519PrivateKey | None = None) -> Path:
-    """Write the record of this moment under `folder/name`. Raises ReleaseRefused; never touches what is there.
+    """Write the current record to `folder/name`. Raises ReleaseRefused; never touches existing files.
 
-    Where it fails, on a full disk say, nothing is left of it.
+    If it fails, for example on a full disk, nothing is left behind.
     """
     target = folder / name
     if not NAME.fullmatch(name) or name == LATEST:
@@ -100,7 +100,7 @@ def _write(draft: Path, name: str, key: Ed25519PrivateKey | None) -> None:
 
 
 def entities() -> Iterator[bytes]:
-    """The record as entities of FollowTheMoney."""
+    """The record as FollowTheMoney entities."""
     writer = Entities(dict(queries.rows(PublishedActor).values_list("key", "kind")))
     for resource in ENTRIES:
         if resource.entry_kind in WRITERS:
@@ -127,7 +127,7 @@ def _table(draft: Path, file: File) -> dict[str, Any]:
 
 
 def _file(path: Path, pieces: Iterable[bytes], media_type: str) -> dict[str, Any]:
-    """Write a file, and describe it."""
+    """Write a file and return its description."""
     digest, size = hashlib.sha256(), 0
     with path.open("wb") as out:
         for piece in pieces:
@@ -175,7 +175,7 @@ def _json_type(field: Any) -> str:
 
 
 def _primary_key(resource: Resource) -> str:
-    """By what a row is known."""
+    """Fields that identify a row."""
     return "number" if resource in OF_LOG else "id" if resource is FINDINGS else "key"
 
 

@@ -1,4 +1,4 @@
-"""Views: the root, lists and single entries of every resource, and the address that is none."""
+"""Views: the root, the lists and single entries of every resource, and unknown addresses."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
@@ -79,7 +79,7 @@ class RootView(ReadOnlyView):
 
 
 class ListView(ReadOnlyView):
-    """A list of everything of one kind, narrowed by filters, in a total order, page by page."""
+    """Filtered, totally ordered and paginated list of one resource."""
 
     resource: Resource = EVENTS
 
@@ -142,7 +142,7 @@ class ListView(ReadOnlyView):
                 raise Refusal(f"{name} goes with json: {wanted.format} has rows only.", field=name)
 
     def file(self, wanted: Bulk, texts: Callable[[], Iterable[bytes]], *, is_small: bool = False) -> HttpResponseBase:
-        """Streamed, or at once where it is small or asked for in parts."""
+        """The whole list as a file: streamed, or sent at once if it is small or a range was requested."""
         site = self.request.build_absolute_uri(self.request.path)
         in_parts = wanted.is_stable and (self.request.method == "HEAD" or "Range" in self.request.headers)
         content = ranges.recent.find(self.etag) if in_parts else None
@@ -163,7 +163,7 @@ class ListView(ReadOnlyView):
         return response
 
     def source(self) -> tuple[Any, Ordering, keyset.Reader]:
-        """The rows asked for, their order, and how they are read."""
+        """Matching rows, their ordering, and their reader."""
         if "as_of" not in self.asked:
             return self.rows(), self.ordering(), self.resource.read
         number = history.number_at(self.value("as_of"), timezone.now())
@@ -175,7 +175,7 @@ class ListView(ReadOnlyView):
         return rows, Ordering(("key",)), history.Reader(number, self.resource.reshape)
 
     def asked_then(self, filters: Collection[str]) -> dict[str, Any]:
-        """The values of filters that go with `as_of`; keys may be of entries that were withdrawn since. Raises Refusal."""
+        """Values of filters that work together with `as_of`; keys may refer to entries withdrawn since. Raises Refusal."""
         goes_with = (filters & self.parameters.keys()) | ALWAYS_WITH_AS_OF
         if others := self.asked.keys() - goes_with:
             said = f"as_of does not go with {', '.join(sorted(others))}; only with {', '.join(sorted(goes_with))}."
@@ -249,7 +249,7 @@ def parameters_of_detail(resource: Resource) -> dict[str, Parameter]:
 
 
 class DetailView(ReadOnlyView):
-    """One entry by its key. What was withdrawn answers 410, with date, reason and successor."""
+    """One entry by its key. A withdrawn entry returns 410 with date, reason and successor."""
 
     resource: Resource = EVENTS
 
@@ -263,7 +263,7 @@ class DetailView(ReadOnlyView):
         raise self.absence(request, key)
 
     def texts(self, key: str) -> Iterator[bytes]:
-        """The entry; nothing where there is none."""
+        """Text of the entry; empty if it does not exist."""
         if "as_of" not in self.asked:
             rows, read = self.resource.find(self.resource.rows(), key), self.resource.read
         elif self.resource.alone:
@@ -281,7 +281,7 @@ class DetailView(ReadOnlyView):
             yield text
 
     def parts_then(self, key: str) -> Iterator[bytes]:
-        """The claim or finding in the event that had it when the log ended with that number."""
+        """The claim or finding, from the event that contained it at this point of the log."""
         number = history.number_at(self.value("as_of"), timezone.now())
         event, _, own = key.rpartition(".")
         events = [event] if event else history.events_ever_with_claim(key)
@@ -335,14 +335,14 @@ def as_of_parameter(resource: Resource) -> dict[str, Parameter]:
 
 
 class NotFoundView(ReadOnlyView):
-    """Any other address under the API's."""
+    """Any other address below the API's."""
 
     http_method_names = ["get", "head", "options", "post", "put", "patch", "delete", "trace"]
     schema = None
     depends_on_the_record = False
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """No question about an address that is none is worth a query."""
+        """Skip the database for unknown addresses."""
 
     @property
     def default_response_headers(self) -> dict[str, str]:
