@@ -11,7 +11,7 @@ from conflict.documents.translations import TranslationsField
 
 
 class NoticeShown(serializers.Serializer):
-    """A public warning, as it stands on the entry that it warns of."""
+    """A public warning, as included in the entry to which it applies."""
 
     key = serializers.SlugField()
     kind = serializers.ChoiceField(choices=vocabulary.NoticeKind.choices)
@@ -25,7 +25,7 @@ class NoticeShown(serializers.Serializer):
 
 
 class Clocks(serializers.Serializer):
-    """Place in the log, and the clocks that are not the events' own."""
+    """Position in the log, and timestamps of the publication (not of the event)."""
 
     version = serializers.IntegerField(help_text="Counts the publications of this entry, from 1.")
     publication = serializers.IntegerField(help_text="Number of the current version in the publication log.")
@@ -111,14 +111,14 @@ class ClaimShown(claims.Claim):
 
 
 class Claim(ClaimShown, Clocks):
-    """A claim on its own, with the event that it belongs to."""
+    """A claim on its own, with its event."""
 
     event = Ref()
     event_when = serializers.CharField(allow_blank=True, help_text="EDTF; when the event happened.")
 
 
 class FindingShown(claims.Finding, Clocks):
-    """A finding on its own, with the event that it is about."""
+    """A finding on its own, with its event."""
 
     id = serializers.CharField(help_text="Its address among the findings: the event's key, a point, its own key.")
     event = Ref()
@@ -211,7 +211,7 @@ class Difference(serializers.Serializer):
 
 
 class Change(Publication):
-    """One step of the log, with what it changed. Applied in order, these keep an exact replica."""
+    """One step of the log, with its changes. Applied in order, these maintain an exact replica."""
 
     changes = Difference(many=True, help_text="Against the text that was public before; empty for a new entry.")
 

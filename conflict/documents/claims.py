@@ -1,4 +1,4 @@
-"""The shape of what an event owns: participations, claims and findings."""
+"""Shape of the parts of an event: participations, claims and findings."""
 
 from rest_framework import serializers
 

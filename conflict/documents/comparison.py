@@ -55,7 +55,7 @@ class ChangeType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One field, as a person reads it, before and after; empty where it said nothing."""
+    """One field before and after, in readable form; empty if it had no value."""
 
     field: str
     before: str
@@ -72,10 +72,10 @@ class Part:
 
 
 def compare(kind: str, before: Document | None, after: Document | None, names: Names | None = None) -> list[Part]:
-    """The parts that differ, the entry's own fields first; none where both say the same.
+    """Parts that differ, beginning with the entry's own fields; empty if both documents are equal.
 
-    `before` or `after` is None for an entry that is not there yet, or no more. `names` has
-    labels for what the documents refer to; without one, the key stands for itself.
+    `before` or `after` is None for an entry that does not exist yet, or no longer. `names` maps references to labels; a
+    reference without a label is shown by its key.
     """
     if before is None and after is None:
         return []
@@ -84,7 +84,7 @@ def compare(kind: str, before: Document | None, after: Document | None, names: N
 
 @cache
 def _shape(kind: str) -> Mapping[str, Any]:
-    """The fields of a kind of document: to declare them takes longer than to compare two."""
+    """Fields of a kind of document; cached, because declaring them takes longer than comparing two documents."""
     return SHAPES[kind]().fields
 
 
@@ -107,13 +107,13 @@ def _parts(
 
 
 def _fields(shape: Mapping[str, Any], *documents: Document | None) -> list[str]:
-    """Fields in the order of the shape, then those that the shape does not know."""
+    """Fields in the serializer's order, followed by those that it does not have."""
     given = dict.fromkeys(name for document in documents for name in document or ())
     return [name for name in dict.fromkeys([*shape, *given]) if name in given and name not in UNSEEN]
 
 
 def _is_list_of_children(name: str, *values: Any) -> bool:
-    """Claims of an event are children; the claims that a finding rests on are references."""
+    """Return True for lists of children, such as an event's claims; the claims behind a finding are references instead."""
     if name not in IDENTITY:
         return False
     rows = [row for value in values for row in value or ()]
@@ -132,7 +132,7 @@ def _children(
 
 
 def _identified(name: str, rows: list[Document]) -> dict[tuple[str, ...], Document]:
-    """Rows by identity. Rows of one identity are counted, in the order of their text."""
+    """Rows by identity. Rows with the same identity are numbered in the order of their text."""
     found: dict[tuple[str, ...], list[Document]] = defaultdict(list)
     for row in rows:
         found[tuple(_identity(row.get(part)) for part in IDENTITY[name])].append(row)
@@ -153,7 +153,7 @@ def _title(name: str, shape: Mapping[str, Any], row: Document, names: Names) -> 
 
 
 def _words(value: Any, declared: Any, names: Names) -> str:
-    """A value as a person reads it: terms by their labels, references by name and key."""
+    """Readable form of a value: terms by their labels, references by name and key."""
     match value:
         case None | "":
             return ""
