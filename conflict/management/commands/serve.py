@@ -1,4 +1,4 @@
-"""`manage.py serve`: website, API and desk for whoever asks, behind a proxy that speaks HTTPS."""
+"""`manage.py serve`: website, API and desk for the public, behind a proxy that terminates HTTPS."""
 
 from argparse import ArgumentTypeError
 from typing import Any
