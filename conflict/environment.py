@@ -1,4 +1,4 @@
-"""Reads typed values out of environment variables, and collects what is wrong with them instead of guessing."""
+"""Typed access to environment variables; collects problems instead of guessing."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -16,7 +16,7 @@ NO = {"0", "false", "no", "off"}
 
 @dataclass
 class Environment:
-    """The variables, and in `problems` one sentence for each value that makes no sense."""
+    """The variables, with one sentence in `problems` for each invalid value."""
 
     variables: Mapping[str, str]
     problems: list[str] = field(default_factory=list)
@@ -42,7 +42,7 @@ class Environment:
         return self._cast(name, default, cast, "one of " + ", ".join(choices))
 
     def names(self, name: str, default: list[str]) -> list[str]:
-        """A list separated by commas."""
+        """Comma-separated list."""
         return [part.strip() for part in self.text(name).split(",") if part.strip()] or default
 
     def origins(self, name: str) -> list[str]:
@@ -55,7 +55,7 @@ class Environment:
         return self._cast(name, [], cast, "origins with their scheme, such as https://example.org, separated by commas")
 
     def address(self, name: str, *schemes: str) -> str:
-        """An address of one of the schemes: `https:…`; empty when not set."""
+        """URL with one of these schemes: `https:…`; empty if unset."""
 
         def cast(value: str) -> str:
             parts = urlsplit(value)
@@ -66,7 +66,7 @@ class Environment:
         return self._cast(name, "", cast, "an address that begins with " + " or ".join(f"{one}:" for one in schemes))
 
     def tiles(self, name: str) -> str:
-        """The addresses of a map's tiles, with {z}, {x} and {y} in them; empty when not set."""
+        """URL templates of map tiles, with {z}, {x} and {y}; empty if unset."""
 
         def cast(value: str) -> str:
             parts = urlsplit(value)
@@ -79,11 +79,11 @@ class Environment:
         return self._cast(name, "", cast, "addresses of tiles such as https://tiles.example.org/{z}/{x}/{y}.png")
 
     def database(self, name: str) -> dict[str, Any] | None:
-        """Django's entry for the PostgreSQL database that a URL names; None when the variable is not set."""
+        """Django's settings for the PostgreSQL database that a URL names; None if the variable is unset."""
         return next(iter(self._databases(name, [self.text(name)])), None)
 
     def databases(self, name: str) -> list[dict[str, Any]]:
-        """Several servers of one database as comma-separated URLs; all take the same login."""
+        """Several servers of one database as comma-separated URLs; all with the same login."""
         found = self._databases(name, self.names(name, []))
         if len({(server["USER"], server["NAME"]) for server in found}) > 1:
             self.problems.append(f"{name} names several servers; all of them must have the same user and database.")
@@ -100,7 +100,7 @@ class Environment:
             return []
 
     def cache(self, name: str) -> str:
-        """The address of a Redis server; empty when the variable is not set."""
+        """URL of a Redis server; empty if the variable is unset."""
         # The value is never repeated in the problem: it may hold a password.
         value = self.text(name)
         if value and not (urlsplit(value).scheme in {"redis", "rediss"} and urlsplit(value).hostname):
