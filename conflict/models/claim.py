@@ -1,4 +1,4 @@
-"""Claims: one assertion about an event by its claimant, kept as worded, and how claims bear on each other."""
+"""Claims: single assertions about an event by a claimant, as worded, and the relations between claims."""
 
 from typing import ClassVar
 
@@ -27,11 +27,13 @@ class ClaimManager(models.Manager["Claim"]):
 
 @tracked
 class Claim(models.Model):
-    """One assertion about one event. Not a fact: what the desk concludes from claims is a finding.
+    """One assertion about one event. Not a fact: the desk's conclusions from claims are findings.
 
-    Zero, unknown and not said are three values: low and high 0; qualifier `unknown` and no
-    number; neither number nor qualifier. One account that gives a range and a best figure within it (UCDP's low, best
-    and high) is one claim. `scope` says what a figure covers, `scope_when` the days where these are not the event's.
+    Zero, unknown and not stated are three values: `low` and `high` 0; qualifier `unknown` and no number; neither number
+    nor
+    qualifier. One account that gives a range and a best figure within it (such as UCDP's low, best and high) is one
+    claim.
+    `scope` is what the figure covers, `scope_when` the days covered, if not the event's.
     """
 
     entry_kind: ClassVar[str] = "claim"
@@ -212,7 +214,7 @@ class ClaimRelation(models.Model):
         return f"{self.claim_id} {self.get_kind_display()} {self.other_id}"
 
     def clean(self) -> None:
-        """The sentences for circles and for parts larger than their whole, across events too."""
+        """Validate with readable messages: no cycles, and no part larger than its whole, across events too."""
         if not (self.claim_id and self.other_id):
             return
         kinds = {REVISES, SUPERSEDES} if self.kind in (REVISES, SUPERSEDES) else {self.kind}

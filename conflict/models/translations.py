@@ -1,4 +1,4 @@
-"""Texts of an entry in further languages, on the row that has the original."""
+"""Translations of an entry's texts, stored on the row of the original."""
 
 import json
 from typing import Any
@@ -12,9 +12,11 @@ from conflict.translations import DIGEST, TRANSLATED, digest
 
 
 class TranslationsField(models.JSONField):
-    """By language, by field: the text, and the digest of the original that it was made of.
+    """Translations by language and field: the text, and the digest of the original that it was made from.
 
-    Beside the original and not in a table of its own: a translation is then locked, tracked and restored with its entry.
+    They are stored next to the original, not in a table of their own, so that they are locked, tracked and restored
+    with
+    their entry.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -44,7 +46,7 @@ class TranslationsField(models.JSONField):
 
 
 def kind_of(model: type[Any]) -> str:
-    """As what a model's texts are translated."""
+    """Kind under which a model's texts are translated."""
     return str(getattr(model, "translated_as", None) or getattr(model, "entry_kind", None) or model.__name__.lower())
 
 
@@ -78,10 +80,11 @@ def _is_whole(told: Any) -> bool:
 
 
 def translated(row: Any, language: str, texts: dict[str, str], *, renewed: bool = False) -> dict[str, Any]:
-    """The translations of a row with these texts in one language, each as made of what the row says now.
+    """The row's translations, with these texts in one language, based on the current original.
 
-    An empty text takes a translation away; one that stays as it was keeps its digest unless it is `renewed`: somebody
-    has read it against the text of now.
+    An empty text removes a translation. An unchanged one keeps its digest unless it is `renewed`, which means that
+    somebody
+    has checked it against the current original.
     """
     before = row.translations.get(language, {})
     fields = dict(before)
