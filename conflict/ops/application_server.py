@@ -1,7 +1,10 @@
-"""The application server: Granian inside this process, on a public site (`manage.py serve`) as for `make run`.
+"""Application server: Granian inside this process, on a public site (`manage.py serve`) and for `make run`.
 
-The application is loaded once, before the workers are forked: they share its memory, and what keeps the log from going
-backwards for a reader (`conflict.postgres.replicas.minimum_head`). Against gunicorn, `make bench` measures up to twice the answers.
+The application is loaded once, before the workers are forked, so they share its memory, including what keeps the log
+from
+going backwards for a reader (`conflict.postgres.replicas.minimum_head`). `make bench` measures up to twice the
+throughput
+of gunicorn.
 """
 
 import gc
@@ -24,7 +27,7 @@ from conflict.ops.worker_process import STEP, WorkerProcess, end_with
 
 
 class ServerOptions(NamedTuple):
-    """Address, number of processes, and number of requests that each process answers at once."""
+    """Address, number of processes, and number of requests that each handles at once."""
 
     port: int
     host: str = "127.0.0.1"
@@ -34,7 +37,9 @@ class ServerOptions(NamedTuple):
 
 
 class Server(Granian):
-    """Tells its workers to stop until they have: one that is told before it listens does not hear it."""
+    """Granian server that repeats the stop signal until its workers stop: a worker does not receive it before it
+    listens.
+    """
 
     def _stop_workers(self) -> None:
         stopped = threading.Event()
@@ -50,7 +55,7 @@ class Server(Granian):
 
 
 def serve(shape: ServerOptions, *, when_ready: Callable[[], None], companion: WorkerProcess | None = None) -> None:
-    """Serve until a signal ends it. `companion` is kept alive beside it."""
+    """Serve until stopped by a signal. `companion` is kept running beside the server."""
     keep_one_heap()
     from conflict.wsgi import application  # not at the top: importing it starts the application
 
@@ -72,7 +77,9 @@ def serve(shape: ServerOptions, *, when_ready: Callable[[], None], companion: Wo
     parent = os.getpid()
 
     def loaded() -> Any:
-        """In each worker, after it was forked. One whose parent was killed would hold the port for ever."""
+        """Load the application in each worker, after the fork. A worker whose parent was killed would otherwise hold
+        the port forever.
+        """
         # The handlers of the parent would swallow the signal that ends a worker before Granian gives it its own.
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -105,7 +112,7 @@ def _run(what: Callable[..., None], *given: Any) -> None:
 
 
 def _watch(server: Any, when_ready: Callable[[], None], companion: WorkerProcess | None) -> None:
-    """Wait for the server to listen, and then keep the companion alive."""
+    """Wait for the server to listen, then keep the companion running."""
     # Nothing is done before all workers are forked: they would inherit locks that this thread holds.
     while len(server.wrks) < server.workers or not _listens(server.bind_addr, server.bind_port):
         time.sleep(STEP)
