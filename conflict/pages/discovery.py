@@ -1,4 +1,4 @@
-"""For machines that find their way: robots.txt, sitemaps, security.txt, the dataset in schema.org words."""
+"""Files for crawlers: robots.txt, sitemaps, security.txt, and the dataset in schema.org terms."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -33,7 +33,7 @@ def robots(request: HttpRequest, asked: Parameters) -> HttpResponse:
 
 @page()
 def security(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    """RFC 9116. Expires a year after the head of the log: whoever publishes, renews it."""
+    """RFC 9116. Expires a year after the head of the log, so every publication renews it."""
     head = getattr(request, "head", None)
     contact = settings.SECURITY_CONTACT or f"{request.build_absolute_uri(reverse('method'))}#contact"
     lines = [f"Contact: {contact}"]
@@ -45,7 +45,7 @@ def security(request: HttpRequest, asked: Parameters) -> HttpResponse:
 
 @page()
 def sitemap(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    """The index: one map per kind of page and twenty thousand entries."""
+    """Sitemap index: one sitemap per kind of page and twenty thousand entries."""
     maps = []
     for name, (kind, _page) in MAPS.items():
         number = queries.entries(kind).count()

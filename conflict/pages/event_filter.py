@@ -1,4 +1,4 @@
-"""The filter of events as the website asks it: read from an address, applied by the filters that the API has, said in words."""
+"""Event filter of the website: read from the URL, applied by the API's filters, described in words."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from conflict.vocabulary import EventKind, ParticipantRole
 
 
 class Span(msgspec.Struct):
-    """The days that an event may mean, as its body has them."""
+    """Days that an event may mean, as in its body."""
 
     starts_on: date | None
     ends_before: date | None
@@ -57,7 +57,7 @@ class Support(Enum):
 
 
 class Choice(NamedTuple):
-    """A filter for one term of a vocabulary: its label in the form, and the sentence that says it."""
+    """Filter for one term of a vocabulary: its label in the form, and the sentence that describes it."""
 
     terms: type[TextChoices]
     label: Promise
@@ -101,7 +101,7 @@ class EventFilter:
 
     @classmethod
     def asked(cls, asked: Parameters) -> "EventFilter":
-        """Raises RefusedParameters for a period that ends before it starts."""
+        """Build the filter from the parameters. Raises RefusedParameters for a period that ends before it starts."""
         kind, support = asked["kind"], asked["standing"]
         values = {filter_name: asked[name] for name, filter_name in ASKED_AS.items()}
         values["kind"] = [kind.value] if kind else []
@@ -121,7 +121,7 @@ class EventFilter:
 
     @property
     def choices(self) -> list[dict[str, Any]]:
-        """Lists to choose from, each with what was chosen."""
+        """Select lists of the form, each with its current choice."""
         return [
             {"name": name, "label": choice.label, "terms": choice.terms, "given": self.given.get(name)}
             for name, choice in CHOICES.items()
@@ -134,12 +134,12 @@ class EventFilter:
 
     @cached_property
     def events(self) -> PublishedEventQuerySet:
-        """The events that it finds."""
+        """Events that match the filter."""
         found: PublishedEventQuerySet = EventFilters.narrow(queries.events(), self.values)
         return found.found_first_if_few()
 
     def told_apart(self, rows: Iterable[Any]) -> tuple[list[Any], list[Any]]:
-        """Rows of events that happened within the dates asked for, and of those that only may have."""
+        """Split rows into events certainly within the given dates, and those only possibly within them."""
         after, before = self.values["after"], self.values["before"]
         start, end = after and after.starts_on, before and before.ends_before
         sure: list[Any] = []
@@ -154,7 +154,9 @@ class EventFilter:
         return sure, possible
 
     def to_count(self) -> QuerySet[Any]:
-        """As many rows as there are events, each with its day and kind: an index alone has those of an actor or a place."""
+        """Queryset with as many rows as there are events, with day and kind: for an actor or a place, an index alone
+        can count it.
+        """
         rows: QuerySet[Any] = self.events
         match sorted(self.given.keys() - {"kind"}):
             case ["actor"]:
@@ -175,7 +177,7 @@ class EventFilter:
         return self.given.keys().isdisjoint(("q", "bbox"))
 
     def said(self) -> list[dict[str, str]]:
-        """The filter in words, each part with the query string that drops it."""
+        """The filter in words, each part with the query string that removes it."""
         words = {
             "q": _("with the words “%(words)s”"),
             "from": _("from %(date)s"),

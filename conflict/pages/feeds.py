@@ -1,4 +1,4 @@
-"""Atom feeds: new events, corrections, and events that name an actor, lie in a place or belong to a period."""
+"""Atom feeds: new events, corrections, and events of an actor, a place or a period."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -111,7 +111,7 @@ def _summary(event: dict[str, Any]) -> str:
 
 
 def _as_markup(words: str) -> str:
-    """Plain text for readers of feeds, who take a summary for HTML; without what no XML may hold."""
+    """Plain text escaped for feed readers, which take a summary for HTML; characters that XML forbids are removed."""
     return str(linebreaksbr(texts.prose(words)))
 
 

@@ -1,7 +1,7 @@
-"""The map of the same filter as the list: where the events are, as exactly as that is known, and when.
+"""Map of the filtered events: where they are, with the known precision, and when.
 
-The server draws it. Where scripts run, Leaflet takes the drawing's place and shows the same places:
-it can be moved, and led through time.
+The server draws it. If scripts run, Leaflet replaces the drawing and shows the same places, on a map that can be moved
+and animated over time.
 """
 
 from collections import Counter
@@ -39,7 +39,7 @@ Place = dict[str, Any]
 
 @dataclass(slots=True)
 class Spot:
-    """One or several places at the same point of the map."""
+    """One or more places at the same point of the map."""
 
     x: float
     y: float
@@ -122,7 +122,7 @@ def counted(chosen: EventFilter, under: Head) -> tuple[Counter[str | None], dict
 
 
 def spots(places: list[Place]) -> tuple[list[Spot], list[Place]]:
-    """Spots to draw, areas first so that they lie below, and the places outside the frame or without coordinates."""
+    """Points to draw, areas first so that they lie underneath, and the places outside the frame or without coordinates."""
     found: dict[tuple[Any, ...], Spot] = {}
     beyond = []
     for place in places:
@@ -169,7 +169,7 @@ def moving(places: list[Place], steps: dict[str, dict[date | None, int]], chosen
 
 
 def runs(counts: Iterable[tuple[int, int]]) -> list[list[int]]:
-    """Months with their numbers, as runs of months that follow each other: where each begins, then its numbers."""
+    """Encode monthly numbers as runs of consecutive months: the start of each run, then its numbers."""
     found: list[list[int]] = []
     for month, number in sorted(counts):
         if not found or found[-1][0] + len(found[-1]) - 1 != month:

@@ -1,4 +1,4 @@
-"""Months as bars, each a way into the list: how many events, or how many are said to have been killed."""
+"""Months as bars that link to the list: number of events, or number of people reportedly killed."""
 
 import itertools
 from collections.abc import Iterable
@@ -89,7 +89,7 @@ class Histogram:
 
 
 def drawn(found: PublishedEventQuerySet, chosen: EventFilter, counting: Counting, under: Head) -> SafeString:
-    """The chart, the years below it and the same as a table; empty where there is nothing to draw."""
+    """The chart, with its years and an equivalent table; empty if there is nothing to draw."""
     stands = chosen.stands_through_rewordings and counting == Counting.EVENTS
     return rendered(
         "pages/parts/histogram.html",
@@ -105,7 +105,7 @@ def drawn(found: PublishedEventQuerySet, chosen: EventFilter, counting: Counting
 
 
 def histogram(found: PublishedEventQuerySet, chosen: EventFilter, counting: Counting, under: Head) -> Histogram | None:
-    """By the month an event stands in; an event known by its year alone stands in that year's first month."""
+    """Histogram by month; an event of which only the year is known counts in the first month of that year."""
     if counting == Counting.KILLED:
         dead = killed(found, chosen)
         counts = {month: whole.high or 0 for month, whole in dead.months.items()}
@@ -213,7 +213,7 @@ def _words(whole: Total) -> str:
 
 
 def years_in_sight(at: Iterable[date]) -> tuple[int, int]:
-    """The last run of years without a hole of more than ten: a forerunner decades before would flatten the rest."""
+    """Last run of years without a gap of more than ten: an event decades earlier would squeeze all others together."""
     years = sorted({month.year for month in at})
     last = years[-1]
     first = years[0]

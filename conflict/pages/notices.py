@@ -1,4 +1,4 @@
-"""Notices: every public warning that is open, the oldest first, and those settled since."""
+"""Pages of notices: all open public warnings, oldest first, and those resolved."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect

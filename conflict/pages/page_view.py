@@ -33,9 +33,9 @@ MAX_AGE = 60  # seconds that a page may be shown without asking whether the log 
 def page(
     known: Mapping[str, Parameter] | None = None, *, also: Callable[[], str] = lambda: ""
 ) -> Callable[[View], View]:
-    """Make `view(request, asked, **keys)` a public page that knows these parameters, by name.
+    """Decorator that makes `view(request, asked, **keys)` a public page with these parameters, by name.
 
-    `also` says what the page depends on besides the record, as part of its validator.
+    `also` returns what the page depends on besides the record, as part of its ETag.
     """
 
     def decorate(view: View) -> View:
@@ -63,7 +63,7 @@ def page(
 
 
 def shown(request: HttpRequest, template: str, context: dict[str, Any], *, content_type: str = "") -> HttpResponse:
-    """The template as an answer, with what the frame around every page shows."""
+    """Render the template with the context of the common page frame."""
     return render(request, f"pages/{template}", {**frame(request), **context}, content_type=content_type or None)
 
 

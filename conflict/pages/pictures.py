@@ -1,4 +1,4 @@
-"""The picture of an event that other sites show with a link to it: when, where, what, and rival accounts on one scale."""
+"""Preview image of an event for links on other sites: when, where, what, and rival accounts on one scale."""
 
 import dataclasses
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ Font = ImageFont.FreeTypeFont
 
 @page()
 def picture(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
-    """A PNG of 1200 by 630 pixels."""
+    """PNG image of 1200 by 630 pixels."""
     return HttpResponse(drawn(queries.body(errors.found("event", key))), content_type="image/png")
 
 
@@ -52,7 +52,9 @@ def drawn(event: dict[str, Any]) -> bytes:
 
 
 def _draw_rivals(pen: ImageDraw.ImageDraw, event: dict[str, Any]) -> None:
-    """The first matter on which figures that stand differ; else the first figure of the dead, in words with its author."""
+    """Draw the first matter with differing valid figures; otherwise the first figure of the dead, in words with its
+    claimant.
+    """
     for matter in claim_groups.matters(event):
         standing = [claim for claim in matter.claims if claim["key"] in (matter.estimate or {}).get("claims", ())]
         scale = figure_scale.scale(dataclasses.replace(matter, claims=standing)) if matter.competes else None
@@ -96,12 +98,12 @@ def _draw_account(pen: ImageDraw.ImageDraw, claim: dict[str, Any], scale: Scale,
 
 
 def across(share: str) -> float:
-    """A percentage of the scale as a place on the picture."""
+    """Convert a percentage of the scale to an x position in the image."""
     return SCALE[0] + (SCALE[1] - SCALE[0]) * float(share.rstrip("%")) / 100
 
 
 def wrapped(text: str, letters: Font, room: int, *, lines: int) -> Iterator[str]:
-    """The text in lines that have room; what does not fit ends in an ellipsis."""
+    """Break the text into the available lines; the rest is replaced by an ellipsis."""
     words = text.split()
     while words and lines:
         lines -= 1
@@ -113,7 +115,7 @@ def wrapped(text: str, letters: Font, room: int, *, lines: int) -> Iterator[str]
 
 
 def fitting(figure: str, room: float) -> Font:
-    """As large as there is room for: a figure that is cut off would be another figure."""
+    """Largest font in which the text fits: a truncated figure would be a different figure."""
     sizes = (font("Regular", size) for size in range(28, 8, -2))
     return next((letters for letters in sizes if letters.getlength(figure) <= room), font("Regular", 10))
 

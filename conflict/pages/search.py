@@ -1,4 +1,4 @@
-"""Search over everything: by words with endings and accents forgiven, then by likeness for typing errors."""
+"""Search over everything: by words, ignoring endings and accents, then by similarity to correct typing errors."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -50,7 +50,7 @@ def search(request: HttpRequest, asked: Parameters) -> HttpResponse:
 
 @page({"q": Parameter()})
 def suggestions(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    """For whoever is typing: names that begin so, that have it inside, or that look like it, in this order."""
+    """Suggestions while typing: names that begin with the words, contain them, or resemble them, in this order."""
     words = asked["q"]
     kinds = NAMED if words else ()
     rows = [(row, EntryKind(kind)) for kind in sorted(kinds) for row in _beginning(words, kind)]
@@ -60,7 +60,7 @@ def suggestions(request: HttpRequest, asked: Parameters) -> HttpResponse:
 
 
 def found(words: str, kinds: Any, limit: int) -> list[Group]:
-    """Groups that have entries. Likeness is asked only where no entry of any kind has the words."""
+    """Groups with results. Similarity is tried only if no entry of any kind contains the words."""
     words = texts.searched(words)
     groups = [_matching(words, kind, limit) for kind in kinds]
     if not any(group.entries for group in groups):
@@ -69,12 +69,12 @@ def found(words: str, kinds: Any, limit: int) -> list[Group]:
 
 
 def _plain(names: Any) -> Func:
-    """Without accents and in capitals, so that only the letters count."""
+    """Upper case without accents, so that only the letters are compared."""
     return Func(Upper(names), function="unaccent", output_field=TextField())
 
 
 def _matching(words: str, kind: str, limit: int) -> Group:
-    """Events in the order of time; of what has a name, whatever is called exactly so first."""
+    """Matching entries: events in chronological order; of other kinds, exact name matches first."""
     matching = queries.entries(kind).matching(words)
     if kind not in NAMED:
         order = matching.order(CHRONOLOGY if kind == "event" else ("label", "key"))
@@ -86,7 +86,9 @@ def _matching(words: str, kind: str, limit: int) -> Group:
 
 
 def _beginning(words: str, kind: str) -> list[Any]:
-    """With their likeness: 3 for a name that begins with the words, 2 for one that has them inside, below for one that looks so."""
+    """Entries with their likeness: 3 for names that begin with the words, 2 for names that contain them, less for
+    similar names.
+    """
     names, plain = _plain("names"), _plain(Value(texts.searched(words)))
     begins = Q(StartsWith(_plain("label"), plain))
     inside = GreaterThan(StrIndex(names, plain), 0)
@@ -97,7 +99,7 @@ def _beginning(words: str, kind: str) -> list[Any]:
 
 
 def _alike(words: str, kind: str, limit: int) -> Group:
-    """By the words together or, where one name is among several words, by the word that is most like a name."""
+    """Entries with names similar to the whole query or, if a name is one of several words, to the word most like it."""
     asked = [words, *(word for word in words.split()[:WORDS] if len(word) > 3)]
     each = [TrigramWordSimilarity(_plain(Value(one)), _plain("names")) for one in dict.fromkeys(asked)]  # type: ignore[arg-type]  # takes expressions too
     likeness = Greatest(*each) if len(each) > 1 else each[0]
