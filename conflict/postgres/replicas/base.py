@@ -1,4 +1,4 @@
-"""The database backend `conflict.postgres.replicas`: one alias, several servers, chosen anew for every request.
+"""Database backend `conflict.postgres.replicas`: one alias, several servers, chosen for each request.
 
 A database of this engine has a key of its own, SERVERS: a list of what each differs in (HOST, PORT, OPTIONS …).
 """
@@ -24,7 +24,7 @@ _watches: dict[str, PrimaryHeadWatch] = defaultdict(PrimaryHeadWatch)
 
 
 class ShownMoreBefore(psycopg.OperationalError):
-    """The reader has seen a later log than any server that answers has."""
+    """The reader has seen a later log than any responding server has."""
 
 
 class Candidate(NamedTuple):
@@ -50,7 +50,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return [_known.setdefault(name, Server(name)) for name in self._ways]
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """A connection to the first suitable server (see the package). Raises psycopg.OperationalError if none answers."""
+        """Connect to the first suitable server (see the package). Raises psycopg.OperationalError if none responds."""
         give_up_at = time.monotonic() + PATIENCE
         while (chosen := self._chosen(is_last_try=time.monotonic() >= give_up_at)) is None:
             time.sleep(0.05)
@@ -59,7 +59,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return chosen.connection
 
     def is_usable(self) -> bool:
-        """Django asks at the start of each request, of a connection that was kept."""
+        """Check a persistent connection. Django calls this at the start of each request."""
         if self.connection is None:
             return False
         try:
@@ -76,7 +76,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return True
 
     def out_of_service(self) -> list[str]:
-        """A sentence for each server that does not answer, or lags behind; asks every one of them."""
+        """One sentence for each server that does not respond or lags behind; queries all of them."""
         found = []
         for server in self.servers:
             try:
@@ -113,7 +113,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return self._last_resort(others, is_last_try=is_last_try)
 
     def _last_resort(self, found: list[Candidate], *, is_last_try: bool) -> Candidate | None:
-        """The newest of those that are behind; None to wait for it a little longer."""
+        """The newest of the lagging servers; None to wait a little longer."""
         best = max(found, key=lambda candidate: candidate.server.head)
         self._release(*(candidate for candidate in found if candidate is not best))
         head, shown = best.server.head, minimum_head.shown()
@@ -138,7 +138,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @property
     def _named(self) -> int:
-        """The head that the request names, capped at the real one: invented numbers must not send everybody to the primary."""
+        """Head named by the request, capped at the primary's: otherwise invented numbers could send everybody to the
+        primary.
+        """
         number = middleware.named.get()
         if number > self._watch.newest:
             self._look(at_most=0.05)
@@ -187,7 +189,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
 
 def _named(way: base.DatabaseWrapper) -> str:
-    """As it is told in logs: no login, no password."""
+    """Name of a server for logs, without login and password."""
     return f"{way.settings_dict['HOST'] or 'localhost'}:{way.settings_dict['PORT'] or 5432}/{way.settings_dict['NAME']}"
 
 

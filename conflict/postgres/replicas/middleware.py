@@ -19,7 +19,9 @@ named: ContextVar[int] = ContextVar("named", default=0)
 
 
 class SeenHead:
-    """Middleware: notes what the request names before anything is read, and what the answer shows before it leaves."""
+    """Middleware: notes the head named by the request before anything is read, and the one in the response before it is
+    sent.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         if "SERVERS" not in settings.DATABASES["public"]:
@@ -35,7 +37,7 @@ class SeenHead:
 
 
 def numbers(request: HttpRequest) -> Iterator[int]:
-    """From the head that the client was told, the copies it holds, and the changes it has."""
+    """Numbers of the heads that the client has seen: as told to it, in its cached copies, and in the changes it has."""
     told = [request.headers.get(HEADER, ""), *IN_ETAG.findall(request.headers.get("If-None-Match", ""))]
     if request.path.endswith("/changes/"):
         told.append(request.GET.get("after", ""))

@@ -26,7 +26,7 @@ def head_of(connection: "psycopg.Connection[Any]") -> tuple[int, bool]:
 
 
 class PrimaryHeadWatch:
-    """One connection of the process to the primary, beside those that read."""
+    """This process's connection to the primary, separate from those that serve readers."""
 
     def __init__(self) -> None:
         self.newest = 0
@@ -37,7 +37,7 @@ class PrimaryHeadWatch:
         self._lock = threading.Lock()
 
     def look(self, servers: Iterable[Connect], *, at_most: float = ASKED_EVERY) -> None:
-        """Ask again, unless the last answer is at most so many seconds old or another thread is asking."""
+        """Query the head again, unless the last result is recent enough or another thread is already querying."""
         now = time.monotonic()
         if now - self._asked_at < at_most or now < self._rests_until or not self._lock.acquire(blocking=False):
             return

@@ -1,4 +1,4 @@
-"""State of each database server as this process knows it: reachable, primary or replica, head."""
+"""State of each database server as known to this process: reachable, primary or replica, head."""
 
 import random
 import time
@@ -42,5 +42,5 @@ class Server:
 
 
 def in_order(servers: Iterable[Server]) -> list[Server]:
-    """Replicas in random order, then the primary, then those at rest: they are a last resort."""
+    """Servers in order of preference: replicas in random order, then the primary, then those out of service."""
     return sorted(servers, key=lambda server: (server.rests, server.is_primary, random.random()))  # noqa: S311
