@@ -57,8 +57,8 @@ class Hxl(Csv):
 
 class Xlsx(Bulk):
     """XLSX, written to a temporary file first, because a workbook is a zip archive. Texts are never formulas, and a
-    column's type decides what is a number. A text too long for a cell is cut, and the cell tells where to find all of
-    it.
+    column's type decides what is a number. A text too long for a cell is cut, with a note that CSV and JSON contain all
+    of it.
     """
 
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
