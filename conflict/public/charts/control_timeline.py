@@ -32,7 +32,7 @@ Body = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class TimelineClaim:
-    """One claim of control, with the days it speaks of where it has any."""
+    """Claim of control, with the days that it covers, if it has any."""
 
     when: str
     order: tuple[date, str]
@@ -46,7 +46,9 @@ class TimelineClaim:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A claim on a holder's line. `teller` is who says it; `is_contested`: on one of its days another is said to hold it."""
+    """Claim on a holder's line. `teller` is the claimant; `is_contested`: on one of its days, somebody else is said to
+    hold the place.
+    """
 
     x: str
     width: str
@@ -61,7 +63,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Days for which nobody speaks; `words` say how long a cut is."""
+    """Days covered by no claim; for a shortened gap, `words` gives its length."""
 
     x: str
     width: str
@@ -76,7 +78,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A written day. At the end of the line it is written before its place, else it would not fit."""
+    """Labelled day. Near the end of the line the label stands to the left, for lack of space."""
 
     x: str
     label: str
@@ -94,7 +96,7 @@ class ControlTimeline:
 
 
 def control_timeline(claims: Iterable[Body]) -> ControlTimeline | None:
-    """None where nobody says who holds the place; without a drawing where fewer than two accounts have a date."""
+    """Timeline of control; None if there are no claims, without a drawing if fewer than two have a date."""
     told = sorted(map(_told, claims), key=lambda one: one.order)
     if not told:
         return None
@@ -146,7 +148,7 @@ def _is_crowded(at: float, line: Line, before: list[Bar]) -> bool:
 
 
 class _Scale:
-    """Days as places on the line, all of one length; a silence of more than SILENCE days is cut to one width."""
+    """Maps days to positions at constant scale; gaps of more than SILENCE days are shortened to a fixed width."""
 
     def __init__(self, spans: list[tuple[date, date]]) -> None:
         self.silences = list(_unsaid(spans))
@@ -162,7 +164,9 @@ class _Scale:
             self.places[end] = self.places[start] + length
 
     def __call__(self, start: date, end: date) -> tuple[str, str]:
-        """Place and width of the half-open stretch of days, as percentages. Both days are ends of told stretches."""
+        """Position and width of the half-open range of days, as percentages. Both days have to be ends of covered
+        ranges.
+        """
         return f"{self.at(start):.2f}%", f"{max(self.at(end) - self.at(start), SHORTEST):.2f}%"
 
     def at(self, day: date) -> float:
@@ -209,7 +213,7 @@ def _sorts_on(text: str) -> date:
 
 
 def _days(text: str) -> tuple[date, date] | None:
-    """The days it speaks of. An open end is not drawn out: only the day that is named is said."""
+    """Days that the claim covers. An open end is not extended: only the day named counts."""
     if not text:
         return None
     when = dates.parse(text)
@@ -218,7 +222,7 @@ def _days(text: str) -> tuple[date, date] | None:
 
 
 def _unsaid(spans: list[tuple[date, date]]) -> Iterator[tuple[date, date]]:
-    """The stretches between accounts for which no account speaks."""
+    """Ranges between claims that no claim covers."""
     reached = min(start for start, _ in spans)
     for start, end in sorted(spans):
         if start > reached:
@@ -227,7 +231,7 @@ def _unsaid(spans: list[tuple[date, date]]) -> Iterator[tuple[date, date]]:
 
 
 def _ticks(spans: list[tuple[date, date]], across: _Scale) -> Iterator[Tick]:
-    """The days on which told stretches begin, as far as there is room to write them."""
+    """First days of covered ranges, as far as there is room to label them."""
     written = -APART
     for day in sorted({start for start, _end in spans}):
         if across.at(day) - written >= APART:

@@ -1,4 +1,4 @@
-"""Outlines of countries around Mali, and where a point on earth lies in the drawing.
+"""Outlines of countries around Mali, and positions of points in the drawing.
 
 The file is derived from Natural Earth (public domain), clipped and simplified.
 """
@@ -46,7 +46,7 @@ class Locator:
 
 
 def locator(name: str, latitude: str | None, longitude: str | None, precision: str) -> Locator | None:
-    """None where the place is not known, or outside the drawing."""
+    """Position of the place; None if it is unknown, or outside the drawing."""
     if latitude is None or longitude is None:
         return None
     at = placed(float(latitude), float(longitude))

@@ -1,4 +1,4 @@
-"""A strip of events over time: one tick per month with events, as a glance at when an actor or a place appears."""
+"""Strip of events over time: one tick per month with events, to show at a glance when an actor or a place appears."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -32,7 +32,9 @@ HEIGHT = 36
 
 
 def strip(found: QuerySet[Any], until: int) -> Strip | None:
-    """Months up to the year `until`, so that every strip of the site has one scale. None for fewer than two dated events: a strip of one tick tells nothing."""
+    """Strip of months up to the end of `until`, so that all strips of the site share one scale. None for fewer than two
+    dated events: a single tick conveys nothing.
+    """
     counts = by_month(found)
     if sum(counts.values()) < 2:
         return None
