@@ -1,7 +1,8 @@
-"""Most publications correct the words of an event. Counts, charts, maps and forms stand through these.
+"""Tracker of changes other than rewordings. Most publications only reword an event, which leaves counts, charts, maps
+and forms valid.
 
-So what shows no single event depends on the last publication that was more than a rewording, and not on the head of the
-log. Otherwise all readers would have the whole record scanned and the largest pages rendered after each publication.
+Anything that shows no single event therefore depends on the last publication that was more than a rewording, not on the
+head of the log. Otherwise, each publication would make readers rescan the whole record and rerender the largest pages.
 """
 
 import threading
@@ -59,7 +60,7 @@ class ChangeTracker:
         self.renamed: Head | None = None
 
     def under(self, head: Head) -> Head:
-        """The last publication up to this head that was more than a rewording, as far as is known; else the head."""
+        """Last publication up to this head that was more than a rewording, as far as known; otherwise the head."""
         return self._looked(head)[0]
 
     def of_names(self, head: Head) -> Head:

@@ -1,4 +1,4 @@
-"""Counts over the whole record: each is a scan, so a process makes it once until it may have changed, not for each address."""
+"""Counts over the whole record: each is a scan, so a process caches it until it may have changed."""
 
 import threading
 from collections import Counter
@@ -32,7 +32,9 @@ def month_of(number: int) -> date:
 
 
 def once_for_each_head(count: Callable[[], T]) -> Callable[[], T]:
-    """Keep what `count` gives until something is published. It must depend on the record alone, not on who reads it how."""
+    """Decorator that caches a count until the next publication. The count must depend on the record alone, not on the
+    reader.
+    """
     counted = once_while_only_reworded(count)
     return wraps(count)(lambda: counted(head()))
 
@@ -72,7 +74,7 @@ class Reviewed(NamedTuple):
 
 
 def reviewed(under: Head | None = None) -> Reviewed:
-    """As of the log's head, or of the one that the caller has asked for already."""
+    """Reviewed entries as of the log's head, or of the one that the caller already knows."""
     return _reviewed(ground.under(under or head()))
 
 

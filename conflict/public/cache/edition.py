@@ -1,4 +1,4 @@
-"""A fingerprint of the software, for what is kept under it."""
+"""Fingerprint of the software, used in cache keys."""
 
 import hashlib
 from functools import cache
@@ -11,7 +11,7 @@ SHOWN_BY = ("public", "pages", "templatetags")  # folders of this package that m
 
 @cache
 def edition() -> str:
-    """A fingerprint of the software as far as pages show it: a new template is a new page of the same log."""
+    """Fingerprint of the code that renders pages: a new template makes a new page from the same log."""
     digest = hashlib.sha256()
     for folder in (
         *(Path(__file__).parents[2] / name for name in SHOWN_BY),

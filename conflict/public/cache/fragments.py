@@ -35,14 +35,14 @@ Text = TypeVar("Text", SafeString, Pieces)
 
 
 class Fragment(NamedTuple):
-    """A text, or the pieces of one between its gaps, and the digest of what it was made of."""
+    """Text, or its pieces between gaps, with the digest of its input."""
 
     name: bytes
     text: Any
 
 
 class Fragments:
-    """The fragments asked for last, as many as there is room for."""
+    """Least recently used cache of fragments, limited in size."""
 
     def __init__(self, most: int = MOST) -> None:
         self.most = most
@@ -51,7 +51,7 @@ class Fragments:
         self.lock = threading.Lock()
 
     def of(self, made_of: tuple[Any, ...], render: Callable[[], Text], *, place: tuple[Any, ...] = ()) -> Text:
-        """The fragment made of this; rendered, where it is new. At a `place` there is one at a time, the last one asked for."""
+        """Return the fragment for this input, rendering it if necessary. A `place` holds only its latest fragment."""
         name = _digest(made_of)
         where = _digest(place) if place else name
         with self.lock:
@@ -88,9 +88,9 @@ kept = Fragments()
 def rendered(
     template: str, made_of: tuple[Any, ...], context: Callable[[], dict[str, Any]], *, place: tuple[Any, ...] = ()
 ) -> SafeString:
-    """The template with this context, in the language of the reader; `made_of` is all that the context depends on.
+    """Render and cache the template in the reader's language; `made_of` is everything that the context depends on.
 
-    What shows the record as it stands names its `place`: what was there before a publication nobody will ask for again.
+    Fragments of the current record name their `place`, because nobody will ask for their previous version again.
     """
     if settings.DEBUG:
         return render_to_string(template, context())  # templates are being written

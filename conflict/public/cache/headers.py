@@ -24,7 +24,7 @@ YEAR = 31536000
 
 
 def of_the_record(response: Response, head: int, *, browsers: int = 0) -> Response:
-    """A copy stands until the next publication. Browsers ask again after so many seconds, with its validator."""
+    """A copy is valid until the next publication. Browsers revalidate it after so many seconds."""
     parts = ["public", f"max-age={browsers}", f"s-maxage={settings.SHARED_CACHE_SECONDS}"]
     if browsers:
         parts.append(f"stale-while-revalidate={WHILE_RENEWING}")
@@ -34,7 +34,7 @@ def of_the_record(response: Response, head: int, *, browsers: int = 0) -> Respon
 
 
 def of_the_software(response: Response) -> Response:
-    """Another version may say something else."""
+    """A copy is valid for this version of the software."""
     response["Cache-Control"] = f"public, max-age=0, s-maxage={settings.SHARED_CACHE_SECONDS}"
     return _tagged(response, "software")
 
@@ -63,7 +63,7 @@ def _tagged(response: Response, *tags: str) -> Response:
 
 
 class CacheHeaders:
-    """Middleware: what says nothing about copies is kept by nobody, and a language has an address of its own."""
+    """Middleware: responses without cache headers are not cached, and `Vary` omits the language, which has its own URL."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

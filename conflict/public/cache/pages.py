@@ -1,8 +1,9 @@
-"""Pages that stand through publications: rendered only when something that they show has changed.
+"""Pages that survive publications: rendered only if something they show has changed.
 
-Such a page reads all that it shows first, and is then a fragment made of that. Two things it cannot be made of, since each
-reader or each publication has another: the site's address, and the line that says where the record stands. The fragment
-has gaps for them.
+Such a page first reads everything that it shows, and is then a fragment with that as its input. Two things cannot be
+part
+of the input, since they differ per reader or per publication: the site's address, and the line with the state of the
+record. The fragment has gaps for them.
 """
 
 from collections.abc import Callable
@@ -35,7 +36,7 @@ def _head_of(request: HttpRequest) -> Head:
 
 
 def month_of(request: HttpRequest) -> str:
-    """The month of the head: what else a page is made of that shows notices, which tell for how long they are open."""
+    """Month of the head: part of the input of pages with notices, which show for how long each has been open."""
     shown_under = getattr(request, "head", None)
     return f"{shown_under.published_at:%Y-%m}" if shown_under else ""
 
@@ -43,8 +44,9 @@ def month_of(request: HttpRequest) -> str:
 def shown_while(
     request: HttpRequest, template: str, made_of: tuple[Any, ...], context: Callable[[str], dict[str, Any]]
 ) -> HttpResponse:
-    """The template as an answer. `context` is asked, with what stands for the site's address, only when a part of
-    `made_of` is new: all that the context depends on besides the address of the page."""
+    """Render the template, or reuse the cached page. `made_of` is everything that the context depends on besides the
+    page's address; `context` is called, with a placeholder for the site's address, only if part of it is new.
+    """
     around = frame(request)
     path = request.get_full_path()
     head, site = around["head"], around["site"]

@@ -1,11 +1,13 @@
-"""Public answers of this process, kept as the bytes that went out and given again while the head of the log stands.
+"""Response cache keyed by the log's head. Keeps the bytes of public responses sent by this process.
 
-It stands in front of nearly everything, so a page or a list that was asked for before costs one question to the database
-and a tenth of the time; who has a copy that is still good is told so. Of several who ask for the same at once, as all
-readers do after a publication, one has it made and the others wait for it.
+It precedes nearly everything, so a repeated request costs one database query and a tenth of the time, and a client with
+a
+current copy gets a 304. If several clients request the same page at once, as they do after a publication, one request
+renders it and the others wait.
 
-Only what says of itself that it follows from the head alone is kept (`may_be_kept`). Nothing that depends on who asks is.
-What was made under an earlier head nobody can be given any more: it goes with the first answer under the next one.
+Only responses marked as depending on nothing but the head are kept (`may_be_kept`), never any that depend on the
+client.
+Responses for earlier heads can no longer be sent: they are dropped with the first one for the next head.
 """
 
 import hashlib
@@ -34,9 +36,9 @@ Again = Callable[[HttpRequest, HttpResponse], bool]
 
 
 class Answer(NamedTuple):
-    """An answer made under a head. `again` has a say each time it is given again, and may set headers.
+    """Response for a head. `again` is called whenever it is reused, and may set headers or refuse.
 
-    Of one that was only ever asked for by those who have it, there is no body.
+    There is no body if it was only ever requested by clients that already had it.
     """
 
     head: Head
@@ -55,7 +57,7 @@ class Answer(NamedTuple):
 
 
 class CachedResponse:
-    """The answers asked for last, as many as there is room for."""
+    """Least recently used cache of responses, limited in size."""
 
     def __init__(self, most: int = MOST) -> None:
         self.most = most
@@ -74,7 +76,7 @@ class CachedResponse:
             return answer
 
     def keep(self, name: str, response: HttpResponseBase) -> None:
-        """Keep a whole answer that may be kept; one that is streamed or very large is made anew each time."""
+        """Keep a complete response that may be kept; streamed or very large ones are made anew each time."""
         made_under: tuple[Head, Again | None] | None = getattr(response, "made_under", None)
         if made_under is None or not isinstance(response, HttpResponse) or response.cookies:
             return
@@ -94,7 +96,7 @@ class CachedResponse:
                 self.held -= oldest.size
 
     def _drop_what_was_before(self, number: int) -> None:
-        """Answers under an earlier head than this one, where it is new."""
+        """Drop responses for heads before this one, if it is new."""
         if number <= self.newest:
             return
         self.newest = number
@@ -132,12 +134,12 @@ kept = CachedResponse()
 
 
 def may_be_kept(response: HttpResponseBase, head: Head, again: Again | None = None) -> None:
-    """Say that the answer follows from this head, the address and the headers that `named` knows, and from nothing else."""
+    """Mark a response as depending on nothing but this head, the address and the headers covered by `named`."""
     response.made_under = head, again  # type: ignore[attr-defined]
 
 
 def named(request: HttpRequest) -> str:
-    """The question, as far as answers differ by it."""
+    """Cache key of the request: everything by which responses differ."""
     meta = request.META
     parts = [request.scheme or "", request.path_info]
     parts += (
@@ -154,7 +156,7 @@ def found(request: HttpRequest, head: Head) -> HttpResponse | None:
 
 
 class ResponseCache:
-    """Middleware: what is known is answered before anything else is done."""
+    """Middleware: sends cached responses before any other work."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         if settings.DEBUG:
