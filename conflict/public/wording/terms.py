@@ -1,4 +1,4 @@
-"""Terms of the vocabulary as a reader is told them."""
+"""Vocabulary terms for readers."""
 
 from functools import lru_cache
 
@@ -9,7 +9,7 @@ from conflict.public.wording.translation import language
 
 
 def term(value: str, terms: str) -> str:
-    """The label of a term: `term("battle", "EventKind")`; what is none, as it is."""
+    """Label of a term: `term("battle", "EventKind")`; any other text is returned unchanged."""
     return _label(value, terms, language())
 
 
@@ -20,6 +20,6 @@ def _label(value: str, terms: str, _language: str | None) -> str:
 
 
 def capital(text: str) -> str:
-    """With its first letter large, the others as they are."""
+    """Capitalize the first letter only."""
     text = str(text)
     return text[:1].upper() + text[1:]
