@@ -10,7 +10,7 @@ from django.utils.http import http_date
 
 @dataclass(frozen=True)
 class Deprecation:
-    """Since when something is out of date, and the day from which on it may be refused: at least twelve months later."""
+    """Date since when something is deprecated, and the date from which it may be refused: at least twelve months later."""
 
     since: datetime
     until: datetime

@@ -1,6 +1,6 @@
-"""One event as lists show it.
+"""Events as list items.
 
-A list is mostly made of these, so they are written here, words and tags: a template took five times as long.
+Most of a list consists of these, so their HTML is written in Python: a template took five times as long.
 """
 
 from collections.abc import Iterable, Iterator
@@ -37,7 +37,7 @@ def to_list(found: PublishedEventQuerySet) -> Any:
 
 
 def card(row: Any, *, starts_period: bool = False) -> SafeString:
-    """The event as one line of a list; `starts_period` says where it is the first one of its period."""
+    """The event as an item of a list; `starts_period` is set for the first one of its period."""
     return fragments.made(
         "card",
         (row.body, row.sources, row.unresolved_sources, row.is_disputed, starts_period),
@@ -106,7 +106,7 @@ def _told(event: dict[str, Any], row: Any) -> Iterator[tuple[str, str]]:
 
 
 def by_year(rows: Iterable[Any], *, gaps: bool) -> list[dict[str, Any]]:
-    """Rows for lists under their years; with `gaps`, the years between them for which nothing is recorded."""
+    """Rows grouped by year; with `gaps`, including years without any record in between."""
     years: list[dict[str, Any]] = []
     period = ""
     for row in rows:

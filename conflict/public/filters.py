@@ -58,7 +58,7 @@ def search_filter() -> ParameterFilter:
 
 
 def since_filters() -> tuple[ParameterFilter, ParameterFilter]:
-    """`changed_since` and `published_since`."""
+    """Filters `changed_since` and `published_since`."""
     return (
         ParameterFilter(
             Moment("Last changed in substance at this moment or later."), lambda rows, at: rows.changed_since(at)
@@ -68,7 +68,9 @@ def since_filters() -> tuple[ParameterFilter, ParameterFilter]:
 
 
 def _dated(rows: Any, _day: Any, values: Mapping[str, Any]) -> Any:
-    """Between `after` and `before`, as one period: of two half-open ones the planner thinks that each halves the rows."""
+    """Filter by `after` and `before` as one range: for two half-open ones, the planner assumes that each halves the
+    rows.
+    """
     after, before = values["after"], values.get("before")
     return rows.between(after.starts_on, before.ends_before if before else None)
 
@@ -86,7 +88,7 @@ def _around(values: Mapping[str, Any]) -> Any:
 
 
 def _naming(events: Any, actor: str, values: Mapping[str, Any]) -> Any:
-    """Events that name the actor, or in which it has the part asked for."""
+    """Events that name the actor, or in which it has the given part."""
     part = {name: values[name] for name in ("role", "side", "standing") if values.get(name)}
     units = PublishedActor.objects.belonging_to(actor)
     if part:

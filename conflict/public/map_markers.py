@@ -1,4 +1,4 @@
-"""Places as the script of the maps takes them: one marker each, with its neighbours and the words that are shown."""
+"""Places for the maps' script: one marker each, with nearby ones and the texts to show."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -31,7 +31,7 @@ def marker_of(
     precision: str,
     number: int = 0,
 ) -> dict[str, Any]:
-    """One place for the script. `reach` is how far around the point it may lie, in kilometres; 0 for a dot."""
+    """One place for the script. `reach` is the radius in kilometres within which it may lie; 0 for an exact point."""
     return {
         "key": key,
         "name": name,
@@ -44,12 +44,12 @@ def marker_of(
 
 
 def nearby(here: dict[str, Any], others: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """For the small map of one place: the place itself, those around it, and no time."""
+    """Data for the small map of one place: the place and its surroundings, without a time axis."""
     return {"places": [here, *others], "first": 0, "steps": 0, "box": None, "here": here["key"], "words": words()}
 
 
 def around(latitude: Decimal | str | None, longitude: Decimal | str | None, precision: str) -> str:
-    """The query for what happened around a point: as far as the place may lie, and a little further. Empty for no point."""
+    """Query string for events around a point: within the place's radius, and a little further. Empty without a point."""
     if latitude is None or longitude is None:
         return ""
     north_of_equator, east_of_greenwich = float(latitude), float(longitude)

@@ -17,7 +17,7 @@ PROBLEM = "application/problem+json"  # RFC 9457: the shape of refusals for who 
 
 
 class Accepted(NamedTuple):
-    """One media range of an Accept header, by its quality."""
+    """One media range of an Accept header, with its quality."""
 
     main: str
     sub: str
@@ -34,7 +34,7 @@ class Accepted(NamedTuple):
 
 
 def accepted(header: str) -> list[Accepted]:
-    """The media ranges of the header. Parameters other than `q` are passed over; a quality that is none counts as 1."""
+    """Media ranges of the header. Parameters other than `q` are ignored; an invalid quality counts as 1."""
     ranges = []
     for part in header.split(","):
         name, *parameters = (piece.strip() for piece in part.split(";"))
@@ -48,7 +48,7 @@ def accepted(header: str) -> list[Accepted]:
 
 
 def best_of(renderers: list[BaseRenderer], header: str) -> tuple[BaseRenderer, str]:
-    """The format of the highest quality, by RFC 9110; of equal ones the one that is named most closely, then the first.
+    """Format with the highest quality, by RFC 9110; ties go to the most specific match, then to the first format.
 
     Raises NotAcceptable.
     """

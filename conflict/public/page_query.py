@@ -1,7 +1,8 @@
-"""Bodies, fetched as the record keeps them ready: no object is built, and the text goes out as the bytes that came in.
+"""Bodies, fetched as stored in the record: no objects are built, and the text is sent as the bytes received.
 
-Who is on a page that was narrowed is settled first, which indexes alone can do. Then the bodies are fetched in that
-order: to sort them, PostgreSQL would copy them all.
+The rows of a filtered page are determined first, which indexes alone can do. Their bodies are then fetched in that
+order:
+if PostgreSQL had to sort them, it would copy them all.
 """
 
 from collections.abc import Sequence
@@ -20,7 +21,7 @@ Rows = list[tuple[Any, ...]]  # the values of an order's columns, and the body
 
 
 def page(rows: QuerySet[Any], order: Ordering, position: Sequence[Any], number: int) -> Rows:
-    """The first of these rows in this order, or the first beyond a position."""
+    """First rows in this order, or the first beyond a position."""
     if not rows.query.where and not any("__" in column for column in order.columns):
         return _of_a_whole_table(rows, order, position, number)
     found = (
@@ -30,7 +31,7 @@ def page(rows: QuerySet[Any], order: Ordering, position: Sequence[Any], number: 
 
 
 def bodies(rows: QuerySet[Any], columns: Sequence[str]) -> Rows:
-    """These rows, put in order by these columns."""
+    """Bodies of these rows, ordered by these columns."""
     is_narrowed = rows.query.is_sliced and rows.query.where
     try:
         sql, parameters = _sql(_on_the_page(rows, columns) if is_narrowed else rows.values_list(*columns, "body"))
@@ -64,12 +65,12 @@ def _found_first(rows: QuerySet[Any], order: Ordering, position: Sequence[Any], 
 
 
 def _on_the_page(rows: QuerySet[Any], columns: Sequence[str]) -> QuerySet[Any]:
-    """The values of these columns and the key; of rows read along a link, the link's own."""
+    """Values of these columns and the key; for rows read through a link, the link's own."""
     return rows.values_list(*map(F, Ordering(tuple(columns)).of(rows).columns), "pk")
 
 
 def _named(columns: Sequence[str], *, is_descending: bool) -> tuple[str, str]:
-    """Names for the columns of an order, and the order itself."""
+    """Column aliases for an ordering, and its ORDER BY clause."""
     names = [f"o{place}" for place, _ in enumerate(columns)]
     return ", ".join(names), ", ".join(f"{name} DESC" if is_descending else name for name in names)
 
@@ -109,7 +110,7 @@ def _fetched(alias: str, sql: str, parameters: Sequence[Any]) -> Rows:
 
 
 class AsBytes(Loader):
-    """A text as the server sends it, which is UTF-8: to decode and encode a page takes longer than to read it."""
+    """Loads text as the UTF-8 bytes from the server: decoding and encoding a page takes longer than reading it."""
 
     def load(self, data: Buffer) -> bytes:
         return bytes(data)

@@ -20,7 +20,7 @@ TELLERS = 3
 
 @dataclass(frozen=True, slots=True)
 class Toll:
-    """`events` are those whose figures are counted; `tellers` who gives most of these, `others` how many more do."""
+    """Toll: `events` with counted figures; `tellers`, who give most of the figures, and the number of `others`."""
 
     words: str
     events: int
@@ -32,7 +32,7 @@ class Toll:
 
 
 def telling(found: PublishedEventQuerySet) -> PublishedEventQuerySet:
-    """Those of the events of which somebody gives a figure of the dead."""
+    """Those events with a figure of the dead."""
     claims = PublishedClaim.objects.filter(event=OuterRef("pk"), kind=ClaimKind.FIGURE, measure=Measure.KILLED)
     return found.filter(Exists(claims)).order_by("sorts_on", "key")
 

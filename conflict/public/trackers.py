@@ -30,7 +30,7 @@ def is_tracker(name: str, value: str) -> bool:
 
 
 def without_trackers(query: str) -> str:
-    """The query string without them; the rest to the letter as it was."""
+    """The query string without tracking parameters; everything else is left exactly as it was."""
     kept = []
     for part in query.split("&"):
         name, _equals, value = part.partition("=")
@@ -40,7 +40,9 @@ def without_trackers(query: str) -> str:
 
 
 class DropTrackers:
-    """Middleware: pages, feeds and the API, their caches and the addresses that they give never see a tracker."""
+    """Middleware that hides tracking parameters from pages, feeds and the API, their caches and the URLs that they
+    generate.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""The versions of an entry as pages tell of them: what one says, what another changed, line by line."""
+"""Versions of an entry for display: contents of one version, or changes between two, line by line."""
 
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ VERSIONS_TOLD = 10  # of an entry, on its own page
 
 
 class Line(NamedTuple):
-    """One field before and after; empty where it said nothing."""
+    """One field before and after; empty if it had no value."""
 
     field: str
     before: str
@@ -32,7 +32,7 @@ def lines(kind: str, old: dict[str, Any] | None, new: dict[str, Any] | None) -> 
 
 
 def history(kind: str, key: str) -> list[dict[str, Any]]:
-    """The newest versions, each with what it changed of the one before."""
+    """Newest versions, each with its changes to the one before."""
     steps = list(queries.log().of(kind, key).newest_first()[: VERSIONS_TOLD + 1])
     told = [
         {
@@ -46,5 +46,5 @@ def history(kind: str, key: str) -> list[dict[str, Any]]:
 
 
 def text_of(step: Publication | None) -> dict[str, Any] | None:
-    """The version's document in today's shape; None for a withdrawal, and where its text was removed."""
+    """Document of the version in the current schema; None for a withdrawal, or if its text was removed."""
     return lifted(step.entry_kind, step.document) if step and step.document else None

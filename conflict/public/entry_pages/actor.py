@@ -1,4 +1,6 @@
-"""The page of an actor: its names and ties, the events that name it, the figures that it gave and that others gave of it."""
+"""Page of an actor: names and affiliations, events that name it, figures that it gave, and figures that others gave
+about it.
+"""
 
 from typing import Any
 
@@ -51,7 +53,9 @@ def affiliated(key: str) -> list[dict[str, Any]]:
 
 
 def losses(key: str) -> dict[str, list[dict[str, Any]]]:
-    """Figures it claimed about others, and figures that others, or it, gave about it; side by side, never added up."""
+    """Figures that it claimed about others, and figures that others, or it, gave about itself; side by side, never
+    added up.
+    """
     return {"by": _figures(key, PartyRole.CLAIMANT), "about": _figures(key, PartyRole.SUBJECT)}
 
 

@@ -1,4 +1,4 @@
-"""The page of a period: its introduction, the periods nested in it, its events."""
+"""Page of a period: its introduction, its subperiods, its events."""
 
 from typing import Any
 

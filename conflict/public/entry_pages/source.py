@@ -1,4 +1,4 @@
-"""The page of a source: which events and actors cite it."""
+"""Page of a source: the events and actors that cite it."""
 
 from collections import defaultdict
 from typing import Any
@@ -28,7 +28,7 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
 
 
 def _use(event: Any, source: str) -> dict[str, Any]:
-    """The event, and which of its claims cite the source."""
+    """The event, with those of its claims that cite the source."""
     body = queries.body(event)
     claims = [
         claim for claim in body["claims"] if any(cited["source"]["key"] == source for cited in claim["citations"])
