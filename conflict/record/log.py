@@ -1,4 +1,6 @@
-"""Appending to the publication log: one writer at a time, numbers without gaps, every entry chained."""
+"""Appending to the publication log: one writer at a time, numbers without gaps, every entry chained to the previous
+one.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -33,7 +35,7 @@ NOBODY_NAMED = People()  # the initial load: a command, by no account
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step to take in public: publish this text of an entry, or withdraw or redact the entry."""
+    """A change to the public record: publish this text of an entry, or withdraw or redact the entry."""
 
     kind: str
     key: str
@@ -50,10 +52,11 @@ class Step:
 
 
 def lock(using: str = "default") -> timedelta:
-    """Take the log's advisory lock until the transaction ends; returns how long it was waited for.
+    """Take the log's advisory lock until the transaction ends; returns the time spent waiting.
 
-    A lock on the last row is not enough: under eight threads it forked the chain in 81 of 200
-    appends, the advisory lock in none. `UNIQUE(prev_sha256)` stands behind it.
+    Locking the last row is not enough: with eight threads, it forked the chain in 81 of 200 appends, the advisory lock
+    in
+    none. `UNIQUE(prev_sha256)` is the fallback.
     """
     transaction.get_connection(using).validate_no_broken_transaction()
     begun = monotonic()
@@ -106,7 +109,7 @@ def append(steps: Sequence[Step], at: datetime) -> list[Publication]:
 
 
 def versions_of(entries: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    """The last version of each of these entries that the log has; entries new to it are left out."""
+    """Last version of each of these entries in the log; entries new to it are left out."""
     wanted = set(entries)
     rows = (
         Publication.objects.filter(key__in={key for _, key in wanted}, entry_kind__in={kind for kind, _ in wanted})
@@ -118,7 +121,7 @@ def versions_of(entries: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int
 
 
 def chained_sha256(publication: Publication) -> str:
-    """SHA-256 of the canonical header: everything the log says of the step, and the hash before it."""
+    """SHA-256 of the canonical header: all of the log's data on the step, and the previous hash."""
     return sha256(canonical_text(header(publication)))
 
 
@@ -150,5 +153,5 @@ SCHEMA_OF_HEADER = 2  # a change of the header would be a new number here, and a
 
 @lru_cache(maxsize=4096)  # what was published together has one moment
 def instant(moment: datetime) -> str:
-    """UTC with microseconds, always in one form."""
+    """Timestamp in UTC with microseconds, always in the same format."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -22,10 +22,11 @@ class Step(Protocol):
 
 
 def review_state(step: Step) -> ReviewState:
-    """The state of review of what this step published.
+    """Review state of the version published by this step.
 
-    Older headers do not say how many people read it. Then only three things became public without a second
-    person: the initial load, what was published in an emergency, and notices of disputes.
+    Older headers do not give the number of readers. At that time, only three things became public without a second
+    person:
+    the initial load, emergency publications, and notices of disputes.
     """
     if step.change_kind in (ChangeKind.BASELINE, ChangeKind.DISPUTE):
         return ReviewState.NOT_YET

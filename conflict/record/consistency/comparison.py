@@ -1,8 +1,7 @@
-"""Entries as the log says and as they stand: rows are made as publishing makes them, and compared with those of the record.
+"""Comparison of entries with the log: rows are built as on publication, and compared with those in the record.
 
-What an entry shows of others, their labels and places above all, is taken from their rows as they stand. These are
-compared as well, and what is taken of them depends on documents alone. So where no entry differs, the whole record
-is what the log says.
+What an entry shows of others, mainly their labels and places, is taken from their current rows. Those are compared as
+well, and what is taken from them depends on documents alone. So if no entry differs, the whole record matches the log.
 """
 
 from collections import Counter, defaultdict
@@ -41,7 +40,7 @@ TEXTS = frozenset({"body", "search_text"})  # what no other entry shows
 
 
 class Batch(NamedTuple):
-    """Publications of one kind that the record shows; `paths` are of locations or periods, from the top down."""
+    """Publications of one kind present in the record; `paths` are those of locations or periods, from the top down."""
 
     kind: str
     numbers: Sequence[int]
@@ -49,7 +48,7 @@ class Batch(NamedTuple):
 
 
 class Differing(NamedTuple):
-    """An entry that has rows otherwise than the log says. `is_shown`: others may show what differs."""
+    """An entry whose rows differ from the log. `is_shown`: other entries may show what differs."""
 
     entry: Entry
     number: int
@@ -65,7 +64,7 @@ class Compared(NamedTuple):
 
 @gc_pause.gc_paused()
 def compare_batch(lot: Batch) -> Compared:
-    """Find rows of these entries that the record lacks, has otherwise, or holds though the log does not say so."""
+    """Find rows of these entries that the record lacks, has in a different form, or has although the log does not."""
     steps = publications(lot.numbers)
     numbers = {step.key: step.number for step in steps}
     made = projector.rows_of(steps, paths=lot.paths)
@@ -102,7 +101,7 @@ def publications(numbers: Sequence[int]) -> list[Version]:
 
 
 def owner(table: Table) -> str:
-    """The column with the key of the entry or claim to which a row belongs."""
+    """Column with the key of the entry or claim that owns a row."""
     if table is PublishedReference:
         return "from_key"
     if table is PublishedAffiliation:
@@ -125,7 +124,7 @@ def _standing(table: Table, columns: Sequence[str], kind: str, keys: Collection[
 
 
 def _asked(sql: str, parameters: Sequence[Any]) -> list[Row]:
-    """Rows as PostgreSQL holds them: as text, days and times take longer to read than all the rest."""
+    """Rows with dates and times as text: converting them would take longer than everything else."""
     connection.ensure_connection()
     with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
         return cursor.execute(sql, parameters, binary=True).fetchall()
@@ -134,7 +133,7 @@ def _asked(sql: str, parameters: Sequence[Any]) -> list[Row]:
 def _different(
     table: Table, columns: Sequence[str], made: Collection[Row], stand: Collection[Row]
 ) -> Iterator[tuple[Row, bool, str]]:
-    """Each row that only one side has, whether others may show what is different about it, and what is wrong."""
+    """Each row found on one side only, whether other entries may show the difference, and what is wrong."""
     if table not in ONE_BY_ONE:
         ours, theirs = Counter(made), Counter(stand)
         if not dict.__eq__(ours, theirs):  # as fast as C is; a counter's own way is not

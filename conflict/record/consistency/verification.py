@@ -1,4 +1,4 @@
-"""Verifying the log: every number there, every hash right, every link closed; and nothing else in the record."""
+"""Verification of the log: every number present, every hash correct, every link closed, and nothing else in the record."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ from conflict.vocabulary import ChangeKind, ReviewState
 
 
 def faults_in_the_log(seen: Callable[[Publication], None] = lambda publication: None) -> Iterator[str]:
-    """Sentences, each naming the number at which the log is not what it says; none for a sound log."""
+    """Sentences on the log's faults, each with the number of the step; none for a sound log."""
     number, previous, batch = 0, FIRST_PREVIOUS, 0
     redacted = set(Publication.objects.filter(action=Action.REDACT).values_list("entry_kind", "key"))
     for publication in Publication.objects.in_order().iterator(chunk_size=1000):
@@ -42,7 +42,7 @@ def _faults_in(publication: Publication, previous: str, redacted: bool) -> Itera
 
 
 def faults_in_releases(folder: Path) -> Iterator[str]:
-    """Sentences on releases that name a head which the log does not have."""
+    """Sentences on releases with a head that the log does not have."""
     for package in release_files.released(folder):
         head = package["head"]
         if not Publication.objects.filter(number=head["number"], sha256=head["sha256"]).exists():
@@ -60,7 +60,7 @@ class Eyes(NamedTuple):
 
 
 def eyes() -> Eyes:
-    """Go through the whole log for the promise that nothing is public which only one person has read."""
+    """Check for the whole log the promise that nothing is public that only one person has read."""
     read, untold, faults = 0, 0, list[str]()
     unread: Counter[str] = Counter()
     waiting: dict[tuple[str, str], None] = {}
@@ -84,7 +84,7 @@ def eyes() -> Eyes:
 
 
 def _exception(step: Publication) -> str:
-    """Why the step was public before a second person had read it; empty for one that has no such reason."""
+    """Permitted reason why the step became public before a second person had read it; empty if there is none."""
     if step.change_kind in (ChangeKind.BASELINE, ChangeKind.DISPUTE):
         return str(ChangeKind(step.change_kind).label)
     if step.reason.endswith(IN_EMERGENCY):

@@ -1,4 +1,6 @@
-"""`key__in`: thousands of keys as one array, for to write as many parameters takes longer than to read their rows."""
+"""Lookup `key__in` with thousands of keys as one array: writing as many parameters takes longer than reading their
+rows.
+"""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Words that people type into a search, as the database is asked for them: quotation marks, apostrophes and acronyms of any language."""
+"""Search words as typed, prepared for the database: quotation marks, apostrophes and acronyms of any language."""
 
 import re
 
@@ -190,7 +190,7 @@ ACRONYMS = {
 
 
 def plain(words: str) -> str:
-    """The words with quotation marks and apostrophes as the search syntax has them, and without what French elides."""
+    """The words with plain quotation marks and apostrophes for the search syntax, and without French elisions."""
     text = words.translate(QUOTATION_MARKS).translate(APOSTROPHES)
     return ELISION.sub("", text)
 
@@ -201,7 +201,7 @@ def has_words(words: str) -> bool:
 
 
 def search_query(words: str) -> SearchQuery:
-    """The words themselves or, of organisations that are called otherwise in French, their English acronyms."""
+    """Search query for the words or, for organisations with a different name in French, their English acronyms."""
     text = _without_small_words(plain(words))
     query = _query(text)
     translated = WORD.sub(lambda word: ACRONYMS.get(word[0].casefold(), word[0]), text)
@@ -213,7 +213,7 @@ def _query(text: str) -> SearchQuery:
 
 
 def _without_small_words(text: str) -> str:
-    """Without the small words of French outside quotation marks, where others are left."""
+    """The words without short French function words outside quotation marks, unless nothing else is left."""
     pieces = [piece if piece.startswith('"') else _shortened(piece) for piece in QUOTED.split(text)]
     shortened = "".join(pieces)
     return shortened if WORD.search(shortened) else text

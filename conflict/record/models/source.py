@@ -17,7 +17,7 @@ class PublishedSourceQuerySet(PublishedQuerySet["PublishedSource"]):
         return self.filter(resolved=False)
 
     def by_number(self) -> Self:
-        """Numbered citations by number; what has none comes last."""
+        """Numbered citations by number, followed by those without one."""
         return self.order_by(models.F("number").asc(nulls_last=True), "key")
 
 

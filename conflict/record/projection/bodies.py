@@ -1,7 +1,8 @@
-"""Bodies: what is served of an entry. The document, with labels of the day and what others say about it.
+"""Bodies: the served form of an entry, its document with current labels and with what other entries say about it.
 
-A body is a function of documents alone, so it can be rebuilt from the log; it is made when
-something it shows is published, never when it is asked for.
+A body is a function of documents alone, so it can be rebuilt from the log. It is written when something that it shows
+is
+published, never on request.
 """
 
 import json
@@ -112,7 +113,9 @@ class BodyContext:
         return found
 
     def _bearing_on(self, claims: Collection[str], documents: Iterable[Document]) -> dict[str, list[tuple[str, str]]]:
-        """By claim: how other claims bear on it, as (kind, key of the other): these documents say it, or the record."""
+        """Relations of other claims to each claim, as (kind, key of the other), from these documents or from the
+        record.
+        """
         found: dict[str, set[tuple[str, str]]] = defaultdict(set)
         for document in documents:
             for claim in document.get("claims", ()):
@@ -171,7 +174,7 @@ NO_LABELS = "{}"
 
 
 def body(kind: str, document: Document, row: Row, around: BodyContext) -> Document:
-    """The body of one entry, made of its document; `row` has its place in the log and its clocks."""
+    """Body of one entry, built from its document; `row` has its log position and timestamps."""
     entry = kind, document["key"]
     label(around.referring[entry], around.labels, around.names_in)
     mark_current(kind, document)
@@ -192,7 +195,7 @@ def body(kind: str, document: Document, row: Row, around: BodyContext) -> Docume
 
 
 def claim_body(claim: Document, event: Document) -> Document:
-    """A claim on its own: as its event's body has it, with the event."""
+    """A claim on its own: as in its event's body, plus the event."""
     return {**claim, **_of(event)}
 
 
@@ -201,7 +204,7 @@ def text(shown: Any) -> str:
 
 
 def texts(event: Document) -> tuple[str, list[str]]:
-    """The body of an event as text, and those of its claims on their own: each claim is put into text once."""
+    """Body of an event as text, and those of its claims on their own: each claim is serialized once."""
     claims = [encode(claim) for claim in event["claims"]]
     whole, rest = encode(event | {"claims": list(map(msgspec.Raw, claims))}), encode(_of(event))[1:]
     return whole.decode(), [(claim[:-1] + b"," + rest).decode() for claim in claims]

@@ -1,4 +1,4 @@
-"""Paths: the keys from the top down to a location or a period, and the links of events to the places around them."""
+"""Paths: keys from the top down to a location or a period, and links from events to the enclosing places."""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,13 +12,15 @@ NESTED: dict[str, type[Model]] = {"location": PublishedLocation, "period": Publi
 
 
 def path(key: str, above: Mapping[str, str | None]) -> list[str]:
-    """The keys from the top down to this one. `above` has the parent of each; without a way to the top it is the key alone."""
+    """Keys from the top down to this one. `above` maps each key to its parent; if the top cannot be reached, the key
+    alone.
+    """
     chain = upwards(key, above)
     return chain[::-1] if chain[-1] in above and len(set(chain)) == len(chain) else [key]
 
 
 def upwards(key: str, above: Mapping[str, str | None]) -> list[str]:
-    """The key, that of its parent, and so on; up to the first that comes again, if one does."""
+    """The key, its parent's, and so on, stopping at a repeated key."""
     chain = [key]
     while (parent := above.get(chain[-1])) is not None:
         chain.append(parent)
@@ -28,7 +30,9 @@ def upwards(key: str, above: Mapping[str, str | None]) -> list[str]:
 
 
 def refresh_paths() -> list[str]:
-    """Paths of all locations and periods, from their parents; the tables are small. Returns the locations that moved."""
+    """Update the paths of all locations and periods from their parents; the tables are small. Returns the locations
+    that moved.
+    """
     moved = {}
     for table in NESTED.values():
         name = table._meta.db_table

@@ -1,4 +1,4 @@
-"""Typed rows from documents: the columns that the public side asks by."""
+"""Typed rows from documents: the columns by which the public side filters."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
@@ -37,7 +37,9 @@ DISPUTING = frozenset({ClaimRelationKind.CONTRADICTS, ClaimRelationKind.DENIES, 
 
 
 def entry_row(kind: str, document: Document, clocks: Clocks) -> Row:
-    """The row of one entry by columns. Its body, search text and counts of sources are to follow; its path is its own key."""
+    """Columns of one entry's row. Its body, search text and source counts are added later; its path is only its own
+    key.
+    """
     same = {name: document[name] for name in SAME[kind]}
     names_in = labels(kind, document)
     row = {"key": document["key"], **clocks, **same, **ROWS[kind](document), "labels": label_text(names_in)}
@@ -158,8 +160,8 @@ Paths = Mapping[str, Sequence[str]]
 
 
 def add_child_rows(below: Below, kind: str, document: Document, named: Collection[Reference], paths: Paths) -> None:
-    """Add the rows below an entry, by table. `named` are the references in its document, each once and in order, `paths`
-    the keys from the top down to each location among these.
+    """Add the rows of an entry's children, by table. `named` are the references in its document, unique and sorted;
+    `paths` are the keys from the top down to each location among these.
     """
     if kind == "actor":
         below[PublishedAffiliation] += _affiliations(document)
