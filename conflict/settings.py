@@ -1,7 +1,7 @@
-"""Settings: the one place that reads the environment, and refuses what it cannot make sense of.
+"""Settings: the only module that reads the environment; it rejects invalid values.
 
-Every problem is collected and said at once, one sentence each, before anything starts. docs/settings.md
-has the table of variables; a test keeps it complete.
+All problems are collected and reported together, one sentence each, before anything starts. docs/settings.md lists the
+variables; a test keeps that list complete.
 """
 
 import hashlib
@@ -35,7 +35,7 @@ PORT = env.number("PORT", 8000, at_least=1, at_most=65535)
 
 
 def kept_secret() -> str:
-    """The secret key of a checkout that was given none: made once, readable by its user alone."""
+    """Secret key of a checkout without a configured one: generated once, readable only by its user."""
     path = VAR_DIR / "secret-key"
     if not path.exists():
         VAR_DIR.mkdir(exist_ok=True)

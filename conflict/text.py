@@ -1,9 +1,10 @@
-"""The one rule for text, wherever it comes in: forms, imports, proposals, reasons and questions.
+"""Normalization of all text from outside: forms, imports, proposals, reasons and queries.
 
-Stored text is Unicode NFC, its lines end in a line feed, its white space is plain, and it carries no character that
-nobody sees: no control characters, no zero-width ones, no marks of direction. Joiners and marks of direction stay where
-the script needs them, beside letters of right-to-left and Indic scripts. What is compared or searched also forgets
-accents, capitals and the shape of apostrophes.
+Stored text is Unicode NFC, with line feeds as line ends, plain white space and no invisible characters: no control
+characters, zero-width characters or direction marks. Joiners and direction marks are kept where the script needs them,
+next
+to letters of right-to-left and Indic scripts. For comparison and search, accents, case and the shape of apostrophes are
+ignored as well.
 """
 
 import re
@@ -28,14 +29,14 @@ DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212
 
 
 def prose(text: str) -> str:
-    """Text that may have several lines, as it is stored."""
+    """Normalize text of any number of lines for storage."""
     if text.isascii() and text.isprintable():
         return text.strip(" ")
     return TRAILING.sub("", _plain(text)).strip(" \n")
 
 
 def line(text: str) -> str:
-    """Text of one line, as it is stored: white space of every kind is one space."""
+    """Normalize a single line of text for storage: any white space becomes one space."""
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip(" ")
     return RUNS.sub(" ", _plain(text).replace("\n", " ")).strip(" ")
@@ -50,14 +51,14 @@ def _plain(text: str) -> str:
 
 
 def searched(text: str) -> str:
-    """Text as it is indexed and looked for: as stored, without any joiners, apostrophes and dashes in their plain shape."""
+    """Normalize text for indexing and search: as for storage, plus no joiners, and plain apostrophes and dashes."""
     if text.isascii() and text.isprintable():
         return text
     return JOINERS.sub("", prose(text)).translate(APOSTROPHES)
 
 
 def folded(text: str) -> str:
-    """A name for comparison: without accents, capitals, surplus spaces, and whatever the shape of its apostrophes."""
+    """Normalize a name for comparison: no accents, case or extra spaces, and plain apostrophes."""
     plain = unicodedata.normalize("NFD", searched(line(text)).translate(DASHES))
     return "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()
 

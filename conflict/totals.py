@@ -46,7 +46,7 @@ NEVER = "9999-99-99"
 
 
 class Count(NamedTuple):
-    """One estimate of one event, as totals need it. `wholes` are (claim, claim that it is part of)."""
+    """One estimate of one event, as needed for totals. `wholes` are pairs (claim, claim that it is part of)."""
 
     event: str
     measure: str
@@ -129,7 +129,7 @@ class Total:
 
 
 def counts_of(event: Body, measure: str) -> list[Count]:
-    """The event's estimates of a measure, from its body; where a finding decides one, with its figures."""
+    """The event's estimates of a measure, from its body; if a finding decides one, with the finding's figures."""
     part_of = {
         claim["key"]: [
             relation["claim"]["key"] for relation in claim["relations"] if relation["kind"] == ClaimRelationKind.PART_OF
@@ -185,10 +185,10 @@ def _count(event: Body, estimate: Body, part_of: Mapping[str, list[str]], findin
 
 
 def of_parties(counts: Iterable[Count], keys: Collection[str]) -> list[Count]:
-    """The figures of these actors' own. Of a figure that names others besides, all may be theirs, or none.
+    """Figures that concern these actors. If a figure names others as well, anywhere from none to all may be theirs.
 
-    Where the unit says who the persons are ("Chadian peacekeepers"), and of a single person, every subject that is named
-    is theirs.
+    If the unit says who the persons are ("Chadian peacekeepers"), or it is a single person, all named subjects are
+    theirs.
     """
     found = []
     for count in counts:
@@ -225,7 +225,7 @@ def total(counts: Iterable[Count], ties: Ties | None = None) -> Total | None:
 
 
 def _wholes(counts: Sequence[Count], ties: Ties) -> tuple[list[Count], list[list[Count]]]:
-    """The figures that lie within no other, each with those that lie within it."""
+    """Figures not contained in any other, each with those that it contains."""
     above = leading_to(ties.part_of)
     claims: dict[str, set[str]] = defaultdict(set)
     for count in counts:
@@ -246,7 +246,7 @@ def _wholes(counts: Sequence[Count], ties: Ties) -> tuple[list[Count], list[list
 
 
 def _clusters(counts: Sequence[Count], ties: Ties) -> Iterator[list[int]]:
-    """Places of the figures whose events, or whose claims, hang together in any way."""
+    """Positions of the figures whose events or claims are connected in any way."""
     root: dict[str, str] = {}
 
     def find(key: str) -> str:
@@ -288,7 +288,7 @@ def _lies_within(
 
 
 def _overlapping(counts: Sequence[Count], parts: Sequence[Sequence[Count]], ties: Ties) -> list[set[int]]:
-    """For each figure, the places of those that may count the same persons."""
+    """For each figure, the positions of those that may count the same persons."""
     above = leading_to(ties.part_of)
     near: list[set[int]] = [set() for _ in counts]
     longer = [place for place, count in enumerate(counts) if count.scope == PERIOD]
@@ -323,7 +323,9 @@ def _may_overlap(
 
 
 def _least(lows: Sequence[int], near: Sequence[set[int]]) -> int:
-    """The largest sum found of figures of which no two may overlap: by size, and by how many others they touch."""
+    """Largest sum found among figures of which no two overlap, trying them by size, and by how many others they
+    overlap.
+    """
     by_size = sorted(range(len(lows)), key=lambda place: (-lows[place], place))
     by_touch = sorted(by_size, key=lambda place: len(near[place]))
     return max(_taken(order, lows, near) for order in (by_size, by_touch))

@@ -24,5 +24,5 @@ DIGEST = 16  # hexadecimal digits: it has to tell that a text changed, and is no
 
 
 def digest(text: str) -> str:
-    """The beginning of the SHA-256 of a text, as it stands in a document."""
+    """First digits of the SHA-256 of a text, as stored in documents."""
     return hashlib.sha256(unicodedata.normalize("NFC", text).encode()).hexdigest()[:DIGEST]

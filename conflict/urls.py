@@ -1,4 +1,4 @@
-"""Addresses: the desk under /admin/ with its accounts under /account/, the API under /api/v1/, the website for everything else."""
+"""URLs: the desk under /admin/ with its accounts under /account/, the API under /api/v1/, the website everywhere else."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin

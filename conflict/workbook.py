@@ -1,4 +1,4 @@
-"""Tables as XLSX, written as a stream: typed by column, the header bold and in sight, the same rows the same bytes."""
+"""XLSX writer that streams tables: typed columns, a bold and frozen header, and deterministic output."""
 
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -40,7 +40,8 @@ class Kind(Enum):
 def write(
     file: IO[bytes], title: str, header: Sequence[str], kinds: Sequence[Kind], rows: Iterable[Sequence[Any]]
 ) -> None:
-    """The workbook into a file. A cell is a text, a number, a bool, a date or None, as its column says, or else a text.
+    """Write the workbook to a file. A cell is a text, a number, a bool, a date or None, as its column requires, or else
+    a text.
 
     Raises ValueError for a text that no cell can hold.
     """
@@ -101,5 +102,5 @@ def _text(column: str, row: int, text: str, style: int) -> str:
 
 @cache
 def letters(place: int) -> str:
-    """The name of a column, counted from 0: A, B, … Z, AA."""
+    """Name of a column, counted from 0: A, B, … Z, AA."""
     return (letters(place // 26 - 1) if place >= 26 else "") + chr(ord("A") + place % 26)

