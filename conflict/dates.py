@@ -2,8 +2,7 @@
 
 Supported are levels 0 and 1, and as much of level 2 as the desk can put into words: seasons, quarters and halves of a
 year, unknown digits at the end of a part (2013-01-1X), doubt about single parts, and sets. Anything else is rejected
-with
-a helpful message, never with another exception.
+with a helpful message, never with another exception.
 """
 
 import re
@@ -72,8 +71,7 @@ class Point(NamedTuple):
     digit.
 
     The doubts are the qualifiers of each part: of that part alone (written before it) or of all parts so far (written
-    after
-    it).
+    after it).
     """
 
     year: str

@@ -2,9 +2,8 @@
 
 Stored text is Unicode NFC, with line feeds as line ends, plain white space and no invisible characters: no control
 characters, zero-width characters or direction marks. Joiners and direction marks are kept where the script needs them,
-next
-to letters of right-to-left and Indic scripts. For comparison and search, accents, case and the shape of apostrophes are
-ignored as well.
+next to letters of right-to-left and Indic scripts. For comparison and search, accents, case and the shape of
+apostrophes are ignored as well.
 """
 
 import re

@@ -1,8 +1,7 @@
 """Controlled vocabulary of the chronology: kinds of actors, events, claims, notices and so on.
 
 Values are stored forever; labels may be reworded and translated. A new kind takes one line here, plus its family if it
-has
-one, and a migration.
+has one, and a migration.
 """
 
 from django.db.models import TextChoices

@@ -87,8 +87,7 @@ def _copied(messages: Iterable[Buffer]) -> Iterator[bytes]:
     """Values of one column from a binary COPY, which needs less than half the work of parsing rows.
 
     Each message is one row, as the protocol guarantees; the first is preceded by the header of the copy, and the last
-    is its
-    trailer.
+    is its trailer.
     """
     start = HEADER
     for message in messages:

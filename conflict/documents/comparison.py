@@ -1,8 +1,7 @@
 """Differences between two documents of one entry: field by field, with children matched by what identifies them.
 
 Pure: documents in, differences out, worded for people. Used between two versions in the log, between draft and
-published
-version, and between a proposal and the public version. For differences in machine-readable form, see
+published version, and between a proposal and the public version. For differences in machine-readable form, see
 conflict.documents.differences.
 """
 

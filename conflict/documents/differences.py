@@ -14,8 +14,7 @@ class Difference(NamedTuple):
     """A value that differs. `path` leads down from the document: field names, and keys of children.
 
     An added value has no `old` and a removed one no `new`: they are None, and `is_added` and `is_removed` distinguish
-    this
-    from a value that was null.
+    this from a value that was null.
     """
 
     path: tuple[str, ...]

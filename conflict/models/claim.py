@@ -30,10 +30,8 @@ class Claim(models.Model):
     """One assertion about one event. Not a fact: the desk's conclusions from claims are findings.
 
     Zero, unknown and not stated are three values: `low` and `high` 0; qualifier `unknown` and no number; neither number
-    nor
-    qualifier. One account that gives a range and a best figure within it (such as UCDP's low, best and high) is one
-    claim.
-    `scope` is what the figure covers, `scope_when` the days covered, if not the event's.
+    nor qualifier. One account that gives a range and a best figure within it (such as UCDP's low, best and high) is one
+    claim. `scope` is what the figure covers, `scope_when` the days covered, if not the event's.
     """
 
     entry_kind: ClassVar[str] = "claim"

@@ -36,14 +36,10 @@ def tracked(model: type[Model]) -> type[Model]:
     """Record every insert, update and delete as a row in `<Model>History`, by trigger.
 
     Setting `modified_at` alone is not recorded: the child that caused it has a row of its own. Inserts and deletes
-    write
-    their history once per statement. These triggers have names that sort after `touch_…` and so run later: a new child
-    waits
-    for its entry's lock before it takes a number in the history; otherwise it could take one from before a publication
-    that
-    it waited for (`editorial.workflow.edit_history` relies on these numbers). Updates are recorded row by row, because
-    a
-    statement's old and new rows have no index to join them by.
+    write their history once per statement. These triggers have names that sort after `touch_…` and so run later: a new
+    child waits for its entry's lock before it takes a number in the history; otherwise it could take one from before a
+    publication that it waited for (`editorial.workflow.edit_history` relies on these numbers). Updates are recorded row
+    by row, because a statement's old and new rows have no index to join them by.
     """
     changed = pghistory.AnyChange(exclude=["modified_at"]) if issubclass(model, Entry) else pghistory.AnyChange()
     track: Callable[[type[Model]], type[Model]] = pghistory.track(

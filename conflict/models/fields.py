@@ -24,8 +24,7 @@ class EvenedOut:
     """Normalizes text by the rules of conflict/text.py, whichever form, import or function it comes from.
 
     A new row is normalized when it is saved, a changed one when it is validated. Text stored before the rules existed
-    stays
-    unchanged until somebody edits it.
+    stays unchanged until somebody edits it.
     """
 
     even_out: Callable[[str], str]
@@ -98,8 +97,7 @@ class SpanField(DateRangeField):
     """Half-open range of days that another field's EDTF text may mean.
 
     Derived in `pre_save`, which `save()`, `bulk_create()` and fixture loading all call; a direct `update()` of the text
-    has
-    to set it as well.
+    has to set it as well.
     """
 
     def __init__(self, *args: Any, derived_from: str = "when", **options: Any) -> None:

@@ -15,8 +15,7 @@ class TranslationsField(models.JSONField):
     """Translations by language and field: the text, and the digest of the original that it was made from.
 
     They are stored next to the original, not in a table of their own, so that they are locked, tracked and restored
-    with
-    their entry.
+    with their entry.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -83,8 +82,7 @@ def translated(row: Any, language: str, texts: dict[str, str], *, renewed: bool 
     """The row's translations, with these texts in one language, based on the current original.
 
     An empty text removes a translation. An unchanged one keeps its digest unless it is `renewed`, which means that
-    somebody
-    has checked it against the current original.
+    somebody has checked it against the current original.
     """
     before = row.translations.get(language, {})
     fields = dict(before)

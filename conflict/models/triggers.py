@@ -20,8 +20,7 @@ def touches(table: str, owners: str) -> list[pgtrigger.Trigger]:
     """Treat a change to a child as a change to its entry.
 
     `owners` is SQL that selects the ids of the entries from `{rows}`, the changed children. A statement touches each
-    entry
-    once, however many rows it changed.
+    entry once, however many rows it changed.
     """
     touch = (
         f"UPDATE {table} SET modified_at = now() WHERE modified_at IS DISTINCT FROM now() AND id IN (%s); RETURN NULL;"
@@ -48,10 +47,8 @@ def _waiting_for(table: str, owners: str) -> list[pgtrigger.Trigger]:
     """Lock the entry before a child of it is changed or deleted.
 
     A history row takes its number when the child is written, before the statement's own triggers run. An edit that
-    waited
-    for the entry only then would have a number from before the publication it waited for, and would count as reviewed.
-    A new
-    child waits for its foreign key.
+    waited for the entry only then would have a number from before the publication it waited for, and would count as
+    reviewed. A new child waits for its foreign key.
     """
     return [
         pgtrigger.Trigger(

@@ -1,10 +1,8 @@
 """Application server: Granian inside this process, on a public site (`manage.py serve`) and for `make run`.
 
 The application is loaded once, before the workers are forked, so they share its memory, including what keeps the log
-from
-going backwards for a reader (`conflict.postgres.replicas.minimum_head`). `make bench` measures up to twice the
-throughput
-of gunicorn.
+from going backwards for a reader (`conflict.postgres.replicas.minimum_head`). `make bench` measures up to twice the
+throughput of gunicorn.
 """
 
 import gc

@@ -99,8 +99,7 @@ def restore(folder: Path, *, step: Step = lambda what: None) -> Manifest:
     """Restore into the empty database named by the settings, then verify log and record.
 
     Raises BackupRefused if the backup is damaged, the database is not empty, or, listing the faults, if the restored
-    data
-    differ from the backup.
+    data differ from the backup.
     """
     manifest = read(folder)
     step("checking the dump")

@@ -1,8 +1,7 @@
 """Cache shared by all processes and machines: Redis if available, otherwise each process's own memory.
 
 While Redis is down, throttles keep working, but each process counts separately: nobody is locked out, and guessing
-stays
-limited. The cache holds only counts and times, as JSON: write access to Redis lets nobody run code here or change
+stays limited. The cache holds only counts and times, as JSON: write access to Redis lets nobody run code here or change
 pages.
 """
 

@@ -2,8 +2,7 @@
 environment.
 
 Runs on any Python 3 with nothing installed, before everything else. An existing environment is left alone, without
-using
-the network. Simultaneous runs wait for each other, and an interrupted one is resumed.
+using the network. Simultaneous runs wait for each other, and an interrupted one is resumed.
 """
 
 from __future__ import annotations  # an older Python has to get as far as the sentence that refuses it

@@ -1,11 +1,9 @@
 """Settings of glibc's allocator for this process and its children: a single heap, with large blocks kept apart.
 
 By default, glibc gives each thread a heap. Responses are rendered by whichever thread is free, so each heap grows to
-the
-largest responses that its thread ever rendered, with holes that other threads cannot fill. Its threshold for large
-blocks
-also adapts: once some have been freed, new ones of that size go into the heap too, and leave holes there. With a fixed
-threshold they return to the system.
+the largest responses that its thread ever rendered, with holes that other threads cannot fill. Its threshold for large
+blocks also adapts: once some have been freed, new ones of that size go into the heap too, and leave holes there. With a
+fixed threshold they return to the system.
 
 On other systems (musl, macOS) this does nothing.
 """

@@ -3,8 +3,7 @@ chain.
 
 Needs only the standard library and the canonical text, so a partner may take this module and
 `conflict/documents/canonical.py` and run them elsewhere. One SQLite file holds the log as received and the current
-public
-documents; each page is applied completely or not at all.
+public documents; each page is applied completely or not at all.
 """
 
 import json

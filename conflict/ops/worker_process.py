@@ -21,8 +21,7 @@ def work(beside: int | None = None) -> None:
     """Run tasks until stopped by a signal, or until the parent process is gone.
 
     Uses few connections, because schedules are accurate to minutes. It runs several tasks at once, so that waiting for
-    another
-    server delays nothing else.
+    another server delays nothing else.
     """
     if beside is not None:
         threading.Thread(target=end_with, args=(beside,), daemon=True).start()

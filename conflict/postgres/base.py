@@ -27,8 +27,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         `SELECT 1`.
 
         An idle connection has nothing to read until the server closes it or is gone. Checking for that saves a round
-        trip, which
-        is half the cost of a cached response.
+        trip, which is half the cost of a cached response.
         """
         if self.connection is None or self.connection.closed:
             return False

@@ -3,8 +3,7 @@
 For an ordinary user, the server runs as that user, with its data in the checkout, under `var/`. For root, it runs as
 `nobody`, which exists everywhere. This opens no folder to others: if `nobody` cannot reach the checkout (for example in
 /root), the folder under `var/` becomes a link to a new one below /var/lib/conflict-chronology, and the server's
-programs
-are copied there. This is reported once, on the console.
+programs are copied there. This is reported once, on the console.
 """
 
 import importlib.metadata

@@ -2,8 +2,7 @@
 
 There is one server per folder, shared by the processes of a checkout. Each user holds a lease (see `watchdog.py`); the
 last one out stops the server. Only the wheel's programs are used, not its Python layer, which when run by root creates
-a
-system user and opens every parent folder to everybody.
+a system user and opens every parent folder to everybody.
 """
 
 import atexit
@@ -123,10 +122,8 @@ class EmbeddedServer:
         """Give the lease back; the last process out stops the server and waits for its end.
 
         `owner` is the process that registered the call: a forked child shares the lease and must not stop what its
-        parent uses,
-        so it does nothing and lets the kernel close its copy. Nothing may fork while this runs: the child would share
-        the
-        exclusive lock, and wait for itself.
+        parent uses, so it does nothing and lets the kernel close its copy. Nothing may fork while this runs: the child
+        would share the exclusive lock, and wait for itself.
         """
         if self._lease is None or os.getpid() != owner:
             return

@@ -42,8 +42,7 @@ class CombinedFilter(ParameterFilter):
     """Filter that reads other parameters too: `narrow(rows, value, values)`.
 
     It is valid only `beside` one of these; `remedy` tells what to add if none is given. Without a `narrow`, the other
-    filter
-    reads its value.
+    filter reads its value.
     """
 
     def __init__(

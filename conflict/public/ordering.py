@@ -18,7 +18,7 @@ class Ordering(NamedTuple):
         return Ordering(self.columns, not self.is_descending)
 
     def of(self, rows: QuerySet[Any]) -> "Ordering":
-        """The same ordering for these rows, with the link's own columns if the rows are read through a link."""
+        """Adapt the ordering to these rows: if they are read through a link, it uses the columns of the link."""
         return self._replace(columns=rows.order(self.columns)) if isinstance(rows, LinkedQuerySet) else self
 
     def applied(self, rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -1,8 +1,7 @@
 """Bodies, fetched as stored in the record: no objects are built, and the text is sent as the bytes received.
 
 The rows of a filtered page are determined first, which indexes alone can do. Their bodies are then fetched in that
-order:
-if PostgreSQL had to sort them, it would copy them all.
+order: if PostgreSQL had to sort them, it would copy them all.
 """
 
 from collections.abc import Sequence

@@ -1,8 +1,8 @@
 """Rate limits: requests per minute from one address, reported in every response.
 
 Counted in fixed periods, with the last one weighted by its remaining share of the sliding window. Each request
-increments
-one number atomically, so processes that share a cache count together, and a large limit costs no more than a small one.
+increments one number atomically, so processes that share a cache count together, and a large limit costs no more than a
+small one.
 """
 
 import hashlib

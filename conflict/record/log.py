@@ -55,8 +55,7 @@ def lock(using: str = "default") -> timedelta:
     """Take the log's advisory lock until the transaction ends; returns the time spent waiting.
 
     Locking the last row is not enough: with eight threads, it forked the chain in 81 of 200 appends, the advisory lock
-    in
-    none. `UNIQUE(prev_sha256)` is the fallback.
+    in none. `UNIQUE(prev_sha256)` is the fallback.
     """
     transaction.get_connection(using).validate_no_broken_transaction()
     begun = monotonic()

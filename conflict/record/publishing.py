@@ -27,8 +27,8 @@ def publish(steps: Sequence[Step], at: datetime) -> list[Publication]:
     """Publish the steps, all or none: log and record change together.
 
     `at` is the official time of publication; it may precede that of the log's head only by the time spent waiting for
-    the
-    lock. Raises PublishingRefused, or ClosureRefused with the entries that are missing or still cite withdrawn ones.
+    the lock. Raises PublishingRefused, or ClosureRefused with the entries that are missing or still cite withdrawn
+    ones.
     """
     if not steps:
         return []

@@ -25,8 +25,7 @@ def review_state(step: Step) -> ReviewState:
     """Review state of the version published by this step.
 
     Older headers do not give the number of readers. At that time, only three things became public without a second
-    person:
-    the initial load, emergency publications, and notices of disputes.
+    person: the initial load, emergency publications, and notices of disputes.
     """
     if step.change_kind in (ChangeKind.BASELINE, ChangeKind.DISPUTE):
         return ReviewState.NOT_YET

@@ -30,10 +30,8 @@ class Dyadic(ReadOnlyView):
     and `:OR:` alternatives, for the same column or another one (`country=Mali:OR:country=Niger`). Parameters without a
     value are ignored. `fatalities` is the lowest figure that is consistent with every account, and 0 if there are none.
     `read.csv` is `read` with `_format=csv`. `cast` has no rows, because this chronology makes no forecasts. The format
-    has
-    no room for the following, so they are left out: who gave a figure and who denied it, findings, kinds of events that
-    the
-    format does not know, events without a known actor, events without a first day, and population figures
+    has no room for the following, so they are left out: who gave a figure and who denied it, findings, kinds of events
+    that the format does not know, events without a known actor, events without a first day, and population figures
     (`population`).
     """
 

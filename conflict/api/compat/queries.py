@@ -1,8 +1,7 @@
 """Conditions on columns of the dyadic format, translated to queries on the incidents table.
 
 Conditions on columns that follow from an event's kind, place or first actor are evaluated once per kind, place and
-actor,
-with the same code that filters rows, so that no rule is written twice.
+actor, with the same code that filters rows, so that no rule is written twice.
 """
 
 from collections.abc import Iterable, Sequence

@@ -43,8 +43,7 @@ def once_while_only_reworded(count: Callable[[], T]) -> Callable[[Head], T]:
     """Decorator that caches a count until something other than a rewording is published.
 
     The caller passes that publication as `under` (conflict.public.cache.change_tracker). If several threads of a
-    process call
-    at once, one counts and the others wait.
+    process call at once, one counts and the others wait.
     """
     counting = threading.Lock()
 

@@ -5,8 +5,7 @@ A publication invalidates only what it changed. A draft previewed at the desk ca
 pages look fragments up by the digest of public data.
 
 Each process has its own cache: fetching a fragment from Redis and checking its signature would cost as much as
-rendering
-it.
+rendering it.
 """
 
 import re

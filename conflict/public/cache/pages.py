@@ -1,9 +1,8 @@
 """Pages that survive publications: rendered only if something they show has changed.
 
 Such a page first reads everything that it shows, and is then a fragment with that as its input. Two things cannot be
-part
-of the input, since they differ per reader or per publication: the site's address, and the line with the state of the
-record. The fragment has gaps for them.
+part of the input, since they differ per reader or per publication: the site's address, and the line with the state of
+the record. The fragment has gaps for them.
 """
 
 from collections.abc import Callable

@@ -1,13 +1,11 @@
 """Response cache keyed by the log's head. Keeps the bytes of public responses sent by this process.
 
 It precedes nearly everything, so a repeated request costs one database query and a tenth of the time, and a client with
-a
-current copy gets a 304. If several clients request the same page at once, as they do after a publication, one request
+a current copy gets a 304. If several clients request the same page at once, as they do after a publication, one request
 renders it and the others wait.
 
 Only responses marked as depending on nothing but the head are kept (`may_be_kept`), never any that depend on the
-client.
-Responses for earlier heads can no longer be sent: they are dropped with the first one for the next head.
+client. Responses for earlier heads can no longer be sent: they are dropped with the first one for the next head.
 """
 
 import hashlib

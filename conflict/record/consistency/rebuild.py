@@ -80,8 +80,7 @@ def _transaction(at_once: int) -> Iterator[int]:
     """Transaction in which the log cannot change, with a temporary table of the newest publication of each entry.
 
     Yields how many processes may compare, 0 for any number: inside an outer transaction only this one, because others
-    do not
-    see what is not committed.
+    do not see what is not committed.
     """
     alone = connection.in_atomic_block
     with transaction.atomic():

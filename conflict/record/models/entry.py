@@ -60,8 +60,7 @@ class LinkedQuerySet(models.QuerySet[Row]):
     """Rows that can be read through a link: a table with an index by actor, place or party, in chronological order.
 
     A link repeats its row's position in the chronology. So the first page for an actor is the beginning of an index,
-    however
-    many rows there are; finding and then sorting them would cost as much as reading all.
+    however many rows there are; finding and then sorting them would cost as much as reading all.
     """
 
     instead: frozenset[str] = frozenset()  # of these columns something else is asked
@@ -117,10 +116,8 @@ class PublishedQuerySet(LinkedQuerySet[Row]):
         """Entries that contain all the words; `few` finds out later whether there are few.
 
         Nobody knows in advance how often several words occur together. So the word index is tried first, and a short
-        result is
-        sorted: a planner that expects many matches reads everything in order until it has enough, which takes five
-        hundred times
-        as long for words that never occur together.
+        result is sorted: a planner that expects many matches reads everything in order until it has enough, which takes
+        five hundred times as long for words that never occur together.
         """
         found = self.filter(search=search_query(words))
         found.may_be_few = len(words.split()) > 1

@@ -25,10 +25,8 @@ class PublishedEventQuerySet(PublishedQuerySet["PublishedEvent"]):
         """Events that may have happened within the half-open period [start, end); None leaves a side open.
 
         For a short period, events are found by the index of spans and then sorted. That index has no order, so for a
-        long period
-        the list is read in order, starting with the first event under way when the period begins: from the beginning of
-        the
-        chronology, reaching 2018 takes a thousand times as long.
+        long period the list is read in order, starting with the first event under way when the period begins: from the
+        beginning of the chronology, reaching 2018 takes a thousand times as long.
         """
         found = self.filter(span__overlap=DateRange(start, end))
         if start is None:
@@ -91,8 +89,7 @@ class PublishedEventQuerySet(PublishedQuerySet["PublishedEvent"]):
         """Events filed under the period or one nested in it.
 
         These periods, and the range of dates of their events, are queried first, so that only that part of an index of
-        the
-        chronology is read.
+        the chronology is read.
         """
         filed = PublishedEvent.objects.filter(period=OuterRef("pk")).values("sorts_on")
         first, last = (Subquery(filed.order_by(order)[:1]) for order in ("sorts_on", "-sorts_on"))

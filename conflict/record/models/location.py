@@ -48,8 +48,7 @@ def named_or_asked(column: str, places: PublishedLocationQuerySet) -> Q:
     """Rows with one of these places in the column.
 
     If there are few places, their keys are listed: for those, the planner knows how many events there are. Its guess
-    for a
-    subquery made it read the whole chronology for the events of a village, a thousand times too long.
+    for a subquery made it read the whole chronology for the events of a village, a thousand times too long.
     """
     keys = places.order_by().values_list("pk", flat=True)
     named = list(keys[: FEW + 1])

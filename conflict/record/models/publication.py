@@ -46,8 +46,7 @@ class Publication(models.Model):
     """One step of the public record: a version of an entry published, or an entry withdrawn.
 
     `sha256` covers the canonical header, which contains the hashes of the document and of the previous publication. So
-    the
-    chain can be verified even if a document's text had to be removed for legal reasons (`redact`).
+    the chain can be verified even if a document's text had to be removed for legal reasons (`redact`).
     """
 
     number = models.BigIntegerField(primary_key=True)

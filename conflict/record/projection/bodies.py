@@ -1,8 +1,7 @@
 """Bodies: the served form of an entry, its document with current labels and with what other entries say about it.
 
 A body is a function of documents alone, so it can be rebuilt from the log. It is written when something that it shows
-is
-published, never on request.
+is published, never on request.
 """
 
 import json

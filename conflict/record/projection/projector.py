@@ -108,8 +108,7 @@ def fill(publications: Iterable[Publication | Version]) -> set[Entry]:
     """Write the rows of these publications, sorted by the ORDER of their kinds; none of them has rows yet.
 
     While PostgreSQL copies the rows of one chunk, Python builds those of the next. Returns the entries whose bodies
-    show
-    entries written after them: these need a refresh.
+    show entries written after them: these need a refresh.
     """
     unfinished, borne_on, notices = set[Entry](), set[str](), set[str]()
     with copier() as copying:
