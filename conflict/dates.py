@@ -94,7 +94,7 @@ class Point(NamedTuple):
         return Precision.LONGER if "X" in self.year else Precision.YEAR
 
 
-@lru_cache(maxsize=16_384)  # more than there are days in forty years
+@lru_cache(maxsize=16_384)  # more than the number of days in forty years
 def parse(text: str) -> When:
     """Parse an EDTF text. Raises ImpossibleDate with a message that names the text, the fault and the remedy."""
     text = texts.line(text)

@@ -70,7 +70,7 @@ class Environment:
 
         def cast(value: str) -> str:
             parts = urlsplit(value)
-            # The host goes into a header, where a semicolon or a space would begin another rule.
+            # The host becomes part of a header, in which a semicolon or a space would start another directive.
             host = re.fullmatch(r"[a-z0-9.-]+(:[0-9]+)?", parts.netloc)
             if parts.scheme != "https" or not host or not all(part in value for part in ("{z}", "{x}", "{y}")):
                 raise ValueError
@@ -90,7 +90,7 @@ class Environment:
         return found
 
     def _databases(self, name: str, urls: list[str]) -> list[dict[str, Any]]:
-        # The value is never repeated in the problem: it holds a password.
+        # Do not repeat the value in the message: it contains a password.
         try:
             return [_database(url) for url in urls if url]
         except ValueError as wrong:
@@ -101,7 +101,7 @@ class Environment:
 
     def cache(self, name: str) -> str:
         """URL of a Redis server; empty if the variable is unset."""
-        # The value is never repeated in the problem: it may hold a password.
+        # Do not repeat the value in the message: it may contain a password.
         value = self.text(name)
         if value and not (urlsplit(value).scheme in {"redis", "rediss"} and urlsplit(value).hostname):
             self.problems.append(f"{name} cannot be used. It looks like redis://user:password@host:6379/0.")
@@ -139,5 +139,5 @@ def _database(url: str) -> dict[str, Any]:
     if not parts.path.strip("/"):
         raise ValueError("it names no database")
     found: dict[str, Any] = environ.Env.db_url_config(url, "conflict.postgres")
-    found["HOST"] = unquote(found["HOST"])  # a socket folder is written %2Frun%2Fpostgresql
+    found["HOST"] = unquote(found["HOST"])  # a socket folder is given as %2Frun%2Fpostgresql
     return found

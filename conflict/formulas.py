@@ -7,7 +7,7 @@ are left alone.
 import re
 
 FIRST = frozenset("'=+-@\t\r")
-NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")  # a number stays one, also where it begins with a minus
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")  # numbers are left alone, even negative ones
 DANGEROUS = re.compile(rf"(?!{NUMBER.pattern}\Z)'*[=+\-@\t\r]")
 ESCAPED = re.compile(r"'+[=+\-@\t\r]")
 

@@ -9,7 +9,7 @@ apostrophes are ignored as well.
 import re
 import unicodedata
 
-LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\u2028\u2029]")  # U+000B is what a word processor leaves for a line break
+LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\u2028\u2029]")  # U+000B is a line break in word processors
 SPACES = re.compile("[\t\x1c-\x1f\xa0\u1680\u180e\u2000-\u200a\u202f\u205f\u3000]")
 INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f\x81\x8d\x8f\x90\x9d\xad\u034f\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\u202a-\u202e\u200b]"
@@ -19,7 +19,7 @@ JOINERS = re.compile("[\u200c\u200d\u200e\u200f\u061c]")
 NEEDS_JOINERS = re.compile(
     "[\u0590-\u08ff\u0900-\u0dff\u1000-\u109f\ufb1d-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc\U0001f000-\U0001faff]"
 )
-# Letters of Windows-1252 that were taken for control characters on their way: 0x92 is an apostrophe.
+# Windows-1252 characters decoded as control characters: 0x92 is an apostrophe.
 WINDOWS = {code: char for code in range(0x80, 0xA0) if (char := bytes([code]).decode("cp1252", "ignore"))}
 RUNS = re.compile(" {2,}")
 TRAILING = re.compile(r" +(?=\n)")

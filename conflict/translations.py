@@ -17,10 +17,10 @@ TRANSLATED: dict[str, tuple[str, ...]] = {
     "claim": ("statement", "unit"),
     "finding": ("reason",),
     "notice": ("reason", "resolution"),
-    "party": ("name",),  # of somebody described in words
+    "party": ("name",),  # described in words
 }
 LABELS = {"actor": "name", "location": "name", "period": "title", "event": "title", "claim": "statement"}
-DIGEST = 16  # hexadecimal digits: it has to tell that a text changed, and is no seal
+DIGEST = 16  # hexadecimal digits; enough to detect a change, not meant for security
 
 
 def digest(text: str) -> str:

@@ -417,7 +417,8 @@ class Measure(TextChoices):
     COUNT = "count", _("other count, named by its unit")
 
 
-# Bodies that somebody saw are not the killed of one side, and an accident's injured are not a battle's wounded: each is a measure.
+# Bodies seen are not the killed of one side, and people injured in an accident are not wounded in battle: each is a
+# measure of its own.
 PERSONS = frozenset(
     {
         Measure.KILLED,

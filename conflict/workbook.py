@@ -10,10 +10,10 @@ from xml.sax.saxutils import escape
 
 from conflict.formulas import escaped_controls
 
-LONGEST = 32_767  # characters of a cell; a spreadsheet cuts the rest off without a word
-WRITTEN_IN = (2000, 1, 1, 0, 0, 0)  # whenever that is
+LONGEST = 32_767  # characters per cell; spreadsheets silently cut the rest off
+WRITTEN_IN = (2000, 1, 1, 0, 0, 0)  # fixed timestamp, whatever the time
 FIRST_DAY = date(1899, 12, 30)  # day 0 of spreadsheets
-DATED_FROM = date(1900, 3, 1)  # what is before, spreadsheets count in two ways
+DATED_FROM = date(1900, 3, 1)  # spreadsheets disagree on earlier dates
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -23,7 +23,7 @@ PARTS = {
     "[Content_Types].xml": f'''<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="{TYPE}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="{TYPE}.worksheet+xml"/><Override PartName="/xl/styles.xml" ContentType="{TYPE}.styles+xml"/></Types>''',
     "_rels/.rels": f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rId1" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
     "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rId1" Type="{OFFICE}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="{OFFICE}/styles" Target="styles.xml"/></Relationships>',
-    # Styles by number: 0 as it is, 1 a header, 2 text (what is typed over it stays text), 3 a day.
+    # Styles by number: 0 default, 1 a header, 2 text (which stays text when edited), 3 a day.
     "xl/styles.xml": f'''<styleSheet xmlns="{MAIN}"><numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="4"><xf/><xf numFmtId="49" fontId="1" applyNumberFormat="1" applyFont="1"/><xf numFmtId="49" applyNumberFormat="1"/><xf numFmtId="164" applyNumberFormat="1"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>''',
 }
 

@@ -13,10 +13,10 @@ from conflict.public.keyset import Cursor, Page
 
 Body = dict[str, Any]
 Fits = Callable[[Body], bool]
-Position = tuple[str, str]  # key of the event, key of the part
+Position = tuple[str, str]  # keys of the event and of the part
 
 EVENTS_AT_ONCE, MOST_EVENTS = 200, 10_000
-BEYOND = "~"  # after every key: no key has one
+BEYOND = "~"  # sorts after every key
 
 
 def fitting(asked: dict[str, Any]) -> Fits:

@@ -23,7 +23,7 @@ from conflict.public.parameters import Parameter, Term
 from conflict.public.query_strings import given, read_value
 from conflict.public.throttles import ReadThrottle, recount
 
-SHAPE_OF_ANSWERS = "1"  # part of every ETag: raise it when the same record is answered differently
+SHAPE_OF_ANSWERS = "1"  # part of every ETag: increase it when responses change for the same record
 METHODS = "GET, HEAD, OPTIONS"
 
 
@@ -35,7 +35,7 @@ class ReadOnlyView(APIView):
     content_negotiation_class = FormatOrAccept
     renderer_classes = [Json]
     depends_on_the_record = True
-    depends_on: tuple[str, ...] | None = None  # and on what else, for the validator
+    depends_on: tuple[str, ...] | None = None  # further dependencies of the response, for the ETag
     is_immutable = False
     record: Head
     etag: str
@@ -55,14 +55,14 @@ class ReadOnlyView(APIView):
         }
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        translation.activate("en")  # what the API says does not depend on who reads it
+        translation.activate("en")  # the API's messages do not depend on the reader
         super().initial(request, *args, **kwargs)
         self.record = head() if self.depends_on_the_record else Head(0, "")
         self.etag = self.validator(request)
         if headers.has_copy(request._request, self.etag):
             raise NotModified(self.etag)
         if request.auth and (answer := responses.found(request._request, self.record)):
-            raise CachedAnswer(answer)  # who sends no key was given it before anything else was done
+            raise CachedAnswer(answer)  # clients without a key were served from the cache before this
         self.asked = given(self.question(request), self.known_parameters)
 
     def question(self, request: Request) -> QueryDict:
@@ -84,7 +84,8 @@ class ReadOnlyView(APIView):
         accepted = request.headers.get("Accept", "")
         parts = (SHAPE_OF_ANSWERS, self.record.sha256, *(self.depends_on or ()), request.build_absolute_uri(), accepted)
         digest = hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:32]
-        # The number tells a replica that is behind what the client has seen (conflict.postgres.replicas.middleware).
+        # From this number, a replica learns whether it is behind what the client has seen
+        # (conflict.postgres.replicas.middleware).
         return f'W/"{digest}.{self.record.number}.api"'
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
@@ -96,7 +97,7 @@ class ReadOnlyView(APIView):
             if at := self.last_modified():
                 finished["Last-Modified"] = http_date(at.timestamp())
             if self.depends_on_the_record:
-                headers.of_the_record(finished, self.record.number)  # browsers ask each time whether it still stands
+                headers.of_the_record(finished, self.record.number)  # browsers revalidate on every request
                 if self.depends_on is None:
                     responses.may_be_kept(finished, self.record, recount)
             elif self.is_immutable:

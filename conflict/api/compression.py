@@ -18,7 +18,7 @@ PACKED = (
 
 
 class Gzip(GZipMiddleware):
-    max_random_bytes = 0  # nothing here is secret, and the same answer has the same bytes
+    max_random_bytes = 0  # nothing here is secret, and equal responses should have equal bytes
 
 
 gzip = Gzip(lambda request: HttpResponseBase())

@@ -24,14 +24,14 @@ from conflict.public.negotiation import PROBLEM, wants_problems
 log = logging.getLogger("django.request")
 
 
-class NotModified(Exception):  # an answer rather than an error
+class NotModified(Exception):  # a response rather than an error
     """Raised if the client's copy is current: 304."""
 
     def __init__(self, etag: str) -> None:
         self.etag = etag
 
 
-class CachedAnswer(Exception):  # an answer too
+class CachedAnswer(Exception):  # likewise a response
     """Raised to return a response already cached for the same request under this head."""
 
     def __init__(self, response: HttpResponse) -> None:

@@ -22,9 +22,9 @@ from conflict.public.ordering import Ordering
 from conflict.public.page_query import bodies
 
 AT_ONCE = 100
-PATIENCE = "1h"  # for a whole table, instead of the few seconds that a reader's question may take
-HEADER = 19  # bytes at the start of a binary copy: its signature, flags, and the length of an extension that is empty
-BEFORE_VALUE = 6  # bytes of a row: how many values it has, and how long the one is
+PATIENCE = "1h"  # for a whole table, instead of the few seconds allowed for a reader's query
+HEADER = 19  # bytes before the first row of a binary copy: signature, flags, and the length of an empty extension
+BEFORE_VALUE = 6  # bytes of a row before its value: number of values, and length of the only one
 
 
 @contextmanager
@@ -39,7 +39,7 @@ def one_moment() -> Iterator[None]:
         try:
             yield
         except BaseException:
-            # What failed may still hold a copy that is under way: a rollback would wait for its end, for ever.
+            # After an error, a copy may still be in progress, and a rollback would wait forever for its end.
             if connection.connection and connection.connection.info.transaction_status == TransactionStatus.ACTIVE:
                 connection.close()
             raise

@@ -23,7 +23,7 @@ READABLE = (
     "X-Request-ID",
 )
 
-# What the documentation tells clients to send. Keys are no part of it: what a web page sends, every reader of it can see.
+# Headers that the documentation tells clients to send. Not keys: readers of a web page can see whatever it sends.
 SENT = ("Accept", "If-Modified-Since", "If-None-Match", "If-Range", "Range", "Record-Head", "X-Request-ID")
 
 

@@ -62,7 +62,7 @@ def narrowed(rows: QuerySet[Publication], asked: dict[str, Any]) -> QuerySet[Pub
     if asked.get("kind"):
         rows = rows.filter(told__kind__in=asked["kind"])
     if asked.get("actor"):
-        rows = rows.filter(document__contains=f'"key":"{asked["actor"]}","kind":"actor"')  # as canonical text has it
+        rows = rows.filter(document__contains=f'"key":"{asked["actor"]}","kind":"actor"')  # as in canonical text
     after, before = asked.get("after"), asked.get("before")
     if after or before:
         rows = rows.alias(start=KeyTextTransform("starts_on", "told"), end=KeyTextTransform("ends_before", "told"))
@@ -111,7 +111,7 @@ class Reader:
             above = around.path(row.key) if row.entry_kind == "location" else []
             shown = bodies.body(row.entry_kind, documents[entry], {**known[entry], "path": above}, around)
             for claim in shown.get("claims", ()):
-                del claim["related_from"]  # the claims of other events would have to be searched
+                del claim["related_from"]  # would require searching the claims of other events
             shown = self.reshape(shown) if self.reshape else shown
             text = json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
             yield (*(getattr(row, "key" if column == "pk" else column) for column in columns), text.encode())

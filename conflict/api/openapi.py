@@ -6,7 +6,7 @@ from django.conf import settings
 
 from conflict.api.resources import RESOURCES
 
-SITE = "https://site.invalid"  # stands for the site's address until somebody asks there
+SITE = "https://site.invalid"  # placeholder for the site's address until the description is requested
 Schema = dict[str, Any]
 
 ABOUT = """The chronology as an API: events with rival claims, findings, computed ranges and notices, and the publication log that \

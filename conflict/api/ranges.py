@@ -15,8 +15,8 @@ from rest_framework.request import Request
 from conflict.public.exceptions import Refusal
 
 ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
-LARGEST = 16 * 1024 * 1024  # bytes of a list of which parts can be had
-MOST = 32 * 1024 * 1024  # bytes of all lists that a process keeps because somebody reads them in parts
+LARGEST = 16 * 1024 * 1024  # bytes; largest list available in ranges
+MOST = 32 * 1024 * 1024  # bytes; all lists cached by a process because somebody reads them in ranges
 
 
 class NotSatisfiable(Refusal):

@@ -59,7 +59,7 @@ class File(NamedTuple):
 def files() -> Iterator[File]:
     for resource in RESOURCES:
         if resource is CHANGES:
-            continue  # the publications say it all
+            continue  # the publications contain them all
         for form, ending in ENDINGS:
             if form in resource.formats:
                 yield File(f"{resource.name}.{ending}", resource, form)
@@ -115,11 +115,13 @@ def _texts(resource: Resource) -> Iterator[Any]:
 
 
 def _table(draft: Path, file: File) -> dict[str, Any]:
-    columns = [column for column in file.resource.columns if column.name != "url"]  # no site: the same bytes anywhere
+    columns = [
+        column for column in file.resource.columns if column.name != "url"
+    ]  # without the site's address, so that the bytes are the same everywhere
     described = _file(draft / file.name, file.form().pieces(_texts(file.resource), columns, ""), file.form.media_type)
     if file.form is Csv:
         return described | {"schema": _schema(columns, file.resource)}
-    if file.form is Parquet:  # whose own schema says the same; validators that read it by pandas lose whole numbers
+    if file.form is Parquet:  # it has a schema of its own, and validators that read it with pandas lose whole numbers
         return described | {"schema": _schema(columns, file.resource), "type": "file"}
     if file.form is JsonLines:
         return described | _schema_of_objects(draft / file.name, file.resource)

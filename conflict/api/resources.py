@@ -84,10 +84,10 @@ class Resource:
     entry_kind: str = ""
     columns: Columns = ()
     has_places: bool = False
-    only: Mapping[str, str] = field(default_factory=dict)  # which rows of the table
-    kept_as: str = ""  # the kind of entry in the log, where it is not its own
+    only: Mapping[str, str] = field(default_factory=dict)  # filter for the table's rows
+    kept_as: str = ""  # kind of entry in the log, if different
     reshape: Callable[[Body], Body] | None = None  # from the entry's body
-    alone: Callable[[Body, Body], Body] | None = None  # of a part of events: how it is served without its event
+    alone: Callable[[Body, Body], Body] | None = None  # serves a part of an event without the event
     find: Callable[[QuerySet[Any], str], QuerySet[Any]] = by_primary_key
 
     @property

@@ -20,7 +20,7 @@ from conflict.public.parameters import Parameter, Term
 from conflict.public.wording.texts import localized
 from conflict.record.models import PUBLISHED, PublishedClaim
 
-Tree = dict[str, Any]  # names to show or leave out, each with those below it; an empty one means all of it
+Tree = dict[str, Any]  # names to show or leave out, each with those below it; empty for all of them
 Shape = type[serializers.Serializer[Any]]
 
 TABLES: dict[str, type[Model]] = {**PUBLISHED, "claim": PublishedClaim}

@@ -32,8 +32,8 @@ AS_OF = (
     "`related_from` is left out."
 )
 ALWAYS_WITH_AS_OF = frozenset({"as_of", "cursor", "page_size", "fields", "omit", "lang", "format"})
-FILTERS_AS_OF = frozenset({"kind", "after", "before", "actor"})  # what can be read off the documents of entries
-FILTERS_OF_PARTS_AS_OF = frozenset(  # and of claims and findings
+FILTERS_AS_OF = frozenset({"kind", "after", "before", "actor"})  # filters that can be decided from documents of entries
+FILTERS_OF_PARTS_AS_OF = frozenset(  # the same for claims and findings
     {"event", "after", "before", "kind", "measure", "rank", "aspect", "grade", "claimant", "subject"}
 )
 PLURAL = {resource.entry_kind: resource.name for resource in ENTRIES}
@@ -205,7 +205,7 @@ class ListView(ReadOnlyView):
 
     def narrowed(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         if self.asked.keys().isdisjoint(self.resource.filters.base_filters):
-            return rows  # most requests: a form over nothing would cost as much as the page
+            return rows  # most requests: an empty form would cost as much as the page
         return self.filters(rows).qs
 
     def filters(self, rows: QuerySet[Any]) -> Filters:
@@ -346,14 +346,14 @@ class NotFoundView(ReadOnlyView):
 
     @property
     def default_response_headers(self) -> dict[str, str]:
-        return {}  # nothing is allowed here
+        return {}  # nothing is permitted here
 
     def get(self, request: Request, **where: Any) -> HttpResponse | Response:
         if not request.path.endswith("/") and leads_somewhere(f"{request.path}/"):
             query = request.META.get("QUERY_STRING", "")
             response = HttpResponsePermanentRedirect(f"{request.path}/{'?' if query else ''}{query}")
             if request.method not in ("GET", "HEAD"):
-                response.status_code = 308  # which leaves the method and the body as they are
+                response.status_code = 308  # keeps the method and the body
             return response
         raise NotFound("There is nothing at this address. The root of the API lists what there is.", code="not_found")
 

@@ -22,8 +22,8 @@ Document = Mapping[str, Any]
 Names = Mapping[Reference, str]
 Path = tuple[str, ...]
 
-UNSEEN = frozenset({"schema", "starts_on", "ends_before"})  # the document's own shape, and what `when` says already
-# By list of children: what makes a child the same child in another version. The rest are lists of values.
+UNSEEN = frozenset({"schema", "starts_on", "ends_before"})  # the schema number, and what `when` already implies
+# Identifying fields of children, by list. All other lists are lists of values.
 IDENTITY: dict[str, tuple[str, ...]] = {
     "names": ("name",),
     "affiliations": ("kind", "actor", "role", "when"),

@@ -112,7 +112,7 @@ class CitationList(Children):
 class Citation(Part):
     """Use of a source: the passage, a short quotation, and how the citation number is tied to the sentence."""
 
-    source = Ref()  # type: ignore[assignment]  # the shape has a field of this name; DRF's option of the same name is unused
+    source = Ref()  # type: ignore[assignment]  # our field happens to have the name of a DRF option, which is unused
     locator = Text(help_text="Page, paragraph or time in the source.")
     quotation = Text(help_text="At most 300 characters of the source's own words.")
     accessed_on = serializers.DateField(allow_null=True)

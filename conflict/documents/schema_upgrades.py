@@ -25,12 +25,12 @@ def _scope_of_figures(kind: str, document: dict[str, Any]) -> dict[str, Any]:
 def _without_translations(kind: str, document: dict[str, Any]) -> dict[str, Any]:
     """2 to 3: documents have translations; older ones get none."""
     for of, owner in with_texts(kind, document):
-        if of != "party":  # which has the field only where it is translated
+        if of != "party":  # it has the field only if it is translated
             owner.setdefault("translations", {})
     return document
 
 
-LIFTS: dict[int, Lift] = {  # from schema n to n + 1; a change of shape adds one
+LIFTS: dict[int, Lift] = {  # from schema n to n + 1; add one for each change of schema
     1: _scope_of_figures,
     2: _without_translations,
 }

@@ -8,8 +8,8 @@ from rest_framework import serializers
 
 from conflict.translations import LABELS, TRANSLATED, digest
 
-PARTS = {"claims": "claim", "findings": "finding"}  # of an event, with texts of their own
-ROLES = ("claimant", "relayed_by", "subject", "holder")  # of parties in these
+PARTS = {"claims": "claim", "findings": "finding"}  # parts of an event with texts of their own
+ROLES = ("claimant", "relayed_by", "subject", "holder")  # parties in these
 
 
 class TranslatedText(serializers.Serializer[Any]):

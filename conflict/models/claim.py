@@ -75,7 +75,7 @@ class Claim(models.Model):
 
     class Meta:
         triggers = [*touches("conflict_event", "SELECT event_id FROM {rows}"), claim_key_is_settled()]
-        indexes = [held_in(column, of="claim") for column in ("statement", "as_worded", "key")]  # the list's search
+        indexes = [held_in(column, of="claim") for column in ("statement", "as_worded", "key")]  # search in the list
         constraints = [
             models.CheckConstraint(
                 condition=Q(low__isnull=True) | Q(high__isnull=True) | Q(low__lte=F("high")),
@@ -188,7 +188,7 @@ class ClaimRelation(models.Model):
 
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="relations")
     kind = models.CharField(max_length=20, choices=vocabulary.ClaimRelationKind)
-    other = models.ForeignKey(Claim, models.RESTRICT, related_name="related_from")  # both go with their event
+    other = models.ForeignKey(Claim, models.RESTRICT, related_name="related_from")  # both are deleted with their event
 
     class Meta:
         triggers = [

@@ -20,8 +20,8 @@ from conflict.models.entry import Entry, EntryQuerySet
 from conflict.models.fields import SpanField
 
 AT_ONCE = 500
-NAMED_BY = ("id", "key", "access")  # all that is read of an entry that another one names
-UNREAD = (SpanField, models.DateTimeField)  # derived, or the desk's own
+NAMED_BY = ("id", "key", "access")  # columns needed of a referenced entry
+UNREAD = (SpanField, models.DateTimeField)  # derived, or for the desk only
 
 Model = type[models.Model]
 Paths = Collection[Sequence[str]]

@@ -66,7 +66,7 @@ class EntryQuerySet(models.QuerySet[Any]):
         return self.order_by("key")
 
 
-class EntryManager(models.Manager.from_queryset(EntryQuerySet)):  # type: ignore[misc]  # built at run time
+class EntryManager(models.Manager.from_queryset(EntryQuerySet)):  # type: ignore[misc]  # created at run time
     def get_by_natural_key(self, key: str) -> Any:
         return self.get(key=key)
 

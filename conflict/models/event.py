@@ -61,7 +61,7 @@ class Event(Entry):
         indexes = [
             GistIndex(fields=["span"], name="event_by_span"),  # desk: overlapping dates, duplicate warning
             models.Index(fields=["when", "key"], name="event_by_when"),  # the list, ordered by date
-            *(held_in(column, of="event") for column in ("title", "summary", "key")),  # the list's search
+            *(held_in(column, of="event") for column in ("title", "summary", "key")),  # search in the list
         ]
 
     def __str__(self) -> str:

@@ -33,7 +33,7 @@ class Finding(models.Model):
     claims = models.ManyToManyField(Claim, through="FindingBasis", related_name="findings")
 
     class Meta:
-        indexes = [held_in(column, of="finding") for column in ("key", "reason")]  # the list's search
+        indexes = [held_in(column, of="finding") for column in ("key", "reason")]  # search in the list
         triggers = touches("conflict_event", "SELECT event_id FROM {rows}")
         constraints = [
             models.UniqueConstraint(

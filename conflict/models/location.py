@@ -45,7 +45,7 @@ class Location(Entry):
             models.CheckConstraint(
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
                 | Q(
-                    # named, since a comparison with NULL is no refusal
+                    # listed explicitly, because a comparison with NULL would not reject anything
                     latitude__isnull=False,
                     longitude__isnull=False,
                     latitude__range=(-90, 90),

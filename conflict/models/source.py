@@ -66,7 +66,7 @@ class Source(Entry):
         indexes = [
             models.Index(fields=["number", "key"], name="source_by_number"),  # the list
             models.Index(fields=["number", "key"], name="source_unresolved", condition=Q(resolved=False)),
-            *(held_in(column, of="source") for column in ("title", "authors", "key", "url", "doi")),  # its search
+            *(held_in(column, of="source") for column in ("title", "authors", "key", "url", "doi")),  # search in it
         ]
         constraints = [
             models.CheckConstraint(

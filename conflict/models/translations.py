@@ -28,7 +28,7 @@ class TranslationsField(models.JSONField):
                 **options,
             }
         )
-        self.empty_values = [None]  # an empty list is none of translations
+        self.empty_values = [None]  # an empty list is not a valid value for translations
 
     def deconstruct(self) -> Any:
         name, path, args, options = super().deconstruct()

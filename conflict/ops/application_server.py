@@ -30,7 +30,7 @@ class ServerOptions(NamedTuple):
     port: int
     host: str = "127.0.0.1"
     workers: int = 2  # one per core of a small machine
-    threads: int = 4  # they wait for the database together
+    threads: int = 4  # they share the time spent waiting for the database
     seconds_to_finish: int = 30
 
 
@@ -65,7 +65,7 @@ def serve(shape: ServerOptions, *, when_ready: Callable[[], None], companion: Wo
         interface=Interfaces.WSGI,
         workers=shape.workers,
         blocking_threads=shape.threads,
-        blocking_threads_idle_timeout=600,  # a thread that goes takes its connections to the database with it
+        blocking_threads_idle_timeout=600,  # a thread that ends takes its database connections with it
         http=HTTPModes.http1,
         websockets=False,
         log_level=LogLevels.warning,
@@ -78,20 +78,21 @@ def serve(shape: ServerOptions, *, when_ready: Callable[[], None], companion: Wo
         """Load the application in each worker, after the fork. A worker whose parent was killed would otherwise hold
         the port forever.
         """
-        # The handlers of the parent would swallow the signal that ends a worker before Granian gives it its own.
+        # With the parent's handlers, a worker would ignore a termination signal that arrives before Granian installs
+        # its own.
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a closed terminal is for the parent, who ends them
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # if the terminal closes, the parent ends the workers
         if server.interrupt_signal:
             os._exit(0)
         _run(end_with, parent)
         return application
 
     def begun() -> None:
-        # Granian takes a hang-up for "reload" and would outlive the terminal it was started in.
+        # Granian takes SIGHUP for "reload" and would outlive its terminal.
         signal.signal(signal.SIGHUP, server.signal_handler_interrupt)
         gc.collect()
-        gc.freeze()  # what is loaded so far stays in memory the workers share
+        gc.freeze()  # keeps everything loaded so far in memory shared by the workers
         if companion:
             companion.keep_alive()
         _run(_watch, server, when_ready, companion)
@@ -111,7 +112,7 @@ def _run(what: Callable[..., None], *given: Any) -> None:
 
 def _watch(server: Any, when_ready: Callable[[], None], companion: WorkerProcess | None) -> None:
     """Wait for the server to listen, then keep the companion running."""
-    # Nothing is done before all workers are forked: they would inherit locks that this thread holds.
+    # Do nothing before all workers are forked: they would inherit locks held by this thread.
     while len(server.wrks) < server.workers or not _listens(server.bind_addr, server.bind_port):
         time.sleep(STEP)
     when_ready()

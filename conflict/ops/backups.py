@@ -26,7 +26,7 @@ from conflict.record.consistency import rebuild, verification
 from conflict.record.models import Publication
 
 DUMP, MANIFEST = "database.dump", "manifest.json"
-LEFT_OUT = ("django_session",)  # who was signed in is nobody's to bring back
+LEFT_OUT = ("django_session",)  # nobody should be logged in again by a restore
 PASSED_ON = {"HOST": "PGHOST", "PORT": "PGPORT", "USER": "PGUSER", "PASSWORD": "PGPASSWORD", "NAME": "PGDATABASE"}
 PASSED_ON_OPTIONS = {
     "sslmode": "PGSSLMODE",
@@ -66,7 +66,7 @@ def make(folder: Path, *, at: datetime, step: Step = lambda what: None) -> Manif
     dump = folder / DUMP
     connection = connections["owner"]
     with transaction.atomic(using="owner"), connection.cursor() as cursor:
-        # The dump reads the very snapshot that the head is read from.
+        # The dump reads the same snapshot as the query for the head.
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         cursor.execute("SELECT pg_export_snapshot(), current_setting('server_version_num')::int / 10000")
         snapshot, server = cursor.fetchone()
@@ -88,7 +88,7 @@ def make(folder: Path, *, at: datetime, step: Step = lambda what: None) -> Manif
         head_sha256=head.sha256 if head else "",
         migrations=migrations,
     )
-    # Last, and whole: a folder without it is a backup that did not come to its end.
+    # Written last, in one step: a folder without it is an incomplete backup.
     attempt = folder / f"{MANIFEST}.new"
     attempt.write_text(json.dumps(asdict(manifest), indent=2) + "\n")
     attempt.rename(folder / MANIFEST)

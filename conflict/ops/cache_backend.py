@@ -71,7 +71,7 @@ class Json:
     """
 
     def dumps(self, value: Any) -> bytes | int:
-        return value if type(value) is int else msgspec.json.encode(value)  # so that Redis can count it
+        return value if type(value) is int else msgspec.json.encode(value)  # so that Redis can increment it
 
     def loads(self, kept: bytes) -> Any:
         try:

@@ -48,7 +48,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     try:
         missing, unknown = _answer(tables, give_up_at)
         problem, lacks = problem or missing, unknown
-    except DatabaseError as error:  # readers are served without the desk
+    except DatabaseError as error:  # readers can be served without the desk
         lacks = [f"The desk's database does not answer: {error}"]
     try:
         lacks += _answer(others, give_up_at)
@@ -86,7 +86,7 @@ class Question:
             self._running = None
             answer.set_result(said)
         finally:
-            connections.close_all()  # those of this thread
+            connections.close_all()  # those opened by this thread
 
 
 def _answer(future: "Future[Any]", give_up_at: float) -> Any:
@@ -118,7 +118,7 @@ def unreachable_parts() -> list[str]:
     return public.out_of_service() if isinstance(public, ReadersServers) else []
 
 
-# By name, so that each is looked up when it is asked.
+# Called through lambdas, so that the functions are looked up on each call.
 QUESTIONS = [
     Question(lambda: read_the_log()),
     Question(lambda: compare_the_tables()),

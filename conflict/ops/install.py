@@ -5,7 +5,7 @@ Runs on any Python 3 with nothing installed, before everything else. An existing
 using the network. Simultaneous runs wait for each other, and an interrupted one is resumed.
 """
 
-from __future__ import annotations  # an older Python has to get as far as the sentence that refuses it
+from __future__ import annotations  # older versions of Python have to reach the message that rejects them
 
 import fcntl
 import hashlib
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 OLDEST = (3, 11)
 ROOT = Path(__file__).resolve().parents[2]
-# Of each lock: what is said when it is installed, and the options of pip.
+# For each lock file: the message shown while installing it, and the options of pip.
 LOCKS = {
     "run": ("what the software needs (half a minute or so)", ()),
     "test": ("what the tests need (a minute or two)", ()),
     "bench": ("what is compared with and measured by (a minute or so)", ()),
-    "clients": ("the programs that try the API (a minute or two)", ("--no-deps",)),  # its lock leaves PyICU out
+    "clients": ("the programs that try the API (a minute or two)", ("--no-deps",)),  # its lock file omits PyICU
     "lock": ("what resolves and locks", ()),
 }
 
@@ -68,7 +68,9 @@ def turn(name: str, waiting: str) -> Iterator[None]:
         try:
             yield
         finally:
-            fcntl.flock(file, fcntl.LOCK_UN)  # said, since closing leaves it to children that were forked meanwhile
+            fcntl.flock(
+                file, fcntl.LOCK_UN
+            )  # explicitly, because closing alone leaves it to children forked in the meantime
 
 
 def works(folder: Path) -> bool:

@@ -12,8 +12,8 @@ import ctypes
 from contextlib import suppress
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8  # <malloc.h>
-# Bytes, above a page of a hundred events: what goes back to the system is fetched from it again, and with glibc's first
-# bound of 128 KB that took half as long again as all the rest of such a page.
+# Bytes; larger than a page of a hundred events. Memory returned to the system has to be fetched again: with glibc's
+# initial threshold of 128 KB, that took half as long as everything else for such a page.
 LARGE = 512 * 1024
 
 

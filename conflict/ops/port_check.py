@@ -2,7 +2,7 @@
 installed.
 """
 
-from __future__ import annotations  # it runs before the version of Python is looked at
+from __future__ import annotations  # this runs before the version of Python is checked
 
 import socket
 import sys
@@ -22,7 +22,7 @@ def problem_with_port(port: str, host: str = "127.0.0.1", *, another: str = "mak
 
 def _refusal(port: int, host: str) -> OSError | None:
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port that was just left is free
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port released a moment ago counts as free
         try:
             probe.bind((host, port))
         except OSError as refused:

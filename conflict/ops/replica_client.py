@@ -45,7 +45,7 @@ class Replica:
         steps verified so far.
         """
         before = self.number
-        known = before  # asked for once more, to see that the site still says what it said
+        known = before  # request the last step once more, to see that the site has not changed it
         for page in pages(f"{site.rstrip('/')}/api/v1/changes/?after={max(known - 1, 0)}&page_size={PAGE_SIZE}"):
             if known:
                 self._recognise(page[:1])

@@ -100,7 +100,7 @@ def _license(name: str) -> dict[str, Any]:
         return {"licenses": [{"expression": expression}]}
     classified = [line.split(" :: ")[-1] for line in said.get_all("Classifier") or [] if line.startswith("License")]
     free = said.get("License") or ""
-    names = classified or ([free] if 0 < len(free) < 80 else [])  # some put the whole text there
+    names = classified or ([free] if 0 < len(free) < 80 else [])  # some packages put the whole licence text there
     return {"licenses": [{"license": {"name": name}} for name in names]} if names else {}
 
 

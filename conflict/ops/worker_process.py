@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 
 PATIENCE_IN_SECONDS = 5
-STEP = 0.1  # seconds between two looks at whether the parent lives
+STEP = 0.1  # seconds between checks that the parent is alive
 
 
 def work(beside: int | None = None) -> None:
@@ -52,7 +52,7 @@ class WorkerProcess:
     def __init__(self, *, pause: float = 5) -> None:
         self.command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker", "--beside", str(os.getpid())]
         self.process: subprocess.Popen[bytes] | None = None
-        self._pause = pause  # seconds between two starts, where it cannot work
+        self._pause = pause  # seconds between restarts if it fails
         self._started_at = -math.inf
         self._stopped = False
         self._turn = threading.Lock()
@@ -65,7 +65,7 @@ class WorkerProcess:
             if time.monotonic() < self._started_at + self._pause:
                 return
             self._started_at = time.monotonic()
-            # A session of its own: Ctrl-C is for the server, which stops it.
+            # In a session of its own: Ctrl-C is meant for the server, which stops the worker.
             self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, start_new_session=True)
 
     def stop(self) -> None:

@@ -25,7 +25,7 @@ from conflict.vocabulary import EVENT_FAMILIES, EventFamily, EventKind
 
 PAGE_SIZE = 60
 FORMATS = (("CSV", "csv"), ("XLSX", "xlsx"), ("GeoJSON", "geojson"), ("JSON", "json"))
-OFFERED = 400  # actors and places to choose from in the form; with more, the search finds them
+OFFERED = 400  # actors and places in the form's lists; any further ones are found by search
 
 
 @page({**FILTERS, "chart": Term("", Counting), **POSITION})

@@ -10,7 +10,7 @@ from conflict.pages.page_view import page
 from conflict.public import queries
 from conflict.public.query_strings import Parameters
 
-PER_MAP = 20_000  # the protocol allows 50,000 addresses; each of ours stands there in two languages
+PER_MAP = 20_000  # the protocol allows 50,000 URLs; each of ours is listed in two languages
 MAPS = {
     "events": ("event", "event"),
     "actors": ("actor", "actor"),
@@ -65,7 +65,7 @@ def sitemap_of(request: HttpRequest, asked: Parameters, name: str, part: str) ->
         .values_list("key", "changed_at")[int(part) * PER_MAP : (int(part) + 1) * PER_MAP]
     )
     site = f"{request.scheme}://{request.get_host()}"
-    with override("en"):  # the address without a prefix; the map names the French one beside it
+    with override("en"):  # URLs without a language prefix; the sitemap adds the French ones
         pages = [(reverse(address, args=[key]), changed_at) for key, changed_at in rows]
     content = render_to_string("pages/sitemap.xml", {"site": site, "pages": pages})
     return HttpResponse(content, content_type="application/xml")

@@ -64,11 +64,11 @@ class Choice(NamedTuple):
     sentence: Promise
 
 
-# Filters that the API has under the same name; each is a list to choose from in the form.
+# Filters with the same name in the API; each is a select list in the form.
 CHOICES = {
     "role": Choice(ParticipantRole, gettext_lazy("Role of the actor"), gettext_lazy("in the role “%(term)s”")),
 }
-# What the website calls a filter, and the name under which conflict.public.filters declares it.
+# The website's names of filters, and those under which conflict.public.filters declares them.
 ASKED_AS = {
     "q": "search",
     "from": "after",
@@ -83,7 +83,7 @@ FILTERS: dict[str, Parameter] = {
     **{name: EventFilters.parameters()[filter_name] for name, filter_name in ASKED_AS.items()},
     "from": TypedDay(),
     "to": TypedDay(),
-    "kind": Term("", EventKind),  # one of them, and how an event is supported is one question
+    "kind": Term("", EventKind),  # only one at a time; and support by sources is a single filter
     "standing": Term("", Support),
     **{name: Term("", choice.terms) for name, choice in CHOICES.items()},
 }
@@ -113,7 +113,7 @@ class EventFilter:
         except Refusal as refusal:
             asked.refuse(refusal.message)
         given = {name: asked.given[name] for name in FILTERS if name in asked.given}
-        given |= {name: asked[name].text for name in ("from", "to") if name in given}  # as it was understood
+        given |= {name: asked[name].text for name in ("from", "to") if name in given}  # as interpreted
         return cls(given, values, kind, support)
 
     def __bool__(self) -> bool:

@@ -117,5 +117,5 @@ def _as_markup(words: str) -> str:
 
 def _answer(feed: Atom1Feed) -> HttpResponse:
     if not feed.items:
-        feed.latest_post_date = lambda: datetime(1970, 1, 1, tzinfo=UTC)  # type: ignore[method-assign]  # else the clock of the server
+        feed.latest_post_date = lambda: datetime(1970, 1, 1, tzinfo=UTC)  # type: ignore[method-assign]  # the default is the server's current time
     return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")

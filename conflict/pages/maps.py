@@ -30,9 +30,9 @@ from conflict.record.models import PublishedLocation
 from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.vocabulary import PlacePrecision
 
-LABELLED = 9  # the busiest places carry their names
-SHOWN = 400  # places of one map; with more, it says how many it leaves out
-AROUND = 40  # kilometres that "around here" reaches at least
+LABELLED = 9  # the busiest places are labelled
+SHOWN = 400  # places on one map; if there are more, it says how many are left out
+AROUND = 40  # kilometres; the least radius of "around here"
 
 Place = dict[str, Any]
 

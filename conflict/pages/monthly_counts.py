@@ -23,7 +23,7 @@ from conflict.totals import Total
 
 HEIGHT = 64
 BASELINE = HEIGHT - 2
-EVENTS_READ = 5000  # bodies that one chart may read
+EVENTS_READ = 5000  # bodies read for one chart at most
 
 
 class Counting(Enum):

@@ -27,7 +27,7 @@ from conflict.public.query_strings import Parameters
 from conflict.record.models import Publication
 
 View = Callable[..., HttpResponse]
-MAX_AGE = 60  # seconds that a page may be shown without asking whether the log has moved
+MAX_AGE = 60  # seconds for which a page may be shown without checking whether the log has moved
 
 
 def page(

@@ -19,10 +19,10 @@ from conflict.public.charts.figure_scale import Scale
 from conflict.public.query_strings import Parameters
 from conflict.public.wording import days, figures, headlines
 
-WIDTH, HEIGHT, EDGE = 1200, 630, 70  # pixels: the size that most sites ask for
+WIDTH, HEIGHT, EDGE = 1200, 630, 70  # pixels: the size recommended by most sites
 PAPER, INK, MUTED, RULE, LINK = "#fbfaf7", "#1d1b18", "#5f594f", "#d8d2c6", "#0b5563"
-ROWS, ROW = 4, 46  # accounts that are drawn, and how high each is
-SCALE = 480, 860  # from where to where the figures are drawn; whose they are to the left, in words to the right
+ROWS, ROW = 4, 46  # number of accounts drawn, and the height of each
+SCALE = 480, 860  # horizontal extent of the scale; claimants to its left, figures in words to its right
 
 Font = ImageFont.FreeTypeFont
 

@@ -16,7 +16,7 @@ from conflict.record.models import PublishedLocation
 
 EVENTS_SHOWN = 40
 BESIDE, SHOWN_BESIDE = 150, 40  # kilometres, places
-IN_TREE = 3000  # places that one page can show as a tree; more are found by search
+IN_TREE = 3000  # places that one page can show as a tree; any further ones are found by search
 
 
 @page()

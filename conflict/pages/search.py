@@ -19,12 +19,12 @@ from conflict.record.models.entry import CHRONOLOGY
 from conflict.vocabulary import EntryKind
 
 KINDS = ("event", "actor", "location", "source", "period")
-NAMED = frozenset({"actor", "location", "period"})  # few and short: likeness of a name is asked of these
+NAMED = frozenset({"actor", "location", "period"})  # kinds with few and short names, which are searched by similarity
 SHOWN = 8
 SUGGESTED = 8
-WORDS = 5  # of a query that are looked at one by one
+WORDS = 5  # words of a query examined one by one
 SHOWN_OF_ONE_KIND = 100
-ALIKE = 0.45  # share of the word's trigrams that a name must have: Tinzawaten finds Tinzaouaten
+ALIKE = 0.45  # minimal share of the word's trigrams in a name: Tinzawaten finds Tinzaouaten
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def _beginning(words: str, kind: str) -> list[Any]:
     names, plain = _plain("names"), _plain(Value(texts.searched(words)))
     begins = Q(StartsWith(_plain("label"), plain))
     inside = GreaterThan(StrIndex(names, plain), 0)
-    alike = TrigramWordSimilarity(plain, names)  # type: ignore[arg-type]  # takes expressions too
+    alike = TrigramWordSimilarity(plain, names)  # type: ignore[arg-type]  # accepts expressions too
     likeness = Case(When(begins, then=Value(3.0)), When(inside, then=Value(2.0)), default=alike)
     entries = queries.entries(kind).annotate(likeness=likeness).filter(likeness__gte=ALIKE)
     return list(entries.only("key", "label", "labels").order_by("-likeness", "label", "key")[:SUGGESTED])
@@ -101,7 +101,7 @@ def _beginning(words: str, kind: str) -> list[Any]:
 def _alike(words: str, kind: str, limit: int) -> Group:
     """Entries with names similar to the whole query or, if a name is one of several words, to the word most like it."""
     asked = [words, *(word for word in words.split()[:WORDS] if len(word) > 3)]
-    each = [TrigramWordSimilarity(_plain(Value(one)), _plain("names")) for one in dict.fromkeys(asked)]  # type: ignore[arg-type]  # takes expressions too
+    each = [TrigramWordSimilarity(_plain(Value(one)), _plain("names")) for one in dict.fromkeys(asked)]  # type: ignore[arg-type]  # accepts expressions too
     likeness = Greatest(*each) if len(each) > 1 else each[0]
     entries = queries.entries(kind).annotate(likeness=likeness).filter(likeness__gte=ALIKE)
     rows = list(entries.order_by("-likeness", "key")[: limit + 1])

@@ -36,7 +36,7 @@ class ServerUser:
 
     def run(self, program: Path, *arguments: str | Path) -> tuple[int, str]:
         """Run one of the server's programs as this user; returns exit code and output."""
-        # A file, not a pipe: pg_ctl leaves the server behind, which would keep a pipe open for ever.
+        # A file, not a pipe: pg_ctl leaves the server running, which would keep a pipe open forever.
         with tempfile.TemporaryFile("w+") as said:
             process = subprocess.Popen(
                 [str(program), *map(str, arguments)],
@@ -44,16 +44,16 @@ class ServerUser:
                 stdout=said,
                 stderr=said,
                 cwd="/",
-                env={"PATH": os.defpath, "LC_ALL": "C"},  # no PG* variable of the caller may steer it
+                env={"PATH": os.defpath, "LC_ALL": "C"},  # the caller's PG* variables must not have any influence
                 preexec_fn=self._become if os.geteuid() == 0 else None,
-                start_new_session=True,  # Ctrl-C is for the caller
+                start_new_session=True,  # Ctrl-C is meant for the caller
             )
             try:
                 process.wait()
             finally:
                 code = (
                     process.wait()
-                )  # also where the caller is interrupted: what it starts has to be known to be stopped
+                )  # also if the caller is interrupted: it has to know about the process in order to stop it
             said.seek(0)
             return code, said.read().strip()
 
@@ -78,7 +78,7 @@ def prepare(folder: Path) -> Path:
     """Create the server's home and return its real path."""
     if not folder.exists():
         if folder.is_symlink():
-            folder.unlink()  # its target was removed
+            folder.unlink()  # its target has been removed
         folder.parent.mkdir(parents=True, exist_ok=True)
         if os.geteuid() == 0:
             _settle_for_root(folder)
@@ -99,7 +99,7 @@ def _settle_for_root(folder: Path) -> None:
         home.parent.mkdir(mode=0o711, exist_ok=True)
         folder.symlink_to(home, target_is_directory=True)
     home.mkdir(mode=0o711)
-    home.chmod(0o711)  # `nobody` passes through; the folders inside are its own
+    home.chmod(0o711)  # `nobody` may pass through; the folders inside belong to it
     log.warning(
         "PostgreSQL refuses to run as root, so the embedded server runs as '%s'; its data are in %s.",
         TENANT_OF_ROOT,

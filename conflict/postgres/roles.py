@@ -20,16 +20,16 @@ from pghistory.models import Context, Event
 from psycopg import sql
 
 PUBLIC_APP = "record"  # the app whose tables readers may see
-QUEUE_APP = "procrastinate"  # makes its tables by SQL of its own, so Django calls its models unmanaged
+QUEUE_APP = "procrastinate"  # creates its tables by SQL, so Django treats its models as unmanaged
 EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
 APPEND = ("SELECT", "INSERT")
-# The one column of the log that may ever change: a redaction empties it and keeps hash and link.
+# The only column of the log that can ever change: a redaction empties it, but keeps hash and link.
 REDACTABLE = {"record.publication": "document"}
-# What says who did what, and what was read: added to, and never changed or removed.
+# Audit tables: rows are only ever added.
 APPENDED = frozenset(
     f"editorial.{name}" for name in ("deed", "review", "comment", "historymark", "journalnote", "earlierproposal")
 )
-# Triggers that a session may tell not to run (`pgtrigger.ignore`): the import does, for entries that it makes itself.
+# Triggers that a session may disable (`pgtrigger.ignore`): the import does so for entries that it creates itself.
 IGNORABLE = r"pgtrigger\_touch\_%\_insert\_%"
 
 
@@ -80,7 +80,7 @@ def _desk_grant(model: type[models.Model]) -> Grant:
     if column := REDACTABLE.get(model._meta.label_lower):
         return Grant(table, APPEND, (column,))
     if issubclass(model, Context | Event):
-        return Grant(table, ("SELECT",))  # written by triggers alone, as the owner
+        return Grant(table, ("SELECT",))  # written only by triggers, as the owner
     if model._meta.label_lower in APPENDED:
         return Grant(table, APPEND)
     return Grant(table, EVERYTHING)
@@ -118,7 +118,7 @@ def grant(connection: BaseDatabaseWrapper, *, desk: str, public: str) -> None:
     limited.
     """
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-        # Two of these at once would meet in the catalogue: "tuple concurrently updated".
+        # Two concurrent runs would collide in the catalogue: "tuple concurrently updated".
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('create_roles')), current_user")
         owner = cursor.fetchone()[1]
         _refuse_unmigrated(connection, cursor)
@@ -152,7 +152,7 @@ def _harden_triggers(cursor: CursorWrapper) -> None:
         r" AND (proname LIKE 'pgtrigger\_written\_%' OR proname = '_pgh_attach_context')"
     )
     for (function,) in cursor.fetchall():
-        name = sql.SQL(function)  # as PostgreSQL itself writes it
+        name = sql.SQL(function)  # in PostgreSQL's own notation
         cursor.execute(sql.SQL("REVOKE EXECUTE ON FUNCTION {} FROM PUBLIC").format(name))
         cursor.execute(sql.SQL("ALTER FUNCTION {} SECURITY DEFINER SET search_path = public").format(name))
 
@@ -209,11 +209,11 @@ def _let_number_rows(cursor: CursorWrapper, role: str) -> None:
                 sql.Identifier(name), sql.Identifier(role)
             )
         )
-    # What the log says last of each entry is put into a temporary table while the record is compared with it.
+    # Comparing the record with the log needs a temporary table for the last publication of each entry.
     cursor.execute("SELECT current_database()")
     (database,) = cursor.fetchone()
     cursor.execute(
         sql.SQL("GRANT TEMPORARY ON DATABASE {} TO {}").format(sql.Identifier(database), sql.Identifier(role))
     )
-    # Django asks which migrations have run when it starts its development server.
+    # Django checks for pending migrations when it starts its development server.
     cursor.execute(sql.SQL("GRANT SELECT ON django_migrations TO {}").format(sql.Identifier(role)))

@@ -29,8 +29,8 @@ from psycopg import sql
 from conflict.postgres import data_directory, watchdog
 from conflict.postgres.names import DATABASE, DESK, OWNER, PUBLIC, SUPERUSER
 
-# Small, because the server shares a machine with everything else and holds one conflict; PostgreSQL's
-# own defaults take three processes and 100 MB more.
+# Small, because the server shares its machine and holds a single conflict; PostgreSQL's defaults take three more
+# processes and 100 MB more.
 CONFIGURATION = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -49,7 +49,7 @@ CONFIGURATION = {
     "lc_messages": "C",
     "log_min_messages": "warning",
 }
-# For data that are made anew for every test run: three times faster, worthless after a power cut.
+# For data created anew in every test run: three times faster, but worthless after a power cut.
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 log = logging.getLogger(__name__)
@@ -74,11 +74,11 @@ class EmbeddedServer:
     def _open(self) -> None:
         home = data_directory.prepare(self.folder)
         with _locked(home / "gate"):
-            # Taken inside the gate; waits out a server that is being stopped.
+            # Acquired inside the gate; waits for a server that is being stopped.
             lease = os.open(home / "lease", os.O_RDWR | os.O_CREAT, 0o600)
             fcntl.flock(lease, fcntl.LOCK_SH)
             try:
-                _call_keeper(home)  # first: however this ends, what was started is stopped
+                _call_keeper(home)  # first, so that whatever is started is stopped in any case
                 if not watchdog.is_listening(home):
                     self._start(home)
                 if not (home / "furnished").exists():
@@ -97,7 +97,7 @@ class EmbeddedServer:
         _configure(home, durable=self.durable)
         log.debug("Starting the embedded PostgreSQL in %s.", home)
         journal = home / "data" / "server.log"
-        (home / "starting").touch()  # for the keeper, should this process be killed now
+        (home / "starting").touch()  # for the keeper, in case this process is killed now
         code, said = data_directory.tenant().run(
             programs / "pg_ctl", "start", "-w", "-s", "-D", home / "data", "-l", journal
         )
@@ -127,9 +127,9 @@ class EmbeddedServer:
         """
         if self._lease is None or os.getpid() != owner:
             return
-        os.close(self._lease)  # closing, not unlocking: forked children keep their share
+        os.close(self._lease)  # close instead of unlocking: forked children keep their share
         self._lease = None
-        with suppress(KeyboardInterrupt):  # a second Ctrl-C: the keeper goes on
+        with suppress(KeyboardInterrupt):  # a second Ctrl-C: the keeper carries on
             _stop_unless_used(self.folder.resolve())
 
 
@@ -169,7 +169,7 @@ def _call_keeper(home: Path) -> None:
             fcntl.flock(post, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             return
-    # Not subprocess.Popen, which warns of a process it started that outlives it, as keepers do.
+    # Not subprocess.Popen, which warns about processes that outlive their parent, as keepers do.
     silence = [(os.POSIX_SPAWN_OPEN, stream, os.devnull, os.O_RDWR, 0) for stream in (0, 1, 2)]
     command = [sys.executable, "-I", "-S", watchdog.__file__, str(home)]
     os.posix_spawn(sys.executable, command, {}, file_actions=silence)
@@ -181,12 +181,14 @@ def _initialise(home: Path, programs: Path) -> None:
     """
     for broken in home.glob("data.new*"):
         shutil.rmtree(broken, ignore_errors=True)
-    attempt = Path(tempfile.mkdtemp(prefix="data.new-", dir=home))  # a name of its own: the last one may not have ended
+    attempt = Path(
+        tempfile.mkdtemp(prefix="data.new-", dir=home)
+    )  # a unique name: the previous attempt may not have ended
     data_directory.tenant().own(attempt)
     code, said = data_directory.tenant().run(
         programs / "initdb",
         *("-D", attempt, "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--no-sync", "--no-instructions"),
-        # PostgreSQL's own Unicode rules: the same on every machine, whatever locales it has.
+        # PostgreSQL's built-in Unicode rules: the same on every machine, whatever its locales.
         *("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
     )
     if code != 0:
@@ -223,7 +225,7 @@ def _remove_stale_pid(home: Path) -> None:
         return
     give_up_at = time.monotonic() + 5
     while _is_server_on(home, number) and time.monotonic() < give_up_at:
-        time.sleep(0.05)  # killed a moment ago, or about to listen
+        time.sleep(0.05)  # killed a moment ago, or just about to listen
     if not _is_server_on(home, number):
         (home / "data" / "postmaster.pid").unlink(missing_ok=True)
         watchdog.socket_path(home).with_suffix(".5432.lock").unlink(missing_ok=True)
@@ -238,9 +240,9 @@ def _is_server_on(home: Path, number: int) -> bool:
 
 def _socket_folder(home: Path) -> Path:
     """Create a folder that only the server's user can enter: anyone who reaches the socket is trusted."""
-    longest = 100  # of 103 (macOS) and 107 (Linux) bytes that a socket's path may have
+    longest = 100  # bytes, out of 103 (macOS) or 107 (Linux) for the path of a socket
     inside = home / "socket"
-    if "," in str(home) or len(os.fsencode(inside / ".s.PGSQL.5432")) > longest:  # a comma would make it two
+    if "," in str(home) or len(os.fsencode(inside / ".s.PGSQL.5432")) > longest:  # a comma would split it in two
         short = hashlib.sha256(os.fsencode(home)).hexdigest()[:12]
         inside = Path(tempfile.gettempdir()) / f"chronology-{short}"
     inside.mkdir(mode=0o700, exist_ok=True)

@@ -64,7 +64,7 @@ def _wait_for_its_start(home: Path) -> None:
 
 
 def main(home: Path) -> None:
-    # Closed in the other order: whoever gets the lease finds no keeper on duty that is about to go.
+    # Closed in this order, so that whoever gets the lease finds no keeper that is about to leave.
     with (home / "lease").open("a") as lease, (home / "keeper").open("a") as own:
         try:
             fcntl.flock(own, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -75,6 +75,6 @@ def main(home: Path) -> None:
 
 
 if __name__ == "__main__":
-    os.setsid()  # a Ctrl-C in the terminal is for the server's users, not for its keeper
+    os.setsid()  # Ctrl-C in the terminal is meant for the server's users, not for its keeper
     os.chdir("/")
     main(Path(sys.argv[1]))

@@ -28,7 +28,7 @@ COLUMNS = (
     "unresolved_sources",
     "is_disputed",
     "body",
-)  # what a list needs of its events
+)  # columns needed for event lists
 
 
 def to_list(found: PublishedEventQuerySet) -> Any:

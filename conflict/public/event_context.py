@@ -140,7 +140,7 @@ def around(row: PublishedEvent, body: queries.Body, under: Head) -> EventContext
     return EventContext(places, _filed(body["period"], under), text)
 
 
-@lru_cache(maxsize=1000)  # of some kilobytes each
+@lru_cache(maxsize=1000)  # some kilobytes each
 def _found(
     key: str, day: date, sources: tuple[str, ...], actors: tuple[str, ...], places: tuple[str, ...], _under: Head
 ) -> str:
@@ -186,7 +186,7 @@ def _places_near(body: queries.Body, under: Head) -> dict[str, dict[str, Any]]:
     return _places_around(float(at["latitude"]), float(at["longitude"]), under)
 
 
-@lru_cache(maxsize=200)  # of at most some fifty kilobytes each, where places stand as close as in 350,000 events
+@lru_cache(maxsize=200)  # up to some fifty kilobytes each, if places are as dense as among 350,000 events
 def _places_around(latitude: float, longitude: float, _under: Head) -> dict[str, dict[str, Any]]:
     near = queries.locations().near(latitude, longitude, kilometres=AROUND)
     return {

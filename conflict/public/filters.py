@@ -124,7 +124,7 @@ BESIDE_DATES: dict[str, Any] = {"beside": ("after", "before"), "remedy": "Give `
 
 class EventFilters(Filters):
     search = search_filter()
-    # These two first: what names an actor or a place is read along its link, and what else is asked is asked of that.
+    # Actor and place come first: their rows are read through a link, and the other filters apply to those rows.
     actor = CombinedFilter(
         Key("Named in the event: as participant, claimant, relay, subject or holder.", PublishedActor), _naming
     )

@@ -11,12 +11,12 @@ from conflict.dates import When
 from conflict.public.exceptions import Refusal
 from conflict.public.parameters import Parameter
 
-Rows = Any  # a queryset with the vocabulary of its model
+Rows = Any  # a queryset with its model's methods
 Values = Mapping[str, Any]
 NOTHING: tuple[Any, ...] = (None, "", [])
 
 
-class ParameterFilter(django_filters.Filter):  # type: ignore[misc]  # django-filter carries no types
+class ParameterFilter(django_filters.Filter):  # type: ignore[misc]  # django-filter has no type hints
     """One-line filter: the parameter that it reads, and the Django lookup or function that filters the rows."""
 
     beside: tuple[str, ...] = ()

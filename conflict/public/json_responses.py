@@ -20,7 +20,7 @@ class Json(BaseRenderer):
     charset = None
 
 
-Neighbours = dict[str, str | None]  # addresses of the pages `next` and `previous`
+Neighbours = dict[str, str | None]  # URLs of the pages `next` and `previous`
 
 
 def as_list(texts: Iterable[bytes], neighbours: Neighbours, **more: Any) -> HttpResponse:
@@ -47,7 +47,7 @@ def written(answer: dict[str, Any]) -> HttpResponse:
     return ready(json.dumps(answer, ensure_ascii=False, separators=(",", ":")))
 
 
-CODES = (  # of all refusals, for programs; further ones may be added
+CODES = (  # of all refusals, for programs; more may be added
     *(
         "another_log",
         "bad_json",

@@ -16,7 +16,7 @@ from conflict.public.wording.texts import named
 from conflict.record.models import PublishedLocation
 from conflict.vocabulary import PlacePrecision
 
-AROUND = 40  # kilometres that "around here" reaches at least
+AROUND = 40  # kilometres; the least radius of "around here"
 
 
 def marker(row: PublishedLocation, number: int = 0) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from conflict.public.exceptions import Refusal
 
 QUALITY = re.compile(r"[01](\.\d{0,3})?")
 ANYTHING = "*/*"
-PROBLEM = "application/problem+json"  # RFC 9457: the shape of refusals for who asks for it
+PROBLEM = "application/problem+json"  # RFC 9457: format of errors for clients that accept it
 
 
 class Accepted(NamedTuple):

@@ -42,5 +42,5 @@ class Ordering(NamedTuple):
     def parameters(self, model: type[Model], position: Sequence[Any]) -> tuple[Any, ...]:
         """Parameters of `beyond` in the order of their use, adapted to the columns of this model."""
         fields = [model._meta.get_field(column) for column in self.columns]
-        *leading, last = (field.get_prep_value(value) for field, value in zip(fields, position, strict=True))  # type: ignore[union-attr]  # columns, all of them
+        *leading, last = (field.get_prep_value(value) for field, value in zip(fields, position, strict=True))  # type: ignore[union-attr]  # all of them are columns
         return (*(value for value in leading for _ in range(2)), last)

@@ -16,7 +16,7 @@ from psycopg.adapt import Loader
 from conflict.public.ordering import Ordering
 from conflict.record.models.entry import FEW, LinkedQuerySet
 
-Rows = list[tuple[Any, ...]]  # the values of an order's columns, and the body
+Rows = list[tuple[Any, ...]]  # values of an ordering's columns, and the body
 
 
 def page(rows: QuerySet[Any], order: Ordering, position: Sequence[Any], number: int) -> Rows:
@@ -84,7 +84,7 @@ def _sql(rows: QuerySet[Any]) -> tuple[str, tuple[Any, ...]]:
     return sql, tuple(parameters)
 
 
-_known: dict[tuple[Any, ...], str] = {}  # as many as there are tables, orders and sizes of pages
+_known: dict[tuple[Any, ...], str] = {}  # one entry per table, ordering and page size
 
 
 def _of_a_whole_table(rows: QuerySet[Any], order: Ordering, position: Sequence[Any], number: int) -> Rows:

@@ -15,7 +15,7 @@ from conflict.public.query_strings import Parameters, query_string
 from conflict.record.models.entry import LinkedQuerySet
 
 AFTER, BEFORE = "after", "before"
-POSITION = {name: Parameter(max_length=700) for name in (AFTER, BEFORE)}  # what a page of any list can be asked for
+POSITION = {name: Parameter(max_length=700) for name in (AFTER, BEFORE)}  # parameters of any paginated list
 Row = TypeVar("Row", bound=Model)
 
 

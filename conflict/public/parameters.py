@@ -194,7 +194,7 @@ class Moment(Parameter):
         return {"type": "string", "examples": ["2026-11-01T00:00:00Z", "2026-11-01"]}
 
     def clean(self, value: Any) -> datetime | None:
-        text = super().clean(value).replace(" ", "+")  # an unescaped + of the zone
+        text = super().clean(value).replace(" ", "+")  # an unescaped + in the time zone
         if not text:
             return None
         try:

@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 
-if TYPE_CHECKING:  # views are made with what authenticates, which counts the keys it refuses
+if TYPE_CHECKING:  # views are built with the authentication, which counts the keys that it rejects
     from rest_framework.views import APIView
 
 
@@ -29,7 +29,7 @@ class ReadThrottle(SimpleRateThrottle):
     num_requests: int
     duration: int
     used = 0.0
-    here = before = 0  # requests counted in this period, and in the last one
+    here = before = 0  # requests counted in this period, and in the previous one
     seconds_left = 0.0
 
     def get_rate(self) -> str:
@@ -60,7 +60,7 @@ class ReadThrottle(SimpleRateThrottle):
     def wait(self) -> float:
         """Seconds until one more request is within the limit, if none is sent until then."""
         room, left = self.num_requests - 1, self.seconds_left
-        if self.here > room:  # as soon as what was counted in this period, by then the last one, weighs little enough
+        if self.here > room:  # once the count of this period, by then the previous one, weighs little enough
             left += self.duration * (1 - room / self.here)
         elif self.before:
             left -= self.duration * (room - self.here) / self.before
@@ -70,7 +70,7 @@ class ReadThrottle(SimpleRateThrottle):
         return name_of(reads_as(request) or self.address_of(request))
 
     def address_of(self, request: Request | HttpRequest) -> str:
-        given = str(self.get_ident(request))  # type: ignore[arg-type]  # it reads META, which both have
+        given = str(self.get_ident(request))  # type: ignore[arg-type]  # it only reads META, which both have
         return hmac.new(str(settings.SECRET_KEY).encode(), network_of(given).encode(), hashlib.sha256).hexdigest()
 
     def describe(self, response: HttpResponseBase) -> None:
@@ -105,7 +105,7 @@ def increment(name: str, by: int, seconds: int) -> int:
         cache.add(name, 0, seconds)
         try:
             return cache.incr(name, by)
-        except ValueError:  # thrown out again at once, by a cache that is full
+        except ValueError:  # evicted at once, by a full cache
             return by
 
 

@@ -14,7 +14,7 @@ from conflict.record.models import PublishedClaim
 from conflict.record.models.event import PublishedEventQuerySet
 from conflict.vocabulary import ClaimKind, Measure
 
-MOST = 500  # events that are read for it
+MOST = 500  # maximum number of events read
 TELLERS = 3
 
 

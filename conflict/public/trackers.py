@@ -18,8 +18,8 @@ TRACKERS = frozenset((
     "hsctatracking", "ml_subscriber", "ml_subscriber_hash", "trk_contact", "trk_msg", "trk_module", "trk_sid", "wickedid", "xtor",
     "_branch_match_id",
 ))  # fmt: skip
-CAMPAIGNS = ("utm_", "mtm_", "matomo_", "pk_", "piwik_", "hsa_", "at_campaign", "at_medium")  # how such names begin
-DESK = "/admin/"  # whose addresses nobody passes on
+CAMPAIGNS = ("utm_", "mtm_", "matomo_", "pk_", "piwik_", "hsa_", "at_campaign", "at_medium")  # prefixes of such names
+DESK = "/admin/"  # its links are not passed on
 
 
 def is_tracker(name: str, value: str) -> bool:

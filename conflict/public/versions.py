@@ -10,7 +10,7 @@ from conflict.documents.schema_upgrades import lifted
 from conflict.public import queries
 from conflict.record.models import Publication
 
-VERSIONS_TOLD = 10  # of an entry, on its own page
+VERSIONS_TOLD = 10  # on an entry's own page
 
 
 class Line(NamedTuple):

@@ -17,7 +17,7 @@ from conflict.record.bulk_copy import as_rows, copy
 from conflict.record.models.publication import FIRST_PREVIOUS, Action, Publication
 from conflict.vocabulary import ChangeKind
 
-NOTICEABLE = 0.1  # seconds of waiting: then a publication counts as made when it was let in
+NOTICEABLE = 0.1  # seconds of waiting after which a publication is dated to the moment it got the lock
 ADVISORY_LOCK = 0x_C0_4F_11_C7  # one per database: the right to append
 
 
@@ -26,11 +26,11 @@ class People:
     """Number of people behind a log step. Only numbers: their names stay at the desk."""
 
     writers: int = 0  # wrote or proposed what is new
-    readers: int = 0  # read it, wrote none of it, and stand by it
-    publishers: int = 0  # had it published
+    readers: int = 0  # read it, wrote none of it, and approve of it
+    publishers: int = 0  # ordered its publication
 
 
-NOBODY_NAMED = People()  # the initial load: a command, by no account
+NOBODY_NAMED = People()  # the initial load: a command, without any account
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +146,11 @@ def header(publication: Publication) -> dict[str, Any]:
     return stated
 
 
-WITH_PEOPLE = 2  # the first schema of the header that says how many people stood behind the step
-SCHEMA_OF_HEADER = 2  # a change of the header would be a new number here, and a branch in `header`
+WITH_PEOPLE = 2  # first schema of the header with the number of people involved
+SCHEMA_OF_HEADER = 2  # a change to the header needs a new number here, and a branch in `header`
 
 
-@lru_cache(maxsize=4096)  # what was published together has one moment
+@lru_cache(maxsize=4096)  # publications of one batch share one timestamp
 def instant(moment: datetime) -> str:
     """Timestamp in UTC with microseconds, always in the same format."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -18,7 +18,7 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "<=": lambda have, want: bool(have <= want),
 }
 LIKE, BETWEEN, OR, ANY = "LIKE", "BETWEEN", ":OR:", "|"
-LONGEST, MOST = 2000, 100  # of one parameter: characters, and alternatives
+LONGEST, MOST = 2000, 100  # limits of one parameter: characters, and alternatives
 WHERE = (*COMPARISONS, LIKE, BETWEEN)
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -43,7 +43,7 @@ class Condition:
         return any(COMPARISONS[self.how](value, want) for want in self.wanted)
 
 
-Either = tuple[Condition, ...]  # alternatives, of which one has to hold
+Either = tuple[Condition, ...]  # alternatives, at least one of which has to match
 
 
 class Table:

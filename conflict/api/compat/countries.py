@@ -53,7 +53,7 @@ ACLED_REGIONS = {
     12: "Europe",
     18: "North America",
 }
-UCDP_REGIONS = ("Europe", "Middle East", "Asia", "Africa", "Americas")  # as UCDP numbers them, from 1
+UCDP_REGIONS = ("Europe", "Middle East", "Asia", "Africa", "Americas")  # in UCDP's numbering, from 1
 # Gleditsch and Ward number the countries of the world region by region.
 FIRST_CODES = ((700, "Asia"), (630, "Middle East"), (400, "Africa"), (200, "Europe"), (2, "Americas"))
 

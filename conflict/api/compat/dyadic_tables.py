@@ -27,11 +27,11 @@ EVENTS = Table(
     {"country": "=", "timestamp": ">="},
     moments={"timestamp"},
 )
-LOOKED_AT = 20_000  # events that are compared one by one for an answer; the rest is asked in SQL
+LOOKED_AT = 20_000  # limit of events compared one by one for a response; everything else is filtered in SQL
 FORECASTS = ("total", "battles", "erv", "vac")
 TABLES = {
     "events": EVENTS,
-    "acled": EVENTS,  # the path that the client known by this name appends to its host
+    "acled": EVENTS,  # path that the client of this name appends to its host
     "deleted": Table(
         {"event_id_cnty": str, "deleted_timestamp": float},
         {"deleted_timestamp": ">="},
@@ -41,7 +41,7 @@ TABLES = {
     "actortype": Table({"actor_type_id": float, "actor_type_name": str, **COUNTED}, {}),
     "country": Table({"country": str, "iso": float, "iso3": str, **COUNTED}, {"country": "="}),
     "region": Table({"region": float, "region_name": str, **COUNTED}, {}),
-    "cast": Table(  # forecasts: this chronology makes none, and says so by a table without rows
+    "cast": Table(  # forecasts: this chronology makes none, so the table has no rows
         {
             **dict.fromkeys(("country", "admin1", "month"), str),
             "year": float,

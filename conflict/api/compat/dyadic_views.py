@@ -19,8 +19,8 @@ from conflict.public.parameters import Number, Parameter, Term
 
 USUAL_LIMIT = 5000
 MONADIC = "monadic"
-CREDENTIALS = ("key", "api_key", "email", "access_token")  # accepted, because scripts send them; neither read nor kept
-UNREAD = ("terms", "population")  # terms to be accepted, numbers of inhabitants that nobody has here
+CREDENTIALS = ("key", "api_key", "email", "access_token")  # accepted because scripts send them; neither read nor stored
+UNREAD = ("terms", "population")  # terms of use, and population figures, which this chronology does not have
 
 
 class Dyadic(ReadOnlyView):
@@ -37,11 +37,11 @@ class Dyadic(ReadOnlyView):
 
     path_patterns = {"table": f"({'|'.join(TABLES)})"}
     other_types = ("text/csv",)
-    file_format = ""  # of an address that names it
+    file_format = ""  # set if the URL names one
 
     @property
     def known_parameters(self) -> dict[str, Parameter]:
-        return self.parameters  # the shape's own `_format` says the format
+        return self.parameters  # without `format`: these scripts use `_format`
 
     @property
     def parameters(self) -> dict[str, Parameter]:

@@ -93,7 +93,7 @@ def _of_first_actor(condition: Condition, side: str) -> Q:
 def _direct(condition: Condition, field: str) -> Q | None:
     if condition.how == LIKE:
         if condition.column != "event_id_cnty":
-            return None  # of dates and numbers as text: hardly ever asked
+            return None  # patterns on dates and numbers: too rare to translate
         return _any(Q(**{f"{field}__like": pattern.like}) for pattern in condition.wanted)
     if condition.how == BETWEEN:
         return Q(**{f"{field}__gte": condition.wanted[0], f"{field}__lte": condition.wanted[1]})

@@ -10,7 +10,7 @@ from django.utils import translation
 from conflict.public.wording import headlines
 from conflict.vocabulary import Measure
 
-Body = Any  # an object with what the columns read, and None for what is not there
+Body = Any  # object with the values that the columns read, None for missing ones
 Cell = str | int | bool | None
 Value = str | Callable[[Body], Cell]
 
@@ -51,7 +51,7 @@ class Column(NamedTuple):
 
     @property
     def kind(self) -> Kind:
-        if self.tag == "#meta+claims":  # a finding's: their keys
+        if self.tag == "#meta+claims":  # keys of a finding's claims
             return Kind.TEXT
         return KINDS.get(self.name, Kind.TEXT)
 

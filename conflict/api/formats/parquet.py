@@ -30,7 +30,7 @@ class Parquet(Bulk):
     format = extension = "parquet"
 
     def pieces(self, texts: Iterable[bytes], columns: Columns, site: str) -> Iterator[bytes]:
-        import pyarrow  # optional, and half a second that no other answer should wait for
+        import pyarrow  # optional, and takes half a second, which other responses should not have to wait for
         from pyarrow import parquet
 
         kinds = {

@@ -53,7 +53,7 @@ def _shape(paths: Sequence[Sequence[str]]) -> Any:
     below: dict[str, list[Sequence[str]]] = defaultdict(list)
     for name, *rest in paths:
         below[name].append(rest)
-    # Sorted, as most of a body is: what comes in the order of the shape is found without a search.
+    # Sorted, like most of a body: fields in the declared order are found without a search.
     parts = [(name, _part(_shape(rest)) if all(rest) else Any, None) for name, rest in sorted(below.items())]
     return msgspec.defstruct("Shape", parts, gc=False)
 
@@ -76,7 +76,7 @@ def _reading(column: Column, site: str) -> Reading:
     def read(bodies: list[Body]) -> list[Any]:
         try:
             return list(map(get, bodies))
-        except AttributeError:  # of no part, or of a list of them
+        except AttributeError:  # no part, or a list of parts
             return list(map(get_joined, bodies))
 
     get_joined = _joining(value)
@@ -96,7 +96,7 @@ def _joining(path: str) -> Callable[[Body], Cell]:
         try:
             found = list(map(get, items))
             text = BETWEEN.join(found)
-        except (AttributeError, TypeError):  # something is missing, is a list, or is no text
+        except (AttributeError, TypeError):  # a value is missing, is a list, or is not text
             return _joined(items, names)
         return _joined(found) if "" in found else text
 

@@ -12,7 +12,7 @@ from conflict.api.formats.bulk import Bulk
 from conflict.api.formats.columns import Cell, Columns, Kind
 from conflict.api.formats.rows import cell, portions, rows
 
-RISKY = re.compile(rf"\0[{re.escape(''.join(formulas.FIRST))}]")  # a cell to look at, where a NUL stands before each
+RISKY = re.compile(rf"\0[{re.escape(''.join(formulas.FIRST))}]")  # matches cells to check, each preceded by a NUL
 PIECE = 64 * 1024
 CUT = " […] The text goes on: CSV and JSON have all of it."
 WORKBOOK_KINDS = {
@@ -105,7 +105,7 @@ def _quoted(text: str) -> str:
 
 
 def _written(value: Any) -> str:
-    if type(value) is int:  # most of what is no text, and never in need of anything
+    if type(value) is int:  # most values other than text, and never in need of escaping
         return str(value)
     kept = cell(value)
     return "" if kept is None else _quoted(str(escaped(kept)))

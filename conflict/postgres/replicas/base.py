@@ -16,7 +16,7 @@ from conflict.postgres.replicas import middleware, minimum_head
 from conflict.postgres.replicas.primary_head import PrimaryHeadWatch, head_of
 from conflict.postgres.replicas.server_state import Server, in_order
 
-PATIENCE = 1.0  # seconds that a reader waits for a server to catch up with what was shown
+PATIENCE = 1.0  # seconds that a reader waits for a server to catch up
 
 log = logging.getLogger(__name__)
 _known: dict[str, Server] = {}
@@ -39,7 +39,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         for number, given in enumerate(settings_dict["SERVERS"], start=1):
             options = {**settings_dict["OPTIONS"], **given.get("OPTIONS", {})}
             if pool := options.get("pool"):
-                options["pool"] = {**pool, "timeout": options["connect_timeout"]}  # then another server is tried
+                options["pool"] = {**pool, "timeout": options["connect_timeout"]}  # so that another server is tried
             way = base.DatabaseWrapper({**settings_dict, **given, "OPTIONS": options}, f"{alias} {number}")
             self._ways[_named(way)] = way
         self._server = Server("none yet")
@@ -55,7 +55,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         while (chosen := self._chosen(is_last_try=time.monotonic() >= give_up_at)) is None:
             time.sleep(0.05)
         self._server, way = chosen.server, self._ways[chosen.server.name]
-        self.isolation_level = way.isolation_level  # type: ignore[attr-defined]  # unknown to the stubs
+        self.isolation_level = way.isolation_level  # type: ignore[attr-defined]  # missing from the stubs
         return chosen.connection
 
     def is_usable(self) -> bool:
@@ -71,7 +71,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._server.is_behind()
             return False
         if self._server.is_primary and any(not other.rests for other in self.servers if other is not self._server):
-            return False  # it was a way out; perhaps a replica will do again
+            return False  # it was a last resort; perhaps a replica is available again
         minimum_head.raise_to(self._server.head)
         return True
 
@@ -118,7 +118,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._release(*(candidate for candidate in found if candidate is not best))
         head, shown = best.server.head, minimum_head.shown()
         if head >= max(shown, self._named):
-            return best  # it lags, but shows nobody less than before
+            return best  # it lags, but not behind anything shown before
         if not is_last_try:
             self._release(best)
             return None
@@ -149,7 +149,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _connected(self, server: Server) -> Candidate:
         way = self._ways[server.name]
         if server.is_down and way.pool:
-            _opened(way).close()  # raises at once while it is away, where a pool would try on and on
+            _opened(way).close()  # raises at once if the server is down, while a pool would keep trying
             if old := self._connection_pools.pop(way.alias, None):  # type: ignore[attr-defined]
                 old.close()
         candidate = Candidate(server, way.get_new_connection(way.get_connection_params()))
@@ -177,7 +177,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             else:
                 connection.close()
 
-    # Django's backend puts a connection back into the pool of its alias; ours lies with the server it came from.
+    # Django's backend returns connections to the pool of its alias; ours belongs to the pool of its server.
 
     @property
     def pool(self) -> Any:

@@ -13,7 +13,7 @@ from conflict.postgres.replicas import minimum_head
 
 HEADER = "Record-Head"
 NUMBER = re.compile(r"[0-9]{1,18}")
-IN_ETAG = re.compile(r'"[0-9a-f]+\.([0-9]{1,18})\.')  # the validators of website and API name the head like this
+IN_ETAG = re.compile(r'"[0-9a-f]+\.([0-9]{1,18})\.')  # the head within ETags of website and API
 
 named: ContextVar[int] = ContextVar("named", default=0)
 
@@ -25,7 +25,7 @@ class SeenHead:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         if "SERVERS" not in settings.DATABASES["public"]:
-            raise MiddlewareNotUsed  # one server never goes backwards
+            raise MiddlewareNotUsed  # a single server never goes backwards
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:

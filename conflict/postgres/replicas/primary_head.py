@@ -10,9 +10,9 @@ from typing import Any
 import psycopg
 
 ASKED_EVERY = 1.0  # seconds
-ASKED_AGAIN_AFTER = 0.05  # where somebody says they have seen more
+ASKED_AGAIN_AFTER = 0.05  # seconds; if a request claims a later head
 DOWN_FOR = 5.0
-# Of whatever server: the head of its log, and whether it is the primary.
+# For any server: the head of its log, and whether it is the primary.
 HEAD = "SELECT coalesce(max(number), 0), NOT pg_is_in_recovery() FROM record_publication"
 
 Connect = Callable[[], "psycopg.Connection[Any]"]
@@ -49,7 +49,10 @@ class PrimaryHeadWatch:
 
     def _ask(self, servers: Iterable[Connect]) -> None:
         if self._process != os.getpid():
-            self._process, self._connection = os.getpid(), None  # the parent's is not ours to use
+            self._process, self._connection = (
+                os.getpid(),
+                None,
+            )  # a connection inherited from the parent must not be used
         held = self._connection
         for connect in [*([lambda: held] if held else []), *servers]:
             try:

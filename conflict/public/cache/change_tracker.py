@@ -18,7 +18,7 @@ from conflict.record.models import Action, Publication
 from conflict.record.review_state import review_state
 from conflict.vocabulary import EntryKind, ReviewState
 
-READ = 20  # publications that are looked at to find out; more are a change
+READ = 20  # publications examined; more than that count as a change
 
 
 class Step(NamedTuple):
@@ -38,7 +38,7 @@ class Step(NamedTuple):
 
 
 LOG = Publication._meta.db_table
-# Asked by the first reader after each publication, so it is said in SQL at once. Of the earlier head no text is wanted.
+# Run for the first reader after each publication, so it is raw SQL. The text of the earlier head is not needed.
 STEPS = f"""
     SELECT step.sha256, step.entry_kind, step.action, CASE WHEN step.number > %(earlier)s THEN step.document END,
         step.change_kind, step.reason, step.readers, before.document, before.change_kind, before.reason, before.readers

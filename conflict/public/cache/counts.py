@@ -19,11 +19,11 @@ from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.vocabulary import ReviewState
 
 T = TypeVar("T")
-# A month as a whole number: read in a tenth of the time that a moment of its first day takes, thousands of times a map.
+# The month as a whole number: reading a timestamp of its first day takes ten times as long, thousands of times per map.
 MONTH = Cast(ExtractYear("sorts_on") * 12 + ExtractMonth("sorts_on") - 1, IntegerField())
 
 
-_made: dict[Callable[[], Any], tuple[Head, Any]] = {}  # of each count the last, and under which publication
+_made: dict[Callable[[], Any], tuple[Head, Any]] = {}  # last value of each count, with its publication
 
 
 @cache

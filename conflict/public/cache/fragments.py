@@ -24,9 +24,9 @@ from django.utils.translation import get_language
 
 from conflict.public.wording.translation import one_language
 
-MOST = 32 * 1024 * 1024  # bytes of memory, in each process
+MOST = 32 * 1024 * 1024  # bytes of memory per process
 NAME = 16  # bytes
-PLACE = 300  # bytes that the name and its place in the dictionary take, besides the text
+PLACE = 300  # bytes of overhead per entry: name and dictionary slot
 
 
 Pieces = tuple[bytes, ...]
@@ -74,7 +74,9 @@ class Fragments:
 
 
 def _digest(what: tuple[Any, ...]) -> bytes:
-    return blake2b(msgspec.msgpack.encode(what, enc_hook=str), digest_size=NAME).digest()  # a Translation is a str
+    return blake2b(
+        msgspec.msgpack.encode(what, enc_hook=str), digest_size=NAME
+    ).digest()  # handles Translation, a subclass of str
 
 
 def _size(text: SafeString | Pieces) -> int:
@@ -92,7 +94,7 @@ def rendered(
     Fragments of the current record name their `place`, because nobody will ask for their previous version again.
     """
     if settings.DEBUG:
-        return render_to_string(template, context())  # templates are being written
+        return render_to_string(template, context())  # templates are being edited
     around = (template, get_language())
     return kept.of(
         (*around, *made_of),

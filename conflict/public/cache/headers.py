@@ -18,8 +18,8 @@ from conflict.postgres.replicas.middleware import HEADER as HEAD
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 
-WHILE_RENEWING = 60  # seconds that an old copy may be shown while a new one is fetched
-WHILE_BROKEN = 86400  # and while the site does not answer
+WHILE_RENEWING = 60  # seconds for which a stale copy may be served while a new one is fetched
+WHILE_BROKEN = 86400  # the same while the site is down
 YEAR = 31536000
 
 
@@ -71,9 +71,9 @@ class CacheHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
-        needless = {"Accept-Language"}  # Django's; no address here answers by it, and every browser has another one
+        needless = {"Accept-Language"}  # set by Django; no URL here depends on it, and it differs between browsers
         if response["Cache-Control"].startswith("public"):
-            response.cookies.clear()  # Django takes a broken session's cookie away wherever it meets it
+            response.cookies.clear()  # Django deletes the cookie of a broken session wherever it finds one
             needless.add("Cookie")
         varied = [name for name in response.get("Vary", "").split(", ") if name and name not in needless]
         del response["Vary"]

@@ -16,7 +16,10 @@ from conflict.public.cache.counts import reviewed
 from conflict.public.head import Head, head
 from conflict.public.page_frame import frame
 
-SITE, STANDS = "\ue000site\ue000", "\ue000stands\ue000"  # in the private use area: no text of a person's has these
+SITE, STANDS = (
+    "\ue000site\ue000",
+    "\ue000stands\ue000",
+)  # in the private use area, which no text written by people contains
 
 
 def ground_of(request: HttpRequest) -> Head:

@@ -24,10 +24,10 @@ from django.http.response import HttpResponseBase
 from conflict.public.cache.headers import has_any_copy, has_copy
 from conflict.public.head import Head, head
 
-OF_HEADERS = 2 * 1024  # bytes that those of one answer take, roughly
-LARGEST = 2 * 1024 * 1024  # bytes of one answer
-MOST = 32 * 1024 * 1024  # bytes of all, in each process
-PATIENCE = 10.0  # seconds to wait for what another has made; whoever waited in vain has it made for themselves
+OF_HEADERS = 2 * 1024  # approximate bytes for the headers of one response
+LARGEST = 2 * 1024 * 1024  # bytes of one response
+MOST = 32 * 1024 * 1024  # bytes in total, per process
+PATIENCE = 10.0  # seconds; a waiter that times out renders it independently
 OF_THE_BODY = frozenset({"Content-Type", "Content-Length", "Content-Encoding", "Content-Disposition"})
 
 Again = Callable[[HttpRequest, HttpResponse], bool]
@@ -60,7 +60,7 @@ class CachedResponse:
     def __init__(self, most: int = MOST) -> None:
         self.most = most
         self.held = 0
-        self.newest = 0  # the number of the last head that an answer was made under
+        self.newest = 0  # number of the latest head among the responses
         self.answers: OrderedDict[str, Answer] = OrderedDict()
         self.being_made: dict[str, threading.Event] = {}
         self.lock = threading.Lock()
@@ -158,7 +158,7 @@ class ResponseCache:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         if settings.DEBUG:
-            raise MiddlewareNotUsed  # templates are being written
+            raise MiddlewareNotUsed  # templates are being edited
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
@@ -168,7 +168,7 @@ class ResponseCache:
         if answer := self.known(name, request):
             return answer
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
-            return self.get_response(request)  # an editor's page is nobody else's, and waits for nobody
+            return self.get_response(request)  # editors' pages are private, and do not wait for each other
         with kept.turn(name) as is_ours:
             if not is_ours and (answer := self.known(name, request)):
                 return answer
@@ -178,11 +178,11 @@ class ResponseCache:
 
     def known(self, name: str, request: HttpRequest) -> HttpResponse | None:
         if name not in kept.answers or "HTTP_AUTHORIZATION" in request.META:
-            return None  # who sends a key is asked for it first; the view looks here then
+            return None  # keys have to be checked first; the view looks in the cache after that
         try:
             answer = kept.find(name, head())
         except DatabaseError:
-            return None  # the view says so, in its own words
+            return None  # the view reports the error itself
         response = answer.to(request) if answer else None
         if answer and response and answer.again and not answer.again(request, response):
             return None

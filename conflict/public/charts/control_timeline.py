@@ -18,14 +18,14 @@ from conflict.public.wording.texts import alike
 from conflict.public.wording.translation import ngettext
 
 ROW = 48
-ROOM = 97  # per cent of the width; the rest leaves space for the last day
+ROOM = 97  # per cent of the width; the rest is for the last day
 SHORTEST = 1.4
-APART = 17.0  # per cent of the width that a written day takes
-SILENCE = 21  # days without an account that are drawn as long as they were; longer ones are cut
-CUT, MOST_CUTS = 6.0, 55.0  # per cent of the width: of one cut, and of all together
-TELLER = 26  # letters
+APART = 17.0  # width of a label, in per cent
+SILENCE = 21  # longest gap in days drawn to scale; longer ones are cut
+CUT, MOST_CUTS = 6.0, 55.0  # per cent of the width: for one cut, and for all together
+TELLER = 26  # characters
 ROOM_OF_A_NAME = 22.0  # per cent of the width
-ABOVE, BELOW = 14, 44  # where on its line a name is written
+ABOVE, BELOW = 14, 44  # vertical positions of names on a line
 
 Body = dict[str, Any]
 

@@ -16,13 +16,13 @@ from conflict.vocabulary import PlacePrecision
 
 WEST, SOUTH, EAST, NORTH = -13.0, 9.5, 10.5, 28.6
 NARROWING = cos(radians((SOUTH + NORTH) / 2))
-UNIT = 46  # of the drawing per degree of latitude
-KILOMETRES = 111.2  # in one of those
+UNIT = 46  # units of the drawing per degree of latitude
+KILOMETRES = 111.2  # per degree of latitude
 WIDTH = round((EAST - WEST) * NARROWING * UNIT)
 HEIGHT = round((NORTH - SOUTH) * UNIT)
 
 
-REACH = {  # how far around the point a place may lie, in kilometres; of UCDP's grades only the second says how far
+REACH = {  # radius in kilometres within which a place may lie; UCDP defines it for the second grade only
     PlacePrecision.NEAR: 25,
     PlacePrecision.DISTRICT: 60,
     PlacePrecision.REGION: 110,
@@ -30,7 +30,7 @@ REACH = {  # how far around the point a place may lie, in kilometres; of UCDP's 
     PlacePrecision.COUNTRY: 260,
 }
 AREAS = {precision: round(reach / KILOMETRES * UNIT) for precision, reach in REACH.items()}  # in units of the drawing
-SEEN = 24  # radius below which a circle would be no more than a dot in the small drawing
+SEEN = 24  # radius below which a circle would look like a dot in the small drawing
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ STEPS = (1, 2, 5)
 TICKS = 5
 OPEN_BELOW = frozenset({Qualifier.UP_TO})
 OPEN_ABOVE = frozenset({Qualifier.AT_LEAST, Qualifier.MORE_THAN})
-ROOM = 96  # per cent of the width; the rest leaves space for the last number and an arrow's head
+ROOM = 96  # per cent of the width; the rest is for the last number and an arrowhead
 
 
 @dataclass(frozen=True, slots=True)

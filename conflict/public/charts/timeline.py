@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from conflict.public.cache.counts import by_month
 from conflict.public.wording import days
 
-FIRST = 2012  # the war's first year: forerunners would only make everything else narrower
+FIRST = 2012  # first year of the war: earlier events would only squeeze everything else
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ def placed(edtf: str) -> str:
     )
 
 
-CONTRACTIONS = {  # of French: what a preposition becomes before a month, a decade, a season
+CONTRACTIONS = {  # French: a preposition before a month, a decade or a season
     r"\bde (?=avril|août|octobre|environ)": "d’",
     r"\bde les\b": "des",
     r"\bde (?:vers|environ) (.+)": r"de \1 environ",

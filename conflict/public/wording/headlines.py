@@ -17,7 +17,7 @@ from conflict.vocabulary import ClaimKind, ClaimRelationKind, ClaimScope, Findin
 Claim = Mapping[str, Any]
 Event = Mapping[str, Any]
 
-TOLD = 3  # accounts that one sentence tells of
+TOLD = 3  # accounts per sentence
 OBJECTING = (ClaimRelationKind.DENIES, ClaimRelationKind.DISPUTES)
 SINGULAR = frozenset({"a", "an", "one", "another"})
 PLURAL = re.compile(r"[^s]s$")
@@ -95,7 +95,7 @@ def _lead(estimate: Mapping[str, Any], figure: Mapping[str, Any]) -> str:
         said = _("%(person)s killed") % {"person": whose}
     else:
         said = figures.dead(figure, estimate["measure"], estimate["unit"])
-        if whose and not estimate["unit"][:1].isupper():  # “39 Westerners killed” says who they were
+        if whose and not estimate["unit"][:1].isupper():  # “39 Westerners killed” already says who they were
             said = pgettext("whose dead", "%(whose)s: %(said)s") % {"whose": whose, "said": said}
     match estimate["scope"]:
         case ClaimScope.EPISODE:

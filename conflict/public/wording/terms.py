@@ -13,7 +13,7 @@ def term(value: str, terms: str) -> str:
     return _label(value, terms, language())
 
 
-@lru_cache(maxsize=10_000)  # of the vocabulary's own words there are some hundreds; a text that is none may be any
+@lru_cache(maxsize=10_000)  # the vocabulary has some hundreds of words, but other texts may be passed as well
 def _label(value: str, terms: str, _language: str | None) -> str:
     known: type[TextChoices] = getattr(vocabulary, terms)
     return str(known(value).label) if value in known._value2member_map_ else value

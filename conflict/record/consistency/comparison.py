@@ -33,10 +33,10 @@ BELOW: dict[str, tuple[Table, ...]] = {
 OF_KIND: dict[str, tuple[Table, ...]] = {
     kind: (PUBLISHED[kind], *BELOW.get(kind, ()), PublishedReference) for kind in ORDER
 }  # parents first
-ONE_BY_ONE = frozenset({*PUBLISHED.values(), PublishedClaim, PublishedIncident})  # their first columns tell rows apart
+ONE_BY_ONE = frozenset({*PUBLISHED.values(), PublishedClaim, PublishedIncident})  # tables with a unique first column
 LACKS, HOLDS = "lacks, or has otherwise", "holds, though the log does not say so"
-TOLD = 20  # sentences of one sort
-TEXTS = frozenset({"body", "search_text"})  # what no other entry shows
+TOLD = 20  # sentences of each sort
+TEXTS = frozenset({"body", "search_text"})  # not shown by other entries
 
 
 class Batch(NamedTuple):
@@ -78,7 +78,7 @@ def compare_batch(lot: Batch) -> Compared:
         owners = events if table in CHILDREN_OF_CLAIM else numbers
         try:
             stand = _standing(table, columns, lot.kind, owners)
-        except DataError as unreadable:  # a day that no calendar here has: nobody can say whose
+        except DataError as unreadable:  # a date outside any supported calendar: its row cannot be identified
             shown = dict.fromkeys(numbers, True)
             sentences[table._meta.label] = [
                 f"{table._meta.verbose_name}: the record holds what cannot be read: {unreadable}"
@@ -136,7 +136,7 @@ def _different(
     """Each row found on one side only, whether other entries may show the difference, and what is wrong."""
     if table not in ONE_BY_ONE:
         ours, theirs = Counter(made), Counter(stand)
-        if not dict.__eq__(ours, theirs):  # as fast as C is; a counter's own way is not
+        if not dict.__eq__(ours, theirs):  # implemented in C; Counter's own comparison is slow
             yield from ((row, True, LACKS) for row in ours - theirs)
             yield from ((row, True, HOLDS) for row in theirs - ours)
         return

@@ -53,8 +53,8 @@ NEWEST = """
     ORDER BY entry_kind, key, version DESC
 """
 PROGRESS = 10_000
-MANY = 20_000  # entries; for fewer, to start processes takes longer than they save
-MOST_AT_ONCE = 8  # processes; each has a connection, and 170 MB
+MANY = 20_000  # entries; with fewer, starting processes takes longer than they save
+MOST_AT_ONCE = 8  # processes, each with a connection and 170 MB
 
 
 def rebuild(say: Say = lambda what: None, at_once: int = 0) -> None:
@@ -86,7 +86,7 @@ def _transaction(at_once: int) -> Iterator[int]:
     with transaction.atomic():
         log.lock()
         with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")  # while others work for it
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")  # while other processes work for it
             cursor.execute(NEWEST)
             cursor.execute("ANALYZE newest")
         yield 1 if alone else at_once
@@ -132,7 +132,7 @@ def _put_right(wrong: _Wrong, say: Say) -> None:
     showing = _showing(wrong.superfluous | shown)
     if wrong.without_owner:
         showing |= _show_relations_of_nobody()
-        for table, where in _without_owner():  # all of it: what goes leaves others without owner
+        for table, where in _without_owner():  # not only the rows found: deleting some orphans others
             with connection.cursor() as cursor:
                 cursor.execute(f"DELETE FROM {table._meta.db_table} WHERE {where}")
     for entries in projector.chunks(wrong.superfluous | differing):
@@ -142,7 +142,7 @@ def _put_right(wrong: _Wrong, say: Say) -> None:
         numbers[found.entry[0]].add(found.number)
     unfinished = projector.fill(_in_order({kind: sorted(numbers[kind]) for kind in ORDER}, say))
     say("refreshing what shows others")
-    if not wrong.nothing_is_right:  # or what was written knows all that is shown
+    if not wrong.nothing_is_right:  # otherwise all rows were just written with current data
         missing = {(kind, key) for kind, numbers in wrong.missing.items() for key in numbers.values()}
         showing |= _showing(shown | missing) - missing
     projector.refresh(unfinished | showing)

@@ -52,10 +52,10 @@ def faults_in_releases(folder: Path) -> Iterator[str]:
 class Eyes(NamedTuple):
     """Number of log steps confirmed by a second person, and of those published without one."""
 
-    read: int  # by at least one person who wrote none of it
-    unread: Counter[str]  # by why: the initial load, disputes, emergencies
-    read_since: int  # of the unread, those whose entry has been read since
-    untold: int  # of before the header said how many people there were
+    read: int  # read by at least one person who wrote none of it
+    unread: Counter[str]  # by reason: the initial load, disputes, emergencies
+    read_since: int  # unread steps whose entry has been read since
+    untold: int  # steps from before the header recorded the number of people
     faults: list[str]
 
 

@@ -52,7 +52,7 @@ def _begin(database: dict[str, Any]) -> None:
     """Initialize a worker: nothing that needs models may be imported earlier."""
     import django
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, who ends them
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Ctrl-C, the parent ends the workers
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
     django.setup()
     from django.db import connections

@@ -101,7 +101,9 @@ class PublishedClaim(models.Model):
             models.Index(fields=["kind", "sorts_on", "key"], name="publishedclaim_kind"),
             models.Index(fields=["measure", "sorts_on", "key"], name="publishedclaim_measure"),
             models.Index(fields=["rank", "sorts_on", "key"], name="publishedclaim_rank"),
-            models.Index("measure", Coalesce("high", "low"), name="publishedclaim_figure"),  # ?at_least=, of events too
+            models.Index(
+                "measure", Coalesce("high", "low"), name="publishedclaim_figure"
+            ),  # ?at_least=, also of events
         ]
 
     def __str__(self) -> str:
@@ -175,7 +177,7 @@ class PublishedFinding(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event", "key"], name="publishedfinding_once")]
         indexes = [
-            models.Index(fields=["grade", "event", "key"], name="publishedfinding_grade"),  # ?grade=, of events too
+            models.Index(fields=["grade", "event", "key"], name="publishedfinding_grade"),  # ?grade=, also of events
             models.Index(fields=["aspect", "event", "key"], name="publishedfinding_aspect"),
             models.Index(fields=["measure", "event", "key"], name="publishedfinding_measure"),
         ]

@@ -15,7 +15,7 @@ from conflict.record.models.publication import Publication
 from conflict.record.models.search_words import SEARCH_CONFIG, search_query
 from conflict.vocabulary import ReviewState
 
-FEW = 2000  # entries that are put in order by themselves
+FEW = 2000  # limit up to which entries are sorted on their own
 
 
 class Column(models.CharField):
@@ -63,8 +63,8 @@ class LinkedQuerySet(models.QuerySet[Row]):
     however many rows there are; finding and then sorting them would cost as much as reading all.
     """
 
-    instead: frozenset[str] = frozenset()  # of these columns something else is asked
-    may_be_few: bool = False  # so few that they should be found before they are put in order: nobody knows yet
+    instead: frozenset[str] = frozenset()  # columns with a substitute
+    may_be_few: bool = False  # set if the rows may be few enough to be found before sorting
 
     def along(self, link: str, row: str, *copied: str, **conditions: object) -> Self:
         """Rows reached through a link with these values, at most one each; `row` is the link's key of the row.
@@ -95,7 +95,7 @@ class LinkedQuerySet(models.QuerySet[Row]):
         return tuple(map(self.column, columns)) if tuple(columns) == CHRONOLOGY else tuple(columns)
 
     def _clone(self) -> Self:
-        clone: Self = super()._clone()  # type: ignore[misc]  # Django's own way to keep what a queryset knows
+        clone: Self = super()._clone()  # type: ignore[misc]  # the method by which Django copies a queryset's attributes
         clone.instead, clone.may_be_few = self.instead, self.may_be_few
         return clone
 
@@ -166,7 +166,7 @@ class PublishedEntry(models.Model):
             models.Index(fields=["first_published_at", "key"], name="%(class)s_published"),
             models.Index(
                 fields=["review_state", "publication"], name="%(class)s_review"
-            ),  # count and queue of the unread
+            ),  # count and list of the unread
             GinIndex(OpClass(Upper("label"), name="gin_trgm_ops"), name="%(class)s_trgm"),  # misspelt names
         ]
 

@@ -133,7 +133,7 @@ class PublishedEvent(PublishedEntry):
     sorts_on = models.DateField(help_text="Where it stands in the chronology; undated events stand at the end.")
     location = models.ForeignKey(
         PublishedLocation, models.DO_NOTHING, null=True, related_name="events", db_index=False
-    )  # indexed below, with the order
+    )  # indexed below, together with the order
     period = models.ForeignKey(PublishedPeriod, models.DO_NOTHING, null=True, related_name="events", db_index=False)
     sources = models.PositiveIntegerField(
         default=0, help_text="Number of different sources behind the event and its claims."
@@ -149,7 +149,7 @@ class PublishedEvent(PublishedEntry):
         indexes = [
             *PublishedEntry.Meta.indexes,
             models.Index(fields=["sorts_on", "key"], name="publishedevent_chronology"),  # every list, keyset
-            # ?actor=, ?place=: those found by a link are put in order without a look at the rows
+            # ?actor=, ?place=: rows found through a link are sorted without reading the rows themselves
             models.Index(fields=["key"], include=["sorts_on"], name="publishedevent_when"),
             models.Index(fields=["kind", "sorts_on", "key"], name="publishedevent_kind"),  # ?kind=
             models.Index(fields=["period", "sorts_on", "key"], name="publishedevent_period"),  # ?period=, period pages
@@ -159,7 +159,7 @@ class PublishedEvent(PublishedEntry):
             SpGistIndex(
                 fields=["span"], include=["sorts_on", "key", "location"], name="publishedevent_span"
             ),  # ?after=, ?before=, and their maps
-            # What is rare is indexed alone: ?disputed=, ?single_source=, ?unresolved=
+            # Rare cases have partial indexes: ?disputed=, ?single_source=, ?unresolved=
             models.Index(fields=["sorts_on", "key"], name="publishedevent_disputed", condition=Q(is_disputed=True)),
             models.Index(fields=["sorts_on", "key"], name="publishedevent_few_sources", condition=Q(sources__lte=1)),
             models.Index(

@@ -49,7 +49,7 @@ class PublishedIncident(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["sorts_on", "event"], name="publishedincident_in_order"),  # pages of both shapes
+            models.Index(fields=["sorts_on", "event"], name="publishedincident_in_order"),  # pages of both formats
             models.Index(fields=["number"], name="publishedincident_number"),
         ]
 

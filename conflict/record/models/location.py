@@ -41,7 +41,7 @@ class PublishedLocationQuerySet(PublishedQuerySet["PublishedLocation"]):
         )
 
 
-FEW = 200  # places that a question names one by one
+FEW = 200  # places listed individually in a query
 
 
 def named_or_asked(column: str, places: PublishedLocationQuerySet) -> Q:

@@ -99,7 +99,7 @@ class Publication(models.Model):
                 fields=["number"],
                 name="publication_withdrawing",
                 condition=Q(action__in=[Action.WITHDRAW, Action.REDACT]),
-            ),  # what was taken back
+            ),  # withdrawals
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Delete),  # the desk's role may not truncate

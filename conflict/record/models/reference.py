@@ -29,7 +29,7 @@ class PublishedReference(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["from_kind", "from_key"], name="publishedreference_from"),
-            # Who names it: closure, and bodies to refresh. One column of a row is filled, so one of these has the row.
+            # The referring entry, for closure and for bodies to refresh. Each row has exactly one of these columns set.
             *(
                 models.Index(
                     fields=[kind], name=f"publishedreference_{kind}", condition=Q(**{f"{kind}__isnull": False})

@@ -7,11 +7,11 @@ from django.contrib.postgres.search import SearchQuery
 SEARCH_CONFIG = "chronology"  # created by migration 0001: unaccent, then English stems
 QUOTATION_MARKS = str.maketrans(dict.fromkeys("“”„‟«»‹›〝〞＂「」『』", '"'))
 APOSTROPHES = str.maketrans(dict.fromkeys("‘’‛ʼʹ′´`＇", "'"))
-# What French puts before a vowel: “l'Azawad” means Azawad.
+# French elisions before a vowel: “l'Azawad” means Azawad.
 ELISION = re.compile(r"\b(?:jusqu|lorsqu|puisqu|quoiqu|qu|[cdjlmnst])'(?=\w)", re.IGNORECASE)
 QUOTED = re.compile(r'("[^"]*")')
 WORD = re.compile(r"\w+")
-# Small words of French beside others: an English text does not have them.
+# Further short French function words, none of which occurs in English text.
 FRENCH = frozenset(
     [
         "à",
@@ -42,7 +42,7 @@ FRENCH = frozenset(
         "une",
     ]
 )
-# What the configuration throws away: words of English that stand in every text.
+# Stop words of the configuration: English words that occur in every text.
 STOP_WORDS = frozenset(
     [
         "i",
@@ -174,7 +174,7 @@ STOP_WORDS = frozenset(
         "now",
     ]
 )
-# Organisations whose acronym in French is another one than in English.
+# Organisations with a different acronym in French.
 ACRONYMS = {
     "aqmi": "aqim",
     "cedeao": "ecowas",

@@ -9,7 +9,7 @@ from conflict import vocabulary
 from conflict.record.models.actor import PublishedActor
 from conflict.record.models.entry import Column, PublishedEntry, PublishedQuerySet
 
-NUMBERLESS = 2_000_000_000  # where a source without a number stands among those with one
+NUMBERLESS = 2_000_000_000  # sorts sources without a number after all others
 
 
 class PublishedSourceQuerySet(PublishedQuerySet["PublishedSource"]):

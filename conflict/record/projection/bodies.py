@@ -153,7 +153,7 @@ class BodyContext:
 
 encode = msgspec.json.encode
 TABLES: dict[str, type[Model]] = {**PUBLISHED, "claim": PublishedClaim}
-SHOWN: dict[str, tuple[str, ...]] = {  # what bodies show of an entry beside its label
+SHOWN: dict[str, tuple[str, ...]] = {  # displayed columns of an entry besides its label
     "actor": ("names", "kind", "family"),
     "location": ("names", "path", "latitude", "longitude", "coordinate_precision"),
     "source": ("resolved",),

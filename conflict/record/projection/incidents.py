@@ -121,7 +121,7 @@ def sides(body: Body, actors: Mapping[str, Actor], *, is_even: bool = True) -> t
         if actor is None or part["role"] in TAKING_NO_PART:
             continue
         named = (actor, part["role"] == ROLE.ASSOCIATED)
-        if part["role"] == ROLE.ASSOCIATED and not part["side"]:  # named with both
+        if part["role"] == ROLE.ASSOCIATED and not part["side"]:  # associated with both sides
             one.append(named)
             other.append(named)
         elif part["side"] in FIRST_SIDE or (not part["side"] and part["role"] in ATTACKING):
@@ -144,7 +144,7 @@ def _in_order(named: Sequence[tuple[Actor, bool]]) -> Parties:
 
 def deaths(body: Body) -> Deaths | None:
     """Death toll; None if nobody gives a number."""
-    for total in body.get("totals", ()):  # bodies made before there were totals, while an old database is upgraded
+    for total in body.get("totals", ()):  # bodies from before there were totals, while an old database is upgraded
         if total["measure"] == Measure.KILLED and total["high"] is not None:
             return Deaths(total["low"] or 0, total["high"], total["best"])
     return None
@@ -168,7 +168,7 @@ def tell_parties(body: Body, actors: Mapping[str, Actor]) -> None:
     for estimate in body["estimates"]:
         estimate["side"] = side_of(estimate["subject"])
         if [party.get("name") for party in estimate["subject"]] == ["civilians"]:
-            estimate["camp"] = ActorFamily.CIVILIAN.value  # described in a word, as data sets do
+            estimate["camp"] = ActorFamily.CIVILIAN.value  # described by a category, as data sets do
         keys = {party.get("key", "") for party in estimate["subject"]}
         known = [actors[key] for key in keys if key in actors]
         if not keys or len(known) < len(keys):
@@ -229,7 +229,7 @@ def number(text: str) -> int:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6], "big")
 
 
-number_of = lru_cache(maxsize=8192)(number)  # of parties, who come again and again
+number_of = lru_cache(maxsize=8192)(number)  # for parties, which recur again and again
 
 
 def _chunks(keys: list[str]) -> Iterator[list[str]]:

@@ -7,7 +7,7 @@ from django.db.models import Model
 
 from conflict.record.models import PublishedEventPlace, PublishedLocation, PublishedPeriod
 
-# Kinds that lie in others of their kind: their paths are known when all of them have rows.
+# Kinds nested within their own kind: their paths are known only when all of them have rows.
 NESTED: dict[str, type[Model]] = {"location": PublishedLocation, "period": PublishedPeriod}
 
 

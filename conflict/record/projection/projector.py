@@ -43,10 +43,10 @@ Entry = tuple[str, str]
 Document = dict[str, Any]
 
 CHUNK = 1000
-# What is named before what names it, as far as kinds tell; the rest is refreshed at the end.
+# Referenced kinds come before those that refer to them, as far as possible; the rest is refreshed at the end.
 ORDER = {kind: place for place, kind in enumerate(("actor", *NESTED, "source", "event", "notice"))}
 
-WRITTEN_ANEW = ("body", "search_text", "unresolved_sources")  # what shows others
+WRITTEN_ANEW = ("body", "search_text", "unresolved_sources")  # columns that show other entries
 
 CHILDREN_OF_CLAIM: tuple[type[Model], ...] = (PublishedClaimParty, PublishedClaimRelation)
 CHILDREN_OF_EVENT: tuple[type[Model], ...] = (

@@ -129,7 +129,7 @@ ROWS: dict[str, Callable[[Document], Row]] = {
     "notice": _notice,
 }
 
-# Of each kind, the columns that stand in the document under the same name.
+# For each kind, the columns with the same name in the document.
 SAME: dict[str, tuple[str, ...]] = {
     kind: tuple(
         column.name
@@ -140,7 +140,7 @@ SAME: dict[str, tuple[str, ...]] = {
 }
 
 
-# The columns of the rows below an entry, in the order in which `add_child_rows` gives their values. Parents come first.
+# Columns of the rows below an entry, in the order of the values from `add_child_rows`. Parents come first.
 CHILD_COLUMNS: dict[type[Model], tuple[str, ...]] = {
     PublishedAffiliation: ("actor_id", "kind", "other_id", "span", "standing"),
     PublishedParticipation: ("event_id", "actor_id", "role", "side", "standing"),
@@ -230,7 +230,7 @@ def _parties(claim: Document, day: date) -> Iterator[tuple[Any, ...]]:
             )  # fmt: skip
 
 
-# Where the key of each kind stands in a row of references, as what stands before and after it.
+# Position of each kind's key in a row of references, as the values before and after it.
 AROUND = {kind: ((None,) * place, (None,) * (len(REFERRED) - 1 - place)) for place, kind in enumerate(REFERRED)}
 
 
