@@ -38,12 +38,13 @@ Subject = tuple[tuple[str, str], ...]
 class Estimate:
     """Range of the counted claims on one measure, unit, subject and scope.
 
-    `low` or `high` is None where no claim gives a number for it, and `low` also where one of them gives only an upper
-    figure ("up to 5"). `best` is the claimant's own, where only one figure is given. `is_open_above`: somebody said "at
-    least" or "dozens", so the range does not end at `high`. `in_words`: qualifiers that stood without a number.
-    `claims`: keys of the claims that count, in order; `figures`: how many different figures they give. `side` is the side
-    of the event that all of the subject stood on, `camp` the camp that all of it belongs to, `is_person`
-    whether it is one person by name; empty where that is not known. They are set by whoever knows the parties.
+    `low` or `high` is None if no claim gives a number for it; `low` also if one of them gives only an upper figure ("up
+    to 5"). `best` is the claimant's own, if only one figure is given. `is_open_above`: somebody said "at least" or
+    "dozens", so the range does not end at `high`. `in_words`: qualifiers given without a number.
+
+    `claims`: keys of the claims that count, in order; `figures`: number of different figures that they give. `side` is
+    the side of the event on which all of the subject stood, `camp` the camp to which all of it belongs, `is_person`
+    whether it is one named person; empty if unknown. These three are set by code that knows the parties.
     """
 
     measure: str

@@ -1,30 +1,30 @@
 """Totals of the figures of one or many events: each person is counted once, as far as anybody says who is part of whom.
 
-The practice is that of casualty recording:
+They follow the practice of casualty recording:
 
-- Every Casualty Counts, *Standards for Casualty Recording* (2016): each person is counted once, sources that may tell of
-  the same dead are matched before anything is added up, and what cannot be matched is said.
-- UCDP GED: an event has a low, a best and a high estimate; a total and its breakdown by side are one figure told in two
-  ways and never added.
-- Iraq Body Count: lower and upper sums are kept apart; a total reported for a longer time or a wider place is set against
-  the single incidents that it may contain, and only what these cannot hold is added.
-- Airwars: a claim is kept by claimant, a range is given from its least to its most, and a part of it ("of whom three
+- Every Casualty Counts, *Standards for Casualty Recording* (2016): each person is counted once, sources that may report
+  the same dead are matched before anything is added up, and what cannot be matched is stated.
+- UCDP GED: an event has a low, a best and a high estimate; a total and its breakdown by side are one figure presented
+  in two ways, and never added.
+- Iraq Body Count: lower and upper sums are kept apart; a total reported for a longer time or a wider area is compared
+  with the single incidents that it may contain, and only the excess is added.
+- Airwars: claims are recorded by claimant, with a range from the lowest to the highest; a part ("of whom three
   children") lies within the whole.
 
-Here this is four rules.
+These are the four rules here.
 
-1. **Whole before parts.** A figure that lies within another, by a relation between claims or events or because its
-   subject is named among several, is not added to it. A whole in words alone holds nothing.
-2. **Disjoint where it is known**: the two sides of an event, two camps (a state's forces, separatists, jihadists,
-   civilians), two events of which neither is part
-   of the other nor possibly the same, two stretches of days that do not meet. Disjoint figures are added, low to low and
-   high to high.
-3. **Else they may overlap**: between the largest set of those that cannot overlap, and the sum of all. The total says so.
-4. A figure of a longer period may hold the dead of every event in its days.
+1. **Whole before parts.** A figure contained in another, by a relation between claims or events or because its subject
+   is named among several, is not added to it. A whole without a number contains nothing.
+2. **Disjoint where that is known**: the two sides of an event, two camps (a state's forces, separatists, jihadists,
+   civilians), two events neither of which is part of the other or possibly the same, two ranges of days that do not
+   meet. Disjoint figures are added, low to low and high to high.
+3. **Otherwise they may overlap**: the total lies between the largest set of figures that cannot overlap, and the sum of
+   all. The total says so.
+4. A figure for a longer period may contain the dead of every event within its days.
 
-So no total lies above the sum of the tops of its parts, none below the largest bottom of one, and neither order nor
+So no total exceeds the sum of its parts' upper bounds, none is below the largest lower bound, and neither order nor
 repetition changes it (tests/conflict/test_totals.py). Events that tell one story are an **episode**: one event that the
-others are part of. It needs no kind of entry of its own: it is an event, with a title, days, claims and sources, and is
+others are part of. It is not a separate kind of entry but an event, with a title, days, claims and sources, and is
 reviewed, cited and withdrawn as one.
 """
 
@@ -103,9 +103,9 @@ class Ties:
 class Total:
     """Total of some figures of one measure.
 
-    `may_overlap`: the relations do not say whether some of them count the same persons; then `low` holds only those who
-    cannot be the same, and `high` all. `in_words`: how many of them give no number ("dozens") and count nothing.
-    `counted` are the figures that it is made of, without what lies within them.
+    `may_overlap`: the relations do not tell whether some of them count the same persons; then `low` includes only those
+    who cannot be the same, and `high` all. `in_words`: number of figures without a number ("dozens"), which count
+    nothing. `counted`: the figures included, without those contained in them.
     """
 
     low: int | None

@@ -1,9 +1,9 @@
 """Translatable fields of an entry, and the digest that ties a translation to its original.
 
-Translations are a part of the document, so review, hash, log, history, restore and release treat them like every other
-word of it. django-parler and django-modeltranslation were weighed and left: both keep rows or columns that know nothing
-of the text they were made from, so neither can say that a translation has become older than its original; and with them
-every language or field would be a migration, and triggers, on the tables of the desk.
+Translations are part of the document, so review, hash, log, history, restore and release treat them like the rest of
+it. django-parler and django-modeltranslation were considered and rejected: both keep rows or columns that do not record
+the text they were made from, so neither can tell that a translation is older than its original; and with them, every
+language or field would need a migration, and triggers, on the tables of the desk.
 """
 
 import hashlib

@@ -38,7 +38,7 @@ def number_at(moment: datetime, now: datetime) -> int:
 def standing(kind: str, number: int) -> QuerySet[Publication]:
     """Publications that were current at this point of the log: the latest one of each public entry of this kind.
 
-    Said as “none came later”, so that a page reads its own rows in the order of keys, and not all there are.
+    Expressed as “there is no later one”, so that a page reads its own rows in the order of keys, not all of them.
     """
     later = Publication.objects.filter(
         entry_kind=OuterRef("entry_kind"), key=OuterRef("key"), version__gt=OuterRef("version"), number__lte=number

@@ -171,7 +171,7 @@ class EventFilter:
     def stands_through_rewordings(self) -> bool:
         """Return True if a publication that only rewords cannot change the result; False when filtering by words.
 
-        (conflict.public.cache.change_tracker.) A stretch of the earth is not kept either: no two readers look at the
+        (See conflict.public.cache.change_tracker.) Map areas are not cached either, because no two readers look at the
         same one.
         """
         return self.given.keys().isdisjoint(("q", "bbox"))

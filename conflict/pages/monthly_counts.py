@@ -68,7 +68,7 @@ class Year:
     words: str
     query: str
     is_told: bool = False
-    """Of the dead: a figure of the year that no month of it has."""
+    """Set for deaths if the year has a figure that none of its months has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +79,10 @@ class Histogram:
     height: int
     baseline: int
     before: int
-    """Events before the first year drawn; the text beside the chart says so."""
+    """Number of events before the first year drawn, mentioned in the text beside the chart."""
     brackets: list[Bracket] = field(default_factory=list)
     aside: str = ""
-    """Of the dead: those without a date that could be drawn."""
+    """Deaths without a date that could be drawn."""
     whole: str = ""
     may_overlap: bool = False
     whose: str = ""
@@ -117,7 +117,7 @@ def histogram(found: PublishedEventQuerySet, chosen: EventFilter, counting: Coun
 def killed(found: PublishedEventQuerySet, chosen: EventFilter) -> Fatalities:
     """Number of people killed in these events; if filtered by an actor, only that actor's dead.
 
-    Beyond EVENTS_READ events nothing is counted. Figures in words alone count nothing.
+    Nothing is counted for more than EVENTS_READ events. Figures without a number do not count.
     """
     rows = telling(found).values_list("body", flat=True)[:EVENTS_READ]
     of = queries.with_its_units(chosen.given["actor"]) if "actor" in chosen.given else ()

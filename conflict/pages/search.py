@@ -31,7 +31,7 @@ ALIKE = 0.45  # minimal share of the word's trigrams in a name: Tinzawaten finds
 class Group:
     """Search results for one kind of entry. `is_alike`: nothing matched, so these are similar names.
 
-    `has_the_name`: the first one is called exactly so.
+    `has_the_name`: the first result has exactly this name.
     """
 
     kind: EntryKind

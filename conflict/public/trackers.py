@@ -1,7 +1,7 @@
 """Tracking parameters that mail programs, social networks and scripts append to links: removed before a request is
 parsed.
 
-A closed list. What is not on it is a question to this site, and is refused where nobody knows it.
+A closed list. Any other parameter belongs to this site, and is rejected if unknown.
 """
 
 from collections.abc import Callable

@@ -1,8 +1,8 @@
 """Facts about an event that both compatible formats need: days, two sides, place hierarchy and a range of deaths.
 
-Both shapes hold one row with one figure an event. What they cannot hold is said in the docs:
-who gave a figure, rival accounts, findings, uncertainty of a date beyond a number, events of
-politics and society, and events without a first day.
+Both formats have one row with one figure per event. The documentation lists what they cannot hold: who gave a figure,
+rival accounts, findings, uncertainty of a date beyond a number, political and social events, and events without a first
+day.
 """
 
 import json

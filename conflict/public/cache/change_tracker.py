@@ -82,7 +82,7 @@ class ChangeTracker:
 def _steps(earlier: Head, later: Head) -> list[Step] | None:
     """Publications after `earlier`, up to and including `later`.
 
-    None where `earlier` is not in this log before `later`, or where too much was published to look at.
+    None if `earlier` does not precede `later` in this log, or if there are too many publications to examine.
     """
     with connections[ALIAS].cursor() as cursor:
         cursor.execute(STEPS, {"earlier": earlier.number, "later": later.number})

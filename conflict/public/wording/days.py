@@ -45,7 +45,8 @@ SHORT_MONTHS = (
 def words(edtf: str, *, short: bool = False) -> str:
     """Date in words: `2012-04` → “April 2012”, `../2012-04` → “by April 2012”, `2013-01-12~` → “about 12 January 2013”.
 
-    Empty → “date not known”. `short` takes the short names of months, for tables. A text that is no date stays as it is.
+    Empty → “date not known”. `short` uses short names of months, for tables. A text that is not a date is returned
+    unchanged.
     """
     return _words(edtf, short, language()) if edtf else _("date not known")
 

@@ -35,7 +35,7 @@ class PublishedClaimQuerySet(LinkedQuerySet["PublishedClaim"]):
     def reaching(self, at_least: int | None = None, at_most: int | None = None) -> Self:
         """Claims whose figure may lie within the bounds, both inclusive; claims without a number never match.
 
-        “At least 25” counts as 25: it does not say 30.
+        “At least 25” counts as 25, because it does not say 30.
         """
         top, bottom = Coalesce("high", "low"), Coalesce("low", "high")
         rows = self if at_least is None else self.alias(top=top).filter(top__gte=at_least)

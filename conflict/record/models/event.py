@@ -116,7 +116,8 @@ class PublishedEventQuerySet(PublishedQuerySet["PublishedEvent"]):
 def first_day_under_way(day: date, *, using: str) -> date:
     """Earliest sort date of the events that may have been under way on this day; the day itself if there are none.
 
-    Taken from the spans, found by their index: the least `sorts_on` as such would be looked for along the chronology.
+    Computed from the spans, which their index finds: searching for the lowest `sorts_on` would read through the
+    chronology.
     """
     under_way = PublishedEvent.objects.using(using).filter(span__contains=day)
     first: date | None = under_way.aggregate(first=Min(Coalesce("span__startswith", "sorts_on")))["first"]

@@ -54,7 +54,7 @@ class BodyContext:
             for claim in document.get("claims", ())
         }
         self.asserting = set[str]()
-        """Claims of other events that revise or supersede one of these, and themselves stand."""
+        """Claims of other events that revise or supersede one of these, and are themselves valid."""
         self.bearing = self._bearing_on({ref.key for ref in own if ref.kind == "claim"}, documents.values())
         others = {ref for named in self.named.values() for ref in named}
         others |= {
@@ -69,8 +69,8 @@ class BodyContext:
     def _look_up(self, others: Iterable[Reference]) -> None:
         """Load the labels, their translations and other displayed fields of all references. One query per kind.
 
-        `places` are the points of locations that have one, `paths` the keys from the top down to each location,
-        `names` all names and aliases of actors and locations, `unresolved` the sources known by their number alone.
+        `places` are the coordinates of locations that have some, `paths` the keys from the top down to each location,
+        `names` all names and aliases of actors and locations, `unresolved` the sources known only by their number.
         """
         self.labels: dict[Reference, str] = {}
         self.names_in: dict[Reference, dict[str, str]] = {}
