@@ -100,10 +100,7 @@ for alias, database in DATABASES.items():
             ]
         ).strip()
     if "SERVERS" in database:
-        options |= {
-            "connect_timeout": 2,
-            "tcp_user_timeout": 3000,
-        }  # seconds, milliseconds: there are other servers to try
+        options |= {"connect_timeout": 2, "tcp_user_timeout": 3000}  # seconds, milliseconds: other servers can be tried
     if alias == "owner":
         continue  # migrations and grants: one short-lived connection
     database["CONN_HEALTH_CHECKS"] = True
@@ -147,11 +144,7 @@ INSTALLED_APPS = [
     "django_linear_migrations",
     "js_lib_leaflet",  # the files of Leaflet, and nothing else
 ]
-FIRST_PARTY_APPS = [
-    "conflict",
-    "conflict.record",
-    "editorial",
-]  # their migrations are checked by django_linear_migrations
+FIRST_PARTY_APPS = ["conflict", "conflict.record", "editorial"]  # for django_linear_migrations
 
 MIDDLEWARE = [
     "conflict.ops.request_ids.RequestId",  # first, to cover everything that is logged
@@ -353,9 +346,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("BEHIND_PROXY", default=False) else 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_SCHEMA_CLASS": "conflict.api.schema.Described",
     "EXCEPTION_HANDLER": "conflict.api.errors.handler",
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "editorial.partners.authentication.KeyAuthentication"
-    ],  # reading does not require any
+    "DEFAULT_AUTHENTICATION_CLASSES": ["editorial.partners.authentication.KeyAuthentication"],  # not needed for reading
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],

@@ -115,9 +115,7 @@ def _texts(resource: Resource) -> Iterator[Any]:
 
 
 def _table(draft: Path, file: File) -> dict[str, Any]:
-    columns = [
-        column for column in file.resource.columns if column.name != "url"
-    ]  # without the site's address, so that the bytes are the same everywhere
+    columns = [column for column in file.resource.columns if column.name != "url"]  # no site: the same bytes anywhere
     described = _file(draft / file.name, file.form().pieces(_texts(file.resource), columns, ""), file.form.media_type)
     if file.form is Csv:
         return described | {"schema": _schema(columns, file.resource)}

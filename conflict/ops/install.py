@@ -68,9 +68,7 @@ def turn(name: str, waiting: str) -> Iterator[None]:
         try:
             yield
         finally:
-            fcntl.flock(
-                file, fcntl.LOCK_UN
-            )  # explicitly, because closing alone leaves it to children forked in the meantime
+            fcntl.flock(file, fcntl.LOCK_UN)  # explicit: closing leaves it to children forked meanwhile
 
 
 def works(folder: Path) -> bool:

@@ -51,9 +51,7 @@ class ServerUser:
             try:
                 process.wait()
             finally:
-                code = (
-                    process.wait()
-                )  # also if the caller is interrupted: it has to know about the process in order to stop it
+                code = process.wait()  # even if the caller is interrupted, which has to stop what was started
             said.seek(0)
             return code, said.read().strip()
 

@@ -181,9 +181,7 @@ def _initialise(home: Path, programs: Path) -> None:
     """
     for broken in home.glob("data.new*"):
         shutil.rmtree(broken, ignore_errors=True)
-    attempt = Path(
-        tempfile.mkdtemp(prefix="data.new-", dir=home)
-    )  # a unique name: the previous attempt may not have ended
+    attempt = Path(tempfile.mkdtemp(prefix="data.new-", dir=home))  # unique: the last one may still run
     data_directory.tenant().own(attempt)
     code, said = data_directory.tenant().run(
         programs / "initdb",

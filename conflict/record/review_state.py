@@ -5,9 +5,7 @@ from typing import Any, Protocol
 from conflict.vocabulary import ChangeKind, EntryKind, ReviewState
 
 IN_EMERGENCY = "(Published in an emergency, before review by a second person.)"
-OF_DISPUTES = frozenset(
-    {"A dispute was opened.", "A dispute was settled."}
-)  # reasons, from before the header recorded people
+OF_DISPUTES = frozenset({"A dispute was opened.", "A dispute was settled."})  # from before headers recorded people
 
 
 class Step(Protocol):

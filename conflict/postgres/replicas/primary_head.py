@@ -49,10 +49,7 @@ class PrimaryHeadWatch:
 
     def _ask(self, servers: Iterable[Connect]) -> None:
         if self._process != os.getpid():
-            self._process, self._connection = (
-                os.getpid(),
-                None,
-            )  # a connection inherited from the parent must not be used
+            self._process, self._connection = os.getpid(), None  # never use the parent's connection
         held = self._connection
         for connect in [*([lambda: held] if held else []), *servers]:
             try:

@@ -16,10 +16,7 @@ from conflict.public.cache.counts import reviewed
 from conflict.public.head import Head, head
 from conflict.public.page_frame import frame
 
-SITE, STANDS = (
-    "\ue000site\ue000",
-    "\ue000stands\ue000",
-)  # in the private use area, which no text written by people contains
+SITE, STANDS = "\ue000site\ue000", "\ue000stands\ue000"  # private use area, which nobody's text contains
 
 
 def ground_of(request: HttpRequest) -> Head:

@@ -101,9 +101,7 @@ class PublishedClaim(models.Model):
             models.Index(fields=["kind", "sorts_on", "key"], name="publishedclaim_kind"),
             models.Index(fields=["measure", "sorts_on", "key"], name="publishedclaim_measure"),
             models.Index(fields=["rank", "sorts_on", "key"], name="publishedclaim_rank"),
-            models.Index(
-                "measure", Coalesce("high", "low"), name="publishedclaim_figure"
-            ),  # ?at_least=, also of events
+            models.Index("measure", Coalesce("high", "low"), name="publishedclaim_figure"),  # ?at_least=, of events too
         ]
 
     def __str__(self) -> str:
