@@ -67,8 +67,9 @@ class When:
 
 
 class Point(NamedTuple):
-    """One date of an EDTF text, part by part. `month` may be a season or quarter (21 to 41); X stands for an unknown
-    digit.
+    """One date of an EDTF text, part by part.
+
+    `month` may be a season or quarter (21 to 41); X stands for an unknown digit.
 
     The doubts are the qualifiers of each part: of that part alone (written before it) or of all parts so far (written
     after it).
@@ -240,8 +241,10 @@ def _month(text: str, whole: str) -> int:
 
 
 def _part_of_year(year: int, number: int, whole: str) -> tuple[date, date]:
-    """First and last day of a season, quarter or half. Seasons are meteorological: spring begins in March, and winter
-    extends into the next year. South of the equator they are half a year later.
+    """First and last day of a season, quarter or half.
+
+    Seasons are meteorological: spring begins in March, and winter extends into the next year. South of the equator they
+    are half a year later.
     """
     if 21 <= number <= 32:
         starts = 3 * SEASONS[number] + (6 if number >= 29 else 0)

@@ -118,8 +118,9 @@ def identity(subject: Iterable[Mapping[str, str]]) -> Subject:
 
 
 def replaced_within(claims: Iterable[Claim]) -> set[str]:
-    """Claims that others among these revise or supersede, even indirectly. Claims that revise each other both remain
-    valid.
+    """Claims that others among these revise or supersede, even indirectly.
+
+    Claims that revise each other both remain valid.
     """
     claims = list(claims)
     later = {claim["key"]: _related(claim, REPLACING) for claim in claims if not claim["negated"]}

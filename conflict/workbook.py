@@ -40,8 +40,9 @@ class Kind(Enum):
 def write(
     file: IO[bytes], title: str, header: Sequence[str], kinds: Sequence[Kind], rows: Iterable[Sequence[Any]]
 ) -> None:
-    """Write the workbook to a file. A cell is a text, a number, a bool, a date or None, as its column requires, or else
-    a text.
+    """Write the workbook to a file.
+
+    A cell is a text, a number, a bool, a date or None, as its column requires, or else a text.
 
     Raises ValueError for a text that no cell can hold.
     """

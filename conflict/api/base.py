@@ -70,8 +70,9 @@ class ReadOnlyView(APIView):
         return request.query_params
 
     def value(self, name: str, *, then: bool = False) -> Any:
-        """Cleaned value of one of the view's own parameters; `then` for a question about the past. Raises Refusal
-        naming it.
+        """Cleaned value of one of the view's own parameters; `then` for a question about the past.
+
+        Raises Refusal naming it.
         """
         return read_value(self.parameters, name, self.asked, then=then)
 

@@ -53,8 +53,9 @@ def are_few(rows: QuerySet[Any]) -> bool:
 def texts(
     rows: QuerySet[Any], ordering: Ordering, start: Cursor | None, read: Reader, shown: Selection
 ) -> Iterator[bytes]:
-    """All texts from the start position, from one snapshot. A generator: it reads on demand, and ends its transaction
-    when dropped.
+    """All texts from the start position, from one snapshot.
+
+    A generator: it reads on demand, and ends its transaction when dropped.
     """
     with one_moment():
         if read is bodies and start is None and not rows.query.where:
@@ -71,8 +72,9 @@ def texts(
 
 
 def copies(rows: QuerySet[Any]) -> Iterator[list[bytes]]:
-    """All bodies of a table, in batches. Sets time limits for its transaction, since the client determines how long it
-    takes.
+    """All bodies of a table, in batches.
+
+    Sets time limits for its transaction, since the client determines how long it takes.
     """
     sql, _ = rows.values_list("body").query.sql_with_params()
     with connections[rows.db].cursor() as cursor:

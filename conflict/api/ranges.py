@@ -1,5 +1,6 @@
-"""Byte ranges of files and of whole lists: `Range: bytes=…` (RFC 9110). Interrupted downloads can resume, and programs
-can read selected parts of large files.
+"""Byte ranges of files and of whole lists: `Range: bytes=…` (RFC 9110).
+
+Interrupted downloads can resume, and programs can read selected parts of large files.
 """
 
 import re
@@ -81,8 +82,9 @@ def read_up_to(most: int, pieces: Iterable[bytes]) -> bytes | None:
 
 
 def file_or_part(request: Request, path: Path, etag: str, content_type: str) -> HttpResponseBase:
-    """The file, or the requested range of it. Several ranges, or another unit, get the whole file. Raises
-    NotSatisfiable.
+    """The file, or the requested range of it.
+
+    Several ranges, or another unit, get the whole file. Raises NotSatisfiable.
 
     `etag` has to be a strong one and equal to `If-Range`, or the whole file is sent.
     """

@@ -151,8 +151,9 @@ def _schema(columns: Columns, resource: Resource) -> dict[str, Any]:
 
 
 def _schema_of_objects(path: Path, resource: Resource) -> dict[str, Any]:
-    """Table schema of a JSON Lines file; its columns are the objects' fields in order. A file without rows has no
-    schema.
+    """Table schema of a JSON Lines file; its columns are the objects' fields in order.
+
+    A file without rows has no schema.
     """
     with path.open(encoding="utf-8") as file:
         first = file.readline()

@@ -106,8 +106,9 @@ class Release(OfReleases):
 
 
 class ReleaseFile(OfReleases):
-    """A file of a release. Its bytes never change, except that `latest` refers to a different file after the next
-    release.
+    """A file of a release.
+
+    Its bytes never change, except that `latest` refers to a different file after the next release.
     """
 
     is_file = True

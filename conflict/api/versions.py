@@ -78,8 +78,9 @@ class Changes(Version):
 
 
 def document(row: Publication) -> dict[str, Any] | None:
-    """Document of the version in the current schema; None for a withdrawal. Raises Gone if its text was removed for
-    legal reasons.
+    """Document of the version in the current schema; None for a withdrawal.
+
+    Raises Gone if its text was removed for legal reasons.
     """
     if row.document is None and row.action == Action.PUBLISH:
         said = f"The text of version {row.version} of “{row.key}” had to be removed by law; its hash stays in the log."

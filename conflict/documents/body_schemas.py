@@ -1,5 +1,6 @@
-"""Serializers that describe the served body of an entry: the document, and the fields that the record adds. They build
-no bodies.
+"""Serializers that describe the served body of an entry: the document, and the fields that the record adds.
+
+They build no bodies.
 """
 
 from rest_framework import serializers
@@ -73,8 +74,9 @@ class Estimate(serializers.Serializer):
 
 
 class Total(serializers.Serializer):
-    """Total of an event's figures for one measure. Each person is counted once, as far as the claims say who is part of
-    whom.
+    """Total of an event's figures for one measure.
+
+    Each person is counted once, as far as the claims say who is part of whom.
     """
 
     measure = serializers.ChoiceField(choices=vocabulary.Measure.choices)

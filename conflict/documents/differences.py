@@ -29,8 +29,9 @@ class Difference(NamedTuple):
 
 
 def differences(old: Document | None, new: Document | None) -> list[Difference]:
-    """Differences in the order of the field names. A missing document counts as empty, so everything is added or
-    removed.
+    """Differences in the order of the field names.
+
+    A missing document counts as empty, so everything is added or removed.
     """
     return list(_between((), old or {}, new or {}))
 

@@ -7,8 +7,10 @@ from contextlib import contextmanager
 
 @contextmanager
 def gc_paused() -> Iterator[None]:
-    """Pause garbage collection. Documents contain no cycles, so reference counting frees them, and scanning thousands
-    of them takes a third of the time.
+    """Pause garbage collection.
+
+    Documents contain no cycles, so reference counting frees them, and scanning thousands of them takes a third of the
+    time.
     """
     was_on = gc.isenabled()
     gc.disable()

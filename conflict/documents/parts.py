@@ -22,8 +22,9 @@ class Text(serializers.CharField):
 
 
 class DocumentSerializer(serializers.Serializer):
-    """Serializes an object field by field. Each field's source is looked up once rather than per row, which saves a
-    third of the time.
+    """Serializes an object field by field.
+
+    Each field's source is looked up once rather than per row, which saves a third of the time.
     """
 
     def to_representation(self, instance: Any) -> dict[str, Any]:

@@ -75,8 +75,9 @@ def serve(shape: ServerOptions, *, when_ready: Callable[[], None], companion: Wo
     parent = os.getpid()
 
     def loaded() -> Any:
-        """Load the application in each worker, after the fork. A worker whose parent was killed would otherwise hold
-        the port forever.
+        """Load the application in each worker, after the fork.
+
+        A worker whose parent was killed would otherwise hold the port forever.
         """
         # With the parent's handlers, a worker would ignore a termination signal that arrives before Granian installs
         # its own.

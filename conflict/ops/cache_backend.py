@@ -66,8 +66,9 @@ class SharedCache(BaseCache):
 
 
 class Json:
-    """Serializer that cannot run code, whatever Redis holds. Anything but JSON was not written by us and counts as
-    missing.
+    """Serializer that cannot run code, whatever Redis holds.
+
+    Anything but JSON was not written by us and counts as missing.
     """
 
     def dumps(self, value: Any) -> bytes | int:

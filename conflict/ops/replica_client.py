@@ -41,8 +41,9 @@ class Replica:
         self.sha256: str = row[1] if row else FIRST_PREVIOUS
 
     def follow(self, site: str) -> int:
-        """Apply everything published since the last run; returns the number of steps. Raises BrokenChain, and keeps the
-        steps verified so far.
+        """Apply everything published since the last run; returns the number of steps.
+
+        Raises BrokenChain, and keeps the steps verified so far.
         """
         before = self.number
         known = before  # request the last step once more, to see that the site has not changed it

@@ -43,8 +43,9 @@ def chronology(request: HttpRequest, asked: Parameters) -> HttpResponse:
 
 
 def _told(chosen: EventFilter, counting: Counting, events: Page[Any], under: Head) -> dict[str, Any]:
-    """Context of the chronology page for these events. Without a filter, everything else is cached under the head
-    `under`.
+    """Context of the chronology page for these events.
+
+    Without a filter, everything else is cached under the head `under`.
     """
     found = chosen.events
     sure, possible = chosen.told_apart(events.rows)

@@ -23,8 +23,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return super().get_connection_params()
 
     def is_usable(self) -> bool:
-        """Check a persistent connection without a query. Django calls this at the start of each request, and would run
-        `SELECT 1`.
+        """Check a persistent connection without a query.
+
+        Django calls this at the start of each request, and would run `SELECT 1`.
 
         An idle connection has nothing to read until the server closes it or is gone. Checking for that saves a round
         trip, which is half the cost of a cached response.

@@ -199,8 +199,9 @@ def _give(cursor: CursorWrapper, role: str, grants: list[Grant]) -> None:
 
 
 def _let_number_rows(cursor: CursorWrapper, role: str) -> None:
-    """Grant the use of sequences. Inserts into identity columns do not need it, but loading fixtures sets the
-    sequences.
+    """Grant the use of sequences.
+
+    Inserts into identity columns do not need it, but loading fixtures sets the sequences.
     """
     cursor.execute("SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'")
     for (name,) in cursor.fetchall():

@@ -128,8 +128,9 @@ def episode_of(body: queries.Body, parts: list[queries.Body]) -> str:
 
 
 def around(row: PublishedEvent, body: queries.Body, under: Head) -> EventContext:
-    """Load the context of the event, which need not be in the record. `under` is the publication on which names, places
-    and periods depend (conflict.public.cache.change_tracker).
+    """Load the context of the event, which need not be in the record.
+
+    `under` is the publication on which names, places and periods depend (conflict.public.cache.change_tracker).
     """
     named: dict[str, set[str]] = {"source": set(), "actor": set()}
     for reference in references(body):

@@ -1,5 +1,6 @@
-"""Errors for requests about the record that cannot be served. API and website each turn them into responses of their
-own.
+"""Errors for requests about the record that cannot be served.
+
+API and website each turn them into responses of their own.
 """
 
 from typing import Any

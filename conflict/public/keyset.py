@@ -37,8 +37,9 @@ def as_objects(rows: Iterable[Any], columns: Sequence[str]) -> Iterable[tuple[An
 
 
 def page(rows: QuerySet[Any], ordering: Ordering, cursor: Cursor | None, size: int, read: Reader) -> Page:
-    """Read a page: one query; two if several words have many matches. For each row, `read` returns the values of the
-    ordering's columns, then the row in the form wanted.
+    """Read a page: one query; two if several words have many matches.
+
+    For each row, `read` returns the values of the ordering's columns, then the row in the form wanted.
     """
     backwards = cursor is not None and cursor.backwards
     order = ordering.reversed() if backwards else ordering

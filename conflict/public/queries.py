@@ -109,8 +109,9 @@ def entries(kind: str) -> PublishedQuerySet[Any]:
 
 
 def entry(kind: str, key: str) -> PublishedEntry | None:
-    """One published entry, without its search columns. Every entry page starts with this query, so it is raw SQL:
-    building it took twice as long as the rest.
+    """One published entry, without its search columns.
+
+    Every entry page starts with this query, so it is raw SQL: building it took twice as long as the rest.
     """
     model = PUBLISHED[kind]
     return next(iter(model._default_manager.db_manager(ALIAS).raw(_by_key(model), [key])), None)

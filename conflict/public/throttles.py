@@ -43,8 +43,9 @@ class ReadThrottle(SimpleRateThrottle):
         return self.is_within(self.get_cache_key(request, view))
 
     def is_within(self, name: str) -> bool:
-        """Count one more request under this name. Rejected requests do not count, so a client that slows down is served
-        again.
+        """Count one more request under this name.
+
+        Rejected requests do not count, so a client that slows down is served again.
         """
         period, passed = divmod(time.time(), self.duration)
         self.seconds_left = self.duration - passed

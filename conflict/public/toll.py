@@ -38,8 +38,9 @@ def telling(found: PublishedEventQuerySet) -> PublishedEventQuerySet:
 
 
 def toll(found: PublishedEventQuerySet, of: Collection[str] = ()) -> Toll | None:
-    """Deaths reported in these events; with `of`, only the dead of these actors. None if there are no figures, or too
-    many events.
+    """Deaths reported in these events; with `of`, only the dead of these actors.
+
+    None if there are no figures, or too many events.
     """
     rows = telling(found)
     if len(rows.values_list("pk")[: MOST + 1]) > MOST:

@@ -34,8 +34,9 @@ Home = tuple[str, str]
 
 
 def note(publications: Sequence[Publication]) -> None:
-    """Record the claims of the events among these, once the record has them. Claims removed for legal reasons are
-    forgotten.
+    """Record the claims of the events among these, once the record has them.
+
+    Claims removed for legal reasons are forgotten.
     """
     events = [step.key for step in publications if step.entry_kind == "event"]
     forget = [step.key for step in publications if step.action == Action.REDACT and step.entry_kind == "event"]

@@ -11,8 +11,9 @@ TOLERATED = timedelta(minutes=2)
 
 
 def now() -> datetime:
-    """Current time. Raises PublishingRefused if the two clocks differ: a step dated in the future would block the log
-    until then.
+    """Current time.
+
+    Raises PublishingRefused if the two clocks differ: a step dated in the future would block the log until then.
     """
     here = timezone.now()
     with connection.cursor() as cursor:

@@ -112,8 +112,9 @@ def _number(text: str) -> float:
 
 
 class Pattern:
-    """Text pattern in which % matches anything; without a %, it matches anywhere. Matching takes time linear in the
-    value's length.
+    """Text pattern in which % matches anything; without a %, it matches anywhere.
+
+    Matching takes time linear in the value's length.
     """
 
     def __init__(self, text: str) -> None:

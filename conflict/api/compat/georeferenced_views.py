@@ -57,12 +57,13 @@ def span_of(version: str) -> Span:
 class Georeferenced(ReadOnlyView):
     """Events of deadly violence, one row each with low, best and high, in the columns of UCDP's GED; not UCDP's data.
 
-    `version` YY.1 means events up to the end of the year before 20YY; YY.0.M those that began in month M of 20YY;
-    YY.MM.YY.MM those that began from one month through another. Pages count from 0 to one less than `TotalPages`;
-    beyond them they are empty. A script that starts with page 1 and follows `NextPageUrl` is led to page 0 last, so
-    every row is read once.
-    Left out, because the shape has no place for it: who gave a figure and who denied it, findings, events without a
-    figure, events without a first day, events of kinds that are no violence (an accident with dead, for example),
+    `version` YY.1 contains events up to the end of the year before 20YY; YY.0.M those that began in month M of 20YY;
+    YY.MM.YY.MM those that began from one month through another. Pages are numbered from 0 to one less than
+    `TotalPages`; pages beyond that are empty. A script that starts with page 1 and follows `NextPageUrl` is led to page
+    0 last, so it reads every row once.
+
+    The format has no room for the following, so they are left out: who gave a figure and who denied it, findings,
+    events without a figure, events without a first day, non-violent events (an accident with deaths, for example), and
     uncertainty beyond a number.
     """
 

@@ -26,8 +26,10 @@ def in_blocks(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 class Bulk(BaseRenderer):
-    """Format for whole lists. `is_flat`: its rows have columns, and field selection is not supported. `is_stable`: the
-    same list always has the same bytes, so that ranges of it fit together.
+    """Format for whole lists.
+
+    `is_flat`: its rows have columns, and field selection is not supported. `is_stable`: the same list always has the
+    same bytes, so that ranges of it fit together.
     """
 
     extension: ClassVar[str]

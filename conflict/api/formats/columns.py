@@ -40,8 +40,9 @@ KINDS = {
 
 
 class Column(NamedTuple):
-    """A column. `value` is a dotted path into the body, with lists joined, or a function of the paths listed in
-    `reads`.
+    """A column.
+
+    `value` is a dotted path into the body, with lists joined, or a function of the paths listed in `reads`.
     """
 
     name: str

@@ -41,8 +41,9 @@ ACTOR, EVENT, LOCATION, SOURCE, CLAIM, FINDING, NOTICE = (
 
 
 class Entities:
-    """Writes bodies as entities. Needs the kinds of all actors in advance: the schema of an affiliation depends on both
-    ends.
+    """Writes bodies as entities.
+
+    Needs the kinds of all actors in advance: the schema of an affiliation depends on both ends.
     """
 
     def __init__(self, kinds_of_actors: Mapping[str, str]) -> None:

@@ -25,8 +25,9 @@ FLAGS: dict[Cell, str] = {True: "true", False: "false"}
 
 
 class Csv(Bulk):
-    """CSV. Text that a spreadsheet would take for a formula is prefixed with an apostrophe, which the desk's import
-    removes.
+    """CSV.
+
+    Text that a spreadsheet would take for a formula is prefixed with an apostrophe, which the desk's import removes.
     """
 
     media_type = "text/csv"
@@ -56,9 +57,10 @@ class Hxl(Csv):
 
 
 class Xlsx(Bulk):
-    """XLSX, written to a temporary file first, because a workbook is a zip archive. Texts are never formulas, and a
-    column's type decides what is a number. A text too long for a cell is cut, with a note that CSV and JSON contain all
-    of it.
+    """XLSX, written to a temporary file first, because a workbook is a zip archive.
+
+    Texts are never formulas, and a column's type decides what is a number. A text too long for a cell is cut, with a
+    note that CSV and JSON contain all of it.
     """
 
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

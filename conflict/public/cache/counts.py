@@ -32,8 +32,9 @@ def month_of(number: int) -> date:
 
 
 def once_for_each_head(count: Callable[[], T]) -> Callable[[], T]:
-    """Decorator that caches a count until the next publication. The count must depend on the record alone, not on the
-    reader.
+    """Decorator that caches a count until the next publication.
+
+    The count must depend on the record alone, not on the reader.
     """
     counted = once_while_only_reworded(count)
     return wraps(count)(lambda: counted(head()))

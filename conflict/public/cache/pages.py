@@ -43,8 +43,10 @@ def month_of(request: HttpRequest) -> str:
 def shown_while(
     request: HttpRequest, template: str, made_of: tuple[Any, ...], context: Callable[[str], dict[str, Any]]
 ) -> HttpResponse:
-    """Render the template, or reuse the cached page. `made_of` is everything that the context depends on besides the
-    page's address; `context` is called, with a placeholder for the site's address, only if part of it is new.
+    """Render the template, or reuse the cached page.
+
+    `made_of` is everything that the context depends on besides the page's address; `context` is called, with a
+    placeholder for the site's address, only if part of it is new.
     """
     around = frame(request)
     path = request.get_full_path()

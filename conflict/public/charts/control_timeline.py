@@ -46,8 +46,9 @@ class TimelineClaim:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """Claim on a holder's line. `teller` is the claimant; `is_contested`: on one of its days, somebody else is said to
-    hold the place.
+    """Claim on a holder's line.
+
+    `teller` is the claimant; `is_contested`: on one of its days, somebody else is said to hold the place.
     """
 
     x: str
@@ -164,8 +165,9 @@ class _Scale:
             self.places[end] = self.places[start] + length
 
     def __call__(self, start: date, end: date) -> tuple[str, str]:
-        """Position and width of the half-open range of days, as percentages. Both days have to be ends of covered
-        ranges.
+        """Position and width of the half-open range of days, as percentages.
+
+        Both days have to be ends of covered ranges.
         """
         return f"{self.at(start):.2f}%", f"{max(self.at(end) - self.at(start), SHORTEST):.2f}%"
 

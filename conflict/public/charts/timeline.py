@@ -32,8 +32,9 @@ HEIGHT = 36
 
 
 def strip(found: QuerySet[Any], until: int) -> Strip | None:
-    """Strip of months up to the end of `until`, so that all strips of the site share one scale. None for fewer than two
-    dated events: a single tick conveys nothing.
+    """Strip of months up to the end of `until`, so that all strips of the site share one scale.
+
+    None for fewer than two dated events: a single tick conveys nothing.
     """
     counts = by_month(found)
     if sum(counts.values()) < 2:

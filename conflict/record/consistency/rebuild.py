@@ -124,8 +124,9 @@ class _Wrong:
 
 
 def _put_right(wrong: _Wrong, say: Say) -> None:
-    """Write missing rows, and rewrite differing ones. Their dependents are collected before that, and once more when
-    all rows exist.
+    """Write missing rows, and rewrite differing ones.
+
+    Their dependents are collected before that, and once more when all rows exist.
     """
     differing = {found.entry for found in wrong.differing}
     shown = {found.entry for found in wrong.differing if found.is_shown}
@@ -252,8 +253,9 @@ def _rows(table: Table, where: str, most: int) -> list[tuple[Any, ...]]:
 
 
 def _paths(kind: str) -> dict[int, list[str]]:
-    """For each publication of locations or periods, the keys from the top of the hierarchy down, from the log. There
-    are few.
+    """For each publication of locations or periods, the keys from the top of the hierarchy down, from the log.
+
+    There are few.
     """
     numbers = [*_numbers(kind, stand=True), *_numbers(kind, stand=False)]
     documents = {step.number: lifted(kind, step.document) for step in publications(numbers)}

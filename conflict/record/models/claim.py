@@ -122,7 +122,7 @@ class PublishedClaimHome(models.Model):
 
 
 class PublishedClaimParty(models.Model):
-    """Party to a claim: its claimant, its relayer, its subject, or whoever is said to hold something."""
+    """Party to a claim: claimant, relayer, subject, or alleged holder of the place."""
 
     claim = models.ForeignKey(PublishedClaim, models.DO_NOTHING, related_name="parties")
     role = Column()

@@ -110,8 +110,9 @@ def last_day(body: Body) -> date | None:
 
 
 def sides(body: Body, actors: Mapping[str, Actor], *, is_even: bool = True) -> tuple[Parties, Parties]:
-    """Split the participants into those who acted and those acted upon. If both sides are wanted, a party without a
-    side fills the empty one: sides imply no blame.
+    """Split the participants into those who acted and those acted upon.
+
+    If both sides are wanted, a party without a side fills the empty one: sides imply no blame.
     """
     one: list[tuple[Actor, bool]] = []
     other: list[tuple[Actor, bool]] = []

@@ -12,8 +12,9 @@ NESTED: dict[str, type[Model]] = {"location": PublishedLocation, "period": Publi
 
 
 def path(key: str, above: Mapping[str, str | None]) -> list[str]:
-    """Keys from the top down to this one. `above` maps each key to its parent; if the top cannot be reached, the key
-    alone.
+    """Keys from the top down to this one.
+
+    `above` maps each key to its parent; if the top cannot be reached, the key alone.
     """
     chain = upwards(key, above)
     return chain[::-1] if chain[-1] in above and len(set(chain)) == len(chain) else [key]
@@ -30,8 +31,9 @@ def upwards(key: str, above: Mapping[str, str | None]) -> list[str]:
 
 
 def refresh_paths() -> list[str]:
-    """Update the paths of all locations and periods from their parents; the tables are small. Returns the locations
-    that moved.
+    """Update the paths of all locations and periods from their parents; the tables are small.
+
+    Returns the locations that moved.
     """
     moved = {}
     for table in NESTED.values():

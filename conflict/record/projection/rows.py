@@ -37,8 +37,9 @@ DISPUTING = frozenset({ClaimRelationKind.CONTRADICTS, ClaimRelationKind.DENIES, 
 
 
 def entry_row(kind: str, document: Document, clocks: Clocks) -> Row:
-    """Columns of one entry's row. Its body, search text and source counts are added later; its path is only its own
-    key.
+    """Columns of one entry's row.
+
+    Its body, search text and source counts are added later; its path is only its own key.
     """
     same = {name: document[name] for name in SAME[kind]}
     names_in = labels(kind, document)
@@ -160,8 +161,10 @@ Paths = Mapping[str, Sequence[str]]
 
 
 def add_child_rows(below: Below, kind: str, document: Document, named: Collection[Reference], paths: Paths) -> None:
-    """Add the rows of an entry's children, by table. `named` are the references in its document, unique and sorted;
-    `paths` are the keys from the top down to each location among these.
+    """Add the rows of an entry's children, by table.
+
+    `named` are the references in its document, unique and sorted; `paths` are the keys from the top down to each
+    location among these.
     """
     if kind == "actor":
         below[PublishedAffiliation] += _affiliations(document)
