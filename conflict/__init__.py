@@ -1,1 +1,1 @@
-"""What is known of an armed conflict, and what is published of it."""
+"""Published knowledge of an armed conflict: its data model, publication log, website and API."""

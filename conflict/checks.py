@@ -1,4 +1,4 @@
-"""System checks for a public site: `manage.py check --deploy` says which boundary is only drawn in code."""
+"""System checks for a public site: `manage.py check --deploy` reports which boundaries are enforced in code only."""
 
 from collections.abc import Sequence
 from typing import Any

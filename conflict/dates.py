@@ -1,8 +1,8 @@
-"""Dates as precise as known and no more: EDTF text (ISO 8601-2) and the days it may mean.
+"""Dates with exactly the known precision: EDTF text (ISO 8601-2) and the range of days that it may mean.
 
-Read are level 0 and 1, and of level 2 what the desk can say in words: a season, quarter or half of a year, digits that
-are unknown at the end of a part (2013-01-1X), doubt about single parts, and sets. Whatever else is written is refused
-with a sentence, never with another exception.
+Supported are levels 0 and 1, and as much of level 2 as the desk can put into words: seasons, quarters and halves of a
+year, unknown digits at the end of a part (2013-01-1X), doubt about single parts, and sets. Anything else is rejected
+with a helpful message, never with another exception.
 """
 
 import re
@@ -31,7 +31,7 @@ OPEN, UNKNOWN = "..", ""
 
 
 class ImpossibleDate(ValueError):
-    """The text is not a date that this chronology can place; the message says why and what to write."""
+    """The text is not a date that this chronology can place in time; the message gives the reason and an alternative."""
 
 
 class Precision(StrEnum):
@@ -51,10 +51,10 @@ class Precision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """An EDTF text and the half-open run of days [starts_on, ends_before) that it may mean.
+    """An EDTF text with the half-open range of days [starts_on, ends_before) that it may mean.
 
-    None on either side is an end that is open or unknown. `sorts_on` is where the text stands in a list:
-    its first day, or, where the beginning is open (`../2012-04`), the first day of its end.
+    None on either side means that this end is open or unknown. `sorts_on` is its position in a list: its first day, or,
+    if the beginning is open (`../2012-04`), the first day of its end.
     """
 
     text: str
@@ -67,9 +67,12 @@ class When:
 
 
 class Point(NamedTuple):
-    """One date of an EDTF text, part by part. `month` may be a season or quarter (21 to 41); X is a digit not known.
+    """One date of an EDTF text, part by part.
 
-    The doubts are the qualifiers of each part: of a part itself (before it) or of all up to it (after it).
+    `month` may be a season or quarter (21 to 41); X stands for an unknown digit.
+
+    The doubts are the qualifiers of each part: of that part alone (written before it) or of all parts so far (written
+    after it).
     """
 
     year: str
@@ -92,9 +95,9 @@ class Point(NamedTuple):
         return Precision.LONGER if "X" in self.year else Precision.YEAR
 
 
-@lru_cache(maxsize=16_384)  # more than there are days in forty years
+@lru_cache(maxsize=16_384)  # more than the number of days in forty years
 def parse(text: str) -> When:
-    """Read an EDTF text. Raises ImpossibleDate, whose message names the text, the fault and the remedy."""
+    """Parse an EDTF text. Raises ImpossibleDate with a message that names the text, the fault and the remedy."""
     text = texts.line(text)
     if not text:
         raise ImpossibleDate(_("The date is empty: write what is known, for example 2013-01 or ../2012-04."))
@@ -125,7 +128,7 @@ def parse(text: str) -> When:
 
 
 def sides(text: str) -> list[Point | None]:
-    """The dates of a text: one, the two ends of an interval or a range (None where open or unknown), or the members of a set."""
+    """Dates of a text: one, the ends of an interval or range (None if open or unknown), or the members of a set."""
     if text[:1] in "[{":
         return list(_members(text))
     start, slash, end = text.partition("/")
@@ -156,7 +159,7 @@ def _members(text: str) -> Iterator[Point | None]:
 
 
 def point(text: str, whole: str = "") -> Point:
-    """One date. `whole` is the text that it is part of, for messages."""
+    """Parse one date. `whole` is the text that contains it, for messages."""
     if (plain := PLAIN.fullmatch(text)) and plain[1] != "0000":
         year, month, day, doubt = plain.groups()
         first, last = _plain_days(year, month or "", day or "", whole or text)
@@ -174,7 +177,7 @@ def point(text: str, whole: str = "") -> Point:
 
 
 def _qualified(text: str, whole: str) -> Point:
-    """A date with digits that are not known, with doubts about single parts, or in a season."""
+    """Parse a date with unknown digits, with doubts about single parts, or in a season."""
     doubts: dict[str, set[str]] = {"?": set(), "~": set()}
     parts: dict[str, str] = {"year": "", "month": "", "day": ""}
     for name, part in zip(parts, text.split("-"), strict=False):
@@ -189,7 +192,7 @@ def _qualified(text: str, whole: str) -> Point:
 
 
 def _days(year: str, month: str, day: str, whole: str) -> tuple[date, date]:
-    """The first and the last day that the parts may mean."""
+    """First and last day that the parts may mean."""
     if year == "0000" or year == "XXXX":
         raise _outside(whole)
     if not re.fullmatch(r"[0-9]+X*", year) or ("X" in year and (month.strip("X") or day.strip("X"))):
@@ -238,8 +241,10 @@ def _month(text: str, whole: str) -> int:
 
 
 def _part_of_year(year: int, number: int, whole: str) -> tuple[date, date]:
-    """Seasons are meteorological: spring from March on, and a winter reaches into the next year. South of the equator
-    they lie half a year later.
+    """First and last day of a season, quarter or half.
+
+    Seasons are meteorological: spring begins in March, and winter extends into the next year. South of the equator they
+    are half a year later.
     """
     if 21 <= number <= 32:
         starts = 3 * SEASONS[number] + (6 if number >= 29 else 0)

@@ -1,4 +1,4 @@
-"""Reads typed values out of environment variables, and collects what is wrong with them instead of guessing."""
+"""Typed access to environment variables; collects problems instead of guessing."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -16,7 +16,7 @@ NO = {"0", "false", "no", "off"}
 
 @dataclass
 class Environment:
-    """The variables, and in `problems` one sentence for each value that makes no sense."""
+    """The variables, with one sentence in `problems` for each invalid value."""
 
     variables: Mapping[str, str]
     problems: list[str] = field(default_factory=list)
@@ -42,7 +42,7 @@ class Environment:
         return self._cast(name, default, cast, "one of " + ", ".join(choices))
 
     def names(self, name: str, default: list[str]) -> list[str]:
-        """A list separated by commas."""
+        """Comma-separated list."""
         return [part.strip() for part in self.text(name).split(",") if part.strip()] or default
 
     def origins(self, name: str) -> list[str]:
@@ -55,7 +55,7 @@ class Environment:
         return self._cast(name, [], cast, "origins with their scheme, such as https://example.org, separated by commas")
 
     def address(self, name: str, *schemes: str) -> str:
-        """An address of one of the schemes: `https:…`; empty when not set."""
+        """URL with one of these schemes: `https:…`; empty if unset."""
 
         def cast(value: str) -> str:
             parts = urlsplit(value)
@@ -66,11 +66,11 @@ class Environment:
         return self._cast(name, "", cast, "an address that begins with " + " or ".join(f"{one}:" for one in schemes))
 
     def tiles(self, name: str) -> str:
-        """The addresses of a map's tiles, with {z}, {x} and {y} in them; empty when not set."""
+        """URL templates of map tiles, with {z}, {x} and {y}; empty if unset."""
 
         def cast(value: str) -> str:
             parts = urlsplit(value)
-            # The host goes into a header, where a semicolon or a space would begin another rule.
+            # The host becomes part of a header, in which a semicolon or a space would start another directive.
             host = re.fullmatch(r"[a-z0-9.-]+(:[0-9]+)?", parts.netloc)
             if parts.scheme != "https" or not host or not all(part in value for part in ("{z}", "{x}", "{y}")):
                 raise ValueError
@@ -79,18 +79,18 @@ class Environment:
         return self._cast(name, "", cast, "addresses of tiles such as https://tiles.example.org/{z}/{x}/{y}.png")
 
     def database(self, name: str) -> dict[str, Any] | None:
-        """Django's entry for the PostgreSQL database that a URL names; None when the variable is not set."""
+        """Django's settings for the PostgreSQL database that a URL names; None if the variable is unset."""
         return next(iter(self._databases(name, [self.text(name)])), None)
 
     def databases(self, name: str) -> list[dict[str, Any]]:
-        """Several servers of one database as comma-separated URLs; all take the same login."""
+        """Several servers of one database as comma-separated URLs; all with the same login."""
         found = self._databases(name, self.names(name, []))
         if len({(server["USER"], server["NAME"]) for server in found}) > 1:
             self.problems.append(f"{name} names several servers; all of them must have the same user and database.")
         return found
 
     def _databases(self, name: str, urls: list[str]) -> list[dict[str, Any]]:
-        # The value is never repeated in the problem: it holds a password.
+        # Do not repeat the value in the message: it contains a password.
         try:
             return [_database(url) for url in urls if url]
         except ValueError as wrong:
@@ -100,8 +100,8 @@ class Environment:
             return []
 
     def cache(self, name: str) -> str:
-        """The address of a Redis server; empty when the variable is not set."""
-        # The value is never repeated in the problem: it may hold a password.
+        """URL of a Redis server; empty if the variable is unset."""
+        # Do not repeat the value in the message: it may contain a password.
         value = self.text(name)
         if value and not (urlsplit(value).scheme in {"redis", "rediss"} and urlsplit(value).hostname):
             self.problems.append(f"{name} cannot be used. It looks like redis://user:password@host:6379/0.")
@@ -139,5 +139,5 @@ def _database(url: str) -> dict[str, Any]:
     if not parts.path.strip("/"):
         raise ValueError("it names no database")
     found: dict[str, Any] = environ.Env.db_url_config(url, "conflict.postgres")
-    found["HOST"] = unquote(found["HOST"])  # a socket folder is written %2Frun%2Fpostgresql
+    found["HOST"] = unquote(found["HOST"])  # a socket folder is given as %2Frun%2Fpostgresql
     return found

@@ -1,12 +1,12 @@
-"""The range that an event's claims give, and totals over several: computed, and without a best figure of our own.
+"""Range given by an event's claims: computed, and without a best figure of our own.
 
-An **estimate** is made for each measure, unit, subject and scope: the smallest lower figure and the largest upper one
-over the claims that count. A total of estimates is made in `conflict.totals`.
+There is one **estimate** for each measure, unit, subject and scope: the smallest lower and the largest upper figure of
+the claims that count. Estimates are added up in `conflict.totals`.
 
-A claim counts while it asserts a figure: a denial is none, nor is a claim that says that something was not so, that is
-deprecated, or that a claim which itself asserts and is not deprecated revises. Figures of different subjects, units or
-scopes are never one range: 46 soldiers and 148 of all sides, 2 km and 300 m, seven dead of an assault and 39 of the
-whole crisis. A part of a whole that is counted too (41 of 800 hostages) does not widen the range downwards.
+A claim counts as long as it asserts a figure. Left out are denials, claims that something did not happen, deprecated
+claims, and claims revised by another one that asserts and is not deprecated. Figures of different subjects, units or
+scopes never form one range: 46 soldiers and 148 on all sides, 2 km and 300 m, seven dead in an assault and 39 in the
+whole crisis. A part of a whole that is counted as well (41 of 800 hostages) does not lower the range.
 """
 
 from collections import defaultdict
@@ -36,14 +36,15 @@ Subject = tuple[tuple[str, str], ...]
 
 @dataclass(slots=True)
 class Estimate:
-    """What the counted claims on one measure, unit, subject and scope span.
+    """Range of the counted claims on one measure, unit, subject and scope.
 
-    `low` or `high` is None where no claim gives a number for it, and `low` also where one of them gives only an upper
-    figure ("up to 5"). `best` is the claimant's own, where only one figure is given. `is_open_above`: somebody said "at
-    least" or "dozens", so the range does not end at `high`. `in_words`: qualifiers that stood without a number.
-    `claims`: keys of the claims that count, in order; `figures`: how many different figures they give. `side` is the side
-    of the event that all of the subject stood on, `camp` the camp that all of it belongs to, `is_person`
-    whether it is one person by name; empty where that is not known. They are set by whoever knows the parties.
+    `low` or `high` is None if no claim gives a number for it; `low` also if one of them gives only an upper figure ("up
+    to 5"). `best` is the claimant's own, if only one figure is given. `is_open_above`: somebody said "at least" or
+    "dozens", so the range does not end at `high`. `in_words`: qualifiers given without a number.
+
+    `claims`: keys of the claims that count, in order; `figures`: number of different figures that they give. `side` is
+    the side of the event on which all of the subject stood, `camp` the camp to which all of it belongs, `is_person`
+    whether it is one named person; empty if unknown. These three are set by code that knows the parties.
     """
 
     measure: str
@@ -71,10 +72,10 @@ FIELDS = tuple(one.name for one in fields(Estimate))
 
 
 def estimates(claims: Iterable[Claim], replaced: Collection[str] = ()) -> list[Estimate]:
-    """Estimates in order of measure, unit, subject and scope.
+    """Estimates, ordered by measure, unit, subject and scope.
 
-    `claims` are claims as documents have them; `replaced` are keys of claims that claims of other events revise or
-    supersede.
+    `claims` are claims in the form of documents; `replaced` are keys of claims revised or superseded by claims of other
+    events.
     """
     claims = list(claims)
     out = {*replaced, *replaced_within(claims)}
@@ -86,7 +87,7 @@ def estimates(claims: Iterable[Claim], replaced: Collection[str] = ()) -> list[E
 
 
 def asserts(claim: Claim) -> bool:
-    """Whether it says that something was so, and still may."""
+    """Return True if the claim says that something happened, and has not been deprecated."""
     return (
         claim["rank"] != Rank.DEPRECATED
         and not claim["negated"]
@@ -100,24 +101,27 @@ def gives_figure(claim: Claim) -> bool:
 
 
 def matter(claim: Claim) -> tuple[str, str, Subject, str, str]:
-    """What the figure is about: only claims that agree in all of this are rivals."""
+    """Key of what a figure is about: claims are rivals only if they agree in all of it."""
     return claim["measure"], unit_of(claim), identity(claim["subject"]), claim["scope"], claim["scope_when"]
 
 
 def unit_of(claim: Claim) -> str:
-    """The unit, however it is spelt. Of persons it says who they are; they are counted in persons all the same."""
+    """The unit, regardless of spelling. For people it says who they are; they are counted in persons all the same."""
     if claim["measure"] in PERSONS:
         return ""
     return " ".join(claim["unit"].casefold().split()).removesuffix("s")
 
 
 def identity(subject: Iterable[Mapping[str, str]]) -> Subject:
-    """What makes two subjects the same: kinds and keys (or descriptions), in any order."""
+    """Identity of a subject: the kinds and keys (or descriptions) of its parties, in any order."""
     return tuple(sorted((party["kind"], party.get("key") or party["name"]) for party in subject))
 
 
 def replaced_within(claims: Iterable[Claim]) -> set[str]:
-    """Claims that others of these revise or supersede, also through a third. Claims that revise each other both stand."""
+    """Claims that others among these revise or supersede, even indirectly.
+
+    Claims that revise each other both remain valid.
+    """
     claims = list(claims)
     later = {claim["key"]: _related(claim, REPLACING) for claim in claims if not claim["negated"]}
     earlier = leading_to(later)
@@ -125,7 +129,7 @@ def replaced_within(claims: Iterable[Claim]) -> set[str]:
 
 
 def leading_to(steps: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
-    """From each, all that its steps lead to and that does not lead back: a circle puts nothing above anything."""
+    """For each node, everything reachable from it that does not lead back: in a cycle, nothing ranks above anything."""
     reached: dict[str, set[str]] = {}
     for start in steps:
         found: set[str] = set()
@@ -143,7 +147,7 @@ def _related(claim: Claim, kinds: Collection[str]) -> list[str]:
 
 
 def _wholes(claims: list[Claim]) -> list[Claim]:
-    """Without those that are part of another claim on the same matter, if that one gives a number."""
+    """The claims without those that are part of another one on the same matter, if that one gives a number."""
     if len(claims) == 1:
         return claims
     above = leading_to({claim["key"]: _related(claim, {ClaimRelationKind.PART_OF}) for claim in claims})

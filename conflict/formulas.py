@@ -1,19 +1,19 @@
-"""Escaping of cells that a spreadsheet would run as formulas; undone when the file comes back to the desk.
+"""Escaping of cells that a spreadsheet would run as formulas; reversed when the desk imports the file.
 
-Exactly reversible: only a text that is dangerous, or that looks like an escaped one, is
-changed; “'s-Hertogenbosch” and -3.89 stay as they are.
+Exactly reversible: only texts that are dangerous, or look like escaped ones, are changed; “'s-Hertogenbosch” and -3.89
+are left alone.
 """
 
 import re
 
 FIRST = frozenset("'=+-@\t\r")
-NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")  # a number stays one, also where it begins with a minus
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")  # numbers are left alone, even negative ones
 DANGEROUS = re.compile(rf"(?!{NUMBER.pattern}\Z)'*[=+\-@\t\r]")
 ESCAPED = re.compile(r"'+[=+\-@\t\r]")
 
 
 def escaped(text: str) -> str:
-    """The text with an apostrophe before what a spreadsheet would run."""
+    """Put an apostrophe before text that a spreadsheet would run."""
     if text[:1] in FIRST and DANGEROUS.match(text) and not NUMBER.fullmatch(text):
         return f"'{text}"
     return text
@@ -29,7 +29,7 @@ ESCAPED_CONTROL = re.compile(r"_x([0-9A-F]{4})_")
 
 
 def escaped_controls(text: str) -> str:
-    """Control characters as workbooks write them: _x000D_ (ECMA-376, ST_Xstring)."""
+    """Escape control characters as workbooks do: _x000D_ (ECMA-376, ST_Xstring)."""
     return CONTROL.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
 
 

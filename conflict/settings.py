@@ -1,7 +1,7 @@
-"""Settings: the one place that reads the environment, and refuses what it cannot make sense of.
+"""Settings: the only module that reads the environment; it rejects invalid values.
 
-Every problem is collected and said at once, one sentence each, before anything starts. docs/settings.md
-has the table of variables; a test keeps it complete.
+All problems are collected and reported together, one sentence each, before anything starts. docs/settings.md lists the
+variables; a test keeps that list complete.
 """
 
 import hashlib
@@ -22,12 +22,12 @@ from conflict.environment import Environment
 from conflict.postgres.names import DATABASE, DESK, OWNER, PUBLIC
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"  # what this checkout makes while it runs; never committed
+VAR_DIR = BASE_DIR / "var"  # files created at run time by this checkout; never committed
 
 env = Environment(environ.Env.ENVIRON)
 
-# DEBUG is for writing the software, TRIAL for trying it: both run without any other variable on the
-# loopback, TRIAL with everything else as in production. A public site sets neither.
+# DEBUG is for developing the software, TRIAL for trying it out: both run on the loopback without any other variable,
+# TRIAL with everything else as in production. A public site sets neither.
 DEBUG = env.flag("DEBUG", default=False)
 TRIAL = env.flag("TRIAL", default=False)
 LOOPBACK = DEBUG or TRIAL
@@ -35,7 +35,7 @@ PORT = env.number("PORT", 8000, at_least=1, at_most=65535)
 
 
 def kept_secret() -> str:
-    """The secret key of a checkout that was given none: made once, readable by its user alone."""
+    """Secret key of a checkout without a configured one: generated once, readable only by its user."""
     path = VAR_DIR / "secret-key"
     if not path.exists():
         VAR_DIR.mkdir(exist_ok=True)
@@ -90,7 +90,8 @@ PUBLIC_STATEMENT_TIMEOUT = env.number("PUBLIC_STATEMENT_TIMEOUT", 10, at_least=1
 for alias, database in DATABASES.items():
     options = database["OPTIONS"] = {"connect_timeout": 5, **database.get("OPTIONS", {})}
     if alias == "public":
-        # Belt and braces: the role may only read, and says so itself even when it is the desk's.
+        # Belt and braces: the role is read-only, and the connection is set to read-only too, even if it uses the desk's
+        # role.
         options["options"] = " ".join(
             [
                 options.get("options", ""),
@@ -99,12 +100,12 @@ for alias, database in DATABASES.items():
             ]
         ).strip()
     if "SERVERS" in database:
-        options |= {"connect_timeout": 2, "tcp_user_timeout": 3000}  # seconds, milliseconds: there are others to ask
+        options |= {"connect_timeout": 2, "tcp_user_timeout": 3000}  # seconds, milliseconds: other servers can be tried
     if alias == "owner":
         continue  # migrations and grants: one short-lived connection
     database["CONN_HEALTH_CHECKS"] = True
     if DATABASE_POOL:
-        # A pool that was refused waits ever longer before it tries again, unless it is to give up: then a request tries.
+        # A pool waits longer and longer after each failure, unless it gives up: then the next request tries again.
         options["pool"] = {"min_size": 1, "max_size": DATABASE_POOL, "timeout": 10, "reconnect_timeout": 2}
     else:
         database["CONN_MAX_AGE"] = 60
@@ -112,7 +113,7 @@ for alias, database in DATABASES.items():
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
-# The parts
+# Applications and middleware
 
 INSTALLED_APPS = [
     "conflict",
@@ -143,18 +144,18 @@ INSTALLED_APPS = [
     "django_linear_migrations",
     "js_lib_leaflet",  # the files of Leaflet, and nothing else
 ]
-FIRST_PARTY_APPS = ["conflict", "conflict.record", "editorial"]  # whose migrations django_linear_migrations watches
+FIRST_PARTY_APPS = ["conflict", "conflict.record", "editorial"]  # for django_linear_migrations
 
 MIDDLEWARE = [
-    "conflict.ops.request_ids.RequestId",  # around all that is logged
+    "conflict.ops.request_ids.RequestId",  # first, to cover everything that is logged
     "conflict.postgres.replicas.middleware.SeenHead",  # before anything is read
-    "conflict.public.trackers.DropTrackers",  # before the question is looked up
-    "conflict.public.cache.responses.ResponseCache",  # before all that costs anything
+    "conflict.public.trackers.DropTrackers",  # before the query string is read
+    "conflict.public.cache.responses.ResponseCache",  # before all expensive work
     "conflict.public.cache.headers.CacheHeaders",  # after all that sets headers
     "django.middleware.security.SecurityMiddleware",
     "conflict.ops.csp.ContentSecurityPolicy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",  # after these three, whose headers its files carry too
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # after these three, which also set headers for its files
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -162,7 +163,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "pghistory.middleware.HistoryMiddleware",  # after authentication: it notes who
+    "pghistory.middleware.HistoryMiddleware",  # after authentication, because it records the user
 ]
 
 ROOT_URLCONF = "conflict.urls"
@@ -178,16 +179,16 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]  # Django's, throttled
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]  # Django's, with rate limits
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 SESSION_COOKIE_AGE = 12 * 3600  # a working day, or until the browser is closed
-# Whether the desk opens to a password alone. The demo accounts of `make run` have nothing else.
+# Whether a password alone admits to the desk. The demo accounts of `make run` have nothing else.
 SECOND_FACTOR = env.flag("SECOND_FACTOR", default=not LOOPBACK)
 ACCOUNT_ADAPTER = "editorial.accounts.login.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"  # nothing here is sent by e-mail
+ACCOUNT_EMAIL_VERIFICATION = "none"  # this site sends no e-mail
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PRESERVE_USERNAME_CASING = True
@@ -201,7 +202,7 @@ MFA_FORMS = {
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Conflict Chronology"
-MFA_TOTP_TOLERANCE = 1  # half a minute of a clock that is wrong
+MFA_TOTP_TOLERANCE = 1  # tolerates clocks that are off by half a minute
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOOPBACK
 
 TEMPLATES = [
@@ -219,23 +220,23 @@ TEMPLATES = [
     },
 ]
 
-# What throttles count: of each process, or of all of them where a Redis server is named.
+# Counters of the throttles: per process, or shared if a Redis server is configured.
 CACHE_URL = env.cache("CACHE_URL")
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "conflict.ops.cache_backend.SharedCache", "LOCATION": CACHE_URL}
     if CACHE_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "process"},
-    # Failed sign-ins are counted in the database: by all processes together, and whether or not there is a Redis server.
+    # Failed logins are counted in the database: for all processes together, with or without a Redis server.
     "desk": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "editorial_kept",
-        "OPTIONS": {"MAX_ENTRIES": 100_000},  # so that guesses at many accounts do not push out the counts of one
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # so that guesses at many accounts do not evict the counts of one
     },
 }
 
 
-# How long a proxy or CDN may show a page or an answer of the API without asking again (conflict/public/cache/headers.py)
+# How long a proxy or CDN may serve a page or API response without revalidation (conflict/public/cache/headers.py)
 SHARED_CACHE_SECONDS = env.number("SHARED_CACHE_SECONDS", 60, at_least=0, at_most=31536000)
 
 
@@ -243,8 +244,8 @@ SHARED_CACHE_SECONDS = env.number("SHARED_CACHE_SECONDS", 60, at_least=0, at_mos
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français")]
-ORIGINAL_LANGUAGE = "en"  # in which the texts of the entries are written
-ENTRY_LANGUAGES = env.names("ENTRY_LANGUAGES", ["fr"])  # into which they are translated, as BCP 47 tags
+ORIGINAL_LANGUAGE = "en"  # language of the entries' texts
+ENTRY_LANGUAGES = env.names("ENTRY_LANGUAGES", ["fr"])  # languages of translations, as BCP 47 tags
 FORMAT_MODULE_PATH = ["conflict.formats"]
 LOCALE_PATHS = [BASE_DIR / "conflict" / "locale"]
 TIME_ZONE = "UTC"
@@ -258,25 +259,25 @@ STATIC_ROOT = VAR_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        # The manifest needs collectstatic, which nobody runs while writing.
+        # The manifest needs collectstatic, which nobody runs during development.
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-# Source maps are large, and only read by people who debug the libraries they belong to.
+# Source maps are large, and only used for debugging the libraries they belong to.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
-FILE_UPLOAD_HANDLERS = ["editorial.import_export.uploads.LimitedUpload"]  # to disk, and no more than an import may have
+FILE_UPLOAD_HANDLERS = ["editorial.import_export.uploads.LimitedUpload"]  # to disk, with the size limit of an import
 
 
-# A form of the desk has some fifteen fields a claim, and a submission proposes thousands of entries.
+# A form of the desk has some fifteen fields per claim, and a submission may propose thousands of entries.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 50_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 CSRF_FAILURE_VIEW = "editorial.accounts.kept_input.csrf_failure"
 
 
-# Maps: drawn from outlines that are shipped; whoever names tiles shows them below
+# Maps: drawn from bundled outlines, on top of map tiles if configured
 
 MAP_TILES = env.tiles("MAP_TILES")
 MAP_TILES_ATTRIBUTION = env.text("MAP_TILES_ATTRIBUTION")
@@ -289,19 +290,19 @@ if MAP_TILES and not MAP_TILES_ATTRIBUTION:
 SECURITY_CONTACT = env.address("SECURITY_CONTACT", "mailto", "https", "tel")  # for security.txt
 HTTPS = env.flag("HTTPS", default=not LOOPBACK)
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from within, past the proxy
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # requested internally, bypassing the proxy
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 31536000 if HTTPS else 0, at_least=0, at_most=63072000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_SUBDOMAINS", default=False)
 if HTTPS:
-    # Browsers keep a cookie of such a name to this host and to HTTPS; no subdomain can set it.
+    # Browsers restrict a cookie of this name to this host and to HTTPS; no subdomain can set it.
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
-# Both are said of the whole domain: HSTS_SUBDOMAINS says the first, only the domain's owner can say the second.
+# Both affect the whole domain: HSTS_SUBDOMAINS sets the first, only the domain's owner can decide on the second.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 if env.flag("BEHIND_PROXY", default=False):
-    # Only true behind a proxy that always sets this header itself: whoever sets it is believed.
+    # Enable only behind a proxy that always sets this header itself: it is trusted, whoever sets it.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
@@ -320,23 +321,23 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-# Triggers refuse to change or remove what the history says.
+# Triggers refuse to change or delete history rows.
 PGHISTORY_APPEND_ONLY = True
-# Reading changes nothing. Asking who reads would cost every public page the session's query, a `Vary: Cookie`, and
+# Reading changes nothing. Identifying readers would cost every public page the session's query, a `Vary: Cookie`, and
 # its independence of the desk's database.
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
-# Triggers are put in place after every `migrate`, as the models declare them, and stand in no migration: rendering
-# the state for each of 150 of them made every new database, each test worker's too, wait for most of a minute.
+# Triggers are installed after every `migrate`, from their declarations in the models, and are not part of migrations:
+# rendering the state for each of 150 of them made every new database, even each test worker's, take most of a minute.
 PGTRIGGER_MIGRATIONS = False
 PGTRIGGER_INSTALL_ON_MIGRATE = True
-# Unset, both let every member of staff in.
+# If unset, both admit every member of staff.
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 
 
-# Whose address counts for a throttle: behind a proxy, the one that the nearest proxy saw.
+# Client address for throttles: behind a proxy, the one seen by the nearest proxy.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("BEHIND_PROXY", default=False) else 0
 
 
@@ -345,21 +346,21 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("BEHIND_PROXY", default=False) else 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_SCHEMA_CLASS": "conflict.api.schema.Described",
     "EXCEPTION_HANDLER": "conflict.api.errors.handler",
-    "DEFAULT_AUTHENTICATION_CLASSES": ["editorial.partners.authentication.KeyAuthentication"],  # reading needs none
+    "DEFAULT_AUTHENTICATION_CLASSES": ["editorial.partners.authentication.KeyAuthentication"],  # not needed for reading
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "UNAUTHENTICATED_USER": None,
     "COERCE_DECIMAL_TO_STRING": False,
-    # Whose address counts for the throttle: behind a proxy, the one that the nearest proxy saw.
+    # Client address for the throttle: behind a proxy, the one seen by the nearest proxy.
     "NUM_PROXIES": 1 if env.flag("BEHIND_PROXY", default=False) else 0,
 }
-RELEASES_DIR = VAR_DIR / "releases"  # what `manage.py release` writes, and the API lists
-RELEASE_SIGNING_KEY = env.text("RELEASE_SIGNING_KEY")  # the file with the key that `manage.py release` signs with
-API_REQUESTS_PER_MINUTE = env.number("API_REQUESTS_PER_MINUTE", 600, at_least=1, at_most=1000000)  # from one address
+RELEASES_DIR = VAR_DIR / "releases"  # written by `manage.py release`, listed by the API
+RELEASE_SIGNING_KEY = env.text("RELEASE_SIGNING_KEY")  # file with the key that `manage.py release` signs with
+API_REQUESTS_PER_MINUTE = env.number("API_REQUESTS_PER_MINUTE", 600, at_least=1, at_most=1000000)  # per address
 API_REQUESTS_PER_MINUTE_WITH_KEY = env.number("API_REQUESTS_PER_MINUTE_WITH_KEY", 6000, at_least=1, at_most=1000000)
-API_PROPOSALS_PER_HOUR = env.number("API_PROPOSALS_PER_HOUR", 120, at_least=1, at_most=100000)  # under one key
-# What keeps a copy of the database from being enough to guess at keys. Whoever changes it issues all keys anew.
+API_PROPOSALS_PER_HOUR = env.number("API_PROPOSALS_PER_HOUR", 120, at_least=1, at_most=100000)  # per key
+# Without this secret, a copy of the database is not enough to guess keys. Changing it means reissuing all keys.
 KEY_PEPPER = env.text("KEY_PEPPER") or hmac.new(SECRET_KEY.encode(), b"partner keys", hashlib.sha256).hexdigest()
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Conflict Chronology",
@@ -371,7 +372,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "conflict.api.openapi.complete",
         "editorial.webhooks.openapi.add_webhooks",
     ],
-    "ENUM_NAME_OVERRIDES": {  # terms of the vocabulary keep its names, so that generated clients do
+    "ENUM_NAME_OVERRIDES": {  # vocabulary terms keep their names, so that generated clients keep theirs
         name: f"conflict.vocabulary.{name}"
         for name, terms in vars(vocabulary).items()
         if isinstance(terms, ChoicesType) and terms.__module__ == vocabulary.__name__ and terms.__name__ == name
@@ -381,10 +382,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 }
 
 
-# Logging: to the console, without addresses, accounts or bodies of requests
+# Logging: to the console, without addresses, accounts or request bodies
 
 LOG_LEVEL = env.one_of("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
-# For a person at a terminal or on trial, in lines; for what collects logs, a JSON object each.
+# Lines for people, at a terminal or in a trial; one JSON object per line for log collectors.
 FOR_PEOPLE = LOOPBACK or sys.stderr.isatty()
 LOG_FORMAT = env.one_of("LOG_FORMAT", "lines" if FOR_PEOPLE else "json", ("lines", "json"))
 LOGGING = {
@@ -398,10 +399,10 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": ["console"], "level": LOG_LEVEL, "propagate": False},
-        # A query's parameters hold drafts and accounts; never log them, whatever the level.
+        # Query parameters contain drafts and accounts; never log them, at any level.
         "django.db.backends": {"level": "WARNING"},
-        "pgtrigger": {"level": "WARNING"},  # it tells of every trigger, at every migration
-        "procrastinate": {"level": "WARNING"},  # it tells of every task, every minute
+        "pgtrigger": {"level": "WARNING"},  # reports every trigger in every migration
+        "procrastinate": {"level": "WARNING"},  # reports every task, every minute
     },
 }
 

@@ -1,15 +1,15 @@
-"""The one rule for text, wherever it comes in: forms, imports, proposals, reasons and questions.
+"""Normalization of all text from outside: forms, imports, proposals, reasons and queries.
 
-Stored text is Unicode NFC, its lines end in a line feed, its white space is plain, and it carries no character that
-nobody sees: no control characters, no zero-width ones, no marks of direction. Joiners and marks of direction stay where
-the script needs them, beside letters of right-to-left and Indic scripts. What is compared or searched also forgets
-accents, capitals and the shape of apostrophes.
+Stored text is Unicode NFC, with line feeds as line ends, plain white space and no invisible characters: no control
+characters, zero-width characters or direction marks. Joiners and direction marks are kept where the script needs them,
+next to letters of right-to-left and Indic scripts. For comparison and search, accents, case and the shape of
+apostrophes are ignored as well.
 """
 
 import re
 import unicodedata
 
-LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\u2028\u2029]")  # U+000B is what a word processor leaves for a line break
+LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\u2028\u2029]")  # U+000B is a line break in word processors
 SPACES = re.compile("[\t\x1c-\x1f\xa0\u1680\u180e\u2000-\u200a\u202f\u205f\u3000]")
 INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f\x81\x8d\x8f\x90\x9d\xad\u034f\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\u202a-\u202e\u200b]"
@@ -19,7 +19,7 @@ JOINERS = re.compile("[\u200c\u200d\u200e\u200f\u061c]")
 NEEDS_JOINERS = re.compile(
     "[\u0590-\u08ff\u0900-\u0dff\u1000-\u109f\ufb1d-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc\U0001f000-\U0001faff]"
 )
-# Letters of Windows-1252 that were taken for control characters on their way: 0x92 is an apostrophe.
+# Windows-1252 characters decoded as control characters: 0x92 is an apostrophe.
 WINDOWS = {code: char for code in range(0x80, 0xA0) if (char := bytes([code]).decode("cp1252", "ignore"))}
 RUNS = re.compile(" {2,}")
 TRAILING = re.compile(r" +(?=\n)")
@@ -28,14 +28,14 @@ DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212
 
 
 def prose(text: str) -> str:
-    """Text that may have several lines, as it is stored."""
+    """Normalize text of any number of lines for storage."""
     if text.isascii() and text.isprintable():
         return text.strip(" ")
     return TRAILING.sub("", _plain(text)).strip(" \n")
 
 
 def line(text: str) -> str:
-    """Text of one line, as it is stored: white space of every kind is one space."""
+    """Normalize a single line of text for storage: any white space becomes one space."""
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip(" ")
     return RUNS.sub(" ", _plain(text).replace("\n", " ")).strip(" ")
@@ -50,25 +50,25 @@ def _plain(text: str) -> str:
 
 
 def searched(text: str) -> str:
-    """Text as it is indexed and looked for: as stored, without any joiners, apostrophes and dashes in their plain shape."""
+    """Normalize text for indexing and search: as for storage, plus no joiners, and plain apostrophes and dashes."""
     if text.isascii() and text.isprintable():
         return text
     return JOINERS.sub("", prose(text)).translate(APOSTROPHES)
 
 
 def folded(text: str) -> str:
-    """A name for comparison: without accents, capitals, surplus spaces, and whatever the shape of its apostrophes."""
+    """Normalize a name for comparison: no accents, case or extra spaces, and plain apostrophes."""
     plain = unicodedata.normalize("NFD", searched(line(text)).translate(DASHES))
     return "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()
 
 
 def is_the_same(one: str, other: str) -> bool:
-    """Whether nothing but what the rule evens out tells the two apart."""
+    """Return True if the texts differ only in what the rules normalize."""
     return one == other or prose(one) == prose(other) or line(one) == line(other)
 
 
 def evened_out(text: str) -> str:
-    """What of the text is not stored as it was given, in words; empty where nobody would miss it."""
+    """Characters that are not stored as given, in words; empty if nobody would miss them."""
     named = {
         "control characters": r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]",
         "special spaces": SPACES.pattern.replace("\t", ""),

@@ -1,30 +1,30 @@
-"""What the figures of one event, or of many, come to: each person once, as far as anybody says who is part of whom.
+"""Totals of the figures of one or many events: each person is counted once, as far as anybody says who is part of whom.
 
-The practice is that of casualty recording:
+They follow the practice of casualty recording:
 
-- Every Casualty Counts, *Standards for Casualty Recording* (2016): each person is counted once, sources that may tell of
-  the same dead are matched before anything is added up, and what cannot be matched is said.
-- UCDP GED: an event has a low, a best and a high estimate; a total and its breakdown by side are one figure told in two
-  ways and never added.
-- Iraq Body Count: lower and upper sums are kept apart; a total reported for a longer time or a wider place is set against
-  the single incidents that it may contain, and only what these cannot hold is added.
-- Airwars: a claim is kept by claimant, a range is given from its least to its most, and a part of it ("of whom three
+- Every Casualty Counts, *Standards for Casualty Recording* (2016): each person is counted once, sources that may report
+  the same dead are matched before anything is added up, and what cannot be matched is stated.
+- UCDP GED: an event has a low, a best and a high estimate; a total and its breakdown by side are one figure presented
+  in two ways, and never added.
+- Iraq Body Count: lower and upper sums are kept apart; a total reported for a longer time or a wider area is compared
+  with the single incidents that it may contain, and only the excess is added.
+- Airwars: claims are recorded by claimant, with a range from the lowest to the highest; a part ("of whom three
   children") lies within the whole.
 
-Here this is four rules.
+These are the four rules here.
 
-1. **Whole before parts.** A figure that lies within another, by a relation between claims or events or because its
-   subject is named among several, is not added to it. A whole in words alone holds nothing.
-2. **Disjoint where it is known**: the two sides of an event, two camps (a state's forces, separatists, jihadists,
-   civilians), two events of which neither is part
-   of the other nor possibly the same, two stretches of days that do not meet. Disjoint figures are added, low to low and
-   high to high.
-3. **Else they may overlap**: between the largest set of those that cannot overlap, and the sum of all. The total says so.
-4. A figure of a longer period may hold the dead of every event in its days.
+1. **Whole before parts.** A figure contained in another, by a relation between claims or events or because its subject
+   is named among several, is not added to it. A whole without a number contains nothing.
+2. **Disjoint where that is known**: the two sides of an event, two camps (a state's forces, separatists, jihadists,
+   civilians), two events neither of which is part of the other or possibly the same, two ranges of days that do not
+   meet. Disjoint figures are added, low to low and high to high.
+3. **Otherwise they may overlap**: the total lies between the largest set of figures that cannot overlap, and the sum of
+   all. The total says so.
+4. A figure for a longer period may contain the dead of every event within its days.
 
-So no total lies above the sum of the tops of its parts, none below the largest bottom of one, and neither order nor
+So no total exceeds the sum of its parts' upper bounds, none is below the largest lower bound, and neither order nor
 repetition changes it (tests/conflict/test_totals.py). Events that tell one story are an **episode**: one event that the
-others are part of. It needs no kind of entry of its own: it is an event, with a title, days, claims and sources, and is
+others are part of. It is not a separate kind of entry but an event, with a title, days, claims and sources, and is
 reviewed, cited and withdrawn as one.
 """
 
@@ -46,7 +46,7 @@ NEVER = "9999-99-99"
 
 
 class Count(NamedTuple):
-    """One estimate of one event, as totals need it. `wholes` are (claim, claim that it is part of)."""
+    """One estimate of one event, as needed for totals. `wholes` are pairs (claim, claim that it is part of)."""
 
     event: str
     measure: str
@@ -81,7 +81,7 @@ class Count(NamedTuple):
 
 @dataclass(slots=True)
 class Ties:
-    """How events hang together: which are part of which, and which are possibly the same."""
+    """Links between events: which are part of which, and which are possibly the same."""
 
     part_of: dict[str, set[str]] = field(default_factory=dict)
     same: set[frozenset[str]] = field(default_factory=set)
@@ -101,11 +101,11 @@ class Ties:
 
 @dataclass(slots=True)
 class Total:
-    """What some figures of one measure come to.
+    """Total of some figures of one measure.
 
-    `may_overlap`: the relations do not say whether some of them count the same persons; then `low` holds only those who
-    cannot be the same, and `high` all. `in_words`: how many of them give no number ("dozens") and count nothing.
-    `counted` are the figures that it is made of, without what lies within them.
+    `may_overlap`: the relations do not tell whether some of them count the same persons; then `low` includes only those
+    who cannot be the same, and `high` all. `in_words`: number of figures without a number ("dozens"), which count
+    nothing. `counted`: the figures included, without those contained in them.
     """
 
     low: int | None
@@ -129,7 +129,7 @@ class Total:
 
 
 def counts_of(event: Body, measure: str) -> list[Count]:
-    """The event's estimates of a measure, from its body; where a finding decides one, with its figures."""
+    """The event's estimates of a measure, from its body; if a finding decides one, with the finding's figures."""
     part_of = {
         claim["key"]: [
             relation["claim"]["key"] for relation in claim["relations"] if relation["kind"] == ClaimRelationKind.PART_OF
@@ -185,10 +185,10 @@ def _count(event: Body, estimate: Body, part_of: Mapping[str, list[str]], findin
 
 
 def of_parties(counts: Iterable[Count], keys: Collection[str]) -> list[Count]:
-    """The figures of these actors' own. Of a figure that names others besides, all may be theirs, or none.
+    """Figures that concern these actors. If a figure names others as well, anywhere from none to all may be theirs.
 
-    Where the unit says who the persons are ("Chadian peacekeepers"), and of a single person, every subject that is named
-    is theirs.
+    If the unit says who the persons are ("Chadian peacekeepers"), or it is a single person, all named subjects are
+    theirs.
     """
     found = []
     for count in counts:
@@ -201,7 +201,7 @@ def of_parties(counts: Iterable[Count], keys: Collection[str]) -> list[Count]:
 
 
 def total(counts: Iterable[Count], ties: Ties | None = None) -> Total | None:
-    """What figures of one measure come to; None where there is none."""
+    """Total of figures of one measure; None if there are none."""
     ordered = sorted(set(counts), key=repr)
     if not ordered:
         return None
@@ -225,7 +225,7 @@ def total(counts: Iterable[Count], ties: Ties | None = None) -> Total | None:
 
 
 def _wholes(counts: Sequence[Count], ties: Ties) -> tuple[list[Count], list[list[Count]]]:
-    """The figures that lie within no other, each with those that lie within it."""
+    """Figures not contained in any other, each with those that it contains."""
     above = leading_to(ties.part_of)
     claims: dict[str, set[str]] = defaultdict(set)
     for count in counts:
@@ -246,7 +246,7 @@ def _wholes(counts: Sequence[Count], ties: Ties) -> tuple[list[Count], list[list
 
 
 def _clusters(counts: Sequence[Count], ties: Ties) -> Iterator[list[int]]:
-    """Places of the figures whose events, or whose claims, hang together in any way."""
+    """Positions of the figures whose events or claims are connected in any way."""
     root: dict[str, str] = {}
 
     def find(key: str) -> str:
@@ -288,7 +288,7 @@ def _lies_within(
 
 
 def _overlapping(counts: Sequence[Count], parts: Sequence[Sequence[Count]], ties: Ties) -> list[set[int]]:
-    """For each figure, the places of those that may count the same persons."""
+    """For each figure, the positions of those that may count the same persons."""
     above = leading_to(ties.part_of)
     near: list[set[int]] = [set() for _ in counts]
     longer = [place for place, count in enumerate(counts) if count.scope == PERIOD]
@@ -323,7 +323,9 @@ def _may_overlap(
 
 
 def _least(lows: Sequence[int], near: Sequence[set[int]]) -> int:
-    """The largest sum found of figures of which no two may overlap: by size, and by how many others they touch."""
+    """Largest sum found among figures of which no two overlap, trying them by size, and by how many others they
+    overlap.
+    """
     by_size = sorted(range(len(lows)), key=lambda place: (-lows[place], place))
     by_touch = sorted(by_size, key=lambda place: len(near[place]))
     return max(_taken(order, lows, near) for order in (by_size, by_touch))

@@ -1,9 +1,9 @@
-"""Which texts of an entry are translated, and how a translation is tied to its original.
+"""Translatable fields of an entry, and the digest that ties a translation to its original.
 
-Translations are a part of the document, so review, hash, log, history, restore and release treat them like every other
-word of it. django-parler and django-modeltranslation were weighed and left: both keep rows or columns that know nothing
-of the text they were made from, so neither can say that a translation has become older than its original; and with them
-every language or field would be a migration, and triggers, on the tables of the desk.
+Translations are part of the document, so review, hash, log, history, restore and release treat them like the rest of
+it. django-parler and django-modeltranslation were considered and rejected: both keep rows or columns that do not record
+the text they were made from, so neither can tell that a translation is older than its original; and with them, every
+language or field would need a migration, and triggers, on the tables of the desk.
 """
 
 import hashlib
@@ -17,12 +17,12 @@ TRANSLATED: dict[str, tuple[str, ...]] = {
     "claim": ("statement", "unit"),
     "finding": ("reason",),
     "notice": ("reason", "resolution"),
-    "party": ("name",),  # of somebody described in words
+    "party": ("name",),  # described in words
 }
 LABELS = {"actor": "name", "location": "name", "period": "title", "event": "title", "claim": "statement"}
-DIGEST = 16  # hexadecimal digits: it has to tell that a text changed, and is no seal
+DIGEST = 16  # hexadecimal digits; enough to detect a change, not meant for security
 
 
 def digest(text: str) -> str:
-    """The beginning of the SHA-256 of a text, as it stands in a document."""
+    """First digits of the SHA-256 of a text, as stored in documents."""
     return hashlib.sha256(unicodedata.normalize("NFC", text).encode()).hexdigest()[:DIGEST]

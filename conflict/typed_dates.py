@@ -1,6 +1,6 @@
-"""Dates as people type them, in English and in French, read as EDTF: “9 June 2019”, “10/01/2013”, “du 8 au 10 mars 2012”.
+"""Parser for dates as typed in English and French, returning EDTF: “9 June 2019”, “10/01/2013”, “du 8 au 10 mars 2012”.
 
-What could mean two days is refused with both; EDTF itself passes as it is.
+Ambiguous dates are rejected with both readings; EDTF itself is accepted unchanged.
 """
 
 import re
@@ -65,9 +65,9 @@ WRITTEN = (
 
 
 def edtf(typed: str, *, day_first: bool = False) -> str:
-    """The EDTF text for what somebody typed; `day_first` where 10/01/2013 means 10 January, as in French.
+    """EDTF text for a typed date; with `day_first`, 10/01/2013 means 10 January, as in French.
 
-    Raises ImpossibleDate for what is no date, or might be two.
+    Raises ImpossibleDate if it is not a date, or is ambiguous.
     """
     text = texts.line(typed)
     try:
@@ -81,7 +81,7 @@ def edtf(typed: str, *, day_first: bool = False) -> str:
 
 
 def day(typed: str, *, day_first: bool = False) -> date:
-    """The one day that was typed. Raises ImpossibleDate for what is none, is vaguer or in doubt."""
+    """The single day typed. Raises ImpossibleDate if it is not a date, less precise than a day, or uncertain."""
     when = dates.parse(edtf(typed, day_first=day_first))
     if when.precision != dates.Precision.DAY or when.starts_on is None or when.is_approximate or when.is_uncertain:
         raise ImpossibleDate(_("“%(text)s” is no single day: write it as 2019-06-09.") % {"text": texts.line(typed)})
@@ -89,7 +89,7 @@ def day(typed: str, *, day_first: bool = False) -> date:
 
 
 def _read(words: str, text: str, day_first: bool) -> str | None:
-    """EDTF, or None for what is not understood."""
+    """EDTF text, or None if it is not understood."""
     if "x" in words and (exact := _edtf_in_capitals(words)):
         return exact
     if about := ABOUT.search(words):
@@ -137,7 +137,7 @@ def _one(words: str, text: str, day_first: bool) -> str | None:
 
 
 def _part_of_year(words: str) -> str | None:
-    """A season, a quarter, a half; and decades."""
+    """A season, a quarter, a half of a year, or a decade."""
     if match := re.fullmatch(r"(?:the )?(\d{3})0'?s|(?:les )?annees (\d{3})0", words):
         return f"{match[1] or match[2]}X"
     if (match := re.fullmatch(r"([a-z]+\d?)(?: of| de)? (\d{4})", words)) and match[1] in PARTS_OF_YEAR:
@@ -149,7 +149,7 @@ def _part_of_year(words: str) -> str | None:
 
 
 def _numeric(one: str, other: str, year: str, text: str, day_first: bool) -> str:
-    """10/01/2013: certain where a number is above twelve, where both are the same, or in a language with one order."""
+    """10/01/2013: unambiguous if one number is above twelve, both are equal, or the language has only one order."""
     if day_first or int(one) > 12 or one == other:
         return _day(year, other, one, text)
     if int(other) > 12:
@@ -196,6 +196,6 @@ def _range(words: str, text: str, day_first: bool) -> str | None:
 
 
 def _lent(end: str) -> list[str]:
-    """What the first of two dates leaves to the second: nothing, its year, or its month and year."""
+    """Endings that the first of two dates may take over from the second: none, its year, or its month and year."""
     words = end.split(" ")
     return ["", *(f" {' '.join(words[count:])}" for count in range(len(words) - 1, 0, -1))]

@@ -1,4 +1,4 @@
-"""Addresses: the desk under /admin/ with its accounts under /account/, the API under /api/v1/, the website for everything else."""
+"""URLs: the desk under /admin/ with its accounts under /account/, the API under /api/v1/, the website everywhere else."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
@@ -10,11 +10,11 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
-    path("api/v1/proposals/", include("editorial.partners.urls")),  # before the API, which answers for all the rest
+    path("api/v1/proposals/", include("editorial.partners.urls")),  # before the API, which matches everything else
     path("api/v1/", include("conflict.api.urls")),
 ]
 
-# English has no prefix, French is under /fr/: one address is one page in one language, for caches and for links.
+# English has no prefix, French is under /fr/: each URL is one page in one language, for caches and links.
 urlpatterns += i18n_patterns(
     path("account/", include("editorial.accounts.urls")),
     path("", include("conflict.pages.urls")),

@@ -1,7 +1,7 @@
-"""The controlled terms of the chronology: what kinds of actors, events, claims and notices there are.
+"""Controlled vocabulary of the chronology: kinds of actors, events, claims, notices and so on.
 
-Values are stored forever; labels may be reworded and translated. Adding a kind is one
-line here, its family where it has one, and a migration.
+Values are stored forever; labels may be reworded and translated. A new kind takes one line here, plus its family if it
+has one, and a migration.
 """
 
 from django.db.models import TextChoices
@@ -44,7 +44,7 @@ class ActorKind(TextChoices):
 
 
 class ActorFamily(TextChoices):
-    """The side of the war an actor is usually counted with; gives the hue, never a judgement."""
+    """The side of the war with which an actor is usually counted; determines its colour, and implies no judgement."""
 
     STATE = "state", _("Malian state and its forces")
     SEPARATIST = "separatist", _("separatist movements")
@@ -84,7 +84,7 @@ class AffiliationKind(TextChoices):
 
 
 class Standing(TextChoices):
-    """Certainty of a statement about somebody."""
+    """Certainty of a statement about a party."""
 
     KNOWN = "known", _("known")
     REPORTED = "reported", _("reported")
@@ -369,7 +369,7 @@ class ParticipantRole(TextChoices):
 
 
 class Side(TextChoices):
-    """Side of the action on which an actor stood in this event; the order means nothing."""
+    """Side of the action on which an actor stood in this event; the order has no meaning."""
 
     ATTACKING = "attacking", _("attacking side")
     DEFENDING = "defending", _("defending side")
@@ -395,7 +395,7 @@ class ClaimKind(TextChoices):
 
 
 class Measure(TextChoices):
-    """What a figure counts."""
+    """Quantity counted by a figure."""
 
     KILLED = "killed", _("killed")
     BODIES = "bodies", _("bodies seen")
@@ -417,7 +417,8 @@ class Measure(TextChoices):
     COUNT = "count", _("other count, named by its unit")
 
 
-# Bodies that somebody saw are not the killed of one side, and an accident's injured are not a battle's wounded: each is a measure.
+# Bodies seen are not the killed of one side, and people injured in an accident are not wounded in battle: each is a
+# measure of its own.
 PERSONS = frozenset(
     {
         Measure.KILLED,
@@ -432,7 +433,7 @@ PERSONS = frozenset(
 
 
 class ClaimScope(TextChoices):
-    """How much a figure covers: the event that it is told of, less, or more."""
+    """Scope of a figure: the event itself, a part of it, or more than it."""
 
     EVENT = "event", _("this event")
     PART = "part", _("a part of this event, such as one day of it")
@@ -441,7 +442,7 @@ class ClaimScope(TextChoices):
 
 
 class Qualifier(TextChoices):
-    """Wording of a figure. Those in WORDS stand for a number that nobody gave."""
+    """Wording of a figure. Those in WORDS stand for a number that the source does not give."""
 
     EXACT = "exact", _("exactly")
     ABOUT = "about", _("about")
@@ -509,7 +510,7 @@ class ClaimRelationKind(TextChoices):
 
 
 class FindingAspect(TextChoices):
-    """Subject of a finding; occurrence and attribution are graded apart."""
+    """Subject of a finding; occurrence and attribution are graded separately."""
 
     FIGURE = "figure", _("figure")
     OCCURRENCE = "occurrence", _("that it happened")
@@ -517,7 +518,7 @@ class FindingAspect(TextChoices):
 
 
 class Grade(TextChoices):
-    """After the grades that Airwars publishes with its civilian harm assessments."""
+    """Grade of a finding, modelled on those that Airwars publishes with its civilian harm assessments."""
 
     CONFIRMED = "confirmed", _("confirmed")
     FAIR = "fair", _("fair")
@@ -562,7 +563,7 @@ class NoticeOrigin(TextChoices):
 
 
 class Audience(TextChoices):
-    """Audience of a notice: readers where they could be misled, editors where only form suffers."""
+    """Audience of a notice: readers if they could be misled, editors if only form is affected."""
 
     PUBLIC = "public", _("readers")
     DESK = "desk", _("editors only")
@@ -575,7 +576,7 @@ class HeadingOrigin(TextChoices):
 
 
 class ChangeKind(TextChoices):
-    """Why a publication was made."""
+    """Reason for a publication."""
 
     BASELINE = "baseline", _("initial load")
     NEW = "new", _("new entry")
@@ -591,7 +592,7 @@ class ChangeKind(TextChoices):
 
 
 class ReviewState(TextChoices):
-    """Whether a second person has read what is public of an entry."""
+    """Review of an entry's public version by a second person."""
 
     NOT_YET = "not_yet_reviewed", _("not yet reviewed")
     REVIEWED = "reviewed", _("reviewed by a second person")

@@ -1,4 +1,4 @@
-"""Tables as XLSX, written as a stream: typed by column, the header bold and in sight, the same rows the same bytes."""
+"""XLSX writer that streams tables: typed columns, a bold and frozen header, and deterministic output."""
 
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,10 +10,10 @@ from xml.sax.saxutils import escape
 
 from conflict.formulas import escaped_controls
 
-LONGEST = 32_767  # characters of a cell; a spreadsheet cuts the rest off without a word
-WRITTEN_IN = (2000, 1, 1, 0, 0, 0)  # whenever that is
+LONGEST = 32_767  # characters per cell; spreadsheets silently cut the rest off
+WRITTEN_IN = (2000, 1, 1, 0, 0, 0)  # fixed timestamp, whatever the time
 FIRST_DAY = date(1899, 12, 30)  # day 0 of spreadsheets
-DATED_FROM = date(1900, 3, 1)  # what is before, spreadsheets count in two ways
+DATED_FROM = date(1900, 3, 1)  # spreadsheets disagree on earlier dates
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -23,13 +23,13 @@ PARTS = {
     "[Content_Types].xml": f'''<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="{TYPE}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="{TYPE}.worksheet+xml"/><Override PartName="/xl/styles.xml" ContentType="{TYPE}.styles+xml"/></Types>''',
     "_rels/.rels": f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rId1" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
     "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rId1" Type="{OFFICE}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="{OFFICE}/styles" Target="styles.xml"/></Relationships>',
-    # Styles by number: 0 as it is, 1 a header, 2 text (what is typed over it stays text), 3 a day.
+    # Styles by number: 0 default, 1 a header, 2 text (which stays text when edited), 3 a day.
     "xl/styles.xml": f'''<styleSheet xmlns="{MAIN}"><numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="4"><xf/><xf numFmtId="49" fontId="1" applyNumberFormat="1" applyFont="1"/><xf numFmtId="49" applyNumberFormat="1"/><xf numFmtId="164" applyNumberFormat="1"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>''',
 }
 
 
 class Kind(Enum):
-    """What the cells of a column are."""
+    """Types of a column's cells."""
 
     TEXT = "text"
     NUMBER = "number"
@@ -40,7 +40,9 @@ class Kind(Enum):
 def write(
     file: IO[bytes], title: str, header: Sequence[str], kinds: Sequence[Kind], rows: Iterable[Sequence[Any]]
 ) -> None:
-    """The workbook into a file. A cell is a text, a number, a bool, a date or None, as its column says, or else a text.
+    """Write the workbook to a file.
+
+    A cell is a text, a number, a bool, a date or None, as its column requires, or else a text.
 
     Raises ValueError for a text that no cell can hold.
     """
@@ -101,5 +103,5 @@ def _text(column: str, row: int, text: str, style: int) -> str:
 
 @cache
 def letters(place: int) -> str:
-    """The name of a column, counted from 0: A, B, … Z, AA."""
+    """Name of a column, counted from 0: A, B, … Z, AA."""
     return (letters(place // 26 - 1) if place >= 26 else "") + chr(ord("A") + place % 26)

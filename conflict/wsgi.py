@@ -1,4 +1,4 @@
-"""The entry point for application servers: `manage.py serve` has one, any other of WSGI does."""
+"""WSGI entry point for application servers: the one in `manage.py serve`, or any other."""
 
 import os
 

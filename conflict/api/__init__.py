@@ -1,1 +1,1 @@
-"""The REST API: read-only, over the public record."""
+"""Read-only REST API over the published record."""

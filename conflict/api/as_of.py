@@ -1,4 +1,4 @@
-"""Claims and findings as of a moment: read out of the events that were public then, one event after the other."""
+"""Claims and findings as of a past moment, read from the events that were public then, one event at a time."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -13,14 +13,14 @@ from conflict.public.keyset import Cursor, Page
 
 Body = dict[str, Any]
 Fits = Callable[[Body], bool]
-Position = tuple[str, str]  # key of the event, key of the part
+Position = tuple[str, str]  # keys of the event and of the part
 
 EVENTS_AT_ONCE, MOST_EVENTS = 200, 10_000
-BEYOND = "~"  # after every key: no key has one
+BEYOND = "~"  # sorts after every key
 
 
 def fitting(asked: dict[str, Any]) -> Fits:
-    """Whether a claim or a finding is one of those asked for, as far as it says so itself."""
+    """Return a predicate that tells whether a claim or finding, by its own fields, matches the parameters."""
     terms = {name: asked[name] for name in ("kind", "measure", "rank", "aspect", "grade") if asked.get(name)}
     parties = {name: asked[name] for name in ("claimant", "subject") if asked.get(name)}
 
@@ -33,10 +33,10 @@ def fitting(asked: dict[str, Any]) -> Fits:
 
 
 def page(resource: Resource, number: int, asked: dict[str, Any], cursor: Cursor | None, size: int) -> Page:
-    """So many parts of the events that stood when the log ended with this number.
+    """One page of parts of the events that were public at this point of the log.
 
-    In the order of their events' keys and their own. Reads no more than MOST_EVENTS events: a page may then be short, and
-    still lead on.
+    Ordered by the key of the event, then that of the part. Reads at most MOST_EVENTS events, so a page may be short and
+    still have a successor.
     """
     position: Position = cursor.position if cursor else ("", "")
     found: list[tuple[Position, bytes]] = []
@@ -54,7 +54,7 @@ def page(resource: Resource, number: int, asked: dict[str, Any], cursor: Cursor 
 
 
 def texts(resource: Resource, number: int, asked: dict[str, Any], shown: Selection) -> Iterator[bytes]:
-    """All of them, page after page."""
+    """All parts as text, page after page."""
     with exports.one_moment():
         cursor: Cursor | None = Cursor(("", ""))
         while cursor:
@@ -64,7 +64,7 @@ def texts(resource: Resource, number: int, asked: dict[str, Any], shown: Selecti
 
 
 def events(number: int, asked: dict[str, Any], position: Position) -> Sequence[Any]:
-    """The events that may have such parts after the position."""
+    """Events after the position that may contain such parts."""
     rows = history.narrowed(history.standing("event", number), {name: asked.get(name) for name in ("after", "before")})
     if asked.get("event"):
         rows = rows.filter(key=asked["event"])
@@ -73,7 +73,7 @@ def events(number: int, asked: dict[str, Any], position: Position) -> Sequence[A
 
 
 def parts(resource: Resource, rows: Sequence[Any], number: int, fits: Fits) -> Iterator[tuple[Position, bytes]]:
-    """The parts of these events that fit, as they were served. Only events that have some are put together."""
+    """Matching parts of these events, as they were served. Only events with such parts are assembled."""
     name, alone = resource.name, resource.alone
     assert alone, f"{name} are no parts of events"  # noqa: S101
     wanted = [row for row in rows if any(map(fits, lifted(row.entry_kind, row.document)[name]))]

@@ -1,4 +1,4 @@
-"""The base of all views: an address that is read, answered by the log's head, and refuses what it does not know."""
+"""Base of all API views: read-only, validated by the log's head, strict about unknown parameters."""
 
 import hashlib
 from datetime import datetime
@@ -23,19 +23,19 @@ from conflict.public.parameters import Parameter, Term
 from conflict.public.query_strings import given, read_value
 from conflict.public.throttles import ReadThrottle, recount
 
-SHAPE_OF_ANSWERS = "1"  # part of every ETag: raise it when the same record is answered differently
+SHAPE_OF_ANSWERS = "1"  # part of every ETag: increase it when responses change for the same record
 METHODS = "GET, HEAD, OPTIONS"
 
 
 class ReadOnlyView(APIView):
-    """An address that is read and never written. Its answer is a function of the log's head and the request."""
+    """Read-only view whose response depends on nothing but the log's head and the request."""
 
     http_method_names = ["get", "head", "options"]
     throttle_classes = [ReadThrottle]
     content_negotiation_class = FormatOrAccept
     renderer_classes = [Json]
     depends_on_the_record = True
-    depends_on: tuple[str, ...] | None = None  # and on what else, for the validator
+    depends_on: tuple[str, ...] | None = None  # further dependencies of the response, for the ETag
     is_immutable = False
     record: Head
     etag: str
@@ -43,7 +43,7 @@ class ReadOnlyView(APIView):
 
     @property
     def parameters(self) -> dict[str, Parameter]:
-        """What may stand behind the `?`, by name."""
+        """Accepted query parameters by name."""
         return {}
 
     @property
@@ -55,22 +55,25 @@ class ReadOnlyView(APIView):
         }
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        translation.activate("en")  # what the API says does not depend on who reads it
+        translation.activate("en")  # the API's messages do not depend on the reader
         super().initial(request, *args, **kwargs)
         self.record = head() if self.depends_on_the_record else Head(0, "")
         self.etag = self.validator(request)
         if headers.has_copy(request._request, self.etag):
             raise NotModified(self.etag)
         if request.auth and (answer := responses.found(request._request, self.record)):
-            raise CachedAnswer(answer)  # who sends no key was given it before anything else was done
+            raise CachedAnswer(answer)  # clients without a key were served from the cache before this
         self.asked = given(self.question(request), self.known_parameters)
 
     def question(self, request: Request) -> QueryDict:
-        """What stands behind the `?`."""
+        """The query parameters of the request."""
         return request.query_params
 
     def value(self, name: str, *, then: bool = False) -> Any:
-        """A parameter of the view's own, read; `then`: about the past. Raises Refusal that names it."""
+        """Cleaned value of one of the view's own parameters; `then` for a question about the past.
+
+        Raises Refusal naming it.
+        """
         return read_value(self.parameters, name, self.asked, then=then)
 
     def selection(self) -> Selection:
@@ -82,7 +85,8 @@ class ReadOnlyView(APIView):
         accepted = request.headers.get("Accept", "")
         parts = (SHAPE_OF_ANSWERS, self.record.sha256, *(self.depends_on or ()), request.build_absolute_uri(), accepted)
         digest = hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:32]
-        # The number tells a replica that is behind what the client has seen (conflict.postgres.replicas.middleware).
+        # From this number, a replica learns whether it is behind what the client has seen
+        # (conflict.postgres.replicas.middleware).
         return f'W/"{digest}.{self.record.number}.api"'
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
@@ -94,7 +98,7 @@ class ReadOnlyView(APIView):
             if at := self.last_modified():
                 finished["Last-Modified"] = http_date(at.timestamp())
             if self.depends_on_the_record:
-                headers.of_the_record(finished, self.record.number)  # browsers ask each time whether it still stands
+                headers.of_the_record(finished, self.record.number)  # browsers revalidate on every request
                 if self.depends_on is None:
                     responses.may_be_kept(finished, self.record, recount)
             elif self.is_immutable:
@@ -108,7 +112,7 @@ class ReadOnlyView(APIView):
         return compressed(request._request, allow_reading_from_anywhere(finished))
 
     def last_modified(self) -> datetime | None:
-        """When what it shows was last changed: with the last publication, whatever that changed."""
+        """Time of the last publication, whatever that changed."""
         if not self.depends_on_the_record or not self.record.number or self.depends_on is not None:
             return None
         return queries.published_at(self.record)

@@ -1,4 +1,4 @@
-"""Compression of what is public and text: JSON Lines of the whole record shrink to a tenth."""
+"""Compression of public text: JSON Lines of the whole record shrink to a tenth."""
 
 from typing import TypeVar, cast
 
@@ -18,14 +18,16 @@ PACKED = (
 
 
 class Gzip(GZipMiddleware):
-    max_random_bytes = 0  # nothing here is secret, and the same answer has the same bytes
+    max_random_bytes = 0  # nothing here is secret, and equal responses should have equal bytes
 
 
 gzip = Gzip(lambda request: HttpResponseBase())
 
 
 def compressed(request: HttpRequest, response: Response) -> Response:
-    """The response in gzip where the client reads that; a file of a release as it is, because it is read in parts."""
+    """Compress the response with gzip if the client accepts it; files of releases are left alone, because they are read
+    in ranges.
+    """
     is_file = "Content-Length" in response and response.streaming
     if response.status_code != 200 or is_file or response["Content-Type"].startswith(PACKED):
         return response

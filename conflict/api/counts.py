@@ -1,4 +1,4 @@
-"""How many rows a list has, and how many of each kind: on request, and at a cost that is bounded however many there are."""
+"""Row counts of a list, in total and per kind: only on request, and at a bounded cost for lists of any size."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ BOUND = f"Counting ends at {COUNTED_UP_TO:,}"
 
 
 def facets_of(resource: Resource) -> list[str]:
-    """Names of the columns by which the rows of the resource can be counted: terms that it can be asked for, too."""
+    """Columns by which the resource's rows can be counted: its filters by term."""
     columns = {field.name for field in resource.model._meta.concrete_fields}
     return [name for name in TERMS if name in columns and name in resource.filters.base_filters]
 
@@ -29,7 +29,7 @@ def parameters(resource: Resource) -> dict[str, Parameter]:
 
 
 def counted(rows: QuerySet[Any], *, is_counted: bool, facets: list[str]) -> dict[str, Any]:
-    """What the envelope says besides; nothing where nobody asked."""
+    """Counts and facets for the response envelope; empty unless requested."""
     if not is_counted and not facets:
         return {}
     keys = rows.order_by().values("pk")[: COUNTED_UP_TO + 1]

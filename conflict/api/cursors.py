@@ -1,4 +1,4 @@
-"""Cursors: where in a list a page ends, sealed so that it fits no other list and cannot be edited."""
+"""Cursors mark where a page of a list ends; they are signed, so they fit no other list and cannot be edited."""
 
 import hashlib
 import json
@@ -13,7 +13,7 @@ SALT = "conflict.api.cursor"
 
 
 def fingerprint(question: Mapping[str, Iterable[str]]) -> str:
-    """What list this is: the parameters that choose and order its rows."""
+    """Identify a list by the parameters that select and order its rows."""
     asked = sorted((name, sorted(values)) for name, values in question.items())
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]
 
@@ -24,7 +24,7 @@ def encode_cursor(cursor: Cursor, list_asked: str) -> str:
 
 
 def decode_cursor(text: str, list_asked: str) -> Cursor:
-    """Raises Refusal for a cursor that was edited, cut off, or made for another list."""
+    """Decode a cursor. Raises Refusal if it was edited, truncated, or made for another list."""
     try:
         made_for, values, backwards = signing.loads(text, salt=SALT)
     except signing.BadSignature as edited:

@@ -1,4 +1,4 @@
-"""Pages about the formats, one each: what they hold, how to ask for them, their columns; written from the code where it can be."""
+"""Documentation pages of the formats: contents, usage and columns, generated from the code where possible."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,9 @@ from conflict.public.cache import headers
 
 @dataclass(frozen=True)
 class About:
-    """One format: “name” is what `format=` takes, “python” a program that reads it, with “SITE” for this site."""
+    """Description of one format: “name” is the value of `format=`, “python” a program that reads it, with “SITE” for
+    this site.
+    """
 
     name: str
     title: str
@@ -118,7 +120,7 @@ FORMATS = (
 
 
 def formats(request: HttpRequest, name: str) -> HttpResponse:
-    """The page of one format."""
+    """Page about one format."""
     about = next((one for one in FORMATS if one.name == name), None)
     if about is None:
         raise Http404

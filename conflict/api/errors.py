@@ -1,4 +1,6 @@
-"""Refusals: every status that is not a success is answered in one shape, with a sentence and where to read on."""
+"""Error responses: every status that is not a success has the same shape, with a message and a link to the
+documentation.
+"""
 
 import json
 import logging
@@ -22,15 +24,15 @@ from conflict.public.negotiation import PROBLEM, wants_problems
 log = logging.getLogger("django.request")
 
 
-class NotModified(Exception):  # an answer rather than an error
-    """The client's copy is current: 304."""
+class NotModified(Exception):  # a response rather than an error
+    """Raised if the client's copy is current: 304."""
 
     def __init__(self, etag: str) -> None:
         self.etag = etag
 
 
-class CachedAnswer(Exception):  # an answer too
-    """The same was asked before under this head."""
+class CachedAnswer(Exception):  # likewise a response
+    """Raised to return a response already cached for the same request under this head."""
 
     def __init__(self, response: HttpResponse) -> None:
         self.response = response
@@ -47,13 +49,15 @@ CODES = {
 
 
 def handler(error: Exception, context: dict[str, Any]) -> HttpResponse:
-    """Django REST framework's exception handler: no exception leaves a view in another shape."""
+    """Exception handler for Django REST framework, which gives every error the same shape."""
     request: HttpRequest = context["request"]._request
     return as_problem_if_asked(request, answer_to(error, request))
 
 
 def as_problem_if_asked(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """The same refusal as RFC 9457 has it, with our own fields beside, for who accepts `application/problem+json`."""
+    """Turn an error response into RFC 9457 problem details, with our own fields added, if the client accepts
+    `application/problem+json`.
+    """
     if response.status_code < 400 or not wants_problems(request.META.get("HTTP_ACCEPT", "")):
         return response
     said = json.loads(response.content)
@@ -110,7 +114,7 @@ def answer_to(error: Exception, request: HttpRequest) -> HttpResponse:
 
 
 def broken(request: HttpRequest, error: Exception) -> HttpResponse:
-    """500: a fault of ours. Logged in full for us, said in one sentence to the client."""
+    """500: an internal error, logged in full and reported to the client in one sentence."""
     got_request_exception.send(sender=None, request=request)
     if settings.DEBUG_PROPAGATE_EXCEPTIONS:
         raise error
@@ -119,20 +123,20 @@ def broken(request: HttpRequest, error: Exception) -> HttpResponse:
 
 
 def unavailable() -> HttpResponse:
-    """503: the database is away, or has no connection to spare."""
+    """503: the database is unreachable or out of connections."""
     response = error_response(503, "unavailable", "The record cannot be reached at the moment. Try again in a minute.")
     response["Retry-After"] = "60"
     return response
 
 
 def bad_request(request: HttpRequest) -> HttpResponse:
-    """For `handler400`: what Django itself refuses to read."""
+    """For `handler400`: requests that Django itself rejects."""
     said = "The request cannot be read: it has too many parameters, or asks for a host that this is not."
     return as_problem_if_asked(request, allow_reading_from_anywhere(error_response(400, CODES[400], said)))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """For `handler500`, where a fault lies outside the API's own views."""
+    """For `handler500`: errors outside the API's own views."""
     response = error_response(
         HTTPStatus.INTERNAL_SERVER_ERROR, "server_error", "The fault is ours. It was noted; please try again later."
     )

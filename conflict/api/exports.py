@@ -1,7 +1,8 @@
-"""Whole lists, streamed: one snapshot of the record, however long the client takes.
+"""Streaming of whole lists from one snapshot of the record, however long the client takes.
 
-A whole table is copied, so that the server goes on reading while what it has sent is written: for CSV nearly twice as
-fast as page after page. What is narrowed is read by pages, which the indexes of its filters serve best.
+A whole table is read with COPY, so that the server keeps reading while the data already sent is being written: for CSV,
+that is nearly twice as fast as page after page. A filtered list is read in pages, which suit the indexes of its filters
+best.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,14 +22,14 @@ from conflict.public.ordering import Ordering
 from conflict.public.page_query import bodies
 
 AT_ONCE = 100
-PATIENCE = "1h"  # for a whole table, instead of the few seconds that a reader's question may take
-HEADER = 19  # bytes at the start of a binary copy: its signature, flags, and the length of an extension that is empty
-BEFORE_VALUE = 6  # bytes of a row: how many values it has, and how long the one is
+PATIENCE = "1h"  # for a whole table, instead of the few seconds allowed for a reader's query
+HEADER = 19  # bytes before the first row of a binary copy: signature, flags, and the length of an empty extension
+BEFORE_VALUE = 6  # bytes of a row before its value: number of values, and length of the only one
 
 
 @contextmanager
 def one_moment() -> Iterator[None]:
-    """All that is read within is what stood when it began."""
+    """Context manager in which all reads see the same snapshot."""
     connection = connections[ALIAS]
     is_outermost = not connection.in_atomic_block
     with transaction.atomic(using=ALIAS):
@@ -38,21 +39,24 @@ def one_moment() -> Iterator[None]:
         try:
             yield
         except BaseException:
-            # What failed may still hold a copy that is under way: a rollback would wait for its end, for ever.
+            # After an error, a copy may still be in progress, and a rollback would wait forever for its end.
             if connection.connection and connection.connection.info.transaction_status == TransactionStatus.ACTIVE:
                 connection.close()
             raise
 
 
 def are_few(rows: QuerySet[Any]) -> bool:
-    """Whether the rows are so few that they are sent at once, with their length, rather than streamed."""
+    """Return True if there are few enough rows to send at once, with a Content-Length, instead of streaming them."""
     return len(rows.order_by().values_list("pk", flat=True)[: AT_ONCE + 1]) <= AT_ONCE
 
 
 def texts(
     rows: QuerySet[Any], ordering: Ordering, start: Cursor | None, read: Reader, shown: Selection
 ) -> Iterator[bytes]:
-    """All texts from the start on, as of one moment. Reads when it is asked, and ends its transaction when it is dropped."""
+    """All texts from the start position, from one snapshot.
+
+    A generator: it reads on demand, and ends its transaction when dropped.
+    """
     with one_moment():
         if read is bodies and start is None and not rows.query.where:
             for copied in copies(ordering.applied(rows)):
@@ -68,7 +72,10 @@ def texts(
 
 
 def copies(rows: QuerySet[Any]) -> Iterator[list[bytes]]:
-    """All bodies of a table, some at once. Within a transaction, whose limits it sets: its length is the client's."""
+    """All bodies of a table, in batches.
+
+    Sets time limits for its transaction, since the client determines how long it takes.
+    """
     sql, _ = rows.values_list("body").query.sql_with_params()
     with connections[rows.db].cursor() as cursor:
         cursor.execute(f"SET LOCAL statement_timeout = '{PATIENCE}'; SET LOCAL enable_sort = off")
@@ -79,9 +86,10 @@ def copies(rows: QuerySet[Any]) -> Iterator[list[bytes]]:
 
 
 def _copied(messages: Iterable[Buffer]) -> Iterator[bytes]:
-    """The texts of a binary copy of one column, which has them as they are: less than half of the work of parsed rows.
+    """Values of one column from a binary COPY, which needs less than half the work of parsing rows.
 
-    Each message is a row, which the protocol promises; the first has the copy's header before it, the last is its end.
+    Each message is one row, as the protocol guarantees; the first is preceded by the header of the copy, and the last
+    is its trailer.
     """
     start = HEADER
     for message in messages:

@@ -1,4 +1,4 @@
-"""Headers that every answer of the API carries: who may read it, and until when a copy is good."""
+"""Headers of every API response: CORS and caching."""
 
 from typing import TypeVar
 
@@ -23,12 +23,12 @@ READABLE = (
     "X-Request-ID",
 )
 
-# What the documentation tells clients to send. Keys are no part of it: what a web page sends, every reader of it can see.
+# Headers that the documentation tells clients to send. Not keys: readers of a web page can see whatever it sends.
 SENT = ("Accept", "If-Modified-Since", "If-None-Match", "If-Range", "Range", "Record-Head", "X-Request-ID")
 
 
 def allow_reading_from_anywhere(response: Response) -> Response:
-    """CORS: scripts of any site may read what is public; nothing here depends on who asks."""
+    """CORS: scripts of any site may read what is public; nothing here depends on who is asking."""
     response["Access-Control-Allow-Origin"] = "*"
     response["Access-Control-Expose-Headers"] = ", ".join(READABLE)
     return response

@@ -1,4 +1,4 @@
-"""As of a moment: what the record said then, put together from the publication log."""
+"""The record as of a past moment, reconstructed from the publication log."""
 
 import json
 from collections import defaultdict
@@ -26,7 +26,7 @@ Document = dict[str, Any]
 
 
 def number_at(moment: datetime, now: datetime) -> int:
-    """Number of the last publication made by then; 0 before the first."""
+    """Number of the last publication made by this time; 0 before the first."""
     if moment > now:
         raise Refusal("as_of lies in the future: nobody knows what the record will say.", field="as_of")
     numbers = (
@@ -36,9 +36,9 @@ def number_at(moment: datetime, now: datetime) -> int:
 
 
 def standing(kind: str, number: int) -> QuerySet[Publication]:
-    """What was public of this kind when the log ended with this number: the last publication of each entry.
+    """Publications that were current at this point of the log: the latest one of each public entry of this kind.
 
-    Said as “none came later”, so that a page reads its own rows in the order of keys, and not all there are.
+    Expressed as “there is no later one”, so that a page reads its own rows in the order of keys, not all of them.
     """
     later = Publication.objects.filter(
         entry_kind=OuterRef("entry_kind"), key=OuterRef("key"), version__gt=OuterRef("version"), number__lte=number
@@ -55,12 +55,14 @@ def latest(kind: str, number: int) -> QuerySet[Publication]:
 
 
 def narrowed(rows: QuerySet[Publication], asked: dict[str, Any]) -> QuerySet[Publication]:
-    """Those whose documents fit: the filters that can be read off a document, by the rules of the record of today."""
+    """Publications whose documents match: only for filters that can be decided from a document, by the record's current
+    rules.
+    """
     rows = rows.alias(told=Cast("document", JSONField()))
     if asked.get("kind"):
         rows = rows.filter(told__kind__in=asked["kind"])
     if asked.get("actor"):
-        rows = rows.filter(document__contains=f'"key":"{asked["actor"]}","kind":"actor"')  # as canonical text has it
+        rows = rows.filter(document__contains=f'"key":"{asked["actor"]}","kind":"actor"')  # as in canonical text
     after, before = asked.get("after"), asked.get("before")
     if after or before:
         rows = rows.alias(start=KeyTextTransform("starts_on", "told"), end=KeyTextTransform("ends_before", "told"))
@@ -73,12 +75,12 @@ def narrowed(rows: QuerySet[Publication], asked: dict[str, Any]) -> QuerySet[Pub
 
 
 def events_ever_with_claim(claim: str) -> list[str]:
-    """Keys of the events that have, or in an earlier version had, a claim with this key."""
+    """Keys of events that contain, or in an earlier version contained, a claim with this key."""
     return list(queries.rows(PublishedClaimHome).filter(claim=claim).values_list("event", flat=True))
 
 
 def step_that_dropped(parts: str, key: str, events: Collection[str]) -> Publication | None:
-    """The publication that took the claim or finding with this key out of its event, or withdrew the event."""
+    """Publication that removed the claim or finding with this key from its event, or withdrew the event."""
     for event in events:
         had = False
         dropped: Publication | None = None
@@ -94,7 +96,7 @@ def step_that_dropped(parts: str, key: str, events: Collection[str]) -> Publicat
 
 
 class Reader:
-    """Reads publications as bodies of then; one of keyset.Reader. Costs a fixed number of queries for a page."""
+    """A keyset.Reader for publications as the bodies served at that time. A fixed number of queries per page."""
 
     def __init__(self, number: int, reshape: Callable[[Document], Document] | None = None) -> None:
         self.number, self.reshape = number, reshape
@@ -109,14 +111,14 @@ class Reader:
             above = around.path(row.key) if row.entry_kind == "location" else []
             shown = bodies.body(row.entry_kind, documents[entry], {**known[entry], "path": above}, around)
             for claim in shown.get("claims", ()):
-                del claim["related_from"]  # the claims of other events would have to be searched
+                del claim["related_from"]  # would require searching the claims of other events
             shown = self.reshape(shown) if self.reshape else shown
             text = json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
             yield (*(getattr(row, "key" if column == "pk" else column) for column in columns), text.encode())
 
 
 class HistoricalContext(bodies.BodyContext):
-    """What the documents showed of other entries when the log ended with this number."""
+    """Data of other entries, as the documents showed them at this point of the log."""
 
     def __init__(self, documents: dict[tuple[str, str], Document], number: int) -> None:
         self.number = number
@@ -163,7 +165,7 @@ class HistoricalContext(bodies.BodyContext):
         }
 
     def path(self, location: str) -> list[str]:
-        """Keys from the top down to the location's own."""
+        """Keys from the top of the hierarchy down to the location itself."""
         places = {key: place["parent"] for (kind, key), place in self.others.items() if kind == "location"}
         return path(location, {key: parent["key"] if parent else None for key, parent in places.items()})
 

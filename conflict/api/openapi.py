@@ -1,4 +1,4 @@
-"""What the OpenAPI description says besides the operations: of the site, the licence, tags, headers and problems."""
+"""Parts of the OpenAPI description other than the operations: site, licence, tags, headers and problems."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.conf import settings
 
 from conflict.api.resources import RESOURCES
 
-SITE = "https://site.invalid"  # stands for the site's address until somebody asks there
+SITE = "https://site.invalid"  # placeholder for the site's address until the description is requested
 Schema = dict[str, Any]
 
 ABOUT = """The chronology as an API: events with rival claims, findings, computed ranges and notices, and the publication log that \
@@ -61,7 +61,7 @@ PROBLEM = {
 
 
 def complete(result: Schema, generator: Any, request: Any, public: bool) -> Schema:
-    """A hook of drf-spectacular."""
+    """Post-processing hook for drf-spectacular."""
     result["info"] = {
         "title": settings.SPECTACULAR_SETTINGS["TITLE"],
         "version": settings.SPECTACULAR_SETTINGS["VERSION"],

@@ -1,5 +1,6 @@
-"""Parts of files and of whole lists: `Range: bytes=…` (RFC 9110), so that a download that broke off goes on where it stopped,
-and programs that look into large files read what they need.
+"""Byte ranges of files and of whole lists: `Range: bytes=…` (RFC 9110).
+
+Interrupted downloads can resume, and programs can read selected parts of large files.
 """
 
 import re
@@ -15,12 +16,12 @@ from rest_framework.request import Request
 from conflict.public.exceptions import Refusal
 
 ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
-LARGEST = 16 * 1024 * 1024  # bytes of a list of which parts can be had
-MOST = 32 * 1024 * 1024  # bytes of all lists that a process keeps because somebody reads them in parts
+LARGEST = 16 * 1024 * 1024  # bytes; largest list available in ranges
+MOST = 32 * 1024 * 1024  # bytes; all lists cached by a process because somebody reads them in ranges
 
 
 class NotSatisfiable(Refusal):
-    """A range that lies outside the file."""
+    """The requested range lies outside the file."""
 
     status_code = 416
 
@@ -32,7 +33,7 @@ class NotSatisfiable(Refusal):
 
 
 class Part:
-    """A stretch of an open file, read like a file."""
+    """Part of an open file, with the interface of a file."""
 
     def __init__(self, file: BinaryIO, start: int, length: int) -> None:
         self.file, self.left = file, length
@@ -48,7 +49,7 @@ class Part:
 
 
 class RecentLists:
-    """Whole lists that were asked for in parts, by validator: who reads one in twenty parts has it made once."""
+    """Cache of whole lists requested in ranges, by ETag: a client that reads one in twenty ranges has it built once."""
 
     def __init__(self) -> None:
         self.contents: OrderedDict[str, bytes] = OrderedDict()
@@ -70,7 +71,7 @@ recent = RecentLists()
 
 
 def read_up_to(most: int, pieces: Iterable[bytes]) -> bytes | None:
-    """The whole content; None where it has more bytes than that."""
+    """The whole content; None if it is longer than the limit."""
     read, size = [], 0
     for piece in pieces:
         read.append(piece)
@@ -81,9 +82,11 @@ def read_up_to(most: int, pieces: Iterable[bytes]) -> bytes | None:
 
 
 def file_or_part(request: Request, path: Path, etag: str, content_type: str) -> HttpResponseBase:
-    """The file, or the one range of it that was asked for. Several ranges, or another unit, get the whole. Raises NotSatisfiable.
+    """The file, or the requested range of it.
 
-    `etag` has to be a strong one, and has to be what `If-Range` names, or the whole file is sent.
+    Several ranges, or another unit, get the whole file. Raises NotSatisfiable.
+
+    `etag` has to be a strong one and equal to `If-Range`, or the whole file is sent.
     """
     size = path.stat().st_size
     wanted = range_of(request, size, etag)
@@ -94,7 +97,7 @@ def file_or_part(request: Request, path: Path, etag: str, content_type: str) -> 
 
 
 def content_or_part(request: Request, content: bytes, content_type: str) -> HttpResponseBase:
-    """The same of a list. Its validator is a weak one, so `If-Range` gets the whole."""
+    """Return all or a range of a list's content. The list's ETag is weak, so `If-Range` always gets the whole."""
     wanted = range_of(request, len(content), "")
     shown = content[wanted.start : wanted.stop] if wanted else content
     return described(HttpResponse(shown, content_type=content_type), wanted, len(content))
@@ -110,7 +113,7 @@ def described(response: HttpResponseBase, wanted: range | None, size: int) -> Ht
 
 
 def range_of(request: Request, size: int, etag: str) -> range | None:
-    """The bytes asked for; None for all of them, also where the range is not a valid one. Raises NotSatisfiable."""
+    """The bytes requested; None for all of them, or if the range is invalid. Raises NotSatisfiable."""
     asked = ONE_RANGE.fullmatch(request.headers.get("Range", "").replace(" ", ""))
     still_the_same = request.headers.get("If-Range", etag) == etag
     if request.method != "GET" or not asked or not any(asked.groups()) or not still_the_same:

@@ -1,4 +1,4 @@
-"""Building a release: the whole record at one publication, as files that anybody can build again byte by byte."""
+"""Building of releases: the whole record at one publication, as files that anybody can rebuild byte for byte."""
 
 import hashlib
 import json
@@ -45,7 +45,7 @@ WITHOUT_PARQUET = (
 
 
 class ReleaseRefused(ValueError):
-    """The release cannot be built; says why."""
+    """The release cannot be built; the message gives the reason."""
 
 
 class File(NamedTuple):
@@ -59,16 +59,16 @@ class File(NamedTuple):
 def files() -> Iterator[File]:
     for resource in RESOURCES:
         if resource is CHANGES:
-            continue  # the publications say it all
+            continue  # the publications contain them all
         for form, ending in ENDINGS:
             if form in resource.formats:
                 yield File(f"{resource.name}.{ending}", resource, form)
 
 
 def build(name: str, folder: Path, key: Ed25519PrivateKey | None = None) -> Path:
-    """Write the record of this moment under `folder/name`. Raises ReleaseRefused; never touches what is there.
+    """Write the current record to `folder/name`. Raises ReleaseRefused; never touches existing files.
 
-    Where it fails, on a full disk say, nothing is left of it.
+    If it fails, for example on a full disk, nothing is left behind.
     """
     target = folder / name
     if not NAME.fullmatch(name) or name == LATEST:
@@ -100,7 +100,7 @@ def _write(draft: Path, name: str, key: Ed25519PrivateKey | None) -> None:
 
 
 def entities() -> Iterator[bytes]:
-    """The record as entities of FollowTheMoney."""
+    """The record as FollowTheMoney entities."""
     writer = Entities(dict(queries.rows(PublishedActor).values_list("key", "kind")))
     for resource in ENTRIES:
         if resource.entry_kind in WRITERS:
@@ -119,7 +119,7 @@ def _table(draft: Path, file: File) -> dict[str, Any]:
     described = _file(draft / file.name, file.form().pieces(_texts(file.resource), columns, ""), file.form.media_type)
     if file.form is Csv:
         return described | {"schema": _schema(columns, file.resource)}
-    if file.form is Parquet:  # whose own schema says the same; validators that read it by pandas lose whole numbers
+    if file.form is Parquet:  # it has a schema of its own, and validators that read it with pandas lose whole numbers
         return described | {"schema": _schema(columns, file.resource), "type": "file"}
     if file.form is JsonLines:
         return described | _schema_of_objects(draft / file.name, file.resource)
@@ -127,7 +127,7 @@ def _table(draft: Path, file: File) -> dict[str, Any]:
 
 
 def _file(path: Path, pieces: Iterable[bytes], media_type: str) -> dict[str, Any]:
-    """Write a file, and describe it."""
+    """Write a file and return its description."""
     digest, size = hashlib.sha256(), 0
     with path.open("wb") as out:
         for piece in pieces:
@@ -151,7 +151,10 @@ def _schema(columns: Columns, resource: Resource) -> dict[str, Any]:
 
 
 def _schema_of_objects(path: Path, resource: Resource) -> dict[str, Any]:
-    """The same of JSON Lines, whose rows are objects with their fields in this order; of no rows nothing can be said."""
+    """Table schema of a JSON Lines file; its columns are the objects' fields in order.
+
+    A file without rows has no schema.
+    """
     with path.open(encoding="utf-8") as file:
         first = file.readline()
     if not first:
@@ -173,7 +176,7 @@ def _json_type(field: Any) -> str:
 
 
 def _primary_key(resource: Resource) -> str:
-    """By what a row is known."""
+    """Fields that identify a row."""
     return "number" if resource in OF_LOG else "id" if resource is FINDINGS else "key"
 
 

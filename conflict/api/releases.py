@@ -1,4 +1,4 @@
-"""Releases: what was built, to be had for ever: each with its files, their hashes, its signature, and what it changed."""
+"""Permanent releases, each with its files, their hashes, its signature, and its changes since an earlier one."""
 
 import json
 from collections.abc import Callable, Iterable, Sequence
@@ -32,7 +32,7 @@ from conflict.record.release_files import PACKAGE, names, released
 
 
 class Head(serializers.Serializer):
-    """Where the publication log stood."""
+    """Position in the publication log."""
 
     number = serializers.IntegerField()
     sha256 = serializers.CharField()
@@ -77,7 +77,7 @@ class ReleaseList(serializers.Serializer):
 
 
 class OfReleases(ReadOnlyView):
-    """A release is made without a publication: which ones there are is part of the validator."""
+    """Base of release views. A release can appear without a publication, so the ETag also covers the set of releases."""
 
     path_patterns = {"name": NAME.pattern, "file": r"[A-Za-z0-9.-]{1,60}"}
 
@@ -106,7 +106,10 @@ class Release(OfReleases):
 
 
 class ReleaseFile(OfReleases):
-    """A file of a release. Its bytes never change, but under `latest` it is another file one day."""
+    """A file of a release.
+
+    Its bytes never change, except that `latest` refers to a different file after the next release.
+    """
 
     is_file = True
 
@@ -123,7 +126,7 @@ class ReleaseFile(OfReleases):
         return () if self.is_immutable else super().depends_on
 
     def validator(self, request: Request) -> str:
-        """A strong one: the bytes are the same wherever and whenever, so that a part fits the part before."""
+        """Strong ETag: the bytes are the same everywhere and at any time, so ranges fit together."""
         return super().validator(request).removeprefix("W/")
 
     def last_modified(self) -> datetime:
@@ -178,7 +181,7 @@ def shown(request: Request, package: dict[str, Any]) -> dict[str, Any]:
 
 
 def signed(package: dict[str, Any], address: Callable[[str], str]) -> dict[str, str] | None:
-    """What is needed to check who built it, with a tool that most machines have."""
+    """Signature of a release, with the `ssh-keygen` command that verifies it; None if the release is not signed."""
     if not package.get("signature"):
         return None
     return {
@@ -190,7 +193,7 @@ def signed(package: dict[str, Any], address: Callable[[str], str]) -> dict[str, 
 
 
 def since_then(older: int, newer: int) -> QuerySet[Publication]:
-    """The last step within (older, newer] of every entry that is public after one of the two, with its state at the older."""
+    """Last step within (older, newer] of every entry that is public after either, with its state at the older one."""
     same = {"entry_kind": OuterRef("entry_kind"), "key": OuterRef("key")}
     later = Publication.objects.filter(**same, number__gt=OuterRef("number"), number__lte=newer)
     before = Publication.objects.filter(**same, number__lte=older).order_by("-number")
@@ -204,7 +207,7 @@ def since_then(older: int, newer: int) -> QuerySet[Publication]:
 
 
 def net_changes(rows: Iterable[Any], columns: Sequence[str]) -> Iterable[tuple[Any, ...]]:
-    """One of keyset.Reader: what became of each entry between two releases."""
+    """A keyset.Reader for the net change of each entry between two releases."""
     for row in rows:
         was_public = row.action_before == Action.PUBLISH
         change = "withdrawn" if row.action != Action.PUBLISH else "changed" if was_public else "added"
@@ -232,7 +235,7 @@ NET_CHANGES = Resource(
 
 
 class ReleaseChanges(ListView):
-    """What a release has otherwise than an earlier one: every entry that was added, changed or withdrawn, once."""
+    """Differences between a release and an earlier one: each added, changed or withdrawn entry, listed once."""
 
     resource = NET_CHANGES
     path_patterns = OfReleases.path_patterns
@@ -271,7 +274,7 @@ class ReleaseChanges(ListView):
 
 
 def refuse_of_another_log(package: dict[str, Any]) -> None:
-    """Raises Refusal for a release that was built elsewhere: its numbers mean other publications."""
+    """Raises Refusal for a release built from another log, whose numbers mean other publications."""
     if not queries.rows(Publication).filter(**package["head"]).exists():
         said = f"The release {package['version']} was built from another log than this one; nothing can be compared."
         raise Refusal(said, code="another_log", field="since")

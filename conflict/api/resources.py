@@ -1,4 +1,4 @@
-"""The resources: for each kind of thing, its address, its rows, what it can be asked for and how it is ordered."""
+"""The resources: address, rows, filters and orderings of each kind of thing."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -72,7 +72,7 @@ def by_event_and_key(rows: QuerySet[Any], key: str) -> QuerySet[Any]:
 
 @dataclass(frozen=True, eq=False)
 class Resource:
-    """One kind of thing under one address. The first ordering is the one a list has when none is asked for."""
+    """One kind of thing under one address. The first ordering is the default."""
 
     name: str
     about: str
@@ -84,27 +84,27 @@ class Resource:
     entry_kind: str = ""
     columns: Columns = ()
     has_places: bool = False
-    only: Mapping[str, str] = field(default_factory=dict)  # which rows of the table
-    kept_as: str = ""  # the kind of entry in the log, where it is not its own
+    only: Mapping[str, str] = field(default_factory=dict)  # filter for the table's rows
+    kept_as: str = ""  # kind of entry in the log, if different
     reshape: Callable[[Body], Body] | None = None  # from the entry's body
-    alone: Callable[[Body, Body], Body] | None = None  # of a part of events: how it is served without its event
+    alone: Callable[[Body, Body], Body] | None = None  # serves a part of an event without the event
     find: Callable[[QuerySet[Any], str], QuerySet[Any]] = by_primary_key
 
     @property
     def log_kind(self) -> str:
-        """The kind of entry whose history this has; empty for parts of events and for the log itself."""
+        """Kind of entry whose history this resource has; empty for parts of events and for the log itself."""
         return self.kept_as or self.entry_kind
 
     @property
     def formats(self) -> list[type[BaseRenderer]]:
-        """What a list can be had as; the first when nothing is asked."""
+        """Formats in which a list is available; the first is the default."""
         packed = [Parquet] if parquet.version() else []
         flat: list[type[BaseRenderer]] = [Csv, Hxl, Xlsx, *packed] if self.columns else []
         return [Json, JsonLines, *flat, *([GeoJson] if self.has_places else [])]
 
     @cached_property
     def orderings(self) -> dict[str, Ordering]:
-        """By the name that `ordering=` takes; `-` before it turns it round."""
+        """Orderings by the name that `ordering=` takes; a `-` in front reverses one."""
         ascending = {name: Ordering(columns) for name, columns in self.orders.items()}
         return ascending | {f"-{name}": ordering.reversed() for name, ordering in ascending.items()}
 
@@ -123,13 +123,13 @@ def publications(rows: QuerySet[Any], columns: Sequence[str]) -> Iterable[tuple[
 
 
 def publication_text(row: Publication) -> str:
-    """All that the chain covers, the link, and the document: enough to verify it from outside."""
+    """Everything covered by the hash chain, the link, and the document: enough to verify it independently."""
     head = json.dumps({**header(row), "sha256": row.sha256}, ensure_ascii=False, separators=(",", ":"))
     return f'{head[:-1]},"document":{row.document or "null"}}}'
 
 
 def changes(rows: QuerySet[Any], columns: Sequence[str]) -> Iterable[tuple[Any, ...]]:
-    """Publications with what each changed; a withdrawal changes no field."""
+    """Publications with the changes that each made; a withdrawal changes no fields."""
     for row in rows.with_text_before():  # type: ignore[attr-defined]
         found = []
         if row.document and row.text_before:
@@ -140,7 +140,7 @@ def changes(rows: QuerySet[Any], columns: Sequence[str]) -> Iterable[tuple[Any, 
 
 
 def findings(rows: QuerySet[Any], columns: Sequence[str]) -> Iterable[tuple[Any, ...]]:
-    """Findings as their events' bodies have them, each with its event."""
+    """Findings as in the bodies of their events, each with its event."""
     for *position, key, text in rows.values_list(*columns, "key", "event__body"):
         event = json.loads(text)
         found = next(finding for finding in event["findings"] if finding["key"] == key)
@@ -148,20 +148,20 @@ def findings(rows: QuerySet[Any], columns: Sequence[str]) -> Iterable[tuple[Any,
 
 
 def finding_body(finding: Body, event: Body) -> Body:
-    """A finding on its own: as its event's body has it, with the event."""
+    """A finding on its own: as in its event's body, plus the event."""
     reference = {"kind": "event", "key": event["key"], "name": event["title"]}
     clocks = {name: event[name] for name in ("version", "publication", "first_published_at", "changed_at")}
     return {"id": f"{event['key']}.{finding['key']}", **finding, "event": reference, **clocks}
 
 
 def disputes(rows: QuerySet[Any], columns: Sequence[str]) -> Iterable[tuple[Any, ...]]:
-    """Disputes, from the notices that readers see of them."""
+    """Disputes, built from their public notices."""
     for *position, text in bodies(rows, columns):
         yield (*position, compact(dispute_body(json.loads(text))))
 
 
 def dispute_body(notice: Body) -> Body:
-    """What is public of a dispute. The desk settles it with its outcome before the reason: “Upheld: …”."""
+    """Public body of a dispute. When the desk settles one, it writes the outcome before the reason: “Upheld: …”."""
     outcome, colon, reason = notice["resolution"].partition(": ")
     is_told = bool(colon) and outcome.lower() in body_schemas.OUTCOMES
     return {

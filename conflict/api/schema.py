@@ -1,4 +1,4 @@
-"""The API described in OpenAPI 3.1: what the views declare, and the page that shows it."""
+"""OpenAPI 3.1 description of the API, read from the views, and the page that shows it."""
 
 import hashlib
 import json
@@ -42,7 +42,7 @@ class Tombstone(Error):
 
 
 class Described(AutoSchema):
-    """Reads parameters, shapes and refusals off our views."""
+    """Reads parameters, response shapes and errors from our views."""
 
     view: Any
 
@@ -122,7 +122,7 @@ class Described(AutoSchema):
         }
 
     def content(self) -> dict[str, Any]:
-        """The success of this view, by media type."""
+        """Content of a successful response of this view, by media type."""
         schema: dict[str, Any] = {"type": "object"}
         if getattr(self.view, "is_file", False):
             return {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
@@ -211,6 +211,6 @@ class Schema(ReadOnlyView):
 
 
 def docs(request: HttpRequest) -> HttpResponse:
-    """The description as a page to try it on; everything it loads comes from this site."""
+    """Interactive documentation of the API; all its assets come from this site."""
     site = f"{request.scheme}://{request.get_host()}"
     return headers.of_the_software(render(request, "api/docs.html", {"site": site, "formats": FORMATS}))

@@ -1,5 +1,6 @@
-"""Selection: which parts of a body are shown (`fields`, `omit`), which references bring what they name (`expand`), and in
-which language the texts stand in their places (`lang`)."""
+"""Selection of the parts of a body to show (`fields`, `omit`), the references to expand (`expand`), and the language of
+its texts (`lang`).
+"""
 
 import json
 from collections import defaultdict
@@ -19,7 +20,7 @@ from conflict.public.parameters import Parameter, Term
 from conflict.public.wording.texts import localized
 from conflict.record.models import PUBLISHED, PublishedClaim
 
-Tree = dict[str, Any]  # names to show or leave out, each with those below it; an empty one means all of it
+Tree = dict[str, Any]  # names to show or leave out, each with those below it; empty for all of them
 Shape = type[serializers.Serializer[Any]]
 
 TABLES: dict[str, type[Model]] = {**PUBLISHED, "claim": PublishedClaim}
@@ -31,7 +32,7 @@ LANG = (
 
 
 class Names(Parameter):
-    """Names of fields, separated by commas; a dot leads into the parts of one."""
+    """Field names, separated by commas; a dot selects a part of a field."""
 
     is_list = True
 
@@ -52,7 +53,7 @@ class Names(Parameter):
 
 @dataclass(frozen=True)
 class Selection:
-    """What was asked to be shown of each body."""
+    """Fields, expansions and language requested for each body."""
 
     fields: tuple[str, ...] = ()
     omit: tuple[str, ...] = ()
@@ -63,7 +64,7 @@ class Selection:
         return bool(self.fields or self.omit or self.expand or self.lang)
 
     def of(self, texts: list[bytes]) -> list[bytes]:
-        """The texts with this selection made; untouched, and unread, where nothing was asked."""
+        """Apply this selection to the texts; without a selection, they are returned without being parsed."""
         if not self:
             return texts
         bodies = [json.loads(text) for text in texts]
@@ -100,7 +101,7 @@ def selection(values: dict[str, Any]) -> Selection:
 
 @cache
 def paths(shape: Any) -> dict[str, bool]:
-    """Every field of a shape by its dotted path, and whether it refers to another entry."""
+    """Every field of a serializer by its dotted path, and whether it refers to another entry."""
     found: dict[str, bool] = {}
     for name, field in shape().fields.items():
         below = field.child if isinstance(field, serializers.ListSerializer) else field
@@ -155,7 +156,7 @@ def _without(value: Any, tree: Tree) -> Any:
 
 
 def _expand(bodies: list[Any], asked: list[list[str]]) -> None:
-    """Beside each reference at one of the paths, the body that it names: one query for each kind named."""
+    """Add to each reference at one of the paths the body that it refers to: one query per kind."""
     found = [reference for path in asked for reference in _at(bodies, path) if reference.get("key")]
     keys: dict[str, set[str]] = defaultdict(set)
     for reference in found:

@@ -1,4 +1,4 @@
-"""The signature of a release: by an Ed25519 key, in the form that OpenSSH writes and checks, so that no tool of ours is needed.
+"""Signature of a release by an Ed25519 key, in the format of OpenSSH, so that verifying it takes no software of ours.
 
 `ssh-keygen -Y verify -f SIGNERS -I releases -n conflict-chronology-release -s SHA256SUMS.sig < SHA256SUMS`
 """
@@ -18,11 +18,11 @@ MAGIC, VERSION, HASH = b"SSHSIG", 1, "sha512"
 
 
 class UnusableKey(ValueError):
-    """The file is no key to sign with; says why."""
+    """The file is not a usable signing key; the message gives the reason."""
 
 
 def key_in(path: Path) -> Ed25519PrivateKey:
-    """The private key of this file, as `ssh-keygen -t ed25519 -N ''` writes it. Raises UnusableKey."""
+    """Private key in this file, in the format of `ssh-keygen -t ed25519 -N ''`. Raises UnusableKey."""
     how = "Make one with: ssh-keygen -t ed25519 -N '' -f FILE."
     try:
         key = load_ssh_private_key(path.read_bytes(), password=None)
@@ -36,17 +36,17 @@ def key_in(path: Path) -> Ed25519PrivateKey:
 
 
 def public_line(key: Ed25519PrivateKey) -> str:
-    """`ssh-ed25519 AAAA…`, as a .pub file has it."""
+    """Public key as in a .pub file: `ssh-ed25519 AAAA…`."""
     return key.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()
 
 
 def signers(key: Ed25519PrivateKey) -> str:
-    """The file of allowed signers that `ssh-keygen -Y verify` asks for."""
+    """Contents of the allowed signers file that `ssh-keygen -Y verify` needs."""
     return f'{IDENTITY} namespaces="{NAMESPACE}" {public_line(key)}\n'
 
 
 def signature(message: bytes, key: Ed25519PrivateKey) -> str:
-    """Armoured, and the same for the same message and key (OpenSSH's PROTOCOL.sshsig, version 1)."""
+    """Armoured signature; deterministic for the same message and key (OpenSSH's PROTOCOL.sshsig, version 1)."""
     covered = (NAMESPACE.encode(), b"", HASH.encode())
     signed = MAGIC + b"".join(map(_string, (*covered, hashlib.sha512(message).digest())))
     sealed = _string(b"ssh-ed25519") + _string(key.sign(signed))

@@ -1,4 +1,4 @@
-"""Addresses of the API, version 1."""
+"""URLs of the API, version 1."""
 
 from django.urls import path, re_path, register_converter
 
@@ -18,7 +18,7 @@ urlpatterns = [
 
 
 class KeyOfFinding:
-    """The key of an event, a point, and the key of a finding on it."""
+    """Key of a finding: the event's key, a dot, and the finding's own key."""
 
     regex = r"[-a-zA-Z0-9_]+\.[-a-zA-Z0-9_]+"
 

@@ -1,4 +1,4 @@
-"""Versions of an entry: all that were ever public, each at its own address, and what changed between two."""
+"""Versions of an entry: all that were ever public, each at its own address, and the changes between two."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from conflict.record.models import Action, Publication
 
 
 class Versions(ListView):
-    """Every version of one entry, also of one that was withdrawn, as the publication log has it."""
+    """Every version of one entry, even a withdrawn one, from the publication log."""
 
     resource = PUBLICATIONS
     of: Resource = EVENTS
@@ -55,7 +55,7 @@ class Version(ReadOnlyView):
 
 
 class Changes(Version):
-    """What changed between two versions of an entry, field by field, with the old and the new value."""
+    """Changes between two versions of an entry, field by field, with the old and the new value."""
 
     @property
     def parameters(self) -> dict[str, Parameter]:
@@ -78,7 +78,10 @@ class Changes(Version):
 
 
 def document(row: Publication) -> dict[str, Any] | None:
-    """The version's document in today's shape; None for a withdrawal. Raises Gone where the law removed the text."""
+    """Document of the version in the current schema; None for a withdrawal.
+
+    Raises Gone if its text was removed for legal reasons.
+    """
     if row.document is None and row.action == Action.PUBLISH:
         said = f"The text of version {row.version} of “{row.key}” had to be removed by law; its hash stays in the log."
         raise Gone(said, code="redacted")

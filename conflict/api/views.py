@@ -1,4 +1,4 @@
-"""Views: the root, lists and single entries of every resource, and the address that is none."""
+"""Views: the root, the lists and single entries of every resource, and unknown addresses."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
@@ -32,8 +32,8 @@ AS_OF = (
     "`related_from` is left out."
 )
 ALWAYS_WITH_AS_OF = frozenset({"as_of", "cursor", "page_size", "fields", "omit", "lang", "format"})
-FILTERS_AS_OF = frozenset({"kind", "after", "before", "actor"})  # what can be read off the documents of entries
-FILTERS_OF_PARTS_AS_OF = frozenset(  # and of claims and findings
+FILTERS_AS_OF = frozenset({"kind", "after", "before", "actor"})  # filters that can be decided from documents of entries
+FILTERS_OF_PARTS_AS_OF = frozenset(  # the same for claims and findings
     {"event", "after", "before", "kind", "measure", "rank", "aspect", "grade", "claimant", "subject"}
 )
 PLURAL = {resource.entry_kind: resource.name for resource in ENTRIES}
@@ -52,7 +52,7 @@ NOT_CHOOSING_ROWS = {
 
 
 class RootView(ReadOnlyView):
-    """What this API offers, and the head of the log that all its answers follow from."""
+    """Index of the API, with the head of the log on which all its answers are based."""
 
     def get(self, request: Request) -> HttpResponse:
         def address(name: str, **where: str) -> str:
@@ -79,7 +79,7 @@ class RootView(ReadOnlyView):
 
 
 class ListView(ReadOnlyView):
-    """A list of everything of one kind, narrowed by filters, in a total order, page by page."""
+    """Filtered, totally ordered and paginated list of one resource."""
 
     resource: Resource = EVENTS
 
@@ -110,7 +110,7 @@ class ListView(ReadOnlyView):
         return counts.counted(rows, is_counted=bool(asked.get("count")), facets=asked.get("facets", []))
 
     def start(self, ordering: Ordering) -> keyset.Cursor | None:
-        """Where to read from: the edge of another page, or a row that the client has."""
+        """Return the position to read from: a page's cursor, or the row named in `starting_after`."""
         if "cursor" in self.asked:
             if "starting_after" in self.asked:
                 raise Refusal("Give `cursor` or `starting_after`, not both.", field="starting_after")
@@ -142,7 +142,7 @@ class ListView(ReadOnlyView):
                 raise Refusal(f"{name} goes with json: {wanted.format} has rows only.", field=name)
 
     def file(self, wanted: Bulk, texts: Callable[[], Iterable[bytes]], *, is_small: bool = False) -> HttpResponseBase:
-        """Streamed, or at once where it is small or asked for in parts."""
+        """The whole list as a file: streamed, or sent at once if it is small or a range was requested."""
         site = self.request.build_absolute_uri(self.request.path)
         in_parts = wanted.is_stable and (self.request.method == "HEAD" or "Range" in self.request.headers)
         content = ranges.recent.find(self.etag) if in_parts else None
@@ -163,7 +163,7 @@ class ListView(ReadOnlyView):
         return response
 
     def source(self) -> tuple[Any, Ordering, keyset.Reader]:
-        """The rows asked for, their order, and how they are read."""
+        """Matching rows, their ordering, and their reader."""
         if "as_of" not in self.asked:
             return self.rows(), self.ordering(), self.resource.read
         number = history.number_at(self.value("as_of"), timezone.now())
@@ -175,7 +175,7 @@ class ListView(ReadOnlyView):
         return rows, Ordering(("key",)), history.Reader(number, self.resource.reshape)
 
     def asked_then(self, filters: Collection[str]) -> dict[str, Any]:
-        """The values of filters that go with `as_of`; keys may be of entries that were withdrawn since. Raises Refusal."""
+        """Values of filters that work together with `as_of`; keys may refer to entries withdrawn since. Raises Refusal."""
         goes_with = (filters & self.parameters.keys()) | ALWAYS_WITH_AS_OF
         if others := self.asked.keys() - goes_with:
             said = f"as_of does not go with {', '.join(sorted(others))}; only with {', '.join(sorted(goes_with))}."
@@ -205,7 +205,7 @@ class ListView(ReadOnlyView):
 
     def narrowed(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         if self.asked.keys().isdisjoint(self.resource.filters.base_filters):
-            return rows  # most requests: a form over nothing would cost as much as the page
+            return rows  # most requests: an empty form would cost as much as the page
         return self.filters(rows).qs
 
     def filters(self, rows: QuerySet[Any]) -> Filters:
@@ -249,7 +249,7 @@ def parameters_of_detail(resource: Resource) -> dict[str, Parameter]:
 
 
 class DetailView(ReadOnlyView):
-    """One entry by its key. What was withdrawn answers 410, with date, reason and successor."""
+    """One entry by its key. A withdrawn entry returns 410 with date, reason and successor."""
 
     resource: Resource = EVENTS
 
@@ -263,7 +263,7 @@ class DetailView(ReadOnlyView):
         raise self.absence(request, key)
 
     def texts(self, key: str) -> Iterator[bytes]:
-        """The entry; nothing where there is none."""
+        """Text of the entry; empty if it does not exist."""
         if "as_of" not in self.asked:
             rows, read = self.resource.find(self.resource.rows(), key), self.resource.read
         elif self.resource.alone:
@@ -281,7 +281,7 @@ class DetailView(ReadOnlyView):
             yield text
 
     def parts_then(self, key: str) -> Iterator[bytes]:
-        """The claim or finding in the event that had it when the log ended with that number."""
+        """The claim or finding, from the event that contained it at this point of the log."""
         number = history.number_at(self.value("as_of"), timezone.now())
         event, _, own = key.rpartition(".")
         events = [event] if event else history.events_ever_with_claim(key)
@@ -315,7 +315,7 @@ class DetailView(ReadOnlyView):
         )
 
     def absence_of_part(self, request: Request, key: str) -> Refusal:
-        """Of a claim or a finding: gone with its event, or left out of the event by a later version."""
+        """Refusal for a claim or finding that is gone: withdrawn with its event, or dropped by a later version of it."""
         event, _, own = key.rpartition(".")
         step = history.step_that_dropped(
             self.resource.name, own, [event] if event else history.events_ever_with_claim(key)
@@ -335,25 +335,25 @@ def as_of_parameter(resource: Resource) -> dict[str, Parameter]:
 
 
 class NotFoundView(ReadOnlyView):
-    """Any other address under the API's."""
+    """Any other address below the API's."""
 
     http_method_names = ["get", "head", "options", "post", "put", "patch", "delete", "trace"]
     schema = None
     depends_on_the_record = False
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """No question about an address that is none is worth a query."""
+        """Skip the database for unknown addresses."""
 
     @property
     def default_response_headers(self) -> dict[str, str]:
-        return {}  # nothing is allowed here
+        return {}  # nothing is permitted here
 
     def get(self, request: Request, **where: Any) -> HttpResponse | Response:
         if not request.path.endswith("/") and leads_somewhere(f"{request.path}/"):
             query = request.META.get("QUERY_STRING", "")
             response = HttpResponsePermanentRedirect(f"{request.path}/{'?' if query else ''}{query}")
             if request.method not in ("GET", "HEAD"):
-                response.status_code = 308  # which leaves the method and the body as they are
+                response.status_code = 308  # keeps the method and the body
             return response
         raise NotFound("There is nothing at this address. The root of the API lists what there is.", code="not_found")
 

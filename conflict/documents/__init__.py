@@ -1,4 +1,4 @@
-"""The shape of an entry in public: what is reviewed, hashed, published and served."""
+"""Public shape of an entry: the document that is reviewed, hashed, published and served."""
 
 from conflict.documents.canonical import canonical_text, sha256
 from conflict.documents.entries import SCHEMA, SHAPES, document

@@ -1,4 +1,7 @@
-"""What is served of an entry: the document, and what the record adds to it. Describes bodies; makes none."""
+"""Serializers that describe the served body of an entry: the document, and the fields that the record adds.
+
+They build no bodies.
+"""
 
 from rest_framework import serializers
 
@@ -9,7 +12,7 @@ from conflict.documents.translations import TranslationsField
 
 
 class NoticeShown(serializers.Serializer):
-    """A public warning, as it stands on the entry that it warns of."""
+    """A public warning, as included in the entry to which it applies."""
 
     key = serializers.SlugField()
     kind = serializers.ChoiceField(choices=vocabulary.NoticeKind.choices)
@@ -23,7 +26,7 @@ class NoticeShown(serializers.Serializer):
 
 
 class Clocks(serializers.Serializer):
-    """Place in the log, and the clocks that are not the events' own."""
+    """Position in the log, and timestamps of the publication (not of the event)."""
 
     version = serializers.IntegerField(help_text="Counts the publications of this entry, from 1.")
     publication = serializers.IntegerField(help_text="Number of the current version in the publication log.")
@@ -45,7 +48,7 @@ class Served(Clocks):
 
 
 class Estimate(serializers.Serializer):
-    """What the claims on one measure, subject and scope span; computed, and never decided."""
+    """Range of the figures claimed for one measure, subject and scope. Computed; not an editorial decision."""
 
     measure = serializers.ChoiceField(choices=vocabulary.Measure.choices, allow_blank=True)
     unit = serializers.CharField(allow_blank=True, help_text="As the claims have it; of persons, who they are.")
@@ -71,7 +74,10 @@ class Estimate(serializers.Serializer):
 
 
 class Total(serializers.Serializer):
-    """What the event's figures of one measure come to: each person once, as far as the claims say who is part of whom."""
+    """Total of an event's figures for one measure.
+
+    Each person is counted once, as far as the claims say who is part of whom.
+    """
 
     measure = serializers.ChoiceField(choices=vocabulary.Measure.choices)
     low = serializers.IntegerField(allow_null=True, help_text="Those who cannot be the same persons.")
@@ -107,14 +113,14 @@ class ClaimShown(claims.Claim):
 
 
 class Claim(ClaimShown, Clocks):
-    """A claim on its own, with the event that it belongs to."""
+    """A claim on its own, with its event."""
 
     event = Ref()
     event_when = serializers.CharField(allow_blank=True, help_text="EDTF; when the event happened.")
 
 
 class FindingShown(claims.Finding, Clocks):
-    """A finding on its own, with the event that it is about."""
+    """A finding on its own, with its event."""
 
     id = serializers.CharField(help_text="Its address among the findings: the event's key, a point, its own key.")
     event = Ref()
@@ -156,7 +162,7 @@ OUTCOMES = ("upheld", "rejected", "withdrawn")
 
 
 class Dispute(Clocks):
-    """What is public of a challenge to an entry or a claim: the notice of it, and how it was settled."""
+    """Public part of a challenge to an entry or a claim: the notice shown to readers, and how it was settled."""
 
     key = serializers.SlugField(help_text="Of the notice that tells readers.")
     target = Ref(allow_null=True, help_text="The entry or claim that is disputed.")
@@ -207,13 +213,15 @@ class Difference(serializers.Serializer):
 
 
 class Change(Publication):
-    """One step of the log, with what it changed. Applied in order, these keep an exact replica."""
+    """One step of the log, with its changes. Applied in order, these maintain an exact replica."""
 
     changes = Difference(many=True, help_text="Against the text that was public before; empty for a new entry.")
 
 
 class NetChange(Publication):
-    """What became of an entry between two releases: its last step, against what was public at the earlier one."""
+    """Net change to an entry between two releases: its latest log step, compared with the version public at the earlier
+    release.
+    """
 
     change = serializers.ChoiceField(choices=["added", "changed", "withdrawn"])
     version_before = serializers.IntegerField(allow_null=True, help_text="Null where it was not public.")
@@ -221,7 +229,7 @@ class NetChange(Publication):
 
 
 class Comparison(serializers.Serializer):
-    """What changed between two versions of one entry."""
+    """Changes between two versions of one entry."""
 
     entry_kind = serializers.ChoiceField(choices=vocabulary.EntryKind.choices)
     key = serializers.SlugField()

@@ -1,4 +1,4 @@
-"""The shape of what an event owns: participations, claims and findings."""
+"""Shape of the parts of an event: participations, claims and findings."""
 
 from rest_framework import serializers
 
@@ -33,8 +33,8 @@ class EventRelation(Part):
 class Claim(Part):
     """One assertion about an event by its claimant, as worded, with its own citations.
 
-    Zero, unknown and not said are three values: `low` and `high` 0; qualifier `unknown`
-    without numbers; no number and no qualifier.
+    Zero, unknown and not stated are three values: `low` and `high` 0; qualifier `unknown` without numbers; neither
+    number nor qualifier.
     """
 
     key = serializers.SlugField()

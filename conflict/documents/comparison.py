@@ -1,7 +1,8 @@
-"""What differs between two documents of one entry: field by field, children matched by what identifies them.
+"""Differences between two documents of one entry: field by field, with children matched by what identifies them.
 
-Pure: documents in, differences out, in words for people: between two versions of the log, between draft and published,
-between what is proposed and what is public. What programs are told of a change is in conflict.documents.differences.
+Pure: documents in, differences out, worded for people. Used between two versions in the log, between draft and
+published version, and between a proposal and the public version. For differences in machine-readable form, see
+conflict.documents.differences.
 """
 
 from collections import defaultdict
@@ -21,8 +22,8 @@ Document = Mapping[str, Any]
 Names = Mapping[Reference, str]
 Path = tuple[str, ...]
 
-UNSEEN = frozenset({"schema", "starts_on", "ends_before"})  # the document's own shape, and what `when` says already
-# By list of children: what makes a child the same child in another version. The rest are lists of values.
+UNSEEN = frozenset({"schema", "starts_on", "ends_before"})  # the schema number, and what `when` already implies
+# Identifying fields of children, by list. All other lists are lists of values.
 IDENTITY: dict[str, tuple[str, ...]] = {
     "names": ("name",),
     "affiliations": ("kind", "actor", "role", "when"),
@@ -44,7 +45,7 @@ NOUNS = {
 
 
 class ChangeType(StrEnum):
-    """What became of a part from one document to the other."""
+    """Type of change to a part between two documents."""
 
     ADDED = "added"
     REMOVED = "removed"
@@ -53,7 +54,7 @@ class ChangeType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One field, as a person reads it, before and after; empty where it said nothing."""
+    """One field before and after, in readable form; empty if it had no value."""
 
     field: str
     before: str
@@ -70,10 +71,10 @@ class Part:
 
 
 def compare(kind: str, before: Document | None, after: Document | None, names: Names | None = None) -> list[Part]:
-    """The parts that differ, the entry's own fields first; none where both say the same.
+    """Parts that differ, beginning with the entry's own fields; empty if both documents are equal.
 
-    `before` or `after` is None for an entry that is not there yet, or no more. `names` has
-    labels for what the documents refer to; without one, the key stands for itself.
+    `before` or `after` is None for an entry that does not exist yet, or no longer. `names` maps references to labels; a
+    reference without a label is shown by its key.
     """
     if before is None and after is None:
         return []
@@ -82,7 +83,7 @@ def compare(kind: str, before: Document | None, after: Document | None, names: N
 
 @cache
 def _shape(kind: str) -> Mapping[str, Any]:
-    """The fields of a kind of document: to declare them takes longer than to compare two."""
+    """Fields of a kind of document; cached, because declaring them takes longer than comparing two documents."""
     return SHAPES[kind]().fields
 
 
@@ -105,13 +106,13 @@ def _parts(
 
 
 def _fields(shape: Mapping[str, Any], *documents: Document | None) -> list[str]:
-    """Fields in the order of the shape, then those that the shape does not know."""
+    """Fields in the serializer's order, followed by those that it does not have."""
     given = dict.fromkeys(name for document in documents for name in document or ())
     return [name for name in dict.fromkeys([*shape, *given]) if name in given and name not in UNSEEN]
 
 
 def _is_list_of_children(name: str, *values: Any) -> bool:
-    """Claims of an event are children; the claims that a finding rests on are references."""
+    """Return True for lists of children, such as an event's claims; the claims behind a finding are references instead."""
     if name not in IDENTITY:
         return False
     rows = [row for value in values for row in value or ()]
@@ -130,7 +131,7 @@ def _children(
 
 
 def _identified(name: str, rows: list[Document]) -> dict[tuple[str, ...], Document]:
-    """Rows by identity. Rows of one identity are counted, in the order of their text."""
+    """Rows by identity. Rows with the same identity are numbered in the order of their text."""
     found: dict[tuple[str, ...], list[Document]] = defaultdict(list)
     for row in rows:
         found[tuple(_identity(row.get(part)) for part in IDENTITY[name])].append(row)
@@ -151,7 +152,7 @@ def _title(name: str, shape: Mapping[str, Any], row: Document, names: Names) -> 
 
 
 def _words(value: Any, declared: Any, names: Names) -> str:
-    """A value as a person reads it: terms by their labels, references by name and key."""
+    """Readable form of a value: terms by their labels, references by name and key."""
     match value:
         case None | "":
             return ""

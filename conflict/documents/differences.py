@@ -1,4 +1,6 @@
-"""What changed between two versions of a document: field by field, children matched by their keys, not by position."""
+"""Machine-readable changes between two versions of a document: field by field, with children matched by key, not by
+position.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -9,10 +11,10 @@ Document = Mapping[str, Any]
 
 
 class Difference(NamedTuple):
-    """A value that differs. `path` leads from the document down: field names, and keys of children.
+    """A value that differs. `path` leads down from the document: field names, and keys of children.
 
-    What was added has no `old`, what was removed no `new`: they are None there, and `is_added` and
-    `is_removed` tell this from a value that was null.
+    An added value has no `old` and a removed one no `new`: they are None, and `is_added` and `is_removed` distinguish
+    this from a value that was null.
     """
 
     path: tuple[str, ...]
@@ -27,7 +29,10 @@ class Difference(NamedTuple):
 
 
 def differences(old: Document | None, new: Document | None) -> list[Difference]:
-    """In the order of the field names. A document that was not there counts as empty: all of the other is added, or removed."""
+    """Differences in the order of the field names.
+
+    A missing document counts as empty, so everything is added or removed.
+    """
     return list(_between((), old or {}, new or {}))
 
 
@@ -55,7 +60,7 @@ def _between_fields(path: tuple[str, ...], old: Document, new: Document) -> Iter
 
 
 def _between_members(path: tuple[str, ...], old: list[Any], new: list[Any]) -> Iterator[Difference]:
-    """Children without keys: those that only one side has. Each is named by what it says."""
+    """Children without keys that exist on one side only. Each is identified by its content."""
     before, after = ({canonical_text({"": item}): item for item in items} for items in (old, new))
     for text in sorted(before.keys() - after.keys()):
         yield Difference(path, before[text], None, is_removed=True)
@@ -64,7 +69,7 @@ def _between_members(path: tuple[str, ...], old: list[Any], new: list[Any]) -> I
 
 
 def _by_key(items: list[Any]) -> dict[str, Any] | None:
-    """The children by key; None where one has none, or where they are references, whose key is all they are."""
+    """The children by key; None if one has no key, or if they are references, which consist of nothing else."""
     if all(isinstance(item, dict) and "key" in item and item.keys() - {"kind", "key", "name"} for item in items):
         keyed = {item["key"]: item for item in items}
         return keyed if len(keyed) == len(items) else None

@@ -1,4 +1,4 @@
-"""The shape of each kind of entry; one serializer per kind, read by review, hash, preview and OpenAPI."""
+"""Shape of each kind of entry: one serializer per kind, used by review, hash, preview and OpenAPI."""
 
 from functools import cache
 from typing import Any
@@ -53,7 +53,7 @@ class LocationName(Part):
 
 
 class Location(Entry, Dated):
-    """`when` is the time for which the place exists as such: Ménaka is a region only since 2016."""
+    """A location. `when` is the time for which the place exists as such: Ménaka has been a region only since 2016."""
 
     name = serializers.CharField()
     kind = serializers.ChoiceField(choices=vocabulary.LocationKind.choices)
@@ -104,7 +104,7 @@ class Source(Entry):
 
 
 class RestrictedSource(ValueError):
-    """A restricted source was about to become a document."""
+    """Raised when a restricted source is about to become a document."""
 
 
 class Period(Entry, Dated):
@@ -160,11 +160,11 @@ SHAPES: dict[str, type[Entry]] = {
 
 
 def document(kind: str, entry: Any) -> dict[str, Any]:
-    """The entry as a public document of today's schema; `entry` has the attributes that the shape reads."""
+    """The entry as a public document in the current schema; `entry` has the attributes that the serializer reads."""
     return {"schema": SCHEMA, **_shape(kind).to_representation(entry)}
 
 
 @cache
 def _shape(kind: str) -> Entry:
-    """One for all documents of a kind: a serializer copies its fields, and to copy them takes longer than to read an entry."""
+    """Serializer shared by all documents of a kind: copying its fields would take longer than reading an entry."""
     return SHAPES[kind]()

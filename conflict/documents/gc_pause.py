@@ -1,4 +1,4 @@
-"""Python's collector of cycles, put off while trees are built."""
+"""Python's garbage collector, paused while trees are built."""
 
 import gc
 from collections.abc import Iterator
@@ -7,7 +7,11 @@ from contextlib import contextmanager
 
 @contextmanager
 def gc_paused() -> Iterator[None]:
-    """Documents hold no cycles, and go when nobody holds them. To look through thousands of them takes a third of the time."""
+    """Pause garbage collection.
+
+    Documents contain no cycles, so reference counting frees them, and scanning thousands of them takes a third of the
+    time.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -1,4 +1,4 @@
-"""The parts that several kinds of entries share: references, parties, dates, citations."""
+"""Parts shared by several kinds of entries: references, parties, dates, citations."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -22,7 +22,10 @@ class Text(serializers.CharField):
 
 
 class DocumentSerializer(serializers.Serializer):
-    """Shows what it is handed, field by field. What each field reads is looked up once, not for every row: a third of the time."""
+    """Serializes an object field by field.
+
+    Each field's source is looked up once rather than per row, which saves a third of the time.
+    """
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         return {name: None if (value := read(instance)) is None else show(value) for name, read, show in self._shown}
@@ -54,20 +57,20 @@ class Children(serializers.ListSerializer):
 
 
 class Part(DocumentSerializer):
-    """A child of an entry. Reads what it is handed; knows no model."""
+    """Child of an entry. Reads the given object and knows no model."""
 
     class Meta:
         list_serializer_class = Children
 
 
 class NameIn(serializers.DictField):
-    """The name in other languages, where it is translated and up to date; stands in bodies only."""
+    """Name in other languages, as far as translations are up to date; in bodies only."""
 
     child = serializers.CharField()
 
 
 class Ref(Part):
-    """Another entry, by kind and key; `name` is its label of the day and stands in bodies only."""
+    """Reference to another entry, by kind and key; `name` is its current label and present in bodies only."""
 
     kind = serializers.ChoiceField(choices=[*vocabulary.EntryKind.values, "claim"])
     key = serializers.SlugField()
@@ -79,7 +82,7 @@ class Ref(Part):
 
 
 class Party(DocumentSerializer):
-    """An actor or a place by key, or somebody described in words (`kind` is then `described`)."""
+    """An actor or a place by key, or a party described in words (with `described` as its `kind`)."""
 
     kind = serializers.ChoiceField(choices=["actor", "location", "described"])
     key = serializers.SlugField(required=False)
@@ -98,7 +101,7 @@ class Party(DocumentSerializer):
 
 
 class CitationList(Children):
-    """Citations that may be shown: a restricted source is in no document."""
+    """Citations of public sources; restricted sources appear in no document."""
 
     def to_representation(self, data: Any) -> list[Any]:
         rows = data.all() if hasattr(data, "all") else data
@@ -108,9 +111,9 @@ class CitationList(Children):
 
 
 class Citation(Part):
-    """The use of a source: where in it, a short quotation, how the number is tied to the sentence."""
+    """Use of a source: the passage, a short quotation, and how the citation number is tied to the sentence."""
 
-    source = Ref()  # type: ignore[assignment]  # the shape has a field of this name; DRF's option of the same name is unused
+    source = Ref()  # type: ignore[assignment]  # our field happens to have the name of a DRF option, which is unused
     locator = Text(help_text="Page, paragraph or time in the source.")
     quotation = Text(help_text="At most 300 characters of the source's own words.")
     accessed_on = serializers.DateField(allow_null=True)

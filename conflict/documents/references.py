@@ -1,7 +1,7 @@
-"""References between documents: an object with `kind` and `key`, without the other entry's label.
+"""References between documents: objects with `kind` and `key`, without the other entry's label.
 
-A document refers by key alone, so that renaming an actor changes no other document. The
-record's bodies carry the label of the day beside the key.
+A document refers by key alone, so that renaming an actor changes no other document. The record's bodies add the current
+label to the key.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,7 +20,7 @@ LARGEST = 4  # parts of a reference
 
 
 def references(document: Any) -> list[Reference]:
-    """Every reference in the document, in order, repeated where it is repeated."""
+    """Every reference in the document, in order, including repetitions."""
     return [Reference(found["kind"], found["key"]) for found in referring(document)]
 
 
@@ -32,8 +32,9 @@ def referring(document: Any) -> list[dict[str, Any]]:
 
 
 def label(found: Iterable[dict[str, Any]], labels: Mapping[Any, str], names_in: Mapping[Any, dict[str, str]]) -> None:
-    """Give each of these references, in place, the `name` that `labels` has for it, and those in other languages: to copy a
-    document takes twice as long."""
+    """Set the `name` of these references from `labels`, and that in other languages, in place: copying a document takes
+    twice as long.
+    """
     for reference in found:
         kind, key = reference["kind"], reference["key"]
         reference.clear()
@@ -44,8 +45,9 @@ def label(found: Iterable[dict[str, Any]], labels: Mapping[Any, str], names_in: 
 
 
 def _gather(values: Iterable[Any], found: list[dict[str, Any]]) -> None:
-    """A reference is an object with `kind` and `key` and nothing else but perhaps the `name` of the day, and that in
-    other languages."""
+    """Collect references: objects with `kind`, `key` and nothing else except perhaps the current `name`, also in other
+    languages.
+    """
     for value in values:
         sort = type(value)
         if sort is dict:

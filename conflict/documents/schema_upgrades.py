@@ -1,4 +1,4 @@
-"""Old documents, read in today's shape. A stored text is never rewritten; it is lifted when read."""
+"""Upgrades of old documents to the current schema. A stored text is never rewritten; it is upgraded when read."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +13,7 @@ Lift = Callable[[str, dict[str, Any]], dict[str, Any]]
 
 
 def _scope_of_figures(kind: str, document: dict[str, Any]) -> dict[str, Any]:
-    """1 to 2: a claim says what its figure covers, and may give a best figure within a range."""
+    """1 to 2: claims have a scope, and may give a best figure within a range."""
     if kind != EntryKind.EVENT:
         return document
     claims = [
@@ -23,21 +23,21 @@ def _scope_of_figures(kind: str, document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _without_translations(kind: str, document: dict[str, Any]) -> dict[str, Any]:
-    """2 to 3: a document from before texts were translated has none."""
+    """2 to 3: documents have translations; older ones get none."""
     for of, owner in with_texts(kind, document):
-        if of != "party":  # which has the field only where it is translated
+        if of != "party":  # it has the field only if it is translated
             owner.setdefault("translations", {})
     return document
 
 
-LIFTS: dict[int, Lift] = {  # from schema n to n + 1; a change of shape adds one
+LIFTS: dict[int, Lift] = {  # from schema n to n + 1; add one for each change of schema
     1: _scope_of_figures,
     2: _without_translations,
 }
 
 
 def lifted(kind: str, text: str) -> dict[str, Any]:
-    """The document that a canonical text holds, in today's schema.
+    """Document of a canonical text, in the current schema.
 
     Raises UnknownSchema for a text written by a later version of this software.
     """
@@ -53,7 +53,7 @@ def lifted(kind: str, text: str) -> dict[str, Any]:
 
 
 def same(kind: str, one: str, other: str) -> bool:
-    """Whether two canonical texts say the same, whatever schema each is written in."""
+    """Return True if two canonical texts have the same content, even if written in different schemas."""
     if one == other or not one or not other:
         return one == other
     written = {msgspec.json.decode(text, type=_Schema).schema for text in (one, other)}
@@ -65,4 +65,4 @@ class _Schema(msgspec.Struct):
 
 
 class UnknownSchema(ValueError):
-    """A document of a schema that this version does not know."""
+    """The document has a schema that this version does not know."""

@@ -1,4 +1,4 @@
-"""The shape of translations in a document, and what bodies say of them."""
+"""Shape of translations in documents, and their status in bodies."""
 
 import json
 from collections.abc import Iterator
@@ -8,8 +8,8 @@ from rest_framework import serializers
 
 from conflict.translations import LABELS, TRANSLATED, digest
 
-PARTS = {"claims": "claim", "findings": "finding"}  # of an event, with texts of their own
-ROLES = ("claimant", "relayed_by", "subject", "holder")  # of parties in these
+PARTS = {"claims": "claim", "findings": "finding"}  # parts of an event with texts of their own
+ROLES = ("claimant", "relayed_by", "subject", "holder")  # parties in these
 
 
 class TranslatedText(serializers.Serializer[Any]):
@@ -23,7 +23,7 @@ class TranslatedText(serializers.Serializer[Any]):
 
 
 class TranslationsField(serializers.DictField):
-    """By language (BCP 47), by field of the same object."""
+    """Translations by language (BCP 47), then by field of the same object."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
@@ -37,12 +37,12 @@ class TranslationsField(serializers.DictField):
 
     @staticmethod
     def read(value: Any) -> Any:
-        """A plain row has the column as PostgreSQL sent it."""
+        """Read the translations; in a plain row, the column is still the text sent by PostgreSQL."""
         return json.loads(value) if isinstance(value, str) else value
 
 
 def with_texts(kind: str, document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The document and the parts of it that have texts to translate, each with its kind."""
+    """The document and those parts that have translatable texts, each with its kind."""
     if kind in TRANSLATED:
         yield kind, document
     if kind == "event":
@@ -54,7 +54,7 @@ def with_texts(kind: str, document: dict[str, Any]) -> Iterator[tuple[str, dict[
 
 
 def mark_current(kind: str, document: dict[str, Any]) -> None:
-    """Say of each translation, in place, whether its original still reads as it did."""
+    """Mark each translation, in place, as current if its original is unchanged."""
     for _, owner in with_texts(kind, document):
         if owner.get("translations"):
             owner["translations"] = {
@@ -67,7 +67,7 @@ def mark_current(kind: str, document: dict[str, Any]) -> None:
 
 
 def labels(kind: str, owner: dict[str, Any]) -> dict[str, str]:
-    """What the entry or claim is called in other languages, where that is up to date."""
+    """Up-to-date translations of the label of an entry or claim, by language."""
     field = LABELS.get(kind)
     if field is None or not owner.get("translations"):
         return {}

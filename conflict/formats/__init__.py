@@ -1,1 +1,1 @@
-"""How dates and times are written where Django writes them, in a folder for each language that says it otherwise."""
+"""Date and time formats for Django, with a folder for each language that needs its own."""

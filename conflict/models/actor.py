@@ -1,4 +1,4 @@
-"""Actors: whoever acts, suffers, speaks or publishes; with their names and affiliations."""
+"""Actors: parties that act, suffer, speak or publish, with their names and affiliations."""
 
 from django.db import models
 from django.db.models import F, Q

@@ -1,4 +1,4 @@
-"""Citations: the use of a source by exactly one thing that it supports."""
+"""Citations: each the use of a source by exactly one thing that it supports."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""Claims: one assertion about an event by its claimant, kept as worded, and how claims bear on each other."""
+"""Claims: single assertions about an event by a claimant, as worded, and the relations between claims."""
 
 from typing import ClassVar
 
@@ -27,11 +27,11 @@ class ClaimManager(models.Manager["Claim"]):
 
 @tracked
 class Claim(models.Model):
-    """One assertion about one event. Not a fact: what the desk concludes from claims is a finding.
+    """One assertion about one event. Not a fact: the desk's conclusions from claims are findings.
 
-    Zero, unknown and not said are three values: low and high 0; qualifier `unknown` and no
-    number; neither number nor qualifier. One account that gives a range and a best figure within it (UCDP's low, best
-    and high) is one claim. `scope` says what a figure covers, `scope_when` the days where these are not the event's.
+    Zero, unknown and not stated are three values: `low` and `high` 0; qualifier `unknown` and no number; neither number
+    nor qualifier. One account that gives a range and a best figure within it (such as UCDP's low, best and high) is one
+    claim. `scope` is what the figure covers, `scope_when` the days covered, if not the event's.
     """
 
     entry_kind: ClassVar[str] = "claim"
@@ -75,7 +75,7 @@ class Claim(models.Model):
 
     class Meta:
         triggers = [*touches("conflict_event", "SELECT event_id FROM {rows}"), claim_key_is_settled()]
-        indexes = [held_in(column, of="claim") for column in ("statement", "as_worded", "key")]  # the list's search
+        indexes = [held_in(column, of="claim") for column in ("statement", "as_worded", "key")]  # search in the list
         constraints = [
             models.CheckConstraint(
                 condition=Q(low__isnull=True) | Q(high__isnull=True) | Q(low__lte=F("high")),
@@ -188,7 +188,7 @@ class ClaimRelation(models.Model):
 
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="relations")
     kind = models.CharField(max_length=20, choices=vocabulary.ClaimRelationKind)
-    other = models.ForeignKey(Claim, models.RESTRICT, related_name="related_from")  # both go with their event
+    other = models.ForeignKey(Claim, models.RESTRICT, related_name="related_from")  # both are deleted with their event
 
     class Meta:
         triggers = [
@@ -212,7 +212,7 @@ class ClaimRelation(models.Model):
         return f"{self.claim_id} {self.get_kind_display()} {self.other_id}"
 
     def clean(self) -> None:
-        """The sentences for circles and for parts larger than their whole, across events too."""
+        """Validate with readable messages: no cycles, and no part larger than its whole, across events too."""
         if not (self.claim_id and self.other_id):
             return
         kinds = {REVISES, SUPERSEDES} if self.kind in (REVISES, SUPERSEDES) else {self.kind}

@@ -1,7 +1,8 @@
-"""Entries with all that their documents read, as plain rows: what prefetching gives, in a fraction of the time.
+"""Entries as plain rows with all that their documents need: like prefetching, in a fraction of the time.
 
-A model, its state and a query set for each of an event's fifty rows cost more than the event's document. A plain row
-has the model's columns as attributes, its relations as rows and lists of rows, and what the model computes from these.
+Building a model instance, its state and a queryset for each of an event's fifty rows would cost more than the event's
+document. A plain row has the model's columns as attributes, its relations as rows and lists of rows, and the model's
+computed attributes.
 """
 
 from collections import defaultdict
@@ -19,22 +20,22 @@ from conflict.models.entry import Entry, EntryQuerySet
 from conflict.models.fields import SpanField
 
 AT_ONCE = 500
-NAMED_BY = ("id", "key", "access")  # all that is read of an entry that another one names
-UNREAD = (SpanField, models.DateTimeField)  # derived, or the desk's own
+NAMED_BY = ("id", "key", "access")  # columns needed of a referenced entry
+UNREAD = (SpanField, models.DateTimeField)  # derived, or for the desk only
 
 Model = type[models.Model]
 Paths = Collection[Sequence[str]]
 
 
 class Rows(list[Any]):
-    """Children of a row, where a model would have a manager of them."""
+    """Children of a row, in place of a model's related manager."""
 
     def all(self) -> "Rows":
         return self
 
 
 def with_children(entries: EntryQuerySet) -> Iterator[Any]:
-    """The entries in the order of their keys, each with all that its document reads."""
+    """Entries in the order of their keys, each with everything that its document reads."""
     model: type[Entry] = entries.model
     columns = _columns(model)
     paths = [path.split("__") for path in (*model.document_parents, *model.document_children)]
@@ -46,7 +47,7 @@ def with_children(entries: EntryQuerySet) -> Iterator[Any]:
 
 
 def _relate(model: Model, rows: Rows, paths: Paths) -> None:
-    """Give the rows what these paths lead to."""
+    """Set the relations named by these paths on the rows."""
     below: dict[str, list[Sequence[str]]] = defaultdict(list)
     for first, *rest in paths:
         below[first] += [rest] if rest else []
@@ -65,7 +66,7 @@ def _relate(model: Model, rows: Rows, paths: Paths) -> None:
 
 
 def _point(key: Any, rows: Rows) -> None:
-    """Give each row the entry that its foreign key points at, as far as a reference shows it."""
+    """Set on each row the entry that its foreign key points to, with the columns that a reference shows."""
     model: Model = key.related_model
     pks = {getattr(row, key.attname) for row in rows} - {None}
     columns = tuple(column for column in _columns(model) if column in NAMED_BY)
@@ -75,7 +76,7 @@ def _point(key: Any, rows: Rows) -> None:
 
 
 def _have(name: str, key: Any, rows: Rows) -> Rows:
-    """Give each row the list of those whose foreign key points at it; all of them."""
+    """Set on each row the list of rows whose foreign key points to it; returns all of these."""
     model, columns = key.model, _columns(key.model)
     owned = {row.id: Rows() for row in rows}
     for row in rows:
@@ -87,7 +88,7 @@ def _have(name: str, key: Any, rows: Rows) -> Rows:
 
 
 def _selected(model: Model, columns: Sequence[str], of: str, pks: Iterable[int]) -> list[tuple[Any, ...]]:
-    """One array for all keys: thousands of parameters take longer to write than their rows to read."""
+    """Select rows by keys passed as one array: writing thousands of parameters takes longer than reading their rows."""
     named = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor:
         cursor.execute(f'SELECT {named} FROM "{model._meta.db_table}" WHERE "{of}" = ANY(%s)', [list(pks)])
@@ -102,7 +103,7 @@ def _rows(model: Model, columns: Sequence[str], values: Iterable[tuple[Any, ...]
 
 @cache
 def _plain(model: Model) -> type[SimpleNamespace]:
-    """Rows that compute what the model computes, and can neither be saved nor ask the database for more."""
+    """Row type with the model's computed attributes; its rows can neither be saved nor query the database."""
     computed = {
         name: value
         for base in reversed(model.__mro__)

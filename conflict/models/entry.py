@@ -1,4 +1,4 @@
-"""Base of all entries: key, timestamps, history, and rules enforced by trigger."""
+"""Base of all entries: key, timestamps, history, and rules enforced by triggers."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar, Self, TypeVar
@@ -24,7 +24,7 @@ well_formed_key = RegexValidator(
 
 
 class KeyField(models.CharField):
-    """A readable key: lower-case letters, digits, single hyphens."""
+    """A readable key: lower-case letters, digits and single hyphens."""
 
     default_validators = [well_formed_key]
 
@@ -33,13 +33,13 @@ class KeyField(models.CharField):
 
 
 def tracked(model: type[Model]) -> type[Model]:
-    """Every insert, update and delete leaves a row in `<Model>History`, by trigger.
+    """Record every insert, update and delete as a row in `<Model>History`, by trigger.
 
-    A bare touch of `modified_at` is no change of its own: the child that caused it has its row.
-    An insert or a delete writes its history once for the whole statement. These triggers' names come after `touch_…`,
-    and so do they: a new child waits for its entry's lock before it takes a number in the history, or it could take one
-    from before a publication that it waited for (`editorial.workflow.edit_history` goes by these numbers). Updates are written row
-    by row: a statement's old and new rows have no index to be joined by.
+    Setting `modified_at` alone is not recorded: the child that caused it has a row of its own. Inserts and deletes
+    write their history once per statement. These triggers have names that sort after `touch_…` and so run later: a new
+    child waits for its entry's lock before it takes a number in the history; otherwise it could take one from before a
+    publication that it waited for (`editorial.workflow.edit_history` relies on these numbers). Updates are recorded row
+    by row, because a statement's old and new rows have no index to join them by.
     """
     changed = pghistory.AnyChange(exclude=["modified_at"]) if issubclass(model, Entry) else pghistory.AnyChange()
     track: Callable[[type[Model]], type[Model]] = pghistory.track(
@@ -53,10 +53,10 @@ def tracked(model: type[Model]) -> type[Model]:
 
 
 class EntryQuerySet(models.QuerySet[Any]):
-    """The reading vocabulary that every kind of entry has on the desk."""
+    """Queries that the desk can make on every kind of entry."""
 
     def with_children(self) -> Self:
-        """With all that the entry's document reads, in a fixed number of queries."""
+        """Prefetch everything that the entry's document reads, in a fixed number of queries."""
         return self.select_related(*self.model.document_parents).prefetch_related(*self.model.document_children)
 
     def keyed(self, key: str) -> Self:
@@ -66,7 +66,7 @@ class EntryQuerySet(models.QuerySet[Any]):
         return self.order_by("key")
 
 
-class EntryManager(models.Manager.from_queryset(EntryQuerySet)):  # type: ignore[misc]  # built at run time
+class EntryManager(models.Manager.from_queryset(EntryQuerySet)):  # type: ignore[misc]  # created at run time
     def get_by_natural_key(self, key: str) -> Any:
         return self.get(key=key)
 
@@ -92,12 +92,12 @@ class Entry(models.Model):
 
     @classmethod
     def rules(cls, kind: str) -> list[pgtrigger.Trigger]:
-        """The triggers of every entry."""
+        """Triggers of every entry."""
         return [modified_now(), key_is_settled(kind), published_stays(kind)]
 
 
 def exactly_one(*fields: str) -> Q:
-    """Condition that exactly one of these nullable columns is filled."""
+    """Condition that exactly one of these nullable columns is set."""
     condition = Q()
     for chosen in fields:
         condition |= Q(**{f"{name}__isnull": name != chosen for name in fields})
@@ -105,7 +105,7 @@ def exactly_one(*fields: str) -> Q:
 
 
 def refuse_cycle(entry: Any, noun: str) -> None:
-    """The sentence for what the trigger `no_cycle` refuses."""
+    """Validate what the trigger `no_cycle` enforces, with a readable message."""
     above, seen = entry.parent, set()
     while above is not None and above.pk not in seen:
         if above.pk == entry.pk:

@@ -20,7 +20,7 @@ from conflict.models.triggers import touches
 
 @tracked
 class Event(Entry):
-    """One occurrence, as sources present it. Figures and rival accounts of it are claims, never columns here."""
+    """One occurrence, as presented by the sources. Figures and rival accounts are claims, never columns of the event."""
 
     entry_kind = vocabulary.EntryKind.EVENT.value
     document_parents = ("location", "period")
@@ -61,7 +61,7 @@ class Event(Entry):
         indexes = [
             GistIndex(fields=["span"], name="event_by_span"),  # desk: overlapping dates, duplicate warning
             models.Index(fields=["when", "key"], name="event_by_when"),  # the list, ordered by date
-            *(held_in(column, of="event") for column in ("title", "summary", "key")),  # the list's search
+            *(held_in(column, of="event") for column in ("title", "summary", "key")),  # search in the list
         ]
 
     def __str__(self) -> str:
@@ -74,7 +74,7 @@ class Event(Entry):
 
 @tracked
 class EventPlace(models.Model):
-    """A further location that one event touched."""
+    """A further location touched by an event."""
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="places")
     location = models.ForeignKey(Location, models.PROTECT, related_name="further_events")
@@ -95,7 +95,7 @@ class EventPlace(models.Model):
 
 @tracked
 class EventRelation(models.Model):
-    """That one event is part of another, or possibly the same told again; never merged silently."""
+    """Relation of an event to another that it is part of, or possibly the same as; events are never merged silently."""
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="relations")
     kind = models.CharField(max_length=20, choices=vocabulary.EventRelationKind)
@@ -120,14 +120,14 @@ class EventRelation(models.Model):
         return f"{self.event} – {self.get_kind_display()} – {self.other}"
 
     def clean(self) -> None:
-        """The sentence for events that would be part of themselves."""
+        """Validate with a readable message that no event is part of itself."""
         kind = vocabulary.EventRelationKind.PART_OF
         if self.kind == kind and self.event_id and self.other_id and leads_back(EventRelation, "event", self, {kind}):
             raise ValidationError("These two would be part of each other: say which one is the whole.")
 
 
 def leads_back(model: type[models.Model], owner: str, row: models.Model, kinds: Collection[str]) -> bool:
-    """Whether relations of these kinds already lead from the other of this row to its owner."""
+    """Return True if relations of these kinds already lead from the row's `other` back to its owner."""
     start, found = getattr(row, f"{owner}_id"), set[int]()
     waiting = {row.other_id}  # type: ignore[attr-defined]
     while waiting and start not in waiting:
@@ -139,7 +139,7 @@ def leads_back(model: type[models.Model], owner: str, row: models.Model, kinds: 
 
 @tracked
 class Participation(models.Model):
-    """One actor's part in one event, in one role, and how firmly that is known."""
+    """One actor's part in one event, in one role, with its certainty."""
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="participations")
     actor = models.ForeignKey(Actor, models.PROTECT, related_name="participations")

@@ -1,4 +1,4 @@
-"""Text as the rule for text has it, EDTF dates, and the span of days derived from them on every save path."""
+"""Fields for normalized text, for EDTF dates, and for the span of days derived from them on every save path."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,17 +14,17 @@ from conflict import text as texts
 
 
 class TextInputField(forms.CharField):
-    """A form's text, which has not changed where only its line ends, its white space or what nobody sees has."""
+    """Form field for text, unchanged if only line ends, white space or invisible characters differ."""
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return super().has_changed(initial, data) and not texts.is_the_same(str(initial or ""), str(data or ""))
 
 
 class EvenedOut:
-    """Stores text by the rule for text (conflict/text.py), whichever form, import or verb it comes from.
+    """Normalizes text by the rules of conflict/text.py, whichever form, import or function it comes from.
 
-    A row that is made is evened out when it is saved; one that is changed, when it is validated. So what was stored
-    before the rule stays as it is until somebody changes it.
+    A new row is normalized when it is saved, a changed one when it is validated. Text stored before the rules existed
+    stays unchanged until somebody edits it.
     """
 
     even_out: Callable[[str], str]
@@ -34,7 +34,9 @@ class EvenedOut:
         return self.even_out(value) if isinstance(value, str) else value
 
     def get_prep_value(self, value: Any) -> Any:
-        """As it is: Django's own would even out what a row is looked for by, too, and not find it."""
+        """Leave the value unchanged: Django's version would also normalize the values of lookups, which would then miss
+        stored rows.
+        """
         value = models.Field.get_prep_value(self, value)  # type: ignore[arg-type]
         return value if value is None or isinstance(value, str) else str(value)
 
@@ -49,20 +51,20 @@ class EvenedOut:
         return super().formfield(**{"form_class": TextInputField, **options})  # type: ignore[misc]
 
     def deconstruct(self) -> Any:
-        """As Django's own: the rule is not in the database."""
+        """Deconstruct to Django's own field, because the rules do not affect the database."""
         name, _path, args, options = super().deconstruct()  # type: ignore[misc]
         return name, f"django.db.models.{type(self).django_name}", args, options  # type: ignore[attr-defined]
 
 
 class LineField(EvenedOut, models.CharField):
-    """Text of one line."""
+    """Single line of text."""
 
     django_name = "CharField"
     even_out = staticmethod(texts.line)
 
 
 class ProseField(EvenedOut, models.TextField):
-    """Text of any number of lines."""
+    """Text with any number of lines."""
 
     django_name = "TextField"
     even_out = staticmethod(texts.prose)
@@ -76,7 +78,7 @@ def refuse_impossible_date(text: str) -> None:
 
 
 class EDTFField(models.CharField):
-    """A date as precise as known, as EDTF text; empty when nothing is known."""
+    """A date with exactly the known precision, as EDTF text; empty if nothing is known."""
 
     default_validators = [refuse_impossible_date]
 
@@ -92,10 +94,10 @@ class EDTFField(models.CharField):
 
 
 class SpanField(DateRangeField):
-    """The half-open run of days that another field's EDTF text may mean.
+    """Half-open range of days that another field's EDTF text may mean.
 
-    Derived in `pre_save`, which `save()`, `bulk_create()` and fixture loading all call; a
-    direct `update()` of the text has to set it too.
+    Derived in `pre_save`, which `save()`, `bulk_create()` and fixture loading all call; a direct `update()` of the text
+    has to set it as well.
     """
 
     def __init__(self, *args: Any, derived_from: str = "when", **options: Any) -> None:

@@ -1,4 +1,4 @@
-"""Findings: what the desk concludes from the claims, by which rule and why."""
+"""Findings: the desk's conclusions from the claims, with rule and reason."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -33,7 +33,7 @@ class Finding(models.Model):
     claims = models.ManyToManyField(Claim, through="FindingBasis", related_name="findings")
 
     class Meta:
-        indexes = [held_in(column, of="finding") for column in ("key", "reason")]  # the list's search
+        indexes = [held_in(column, of="finding") for column in ("key", "reason")]  # search in the list
         triggers = touches("conflict_event", "SELECT event_id FROM {rows}")
         constraints = [
             models.UniqueConstraint(
@@ -99,7 +99,7 @@ class Finding(models.Model):
 
 @tracked
 class FindingParty(Party):
-    """A party that a finding is about: the one who suffered losses, or the one held responsible."""
+    """Party that a finding is about: the one that suffered losses, or the one held responsible."""
 
     finding = models.ForeignKey(Finding, models.CASCADE, related_name="parties")
 
@@ -113,7 +113,7 @@ class FindingParty(Party):
 
 @tracked
 class FindingBasis(models.Model):
-    """One claim that a finding rests on."""
+    """A claim on which a finding is based."""
 
     finding = models.ForeignKey(Finding, models.CASCADE)
     claim = models.ForeignKey(Claim, models.PROTECT)

@@ -1,4 +1,4 @@
-"""Locations: the tree of places, with their names and coordinates."""
+"""Locations: the hierarchy of places, with their names and coordinates."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -13,7 +13,7 @@ from conflict.models.triggers import no_cycle, touches
 
 @tracked
 class Location(Entry):
-    """A place, from a country down to a building. Not a territory held by somebody: control is claimed in events."""
+    """A place, from a country down to a building. Not territory held by somebody: control is claimed in events."""
 
     entry_kind = vocabulary.EntryKind.LOCATION.value
     document_parents = ("parent",)
@@ -45,7 +45,7 @@ class Location(Entry):
             models.CheckConstraint(
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
                 | Q(
-                    # named, since a comparison with NULL is no refusal
+                    # listed explicitly, because a comparison with NULL would not reject anything
                     latitude__isnull=False,
                     longitude__isnull=False,
                     latitude__range=(-90, 90),
@@ -74,7 +74,7 @@ class Location(Entry):
         self._refuse_false_origin()
 
     def _refuse_false_origin(self) -> None:
-        """A point that was moved does not come from where the old one came from."""
+        """Reject a moved point that still names the source of the old coordinates."""
         before = Location.objects.filter(pk=self.pk, latitude__isnull=False).first() if self.pk else None
         if before is None or self.latitude is None or "by hand" in self.coordinate_origin:
             return

@@ -1,4 +1,4 @@
-"""Finding a word within a text, accents and capitals aside, by an index: what the desk's search boxes ask."""
+"""Substring search in texts, ignoring accents and case, by an index; used by the desk's search boxes."""
 
 from typing import Any
 
@@ -7,14 +7,14 @@ from django.db import models
 
 
 class Plain(models.Func):
-    """A text in capitals and without accents. PostgreSQL's own `unaccent` may not stand in an index: this one may."""
+    """A text in upper case without accents. Unlike PostgreSQL's own `unaccent`, this function may be used in an index."""
 
     function = "chronology_plain"
     output_field = models.TextField()
 
 
 class Holds(models.Lookup):
-    """`title__holds="menaka"`: the text has these letters in this order, anywhere."""
+    """`title__holds="menaka"`: the text contains these letters in this order, anywhere."""
 
     lookup_name = "holds"
 
@@ -30,7 +30,7 @@ class Holds(models.Lookup):
 
 
 class Reads(models.Lookup):
-    """`title__reads="menaka"`: the same without an index, for what many rows hold; as such the planner takes it."""
+    """`title__reads="menaka"`: like `holds` but without the index, for words that many rows contain."""
 
     lookup_name = "reads"
 
@@ -46,5 +46,5 @@ for lookup in (Holds, Reads):
 
 
 def held_in(column: str, *, of: str) -> GinIndex:
-    """The index that answers `holds` for one column of a table."""
+    """Index for `holds` on one column of a table."""
     return GinIndex(OpClass(Plain(column), name="gin_trgm_ops"), name=f"{of}_holds_{column}"[:30])

@@ -1,4 +1,4 @@
-"""Notices: dated warnings on an entry or on the whole chronology, with how they were settled."""
+"""Notices: dated warnings on an entry or on the whole chronology, and their resolution."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ POINTS_AT = ("period", "event", "actor", "location", "source", "claim")
 
 
 class Pointer(models.Model):
-    """Points at one entry or claim."""
+    """Pointer to one entry or claim."""
 
     period = models.ForeignKey(Period, models.PROTECT, null=True, blank=True, related_name="%(class)ss")
     event = models.ForeignKey(Event, models.PROTECT, null=True, blank=True, related_name="%(class)ss")
@@ -35,13 +35,13 @@ class Pointer(models.Model):
 
     @property
     def target(self) -> Any:
-        """The entry or claim pointed at; None for the whole chronology."""
+        """The entry or claim; None for the whole chronology."""
         return next((getattr(self, name) for name in POINTS_AT if getattr(self, f"{name}_id")), None)
 
 
 @tracked
 class Notice(Entry, Pointer):
-    """A warning that a reader, or only an editor, should have in mind. Resolved, it stays on record."""
+    """A warning to readers, or to editors only. Stays on record after it is resolved."""
 
     entry_kind = vocabulary.EntryKind.NOTICE.value
     document_parents = POINTS_AT
@@ -85,7 +85,7 @@ class Notice(Entry, Pointer):
 
 @tracked
 class NoticeMention(Pointer):
-    """A further entry or claim that a notice speaks of."""
+    """A further entry or claim mentioned by a notice."""
 
     notice = models.ForeignKey(Notice, models.CASCADE, related_name="mentions")
 

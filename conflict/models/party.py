@@ -1,4 +1,4 @@
-"""Parties: who says, carries, suffers or holds; an actor, a place, or somebody described in words."""
+"""Parties that say, relay, suffer or hold something: an actor, a place, or somebody described in words."""
 
 from typing import ClassVar
 
@@ -33,7 +33,7 @@ class Party(models.Model):
 
     @property
     def name(self) -> str:
-        """The words that describe it, as its document calls them."""
+        """Description of the party in words, under the name that documents use."""
         return self.described_as
 
 

@@ -1,4 +1,4 @@
-"""Periods: the phases of the chronology, nested and in order."""
+"""Periods: the phases of the chronology, nested and ordered."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -12,7 +12,7 @@ from conflict.models.triggers import no_cycle
 
 @tracked
 class Period(Entry):
-    """A phase of the chronology. May hold no event at all, and then says so."""
+    """A phase of the chronology. A period without events says so on its page."""
 
     entry_kind = vocabulary.EntryKind.PERIOD.value
     document_parents = ("parent",)

@@ -18,7 +18,7 @@ def refuse_bad_isbn(value: str) -> None:
 
 
 def refuse_bad_doi(value: str) -> None:
-    """DOIs carry no check digit: the form is all there is to check (ISO 26324)."""
+    """Reject malformed DOIs: they have no check digit, so the form is all that can be checked (ISO 26324)."""
     prefix, slash, suffix = value.partition("/")
     if not (
         slash
@@ -34,7 +34,7 @@ def refuse_bad_doi(value: str) -> None:
 
 @tracked
 class Source(Entry):
-    """One publication. Not an outlet: outlets are actors, and reliability belongs to them."""
+    """One publication. Not an outlet: outlets are actors, and are rated for reliability."""
 
     entry_kind = vocabulary.EntryKind.SOURCE.value
     document_parents = ("publisher",)
@@ -66,7 +66,7 @@ class Source(Entry):
         indexes = [
             models.Index(fields=["number", "key"], name="source_by_number"),  # the list
             models.Index(fields=["number", "key"], name="source_unresolved", condition=Q(resolved=False)),
-            *(held_in(column, of="source") for column in ("title", "authors", "key", "url", "doi")),  # its search
+            *(held_in(column, of="source") for column in ("title", "authors", "key", "url", "doi")),  # search in it
         ]
         constraints = [
             models.CheckConstraint(

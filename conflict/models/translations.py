@@ -1,4 +1,4 @@
-"""Texts of an entry in further languages, on the row that has the original."""
+"""Translations of an entry's texts, stored on the row of the original."""
 
 import json
 from typing import Any
@@ -12,9 +12,10 @@ from conflict.translations import DIGEST, TRANSLATED, digest
 
 
 class TranslationsField(models.JSONField):
-    """By language, by field: the text, and the digest of the original that it was made of.
+    """Translations by language and field: the text, and the digest of the original that it was made from.
 
-    Beside the original and not in a table of its own: a translation is then locked, tracked and restored with its entry.
+    They are stored next to the original, not in a table of their own, so that they are locked, tracked and restored
+    with their entry.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -27,7 +28,7 @@ class TranslationsField(models.JSONField):
                 **options,
             }
         )
-        self.empty_values = [None]  # an empty list is none of translations
+        self.empty_values = [None]  # an empty list is not a valid value for translations
 
     def deconstruct(self) -> Any:
         name, path, args, options = super().deconstruct()
@@ -44,12 +45,12 @@ class TranslationsField(models.JSONField):
 
 
 def kind_of(model: type[Any]) -> str:
-    """As what a model's texts are translated."""
+    """Kind under which a model's texts are translated."""
     return str(getattr(model, "translated_as", None) or getattr(model, "entry_kind", None) or model.__name__.lower())
 
 
 def faults(kind: str, value: Any) -> list[str]:
-    """What is wrong with the translations of an entry or a part, a sentence each."""
+    """Errors in the translations of an entry or a part, one sentence each."""
     if not isinstance(value, dict):
         return ["Translations are given by language, then by field."]
     found = []
@@ -78,10 +79,10 @@ def _is_whole(told: Any) -> bool:
 
 
 def translated(row: Any, language: str, texts: dict[str, str], *, renewed: bool = False) -> dict[str, Any]:
-    """The translations of a row with these texts in one language, each as made of what the row says now.
+    """The row's translations, with these texts in one language, based on the current original.
 
-    An empty text takes a translation away; one that stays as it was keeps its digest unless it is `renewed`: somebody
-    has read it against the text of now.
+    An empty text removes a translation. An unchanged one keeps its digest unless it is `renewed`, which means that
+    somebody has checked it against the current original.
     """
     before = row.translations.get(language, {})
     fields = dict(before)

@@ -1,4 +1,4 @@
-"""Rules that hold whatever path a change takes: triggers, declared beside the models that carry them."""
+"""Rules that hold on every path of change: triggers, declared beside their models."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ import pgtrigger
 
 
 def modified_now() -> pgtrigger.Trigger:
-    """An entry's `modified_at` is the time of the transaction that last changed it."""
+    """Set an entry's `modified_at` to the time of the transaction that last changed it."""
     return pgtrigger.Trigger(
         name="modified_now",
         when=pgtrigger.Before,
@@ -17,10 +17,10 @@ def modified_now() -> pgtrigger.Trigger:
 
 
 def touches(table: str, owners: str) -> list[pgtrigger.Trigger]:
-    """A change of a child is a change of its entry.
+    """Treat a change to a child as a change to its entry.
 
-    `owners` is SQL that selects the ids of the entries from `{rows}`, the changed children.
-    One statement touches each entry once, however many rows it changed.
+    `owners` is SQL that selects the ids of the entries from `{rows}`, the changed children. A statement touches each
+    entry once, however many rows it changed.
     """
     touch = (
         f"UPDATE {table} SET modified_at = now() WHERE modified_at IS DISTINCT FROM now() AND id IN (%s); RETURN NULL;"
@@ -46,9 +46,9 @@ def touches(table: str, owners: str) -> list[pgtrigger.Trigger]:
 def _waiting_for(table: str, owners: str) -> list[pgtrigger.Trigger]:
     """Lock the entry before a child of it is changed or deleted.
 
-    A history row takes its number when the child is written, before the statement's own triggers run. Whoever waited
-    for the entry only then would have a number from before the publication that they waited for, and their edit
-    would count as read. A new child waits for its foreign key.
+    A history row takes its number when the child is written, before the statement's own triggers run. An edit that
+    waited for the entry only then would have a number from before the publication it waited for, and would count as
+    reviewed. A new child waits for its foreign key.
     """
     return [
         pgtrigger.Trigger(
@@ -68,7 +68,7 @@ def _waiting_for(table: str, owners: str) -> list[pgtrigger.Trigger]:
 
 
 def key_is_settled(kind: str) -> pgtrigger.Trigger:
-    """A key that was ever published is never changed: links and citations hold it."""
+    """Forbid changing a key that was ever published: links and citations depend on it."""
     return pgtrigger.Trigger(
         name="key_is_settled",
         when=pgtrigger.Before,
@@ -85,7 +85,7 @@ def key_is_settled(kind: str) -> pgtrigger.Trigger:
 
 
 def claim_key_is_settled() -> pgtrigger.Trigger:
-    """The key of a claim that was ever published is never changed: other claims point at it in public."""
+    """Forbid changing the key of a claim that was ever published: other public claims refer to it."""
     return pgtrigger.Trigger(
         name="key_is_settled",
         when=pgtrigger.Before,
@@ -102,7 +102,7 @@ def claim_key_is_settled() -> pgtrigger.Trigger:
 
 
 def published_stays(kind: str) -> pgtrigger.Trigger:
-    """An entry that was ever published is not deleted from the desk: it is withdrawn."""
+    """Forbid deleting an entry that was ever published: it has to be withdrawn."""
     return pgtrigger.Trigger(
         name="published_stays",
         when=pgtrigger.Before,
@@ -118,7 +118,7 @@ def published_stays(kind: str) -> pgtrigger.Trigger:
 
 
 def one_way(table: str, start: str, end: str, kinds: Iterable[str]) -> pgtrigger.Trigger:
-    """A relation of these kinds does not lead back to where it began, at whatever remove."""
+    """Forbid cycles in relations of these kinds, of any length."""
     listed = ", ".join(f"'{kind}'" for kind in sorted(kinds))
     return pgtrigger.Trigger(
         name="one_way",
@@ -140,7 +140,7 @@ def one_way(table: str, start: str, end: str, kinds: Iterable[str]) -> pgtrigger
 
 
 def no_cycle(table: str, noun: str) -> pgtrigger.Trigger:
-    """Nothing lies within itself, at whatever remove."""
+    """Forbid nesting something within itself, at any depth."""
     return pgtrigger.Trigger(
         name="no_cycle",
         when=pgtrigger.After,

@@ -1,7 +1,8 @@
-"""The application server: Granian inside this process, on a public site (`manage.py serve`) as for `make run`.
+"""Application server: Granian inside this process, on a public site (`manage.py serve`) and for `make run`.
 
-The application is loaded once, before the workers are forked: they share its memory, and what keeps the log from going
-backwards for a reader (`conflict.postgres.replicas.minimum_head`). Against gunicorn, `make bench` measures up to twice the answers.
+The application is loaded once, before the workers are forked, so they share its memory, including what keeps the log
+from going backwards for a reader (`conflict.postgres.replicas.minimum_head`). `make bench` measures up to twice the
+throughput of gunicorn.
 """
 
 import gc
@@ -24,17 +25,19 @@ from conflict.ops.worker_process import STEP, WorkerProcess, end_with
 
 
 class ServerOptions(NamedTuple):
-    """Address, number of processes, and number of requests that each process answers at once."""
+    """Address, number of processes, and number of requests that each handles at once."""
 
     port: int
     host: str = "127.0.0.1"
     workers: int = 2  # one per core of a small machine
-    threads: int = 4  # they wait for the database together
+    threads: int = 4  # they share the time spent waiting for the database
     seconds_to_finish: int = 30
 
 
 class Server(Granian):
-    """Tells its workers to stop until they have: one that is told before it listens does not hear it."""
+    """Granian server that repeats the stop signal until its workers stop: a worker does not receive it before it
+    listens.
+    """
 
     def _stop_workers(self) -> None:
         stopped = threading.Event()
@@ -50,7 +53,7 @@ class Server(Granian):
 
 
 def serve(shape: ServerOptions, *, when_ready: Callable[[], None], companion: WorkerProcess | None = None) -> None:
-    """Serve until a signal ends it. `companion` is kept alive beside it."""
+    """Serve until stopped by a signal. `companion` is kept running beside the server."""
     keep_one_heap()
     from conflict.wsgi import application  # not at the top: importing it starts the application
 
@@ -62,7 +65,7 @@ def serve(shape: ServerOptions, *, when_ready: Callable[[], None], companion: Wo
         interface=Interfaces.WSGI,
         workers=shape.workers,
         blocking_threads=shape.threads,
-        blocking_threads_idle_timeout=600,  # a thread that goes takes its connections to the database with it
+        blocking_threads_idle_timeout=600,  # a thread that ends takes its database connections with it
         http=HTTPModes.http1,
         websockets=False,
         log_level=LogLevels.warning,
@@ -72,21 +75,25 @@ def serve(shape: ServerOptions, *, when_ready: Callable[[], None], companion: Wo
     parent = os.getpid()
 
     def loaded() -> Any:
-        """In each worker, after it was forked. One whose parent was killed would hold the port for ever."""
-        # The handlers of the parent would swallow the signal that ends a worker before Granian gives it its own.
+        """Load the application in each worker, after the fork.
+
+        A worker whose parent was killed would otherwise hold the port forever.
+        """
+        # With the parent's handlers, a worker would ignore a termination signal that arrives before Granian installs
+        # its own.
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a closed terminal is for the parent, who ends them
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # if the terminal closes, the parent ends the workers
         if server.interrupt_signal:
             os._exit(0)
         _run(end_with, parent)
         return application
 
     def begun() -> None:
-        # Granian takes a hang-up for "reload" and would outlive the terminal it was started in.
+        # Granian takes SIGHUP for "reload" and would outlive its terminal.
         signal.signal(signal.SIGHUP, server.signal_handler_interrupt)
         gc.collect()
-        gc.freeze()  # what is loaded so far stays in memory the workers share
+        gc.freeze()  # keeps everything loaded so far in memory shared by the workers
         if companion:
             companion.keep_alive()
         _run(_watch, server, when_ready, companion)
@@ -105,8 +112,8 @@ def _run(what: Callable[..., None], *given: Any) -> None:
 
 
 def _watch(server: Any, when_ready: Callable[[], None], companion: WorkerProcess | None) -> None:
-    """Wait for the server to listen, and then keep the companion alive."""
-    # Nothing is done before all workers are forked: they would inherit locks that this thread holds.
+    """Wait for the server to listen, then keep the companion running."""
+    # Do nothing before all workers are forked: they would inherit locks held by this thread.
     while len(server.wrks) < server.workers or not _listens(server.bind_addr, server.bind_port):
         time.sleep(STEP)
     when_ready()

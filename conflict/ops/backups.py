@@ -1,8 +1,8 @@
-"""Backups: one folder with a dump of the database and what it must say once it is restored.
+"""Backups: a folder with a dump of the database and the data to check a restore against.
 
-The dump holds everything but the sessions: drafts, accounts and the audit too, so the folder is its
-owner's alone. Logins are the server's, not the database's: `restore` makes them as `create_roles`
-does, with the passwords of the settings.
+The dump contains everything except sessions: drafts, accounts and the audit trail too, so only the folder's owner can
+read it. Logins belong to the server, not the database: `restore` creates them like `create_roles`, with the passwords
+from the settings.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ from conflict.record.consistency import rebuild, verification
 from conflict.record.models import Publication
 
 DUMP, MANIFEST = "database.dump", "manifest.json"
-LEFT_OUT = ("django_session",)  # who was signed in is nobody's to bring back
+LEFT_OUT = ("django_session",)  # nobody should be logged in again by a restore
 PASSED_ON = {"HOST": "PGHOST", "PORT": "PGPORT", "USER": "PGUSER", "PASSWORD": "PGPASSWORD", "NAME": "PGDATABASE"}
 PASSED_ON_OPTIONS = {
     "sslmode": "PGSSLMODE",
@@ -39,7 +39,7 @@ Step = Callable[[str], None]
 
 
 class BackupRefused(Exception):
-    """It cannot be made, or is not what it should be; says what to do."""
+    """The backup cannot be made or is not sound; the message gives the remedy."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,9 @@ class Manifest:
 
 
 def make(folder: Path, *, at: datetime, step: Step = lambda what: None) -> Manifest:
-    """Dump the database into a new folder, and note the log's head as the dump has it.
+    """Dump the database into a new folder, and record the head of the log in the dump.
 
-    Raises BackupRefused where the folder holds something already, or pg_dump fails.
+    Raises BackupRefused if the folder is not empty, or pg_dump fails.
     """
     if folder.exists() and any(folder.iterdir()):
         raise BackupRefused(f"{folder} is not empty. Name a folder that does not exist yet; no backup is overwritten.")
@@ -66,7 +66,7 @@ def make(folder: Path, *, at: datetime, step: Step = lambda what: None) -> Manif
     dump = folder / DUMP
     connection = connections["owner"]
     with transaction.atomic(using="owner"), connection.cursor() as cursor:
-        # The dump reads the very snapshot that the head is read from.
+        # The dump reads the same snapshot as the query for the head.
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         cursor.execute("SELECT pg_export_snapshot(), current_setting('server_version_num')::int / 10000")
         snapshot, server = cursor.fetchone()
@@ -88,7 +88,7 @@ def make(folder: Path, *, at: datetime, step: Step = lambda what: None) -> Manif
         head_sha256=head.sha256 if head else "",
         migrations=migrations,
     )
-    # Last, and whole: a folder without it is a backup that did not come to its end.
+    # Written last, in one step: a folder without it is an incomplete backup.
     attempt = folder / f"{MANIFEST}.new"
     attempt.write_text(json.dumps(asdict(manifest), indent=2) + "\n")
     attempt.rename(folder / MANIFEST)
@@ -96,10 +96,10 @@ def make(folder: Path, *, at: datetime, step: Step = lambda what: None) -> Manif
 
 
 def restore(folder: Path, *, step: Step = lambda what: None) -> Manifest:
-    """Restore into the empty database that the settings name, then verify log and record.
+    """Restore into the empty database named by the settings, then verify log and record.
 
-    Raises BackupRefused where the backup is damaged or the database is not empty, and, naming
-    the faults, where what was restored is not what was backed up.
+    Raises BackupRefused if the backup is damaged, the database is not empty, or, listing the faults, if the restored
+    data differ from the backup.
     """
     manifest = read(folder)
     step("checking the dump")
@@ -166,7 +166,7 @@ def _run(program: str, *arguments: str) -> None:
 
 
 def _access() -> dict[str, str]:
-    """The owner's connection as environment variables, so that no password shows in the process list."""
+    """Owner's connection as environment variables, which keeps the password out of the process list."""
     connection = connections["owner"]
     connection.get_connection_params()  # starts the embedded server and finds its socket
     given: dict[str, Any] = connection.settings_dict
@@ -178,9 +178,9 @@ def _access() -> dict[str, str]:
 
 
 def _found(program: str) -> str:
-    """The oldest one that is not older than the server, of the system's and the one that comes with the wheel.
+    """Path of the oldest version that is not older than the server, among the system's programs and those of the wheel.
 
-    An older one refuses the server; a newer one may write what the server does not know.
+    An older one refuses to work with the server; a newer one may write what the server does not understand.
     """
     with connections["owner"].cursor() as cursor:
         cursor.execute("SELECT current_setting('server_version_num')::int / 10000")

@@ -1,7 +1,8 @@
-"""The cache that all processes and machines share: Redis while it answers, each process's own memory while it does not.
+"""Cache shared by all processes and machines: Redis if available, otherwise each process's own memory.
 
-Throttles go on when Redis is away, but each process counts for itself: nobody is locked out, and nobody guesses without
-limit. Only counts and moments stand in it, as JSON: whoever can write into Redis runs no code here and shows no page.
+While Redis is down, throttles keep working, but each process counts separately: nobody is locked out, and guessing
+stays limited. The cache holds only counts and times, as JSON: write access to Redis lets nobody run code here or change
+pages.
 """
 
 import logging
@@ -23,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 class SharedCache(BaseCache):
-    """`LOCATION` is the address of the Redis server."""
+    """Cache backend. `LOCATION` is the URL of the Redis server."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(params)
@@ -65,10 +66,13 @@ class SharedCache(BaseCache):
 
 
 class Json:
-    """The serializer: whatever Redis holds runs no code here. What is no JSON was not written by us, and is not there."""
+    """Serializer that cannot run code, whatever Redis holds.
+
+    Anything but JSON was not written by us and counts as missing.
+    """
 
     def dumps(self, value: Any) -> bytes | int:
-        return value if type(value) is int else msgspec.json.encode(value)  # so that Redis can count it
+        return value if type(value) is int else msgspec.json.encode(value)  # so that Redis can increment it
 
     def loads(self, kept: bytes) -> Any:
         try:

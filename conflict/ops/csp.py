@@ -1,4 +1,4 @@
-"""The content security policy of an answer: nearly all have the same, so its text is put together once."""
+"""Content security policy of responses: nearly all share one, so its text is built once."""
 
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
@@ -9,7 +9,7 @@ OF_ONE_ANSWER = ("_csp_exempt", "_csp_config", "_csp_update", "_csp_replace")
 
 
 class ContentSecurityPolicy(CSPMiddleware):
-    """Middleware: what django-csp sets, without asking it again for answers that change nothing of it."""
+    """Middleware: sets the header of django-csp without calling it for responses that use the default policy."""
 
     text: tuple[object, str] | None = None
 

@@ -1,4 +1,4 @@
-"""Faults outside any view: the API answers them in its one shape, the website with a page."""
+"""Errors outside any view: JSON in the common shape for the API, a page for the website."""
 
 import logging
 import sys
@@ -20,7 +20,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500; or 503 where the database is away, or has no connection to spare: that passes by itself."""
+    """500; or 503 if the database is unreachable or out of connections, which is temporary."""
     fault = sys.exc_info()[1]
     if isinstance(fault, OperationalError | InterfaceError):
         log.error("The database cannot be reached: %s", fault)

@@ -26,16 +26,17 @@ log = logging.getLogger(__name__)
 @never_cache
 @require_safe
 def alive(request: HttpRequest) -> HttpResponse:
-    """200 while the process answers at all; asks nothing of the database."""
+    """200 as long as the process responds; does not use the database."""
     return _plain("alive", 200)
 
 
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """200 while readers can be served, "degraded" where something else is away: the desk, or a server of the readers'.
+    """200 if readers can be served; “degraded” if something else is unavailable: the desk, or one of the readers'
+    servers.
 
-    503 where the log cannot be read, or the tables are not those of this code. Said within two seconds, whatever hangs.
+    503 if the log cannot be read, or the tables do not match this code. Responds within two seconds, whatever hangs.
     """
     give_up_at = time.monotonic() + PATIENCE
     log_is_read, tables, others = (question.begin() for question in QUESTIONS)
@@ -47,7 +48,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     try:
         missing, unknown = _answer(tables, give_up_at)
         problem, lacks = problem or missing, unknown
-    except DatabaseError as error:  # readers are served without the desk
+    except DatabaseError as error:  # readers can be served without the desk
         lacks = [f"The desk's database does not answer: {error}"]
     try:
         lacks += _answer(others, give_up_at)
@@ -61,7 +62,7 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 
 class Question:
-    """Asked in a thread of its own: who asks can give up, and who asks meanwhile waits for the same answer."""
+    """A check run in its own thread: callers can give up waiting, and simultaneous callers share one result."""
 
     def __init__(self, ask: Callable[[], Any]) -> None:
         self._ask = ask
@@ -85,7 +86,7 @@ class Question:
             self._running = None
             answer.set_result(said)
         finally:
-            connections.close_all()  # those of this thread
+            connections.close_all()  # those opened by this thread
 
 
 def _answer(future: "Future[Any]", give_up_at: float) -> Any:
@@ -96,12 +97,12 @@ def _answer(future: "Future[Any]", give_up_at: float) -> Any:
 
 
 def read_the_log() -> None:
-    """Raises DatabaseError where readers cannot read."""
+    """Raises DatabaseError if readers cannot read the log."""
     Publication.objects.using("public").newest_first().values_list("number").first()
 
 
 def compare_the_tables() -> tuple[str, list[str]]:
-    """Sentences about migrations that are missing, and about those that this code does not know."""
+    """Messages about missing migrations, and about those that this code does not know."""
     applied = set(MigrationRecorder(connections["default"]).applied_migrations())
     missing = sorted(newest_migrations() - applied)
     unknown = sorted(name for name in applied - known_migrations() if name[0] in {app for app, _ in known_migrations()})
@@ -112,12 +113,12 @@ def compare_the_tables() -> tuple[str, list[str]]:
 
 
 def unreachable_parts() -> list[str]:
-    """A sentence for each server that readers do without."""
+    """One sentence for each reader's server that is out of service."""
     public = connections["public"]
     return public.out_of_service() if isinstance(public, ReadersServers) else []
 
 
-# By name, so that each is looked up when it is asked.
+# Called through lambdas, so that the functions are looked up on each call.
 QUESTIONS = [
     Question(lambda: read_the_log()),
     Question(lambda: compare_the_tables()),
@@ -127,13 +128,13 @@ QUESTIONS = [
 
 @cache
 def newest_migrations() -> set[tuple[str, str]]:
-    """The last migration of every app, as the code has them; they do not change while it runs."""
+    """Last migration of every app in the code; constant while the process runs."""
     return set(MigrationLoader(None).graph.leaf_nodes())
 
 
 @cache
 def known_migrations() -> set[tuple[str, str]]:
-    """All that the code has, and those that squashed ones stand for."""
+    """All migrations in the code, including those replaced by squashed ones."""
     migrations = MigrationLoader(None).disk_migrations
     return {*migrations, *(replaced for one in migrations.values() for replaced in one.replaces)}
 

@@ -1,10 +1,11 @@
-"""`python3 -m conflict.ops.install NAME [FOLDER]`: put what requirements/NAME.txt locks into a virtual environment.
+"""`python3 -m conflict.ops.install NAME [FOLDER]`: install the packages locked in requirements/NAME.txt into a virtual
+environment.
 
-Runs with any Python 3 and nothing installed, before everything else. What is there already is left alone, without a
-network. Two at once wait for each other, and one that was broken off is taken up again.
+Runs on any Python 3 with nothing installed, before everything else. An existing environment is left alone, without
+using the network. Simultaneous runs wait for each other, and an interrupted one is resumed.
 """
 
-from __future__ import annotations  # an older Python has to get as far as the sentence that refuses it
+from __future__ import annotations  # older versions of Python have to reach the message that rejects them
 
 import fcntl
 import hashlib
@@ -19,18 +20,18 @@ if TYPE_CHECKING:
 
 OLDEST = (3, 11)
 ROOT = Path(__file__).resolve().parents[2]
-# Of each lock: what is said when it is installed, and the options of pip.
+# For each lock file: the message shown while installing it, and the options of pip.
 LOCKS = {
     "run": ("what the software needs (half a minute or so)", ()),
     "test": ("what the tests need (a minute or two)", ()),
     "bench": ("what is compared with and measured by (a minute or so)", ()),
-    "clients": ("the programs that try the API (a minute or two)", ("--no-deps",)),  # its lock leaves PyICU out
+    "clients": ("the programs that try the API (a minute or two)", ("--no-deps",)),  # its lock file omits PyICU
     "lock": ("what resolves and locks", ()),
 }
 
 
 class Refused(Exception):
-    """A sentence for the console."""
+    """Error message for the console."""
 
 
 def install(name: str, folder: Path) -> None:
@@ -55,7 +56,7 @@ def install(name: str, folder: Path) -> None:
 
 @contextmanager
 def turn(name: str, waiting: str) -> Iterator[None]:
-    """One at a time in this checkout. `waiting` is said by whoever has to wait."""
+    """Lock that admits one installation at a time per checkout. `waiting` is shown to those who have to wait."""
     place = ROOT / "var" / f"{name}.lock"
     place.parent.mkdir(exist_ok=True)
     with place.open("a") as file:
@@ -67,11 +68,11 @@ def turn(name: str, waiting: str) -> Iterator[None]:
         try:
             yield
         finally:
-            fcntl.flock(file, fcntl.LOCK_UN)  # said, since closing leaves it to children that were forked meanwhile
+            fcntl.flock(file, fcntl.LOCK_UN)  # explicit: closing leaves it to children forked meanwhile
 
 
 def works(folder: Path) -> bool:
-    """False where there is no environment, a half-made one, or one whose Python was replaced by another version."""
+    """False if the environment is missing, incomplete, or was made for another version of Python."""
     try:
         return subprocess.run([python(folder), "-c", "import pip"], capture_output=True, check=False).returncode == 0
     except OSError:
@@ -106,7 +107,7 @@ def fetch(name: str, lock: Path, folder: Path) -> None:
 
 
 def share(folder: Path) -> None:
-    """Let the programs of others use what .venv has and they do not bring (pyarrow: 170 MB)."""
+    """Give other environments access to packages in .venv that they do not install themselves (pyarrow: 170 MB)."""
     site = "import sysconfig; print(sysconfig.get_path('purelib'))"
     ours, theirs = (
         subprocess.run([str(python(each)), "-c", site], capture_output=True, text=True, check=True).stdout.strip()

@@ -1,4 +1,4 @@
-"""Logs for machines: one JSON object a line. What was asked for and by whom stands in none of them."""
+"""Logs for machines: one JSON object per line, without request contents or client identities."""
 
 import json
 import logging

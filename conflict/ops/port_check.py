@@ -1,13 +1,15 @@
-"""`python -m conflict.ops.port_check NUMBER`: is the port free? Asked before long work, with nothing installed yet."""
+"""`python -m conflict.ops.port_check NUMBER`: check that a port is free, before long work and without any package
+installed.
+"""
 
-from __future__ import annotations  # it runs before the version of Python is looked at
+from __future__ import annotations  # this runs before the version of Python is checked
 
 import socket
 import sys
 
 
 def problem_with_port(port: str, host: str = "127.0.0.1", *, another: str = "make run PORT=") -> str | None:
-    """The problem with serving on this port, or None when it is free. `another` is the option that chooses a different one."""
+    """Reason why this port cannot be used, or None if it is free. `another` is the option that chooses a different one."""
     if not port.isascii() or not port.isdigit() or not 1 <= int(port) <= 65535:
         return f"PORT is {port!r}, but must be a whole number from 1 to 65535."
     refused = _refusal(int(port), host)
@@ -20,7 +22,7 @@ def problem_with_port(port: str, host: str = "127.0.0.1", *, another: str = "mak
 
 def _refusal(port: int, host: str) -> OSError | None:
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port that was just left is free
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port released a moment ago counts as free
         try:
             probe.bind((host, port))
         except OSError as refused:
@@ -29,7 +31,7 @@ def _refusal(port: int, host: str) -> OSError | None:
 
 
 def _others(port: int) -> list[int]:
-    """The ports to try in its place: those after it, and those after the usual one."""
+    """Alternative ports to try: those after this one, and those after the default one."""
     return [one for first in (port, 8000) for one in range(first + 1, first + 100) if 1024 <= one <= 65535]
 
 

@@ -1,8 +1,9 @@
-"""A replica: an exact copy of the record of another site, kept by asking for its changes, every link of the chain checked.
+"""Replica client: keeps an exact copy of another site's record by fetching its changes, and verifies every link of the
+chain.
 
-Reads only the standard library and the canonical text, so a partner may take this module and
-`conflict/documents/canonical.py` and run them elsewhere. One SQLite file holds the log as it
-came and the documents that are public now; a page is taken whole or not at all.
+Needs only the standard library and the canonical text, so a partner may take this module and
+`conflict/documents/canonical.py` and run them elsewhere. One SQLite file holds the log as received and the current
+public documents; each page is applied completely or not at all.
 """
 
 import json
@@ -26,11 +27,11 @@ CREATE TABLE IF NOT EXISTS entry (kind TEXT, key TEXT, version INTEGER, document
 
 
 class BrokenChain(ValueError):
-    """The answer does not continue the local copy: it was tampered with, or belongs to another log."""
+    """The response does not continue the local copy: it was tampered with, or belongs to another log."""
 
 
 class Replica:
-    """The copy in one file; `number` and `sha256` are its head."""
+    """Local copy in one file; `number` and `sha256` are its head."""
 
     def __init__(self, path: Path | str) -> None:
         self.database = sqlite3.connect(path)
@@ -40,9 +41,12 @@ class Replica:
         self.sha256: str = row[1] if row else FIRST_PREVIOUS
 
     def follow(self, site: str) -> int:
-        """Take all that the site published since; returns how many steps. Raises BrokenChain, and keeps what was good."""
+        """Apply everything published since the last run; returns the number of steps.
+
+        Raises BrokenChain, and keeps the steps verified so far.
+        """
         before = self.number
-        known = before  # asked for once more, to see that the site still says what it said
+        known = before  # request the last step once more, to see that the site has not changed it
         for page in pages(f"{site.rstrip('/')}/api/v1/changes/?after={max(known - 1, 0)}&page_size={PAGE_SIZE}"):
             if known:
                 self._recognise(page[:1])
@@ -53,7 +57,7 @@ class Replica:
         return self.number - before
 
     def _recognise(self, steps: list[dict[str, Any]]) -> None:
-        """Raises BrokenChain unless the site still has this copy's head as it was taken."""
+        """Raises BrokenChain unless the site's log still contains the head of this copy."""
         if [(step["number"], step["sha256"]) for step in steps] != [(self.number, self.sha256)]:
             raise BrokenChain(
                 f"The site no longer has publication {self.number} with the hash {self.sha256}: its log was cut or rewritten."
@@ -70,7 +74,7 @@ class Replica:
         self.number, self.sha256 = number, sealed
 
     def documents(self) -> dict[tuple[str, str], dict[str, Any]]:
-        """All that is public, by kind and key."""
+        """All public documents, by kind and key."""
         rows = self.database.execute("SELECT kind, key, document FROM entry ORDER BY kind, key")
         return {(kind, key): json.loads(text) for kind, key, text in rows}
 
@@ -89,7 +93,7 @@ class Replica:
 
 
 def verify(step: dict[str, Any], number: int, sealed: str) -> None:
-    """Raises BrokenChain unless the step follows the one with this number and hash, and says what it was sealed with."""
+    """Raises BrokenChain unless the step follows the one with this number and hash, and matches its own hash."""
     said = f"Publication {step['number']}"
     if step["number"] != number + 1:
         raise BrokenChain(f"{said} came after {number}: one is missing, or the log is another one.")

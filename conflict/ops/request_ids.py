@@ -1,4 +1,4 @@
-"""A name for each request, in the answer and in the logs, so that a client and an operator speak of the same one."""
+"""Request ids, in responses and logs, so that clients and operators can refer to the same request."""
 
 import re
 import uuid
@@ -15,7 +15,7 @@ current: ContextVar[str] = ContextVar("request_id", default="")
 
 
 class RequestId:
-    """Middleware: the id that a proxy or the client gave, or a new one."""
+    """Middleware: uses the id given by a proxy or the client, or makes a new one."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

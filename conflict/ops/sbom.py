@@ -1,7 +1,7 @@
-"""Bill of materials from the lock file, and known vulnerabilities of what it lists.
+"""Bill of materials from the lock file, and known vulnerabilities of the packages in it.
 
 python -m conflict.ops.sbom sbom requirements/run.txt     CycloneDX 1.6 on standard output
-python -m conflict.ops.sbom audit requirements/run.txt    asks osv.dev; exit code 1 if it knows of a fault
+python -m conflict.ops.sbom audit requirements/run.txt    queries osv.dev; exit code 1 if it knows of a vulnerability
 """
 
 import importlib.metadata
@@ -27,7 +27,7 @@ LONGEST_WAIT = 30  # seconds
 
 @dataclass
 class Dependency:
-    """One pinned package; `hashes` are of its files, any of which may be installed."""
+    """One pinned package; `hashes` are those of its files, any of which may be installed."""
 
     name: str
     version: str
@@ -36,7 +36,7 @@ class Dependency:
     marker: Marker | None = None
 
     def holds(self, environment: dict[str, str] | None = None) -> bool:
-        """Whether the pin is meant for this machine and Python, or for those of `environment`."""
+        """Return True if the pin applies to this machine and Python, or to those of `environment`."""
         return self.marker is None or self.marker.evaluate(environment)
 
     @property
@@ -45,7 +45,7 @@ class Dependency:
 
 
 def locked(text: str) -> list[Dependency]:
-    """The packages of a lock file that `make lock` wrote, in its order, for every machine."""
+    """Packages of a lock file written by `make lock`, in its order, for all platforms."""
     found: list[Dependency] = []
     for line in text.splitlines():
         if pinned := PINNED.match(line):
@@ -59,7 +59,7 @@ def locked(text: str) -> list[Dependency]:
 
 
 def bill_of_materials(dependencies: Iterable[Dependency]) -> dict[str, Any]:
-    """CycloneDX 1.6 of what is installed here; the same lock file gives the same bill on machines of one kind."""
+    """CycloneDX 1.6 list of the packages installed here; deterministic for a lock file on machines of one kind."""
     listed = [dependency for dependency in dependencies if dependency.holds()]
     refs = {dependency.name.lower(): dependency.purl for dependency in listed} | {OURS: OURS}
     needs: dict[str, list[str]] = {ref: [] for ref in refs.values()}
@@ -100,7 +100,7 @@ def _license(name: str) -> dict[str, Any]:
         return {"licenses": [{"expression": expression}]}
     classified = [line.split(" :: ")[-1] for line in said.get_all("Classifier") or [] if line.startswith("License")]
     free = said.get("License") or ""
-    names = classified or ([free] if 0 < len(free) < 80 else [])  # some put the whole text there
+    names = classified or ([free] if 0 < len(free) < 80 else [])  # some packages put the whole licence text there
     return {"licenses": [{"license": {"name": name}} for name in names]} if names else {}
 
 

@@ -1,4 +1,4 @@
-"""Static files, gathered only when one of them has changed: hashing and compressing all of them takes half a minute."""
+"""Static files, collected only if one of them has changed: hashing and compressing them takes half a minute."""
 
 import hashlib
 
@@ -20,7 +20,7 @@ def gather() -> None:
 
 
 def fingerprint() -> str:
-    """Changes when a file is added, removed or written anew."""
+    """Fingerprint that changes when a file is added, removed or modified."""
     digest = hashlib.sha256(str(settings.STORAGES["staticfiles"]).encode())
     for finder in get_finders():
         for path, storage in finder.list(ignore_patterns=[]):

@@ -1,4 +1,4 @@
-"""The worker that runs what is due at a time, and keeping one beside the application server of `make run`."""
+"""Worker for scheduled tasks, and its supervision beside the application server of `make run`."""
 
 import asyncio
 import math
@@ -14,14 +14,14 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 
 PATIENCE_IN_SECONDS = 5
-STEP = 0.1  # seconds between two looks at whether the parent lives
+STEP = 0.1  # seconds between checks that the parent is alive
 
 
 def work(beside: int | None = None) -> None:
-    """Run tasks until a signal ends it, or the process that it was started beside is gone.
+    """Run tasks until stopped by a signal, or until the parent process is gone.
 
-    With few connections: times are in minutes here. A few at once: what waits for somebody else's server keeps nothing
-    else from its time.
+    Uses few connections, because schedules are accurate to minutes. It runs several tasks at once, so that waiting for
+    another server delays nothing else.
     """
     if beside is not None:
         threading.Thread(target=end_with, args=(beside,), daemon=True).start()
@@ -43,28 +43,29 @@ async def _work() -> None:
 
 
 class WorkerProcess:
-    """A worker in a process of its own, kept running beside this one until it is stopped.
+    """Worker in a separate process, kept running beside this one until it is stopped.
 
-    Not a fork: that would share this process's hold on the embedded server, and outlive a stop that it fell into.
+    Not forked: a fork would share this process's lease on the embedded server, and could miss a stop signal and outlive
+    it.
     """
 
     def __init__(self, *, pause: float = 5) -> None:
         self.command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker", "--beside", str(os.getpid())]
         self.process: subprocess.Popen[bytes] | None = None
-        self._pause = pause  # seconds between two starts, where it cannot work
+        self._pause = pause  # seconds between restarts if it fails
         self._started_at = -math.inf
         self._stopped = False
         self._turn = threading.Lock()
 
     def keep_alive(self) -> None:
-        """Start it unless it runs, or was stopped for good."""
+        """Start the worker unless it is running or was stopped for good."""
         with self._turn:
             if self._stopped or (self.process and self.process.poll() is None):
                 return
             if time.monotonic() < self._started_at + self._pause:
                 return
             self._started_at = time.monotonic()
-            # A session of its own: Ctrl-C is for the server, which stops it.
+            # In a session of its own: Ctrl-C is meant for the server, which stops the worker.
             self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, start_new_session=True)
 
     def stop(self) -> None:
@@ -81,7 +82,7 @@ class WorkerProcess:
 
 
 def end_with(parent: int) -> None:
-    """End this process at once when `parent` is gone: to be run in a thread, whatever the others wait for."""
+    """End this process as soon as `parent` is gone; to be run in a thread, whatever the other threads are waiting for."""
     while os.getppid() == parent:
         time.sleep(STEP)
     os._exit(1)

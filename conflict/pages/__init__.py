@@ -1,1 +1,1 @@
-"""The public website: reads the record, says it in words, draws it; changes nothing."""
+"""The public website: reads the record, puts it into words and charts; changes nothing."""

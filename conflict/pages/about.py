@@ -1,4 +1,4 @@
-"""What the chronology is and how it is made: method, coverage in numbers, data and licence, how to verify the log."""
+"""Pages about the chronology: method, coverage in numbers, data and licence, how to verify the log."""
 
 from collections import Counter
 from typing import Any
@@ -51,14 +51,14 @@ def feeds(request: HttpRequest, asked: Parameters) -> HttpResponse:
 
 @once_for_each_head
 def grades_used() -> list[Grade]:
-    """The grades that findings carry: what is used nowhere needs no word."""
+    """Grades used by findings; unused ones need no explanation."""
     used = set(queries.rows(PublishedFinding).order_by().values_list("grade", flat=True).distinct())
     return [grade for grade in Grade if grade in used]
 
 
 @once_for_each_head
 def coverage() -> dict[str, Any]:
-    """How thick or thin the record is, by year of the event."""
+    """Coverage of the record by year of the events, with overall totals."""
     events = queries.events()
     by_year = (
         events.exclude(sorts_on=UNDATED_SORTS_ON)
@@ -89,6 +89,6 @@ def coverage() -> dict[str, Any]:
 
 
 def _years(found: dict[int, Any]) -> list[int]:
-    """Every year from the first of the war on, also those with nothing; forerunners only where something is recorded."""
+    """Every year since the beginning of the war, including empty ones; earlier years only if something is recorded."""
     recent = [year for year in found if year >= max(found, default=0) - 20]
     return [*sorted(set(found) - set(recent)), *range(min(recent), max(recent) + 1)] if recent else []

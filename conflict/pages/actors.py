@@ -1,4 +1,4 @@
-"""Actors: who is named in the chronology, under which names, and in what."""
+"""Pages of actors: the list, and each actor's names and events."""
 
 from typing import Any
 

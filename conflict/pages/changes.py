@@ -1,4 +1,6 @@
-"""Changes: every step of the publication log, day by day, every version of every entry, and what differs between two."""
+"""Pages of changes: every step of the publication log by day, every version of an entry, and the differences between
+two.
+"""
 
 from collections.abc import Iterable
 from itertools import groupby
@@ -39,7 +41,7 @@ def changes(request: HttpRequest, asked: Parameters) -> HttpResponse:
 
 @page({"day": TypedDay(), "after": Key()})
 def as_of(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    """The chronology as it was public at the end of a day."""
+    """The chronology as published at the end of a day."""
     day, after = asked["day"], asked["after"]
     end = day.ends_before if day else None
     steps = queries.log().filter(entry_kind=EntryKind.EVENT).order_by("key", "-version").distinct("key")
@@ -57,7 +59,7 @@ def as_of(request: HttpRequest, asked: Parameters) -> HttpResponse:
 
 @page()
 def versions(request: HttpRequest, asked: Parameters, kind: str, key: str) -> HttpResponse:
-    """All versions of an entry, also of one withdrawn."""
+    """All versions of an entry, even a withdrawn one."""
     steps = list(queries.log().of(kind, key).newest_first())
     if not steps:
         raise errors.Unknown(kind, key)
@@ -67,7 +69,7 @@ def versions(request: HttpRequest, asked: Parameters, kind: str, key: str) -> Ht
 
 @page()
 def version(request: HttpRequest, asked: Parameters, kind: str, key: str, number: int) -> HttpResponse:
-    """One version as it was published, for good."""
+    """One version, permanently, as it was published."""
     step = _step(kind, key, number)
     newest = queries.log().of(kind, key).newest_first().defer("document").first()
     context = {"step": step, "kind": kind, "key": key, "newest": newest, "title": _title([step]) or key}
@@ -76,7 +78,7 @@ def version(request: HttpRequest, asked: Parameters, kind: str, key: str, number
 
 @page()
 def difference(request: HttpRequest, asked: Parameters, kind: str, key: str, number: int) -> HttpResponse:
-    """What a version changed of the one before."""
+    """Show the changes that a version made to the one before."""
     step = _step(kind, key, number)
     earlier = queries.log().of(kind, key).filter(version__lt=step.version).newest_first().first()
     context = {"step": step, "earlier": earlier, "kind": kind, "key": key, "title": _title([step, earlier]) or key}
@@ -84,7 +86,7 @@ def difference(request: HttpRequest, asked: Parameters, kind: str, key: str, num
 
 
 def _localized(step: Publication) -> dict[str, Any]:
-    """The document in the reader's language, where it was translated then."""
+    """The document in the reader's language, as far as it was translated at the time."""
     document = lifted(step.entry_kind, step.document or "")
     mark_current(step.entry_kind, document)
     shown: dict[str, Any] = localized(document)
@@ -92,7 +94,7 @@ def _localized(step: Publication) -> dict[str, Any]:
 
 
 def labels(steps: Iterable[Publication]) -> dict[tuple[str, str], str]:
-    """Labels of the day of the entries that the steps are about; those withdrawn are left out."""
+    """Current labels of the entries to which these steps apply; withdrawn ones are left out."""
     keys: dict[str, set[str]] = {}
     for step in steps:
         keys.setdefault(step.entry_kind, set()).add(step.key)
@@ -119,7 +121,7 @@ def _step(kind: str, key: str, number: int) -> Publication:
 
 
 def _title(steps: Iterable[Publication | None]) -> str:
-    """The entry's own name in the first of these versions that has a text."""
+    """Name of the entry in the first of these versions that has a text."""
     for step in steps:
         if step and step.document and step.action == Action.PUBLISH:
             document = _localized(step)

@@ -1,4 +1,4 @@
-"""The chronology: all events in time, with the warnings above them, filtered as asked."""
+"""The chronology: all events in order of time, filtered, below the warnings."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ from conflict.vocabulary import EVENT_FAMILIES, EventFamily, EventKind
 
 PAGE_SIZE = 60
 FORMATS = (("CSV", "csv"), ("XLSX", "xlsx"), ("GeoJSON", "geojson"), ("JSON", "json"))
-OFFERED = 400  # actors and places to choose from in the form; with more, the search finds them
+OFFERED = 400  # actors and places in the form's lists; any further ones are found by search
 
 
 @page({**FILTERS, "chart": Term("", Counting), **POSITION})
@@ -43,7 +43,10 @@ def chronology(request: HttpRequest, asked: Parameters) -> HttpResponse:
 
 
 def _told(chosen: EventFilter, counting: Counting, events: Page[Any], under: Head) -> dict[str, Any]:
-    """What the page shows of these events. Without a filter, all the rest stands on the ground `under` it."""
+    """Context of the chronology page for these events.
+
+    Without a filter, everything else is cached under the head `under`.
+    """
     found = chosen.events
     sure, possible = chosen.told_apart(events.rows)
     number, is_more = counted(chosen.to_count()) if chosen else counted_already(sum(events_by_period(under).values()))
@@ -63,13 +66,13 @@ def _told(chosen: EventFilter, counting: Counting, events: Page[Any], under: Hea
 
 
 def warnings() -> dict[str, Any]:
-    """Notices on the whole chronology, the weightiest first, and how many are open in all."""
+    """Notices on the whole chronology, most important first, and the number of open notices overall."""
     standing = queries.bodies(queries.notices().open().on_the_whole_chronology().weightiest_first()[:10])
     return {"warnings": standing, "known_problems": queries.notices().open().count()}
 
 
 def form(chosen: EventFilter, action: str, under: Head) -> SafeString:
-    """The form that asks for events, filled in with what was asked."""
+    """Filter form for events, filled in with the current filter."""
     return rendered(
         "pages/parts/filter_form.html",
         (action, chosen.given, under),
@@ -89,7 +92,7 @@ def form(chosen: EventFilter, action: str, under: Head) -> SafeString:
 
 
 def offered(found: Any) -> list[tuple[str, str]]:
-    """Keys and names of the first of these entries, in the order of their names in the reader's language."""
+    """Keys and names of the first of these entries, ordered by name in the reader's language."""
     rows = found.by_name().values_list("key", "label", "labels")[:OFFERED]
     return sorted(((key, chosen(label, labels)) for key, label, labels in rows), key=lambda row: slugify(row[1]))
 
@@ -100,7 +103,7 @@ def contents(under: Head) -> SafeString:
 
 
 def period_tree(under: Head) -> list[dict[str, Any]]:
-    """Periods of the top, each with those nested in it and the number of events filed under it or below."""
+    """Top-level periods, each with its subperiods and the number of events filed under it or below."""
     rows, counts = list(queries.periods().in_order()), events_by_period(under)
     nodes: dict[str, dict[str, Any]] = {
         row.key: {"row": row, "body": queries.body(row), "children": [], "number": 0} for row in rows

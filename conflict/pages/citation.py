@@ -1,4 +1,4 @@
-"""How to cite an entry, as a file for each kind of reference manager."""
+"""Citation of an entry, as a file for each kind of reference manager."""
 
 from django.http import HttpRequest, HttpResponse
 

@@ -1,4 +1,4 @@
-"""Kinds of entries as addresses spell them: `/places/…` is about locations."""
+"""Entry kinds as spelt in URLs: `/places/…` is for locations."""
 
 from conflict.public.entry_urls import PLURALS
 
@@ -16,7 +16,7 @@ class KindConverter:
 
 
 class VersionConverter:
-    """A version's number, from 1 on, as far as the record can count."""
+    """Version number from 1, up to the largest that the record can store."""
 
     regex = "[1-9][0-9]{0,8}"
 

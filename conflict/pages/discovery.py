@@ -1,4 +1,4 @@
-"""For machines that find their way: robots.txt, sitemaps, security.txt, the dataset in schema.org words."""
+"""Files for crawlers: robots.txt, sitemaps, security.txt, and the dataset in schema.org terms."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +10,7 @@ from conflict.pages.page_view import page
 from conflict.public import queries
 from conflict.public.query_strings import Parameters
 
-PER_MAP = 20_000  # the protocol allows 50,000 addresses; each of ours stands there in two languages
+PER_MAP = 20_000  # the protocol allows 50,000 URLs; each of ours is listed in two languages
 MAPS = {
     "events": ("event", "event"),
     "actors": ("actor", "actor"),
@@ -33,7 +33,7 @@ def robots(request: HttpRequest, asked: Parameters) -> HttpResponse:
 
 @page()
 def security(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    """RFC 9116. Expires a year after the head of the log: whoever publishes, renews it."""
+    """RFC 9116. Expires a year after the head of the log, so every publication renews it."""
     head = getattr(request, "head", None)
     contact = settings.SECURITY_CONTACT or f"{request.build_absolute_uri(reverse('method'))}#contact"
     lines = [f"Contact: {contact}"]
@@ -45,7 +45,7 @@ def security(request: HttpRequest, asked: Parameters) -> HttpResponse:
 
 @page()
 def sitemap(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    """The index: one map per kind of page and twenty thousand entries."""
+    """Sitemap index: one sitemap per kind of page and twenty thousand entries."""
     maps = []
     for name, (kind, _page) in MAPS.items():
         number = queries.entries(kind).count()
@@ -65,7 +65,7 @@ def sitemap_of(request: HttpRequest, asked: Parameters, name: str, part: str) ->
         .values_list("key", "changed_at")[int(part) * PER_MAP : (int(part) + 1) * PER_MAP]
     )
     site = f"{request.scheme}://{request.get_host()}"
-    with override("en"):  # the address without a prefix; the map names the French one beside it
+    with override("en"):  # URLs without a language prefix; the sitemap adds the French ones
         pages = [(reverse(address, args=[key]), changed_at) for key, changed_at in rows]
     content = render_to_string("pages/sitemap.xml", {"site": site, "pages": pages})
     return HttpResponse(content, content_type="application/xml")

@@ -1,4 +1,4 @@
-"""Answers that are not the page asked for: refused, unknown, withdrawn, forbidden, broken. Each says what to do next."""
+"""Error pages: invalid request, unknown, withdrawn, forbidden, broken. Each tells the reader what to do next."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ SUGGESTED = 5
 
 
 class Withdrawn(Gone):
-    """The entry was public once. Holds its tombstone."""
+    """The entry has been withdrawn. Holds its tombstone."""
 
     def __init__(self, tombstone: Tombstone) -> None:
         super().__init__(str(tombstone))
@@ -24,7 +24,7 @@ class Withdrawn(Gone):
 
 
 class Unknown(NotFound):
-    """No entry of the kind was ever public under this key."""
+    """No entry of this kind was ever public under this key."""
 
     def __init__(self, kind: str, key: str) -> None:
         super().__init__(f"{kind} {key}")
@@ -33,7 +33,7 @@ class Unknown(NotFound):
 
 
 def found(kind: str, key: str) -> Any:
-    """The published entry; raises Withdrawn or Unknown."""
+    """Return the published entry; raises Withdrawn or Unknown."""
     entry = queries.entry(kind, key)
     if entry is None:
         raise missing(kind, key)
@@ -46,7 +46,7 @@ def missing(kind: str, key: str) -> Withdrawn | Unknown:
 
 
 def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    """The page for what is not answered as it was asked."""
+    """Page for a refused request."""
     match refusal:
         case RefusedParameters():
             return _answer(request, 400, {"faults": refusal.faults, "allowed": refusal.allowed})
@@ -66,7 +66,7 @@ def gone(request: HttpRequest, problem: Withdrawn) -> HttpResponse:
 
 
 def unknown(request: HttpRequest, problem: Unknown) -> HttpResponse:
-    """404 with entries of the kind whose key or words come near."""
+    """404, with suggestions of entries of this kind with a similar key or similar words."""
     near: list[Any] = []
     if problem.kind in PUBLISHED:
         words = " or ".join(word for word in problem.key.lower().split("-") if not word.isdigit())
@@ -76,7 +76,7 @@ def unknown(request: HttpRequest, problem: Unknown) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """An address that is no page of this site."""
+    """404 for an address that this site does not have."""
     return _answer(request, 404, {})
 
 
@@ -89,14 +89,14 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: reads no database, which may be what broke."""
+    """500. Does not read the database, which may be the cause."""
     return HttpResponseServerError(
         loader.render_to_string("errors/500.html", {"language": get_language(), "section": ""})
     )
 
 
 def unavailable(request: HttpRequest, *, disk_is_full: bool = False) -> HttpResponse:
-    """503: the database is away, has no connection to spare or no space to write. Reads none of it."""
+    """503: the database is unreachable, or out of connections or disk space. Does not read it."""
     shown = {"language": get_language(), "section": "", "disk_is_full": disk_is_full}
     page = loader.render_to_string("errors/503.html", shown)
     return HttpResponse(page, status=503, headers={"Retry-After": "60"})

@@ -1,4 +1,4 @@
-"""The filter of events as the website asks it: read from an address, applied by the filters that the API has, said in words."""
+"""Event filter of the website: read from the URL, applied by the API's filters, described in words."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from conflict.vocabulary import EventKind, ParticipantRole
 
 
 class Span(msgspec.Struct):
-    """The days that an event may mean, as its body has them."""
+    """Days that an event may mean, as in its body."""
 
     starts_on: date | None
     ends_before: date | None
@@ -35,7 +35,7 @@ SPAN = msgspec.json.Decoder(Span)
 
 
 class Support(Enum):
-    """How an event is supported by its sources."""
+    """Support of an event by its sources."""
 
     DISPUTED = "disputed"
     SINGLE_SOURCE = "single-source"
@@ -57,18 +57,18 @@ class Support(Enum):
 
 
 class Choice(NamedTuple):
-    """A filter for one term of a vocabulary: its label in the form, and the sentence that says it."""
+    """Filter for one term of a vocabulary: its label in the form, and the sentence that describes it."""
 
     terms: type[TextChoices]
     label: Promise
     sentence: Promise
 
 
-# Filters that the API has under the same name; each is a list to choose from in the form.
+# Filters with the same name in the API; each is a select list in the form.
 CHOICES = {
     "role": Choice(ParticipantRole, gettext_lazy("Role of the actor"), gettext_lazy("in the role “%(term)s”")),
 }
-# What the website calls a filter, and the name under which conflict.public.filters declares it.
+# The website's names of filters, and those under which conflict.public.filters declares them.
 ASKED_AS = {
     "q": "search",
     "from": "after",
@@ -83,7 +83,7 @@ FILTERS: dict[str, Parameter] = {
     **{name: EventFilters.parameters()[filter_name] for name, filter_name in ASKED_AS.items()},
     "from": TypedDay(),
     "to": TypedDay(),
-    "kind": Term("", EventKind),  # one of them, and how an event is supported is one question
+    "kind": Term("", EventKind),  # only one at a time; and support by sources is a single filter
     "standing": Term("", Support),
     **{name: Term("", choice.terms) for name, choice in CHOICES.items()},
 }
@@ -92,7 +92,7 @@ KINDS = {"actor": "actor", "place": "location", "period": "period"}
 
 @dataclass
 class EventFilter:
-    """What is asked of the chronology: `given` as it stands in the address, `values` as the filters take them."""
+    """Filter of the chronology: `given` holds the parameters as in the URL, `values` the arguments of the filter set."""
 
     given: dict[str, str]
     values: dict[str, Any]
@@ -101,7 +101,7 @@ class EventFilter:
 
     @classmethod
     def asked(cls, asked: Parameters) -> "EventFilter":
-        """Raises RefusedParameters for a period that ends before it starts."""
+        """Build the filter from the parameters. Raises RefusedParameters for a period that ends before it starts."""
         kind, support = asked["kind"], asked["standing"]
         values = {filter_name: asked[name] for name, filter_name in ASKED_AS.items()}
         values["kind"] = [kind.value] if kind else []
@@ -113,7 +113,7 @@ class EventFilter:
         except Refusal as refusal:
             asked.refuse(refusal.message)
         given = {name: asked.given[name] for name in FILTERS if name in asked.given}
-        given |= {name: asked[name].text for name in ("from", "to") if name in given}  # as it was understood
+        given |= {name: asked[name].text for name in ("from", "to") if name in given}  # as interpreted
         return cls(given, values, kind, support)
 
     def __bool__(self) -> bool:
@@ -121,7 +121,7 @@ class EventFilter:
 
     @property
     def choices(self) -> list[dict[str, Any]]:
-        """Lists to choose from, each with what was chosen."""
+        """Select lists of the form, each with its current choice."""
         return [
             {"name": name, "label": choice.label, "terms": choice.terms, "given": self.given.get(name)}
             for name, choice in CHOICES.items()
@@ -134,12 +134,12 @@ class EventFilter:
 
     @cached_property
     def events(self) -> PublishedEventQuerySet:
-        """The events that it finds."""
+        """Events that match the filter."""
         found: PublishedEventQuerySet = EventFilters.narrow(queries.events(), self.values)
         return found.found_first_if_few()
 
     def told_apart(self, rows: Iterable[Any]) -> tuple[list[Any], list[Any]]:
-        """Rows of events that happened within the dates asked for, and of those that only may have."""
+        """Split rows into events certainly within the given dates, and those only possibly within them."""
         after, before = self.values["after"], self.values["before"]
         start, end = after and after.starts_on, before and before.ends_before
         sure: list[Any] = []
@@ -154,7 +154,9 @@ class EventFilter:
         return sure, possible
 
     def to_count(self) -> QuerySet[Any]:
-        """As many rows as there are events, each with its day and kind: an index alone has those of an actor or a place."""
+        """Queryset with as many rows as there are events, with day and kind: for an actor or a place, an index alone
+        can count it.
+        """
         rows: QuerySet[Any] = self.events
         match sorted(self.given.keys() - {"kind"}):
             case ["actor"]:
@@ -167,15 +169,15 @@ class EventFilter:
 
     @property
     def stands_through_rewordings(self) -> bool:
-        """Whether a publication that only rewords leaves the events found as they are; not where their words are asked.
+        """Return True if a publication that only rewords cannot change the result; False when filtering by words.
 
-        (conflict.public.cache.change_tracker.) A stretch of the earth is not kept either: no two readers look at the
+        (See conflict.public.cache.change_tracker.) Map areas are not cached either, because no two readers look at the
         same one.
         """
         return self.given.keys().isdisjoint(("q", "bbox"))
 
     def said(self) -> list[dict[str, str]]:
-        """The filter in words, each part with the query string that drops it."""
+        """The filter in words, each part with the query string that removes it."""
         words = {
             "q": _("with the words “%(words)s”"),
             "from": _("from %(date)s"),
@@ -195,7 +197,7 @@ class EventFilter:
         ]
 
     def _named(self, name: str) -> dict[str, str]:
-        """What one part asks for, as a reader is told it."""
+        """Name and readable value of one parameter, for display."""
         given = self.given[name]
         if name in CHOICES:
             return {"term": str(CHOICES[name].terms(given).label)}
@@ -213,12 +215,12 @@ class EventFilter:
         return {name: self.named(name)}
 
     def named(self, name: str) -> str:
-        """What the actor, place or period asked for is called."""
+        """Display name of the actor, place or period given as a parameter."""
         asked = queries.entries(KINDS[name]).filter(key=self.given[name]).only("key", "label", "labels").first()
         return named(asked) if asked else self.given[name]
 
     def in_the_api(self) -> str:
-        """The same question as the API asks it."""
+        """Query string of the same filter for the API."""
         asked = {ASKED_AS[name]: value for name, value in self.given.items() if name in ASKED_AS}
         asked |= {name: value for name, value in self.given.items() if name in CHOICES}
         return query_string({**asked, **({self.support.filter_name: "true"} if self.support else {})})

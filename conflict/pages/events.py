@@ -1,4 +1,4 @@
-"""The page of one event: what, when, where, who, and every account of it beside its rivals."""
+"""Page of one event: what, when, where, who, and all rival accounts side by side."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -25,7 +25,7 @@ def event(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
 
 @page()
 def claim(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
-    """A claim's own address leads to its place beside its rivals."""
+    """Redirect from a claim's own address to its position among its rivals."""
     event_key = queries.claims().filter(key=key).values_list("event_id", flat=True).first()
     if event_key is None:
         raise errors.Unknown("claim", key)

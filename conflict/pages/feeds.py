@@ -1,4 +1,4 @@
-"""Atom feeds: new events, corrections, and events that name an actor, lie in a place or belong to a period."""
+"""Atom feeds: new events, corrections, and events of an actor, a place or a period."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -111,11 +111,11 @@ def _summary(event: dict[str, Any]) -> str:
 
 
 def _as_markup(words: str) -> str:
-    """Plain text for readers of feeds, who take a summary for HTML; without what no XML may hold."""
+    """Plain text escaped for feed readers, which take a summary for HTML; characters that XML forbids are removed."""
     return str(linebreaksbr(texts.prose(words)))
 
 
 def _answer(feed: Atom1Feed) -> HttpResponse:
     if not feed.items:
-        feed.latest_post_date = lambda: datetime(1970, 1, 1, tzinfo=UTC)  # type: ignore[method-assign]  # else the clock of the server
+        feed.latest_post_date = lambda: datetime(1970, 1, 1, tzinfo=UTC)  # type: ignore[method-assign]  # the default is the server's current time
     return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")

@@ -1,7 +1,7 @@
-"""The map of the same filter as the list: where the events are, as exactly as that is known, and when.
+"""Map of the filtered events: where they are, with the known precision, and when.
 
-The server draws it. Where scripts run, Leaflet takes the drawing's place and shows the same places:
-it can be moved, and led through time.
+The server draws it. If scripts run, Leaflet replaces the drawing and shows the same places, on a map that can be moved
+and animated over time.
 """
 
 from collections import Counter
@@ -30,16 +30,16 @@ from conflict.record.models import PublishedLocation
 from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.vocabulary import PlacePrecision
 
-LABELLED = 9  # the busiest places carry their names
-SHOWN = 400  # places of one map; with more, it says how many it leaves out
-AROUND = 40  # kilometres that "around here" reaches at least
+LABELLED = 9  # the busiest places are labelled
+SHOWN = 400  # places on one map; if there are more, it says how many are left out
+AROUND = 40  # kilometres; the least radius of "around here"
 
 Place = dict[str, Any]
 
 
 @dataclass(slots=True)
 class Spot:
-    """One or several places at the same point of the map."""
+    """One or more places at the same point of the map."""
 
     x: float
     y: float
@@ -81,7 +81,7 @@ def map_of_events(request: HttpRequest, asked: Parameters) -> HttpResponse:
 
 
 def context(chosen: EventFilter, under: Head) -> dict[str, Any]:
-    """What the page shows. Of single events it shows nothing, so it stands while they are merely reworded."""
+    """Context of the map page. It shows no single event, so it remains valid while events are merely reworded."""
     counts, steps = counted(chosen, under)
     busiest = [key for key in dict(counts.most_common()) if key]
     rows = queries.locations().filter(key__in=busiest[:SHOWN]).by_name()
@@ -110,7 +110,7 @@ def context(chosen: EventFilter, under: Head) -> dict[str, Any]:
 
 
 def counted(chosen: EventFilter, under: Head) -> tuple[Counter[str | None], dict[str, dict[date | None, int]]]:
-    """How many events each place has, and each place in each month; those without a date stand under None."""
+    """Number of events per place, and per place and month; events without a date are counted under None."""
     counts: Counter[str | None] = Counter()
     steps: dict[str, dict[date | None, int]] = {}
     found = by_place_and_month(chosen.events) if chosen else events_by_place_and_month(under)
@@ -122,7 +122,7 @@ def counted(chosen: EventFilter, under: Head) -> tuple[Counter[str | None], dict
 
 
 def spots(places: list[Place]) -> tuple[list[Spot], list[Place]]:
-    """Spots to draw, areas first so that they lie below, and the places outside the frame or without coordinates."""
+    """Points to draw, areas first so that they lie underneath, and the places outside the frame or without coordinates."""
     found: dict[tuple[Any, ...], Spot] = {}
     beyond = []
     for place in places:
@@ -144,7 +144,7 @@ def spots(places: list[Place]) -> tuple[list[Spot], list[Place]]:
 
 
 def moving(places: list[Place], steps: dict[str, dict[date | None, int]], chosen: EventFilter) -> dict[str, Any]:
-    """What the script needs to draw the same and lead it through time: months are counted from the first on."""
+    """Data with which the script draws the same map and animates it: months are counted from the first year shown."""
     dated = {month for of_place in steps.values() for month in of_place if month}
     first, last = monthly_counts.years_in_sight(dated) if dated else (0, -1)
     return {
@@ -169,7 +169,7 @@ def moving(places: list[Place], steps: dict[str, dict[date | None, int]], chosen
 
 
 def runs(counts: Iterable[tuple[int, int]]) -> list[list[int]]:
-    """Months with their numbers, as runs of months that follow each other: where each begins, then its numbers."""
+    """Encode monthly numbers as runs of consecutive months: the start of each run, then its numbers."""
     found: list[list[int]] = []
     for month, number in sorted(counts):
         if not found or found[-1][0] + len(found[-1]) - 1 != month:

@@ -1,4 +1,4 @@
-"""Months as bars, each a way into the list: how many events, or how many are said to have been killed."""
+"""Months as bars that link to the list: number of events, or number of people reportedly killed."""
 
 import itertools
 from collections.abc import Iterable
@@ -23,11 +23,11 @@ from conflict.totals import Total
 
 HEIGHT = 64
 BASELINE = HEIGHT - 2
-EVENTS_READ = 5000  # bodies that one chart may read
+EVENTS_READ = 5000  # bodies read for one chart at most
 
 
 class Counting(Enum):
-    """What the bars count."""
+    """Unit counted by the bars."""
 
     EVENTS = "events"
     KILLED = "killed"
@@ -49,7 +49,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Bracket:
-    """What spans months, over its span."""
+    """Bar for a count that spans several months, drawn over that span."""
 
     x: str
     end: str
@@ -68,7 +68,7 @@ class Year:
     words: str
     query: str
     is_told: bool = False
-    """Of the dead: a figure of the year that no month of it has."""
+    """Set for deaths if the year has a figure that none of its months has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +79,17 @@ class Histogram:
     height: int
     baseline: int
     before: int
-    """Events before the first year drawn; the text beside the chart says so."""
+    """Number of events before the first year drawn, mentioned in the text beside the chart."""
     brackets: list[Bracket] = field(default_factory=list)
     aside: str = ""
-    """Of the dead: those without a date that could be drawn."""
+    """Deaths without a date that could be drawn."""
     whole: str = ""
     may_overlap: bool = False
     whose: str = ""
 
 
 def drawn(found: PublishedEventQuerySet, chosen: EventFilter, counting: Counting, under: Head) -> SafeString:
-    """The chart, the years below it and the same as a table; empty where there is nothing to draw."""
+    """The chart, with its years and an equivalent table; empty if there is nothing to draw."""
     stands = chosen.stands_through_rewordings and counting == Counting.EVENTS
     return rendered(
         "pages/parts/histogram.html",
@@ -105,7 +105,7 @@ def drawn(found: PublishedEventQuerySet, chosen: EventFilter, counting: Counting
 
 
 def histogram(found: PublishedEventQuerySet, chosen: EventFilter, counting: Counting, under: Head) -> Histogram | None:
-    """By the month an event stands in; an event known by its year alone stands in that year's first month."""
+    """Histogram by month; an event of which only the year is known counts in the first month of that year."""
     if counting == Counting.KILLED:
         dead = killed(found, chosen)
         counts = {month: whole.high or 0 for month, whole in dead.months.items()}
@@ -115,9 +115,9 @@ def histogram(found: PublishedEventQuerySet, chosen: EventFilter, counting: Coun
 
 
 def killed(found: PublishedEventQuerySet, chosen: EventFilter) -> Fatalities:
-    """Of those killed in the events found; filtered by an actor, of that actor's dead alone.
+    """Number of people killed in these events; if filtered by an actor, only that actor's dead.
 
-    Beyond EVENTS_READ events nothing is counted. Figures in words alone count nothing.
+    Nothing is counted for more than EVENTS_READ events. Figures without a number do not count.
     """
     rows = telling(found).values_list("body", flat=True)[:EVENTS_READ]
     of = queries.with_its_units(chosen.given["actor"]) if "actor" in chosen.given else ()
@@ -213,7 +213,7 @@ def _words(whole: Total) -> str:
 
 
 def years_in_sight(at: Iterable[date]) -> tuple[int, int]:
-    """The last run of years without a hole of more than ten: a forerunner decades before would flatten the rest."""
+    """Last run of years without a gap of more than ten: an event decades earlier would squeeze all others together."""
     years = sorted({month.year for month in at})
     last = years[-1]
     first = years[0]

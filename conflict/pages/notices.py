@@ -1,4 +1,4 @@
-"""Notices: every public warning that is open, the oldest first, and those settled since."""
+"""Pages of notices: all open public warnings, oldest first, and those resolved."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -36,7 +36,7 @@ def notices(request: HttpRequest, asked: Parameters) -> HttpResponse:
 
 @page()
 def disputes(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    """What somebody objected to: what is open, the oldest first, and what was settled, the latest first."""
+    """List of disputes: open ones first, oldest to newest, then settled ones, newest to oldest."""
     found = queries.notices().filter(kind=NoticeKind.DISPUTED)
     settled = found.filter(resolved_on__isnull=False).order_by("-resolved_on", "key")
     return shown(

@@ -1,7 +1,7 @@
-"""What every public page is: read-only, answered from the log's head, refusing what it does not know.
+"""Base of every public page: read-only, validated by the log's head, strict about unknown parameters.
 
-The head's hash is the validator of every page. One publication makes all of them new, and
-nothing else ever does, so an unchanged page costs one query and no rendering.
+The head's hash is the ETag of every page. A publication invalidates all of them and nothing else ever does, so an
+unchanged page costs one query and no rendering.
 """
 
 from collections.abc import Callable, Mapping
@@ -27,15 +27,15 @@ from conflict.public.query_strings import Parameters
 from conflict.record.models import Publication
 
 View = Callable[..., HttpResponse]
-MAX_AGE = 60  # seconds that a page may be shown without asking whether the log has moved
+MAX_AGE = 60  # seconds for which a page may be shown without checking whether the log has moved
 
 
 def page(
     known: Mapping[str, Parameter] | None = None, *, also: Callable[[], str] = lambda: ""
 ) -> Callable[[View], View]:
-    """Make `view(request, asked, **keys)` a public page that knows these parameters, by name.
+    """Decorator that makes `view(request, asked, **keys)` a public page with these parameters, by name.
 
-    `also` says what the page depends on besides the record, as part of its validator.
+    `also` returns what the page depends on besides the record, as part of its ETag.
     """
 
     def decorate(view: View) -> View:
@@ -63,7 +63,7 @@ def page(
 
 
 def shown(request: HttpRequest, template: str, context: dict[str, Any], *, content_type: str = "") -> HttpResponse:
-    """The template as an answer, with what the frame around every page shows."""
+    """Render the template with the context of the common page frame."""
     return render(request, f"pages/{template}", {**frame(request), **context}, content_type=content_type or None)
 
 

@@ -1,4 +1,4 @@
-"""One period of the chronology: its introduction, the periods nested in it, its events."""
+"""Page of one period: its introduction, its subperiods, its events."""
 
 from django.http import HttpRequest, HttpResponse
 

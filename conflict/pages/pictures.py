@@ -1,4 +1,4 @@
-"""The picture of an event that other sites show with a link to it: when, where, what, and rival accounts on one scale."""
+"""Preview image of an event for links on other sites: when, where, what, and rival accounts on one scale."""
 
 import dataclasses
 from collections.abc import Iterator
@@ -19,17 +19,17 @@ from conflict.public.charts.figure_scale import Scale
 from conflict.public.query_strings import Parameters
 from conflict.public.wording import days, figures, headlines
 
-WIDTH, HEIGHT, EDGE = 1200, 630, 70  # pixels: the size that most sites ask for
+WIDTH, HEIGHT, EDGE = 1200, 630, 70  # pixels: the size recommended by most sites
 PAPER, INK, MUTED, RULE, LINK = "#fbfaf7", "#1d1b18", "#5f594f", "#d8d2c6", "#0b5563"
-ROWS, ROW = 4, 46  # accounts that are drawn, and how high each is
-SCALE = 480, 860  # from where to where the figures are drawn; whose they are to the left, in words to the right
+ROWS, ROW = 4, 46  # number of accounts drawn, and the height of each
+SCALE = 480, 860  # horizontal extent of the scale; claimants to its left, figures in words to its right
 
 Font = ImageFont.FreeTypeFont
 
 
 @page()
 def picture(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
-    """A PNG of 1200 by 630 pixels."""
+    """PNG image of 1200 by 630 pixels."""
     return HttpResponse(drawn(queries.body(errors.found("event", key))), content_type="image/png")
 
 
@@ -52,7 +52,9 @@ def drawn(event: dict[str, Any]) -> bytes:
 
 
 def _draw_rivals(pen: ImageDraw.ImageDraw, event: dict[str, Any]) -> None:
-    """The first matter on which figures that stand differ; else the first figure of the dead, in words with its author."""
+    """Draw the first matter with differing valid figures; otherwise the first figure of the dead, in words with its
+    claimant.
+    """
     for matter in claim_groups.matters(event):
         standing = [claim for claim in matter.claims if claim["key"] in (matter.estimate or {}).get("claims", ())]
         scale = figure_scale.scale(dataclasses.replace(matter, claims=standing)) if matter.competes else None
@@ -76,7 +78,7 @@ def _draw_rivals(pen: ImageDraw.ImageDraw, event: dict[str, Any]) -> None:
 
 
 def _draw_account(pen: ImageDraw.ImageDraw, claim: dict[str, Any], scale: Scale, top: int) -> None:
-    """Whose it is, a dot or a bar, and the figure in words; what is open has an arrow's head."""
+    """Draw one account: claimant, a dot or a bar, and the figure in words; open ranges end in an arrowhead."""
     mark, middle, letters = scale.marks[claim["key"]], top + ROW // 2, font("Regular", 28)
     who = headlines.speaker(claim)
     pen.text((EDGE, middle), shortened(who, letters, SCALE[0] - EDGE - 30), INK, letters, anchor="lm")
@@ -96,12 +98,12 @@ def _draw_account(pen: ImageDraw.ImageDraw, claim: dict[str, Any], scale: Scale,
 
 
 def across(share: str) -> float:
-    """A percentage of the scale as a place on the picture."""
+    """Convert a percentage of the scale to an x position in the image."""
     return SCALE[0] + (SCALE[1] - SCALE[0]) * float(share.rstrip("%")) / 100
 
 
 def wrapped(text: str, letters: Font, room: int, *, lines: int) -> Iterator[str]:
-    """The text in lines that have room; what does not fit ends in an ellipsis."""
+    """Break the text into the available lines; the rest is replaced by an ellipsis."""
     words = text.split()
     while words and lines:
         lines -= 1
@@ -113,7 +115,7 @@ def wrapped(text: str, letters: Font, room: int, *, lines: int) -> Iterator[str]
 
 
 def fitting(figure: str, room: float) -> Font:
-    """As large as there is room for: a figure that is cut off would be another figure."""
+    """Largest font in which the text fits: a truncated figure would be a different figure."""
     sizes = (font("Regular", size) for size in range(28, 8, -2))
     return next((letters for letters in sizes if letters.getlength(figure) <= room), font("Regular", 10))
 

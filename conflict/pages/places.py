@@ -1,4 +1,4 @@
-"""Places: the tree from country to village, and what happened at each, or is said of who held it."""
+"""Pages of places: the hierarchy from country to village, the events at each place, and claims of control."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from conflict.record.models import PublishedLocation
 
 EVENTS_SHOWN = 40
 BESIDE, SHOWN_BESIDE = 150, 40  # kilometres, places
-IN_TREE = 3000  # places that one page can show as a tree; more are found by search
+IN_TREE = 3000  # places that one page can show as a tree; any further ones are found by search
 
 
 @page()
@@ -37,7 +37,7 @@ def place(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
 
 
 def tree(rows: list[PublishedLocation], counts: dict[str, int]) -> list[dict[str, Any]]:
-    """Places of the top, each with those in it. `number` counts events at the place itself, not below it."""
+    """Top-level places, each with those in it. `number` counts events at the place itself, not below it."""
     nodes: dict[str, dict[str, Any]] = {
         row.key: {"row": row, "names": row.names, "number": counts.get(row.key, 0), "children": []} for row in rows
     }

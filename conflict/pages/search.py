@@ -1,4 +1,4 @@
-"""Search over everything: by words with endings and accents forgiven, then by likeness for typing errors."""
+"""Search over everything: by words, ignoring endings and accents, then by similarity to correct typing errors."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,19 +19,19 @@ from conflict.record.models.entry import CHRONOLOGY
 from conflict.vocabulary import EntryKind
 
 KINDS = ("event", "actor", "location", "source", "period")
-NAMED = frozenset({"actor", "location", "period"})  # few and short: likeness of a name is asked of these
+NAMED = frozenset({"actor", "location", "period"})  # kinds with few and short names, which are searched by similarity
 SHOWN = 8
 SUGGESTED = 8
-WORDS = 5  # of a query that are looked at one by one
+WORDS = 5  # words of a query examined one by one
 SHOWN_OF_ONE_KIND = 100
-ALIKE = 0.45  # share of the word's trigrams that a name must have: Tinzawaten finds Tinzaouaten
+ALIKE = 0.45  # minimal share of the word's trigrams in a name: Tinzawaten finds Tinzaouaten
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What was found of one kind of entry. `is_alike`: nothing matched, these are names that look like it.
+    """Search results for one kind of entry. `is_alike`: nothing matched, so these are similar names.
 
-    `has_the_name`: the first one is called exactly so.
+    `has_the_name`: the first result has exactly this name.
     """
 
     kind: EntryKind
@@ -50,7 +50,7 @@ def search(request: HttpRequest, asked: Parameters) -> HttpResponse:
 
 @page({"q": Parameter()})
 def suggestions(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    """For whoever is typing: names that begin so, that have it inside, or that look like it, in this order."""
+    """Suggestions while typing: names that begin with the words, contain them, or resemble them, in this order."""
     words = asked["q"]
     kinds = NAMED if words else ()
     rows = [(row, EntryKind(kind)) for kind in sorted(kinds) for row in _beginning(words, kind)]
@@ -60,7 +60,7 @@ def suggestions(request: HttpRequest, asked: Parameters) -> HttpResponse:
 
 
 def found(words: str, kinds: Any, limit: int) -> list[Group]:
-    """Groups that have entries. Likeness is asked only where no entry of any kind has the words."""
+    """Groups with results. Similarity is tried only if no entry of any kind contains the words."""
     words = texts.searched(words)
     groups = [_matching(words, kind, limit) for kind in kinds]
     if not any(group.entries for group in groups):
@@ -69,12 +69,12 @@ def found(words: str, kinds: Any, limit: int) -> list[Group]:
 
 
 def _plain(names: Any) -> Func:
-    """Without accents and in capitals, so that only the letters count."""
+    """Upper case without accents, so that only the letters are compared."""
     return Func(Upper(names), function="unaccent", output_field=TextField())
 
 
 def _matching(words: str, kind: str, limit: int) -> Group:
-    """Events in the order of time; of what has a name, whatever is called exactly so first."""
+    """Matching entries: events in chronological order; of other kinds, exact name matches first."""
     matching = queries.entries(kind).matching(words)
     if kind not in NAMED:
         order = matching.order(CHRONOLOGY if kind == "event" else ("label", "key"))
@@ -86,20 +86,22 @@ def _matching(words: str, kind: str, limit: int) -> Group:
 
 
 def _beginning(words: str, kind: str) -> list[Any]:
-    """With their likeness: 3 for a name that begins with the words, 2 for one that has them inside, below for one that looks so."""
+    """Entries with their likeness: 3 for names that begin with the words, 2 for names that contain them, less for
+    similar names.
+    """
     names, plain = _plain("names"), _plain(Value(texts.searched(words)))
     begins = Q(StartsWith(_plain("label"), plain))
     inside = GreaterThan(StrIndex(names, plain), 0)
-    alike = TrigramWordSimilarity(plain, names)  # type: ignore[arg-type]  # takes expressions too
+    alike = TrigramWordSimilarity(plain, names)  # type: ignore[arg-type]  # accepts expressions too
     likeness = Case(When(begins, then=Value(3.0)), When(inside, then=Value(2.0)), default=alike)
     entries = queries.entries(kind).annotate(likeness=likeness).filter(likeness__gte=ALIKE)
     return list(entries.only("key", "label", "labels").order_by("-likeness", "label", "key")[:SUGGESTED])
 
 
 def _alike(words: str, kind: str, limit: int) -> Group:
-    """By the words together or, where one name is among several words, by the word that is most like a name."""
+    """Entries with names similar to the whole query or, if a name is one of several words, to the word most like it."""
     asked = [words, *(word for word in words.split()[:WORDS] if len(word) > 3)]
-    each = [TrigramWordSimilarity(_plain(Value(one)), _plain("names")) for one in dict.fromkeys(asked)]  # type: ignore[arg-type]  # takes expressions too
+    each = [TrigramWordSimilarity(_plain(Value(one)), _plain("names")) for one in dict.fromkeys(asked)]  # type: ignore[arg-type]  # accepts expressions too
     likeness = Greatest(*each) if len(each) > 1 else each[0]
     entries = queries.entries(kind).annotate(likeness=likeness).filter(likeness__gte=ALIKE)
     rows = list(entries.order_by("-likeness", "key")[: limit + 1])

@@ -1,4 +1,4 @@
-"""Sources: what the chronology rests on, and the citations that nobody has resolved yet."""
+"""Pages of sources: what the chronology is based on, and citations not yet resolved."""
 
 from typing import Any
 
@@ -51,7 +51,7 @@ def sources(request: HttpRequest, asked: Parameters) -> HttpResponse:
 
 
 def most_cited() -> list[tuple[Any, int]]:
-    """The sources on which most entries rest; those which only one or two cite say nothing here."""
+    """Most cited sources; those cited only once or twice are left out."""
     uses = _most_used()
     rows = {row.key: row for row in queries.sources().filter(key__in=uses)}
     return [(rows[key], number) for key, number in uses.items() if key in rows]
@@ -65,7 +65,7 @@ def _most_used() -> dict[str, int]:
 
 @once_for_each_head
 def publishers() -> list[tuple[str, str, str, int]]:
-    """(key, name, names in other languages, number of sources) of whoever published any, the busiest first."""
+    """(key, name, names in other languages, number of sources) of each publisher, the largest number first."""
     known = (
         queries.sources()
         .filter(publisher__isnull=False)

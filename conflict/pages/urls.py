@@ -1,4 +1,4 @@
-"""Addresses of the website. The names of entries' pages are the words readers use: a location is a place."""
+"""URLs of the website. Pages of entries use readers' words: a location is a place."""
 
 from django.urls import path, re_path, register_converter
 

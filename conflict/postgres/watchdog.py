@@ -1,8 +1,8 @@
-"""The small process that stops the embedded server once nobody uses it any more.
+"""Watchdog process ("keeper") that stops the embedded server when nobody uses it any more.
 
-Every process that uses the server holds a shared lock on the file `lease`. The kernel drops that lock
-however the process ends, kill -9 included, so waiting for the exclusive lock is waiting for the last
-user. Only the standard library is imported: the keeper lives as long as the server and should weigh little.
+Every process that uses the server holds a shared lock on the file `lease`. The kernel releases that lock however the
+process ends, even after kill -9, so waiting for the exclusive lock means waiting for the last user. Only the standard
+library is imported: the keeper lives as long as the server and should use little memory.
 """
 
 import fcntl
@@ -18,12 +18,12 @@ PATIENCE_WITH_A_START = 10
 
 
 def socket_path(home: Path) -> Path:
-    """Path of the server's socket; its folder is named in a file because socket paths must be short."""
+    """Path of the server's socket; its folder is named in a file, because socket paths must be short."""
     return Path((home / "socket-folder").read_text()) / ".s.PGSQL.5432"
 
 
 def is_listening(home: Path) -> bool:
-    """True while a server answers on the socket, also when it is only starting or stopping."""
+    """True while a server accepts connections on the socket, even if it is only starting or stopping."""
     with socket.socket(socket.AF_UNIX) as probe:
         try:
             probe.connect(str(socket_path(home)))
@@ -33,7 +33,7 @@ def is_listening(home: Path) -> bool:
 
 
 def postmaster(home: Path) -> int | None:
-    """The process number the server wrote down, which may be stale."""
+    """Process id recorded by the server, which may be stale."""
     try:
         return int((home / "data" / "postmaster.pid").read_text().split()[0])
     except (OSError, IndexError, ValueError):
@@ -41,7 +41,7 @@ def postmaster(home: Path) -> int | None:
 
 
 def stop(home: Path) -> None:
-    """Stop the server, cutting off open sessions, and wait until it is gone."""
+    """Stop the server, closing open sessions, and wait for its end."""
     _wait_for_its_start(home)
     number = postmaster(home)
     if number is None or not is_listening(home):
@@ -53,7 +53,9 @@ def stop(home: Path) -> None:
 
 
 def _wait_for_its_start(home: Path) -> None:
-    """A process killed while it starts the server leaves pg_ctl behind, which goes on: what it starts is stopped too."""
+    """Wait for a start in progress: if a process is killed while starting the server, pg_ctl carries on, and the result
+    has to be stopped too.
+    """
     starting = home / "starting"
     give_up_at = time.monotonic() + PATIENCE_WITH_A_START
     while starting.exists() and not is_listening(home) and time.monotonic() < give_up_at:
@@ -62,7 +64,7 @@ def _wait_for_its_start(home: Path) -> None:
 
 
 def main(home: Path) -> None:
-    # Closed in the other order: whoever gets the lease finds no keeper on duty that is about to go.
+    # Closed in this order, so that whoever gets the lease finds no keeper that is about to leave.
     with (home / "lease").open("a") as lease, (home / "keeper").open("a") as own:
         try:
             fcntl.flock(own, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -73,6 +75,6 @@ def main(home: Path) -> None:
 
 
 if __name__ == "__main__":
-    os.setsid()  # a Ctrl-C in the terminal is for the server's users, not for its keeper
+    os.setsid()  # Ctrl-C in the terminal is meant for the server's users, not for its keeper
     os.chdir("/")
     main(Path(sys.argv[1]))

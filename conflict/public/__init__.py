@@ -1,1 +1,1 @@
-"""What website and API share: the head, filters, pagination, wording and caches of published data."""
+"""Code shared by website and API: the head, filters, pagination, wording and caches of published data."""

@@ -1,4 +1,4 @@
-"""How to cite an entry: with its version and an address that will always show that version."""
+"""Citation of an entry, with its version and a permanent link to that version."""
 
 from dataclasses import dataclass
 from datetime import datetime

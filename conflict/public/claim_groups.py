@@ -1,4 +1,4 @@
-"""Accounts: the claims of an event arranged so that rival ones on the same matter stand beside each other."""
+"""Accounts: the claims of an event, with rival ones on the same matter placed side by side."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -23,7 +23,7 @@ MEASURES = {measure.value: place for place, measure in enumerate(Measure)}
 
 @dataclass(slots=True)
 class ClaimGroup:
-    """One thing that accounts differ or agree on: a measure of one subject's losses, who holds a place, what was said."""
+    """Claims on the same matter: one subject's losses by one measure, control of a place, or a statement."""
 
     about: str
     title: str
@@ -37,13 +37,13 @@ class ClaimGroup:
 
     @property
     def replaced(self) -> set[str]:
-        """Claims here that a later one took the place of."""
+        """Claims in this group that a later one replaced."""
         counted = set(self.estimate["claims"]) if self.estimate else set()
         return {claim["key"] for claim in self.claims if _is_replaced(claim) and claim["key"] not in counted}
 
     @property
     def competes(self) -> bool:
-        """Accounts that differ, or one that another denies."""
+        """True if accounts differ, or one is denied by another."""
         if self.about == ABOUT_A_FIGURE:
             differ = self.estimate is not None and self.estimate["figures"] + len(self.estimate["in_words"]) > 1
             return differ or any(_is_challenged(claim) for claim in self.claims)
@@ -58,7 +58,7 @@ class ClaimGroup:
 
     @property
     def verdict(self) -> str:
-        """What a reader may take from these accounts while no finding decides between them."""
+        """Sentence that sums up these accounts for readers while no finding decides between them."""
         if self.about != ABOUT_A_FIGURE or self.findings:
             return ""
         if len({unit_of(claim) for claim in self.claims}) > 1:
@@ -79,7 +79,9 @@ class ClaimGroup:
 
 
 def matters(event: Mapping[str, Any]) -> list[ClaimGroup]:
-    """The event's claims as matters: figures by measure, subject, unit and scope, control by place, then what else was said."""
+    """Claims of the event by matter: figures by measure, subject, unit and scope, then control by place, then
+    everything else.
+    """
     groups: dict[tuple[str, Any], list[Claim]] = defaultdict(list)
     for claim in event["claims"]:
         groups[_matter_of(claim)].append(claim)
@@ -104,7 +106,9 @@ def matters(event: Mapping[str, Any]) -> list[ClaimGroup]:
 
 
 def _join_rivals_in_other_units(groups: dict[tuple[str, Any], list[Claim]]) -> None:
-    """Thirty vehicles bombed and four vehicles hit contradict each other: side by side, though no range spans the two."""
+    """Join contradicting figures in different units: thirty vehicles bombed and four vehicles hit belong side by side,
+    although no range spans both.
+    """
     of_claim = {claim["key"]: group for group, claims in groups.items() for claim in claims}
     for group, claims in list(groups.items()):
         for claim in list(claims):
@@ -140,7 +144,7 @@ def graded(event: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def finding_figure(finding: Mapping[str, Any]) -> str:
-    """“81 (range 70–98)”, “70–98”, “8 or more”, or empty for a grade alone."""
+    """Figure of a finding: “81 (range 70–98)”, “70–98”, “8 or more”, or empty for a grade alone."""
     low, best, high = finding["low"], finding["best"], finding["high"]
     top = low if high is None and best is None else high
     spread = (
@@ -187,7 +191,7 @@ def _scope(claim: Claim) -> str:
 
 
 def _is_challenged(claim: Claim) -> bool:
-    """Whether another claim contradicts or denies it, and it still stands."""
+    """Return True if another claim contradicts or denies it, and it has not been deprecated."""
     return claim["rank"] != Rank.DEPRECATED and any(
         relation["kind"] in CHALLENGING for relation in (*claim["related_from"], *claim["relations"])
     )
@@ -198,7 +202,7 @@ def _is_replaced(claim: Claim) -> bool:
 
 
 def _side_by_side(claims: list[Claim]) -> list[Claim]:
-    """By when they were made and said, each claim followed at once by those of the group that bear on it."""
+    """Claims ordered by date, each followed directly by those in the group that are related to it."""
     keys = {claim["key"]: claim for claim in claims}
     ordered: dict[str, Claim] = {}
 
@@ -244,7 +248,7 @@ WEIGHTY = {
 
 
 def bearing(claim: Claim, here: Iterable[str]) -> list[dict[str, Any]]:
-    """How the claim and others bear on each other, in words, each other claim once per kind.
+    """Relations between the claim and others, in words; each other claim is listed once per kind.
 
     `here` are the keys of the claims on the same page: a link to one of them needs no journey.
     """

@@ -1,4 +1,4 @@
-"""What is still answered and one day will not be: said in the answer itself (RFC 9745, RFC 8594)."""
+"""Deprecation notices for parts of the API that still work, sent as response headers (RFC 9745, RFC 8594)."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ from django.utils.http import http_date
 
 @dataclass(frozen=True)
 class Deprecation:
-    """Since when something is out of date, and the day from which on it may be refused: at least twelve months later."""
+    """Date since when something is deprecated, and the date from which it may be refused: at least twelve months later."""
 
     since: datetime
     until: datetime

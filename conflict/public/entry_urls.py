@@ -1,4 +1,4 @@
-"""Addresses of the pages of entries."""
+"""URLs of entries' pages."""
 
 from django.urls import reverse
 
@@ -13,5 +13,5 @@ PLURALS = {
 
 
 def page_of(name: str, key: str = "") -> str:
-    """`page_of("event", key)` is an event's page, `page_of("actors")` the list of actors."""
+    """URL of a page: `page_of("event", key)` for an event, `page_of("actors")` for the list of actors."""
     return reverse(name, args=[key] if key else [])

@@ -1,6 +1,6 @@
-"""One event as lists show it.
+"""Events as list items.
 
-A list is mostly made of these, so they are written here, words and tags: a template took five times as long.
+Most of a list consists of these, so their HTML is written in Python: a template took five times as long.
 """
 
 from collections.abc import Iterable, Iterator
@@ -28,16 +28,16 @@ COLUMNS = (
     "unresolved_sources",
     "is_disputed",
     "body",
-)  # what a list needs of its events
+)  # columns needed for event lists
 
 
 def to_list(found: PublishedEventQuerySet) -> Any:
-    """The same events as rows of COLUMNS, for which Django builds no objects."""
+    """The events as named tuples of COLUMNS, which spares Django building model objects."""
     return found.values_list(*COLUMNS, named=True)
 
 
 def card(row: Any, *, starts_period: bool = False) -> SafeString:
-    """The event as one line of a list; `starts_period` says where it is the first one of its period."""
+    """The event as an item of a list; `starts_period` is set for the first one of its period."""
     return fragments.made(
         "card",
         (row.body, row.sources, row.unresolved_sources, row.is_disputed, starts_period),
@@ -81,7 +81,7 @@ def _link(page: str, to: dict[str, str]) -> str:
 
 
 def _facts(event: dict[str, Any], row: Any) -> Iterator[str]:
-    """What is said of the event in a word or two each, with the class that it is shown by."""
+    """Short facts about the event, each as an HTML span with its CSS class."""
     for kind, words in _told(event, row):
         shown_by = f' class="{kind}"' if kind else ""
         yield f"\n      <span{shown_by}>{escape(words)}</span>"
@@ -106,7 +106,7 @@ def _told(event: dict[str, Any], row: Any) -> Iterator[tuple[str, str]]:
 
 
 def by_year(rows: Iterable[Any], *, gaps: bool) -> list[dict[str, Any]]:
-    """Rows for lists under their years; with `gaps`, the years between them for which nothing is recorded."""
+    """Rows grouped by year; with `gaps`, including years without any record in between."""
     years: list[dict[str, Any]] = []
     period = ""
     for row in rows:

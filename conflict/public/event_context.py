@@ -1,6 +1,6 @@
-"""What stands around an event on its page: the sources it cites, and what happened before and after, also around its place.
+"""Context of an event on its page: the sources it cites, and events before, after and near it.
 
-One question to the database asks for all of it. As eight it took four times as long, most of that in building them.
+One database query fetches all of it. Eight separate queries took four times as long, mostly for building them.
 """
 
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ def _next(side: str) -> str:
 
 
 def _around(side: str) -> str:
-    """Place by place, so that each is asked for a few rows of an index that has them in order."""
+    """Query around a place: a few rows per place, from an index that has them in order."""
     near = f"""SELECT key, label, labels, "when", sorts_on, location_id FROM {EVENTS} WHERE location_id = near.place AND {side}"""
     order = side.partition(" ORDER BY ")[2]
     return f"""
@@ -74,14 +74,14 @@ SELECT json_build_object(
 
 @dataclass(frozen=True, slots=True)
 class EventContext:
-    """What was found: of places and periods as Python has it, of the rest as the text that the database answered with."""
+    """Query result: places and periods as Python objects, the rest as the JSON text returned by the database."""
 
     places: dict[str, dict[str, Any]]
     periods: list[tuple[str, str]]
     text: str
 
     def told(self, body: queries.Body) -> dict[str, Any]:
-        """The same as the page shows it. Events that the body tells of as related are not told again."""
+        """The context as the page shows it. Events that the body lists as related are not repeated."""
         found = localized(msgspec.json.decode(self.text))
         naming = found["naming"] or []
         related = {reference.key for reference in references({"relations": body["relations"]})}
@@ -106,7 +106,7 @@ class EventContext:
 
 
 def _related(body: queries.Body, naming: list[queries.Body], kind: str) -> list[queries.Body]:
-    """Those that say of themselves that they relate so to this event."""
+    """Events with a relation of this kind to this event."""
     return [
         event
         for event in naming
@@ -115,7 +115,9 @@ def _related(body: queries.Body, naming: list[queries.Body], kind: str) -> list[
 
 
 def episode_of(body: queries.Body, parts: list[queries.Body]) -> str:
-    """The dead of the event and of its parts together, each once; empty where the parts add nothing to its own."""
+    """Total dead of the event and its parts, each person once; empty if the parts add nothing to the event's own
+    figure.
+    """
     events = [body, *parts]
     counts = [count for event in events for count in counts_of(event, Measure.KILLED)]
     whole = total(counts, Ties.between(events))
@@ -126,8 +128,10 @@ def episode_of(body: queries.Body, parts: list[queries.Body]) -> str:
 
 
 def around(row: PublishedEvent, body: queries.Body, under: Head) -> EventContext:
-    """All that stands around the event, which need not be in the record. `under` is the ground that names, places and
-    periods stand on (conflict.public.cache.change_tracker)."""
+    """Load the context of the event, which need not be in the record.
+
+    `under` is the publication on which names, places and periods depend (conflict.public.cache.change_tracker).
+    """
     named: dict[str, set[str]] = {"source": set(), "actor": set()}
     for reference in references(body):
         named.setdefault(reference.kind, set()).add(reference.key)
@@ -137,11 +141,11 @@ def around(row: PublishedEvent, body: queries.Body, under: Head) -> EventContext
     return EventContext(places, _filed(body["period"], under), text)
 
 
-@lru_cache(maxsize=1000)  # of some kilobytes each
+@lru_cache(maxsize=1000)  # some kilobytes each
 def _found(
     key: str, day: date, sources: tuple[str, ...], actors: tuple[str, ...], places: tuple[str, ...], _under: Head
 ) -> str:
-    """The answer to the question, as text."""
+    """Result of the query, as JSON text."""
     parameters: dict[str, Any] = {
         "key": key,
         "day": day,
@@ -155,7 +159,7 @@ def _found(
 
 
 def _filed(period: dict[str, str] | None, under: Head) -> list[tuple[str, str]]:
-    """The period and those it is nested in, the widest first; keys and names."""
+    """The period and those that contain it, the widest first; keys and names."""
     return (_above(period["key"], under, language()) or [(period["key"], period["name"])]) if period else []
 
 
@@ -166,16 +170,16 @@ def _above(key: str, _under: Head, _language: str | None) -> list[tuple[str, str
 
 
 def named(periods: list[str]) -> list[tuple[str, str]]:
-    """Keys of periods with what they are called."""
+    """Keys of periods, with their names."""
     rows = queries.periods().filter(key__in=periods).values_list("key", "label", "labels")
     labels = {key: chosen(label, labels) for key, label, labels in rows}
     return [(key, labels.get(key, key)) for key in periods]
 
 
 def _places_near(body: queries.Body, under: Head) -> dict[str, dict[str, Any]]:
-    """The places within AROUND of the event's, by key.
+    """Places within AROUND of the event's place, by key.
 
-    None for a place that is a region or wider: whatever stands at its middle is not near.
+    None if that is a region or wider: the surroundings of its centre are not meaningful.
     """
     at = body["coordinates"]
     if not at or (at["precision"] in country_outlines.REACH and at["precision"] != PlacePrecision.NEAR):
@@ -183,7 +187,7 @@ def _places_near(body: queries.Body, under: Head) -> dict[str, dict[str, Any]]:
     return _places_around(float(at["latitude"]), float(at["longitude"]), under)
 
 
-@lru_cache(maxsize=200)  # of at most some fifty kilobytes each, where places stand as close as in 350,000 events
+@lru_cache(maxsize=200)  # up to some fifty kilobytes each, if places are as dense as among 350,000 events
 def _places_around(latitude: float, longitude: float, _under: Head) -> dict[str, dict[str, Any]]:
     near = queries.locations().near(latitude, longitude, kilometres=AROUND)
     return {
@@ -193,7 +197,7 @@ def _places_around(latitude: float, longitude: float, _under: Head) -> dict[str,
 
 
 def map_of(body: queries.Body, others: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """What the small map needs: the event's place, and those of its neighbours."""
+    """Data of the small map: the event's place and those of nearby events."""
     at, place = body["coordinates"], body["location"]
     if not at or not place:
         return None

@@ -1,10 +1,13 @@
-"""Why a question about the record is not answered as it was asked. API and website each turn these into their own answers."""
+"""Errors for requests about the record that cannot be served.
+
+API and website each turn them into responses of their own.
+"""
 
 from typing import Any
 
 
 class Refusal(Exception):
-    """A request that is understood and declined: says why, which parameter is at fault, and what to ask instead."""
+    """Request that is understood and declined; the message gives the reason, the parameter at fault and an alternative."""
 
     status_code = 400
     headers: dict[str, str] = {}
@@ -15,12 +18,12 @@ class Refusal(Exception):
 
 
 class NotFound(Refusal):
-    """Nothing public has, or ever had, this address."""
+    """No public entry has, or ever had, this address."""
 
     status_code = 404
 
 
 class Gone(Refusal):
-    """An entry that was withdrawn: the answer carries its tombstone."""
+    """The entry was withdrawn; the response contains its tombstone."""
 
     status_code = 410

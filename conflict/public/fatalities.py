@@ -1,8 +1,8 @@
-"""The dead of many events over time, each once: what happened in a month, what spans months, and what has no date.
+"""Fatalities of many events over time, each person once: by month, over several months, and without a date.
 
-A month counts what happened within it. What spans months, or may have, is kept apart over its span; what has no date, or
-an open end, stands aside with its number. Each is a total of its own (`conflict.totals`), and so is a year and the whole:
-they need not add up, because a part may lie in a month and its whole in a year.
+A month counts deaths within it. Figures that span months, or may do so, are kept separately with their span; those
+without a date, or with an open end, are set aside with their number. Each is a total of its own (`conflict.totals`), as
+are the years and the grand total: they need not add up, because a part may fall into a month and its whole into a year.
 """
 
 from collections import defaultdict
@@ -20,7 +20,7 @@ Months = tuple[date, date]
 
 @dataclass(slots=True)
 class Fatalities:
-    """Totals by the month, by the run of months that they may lie in, and of what has no place in time."""
+    """Totals by month, by span of months, and of figures without a position in time."""
 
     months: dict[date, Total] = field(default_factory=dict)
     spans: dict[Months, Total] = field(default_factory=dict)
@@ -33,7 +33,7 @@ class Fatalities:
 
 
 def over_time(events: Iterable[Body], of: Collection[str] = ()) -> Fatalities:
-    """Of those killed in the events; with `of`, of these actors' dead alone."""
+    """Fatalities over time in these events; with `of`, only the dead of these actors."""
     bodies = list(events)
     ties = Ties.between(bodies)
     counts = [count for body in bodies for count in counts_of(body, Measure.KILLED)]
@@ -65,7 +65,7 @@ def over_time(events: Iterable[Body], of: Collection[str] = ()) -> Fatalities:
 
 
 def months_of(count: Count) -> Months | None:
-    """The first days of the months in which it began and ended at the latest; None where an end is open."""
+    """First days of the months in which it began and, at the latest, ended; None if an end is open."""
     if not count.starts_on or count.ends_before == NEVER:
         return None
     first, last = date.fromisoformat(count.starts_on), date.fromisoformat(count.ends_before) - timedelta(days=1)

@@ -1,4 +1,4 @@
-"""What each resource can be asked for; one filter set per kind of entry."""
+"""Filter sets, one for each kind of entry: the filters that each resource accepts."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -58,7 +58,7 @@ def search_filter() -> ParameterFilter:
 
 
 def since_filters() -> tuple[ParameterFilter, ParameterFilter]:
-    """`changed_since` and `published_since`."""
+    """Filters `changed_since` and `published_since`."""
     return (
         ParameterFilter(
             Moment("Last changed in substance at this moment or later."), lambda rows, at: rows.changed_since(at)
@@ -68,7 +68,9 @@ def since_filters() -> tuple[ParameterFilter, ParameterFilter]:
 
 
 def _dated(rows: Any, _day: Any, values: Mapping[str, Any]) -> Any:
-    """Between `after` and `before`, as one period: of two half-open ones the planner thinks that each halves the rows."""
+    """Filter by `after` and `before` as one range: for two half-open ones, the planner assumes that each halves the
+    rows.
+    """
     after, before = values["after"], values.get("before")
     return rows.between(after.starts_on, before.ends_before if before else None)
 
@@ -86,7 +88,7 @@ def _around(values: Mapping[str, Any]) -> Any:
 
 
 def _naming(events: Any, actor: str, values: Mapping[str, Any]) -> Any:
-    """Events that name the actor, or in which it has the part asked for."""
+    """Events that name the actor, or in which it has the given part."""
     part = {name: values[name] for name in ("role", "side", "standing") if values.get(name)}
     units = PublishedActor.objects.belonging_to(actor)
     if part:
@@ -122,7 +124,7 @@ BESIDE_DATES: dict[str, Any] = {"beside": ("after", "before"), "remedy": "Give `
 
 class EventFilters(Filters):
     search = search_filter()
-    # These two first: what names an actor or a place is read along its link, and what else is asked is asked of that.
+    # Actor and place come first: their rows are read through a link, and the other filters apply to those rows.
     actor = CombinedFilter(
         Key("Named in the event: as participant, claimant, relay, subject or holder.", PublishedActor), _naming
     )
@@ -278,7 +280,7 @@ class FindingFilters(Filters):
 
 
 class TargetedFilters(Filters):
-    """What warns of something: by what it warns of, and whether it still does."""
+    """Filters for notices and disputes: by target, and by whether they are still open."""
 
     search = search_filter()
     target = ParameterFilter(

@@ -1,4 +1,4 @@
-"""The base of all filters: declared by name, each with its parameter and the queryset's own word for it."""
+"""Base of all filters: declared by name, each with its parameter and the queryset method that it calls."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -11,13 +11,13 @@ from conflict.dates import When
 from conflict.public.exceptions import Refusal
 from conflict.public.parameters import Parameter
 
-Rows = Any  # a queryset with the vocabulary of its model
+Rows = Any  # a queryset with its model's methods
 Values = Mapping[str, Any]
 NOTHING: tuple[Any, ...] = (None, "", [])
 
 
-class ParameterFilter(django_filters.Filter):  # type: ignore[misc]  # django-filter carries no types
-    """A filter in one line: the parameter it reads, and how it narrows the rows: by a look-up of Django's, or by a function."""
+class ParameterFilter(django_filters.Filter):  # type: ignore[misc]  # django-filter has no type hints
+    """One-line filter: the parameter that it reads, and the Django lookup or function that filters the rows."""
 
     beside: tuple[str, ...] = ()
 
@@ -39,10 +39,10 @@ def by_lookup(lookup: str) -> Callable[..., Rows]:
 
 
 class CombinedFilter(ParameterFilter):
-    """A filter that reads other parameters too: `narrow(rows, value, values)`.
+    """Filter that reads other parameters too: `narrow(rows, value, values)`.
 
-    It means something only `beside` one of these, and says by `remedy` what to add where it stands alone. Without a
-    `narrow`, the other reads it.
+    It is valid only `beside` one of these; `remedy` tells what to add if none is given. Without a `narrow`, the other
+    filter reads its value.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class CombinedFilter(ParameterFilter):
 
 
 class Filters(django_filters.FilterSet):  # type: ignore[misc]
-    """The base of all filter sets. They narrow in the order in which they are declared."""
+    """Base of all filter sets. Filters apply in the order of their declaration."""
 
     @classmethod
     def parameters(cls) -> dict[str, Parameter]:
@@ -69,7 +69,7 @@ class Filters(django_filters.FilterSet):  # type: ignore[misc]
 
     @classmethod
     def narrow(cls, rows: Rows, values: Values) -> Rows:
-        """The rows that fit values that were read and checked."""
+        """Rows that match values already parsed and checked."""
         for name, declared in cls.base_filters.items():
             if values.get(name) not in NOTHING:
                 rows = declared.applied(rows, values[name], values)
@@ -77,7 +77,7 @@ class Filters(django_filters.FilterSet):  # type: ignore[misc]
 
     @classmethod
     def check(cls, values: Values) -> None:
-        """Raises Refusal for a parameter that lacks its companion, and for a range that ends before it starts."""
+        """Raises Refusal for a parameter that lacks its companion, or a range that ends before it starts."""
         asked = {name for name, value in values.items() if value not in NOTHING}
         for name, declared in cls.base_filters.items():
             if name in asked and declared.beside and asked.isdisjoint(declared.beside):
@@ -86,7 +86,7 @@ class Filters(django_filters.FilterSet):  # type: ignore[misc]
 
     @property
     def values(self) -> dict[str, Any]:
-        """What is asked for, by name. Raises Refusal that names the first parameter at fault."""
+        """The values given, by name. Raises Refusal for the first invalid parameter."""
         for name, faults in self.form.errors.items():
             raise Refusal(str(faults[0]), field=name)
         values = dict(self.form.cleaned_data)
@@ -95,12 +95,12 @@ class Filters(django_filters.FilterSet):  # type: ignore[misc]
 
     @property
     def qs(self) -> QuerySet[Any]:
-        """The rows asked for. Raises Refusal."""
+        """The matching rows. Raises Refusal."""
         return self.narrow(self.queryset, self.values)  # type: ignore[no-any-return]
 
 
 def refuse_reversed(values: Values) -> None:
-    """Raises Refusal where the upper bound of a range lies below the lower one."""
+    """Raises Refusal if the upper bound of a range is below the lower one."""
     after, before = values.get("after"), values.get("before")
     if isinstance(after, When) and isinstance(before, When):
         start, end = after.starts_on, before.ends_before

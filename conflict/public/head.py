@@ -1,4 +1,4 @@
-"""The log's last entry as readers see it: everything public is a function of it."""
+"""Head of the log as seen by readers: everything public is a function of it."""
 
 from typing import NamedTuple
 
@@ -12,14 +12,14 @@ LAST = f"SELECT number, sha256 FROM {Publication._meta.db_table} ORDER BY number
 
 
 class Head(NamedTuple):
-    """Its number and its hash; of an empty log, zero and what the first entry is chained to."""
+    """Number and hash of the last log entry; for an empty log, zero and the hash to which the first entry is chained."""
 
     number: int
     sha256: str
 
 
 def head() -> Head:
-    """Asked by every request, so it is said in SQL at once: building it would cost more than its answer."""
+    """Current head. Every request needs it, so this uses raw SQL: building a query would cost more than running it."""
     with connections[ALIAS].cursor() as cursor:
         cursor.execute(LAST)
         row = cursor.fetchone()

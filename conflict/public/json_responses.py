@@ -1,4 +1,6 @@
-"""JSON answers of the API and of its addresses for partners: bodies joined as the record keeps them, errors in one shape."""
+"""JSON responses of the API and of its endpoints for partners: bodies joined as stored in the record, errors in one
+shape.
+"""
 
 import json
 from collections.abc import Iterable
@@ -18,17 +20,17 @@ class Json(BaseRenderer):
     charset = None
 
 
-Neighbours = dict[str, str | None]  # addresses of the pages `next` and `previous`
+Neighbours = dict[str, str | None]  # URLs of the pages `next` and `previous`
 
 
 def as_list(texts: Iterable[bytes], neighbours: Neighbours, **more: Any) -> HttpResponse:
-    """A page of bodies; `more` is what its envelope says besides."""
+    """Envelope for a page of bodies; `more` are further fields."""
     envelope = json.dumps({**neighbours, **more}, separators=(",", ":")).encode()
     return ready(b"".join((envelope[:-1], b',"results":[', b",".join(texts), b"]}")))
 
 
 def linked(response: Response, neighbours: Neighbours) -> Response:
-    """With the neighbours in the `Link` header, for clients that read headers and for formats without an envelope."""
+    """Add `Link` headers to adjacent pages, for clients that read headers and for formats without an envelope."""
     names = {"next": "next", "previous": "prev"}
     links = [f'<{url}>; rel="{names[name]}"' for name, url in neighbours.items() if url]
     if links:
@@ -37,7 +39,7 @@ def linked(response: Response, neighbours: Neighbours) -> Response:
 
 
 def ready(text: bytes | str) -> HttpResponse:
-    """A text that is JSON already."""
+    """Wrap text that already is JSON."""
     return HttpResponse(text, content_type=Json.media_type)
 
 
@@ -45,7 +47,7 @@ def written(answer: dict[str, Any]) -> HttpResponse:
     return ready(json.dumps(answer, ensure_ascii=False, separators=(",", ":")))
 
 
-CODES = (  # of all refusals, for programs; further ones may be added
+CODES = (  # of all refusals, for programs; more may be added
     *(
         "another_log",
         "bad_json",
@@ -72,7 +74,7 @@ CODES = (  # of all refusals, for programs; further ones may be added
 
 
 class Error(serializers.Serializer):
-    """Every answer that is not a success."""
+    """Body of every response that is not a success."""
 
     code = serializers.ChoiceField(choices=CODES, help_text="For programs; further ones may be added.")
     message = serializers.CharField(help_text="For people: what is wrong, and what to ask instead.")
@@ -81,7 +83,7 @@ class Error(serializers.Serializer):
 
 
 def error_response(status: int, code: str, message: str, field: str | None = None, **more: Any) -> HttpResponse:
-    """An `Error`; `more` is what answers of this kind say besides."""
+    """Response with an `Error`; `more` are further fields for this kind."""
     shown = {"code": code, "message": message, "field": field, "docs": reverse("api:docs") + "#errors", **more}
     return HttpResponse(
         json.dumps(shown, ensure_ascii=False), status=status, content_type="application/json", charset="utf-8"

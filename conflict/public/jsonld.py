@@ -1,4 +1,4 @@
-"""Entries in the words of schema.org, for machines that read pages: JSON-LD, safe to stand inside HTML."""
+"""Entries in schema.org terms, for machines that read pages: JSON-LD, safe to embed in HTML."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ UNSAFE = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
 def event(body: dict[str, Any], address: str) -> SafeString:
-    """A point in time only where a day is known: schema.org has no word for “about”."""
+    """Event in schema.org terms, with a date only if the day is known: schema.org cannot express “about”."""
     said: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Event",

@@ -1,6 +1,7 @@
-"""Keyset pages: a page starts where the last one ended, so its cost does not grow with the table, and nothing is counted.
+"""Keyset pagination: a page starts where the last one ended, so its cost does not grow with the table, and nothing is
+counted.
 
-API and website page alike. They differ in how a row is read, and in how a cursor stands in an address.
+Shared by API and website, which differ in how they read a row, and how a URL contains a cursor.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -16,14 +17,14 @@ Reader = Callable[[QuerySet[Any], Sequence[str]], Iterable[tuple[Any, ...]]]
 
 
 class Cursor(NamedTuple):
-    """The ordering values of the row at the edge, and the direction to read from there."""
+    """Ordering values of the row at the edge, and the direction to read from there."""
 
     position: tuple[Any, ...]
     backwards: bool = False
 
 
 class Page(NamedTuple):
-    """The rows of one page as they were read, and the cursors to its neighbours."""
+    """Rows of one page, and the cursors of its neighbours."""
 
     rows: list[Any]
     next: Cursor | None
@@ -31,13 +32,15 @@ class Page(NamedTuple):
 
 
 def as_objects(rows: Iterable[Any], columns: Sequence[str]) -> Iterable[tuple[Any, ...]]:
-    """A reader of rows as Django makes them."""
+    """Reader of rows as model objects."""
     return ((*(getattr(row, column) for column in columns), row) for row in rows)
 
 
 def page(rows: QuerySet[Any], ordering: Ordering, cursor: Cursor | None, size: int, read: Reader) -> Page:
-    """One query; two where several words find many. `read` gives, row by row, the values of the ordering's
-    columns and then the row as it is wanted."""
+    """Read a page: one query; two if several words have many matches.
+
+    For each row, `read` returns the values of the ordering's columns, then the row in the form wanted.
+    """
     backwards = cursor is not None and cursor.backwards
     order = ordering.reversed() if backwards else ordering
     position = cursor.position if cursor else ()

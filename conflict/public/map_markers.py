@@ -1,4 +1,4 @@
-"""Places as the script of the maps takes them: one marker each, with its neighbours and the words that are shown."""
+"""Places for the maps' script: one marker each, with nearby ones and the texts to show."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -16,7 +16,7 @@ from conflict.public.wording.texts import named
 from conflict.record.models import PublishedLocation
 from conflict.vocabulary import PlacePrecision
 
-AROUND = 40  # kilometres that "around here" reaches at least
+AROUND = 40  # kilometres; the least radius of "around here"
 
 
 def marker(row: PublishedLocation, number: int = 0) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def marker_of(
     precision: str,
     number: int = 0,
 ) -> dict[str, Any]:
-    """One place for the script. `reach` is how far around the point it may lie, in kilometres; 0 for a dot."""
+    """One place for the script. `reach` is the radius in kilometres within which it may lie; 0 for an exact point."""
     return {
         "key": key,
         "name": name,
@@ -44,12 +44,12 @@ def marker_of(
 
 
 def nearby(here: dict[str, Any], others: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """For the small map of one place: the place itself, those around it, and no time."""
+    """Data for the small map of one place: the place and its surroundings, without a time axis."""
     return {"places": [here, *others], "first": 0, "steps": 0, "box": None, "here": here["key"], "words": words()}
 
 
 def around(latitude: Decimal | str | None, longitude: Decimal | str | None, precision: str) -> str:
-    """The query for what happened around a point: as far as the place may lie, and a little further. Empty for no point."""
+    """Query string for events around a point: within the place's radius, and a little further. Empty without a point."""
     if latitude is None or longitude is None:
         return ""
     north_of_equator, east_of_greenwich = float(latitude), float(longitude)
@@ -68,7 +68,7 @@ def tiles() -> dict[str, str]:
 
 
 def words() -> dict[str, Any]:
-    """What the script says, in the reader's language. What stands in braces is filled in there."""
+    """Texts for the script, in the reader's language. The script fills in the placeholders in braces."""
     return {
         "home": reverse("chronology"),
         "map": _("Map: arrow keys move it, plus and minus zoom, the tab key leads from place to place"),

@@ -1,4 +1,4 @@
-"""Which format an answer takes: `format=` when given, else the Accept header; the first on offer when both are silent."""
+"""Content negotiation: `format=` if given, else the Accept header; by default, the first format on offer."""
 
 import re
 from collections.abc import Iterable
@@ -13,18 +13,18 @@ from conflict.public.exceptions import Refusal
 
 QUALITY = re.compile(r"[01](\.\d{0,3})?")
 ANYTHING = "*/*"
-PROBLEM = "application/problem+json"  # RFC 9457: the shape of refusals for who asks for it
+PROBLEM = "application/problem+json"  # RFC 9457: format of errors for clients that accept it
 
 
 class Accepted(NamedTuple):
-    """One media range of an Accept header, by its quality."""
+    """One media range of an Accept header, with its quality."""
 
     main: str
     sub: str
     quality: float
 
     def specificity_for(self, media_type: str) -> int:
-        """How closely it names the type: 2 by its name, 1 by the first half of it, 0 as anything; -1 not at all."""
+        """Specificity of the match: 2 for the exact type, 1 for its main type, 0 for `*/*`; -1 for no match."""
         main, _, sub = media_type.partition("/")
         if (self.main, self.sub) == (main, sub):
             return 2
@@ -34,7 +34,7 @@ class Accepted(NamedTuple):
 
 
 def accepted(header: str) -> list[Accepted]:
-    """The media ranges of the header. Parameters other than `q` are passed over; a quality that is none counts as 1."""
+    """Media ranges of the header. Parameters other than `q` are ignored; an invalid quality counts as 1."""
     ranges = []
     for part in header.split(","):
         name, *parameters = (piece.strip() for piece in part.split(";"))
@@ -48,7 +48,7 @@ def accepted(header: str) -> list[Accepted]:
 
 
 def best_of(renderers: list[BaseRenderer], header: str) -> tuple[BaseRenderer, str]:
-    """The format of the highest quality, by RFC 9110; of equal ones the one that is named most closely, then the first.
+    """Format with the highest quality, by RFC 9110; ties go to the most specific match, then to the first format.
 
     Raises NotAcceptable.
     """

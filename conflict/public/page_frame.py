@@ -1,4 +1,4 @@
-"""What stands around every page: the log's head, and the address of the page in each language."""
+"""Frame of every page: the log's head, and the page's address in each language."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """The log's head for the footer, and the address of this page in each language."""
+    """Template context of the common frame: the log's head, and this page's address in each language."""
     path = request.get_full_path()
     plain = path.removeprefix("/fr") if path.startswith("/fr/") else path
     own = request.path.removeprefix("/fr") if request.path.startswith("/fr/") else request.path

@@ -1,7 +1,7 @@
-"""Bodies, fetched as the record keeps them ready: no object is built, and the text goes out as the bytes that came in.
+"""Bodies, fetched as stored in the record: no objects are built, and the text is sent as the bytes received.
 
-Who is on a page that was narrowed is settled first, which indexes alone can do. Then the bodies are fetched in that
-order: to sort them, PostgreSQL would copy them all.
+The rows of a filtered page are determined first, which indexes alone can do. Their bodies are then fetched in that
+order: if PostgreSQL had to sort them, it would copy them all.
 """
 
 from collections.abc import Sequence
@@ -16,11 +16,11 @@ from psycopg.adapt import Loader
 from conflict.public.ordering import Ordering
 from conflict.record.models.entry import FEW, LinkedQuerySet
 
-Rows = list[tuple[Any, ...]]  # the values of an order's columns, and the body
+Rows = list[tuple[Any, ...]]  # values of an ordering's columns, and the body
 
 
 def page(rows: QuerySet[Any], order: Ordering, position: Sequence[Any], number: int) -> Rows:
-    """The first of these rows in this order, or the first beyond a position."""
+    """First rows in this order, or the first beyond a position."""
     if not rows.query.where and not any("__" in column for column in order.columns):
         return _of_a_whole_table(rows, order, position, number)
     found = (
@@ -30,7 +30,7 @@ def page(rows: QuerySet[Any], order: Ordering, position: Sequence[Any], number: 
 
 
 def bodies(rows: QuerySet[Any], columns: Sequence[str]) -> Rows:
-    """These rows, put in order by these columns."""
+    """Bodies of these rows, ordered by these columns."""
     is_narrowed = rows.query.is_sliced and rows.query.where
     try:
         sql, parameters = _sql(_on_the_page(rows, columns) if is_narrowed else rows.values_list(*columns, "body"))
@@ -43,7 +43,7 @@ def bodies(rows: QuerySet[Any], columns: Sequence[str]) -> Rows:
 
 
 def _found_first(rows: QuerySet[Any], order: Ordering, position: Sequence[Any], number: int) -> Rows | None:
-    """The same page, put in order after all rows were found; None if they are many."""
+    """Find all rows first and sort them afterwards; return None if there are too many for that."""
     try:
         found, parameters = _sql(_on_the_page(order.after(rows, position).order_by()[: FEW + 1], order.columns))
     except EmptyResultSet:
@@ -64,12 +64,12 @@ def _found_first(rows: QuerySet[Any], order: Ordering, position: Sequence[Any], 
 
 
 def _on_the_page(rows: QuerySet[Any], columns: Sequence[str]) -> QuerySet[Any]:
-    """The values of these columns and the key; of rows read along a link, the link's own."""
+    """Values of these columns and the key; for rows read through a link, the link's own."""
     return rows.values_list(*map(F, Ordering(tuple(columns)).of(rows).columns), "pk")
 
 
 def _named(columns: Sequence[str], *, is_descending: bool) -> tuple[str, str]:
-    """Names for the columns of an order, and the order itself."""
+    """Column aliases for an ordering, and its ORDER BY clause."""
     names = [f"o{place}" for place, _ in enumerate(columns)]
     return ", ".join(names), ", ".join(f"{name} DESC" if is_descending else name for name in names)
 
@@ -84,11 +84,11 @@ def _sql(rows: QuerySet[Any]) -> tuple[str, tuple[Any, ...]]:
     return sql, tuple(parameters)
 
 
-_known: dict[tuple[Any, ...], str] = {}  # as many as there are tables, orders and sizes of pages
+_known: dict[tuple[Any, ...], str] = {}  # one entry per table, ordering and page size
 
 
 def _of_a_whole_table(rows: QuerySet[Any], order: Ordering, position: Sequence[Any], number: int) -> Rows:
-    """The same page of all rows. The question is put into SQL once for all positions."""
+    """Read a page of an unfiltered table. Its SQL is built once and reused for all positions."""
     parameters = order.parameters(rows.model, position) if position else ()
     shape = (rows.model, rows.db, order, bool(position), number)
     sql = _known.get(shape)
@@ -109,7 +109,7 @@ def _fetched(alias: str, sql: str, parameters: Sequence[Any]) -> Rows:
 
 
 class AsBytes(Loader):
-    """A text as the server sends it, which is UTF-8: to decode and encode a page takes longer than to read it."""
+    """Loads text as the UTF-8 bytes from the server: decoding and encoding a page takes longer than reading it."""
 
     def load(self, data: Buffer) -> bytes:
         return bytes(data)

@@ -1,4 +1,4 @@
-"""Pages of the website's lists: their places in an address, and how many rows there are."""
+"""Pagination of the website's lists: page positions in URLs, and row counts."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -15,12 +15,12 @@ from conflict.public.query_strings import Parameters, query_string
 from conflict.record.models.entry import LinkedQuerySet
 
 AFTER, BEFORE = "after", "before"
-POSITION = {name: Parameter(max_length=700) for name in (AFTER, BEFORE)}  # what a page of any list can be asked for
+POSITION = {name: Parameter(max_length=700) for name in (AFTER, BEFORE)}  # parameters of any paginated list
 Row = TypeVar("Row", bound=Model)
 
 
 class Order(NamedTuple):
-    """One column, of which the key breaks ties. `read` turns the text of a cursor into the column's value."""
+    """Ordering by one column, with the key to break ties. `read` parses the column's value from a cursor."""
 
     column: str
     read: Callable[[str], Any]
@@ -35,7 +35,7 @@ BY_NAME = Order("label", str)
 
 
 class Page(NamedTuple, Generic[Row]):
-    """Rows, and the query strings of the pages beside them, or nothing."""
+    """Rows of a page, and the query strings of adjacent pages, if any."""
 
     rows: list[Row]
     previous: str
@@ -43,7 +43,7 @@ class Page(NamedTuple, Generic[Row]):
 
 
 def page_of(found: LinkedQuerySet[Any], order: Order, asked: Parameters, size: int) -> Page[Any]:
-    """The page that the parameters `after` or `before` name."""
+    """Page selected by the parameters `after` or `before`."""
     cursors = [cursor for name in (AFTER, BEFORE) if (cursor := _cursor(asked, name, order))]
     if len(cursors) > 1:
         asked.refuse(_("A page lies after a row or before one, not both."))
@@ -75,10 +75,10 @@ COUNTED_UP_TO = 10_000
 
 
 def counted(found: QuerySet[Any]) -> tuple[int, bool]:
-    """How many rows there are, and whether counting stopped: beyond ten thousand nobody reads a number to the last digit."""
+    """Count rows up to ten thousand, and tell whether there are more: nobody needs a larger number exactly."""
     return counted_already(found.order_by()[: COUNTED_UP_TO + 1].count())
 
 
 def counted_already(number: int) -> tuple[int, bool]:
-    """The same of a number that is known."""
+    """Like `counted`, for a number already known."""
     return min(number, COUNTED_UP_TO), number > COUNTED_UP_TO

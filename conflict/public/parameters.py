@@ -1,4 +1,4 @@
-"""The kinds of values that a parameter of API or website takes: read strictly, refused with a sentence, described for OpenAPI."""
+"""Parameter types of API and website: parsed strictly, rejected with a message, described for OpenAPI."""
 
 import re
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ LARGEST_NUMBER = 2**53 - 1
 
 
 class Parameter(forms.CharField):
-    """Text of at most `max_length` characters. `schema` is its OpenAPI schema; `is_list`, that commas part values."""
+    """Text of at most `max_length` characters. `schema` is its OpenAPI schema; `is_list` means comma-separated values."""
 
     is_list = False
 
@@ -38,7 +38,7 @@ class Parameter(forms.CharField):
         return texts.line(str(super().to_python(value)))
 
     def clean_then(self, value: Any) -> Any:
-        """The value in a question about the past."""
+        """Clean the value for a question about the past."""
         return self.clean(value)
 
     def refuse(self, message: str) -> NoReturn:
@@ -46,7 +46,7 @@ class Parameter(forms.CharField):
 
 
 class Words(Parameter):
-    """Words to be found. Refused where there are none but such as stand in every text."""
+    """Search words. Rejected if there are none but stop words."""
 
     def clean(self, value: Any) -> str:
         words = str(super().clean(value))
@@ -59,7 +59,7 @@ class Words(Parameter):
 
 
 class Key(Parameter):
-    """The key of something public; without models, of anything that ever was."""
+    """Key of a public entry; without models, of any entry that ever existed."""
 
     def __init__(self, help_text: str = "", *models: type[Model]) -> None:
         super().__init__(help_text, max_length=120)
@@ -70,7 +70,7 @@ class Key(Parameter):
         return {"type": "string", "pattern": f"^{KEY.pattern}$"}
 
     def clean_then(self, value: Any) -> str:
-        """Of something that need not be public any more."""
+        """Clean a key that need not be public any more."""
         key = str(super().clean(value))
         if key and not KEY.fullmatch(key):
             self.refuse(_("“%(key)s” is not a key: letters, digits and hyphens.") % {"key": key[:60]})
@@ -109,7 +109,7 @@ class Terms(Parameter):
 
 
 class Term(Terms):
-    """Exactly one term, read as the enum or the list of texts that it was declared with has it."""
+    """Exactly one term, returned as a member of the enum or list of texts that it was declared with."""
 
     is_list = False
 
@@ -159,7 +159,7 @@ class Number(Parameter):
 
 
 class Day(Parameter):
-    """A date in EDTF: a day, a month, a year or an interval; an interval counts from its first to its last day."""
+    """A date in EDTF: a day, a month, a year or an interval; an interval includes its first and last day."""
 
     def __init__(self, help_text: str = "") -> None:
         super().__init__(help_text, max_length=dates.LONGEST_TEXT)
@@ -173,7 +173,7 @@ class Day(Parameter):
 
 
 class TypedDay(Day):
-    """A date as readers type it: EDTF, “9 June 2019”, and 10/01/2013 in a language that has the day first."""
+    """A date as typed by readers: EDTF, “9 June 2019”, and 10/01/2013 in languages that put the day first."""
 
     def clean(self, value: Any) -> dates.When | None:
         text = Parameter.clean(self, value)
@@ -184,7 +184,7 @@ class TypedDay(Day):
 
 
 class Moment(Parameter):
-    """A point in time, ISO 8601; without a zone it is UTC, without a time it is the start of the day."""
+    """A point in time, ISO 8601; UTC if it has no zone, the start of the day if it has no time."""
 
     def __init__(self, help_text: str) -> None:
         super().__init__(help_text, max_length=40)
@@ -194,7 +194,7 @@ class Moment(Parameter):
         return {"type": "string", "examples": ["2026-11-01T00:00:00Z", "2026-11-01"]}
 
     def clean(self, value: Any) -> datetime | None:
-        text = super().clean(value).replace(" ", "+")  # an unescaped + of the zone
+        text = super().clean(value).replace(" ", "+")  # an unescaped + in the time zone
         if not text:
             return None
         try:

@@ -1,4 +1,4 @@
-"""The one place where the website opens the record: through the alias that may only read."""
+"""The website's only access to the record, through a read-only database alias."""
 
 from datetime import datetime
 from functools import cache, lru_cache
@@ -45,7 +45,7 @@ def events() -> PublishedEventQuerySet:
 
 
 def last_year() -> int:
-    """The year of the last dated event."""
+    """Year of the last dated event."""
     dated = events().exclude(sorts_on=UNDATED_SORTS_ON).order_by("-sorts_on", "-key")
     day = dated.values_list("sorts_on", flat=True).first()
     return day.year if day else UNDATED_SORTS_ON.year
@@ -80,19 +80,19 @@ def log() -> PublicationQuerySet:
 
 
 def newest() -> Publication | None:
-    """The head of the log; None while nothing is published."""
+    """Head of the log; None if nothing has been published."""
     now = head()
     return _publication(now) if now.number else None
 
 
 def published_at(at: Head) -> datetime:
-    """When the publication was made that the log ended with."""
+    """Time of the publication at the head of the log."""
     return _publication(at).published_at
 
 
 @lru_cache(maxsize=8)
 def _publication(at: Head) -> Publication:
-    """A publication stands for ever, so it is read once. Its text, which nobody asks a head for, is left where it is."""
+    """Load a publication without its text; cached, because publications never change."""
     (publication,) = log().raw(_without_text(), at)
     return publication
 
@@ -104,13 +104,15 @@ def _without_text() -> str:
 
 
 def entries(kind: str) -> PublishedQuerySet[Any]:
-    """The published entries of a kind named by a word of the vocabulary."""
+    """Published entries of this kind."""
     return PUBLISHED[kind]._default_manager.using(ALIAS)  # type: ignore[return-value]
 
 
 def entry(kind: str, key: str) -> PublishedEntry | None:
-    """One published entry, without what is kept to search it by. Every page of an entry begins with this, so it is said
-    in SQL: building the question took twice as long as the rest."""
+    """One published entry, without its search columns.
+
+    Every entry page starts with this query, so it is raw SQL: building it took twice as long as the rest.
+    """
     model = PUBLISHED[kind]
     return next(iter(model._default_manager.db_manager(ALIAS).raw(_by_key(model), [key])), None)
 
@@ -123,43 +125,43 @@ def _by_key(model: type[PublishedEntry]) -> str:
 
 
 def rows(model: type[Model]) -> QuerySet[Any]:
-    """The rows below entries: parties, participations, references, tombstones."""
+    """Rows of other tables: parties, participations, references, tombstones."""
     return model._default_manager.using(ALIAS)
 
 
 def body(row: PublishedEntry | PublishedClaim) -> Body:
-    """What is served of the entry, in the reader's language where it is translated."""
+    """The served body of the entry, in the reader's language where translated."""
     kept: Body = localized(msgspec.json.decode(row.body))
     return kept
 
 
 def bodies(found: QuerySet[Any]) -> list[Body]:
-    """Bodies alone, in the order of the query, without building a row for each."""
+    """Bodies only, in the order of the query, without building model objects."""
     return [localized(msgspec.json.decode(text)) for text in found.values_list("body", flat=True)]
 
 
 def naming(actor: str) -> QuerySet[Any]:
-    """One row for each event that names the actor, with its day and kind."""
+    """One row for each event that names the actor, with day and kind."""
     return rows(PublishedEventActor).filter(actor=actor)
 
 
 def at_or_below(place: str) -> QuerySet[Any]:
-    """One row for each event at the place, touching it or within it, with its day and kind."""
+    """One row for each event at the place, touching it or within it, with day and kind."""
     return rows(PublishedEventPlace).filter(location=place)
 
 
 def standing_to(actor: str) -> QuerySet[Any]:
-    """Keys of the actors that have an affiliation to this one."""
+    """Keys of the actors affiliated with this one."""
     return PublishedAffiliation.objects.filter(other=actor).values("actor")
 
 
 def with_its_units(actor: str) -> frozenset[str]:
-    """Keys of the actor and of all that is part of it."""
+    """Keys of the actor and all its parts."""
     return frozenset(actors().belonging_to(actor).values_list("key", flat=True))
 
 
 def control_claims(place: str) -> list[Body]:
-    """Bodies of the claims on who holds the place, in the order of their events."""
+    """Bodies of the claims of control over the place, in the order of their events."""
     of_the_place = PublishedClaimParty.objects.filter(party=place, role=PartyRole.SUBJECT, location=place).values(
         "claim"
     )

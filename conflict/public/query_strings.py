@@ -1,6 +1,6 @@
-"""Query strings of API and website, of which nothing is silently ignored: what is unknown, repeated or unreadable is refused.
+"""Strict query strings of API and website: unknown, repeated or unreadable parameters are rejected, never ignored.
 
-Only what others append to the addresses that they pass on is dropped beforehand (conflict.public.trackers).
+Only tracking parameters that others append to links are removed beforehand (conflict.public.trackers).
 """
 
 from collections.abc import Mapping
@@ -19,10 +19,10 @@ Known = Mapping[str, Parameter]
 
 
 class Parameters:
-    """The query string of one page: `given` as it stands there, `values` as they are read.
+    """Query parameters of a page: `given` as in the URL, `values` after parsing.
 
-    Raises RefusedParameters, once for all that is wrong. An empty parameter, as an untouched field of a form sends it,
-    asks nothing.
+    Raises RefusedParameters with all errors at once. Empty parameters, which a form sends for untouched fields, are
+    ignored.
     """
 
     def __init__(self, query: QueryDict, known: Known) -> None:
@@ -42,12 +42,12 @@ class Parameters:
         return self.values[name]
 
     def refuse(self, *faults: str) -> NoReturn:
-        """Raises RefusedParameters; for what is wrong with values that are good each by itself."""
+        """Raises RefusedParameters, for values that are valid on their own but not together."""
         raise RefusedParameters(list(faults), sorted(self.known))
 
 
 class RefusedParameters(Refusal):
-    """A page is asked for something that it does not answer. Says each fault in a sentence, and what may be asked."""
+    """Page request with invalid parameters. Lists every error in a sentence, and the parameters allowed."""
 
     def __init__(self, faults: list[str], allowed: list[str]) -> None:
         super().__init__(" ".join(faults))
@@ -55,7 +55,7 @@ class RefusedParameters(Refusal):
 
 
 def given(query: QueryDict, known: Known) -> dict[str, str]:
-    """The parameters of a request, each once. Raises Refusal for the first that is unknown, empty, repeated or unreadable."""
+    """Parameters of a request by name. Raises Refusal for the first that is unknown, empty, repeated or unreadable."""
     texts, refusals = read(query, known)
     for refusal in refusals:
         if refusal.code == "unknown_parameter":
@@ -66,7 +66,7 @@ def given(query: QueryDict, known: Known) -> dict[str, str]:
 
 
 def read(query: QueryDict, known: Known, *, from_form: bool = False) -> tuple[dict[str, str], list[Refusal]]:
-    """The texts by name, and why others are refused. A form sends its untouched fields too, and they ask nothing."""
+    """Texts by name, and errors for the others. From a form, empty fields are ignored."""
     texts: dict[str, str] = {}
     refusals: list[Refusal] = []
     for name, values in query.lists():
@@ -89,7 +89,7 @@ def read(query: QueryDict, known: Known, *, from_form: bool = False) -> tuple[di
 
 
 def read_value(known: Known, name: str, texts: Mapping[str, str], *, then: bool = False) -> Any:
-    """One parameter's value; `then`: in a question about the past. Raises Refusal that names it."""
+    """Parse one parameter; `then` for a question about the past. Raises Refusal that names it."""
     read_text = known[name].clean_then if then else known[name].clean
     try:
         return read_text(texts.get(name, ""))
@@ -98,6 +98,6 @@ def read_value(known: Known, name: str, texts: Mapping[str, str], *, then: bool 
 
 
 def query_string(given: Mapping[str, str], **changes: str) -> str:
-    """`?name=value…` with the changes made; an empty value takes the name out."""
+    """`?name=value…` with these changes; an empty value removes the name."""
     query = {name: value for name, value in {**given, **changes}.items() if value}
     return f"?{urlencode(query)}" if query else ""

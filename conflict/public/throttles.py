@@ -1,7 +1,8 @@
-"""Fair use: so many requests a minute from one address, said in every answer.
+"""Rate limits: requests per minute from one address, reported in every response.
 
-Counted by whole periods, of which the last one weighs as much as still lies within a period of now. One number is
-raised in one step, so processes that share a cache count together, and a large limit costs no more than a small one.
+Counted in fixed periods, with the last one weighted by its remaining share of the sliding window. Each request
+increments one number atomically, so processes that share a cache count together, and a large limit costs no more than a
+small one.
 """
 
 import hashlib
@@ -17,18 +18,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 
-if TYPE_CHECKING:  # views are made with what authenticates, which counts the keys it refuses
+if TYPE_CHECKING:  # views are built with the authentication, which counts the keys that it rejects
     from rest_framework.views import APIView
 
 
 class ReadThrottle(SimpleRateThrottle):
-    """Per client address, which is kept as a keyed hash only and for two minutes only."""
+    """Throttle per client address, which is stored only as a keyed hash, for two minutes."""
 
     scope = "reading"
     num_requests: int
     duration: int
     used = 0.0
-    here = before = 0  # requests counted in this period, and in the last one
+    here = before = 0  # requests counted in this period, and in the previous one
     seconds_left = 0.0
 
     def get_rate(self) -> str:
@@ -42,7 +43,10 @@ class ReadThrottle(SimpleRateThrottle):
         return self.is_within(self.get_cache_key(request, view))
 
     def is_within(self, name: str) -> bool:
-        """Count one more under this name. What is refused is not counted: whoever slows down is served again."""
+        """Count one more request under this name.
+
+        Rejected requests do not count, so a client that slows down is served again.
+        """
         period, passed = divmod(time.time(), self.duration)
         self.seconds_left = self.duration - passed
         here = f"{name}-{period:.0f}"
@@ -57,7 +61,7 @@ class ReadThrottle(SimpleRateThrottle):
     def wait(self) -> float:
         """Seconds until one more request is within the limit, if none is sent until then."""
         room, left = self.num_requests - 1, self.seconds_left
-        if self.here > room:  # as soon as what was counted in this period, by then the last one, weighs little enough
+        if self.here > room:  # once the count of this period, by then the previous one, weighs little enough
             left += self.duration * (1 - room / self.here)
         elif self.before:
             left -= self.duration * (room - self.here) / self.before
@@ -67,12 +71,12 @@ class ReadThrottle(SimpleRateThrottle):
         return name_of(reads_as(request) or self.address_of(request))
 
     def address_of(self, request: Request | HttpRequest) -> str:
-        given = str(self.get_ident(request))  # type: ignore[arg-type]  # it reads META, which both have
+        given = str(self.get_ident(request))  # type: ignore[arg-type]  # it only reads META, which both have
         return hmac.new(str(settings.SECRET_KEY).encode(), network_of(given).encode(), hashlib.sha256).hexdigest()
 
     def describe(self, response: HttpResponseBase) -> None:
-        """The rate limit, what is left of it, and after how many seconds of rest all of it is there again: the header
-        fields of the IETF draft.
+        """Add the headers of the IETF draft: the limit, what remains of it, and the seconds of rest until it is fully
+        restored.
         """
         response["RateLimit-Limit"] = str(self.num_requests)
         response["RateLimit-Remaining"] = str(max(0, int(self.num_requests - self.used)))
@@ -80,7 +84,9 @@ class ReadThrottle(SimpleRateThrottle):
 
 
 def recount(request: HttpRequest, response: HttpResponse) -> bool:
-    """Whether the public may be given once more what was made before: counted, and said in the answer, like any request."""
+    """Count a request answered from the cache against the throttle, set the throttle's headers, and return True if
+    allowed.
+    """
     throttle = ReadThrottle()
     is_within = throttle.is_within(name_of(throttle.address_of(request)))
     throttle.describe(response)
@@ -88,29 +94,29 @@ def recount(request: HttpRequest, response: HttpResponse) -> bool:
 
 
 def name_of(reader: str) -> str:
-    """Under which readings are counted, of a key or of an address that was made unreadable."""
+    """Name for counting reads, from a key or a hashed address."""
     return f"api-reading-{reader}"
 
 
 def increment(name: str, by: int, seconds: int) -> int:
-    """The number under this name, changed in one step; it begins with zero."""
+    """Atomically increment the number under this name, starting from zero."""
     try:
         return cache.incr(name, by)
     except ValueError:
         cache.add(name, 0, seconds)
         try:
             return cache.incr(name, by)
-        except ValueError:  # thrown out again at once, by a cache that is full
+        except ValueError:  # evicted at once, by a full cache
             return by
 
 
 def reads_as(request: Request) -> str:
-    """The name of the key under which a partner asks; empty for the public, who are counted by address."""
+    """Name of the key that a partner uses; empty for the public, who are counted by address."""
     return str(getattr(request.auth, "reads_as", ""))
 
 
 def network_of(address: str) -> str:
-    """An address of IPv4 as it is; of IPv6, the network of 64 bits that one subscriber has to themselves."""
+    """An IPv4 address unchanged; for IPv6, the 64-bit network assigned to one subscriber."""
     try:
         given = ipaddress.ip_address(address.split("%")[0])
     except ValueError:

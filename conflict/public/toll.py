@@ -1,4 +1,4 @@
-"""How many are said to have been killed, least and most, by whose count, and what is left out of it."""
+"""Reported death toll: lowest and highest figure, by whom it is given, and what is left out."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -14,13 +14,13 @@ from conflict.record.models import PublishedClaim
 from conflict.record.models.event import PublishedEventQuerySet
 from conflict.vocabulary import ClaimKind, Measure
 
-MOST = 500  # events that are read for it
+MOST = 500  # maximum number of events read
 TELLERS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Toll:
-    """`events` are those whose figures are counted; `tellers` who gives most of these, `others` how many more do."""
+    """Toll: `events` with counted figures; `tellers`, who give most of the figures, and the number of `others`."""
 
     words: str
     events: int
@@ -32,13 +32,16 @@ class Toll:
 
 
 def telling(found: PublishedEventQuerySet) -> PublishedEventQuerySet:
-    """Those of the events of which somebody gives a figure of the dead."""
+    """Those events with a figure of the dead."""
     claims = PublishedClaim.objects.filter(event=OuterRef("pk"), kind=ClaimKind.FIGURE, measure=Measure.KILLED)
     return found.filter(Exists(claims)).order_by("sorts_on", "key")
 
 
 def toll(found: PublishedEventQuerySet, of: Collection[str] = ()) -> Toll | None:
-    """Of those killed in the events; with `of`, of these actors' dead alone. None where nobody gives a figure, or too many do."""
+    """Deaths reported in these events; with `of`, only the dead of these actors.
+
+    None if there are no figures, or too many events.
+    """
     rows = telling(found)
     if len(rows.values_list("pk")[: MOST + 1]) > MOST:
         return None

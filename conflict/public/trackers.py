@@ -1,6 +1,7 @@
-"""What mail programs, social networks and scripts append to every address that they pass on: dropped before anything is read.
+"""Tracking parameters that mail programs, social networks and scripts append to links: removed before a request is
+parsed.
 
-A closed list. What is not on it is a question to this site, and is refused where nobody knows it.
+A closed list. Any other parameter belongs to this site, and is rejected if unknown.
 """
 
 from collections.abc import Callable
@@ -17,8 +18,8 @@ TRACKERS = frozenset((
     "hsctatracking", "ml_subscriber", "ml_subscriber_hash", "trk_contact", "trk_msg", "trk_module", "trk_sid", "wickedid", "xtor",
     "_branch_match_id",
 ))  # fmt: skip
-CAMPAIGNS = ("utm_", "mtm_", "matomo_", "pk_", "piwik_", "hsa_", "at_campaign", "at_medium")  # how such names begin
-DESK = "/admin/"  # whose addresses nobody passes on
+CAMPAIGNS = ("utm_", "mtm_", "matomo_", "pk_", "piwik_", "hsa_", "at_campaign", "at_medium")  # prefixes of such names
+DESK = "/admin/"  # its links are not passed on
 
 
 def is_tracker(name: str, value: str) -> bool:
@@ -29,7 +30,7 @@ def is_tracker(name: str, value: str) -> bool:
 
 
 def without_trackers(query: str) -> str:
-    """The query string without them; the rest to the letter as it was."""
+    """The query string without tracking parameters; everything else is left exactly as it was."""
     kept = []
     for part in query.split("&"):
         name, _equals, value = part.partition("=")
@@ -39,7 +40,9 @@ def without_trackers(query: str) -> str:
 
 
 class DropTrackers:
-    """Middleware: pages, feeds and the API, their caches and the addresses that they give never see a tracker."""
+    """Middleware that hides tracking parameters from pages, feeds and the API, their caches and the URLs that they
+    generate.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""The versions of an entry as pages tell of them: what one says, what another changed, line by line."""
+"""Versions of an entry for display: contents of one version, or changes between two, line by line."""
 
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -10,11 +10,11 @@ from conflict.documents.schema_upgrades import lifted
 from conflict.public import queries
 from conflict.record.models import Publication
 
-VERSIONS_TOLD = 10  # of an entry, on its own page
+VERSIONS_TOLD = 10  # on an entry's own page
 
 
 class Line(NamedTuple):
-    """One field before and after; empty where it said nothing."""
+    """One field before and after; empty if it had no value."""
 
     field: str
     before: str
@@ -22,7 +22,7 @@ class Line(NamedTuple):
 
 
 def lines(kind: str, old: dict[str, Any] | None, new: dict[str, Any] | None) -> list[Line]:
-    """What differs between two documents; of one alone, all that it says. In English, as the documents are."""
+    """Differences between two documents, or all contents of a single one. In English, like the documents."""
     with override("en"):
         return [
             Line(" › ".join(filter(None, (part.title, each.field))), each.before, each.after)
@@ -32,7 +32,7 @@ def lines(kind: str, old: dict[str, Any] | None, new: dict[str, Any] | None) -> 
 
 
 def history(kind: str, key: str) -> list[dict[str, Any]]:
-    """The newest versions, each with what it changed of the one before."""
+    """Newest versions, each with its changes to the one before."""
     steps = list(queries.log().of(kind, key).newest_first()[: VERSIONS_TOLD + 1])
     told = [
         {
@@ -46,5 +46,5 @@ def history(kind: str, key: str) -> list[dict[str, Any]]:
 
 
 def text_of(step: Publication | None) -> dict[str, Any] | None:
-    """The version's document in today's shape; None for a withdrawal, and where its text was removed."""
+    """Document of the version in the current schema; None for a withdrawal, or if its text was removed."""
     return lifted(step.entry_kind, step.document) if step and step.document else None

@@ -1,1 +1,1 @@
-"""The record: the publication log and the tables projected from it; all that the public side reads."""
+"""The record: the publication log and the tables projected from it, which are all that the public side reads."""

@@ -1,4 +1,4 @@
-"""Rows into the record by PostgreSQL's COPY: a model object and an INSERT for each would cost more than all the rest."""
+"""Bulk inserts into the record by PostgreSQL's COPY: model objects and INSERTs would cost more than everything else."""
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -11,7 +11,7 @@ from django.db.models import BigAutoField, GeneratedField, Model
 
 
 class Rows(NamedTuple):
-    """Rows of one table; what the columns leave out takes its default."""
+    """Rows of one table; columns left out take their defaults."""
 
     table: type[Model]
     columns: Sequence[str]
@@ -19,7 +19,7 @@ class Rows(NamedTuple):
 
 
 def as_rows(instances: Sequence[Model]) -> list[Rows]:
-    """Instances of one model whose values are all given."""
+    """Rows from instances of one model, all of whose values are given."""
     if not instances:
         return []
     table = type(instances[0])
@@ -35,9 +35,9 @@ def copy(tables: Sequence[Rows]) -> None:
 
 
 class Copier:
-    """Copies one lot of rows while the next is made: PostgreSQL works on one core, Python on another.
+    """Copies one batch of rows while the next is built: PostgreSQL works on one core, Python on another.
 
-    Between `begin` and the next `hand_over` or `finish` the connection is taken: nobody may ask it anything.
+    Between `begin` and the next `hand_over` or `finish`, the connection is busy and cannot be used.
     """
 
     def __init__(self, thread: ThreadPoolExecutor) -> None:
@@ -46,18 +46,18 @@ class Copier:
         self._running: Future[None] | None = None
 
     def begin(self) -> None:
-        """Begin to copy what was handed over last."""
+        """Start copying the rows handed over last."""
         if self._waiting:
             self._running = self._thread.submit(_send, connection.connection, self._waiting)
             self._waiting = ()
 
     def hand_over(self, tables: Sequence[Rows]) -> None:
-        """Wait for what was begun, and keep these rows for the next `begin`."""
+        """Wait for the current copy, and keep these rows for the next `begin`."""
         self._wait()
         self._waiting = tables
 
     def finish(self) -> None:
-        """Until all that was handed over is in its tables."""
+        """Wait until all rows handed over are in their tables."""
         self._wait()
         copy(self._waiting)
         self._waiting = ()
@@ -78,7 +78,7 @@ def copier() -> Iterator[Copier]:
 
 
 def stored_columns(table: type[Model]) -> list[str]:
-    """The columns that hold what a row says: without generated ones and numbers of rows."""
+    """Columns that hold data, without generated ones and row ids."""
     return [
         field.attname for field in table._meta.concrete_fields if not isinstance(field, GeneratedField | BigAutoField)
     ]

@@ -1,4 +1,4 @@
-"""In which events a claim was ever published: a function of the log alone, of all of its steps."""
+"""Events in which a claim was ever published: a function of the whole log."""
 
 from collections.abc import Sequence
 
@@ -34,7 +34,10 @@ Home = tuple[str, str]
 
 
 def note(publications: Sequence[Publication]) -> None:
-    """Note the claims of the events among these, once the record has them. What the law removed is forgotten."""
+    """Record the claims of the events among these, once the record has them.
+
+    Claims removed for legal reasons are forgotten.
+    """
     events = [step.key for step in publications if step.entry_kind == "event"]
     forget = [step.key for step in publications if step.action == Action.REDACT and step.entry_kind == "event"]
     if forget:
@@ -45,7 +48,7 @@ def note(publications: Sequence[Publication]) -> None:
 
 
 def wrong(most: int) -> tuple[list[Home], list[Home]]:
-    """Up to so many homes that the record lacks, and that it holds though the log does not say so."""
+    """Up to this many claim-event pairs that the record lacks, or has although the log does not."""
     with connection.cursor() as cursor:
         cursor.execute(f"{LACKING} LIMIT %s", [most])
         lacking = cursor.fetchall()
@@ -54,7 +57,7 @@ def wrong(most: int) -> tuple[list[Home], list[Home]]:
 
 
 def remake() -> None:
-    """All of it as it should be: from the record where it is what the log says, and from what the log says of before."""
+    """Rebuild all pairs: from the record, where it matches the log, and from the log for earlier versions."""
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM record_publishedclaimhome WHERE (claim, event) IN ({SUPERFLUOUS})")
         cursor.execute(f"INSERT INTO record_publishedclaimhome (claim, event) {LACKING}")

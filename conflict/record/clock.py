@@ -1,4 +1,4 @@
-"""The present moment, on which the application and its database have to agree before anything is published."""
+"""Current time, on which the application and its database have to agree before anything is published."""
 
 from datetime import datetime, timedelta
 
@@ -11,7 +11,10 @@ TOLERATED = timedelta(minutes=2)
 
 
 def now() -> datetime:
-    """Raises PublishingRefused where the two clocks differ: a step dated in the future would close the log until then."""
+    """Current time.
+
+    Raises PublishingRefused if the two clocks differ: a step dated in the future would block the log until then.
+    """
     here = timezone.now()
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")

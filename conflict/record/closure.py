@@ -1,4 +1,4 @@
-"""Closure: nothing public names what is not public, and nothing that is named is withdrawn."""
+"""Closure: public entries may refer only to public ones, and an entry that is still referred to cannot be withdrawn."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,20 +21,20 @@ Entry = tuple[str, str]
 
 
 class ClosureRefused(ValueError):
-    """A publication or withdrawal would leave a public entry naming something that is not public."""
+    """A publication or withdrawal would leave a public entry with a reference to something that is not public."""
 
 
 class DocumentIndex(NamedTuple):
-    """What of a document closure goes by."""
+    """References and claims of a document, as far as the closure needs them."""
 
     references: frozenset[Reference]
     claims: frozenset[str]
 
 
 def refuse_dangling(steps: Sequence[Step], told: Mapping[Entry, DocumentIndex]) -> None:
-    """Raises ClosureRefused with the list of what is missing, or of what still cites the withdrawn.
+    """Raises ClosureRefused with the list of missing entries, or of entries that still cite the withdrawn ones.
 
-    `told` is of the documents of the publishing steps, by kind and key.
+    `told` has the indexes of the documents to be published, by kind and key.
     """
     gone = _gone(steps, told)
     refuse_claims_of_others(steps, told)
@@ -43,7 +43,7 @@ def refuse_dangling(steps: Sequence[Step], told: Mapping[Entry, DocumentIndex]) 
 
 
 def refuse_claims_of_others(steps: Sequence[Step], told: Mapping[Entry, DocumentIndex]) -> None:
-    """Raises ClosureRefused for claims that are public in another event, which these steps leave as it is."""
+    """Raises ClosureRefused for claims that are public in another event, if these steps do not change that event."""
     moving = {step.key for step in steps if step.kind == "event"}
     claims = {claim: key for (kind, key), document in told.items() for claim in document.claims}
     rows = PublishedClaim.objects.filter(key__in=claims).exclude(event__in=moving).values_list("key", "event_id")
@@ -55,7 +55,7 @@ def refuse_claims_of_others(steps: Sequence[Step], told: Mapping[Entry, Document
 
 
 def refuse_circles(steps: Sequence[Step]) -> None:
-    """Once the record has them: raises ClosureRefused where a location or period of these would lie within itself."""
+    """Raises ClosureRefused if a location or period among these lies within itself; call it once the record has them."""
     for kind in {step.kind for step in steps if step.action == Action.PUBLISH} & NESTED.keys():
         above = dict(NESTED[kind]._default_manager.values_list("key", "parent_id"))
         for step in steps:
@@ -72,7 +72,7 @@ def claims_of(document: dict[str, Any]) -> set[str]:
 
 
 def _gone(steps: Sequence[Step], told: Mapping[Entry, DocumentIndex]) -> set[Reference]:
-    """Entries that the steps withdraw, and claims that their events lose with it."""
+    """Entries withdrawn by these steps, and claims that their events lose."""
     withdrawn = {Reference(step.kind, step.key) for step in steps if step.action == Action.WITHDRAW}
     events = [step.key for step in steps if step.kind == "event"]
     kept = {key for document in told.values() for key in document.claims}

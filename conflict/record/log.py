@@ -1,4 +1,6 @@
-"""Appending to the publication log: one writer at a time, numbers without gaps, every entry chained."""
+"""Appending to the publication log: one writer at a time, numbers without gaps, every entry chained to the previous
+one.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,25 +17,25 @@ from conflict.record.bulk_copy import as_rows, copy
 from conflict.record.models.publication import FIRST_PREVIOUS, Action, Publication
 from conflict.vocabulary import ChangeKind
 
-NOTICEABLE = 0.1  # seconds of waiting: then a publication counts as made when it was let in
+NOTICEABLE = 0.1  # seconds of waiting after which a publication is dated to the moment it got the lock
 ADVISORY_LOCK = 0x_C0_4F_11_C7  # one per database: the right to append
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """How many people stand behind a step. Numbers alone: who they are stays on the desk."""
+    """Number of people behind a log step. Only numbers: their names stay at the desk."""
 
     writers: int = 0  # wrote or proposed what is new
-    readers: int = 0  # read it, wrote none of it, and stand by it
-    publishers: int = 0  # had it published
+    readers: int = 0  # read it, wrote none of it, and approve of it
+    publishers: int = 0  # ordered its publication
 
 
-NOBODY_NAMED = People()  # the initial load: a command, by no account
+NOBODY_NAMED = People()  # the initial load: a command, without any account
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step to take in public: publish this text of an entry, or withdraw or redact the entry."""
+    """A change to the public record: publish this text of an entry, or withdraw or redact the entry."""
 
     kind: str
     key: str
@@ -50,10 +52,10 @@ class Step:
 
 
 def lock(using: str = "default") -> timedelta:
-    """Take the log's advisory lock until the transaction ends; returns how long it was waited for.
+    """Take the log's advisory lock until the transaction ends; returns the time spent waiting.
 
-    A lock on the last row is not enough: under eight threads it forked the chain in 81 of 200
-    appends, the advisory lock in none. `UNIQUE(prev_sha256)` stands behind it.
+    Locking the last row is not enough: with eight threads, it forked the chain in 81 of 200 appends, the advisory lock
+    in none. `UNIQUE(prev_sha256)` is the fallback.
     """
     transaction.get_connection(using).validate_no_broken_transaction()
     begun = monotonic()
@@ -106,7 +108,7 @@ def append(steps: Sequence[Step], at: datetime) -> list[Publication]:
 
 
 def versions_of(entries: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    """The last version of each of these entries that the log has; entries new to it are left out."""
+    """Last version of each of these entries in the log; entries new to it are left out."""
     wanted = set(entries)
     rows = (
         Publication.objects.filter(key__in={key for _, key in wanted}, entry_kind__in={kind for kind, _ in wanted})
@@ -118,12 +120,12 @@ def versions_of(entries: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int
 
 
 def chained_sha256(publication: Publication) -> str:
-    """SHA-256 of the canonical header: everything the log says of the step, and the hash before it."""
+    """SHA-256 of the canonical header: all of the log's data on the step, and the previous hash."""
     return sha256(canonical_text(header(publication)))
 
 
 def header(publication: Publication) -> dict[str, Any]:
-    """What the chain covers. Published with every publication, so that anybody can verify it."""
+    """Fields covered by the hash chain, published with every publication for anyone to verify."""
     stated = {
         "number": publication.number,
         "entry_kind": publication.entry_kind,
@@ -144,11 +146,11 @@ def header(publication: Publication) -> dict[str, Any]:
     return stated
 
 
-WITH_PEOPLE = 2  # the first schema of the header that says how many people stood behind the step
-SCHEMA_OF_HEADER = 2  # a change of the header would be a new number here, and a branch in `header`
+WITH_PEOPLE = 2  # first schema of the header with the number of people involved
+SCHEMA_OF_HEADER = 2  # a change to the header needs a new number here, and a branch in `header`
 
 
-@lru_cache(maxsize=4096)  # what was published together has one moment
+@lru_cache(maxsize=4096)  # publications of one batch share one timestamp
 def instant(moment: datetime) -> str:
-    """UTC with microseconds, always in one form."""
+    """Timestamp in UTC with microseconds, always in the same format."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -1,4 +1,4 @@
-"""Publishing: the one transaction that takes documents into the log and the record."""
+"""Publishing: the one transaction that adds documents to the log and the record."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -18,17 +18,17 @@ LONGEST_WAIT = timedelta(minutes=1)
 
 
 class PublishingRefused(ValueError):
-    """What was asked cannot be done to the record as it stands; the message says why and what to do."""
+    """Raised if the record's present state does not allow a publication; the message says why and what to do."""
 
 
 @transaction.atomic
 @gc_pause.gc_paused()
 def publish(steps: Sequence[Step], at: datetime) -> list[Publication]:
-    """Take the steps, all or none: log and record change together.
+    """Publish the steps, all or none: log and record change together.
 
-    `at` is when the publication counts as made; it may not lie before the log's head by more than
-    a wait for the lock. Raises
-    PublishingRefused, or ClosureRefused with what is missing or still cites the withdrawn.
+    `at` is the official time of publication; it may precede that of the log's head only by the time spent waiting for
+    the lock. Raises PublishingRefused, or ClosureRefused with the entries that are missing or still cite withdrawn
+    ones.
     """
     if not steps:
         return []
@@ -45,7 +45,7 @@ def publish(steps: Sequence[Step], at: datetime) -> list[Publication]:
 
 
 def _not_before_the_head(at: datetime) -> datetime:
-    """The moment of publication: whoever waited for the log while another published is dated like the other."""
+    """Time of publication: one that waited for the log while another was published gets the other's time."""
     last = log.head()
     if last is None or at >= last.published_at:
         return at
@@ -57,7 +57,7 @@ def _not_before_the_head(at: datetime) -> datetime:
 
 
 def told(steps: Sequence[Step]) -> dict[tuple[str, str], DocumentIndex]:
-    """By kind and key: what the documents of these steps name, and their claims."""
+    """Index of the documents in these steps by kind and key: their references and claims."""
     documents = {(step.kind, step.key): lifted(step.kind, step.text) for step in steps if step.action == Action.PUBLISH}
     return {
         entry: DocumentIndex(frozenset(references(document)), frozenset(closure.claims_of(document)))
@@ -90,7 +90,7 @@ def _refuse_impossible(steps: Sequence[Step]) -> None:
 
 
 def _public(steps: Sequence[Step]) -> set[tuple[str, str]]:
-    """Of the entries that are to be withdrawn and their successors, those that are public; one query for each kind."""
+    """Public entries among those to be withdrawn and their successors; one query per kind."""
     keys: dict[str, set[str]] = defaultdict(set)
     for step in steps:
         if step.action == Action.WITHDRAW:

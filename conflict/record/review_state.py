@@ -1,15 +1,15 @@
-"""Whether a second person has read what a step of the log made public: said by its header, or told from older ones."""
+"""Review state of a log step: read from its header, or inferred for steps that predate the field."""
 
 from typing import Any, Protocol
 
 from conflict.vocabulary import ChangeKind, EntryKind, ReviewState
 
 IN_EMERGENCY = "(Published in an emergency, before review by a second person.)"
-OF_DISPUTES = frozenset({"A dispute was opened.", "A dispute was settled."})  # reasons, before the header told people
+OF_DISPUTES = frozenset({"A dispute was opened.", "A dispute was settled."})  # from before headers recorded people
 
 
 class Step(Protocol):
-    """What is read of a publication."""
+    """Fields of a publication needed here."""
 
     @property
     def entry_kind(self) -> Any: ...
@@ -22,10 +22,10 @@ class Step(Protocol):
 
 
 def review_state(step: Step) -> ReviewState:
-    """The state of review of what this step published.
+    """Review state of the version published by this step.
 
-    Older headers do not say how many people read it. Then only three things became public without a second
-    person: the initial load, what was published in an emergency, and notices of disputes.
+    Older headers do not give the number of readers. At that time, only three things became public without a second
+    person: the initial load, emergency publications, and notices of disputes.
     """
     if step.change_kind in (ChangeKind.BASELINE, ChangeKind.DISPUTE):
         return ReviewState.NOT_YET

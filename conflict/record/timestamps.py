@@ -1,4 +1,4 @@
-"""The clocks of a published entry and its state of review. Read from the log alone."""
+"""Timestamps and review state of a published entry, derived from the log alone."""
 
 from collections.abc import Collection
 from datetime import UTC
@@ -14,7 +14,7 @@ WITHOUT_SUBSTANCE = (ChangeKind.VOCABULARY, ChangeKind.GEOCODING, ChangeKind.REV
 
 
 def clocks(log: QuerySet[Any], publications: Collection[Any]) -> dict[tuple[str, str], dict[str, Any]]:
-    """By kind and key: the entry's place in the log and its clocks, as this stretch of the log has them."""
+    """Log positions and timestamps of entries, by kind and key, from this part of the log."""
     later = {step.key for step in publications if step.version > 1}
     history = (
         log.filter(key__in=later, action=Action.PUBLISH)

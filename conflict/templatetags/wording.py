@@ -36,14 +36,14 @@ ADDRESSES = {kind: "place" if kind == "location" else kind for kind in PLURALS}
 
 @register.simple_tag(takes_context=True)
 def reviewed_entries(context: Mapping[str, Any]) -> counts.Reviewed:
-    """How many entries a second person has read, under the head that the page shows."""
+    """Number of entries read by a second person, under the head that the page shows."""
     shown_under = context.get("head")
     return counts.reviewed(Head(shown_under.number, shown_under.sha256) if shown_under else None)
 
 
 @register.simple_tag
 def review(state: Mapping[str, Any]) -> str:
-    """The state of review of one entry."""
+    """Review state of one entry."""
     return review_states.words(state)
 
 
@@ -64,7 +64,7 @@ def when_placed(edtf: str) -> str:
 
 @register.filter
 def day(moment: str | date | datetime) -> str:
-    """A day of the calendar, from a date or from an instant as the record writes it."""
+    """A calendar day, from a date or from a timestamp of the record."""
     if isinstance(moment, str):
         moment = date.fromisoformat(moment[:10])
     return days.day(moment.date() if isinstance(moment, datetime) else moment)
@@ -92,7 +92,7 @@ def finding_figure(finding: Mapping[str, Any]) -> str:
 
 @register.filter
 def many(kind: str) -> str:
-    """Plural name of a kind of entry, as readers call it."""
+    """Plural name of a kind of entry, for readers."""
     return str(
         {
             "event": _("Events"),
@@ -107,7 +107,7 @@ def many(kind: str) -> str:
 
 @register.filter
 def other_names(entry: PublishedEntry) -> SafeString:
-    """The spellings, acronyms and translations of an entry without the name that it goes by."""
+    """Spellings, acronyms and translations of an entry, except the name in use."""
     told = {name: Translation(name, tag) for tag, name in json.loads(entry.labels).items()}
     others = (told.get(name, name) for name in entry.names.split(" · ") if name != named(entry))
     return format_html_join(" · ", "<span{}>{}</span>", ((lang(name), name) for name in others))
@@ -115,7 +115,7 @@ def other_names(entry: PublishedEntry) -> SafeString:
 
 @register.filter
 def dead(event: PublishedEvent) -> list[headlines.Headline]:
-    """What a list says of the event's dead."""
+    """Headlines about the event's dead, for lists."""
     return headlines.headlines(localized(json.loads(event.body)))
 
 
@@ -126,7 +126,7 @@ def get(mapping: Mapping[str, Any], key: str) -> Any:
 
 @register.filter
 def address(reference: Mapping[str, str]) -> str:
-    """The page of what is referred to; empty for somebody described in words."""
+    """URL of the page of a reference; empty for a party described in words."""
     kind, key = reference["kind"], reference.get("key", "")
     if kind == "claim":
         return page_of("claim", key)
@@ -143,7 +143,7 @@ def entry_address(kind: str, key: str) -> str:
 
 @register.simple_tag
 def party(who: Mapping[str, str], families: Mapping[str, str] | None = None) -> SafeString:
-    """A party by name: a link with the hue of its family, or the words that describe it."""
+    """A party by name: a link with the colour of its family, or the words that describe it."""
     name = isolated(who["name"])
     if who["kind"] == "described":
         return format_html('<span class="described"{}>{}</span>', lang(who["name"]), name)
@@ -154,13 +154,13 @@ def party(who: Mapping[str, str], families: Mapping[str, str] | None = None) -> 
 
 
 def isolated(name: str) -> str:
-    """A name, kept apart from the words around it where it is written from right to left."""
+    """A name, isolated from the surrounding text direction if it is written from right to left."""
     return format_html("<bdi>{}</bdi>", name) if texts.NEEDS_JOINERS.search(name) else name
 
 
 @register.simple_tag
 def options(offered: Iterable[tuple[str, str]], chosen: str) -> SafeString:
-    """(value, label) each, hundreds of them, to choose one from."""
+    """HTML options from hundreds of (value, label) pairs."""
     said = (
         f'<option value="{escape(value)}"{lang(label)}{" selected" if value == chosen else ""}>{escape(label)}</option>'
         for value, label in offered
@@ -175,7 +175,7 @@ def parties(them: Iterable[Mapping[str, str]], families: Mapping[str, str] | Non
 
 @register.simple_tag
 def marks(citations: Iterable[Mapping[str, Any]]) -> SafeString:
-    """Citations as small marks behind a sentence, each leading to the source below."""
+    """Citation marks after a sentence, each a link to the source below."""
     return format_html_join(
         "",
         '<a class="mark" href="#source-{}">{}</a>',
@@ -185,7 +185,7 @@ def marks(citations: Iterable[Mapping[str, Any]]) -> SafeString:
 
 @register.filter
 def mark(name: str) -> str:
-    """A source's short mark: its number in brackets, or the beginning of its title."""
+    """Short mark of a source: its number in brackets, or the beginning of its title."""
     return name if name.startswith("[") else f"[{name if len(name) <= 18 else name[:16].rstrip() + '…'}]"
 
 
@@ -196,7 +196,7 @@ def bearing(claim: dict[str, Any], here: Iterable[str]) -> list[dict[str, Any]]:
 
 @register.filter
 def months_open(notice: Mapping[str, Any], at: date | None = None) -> str:
-    """For how long a notice has been open, from its date to the log's head: “open for 26 months”."""
+    """Duration for which a notice has been open, from its date to the log's head: “open for 26 months”."""
     if not notice["raised_on"] or at is None:
         return ""
     raised = dates.parse(notice["raised_on"]).sorts_on

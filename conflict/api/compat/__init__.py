@@ -1,1 +1,4 @@
-"""Compatibility: our events in shapes that existing scripts read. Neither endorsed by, nor data of, who made the shapes."""
+"""Compatibility: our events in formats that existing scripts read.
+
+Not endorsed by the authors of these formats, and not their data.
+"""

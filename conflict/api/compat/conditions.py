@@ -18,14 +18,14 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "<=": lambda have, want: bool(have <= want),
 }
 LIKE, BETWEEN, OR, ANY = "LIKE", "BETWEEN", ":OR:", "|"
-LONGEST, MOST = 2000, 100  # of one parameter: characters, and alternatives
+LONGEST, MOST = 2000, 100  # limits of one parameter: characters, and alternatives
 WHERE = (*COMPARISONS, LIKE, BETWEEN)
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True)
 class Condition:
-    """One comparison of one column with one or several values, of which one has to hold."""
+    """Comparison of one column with one or more values, at least one of which has to match."""
 
     column: str
     how: str
@@ -43,20 +43,20 @@ class Condition:
         return any(COMPARISONS[self.how](value, want) for want in self.wanted)
 
 
-Either = tuple[Condition, ...]  # alternatives, of which one has to hold
+Either = tuple[Condition, ...]  # alternatives, at least one of which has to match
 
 
 class Table:
-    """The columns of a table: their types, and how a value is compared when the script does not say.
+    """Columns of a table: their types, and the default comparison of each.
 
-    `moments` are numbers of seconds, which may be given as a date too.
+    `moments` are numbers of seconds; they may also be given as a date.
     """
 
     def __init__(self, types: Mapping[str, type], usual: Mapping[str, str], *, moments: Collection[str] = ()) -> None:
         self.types, self.usual, self.moments = types, usual, moments
 
     def conditions(self, asked: Mapping[str, str]) -> list[Either]:
-        """One for each parameter that names a column; all have to hold. Raises Refusal."""
+        """One condition per parameter that names a column; all of them have to match. Raises Refusal."""
         return [self._either(name, value, asked) for name, value in asked.items() if name in self.types]
 
     def _either(self, name: str, value: str, asked: Mapping[str, str]) -> Either:
@@ -67,7 +67,7 @@ class Table:
         return tuple(self._condition(column, text, asked) for column, text in pairs)
 
     def _pair(self, name: str, text: str) -> tuple[str, str]:
-        """`column=value`; a value alone is another one of the parameter's own column."""
+        """Split `column=value`; a value alone is a further one for the parameter's own column."""
         column, equals, value = text.partition("=")
         if not equals:
             return name, text
@@ -112,7 +112,10 @@ def _number(text: str) -> float:
 
 
 class Pattern:
-    """A text with % for anything; without %, it may stand anywhere. As much work as the value is long."""
+    """Text pattern in which % matches anything; without a %, it matches anywhere.
+
+    Matching takes time linear in the value's length.
+    """
 
     def __init__(self, text: str) -> None:
         self.parts = text.casefold().split("%") if "%" in text else ["", text.casefold(), ""]
@@ -132,6 +135,6 @@ class Pattern:
 
     @property
     def like(self) -> str:
-        """The same as a pattern of SQL."""
+        """The pattern in the syntax of SQL's LIKE."""
         escaped = (part.replace("\\", "\\\\").replace("_", "\\_") for part in self.parts)
         return "%".join(escaped)

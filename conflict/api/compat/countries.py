@@ -1,11 +1,12 @@
-"""Country codes that the shapes use, for the countries that a chronology of this war names."""
+"""Country codes of both formats, for the countries that occur in a chronology of this war."""
 
 from typing import NamedTuple
 
 
 class Codes(NamedTuple):
-    """Gleditsch and Ward's number, ISO 3166-1 as number and as three and two letters, and the number of the region as
-    ACLED counts them; 0 and empty where there is none."""
+    """Gleditsch and Ward's number, ISO 3166-1 numeric, alpha-3 and alpha-2 codes, and ACLED's number of the region; 0
+    or empty if there is none.
+    """
 
     gleditsch_ward: int = 0
     iso: int = 0
@@ -52,7 +53,7 @@ ACLED_REGIONS = {
     12: "Europe",
     18: "North America",
 }
-UCDP_REGIONS = ("Europe", "Middle East", "Asia", "Africa", "Americas")  # as UCDP numbers them, from 1
+UCDP_REGIONS = ("Europe", "Middle East", "Asia", "Africa", "Americas")  # in UCDP's numbering, from 1
 # Gleditsch and Ward number the countries of the world region by region.
 FIRST_CODES = ((700, "Asia"), (630, "Middle East"), (400, "Africa"), (200, "Europe"), (2, "Americas"))
 

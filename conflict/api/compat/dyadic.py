@@ -107,14 +107,14 @@ def row(event: Event) -> dict[str, Any]:
 
 
 def of_kind(kind: str) -> dict[str, Any]:
-    """The columns that follow from the kind of event alone."""
+    """Columns determined by the kind of event alone."""
     event_type, sub_type = TYPES[kind]
     disorder = DISORDER.get(event_type, "Political violence")
     return {"disorder_type": disorder, "event_type": event_type, "sub_event_type": sub_type}
 
 
 def of_place(place: Place) -> dict[str, Any]:
-    """The columns that follow from the place alone."""
+    """Columns determined by the place alone."""
     return {
         "iso": place.codes.iso,
         "region": place.codes.region,
@@ -133,7 +133,7 @@ def interaction(first: int, second: int) -> int:
 
 
 def sides(row: Row) -> Iterator[Row]:
-    """A row for each side of the event, as the first actor and without a second one."""
+    """One row per side of the event, with that side as the first actor and no second one."""
     nobody = {"actor2": "", "assoc_actor_2": "", "inter2": 0}
     yield {**row, **nobody}
     if row["actor2"]:
@@ -142,7 +142,7 @@ def sides(row: Row) -> Iterator[Row]:
 
 
 def in_words(row: Row) -> Row:
-    """The row with the types of its actors in words instead of numbers."""
+    """The row with its actor types as words instead of numbers."""
     lower, higher = divmod(row["interaction"], 10)
     names = [TYPE_NAMES[number] for number in (lower, higher) if number]
     return {

@@ -1,4 +1,4 @@
-"""The tables of the dyadic shape: events, and what is counted by actor, type of actor, country and region."""
+"""Tables of the dyadic format: events, and counts by actor, actor type, country and region."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
@@ -27,11 +27,11 @@ EVENTS = Table(
     {"country": "=", "timestamp": ">="},
     moments={"timestamp"},
 )
-LOOKED_AT = 20_000  # events that are compared one by one for an answer; the rest is asked in SQL
+LOOKED_AT = 20_000  # limit of events compared one by one for a response; everything else is filtered in SQL
 FORECASTS = ("total", "battles", "erv", "vac")
 TABLES = {
     "events": EVENTS,
-    "acled": EVENTS,  # the path that the client known by this name appends to its host
+    "acled": EVENTS,  # path that the client of this name appends to its host
     "deleted": Table(
         {"event_id_cnty": str, "deleted_timestamp": float},
         {"deleted_timestamp": ">="},
@@ -41,7 +41,7 @@ TABLES = {
     "actortype": Table({"actor_type_id": float, "actor_type_name": str, **COUNTED}, {}),
     "country": Table({"country": str, "iso": float, "iso3": str, **COUNTED}, {"country": "="}),
     "region": Table({"region": float, "region_name": str, **COUNTED}, {}),
-    "cast": Table(  # forecasts: this chronology makes none, and says so by a table without rows
+    "cast": Table(  # forecasts: this chronology makes none, so the table has no rows
         {
             **dict.fromkeys(("country", "admin1", "month"), str),
             "year": float,
@@ -55,7 +55,7 @@ TABLES = {
 
 
 def events_of(asked: Sequence[Either], part: slice) -> tuple[int, Iterable[Row]]:
-    """How many events are in this part of those asked for, and their rows, which are made as they are read."""
+    """Return the number of matching events in this slice, and their rows, which are built lazily."""
     found, left = narrowed(expressible(), asked)
     keys = found.values_list("event", flat=True)
     if not left:
@@ -69,7 +69,7 @@ def events_of(asked: Sequence[Either], part: slice) -> tuple[int, Iterable[Row]]
 
 
 def _not_too_many(rows: Iterable[Row], asked: Sequence[Either]) -> Iterator[Row]:
-    """The rows, up to as many as one answer may look at. Raises Refusal."""
+    """The rows, up to the limit for one response. Raises Refusal."""
     for number, row in enumerate(rows):
         if number == LOOKED_AT:
             column = asked[0][0].column
@@ -82,7 +82,7 @@ def _not_too_many(rows: Iterable[Row], asked: Sequence[Either]) -> Iterator[Row]
 
 
 def parties_of(asked: Sequence[Either], part: slice) -> tuple[int, Iterable[Row]]:
-    """The same with a row for each side of an event, as a monadic table has it."""
+    """Like `events_of`, but with one row per side of an event, as in a monadic table."""
     _count, rows = events_of(asked, slice(0, None))
     shown = list(islice(chain.from_iterable(map(dyadic.sides, rows)), part.start, part.stop))
     return len(shown), shown
@@ -102,7 +102,7 @@ def withdrawn_events() -> list[Row]:
 
 
 def actors() -> list[Row]:
-    """Everybody on a side, by name, with the first and the last day of their events and their number."""
+    """Every actor on either side, by name, with first and last day and number of their events."""
     found: dict[str, list[date]] = {}
     rows = expressible().order_by().values_list("side_a", "side_b", "first_day")
     for side_a, side_b, day in rows.iterator(chunk_size=AT_ONCE * 10):
@@ -112,7 +112,7 @@ def actors() -> list[Row]:
 
 
 def actor_types() -> list[Row]:
-    """The types of the first actors of both sides, with the days and the number of their events."""
+    """Types of the first actors of both sides, with first and last day and number of their events."""
     found: dict[int, list[date]] = {}
     for event in events(expressible().values_list("event", flat=True).iterator(AT_ONCE)):
         for code in {dyadic.code(event.side_a), dyadic.code(event.side_b)} - {0}:
@@ -124,7 +124,7 @@ def actor_types() -> list[Row]:
 
 
 def by_place(told: Callable[[Place], Row]) -> list[Row]:
-    """The same for what a place says, such as its country."""
+    """Rows with event counts for each distinct value that `told` derives from a place, such as its country."""
     places = places_of()
     rows = expressible().order_by().values_list("location").annotate(Min("first_day"), Max("first_day"), Count("pk"))
     found: dict[tuple[Any, ...], Row] = {}

@@ -1,4 +1,4 @@
-"""The view of the dyadic shape: paging, envelope and parameters as scripts for ACLED's API use them."""
+"""View of the dyadic format, with the paging, envelope and parameters that scripts for ACLED's API use."""
 
 import csv
 import json
@@ -19,28 +19,29 @@ from conflict.public.parameters import Number, Parameter, Term
 
 USUAL_LIMIT = 5000
 MONADIC = "monadic"
-CREDENTIALS = ("key", "api_key", "email", "access_token")  # accepted, because scripts send them; neither read nor kept
-UNREAD = ("terms", "population")  # terms to be accepted, numbers of inhabitants that nobody has here
+CREDENTIALS = ("key", "api_key", "email", "access_token")  # accepted because scripts send them; neither read nor stored
+UNREAD = ("terms", "population")  # terms of use, and population figures, which this chronology does not have
 
 
 class Dyadic(ReadOnlyView):
     """Events with two parties and one figure, in the 31 columns that ACLED exports; not ACLED's data.
 
-    Any column is a parameter; `COLUMN_where` takes `=`, `>`, `<`, `>=`, `<=`, `LIKE`, `BETWEEN`; `|` parts values and
-    `:OR:` alternatives, of the same column or of another one (`country=Mali:OR:country=Niger`). A parameter without a
-    value asks nothing. `fatalities` is the lowest figure that holds every account, and 0 where nobody gave one.
-    `read.csv` is `read` with `_format=csv`. `cast` has no rows: nothing is forecast here. Left out, because the shape
-    has no place for it: who gave a figure and who denied it, findings, kinds of events that the shape has no word for,
-    events that nobody is said to have done, events without a first day, numbers of inhabitants (`population`).
+    Every column is a parameter; `COLUMN_where` takes `=`, `>`, `<`, `>=`, `<=`, `LIKE`, `BETWEEN`; `|` separates values
+    and `:OR:` alternatives, for the same column or another one (`country=Mali:OR:country=Niger`). Parameters without a
+    value are ignored. `fatalities` is the lowest figure that is consistent with every account, and 0 if there are none.
+    `read.csv` is `read` with `_format=csv`. `cast` has no rows, because this chronology makes no forecasts. The format
+    has no room for the following, so they are left out: who gave a figure and who denied it, findings, kinds of events
+    that the format does not know, events without a known actor, events without a first day, and population figures
+    (`population`).
     """
 
     path_patterns = {"table": f"({'|'.join(TABLES)})"}
     other_types = ("text/csv",)
-    file_format = ""  # of an address that names it
+    file_format = ""  # set if the URL names one
 
     @property
     def known_parameters(self) -> dict[str, Parameter]:
-        return self.parameters  # the shape's own `_format` says the format
+        return self.parameters  # without `format`: these scripts use `_format`
 
     @property
     def parameters(self) -> dict[str, Parameter]:
@@ -60,7 +61,7 @@ class Dyadic(ReadOnlyView):
         }
 
     def question(self, request: Request) -> QueryDict:
-        """Without credentials, and without parameters that have no value."""
+        """Query parameters without credentials and without empty ones."""
         query = QueryDict(mutable=True)
         for name, values in request.query_params.lists():
             if name not in (*CREDENTIALS, *UNREAD) and (given := [value for value in values if value.strip()]):
@@ -68,7 +69,7 @@ class Dyadic(ReadOnlyView):
         return query
 
     def handle_exception(self, exception: Exception) -> Any:
-        """Refusals say their message once more in the words of the scripts."""
+        """Repeat a refusal's message under the names that scripts expect."""
         response = super().handle_exception(exception)
         if isinstance(response, HttpResponse) and response.status_code >= 400:
             said = json.loads(response.content)
@@ -109,7 +110,7 @@ class Dyadic(ReadOnlyView):
 
 
 class DyadicFile(Dyadic):
-    """The same as a file whose name says the format: `read.csv`, `read.json`."""
+    """A table as a file whose extension gives the format: `read.csv`, `read.json`."""
 
     schema = None
 

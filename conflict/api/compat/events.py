@@ -1,8 +1,8 @@
-"""What both shapes need to know of an event: its days, two sides, place in the tree of places, and a range of deaths.
+"""Facts about an event that both compatible formats need: days, two sides, place hierarchy and a range of deaths.
 
-Both shapes hold one row with one figure an event. What they cannot hold is said in the docs:
-who gave a figure, rival accounts, findings, uncertainty of a date beyond a number, events of
-politics and society, and events without a first day.
+Both formats have one row with one figure per event. The documentation lists what they cannot hold: who gave a figure,
+rival accounts, findings, uncertainty of a date beyond a number, political and social events, and events without a first
+day.
 """
 
 import json
@@ -25,7 +25,7 @@ AT_ONCE = 500
 
 
 class Place(NamedTuple):
-    """A place as both shapes see it: what it lies in, by name."""
+    """A place in both formats, with the names of the places that contain it."""
 
     name: str = ""
     kind: str = ""
@@ -46,7 +46,7 @@ NOWHERE = Place()
 
 @dataclass(frozen=True)
 class Event:
-    """An event with a first day, as both shapes see it."""
+    """An event with a first day, in both formats."""
 
     body: Body
     first_day: date
@@ -62,24 +62,24 @@ class Event:
 
     @property
     def days(self) -> int:
-        """How many days it may have happened on; many where the end is open."""
+        """Number of days on which it may have happened; 10,000 if the end is open."""
         return (self.last_day - self.first_day).days + 1 if self.last_day else 10_000
 
     @property
     def sources(self) -> list[Body]:
-        """The sources that the event and all that is said in it cite, each once."""
+        """Sources cited by the event and its parts, each once."""
         cited = (named for named in referring(self.body) if named["kind"] == "source")
         return list({source["key"]: source for source in cited}.values())
 
     def killed(self, side: Parties) -> int:
-        """The best, else the lower figure of those killed on this side; 0 where nobody gave one."""
+        """Best, or else lowest figure of those killed on this side; 0 if there is none."""
         keys = {actor.key for actor in side}
         return self._most(
             lambda estimate: estimate["subject"] and {party.get("key") for party in estimate["subject"]} <= keys
         )
 
     def civilians_killed(self) -> int:
-        """The same of civilians, on whichever side they stood."""
+        """Highest number of civilians killed, on either side."""
         return self._most(lambda estimate: estimate["camp"] == ActorFamily.CIVILIAN)
 
     def _most(self, of: Callable[[Body], Any]) -> int:
@@ -94,12 +94,12 @@ class Event:
 
 
 def best_of(figure: Mapping[str, Any]) -> int:
-    """The one number that a shape with one number has of an estimate or a total: the best, else the lower figure."""
+    """Single number for an estimate or a total, for formats that have only one: the best figure, or else the lowest."""
     return figure["best"] if figure["best"] is not None else figure["low"] or 0
 
 
 def events(keys: Iterable[str]) -> Iterator[Event]:
-    """The events with these keys, in the order of the keys; so many at once that memory stays small."""
+    """Events with these keys, in the order of the keys; read in batches to limit memory."""
     iterator = iter(keys)
     while some := list(islice(iterator, AT_ONCE)):
         texts = dict(queries.rows(PublishedEvent).filter(pk__in=some).values_list("pk", "body"))
@@ -117,7 +117,7 @@ def named_in(bodies: Sequence[Body]) -> dict[str, Actor]:
 
 
 def places_of(keys: Collection[str] | None = None) -> dict[str, Place]:
-    """The places with these keys, or all, with what they lie in."""
+    """Places with these keys, or all of them, with the places that contain them."""
     rows = queries.rows(PublishedLocation)
     found = rows.filter(pk__in=keys) if keys is not None else rows.all()
     listed = list(found.values_list("key", "label", "kind", "path", "latitude", "longitude"))

@@ -1,4 +1,4 @@
-"""Rows of georeferenced events of deadly violence, in the columns that UCDP's GED has since release 23.1."""
+"""Rows of georeferenced events of deadly violence, in the columns of UCDP's GED since release 23.1."""
 
 from typing import Any
 
@@ -87,10 +87,9 @@ def row(event: Event) -> dict[str, Any]:
 
 
 def deaths_of(event: Event, deaths: Deaths) -> tuple[int, tuple[int, int, int]]:
-    """One number of the dead, and how many of them stood on side a, on side b, and were civilians: together no more.
+    """Split one death toll into side a, side b and civilians, which together never exceed it.
 
-    Where nobody gives a best figure it is the lower one, or what the sides add up to. What does not fit in it is told of
-    no side.
+    Without a best figure, the total is the lowest one, or the sum of the sides. Any excess is assigned to no side.
     """
     killed = (event.killed(armed(event.side_a)), event.killed(armed(event.side_b)), event.civilians_killed())
     best = deaths.best if deaths.best is not None else min(deaths.high, max(deaths.low, sum(killed)))
@@ -102,7 +101,7 @@ def date_precision(days: int) -> int:
 
 
 def grid_cell(latitude: float, longitude: float) -> int:
-    """Number of the half-degree cell of the PRIO-GRID, counted from the south-west corner of the world."""
+    """Number of the half-degree PRIO-GRID cell, counted from the south-west corner of the world."""
     return int((latitude + 90) * 2) * 720 + int((longitude + 180) * 2) + 1
 
 

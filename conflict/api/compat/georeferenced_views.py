@@ -1,4 +1,4 @@
-"""The view of the georeferenced shape: paging, envelope and parameters as scripts for UCDP's API use them."""
+"""View of the georeferenced format, with the paging, envelope and parameters that scripts for UCDP's API use."""
 
 import re
 from collections.abc import Collection
@@ -30,14 +30,14 @@ SEVERAL_MONTHS = re.compile(r"(\d\d)\.(\d\d)\.(\d\d)\.(\d\d)")
 
 
 class Span(NamedTuple):
-    """The first days that a version holds: from `start` on, or from the beginning, and before `end`."""
+    """First days covered by a version: on or after `start`, if given, and before `end`."""
 
     start: date | None
     end: date
 
 
 def span_of(version: str) -> Span:
-    """Raises Refusal for a version that there cannot be."""
+    """Parse a version. Raises Refusal for an impossible one."""
     if yearly := YEARLY.fullmatch(version):
         return Span(None, date(2000 + int(yearly[1]), 1, 1))
     if monthly := MONTHLY.fullmatch(version):
@@ -57,12 +57,13 @@ def span_of(version: str) -> Span:
 class Georeferenced(ReadOnlyView):
     """Events of deadly violence, one row each with low, best and high, in the columns of UCDP's GED; not UCDP's data.
 
-    `version` YY.1 means events up to the end of the year before 20YY; YY.0.M those that began in month M of 20YY;
-    YY.MM.YY.MM those that began from one month through another. Pages count from 0 to one less than `TotalPages`;
-    beyond them they are empty. A script that starts with page 1 and follows `NextPageUrl` is led to page 0 last, so
-    every row is read once.
-    Left out, because the shape has no place for it: who gave a figure and who denied it, findings, events without a
-    figure, events without a first day, events of kinds that are no violence (an accident with dead, for example),
+    `version` YY.1 contains events up to the end of the year before 20YY; YY.0.M those that began in month M of 20YY;
+    YY.MM.YY.MM those that began from one month through another. Pages are numbered from 0 to one less than
+    `TotalPages`; pages beyond that are empty. A script that starts with page 1 and follows `NextPageUrl` is led to page
+    0 last, so it reads every row once.
+
+    The format has no room for the following, so they are left out: who gave a figure and who denied it, findings,
+    events without a figure, events without a first day, non-violent events (an accident with deaths, for example), and
     uncertainty beyond a number.
     """
 
@@ -87,7 +88,7 @@ class Georeferenced(ReadOnlyView):
         return self.PARAMETERS
 
     def question(self, request: Request) -> QueryDict:
-        """Names of parameters count in any case, as in the scripts; an empty one asks nothing."""
+        """Query parameters without empty ones; names are case-insensitive, as in the scripts."""
         query = QueryDict(mutable=True)
         for name, values in request.query_params.lists():
             if given := [value for value in values if value.strip()]:
@@ -114,7 +115,7 @@ class Georeferenced(ReadOnlyView):
         )
 
     def next_url(self, page: int, pages: int) -> str:
-        """The page after this one; after the last one page 0, if the walk began with page 1."""
+        """Link to the next page; from the last one to page 0, if the client started with page 1."""
         began = self.value("startpage")
         from_one = page == 1 if began is None else began == 1
         if from_one and page == 0:
@@ -124,7 +125,9 @@ class Georeferenced(ReadOnlyView):
         return self.url(0, began=1) if from_one and pages else ""
 
     def found(self, version: str) -> QuerySet[Any]:
-        """Keys of the events asked for, in order: deadly violence with a figure, as the shape has none for “not known”."""
+        """Keys of the matching events, in order: deadly violence with a figure, as the format cannot express “not
+        known”.
+        """
         rows: Any = queries.rows(PublishedIncident)
         rows = rows.deadly().between(self.day("startdate"), self.day("enddate"))
         rows = rows.filter(kind__in=georeferenced.VIOLENT)
@@ -152,7 +155,7 @@ class Georeferenced(ReadOnlyView):
         return keys
 
     def lies_in(self, codes: Collection[int]) -> Q:
-        """In a country with one of these codes; 0 is what has none."""
+        """Match events in a country with one of these codes; 0 matches those without any."""
         names = [name for name, of in CODES.items() if of.gleditsch_ward in codes]
         countries = queries.rows(PublishedLocation).filter(kind=LocationKind.COUNTRY)
         inside = Q(location__path__overlap=list(countries.filter(label__in=names).values_list("pk", flat=True)))
@@ -162,7 +165,7 @@ class Georeferenced(ReadOnlyView):
         return inside | Q(location__isnull=True) | ~Q(location__path__overlap=known)
 
     def regions(self) -> set[str]:
-        """The names of the regions asked for, which may be given by number too."""
+        """Names of the regions given, which may also be given by number."""
         given = [part.strip() for part in self.asked["region"].split(",")]
         by_name = {name.casefold(): name for name in UCDP_REGIONS}
         by_name |= {str(number): name for number, name in enumerate(UCDP_REGIONS, start=1)}

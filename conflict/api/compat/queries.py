@@ -1,7 +1,7 @@
-"""Conditions on columns of the dyadic shape, as questions to the table of incidents.
+"""Conditions on columns of the dyadic format, translated to queries on the incidents table.
 
-Columns that follow from the kind, the place or the first actor of an event are decided for each kind, place and actor
-once, by the same conditions that decide about rows; so no rule is written a second time.
+Conditions on columns that follow from an event's kind, place or first actor are evaluated once per kind, place and
+actor, with the same code that filters rows, so that no rule is written twice.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ from conflict.record.models import PublishedActor, PublishedIncident
 
 @CharField.register_lookup
 class Like(Lookup):
-    """A pattern of SQL, with % for anything; the case does not count."""
+    """SQL pattern in which % matches anything; case-insensitive."""
 
     lookup_name = "like"
 
@@ -45,7 +45,7 @@ OF_PLACE = frozenset(dyadic.of_place(NOWHERE))
 
 
 def expressible() -> QuerySet[PublishedIncident]:
-    """Of a kind that the shape has a word for, with somebody who did it; in order."""
+    """Incidents of a kind that the format can express and with a known actor, in chronological order."""
     seconds = Func(
         F("event__changed_at"), template="floor(extract(epoch FROM %(expressions)s))", output_field=FloatField()
     )
@@ -59,7 +59,7 @@ def expressible() -> QuerySet[PublishedIncident]:
 def narrowed(
     rows: QuerySet[PublishedIncident], asked: Sequence[Either]
 ) -> tuple[QuerySet[PublishedIncident], list[Either]]:
-    """The rows that fit as far as the table knows, and the conditions that are left to be decided row by row."""
+    """Rows filtered as far as the database can, and the conditions left to check row by row."""
     left = []
     for either in asked:
         questions = [question(condition) for condition in either]
@@ -71,7 +71,7 @@ def narrowed(
 
 
 def question(condition: Condition) -> Q | None:
-    """The condition as the table can answer it; None where it cannot."""
+    """The condition as a database filter; None if there is no equivalent."""
     column = condition.column
     if column in OF_KIND:
         return Q(kind__in=[kind for kind in dyadic.TYPES if condition(dyadic.of_kind(kind))])
@@ -93,7 +93,7 @@ def _of_first_actor(condition: Condition, side: str) -> Q:
 def _direct(condition: Condition, field: str) -> Q | None:
     if condition.how == LIKE:
         if condition.column != "event_id_cnty":
-            return None  # of dates and numbers as text: hardly ever asked
+            return None  # patterns on dates and numbers: too rare to translate
         return _any(Q(**{f"{field}__like": pattern.like}) for pattern in condition.wanted)
     if condition.how == BETWEEN:
         return Q(**{f"{field}__gte": condition.wanted[0], f"{field}__lte": condition.wanted[1]})

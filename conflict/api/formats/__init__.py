@@ -1,4 +1,4 @@
-"""The formats of answers; each is also a renderer, for content negotiation and OpenAPI."""
+"""Response formats; each is also a renderer, for content negotiation and OpenAPI."""
 
 from conflict.api.formats.bulk import Bulk, in_blocks
 from conflict.api.formats.geojson import GeoJson

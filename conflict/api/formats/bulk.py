@@ -1,4 +1,4 @@
-"""Formats that carry a whole list in one answer: streamed row by row, in constant memory."""
+"""Formats that hold a whole list in one response, streamed row by row in constant memory."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
@@ -11,7 +11,7 @@ BLOCK = 64 * 1024
 
 
 def in_blocks(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The same bytes in few pieces: each that is sent costs a call to the system, and a frame on the wire."""
+    """Join the pieces into larger blocks: each block sent costs a system call and a frame on the wire."""
     waiting: list[bytes] = []
     size = 0
     for piece in pieces:
@@ -26,8 +26,10 @@ def in_blocks(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 class Bulk(BaseRenderer):
-    """A format of whole lists. `is_flat`: its rows have columns; it takes no selection of fields. `is_stable`: the same
-    list always has the same bytes, so that parts of it fit together.
+    """Format for whole lists.
+
+    `is_flat`: its rows have columns, and field selection is not supported. `is_stable`: the same list always has the
+    same bytes, so that ranges of it fit together.
     """
 
     extension: ClassVar[str]
@@ -37,11 +39,11 @@ class Bulk(BaseRenderer):
 
     @classmethod
     def content_type(cls) -> str:
-        """The media type as it is answered; readers of texts would guess at their encoding."""
+        """Media type as sent, with a charset for text, which clients would otherwise have to guess."""
         return f"{cls.media_type}; charset=utf-8" if cls.media_type.startswith("text/") else cls.media_type
 
     def pieces(self, texts: Iterable[bytes], columns: Columns, site: str) -> Iterator[bytes]:
-        """The file, piece by piece. `texts` are bodies; `site` is where their addresses start."""
+        """The file, piece by piece. `texts` are bodies; `site` is the base of their URLs."""
         raise NotImplementedError
 
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:

@@ -1,4 +1,4 @@
-"""Entries as flat rows: for each kind of thing its columns, where their values come from, and their HXL tags."""
+"""Entries as flat rows: the columns of each kind, where their values come from, and their HXL tags."""
 
 from collections.abc import Callable, Sequence
 from enum import Enum
@@ -10,7 +10,7 @@ from django.utils import translation
 from conflict.public.wording import headlines
 from conflict.vocabulary import Measure
 
-Body = Any  # an object with what the columns read, and None for what is not there
+Body = Any  # object with the values that the columns read, None for missing ones
 Cell = str | int | bool | None
 Value = str | Callable[[Body], Cell]
 
@@ -18,7 +18,7 @@ BETWEEN = "; "
 
 
 class Kind(Enum):
-    """What a column's cells are, for formats that have types; by the column's name, which means one thing everywhere."""
+    """Data types of columns, for typed formats. A column name has the same type in every table."""
 
     TEXT = "string"
     INTEGER = "integer"
@@ -40,8 +40,9 @@ KINDS = {
 
 
 class Column(NamedTuple):
-    """A column. `value` is a dotted path into the body, whose lists are joined, or a function of what lies at the paths
-    that it `reads`.
+    """A column.
+
+    `value` is a dotted path into the body, with lists joined, or a function of the paths listed in `reads`.
     """
 
     name: str
@@ -51,7 +52,7 @@ class Column(NamedTuple):
 
     @property
     def kind(self) -> Kind:
-        if self.tag == "#meta+claims":  # a finding's: their keys
+        if self.tag == "#meta+claims":  # keys of a finding's claims
             return Kind.TEXT
         return KINDS.get(self.name, Kind.TEXT)
 
@@ -66,7 +67,7 @@ Columns = Sequence[Column]
 
 
 def _killed(bound: str) -> Callable[[Body], Cell]:
-    """A bound of the total of the killed, as `conflict.totals` has it."""
+    """Lower or upper bound of the total killed, from `conflict.totals`."""
 
     def of(event: Body) -> Cell:
         return next((getattr(total, bound) for total in event.totals if total.measure == Measure.KILLED), None)
@@ -75,7 +76,7 @@ def _killed(bound: str) -> Callable[[Body], Cell]:
 
 
 def _killed_note(event: Body) -> Cell:
-    """Why a bound of the killed is empty, or what it leaves open."""
+    """Reason why a bound of the total killed is empty, or what it leaves open."""
     total = next((total for total in event.totals if total.measure == Measure.KILLED), None)
     if total is None:
         return "nobody gives a figure"
@@ -94,7 +95,7 @@ def _killed_note(event: Body) -> Cell:
 
 
 def _killed_said(event: Body) -> Cell:
-    """The figures of the dead as sentences, with who says them."""
+    """Casualty figures as sentences that name their claimants."""
     if not event.estimates:
         return None
     with translation.override("en"):
@@ -113,7 +114,7 @@ def _belongs(actor: Body) -> Cell:
 
 
 def _translated(*fields: str) -> "Columns":
-    """A column for each of these texts in each language that there are translations into: `title_fr`."""
+    """One column per text and translation language: `title_fr`."""
     return [
         Column(f"{field}_{language}", f"translations.{language}.{field}.text", f"#description+{field}+i_{language}")
         for language in settings.ENTRY_LANGUAGES

@@ -1,7 +1,7 @@
-"""Entities of FollowTheMoney, one a line: for tools that look for people, organisations and what links them.
+"""FollowTheMoney entities, one per line, for tools that look for people, organisations and the links between them.
 
-A claim becomes a Note that says who says so; no figure stands in an event without its claimant. Who is only suspected,
-or denies it, is linked to the event with that standing and is not among the involved.
+A claim becomes a Note that names its claimant; an event has no figure without a claimant. A party that is only
+suspected, or denies involvement, is linked to the event with that status, not listed as involved.
 """
 
 import json
@@ -41,13 +41,16 @@ ACTOR, EVENT, LOCATION, SOURCE, CLAIM, FINDING, NOTICE = (
 
 
 class Entities:
-    """Writes bodies as entities. Give it the kinds of all actors first: an affiliation's schema depends on the other's."""
+    """Writes bodies as entities.
+
+    Needs the kinds of all actors in advance: the schema of an affiliation depends on both ends.
+    """
 
     def __init__(self, kinds_of_actors: Mapping[str, str]) -> None:
         self.kinds_of_actors = kinds_of_actors
 
     def lines(self, kind: str, body: Body) -> Iterator[str]:
-        """One line of JSON for each entity that the body becomes."""
+        """One line of JSON for each entity made from the body."""
         for entity in WRITERS[kind](self, body):
             properties = {name: values for name, values in entity["properties"].items() if values}
             yield json.dumps({**entity, "properties": properties}, ensure_ascii=False, sort_keys=True)
@@ -171,7 +174,7 @@ def entity(kind: str, body: Body, schema: str, **properties: Any) -> Entity:
 def part(
     kind: str, body: Body, which: str, schema: str, first: str, second: str, one: str, other: str, common: Body
 ) -> Entity:
-    """A link from one entity to another."""
+    """Link between two entities."""
     properties = {first: [one], second: [other], **common}
     return {"id": f"{name(kind, body['key'])}.{which}", "schema": schema, "properties": properties}
 
@@ -188,7 +191,7 @@ def note(kind: str, key: str, about: str, title: str, text: str, citing: Body) -
 
 
 def sentence(claim: Body) -> str:
-    """Who says what, as worded, and how it stands among the others."""
+    """Describe a claim in one line: claimant, statement, figure, wording and rank."""
     who = ", ".join(party["name"] for party in claim["claimant"]) or "Somebody unnamed"
     parts = [f"{who} {claim['stance']}: {claim['statement']}"]
     if claim["relayed_by"]:
@@ -203,7 +206,7 @@ def sentence(claim: Body) -> str:
 
 
 def figure(body: Body) -> str:
-    """The measure and its figure as pages write it, or the grade, and nothing where there is neither: “killed: at least 25”."""
+    """Measure and figure in words, or the grade; empty if there is neither: “killed: at least 25”."""
     with override("en"):
         written = figures.counted(body) if "qualifier" in body else finding_figure(body)
     shown = " ".join(filter(None, (written, body.get("grade", ""))))
@@ -211,7 +214,7 @@ def figure(body: Body) -> str:
 
 
 def span(body: Body) -> dict[str, list[str]]:
-    """A date where it is a plain one; else the first and the last day it may mean."""
+    """The date itself if it is a plain one, else the first and the last day that it may mean."""
     if SIMPLE_DATE.fullmatch(body["when"]):
         return {"date": [body["when"]]}
     ends = body["ends_before"]

@@ -1,4 +1,4 @@
-"""GeoJSON (RFC 7946): a feature for each row; a place without coordinates has no geometry, never 0, 0."""
+"""GeoJSON (RFC 7946), one feature per row; a place without coordinates has no geometry, never 0, 0."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""JSON Lines: one body a line."""
+"""JSON Lines: one body per line."""
 
 from collections.abc import Iterable, Iterator
 

@@ -1,4 +1,4 @@
-"""Parquet: typed columns, packed; for whole tables. Offered where pyarrow is installed (the extra `parquet`)."""
+"""Parquet: typed, compressed columns, for whole tables. Available if pyarrow is installed (the extra `parquet`)."""
 
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ PIECE = 64 * 1024
 
 
 def version() -> str | None:
-    """Of the library that writes the files; None where it is not installed. Files of one version have the same bytes."""
+    """Version of pyarrow, or None if it is not installed. The same version always writes the same bytes."""
     try:
         return metadata.version("pyarrow")
     except metadata.PackageNotFoundError:
@@ -24,13 +24,13 @@ def version() -> str | None:
 
 
 class Parquet(Bulk):
-    """Written to a temporary file first, because its index stands at its end."""
+    """Written to a temporary file first, because a Parquet file ends with its index."""
 
     media_type = "application/vnd.apache.parquet"
     format = extension = "parquet"
 
     def pieces(self, texts: Iterable[bytes], columns: Columns, site: str) -> Iterator[bytes]:
-        import pyarrow  # optional, and half a second that no other answer should wait for
+        import pyarrow  # optional, and takes half a second, which other responses should not have to wait for
         from pyarrow import parquet
 
         kinds = {

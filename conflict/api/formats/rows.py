@@ -1,6 +1,6 @@
-"""Bodies as rows, read column by column: one thing asked of many bodies at once costs a fraction of as many questions.
+"""Bodies as rows, read column by column: reading one column of many bodies costs a fraction of reading cell by cell.
 
-Of each body only what the columns show is decoded.
+Only those parts of a body that the columns need are decoded.
 """
 
 from collections import defaultdict
@@ -20,14 +20,14 @@ Reading = Callable[[list[Body]], list[Any]]
 
 
 def rows(texts: Iterable[bytes], columns: Columns, site: str) -> Iterator[list[Cell]]:
-    """The rows of bodies, in the order of the columns."""
+    """Rows for these bodies, with cells in the order of the columns."""
     for portion in portions(texts, columns, site):
         for values in zip(*portion, strict=True):
             yield list(map(cell, values))
 
 
 def portions(texts: Iterable[bytes], columns: Columns, site: str) -> Iterator[list[list[Any]]]:
-    """Of some bodies at a time, each column's values as they lie there; `cell` says what a row has of them."""
+    """Read bodies in batches and yield the raw values of each column; `cell` turns a value into a cell."""
     decode = _decoder(tuple(path for column in columns for path in column.paths)).decode
     readings = [_reading(column, site) for column in columns]
     texts = iter(texts)
@@ -36,7 +36,7 @@ def portions(texts: Iterable[bytes], columns: Columns, site: str) -> Iterator[li
 
 
 def cell(value: Any) -> Cell:
-    """A value as a row has it: nothing for an empty text, one text for a list."""
+    """Convert a value to a cell: None for an empty text, one joined text for a list."""
     if type(value) is list:
         return _joined(value)
     return None if value == "" else value
@@ -44,16 +44,16 @@ def cell(value: Any) -> Cell:
 
 @cache
 def _decoder(paths: tuple[str, ...]) -> msgspec.json.Decoder[Any]:
-    """Made once for a table, not for each answer."""
+    """Decoder for these paths; cached, so that it is built once per table rather than once per response."""
     return msgspec.json.Decoder(_shape([path.split(".") for path in paths]))
 
 
 def _shape(paths: Sequence[Sequence[str]]) -> Any:
-    """The type of an object with what lies at these paths: all below the end of a path, nothing beside it."""
+    """Type of an object with the values at these paths, including everything below the end of a path and nothing else."""
     below: dict[str, list[Sequence[str]]] = defaultdict(list)
     for name, *rest in paths:
         below[name].append(rest)
-    # Sorted, as most of a body is: what comes in the order of the shape is found without a search.
+    # Sorted, like most of a body: fields in the declared order are found without a search.
     parts = [(name, _part(_shape(rest)) if all(rest) else Any, None) for name, rest in sorted(below.items())]
     return msgspec.defstruct("Shape", parts, gc=False)
 
@@ -63,7 +63,7 @@ def _part(shape: Any) -> Any:
 
 
 def _reading(column: Column, site: str) -> Reading:
-    """What reads a column's values of some bodies."""
+    """Return a function that reads a column's values from a batch of bodies."""
     value = column.value or column.name
     if column.name == "url":
         return lambda bodies: [f"{site}{body.id or body.key}/" for body in bodies]
@@ -76,7 +76,7 @@ def _reading(column: Column, site: str) -> Reading:
     def read(bodies: list[Body]) -> list[Any]:
         try:
             return list(map(get, bodies))
-        except AttributeError:  # of no part, or of a list of them
+        except AttributeError:  # no part, or a list of parts
             return list(map(get_joined, bodies))
 
     get_joined = _joining(value)
@@ -84,7 +84,7 @@ def _reading(column: Column, site: str) -> Reading:
 
 
 def _joining(path: str) -> Callable[[Body], Cell]:
-    """What gives the cell of what lies at a path below none, one or several parts."""
+    """Return a function that reads the cell at a dotted path below zero, one or several parts."""
     first, below = path.split(".", 1)
     part_of, get, names = attrgetter(first), attrgetter(below), below.split(".")
 
@@ -96,7 +96,7 @@ def _joining(path: str) -> Callable[[Body], Cell]:
         try:
             found = list(map(get, items))
             text = BETWEEN.join(found)
-        except (AttributeError, TypeError):  # something is missing, is a list, or is no text
+        except (AttributeError, TypeError):  # a value is missing, is a list, or is not text
             return _joined(items, names)
         return _joined(found) if "" in found else text
 
@@ -104,7 +104,7 @@ def _joining(path: str) -> Callable[[Body], Cell]:
 
 
 def _joined(items: list[Any], names: Sequence[str] = ()) -> Cell:
-    """What the items have under these names; one is itself, several are a text."""
+    """Join the items' values under these names: a single value is returned unchanged, several become one text."""
     for name in names:
         items = [getattr(item, name) for item in _flat(items) if item is not None]
     found = [value for value in _flat(items) if value is not None and value != ""]
@@ -114,7 +114,7 @@ def _joined(items: list[Any], names: Sequence[str] = ()) -> Cell:
 
 
 def _flat(items: list[Any]) -> list[Any]:
-    """The items, and those of lists among them."""
+    """Flatten nested lists."""
     if list not in map(type, items):
         return items
     return [part for item in items for part in (item if type(item) is list else (item,))]

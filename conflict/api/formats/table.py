@@ -12,7 +12,7 @@ from conflict.api.formats.bulk import Bulk
 from conflict.api.formats.columns import Cell, Columns, Kind
 from conflict.api.formats.rows import cell, portions, rows
 
-RISKY = re.compile(rf"\0[{re.escape(''.join(formulas.FIRST))}]")  # a cell to look at, where a NUL stands before each
+RISKY = re.compile(rf"\0[{re.escape(''.join(formulas.FIRST))}]")  # matches cells to check, each preceded by a NUL
 PIECE = 64 * 1024
 CUT = " […] The text goes on: CSV and JSON have all of it."
 WORKBOOK_KINDS = {
@@ -25,7 +25,10 @@ FLAGS: dict[Cell, str] = {True: "true", False: "false"}
 
 
 class Csv(Bulk):
-    """Text that a spreadsheet would take for a formula is given an apostrophe in front; the desk's import takes it off."""
+    """CSV.
+
+    Text that a spreadsheet would take for a formula is prefixed with an apostrophe, which the desk's import removes.
+    """
 
     media_type = "text/csv"
     format = extension = "csv"
@@ -44,7 +47,7 @@ class Csv(Bulk):
 
 
 class Hxl(Csv):
-    """With the row of tags of the Humanitarian Exchange Language, 1.1, under the header."""
+    """CSV with a row of Humanitarian Exchange Language tags (HXL 1.1) below the header."""
 
     format = "hxl"
 
@@ -54,8 +57,10 @@ class Hxl(Csv):
 
 
 class Xlsx(Bulk):
-    """Written to a temporary file first, because a workbook is a packed archive. Texts are texts, never formulas, and
-    numbers what their column says; a text that is too long for a cell says where it is whole.
+    """XLSX, written to a temporary file first, because a workbook is a zip archive.
+
+    Texts are never formulas, and a column's type decides what is a number. A text too long for a cell is cut, with a
+    note that CSV and JSON contain all of it.
     """
 
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -73,16 +78,16 @@ class Xlsx(Bulk):
 
 
 class Echo:
-    """A file that gives back what is written to it."""
+    """File-like object that returns what is written to it."""
 
     def write(self, line: str) -> str:
         return line
 
 
 def as_written(values: list[Any]) -> list[str]:
-    """A column's values as they stand in a line of several: safe, and in quotes where `csv` would put them.
+    """A column's values as CSV cells: escaped against formulas, and quoted where `csv` would quote them.
 
-    In most columns no value needs either, and one look at all of them together tells.
+    Values seldom need either, and one check over the whole column finds out.
     """
     try:
         together = "\0".join(["", *values, ""])
@@ -102,7 +107,7 @@ def _quoted(text: str) -> str:
 
 
 def _written(value: Any) -> str:
-    if type(value) is int:  # most of what is no text, and never in need of anything
+    if type(value) is int:  # most values other than text, and never in need of escaping
         return str(value)
     kept = cell(value)
     return "" if kept is None else _quoted(str(escaped(kept)))
@@ -117,7 +122,7 @@ def escaped(cell: Cell) -> Cell:
 
 
 def _typed(kind: workbook.Kind, cell: Cell) -> Any:
-    """The value as its column has it: what looks like a number in a column of texts, as an ISBN does, is a text."""
+    """Value in its column's type: in a column of texts, an ISBN stays a text even though it looks like a number."""
     if not isinstance(cell, str):
         return cell
     if kind is workbook.Kind.NUMBER:

@@ -1,4 +1,6 @@
-"""English as it is read in Bamako, London and Delhi: the day first, 24 hours; American forms could be taken for others."""
+"""English date formats as used in Bamako, London and Delhi: day first, 24-hour clock; American formats would be
+ambiguous.
+"""
 
 DATE_FORMAT = "j F Y"
 TIME_FORMAT = "H:i"

@@ -1,4 +1,4 @@
-"""`manage.py backup DIR`: dump the database, with what is needed to know that a restore is whole."""
+"""`manage.py backup DIR`: dump the database, with the data needed to check that a restore is complete."""
 
 from pathlib import Path
 from typing import Any

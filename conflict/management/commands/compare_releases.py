@@ -1,4 +1,4 @@
-"""`manage.py compare_releases OLDER NEWER`: what the newer release has otherwise, one line an entry."""
+"""`manage.py compare_releases OLDER NEWER`: changes in the newer release, one line per entry."""
 
 import json
 from argparse import ArgumentParser

@@ -1,4 +1,4 @@
-"""`manage.py create_roles`: create the database's roles where permitted, and grant each what it may do."""
+"""`manage.py create_roles`: create the database's roles, if permitted, and grant them their privileges."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`manage.py follow`: the name that `replicate` had before version 0.2, kept for one release."""
+"""`manage.py follow`: name of `replicate` before version 0.2, kept for one release."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`manage.py launch`: the name that `run_demo` had before version 0.2, kept for one release."""
+"""`manage.py launch`: name of `run_demo` before version 0.2, kept for one release."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Make the record what the publication log says."""
+"""`manage.py rebuild_record`: rebuild the record from the publication log."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`manage.py release NAME`: the record of this moment as files that never change."""
+"""`manage.py release NAME`: write the current record to files that never change."""
 
 from argparse import ArgumentParser
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`manage.py restore DIR`: restore a backup into an empty database, and verify that it is whole."""
+"""`manage.py restore DIR`: restore a backup into an empty database, and verify that it is complete."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""`manage.py run_demo`: bring up everything on this machine, step by step, and serve it (what `make run` does)."""
+"""`manage.py run_demo`: set everything up on this machine, step by step, and serve it (used by `make run`)."""
 
 import io
 import os
@@ -24,7 +24,7 @@ from conflict.postgres.server import EmbeddedServer, server_in
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do before serving; each looks for itself whether there is anything left to do."""
+    """One step before serving; each finds out for itself whether there is anything left to do."""
 
     doing: str
     run: Callable[[io.TextIOBase], Any]
@@ -100,9 +100,9 @@ def prepare(console: Console) -> None:
 
 
 def become_the_server() -> None:
-    """Start anew as the server: loading the chronology leaves memory behind that serving has no use for.
+    """Replace this process by the server: loading the chronology leaves memory behind that serving does not need.
 
-    A Ctrl-C that falls in between is kept until the server can take it.
+    A Ctrl-C in between is held back until the server can handle it.
     """
     connections.close_all()
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "run_demo", "--serve-only"]

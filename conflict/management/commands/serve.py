@@ -1,4 +1,4 @@
-"""`manage.py serve`: website, API and desk for whoever asks, behind a proxy that speaks HTTPS."""
+"""`manage.py serve`: website, API and desk for the public, behind a proxy that terminates HTTPS."""
 
 from argparse import ArgumentTypeError
 from typing import Any
@@ -29,7 +29,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         shape = ServerOptions(*(options[name] for name in ServerOptions._fields))
         if problem := port_check.problem_with_port(str(shape.port), shape.host, another="--port "):
-            raise CommandError(problem)  # the workers would share the port with whoever has it
+            raise CommandError(problem)  # otherwise the workers would share the port with its present user
         application_server.serve(shape, when_ready=lambda: self.tell(shape))
 
     def tell(self, shape: ServerOptions) -> None:

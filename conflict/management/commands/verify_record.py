@@ -1,4 +1,4 @@
-"""Verify the publication log, and that the record says what the log says."""
+"""`manage.py verify_record`: verify the publication log, and that the record matches it."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{head.number} publications verified, and the record against them. Head: {head.sha256}")
 
     def _eyes(self) -> list[str]:
-        """Print what stands behind the log; returns what breaks the promise."""
+        """Print how many log steps had a second reader; returns violations of that promise."""
         found = verification.eyes()
         self.stdout.write(f"{found.read} publications were read by a second person, who wrote none of it.")
         if found.untold:

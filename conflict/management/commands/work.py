@@ -1,4 +1,4 @@
-"""`manage.py work`: the name that `worker` had before version 0.2, kept for one release."""
+"""`manage.py work`: name of `worker` before version 0.2, kept for one release."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`manage.py worker`: run what is due at a time, such as scheduled publications, until a signal ends it."""
+"""`manage.py worker`: run scheduled tasks, such as publications, until stopped by a signal."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The database backend `conflict.postgres.replicas`: one alias, several servers, chosen anew for every request.
+"""Database backend `conflict.postgres.replicas`: one alias, several servers, chosen for each request.
 
 A database of this engine has a key of its own, SERVERS: a list of what each differs in (HOST, PORT, OPTIONS …).
 """
@@ -16,7 +16,7 @@ from conflict.postgres.replicas import middleware, minimum_head
 from conflict.postgres.replicas.primary_head import PrimaryHeadWatch, head_of
 from conflict.postgres.replicas.server_state import Server, in_order
 
-PATIENCE = 1.0  # seconds that a reader waits for a server to catch up with what was shown
+PATIENCE = 1.0  # seconds that a reader waits for a server to catch up
 
 log = logging.getLogger(__name__)
 _known: dict[str, Server] = {}
@@ -24,7 +24,7 @@ _watches: dict[str, PrimaryHeadWatch] = defaultdict(PrimaryHeadWatch)
 
 
 class ShownMoreBefore(psycopg.OperationalError):
-    """The reader has seen a later log than any server that answers has."""
+    """The reader has seen a later log than any responding server has."""
 
 
 class Candidate(NamedTuple):
@@ -39,7 +39,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         for number, given in enumerate(settings_dict["SERVERS"], start=1):
             options = {**settings_dict["OPTIONS"], **given.get("OPTIONS", {})}
             if pool := options.get("pool"):
-                options["pool"] = {**pool, "timeout": options["connect_timeout"]}  # then another server is tried
+                options["pool"] = {**pool, "timeout": options["connect_timeout"]}  # so that another server is tried
             way = base.DatabaseWrapper({**settings_dict, **given, "OPTIONS": options}, f"{alias} {number}")
             self._ways[_named(way)] = way
         self._server = Server("none yet")
@@ -50,16 +50,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return [_known.setdefault(name, Server(name)) for name in self._ways]
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """A connection to the first suitable server (see the package). Raises psycopg.OperationalError if none answers."""
+        """Connect to the first suitable server (see the package). Raises psycopg.OperationalError if none responds."""
         give_up_at = time.monotonic() + PATIENCE
         while (chosen := self._chosen(is_last_try=time.monotonic() >= give_up_at)) is None:
             time.sleep(0.05)
         self._server, way = chosen.server, self._ways[chosen.server.name]
-        self.isolation_level = way.isolation_level  # type: ignore[attr-defined]  # unknown to the stubs
+        self.isolation_level = way.isolation_level  # type: ignore[attr-defined]  # missing from the stubs
         return chosen.connection
 
     def is_usable(self) -> bool:
-        """Django asks at the start of each request, of a connection that was kept."""
+        """Check a persistent connection. Django calls this at the start of each request."""
         if self.connection is None:
             return False
         try:
@@ -71,12 +71,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._server.is_behind()
             return False
         if self._server.is_primary and any(not other.rests for other in self.servers if other is not self._server):
-            return False  # it was a way out; perhaps a replica will do again
+            return False  # it was a last resort; perhaps a replica is available again
         minimum_head.raise_to(self._server.head)
         return True
 
     def out_of_service(self) -> list[str]:
-        """A sentence for each server that does not answer, or lags behind; asks every one of them."""
+        """One sentence for each server that does not respond or lags behind; queries all of them."""
         found = []
         for server in self.servers:
             try:
@@ -113,12 +113,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return self._last_resort(others, is_last_try=is_last_try)
 
     def _last_resort(self, found: list[Candidate], *, is_last_try: bool) -> Candidate | None:
-        """The newest of those that are behind; None to wait for it a little longer."""
+        """The newest of the lagging servers; None to wait a little longer."""
         best = max(found, key=lambda candidate: candidate.server.head)
         self._release(*(candidate for candidate in found if candidate is not best))
         head, shown = best.server.head, minimum_head.shown()
         if head >= max(shown, self._named):
-            return best  # it lags, but shows nobody less than before
+            return best  # it lags, but not behind anything shown before
         if not is_last_try:
             self._release(best)
             return None
@@ -138,7 +138,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @property
     def _named(self) -> int:
-        """The head that the request names, capped at the real one: invented numbers must not send everybody to the primary."""
+        """Head named by the request, capped at the primary's: otherwise invented numbers could send everybody to the
+        primary.
+        """
         number = middleware.named.get()
         if number > self._watch.newest:
             self._look(at_most=0.05)
@@ -147,7 +149,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _connected(self, server: Server) -> Candidate:
         way = self._ways[server.name]
         if server.is_down and way.pool:
-            _opened(way).close()  # raises at once while it is away, where a pool would try on and on
+            _opened(way).close()  # raises at once if the server is down, while a pool would keep trying
             if old := self._connection_pools.pop(way.alias, None):  # type: ignore[attr-defined]
                 old.close()
         candidate = Candidate(server, way.get_new_connection(way.get_connection_params()))
@@ -175,7 +177,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             else:
                 connection.close()
 
-    # Django's backend puts a connection back into the pool of its alias; ours lies with the server it came from.
+    # Django's backend returns connections to the pool of its alias; ours belongs to the pool of its server.
 
     @property
     def pool(self) -> Any:
@@ -187,7 +189,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
 
 def _named(way: base.DatabaseWrapper) -> str:
-    """As it is told in logs: no login, no password."""
+    """Name of a server for logs, without login and password."""
     return f"{way.settings_dict['HOST'] or 'localhost'}:{way.settings_dict['PORT'] or 5432}/{way.settings_dict['NAME']}"
 
 

@@ -13,17 +13,19 @@ from conflict.postgres.replicas import minimum_head
 
 HEADER = "Record-Head"
 NUMBER = re.compile(r"[0-9]{1,18}")
-IN_ETAG = re.compile(r'"[0-9a-f]+\.([0-9]{1,18})\.')  # the validators of website and API name the head like this
+IN_ETAG = re.compile(r'"[0-9a-f]+\.([0-9]{1,18})\.')  # the head within ETags of website and API
 
 named: ContextVar[int] = ContextVar("named", default=0)
 
 
 class SeenHead:
-    """Middleware: notes what the request names before anything is read, and what the answer shows before it leaves."""
+    """Middleware: notes the head named by the request before anything is read, and the one in the response before it is
+    sent.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         if "SERVERS" not in settings.DATABASES["public"]:
-            raise MiddlewareNotUsed  # one server never goes backwards
+            raise MiddlewareNotUsed  # a single server never goes backwards
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
@@ -35,7 +37,7 @@ class SeenHead:
 
 
 def numbers(request: HttpRequest) -> Iterator[int]:
-    """From the head that the client was told, the copies it holds, and the changes it has."""
+    """Numbers of the heads that the client has seen: as told to it, in its cached copies, and in the changes it has."""
     told = [request.headers.get(HEADER, ""), *IN_ETAG.findall(request.headers.get("If-None-Match", ""))]
     if request.path.endswith("/changes/"):
         told.append(request.GET.get("after", ""))

@@ -1,7 +1,7 @@
-"""The highest head of the log that was shown to anybody: kept for all processes of the machine, and in the shared cache.
+"""Highest head of the log shown to anybody, shared by all processes of the machine, and in the shared cache.
 
-Eight bytes in a file without a name, mapped before the application server forks (`manage.py serve`), so that its
-workers see one number. Where they are started apart, or on several machines, the shared cache carries it.
+Stored as eight bytes in an anonymous file, mapped before the application server forks (`manage.py serve`), so that its
+workers share it. If they are started separately, or on several machines, the shared cache carries it.
 """
 
 import fcntl
@@ -27,7 +27,7 @@ _threads = threading.Lock()
 
 
 def shown() -> int:
-    """No reader may be shown an older log than this."""
+    """Return the minimum head: no reader may be shown an older log."""
     (here,) = struct.unpack_from("q", _shared)
     if not settings.CACHE_URL:
         return int(here)
@@ -36,7 +36,7 @@ def shown() -> int:
 
 
 def raise_to(head: int) -> None:
-    """This head is about to be shown."""
+    """Raise the minimum to a head about to be shown."""
     if head <= shown():
         return
     with _alone():
@@ -57,7 +57,7 @@ def lower_to(head: int) -> None:
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    """Among threads and processes. The kernel drops the lock of a process that is killed."""
+    """Lock against other threads and processes. The kernel releases it if a process is killed."""
     with _threads:
         fcntl.lockf(_file, fcntl.LOCK_EX)
         try:

@@ -10,9 +10,9 @@ from typing import Any
 import psycopg
 
 ASKED_EVERY = 1.0  # seconds
-ASKED_AGAIN_AFTER = 0.05  # where somebody says they have seen more
+ASKED_AGAIN_AFTER = 0.05  # seconds; if a request claims a later head
 DOWN_FOR = 5.0
-# Of whatever server: the head of its log, and whether it is the primary.
+# For any server: the head of its log, and whether it is the primary.
 HEAD = "SELECT coalesce(max(number), 0), NOT pg_is_in_recovery() FROM record_publication"
 
 Connect = Callable[[], "psycopg.Connection[Any]"]
@@ -26,7 +26,7 @@ def head_of(connection: "psycopg.Connection[Any]") -> tuple[int, bool]:
 
 
 class PrimaryHeadWatch:
-    """One connection of the process to the primary, beside those that read."""
+    """This process's connection to the primary, separate from those that serve readers."""
 
     def __init__(self) -> None:
         self.newest = 0
@@ -37,7 +37,7 @@ class PrimaryHeadWatch:
         self._lock = threading.Lock()
 
     def look(self, servers: Iterable[Connect], *, at_most: float = ASKED_EVERY) -> None:
-        """Ask again, unless the last answer is at most so many seconds old or another thread is asking."""
+        """Query the head again, unless the last result is recent enough or another thread is already querying."""
         now = time.monotonic()
         if now - self._asked_at < at_most or now < self._rests_until or not self._lock.acquire(blocking=False):
             return
@@ -49,7 +49,7 @@ class PrimaryHeadWatch:
 
     def _ask(self, servers: Iterable[Connect]) -> None:
         if self._process != os.getpid():
-            self._process, self._connection = os.getpid(), None  # the parent's is not ours to use
+            self._process, self._connection = os.getpid(), None  # never use the parent's connection
         held = self._connection
         for connect in [*([lambda: held] if held else []), *servers]:
             try:

@@ -1,19 +1,19 @@
-"""State of each database server as this process knows it: reachable, primary or replica, head."""
+"""State of each database server as known to this process: reachable, primary or replica, head."""
 
 import random
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-DOWN_FOR = 5.0  # seconds until a server that did not answer is tried again
-BEHIND_FOR = 1.0  # and one that was behind
-LONGEST_LAG = 5.0  # seconds that a replica may lack what the primary has
+DOWN_FOR = 5.0  # seconds until a server that did not respond is tried again
+BEHIND_FOR = 1.0  # seconds until a server that was behind is tried again
+LONGEST_LAG = 5.0  # seconds that a replica may lag behind the primary
 
 
 @dataclass
 class Server:
     name: str
-    is_primary: bool = False  # as it said when it was last asked
+    is_primary: bool = False  # at the last query
     head: int = 0
     rests_until: float = 0.0
     is_down: bool = False
@@ -42,5 +42,5 @@ class Server:
 
 
 def in_order(servers: Iterable[Server]) -> list[Server]:
-    """Replicas in random order, then the primary, then those at rest: they are a last resort."""
+    """Servers in order of preference: replicas in random order, then the primary, then those out of service."""
     return sorted(servers, key=lambda server: (server.rests, server.is_primary, random.random()))  # noqa: S311

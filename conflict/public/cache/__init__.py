@@ -1,1 +1,1 @@
-"""Caches of public answers, each valid as long as the log's head stands."""
+"""Caches of public responses, valid until the log's head changes."""

@@ -1,7 +1,9 @@
-"""Most publications correct the words of an event. Counts, charts, maps and forms stand through these.
+"""Tracker of changes other than rewordings.
 
-So what shows no single event depends on the last publication that was more than a rewording, and not on the head of the
-log. Otherwise all readers would have the whole record scanned and the largest pages rendered after each publication.
+Most publications only reword an event, which leaves counts, charts, maps and forms valid.
+
+Anything that shows no single event therefore depends on the last publication that was more than a rewording, not on the
+head of the log. Otherwise, each publication would make readers rescan the whole record and rerender the largest pages.
 """
 
 import threading
@@ -17,11 +19,11 @@ from conflict.record.models import Action, Publication
 from conflict.record.review_state import review_state
 from conflict.vocabulary import EntryKind, ReviewState
 
-READ = 20  # publications that are looked at to find out; more are a change
+READ = 20  # publications examined; more than that count as a change
 
 
 class Step(NamedTuple):
-    """What a publication says of an entry, and what the one just before said, if that was not a withdrawal."""
+    """A publication of an entry, together with the one before it, unless that was a withdrawal."""
 
     sha256: str
     entry_kind: str
@@ -37,7 +39,7 @@ class Step(NamedTuple):
 
 
 LOG = Publication._meta.db_table
-# Asked by the first reader after each publication, so it is said in SQL at once. Of the earlier head no text is wanted.
+# Run for the first reader after each publication, so it is raw SQL. The text of the earlier head is not needed.
 STEPS = f"""
     SELECT step.sha256, step.entry_kind, step.action, CASE WHEN step.number > %(earlier)s THEN step.document END,
         step.change_kind, step.reason, step.readers, before.document, before.change_kind, before.reason, before.readers
@@ -48,7 +50,9 @@ STEPS = f"""
 
 
 class ChangeTracker:
-    """What a process knows of the log: up to where it has looked, and what of that was more than a rewording."""
+    """Process-wide tracker of how far the log has been read, and of the last publication that was more than a
+    rewording.
+    """
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -57,11 +61,11 @@ class ChangeTracker:
         self.renamed: Head | None = None
 
     def under(self, head: Head) -> Head:
-        """The last publication up to this head that was more than a rewording, as far as is known; else the head."""
+        """Last publication up to this head that was more than a rewording, as far as known; otherwise the head."""
         return self._looked(head)[0]
 
     def of_names(self, head: Head) -> Head:
-        """The same, where another title for an event is more than a rewording: what shows other events by name."""
+        """Like `under`, but a changed event title counts as well: for pages that show other events by name."""
         return self._looked(head)[1]
 
     def _looked(self, head: Head) -> tuple[Head, Head]:
@@ -77,9 +81,9 @@ class ChangeTracker:
 
 
 def _steps(earlier: Head, later: Head) -> list[Step] | None:
-    """What was published after `earlier` up to `later`.
+    """Publications after `earlier`, up to and including `later`.
 
-    None where `earlier` is not in this log before `later`, or where too much was published to look at.
+    None if `earlier` does not precede `later` in this log, or if there are too many publications to examine.
     """
     with connections[ALIAS].cursor() as cursor:
         cursor.execute(STEPS, {"earlier": earlier.number, "later": later.number})
@@ -90,7 +94,7 @@ def _steps(earlier: Head, later: Head) -> list[Step] | None:
 
 
 def _is_rewording(step: Step) -> bool:
-    """Whether it left the event where and when it was."""
+    """Return True if the publication changed neither an event's place and date nor anything else it is found by."""
     if step.entry_kind != EntryKind.EVENT or step.action != Action.PUBLISH or not step.document or not step.before:
         return False
     return _is_read(step) == _was_read(step) and _asked_by(step.before) == _asked_by(step.document)
@@ -116,7 +120,7 @@ def _titles(event: dict[str, Any]) -> dict[str, str]:
 
 
 def _asked_by(text: str) -> list[Any]:
-    """What the event is counted and found by: date, places, period, kind, whom and what it names, how well it stands."""
+    """Fields by which an event is counted and found: date, places, period, kind, references and status."""
     event = lifted(EntryKind.EVENT, text)
     relations = sorted(relation["kind"] for claim in event["claims"] for relation in claim["relations"])
     own = [event[name] for name in ("when", "location", "other_locations", "period", "kind", "standing")]

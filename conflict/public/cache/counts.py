@@ -1,4 +1,4 @@
-"""Counts over the whole record: each is a scan, so a process makes it once until it may have changed, not for each address."""
+"""Counts over the whole record: each is a scan, so a process caches it until it may have changed."""
 
 import threading
 from collections import Counter
@@ -19,11 +19,11 @@ from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.vocabulary import ReviewState
 
 T = TypeVar("T")
-# A month as a whole number: read in a tenth of the time that a moment of its first day takes, thousands of times a map.
+# The month as a whole number: reading a timestamp of its first day takes ten times as long, thousands of times per map.
 MONTH = Cast(ExtractYear("sorts_on") * 12 + ExtractMonth("sorts_on") - 1, IntegerField())
 
 
-_made: dict[Callable[[], Any], tuple[Head, Any]] = {}  # of each count the last, and under which publication
+_made: dict[Callable[[], Any], tuple[Head, Any]] = {}  # last value of each count, with its publication
 
 
 @cache
@@ -32,14 +32,20 @@ def month_of(number: int) -> date:
 
 
 def once_for_each_head(count: Callable[[], T]) -> Callable[[], T]:
-    """Keep what `count` gives until something is published. It must depend on the record alone, not on who reads it how."""
+    """Decorator that caches a count until the next publication.
+
+    The count must depend on the record alone, not on the reader.
+    """
     counted = once_while_only_reworded(count)
     return wraps(count)(lambda: counted(head()))
 
 
 def once_while_only_reworded(count: Callable[[], T]) -> Callable[[Head], T]:
-    """The same until something is published that is more than a rewording: `under` which publication the reader says
-    (conflict.public.cache.change_tracker). Of several who ask at once in a process, one counts and the others wait."""
+    """Decorator that caches a count until something other than a rewording is published.
+
+    The caller passes that publication as `under` (conflict.public.cache.change_tracker). If several threads of a
+    process call at once, one counts and the others wait.
+    """
     counting = threading.Lock()
 
     @wraps(count)
@@ -61,14 +67,14 @@ def clear() -> None:
 
 
 class Reviewed(NamedTuple):
-    """How many public entries a second person has read, of how many there are."""
+    """Number of public entries read by a second person, out of the total."""
 
     entries: int
     total: int
 
 
 def reviewed(under: Head | None = None) -> Reviewed:
-    """As of the log's head, or of the one that the caller has asked for already."""
+    """Reviewed entries as of the log's head, or of the one that the caller already knows."""
     return _reviewed(ground.under(under or head()))
 
 
@@ -91,7 +97,7 @@ def events_by_month() -> dict[date, int]:
 
 
 def by_month(found: Any) -> dict[date, int]:
-    """How many of these events, or of the links to them, stand in each month; those without a date in none."""
+    """Number of these events, or of links to them, per month; undated ones are left out."""
     dated = found.exclude(sorts_on=UNDATED_SORTS_ON).order_by()
     return {month_of(number): events for number, events in dated.values_list(MONTH).annotate(number=Count("*"))}
 

@@ -1,4 +1,4 @@
-"""A fingerprint of the software, for what is kept under it."""
+"""Fingerprint of the software, used in cache keys."""
 
 import hashlib
 from functools import cache
@@ -6,12 +6,12 @@ from pathlib import Path
 
 from django.conf import settings
 
-SHOWN_BY = ("public", "pages", "templatetags")  # folders of this package that make pages
+SHOWN_BY = ("public", "pages", "templatetags")  # folders of this package that render pages
 
 
 @cache
 def edition() -> str:
-    """A fingerprint of the software as far as pages show it: a new template is a new page of the same log."""
+    """Fingerprint of the code that renders pages: a new template makes a new page from the same log."""
     digest = hashlib.sha256()
     for folder in (
         *(Path(__file__).parents[2] / name for name in SHOWN_BY),

@@ -1,10 +1,11 @@
-"""What was rendered before is not rendered again while all that it is made of stands, whatever else was published.
+"""Cache of rendered fragments, each reused for as long as its own input is unchanged, whatever else is published.
 
-A fragment is a function of what its template is given, of the language and of the software, so it is kept under a digest
-of these. A publication makes only what it changed new; and the public cannot be given what the desk previewed, because
-it asks under the digest of what is public.
+A fragment depends only on its template's input, the language and the software version, so a digest of these is its key.
+A publication invalidates only what it changed. A draft previewed at the desk can never reach the public, because public
+pages look fragments up by the digest of public data.
 
-Each process keeps its own. Fetching a fragment from Redis and checking its seal would cost what rendering it does.
+Each process has its own cache: fetching a fragment from Redis and checking its signature would cost as much as
+rendering it.
 """
 
 import re
@@ -23,9 +24,9 @@ from django.utils.translation import get_language
 
 from conflict.public.wording.translation import one_language
 
-MOST = 32 * 1024 * 1024  # bytes of memory, in each process
+MOST = 32 * 1024 * 1024  # bytes of memory per process
 NAME = 16  # bytes
-PLACE = 300  # bytes that the name and its place in the dictionary take, besides the text
+PLACE = 300  # bytes of overhead per entry: name and dictionary slot
 
 
 Pieces = tuple[bytes, ...]
@@ -33,14 +34,14 @@ Text = TypeVar("Text", SafeString, Pieces)
 
 
 class Fragment(NamedTuple):
-    """A text, or the pieces of one between its gaps, and the digest of what it was made of."""
+    """Text, or its pieces between gaps, with the digest of its input."""
 
     name: bytes
     text: Any
 
 
 class Fragments:
-    """The fragments asked for last, as many as there is room for."""
+    """Least recently used cache of fragments, limited in size."""
 
     def __init__(self, most: int = MOST) -> None:
         self.most = most
@@ -49,7 +50,7 @@ class Fragments:
         self.lock = threading.Lock()
 
     def of(self, made_of: tuple[Any, ...], render: Callable[[], Text], *, place: tuple[Any, ...] = ()) -> Text:
-        """The fragment made of this; rendered, where it is new. At a `place` there is one at a time, the last one asked for."""
+        """Return the fragment for this input, rendering it if necessary. A `place` holds only its latest fragment."""
         name = _digest(made_of)
         where = _digest(place) if place else name
         with self.lock:
@@ -73,7 +74,9 @@ class Fragments:
 
 
 def _digest(what: tuple[Any, ...]) -> bytes:
-    return blake2b(msgspec.msgpack.encode(what, enc_hook=str), digest_size=NAME).digest()  # a Translation is a str
+    return blake2b(
+        msgspec.msgpack.encode(what, enc_hook=str), digest_size=NAME
+    ).digest()  # handles Translation, a subclass of str
 
 
 def _size(text: SafeString | Pieces) -> int:
@@ -86,12 +89,12 @@ kept = Fragments()
 def rendered(
     template: str, made_of: tuple[Any, ...], context: Callable[[], dict[str, Any]], *, place: tuple[Any, ...] = ()
 ) -> SafeString:
-    """The template with this context, in the language of the reader; `made_of` is all that the context depends on.
+    """Render and cache the template in the reader's language; `made_of` is everything that the context depends on.
 
-    What shows the record as it stands names its `place`: what was there before a publication nobody will ask for again.
+    Fragments of the current record name their `place`, because nobody will ask for their previous version again.
     """
     if settings.DEBUG:
-        return render_to_string(template, context())  # templates are being written
+        return render_to_string(template, context())  # templates are being edited
     around = (template, get_language())
     return kept.of(
         (*around, *made_of),
@@ -101,7 +104,7 @@ def rendered(
 
 
 def made(name: str, made_of: tuple[Any, ...], make: Callable[[], SafeString], *, place: tuple[Any, ...]) -> SafeString:
-    """What `make` writes without a template, in the language of the reader."""
+    """Cache the result of `make`, which writes HTML without a template, per reader's language."""
 
     def written() -> SafeString:
         with one_language():
@@ -121,7 +124,9 @@ def rendered_in_pieces(
     *,
     place: tuple[Any, ...],
 ) -> Pieces:
-    """The same as it is sent, each gap a piece of its own: half a megabyte is not searched and encoded for each reader."""
+    """Cache a rendered template as encoded pieces, split at the gaps: half a megabyte need not be searched and encoded
+    for each reader.
+    """
 
     def pieces() -> Pieces:
         between = re.split(f"({'|'.join(map(re.escape, gaps))})", render_to_string(template, context()))

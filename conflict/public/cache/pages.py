@@ -1,8 +1,8 @@
-"""Pages that stand through publications: rendered only when something that they show has changed.
+"""Pages that survive publications: rendered only if something they show has changed.
 
-Such a page reads all that it shows first, and is then a fragment made of that. Two things it cannot be made of, since each
-reader or each publication has another: the site's address, and the line that says where the record stands. The fragment
-has gaps for them.
+Such a page first reads everything that it shows, and is then a fragment with that as its input. Two things cannot be
+part of the input, since they differ per reader or per publication: the site's address, and the line with the state of
+the record. The fragment has gaps for them.
 """
 
 from collections.abc import Callable
@@ -16,16 +16,16 @@ from conflict.public.cache.counts import reviewed
 from conflict.public.head import Head, head
 from conflict.public.page_frame import frame
 
-SITE, STANDS = "\ue000site\ue000", "\ue000stands\ue000"  # in the private use area: no text of a person's has these
+SITE, STANDS = "\ue000site\ue000", "\ue000stands\ue000"  # private use area, which nobody's text contains
 
 
 def ground_of(request: HttpRequest) -> Head:
-    """What a page stands on that shows no single event: the last publication that was more than a rewording."""
+    """Cache key of pages that show no single event: the last publication that was more than a rewording."""
     return ground.under(_head_of(request))
 
 
 def names_under(request: HttpRequest) -> Head:
-    """What a page stands on that shows events by name and by nothing else."""
+    """Cache key of pages that show events by name only: the last publication that changed more than other wording."""
     return ground.of_names(_head_of(request))
 
 
@@ -35,7 +35,7 @@ def _head_of(request: HttpRequest) -> Head:
 
 
 def month_of(request: HttpRequest) -> str:
-    """The month of the head: what else a page is made of that shows notices, which tell for how long they are open."""
+    """Month of the head: part of the input of pages with notices, which show for how long each has been open."""
     shown_under = getattr(request, "head", None)
     return f"{shown_under.published_at:%Y-%m}" if shown_under else ""
 
@@ -43,8 +43,11 @@ def month_of(request: HttpRequest) -> str:
 def shown_while(
     request: HttpRequest, template: str, made_of: tuple[Any, ...], context: Callable[[str], dict[str, Any]]
 ) -> HttpResponse:
-    """The template as an answer. `context` is asked, with what stands for the site's address, only when a part of
-    `made_of` is new: all that the context depends on besides the address of the page."""
+    """Render the template, or reuse the cached page.
+
+    `made_of` is everything that the context depends on besides the page's address; `context` is called, with a
+    placeholder for the site's address, only if part of it is new.
+    """
     around = frame(request)
     path = request.get_full_path()
     head, site = around["head"], around["site"]

@@ -1,11 +1,11 @@
-"""Public answers of this process, kept as the bytes that went out and given again while the head of the log stands.
+"""Response cache keyed by the log's head. Keeps the bytes of public responses sent by this process.
 
-It stands in front of nearly everything, so a page or a list that was asked for before costs one question to the database
-and a tenth of the time; who has a copy that is still good is told so. Of several who ask for the same at once, as all
-readers do after a publication, one has it made and the others wait for it.
+It precedes nearly everything, so a repeated request costs one database query and a tenth of the time, and a client with
+a current copy gets a 304. If several clients request the same page at once, as they do after a publication, one request
+renders it and the others wait.
 
-Only what says of itself that it follows from the head alone is kept (`may_be_kept`). Nothing that depends on who asks is.
-What was made under an earlier head nobody can be given any more: it goes with the first answer under the next one.
+Only responses marked as depending on nothing but the head are kept (`may_be_kept`), never any that depend on the
+client. Responses for earlier heads can no longer be sent: they are dropped with the first one for the next head.
 """
 
 import hashlib
@@ -24,19 +24,19 @@ from django.http.response import HttpResponseBase
 from conflict.public.cache.headers import has_any_copy, has_copy
 from conflict.public.head import Head, head
 
-OF_HEADERS = 2 * 1024  # bytes that those of one answer take, roughly
-LARGEST = 2 * 1024 * 1024  # bytes of one answer
-MOST = 32 * 1024 * 1024  # bytes of all, in each process
-PATIENCE = 10.0  # seconds to wait for what another has made; whoever waited in vain has it made for themselves
+OF_HEADERS = 2 * 1024  # approximate bytes for the headers of one response
+LARGEST = 2 * 1024 * 1024  # bytes of one response
+MOST = 32 * 1024 * 1024  # bytes in total, per process
+PATIENCE = 10.0  # seconds; a waiter that times out renders it independently
 OF_THE_BODY = frozenset({"Content-Type", "Content-Length", "Content-Encoding", "Content-Disposition"})
 
 Again = Callable[[HttpRequest, HttpResponse], bool]
 
 
 class Answer(NamedTuple):
-    """An answer made under a head. `again` has a say each time it is given again, and may set headers.
+    """Response for a head. `again` is called whenever it is reused, and may set headers or refuse.
 
-    Of one that was only ever asked for by those who have it, there is no body.
+    There is no body if it was only ever requested by clients that already had it.
     """
 
     head: Head
@@ -55,12 +55,12 @@ class Answer(NamedTuple):
 
 
 class CachedResponse:
-    """The answers asked for last, as many as there is room for."""
+    """Least recently used cache of responses, limited in size."""
 
     def __init__(self, most: int = MOST) -> None:
         self.most = most
         self.held = 0
-        self.newest = 0  # the number of the last head that an answer was made under
+        self.newest = 0  # number of the latest head among the responses
         self.answers: OrderedDict[str, Answer] = OrderedDict()
         self.being_made: dict[str, threading.Event] = {}
         self.lock = threading.Lock()
@@ -74,7 +74,7 @@ class CachedResponse:
             return answer
 
     def keep(self, name: str, response: HttpResponseBase) -> None:
-        """Keep a whole answer that may be kept; one that is streamed or very large is made anew each time."""
+        """Keep a complete response that may be kept; streamed or very large ones are made anew each time."""
         made_under: tuple[Head, Again | None] | None = getattr(response, "made_under", None)
         if made_under is None or not isinstance(response, HttpResponse) or response.cookies:
             return
@@ -94,7 +94,7 @@ class CachedResponse:
                 self.held -= oldest.size
 
     def _drop_what_was_before(self, number: int) -> None:
-        """Answers under an earlier head than this one, where it is new."""
+        """Drop responses for heads before this one, if it is new."""
         if number <= self.newest:
             return
         self.newest = number
@@ -103,7 +103,9 @@ class CachedResponse:
 
     @contextmanager
     def turn(self, name: str) -> Iterator[bool]:
-        """Whether it is for the caller to make the answer; where another is making it, after that one is done."""
+        """Yield True if the caller is to render the response; if another thread is already rendering it, wait and yield
+        False.
+        """
         with self.lock:
             made = self.being_made.get(name)
             is_ours = made is None
@@ -130,12 +132,12 @@ kept = CachedResponse()
 
 
 def may_be_kept(response: HttpResponseBase, head: Head, again: Again | None = None) -> None:
-    """Say that the answer follows from this head, the address and the headers that `named` knows, and from nothing else."""
+    """Mark a response as depending on nothing but this head, the address and the headers covered by `named`."""
     response.made_under = head, again  # type: ignore[attr-defined]
 
 
 def named(request: HttpRequest) -> str:
-    """The question, as far as answers differ by it."""
+    """Cache key of the request: everything by which responses differ."""
     meta = request.META
     parts = [request.scheme or "", request.path_info]
     parts += (
@@ -146,17 +148,17 @@ def named(request: HttpRequest) -> str:
 
 
 def found(request: HttpRequest, head: Head) -> HttpResponse | None:
-    """What was made under this head for the same question, to be given to somebody who may have it."""
+    """Return the response cached under this head for the same request, if the client may have it."""
     answer = kept.find(named(request), head)
     return answer.to(request) if answer else None
 
 
 class ResponseCache:
-    """Middleware: what is known is answered before anything else is done."""
+    """Middleware: sends cached responses before any other work."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         if settings.DEBUG:
-            raise MiddlewareNotUsed  # templates are being written
+            raise MiddlewareNotUsed  # templates are being edited
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
@@ -166,7 +168,7 @@ class ResponseCache:
         if answer := self.known(name, request):
             return answer
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
-            return self.get_response(request)  # an editor's page is nobody else's, and waits for nobody
+            return self.get_response(request)  # editors' pages are private, and do not wait for each other
         with kept.turn(name) as is_ours:
             if not is_ours and (answer := self.known(name, request)):
                 return answer
@@ -176,11 +178,11 @@ class ResponseCache:
 
     def known(self, name: str, request: HttpRequest) -> HttpResponse | None:
         if name not in kept.answers or "HTTP_AUTHORIZATION" in request.META:
-            return None  # who sends a key is asked for it first; the view looks here then
+            return None  # keys have to be checked first; the view looks in the cache after that
         try:
             answer = kept.find(name, head())
         except DatabaseError:
-            return None  # the view says so, in its own words
+            return None  # the view reports the error itself
         response = answer.to(request) if answer else None
         if answer and response and answer.again and not answer.again(request, response):
             return None

@@ -1,4 +1,4 @@
-"""Charts: what a figure, a month or a hold on a place looks like, as numbers that an SVG template writes down.
+"""Charts of figures, months and control of places, as numbers for SVG templates.
 
-Positions across are percentages of the chart's width, so one drawing fits a phone and a page without a script.
+Horizontal positions are percentages of the chart's width, so one drawing fits phones and pages without scripts.
 """

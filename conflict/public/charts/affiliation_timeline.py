@@ -1,4 +1,4 @@
-"""Ties of an actor to others over time: a line per tie from when to when, dashed where nobody says when."""
+"""Timeline of an actor's affiliations: one line each from start to end, dashed where dates are unknown."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ DRAWN = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class AffiliationBar:
-    """A line of the drawing: the other actor, and from where to where the line is known to run."""
+    """Bar of the chart: the other actor, and the known extent of the line."""
 
     words: str
     is_inverse: bool
@@ -59,7 +59,9 @@ class AffiliationTimeline:
 def affiliation_timeline(
     own: Iterable[dict[str, Any]], to_it: Iterable[dict[str, Any]], until: int
 ) -> AffiliationTimeline | None:
-    """`own` are the actor's affiliations; `to_it` those of others, with the other as `actor`, read from the other’s side."""
+    """Timeline of `own`, the actor's affiliations, and `to_it`, those of others, with the other as `actor`, read from
+    the other’s side.
+    """
     drawn = sorted(
         (tie for tie in (*own, *to_it) if tie["kind"] in DRAWN),
         key=lambda tie: (tie["starts_on"] or "9", tie["actor"]["name"]),

@@ -1,8 +1,8 @@
-"""Who held a place when, as far as anybody says: a bar per claim of control, hatching where nobody says anything.
+"""Timeline of control over a place: one bar per claim of control, hatching where no claim applies.
 
-Nothing is filled in. A claim holds for the days it speaks of; between one and the next stands a hatched stretch, because no
-account says who held the place or when it changed hands. Days are as long as each other; a long silence is cut, and the cut
-is marked.
+Nothing is filled in. A claim covers only the days it names; the stretch between one claim and the next is hatched,
+because no account says who held the place or when it changed hands. All days have the same width; a long gap is
+shortened, and the cut is marked.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,21 +18,21 @@ from conflict.public.wording.texts import alike
 from conflict.public.wording.translation import ngettext
 
 ROW = 48
-ROOM = 97  # per cent of the width; the rest leaves space for the last day
+ROOM = 97  # per cent of the width; the rest is for the last day
 SHORTEST = 1.4
-APART = 17.0  # per cent of the width that a written day takes
-SILENCE = 21  # days without an account that are drawn as long as they were; longer ones are cut
-CUT, MOST_CUTS = 6.0, 55.0  # per cent of the width: of one cut, and of all together
-TELLER = 26  # letters
+APART = 17.0  # width of a label, in per cent
+SILENCE = 21  # longest gap in days drawn to scale; longer ones are cut
+CUT, MOST_CUTS = 6.0, 55.0  # per cent of the width: for one cut, and for all together
+TELLER = 26  # characters
 ROOM_OF_A_NAME = 22.0  # per cent of the width
-ABOVE, BELOW = 14, 44  # where on its line a name is written
+ABOVE, BELOW = 14, 44  # vertical positions of names on a line
 
 Body = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineClaim:
-    """One claim of control, with the days it speaks of where it has any."""
+    """Claim of control, with the days that it covers, if it has any."""
 
     when: str
     order: tuple[date, str]
@@ -46,7 +46,10 @@ class TimelineClaim:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A claim on a holder's line. `teller` is who says it; `is_contested`: on one of its days another is said to hold it."""
+    """Claim on a holder's line.
+
+    `teller` is the claimant; `is_contested`: on one of its days, somebody else is said to hold the place.
+    """
 
     x: str
     width: str
@@ -61,7 +64,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Days for which nobody speaks; `words` say how long a cut is."""
+    """Days covered by no claim; for a shortened gap, `words` gives its length."""
 
     x: str
     width: str
@@ -76,7 +79,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A written day. At the end of the line it is written before its place, else it would not fit."""
+    """Labelled day. Near the end of the line the label stands to the left, for lack of space."""
 
     x: str
     label: str
@@ -94,7 +97,7 @@ class ControlTimeline:
 
 
 def control_timeline(claims: Iterable[Body]) -> ControlTimeline | None:
-    """None where nobody says who holds the place; without a drawing where fewer than two accounts have a date."""
+    """Timeline of control; None if there are no claims, without a drawing if fewer than two have a date."""
     told = sorted(map(_told, claims), key=lambda one: one.order)
     if not told:
         return None
@@ -140,13 +143,13 @@ def _bar(
 
 
 def _is_crowded(at: float, line: Line, before: list[Bar]) -> bool:
-    """Whether the words above the bar would run into those above another on the same line."""
+    """Return True if the label above the bar would run into another label on the same line."""
     above = (bar for bar in before if bar.teller_y == line.y + ABOVE)
     return any(abs(float(bar.x.rstrip("%")) - at) < ROOM_OF_A_NAME for bar in above)
 
 
 class _Scale:
-    """Days as places on the line, all of one length; a silence of more than SILENCE days is cut to one width."""
+    """Maps days to positions at constant scale; gaps of more than SILENCE days are shortened to a fixed width."""
 
     def __init__(self, spans: list[tuple[date, date]]) -> None:
         self.silences = list(_unsaid(spans))
@@ -162,7 +165,10 @@ class _Scale:
             self.places[end] = self.places[start] + length
 
     def __call__(self, start: date, end: date) -> tuple[str, str]:
-        """Place and width of the half-open stretch of days, as percentages. Both days are ends of told stretches."""
+        """Position and width of the half-open range of days, as percentages.
+
+        Both days have to be ends of covered ranges.
+        """
         return f"{self.at(start):.2f}%", f"{max(self.at(end) - self.at(start), SHORTEST):.2f}%"
 
     def at(self, day: date) -> float:
@@ -174,7 +180,7 @@ class _Scale:
 
 
 def _length(start: date, end: date) -> str:
-    """How long a cut silence lasted: “10 years”, “7 months”."""
+    """Duration of a shortened gap in words: “10 years”, “7 months”."""
     months = max((end.year - start.year) * 12 + end.month - start.month, 1)
     if months >= 24:
         return ngettext("%(number)s year", "%(number)s years", months // 12) % {"number": months // 12}
@@ -209,7 +215,7 @@ def _sorts_on(text: str) -> date:
 
 
 def _days(text: str) -> tuple[date, date] | None:
-    """The days it speaks of. An open end is not drawn out: only the day that is named is said."""
+    """Days that the claim covers. An open end is not extended: only the day named counts."""
     if not text:
         return None
     when = dates.parse(text)
@@ -218,7 +224,7 @@ def _days(text: str) -> tuple[date, date] | None:
 
 
 def _unsaid(spans: list[tuple[date, date]]) -> Iterator[tuple[date, date]]:
-    """The stretches between accounts for which no account speaks."""
+    """Ranges between claims that no claim covers."""
     reached = min(start for start, _ in spans)
     for start, end in sorted(spans):
         if start > reached:
@@ -227,7 +233,7 @@ def _unsaid(spans: list[tuple[date, date]]) -> Iterator[tuple[date, date]]:
 
 
 def _ticks(spans: list[tuple[date, date]], across: _Scale) -> Iterator[Tick]:
-    """The days on which told stretches begin, as far as there is room to write them."""
+    """First days of covered ranges, as far as there is room to label them."""
     written = -APART
     for day in sorted({start for start, _end in spans}):
         if across.at(day) - written >= APART:

@@ -1,4 +1,4 @@
-"""Outlines of countries around Mali, and where a point on earth lies in the drawing.
+"""Outlines of countries around Mali, and positions of points in the drawing.
 
 The file is derived from Natural Earth (public domain), clipped and simplified.
 """
@@ -16,13 +16,13 @@ from conflict.vocabulary import PlacePrecision
 
 WEST, SOUTH, EAST, NORTH = -13.0, 9.5, 10.5, 28.6
 NARROWING = cos(radians((SOUTH + NORTH) / 2))
-UNIT = 46  # of the drawing per degree of latitude
-KILOMETRES = 111.2  # in one of those
+UNIT = 46  # units of the drawing per degree of latitude
+KILOMETRES = 111.2  # per degree of latitude
 WIDTH = round((EAST - WEST) * NARROWING * UNIT)
 HEIGHT = round((NORTH - SOUTH) * UNIT)
 
 
-REACH = {  # how far around the point a place may lie, in kilometres; of UCDP's grades only the second says how far
+REACH = {  # radius in kilometres within which a place may lie; UCDP defines it for the second grade only
     PlacePrecision.NEAR: 25,
     PlacePrecision.DISTRICT: 60,
     PlacePrecision.REGION: 110,
@@ -30,12 +30,12 @@ REACH = {  # how far around the point a place may lie, in kilometres; of UCDP's 
     PlacePrecision.COUNTRY: 260,
 }
 AREAS = {precision: round(reach / KILOMETRES * UNIT) for precision, reach in REACH.items()}  # in units of the drawing
-SEEN = 24  # radius below which a circle would be no more than a dot in the small drawing
+SEEN = 24  # radius below which a circle would look like a dot in the small drawing
 
 
 @dataclass(frozen=True, slots=True)
 class Locator:
-    """Where one place lies: a point, or an area of `radius` around it where no more is known."""
+    """Position of one place: a point, or an area of `radius` around it if the location is imprecise."""
 
     name: str
     x: float
@@ -46,7 +46,7 @@ class Locator:
 
 
 def locator(name: str, latitude: str | None, longitude: str | None, precision: str) -> Locator | None:
-    """None where the place is not known, or outside the drawing."""
+    """Position of the place; None if it is unknown, or outside the drawing."""
     if latitude is None or longitude is None:
         return None
     at = placed(float(latitude), float(longitude))
@@ -69,7 +69,7 @@ def placed(latitude: float, longitude: float) -> tuple[float, float] | None:
 
 
 def shows(*, west: float, south: float, east: float, north: float) -> bool:
-    """Whether anything of the area lies in the drawing."""
+    """Return True if any part of the area lies within the drawing."""
     return west <= EAST and east >= WEST and south <= NORTH and north >= SOUTH
 
 

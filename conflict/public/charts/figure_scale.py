@@ -1,4 +1,4 @@
-"""Rival figures on one common scale: a dot for a number, a bar for a range, an arrow where it is open, nothing invented."""
+"""Rival figures on a common scale: a dot for a number, a bar for a range, an arrow for an open end, nothing invented."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,7 @@ STEPS = (1, 2, 5)
 TICKS = 5
 OPEN_BELOW = frozenset({Qualifier.UP_TO})
 OPEN_ABOVE = frozenset({Qualifier.AT_LEAST, Qualifier.MORE_THAN})
-ROOM = 96  # per cent of the width; the rest leaves space for the last number and an arrow's head
+ROOM = 96  # per cent of the width; the rest is for the last number and an arrowhead
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One account on the scale. A figure in words alone has no place on it: `is_in_words`."""
+    """One account on the scale. A figure in words only (`is_in_words`) has no position."""
 
     start: str = ""
     end: str = ""
@@ -42,7 +42,7 @@ class Scale:
 
 
 def scale(matter: ClaimGroup) -> Scale | None:
-    """None where there is nothing to compare: fewer than two accounts, or no number among them."""
+    """Scale of the accounts; None if there is nothing to compare: fewer than two accounts, or no number."""
     numbers = [value for claim in matter.claims for value in (claim["low"], claim["high"]) if value is not None]
     if matter.about != ABOUT_A_FIGURE or len(matter.claims) < 2 or not numbers:
         return None
@@ -74,7 +74,7 @@ def _bar(low: int, high: int, top: int, *, is_open_below: bool = False) -> Mark:
 
 
 def _span(matter: ClaimGroup, top: int) -> Mark:
-    """What the accounts span together, as computed."""
+    """Mark for the computed range of all accounts."""
     estimate = matter.estimate
     if not estimate or estimate["low"] is None or estimate["high"] is None or estimate["low"] == estimate["high"]:
         return Mark()
@@ -82,7 +82,7 @@ def _span(matter: ClaimGroup, top: int) -> Mark:
 
 
 def _round_top(largest: int) -> tuple[int, int]:
-    """The end of the scale and the distance of its ticks, both round numbers."""
+    """End of the scale and distance between its ticks, both round numbers."""
     magnitude = 1
     while True:
         for factor in STEPS:

@@ -1,4 +1,4 @@
-"""A strip of events over time: one tick per month with events, as a glance at when an actor or a place appears."""
+"""Strip of events over time: one tick per month with events, to show at a glance when an actor or a place appears."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from conflict.public.cache.counts import by_month
 from conflict.public.wording import days
 
-FIRST = 2012  # the war's first year: forerunners would only make everything else narrower
+FIRST = 2012  # first year of the war: earlier events would only squeeze everything else
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,10 @@ HEIGHT = 36
 
 
 def strip(found: QuerySet[Any], until: int) -> Strip | None:
-    """Months up to the year `until`, so that every strip of the site has one scale. None for fewer than two dated events: a strip of one tick tells nothing."""
+    """Strip of months up to the end of `until`, so that all strips of the site share one scale.
+
+    None for fewer than two dated events: a single tick conveys nothing.
+    """
     counts = by_month(found)
     if sum(counts.values()) < 2:
         return None

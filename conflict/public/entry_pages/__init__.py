@@ -1,1 +1,1 @@
-"""What the page of one entry shows: the public page and the desk's preview are made of the same."""
+"""Contexts of the pages of single entries, shared by the public pages and the desk's previews."""

@@ -1,4 +1,6 @@
-"""The page of an actor: its names and ties, the events that name it, the figures that it gave and that others gave of it."""
+"""Page of an actor: names and affiliations, events that name it, figures that it gave, and figures that others gave
+about it.
+"""
 
 from typing import Any
 
@@ -19,7 +21,7 @@ LOSSES_SHOWN = 60
 
 
 def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: PublishedActor) -> dict[str, Any]:
-    """What the page shows. The row need not be in the record: the desk previews drafts by it."""
+    """Template context of the page. The row need not be in the record: the desk also previews drafts."""
     others, until = affiliated(row.key), queries.last_year()
     found = queries.events().involving(row.key)
     events = page_of(to_list(found), BY_DATE, asked, EVENTS_SHOWN)
@@ -40,7 +42,7 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
 
 
 def affiliated(key: str) -> list[dict[str, Any]]:
-    """How others stand to this actor, as their own bodies have it; its own body says how it stands to them."""
+    """Affiliations of other actors to this one, taken from their bodies; its own body has those to others."""
     rows = queries.actors().filter(key__in=queries.standing_to(key)).by_name()
     return [
         {**tie, "actor": {"kind": "actor", "key": row.key, "name": named(row)}, "family": row.family}
@@ -51,7 +53,9 @@ def affiliated(key: str) -> list[dict[str, Any]]:
 
 
 def losses(key: str) -> dict[str, list[dict[str, Any]]]:
-    """Figures it claimed about others, and figures that others, or it, gave about it; side by side, never added up."""
+    """Figures that it claimed about others, and figures that others, or it, gave about itself; side by side, never
+    added up.
+    """
     return {"by": _figures(key, PartyRole.CLAIMANT), "about": _figures(key, PartyRole.SUBJECT)}
 
 

@@ -1,4 +1,4 @@
-"""The page of an event: what, when, where, who, and every account of it beside its rivals."""
+"""Page of an event: what, when, where, who, and all rival accounts side by side."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from conflict.record.models import PublishedEvent
 
 
 def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: PublishedEvent) -> dict[str, Any]:
-    """What the page shows. The row need not be in the record: the desk previews drafts by it."""
+    """Template context of the page. The row need not be in the record: the desk also previews drafts."""
     return shown_of(site_of(request), request.path, body, row, event_context.around(row, body, names_under(request)))
 
 
@@ -48,7 +48,7 @@ def drawn(matters: list[claim_groups.ClaimGroup]) -> list[dict[str, Any]]:
 
 
 def cited(body: dict[str, Any]) -> list[dict[str, Any]]:
-    """Every source that the event, its claims or its participants cite, numbered ones by number."""
+    """Sources cited by the event, its claims or its participants; numbered ones by number."""
     keys = {reference.key for reference in references(body) if reference.kind == "source"}
     return queries.bodies(queries.sources().filter(key__in=keys).by_number())
 
@@ -59,6 +59,6 @@ def located(body: dict[str, Any]) -> country_outlines.Locator | None:
 
 
 def point(body: dict[str, Any]) -> tuple[str | None, str | None, str]:
-    """Latitude, longitude and how exactly they are known."""
+    """Latitude, longitude and precision."""
     at = body["coordinates"] or {"latitude": None, "longitude": None, "precision": ""}
     return at["latitude"], at["longitude"], at["precision"]

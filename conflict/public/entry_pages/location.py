@@ -1,4 +1,4 @@
-"""The page of a place: where it lies, what happened there, who is said to have held it."""
+"""Page of a place: position, events, claims of control."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ BESIDE, SHOWN_BESIDE = 150, 40  # kilometres, places
 
 
 def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: PublishedLocation) -> dict[str, Any]:
-    """What the page shows. The row need not be in the record: the desk previews drafts by it."""
+    """Template context of the page. The row need not be in the record: the desk also previews drafts."""
     found = queries.events().within(row.key)
     events = page_of(to_list(found), BY_DATE, asked, EVENTS_SHOWN)
     number, is_more = counted(queries.at_or_below(row.key))
@@ -44,6 +44,6 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
 
 
 def beside(row: PublishedLocation) -> QuerySet[PublishedLocation]:
-    """The places around it that a small map shows, in no order that would mean anything."""
+    """Nearby places for the small map, in no particular order."""
     near = queries.locations().near(float(row.latitude or 0), float(row.longitude or 0), kilometres=BESIDE)
     return near.exclude(key=row.key).by_name()[:SHOWN_BESIDE]

@@ -1,4 +1,4 @@
-"""Notices as their page lists them. A notice has no page of its own."""
+"""Notices as listed on their page. A notice has no page of its own."""
 
 from itertools import groupby
 from typing import Any
@@ -9,7 +9,7 @@ from conflict.vocabulary import NoticeKind
 
 
 def context(bodies: list[queries.Body]) -> dict[str, Any]:
-    """What the page shows of these notices; also of one that is still a draft (the desk's preview)."""
+    """Template context of a page of notices; also used by the desk to preview a draft."""
     standing = [notice for notice in bodies if not notice["resolved_on"]]
     dated = [notice for notice in standing if notice["raised_on"]]
     return {
@@ -21,7 +21,7 @@ def context(bodies: list[queries.Body]) -> dict[str, Any]:
 
 
 def _month(notice: queries.Body) -> str:
-    """The month it was raised in, or the year, where no more is known."""
+    """Month in which it was raised, or the year if no more is known."""
     raised = dates.parse(notice["raised_on"])
     return f"{raised.sorts_on:%Y}" if raised.precision == dates.Precision.YEAR else f"{raised.sorts_on:%Y-%m}"
 

@@ -1,4 +1,4 @@
-"""The page of a period: its introduction, the periods nested in it, its events."""
+"""Page of a period: its introduction, its subperiods, its events."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ EVENTS_SHOWN = 60
 
 
 def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: PublishedPeriod) -> dict[str, Any]:
-    """What the page shows. The row need not be in the record: the desk previews drafts by it."""
+    """Template context of the page. The row need not be in the record: the desk also previews drafts."""
     found = queries.events().during(row.key)
     events = page_of(to_list(found), BY_DATE, asked, EVENTS_SHOWN)
     number, is_more = counted(found)

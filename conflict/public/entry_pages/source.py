@@ -1,4 +1,4 @@
-"""The page of a source: which events and actors cite it."""
+"""Page of a source: the events and actors that cite it."""
 
 from collections import defaultdict
 from typing import Any
@@ -13,7 +13,7 @@ CITING_SHOWN = 200
 
 
 def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: PublishedSource) -> dict[str, Any]:
-    """What the page shows. The row need not be in the record: the desk previews drafts by it."""
+    """Template context of the page. The row need not be in the record: the desk also previews drafts."""
     citing = queries.rows(PublishedReference).filter(source=row.key)
     by_kind: dict[str, list[str]] = defaultdict(list)
     for reference in citing.order_by("from_kind", "from_key", "pk")[:CITING_SHOWN]:
@@ -28,7 +28,7 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
 
 
 def _use(event: Any, source: str) -> dict[str, Any]:
-    """The event, and which of its claims cite the source."""
+    """The event, with those of its claims that cite the source."""
     body = queries.body(event)
     claims = [
         claim for claim in body["claims"] if any(cited["source"]["key"] == source for cited in claim["citations"])

@@ -1,1 +1,1 @@
-"""Dates, figures and claims as a reader is told them, in the reader's language and no surer than they are."""
+"""Dates, figures and claims in the reader's language, exactly as certain as they are."""

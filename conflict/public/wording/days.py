@@ -1,4 +1,4 @@
-"""Dates in words: an EDTF text exactly as precise as it is, in the reader's language."""
+"""Dates in words: EDTF texts with exactly their precision, in the reader's language."""
 
 import re
 from collections.abc import Sequence
@@ -43,9 +43,10 @@ SHORT_MONTHS = (
 
 
 def words(edtf: str, *, short: bool = False) -> str:
-    """`2012-04` → “April 2012”, `../2012-04` → “by April 2012”, `2013-01-12~` → “about 12 January 2013”.
+    """Date in words: `2012-04` → “April 2012”, `../2012-04` → “by April 2012”, `2013-01-12~` → “about 12 January 2013”.
 
-    Empty → “date not known”. `short` takes the short names of months, for tables. A text that is no date stays as it is.
+    Empty → “date not known”. `short` uses short names of months, for tables. A text that is not a date is returned
+    unchanged.
     """
     return _words(edtf, short, language()) if edtf else _("date not known")
 
@@ -65,7 +66,7 @@ def _words(edtf: str, short: bool, _language: str | None) -> str:
 
 
 def placed(edtf: str) -> str:
-    """The date as a sentence goes on with it: “on 3 March 2013”, “in September 2024”; a stretch of time as it is."""
+    """Date within a sentence: “on 3 March 2013”, “in September 2024”; a range of time unchanged."""
     said = words(edtf)
     if not edtf or edtf[0] in "[{" or "/" in edtf or any(doubt in edtf for doubt in "~?%X"):
         return said
@@ -79,7 +80,7 @@ def placed(edtf: str) -> str:
     )
 
 
-CONTRACTIONS = {  # of French: what a preposition becomes before a month, a decade, a season
+CONTRACTIONS = {  # French: a preposition before a month, a decade or a season
     r"\bde (?=avril|août|octobre|environ)": "d’",
     r"\bde les\b": "des",
     r"\bde (?:vers|environ) (.+)": r"de \1 environ",
@@ -92,7 +93,7 @@ CONTRACTIONS = {  # of French: what a preposition becomes before a month, a deca
 
 
 def _contracted(said: str) -> str:
-    """As it is spoken: French runs prepositions and articles together."""
+    """Apply French contractions of prepositions and articles."""
     if (language() or "").startswith("fr"):
         for apart, together in CONTRACTIONS.items():
             said = re.sub(apart, together, said)
@@ -153,7 +154,7 @@ def _plain(point: Point, short: bool, *, with_year: bool = True) -> str:
 
 
 def _between(point: Point, short: bool) -> str:
-    """A run of days whose last digits are not known: `2013-01-1X`, `2013-1X`, `20XX`."""
+    """A range of days with unknown last digits: `2013-01-1X`, `2013-1X`, `20XX`."""
     first, last = point.first, point.last
     if point.precision == Precision.PART_OF_MONTH:
         ends = _ordinal(first.day), _day(last.day, last.month, last.year, short)
@@ -166,7 +167,7 @@ def _between(point: Point, short: bool) -> str:
 
 
 def _season(point: Point) -> str:
-    """A winter is named by both of its years."""
+    """Season in words; a winter is named by both of its years."""
     years = _year(point.year) if point.first.year == point.last.year else f"{point.first.year}–{point.last.year}"
     said = _(SEASONS[dates.SEASONS[int(point.month)] - 1]) % {"year": years}
     if int(point.month) <= 24:
@@ -187,7 +188,7 @@ def _month(number: int, short: bool, _language: str | None) -> str:
 
 
 def _ordinal(number: int) -> str:
-    """The day of the month: French says “1er”, both say “2”."""
+    """Day of the month: French says “1er”, both say “2”."""
     return pgettext("first day of a month", "1") if number == 1 else str(number)
 
 
@@ -208,7 +209,7 @@ def _interval(edtf: str, points: Sequence[Point | None], short: bool) -> str:
 
 
 def _half_open(first: Point | None, last: Point | None, short: bool, *, is_open: bool) -> str:
-    """With one end: the other is open, or there is one that nobody knows."""
+    """Interval with only one known end: the other is open or unknown."""
     point = first or last
     if point is None:
         return ""
@@ -265,7 +266,7 @@ def _one_of(edtf: str, points: Sequence[Point | None], short: bool) -> str:
 
 
 def _run(edtf: str, points: Sequence[Point | None], short: bool) -> str:
-    """`[a..b]`, some date from one to the other, either of which may be open; `{a..b}`, all of them."""
+    """A range: `[a..b]`, one date between the two, either of which may be open; `{a..b}`, all of them."""
     start, end = points
     if start and end:
         span = _("from %(first)s to %(last)s") if edtf[0] == "{" else _("some day from %(first)s to %(last)s")

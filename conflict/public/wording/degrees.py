@@ -1,4 +1,4 @@
-"""Degrees of the earth in words: 4.5° W, in French 4,5° O."""
+"""Geographic degrees in words: 4.5° W, in French 4,5° O."""
 
 from django.utils.formats import number_format
 from django.utils.translation import pgettext

@@ -1,4 +1,4 @@
-"""Figures in words. Zero, unknown and not said are three things; a number that nobody gave is never made up."""
+"""Figures in words. Zero, unknown and not stated are three different things; a number is never made up."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -30,7 +30,7 @@ def number(value: int) -> str:
 
 
 def claimed(claim: Claim) -> str:
-    """The figure of one claim: “46”, “more than 100”, “dozens”, “said to be unknown”; empty when it gives none."""
+    """Figure of one claim: “46”, “more than 100”, “dozens”, “said to be unknown”; empty if it gives none."""
     low, high, qualifier = claim["low"], claim["high"], claim["qualifier"]
     if low is None and high is None:
         return term(qualifier, "Qualifier") if qualifier in QUALIFIERS_IN_WORDS else ""
@@ -53,14 +53,14 @@ def claimed(claim: Claim) -> str:
 
 
 def counted(claim: Claim) -> str:
-    """The figure with what it counts, where the measure does not say it: “about 30 vehicles”."""
+    """Figure with its unit, unless the measure implies that: “about 30 vehicles”."""
     figure = claimed(claim)
     unit = claim.get("unit", "")
     return f"{figure} {unit}" if figure and unit and unit not in ("persons", "person") else figure
 
 
 def spanned(estimate: Estimate) -> str:
-    """The range that the claims give: “46–148”, “at least 100”, “at least 46, also “dozens””, “no number given”."""
+    """Range given by the claims: “46–148”, “at least 100”, “at least 46, also “dozens””, “no number given”."""
     high = estimate["high"]
     in_words = ", ".join(_("“%(word)s”") % {"word": term(word, "Qualifier")} for word in estimate["in_words"])
     if high is None:
@@ -70,7 +70,7 @@ def spanned(estimate: Estimate) -> str:
 
 
 def between(low: int | None, high: int, *, is_open: bool = False) -> str:
-    """From one bound to the other: “46”, “46–148”, “up to 50”, “at least 46”, “46–148 or more”."""
+    """Range between two bounds: “46”, “46–148”, “up to 50”, “at least 46”, “46–148 or more”."""
     if low is None:
         return _("up to %(number)s") % {"number": number(high)}
     if low == high == 0 and not is_open:
@@ -82,7 +82,7 @@ def between(low: int | None, high: int, *, is_open: bool = False) -> str:
 
 
 def total(whole: Mapping[str, Any]) -> str:
-    """A total as its bounds: “14–16”, “at least 81”; in words where no account gives a number."""
+    """Bounds of a total: “14–16”, “at least 81”; in words if no account gives a number."""
     if whole["high"] is None:
         return _("no number given")
     return between(whole["low"] or 0, whole["high"], is_open=whole["is_open_above"])
@@ -99,7 +99,9 @@ DEAD_IN_WORDS: dict[str, str] = {
 
 
 def dead(figure: Mapping[str, Any], measure: str = Measure.KILLED, unit: str = "") -> str:
-    """A claim's or an estimate's figure of the dead, or of bodies seen: “81 killed”, “dozens killed”, “4 peacekeepers killed”."""
+    """Figure of the dead, or of bodies seen, from a claim or an estimate: “81 killed”, “dozens killed”, “4 peacekeepers
+    killed”.
+    """
     low, high = figure["low"], figure["high"]
     if low is None and high is None:
         words = [*figure.get("in_words", ()), figure.get("qualifier", "")]
@@ -121,7 +123,7 @@ def dead(figure: Mapping[str, Any], measure: str = Measure.KILLED, unit: str = "
 
 
 def measured(measure: str, subject: Iterable[Mapping[str, str]], unit: str = "") -> str:
-    """What is counted, and of whom: “Killed: Malian Army”, “Aircraft lost (helicopters)”."""
+    """Measure and subject in words: “Killed: Malian Army”, “Aircraft lost (helicopters)”."""
     label = term(measure, "Measure") if measure else _("figure")
     label = label[:1].upper() + label[1:]
     if unit and unit not in ("persons", "person"):
@@ -135,7 +137,7 @@ def measured(measure: str, subject: Iterable[Mapping[str, str]], unit: str = "")
 
 
 def standing(estimate: Estimate) -> str:
-    """How many stand behind the range, in words."""
+    """Number of accounts behind the range, in words."""
     claims, claimants = len(estimate["claims"]), estimate["claimants"]
     if claims == 1:
         return _("one account")
@@ -149,7 +151,7 @@ def accounts(count: int) -> str:
 
 
 def joined(names: list[str]) -> str:
-    """“a, b and c”; in the language that all of them are in."""
+    """Join items as “a, b and c”; tagged with their language if they all share a translation's."""
     if len(names) < 2:
         return names[0] if names else ""
     return alike(_("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}, names)

@@ -1,6 +1,6 @@
-"""An event's dead in a sentence: the figure, who says it and on which side they are, what they said before, who denies it.
+"""An event's dead in a sentence: the figure, its claimants with their side, their earlier figures, and denials.
 
-A sentence begins with its `lead`, the figure itself; the `rest` never leaves out whose figure it is.
+A sentence begins with its `lead`, the figure itself; the `rest` always names its claimants.
 """
 
 import re
@@ -17,7 +17,7 @@ from conflict.vocabulary import ClaimKind, ClaimRelationKind, ClaimScope, Findin
 Claim = Mapping[str, Any]
 Event = Mapping[str, Any]
 
-TOLD = 3  # accounts that one sentence tells of
+TOLD = 3  # accounts per sentence
 OBJECTING = (ClaimRelationKind.DENIES, ClaimRelationKind.DISPUTES)
 SINGULAR = frozenset({"a", "an", "one", "another"})
 PLURAL = re.compile(r"[^s]s$")
@@ -40,7 +40,7 @@ class Headline(NamedTuple):
 
 
 def headlines(event: Event) -> list[Headline]:
-    """A sentence for each figure of the dead that stands, then for each of bodies seen."""
+    """One sentence for each current figure of the dead, then for each of bodies seen."""
     return [
         _headline(event, estimate)
         for measure in (Measure.KILLED, Measure.BODIES)
@@ -50,7 +50,7 @@ def headlines(event: Event) -> list[Headline]:
 
 
 def text(event: Event) -> str:
-    """All of them as one text."""
+    """All headlines as one text."""
     return " ".join(headline.sentence for headline in headlines(event))
 
 
@@ -95,7 +95,7 @@ def _lead(estimate: Mapping[str, Any], figure: Mapping[str, Any]) -> str:
         said = _("%(person)s killed") % {"person": whose}
     else:
         said = figures.dead(figure, estimate["measure"], estimate["unit"])
-        if whose and not estimate["unit"][:1].isupper():  # “39 Westerners killed” says who they were
+        if whose and not estimate["unit"][:1].isupper():  # “39 Westerners killed” already says who they were
             said = pgettext("whose dead", "%(whose)s: %(said)s") % {"whose": whose, "said": said}
     match estimate["scope"]:
         case ClaimScope.EPISODE:
@@ -110,7 +110,7 @@ def _lead(estimate: Mapping[str, Any], figure: Mapping[str, Any]) -> str:
 
 
 def _accounts(counted: list[Claim], claims: Mapping[str, Claim], estimate: Mapping[str, Any]) -> str:
-    """Each figure with all who give it, the lowest first: “1, says A; 13, say B and C”."""
+    """Each figure with its claimants, the lowest first: “1, says A; 13, say B and C”."""
     by_figure: dict[str, list[Claim]] = {}
     for claim in sorted(counted, key=lambda claim: claim["low"] if claim["low"] is not None else claim["high"] or 0):
         by_figure.setdefault(figures.claimed(claim) or _("no number"), []).append(claim)
@@ -121,7 +121,7 @@ def _accounts(counted: list[Claim], claims: Mapping[str, Claim], estimate: Mappi
 
 
 def _told_by(group: list[Claim], claims: Mapping[str, Claim], estimate: Mapping[str, Any]) -> str:
-    """Who says it, after what they said before, and how others answer."""
+    """Claimants of a figure, with the figures they gave before and the replies of others."""
     parties = {identity(claim["claimant"]): claim for claim in group}
     named = [speaker(claim, estimate) for claim in parties.values()]
     plural = len(named) > 1 or any(_is_plural(claim["claimant"]) for claim in parties.values())
@@ -132,7 +132,7 @@ def _told_by(group: list[Claim], claims: Mapping[str, Claim], estimate: Mapping[
 
 
 def speaker(claim: Claim, estimate: Mapping[str, Any] | None = None) -> str:
-    """The claimants by name, with the side on which they stood: “the CSP, the attacker”."""
+    """Claimants by name, with their side in the event: “the CSP, the attacker”."""
     if not claim["claimant"]:
         return _("somebody unnamed")
     who = figures.joined([with_article(party["name"]) for party in claim["claimant"]])
@@ -147,14 +147,14 @@ def speaker(claim: Claim, estimate: Mapping[str, Any] | None = None) -> str:
 
 
 def with_article(name: str) -> str:
-    """The name as it stands within an English sentence; names are kept in English."""
+    """Name for use in an English sentence, with an article if needed; names are kept in English."""
     if (language() or "en").startswith("en") and name[:1].isupper() and WITH_ARTICLE.search(name):
         return name if name.startswith("The ") else f"the {name}"
     return name
 
 
 def _is_plural(parties: Iterable[Mapping[str, str]]) -> bool:
-    """Several parties, or one whose name is a plural: “residents”, “Islamist forces (unspecified)”."""
+    """True for several parties, or one with a plural name: “residents”, “Islamist forces (unspecified)”."""
     names = [re.sub(r"\s*\(.*?\)", "", party["name"]).split() for party in parties]
     return len(names) > 1 or any(
         words and words[0] not in SINGULAR and words[-1].islower() and PLURAL.search(words[-1]) for words in names
@@ -162,7 +162,7 @@ def _is_plural(parties: Iterable[Mapping[str, str]]) -> bool:
 
 
 def _earlier(group: Iterable[Claim], claims: Mapping[str, Claim]) -> str:
-    """The figures that these took the place of: “98”."""
+    """Earlier figures that these replaced: “98”."""
     return figures.joined(
         list(
             dict.fromkeys(
@@ -188,7 +188,7 @@ def _reached(claim: Claim, claims: Mapping[str, Claim], kinds: Iterable[str]) ->
 
 
 def _answers(group: Iterable[Claim], claims: Mapping[str, Claim]) -> Iterator[str]:
-    """Who denies it, who confirms it, and who says nothing: also where they answered to what was said first."""
+    """Replies to a figure: who denies it, who confirms it, who gives none. Replies to its earlier versions count, too."""
     answered = {key for claim in group for key in (claim["key"], *_reached(claim, claims, REPLACING))}
     own = {identity(claim["claimant"]) for claim in group}
     told: dict[str, None] = {}

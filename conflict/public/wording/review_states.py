@@ -1,4 +1,4 @@
-"""The state of review of an entry in words."""
+"""Review state of an entry in words."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -11,7 +11,7 @@ from conflict.vocabulary import ReviewState
 
 
 def words(review: Mapping[str, Any]) -> str:
-    """“reviewed on 3 March 2026 by a second person”, “not yet reviewed”."""
+    """Review state: “reviewed on 3 March 2026 by a second person”, “not yet reviewed”."""
     if review["on"]:
         return _("reviewed on %(date)s by a second person") % {"date": days.day(date.fromisoformat(review["on"]))}
     return str(ReviewState(review["state"]).label)

@@ -1,4 +1,4 @@
-"""Terms of the vocabulary as a reader is told them."""
+"""Vocabulary terms for readers."""
 
 from functools import lru_cache
 
@@ -9,17 +9,17 @@ from conflict.public.wording.translation import language
 
 
 def term(value: str, terms: str) -> str:
-    """The label of a term: `term("battle", "EventKind")`; what is none, as it is."""
+    """Label of a term: `term("battle", "EventKind")`; any other text is returned unchanged."""
     return _label(value, terms, language())
 
 
-@lru_cache(maxsize=10_000)  # of the vocabulary's own words there are some hundreds; a text that is none may be any
+@lru_cache(maxsize=10_000)  # the vocabulary has some hundreds of words, but other texts may be passed as well
 def _label(value: str, terms: str, _language: str | None) -> str:
     known: type[TextChoices] = getattr(vocabulary, terms)
     return str(known(value).label) if value in known._value2member_map_ else value
 
 
 def capital(text: str) -> str:
-    """With its first letter large, the others as they are."""
+    """Capitalize the first letter only."""
     text = str(text)
     return text[:1].upper() + text[1:]

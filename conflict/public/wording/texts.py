@@ -1,4 +1,4 @@
-"""Texts of entries in a reader's language, as far as they are translated; every text knows the language that it is in."""
+"""Texts of entries in the reader's language, as far as translated; every text knows its language."""
 
 import json
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ OLDER = gettext_noop("translation of an earlier text")
 
 
 class Translation(str):
-    """A text in another language than the chronology is written in. `is_older`: its original has changed since."""
+    """Text in another language than the original. `is_older`: the original has changed since."""
 
     language: str
     is_older: bool
@@ -28,7 +28,7 @@ class Translation(str):
 
 
 def localized(value: Any, into: str | None = None) -> Any:
-    """The body, or a part of one, with its texts and names in place in this language where they have been translated."""
+    """The body, or a part of it, with texts and names replaced by their translations into the reader's language."""
     into = into or language() or settings.ORIGINAL_LANGUAGE
     if into != settings.ORIGINAL_LANGUAGE:
         _localize(value, into)
@@ -51,7 +51,7 @@ def _localize(value: Any, into: str) -> None:
 
 
 def chosen(label: str, labels: str | None) -> str:
-    """A label in the reader's language. `labels` are those in other languages, as the record keeps them."""
+    """Label in the reader's language. `labels` are its translations, as stored in the record."""
     into = language()
     if not labels or labels == "{}" or into == settings.ORIGINAL_LANGUAGE:
         return label
@@ -60,19 +60,21 @@ def chosen(label: str, labels: str | None) -> str:
 
 
 def named(row: Any) -> str:
-    """What an entry of the record is called in the reader's language."""
+    """Name of a published entry in the reader's language."""
     label, labels = (row["label"], row["labels"]) if isinstance(row, dict) else (row.label, row.labels)
     return chosen(label, labels)
 
 
 def alike(text: str, parts: Sequence[str]) -> str:
-    """A text that is made of these, in the language that all of them are in."""
+    """Text composed of these, tagged with their language if they all share a translation's."""
     tags = {getattr(part, "language", settings.ORIGINAL_LANGUAGE) for part in parts}
     return Translation(text, *tags) if len(tags) == 1 and tags != {settings.ORIGINAL_LANGUAGE} else text
 
 
 def lang(text: str) -> SafeString | str:
-    """Attributes of the element that holds this text: its language, where that is not the page's, and that it is older."""
+    """HTML attributes of an element with this text: its language, if different from the page's, and whether it is
+    outdated.
+    """
     own = getattr(text, "language", settings.ORIGINAL_LANGUAGE)
     marks: SafeString | str = "" if own == language() else in_language(own)
     if getattr(text, "is_older", False):
@@ -81,12 +83,12 @@ def lang(text: str) -> SafeString | str:
 
 
 def in_language(tag: str) -> SafeString:
-    """The attributes of an element in this language."""
+    """HTML attributes of an element in this language."""
     return format_html(' lang="{}" dir="rtl"' if is_rtl(tag) else ' lang="{}"', tag)
 
 
 def is_rtl(tag: str) -> bool:
-    """Whether a language is written from right to left."""
+    """Return True if the language is written from right to left."""
     try:
         return bool(get_language_info(tag)["bidi"])
     except KeyError:
@@ -94,7 +96,7 @@ def is_rtl(tag: str) -> bool:
 
 
 def in_other_languages(body: dict[str, Any], names: str) -> list[dict[str, Any]]:
-    """The texts of these fields in the languages that the page does not show them in: `language` and `texts`."""
+    """Texts of these fields in languages other than the page's: `language` and `texts`."""
     fields = names.split(",")
     shown = getattr(body[fields[0]], "language", settings.ORIGINAL_LANGUAGE)
     return [

@@ -1,4 +1,4 @@
-"""Messages in the reader's language, looked up once for each language: a page says the same few hundreds of times."""
+"""Messages in the reader's language, cached per language: a page uses the same few hundred again and again."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,13 +11,13 @@ _spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 
 def language() -> str | None:
-    """The reader's language. Django finds it anew each time, which took longer than the words of a line."""
+    """Reader's language. Django looks it up on every call, which took longer than the words of a line."""
     return _spoken.get() or translation.get_language()
 
 
 @contextmanager
 def one_language() -> Iterator[None]:
-    """Within, nobody changes the language, so it is found once."""
+    """Context manager in which the language cannot change, so that it is looked up once."""
     token = _spoken.set(translation.get_language())
     try:
         yield
@@ -34,7 +34,7 @@ def pgettext(context: str, message: str) -> str:
 
 
 def ngettext(singular: str, plural: str, number: int) -> str:
-    """The message for so many; up to a hundred, which hold nearly all that is counted on a page, looked up once."""
+    """Translated message for this number; cached up to a hundred, which covers nearly all counts on a page."""
     if 0 <= number <= 100:
         return _ngettext(singular, plural, number, language())
     return translation.ngettext(singular, plural, number)

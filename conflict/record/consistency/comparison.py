@@ -1,8 +1,7 @@
-"""Entries as the log says and as they stand: rows are made as publishing makes them, and compared with those of the record.
+"""Comparison of entries with the log: rows are built as on publication, and compared with those in the record.
 
-What an entry shows of others, their labels and places above all, is taken from their rows as they stand. These are
-compared as well, and what is taken of them depends on documents alone. So where no entry differs, the whole record
-is what the log says.
+What an entry shows of others, mainly their labels and places, is taken from their current rows. Those are compared as
+well, and what is taken from them depends on documents alone. So if no entry differs, the whole record matches the log.
 """
 
 from collections import Counter, defaultdict
@@ -34,14 +33,14 @@ BELOW: dict[str, tuple[Table, ...]] = {
 OF_KIND: dict[str, tuple[Table, ...]] = {
     kind: (PUBLISHED[kind], *BELOW.get(kind, ()), PublishedReference) for kind in ORDER
 }  # parents first
-ONE_BY_ONE = frozenset({*PUBLISHED.values(), PublishedClaim, PublishedIncident})  # their first columns tell rows apart
+ONE_BY_ONE = frozenset({*PUBLISHED.values(), PublishedClaim, PublishedIncident})  # tables with a unique first column
 LACKS, HOLDS = "lacks, or has otherwise", "holds, though the log does not say so"
-TOLD = 20  # sentences of one sort
-TEXTS = frozenset({"body", "search_text"})  # what no other entry shows
+TOLD = 20  # sentences of each sort
+TEXTS = frozenset({"body", "search_text"})  # not shown by other entries
 
 
 class Batch(NamedTuple):
-    """Publications of one kind that the record shows; `paths` are of locations or periods, from the top down."""
+    """Publications of one kind present in the record; `paths` are those of locations or periods, from the top down."""
 
     kind: str
     numbers: Sequence[int]
@@ -49,7 +48,7 @@ class Batch(NamedTuple):
 
 
 class Differing(NamedTuple):
-    """An entry that has rows otherwise than the log says. `is_shown`: others may show what differs."""
+    """An entry whose rows differ from the log. `is_shown`: other entries may show what differs."""
 
     entry: Entry
     number: int
@@ -65,7 +64,7 @@ class Compared(NamedTuple):
 
 @gc_pause.gc_paused()
 def compare_batch(lot: Batch) -> Compared:
-    """Find rows of these entries that the record lacks, has otherwise, or holds though the log does not say so."""
+    """Find rows of these entries that the record lacks, has in a different form, or has although the log does not."""
     steps = publications(lot.numbers)
     numbers = {step.key: step.number for step in steps}
     made = projector.rows_of(steps, paths=lot.paths)
@@ -79,7 +78,7 @@ def compare_batch(lot: Batch) -> Compared:
         owners = events if table in CHILDREN_OF_CLAIM else numbers
         try:
             stand = _standing(table, columns, lot.kind, owners)
-        except DataError as unreadable:  # a day that no calendar here has: nobody can say whose
+        except DataError as unreadable:  # a date outside any supported calendar: its row cannot be identified
             shown = dict.fromkeys(numbers, True)
             sentences[table._meta.label] = [
                 f"{table._meta.verbose_name}: the record holds what cannot be read: {unreadable}"
@@ -102,7 +101,7 @@ def publications(numbers: Sequence[int]) -> list[Version]:
 
 
 def owner(table: Table) -> str:
-    """The column with the key of the entry or claim to which a row belongs."""
+    """Column with the key of the entry or claim that owns a row."""
     if table is PublishedReference:
         return "from_key"
     if table is PublishedAffiliation:
@@ -125,7 +124,7 @@ def _standing(table: Table, columns: Sequence[str], kind: str, keys: Collection[
 
 
 def _asked(sql: str, parameters: Sequence[Any]) -> list[Row]:
-    """Rows as PostgreSQL holds them: as text, days and times take longer to read than all the rest."""
+    """Rows with dates and times as text: converting them would take longer than everything else."""
     connection.ensure_connection()
     with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
         return cursor.execute(sql, parameters, binary=True).fetchall()
@@ -134,10 +133,10 @@ def _asked(sql: str, parameters: Sequence[Any]) -> list[Row]:
 def _different(
     table: Table, columns: Sequence[str], made: Collection[Row], stand: Collection[Row]
 ) -> Iterator[tuple[Row, bool, str]]:
-    """Each row that only one side has, whether others may show what is different about it, and what is wrong."""
+    """Each row found on one side only, whether other entries may show the difference, and what is wrong."""
     if table not in ONE_BY_ONE:
         ours, theirs = Counter(made), Counter(stand)
-        if not dict.__eq__(ours, theirs):  # as fast as C is; a counter's own way is not
+        if not dict.__eq__(ours, theirs):  # implemented in C; Counter's own comparison is slow
             yield from ((row, True, LACKS) for row in ours - theirs)
             yield from ((row, True, HOLDS) for row in theirs - ours)
         return

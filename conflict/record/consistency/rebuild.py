@@ -1,7 +1,7 @@
-"""The record brought back to what the log says: what stands right is not touched, and readers see the old one until the end.
+"""Rebuild of the record from the log: correct rows are left alone, and readers see the old record until the end.
 
-First all entries are compared, those of a long log by several processes; then what differs or is missing is
-written as publishing writes it. So a sound record is read and not written, and a lost one is not compared.
+First all entries are compared, in several processes if the log is long; then those that differ or are missing are
+written as on publication. So a sound record is only read, and an empty one is not compared at all.
 """
 
 from collections import defaultdict
@@ -53,23 +53,23 @@ NEWEST = """
     ORDER BY entry_kind, key, version DESC
 """
 PROGRESS = 10_000
-MANY = 20_000  # entries; for fewer, to start processes takes longer than they save
-MOST_AT_ONCE = 8  # processes; each has a connection, and 170 MB
+MANY = 20_000  # entries; with fewer, starting processes takes longer than they save
+MOST_AT_ONCE = 8  # processes, each with a connection and 170 MB
 
 
 def rebuild(say: Say = lambda what: None, at_once: int = 0) -> None:
-    """Make the record what the log says, in one transaction; readers see the old one until it ends.
+    """Make the record match the log, in one transaction; readers see the old record until it ends.
 
-    `at_once` are the processes that compare; 0 leaves it to the length of the log and the machine.
+    `at_once` is the number of processes that compare; 0 chooses it by the length of the log and the machine.
     """
     with _transaction(at_once) as processes_at_most:
         _put_right(_Wrong(say, processes_at_most), say)
 
 
 def differences(say: Say = lambda what: None, at_once: int = 0) -> Iterator[str]:
-    """Compare the record with the log: sentences on rows that differ, up to 20 of one sort, none where they agree.
+    """Compare the record with the log: sentences on rows that differ, up to 20 of each sort; empty if they agree.
 
-    An entry that shows the wrong label of another is not among them while that label stands: the other is.
+    An entry that correctly shows a wrong label of another is not listed; the other one is.
     """
     with _transaction(at_once) as processes_at_most:
         yield from _Wrong(say, processes_at_most).sentences()
@@ -77,15 +77,16 @@ def differences(say: Say = lambda what: None, at_once: int = 0) -> Iterator[str]
 
 @contextmanager
 def _transaction(at_once: int) -> Iterator[int]:
-    """Within: the log stands still, and a temporary table has the newest publication of each entry.
+    """Transaction in which the log cannot change, with a temporary table of the newest publication of each entry.
 
-    Gives how many processes may compare, 0 where that is open: other ones do not see what is not committed.
+    Yields how many processes may compare, 0 for any number: inside an outer transaction only this one, because others
+    do not see what is not committed.
     """
     alone = connection.in_atomic_block
     with transaction.atomic():
         log.lock()
         with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")  # while others work for it
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")  # while other processes work for it
             cursor.execute(NEWEST)
             cursor.execute("ANALYZE newest")
         yield 1 if alone else at_once
@@ -123,13 +124,16 @@ class _Wrong:
 
 
 def _put_right(wrong: _Wrong, say: Say) -> None:
-    """Write what is missing, and what differs anew. Who shows it is asked before, and, when all rows stand, again."""
+    """Write missing rows, and rewrite differing ones.
+
+    Their dependents are collected before that, and once more when all rows exist.
+    """
     differing = {found.entry for found in wrong.differing}
     shown = {found.entry for found in wrong.differing if found.is_shown}
     showing = _showing(wrong.superfluous | shown)
     if wrong.without_owner:
         showing |= _show_relations_of_nobody()
-        for table, where in _without_owner():  # all of it: what goes leaves others without owner
+        for table, where in _without_owner():  # not only the rows found: deleting some orphans others
             with connection.cursor() as cursor:
                 cursor.execute(f"DELETE FROM {table._meta.db_table} WHERE {where}")
     for entries in projector.chunks(wrong.superfluous | differing):
@@ -139,7 +143,7 @@ def _put_right(wrong: _Wrong, say: Say) -> None:
         numbers[found.entry[0]].add(found.number)
     unfinished = projector.fill(_in_order({kind: sorted(numbers[kind]) for kind in ORDER}, say))
     say("refreshing what shows others")
-    if not wrong.nothing_is_right:  # or what was written knows all that is shown
+    if not wrong.nothing_is_right:  # otherwise all rows were just written with current data
         missing = {(kind, key) for kind, numbers in wrong.missing.items() for key in numbers.values()}
         showing |= _showing(shown | missing) - missing
     projector.refresh(unfinished | showing)
@@ -155,14 +159,14 @@ def _showing(entries: Iterable[Entry]) -> set[Entry]:
 
 
 def _show_relations_of_nobody() -> set[Entry]:
-    """Events with claims on which claims without event bear."""
+    """Events with claims to which orphaned claims are related."""
     standing = PublishedClaim.objects.filter(event__in=PublishedEvent.objects.values("pk"))
     nobodys = PublishedClaimRelation.objects.exclude(claim__in=standing.values("pk"))
     return {("event", key) for key in nobodys.values_list("other__event_id", flat=True) if key}
 
 
 def _compared(numbers: dict[str, list[int]], say: Say, at_once: int) -> tuple[list[Differing], dict[str, list[str]]]:
-    """Public entries that differ, with sentences on them; one batch at a time per process."""
+    """Public entries that differ, with sentences on the differences; one batch at a time per process."""
     if not at_once:
         at_once = min(worker_pool.cores(), MOST_AT_ONCE) if sum(map(len, numbers.values())) >= MANY else 1
     differing: list[Differing] = []
@@ -184,7 +188,7 @@ def _compared(numbers: dict[str, list[int]], say: Say, at_once: int) -> tuple[li
 
 
 def _in_order(numbers: dict[str, list[int]], say: Say) -> Iterator[Version]:
-    """These publications, kind after kind; never all at once in memory."""
+    """These publications, one kind after the other; never all in memory at once."""
     for kind, of_kind in numbers.items():
         done = 0
         for of_lot in projector.chunks(of_kind):
@@ -199,7 +203,7 @@ def _progress(say: Say, kind: str, what: str, before: int, more: int) -> int:
 
 
 def _numbers(kind: str, *, stand: bool) -> dict[int, str]:
-    """The publications that the record shows of this kind, in order, or those that it should show; and their keys."""
+    """Numbers and keys of this kind's publications, in order: those in the record, or those missing from it."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT number, key FROM newest WHERE entry_kind = %s AND action = %s"
@@ -211,7 +215,7 @@ def _numbers(kind: str, *, stand: bool) -> dict[int, str]:
 
 
 def _superfluous(kind: str) -> list[str]:
-    """Keys of entries that stand, though the log does not say so."""
+    """Keys of entries that are in the record but not in the log."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT key FROM {PUBLISHED[kind]._meta.db_table} stands WHERE NOT EXISTS (SELECT FROM newest"
@@ -222,7 +226,7 @@ def _superfluous(kind: str) -> list[str]:
 
 
 def _without_owner() -> Iterator[tuple[Table, str]]:
-    """By table: which rows belong to no entry that stands. Most of them foreign keys refuse, unless these are switched off."""
+    """Conditions, by table, for rows whose entry does not exist. Foreign keys prevent most of these, unless disabled."""
     for kind, tables in BELOW.items():
         for table in tables:
             above = (PublishedClaim if table in CHILDREN_OF_CLAIM else PUBLISHED[kind])._meta.db_table
@@ -249,7 +253,10 @@ def _rows(table: Table, where: str, most: int) -> list[tuple[Any, ...]]:
 
 
 def _paths(kind: str) -> dict[int, list[str]]:
-    """By publication: the keys from the top down to its location or period, as the log says. These are few."""
+    """For each publication of locations or periods, the keys from the top of the hierarchy down, from the log.
+
+    There are few.
+    """
     numbers = [*_numbers(kind, stand=True), *_numbers(kind, stand=False)]
     documents = {step.number: lifted(kind, step.document) for step in publications(numbers)}
     above = {document["key"]: document["parent"] and document["parent"]["key"] for document in documents.values()}
@@ -257,7 +264,7 @@ def _paths(kind: str) -> dict[int, list[str]]:
 
 
 def _tombstones() -> tuple[list[Publication], list[Tombstone]]:
-    """Steps that took an entry back and have no tombstone that says so, and tombstones that say something else."""
+    """Withdrawals without a correct tombstone, and tombstones without a matching withdrawal."""
     newest = RawSQL("SELECT number FROM newest WHERE action <> %s", [Action.PUBLISH])
     steps = {(step.entry_kind, step.key): step for step in Publication.objects.filter(number__in=newest)}
     superfluous = []

@@ -1,4 +1,4 @@
-"""Verifying the log: every number there, every hash right, every link closed; and nothing else in the record."""
+"""Verification of the log: every number present, every hash correct, every link closed, and nothing else in the record."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ from conflict.vocabulary import ChangeKind, ReviewState
 
 
 def faults_in_the_log(seen: Callable[[Publication], None] = lambda publication: None) -> Iterator[str]:
-    """Sentences, each naming the number at which the log is not what it says; none for a sound log."""
+    """Sentences on the log's faults, each with the number of the step; none for a sound log."""
     number, previous, batch = 0, FIRST_PREVIOUS, 0
     redacted = set(Publication.objects.filter(action=Action.REDACT).values_list("entry_kind", "key"))
     for publication in Publication.objects.in_order().iterator(chunk_size=1000):
@@ -42,7 +42,7 @@ def _faults_in(publication: Publication, previous: str, redacted: bool) -> Itera
 
 
 def faults_in_releases(folder: Path) -> Iterator[str]:
-    """Sentences on releases that name a head which the log does not have."""
+    """Sentences on releases with a head that the log does not have."""
     for package in release_files.released(folder):
         head = package["head"]
         if not Publication.objects.filter(number=head["number"], sha256=head["sha256"]).exists():
@@ -50,17 +50,17 @@ def faults_in_releases(folder: Path) -> Iterator[str]:
 
 
 class Eyes(NamedTuple):
-    """How many steps of the log a second person stood behind, and what became public without one."""
+    """Number of log steps confirmed by a second person, and of those published without one."""
 
-    read: int  # by at least one person who wrote none of it
-    unread: Counter[str]  # by why: the initial load, disputes, emergencies
-    read_since: int  # of the unread, those whose entry has been read since
-    untold: int  # of before the header said how many people there were
+    read: int  # read by at least one person who wrote none of it
+    unread: Counter[str]  # by reason: the initial load, disputes, emergencies
+    read_since: int  # unread steps whose entry has been read since
+    untold: int  # steps from before the header recorded the number of people
     faults: list[str]
 
 
 def eyes() -> Eyes:
-    """Go through the whole log for the promise that nothing is public which only one person has read."""
+    """Check for the whole log the promise that nothing is public that only one person has read."""
     read, untold, faults = 0, 0, list[str]()
     unread: Counter[str] = Counter()
     waiting: dict[tuple[str, str], None] = {}
@@ -84,7 +84,7 @@ def eyes() -> Eyes:
 
 
 def _exception(step: Publication) -> str:
-    """Why the step was public before a second person had read it; empty for one that has no such reason."""
+    """Permitted reason why the step became public before a second person had read it; empty if there is none."""
     if step.change_kind in (ChangeKind.BASELINE, ChangeKind.DISPUTE):
         return str(ChangeKind(step.change_kind).label)
     if step.reason.endswith(IN_EMERGENCY):

@@ -1,4 +1,4 @@
-"""Work for several processes: what takes all of a processor for each of thousands of entries."""
+"""Pool of worker processes for CPU-bound work on thousands of entries."""
 
 import multiprocessing
 import os
@@ -16,16 +16,16 @@ Mapped = Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]
 
 
 def cores() -> int:
-    """Processors on which the system lets this process run."""
+    """Number of CPUs available to this process."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager
 def mapping(processes: int, database: dict[str, Any]) -> Iterator[Mapped]:
-    """A `map` whose work so many processes do, each with a connection of its own to this database.
+    """A `map` that runs in this many processes, each with its own connection to this database.
 
-    The results come in the order of what was given. With one process it is this one, on its own
-    connection. With several, they do not see what its transaction has not committed.
+    Results keep the order of the input. A single process means this one, on its own connection. Several do not see what
+    their parent's transaction has not committed.
     """
     if processes <= 1:
         yield map
@@ -38,9 +38,10 @@ def mapping(processes: int, database: dict[str, Any]) -> Iterator[Mapped]:
 
 
 def _alone(database: dict[str, Any]) -> dict[str, Any]:
-    """Settings for one connection to this database that waits for locks no longer than its parent may block others.
+    """Settings of a single connection that waits for locks no longer than its parent may block others.
 
-    Whoever wants a table for himself waits for the parent, and they would wait for him: for ever.
+    Otherwise, a request for an exclusive table lock would wait for the parent, and the children for that request: a
+    deadlock.
     """
     options = {name: value for name, value in database["OPTIONS"].items() if name != "pool"}
     options["options"] = f"{options.get('options', '')} -c lock_timeout={LONGEST_WAIT}".strip()
@@ -48,10 +49,10 @@ def _alone(database: dict[str, Any]) -> dict[str, Any]:
 
 
 def _begin(database: dict[str, Any]) -> None:
-    """Before the first work: nothing that needs models may be imported earlier."""
+    """Initialize a worker: nothing that needs models may be imported earlier."""
     import django
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, who ends them
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Ctrl-C, the parent ends the workers
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
     django.setup()
     from django.db import connections
@@ -60,7 +61,7 @@ def _begin(database: dict[str, Any]) -> None:
 
 
 def _end_with_the_parent() -> None:
-    """A parent that was killed says nothing: its end is waited for."""
+    """End this worker with its parent, whose end has to be awaited: a killed parent sends no signal."""
     if parent := multiprocessing.parent_process():
         wait([parent.sentinel])
         os._exit(1)

@@ -21,7 +21,7 @@ UNITS = """
 
 class PublishedActorQuerySet(PublishedQuerySet["PublishedActor"]):
     def belonging_to(self, key: str) -> Self:
-        """The actor itself and all that is part of it, at any depth: an army and its units."""
+        """The actor itself and all its parts, at any depth: an army and its units."""
         return self.filter(key__in=RawSQL(UNITS, [key]))  # noqa: S611  # a constant text and a parameter
 
     def by_name(self) -> Self:
@@ -45,7 +45,7 @@ class PublishedActor(PublishedEntry):
 
 
 class PublishedAffiliation(models.Model):
-    """How one actor stands to another; read as `actor kind other`."""
+    """Affiliation of one actor with another; reads as `actor kind other`."""
 
     actor = models.ForeignKey(PublishedActor, models.DO_NOTHING, related_name="affiliations")
     kind = Column()

@@ -20,11 +20,11 @@ from conflict.vocabulary import ClaimKind, PartyRole, Rank
 
 class PublishedClaimQuerySet(LinkedQuerySet["PublishedClaim"]):
     def by(self, party: str) -> Self:
-        """Claims made by the actor, or in the name of the place."""
+        """Claims made by the actor, or on behalf of the place."""
         return self._of_party(PartyRole.CLAIMANT, party)
 
     def about(self, party: str) -> Self:
-        """Claims whose subject is the actor or the place: whose losses, which place, who is meant."""
+        """Claims with the actor or the place as their subject: losses suffered, or the place concerned."""
         return self._of_party(PartyRole.SUBJECT, party)
 
     def _of_party(self, role: PartyRole, party: str) -> Self:
@@ -33,16 +33,18 @@ class PublishedClaimQuerySet(LinkedQuerySet["PublishedClaim"]):
         return self.along("parties", "claim", role=role, party=party)
 
     def reaching(self, at_least: int | None = None, at_most: int | None = None) -> Self:
-        """Claims whose figure may lie within the bounds, both inclusive; claims without a number never do.
+        """Claims whose figure may lie within the bounds, both inclusive; claims without a number never match.
 
-        “At least 25” counts as 25: it does not say 30.
+        “At least 25” counts as 25, because it does not say 30.
         """
         top, bottom = Coalesce("high", "low"), Coalesce("low", "high")
         rows = self if at_least is None else self.alias(top=top).filter(top__gte=at_least)
         return rows if at_most is None else rows.alias(bottom=bottom).filter(bottom__lte=at_most)
 
     def counting(self) -> Self:
-        """Figures that count, as `conflict.estimates` says: asserted, and not revised or superseded by one that asserts."""
+        """Figures that count, by the rules of `conflict.estimates`: asserted, and not revised or superseded by an
+        asserting claim.
+        """
         later = PublishedClaimRelation.objects.filter(_asserting("claim__"), other=OuterRef("pk"), kind__in=REPLACING)
         return self.filter(_asserting(), ~Exists(later), kind=ClaimKind.FIGURE)
 
@@ -66,14 +68,14 @@ class PublishedClaimQuerySet(LinkedQuerySet["PublishedClaim"]):
 
 
 def _asserting(path: str = "") -> Q:
-    """`conflict.estimates.asserts`, of rows: stance and negation are told by the body alone, whose text quotes no key."""
+    """`conflict.estimates.asserts` for rows: stance and negation are only in the body, whose text quotes no key."""
     stances = reduce(or_, (Q(**{f"{path}body__contains": f'"stance":"{stance}"'}) for stance in ASSERTING))
     is_so = Q(**{f"{path}body__contains": '"negated":false'}) & stances
     return is_so & ~Q(**{f"{path}rank": Rank.DEPRECATED}) & ~Q(**{f"{path}kind": ClaimKind.DENIAL})
 
 
 class PublishedClaim(models.Model):
-    """One assertion, as its event's current public version has it."""
+    """One assertion, from its event's current public version."""
 
     entry_kind = "claim"
 
@@ -107,7 +109,7 @@ class PublishedClaim(models.Model):
 
 
 class PublishedClaimHome(models.Model):
-    """That an event has, or in an earlier version had, this claim: where to look for a claim that is no longer public."""
+    """An event that has, or in an earlier version had, this claim: used to find claims that are no longer public."""
 
     claim = Column()
     event = Column()
@@ -120,7 +122,7 @@ class PublishedClaimHome(models.Model):
 
 
 class PublishedClaimParty(models.Model):
-    """Who makes, relays, is meant by, or is said to hold something in a claim."""
+    """Party to a claim: claimant, relayer, subject, or alleged holder of the place."""
 
     claim = models.ForeignKey(PublishedClaim, models.DO_NOTHING, related_name="parties")
     role = Column()
@@ -148,7 +150,7 @@ class PublishedClaimParty(models.Model):
 
 
 class PublishedClaimRelation(models.Model):
-    """How one claim bears on another, of the same event or not."""
+    """Relation of one claim to another, of the same event or a different one."""
 
     claim = models.ForeignKey(PublishedClaim, models.DO_NOTHING, related_name="relations")
     kind = Column()
@@ -173,7 +175,7 @@ class PublishedFinding(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event", "key"], name="publishedfinding_once")]
         indexes = [
-            models.Index(fields=["grade", "event", "key"], name="publishedfinding_grade"),  # ?grade=, of events too
+            models.Index(fields=["grade", "event", "key"], name="publishedfinding_grade"),  # ?grade=, also of events
             models.Index(fields=["aspect", "event", "key"], name="publishedfinding_aspect"),
             models.Index(fields=["measure", "event", "key"], name="publishedfinding_measure"),
         ]

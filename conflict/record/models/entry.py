@@ -1,4 +1,4 @@
-"""What every published entry has: its key, its place in the log, its clocks, and a body ready to serve."""
+"""Base of all published entries: key, position in the log, timestamps, and a body ready to serve."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -15,18 +15,18 @@ from conflict.record.models.publication import Publication
 from conflict.record.models.search_words import SEARCH_CONFIG, search_query
 from conflict.vocabulary import ReviewState
 
-FEW = 2000  # entries that are put in order by themselves
+FEW = 2000  # limit up to which entries are sorted on their own
 
 
 class Column(models.CharField):
-    """A key or a term of the vocabulary; what may stand in it is checked on the desk."""
+    """A key or a term of the vocabulary; its values are validated at the desk."""
 
     def __init__(self, **options: object) -> None:
         super().__init__(**{"max_length": 120, **options})  # type: ignore[arg-type]
 
 
 class LabelsField(models.TextField):
-    """The label in other languages, where it is translated and up to date, as JSON text."""
+    """Translations of the label that are up to date, as JSON text."""
 
     def __init__(self, **options: object) -> None:
         super().__init__(**{"default": "{}", "db_default": "{}", **options})  # type: ignore[arg-type]
@@ -39,7 +39,7 @@ CHRONOLOGY = ("sorts_on", "key")
 
 
 class AnyOf(Func):
-    """Whether a column holds one of these keys; as one array, for to write as many parameters takes ten times as long."""
+    """Match a column against a list of keys, passed as one array: writing as many parameters takes ten times as long."""
 
     template, arg_joiner = "%(expressions)s)", " = ANY("
     output_field = models.BooleanField()
@@ -49,7 +49,7 @@ class AnyOf(Func):
 
 
 def array(keys: Collection[str]) -> str:
-    """The keys as PostgreSQL writes an array: item by item psycopg takes several times as long."""
+    """Keys as a PostgreSQL array literal: adapting them one by one takes psycopg several times as long."""
     items = '","'.join(keys)
     if "\\" in items or items.count('"') != 2 * len(keys) - 2:
         items = '","'.join(key.replace("\\", "\\\\").replace('"', '\\"') for key in keys)
@@ -57,75 +57,74 @@ def array(keys: Collection[str]) -> str:
 
 
 class LinkedQuerySet(models.QuerySet[Row]):
-    """Rows that can be read along a link: a table below them whose index has them by actor, place or party, in order.
+    """Rows that can be read through a link: a table with an index by actor, place or party, in chronological order.
 
-    A link repeats where its row stands in the chronology. So the first page of what names an actor
-    is the beginning of an index, however much names it; found first and sorted then, it would cost
-    as much as all of it.
+    A link repeats its row's position in the chronology. So the first page for an actor is the beginning of an index,
+    however many rows there are; finding and then sorting them would cost as much as reading all.
     """
 
-    instead: frozenset[str] = frozenset()  # of these columns something else is asked
-    may_be_few: bool = False  # so few that they should be found before they are put in order: nobody knows yet
+    instead: frozenset[str] = frozenset()  # columns with a substitute
+    may_be_few: bool = False  # set if the rows may be few enough to be found before sorting
 
     def along(self, link: str, row: str, *copied: str, **conditions: object) -> Self:
-        """The rows that a link with these values leads to, at most one to each; `row` is the link's key of the row.
+        """Rows reached through a link with these values, at most one each; `row` is the link's key of the row.
 
-        The first link leads; after it the columns of the order, and those `copied`, are the link's.
+        The first link determines the order: from then on, the order columns, and those `copied`, are the link's.
         """
         found = self.filter(**{f"{link}__{name}": value for name, value in conditions.items()})
         columns = {"sorts_on": "sorts_on", "key": row, **{name: name for name in copied}}
         return found.asking_instead(**{name: F(f"{link}__{column}") for name, column in columns.items()})
 
     def linked(self, links: models.QuerySet[Any], row: str, *, to: str = "key") -> Self:
-        """The rows that one of these links leads to as well. Two lists in the same order are read beside each other."""
+        """Rows also reached through one of these links. Two lists in the same order are merged."""
         same = {row: OuterRef(self.column(to)), "sorts_on": OuterRef(self.column("sorts_on"))}
         return self.filter(Exists(links.filter(**same)))
 
     def asking_instead(self, **columns: Combinable) -> Self:
-        """The same rows; where one of these columns is asked or put in order, it is by this expression of the same value."""
+        """Replace these columns by equivalent expressions in filters and orderings."""
         asked = self.alias(**{f"along_{name}": expression for name, expression in columns.items()})
         asked.instead = self.instead | columns.keys()
         return asked
 
     def column(self, name: str) -> str:
-        """What to ask for instead of this column."""
+        """Name to use for this column in filters and orderings."""
         return f"along_{name}" if name in self.instead else name
 
     def order(self, columns: Sequence[str]) -> tuple[str, ...]:
-        """The same for the columns of an order; a link has the rows in that of the chronology only."""
+        """Names to use for the columns of an ordering; a link has substitutes only for the chronological one."""
         return tuple(map(self.column, columns)) if tuple(columns) == CHRONOLOGY else tuple(columns)
 
     def _clone(self) -> Self:
-        clone: Self = super()._clone()  # type: ignore[misc]  # Django's own way to keep what a queryset knows
+        clone: Self = super()._clone()  # type: ignore[misc]  # the method by which Django copies a queryset's attributes
         clone.instead, clone.may_be_few = self.instead, self.may_be_few
         return clone
 
 
 class PublishedQuerySet(LinkedQuerySet[Row]):
-    """What can be asked of every kind of published entry."""
+    """Queries common to every kind of published entry."""
 
     def matching(self, words: str) -> Self:
-        """Entries in whose text, names and aliases all the words occur, accents and endings aside."""
+        """Entries whose text, names and aliases contain all the words, ignoring accents and endings."""
         return self.with_words(words).found_first_if_few()
 
     def found_first_if_few(self) -> Self:
-        """The same rows; where few can be found by their words, these are found before they are put in order."""
+        """If the words match only a few rows, find those before sorting."""
         few = self.few() if self.may_be_few else None
         return self if few is None else few
 
     def with_words(self, words: str) -> Self:
-        """Entries in which all the words occur; whether there are few is not asked yet.
+        """Entries that contain all the words; `few` finds out later whether there are few.
 
-        How often several words occur together nobody knows beforehand. So the index of words is asked
-        first, and where it finds few, these are put in order: a planner that expects many reads everything in
-        order until there are enough, five hundred times as long for words that never meet.
+        Nobody knows in advance how often several words occur together. So the word index is tried first, and a short
+        result is sorted: a planner that expects many matches reads everything in order until it has enough, which takes
+        five hundred times as long for words that never occur together.
         """
         found = self.filter(search=search_query(words))
         found.may_be_few = len(words.split()) > 1
         return found
 
     def few(self) -> Self | None:
-        """The same rows, found before they are put in order; None if they are many."""
+        """Find the rows before sorting them; None if there are too many."""
         keys = list(self.order_by().values_list("pk", flat=True)[: FEW + 1])
         return self.filter(AnyOf("pk", keys)) if len(keys) <= FEW else None
 
@@ -137,7 +136,7 @@ class PublishedQuerySet(LinkedQuerySet[Row]):
 
 
 class PublishedEntry(models.Model):
-    """The current public version of one entry. A projection: rebuilt from the log at any time."""
+    """Current public version of one entry. A projection that can be rebuilt from the log at any time."""
 
     entry_kind: ClassVar[str]
 
@@ -169,7 +168,7 @@ class PublishedEntry(models.Model):
             models.Index(fields=["first_published_at", "key"], name="%(class)s_published"),
             models.Index(
                 fields=["review_state", "publication"], name="%(class)s_review"
-            ),  # count and queue of the unread
+            ),  # count and list of the unread
             GinIndex(OpClass(Upper("label"), name="gin_trgm_ops"), name="%(class)s_trgm"),  # misspelt names
         ]
 
@@ -178,5 +177,5 @@ class PublishedEntry(models.Model):
 
 
 def within(path: str, key: str) -> Q:
-    """Rows whose `path`, the keys from the top down to the row's own, holds the key."""
+    """Rows with the key in their `path`, the keys from the top down to the row's own."""
     return Q(**{f"{path}__contains": [key]})

@@ -1,4 +1,4 @@
-"""Published events, with who took part and which places they touched."""
+"""Published events, with their participants and places."""
 
 from collections.abc import Collection
 from datetime import date, timedelta
@@ -24,9 +24,9 @@ class PublishedEventQuerySet(PublishedQuerySet["PublishedEvent"]):
     def between(self, start: date | None, end: date | None) -> Self:
         """Events that may have happened within the half-open period [start, end); None leaves a side open.
 
-        Those of a short period are found by the index of spans, and then put in order. That index has no order, so
-        for a long one the list is read in order, from the first of the events on that are under way when
-        the period starts: from the chronology's beginning the way to 2018 is a thousand times as long.
+        For a short period, events are found by the index of spans and then sorted. That index has no order, so for a
+        long period the list is read in order, starting with the first event under way when the period begins: from the
+        beginning of the chronology, reaching 2018 takes a thousand times as long.
         """
         found = self.filter(span__overlap=DateRange(start, end))
         if start is None:
@@ -39,7 +39,7 @@ class PublishedEventQuerySet(PublishedQuerySet["PublishedEvent"]):
         return self.found_first() if self.order_by()[: FEW + 1].count() <= FEW else None
 
     def found_first(self) -> Self:
-        """The same rows, found before they are put in order: a column in order tempts to read the whole chronology."""
+        """Find the rows before sorting them: with an indexed order, the planner tends to read the whole chronology."""
         day = F(self.column("sorts_on"))
         return self.asking_instead(sorts_on=Coalesce(day, day))
 
@@ -48,19 +48,19 @@ class PublishedEventQuerySet(PublishedQuerySet["PublishedEvent"]):
         return self.filter(span__contained_by=DateRange(start, end))
 
     def involving(self, actor: str) -> Self:
-        """Events in which the actor took part, made a claim, or is spoken of by one."""
+        """Events in which the actor took part, made a claim, or is mentioned by one."""
         if self.instead:
             return self.linked(PublishedEventActor.objects.filter(actor=actor), "event")
         return self.along("named_actors", "event", "kind", actor=actor)
 
     def involving_any(self, actors: PublishedActorQuerySet) -> Self:
-        """Events in which one of the actors is named at all."""
+        """Events that name one of the actors in any way."""
         return self.filter(
             Exists(PublishedEventActor.objects.filter(event=OuterRef("pk"), actor__in=actors.values("pk")))
         )
 
     def with_part_taken(self, by: PublishedActorQuerySet, **part: Collection[str]) -> Self:
-        """Events in which one of the actors took part with one of these roles, sides and standings."""
+        """Events in which one of the actors took part with one of these roles, sides and certainties."""
         taken = PublishedParticipation.objects.filter(event=OuterRef("pk"), actor__in=by.values("pk"))
         return self.filter(Exists(taken.filter(**{f"{name}__in": values for name, values in part.items()})))
 
@@ -68,15 +68,15 @@ class PublishedEventQuerySet(PublishedQuerySet["PublishedEvent"]):
         return self.filter(named_or_asked("location", locations.using(self.db)))
 
     def with_single_source(self) -> Self:
-        """Events that cite exactly one source, with all that is said in them."""
+        """Events that cite exactly one source, including the citations of their parts."""
         return self.filter(sources=1)
 
     def without_source(self) -> Self:
-        """Events that cite none, nor does anything that is said in them."""
+        """Events without any source, their parts included."""
         return self.filter(sources=0)
 
     def with_unresolved_sources(self) -> Self:
-        """Events with a citation known only by its number."""
+        """Events with a citation of which only the number is known."""
         return self.filter(unresolved_sources__gt=0)
 
     def within(self, location: str) -> Self:
@@ -88,8 +88,8 @@ class PublishedEventQuerySet(PublishedQuerySet["PublishedEvent"]):
     def during(self, period: str) -> Self:
         """Events filed under the period or one nested in it.
 
-        Which periods these are, and from when to when their events go, is asked first: an index of the
-        chronology is then read only there.
+        These periods, and the range of dates of their events, are queried first, so that only that part of an index of
+        the chronology is read.
         """
         filed = PublishedEvent.objects.filter(period=OuterRef("pk")).values("sorts_on")
         first, last = (Subquery(filed.order_by(order)[:1]) for order in ("sorts_on", "-sorts_on"))
@@ -114,9 +114,10 @@ class PublishedEventQuerySet(PublishedQuerySet["PublishedEvent"]):
 
 
 def first_day_under_way(day: date, *, using: str) -> date:
-    """Where the first of the events stands that may have happened on this day; the day itself if there is none.
+    """Earliest sort date of the events that may have been under way on this day; the day itself if there are none.
 
-    Taken from the spans, found by their index: the least `sorts_on` as such would be looked for along the chronology.
+    Computed from the spans, which their index finds: searching for the lowest `sorts_on` would read through the
+    chronology.
     """
     under_way = PublishedEvent.objects.using(using).filter(span__contains=day)
     first: date | None = under_way.aggregate(first=Min(Coalesce("span__startswith", "sorts_on")))["first"]
@@ -133,7 +134,7 @@ class PublishedEvent(PublishedEntry):
     sorts_on = models.DateField(help_text="Where it stands in the chronology; undated events stand at the end.")
     location = models.ForeignKey(
         PublishedLocation, models.DO_NOTHING, null=True, related_name="events", db_index=False
-    )  # indexed below, with the order
+    )  # indexed below, together with the order
     period = models.ForeignKey(PublishedPeriod, models.DO_NOTHING, null=True, related_name="events", db_index=False)
     sources = models.PositiveIntegerField(
         default=0, help_text="Number of different sources behind the event and its claims."
@@ -149,7 +150,7 @@ class PublishedEvent(PublishedEntry):
         indexes = [
             *PublishedEntry.Meta.indexes,
             models.Index(fields=["sorts_on", "key"], name="publishedevent_chronology"),  # every list, keyset
-            # ?actor=, ?place=: those found by a link are put in order without a look at the rows
+            # ?actor=, ?place=: rows found through a link are sorted without reading the rows themselves
             models.Index(fields=["key"], include=["sorts_on"], name="publishedevent_when"),
             models.Index(fields=["kind", "sorts_on", "key"], name="publishedevent_kind"),  # ?kind=
             models.Index(fields=["period", "sorts_on", "key"], name="publishedevent_period"),  # ?period=, period pages
@@ -159,7 +160,7 @@ class PublishedEvent(PublishedEntry):
             SpGistIndex(
                 fields=["span"], include=["sorts_on", "key", "location"], name="publishedevent_span"
             ),  # ?after=, ?before=, and their maps
-            # What is rare is indexed alone: ?disputed=, ?single_source=, ?unresolved=
+            # Rare cases have partial indexes: ?disputed=, ?single_source=, ?unresolved=
             models.Index(fields=["sorts_on", "key"], name="publishedevent_disputed", condition=Q(is_disputed=True)),
             models.Index(fields=["sorts_on", "key"], name="publishedevent_few_sources", condition=Q(sources__lte=1)),
             models.Index(
@@ -182,7 +183,7 @@ class PublishedParticipation(models.Model):
 
 
 class Link(models.Model):
-    """That an event names something, with what lists of such events are asked by besides, as the event itself has it."""
+    """Mention of something in an event, with copies of the event's columns by which such lists are filtered and sorted."""
 
     sorts_on = models.DateField()
     kind = Column()
@@ -192,7 +193,7 @@ class Link(models.Model):
 
 
 class PublishedEventActor(Link):
-    """That an actor is named in an event at all: as participant, claimant, relay, subject or holder."""
+    """Mention of an actor in an event: as participant, claimant, relayer, subject or holder."""
 
     event = models.ForeignKey(PublishedEvent, models.DO_NOTHING, related_name="named_actors", db_index=False)
     actor = models.ForeignKey(PublishedActor, models.DO_NOTHING, related_name="named_in", db_index=False)
@@ -208,7 +209,7 @@ class PublishedEventActor(Link):
 
 
 class PublishedEventPlace(Link):
-    """That an event happened at a location, touched it, or did so within it: a region has the events of its towns."""
+    """Location at which, within which or touching which an event happened: a region has the events of its towns."""
 
     event = models.ForeignKey(PublishedEvent, models.DO_NOTHING, related_name="places", db_index=False)
     location = models.ForeignKey(PublishedLocation, models.DO_NOTHING, related_name="touched_by", db_index=False)

@@ -1,4 +1,4 @@
-"""Published events as rows of one figure and two sides: the columns by which the compatibility shapes are asked."""
+"""Published events as rows with one figure and two sides: the columns that the compatibility formats filter by."""
 
 from datetime import date
 from typing import Self
@@ -19,7 +19,7 @@ class PublishedIncidentQuerySet(models.QuerySet["PublishedIncident"]):
         return rows if end is None else rows.filter(first_day__lte=end)
 
     def deadly(self) -> Self:
-        """With a figure of the dead above 0."""
+        """Incidents with a death toll above 0."""
         return self.filter(deaths_high__gt=0)
 
     def with_an_actor(self) -> Self:
@@ -27,7 +27,7 @@ class PublishedIncidentQuerySet(models.QuerySet["PublishedIncident"]):
 
 
 class PublishedIncident(models.Model):
-    """An event with a first day. A projection of its body and its actors; places are joined when it is asked."""
+    """An event with a first day. A projection of its body and its actors; places are joined on query."""
 
     event = models.OneToOneField(PublishedEvent, models.DO_NOTHING, primary_key=True, related_name="incident")
     sorts_on = models.DateField()
@@ -49,7 +49,7 @@ class PublishedIncident(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["sorts_on", "event"], name="publishedincident_in_order"),  # pages of both shapes
+            models.Index(fields=["sorts_on", "event"], name="publishedincident_in_order"),  # pages of both formats
             models.Index(fields=["number"], name="publishedincident_number"),
         ]
 

@@ -1,4 +1,4 @@
-"""Published locations, each with its path from the top of the tree."""
+"""Published locations, each with its path from the top of the hierarchy."""
 
 from math import degrees, radians
 from typing import Self
@@ -24,11 +24,11 @@ class PublishedLocationQuerySet(PublishedQuerySet["PublishedLocation"]):
         return self.order_by("label", "key")
 
     def between(self, *, west: float, south: float, east: float, north: float) -> Self:
-        """Locations whose point lies between two meridians and two parallels, in degrees; the edges count."""
+        """Locations with coordinates between two meridians and two parallels, in degrees, edges included."""
         return self.filter(longitude__range=(west, east), latitude__range=(south, north))
 
     def near(self, latitude: float, longitude: float, *, kilometres: float) -> Self:
-        """Locations whose point lies within the distance, on a sphere: off by half a percent at most."""
+        """Locations with coordinates within the distance, on a sphere; accurate to half a percent."""
         reach = degrees(kilometres / EARTH_RADIUS) + 0.01
         here, there = Radians(Cast("latitude", FloatField())), Value(radians(latitude))
         apart = Radians(Cast("longitude", FloatField()) - Value(longitude))
@@ -41,14 +41,14 @@ class PublishedLocationQuerySet(PublishedQuerySet["PublishedLocation"]):
         )
 
 
-FEW = 200  # places that a question names one by one
+FEW = 200  # places listed individually in a query
 
 
 def named_or_asked(column: str, places: PublishedLocationQuerySet) -> Q:
-    """Rows of which the column is one of these places.
+    """Rows with one of these places in the column.
 
-    Few places are named: of those the planner knows how many events they have. What it guesses of a
-    question made it read the whole chronology for the events of a village, a thousand times too long.
+    If there are few places, their keys are listed: for those, the planner knows how many events there are. Its guess
+    for a subquery made it read the whole chronology for the events of a village, a thousand times too long.
     """
     keys = places.order_by().values_list("pk", flat=True)
     named = list(keys[: FEW + 1])

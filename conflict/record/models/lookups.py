@@ -1,4 +1,6 @@
-"""`key__in`: thousands of keys as one array, for to write as many parameters takes longer than to read their rows."""
+"""Lookup `key__in` with thousands of keys as one array: writing as many parameters takes longer than reading their
+rows.
+"""
 
 from typing import Any
 
@@ -21,6 +23,6 @@ class InArray(In):
         if not keys:
             raise EmptyResultSet
         column, params = self.process_lhs(compiler, connection)
-        if len(keys) == 1:  # of an array no index is known to give its rows in order, even if it has one key
+        if len(keys) == 1:  # no index is known to yield rows in order for an array, even if it has a single key
             return f"{column} = %s", [*params, *keys]
         return f"{column} = ANY(%s::varchar[])", [*params, array(keys)]

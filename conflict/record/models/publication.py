@@ -19,14 +19,14 @@ class Action(models.TextChoices):
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
     def after(self, number: int) -> Self:
-        """Later than the publication with this number; a consumer's next question."""
+        """Publications after the one with this number; used by consumers to continue."""
         return self.filter(number__gt=number)
 
     def of(self, kind: str, key: str) -> Self:
         return self.filter(entry_kind=kind, key=key)
 
     def with_text_before(self) -> Self:
-        """Adds `text_before`: the last text of the same entry before this publication, None for its first."""
+        """Add `text_before`: the last text of the same entry before this publication, None for its first."""
         earlier = Publication.objects.filter(
             entry_kind=OuterRef("entry_kind"),
             key=OuterRef("key"),
@@ -43,11 +43,10 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 
 
 class Publication(models.Model):
-    """One step of the public record: an entry's version published, or an entry withdrawn.
+    """One step of the public record: a version of an entry published, or an entry withdrawn.
 
-    `sha256` covers the canonical header, which holds the document's own hash and the hash of
-    the publication before. So the chain can be verified even where a document's text had to
-    be removed by law (`redact`).
+    `sha256` covers the canonical header, which contains the hashes of the document and of the previous publication. So
+    the chain can be verified even if a document's text had to be removed for legal reasons (`redact`).
     """
 
     number = models.BigIntegerField(primary_key=True)
@@ -100,7 +99,7 @@ class Publication(models.Model):
                 fields=["number"],
                 name="publication_withdrawing",
                 condition=Q(action__in=[Action.WITHDRAW, Action.REDACT]),
-            ),  # what was taken back
+            ),  # withdrawals
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Delete),  # the desk's role may not truncate

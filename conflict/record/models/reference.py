@@ -1,4 +1,4 @@
-"""Edges between published documents: who names whom. Foreign keys here back up the closure rule."""
+"""References between published documents. Foreign keys enforce the closure rule a second time."""
 
 from django.db import models
 from django.db.models import Q
@@ -15,7 +15,7 @@ REFERRED = ("actor", "location", "source", "period", "event", "claim")
 
 
 class PublishedReference(models.Model):
-    """That the document of one entry names one other entry or claim; once, however often it does."""
+    """Reference from an entry's document to another entry or claim; stored once, however often it occurs."""
 
     from_kind = Column()
     from_key = Column()
@@ -29,7 +29,7 @@ class PublishedReference(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["from_kind", "from_key"], name="publishedreference_from"),
-            # Who names it: closure, and bodies to refresh. One column of a row is filled, so one of these has the row.
+            # The referring entry, for closure and for bodies to refresh. Each row has exactly one of these columns set.
             *(
                 models.Index(
                     fields=[kind], name=f"publishedreference_{kind}", condition=Q(**{f"{kind}__isnull": False})
@@ -54,7 +54,7 @@ class PublishedReference(models.Model):
 
 
 class Tombstone(models.Model):
-    """An entry that was withdrawn: when, why, and what took its place."""
+    """An entry that was withdrawn: when, why, and its replacement."""
 
     entry_kind = Column()
     key = Column()

@@ -1,4 +1,4 @@
-"""Words that people type into a search, as the database is asked for them: quotation marks, apostrophes and acronyms of any language."""
+"""Search words as typed, prepared for the database: quotation marks, apostrophes and acronyms of any language."""
 
 import re
 
@@ -7,11 +7,11 @@ from django.contrib.postgres.search import SearchQuery
 SEARCH_CONFIG = "chronology"  # created by migration 0001: unaccent, then English stems
 QUOTATION_MARKS = str.maketrans(dict.fromkeys("“”„‟«»‹›〝〞＂「」『』", '"'))
 APOSTROPHES = str.maketrans(dict.fromkeys("‘’‛ʼʹ′´`＇", "'"))
-# What French puts before a vowel: “l'Azawad” means Azawad.
+# French elisions before a vowel: “l'Azawad” means Azawad.
 ELISION = re.compile(r"\b(?:jusqu|lorsqu|puisqu|quoiqu|qu|[cdjlmnst])'(?=\w)", re.IGNORECASE)
 QUOTED = re.compile(r'("[^"]*")')
 WORD = re.compile(r"\w+")
-# Small words of French beside others: an English text does not have them.
+# Further short French function words, none of which occurs in English text.
 FRENCH = frozenset(
     [
         "à",
@@ -42,7 +42,7 @@ FRENCH = frozenset(
         "une",
     ]
 )
-# What the configuration throws away: words of English that stand in every text.
+# Stop words of the configuration: English words that occur in every text.
 STOP_WORDS = frozenset(
     [
         "i",
@@ -174,7 +174,7 @@ STOP_WORDS = frozenset(
         "now",
     ]
 )
-# Organisations whose acronym in French is another one than in English.
+# Organisations with a different acronym in French.
 ACRONYMS = {
     "aqmi": "aqim",
     "cedeao": "ecowas",
@@ -190,18 +190,18 @@ ACRONYMS = {
 
 
 def plain(words: str) -> str:
-    """The words with quotation marks and apostrophes as the search syntax has them, and without what French elides."""
+    """The words with plain quotation marks and apostrophes for the search syntax, and without French elisions."""
     text = words.translate(QUOTATION_MARKS).translate(APOSTROPHES)
     return ELISION.sub("", text)
 
 
 def has_words(words: str) -> bool:
-    """Whether anything can be found by them: they are not all such as stand in every text."""
+    """Return True if the query has at least one word that is not a stop word."""
     return any(word.casefold() not in STOP_WORDS for word in WORD.findall(plain(words)))
 
 
 def search_query(words: str) -> SearchQuery:
-    """The words themselves or, of organisations that are called otherwise in French, their English acronyms."""
+    """Search query for the words or, for organisations with a different name in French, their English acronyms."""
     text = _without_small_words(plain(words))
     query = _query(text)
     translated = WORD.sub(lambda word: ACRONYMS.get(word[0].casefold(), word[0]), text)
@@ -213,7 +213,7 @@ def _query(text: str) -> SearchQuery:
 
 
 def _without_small_words(text: str) -> str:
-    """Without the small words of French outside quotation marks, where others are left."""
+    """The words without short French function words outside quotation marks, unless nothing else is left."""
     pieces = [piece if piece.startswith('"') else _shortened(piece) for piece in QUOTED.split(text)]
     shortened = "".join(pieces)
     return shortened if WORD.search(shortened) else text

@@ -9,7 +9,7 @@ from conflict import vocabulary
 from conflict.record.models.actor import PublishedActor
 from conflict.record.models.entry import Column, PublishedEntry, PublishedQuerySet
 
-NUMBERLESS = 2_000_000_000  # where a source without a number stands among those with one
+NUMBERLESS = 2_000_000_000  # sorts sources without a number after all others
 
 
 class PublishedSourceQuerySet(PublishedQuerySet["PublishedSource"]):
@@ -17,7 +17,7 @@ class PublishedSourceQuerySet(PublishedQuerySet["PublishedSource"]):
         return self.filter(resolved=False)
 
     def by_number(self) -> Self:
-        """Numbered citations by number; what has none comes last."""
+        """Numbered citations by number, followed by those without one."""
         return self.order_by(models.F("number").asc(nulls_last=True), "key")
 
 

@@ -1,7 +1,7 @@
-"""Bodies: what is served of an entry. The document, with labels of the day and what others say about it.
+"""Bodies: the served form of an entry, its document with current labels and with what other entries say about it.
 
-A body is a function of documents alone, so it can be rebuilt from the log; it is made when
-something it shows is published, never when it is asked for.
+A body is a function of documents alone, so it can be rebuilt from the log. It is written when something that it shows
+is published, never on request.
 """
 
 import json
@@ -35,7 +35,7 @@ Entry = tuple[str, str]
 
 
 class BodyContext:
-    """What a set of documents shows of other entries, read in a fixed number of queries."""
+    """Data of other entries needed for a set of bodies, read in a fixed number of queries."""
 
     def __init__(self, documents: Mapping[Entry, Document], rows: Mapping[Entry, Row]) -> None:
         self.referring = {entry: referring(document) for entry, document in documents.items()}
@@ -54,7 +54,7 @@ class BodyContext:
             for claim in document.get("claims", ())
         }
         self.asserting = set[str]()
-        """Claims of other events that revise or supersede one of these, and themselves stand."""
+        """Claims of other events that revise or supersede one of these, and are themselves valid."""
         self.bearing = self._bearing_on({ref.key for ref in own if ref.kind == "claim"}, documents.values())
         others = {ref for named in self.named.values() for ref in named}
         others |= {
@@ -67,10 +67,10 @@ class BodyContext:
         self.names_in |= {reference: names for reference, names in own_in.items() if names}
 
     def _look_up(self, others: Iterable[Reference]) -> None:
-        """Of all that is named: its label, also in other languages, and what else its kind shows. One query for each kind.
+        """Load the labels, their translations and other displayed fields of all references. One query per kind.
 
-        `places` are the points of locations that have one, `paths` the keys from the top down to each location,
-        `names` all names and aliases of actors and locations, `unresolved` the sources known by their number alone.
+        `places` are the coordinates of locations that have some, `paths` the keys from the top down to each location,
+        `names` all names and aliases of actors and locations, `unresolved` the sources known only by their number.
         """
         self.labels: dict[Reference, str] = {}
         self.names_in: dict[Reference, dict[str, str]] = {}
@@ -106,13 +106,15 @@ class BodyContext:
                     self.unresolved.add(key)
 
     def named_reference(self, kind: str, key: str) -> Document:
-        """What names the entry or claim in a body."""
+        """Reference to an entry or claim as it appears in a body."""
         found: Document = {"kind": kind, "key": key}
         label([found], self.labels, self.names_in)
         return found
 
     def _bearing_on(self, claims: Collection[str], documents: Iterable[Document]) -> dict[str, list[tuple[str, str]]]:
-        """By claim: how other claims bear on it, as (kind, key of the other): these documents say it, or the record."""
+        """Relations of other claims to each claim, as (kind, key of the other), from these documents or from the
+        record.
+        """
         found: dict[str, set[tuple[str, str]]] = defaultdict(set)
         for document in documents:
             for claim in document.get("claims", ()):
@@ -151,7 +153,7 @@ class BodyContext:
 
 encode = msgspec.json.encode
 TABLES: dict[str, type[Model]] = {**PUBLISHED, "claim": PublishedClaim}
-SHOWN: dict[str, tuple[str, ...]] = {  # what bodies show of an entry beside its label
+SHOWN: dict[str, tuple[str, ...]] = {  # displayed columns of an entry besides its label
     "actor": ("names", "kind", "family"),
     "location": ("names", "path", "latitude", "longitude", "coordinate_precision"),
     "source": ("resolved",),
@@ -171,7 +173,7 @@ NO_LABELS = "{}"
 
 
 def body(kind: str, document: Document, row: Row, around: BodyContext) -> Document:
-    """The body of one entry, made of its document; `row` has its place in the log and its clocks."""
+    """Body of one entry, built from its document; `row` has its log position and timestamps."""
     entry = kind, document["key"]
     label(around.referring[entry], around.labels, around.names_in)
     mark_current(kind, document)
@@ -192,7 +194,7 @@ def body(kind: str, document: Document, row: Row, around: BodyContext) -> Docume
 
 
 def claim_body(claim: Document, event: Document) -> Document:
-    """A claim on its own: as its event's body has it, with the event."""
+    """A claim on its own: as in its event's body, plus the event."""
     return {**claim, **_of(event)}
 
 
@@ -201,14 +203,14 @@ def text(shown: Any) -> str:
 
 
 def texts(event: Document) -> tuple[str, list[str]]:
-    """The body of an event as text, and those of its claims on their own: each claim is put into text once."""
+    """Body of an event as text, and those of its claims on their own: each claim is serialized once."""
     claims = [encode(claim) for claim in event["claims"]]
     whole, rest = encode(event | {"claims": list(map(msgspec.Raw, claims))}), encode(_of(event))[1:]
     return whole.decode(), [(claim[:-1] + b"," + rest).decode() for claim in claims]
 
 
 def _of(event: Document) -> Document:
-    """What a claim on its own says of its event."""
+    """Event fields that are repeated in a claim served on its own."""
     reference = {"kind": "event", "key": event["key"], "name": event["title"]}
     if names_in := labels("event", event):
         reference["name_in"] = names_in
@@ -217,7 +219,7 @@ def _of(event: Document) -> Document:
 
 
 def _totals(event: Document) -> Iterator[Document]:
-    """What the event's figures of persons come to, by measure."""
+    """Totals of the event's figures for persons, by measure."""
     for measure in dict.fromkeys(estimate["measure"] for estimate in event["estimates"]):
         if measure in PERSONS and (whole := total(counts_of(event, measure))):
             yield {"measure": measure, **whole.as_dict()}

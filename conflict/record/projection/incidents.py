@@ -1,4 +1,4 @@
-"""Incidents: what shapes with one figure and two sides need to know of an event, and the table they are asked by."""
+"""Incidents: data for formats with one figure and two sides, and the table by which they are queried."""
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -53,7 +53,7 @@ Parties = tuple[Actor, ...]
 
 
 class Deaths(NamedTuple):
-    """The total of the killed, as `conflict.totals` has it."""
+    """Total killed, from `conflict.totals`."""
 
     low: int
     high: int
@@ -61,7 +61,7 @@ class Deaths(NamedTuple):
 
 
 def refresh(events: Collection[str]) -> None:
-    """Write the incidents of these events anew, from bodies and actors as the record has them now."""
+    """Rewrite the incidents of these events, from the record's current bodies and actors."""
     for keys in _chunks(sorted(events)):
         PublishedIncident.objects.filter(pk__in=keys)._raw_delete("default")
         rows = PublishedEvent.objects.filter(pk__in=keys, span__isnull=False).values_list("body", "sorts_on")
@@ -72,7 +72,7 @@ def refresh(events: Collection[str]) -> None:
 
 
 def remake() -> None:
-    """All of them anew."""
+    """Rewrite all incidents."""
     PublishedIncident.objects.all()._raw_delete("default")
     refresh(list(PublishedEvent.objects.values_list("pk", flat=True)))
 
@@ -83,7 +83,7 @@ def named(keys: Iterable[str]) -> dict[str, Actor]:
 
 
 def incident(body: Body, sorts_on: date, actors: Mapping[str, Actor]) -> tuple[Any, ...]:
-    """The values of its row, in the order of COLUMNS."""
+    """Values of the event's row, in the order of COLUMNS."""
     side_a, side_b = sides(body, actors)
     dead, (name_a, name_b) = deaths(body), (name_of(side_a), name_of(side_b))
     return (
@@ -110,8 +110,9 @@ def last_day(body: Body) -> date | None:
 
 
 def sides(body: Body, actors: Mapping[str, Actor], *, is_even: bool = True) -> tuple[Parties, Parties]:
-    """Who acted and who was acted upon. Who stands on neither side fills the empty one, if both are wanted: sides imply
-    no blame.
+    """Split the participants into those who acted and those acted upon.
+
+    If both sides are wanted, a party without a side fills the empty one: sides imply no blame.
     """
     one: list[tuple[Actor, bool]] = []
     other: list[tuple[Actor, bool]] = []
@@ -121,7 +122,7 @@ def sides(body: Body, actors: Mapping[str, Actor], *, is_even: bool = True) -> t
         if actor is None or part["role"] in TAKING_NO_PART:
             continue
         named = (actor, part["role"] == ROLE.ASSOCIATED)
-        if part["role"] == ROLE.ASSOCIATED and not part["side"]:  # named with both
+        if part["role"] == ROLE.ASSOCIATED and not part["side"]:  # associated with both sides
             one.append(named)
             other.append(named)
         elif part["side"] in FIRST_SIDE or (not part["side"] and part["role"] in ATTACKING):
@@ -138,22 +139,20 @@ def sides(body: Body, actors: Mapping[str, Actor], *, is_even: bool = True) -> t
 
 
 def _in_order(named: Sequence[tuple[Actor, bool]]) -> Parties:
-    """Each actor once, those that are only named with another one after the others."""
+    """Each actor once; those named only in association with another come last."""
     return tuple(dict.fromkeys(actor for actor, _ in sorted(named, key=lambda found: found[1])))
 
 
 def deaths(body: Body) -> Deaths | None:
-    """None where nobody gives a number."""
-    for total in body.get("totals", ()):  # bodies made before there were totals, while an old database is upgraded
+    """Death toll; None if nobody gives a number."""
+    for total in body.get("totals", ()):  # bodies from before there were totals, while an old database is upgraded
         if total["measure"] == Measure.KILLED and total["high"] is not None:
             return Deaths(total["low"] or 0, total["high"], total["best"])
     return None
 
 
 def tell_parties(body: Body, actors: Mapping[str, Actor]) -> None:
-    """Set on each claim the side of who makes it; on each estimate the side of its subject, and what kind of party it is,
-    as far as that is known.
-    """
+    """Set the claimant's side on each claim, and the side and type of the subject on each estimate, as far as known."""
     side_a, side_b = ({actor.key for actor in side} for side in sides(body, actors, is_even=False))
 
     def side_of(parties: list[Body]) -> str:
@@ -170,7 +169,7 @@ def tell_parties(body: Body, actors: Mapping[str, Actor]) -> None:
     for estimate in body["estimates"]:
         estimate["side"] = side_of(estimate["subject"])
         if [party.get("name") for party in estimate["subject"]] == ["civilians"]:
-            estimate["camp"] = ActorFamily.CIVILIAN.value  # described in a word, as data sets do
+            estimate["camp"] = ActorFamily.CIVILIAN.value  # described by a category, as data sets do
         keys = {party.get("key", "") for party in estimate["subject"]}
         known = [actors[key] for key in keys if key in actors]
         if not keys or len(known) < len(keys):
@@ -181,7 +180,7 @@ def tell_parties(body: Body, actors: Mapping[str, Actor]) -> None:
 
 
 def sides_told(body: Body) -> dict[str, str]:
-    """By actor, the side of who is told to have attacked, or to have been attacked; who did both has none."""
+    """Side of each actor reported to have attacked or been attacked; actors that did both have none."""
     found: dict[str, set[str]] = {}
     for part in body["participants"]:
         if part["side"] == Side.ATTACKING or (not part["side"] and part["role"] in (ROLE.ATTACKER, ROLE.PERPETRATOR)):
@@ -192,9 +191,9 @@ def sides_told(body: Body) -> dict[str, str]:
 
 
 def camp_of(actor: Actor) -> str:
-    """The camp of whoever belongs to it: nobody is among the dead of two. Empty where that is not sure.
+    """Camp to which all of the party belongs, so that nobody counts among the dead of two camps. Empty if unsure.
 
-    Foreign forces and peacekeepers are one camp, because the first serve among the second.
+    Foreign forces and peacekeepers form one camp, because the former serve among the latter.
     """
     if actor.kind in UNARMED:
         return ActorFamily.CIVILIAN.value
@@ -206,7 +205,7 @@ def camp_of(actor: Actor) -> str:
 
 
 def violence(side_a: Parties, side_b: Parties) -> int:
-    """1 where a state fights an armed party, 2 where none of the parties is a state, 3 where only civilians are attacked."""
+    """1 if a state fights an armed party, 2 if no party is a state, 3 if only civilians are attacked."""
     if side_b and all(actor.is_civilian for actor in side_b):
         return ONE_SIDED
     return STATE_BASED if any(actor.is_state for actor in (*side_a, *side_b)) else NON_STATE
@@ -227,11 +226,11 @@ def dyad(name_a: str, name_b: str) -> str:
 
 
 def number(text: str) -> int:
-    """A number for shapes whose ids are numbers: always the same for the same text, and small enough for any client."""
+    """Numeric id for formats that need one: deterministic for the same text, and small enough for any client."""
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6], "big")
 
 
-number_of = lru_cache(maxsize=8192)(number)  # of parties, who come again and again
+number_of = lru_cache(maxsize=8192)(number)  # for parties, which recur again and again
 
 
 def _chunks(keys: list[str]) -> Iterator[list[str]]:

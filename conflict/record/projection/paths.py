@@ -1,4 +1,4 @@
-"""Paths: the keys from the top down to a location or a period, and the links of events to the places around them."""
+"""Paths: keys from the top down to a location or a period, and links from events to the enclosing places."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,18 +7,21 @@ from django.db.models import Model
 
 from conflict.record.models import PublishedEventPlace, PublishedLocation, PublishedPeriod
 
-# Kinds that lie in others of their kind: their paths are known when all of them have rows.
+# Kinds nested within their own kind: their paths are known only when all of them have rows.
 NESTED: dict[str, type[Model]] = {"location": PublishedLocation, "period": PublishedPeriod}
 
 
 def path(key: str, above: Mapping[str, str | None]) -> list[str]:
-    """The keys from the top down to this one. `above` has the parent of each; without a way to the top it is the key alone."""
+    """Keys from the top down to this one.
+
+    `above` maps each key to its parent; if the top cannot be reached, the key alone.
+    """
     chain = upwards(key, above)
     return chain[::-1] if chain[-1] in above and len(set(chain)) == len(chain) else [key]
 
 
 def upwards(key: str, above: Mapping[str, str | None]) -> list[str]:
-    """The key, that of its parent, and so on; up to the first that comes again, if one does."""
+    """The key, its parent's, and so on, stopping at a repeated key."""
     chain = [key]
     while (parent := above.get(chain[-1])) is not None:
         chain.append(parent)
@@ -28,7 +31,10 @@ def upwards(key: str, above: Mapping[str, str | None]) -> list[str]:
 
 
 def refresh_paths() -> list[str]:
-    """Paths of all locations and periods, from their parents; the tables are small. Returns the locations that moved."""
+    """Update the paths of all locations and periods from their parents; the tables are small.
+
+    Returns the locations that moved.
+    """
     moved = {}
     for table in NESTED.values():
         name = table._meta.db_table
@@ -48,7 +54,7 @@ def refresh_paths() -> list[str]:
 
 
 def refresh_places_around(locations: Sequence[str]) -> None:
-    """What lies around these locations, of events that name them: what is right stays untouched."""
+    """Update the enclosing places of events at these locations; rows that are already correct are left alone."""
     if not locations:
         return
     links, places = PublishedEventPlace._meta.db_table, PublishedLocation._meta.db_table

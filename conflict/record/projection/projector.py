@@ -1,4 +1,4 @@
-"""Projecting the log onto the record: typed rows, search texts and bodies, in the publisher's transaction."""
+"""Projection of the log onto the record: typed rows, search texts and bodies, in the publisher's transaction."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -43,10 +43,10 @@ Entry = tuple[str, str]
 Document = dict[str, Any]
 
 CHUNK = 1000
-# What is named before what names it, as far as kinds tell; the rest is refreshed at the end.
+# Referenced kinds come before those that refer to them, as far as possible; the rest is refreshed at the end.
 ORDER = {kind: place for place, kind in enumerate(("actor", *NESTED, "source", "event", "notice"))}
 
-WRITTEN_ANEW = ("body", "search_text", "unresolved_sources")  # what shows others
+WRITTEN_ANEW = ("body", "search_text", "unresolved_sources")  # columns that show other entries
 
 CHILDREN_OF_CLAIM: tuple[type[Model], ...] = (PublishedClaimParty, PublishedClaimRelation)
 CHILDREN_OF_EVENT: tuple[type[Model], ...] = (
@@ -66,10 +66,10 @@ OTHER_COLUMNS: dict[type[Model], Sequence[str]] = {
 
 
 def apply(publications: Sequence[Publication]) -> None:
-    """Bring the record up to these publications, which are the log's newest.
+    """Update the record with these publications, the newest in the log.
 
-    An actor's new name reaches the bodies and the search texts of all that name it. Foreign keys are
-    checked at commit.
+    An actor's new name reaches the bodies and search texts of all entries that name it. Foreign keys are checked at
+    commit.
     """
     latest = {(publication.entry_kind, publication.key): publication for publication in publications}
     published = {entry: step for entry, step in latest.items() if step.action == Action.PUBLISH}
@@ -83,7 +83,7 @@ def apply(publications: Sequence[Publication]) -> None:
 
 
 class Version(NamedTuple):
-    """What a publication says of the entry: all that its rows are made of."""
+    """Publication of an entry, with all data needed to build its rows."""
 
     entry_kind: str
     key: str
@@ -97,7 +97,7 @@ class Version(NamedTuple):
 
 
 class ProjectedRows(NamedTuple):
-    """The rows that some entries of one kind should have, and what they were made of."""
+    """Rows for some entries of one kind, and the data they were built from."""
 
     documents: dict[Entry, Document]
     around: bodies.BodyContext
@@ -105,11 +105,10 @@ class ProjectedRows(NamedTuple):
 
 
 def fill(publications: Iterable[Publication | Version]) -> set[Entry]:
-    """Write the rows of these publications, given in the ORDER of their kinds; none of them has rows.
+    """Write the rows of these publications, sorted by the ORDER of their kinds; none of them has rows yet.
 
-    While PostgreSQL copies the rows of one chunk, Python makes those of the next.
-
-    Returns the entries whose bodies show what was written after them: they have to be refreshed.
+    While PostgreSQL copies the rows of one chunk, Python builds those of the next. Returns the entries whose bodies
+    show entries written after them: these need a refresh.
     """
     unfinished, borne_on, notices = set[Entry](), set[str](), set[str]()
     with copier() as copying:
@@ -132,13 +131,13 @@ def fill(publications: Iterable[Publication | Version]) -> set[Entry]:
 
 
 def _unfinished(made: ProjectedRows) -> set[Entry]:
-    """Entries that show what had no row yet."""
+    """Entries that show others which had no row yet."""
     unlabelled = {entry for entry, named in made.around.named.items() if not made.around.labels.keys() >= set(named)}
     return unlabelled | {entry for entry in made.documents if entry[0] in NESTED}
 
 
 def _borne_on(made: ProjectedRows) -> set[str]:
-    """Claims of other events that claims of these bear on."""
+    """Claims of other events to which these events' claims are related."""
     found = set()
     for (kind, key), named in made.around.named.items():
         if kind == "event" and (claims := {ref.key for ref in named if ref.kind == "claim"}):
@@ -152,9 +151,9 @@ def rows_of(
     begin: Callable[[], None] = lambda: None,
     paths: Mapping[str, list[str]] = MappingProxyType({}),
 ) -> ProjectedRows:
-    """The rows of these publications, all of one kind. What is asked is asked before `begin` is called.
+    """Rows of these publications, all of one kind. All queries are made before `begin` is called.
 
-    `paths` are those of locations or periods, where they are known before all of them have rows.
+    `paths` are those of locations or periods, if they are known before all of these have rows.
     """
     documents = {(step.entry_kind, step.key): lifted(step.entry_kind, step.document or "") for step in publications}
     known = clocks(Publication.objects.all(), publications)
@@ -182,12 +181,12 @@ def _of_entries(found: Mapping[Entry, rows.Row]) -> Rows:
 
 
 def columns_of(table: type[Model]) -> Sequence[str]:
-    """The columns of the rows that are made for it, in their order; first the key of those that have one."""
+    """Columns of the rows built for the table, in order; the key, if there is one, comes first."""
     return OTHER_COLUMNS.get(table) or stored_columns(table)
 
 
 def _having(claims: Collection[str]) -> set[Entry]:
-    """The events that these claims belong to."""
+    """Events that contain these claims."""
     events = PublishedClaim.objects.filter(key__in=claims).values_list("event_id", flat=True)
     return {("event", event) for event in events}
 
@@ -195,7 +194,7 @@ def _having(claims: Collection[str]) -> set[Entry]:
 def _complete(
     found: Mapping[Entry, rows.Row], documents: Mapping[Entry, Document], around: bodies.BodyContext
 ) -> tuple[Rows, Rows]:
-    """Give the rows their bodies, search texts and counts of unresolved sources; the rows of their claims and incidents."""
+    """Add bodies, search texts and counts of unresolved sources to the rows, and the rows of claims and incidents."""
     claims, happened = [], []
     for entry, row in found.items():
         document, named = documents[entry], around.named[entry]
@@ -214,7 +213,7 @@ def _complete(
 
 
 def erase(entries: Iterable[Entry]) -> None:
-    """Remove the rows of these entries and below them, children first."""
+    """Delete the rows of these entries and their children, children first."""
     keys: dict[str, list[str]] = defaultdict(list)
     for kind, key in entries:
         keys[kind].append(key)
@@ -233,7 +232,7 @@ def erase(entries: Iterable[Entry]) -> None:
 
 
 def write_tombstones(steps: Iterable[Publication]) -> None:
-    """Write the tombstones of what was withdrawn; what was redacted by law loses its texts."""
+    """Write the tombstones of withdrawn entries; redacted ones lose their texts."""
     for step in steps:
         if step.action == Action.REDACT:
             Publication.objects.of(step.entry_kind, step.key).filter(document__isnull=False).update(document=None)
@@ -241,7 +240,7 @@ def write_tombstones(steps: Iterable[Publication]) -> None:
 
 
 def on_the_tombstone(step: Publication) -> dict[str, Any]:
-    """What stands there of the step that took an entry back."""
+    """Fields of a tombstone, taken from the log step that withdrew the entry."""
     return {
         "publication_id": step.number,
         "withdrawn_at": step.published_at,
@@ -252,7 +251,9 @@ def on_the_tombstone(step: Publication) -> dict[str, Any]:
 
 
 def dependents(entries: Collection[Entry]) -> set[Entry]:
-    """Entries whose bodies show something of these: they name them, or are what these warn of or bear on."""
+    """Entries whose bodies show something of these: they refer to them, or are the targets of their notices or
+    relations.
+    """
     keys: dict[str, set[str]] = defaultdict(set)
     for kind, key in entries:
         keys[kind].add(key)
@@ -285,7 +286,7 @@ def _warned_of(notices: Collection[str]) -> set[Entry]:
 
 
 def refresh(entries: Collection[Entry]) -> None:
-    """Write search texts and bodies of these entries anew."""
+    """Rewrite the search texts and bodies of these entries."""
     for chunk in chunks(sorted(entries)):
         _refresh_chunk(chunk)
 
@@ -313,7 +314,7 @@ def _refresh_chunk(entries: Sequence[Entry]) -> None:
 
 
 def _rewrite(table: type[Model], columns: Sequence[str], values: Sequence[tuple[Any, ...]]) -> None:
-    """Set these columns of the rows, found by the first, where they differ: what is rewritten is indexed anew."""
+    """Update these columns where they differ, matching rows by the first one: unchanged rows need not be indexed again."""
     if not values:
         return
     given = ", ".join(f"{column} {table._meta.get_field(column).db_type(connection)}" for column in columns)
@@ -331,7 +332,7 @@ def _rewrite(table: type[Model], columns: Sequence[str], values: Sequence[tuple[
 def _search_text(
     kind: str, document: Document, row: rows.Row, named: Iterable[Reference], names: Mapping[Reference, str]
 ) -> str:
-    """The entry's own words, then every name of whom and what it names."""
+    """The entry's own words, followed by the names of everything that it refers to."""
     own = [
         row["names"],
         row["key"],

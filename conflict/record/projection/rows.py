@@ -1,4 +1,4 @@
-"""Typed rows from documents: the columns that the public side asks by."""
+"""Typed rows from documents: the columns by which the public side filters."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
@@ -37,7 +37,10 @@ DISPUTING = frozenset({ClaimRelationKind.CONTRADICTS, ClaimRelationKind.DENIES, 
 
 
 def entry_row(kind: str, document: Document, clocks: Clocks) -> Row:
-    """The row of one entry by columns. Its body, search text and counts of sources are to follow; its path is its own key."""
+    """Columns of one entry's row.
+
+    Its body, search text and source counts are added later; its path is only its own key.
+    """
     same = {name: document[name] for name in SAME[kind]}
     names_in = labels(kind, document)
     row = {"key": document["key"], **clocks, **same, **ROWS[kind](document), "labels": label_text(names_in)}
@@ -127,7 +130,7 @@ ROWS: dict[str, Callable[[Document], Row]] = {
     "notice": _notice,
 }
 
-# Of each kind, the columns that stand in the document under the same name.
+# For each kind, the columns with the same name in the document.
 SAME: dict[str, tuple[str, ...]] = {
     kind: tuple(
         column.name
@@ -138,7 +141,7 @@ SAME: dict[str, tuple[str, ...]] = {
 }
 
 
-# The columns of the rows below an entry, in the order in which `add_child_rows` gives their values. Parents come first.
+# Columns of the rows below an entry, in the order of the values from `add_child_rows`. Parents come first.
 CHILD_COLUMNS: dict[type[Model], tuple[str, ...]] = {
     PublishedAffiliation: ("actor_id", "kind", "other_id", "span", "standing"),
     PublishedParticipation: ("event_id", "actor_id", "role", "side", "standing"),
@@ -158,8 +161,10 @@ Paths = Mapping[str, Sequence[str]]
 
 
 def add_child_rows(below: Below, kind: str, document: Document, named: Collection[Reference], paths: Paths) -> None:
-    """Add the rows below an entry, by table. `named` are the references in its document, each once and in order, `paths`
-    the keys from the top down to each location among these.
+    """Add the rows of an entry's children, by table.
+
+    `named` are the references in its document, unique and sorted; `paths` are the keys from the top down to each
+    location among these.
     """
     if kind == "actor":
         below[PublishedAffiliation] += _affiliations(document)
@@ -228,7 +233,7 @@ def _parties(claim: Document, day: date) -> Iterator[tuple[Any, ...]]:
             )  # fmt: skip
 
 
-# Where the key of each kind stands in a row of references, as what stands before and after it.
+# Position of each kind's key in a row of references, as the values before and after it.
 AROUND = {kind: ((None,) * place, (None,) * (len(REFERRED) - 1 - place)) for place, kind in enumerate(REFERRED)}
 
 
