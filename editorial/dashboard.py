@@ -36,7 +36,7 @@ class Line:
 
 @dataclass(slots=True)
 class FrontPage:
-    """What one person sees when they come to the desk."""
+    """Contents of one person's dashboard."""
 
     waiting: list[Line] = field(default_factory=list)
     to_review: list[Submission] = field(default_factory=list)

@@ -16,7 +16,7 @@ from editorial.dashboard import front_page
 
 
 def named(row: Any) -> str:
-    """How an entry or a claim stands in a list of choices: by its name and its key."""
+    """Label of an entry or a claim in a list of choices: its name and its key."""
     key = getattr(row, "key", None)
     return f"{row} · {key}" if key and str(row) != key else str(row)
 

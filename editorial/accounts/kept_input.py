@@ -1,4 +1,4 @@
-"""What was typed into a form of the desk survives the end of its session: it is shown, kept in the page, and sent again."""
+"""Form input that outlives its session: shown, kept in the page, and sent again after login."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,7 +12,7 @@ LONGEST_SHOWN = 2_000
 
 
 def is_worth_keeping(request: HttpRequest) -> bool:
-    """Whether a form was sent from a page of this site. What another site sends is never offered for sending again."""
+    """True for a form sent from a page of this site. Forms from other sites are never offered for resending."""
     sent_from = urlsplit(request.headers.get("Origin") or request.headers.get("Referer") or "")
     return request.method == "POST" and sent_from.netloc == request.get_host() and bool(_fields(request))
 

@@ -141,7 +141,7 @@ class DeedAdmin(ReadOnlyAdmin):
         return [path("export/", view, name="editorial_deed_export"), *super().get_urls()]
 
     def export_view(self, request: HttpRequest) -> StreamingHttpResponse:
-        """What the list shows under the same filters, whole, as CSV."""
+        """Export the whole list, under the same filters, as CSV."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         found = self.get_changelist_instance(request).get_queryset(request)

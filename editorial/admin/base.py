@@ -1,4 +1,4 @@
-"""What every form of the desk does alike: lock before writing, compare editions, put refusals into sentences."""
+"""Base of all desk forms: lock before writing, compare versions, turn refusals into messages."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -284,7 +284,7 @@ class DeskAdmin(ExchangeMixin, ForeignKeys, ModelAdmin):
     # History
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """Who changed what of the entry, with all that it owns."""
+        """Show who changed what in the entry and its parts."""
         found = self.get_object(request, unquote(object_id))
         if found is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[no-any-return]

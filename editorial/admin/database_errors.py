@@ -1,4 +1,4 @@
-"""What the database refuses, in sentences: the triggers' own, and those of the constraints."""
+"""Messages for what the database refuses: the triggers' own, and those of the constraints."""
 
 from functools import cache
 from typing import Any
@@ -14,7 +14,7 @@ FOREIGN_KEY = "23503"
 
 
 def sentence(error: DatabaseError) -> str | None:
-    """What an editor should read; None where it is no refusal but a fault."""
+    """Message for the editor; None if the error is a fault rather than a refusal."""
     told: Any = getattr(error.__cause__, "diag", None)
     state = getattr(error.__cause__, "sqlstate", "") or ""
     if told is None:

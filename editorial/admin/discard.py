@@ -13,7 +13,7 @@ from editorial.workflow import drafts
 
 
 def discard_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
-    """What would be lost, side by side with what is public; a POST loses it."""
+    """Show the draft side by side with what is public; a POST discards it."""
     entry = desk.get_object(request, object_id)
     if entry is None:
         raise Http404("There is no such entry.")

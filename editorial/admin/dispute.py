@@ -25,7 +25,7 @@ OUTCOMES = {outcome.value: outcome for outcome in (DisputeStage.UPHELD, DisputeS
 
 
 class OpeningForm(forms.Form):
-    """What somebody says when they open a dispute."""
+    """Form to open a dispute."""
 
     claim_key = forms.ChoiceField(label="What is disputed", required=False)
     ground = forms.ChoiceField(

@@ -18,7 +18,7 @@ Row = tuple[type[Model], int]
 
 
 def input_name(language: str, field: str) -> str:
-    """What the input for a text in another language is called."""
+    """Name of the input for a text in another language."""
     return f"translation_{language}_{field}"
 
 

@@ -1,4 +1,4 @@
-"""What the pages of entries add: how an entry stands in public, the pages beside its form, and the way to review."""
+"""Base admin of entries: public state, the pages linked from the form, and the way to review."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ RETRACT = Page("retract", "Withdraw or merge", retract_view, permissions.may_ret
 
 
 class PublicStanding(NamedFilter):
-    """Whether readers see the entry, and as it stands on the desk."""
+    """List filter: published, edited since, or not published."""
 
     title = "public"
     parameter_name = "public"

@@ -1,4 +1,4 @@
-"""Who changed what of an entry and when, read from the rows that the history triggers write."""
+"""Changes of an entry: who changed what and when, read from the rows that the history triggers write."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -66,7 +66,7 @@ def changes(entry: Entry, hidden: Collection[int] = ()) -> list[Change]:
 
 
 def since(entry: Entry, moment: datetime) -> list[Change]:
-    """What was changed after the state that was last modified at `moment`.
+    """Changes made after the state that was last modified at `moment`.
 
     A transaction that began earlier may have been committed later: its changes are those of
     the entry's last modification.

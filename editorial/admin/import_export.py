@@ -96,7 +96,7 @@ class CountedPaginator(Paginator):
 
 
 class UploadForm(forms.Form):
-    """What the file holds, the file, and what the file does not say."""
+    """Upload form: kind of content, file, and details missing from the file."""
 
     holds = forms.ChoiceField(label="The file holds")
     file = forms.FileField(label="File", help_text="CSV in UTF-8, XLSX or ODS.")
@@ -333,7 +333,7 @@ class ImportRunAdmin(ModelAdmin):
         return HttpResponse(data, content_type="text/csv; charset=utf-8", headers=headers)
 
     def batches_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """What was proposed of the import, to be approved and published in batches."""
+        """Show the proposed part of the import; approve and publish it in batches."""
         run = self._run(request, pk)
         if request.method == "POST":
             return import_batches.act(request, run)

@@ -55,7 +55,7 @@ def licence_of(run: ImportRun) -> str:
 
 
 def page_of(run: ImportRun, params: Mapping[str, str]) -> dict[str, Any]:
-    """What the page of one kind of names shows; nothing where none is asked for."""
+    """Template context for one kind of names; empty if no kind is requested."""
     kind = params.get("names", "")
     if kind not in OFFERED or run.table:
         return {}
@@ -97,7 +97,7 @@ def address(run: ImportRun, kind: str) -> str:
 
 
 def decisions(run: ImportRun, given: QueryDict) -> Iterator[Decision]:
-    """What a form decides: about names by the number of their mention, and about rows by their ids."""
+    """Decisions in a submitted form: names by the number of their mention, rows by their ids."""
     rest = given.get(ALL, "")
     numbers = [number for name in given if (number := name.removeprefix("verdict-")).isdecimal()]
     mentions = list(run.mentions.filter(pk__in=numbers))

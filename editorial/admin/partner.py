@@ -23,7 +23,7 @@ from editorial.workflow import permissions
 
 
 class KeyForm(forms.Form):
-    """What a new key opens, from where, and until when."""
+    """Scopes, networks and last day of a new key."""
 
     scopes = forms.MultipleChoiceField(
         choices=Scope.choices, widget=forms.CheckboxSelectMultiple, label="What it opens", initial=[Scope.READ]

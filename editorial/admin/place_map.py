@@ -17,7 +17,7 @@ class Spot:
 
 
 def place_map(here: Location | None) -> dict[str, Any]:
-    """What the template draws: countries, places known already, and this one."""
+    """Template context for the map: countries, known places, and this one."""
     known = (
         Location.objects.filter(latitude__isnull=False)
         .order_by("pk")

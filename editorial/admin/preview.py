@@ -73,9 +73,9 @@ def preview_view(desk: Any, request: HttpRequest, object_id: str) -> HttpRespons
 
 
 def body_of_draft(entry: Entry) -> tuple[versions.Document, Any]:
-    """What would be served of the entry, and its row, neither of them stored.
+    """Public body of the drafted entry, and its row; neither is stored.
 
-    Labels and places are those of the record; where it has none yet, those of the desk.
+    Labels and places come from the record; where it has none yet, from the desk.
     """
     key = (entry.entry_kind, entry.key)
     document = versions.drafted([key])[key]
@@ -133,7 +133,7 @@ def _places(document: versions.Document) -> dict[str, dict[str, Any]]:
 
 
 def _drafts_named(shown: versions.Document) -> dict[str, Any]:
-    """What the page shows of entries that only the desk knows: sources to list, and names of the rest."""
+    """Template context for referenced entries that are not public: their names, and the sources to list."""
     missing = dependencies.named_by([shown])
     missing -= dependencies.public(missing)
     drafts = versions.drafted(missing)

@@ -58,7 +58,7 @@ def unread_view(desk: Any, request: HttpRequest) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest) -> list[tuple[str, str, str]]:
-    """What was ticked, as kind, key and digest; what is no such thing is left out."""
+    """Ticked entries as kind, key and digest; malformed values are ignored."""
     parts = (text.split(" ") for text in request.POST.getlist("read"))
     return [(kind, key, digest) for kind, key, digest in (part for part in parts if len(part) == 3) if kind in ENTRIES]
 

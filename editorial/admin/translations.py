@@ -19,7 +19,7 @@ from editorial.analysis import translations
 
 
 def name_of(language: str) -> str:
-    """What a language is called in English; its tag where Django does not know it."""
+    """English name of a language; its tag if Django does not know it."""
     try:
         return str(get_language_info(language)["name"])
     except KeyError:
@@ -55,7 +55,7 @@ class TranslatedForm(DeskForm):
 
 
 class TranslationState(NamedFilter):
-    """What waits for a translator."""
+    """List filter: translations that are missing or out of date, by language."""
 
     title = "translation"
     parameter_name = "translation"

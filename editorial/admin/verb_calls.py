@@ -1,4 +1,4 @@
-"""How a page of the desk calls a verb: the clock is read here, a refusal becomes a message."""
+"""Verb calls from desk pages: the clock is read here, and refusals become messages."""
 
 from collections.abc import Callable
 from datetime import datetime

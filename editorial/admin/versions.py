@@ -51,7 +51,7 @@ def plain(shown: Document) -> Document:
 
 
 def names(documents: Iterable[Document | None]) -> dict[Reference, str]:
-    """What the entries and claims that the documents refer to are called on the desk; one query per kind."""
+    """Desk names of the entries and claims that the documents reference; one query per kind."""
     wanted: dict[str, set[str]] = defaultdict(set)
     for shown in documents:
         for reference in references({**(shown or {}), "key": None}):

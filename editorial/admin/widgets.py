@@ -19,7 +19,7 @@ from editorial.site import named
 
 
 def understood(text: str) -> str:
-    """What the desk reads in an EDTF text, in words; empty for an empty one, the fault for a wrong one."""
+    """Meaning of an EDTF text in words; empty for an empty text, the error for an invalid one."""
     if not text:
         return ""
     try:
