@@ -155,7 +155,7 @@ def _kind(row: Row) -> tuple[EventKind, str]:
 
 
 def _parts(row: Row) -> tuple[PartDraft, ...]:
-    """Who is named, on which of two sides. Actor 1 and actor 2 imply no direction, but in violence against civilians."""
+    """Participants and their sides. Actor 1 and actor 2 imply no direction, except in violence against civilians."""
     is_directed = cell_parsers.text(row, "event_type") == AGAINST_CIVILIANS
     found: dict[tuple[str, ParticipantRole], PartDraft] = {}
     for number, side, role in (("1", Side.FIRST, ROLE.PERPETRATOR), ("2", Side.SECOND, ROLE.VICTIM)):

@@ -51,7 +51,7 @@ class Batch:
 
 
 def batches(run: ImportRun) -> list[Batch]:
-    """What was proposed of the import, in the order of its events."""
+    """Submissions of the import as batches, each with its events in order."""
     submitted = list(run.submissions.order_by("pk"))
     entries = SubmittedEntry.objects.filter(submission__in=submitted)
     counted = dict(entries.order_by().values_list("submission").annotate(number=Count("pk")))

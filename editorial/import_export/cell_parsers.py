@@ -60,7 +60,7 @@ def whole(row: Row, column: str) -> int | None:
 
 
 def figure(row: Row, column: str) -> int:
-    """How many; never below zero. An empty cell is refused: not said is not zero."""
+    """Number of people, never below zero. Empty cells are refused: a missing figure is not zero."""
     number = whole(row, column)
     if number is None:
         raise CellRefused(column, "The cell is empty; a figure is expected, 0 for none.")

@@ -1,4 +1,4 @@
-"""What editors decide about the names and rows of a previewed file; remembered for the next file of its source."""
+"""Editors' decisions about the names and rows of a previewed file; remembered for the next file of its source."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

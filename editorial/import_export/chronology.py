@@ -45,9 +45,9 @@ def _originals_in(folder: Path) -> Iterator[Placed]:
 
 
 def documents_of_log(path: Path) -> Iterator[Placed]:
-    """What stands at the end of a log, given as JSON Lines of publications: `/api/v1/publications/?format=jsonl`.
+    """Documents in force at the end of a log of publications in JSON Lines: `/api/v1/publications/?format=jsonl`.
 
-    Raises DocumentsRefused for a line that is no publication, and for a document that is not the one published.
+    Raises DocumentsRefused for a line that is not a publication, and for a document other than the published one.
     """
     standing: dict[tuple[str, str], Placed] = {}
     with path.open(encoding="utf-8") as lines:

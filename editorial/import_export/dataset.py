@@ -1,4 +1,4 @@
-"""What is known of a foreign data set: its columns, its compiler, and how a row of it reads."""
+"""Description of a foreign data set: its columns, its compiler, and how to read its rows."""
 
 import difflib
 import re
@@ -55,12 +55,12 @@ class Dataset:
         return f"{self.key_prefix}-{external_id.lower()}"
 
     def is_older(self, release: str, than: str) -> bool:
-        """Whether the one release came before the other, as far as both are told."""
+        """True if `release` came before `than`; False if either is unknown."""
         one, other = _in_order(release), _in_order(than)
         return bool(one and other) and one < other
 
     def same(self, column: str, one: str, other: str) -> bool:
-        """Whether two cells of a column differ in nothing but spelling, or the order of a list."""
+        """True if two cells of a column differ only in spelling or in the order of a list."""
         if column in self.lists:
             return _sorted_list(one) == _sorted_list(other)
         return comparable(one) == comparable(other)

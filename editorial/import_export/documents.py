@@ -51,7 +51,7 @@ class DocumentsRefused(ValueError):
 
 
 def read_json(path: Path, name: Path) -> Any:
-    """What the file holds. Raises DocumentsRefused, which tells of it by this name."""
+    """Content of a JSON file. Raises DocumentsRefused, with `name` in its message."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
@@ -306,7 +306,7 @@ def _cites(owner: models.Model) -> str:
 
 
 def _broken_rules(rows: list[Row]) -> list[str]:
-    """Which rows the database refused, in the constraints' own sentences."""
+    """Messages of the constraints that the rows violate, with the place of each row."""
     problems: list[str] = []
     seen: dict[tuple[Any, ...], str] = {}
     for where, instance in rows:

@@ -1,4 +1,4 @@
-"""What a row of a foreign data set says, in the desk's terms and before anything is written."""
+"""Drafts: rows of a foreign data set in the desk's terms, before anything is written."""
 
 import calendar
 import hashlib
@@ -38,7 +38,7 @@ class ActorDraft(Draft, frozen=True):
 
     @property
     def family(self) -> ActorFamily:
-        """Whose side a new actor is counted with is for an editor to say, but for civilians."""
+        """Civilian for civilians; any other new actor is left for an editor to assign."""
         return ActorFamily.CIVILIAN if self.kind == ActorKind.CIVILIANS else ActorFamily.OTHER
 
 

@@ -1,4 +1,4 @@
-"""How an import says no: with the line, the column, what is wrong and what to do."""
+"""Import errors: the line, the column, what is wrong and what to do."""
 
 from dataclasses import dataclass
 

@@ -69,7 +69,7 @@ def refuse_another_file(run: ImportRun, path: Path) -> None:
 
 @transaction.atomic
 def send_back(*, run: ImportRun, why: str) -> None:
-    """What was confirmed could not be carried out: it waits again, and says why."""
+    """Return a confirmed import that could not be carried out to the preview, with the reason."""
     _lock(run, Stage.IMPORTING)
     run.stage, run.settled_by, run.failure = Stage.PREVIEWED, None, why
     run.save(update_fields=["stage", "settled_by", "failure"])

@@ -95,7 +95,7 @@ class Importer(Protocol):
         """Every line against the desk; nothing is written. Raises FileRefused."""
 
     def write(self) -> Iterator[list[Any]]:
-        """The same, written; within the caller's transaction."""
+        """Write what `preview` showed, within the caller's transaction."""
 
     def mentions(self) -> list[Mention]:
         """The names that the file gives, to be decided on before it is confirmed."""

@@ -29,7 +29,7 @@ LINES_AT_ONCE = 1000
 
 @dataclass(slots=True)
 class Done:
-    """What was carried out, and the run that keeps it."""
+    """Tally of an import, and the run that stores it."""
 
     tally: Tally
     run: ImportRun
@@ -186,7 +186,7 @@ def _written(
 
 
 def _rows(chunk: Sequence[Planned]) -> int:
-    """How many of these are rows of the file; what it no longer has is none."""
+    """Number of rows of the file in the chunk; events missing from the file do not count."""
     return sum(1 for planned in chunk if planned.line)
 
 

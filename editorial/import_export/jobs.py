@@ -201,7 +201,7 @@ def _forget_file(run: ImportRun) -> None:
 
 @contextmanager
 def _alone() -> Iterator[bool]:
-    """Whether no other worker imports; a worker that dies lets go."""
+    """Advisory lock: yields True if no other worker is importing; released if the worker dies."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [WORKING])
         got = bool(cursor.fetchone()[0])

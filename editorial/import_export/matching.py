@@ -1,7 +1,7 @@
-"""Who and where a row means: entries that are on the desk already, by decision, key or name, or keys for new ones.
+"""Matching of actors and places: existing desk entries by decision, key or name, or keys for new ones.
 
-What is matched is read once, when an import starts; nothing is merged silently: a name matches only if exactly one
-entry of the desk carries it. What is merely similar is shown for somebody to decide, and never matched.
+Candidates are read once, when an import starts. Nothing is merged silently: a name matches only if exactly one
+entry of the desk has it. Merely similar names are shown for an editor to decide, and never matched.
 """
 
 import math
@@ -212,7 +212,7 @@ def _placed(draft: PlaceDraft) -> Place:
 
 
 def _is_same(one: Place, other: Place, *, is_vague: bool) -> bool:
-    """Whether two places of one name are one: of one kind, in one country, near each other or within the same divisions."""
+    """True if two places of one name are the same: same kind and country, and close by or in the same divisions."""
     if one.kind == LocationKind.COUNTRY:
         return other.kind == LocationKind.COUNTRY
     if one.country != other.country or not _alike(one.kind, other.kind, is_vague=is_vague):

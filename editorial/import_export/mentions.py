@@ -36,7 +36,7 @@ class Mentions:
     found: dict[tuple[str, str], Mention] = field(default_factory=dict)
 
     def note(self, draft: EventDraft, matching: Matching) -> None:
-        """Who, where, and who reported it."""
+        """Record the actors, the place and the outlets that a draft names."""
         for part in draft.parts:
             self._actor(ChoiceKind.ACTOR, part.actor, matching)
         self._place(draft.place, matching)

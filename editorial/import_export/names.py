@@ -88,7 +88,7 @@ def without_years(name: str) -> str:
 
 
 def acronym_of(name: str) -> str:
-    """What stands before the colon, as in “IF: Invented Front”."""
+    """Acronym before the colon, as in “IF: Invented Front”; empty if there is none."""
     match = ACRONYM.fullmatch(name)
     return match["acronym"] if match else ""
 

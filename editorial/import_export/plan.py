@@ -1,4 +1,4 @@
-"""What a file would do to the desk, line by line; reads the desk and writes nothing."""
+"""Plan of an import, line by line; reads the desk and writes nothing."""
 
 import unicodedata
 from collections.abc import Collection, Iterator
@@ -90,7 +90,7 @@ class Plan:
         planned.note = planned.note or _in_short(draft)
 
     def _ask(self) -> None:
-        """What has to be said yes to, before the file is imported."""
+        """Collect the questions to confirm before the file is imported."""
         questions = self.tally.questions
         if self._older:
             questions["older_rows"] = (

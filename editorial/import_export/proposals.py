@@ -1,4 +1,4 @@
-"""What an import brought, proposed for review: drafts become submissions, with all that they name."""
+"""Proposals from an import: drafts become submissions, with everything they reference."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
@@ -87,7 +87,7 @@ def _in_time(keys: Collection[str]) -> list[str]:
 
 
 def _title(run: ImportRun, events: Collection[Document]) -> str:
-    """Which events these are, before anything else."""
+    """Title of a submission, beginning with the number and dates of its events."""
     first = min(event["starts_on"] or "" for event in events)
     last = max(event["starts_on"] or "" for event in events)
     days = first if first == last else f"{first} to {last}"

@@ -1,4 +1,4 @@
-"""How a row of one table names a row of another: by natural key, in one cell that a person can read."""
+"""References between rows of tables: by natural key, in one human-readable cell."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ def _reached(instance: models.Model, path: str) -> Any:
 
 
 def related(model: type[models.Model]) -> tuple[str, ...]:
-    """What `told` reads beside the row itself, for select_related."""
+    """Relations that `told` reads besides the row itself, for select_related."""
     return tuple(path.rpartition("__")[0] for path in parts_of(model) if "__" in path)
 
 

@@ -153,9 +153,9 @@ def _cell(column: Any) -> widgets.Widget:
 
 
 def is_the_same_text(before: str, now: str) -> bool:
-    """Whether nothing tells them apart but what the rule for text evens out, or what a spreadsheet makes of digits.
+    """True if two texts differ only by normalization, or by what a spreadsheet does to digits.
 
-    Out of a CSV it reads the P-code 05001 as the number 5001, the page 1.10 as 1.1, and a long ISBN as 9.78E+12.
+    A spreadsheet reads the P-code 05001 in a CSV as the number 5001, page 1.10 as 1.1, a long ISBN as 9.78E+12.
     """
     if text.is_the_same(before, now):
         return True
@@ -213,7 +213,7 @@ class DeskResource(resources.ModelResource):  # type: ignore[misc]  # import_exp
         return self.model()._default_manager.all()
 
     def filter_export(self, queryset: "QuerySet[Any]", **options: Any) -> "QuerySet[Any]":
-        """What may leave, in one total order that does not depend on when rows were written."""
+        """Rows that the user may export, in a total order that does not depend on when they were written."""
         model = self.model()
         everything = model._default_manager.all()
         if not self.numbered_by():  # a number among equals means something in the whole table only
@@ -265,9 +265,9 @@ class DeskResource(resources.ModelResource):  # type: ignore[misc]  # import_exp
         self._before = {name: "" if new else field.export(instance) for name, field in self._told().items()}
 
     def skip_row(self, instance: Any, original: Any, row: Any, import_validation_errors: Any = None) -> bool:
-        """Whether nothing changes; what changes is noted for the preview.
+        """True if nothing changes; changes are recorded for the preview.
 
-        A text stays as it is stored where nothing tells the two apart but what the rule for text evens out.
+        A text that differs from the stored one only by normalization stays as stored.
         """
         if import_validation_errors:
             return False
@@ -313,7 +313,7 @@ def _column(model: type[models.Model], name: str) -> str:
 
 
 def _order(model: type[models.Model], name: str) -> Iterable[Any]:
-    """What a column is sorted by: natural keys, never primary ones."""
+    """Sort keys of a column: natural keys, never primary ones."""
     if name == NUMBER:
         return [NUMBER]
     column = model._meta.get_field(name)

@@ -30,7 +30,7 @@ REPLACED = "Low, best and high estimate are one account: it is told as one claim
 
 @dataclass(slots=True)
 class Revision:
-    """What to set on one event, in the desk's terms."""
+    """Changes to make to one event, in the desk's terms."""
 
     event: Event
     matching: Matching
@@ -59,7 +59,7 @@ class Revision:
         )
 
     def takes(self, name: str, current: Any, proposed: Any, *, kind: str = ChoiceKind.KEPT, name_key: str = "") -> bool:
-        """Whether the file's word is taken over the desk's: as somebody decided, and not before."""
+        """True if an editor decided for the file's value over the desk's; if nobody decided, the question is noted."""
         name_key = name_key or f"{self.external_id}: {name}: {digest(proposed)}"
         verdict = self.matching.verdict(kind, name_key)
         if not verdict:
@@ -71,7 +71,7 @@ class Revision:
 def revision_of(
     event: Event, before: EventDraft, now: EventDraft, matching: Matching, key: str, *, claims_alone: bool = False
 ) -> Revision:
-    """What the release changed between `before` and `now`, as far as the desk still says what was imported.
+    """Changes of the release between `before` and `now`, where the desk still says what was imported.
 
     `claims_alone` for an event that the desk had: the data set only adds its figures to it.
     """
@@ -167,7 +167,7 @@ def _says(claim: Claim, draft: ClaimDraft, matching: Matching) -> bool:
 
 
 def _none(claim: ClaimDraft) -> ClaimDraft:
-    """What a breakdown says once the row gives 0: it was counted before, so none is an answer now."""
+    """Claim of 0 for a breakdown that the row now gives as 0: it was counted before, so zero is meaningful."""
     told = claim.as_worded.rpartition(": ")[0]
     statement = claim.statement.rpartition(": ")[0]
     return ClaimDraft(
@@ -204,7 +204,7 @@ def _revise_parts(revision: Revision, before: EventDraft, now: EventDraft) -> No
 
 
 def _edited(part: Participation, imported: PartDraft) -> str:
-    """What somebody wrote of the part since it was imported."""
+    """Edits made to the part since it was imported, in words."""
     written = [part.note] if part.note else []
     if part.standing != Standing.REPORTED:
         written.append(part.get_standing_display())

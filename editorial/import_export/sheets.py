@@ -1,4 +1,4 @@
-"""What sheets of every kind of workbook have in common: which cells say true, how precise a date is, what is refused."""
+"""Rules shared by all kinds of workbook: cells that mean true, the precision of dates, refused sheets."""
 
 from datetime import date, datetime, time
 

@@ -89,7 +89,7 @@ class TableImporter:
     def _written(
         self, resource: DeskResource, rows: tablib.Dataset, lines: Sequence[int], torn: dict[int, Problem]
     ) -> list[Planned]:
-        """What writing these rows did; `torn` takes those that a program read in the wrong encoding."""
+        """Write the rows and return the outcome of each; those garbled by a wrong encoding are added to `torn`."""
         told: list[Planned] = []
         identity = resource._meta.import_id_fields
         result = resource.import_data(rows, dry_run=False, use_transactions=False, raise_errors=False)
@@ -146,7 +146,7 @@ def _without(rows: tablib.Dataset, positions: Collection[int]) -> tablib.Dataset
 
 
 def _evened_out(row: Mapping[str, Any]) -> str:
-    """What of the row's texts is not written as it stands in the file, by column."""
+    """Note on the row's texts that are normalized when written, by column; empty if there are none."""
     texts = {name: cell for name, cell in row.items() if isinstance(cell, str) and not cell.isprintable()}
     said = "; ".join(f"{name}: {what}" for name, cell in texts.items() if (what := text.evened_out(cell)))
     return f"Written without what nobody sees, or with plain spaces ({said})." if said else ""

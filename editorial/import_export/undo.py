@@ -154,7 +154,7 @@ def _delete(written: dict[type[models.Model], Rows]) -> int:
 
 
 def _named(model: type[models.Model]) -> Any:
-    """Whether something else on the desk names the row."""
+    """Condition: something else on the desk references the row."""
     own: Sequence[type[models.Model]] = (SourceTerms, *DIRECT[model.entry_kind])  # type: ignore[attr-defined]
     found: Any = Q()
     for relation in model._meta.related_objects:

@@ -38,7 +38,7 @@ class LimitedUpload(TemporaryFileUploadHandler):
 
 
 def refuse_too_large(size: int, *, is_table: bool = False) -> None:
-    """Of an upload, before anything of it is read. Raises FileRefused."""
+    """Check the size of an upload, in bytes, before reading it. Raises FileRefused."""
     largest = LARGEST_TABLE if is_table else LARGEST
     if size > largest:
         way_out = (

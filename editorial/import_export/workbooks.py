@@ -173,6 +173,6 @@ def _refused(cell: Any, number: int, header: list[str], why: str) -> FileRefused
 
 
 def shown_parts(number_format: str) -> frozenset[str]:
-    """Which of y, m, d and h the format of a date shows. An m beside hours or seconds alone is minutes."""
+    """Letters of y, m, d and h that a date format shows. An m next to only hours or seconds means minutes."""
     first = QUOTED_IN_FORMAT.sub("", number_format.partition(";")[0].lower())
     return frozenset(letter for letter in "ymdh" if letter in first)

@@ -84,7 +84,7 @@ class Writer:
         self._cite("claim_id", claims_cited)
 
     def _mark_vanished(self, chunk: Sequence[PlannedRow]) -> None:
-        """What the file no longer has waits for somebody to decide; what is back does not."""
+        """Mark events missing from the file, unless already decided; unmark those that are back."""
         known = ExternalId.objects.filter(dataset=self.dataset.name)
         if gone := [planned.external_id for planned in chunk if planned.outcome == Outcome.VANISHED]:
             waiting = [name for name in gone if not self.matching.is_decided(ChoiceKind.VANISHED, name)]
@@ -286,7 +286,7 @@ class Writer:
         bulk_copy.insert(ClaimParty, ("claim_id", "role", "actor_id", "described_as", "position"), rows)
 
     def _parties(self, claim_id: int, claim: ClaimDraft) -> list[tuple[Any, ...]]:
-        """Who says it, the compiler unless somebody else is named, and of whom."""
+        """Claimant (the compiler unless another is named) and subject of a claim."""
         claimant = claim.claimant or self.dataset.compiler
         parties = [self._party(claim_id, CLAIMANT, claimant)]
         return [*parties, self._party(claim_id, SUBJECT, claim.subject)] if claim.subject else parties
