@@ -1,4 +1,4 @@
-"""What the desk does by itself at its time; a worker runs it (`manage.py worker`)."""
+"""Background tasks of the desk, run by a worker (`manage.py worker`)."""
 
 from django.utils import timezone
 from procrastinate.contrib.django import app

@@ -1,4 +1,4 @@
-"""What is not translated, and what was translated from a text that reads otherwise now."""
+"""Missing translations, and translations of texts that have changed since."""
 
 from typing import Any
 

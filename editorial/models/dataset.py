@@ -118,7 +118,7 @@ class ImportRun(models.Model):
 
     @property
     def source(self) -> str:
-        """Where its rows come from: one data set, one mapping, one table of the desk."""
+        """Origin of its rows: a data set, a mapping or a table of the desk."""
         return f"sheet-{self.mapping.key}" if self.mapping else self.table or self.dataset
 
 

@@ -1,11 +1,11 @@
-"""What editors decided about names in foreign files, kept for the next file of the same source."""
+"""Editors' decisions about names in foreign files, kept for the next file of the same source."""
 
 from django.conf import settings
 from django.db import models
 
 
 class ChoiceKind(models.TextChoices):
-    """What a decision is about."""
+    """Subject of a decision."""
 
     ACTOR = "actor", "actors"
     OUTLET = "outlet", "outlets"

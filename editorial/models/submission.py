@@ -184,7 +184,7 @@ class EarlierProposal(models.Model):
 
 
 class Review(models.Model):
-    """What one person concluded from reading a submission, bound to what was read by its digest."""
+    """One person's verdict on a submission, bound by digest to the texts they read."""
 
     class Verdict(models.TextChoices):
         APPROVED = "approved", "approved"

@@ -86,7 +86,7 @@ def refuse_unstorable(said: Any, depth: int = 0) -> None:
 
 
 def evened_out(said: Any) -> Any:
-    """The same with every text as the rule for text has it."""
+    """The value with every text normalized."""
     match said:
         case str():
             return texts.prose(said)

@@ -40,7 +40,7 @@ SETTLING = frozenset({"resolved_on", "resolution"})  # what settling writes into
 
 
 class Challenged(NamedTuple):
-    """What is disputed, and what is named against it."""
+    """Disputed entry or claim, and the source cited against it."""
 
     kind: str
     key: str

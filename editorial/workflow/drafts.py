@@ -1,4 +1,4 @@
-"""Drafts: what the desk holds of a public entry and readers do not see. Discarded, the entry is again as it was published."""
+"""Drafts: unpublished changes to public entries. Discarding one restores the entry as it was published."""
 
 from datetime import datetime
 from typing import Any
@@ -44,7 +44,7 @@ def discard_draft(*, kind: str, key: str, by: User, at: datetime) -> None:
 
 
 def _published(kind: str, key: str) -> Marks:
-    """How far the history had come when what is public of the entry was published."""
+    """History marks of the entry's current publication. Raises WorkflowRefused if it is not public or has none."""
     steps = Publication.objects.of(kind, key).exclude(change_kind=ChangeKind.REVIEWED).newest_first()
     last = steps.first()
     if last is None or last.action != Action.PUBLISH:

@@ -84,7 +84,7 @@ def history_of_entry(kind: str, pk: int) -> Iterable[tuple[type[Model], QuerySet
 
 
 def marks() -> dict[str, int]:
-    """How far each history table has come; taken when something is published, under the log's lock."""
+    """Last row number of each history table; taken when something is published, under the log's lock."""
     newest = ", ".join(
         f"(SELECT coalesce(max(pgh_id), 0) FROM {history_of(model).model._meta.db_table})" for model in TRACKED
     )
@@ -198,7 +198,7 @@ def _people(context: Mapping[str, Any]) -> frozenset[int]:
 
 
 def _with_uploaders(edits: list[Edit]) -> list[Edit]:
-    """Whoever handed in the file is an author of what the import wrote, beside whoever confirmed it."""
+    """Add the people who uploaded and confirmed an import as authors of what it wrote."""
     runs = {edit.import_run for edit in edits if edit.import_run is not None}
     people = {
         pk: frozenset({uploader, confirmer} - {None})

@@ -1,6 +1,6 @@
-"""Who may do what: one predicate per verb. Roles give permissions (roles.py); these say what a verb asks for.
+"""Workflow permissions: one predicate per verb. Roles grant permissions (roles.py); verbs require them.
 
-Permissions open doors; they make no exception to four eyes, which holds for superusers too.
+No permission is an exception to four eyes, which applies to superusers too.
 """
 
 from django.db.models import QuerySet
@@ -20,7 +20,7 @@ def may_submit(user: User) -> bool:
 
 
 def may_resubmit(user: User, submission: Submission) -> bool:
-    """Whoever proposed it or wrote part of it; anybody who may submit where who proposed it has left the desk."""
+    """True for its authors; for anybody who may submit if the submitter has left the desk."""
     has_left = not submission.submitted_by.is_active
     return may_submit(user) and (has_left or user.pk in authors(submission))
 
@@ -60,7 +60,7 @@ def may_retract(user: User) -> bool:
 
 
 def may_withdraw(user: User, submission: Submission) -> bool:
-    """Whoever proposed it, or who may publish."""
+    """True for the submitter and for anybody who may publish."""
     return user.is_active and (user.pk == submission.submitted_by_id or may_publish(user))
 
 
@@ -100,9 +100,9 @@ def may_settle_proposals(user: User) -> bool:
 
 
 def authors(submission: Submission) -> set[int]:
-    """Whoever proposed the submission, once or again, or wrote what its texts say and no second person has read.
+    """People who submitted it, once or again, or wrote text in it that no second person has read.
 
-    A withdrawal says nothing that is drafted: its authors are those who propose it.
+    A withdrawal contains no draft: its authors are the people who propose it.
     """
     texts = submission.entries.filter(action=Action.PUBLISH).values_list("entry_kind", "key")
     return proposers_of(submission) | edit_history.authors_of(texts)

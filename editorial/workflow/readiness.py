@@ -1,4 +1,4 @@
-"""What an entry must have before it can be published. Drafts may lack it; the public may not."""
+"""Requirements for publication. Drafts may fall short of them; published entries may not."""
 
 from collections.abc import Iterator
 from typing import Any

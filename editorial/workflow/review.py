@@ -208,7 +208,7 @@ def comment(*, submission: Submission, by: User, at: datetime, text: str) -> Com
 
 
 def _refuse_other_texts(submission: Submission, read: str | None) -> None:
-    """What was read has to be what is proposed now."""
+    """Raise ReadOtherTexts unless the texts that were read are the ones proposed now. None skips the check."""
     if read is None or read == submission.digest:
         return
     changed = submission.changed_since(read)

@@ -116,7 +116,7 @@ def retract(*, kind: str, key: str, by: User, at: datetime, reason: str, success
 
 
 def _merged(kind: str, key: str, successor: str, by: User) -> bool:
-    """Whether the successor took something over that readers are to see."""
+    """Check the successor and merge an event into it; True if it gained something that readers will see."""
     if successor == key:
         raise WorkflowRefused(f"The {kind} {key} cannot be merged into itself.")
     if not PUBLISHED[kind]._default_manager.filter(key=successor).exists():
@@ -177,7 +177,7 @@ def entry_changes(submission: Submission) -> list[EntryChange]:
 
 
 def steps(entries: Sequence[EntryChange], submission: Submission) -> list[Step]:
-    """What publishing these entries now would append to the log. Keeps them from changing until the transaction ends."""
+    """Log steps that publishing these entries now would append. Locks the entries until the transaction ends."""
     change_kind, reason = ChangeKind(submission.change_kind), submission.reason
     found = []
     for kind, model in ENTRIES.items():
