@@ -22,7 +22,7 @@ LISTED = 10
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One number and what it counts."""
+    """A count with its label."""
 
     count: int
     label: str

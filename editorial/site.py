@@ -45,7 +45,7 @@ class DeskSite(admin.AdminSite):
         return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
-        """A view of the desk. What somebody sends whose session has ended is kept for them, not lost on the way to sign in."""
+        """Wrap a desk view. Input sent after the session has expired is kept through login."""
         guarded: Callable[..., Any] = super().admin_view(view, cacheable)
 
         @wraps(guarded)

@@ -32,7 +32,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that was opened before its reader signed in anew, as CSRF_FAILURE_VIEW meets it."""
+    """CSRF_FAILURE_VIEW for forms that were opened before the user signed in again."""
     match: Any = request.resolver_match
     if match is not None and "admin" in match.namespaces and is_worth_keeping(request):
         return page(request)

@@ -1,4 +1,4 @@
-"""Roles are given by two administrators: one asks, another confirms. Nobody raises themself; taking away needs one."""
+"""Granting a role takes two administrators: one requests, another confirms. Removing one takes a single administrator."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -15,7 +15,7 @@ ALONE = "There is no second administrator yet: in force at once, by one person."
 
 
 class RolesRefused(ValueError):
-    """The change cannot be made like this; the sentence says why."""
+    """The change is refused; the message says why."""
 
 
 def administrators() -> "set[int]":
@@ -46,7 +46,7 @@ def ask(*, account: User, roles: Collection[str], by: User, at: datetime, why: s
 
 @transaction.atomic
 def confirm(*, change: RoleChange, by: User, at: datetime) -> RoleChange:
-    """Put in force what another administrator asked for."""
+    """Put into force a change that another administrator requested."""
     change = _waiting(change)
     _refuse_who_may_not(by, change.account)
     if by.pk == change.asked_by_id:
@@ -59,7 +59,7 @@ def confirm(*, change: RoleChange, by: User, at: datetime) -> RoleChange:
 
 @transaction.atomic
 def decline(*, change: RoleChange, by: User, at: datetime) -> RoleChange:
-    """Decline it, or take back what one asked for oneself."""
+    """Decline a request, or take back one's own."""
     change = _waiting(change)
     _refuse_who_may_not(by, change.account)
     _settle(change, by, at, "decline_roles", is_granted=False)
@@ -67,7 +67,7 @@ def decline(*, change: RoleChange, by: User, at: datetime) -> RoleChange:
 
 
 def note(verb: str, account: User, by: User, at: datetime, why: str = "") -> None:
-    """Keep in the audit what was done to an account."""
+    """Record in the audit log what was done to an account."""
     Deed.objects.create(verb=verb, by=by, at=at, why=why, entries=[f"account {account.username}"[:150]])
 
 

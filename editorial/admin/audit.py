@@ -126,7 +126,7 @@ class DeedAdmin(ReadOnlyAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return super().changelist_view(request, {"title": "Audit: who did what, when and why", **(extra_context or {})})
 
-    # Who may: one predicate, and nobody may write.
+    # Permissions: one predicate for reading; nobody may write.
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)

@@ -49,7 +49,7 @@ class DeskForm(SaysWhatItReads, ModelForm):
     """Knows which edition it was filled in from, and refuses to write over a later one."""
 
     edition = forms.CharField(widget=forms.HiddenInput, required=False)
-    refused = ""  # what the database said to the same input, set for one request
+    refused = ""  # the database's refusal of the same input, set for one request
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -132,7 +132,7 @@ class Children(ForeignKeys, TabularInline):
         return rows.select_related(*self.parents).order_by("pk")
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        """The head of a column is no label to those who hear the page: each field says its own name."""
+        """Label each field itself: screen readers do not announce a column's heading as its label."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None:
             widget: Any = getattr(field.widget, "widget", field.widget)  # the select within its links to add and view
@@ -307,7 +307,7 @@ class DeskAdmin(ExchangeMixin, ForeignKeys, ModelAdmin):
 
 
 def lock(entries: Iterable[Entry]) -> list[Entry]:
-    """Lock the rows of these entries in one order, and read them anew. Children are written after, never before."""
+    """Lock the rows of these entries in a fixed order and reload them. Children are written after, never before."""
     wanted = list(entries)
     if not wanted:
         return []

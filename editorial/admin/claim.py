@@ -1,4 +1,4 @@
-"""Claims at the desk: who said what, carried by whom, with what words and in which source."""
+"""Claims at the desk: claimant, statement, wording, and the source that carries it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Rival accounts of one event side by side, with what the desk suggests to conclude from them."""
+"""Rival accounts of one event side by side, with suggested findings."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from editorial.analysis.suggestions import Suggestion, suggestions
 
 @dataclass(frozen=True)
 class Suggested:
-    """A suggestion, what it is about in words, and the address of a new finding that takes it over."""
+    """A suggestion, its subject in words, and the address of a new finding prefilled from it."""
 
     suggestion: Suggestion
     about: str

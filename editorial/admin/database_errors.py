@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import DatabaseError
 from django.db.models import UniqueConstraint
 
-INTEGRITY = "23"  # SQLSTATE class: a constraint, or a trigger that speaks as one
+INTEGRITY = "23"  # SQLSTATE class: a constraint, or a trigger that reports as one
 RAISED = "P0001"  # a trigger that only raises
 BUSY = {"40001", "40P01", "55P03"}  # serialization failure, deadlock, lock not to be had
 FOREIGN_KEY = "23503"

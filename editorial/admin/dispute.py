@@ -1,4 +1,4 @@
-"""Disputes at the desk: opened from an entry, argued in a thread, settled by somebody else."""
+"""Disputes at the desk: opened from an entry, discussed in a thread, settled by another person."""
 
 from typing import Any, ClassVar
 

@@ -27,7 +27,7 @@ from editorial.workflow import permissions
 
 @dataclass(frozen=True)
 class Page:
-    """A page beside an entry's form; `may` says who is shown the way to it, the page itself who gets in."""
+    """A page linked from an entry's form; `may` decides who sees the link, the page itself who may open it."""
 
     name: str
     label: str
@@ -77,7 +77,7 @@ class EntryAdmin(DeskAdmin):
         )
         return annotated
 
-    # Pages beside the form
+    # Pages linked from the form
 
     pages: ClassVar[tuple[Page, ...]] = (PREVIEW, COMPARE, JOURNAL, RAISE, DISPUTE, DISCARD, RETRACT)
 

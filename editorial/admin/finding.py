@@ -1,4 +1,4 @@
-"""Findings at the desk: what is concluded from the claims, by which rule and why."""
+"""Findings at the desk: conclusions from the claims, with their rule and reason."""
 
 from typing import Any
 

@@ -20,7 +20,7 @@ class FormVersionLost(ValueError):
 
 
 class ChangedMeanwhile(ValueError):
-    """Somebody changed what was about to be changed."""
+    """Somebody else changed the entry in the meantime."""
 
 
 def owner(row: Any) -> Entry:
@@ -32,7 +32,7 @@ def owner(row: Any) -> Entry:
 
 
 def of(entry: Entry) -> str:
-    """The entry as it stands, for a form that starts from it now."""
+    """Version of the entry's current state, for a form that is opened now."""
     return SIGNER.sign(f"{entry.entry_kind} {entry.pk} {entry.modified_at.isoformat()}")
 
 

@@ -16,7 +16,7 @@ from editorial.workflow import edit_history
 UNSEEN = frozenset({"id", "created_at", "modified_at"})  # no change that a person made
 DERIVED = frozenset(
     {"span", "made_span", "raised_span", "published_span"}
-)  # they say again what the text beside them says
+)  # they repeat the text next to them
 BY_THE_SYSTEM = "the system"
 LABELS = {"insert": "added", "update": "changed", "delete": "removed"}
 
@@ -48,7 +48,7 @@ class Change:
 
 
 def changes(entry: Entry, hidden: Collection[int] = ()) -> list[Change]:
-    """All changes of the entry and of what it owns, newest first, without citations of hidden sources; a fixed number of queries."""
+    """All changes of the entry and its parts, newest first, without citations of hidden sources; a fixed number of queries."""
     rows = [
         (
             model,

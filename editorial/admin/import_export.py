@@ -53,7 +53,7 @@ LOOK_AGAIN_AFTER = "5"  # seconds, while the worker is at it
 
 
 class ExchangeMixin(ExportMixin):  # type: ignore[misc]  # import_export ships no types
-    """Export of what a list shows, and the way to the import page, for those who may."""
+    """Export of a list as shown, and a link to the import page, for permitted users."""
 
     import_export_change_list_template = "admin/editorial/importrun/change_list.html"
     export_form_class = ExportForm  # always every column: a file that lacks some cannot come back
@@ -92,7 +92,7 @@ class CountedPaginator(Paginator):
 
     def __init__(self, rows: Any, per_page: int, count: int) -> None:
         super().__init__(rows, per_page)
-        self.count = count  # Django's is asked of the database once
+        self.count = count  # Django's queries the database once
 
 
 class UploadForm(forms.Form):
@@ -206,7 +206,7 @@ class ImportRunAdmin(ModelAdmin):
     # Import
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        """Upload a file; what it would do is shown next."""
+        """Upload a file; the preview follows."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         initial = {"holds": request.GET.get("holds", "")}
@@ -225,7 +225,7 @@ class ImportRunAdmin(ModelAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """The preview: line by line what the file would do, or why it is refused; what asks for a decision first."""
+        """Preview: the effect of each line or the reason for its refusal; open decisions come first."""
         run = get_object_or_404(self.get_queryset(request), pk=object_id) if object_id.isdecimal() else None
         if run is None:
             raise Http404
@@ -268,7 +268,7 @@ class ImportRunAdmin(ModelAdmin):
         )
 
     def confirm_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Do what was previewed."""
+        """Carry out the previewed import."""
         run, user = self._run(request, pk), request.user
         run.without_refused = "without_refused" in request.POST
         try:
@@ -291,7 +291,7 @@ class ImportRunAdmin(ModelAdmin):
         return HttpResponseRedirect(reverse("admin:editorial_importrun_changelist"))
 
     def decide_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Keep what was decided about names and rows, and read the file again with it."""
+        """Store decisions about names and rows, and read the file again with them."""
         run = self._run(request, pk)
         try:
             count = choices.decide(
@@ -324,7 +324,7 @@ class ImportRunAdmin(ModelAdmin):
         return HttpResponseRedirect(reverse("admin:editorial_importrun_change", args=[run.pk]))
 
     def refused_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The refused rows as a file, with the reason beside each."""
+        """Download the refused rows, each with its reason."""
         run = self._run(request, pk)
         if not run.header:
             raise Http404
@@ -340,7 +340,7 @@ class ImportRunAdmin(ModelAdmin):
         return self._page(request, "batches", {"run": run, "title": str(run), **import_batches.context(request, run)})
 
     def propose_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Submit what was imported for review, with all that it names."""
+        """Submit the imported events for review, with everything they reference."""
         run = self._run(request, pk)
         try:
             done = jobs.propose(

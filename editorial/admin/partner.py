@@ -90,7 +90,7 @@ class PartnerAdmin(ModelAdmin):
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
 
     def issue_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Choose what a new key opens; then its text is shown, once."""
+        """Choose the scopes of a new key, then show its text once."""
         self._refuse_others(request)
         partner = get_object_or_404(Partner, pk=pk)
         form = KeyForm(request.POST or None)

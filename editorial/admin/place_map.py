@@ -1,4 +1,4 @@
-"""The map beside a location's coordinates: drawn on the server, clicked to fill the plain fields in."""
+"""Map next to a location's coordinates: drawn on the server; a click fills in the plain fields."""
 
 from dataclasses import dataclass
 from typing import Any

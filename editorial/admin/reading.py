@@ -23,7 +23,7 @@ SHOWN = 20  # entries on a page, each in full
 
 
 def unread_view(desk: Any, request: HttpRequest) -> HttpResponse:
-    """The oldest of them in full; a POST says which of these were read."""
+    """Show the oldest unread entries in full; a POST records which of them were read."""
     user: Any = request.user
     if not permissions.may_review(user):
         raise PermissionDenied

@@ -1,4 +1,4 @@
-"""Submissions at the desk: what is proposed beside what is public, and the verbs that move it on."""
+"""Submissions at the desk: proposed texts next to the public ones, and the verbs that move a submission on."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -162,7 +162,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
     def _act(
         act: SubmissionAction, submission: Submission, request: HttpRequest, at: datetime, read: list[str]
     ) -> None:
-        """`read` takes the digest of the texts that the page had shown, where others are proposed by now."""
+        """`read` receives the digest of the texts that the page showed, if others have been proposed since."""
         try:
             act.call(submission, request.user, at, request.POST)  # type: ignore[arg-type]
         except ReadOtherTexts as refused:
@@ -203,7 +203,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
 
     @staticmethod
     def _submit(request: HttpRequest, chosen: list[versions.Key], change_kind: ChangeKind, at: datetime) -> Submission:
-        """Submit what the page showed: nothing that somebody else wrote into it since."""
+        """Submit exactly what the page showed, without later edits by others."""
         with transaction.atomic():
             made = submissions.submit(
                 entries=[EntryChange(kind, key) for kind, key in chosen],

@@ -25,7 +25,7 @@ CHANGES_SHOWN = 50
 
 @dataclass(frozen=True)
 class Shown:
-    """One proposed entry as the page shows it: what differs from what is public."""
+    """One proposed entry as shown on the page: its difference from what is public."""
 
     entry: Row
     name: str
@@ -33,7 +33,7 @@ class Shown:
     preview: str | None
     is_public: bool
     parts: list[Part]
-    drift: list[Part] = field(default_factory=list)  # how the desk differs from it by now
+    drift: list[Part] = field(default_factory=list)  # difference of the desk since then
 
 
 def side_by_side(entries: Sequence[SubmittedEntry], is_live: bool) -> list[Shown]:

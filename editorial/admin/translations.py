@@ -78,7 +78,7 @@ def _narrowed(narrow: Callable[..., QuerySet[Any]], language: str, rows: Any, _:
 
 
 class TranslatedAdmin(DeskAdmin):
-    """A page of the desk for what has texts to translate."""
+    """Admin of entries that have texts to translate."""
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         return super().get_form(request, obj, change, **{"form": self.translated_form(), **options})
@@ -127,7 +127,7 @@ class TranslatedAdmin(DeskAdmin):
 
 
 class PartyForm(ChildForm):
-    """A party with the words that describe it in each language, side by side: whoever saves the row has seen both."""
+    """A party with its description in each language, side by side, so that the editor who saves it has seen them all."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

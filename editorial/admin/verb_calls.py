@@ -18,7 +18,7 @@ Call = Callable[[datetime], object]
 
 
 def perform(request: HttpRequest, call: Call, done: str) -> bool:
-    """Call the verb with the present moment; say `done`, or what was refused. Raises PermissionDenied."""
+    """Call the verb with the current time; show `done`, or the reason for a refusal. Raises PermissionDenied."""
     try:
         call(clock.now())
     except FourEyes as refused:

@@ -1,4 +1,4 @@
-"""The texts of an entry at the desk's hand: as published, as drafted, and what the keys in them are called."""
+"""Versions of an entry: the published and the drafted text, and names for the keys in them."""
 
 import json
 from collections import defaultdict

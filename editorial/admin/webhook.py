@@ -1,4 +1,4 @@
-"""Webhooks at the desk: made for a partner, aimed, given a new secret, paused; and what was sent to each."""
+"""Webhooks at the desk: create, edit, renew the secret, pause; and the deliveries of each."""
 
 from typing import Any
 

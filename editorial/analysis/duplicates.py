@@ -1,4 +1,4 @@
-"""Events that may be the same told twice: near in time, and at one place or with the same people."""
+"""Possible duplicates: events close in time, at one place or with the same people."""
 
 from datetime import timedelta
 from typing import Any

@@ -15,7 +15,7 @@ from editorial.workflow.readiness import shortcomings
 
 
 def broken_rules() -> Iterator[str]:
-    """Rows that a direct write or an older rule let in. What the database itself holds, constraints and references, is not asked again."""
+    """Rows let in by a direct write or an older rule. Rules the database enforces itself are not checked again."""
     for model in desk_tables():
         held = {field.name for field in model._meta.concrete_fields if field.is_relation or field.primary_key}
         for row in model._default_manager.order_by("pk").iterator(chunk_size=500):
