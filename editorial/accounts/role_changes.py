@@ -1,4 +1,4 @@
-"""Granting a role takes two administrators: one requests, another confirms. Removing one takes a single administrator."""
+"""Role changes: one administrator requests a role, another confirms it, nobody for themselves; removal needs only one."""
 
 from collections.abc import Collection
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Editions: the state of an entry that an editor started from, signed, and compared before anything is written."""
+"""Form versions: the signed state of an entry that an editor started from, compared before anything is written."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -37,7 +37,7 @@ def of(entry: Entry) -> str:
 
 
 def started_from(edition: str, entry: Entry) -> datetime:
-    """When the entry, as the form had it, was last modified. Raises EditionLost."""
+    """Last modification of the entry as the form had it. Raises FormVersionLost."""
     try:
         kind, pk, moment = SIGNER.unsign(edition).split(" ")
     except (BadSignature, ValueError) as error:

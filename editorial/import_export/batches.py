@@ -18,7 +18,7 @@ from editorial.workflow.edit_history import DIRECT, INDIRECT, history_of
 from editorial.workflow.exceptions import WorkflowRefused
 
 SAMPLE = 3  # of each batch, chosen by its fingerprint: everybody is shown the same ones
-PUBLISHED_AT_ONCE = 2  # batches while somebody waits; more are left to the worker
+PUBLISHED_AT_ONCE = 2  # batches handled in a request; more are left to the worker
 SOON = timedelta(seconds=1)
 
 
@@ -43,7 +43,7 @@ class Batch:
     events: list[Proposed]
     sample: list[Proposed]
     others: int  # actors, places and sources that go with the events
-    by_hand: list[str] = field(default_factory=list)  # keys of events that somebody wrote in besides the import
+    by_hand: list[str] = field(default_factory=list)  # keys of events edited by somebody besides the import
 
     @property
     def is_open(self) -> bool:
@@ -78,7 +78,7 @@ def _event(key: str, text: str, sha256: str) -> Proposed:
 
 
 def written_by_hand(keys: Sequence[str]) -> set[str]:
-    """Keys of the events in which, since they were last published, somebody wrote besides an import."""
+    """Keys of the events edited other than by an import since they were last published."""
     events = dict(ENTRIES["event"].objects.filter(key__in=keys).values_list("pk", "key"))
     published = dict(
         Publication.objects.filter(entry_kind="event", key__in=keys)
@@ -90,7 +90,7 @@ def written_by_hand(keys: Sequence[str]) -> set[str]:
 
 
 def _edits(events: list[int]) -> Iterator[tuple[int, datetime]]:
-    """(event, moment) of what is in the history of these events and was not written by an import."""
+    """(event, moment) of edits to these events that were not made by an import."""
     by_an_import = Q(pgh_context__metadata__has_key="import_run")
     sources = [(ENTRIES["event"], "id"), *DIRECT["event"].items()]
     for model, column in sources:

@@ -20,7 +20,7 @@ STANDS_FOR = {
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """About one name. Without a verdict, what was decided before is forgotten."""
+    """Decision about one name. Without a verdict, the earlier decision is forgotten."""
 
     kind: str
     name_key: str

@@ -22,9 +22,9 @@ FILES = {
 
 
 def documents_in(folder: Path) -> Iterator[Placed]:
-    """Every document of the folder, with file and entry number, and with the texts that `translations/LANGUAGE/` has of it.
+    """Every document of the folder, with file and entry number, and its texts from `translations/LANGUAGE/`.
 
-    Raises DocumentsRefused for a broken file, and for a translation of what is not there.
+    Raises DocumentsRefused for a broken file, and for a translation of a missing entry.
     """
     told = translations.texts_in(folder)
     for placed in _originals_in(folder):

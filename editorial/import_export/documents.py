@@ -1,7 +1,7 @@
-"""Documents onto the desk: the way back from the public shape of an entry to its rows.
+"""Import of documents: from the public form of an entry back to rows of the desk.
 
-Fixtures are documents, in which a field that has its default may be left out. Nothing is
-written unless everything is right; every fault is named with its place and the remedy.
+Fixtures are documents in which a field with its default value may be left out. Nothing is
+written unless everything is valid; every error gives its place and the remedy.
 """
 
 import json
@@ -61,7 +61,7 @@ def read_json(path: Path, name: Path) -> Any:
 
 
 class Placed(NamedTuple):
-    """A document and where it stands, for messages: `events/2013.json, entry 12`."""
+    """A document and its location, for messages: `events/2013.json, entry 12`."""
 
     where: str
     kind: str

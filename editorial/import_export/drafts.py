@@ -70,7 +70,7 @@ class PartDraft(Draft, frozen=True):
 
 
 class ClaimDraft(Draft, frozen=True):
-    """A figure, of the compiler's unless somebody else is named; `name` tells it from the event's other claims, release after release."""
+    """A figure, claimed by the compiler by default; `name` identifies it among the event's claims across releases."""
 
     name: str
     statement: str
@@ -81,7 +81,7 @@ class ClaimDraft(Draft, frozen=True):
     subject: ActorDraft | str | None = None
     best: int | None = None
     cites_reports: bool = False
-    part_of: str = ""  # the claim of which this counts a part, by name
+    part_of: str = ""  # name of the claim that this is a part of
     measure: Measure = Measure.KILLED
     claimant: ActorDraft | str | None = None
 

@@ -37,9 +37,9 @@ class Alike:
 
 
 def possible_duplicates(drafts: Iterable[tuple[EventDraft, str]], source: str) -> dict[str, list[Alike]]:
-    """By external id: events of about the same days at about the same place, of any origin but this one.
+    """Events at about the same time and place, from any other origin, by external id.
 
-    `drafts` come with the keys of their places; `source` told its own events apart.
+    `drafts` come with the keys of their places; events of `source` itself are already distinct.
     """
     rows = [
         (draft.external_id, draft.days.starts_on, draft.days.ends_before, place, *(draft.place.point or (None, None)))

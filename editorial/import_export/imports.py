@@ -1,4 +1,4 @@
-"""The verbs of every import: preview, confirm, carry out. What is confirmed is exactly what was previewed."""
+"""The verbs of every import: preview, confirm, carry out. The result is exactly what was previewed."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -50,7 +50,7 @@ def new_run(
     left_out: Collection[str] = (),
     stored_as: str = "",
 ) -> ImportRun:
-    """A run for this file, of which nothing is read and nothing kept yet. `holds` is a data set, a mapping or a table of the desk."""
+    """An unsaved run for this file, not yet read. `holds` is a data set, a mapping or a table of the desk."""
     run = ImportRun(
         release=release,
         period=period,
@@ -90,7 +90,7 @@ def look(
 
 
 def preview(run: ImportRun, path: Path) -> ImportRun:
-    """Keep what the file would do, line by line, for somebody to confirm. Raises FileRefused."""
+    """Store the effect of the file, line by line, for confirmation. Raises FileRefused."""
     with transaction.atomic():
         run.save()
         read(run=run, path=path)
@@ -115,13 +115,13 @@ def read(*, run: ImportRun, path: Path, progress: Progress = no_progress) -> Non
 
 
 def confirm(*, run: ImportRun, path: Path, by: User | None, at: datetime, accepted: Collection[str] = ()) -> Done:
-    """Do what was previewed, all or nothing. Raises ImportRefused where it would be anything else."""
+    """Carry out the preview, all or nothing. Raises ImportRefused if the effect would be different."""
     import_state.accept(run=run, by=by, accepted=accepted)
     return carry_out(run=run, path=path, at=at)
 
 
 def carry_out(*, run: ImportRun, path: Path, at: datetime, progress: Progress = no_progress) -> Done:
-    """Write what somebody confirmed. Raises ImportRefused, and the run waits for confirmation again."""
+    """Write a confirmed import. Raises ImportRefused, after which the run awaits confirmation again."""
     try:
         import_state.refuse_another_file(run, path)
         with _importing(run, run.settled_by):
@@ -234,12 +234,12 @@ def _write_mentions(run: ImportRun, mentions: Sequence[Mention]) -> None:
 
 
 def events_of(run: ImportRun, outcomes: Collection[Outcome] = (Outcome.NEW, Outcome.CHANGED)) -> "QuerySet[Event]":
-    """The events that this import made or changed, as far as the desk still has them."""
+    """Events that this import created or changed and that are still on the desk."""
     touched = run.lines.filter(outcome__in=outcomes).values("external_id")
     known = ExternalId.objects.filter(dataset=run.source, external_id__in=touched)
     return Event.objects.filter(pk__in=known.values("event"))  # type: ignore[no-any-return]
 
 
 def entries_of(run: ImportRun, outcomes: Collection[Outcome] = (Outcome.NEW, Outcome.CHANGED)) -> list[str]:
-    """Their keys; for whoever proposes them for review."""
+    """Keys of the run's events, for proposing them for review."""
     return list(events_of(run, outcomes).order_by("key").values_list("key", flat=True))

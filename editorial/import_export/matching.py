@@ -96,7 +96,7 @@ class Matching:
     # Actors
 
     def actor_key(self, draft: ActorDraft) -> str:
-        """The key of the desk's entry, or of the one to be made; empty where it is left out."""
+        """The key of the desk's entry, or of the one to be created; empty if it is left out."""
         if (found := self._found.get(draft.key)) is None:
             found, how = self._actor(draft)
             self._found[draft.key], self.found_by[draft.key] = found, how
@@ -109,7 +109,7 @@ class Matching:
         if draft.key in self.actors:
             return draft.key, "key"
         if len(draft.name) >= SHORTEST_NAME:
-            own = "-".join(draft.key.split("-")[:2]) + "-"  # the same compiler told them apart
+            own = "-".join(draft.key.split("-")[:2]) + "-"  # distinct according to the same compiler
             for form in forms_of(draft.name):
                 named = {key for key in self._actor_names.get(form, ()) if not key.startswith(own)}
                 if len(named) == 1 and len(form) >= SHORTEST_NAME:
@@ -138,10 +138,10 @@ class Matching:
     # Places
 
     def place_key(self, draft: PlaceDraft) -> str:
-        """The key of the desk's entry, or of the one to be made; empty where it is left out.
+        """The key of the desk's entry, or of the one to be created; empty if it is left out.
 
-        The first row that names a place says how it is called. Those it lies in are looked up with it, or whoever writes
-        the plan would look them up in another order than it was made in, and find others.
+        The first row that mentions a place determines its name. Its parents are looked up with it: the writer of a plan
+        would otherwise look them up in a different order from its maker, and find other entries.
         """
         if (found := self._found.get(draft.key)) is None:
             if draft.parent:
@@ -175,7 +175,7 @@ class Matching:
             return (min(near)[1], "name") if near else (draft.key, "")
         return draft.key, ""
 
-    # What is to be made
+    # New entries
 
     def new_actors(self, drafts: Iterable[ActorDraft]) -> dict[str, ActorDraft]:
         """Those that the desk lacks, by key."""
@@ -238,7 +238,7 @@ def _alike(one: str, other: str, *, is_vague: bool) -> bool:
 
 
 def _distance(one: Point | None, other: Point | None) -> float | None:
-    """Kilometres, near enough for what is near."""
+    """Distance in kilometres, accurate enough for nearby places."""
     if one is None or other is None:
         return None
     north = float(one[0] - other[0])

@@ -92,7 +92,7 @@ class Mentions:
             mention.rows += 1
 
     def finished(self) -> list[Mention]:
-        """All of them, the most frequent first, with what is similar on the desk to those that match nothing."""
+        """All mentions, most frequent first; those without a match come with similar entries of the desk."""
         mentions = sorted(self.found.values(), key=lambda one: (one.kind, -one.rows, one.name_key))
         for kind, names in NAMES.items():
             unmatched = [one for one in mentions if one.kind == kind and not one.match and not one.is_decided]

@@ -33,7 +33,7 @@ Document = dict[str, Any]
 
 @dataclass(slots=True)
 class Proposed:
-    """Submissions made, the first carrying what the later ones share, and why which events stay drafts."""
+    """Submissions created, the first with the entries that later ones share; and reasons why events stay drafts."""
 
     submissions: list[Submission] = field(default_factory=list)
     events: int = 0
@@ -45,9 +45,10 @@ class Proposed:
 def propose(
     *, run: ImportRun, by: User, at: datetime, reason: str, what: str = "all", most: int | None = None
 ) -> Proposed:
-    """Submit the events that the import made or changed, as far as they are ready and not submitted yet.
+    """Submit the events that the import created or changed, if they are ready and not submitted yet.
 
-    `most` events and no more, for who waits for it; the rest can be proposed after them. Raises ImportRefused before the import is carried out; WorkflowRefused as `workflow.submit` does.
+    `most` limits the number of events handled in a request; the rest can be proposed later.
+    Raises ImportRefused before the import is carried out; WorkflowRefused as `workflow.submit` does.
     """
     if run.stage != ImportRun.Stage.IMPORTED or run.dataset == Dataset.TABLE:
         raise ImportRefused("Only the events of a data set that was imported can be proposed like this.")
@@ -80,7 +81,7 @@ def propose(
 
 
 def _in_time(keys: Collection[str]) -> list[str]:
-    """As they happened, so that a batch tells of one time; without those that were withdrawn or merged meanwhile."""
+    """Events in order of time, so that a batch covers one period; without those withdrawn or merged since."""
     gone = Tombstone.objects.filter(entry_kind="event", key__in=keys).values("key")
     events = Event.objects.filter(key__in=keys).exclude(key__in=gone)
     return list(events.order_by("span", "key").values_list("key", flat=True))

@@ -7,7 +7,7 @@ from django.db import models
 from conflict.models import Affiliation, Entry, Finding, Participation
 
 SEPARATOR = " | "
-# Rows without a key of their own are named by what makes them unique.
+# Rows without a key of their own are identified by the columns that make them unique.
 COMPOSED: dict[type[models.Model], tuple[str, ...]] = {
     Participation: ("event__key", "actor__key", "role"),
     Finding: ("event__key", "key"),
@@ -20,7 +20,7 @@ def parts_of(model: type[models.Model]) -> tuple[str, ...]:
 
 
 def told(instance: models.Model) -> str:
-    """The cell that names the row."""
+    """The cell that references the row."""
     return SEPARATOR.join(str(_reached(instance, path)) for path in parts_of(type(instance)))
 
 

@@ -1,8 +1,8 @@
 """The tables of the desk as rows of text, out and in again without loss (django-import-export).
 
-Relations are named by natural keys, dates stay EDTF text; clocks, primary keys and what is
-derived are left out. A row is known again by its natural key; where a table has none, by all
-that names it and its number among equals.
+Relations use natural keys, dates stay EDTF text; timestamps, primary keys and derived columns
+are left out. A row is identified by its natural key or, in a table without one, by all that it
+references and its number among equals.
 """
 
 import re
@@ -26,7 +26,7 @@ from editorial.models import User
 from editorial.workflow import restricted_sources
 
 UNTOLD = {"id", "created_at", "modified_at"}
-POSITION = "\0position"  # of a row in the file; no column can be named so
+POSITION = "\0position"  # of a row in the file; no column can have this name
 TRUE = frozenset({"true", "1", "vrai", "yes", "oui"})  # and what spreadsheets in French make of it
 FALSE = frozenset({"false", "0", "faux", "no", "non"})
 DIGITS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
@@ -53,7 +53,7 @@ IDENTITY_BY_NUMBER: dict[type[models.Model], tuple[str, ...]] = {
     desk.FindingParty: ("finding", "position"),
     desk.NoticeMention: ("notice", "period", "event", "actor", "location", "source", "claim"),
 }
-# What tells rows apart that come without their number among equals, as somebody writes them who adds some.
+# Identity of rows without their number among equals, such as those added by hand.
 IDENTITY_WITHOUT_NUMBER: dict[type[models.Model], tuple[str, ...]] = {
     desk.Participation: ("event", "actor", "role"),
     desk.Affiliation: ("actor", "kind", "other", "when", "role"),
@@ -172,7 +172,7 @@ def is_the_same_text(before: str, now: str) -> bool:
 
 
 class DeskResource(resources.ModelResource):  # type: ignore[misc]  # import_export ships no types
-    """One table of the desk, as somebody may see and change it."""
+    """One table of the desk, as far as the user may see and change it."""
 
     def __init__(self, user: User | None = None, **options: Any) -> None:
         super().__init__(**options)
@@ -199,7 +199,7 @@ class DeskResource(resources.ModelResource):  # type: ignore[misc]  # import_exp
         return {NUMBER} if cls.model() in IDENTITY_WITHOUT_NUMBER else set()
 
     def export(self, *args: Any, **options: Any) -> Any:
-        """The rows as texts; `kinds` says what the columns are, for formats that have types."""
+        """The rows as texts; `kinds` gives the types of the columns, for formats that have types."""
         rows = super().export(*args, **options)
         rows.kinds = [self._kind(name) for name in rows.headers]
         return rows
@@ -255,7 +255,7 @@ class DeskResource(resources.ModelResource):  # type: ignore[misc]  # import_exp
             raise ValidationError({name: [str(error)]}) from error
 
     def before_import_row(self, row: Any, **options: Any) -> None:
-        """Nobody changes what they may not see."""
+        """Refuse changes to rows that the user may not see."""
         if self.model() is desk.Source and not restricted_sources.may_see(self.user):
             hidden = desk.Source.objects.filter(key=row.get("key"), access=SourceAccess.RESTRICTED)
             if hidden.exists() or row.get("access") == SourceAccess.RESTRICTED:

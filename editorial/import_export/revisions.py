@@ -1,8 +1,8 @@
-"""A later release against an event as it stands on the desk: what the release changed, and nothing else.
+"""Revision of an event by a later release: only what the release changed is applied.
 
 Three versions are compared: the row as last imported, the row of this file, and the desk.
-Where the desk says something else than was imported, somebody edited it: that stays, and the
-preview asks until somebody decides.
+Where the desk differs from what was imported, somebody edited it: the edit stays, and the
+preview asks until an editor decides.
 """
 
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ class Revision:
     external_id: str
     fields: dict[str, Any] = field(default_factory=dict)
     place: PlaceDraft | None = None
-    moved: PlaceDraft | None = None  # its place, to lie where this says
+    moved: PlaceDraft | None = None  # its place, to be moved below this one's parent
     claims: list[ClaimDraft] = field(default_factory=list)  # to be set to this, or added
     deprecated: list[Claim] = field(default_factory=list)
     parts_added: list[PartDraft] = field(default_factory=list)
@@ -123,7 +123,7 @@ def _revise_place(revision: Revision, before: EventDraft, now: EventDraft) -> No
 
 
 def _revise_division(revision: Revision, before: PlaceDraft, now: PlaceDraft, place: str) -> None:
-    """A release that puts the place elsewhere in the tree of divisions: for all events there, so somebody decides."""
+    """Ask before a release moves the place in the tree of divisions: that affects all events there."""
     matching = revision.matching
     if not place or before.parent is None or now.parent is None:
         return

@@ -6,7 +6,7 @@ from editorial.import_export.exceptions import FileRefused
 
 MOST_COLUMNS = 500
 MARK_TORN = "\xef\xbb\xbf"  # the mark of UTF-8, read as Windows-1252
-TRUTHS = {"=TRUE()": "True", "=FALSE()": "False"}  # as LibreOffice saves what it read as true or false
+TRUTHS = {"=TRUE()": "True", "=FALSE()": "False"}  # as LibreOffice saves values it read as booleans
 
 
 def refuse_torn(header: list[str]) -> None:
@@ -25,9 +25,9 @@ def refuse_several_sheets(titles: list[str]) -> None:
 
 
 def as_precise_as_shown(value: date, parts: frozenset[str]) -> str | None:
-    """A date cell as EDTF of no more than what it shows; None where it shows no year.
+    """A date cell as EDTF, no more precise than its display; None if it shows no year.
 
-    “Jan 2013” typed into a spreadsheet is kept there as the first of January.
+    A spreadsheet stores “Jan 2013” as the first of January.
     """
     moment = value if isinstance(value, datetime) else datetime.combine(value, time())
     day = moment.date().isoformat()

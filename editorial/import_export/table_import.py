@@ -31,7 +31,7 @@ TORN = (
 
 
 class _Undone(Exception):
-    """Rolls back what a preview tried."""
+    """Raised to roll back the writes of a preview."""
 
 
 class TableImporter:
@@ -74,7 +74,7 @@ class TableImporter:
                 told = self._written(resource, rows, lines, torn)
                 if torn:
                     raise _Undone
-        except _Undone:  # what was torn by another program is not to be written with the rest
+        except _Undone:  # text garbled by another program must not be written with the rest
             refused += [
                 Planned(lines[position], Outcome.REFUSED, problem=problem, cells=self._cells(row))
                 for row in rows.dict
@@ -153,7 +153,7 @@ def _evened_out(row: Mapping[str, Any]) -> str:
 
 
 def _torn(changes: list[dict[str, str]]) -> dict[str, str] | None:
-    """The first change to a text that a program read in the wrong encoding, with what it should read."""
+    """The first change caused by a wrong encoding, with the intended text."""
     for change in changes:
         try:
             meant = change["new"].encode("cp1252").decode()

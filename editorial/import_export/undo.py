@@ -18,16 +18,16 @@ from editorial.models import ExternalId, ImportRun, SourceTerms, User
 from editorial.workflow import dependencies
 from editorial.workflow.edit_history import DIRECT, INDIRECT, TRACKED, history_of
 
-SHARED: tuple[type[models.Model], ...] = (Source, Actor, Location)  # made by one import, and named by what came later
+SHARED: tuple[type[models.Model], ...] = (Source, Actor, Location)  # created by one import, and possibly referenced by later rows
 NAMED_AT_MOST = 10
 Rows = QuerySet[Any]
 
 
 @transaction.atomic
 def undo(*, run: ImportRun, by: User) -> int:
-    """Take back what this import wrote, and say how many rows that were. Raises ImportRefused with what stands in the way.
+    """Undo what this import wrote, and return the number of rows. Raises ImportRefused with the obstacles.
 
-    Actors, places and sources that it made and that something else names by now stay.
+    Actors, places and sources that it created stay if something else references them now.
     """
     with pghistory.context(user=by.pk, undone_import=run.pk), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
@@ -64,7 +64,7 @@ def _refuse_what_is_public(run: ImportRun, written: dict[type[models.Model], Row
 
 
 def _touched(kind: str, model: type[models.Model], written: dict[type[models.Model], Rows]) -> Any:
-    """Primary keys of entries of which the import wrote the entry itself or a part of it."""
+    """Primary keys of entries that the import wrote, or of which it wrote a part."""
     found = [written[model].order_by().values("id")]
     found += [written[child].order_by().values(column) for child, column in DIRECT[kind].items()]
     return found[0].union(*found[1:]) if len(found) > 1 else found[0]
@@ -134,7 +134,7 @@ def _restore(written: dict[type[models.Model], Rows]) -> int:
 
 
 def _delete(written: dict[type[models.Model], Rows]) -> int:
-    """Rows that the import made, the parts before the whole; of what is shared, only what nothing names any more."""
+    """Delete the rows that the import created, parts first; shared ones only if nothing references them any more."""
     taken = 0
     for model in sorted(TRACKED, key=lambda model: model in SHARED or model in ENTRIES.values()):
         if model in SHARED:

@@ -16,7 +16,7 @@ FOLDER: Path = settings.VAR_DIR / "imports"
 
 
 class LimitedUpload(TemporaryFileUploadHandler):
-    """Files of a request straight to disk, in chunks; those of one that is too large to be taken are let go by unkept."""
+    """Upload handler that writes files straight to disk, in chunks, and discards those of a request that is too large."""
 
     too_large = False
 
@@ -63,7 +63,7 @@ def keep(upload: Any) -> Path:
 
 
 def kept(run: ImportRun) -> Path:
-    """The copy of what was previewed. Raises ImportRefused where it is gone."""
+    """The stored copy of the previewed file. Raises ImportRefused if it is gone."""
     path = FOLDER / Path(run.stored_as).name
     if not run.stored_as or not path.is_file():
         raise ImportRefused("The uploaded file is gone: upload and preview it again.")

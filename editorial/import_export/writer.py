@@ -37,7 +37,7 @@ from editorial.import_export.plan import PlannedRow
 from editorial.import_export.revisions import REPLACED, Revision
 from editorial.models import ChoiceKind, ExternalId, ImportRun, SourceTerms
 
-NewClaim = tuple[int, str, ClaimDraft, Sequence[int]]  # its event, its key, what it says, the event's sources
+NewClaim = tuple[int, str, ClaimDraft, Sequence[int]]  # event, key, draft of the claim, sources of the event
 
 ID_COLUMNS = ("dataset", "external_id", "event_id", "is_attached", "country", "starts_on", "row")
 WRITTEN = (Actor, Location, Source, Event, Participation, Claim, ClaimParty, ClaimRelation, Citation)
@@ -50,7 +50,7 @@ ORIGIN = {"ucdp": "UCDP GED", "acled": "ACLED"}
 
 @dataclass
 class Writer:
-    """Writes planned lines; what they share (actors, places, sources) is made once."""
+    """Writes planned lines; shared entries (actors, places, sources) are created once."""
 
     dataset: Dataset
     matching: Matching
@@ -117,7 +117,7 @@ class Writer:
         self._compiler_id = self.matching.actors.get(self.matching.actor_key(self.dataset.compiler), 0)
 
     def _actor(self, draft: ActorDraft) -> int | None:
-        """Primary key of the actor; None where somebody decided to leave it out."""
+        """Primary key of the actor; None if an editor decided to leave it out."""
         return self.matching.actors.get(self.matching.actor_key(draft))
 
     def _make_places(self, drafts: Iterable[PlaceDraft]) -> None:
@@ -235,7 +235,7 @@ class Writer:
         return [(event, actor, role, side, IS_REPORTED, "") for (actor, role), side in found.items()]
 
     def _attach(self, attached: Sequence[PlannedRow], sources: dict[str, int]) -> None:
-        """The row's figures as claims of its compiler beside those that the desk's event has."""
+        """Add the row's figures as claims of its compiler to an existing event of the desk."""
         events = dict(
             Event.objects.filter(key__in=[planned.attached_to for planned in attached]).values_list("key", "pk")
         )
@@ -292,7 +292,7 @@ class Writer:
         return [*parties, self._party(claim_id, SUBJECT, claim.subject)] if claim.subject else parties
 
     def _party(self, claim_id: int, role: str, who: ActorDraft | str) -> tuple[Any, ...]:
-        """An actor, or in words whoever is no actor of the desk."""
+        """Row for a party: an actor, or a description in words if it is not an actor of the desk."""
         actor = self._actor(who) if isinstance(who, ActorDraft) else None
         words = who if isinstance(who, str) else who.name
         return (claim_id, role, actor, "" if actor else words, 0)
@@ -307,7 +307,7 @@ class Writer:
     # Known events
 
     def _revise(self, planned: PlannedRow, sources: dict[str, int]) -> list[tuple[int, int]]:
-        """Set what the release changed of the event itself; gives the sources that it is to cite now."""
+        """Apply the release's changes to the event itself; return (event, source) pairs to cite."""
         revision = _revision_of(planned)
         event = revision.event
         if revision.fields or revision.place:
@@ -327,14 +327,14 @@ class Writer:
         added = [sources[source.key] for source in revision.sources_added]
         if revision.says_something and not any(cited.source_id == self._release_id for cited in event.citations.all()):
             added.append(self._release_id)
-        if not revision.asked:  # until somebody decides, the row stays as it was, and the next file asks again
+        if not revision.asked:  # until an editor decides, the stored row stays as it was, and the next file asks again
             ExternalId.objects.filter(dataset=self.dataset.name, external_id=planned.external_id).update(
                 row=planned.row, starts_on=planned.draft.days.starts_on if planned.draft else None
             )
         return [(event.pk, source) for source in added]
 
     def _revise_claims(self, planned: PlannedRow, sources: dict[str, int]) -> list[tuple[int, int]]:
-        """The compiler's claims say what the release says, and cite it; the history keeps what they said before."""
+        """Update the compiler's claims to the release, and cite it; the history keeps their earlier values."""
         revision = _revision_of(planned)
         on_desk = {claim.key: claim for claim in revision.event.claims.all()}
         reports = self._cited(planned.draft, sources) if planned.draft else []
