@@ -1,4 +1,4 @@
-"""Partners: organisations that ask through the API under a key, and what they propose to the desk."""
+"""Partners: organisations that use the API with a key, and their proposals to the desk."""
 
 import ipaddress
 from datetime import datetime
@@ -72,7 +72,7 @@ class PartnerKeyQuerySet(models.QuerySet["PartnerKey"]):
 
 
 class PartnerKey(models.Model):
-    """One key of a partner. The secret is nowhere: what is kept can check it and cannot be turned back into it."""
+    """One key of a partner. The secret itself is not stored, only a keyed hash that can verify it."""
 
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="keys")
     prefix = models.CharField(max_length=12, unique=True, help_text="The part before the point; not secret.")

@@ -1,4 +1,4 @@
-"""Saved mappings: which column of somebody's own table holds what."""
+"""Saved mappings of the columns of custom tables to fields."""
 
 from django.conf import settings
 from django.db import models

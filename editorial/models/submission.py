@@ -1,4 +1,4 @@
-"""Submissions: entries proposed together, what exactly was proposed, and what was said of it."""
+"""Submissions: entries proposed together, their exact texts, reviews and comments."""
 
 from datetime import datetime
 from typing import Self
@@ -105,7 +105,7 @@ class Submission(models.Model):
 
     @property
     def digest(self) -> str:
-        """SHA-256 over what is proposed; an approval names it and holds for nothing else."""
+        """SHA-256 of the proposed texts; an approval refers to it and covers nothing else."""
         rows = self.entries.values_list("entry_kind", "key", "action", "sha256", "successor")
         return sha256("\n".join(sorted(" ".join(row) for row in rows)))
 
@@ -205,7 +205,7 @@ class Review(models.Model):
 
 
 class Comment(models.Model):
-    """Something said about a submission or a dispute, on the desk only."""
+    """Comment on a submission or a dispute, visible on the desk only."""
 
     submission = models.ForeignKey(Submission, models.PROTECT, null=True, related_name="comments")
     dispute = models.ForeignKey("editorial.Dispute", models.PROTECT, null=True, related_name="comments")

@@ -1,4 +1,4 @@
-"""Checks of webhook addresses: public, HTTPS only, so that nobody reaches into our network through one."""
+"""Checks of webhook addresses: public and HTTPS only, so that none can be used to reach into our network."""
 
 import ipaddress
 import re
@@ -21,7 +21,7 @@ Resolve = Callable[[str, int], Sequence[str]]
 
 
 class AddressRefused(ValueError):
-    """The address may not be called; the message says why."""
+    """The address is not allowed; the message gives the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,5 +93,5 @@ def is_public(place: Address) -> bool:
         if place in TRANSLATED:
             return is_public(ipaddress.IPv4Address(int(place) & 0xFFFFFFFF))
         if place not in UNICAST or place.sixtofour or place.teredo or place.scope_id:
-            return False  # also what is mapped from IPv4, site-local and link-local
+            return False  # also IPv4-mapped, site-local and link-local addresses
     return place.is_global and not (place.is_multicast or place.is_reserved)

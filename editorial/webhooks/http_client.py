@@ -21,7 +21,7 @@ UNPRINTABLE = re.compile(r"[^\S ]|[\x00-\x1f\x7f-\x9f]")
 
 
 class NoAnswer(OSError):
-    """Nobody answered, or not in HTTP; the message says what happened."""
+    """No response, or not in HTTP; the message gives the cause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Answer:
 
 
 def post(aim: Target, body: bytes, headers: dict[str, str], trust: ssl.SSLContext | None = None, altogether: float = ALTOGETHER) -> Answer:  # fmt: skip
-    """Send the body. Raises NoAnswer. Redirects are answers like others: their address was checked by nobody."""
+    """Send the body. Raises NoAnswer. Redirects are not followed: their address has not been checked."""
     with Deadline(altogether) as deadline:
         connection = Pinned(aim, deadline, trust)
         try:
@@ -54,7 +54,7 @@ def post(aim: Target, body: bytes, headers: dict[str, str], trust: ssl.SSLContex
 
 
 class Deadline:
-    """Cuts the line at its end: the time-outs of sockets begin anew with every byte."""
+    """Closes the connection at the deadline: socket time-outs restart with every byte."""
 
     def __init__(self, seconds: float) -> None:
         self.has_passed = False
@@ -111,12 +111,12 @@ class Pinned(http.client.HTTPConnection):
 
 
 def printable(text: str) -> str:
-    """In one line, without what a terminal or a database stumbles over."""
+    """Text in one line, without characters that break a terminal or a database."""
     return UNPRINTABLE.sub(" ", text).strip()
 
 
 def _beginning(response: http.client.HTTPResponse) -> str:
-    """Beginning of the answer's body, for people to read; the status already says how it went."""
+    """Beginning of the response body, for people to read; the status alone decides the outcome."""
     try:
         start = response.read1(READ_AT_MOST)
     except (OSError, http.client.HTTPException):

@@ -84,7 +84,7 @@ def rotate(*, webhook: Webhook, by: User, at: datetime, at_once: bool = False) -
 
 @transaction.atomic
 def pause(*, webhook: Webhook, by: User, at: datetime, reason: str) -> Webhook:
-    """Send it nothing for now. What is published meanwhile it is not told of: it asks for the changes itself."""
+    """Pause the webhook. It is not notified of later publications: the partner fetches those changes itself."""
     _require(by)
     webhook = locked(webhook)
     if webhook.paused_at:
@@ -99,7 +99,7 @@ def pause(*, webhook: Webhook, by: User, at: datetime, reason: str) -> Webhook:
 
 @transaction.atomic
 def resume(*, webhook: Webhook, by: User, at: datetime) -> Webhook:
-    """Go on, with what was waiting when it was paused first."""
+    """Resume the webhook, beginning with the deliveries that were waiting when it was paused."""
     _require(by)
     webhook = locked(webhook)
     if not webhook.paused_at:
@@ -114,7 +114,7 @@ def resume(*, webhook: Webhook, by: User, at: datetime) -> Webhook:
 
 @transaction.atomic
 def send_test(*, webhook: Webhook, by: User, at: datetime) -> Delivery:
-    """One message that says it is a test, tried once; to a paused address too."""
+    """Send a test message, tried once, even to a paused address."""
     _require(by)
     delivery = Delivery.objects.create(
         webhook=webhook,
@@ -130,7 +130,7 @@ def send_test(*, webhook: Webhook, by: User, at: datetime) -> Delivery:
 
 @transaction.atomic
 def send_again(*, delivery: Delivery, by: User, at: datetime) -> Delivery:
-    """Send a message again under its id, with all attempts anew. Raises WorkflowRefused while it waits or is paused."""
+    """Send a message again under its id, with all attempts. Raises WorkflowRefused while it waits or is paused."""
     _require(by)
     webhook = locked(delivery.webhook)
     delivery = Delivery.objects.select_for_update(of=("self",)).select_related("webhook").get(pk=delivery.pk)

@@ -51,7 +51,7 @@ def wants(webhook: Webhook, publication: Publication) -> bool:
 
 
 def body(publications: Sequence[Publication]) -> str:
-    """The message: small, whatever it tells of."""
+    """Body of the message; its size does not depend on the publications."""
     first, last = publications[0], publications[-1]
     return _message(
         PUBLISHED,
@@ -86,7 +86,7 @@ def new_message_id() -> str:
 
 
 def site() -> str:
-    """This site from outside: by the first host it answers to. Empty, and the links relative, where none is named."""
+    """Public URL of this site, from the first allowed host. Empty if there is none, which makes links relative."""
     host = settings.ALLOWED_HOSTS[0].lstrip(".") if settings.ALLOWED_HOSTS else ""
     if not host or "*" in host:
         return ""

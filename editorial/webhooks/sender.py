@@ -35,7 +35,7 @@ Post = Callable[[Target, bytes, dict[str, str]], Answer]
 
 
 def deliver(*, webhook_id: int, clock: Clock, post: Post = http_client.post) -> int:
-    """Send what is due to this address, oldest first, until one fails. How many were tried; 0 while another worker does."""
+    """Send due deliveries, oldest first, until one fails. Returns the number tried; 0 if another worker is sending."""
     tried = 0
     if not _taken(webhook_id, clock()):
         return tried
@@ -51,7 +51,7 @@ def deliver(*, webhook_id: int, clock: Clock, post: Post = http_client.post) -> 
 
 
 def pause_after(attempts: int, *, asked_for: int | None = None) -> timedelta:
-    """Pause after this many attempts; at least as long as the answer asked for, within reason."""
+    """Pause after this many attempts; at least as long as the response requested, up to LONGEST_PAUSE."""
     pause: timedelta = min(FIRST_PAUSE * GROWTH ** (attempts - 1), LONGEST_PAUSE)
     pause *= random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311  # no secret
     return max(pause, min(timedelta(seconds=asked_for or 0), LONGEST_PAUSE))
@@ -71,7 +71,7 @@ def trim(*, at: datetime) -> int:
 
 
 def _taken(webhook_id: int, at: datetime, again: bool = False) -> bool:
-    """Promise that nobody else sends to it for a while. The promise of a worker that died ends by itself."""
+    """Take or renew a lease on the webhook, so that no other worker sends to it. A dead worker's lease expires."""
     rows = Webhook.objects.filter(pk=webhook_id)
     if not again:
         rows = rows.filter(Q(busy_until__isnull=True) | Q(busy_until__lt=at))
@@ -139,7 +139,7 @@ def _settle(delivery: Delivery, status: DeliveryStatus, at: datetime) -> None:
 
 
 def _pause_if_hopeless(webhook: Webhook, answer: Answer | None, at: datetime) -> None:
-    """The address says that it is gone, or has taken nothing for long: send it nothing until somebody looked."""
+    """Pause a webhook that is gone, or has failed for long, until somebody resumes it."""
     if webhook.paused_at:
         return
     if answer and answer.status == 410:

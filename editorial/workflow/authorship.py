@@ -13,7 +13,7 @@ from conflict.vocabulary import SourceAccess
 
 Row = tuple[str, int]  # table and number
 Marks = Mapping[str, int]  # by table: the last edit that was read; nothing of a table that is not among them
-Standing = Mapping[Row, Mapping[str, Any]]  # what each row says
+Standing = Mapping[Row, Mapping[str, Any]]  # values of each row
 SOURCE, CITATION = "conflict.source", "conflict.citation"
 
 
@@ -144,7 +144,7 @@ class History:
             yield from self.setters((SOURCE, last.values["source_id"]), "access", marks)
 
     def by_content(self, standing: Standing, other: Standing) -> dict[Any, list[Row]]:
-        """The rows that only the first has, by what they say and where."""
+        """Rows that only the first has, grouped by content and parents."""
         found: dict[Any, list[Row]] = defaultdict(list)
         for row in standing.keys() - other.keys():
             found[self._signature(row, standing)].append(row)

@@ -15,9 +15,9 @@ Read = Callable[[Collection[Key]], Mapping[Key, Document]]
 
 
 def with_what_they_name(chosen: Mapping[Key, Document], documents: Read) -> set[Key]:
-    """The chosen, and whatever is named at any remove and is neither public nor submitted.
+    """The chosen entries, and all that they reference, directly or not, that is neither public nor submitted.
 
-    `documents` reads the desk; it is asked once for each remove, not once for each entry.
+    `documents` reads the desk; it is called once per level of references, not once per entry.
     """
     found: set[Key] = set(chosen)
     read: Iterable[Document] = chosen.values()

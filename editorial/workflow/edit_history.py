@@ -56,7 +56,7 @@ def label(model: type[Model]) -> str:
     return model._meta.label_lower
 
 
-# By table: the columns that name what a row is a part of, and the table of that.
+# By table: the columns that reference a row's parents, and the parents' tables.
 PARENTS: dict[str, dict[str, str]] = defaultdict(dict)
 for _kind, _children in DIRECT.items():
     for _child, _column in _children.items():
@@ -94,10 +94,10 @@ def marks() -> dict[str, int]:
 
 
 def authors_of(entries: Iterable[tuple[str, str]]) -> set[int]:
-    """Ids of the people who wrote what these entries say and no second person has read; as many queries for thousands as for one.
+    """Ids of the authors of what no second person has read in these entries; queries do not grow with their number.
 
-    What was changed outside any account, by a maintenance command or in the database, counts for nobody:
-    whoever proposes it answers for it.
+    Changes made outside any account, by a maintenance command or in the database, have no author: the person
+    who proposes them answers for them.
     """
     keys: dict[str, list[str]] = defaultdict(list)
     for kind, key in entries:
@@ -112,7 +112,7 @@ def authors_of(entries: Iterable[tuple[str, str]]) -> set[int]:
 
 
 def authors_of_public(kind: str, key: str) -> set[int]:
-    """Ids of the people who wrote what is public of the entry and no second person has read; drafts are left aside."""
+    """Ids of the authors of what is public of the entry and no second person has read; drafts are ignored."""
     pk = ENTRIES[EntryKind(kind)].objects.filter(key=key).values_list("pk", flat=True).first()
     if pk is None:
         return set()
@@ -172,7 +172,7 @@ class _Found:
 
 
 def _ever(model: type[Model], column: str, parents: Collection[int]) -> Iterable[int]:
-    """Rows that ever named one of these as what they are a part of."""
+    """Rows that ever referenced one of these as their parent."""
     if not parents:
         return ()
     named = history_of(model).filter(**{f"{column}__in": list(parents)})

@@ -10,7 +10,7 @@ class NotPermitted(WorkflowRefused):
 
 
 class FourEyes(NotPermitted):
-    """The account may do this, but not to what it wrote or proposed itself."""
+    """The account may do this, but not to its own writing or proposals."""
 
 
 class TransitionRefused(WorkflowRefused):

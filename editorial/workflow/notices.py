@@ -84,10 +84,10 @@ def plan_notice_review(*, notice: Notice, review_by: date, why: str, by: User, a
 def narrow_notice(
     *, notice: Notice, periods: Sequence[Period], why: str, by: User, at: datetime, reason: str = ""
 ) -> Submission | None:
-    """Put a warning on the whole chronology where it belongs: on each of these periods instead.
+    """Replace a warning on the whole chronology by one on each of these periods.
 
-    The new ones keep the day it was raised, its review date and, without `reason`, its words; the
-    old one is resolved and says where it went. All in one submission, so readers are never without it.
+    The new ones keep its date, its review date and, without `reason`, its words; the old one is
+    resolved and refers to them. All in one submission, so readers are never without the warning.
     """
     notice = _open_notice(notice, by)
     if not notice.whole_chronology:
@@ -119,7 +119,7 @@ def resolve_notice(*, notice: Notice, resolution: str, by: User, at: datetime) -
 
 @transaction.atomic
 def assign_notice(*, notice: Notice, to: User | None, by: User, at: datetime) -> NoticeAssignment | None:
-    """Put the notice into somebody's care, or with None in nobody's. Of the desk alone: nothing is proposed."""
+    """Assign the notice to somebody, or with None to nobody. Internal to the desk: nothing is proposed."""
     require(permissions.may_tend_notices(by), by, "assign notices")
     if to is not None and not permissions.may_tend_notices(to):
         raise WorkflowRefused(f"The account {to.get_username()} may not work on notices: choose somebody else.")
@@ -130,7 +130,7 @@ def assign_notice(*, notice: Notice, to: User | None, by: User, at: datetime) ->
 
 
 def _open_notice(notice: Notice, by: User) -> Notice:
-    """Locked, as it stands. One that readers never saw is a draft: it is edited, not worked on."""
+    """Lock and return the current notice. Refuses one never published: it is a draft, to be edited as such."""
     require(permissions.may_tend_notices(by), by, "work on notices")
     found: Notice = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
     if found.resolved_on:

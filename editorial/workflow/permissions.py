@@ -39,7 +39,7 @@ def may_approve(user: User, submission: Submission) -> bool:
 
 
 def may_stand_by(user: User, kind: str, key: str) -> bool:
-    """A reviewer who wrote nothing of what is public of the entry and unread, and proposed none of it."""
+    """True for a reviewer who neither wrote nor proposed any public text of the entry that is still unread."""
     batches = Publication.objects.of(kind, key).newest_first().values_list("batch", flat=True)
     proposed = Submission.objects.filter(batch=batches.first(), stage=Stage.PUBLISHED).first()
     proposers = proposers_of(proposed) if proposed else set()
@@ -95,7 +95,7 @@ def may_manage_keys(user: User) -> bool:
 
 
 def may_settle_proposals(user: User) -> bool:
-    """Take up what a partner proposes, or decline it."""
+    """True for users who may take up or decline partners' proposals."""
     return user.is_active and user.has_perm("editorial.settle_proposal")
 
 

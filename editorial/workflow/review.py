@@ -59,7 +59,7 @@ def claim_review(*, submission: Submission, by: User, at: datetime) -> Submissio
 
 @transaction.atomic
 def return_for_revision(*, submission: Submission, by: User, at: datetime, note: str) -> Review:
-    """Give it back to its author, with what has to change."""
+    """Return the submission to its author, with the changes required."""
     submission = locked(submission)
     require(permissions.may_review(by), by, "review submissions")
     if not prose(note):
@@ -77,10 +77,10 @@ def return_for_revision(*, submission: Submission, by: User, at: datetime, note:
 def approve(*, submission: Submission, by: User, at: datetime, note: str = "", digest: str | None = None) -> Review:
     """Record that `by` has read the submitted documents and stands by them.
 
-    `digest` is that of the texts `by` was shown. Without it, what is proposed now counts as read: for
-    a caller that holds the submission since it was read. Raises ReadOtherTexts where it is another;
+    `digest` is that of the texts shown to `by`. Without it, the current texts count as read: for a
+    caller that has held the submission since it was read. Raises ReadOtherTexts if it differs;
     FourEyes for a reviewer who wrote any part of it, superusers included; TransitionRefused
-    unless it is open for review; ApprovalVoid where the desk no longer says what was submitted.
+    unless it is open for review; ApprovalVoid if the desk has changed since the submission.
     """
     submission = locked(submission)
     require(permissions.may_review(by), by, "review submissions")
@@ -132,7 +132,7 @@ def publish(*, submission: Submission, by: User, at: datetime) -> list[Publicati
 
 
 def publish_due(*, at: datetime) -> list[Submission]:
-    """Publish what is scheduled for this moment or earlier. What fails stays approved and says why."""
+    """Publish submissions due by now. A failed one stays approved and records the reason."""
     due = list(Submission.objects.due(at).oldest_first())
     begun = monotonic()
     for submission in due:
@@ -157,7 +157,7 @@ def publish_due(*, at: datetime) -> list[Submission]:
 def publish_in_emergency(
     *, submission: Submission, by: User, at: datetime, why: str, digest: str | None = None
 ) -> list[Publication]:
-    """Publish an open submission that nobody else has read. Loud: the log's reason says so, the audit keeps it.
+    """Publish an open submission that nobody else has read. The log's reason and the audit log both say so.
 
     `digest` as in `approve`.
     """
@@ -239,7 +239,7 @@ def _publish_approved(submission: Submission, by: User | None, at: datetime) -> 
 
 
 def _people_behind(submission: Submission, changed: list[str]) -> People:
-    """Raises ApprovalVoid unless somebody who may still approve it has approved what would be published."""
+    """Numbers of authors and readers. Raises ApprovalVoid unless somebody who may still approve approved these very texts."""
     authors = permissions.authors(submission)
     approvals = submission.reviews.filter(verdict=Review.Verdict.APPROVED).select_related("by").order_by("-pk")
     last = approvals.first()
@@ -288,7 +288,7 @@ def _fail(submission: Submission, at: datetime, why: str) -> None:
     scheduled = submission.publish_at
     submission = locked(submission)
     if submission.stage != Stage.APPROVED or submission.publish_at != scheduled:
-        return  # somebody, or another worker, was faster: what failed is not how it stands now
+        return  # a person or another worker was faster: the failure no longer applies
     submission.publish_at, submission.failure = None, why
     submission.save()
     record_audit("publication_failed", None, at, why, submission)
