@@ -1,4 +1,4 @@
-"""The desk's front page: what waits for whom, and where the chronology is thin. Every number leads to its list."""
+"""Dashboard of the desk: open tasks of a person, and gaps in the chronology. Every number links to its list."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -53,7 +53,7 @@ class FrontPage:
 
     @property
     def nothing_in(self) -> list[Line]:
-        """Lists that are empty, so that they can be looked at all the same."""
+        """Empty lists, linked all the same."""
         return [line for line in self.waiting if not line.count]
 
 

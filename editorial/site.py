@@ -1,4 +1,4 @@
-"""The desk: Django's admin with choices that show keys, refusals in sentences, and an own front page."""
+"""Admin site of the desk, with keys in choices, refusals as messages, and its own dashboard."""
 
 from collections.abc import Callable
 from functools import wraps

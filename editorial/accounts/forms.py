@@ -1,4 +1,4 @@
-"""The forms that ask for a code of the second factor; each code is taken once, by all processes together."""
+"""Forms for a code of the second factor; each code is accepted once across all processes."""
 
 from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter
@@ -22,8 +22,8 @@ class OnceOnly(BaseAuthenticateForm):  # type: ignore[misc]  # allauth carries n
 
 
 class SecondFactorForm(OnceOnly, AuthenticateForm):  # type: ignore[misc]
-    """At sign-in."""
+    """Second factor at sign-in."""
 
 
 class SecondFactorAgainForm(OnceOnly, ReauthenticateForm):  # type: ignore[misc]
-    """Before what cannot be taken back."""
+    """Second factor before an irreversible action."""

@@ -18,7 +18,7 @@ def is_worth_keeping(request: HttpRequest) -> bool:
 
 
 def page(request: HttpRequest) -> HttpResponse:
-    """The fields of the request in a form that sends them again, after signing in where that is needed."""
+    """Page with a form that resends the fields of the request, after signing in if necessary."""
     fields = _fields(request)
     context = {
         "title": "Nothing was saved yet, and nothing is lost",

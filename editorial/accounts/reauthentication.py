@@ -15,7 +15,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def was_recent(request: HttpRequest) -> bool:
-    """True for a few minutes after the person signed in, or showed again who they are."""
+    """True for a few minutes after a login or reauthentication."""
     records = get_authentication_records(request, request.user)
     return bool(records) and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT
 

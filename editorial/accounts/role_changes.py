@@ -25,7 +25,7 @@ def administrators() -> "set[int]":
 
 @transaction.atomic
 def ask(*, account: User, roles: Collection[str], by: User, at: datetime, why: str = "") -> RoleChange:
-    """Ask that the account has exactly these roles. Taking some away is done at once; a new one waits for a second administrator."""
+    """Request exactly these roles for the account. Removals take effect at once; additions await a second administrator."""
     _refuse_who_may_not(by, account)
     wanted = {Role(role).value for role in roles}
     had = set(account.groups.values_list("name", flat=True))

@@ -41,7 +41,7 @@ class ByPerson(admin.RelatedOnlyFieldListFilter):
 
 
 class Between(admin.ListFilter):
-    """From one day to another, both included; either may be left out."""
+    """Date range, both days included; either may be left out."""
 
     title = "time"
     template = "admin/editorial/deed/between.html"
@@ -115,7 +115,7 @@ class DeedAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Deed], search_term: str
     ) -> tuple[QuerySet[Deed], bool]:
-        """By entry where the term names one, else by the words of the reason."""
+        """Search by entry if the term is one, else by the words of the reason."""
         term = search_term.strip()
         names = [term] if " " in term else [f"{kind} {term}" for kind in EntryKind.values]
         concerning = queryset.filter(entries__overlap=names)

@@ -54,7 +54,7 @@ def rivals_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse
 def suggested(
     event: Event, claims: Sequence[Mapping[str, Any]], findings: Sequence[Mapping[str, Any]]
 ) -> list[Suggested]:
-    """Suggestions for what no finding concludes yet."""
+    """Suggestions not yet covered by a finding."""
     concluded = {(finding["aspect"], finding["measure"], identity(finding["subject"])) for finding in findings}
     graded = {finding["aspect"] for finding in findings if finding["aspect"] != FindingAspect.FIGURE}
     names = {

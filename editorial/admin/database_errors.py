@@ -32,7 +32,7 @@ def sentence(error: DatabaseError) -> str | None:
 
 @cache
 def sentences() -> dict[str, str]:
-    """By the name of each constraint of the desk: its sentence."""
+    """Messages by name of constraint, for all constraints of the desk."""
     return {
         constraint.name: str(constraint.violation_error_message)
         for model in apps.get_models()

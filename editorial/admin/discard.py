@@ -1,4 +1,4 @@
-"""The page that discards a draft: the entry is again as readers see it."""
+"""Page that discards a draft, returning the entry to its public state."""
 
 from typing import Any
 

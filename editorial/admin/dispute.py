@@ -118,7 +118,7 @@ def _user(request: HttpRequest) -> User:
 
 @admin.register(Dispute)
 class DisputeAdmin(ReadOnlyAdmin):
-    """Read here, moved by verbs alone."""
+    """Read-only list of disputes; only verbs change them."""
 
     list_display = ("__str__", "entry_kind", "ground", "stage", "opened_by", "opened_at", "settled_by", "settled_at")
     list_filter = ("stage", "ground", "entry_kind")

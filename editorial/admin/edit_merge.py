@@ -71,7 +71,7 @@ def _inputs(field: FieldChange) -> Iterator[tuple[str, Any, Any]]:
 
 
 def _forms(posted: QueryDict, page: Model, inlines: Mapping[str, type[Model]]) -> dict[Row, str]:
-    """By row: the prefix of the form that it was posted in; none for the page's own."""
+    """Prefix of the form that each row was posted in; empty for the page's own."""
     found: dict[Row, str] = {(type(page), page.pk): ""}
     for name in posted:
         match, pk = IDENTIFIED.match(name), str(posted[name])
@@ -81,7 +81,7 @@ def _forms(posted: QueryDict, page: Model, inlines: Mapping[str, type[Model]]) -
 
 
 def _as_posted(value: Any) -> str:
-    """As a browser would post it: nothing for an unchecked box, the number for a relation."""
+    """The value as a browser would post it: nothing for an unchecked box, the primary key for a relation."""
     if value is None or value is False:
         return ""
     return "on" if value is True else str(value)

@@ -1,4 +1,4 @@
-"""Events at the desk: what happened, who took part, and every account of it."""
+"""Events at the desk, with their participants and all claims about them."""
 
 from typing import Any
 

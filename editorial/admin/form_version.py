@@ -13,7 +13,7 @@ SIGNER = Signer(salt="desk.edition")
 
 
 class FormVersionLost(ValueError):
-    """The form does not say which state it was filled in from."""
+    """The form lacks the version it was filled in from."""
 
     def __init__(self) -> None:
         super().__init__("The form does not say what it started from: open the entry again and repeat the change.")
@@ -49,6 +49,6 @@ def started_from(edition: str, entry: Entry) -> datetime:
 
 
 def of_all(entries: Iterable[Entry]) -> str:
-    """Several entries as they stand, for a page that confirms one step for all of them."""
+    """Version of several entries, for a page that confirms one step for all of them."""
     lines = sorted(f"{entry.entry_kind} {entry.pk} {entry.modified_at.isoformat()}" for entry in entries)
     return SIGNER.signature("\n".join(lines))

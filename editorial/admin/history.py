@@ -23,7 +23,7 @@ LABELS = {"insert": "added", "update": "changed", "delete": "removed"}
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field, from an old value to a new one: as a person reads them, and as they were stored."""
+    """Change of one field: its old and new value, both as displayed and as stored."""
 
     name: str
     old: str

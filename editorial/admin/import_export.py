@@ -71,7 +71,7 @@ class ExchangeMixin(ExportMixin):  # type: ignore[misc]  # import_export ships n
         return permissions.may_export_table(request.user, self.table)
 
     def export_action(self, request: HttpRequest) -> Any:
-        """A workbook that could not hold all of a text is not made."""
+        """Export the list; refused if a workbook could not hold a text in full."""
         try:
             return super().export_action(request)
         except ValueError as refusal:
@@ -88,7 +88,7 @@ class ExchangeMixin(ExportMixin):  # type: ignore[misc]  # import_export ships n
 
 
 class CountedPaginator(Paginator):
-    """Pages of rows that were counted when they were written."""
+    """Paginator for rows that were counted when they were written."""
 
     def __init__(self, rows: Any, per_page: int, count: int) -> None:
         super().__init__(rows, per_page)
@@ -144,7 +144,7 @@ class Progress(NamedFilter):
 
 @admin.register(ImportRun)
 class ImportRunAdmin(ModelAdmin):
-    """Imports: those that wait for confirmation, and what became of the others."""
+    """Imports: those awaiting confirmation, and the results of the others."""
 
     list_display = ("file_name", "dataset", "table", "stage", "new", "changed", "refused", "vanished", "previewed_by", "previewed_at")  # fmt: skip
     list_filter = (Progress, "stage", "dataset")
@@ -168,7 +168,7 @@ class ImportRunAdmin(ModelAdmin):
             yield permissions.may_import_table(user, table) or permissions.may_export_table(user, table)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """Runs of what this person may import."""
+        """Runs of kinds that this user may import."""
         user: Any = request.user
         allowed = [table for table in TABLES if permissions.may_import_table(user, table)]
         rows = super().get_queryset(request).filter(dataset=Dataset.TABLE, table__in=allowed)
@@ -281,7 +281,7 @@ class ImportRunAdmin(ModelAdmin):
         return HttpResponseRedirect(reverse("admin:editorial_importrun_change", args=[run.pk]))
 
     def abandon_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Give the import up."""
+        """Abandon the import."""
         run = self._run(request, pk)
         try:
             jobs.abandon(run=run, by=request.user, at=timezone.now())  # type: ignore[arg-type]
@@ -314,7 +314,7 @@ class ImportRunAdmin(ModelAdmin):
         return HttpResponseRedirect(import_names.address(run, request.POST.get("names", "")))
 
     def undo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Take the import back, while nothing of it is public."""
+        """Undo the import, as long as nothing of it is public."""
         run = self._run(request, pk)
         try:
             taken = undo.undo(run=run, by=request.user)  # type: ignore[arg-type]
@@ -381,14 +381,14 @@ class ImportRunAdmin(ModelAdmin):
     # Export
 
     def tables_view(self, request: HttpRequest) -> HttpResponse:
-        """Every table that this person may take out."""
+        """List the tables that this user may export."""
         offered = [table for table in TABLES if permissions.may_export_table(request.user, table)]  # type: ignore[arg-type]
         if not offered:
             raise PermissionDenied
         return self._page(request, "tables", {"tables": offered, "formats": [*FORMATS], "title": "Export tables"})
 
     def export_view(self, request: HttpRequest, table: str, form: str) -> HttpResponse:
-        """One whole table as a file."""
+        """Download a whole table."""
         if table not in RESOURCES or form not in FORMATS:
             raise Http404
         if not permissions.may_export_table(request.user, table):  # type: ignore[arg-type]
@@ -412,7 +412,7 @@ def _events(count: int) -> str:
 
 
 def _address_lines(run: ImportRun, lines: Iterable[Any]) -> None:
-    """Lead from the lines of a data set to the events that stand for them, as far as there are any."""
+    """Link the lines of a data set to their events, where these exist."""
     ids = ExternalId.objects.filter(dataset=run.source, external_id__in=[line.external_id for line in lines])
     events = dict(ids.values_list("external_id", "event_id"))
     for line in lines:
@@ -421,7 +421,7 @@ def _address_lines(run: ImportRun, lines: Iterable[Any]) -> None:
 
 
 def _received(chosen: dict[str, Any], user: Any) -> ImportRun:
-    """A run that waits for confirmation, or for the worker. Raises FileRefused."""
+    """A new run that awaits confirmation or the worker. Raises FileRefused."""
     return jobs.receive(
         upload=chosen["file"],
         holds=chosen["holds"],

@@ -1,4 +1,4 @@
-"""Partners at the desk: who they are, and their keys: issued, rotated and revoked here and nowhere else."""
+"""Partners at the desk, and their keys, which are issued, rotated and revoked only here."""
 
 from typing import Any
 
@@ -114,7 +114,7 @@ class PartnerAdmin(ModelAdmin):
         return self._page(request, "issue", context)
 
     def rotate_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """A second key that opens the same; the old one is revoked when the partner has changed over."""
+        """Issue a second key with the same scopes; the old one is revoked once the partner has changed over."""
         self._refuse_others(request)
         reauthentication.require(request)
         key = get_object_or_404(PartnerKey.objects.select_related("partner"), pk=pk)

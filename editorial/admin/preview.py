@@ -27,7 +27,7 @@ Context = Callable[[HttpRequest, Parameters, versions.Document, Any], dict[str, 
 
 
 def _notices(request: HttpRequest, asked: Parameters, shown: versions.Document, row: Any) -> dict[str, Any]:
-    """A notice has no page of its own: it is shown as the list of notices has it."""
+    """Preview of a notice, which has no page of its own, as in the list of notices."""
     return notice.context([shown])
 
 
@@ -99,7 +99,7 @@ def _clocks(entry: Entry) -> dict[str, Any]:
 
 
 def _above(entry: Any) -> list[Any]:
-    """A place or period with those that it lies in, the widest first."""
+    """A place or period with its ancestors, widest first."""
     found = [entry]
     while (above := found[0].parent) is not None and above not in found:
         found.insert(0, above)

@@ -38,7 +38,7 @@ class Waiting(NamedFilter):
 
 @admin.register(Proposal)
 class ProposalAdmin(ReadOnlyAdmin):
-    """Read here, moved by verbs alone."""
+    """Read-only list of proposals; only verbs change them."""
 
     list_display = ("__str__", "entry_kind", "partner", "received_at", "state")
     list_filter = (Waiting, "kind", "entry_kind")

@@ -1,4 +1,4 @@
-"""The queue of public entries that no second person has read: read as they stand, and stood by, one or many at a time."""
+"""Queue of public entries that no second person has read; they are confirmed unchanged, one or many at a time."""
 
 from typing import Any
 

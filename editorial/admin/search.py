@@ -45,7 +45,7 @@ def _words(asked: str) -> Iterable[str]:
 
 
 def _fit(fields: Sequence[str], word: str) -> list[str]:
-    """Fields that can have the word at all: a number is compared with whole numbers only."""
+    """Fields that can match the word: number fields take whole numbers only."""
     return [field for field in fields if not field.endswith("__exact") or word.isdecimal()]
 
 

@@ -145,7 +145,7 @@ class SheetMappingAdmin(ModelAdmin):
 
 
 def columns_of(upload: Any) -> list[str]:
-    """The names in the first line of a sample file, as mappings keep them. Raises FileRefused."""
+    """Column names in the first line of a sample file, as mappings store them. Raises FileRefused."""
     uploads.refuse_too_large(upload.size, is_table=True)
     path = uploads.keep(upload)
     try:

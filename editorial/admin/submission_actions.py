@@ -1,4 +1,4 @@
-"""The verbs that move a submission, as its page offers them."""
+"""Verbs of a submission, as offered on its page."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -37,7 +37,7 @@ class Shown:
 
 
 def side_by_side(entries: Sequence[SubmittedEntry], is_live: bool) -> list[Shown]:
-    """The proposed entries with what differs from what is public; a fixed number of queries."""
+    """Proposed entries with their differences from what is public; a fixed number of queries."""
     keys = [_key(entry) for entry in entries]
     public, proposed = versions.published(keys), _texts(entries)
     now = versions.drafted(keys) if is_live else {}
@@ -130,7 +130,7 @@ def contents(submission: Submission) -> list[Contents]:
 
 @dataclass(frozen=True)
 class Companion:
-    """Something that the chosen entries name, that readers do not know yet."""
+    """An entry referenced by the chosen ones that is not public yet."""
 
     kind: str
     key: str

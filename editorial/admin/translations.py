@@ -1,4 +1,4 @@
-"""Translations at the desk: below the texts of an entry, claim or finding, the same in each further language."""
+"""Translations at the desk: inputs for each further language below the texts of an entry, claim or finding."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -27,7 +27,7 @@ def name_of(language: str) -> str:
 
 
 class TranslatedForm(DeskForm):
-    """Has an input for each text in each language, and a box to say that an older translation is still right."""
+    """Form with an input for each text in each language, and a box to confirm that an older translation is still right."""
 
     kind = ""
 
@@ -42,7 +42,7 @@ class TranslatedForm(DeskForm):
                     self.fields[name].help_text = "Made of an earlier text: translate it anew, or tick the box below."
 
     def _post_clean(self) -> None:
-        """The digests are those of the texts that are saved with them."""
+        """Set the digests to those of the texts saved with them."""
         super()._post_clean()
         for language in settings.ENTRY_LANGUAGES:
             texts = {

@@ -27,7 +27,7 @@ def published(wanted: Iterable[Key]) -> dict[Key, Document]:
 
 
 def drafted(wanted: Iterable[Key]) -> dict[Key, Document]:
-    """The documents that these entries would become as they stand; without those that may be in none."""
+    """Documents that these entries would become in their current state; without those that may not be published."""
     found: dict[Key, Document] = {}
     for kind, keys in _by_kind(wanted).items():
         for entry in ENTRIES[kind].objects.filter(key__in=keys).with_children():
@@ -45,7 +45,7 @@ def version(kind: str, key: str, number: int) -> Document | None:
 
 
 def plain(shown: Document) -> Document:
-    """As it would be read back from its canonical text."""
+    """The document as read back from its canonical text."""
     read: Document = json.loads(canonical_text(shown))
     return read
 

@@ -89,7 +89,7 @@ class State(NamedFilter):
 
 
 class Managed(ReadOnlyAdmin):
-    """Seen and moved by those who manage keys."""
+    """Base for pages open to users who manage keys."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)

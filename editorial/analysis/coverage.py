@@ -109,7 +109,7 @@ def thin_years(today: date) -> dict[int, int]:
 
 
 def _beginning(counted: Counter[int]) -> int:
-    """The first year from which something happens every other year: background far before the war is no gap."""
+    """First year from which events occur at least every other year: background long before the war is no gap."""
     year = max(counted)
     while counted[year - 1] or counted[year - 2]:
         year -= 1

@@ -87,7 +87,7 @@ def _of_figure(estimate: Estimate, counted: Sequence[Claim]) -> Suggestion | Non
 
 
 def _majority(claims: Sequence[Claim]) -> int | None:
-    """The one number that more than half of the accounts give, at least two of them independent."""
+    """The number given by more than half of the accounts, at least two of them independent."""
     by_number: dict[int, list[Claim]] = defaultdict(list)
     for claim in claims:
         if claim["low"] is not None and claim["low"] == claim["high"]:

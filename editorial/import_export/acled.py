@@ -300,7 +300,7 @@ EXPORTED_ON = re.compile(rf"^(?!.*{DAY}.*{DAY}).*?(?<!\d)({DAY})(?!\d)")
 
 
 def _before_2019(names: Collection[str]) -> str:
-    """Why a file of an old layout is not read, or nothing."""
+    """Reason for refusing a file of an old layout; empty if it is not one."""
     if not {*names} & {"gwno", "ally_actor_1"} and ("sub_event_type" in names or "event_type" not in names):
         return ""
     return (

@@ -1,4 +1,4 @@
-"""Reviewing what an import brought, in batches that a person can read: titles first, a sample of each, all approved at once."""
+"""Review of an import in readable batches: titles first, a sample of each, all approved at once."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -113,8 +113,8 @@ def _edits(events: list[int]) -> Iterator[tuple[int, datetime]]:
 def approve_all(*, run: ImportRun, by: User, at: datetime, read: Mapping[int, str]) -> tuple[int, list[str]]:
     """Approve the open batches that only the import wrote, for the texts that were shown.
 
-    `read` has the digest of each batch's texts by the number of its submission. Gives how many were approved, and why
-    the others were not. Raises ImportRefused where nothing was shown.
+    `read` has the digest of each batch's texts by the number of its submission. Returns the number approved, and the
+    reasons for the others. Raises ImportRefused if nothing was shown.
     """
     if not read:
         raise ImportRefused("No batch was shown: open the page of the import's batches and approve from there.")
@@ -136,7 +136,7 @@ def approve_all(*, run: ImportRun, by: User, at: datetime, read: Mapping[int, st
 
 
 def publish_all(*, run: ImportRun, by: User, at: datetime) -> tuple[int, int]:
-    """Publish the approved batches: a few at once, more by the worker within a minute. Gives how many of either."""
+    """Publish the approved batches: a few at once, the rest by the worker within a minute. Returns both numbers."""
     approved = list(run.submissions.filter(stage=Stage.APPROVED, publish_at=None).order_by("pk"))
     now = approved if len(approved) <= PUBLISHED_AT_ONCE else []
     later = [] if now else approved

@@ -31,7 +31,7 @@ class Decision:
 
 @transaction.atomic
 def decide(*, run: ImportRun, by: User, at: datetime, decisions: Iterable[Decision]) -> int:
-    """Keep the decisions for this file and those that follow; the file has to be read again. Raises ImportRefused."""
+    """Store decisions for this file and later ones; the file must then be read again. Raises ImportRefused."""
     decisions = list(decisions)
     _refuse_unknown_targets(decisions)
     known = ImportChoice.objects.filter(source=run.source)

@@ -1,4 +1,4 @@
-"""Events of a data set, or of a table of one's own, read against the desk and written onto it."""
+"""Importer for events of a data set or a custom table."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -42,7 +42,7 @@ ORDER = ("actor", "location", "source", "period", "event", "notice")
 
 
 class DocumentsRefused(ValueError):
-    """Documents that cannot go onto the desk; `problems` has one sentence per fault."""
+    """Documents that cannot be loaded; `problems` has one sentence per error."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = list(problems)
@@ -75,7 +75,7 @@ class Row(NamedTuple):
 
 @dataclass
 class Loader:
-    """Builds the rows of many new entries, which may name each other, and writes them all or none."""
+    """Builds the rows of many new entries, which may reference each other, and writes all or none."""
 
     problems: list[str] = field(default_factory=list)
     known: dict[tuple[str, str], Any] = field(default_factory=dict)
@@ -99,7 +99,7 @@ class Loader:
     # Building
 
     def _introduce(self, placed: Placed) -> None:
-        """Make the entry known by its key, so that others can name it."""
+        """Register the entry by its key, so that others can reference it."""
         kind, document = placed.kind, placed.document
         model, shape = ENTRIES[kind], SHAPES[kind]().fields
         allowed = shape.keys() | DERIVED | DESK_ONLY.get(kind, frozenset())
@@ -273,7 +273,7 @@ class Loader:
             raise DocumentsRefused(self.problems)
 
     def _in_order(self) -> Iterator[list[Row]]:
-        """Rows in an order in which whatever a row names is there before it."""
+        """Rows sorted so that each follows those it references."""
         entries = [ENTRIES[kind] for kind in ORDER if kind != "notice"]
         first: list[type[models.Model]] = [*entries, Claim, ENTRIES["notice"], Finding, Participation, Affiliation]
         for model in [*first, *(model for model in self.rows if model not in first)]:

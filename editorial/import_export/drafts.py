@@ -28,7 +28,7 @@ ONE_DAY = timedelta(days=1)
 
 
 class Draft(msgspec.Struct, frozen=True, gc=False):
-    """A struct, for a file has millions: made in a twentieth of the time of a frozen dataclass, and unseen by the collector."""
+    """Base struct, as a file has millions: created 20 times faster than a frozen dataclass, and not tracked by the GC."""
 
 
 class ActorDraft(Draft, frozen=True):
@@ -114,7 +114,7 @@ def clipped(words: str, longest: int) -> str:
 
 
 def digest(*parts: object) -> str:
-    """Ten hexadecimal digits that stay the same for the same parts, capitals, spaces and the shape of apostrophes aside."""
+    """Stable digest of ten hexadecimal digits; capitals, spaces and the shape of apostrophes do not matter."""
     told = "\x1f".join([" ".join(straight(str(part)).casefold().split()) for part in parts])
     return hashlib.blake2s(told.encode(), digest_size=5).hexdigest()
 

@@ -1,4 +1,4 @@
-"""New events of a file that the desk may have already, on its own or from another data set."""
+"""Possible duplicates: new events of a file that the desk may already have, its own or from another data set."""
 
 from collections import defaultdict
 from collections.abc import Iterable

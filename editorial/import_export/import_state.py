@@ -77,14 +77,14 @@ def send_back(*, run: ImportRun, why: str) -> None:
 
 @transaction.atomic
 def abandon(*, run: ImportRun, by: User, at: datetime) -> None:
-    """Give the import up. Nothing was written, nothing is."""
+    """Abandon the import. Nothing was or will be written."""
     _lock(run, Stage.PREVIEWED, Stage.READING)
     _settle(run, Stage.ABANDONED, by, at)
 
 
 @transaction.atomic
 def finish(*, run: ImportRun, at: datetime) -> None:
-    """Carried out, in the transaction that wrote it."""
+    """Mark the import as carried out, in the transaction that wrote it."""
     _lock(run, Stage.IMPORTING)
     _settle(run, Stage.IMPORTED, run.settled_by, at)
 
@@ -103,7 +103,7 @@ def _settle(run: ImportRun, stage: ImportRun.Stage, by: User | None, at: datetim
 
 
 def _lock(run: ImportRun, *expected: ImportRun.Stage) -> None:
-    """Hold the import until the transaction ends, as it is now. Raises ImportRefused unless it is at that stage."""
+    """Lock and reload the import until the transaction ends. Raises ImportRefused unless it is at that stage."""
     run.refresh_from_db(from_queryset=ImportRun.objects.select_for_update())
     if run.stage not in expected:
         already = "settled already" if run.settled_at else "under way"

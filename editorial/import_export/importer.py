@@ -16,7 +16,7 @@ Outcome = ImportLine.Outcome
 
 @dataclass(slots=True)
 class Planned:
-    """One line of the file, and what becomes of it."""
+    """One line of the file, and its outcome."""
 
     line: int
     outcome: ImportLine.Outcome
@@ -29,7 +29,7 @@ class Planned:
     matched: str = ""  # the entries that it was matched with
 
     def fingerprint(self) -> bytes:
-        """Its share in the hash of the preview."""
+        """Contribution of the line to the hash of the preview."""
         problem = self.problem.as_dict() if self.problem else None
         told = [self.line, self.outcome, self.external_id, self.changes, problem, self.matched]
         return msgspec.json.encode(told, order="sorted")
@@ -92,10 +92,10 @@ class Importer(Protocol):
         """Counts, questions and the hash of the rows read."""
 
     def preview(self) -> Iterator[list[Any]]:
-        """Every line against the desk; nothing is written. Raises FileRefused."""
+        """Compare every line with the desk, without writing. Raises FileRefused."""
 
     def write(self) -> Iterator[list[Any]]:
         """Write what `preview` showed, within the caller's transaction."""
 
     def mentions(self) -> list[Mention]:
-        """The names that the file gives, to be decided on before it is confirmed."""
+        """Names in the file, to be decided on before it is confirmed."""

@@ -99,7 +99,7 @@ def preview(run: ImportRun, path: Path) -> ImportRun:
 
 @transaction.atomic
 def read(*, run: ImportRun, path: Path, progress: Progress = no_progress) -> None:
-    """Fill a run with what its file would do. Raises FileRefused."""
+    """Fill in a run with the effect of its file. Raises FileRefused."""
     waiting: list[Planned] = []
 
     def keep(chunk: Sequence[Planned]) -> None:
@@ -145,7 +145,7 @@ def import_now(
     accepted: Collection[str] = (),
     progress: Progress = no_progress,
 ) -> Done:
-    """Preview was `tally`, of a moment ago and by the same person: carry it out and keep the run."""
+    """Carry out an import that the same person has just previewed as `tally`, and store the run."""
     with transaction.atomic():
         run.save()
         import_state.show(run=run, counts=_counts(run, tally))
@@ -163,7 +163,7 @@ def import_now(
 
 @contextmanager
 def _importing(run: ImportRun, by: User | None) -> Iterator[None]:
-    """One transaction, one import at a time, and a history that names who did it and by which run."""
+    """Transaction for one import at a time, whose history records the person and the run."""
     names = {"import_run": run.pk, **({"user": by.pk} if by else {})}
     with pghistory.context(**names), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])

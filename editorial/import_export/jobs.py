@@ -125,7 +125,7 @@ def _wake_the_worker() -> None:
 
 
 def work_off(*, clock: Clock) -> None:
-    """Read and write what waits, oldest first, unless another worker does so already."""
+    """Read and write waiting imports, oldest first, unless another worker already does."""
     with _alone() as alone:
         while alone and (run := ImportRun.objects.underway().order_by("previewed_at", "pk").first()):
             _work(run, clock)
@@ -134,7 +134,7 @@ def work_off(*, clock: Clock) -> None:
 
 
 def _propose_more(run: ImportRun, at: datetime) -> None:
-    """The next batches; each time some, so that nothing is held up for long and a fault costs little."""
+    """Propose the next batches, a few at a time, so that nothing is held up for long and a failure costs little."""
     asked, done = run.proposing, None
     by = User.objects.filter(pk=asked["by"]).first()
     try:

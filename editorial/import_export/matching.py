@@ -40,7 +40,7 @@ class Place(NamedTuple):
 
 @dataclass
 class Matching:
-    """The actors and places of the desk, by key and by name, and what editors decided of a source's names."""
+    """Actors and places of the desk by key and name, and editors' decisions about a source's names."""
 
     choices: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     actors: dict[str, int] = field(default_factory=dict)

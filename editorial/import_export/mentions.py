@@ -1,4 +1,4 @@
-"""The names that a file gives, gathered while it is read, to be decided on before it is confirmed."""
+"""Names in a file, collected while it is read, to be decided on before it is confirmed."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field

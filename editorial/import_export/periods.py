@@ -1,4 +1,4 @@
-"""Under which period of the chronology an imported event is filed: the one that was chosen, or by its date."""
+"""Filing of imported events under periods of the chronology: the chosen one, or by date."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field

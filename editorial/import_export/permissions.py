@@ -10,7 +10,7 @@ def may_import_dataset(user: User) -> bool:
 
 
 def may_import_table(user: User, table: str) -> bool:
-    """Into a table: the right to import it, and to add and change its rows one by one."""
+    """True for users who may import, and also add and change rows of the table."""
     code = settings.IMPORT_EXPORT_IMPORT_PERMISSION_CODE
     return user.is_active and user.has_perms(
         [f"editorial.{code}_{table}", f"conflict.add_{table}", f"conflict.change_{table}"]

@@ -77,7 +77,7 @@ class Plan:
         self._ask()
 
     def _match(self, planned: PlannedRow) -> None:
-        """Note who and where a new line names, and the keys under which they go onto the desk."""
+        """Match the actors and places of a new line, or assign the keys under which they will be created."""
         if planned.outcome != Outcome.NEW or planned.draft is None:
             return
         draft = planned.draft
@@ -272,7 +272,7 @@ class Plan:
 
 
 def _withdrawn(keys: Collection[str]) -> dict[str, str]:
-    """By key: what became of the events that were taken out of the record. A release does not bring them back."""
+    """Fate of events withdrawn from the record, by key. A release does not bring them back."""
     gone = Tombstone.objects.filter(entry_kind="event", key__in=keys).values_list("key", "successor")
     return {
         key: f"It was merged into {successor}: this release is not applied to it."

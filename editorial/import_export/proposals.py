@@ -97,7 +97,7 @@ def _title(run: ImportRun, events: Collection[Document]) -> str:
 
 
 def _ready(batch: Collection[str], done: Proposed) -> Iterator[tuple[Key, Document]]:
-    """Events that could be published and would say something new."""
+    """Events that are ready to be published and differ from what is public."""
     submitted = dependencies.submitted({("event", key) for key in batch})
     documents = _documents({("event", key) for key in batch} - submitted.keys())
     barred = licences.refusals(documents.values())

@@ -291,7 +291,7 @@ class DeskResource(resources.ModelResource):  # type: ignore[misc]  # import_exp
         return {field.column_name: field for field in self.get_import_fields() if field.column_name != NUMBER}
 
     def import_row(self, row: Any, instance_loader: Any, **options: Any) -> Any:
-        """A row that the database refuses leaves the others' transaction usable."""
+        """Import a row in a savepoint, so that a refused row leaves the transaction usable for the others."""
         with transaction.atomic():
             result = super().import_row(row, instance_loader, **options)
             if result.errors or result.validation_error:
@@ -299,7 +299,7 @@ class DeskResource(resources.ModelResource):  # type: ignore[misc]  # import_exp
         return result
 
     def save_instance(self, instance: Any, is_create: bool, row: Any, **options: Any) -> None:
-        """Also for a preview, which is rolled back as a whole: later rows may name this one."""
+        """Save even in a preview, which is rolled back as a whole, since later rows may reference this one."""
         self._keep_as_stored(instance)  # validation evened it out
         instance.save()
 

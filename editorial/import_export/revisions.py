@@ -94,7 +94,7 @@ def revision_of(
 
 
 def _seen(event: Event) -> str:
-    """The edition of the event: its clock, and, for edits of the same moment, its words."""
+    """Version of the event: its timestamp and, for edits at the same moment, its content."""
     words = [event.title, event.summary, event.kind, event.when, event.as_written, event.location_precision]
     return "\x1f".join([event.modified_at.isoformat(), str(event.location_id), *words])
 

@@ -252,7 +252,7 @@ def _place(
 
 
 def dataset_for(mapping: SheetMapping) -> Dataset:
-    """The mapping as a data set: the same preview, the same decisions, the same way back."""
+    """The mapping as a data set, with the same preview, decisions and undo."""
     prefix = f"sheet-{mapping.key}"
     sheet = Sheet(mapping.name, prefix, mapping.columns, mapping.constants)
     compiler = ActorDraft(prefix, clipped(mapping.name, 200), ActorKind.UNSPECIFIED)

@@ -10,7 +10,7 @@ TRUTHS = {"=TRUE()": "True", "=FALSE()": "False"}  # as LibreOffice saves values
 
 
 def refuse_torn(header: list[str]) -> None:
-    """A file of UTF-8 that a program took for something else and saved again: all its accents are lost."""
+    """Refuse a UTF-8 file that a program read in another encoding and saved again: all its accents are lost."""
     if header[0].startswith(MARK_TORN):
         raise FileRefused(
             "The file was opened in the wrong encoding and saved: its accents are lost. Open the export again as UTF-8, or take"

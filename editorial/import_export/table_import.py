@@ -1,4 +1,4 @@
-"""Rows of one table of the desk from a file."""
+"""Importer for rows of one table of the desk."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -35,7 +35,7 @@ class _Undone(Exception):
 
 
 class TableImporter:
-    """Rows of one table of the desk: written to see what that does and, for a preview, taken back."""
+    """Importer for one table of the desk: it writes the rows and, for a preview, rolls them back."""
 
     def __init__(self, table: str, path: Path, by: User | None) -> None:
         self.table, self.path, self.by = table, path, by
@@ -63,7 +63,7 @@ class TableImporter:
         return lines
 
     def _tried(self) -> list[Planned]:
-        """Write every row, and tell what that did; the caller keeps it or rolls it back."""
+        """Write every row and return the outcomes; the caller commits or rolls back."""
         resource = RESOURCES[self.table](user=self.by)
         lines, self.tally.header, rows = _rows(resource, self.path)
         identity = resource._meta.import_id_fields

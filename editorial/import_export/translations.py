@@ -62,7 +62,7 @@ def _set(owner: dict[str, Any], language: str, fields: dict[str, Any]) -> None:
 
 
 def refuse_rest(told: Texts) -> None:
-    """Raise DocumentsRefused for translations of entries that there are not."""
+    """Raise DocumentsRefused for translations of missing entries."""
     if told := {entry: texts for entry, texts in told.items() if entry[0] != "party"}:
         raise DocumentsRefused(
             [

@@ -1,4 +1,4 @@
-"""Taking an import back, while nothing of it is public: by the history that the database wrote of it."""
+"""Undo of an import of which nothing is public, using the history written by the database."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -77,7 +77,7 @@ def _refuse(keys: Any, what: str, why: str) -> None:
 
 
 def _refuse_what_was_edited(written: dict[type[models.Model], Rows]) -> None:
-    """An edit that came after the import would be lost with it."""
+    """Refuse if an edit made after the import would be lost with it."""
     for model, rows in written.items():
         later = history_of(model).filter(id=OuterRef("id"), pgh_id__gt=OuterRef("pgh_id"))
         others = later.exclude(pgh_context__in=rows.values("pgh_context")).order_by()
@@ -117,7 +117,7 @@ def _restore_ids(run: ImportRun) -> None:
 
 
 def _restore(written: dict[type[models.Model], Rows]) -> int:
-    """Rows that the import changed or removed, as they were before."""
+    """Restore rows that the import changed or removed."""
     restored = 0
     for model, rows in written.items():
         columns = [column.attname for column in model._meta.concrete_fields if not column.generated]

@@ -1,4 +1,4 @@
-"""Uploaded files between preview and confirmation: kept under var/, readable by the software alone."""
+"""Uploaded files between preview and confirmation, stored under var/, readable by the software alone."""
 
 import secrets
 from pathlib import Path

@@ -70,7 +70,7 @@ def _parts(path: Path) -> set[str]:
 
 
 def _even(rows: Iterator[Row]) -> Iterator[Row]:
-    """All rows as wide as the header; empty ones are passed over. Raises FileRefused."""
+    """Pad all rows to the width of the header; skip empty ones. Raises FileRefused."""
     width = 0
     for number, cells in rows:
         if not any(cells):
@@ -128,7 +128,7 @@ def _readable(path: Path) -> Iterator[IO[bytes]]:
 
 
 def _only_sheet(book: Any) -> Any:
-    """The sheet that holds something. Raises FileRefused where several do: none is passed over in silence."""
+    """The only sheet with content. Raises FileRefused if there are several: none is skipped silently."""
     for sheet in book.worksheets:
         sheet.reset_dimensions()  # the size declared in the file is often wrong: go by the rows it contains
     filled = [

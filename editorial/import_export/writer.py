@@ -1,4 +1,4 @@
-"""A planned chunk onto the desk: new events with all they name, and revisions of known ones."""
+"""Writer of planned chunks: new events with all they reference, and revisions of known ones."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -227,7 +227,7 @@ class Writer:
         return (self.dataset.name, planned.external_id, event, bool(planned.attached_to), country, on, row)
 
     def _part_rows(self, event: int, parts: Iterable[PartDraft]) -> list[tuple[Any, ...]]:
-        """In the order of the row; two names that are one actor take one part in one role."""
+        """Rows of participations, in the order of the row; two names of one actor share one part per role."""
         found: dict[tuple[int, str], str] = {}
         for part in parts:
             if actor := self._actor(part.actor):

@@ -26,11 +26,11 @@ class Dataset(models.TextChoices):
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
     def in_progress(self) -> Self:
-        """Neither carried out nor given up."""
+        """Runs neither carried out nor abandoned."""
         return self.filter(settled_at=None)
 
     def underway(self) -> Self:
-        """With the worker, or waiting for it."""
+        """Runs being processed by the worker, or waiting for it."""
         return self.filter(stage__in=[ImportRun.Stage.READING, ImportRun.Stage.IMPORTING])
 
     def newest_first(self) -> Self:

@@ -64,7 +64,7 @@ class Partner(models.Model):
 
 class PartnerKeyQuerySet(models.QuerySet["PartnerKey"]):
     def in_force(self, at: datetime) -> Self:
-        """Neither revoked nor expired."""
+        """Keys neither revoked nor expired."""
         return self.filter(revoked_at__isnull=True).filter(Q(expires_on__isnull=True) | Q(expires_on__gte=at.date()))
 
     def newest_first(self) -> Self:
@@ -174,7 +174,7 @@ class Proposal(models.Model):
 
     @property
     def status(self) -> ProposalStatus:
-        """Follows from its submission; reads it."""
+        """Status derived from the submission, which is read."""
         if self.declined_at:
             return ProposalStatus.DECLINED
         match self.submission.stage if self.submission else None:

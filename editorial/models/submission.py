@@ -26,7 +26,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(submitted_by=user)
 
     def due(self, at: datetime) -> Self:
-        """Approved, and scheduled for this moment or an earlier one."""
+        """Approved submissions scheduled for this moment or earlier."""
         return self.filter(stage=Stage.APPROVED, publish_at__lte=at)
 
     def oldest_first(self) -> Self:
@@ -122,7 +122,7 @@ class Submission(models.Model):
 
 
 class SubmittedEntry(models.Model):
-    """One entry of a submission: the text that is proposed, or that the entry shall be withdrawn."""
+    """One entry of a submission: its proposed text, or its withdrawal."""
 
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="entries")
     entry_kind = models.CharField(max_length=20, choices=EntryKind)
@@ -155,7 +155,7 @@ class SubmittedEntry(models.Model):
 
 
 class EarlierProposal(models.Model):
-    """One entry as its submission proposed it before it was submitted again: what earlier reviews were of."""
+    """An earlier text of an entry, before its submission was submitted again; earlier reviews refer to it."""
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="earlier")
     digest = models.CharField(max_length=64, help_text="Of all that was proposed together.")

@@ -29,7 +29,7 @@ class WebhookQuerySet(models.QuerySet["Webhook"]):
 
 
 class Webhook(models.Model):
-    """One address of a partner. Its secret is nowhere: it follows from the nonce and the pepper of the settings."""
+    """One address of a partner. Its secret is not stored, but derived from the nonce and the pepper in the settings."""
 
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="webhooks")
     url = models.CharField("address", max_length=500)
@@ -95,7 +95,7 @@ class DeliveryStatus(models.TextChoices):
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def due(self, at: datetime) -> Self:
-        """To be tried now: nothing but tests goes to an address that is paused."""
+        """Deliveries to attempt now; only tests go to a paused address."""
         return self.filter(
             Q(webhook__paused_at__isnull=True) | Q(is_test=True), status=DeliveryStatus.WAITING, next_attempt_at__lte=at
         )

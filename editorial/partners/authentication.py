@@ -25,14 +25,14 @@ SHAPE = re.compile(rf"([a-z0-9]{{{keys.PREFIX_LENGTH}}})\.([A-Za-z0-9_-]{{20,100
 
 
 class Unauthorized(Refusal):
-    """The key opens nothing: 401, with the scheme that would."""
+    """The key is invalid: 401, with the scheme to use."""
 
     status_code = 401
     headers = {"WWW-Authenticate": CHALLENGE}
 
 
 class Forbidden(Refusal):
-    """The key is good, and not for this: 403."""
+    """The key is valid, but not for this: 403."""
 
     status_code = 403
 

@@ -18,7 +18,7 @@ from editorial.workflow.exceptions import NotPermitted, WorkflowRefused
 
 
 class MovedOn(WorkflowRefused):
-    """The entry is public in another version than the one the proposer saw."""
+    """The public version of the entry is no longer the one the proposer saw."""
 
 
 class UsedBefore(WorkflowRefused):
@@ -47,7 +47,7 @@ def receive(
     at: datetime,
     seen_version: int | None = None,
 ) -> tuple[Proposal, bool]:
-    """Keep a valid payload; whether it is new. Raises MovedOn, UsedBefore."""
+    """Store a valid payload, and return whether it is new. Raises MovedOn, UsedBefore."""
     kind, key = payload["entry"]["kind"], payload["entry"]["key"]
     version = queries.rows(PUBLISHED[kind]).filter(pk=key).values_list("version", flat=True).first()
     if version is None or (seen_version is not None and version != seen_version):
@@ -113,7 +113,7 @@ def take_up(*, proposal: Proposal, by: User, at: datetime, reason: str, seen: da
 
 @transaction.atomic
 def decline(*, proposal: Proposal, by: User, at: datetime, reason: str) -> Proposal:
-    """Say no, with a reason that the proposer reads."""
+    """Decline the proposal, with a reason for the proposer."""
     _require(by)
     proposal = _waiting(proposal)
     if not prose(reason):

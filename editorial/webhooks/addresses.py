@@ -26,7 +26,7 @@ class AddressRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A checked address, taken apart: who is called, by which name, and at which numbers alone."""
+    """A checked address in parts: host, path, and the only IP addresses it may be called at."""
 
     is_secure: bool
     host: str
@@ -36,7 +36,7 @@ class Target:
 
 
 def target(url: str) -> Target:
-    """The address read, nothing resolved yet. Raises AddressRefused; no message repeats path or query."""
+    """Parse the address, without resolving it. Raises AddressRefused; no message repeats path or query."""
     if len(url) > LONGEST:
         raise AddressRefused(f"The address is longer than {LONGEST} characters.")
     if not VISIBLE.fullmatch(url) or "\\" in url:
@@ -66,13 +66,13 @@ def target(url: str) -> Target:
 
 
 def resolve(host: str, port: int) -> list[str]:
-    """The numbers behind a name, as the system knows them. Raises OSError."""
+    """IP addresses of a name, from the system's resolver. Raises OSError."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
 def checked(aim: Target, resolving: Resolve = resolve) -> Target:
-    """The target with the numbers it may be called at. Raises AddressRefused where any of them is not public."""
+    """The target with the IP addresses it may be called at. Raises AddressRefused if any of them is not public."""
     try:
         numbers = resolving(aim.host, aim.port)
     except (OSError, UnicodeError) as fault:

@@ -1,4 +1,4 @@
-"""One HTTP request to a checked address: pinned to its numbers, bounded in time and size, following nothing."""
+"""HTTP client for checked addresses: pinned to their IP addresses, bounded in time and size, without redirects."""
 
 import http.client
 import re
@@ -84,7 +84,7 @@ class Deadline:
 
 
 class Pinned(http.client.HTTPConnection):
-    """Connects to the numbers that were checked, and to no others: the name is not resolved again."""
+    """Connects only to the IP addresses that were checked: the name is not resolved again."""
 
     def __init__(self, aim: Target, deadline: Deadline, trust: ssl.SSLContext | None = None) -> None:
         super().__init__(aim.host, aim.port, timeout=CONNECTING)
@@ -130,6 +130,6 @@ def _told(fault: BaseException) -> str:
 
 
 def _seconds(response: http.client.HTTPResponse) -> int | None:
-    """Retry-After, where it is a number of seconds."""
+    """Retry-After, if it is a number of seconds."""
     said = response.headers.get("Retry-After", "").strip()
     return int(said) if re.fullmatch(r"[0-9]{1,6}", said) else None

@@ -1,7 +1,7 @@
-"""Sending what waits: one address at a time, again with growing pauses, and given up after a day and a half.
+"""Sender of due deliveries: one address at a time, retried with growing pauses, given up after a day and a half.
 
-The table of deliveries is the queue; the worker's tasks only say when to look. An attempt is counted and the
-next one set before anything is sent, so a worker that is killed meanwhile loses nothing: it is tried again.
+The table of deliveries is the queue; the worker's tasks only trigger a look at it. An attempt is counted and the
+next one scheduled before anything is sent, so a worker killed in between loses nothing: the delivery is retried.
 """
 
 import logging
@@ -58,12 +58,12 @@ def pause_after(attempts: int, *, asked_for: int | None = None) -> timedelta:
 
 
 def waiting(at: datetime) -> list[int]:
-    """The addresses to which something is due."""
+    """Ids of webhooks with due deliveries."""
     return list(Delivery.objects.due(at).order_by("webhook_id").values_list("webhook_id", flat=True).distinct())
 
 
 def trim(*, at: datetime) -> int:
-    """Forget deliveries of a month ago, whatever became of them."""
+    """Delete settled deliveries after a month, whatever their outcome."""
     return Delivery.objects.filter(created_at__lt=at - KEPT_FOR).delete()[0]
 
 
@@ -80,7 +80,7 @@ def _taken(webhook_id: int, at: datetime, again: bool = False) -> bool:
 
 @transaction.atomic
 def _next(webhook_id: int, at: datetime) -> Delivery | None:
-    """The oldest that is due, its attempt counted and the next one set."""
+    """The oldest due delivery, with its attempt counted and the next one scheduled."""
     due = Delivery.objects.due(at).filter(webhook=webhook_id)
     delivery = due.select_related("webhook__partner").select_for_update(of=("self",)).oldest_first().first()
     if delivery is not None:

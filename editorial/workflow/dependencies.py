@@ -1,4 +1,4 @@
-"""Companions: what an entry names has to be public with it, and what that names in turn."""
+"""Dependencies: all that an entry references, directly or not, must be public with it."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -47,7 +47,7 @@ def public(keys: Collection[Key]) -> set[Key]:
 
 
 def submitted(keys: Collection[Key]) -> dict[Key, int]:
-    """Those in a submission that is not settled, with its number."""
+    """Entries in an unsettled submission, with its number."""
     live = SubmittedEntry.objects.filter(is_live=True, key__in=[key for _, key in keys])
     rows = live.values_list("entry_kind", "key", "submission_id")
     return {(kind, key): number for kind, key, number in rows if (kind, key) in keys}

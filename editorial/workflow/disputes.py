@@ -229,7 +229,7 @@ def _notice(kind: str, key: str, claim_key: str, ground: Ground, at: datetime) -
 
 
 def _refuse_unread_edits(notice: Notice) -> None:
-    """Settling may bring nothing of the notice into public but how it was settled."""
+    """Refuse a settlement that would publish any change of the notice other than the settlement itself."""
     documents = [shown for _, shown in publishing.documents_of(Notice.objects.filter(pk=notice.pk))]
     public = Publication.objects.of(EntryKind.NOTICE, notice.key).newest_first().first()
     is_read = (

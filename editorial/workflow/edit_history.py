@@ -1,4 +1,4 @@
-"""The desk's edit trail, which triggers write: which of its rows belong to which entry."""
+"""Edit history of the desk, written by triggers: its rows by entry."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -126,7 +126,7 @@ def authors_of_public(kind: str, key: str) -> set[int]:
 
 
 def marks_when_read(kind: str, keys: Collection[str]) -> dict[str, dict[str, int]]:
-    """By key: how far the history had come in the last text of the entry that a second person has read.
+    """History marks, by key, of the last text of each entry that a second person has read.
 
     An entry that was reviewed without change was read as it was public: edits made meanwhile are not in it.
     """
@@ -143,7 +143,7 @@ def marks_when_read(kind: str, keys: Collection[str]) -> dict[str, dict[str, int
 
 
 def edits_of(kind: str, pks: Collection[int]) -> list[Edit]:
-    """All edits of these entries and of whatever was ever a part of them; as many queries for thousands as for one.
+    """All edits of these entries and of anything that was ever part of them; queries do not grow with their number.
 
     A part that was moved comes with its whole history, and a citation with that of its source.
     """

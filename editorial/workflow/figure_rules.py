@@ -1,4 +1,4 @@
-"""Rules between the figures of one event, as its document has them. What breaks one is refused before it is published.
+"""Rules between the figures in the document of one event. Violations are refused before publication.
 
 Totals survive such figures (`conflict.totals`), since the log may hold them from before there were rules.
 """

@@ -1,4 +1,4 @@
-"""Noticing: verbs that raise a public warning, date its review, narrow it and resolve it.
+"""Notices: verbs that raise a public warning, date its review, narrow it and resolve it.
 
 A notice is an entry like any other: each verb writes the draft and proposes it, so that a second
 person reads a warning before readers do, and before it is taken from them. A resolved notice
@@ -69,7 +69,7 @@ def raise_notice(
 
 @transaction.atomic
 def plan_notice_review(*, notice: Notice, review_by: date, why: str, by: User, at: datetime) -> Submission | None:
-    """Say by when it has to be looked at again. The desk reckons with it at once, readers once it was reviewed."""
+    """Set the review date. It applies on the desk at once, and for readers once it has been reviewed."""
     notice = _open_notice(notice, by)
     if not prose(why):
         raise WorkflowRefused("Say why it is to be looked at by then.")
@@ -108,7 +108,7 @@ def narrow_notice(
 
 @transaction.atomic
 def resolve_notice(*, notice: Notice, resolution: str, by: User, at: datetime) -> Submission | None:
-    """Propose that the warning no longer holds, and say why: it stays public as settled."""
+    """Propose that the warning no longer applies, with the reason; it stays public as settled."""
     notice = _open_notice(notice, by)
     if not prose(resolution):
         raise WorkflowRefused("Say how it was resolved: readers were warned, and are told why no longer.")

@@ -34,7 +34,7 @@ def may_review(user: User) -> bool:
 
 
 def may_approve(user: User, submission: Submission) -> bool:
-    """A reviewer who wrote no part of it and did not propose it."""
+    """True for a reviewer who neither wrote any part of it nor proposed it."""
     return may_review(user) and user.pk not in authors(submission)
 
 
@@ -69,7 +69,7 @@ def may_dispute(user: User) -> bool:
 
 
 def may_settle(user: User, dispute: Dispute) -> bool:
-    """Somebody else than who opened it."""
+    """True for somebody other than the opener."""
     return user.is_active and user.has_perm("editorial.settle_dispute") and user.pk != dispute.opened_by_id
 
 
@@ -78,7 +78,7 @@ def may_raise_notices(user: User) -> bool:
 
 
 def may_tend_notices(user: User) -> bool:
-    """Give a notice its review date, narrow it, resolve it; and have one in one's care."""
+    """True for users who may date, narrow and resolve notices, and be assigned one."""
     return may_submit(user) and user.has_perm("conflict.change_notice")
 
 

@@ -1,4 +1,4 @@
-"""From the desk to the record: documents built under lock and handed to the log."""
+"""Publication from the desk to the record: documents are built under lock and appended to the log."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence

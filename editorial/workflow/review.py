@@ -1,4 +1,4 @@
-"""The verbs of the desk: the only ways in which a submission changes and something becomes public.
+"""Verbs of review and publication: the only ways to change a submission or make anything public.
 
 Each verb is keyword-only and atomic, checks who may, does one thing, and records who, when
 and why. `at` is the moment it counts as done; the caller reads the clock.
@@ -44,7 +44,7 @@ log_of_faults = logging.getLogger(__name__)
 
 @transaction.atomic
 def claim_review(*, submission: Submission, by: User, at: datetime) -> Submission:
-    """Say “I am reviewing this”, so that two people do not read the same at once."""
+    """Claim the review, so that two people do not read the same submission at once."""
     submission = locked(submission)
     require(permissions.may_review(by), by, "review submissions")
     if submission.stage != Stage.OPEN:
@@ -104,7 +104,7 @@ def approve(*, submission: Submission, by: User, at: datetime, note: str = "", d
 
 @transaction.atomic
 def schedule(*, submission: Submission, by: User, at: datetime, publish_at: datetime) -> Submission:
-    """Have an approved submission published at a later moment; it is checked again then."""
+    """Schedule an approved submission for later publication; it is checked again then."""
     submission = locked(submission)
     require(permissions.may_publish(by), by, "publish")
     if submission.stage != Stage.APPROVED:
@@ -187,7 +187,7 @@ def publish_in_emergency(
 
 @transaction.atomic
 def withdraw_submission(*, submission: Submission, by: User, at: datetime, note: str = "") -> Submission:
-    """Take the proposal back. The desk's drafts stay as they are."""
+    """Withdraw the submission. The drafts on the desk are unaffected."""
     submission = locked(submission)
     require(permissions.may_withdraw(by, submission), by, "withdraw somebody else's submission")
     move(submission, Stage.WITHDRAWN)
@@ -200,7 +200,7 @@ def withdraw_submission(*, submission: Submission, by: User, at: datetime, note:
 
 @transaction.atomic
 def comment(*, submission: Submission, by: User, at: datetime, text: str) -> Comment:
-    """Say something about a submission, on the desk only."""
+    """Comment on a submission, visible on the desk only."""
     require(permissions.may_comment(by), by, "comment on submissions")
     if not prose(text):
         raise WorkflowRefused("The comment is empty.")

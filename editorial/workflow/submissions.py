@@ -1,4 +1,4 @@
-"""Submitting: the verbs that propose entries for review, and what every verb of a submission shares."""
+"""Submissions: the verbs that propose entries for review, and code shared by all verbs of a submission."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
