@@ -33,7 +33,7 @@ def deliver_due(timestamp: int) -> None:
 @app.periodic(cron="17 3 * * *")
 @app.task(queueing_lock="trim_deliveries", priority=queue.AFTER_PUBLISHING)
 def trim_deliveries(timestamp: int) -> None:
-    """Delete deliveries that were completed a month ago."""
+    """Delete deliveries created more than a month ago."""
     sender.trim(at=timezone.now())
 
 

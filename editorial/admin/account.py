@@ -30,7 +30,7 @@ NEVER_IN_A_FORM = ("groups", "is_superuser", "user_permissions", "last_login", "
 
 
 class NewAccountForm(ModelForm):
-    """A name and an address; its owner chooses the password."""
+    """Form for name and address; the owner chooses the password."""
 
     class Meta:
         model = User

@@ -14,9 +14,7 @@ from editorial.models import User
 from editorial.workflow import edit_history
 
 UNSEEN = frozenset({"id", "created_at", "modified_at"})  # no change that a person made
-DERIVED = frozenset(
-    {"span", "made_span", "raised_span", "published_span"}
-)  # they repeat the text next to them
+DERIVED = frozenset({"span", "made_span", "raised_span", "published_span"})  # they repeat the text next to them
 BY_THE_SYSTEM = "the system"
 LABELS = {"insert": "added", "update": "changed", "delete": "removed"}
 

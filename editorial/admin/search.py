@@ -50,7 +50,7 @@ def _fit(fields: Sequence[str], word: str) -> list[str]:
 
 
 def _read(everything: QuerySet[Any], field: str, word: str) -> Q:
-    """Found in the row itself, or in the one that it names; of rows that name it, by their indexes after all."""
+    """Condition on a column of the row or of one it references; rows that reference it are found by their indexes."""
     relation = _relation(everything, field)
     if relation is not None and (relation.one_to_many or relation.many_to_many):
         return Q(pk__in=everything.filter(**{field: word}).values("pk"))

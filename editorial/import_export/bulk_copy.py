@@ -49,7 +49,7 @@ def many_chunks() -> Iterator[None]:
 
 @contextmanager
 def of_new_entries(*written: type[models.Model]) -> Iterator[None]:
-    """Declare that all rows written in this block belong to entries created in this transaction.
+    """Declare, for this block or the rest of the transaction, that all rows written belong to entries it created.
 
     Such entries already have the current modification time; looking them up would scan growing tables.
     """

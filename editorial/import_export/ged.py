@@ -230,7 +230,7 @@ def _claims(row: Row, side_a: ActorDraft, side_b: ActorDraft) -> tuple[ClaimDraf
 
 
 def _losses(column: str, count: int, least: int, subject: ActorDraft | str, name: str) -> ClaimDraft:
-    """A part of the best estimate. Where the low one is lower than this part alone, so is the part's."""
+    """Claim for a part of the best estimate. Its lower bound is the low estimate if that is less than the part."""
     return ClaimDraft(
         column.replace("_", "-"),
         f"UCDP's best estimate, {name}: {count} killed.",

@@ -272,7 +272,7 @@ class Plan:
 
 
 def _withdrawn(keys: Collection[str]) -> dict[str, str]:
-    """Fate of events withdrawn from the record, by key. A release does not bring them back."""
+    """Notes on events withdrawn from the record, by key. A release does not bring them back."""
     gone = Tombstone.objects.filter(entry_kind="event", key__in=keys).values_list("key", "successor")
     return {
         key: f"It was merged into {successor}: this release is not applied to it."

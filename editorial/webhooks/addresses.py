@@ -26,7 +26,7 @@ class AddressRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A checked address in parts: host, path, and the only IP addresses it may be called at."""
+    """A parsed address, and once checked, the only IP addresses it may be called at."""
 
     is_secure: bool
     host: str

@@ -63,7 +63,7 @@ def waiting(at: datetime) -> list[int]:
 
 
 def trim(*, at: datetime) -> int:
-    """Delete settled deliveries after a month, whatever their outcome."""
+    """Delete deliveries a month after their creation, whatever their outcome."""
     return Delivery.objects.filter(created_at__lt=at - KEPT_FOR).delete()[0]
 
 
