@@ -45,7 +45,7 @@ class FrontPage:
     gaps: list[Line] = field(default_factory=list)
     thin_years: list[Line] = field(default_factory=list)
     thin_periods: list[Line] = field(default_factory=list)
-    counted_at: datetime | None = None  # when the gaps were, if not now
+    counted_at: datetime | None = None  # time of the count of gaps, if cached
 
     @property
     def something_waits(self) -> bool:

@@ -7,7 +7,7 @@ from allauth.mfa.models import Authenticator
 from django.core.cache import caches
 from django.utils.crypto import salted_hmac
 
-# A code is accepted from so many periods before its own to so many after; then it is another.
+# A code is accepted for this many periods before and after its own.
 ACCEPTED_FOR = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 2)
 
 

@@ -49,14 +49,14 @@ SAYS = {
     Outcome.UNCHANGED: "What changes",
 }
 SAID_OF_DRAFTS = 5
-LOOK_AGAIN_AFTER = "5"  # seconds, while the worker is at it
+LOOK_AGAIN_AFTER = "5"  # seconds between reloads while the worker is busy
 
 
 class ExchangeMixin(ExportMixin):  # type: ignore[misc]  # import_export ships no types
     """Export of a list as shown, and a link to the import page, for permitted users."""
 
     import_export_change_list_template = "admin/editorial/importrun/change_list.html"
-    export_form_class = ExportForm  # always every column: a file that lacks some cannot come back
+    export_form_class = ExportForm  # always every column: a file without some could not be imported again
 
     def get_export_formats(self) -> list[Any]:
         return list(FORMATS.values())

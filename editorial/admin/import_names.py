@@ -15,7 +15,7 @@ from editorial.models import ChoiceKind, ImportChoice, ImportLine, ImportRun, Li
 
 NAMES_ON_A_PAGE = 100
 FORGET = "forget"
-ALL = "all"  # the name of the button that decides all that is left on a page
+ALL = "all"  # name of the button that decides the rest of a page
 OFFERED: dict[str, tuple[tuple[str, str], ...]] = {
     ChoiceKind.ACTOR: ((Verdict.MAP, "stands for"), (Verdict.LEAVE_OUT, "leave out")),
     ChoiceKind.OUTLET: ((Verdict.MAP, "stands for"), (Verdict.LEAVE_OUT, "leave out")),

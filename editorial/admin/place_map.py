@@ -6,7 +6,7 @@ from typing import Any
 from conflict.models import Location
 from conflict.public.charts import country_outlines
 
-DRAWN = 300  # places to find one's way by
+DRAWN = 300  # places for orientation
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ FEW = 3  # events; a year or period with fewer is thin
 OLD_AFTER = 5  # years; an entry whose newest dated source is older may have been overtaken
 COUNTED_UP_TO = 1000
 QUICK = 0.2  # seconds; counts that take no longer are not cached
-TIMES_KEPT = 100  # what takes longer is kept this many times as long as it took,
+TIMES_KEPT = 100  # slower counts are cached for this many times their duration,
 LONGEST_KEPT = 3600  # but no longer than an hour
 
 Events = QuerySet[Event]

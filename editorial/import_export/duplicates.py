@@ -11,7 +11,7 @@ from django.db import connection
 from conflict.vocabulary import PlacePrecision
 from editorial.import_export.drafts import EventDraft
 
-LONGEST = timedelta(days=4)  # what spans more overlaps too much to say anything
+LONGEST = timedelta(days=4)  # longer events overlap too many others to be meaningful
 NEAR = 0.1  # degrees, about 11 km
 PLACED = frozenset({PlacePrecision.EXACT, PlacePrecision.SETTLEMENT, PlacePrecision.NEAR})
 MOST = 5

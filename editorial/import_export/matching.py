@@ -20,8 +20,8 @@ from editorial.import_export.names import acronym_of, forms_of, normalize_name, 
 from editorial.models import ChoiceKind, ImportChoice, Verdict
 
 SHORTEST_NAME = 4  # two or three letters name different groups in different countries
-NEAR_ENOUGH = 11  # km: between two points that are given for one place
-FARTHEST = 300  # km: nothing beyond is the same place, but for the middle of a country
+NEAR_ENOUGH = 11  # km between two points given for one place
+FARTHEST = 300  # km: points farther apart are different places, except for the centre of a country
 DIVISIONS = frozenset({LocationKind.COUNTRY, LocationKind.REGION, LocationKind.CERCLE, LocationKind.COMMUNE})
 SETTLEMENTS = frozenset({LocationKind.CITY, LocationKind.TOWN, LocationKind.VILLAGE})
 LEFT_OUT = ""

@@ -13,7 +13,7 @@ from editorial.import_export.importer import Mention
 from editorial.import_export.matching import Matching
 from editorial.models import ChoiceKind
 
-SIMILAR = 0.35  # of trigrams in common: enough to be shown, never to be matched
+SIMILAR = 0.35  # share of common trigrams: enough to be shown, never to be matched
 MOST_COMPARED = 300  # names without a match, the most frequent first
 FIND = """
     SELECT wanted.number, known.key, known.name

@@ -20,7 +20,7 @@ from editorial.workflow import dependencies, licences, publishing, submissions
 from editorial.workflow.readiness import shortcomings
 from editorial.workflow.submissions import EntryChange
 
-EVENTS_AT_ONCE = 100  # in one submission; more than a person reads at a sitting
+EVENTS_AT_ONCE = 100  # in one submission; more than a person reads in one sitting
 WHAT: dict[str, tuple[Outcome, ...]] = {
     "all": (Outcome.NEW, Outcome.CHANGED),
     "changed": (Outcome.CHANGED,),
@@ -37,7 +37,7 @@ class Proposed:
 
     submissions: list[Submission] = field(default_factory=list)
     events: int = 0
-    waiting: int = 0  # events that were not looked at, for there were enough
+    waiting: int = 0  # events not examined, since there were enough
     not_ready: dict[str, list[str]] = field(default_factory=dict)
 
 

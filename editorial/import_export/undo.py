@@ -18,11 +18,8 @@ from editorial.models import ExternalId, ImportRun, SourceTerms, User
 from editorial.workflow import dependencies
 from editorial.workflow.edit_history import DIRECT, INDIRECT, TRACKED, history_of
 
-SHARED: tuple[type[models.Model], ...] = (
-    Source,
-    Actor,
-    Location,
-)  # created by one import, and possibly referenced by later rows
+# Created by one import, and possibly referenced by later rows
+SHARED: tuple[type[models.Model], ...] = (Source, Actor, Location)
 NAMED_AT_MOST = 10
 Rows = QuerySet[Any]
 

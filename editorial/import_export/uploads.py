@@ -10,7 +10,7 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from editorial.import_export.exceptions import FileRefused, ImportRefused
 from editorial.models import ImportRun
 
-LARGEST = 300 * 1024 * 1024  # the whole of UCDP GED and a good deal more
+LARGEST = 300 * 1024 * 1024  # well above the whole of UCDP GED
 LARGEST_TABLE = 25 * 1024 * 1024  # rows of a table are checked one by one, in memory
 FOLDER: Path = settings.VAR_DIR / "imports"
 

@@ -112,7 +112,7 @@ class PartnerKey(models.Model):
         return self.prefix
 
 
-# Neither declined nor in a submission that goes on, or has been published.
+# Not declined, and in no submission except a withdrawn one.
 WAITING = Q(declined_at__isnull=True) & (Q(submission__isnull=True) | Q(submission__stage=Stage.WITHDRAWN))
 
 

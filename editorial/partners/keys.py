@@ -1,4 +1,4 @@
-"""Keys: shown once when issued, checked in constant time, revoked immediately. The stored form cannot be used as a key."""
+"""Keys: shown once when issued, checked in constant time, revocable. The stored form cannot be used as a key."""
 
 import hashlib
 import hmac
@@ -20,7 +20,7 @@ from editorial.workflow.exceptions import NotPermitted, WorkflowRefused
 PREFIX_LETTERS = string.ascii_lowercase + string.digits
 PREFIX_LENGTH = 10
 LONGEST_SENT = 200
-KEPT_SECONDS = 10  # how long another process may go on believing a key that was revoked
+KEPT_SECONDS = 10  # another process may accept a revoked key for this long
 
 
 class IssuedKey(NamedTuple):
@@ -99,7 +99,7 @@ def rotate(*, key: PartnerKey, by: User, at: datetime) -> IssuedKey:
     if key.revoked_at:
         raise WorkflowRefused(f"The key {key.prefix} is revoked: issue a new one.")
     expires_on = None
-    if key.expires_on:  # as long again as the old one was given
+    if key.expires_on:  # valid for as long as the old one was
         expires_on = at.date() + (key.expires_on - key.created_at.date())
     scopes = [Scope(scope) for scope in key.scopes]
     return issue(partner=key.partner, by=by, at=at, scopes=scopes, expires_on=expires_on, networks=key.networks)
@@ -107,7 +107,7 @@ def rotate(*, key: PartnerKey, by: User, at: datetime) -> IssuedKey:
 
 @transaction.atomic
 def revoke(*, key: PartnerKey, by: User, at: datetime) -> PartnerKey:
-    """Revoke the key with immediate effect."""
+    """Revoke the key; other processes may accept it for KEPT_SECONDS more."""
     _require(by)
     key = PartnerKey.objects.select_for_update().get(pk=key.pk)
     if key.revoked_at:

@@ -13,7 +13,7 @@ from editorial.webhooks.addresses import Target
 
 CONNECTING = 5.0  # seconds for one number
 ALTOGETHER = 15.0  # seconds for the whole exchange, however slowly it drips
-MOST_NUMBERS = 3  # tried, of a name that has many
+MOST_NUMBERS = 3  # addresses tried, of a name with many
 READ_AT_MOST = 4096  # bytes of an answer
 KEPT = 200  # characters of it
 USER_AGENT = "Conflict-Chronology-Webhooks/1"

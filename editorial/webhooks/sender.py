@@ -24,7 +24,7 @@ MOST_ATTEMPTS = 8
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=12)
 GROWTH = 4  # 1 min, 4 min, 16 min, 1 h, 4 h, 12 h, 12 h: about thirty hours in all
-JITTER = 0.2  # of a pause, so that not everybody comes back at once
+JITTER = 0.2  # share of a pause, so that retries do not coincide
 PAUSED_AFTER = 5  # deliveries given up in a row
 LEASE = timedelta(minutes=2)  # longer than one attempt can take
 IN_ONE_GO = 20  # deliveries to one address before others have their turn

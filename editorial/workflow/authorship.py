@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from conflict.vocabulary import SourceAccess
 
 Row = tuple[str, int]  # table and number
-Marks = Mapping[str, int]  # by table: the last edit that was read; nothing of a table that is not among them
+Marks = Mapping[str, int]  # last edit read, by table; of a table not listed, nothing was read
 Standing = Mapping[Row, Mapping[str, Any]]  # values of each row
 SOURCE, CITATION = "conflict.source", "conflict.citation"
 

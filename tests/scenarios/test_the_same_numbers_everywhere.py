@@ -1,4 +1,4 @@
-"""The same figure everywhere: page, chart, body, flat file and the formats of other data sets agree."""
+"""Every figure is the same everywhere: page, chart, body, flat file and the formats of other data sets agree."""
 
 import csv
 import io
