@@ -1,4 +1,4 @@
-"""The desk's front page: what waits for whom, and where the chronology is thin. Every number leads to its list."""
+"""Dashboard of the desk: open tasks of a person, and gaps in the chronology. Every number links to its list."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ LISTED = 10
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One number and what it counts."""
+    """A count with its label."""
 
     count: int
     label: str
@@ -36,7 +36,7 @@ class Line:
 
 @dataclass(slots=True)
 class FrontPage:
-    """What one person sees when they come to the desk."""
+    """Contents of one person's dashboard."""
 
     waiting: list[Line] = field(default_factory=list)
     to_review: list[Submission] = field(default_factory=list)
@@ -45,7 +45,7 @@ class FrontPage:
     gaps: list[Line] = field(default_factory=list)
     thin_years: list[Line] = field(default_factory=list)
     thin_periods: list[Line] = field(default_factory=list)
-    counted_at: datetime | None = None  # when the gaps were, if not now
+    counted_at: datetime | None = None  # time of the count of gaps, if cached
 
     @property
     def something_waits(self) -> bool:
@@ -53,7 +53,7 @@ class FrontPage:
 
     @property
     def nothing_in(self) -> list[Line]:
-        """Lists that are empty, so that they can be looked at all the same."""
+        """Empty lists, linked all the same."""
         return [line for line in self.waiting if not line.count]
 
 

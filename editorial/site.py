@@ -1,4 +1,4 @@
-"""The desk: Django's admin with choices that show keys, refusals in sentences, and an own front page."""
+"""Admin site of the desk, with keys in choices, refusals as messages, and its own dashboard."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -16,7 +16,7 @@ from editorial.dashboard import front_page
 
 
 def named(row: Any) -> str:
-    """How an entry or a claim stands in a list of choices: by its name and its key."""
+    """Label of an entry or a claim in a list of choices: its name and its key."""
     key = getattr(row, "key", None)
     return f"{row} · {key}" if key and str(row) != key else str(row)
 
@@ -45,7 +45,7 @@ class DeskSite(admin.AdminSite):
         return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
-        """A view of the desk. What somebody sends whose session has ended is kept for them, not lost on the way to sign in."""
+        """Wrap a desk view. Input sent after the session has expired is kept through login."""
         guarded: Callable[..., Any] = super().admin_view(view, cacheable)
 
         @wraps(guarded)

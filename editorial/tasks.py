@@ -1,4 +1,4 @@
-"""What the desk does by itself at its time; a worker runs it (`manage.py worker`)."""
+"""Background tasks of the desk, run by a worker (`manage.py worker`)."""
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -13,33 +13,33 @@ from editorial.workflow import review
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="publish_due")
 def publish_due(timestamp: int) -> None:
-    """Publish what is scheduled for this minute or earlier; `timestamp` is the minute it was asked for."""
+    """Publish submissions due this minute or earlier; `timestamp` is the minute the task was scheduled for."""
     review.publish_due(at=clock.now())
 
 
 @app.task(name=queue.DELIVER, priority=queue.AFTER_PUBLISHING)
 def deliver(webhook_id: int) -> None:
-    """Send what is due to one address of a partner; asked for whenever something was published."""
+    """Send due deliveries to one webhook; queued after every publication."""
     sender.deliver(webhook_id=webhook_id, clock=timezone.now)
 
 
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="deliver_due", priority=queue.AFTER_PUBLISHING)
 def deliver_due(timestamp: int) -> None:
-    """Have tried again what failed, and what a worker left when it was killed."""
+    """Queue retries of failed deliveries and those left over by a killed worker."""
     queue.enqueue(sender.waiting(timezone.now()))
 
 
 @app.periodic(cron="17 3 * * *")
 @app.task(queueing_lock="trim_deliveries", priority=queue.AFTER_PUBLISHING)
 def trim_deliveries(timestamp: int) -> None:
-    """Forget what was delivered a month ago."""
+    """Delete deliveries created more than a month ago."""
     sender.trim(at=timezone.now())
 
 
-# Asked for by whoever uploads or confirms, and every minute for what a worker left when it was killed.
+# Queued on upload and confirmation, and every minute for imports left over by a killed worker.
 @app.periodic(cron="* * * * *")
 @app.task(name=jobs.IMPORT, queueing_lock=jobs.IMPORT, priority=jobs.AFTER_PUBLISHING)
 def import_waiting(timestamp: int) -> None:
-    """Read uploaded files that wait, and write what was confirmed of them."""
+    """Read waiting uploads and write confirmed imports."""
     jobs.work_off(clock=timezone.now)

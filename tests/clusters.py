@@ -1,4 +1,4 @@
-"""PostgreSQL servers beside the test's own: to replicate, to kill, to fill up. Each in a folder that goes away with it."""
+"""Additional PostgreSQL servers to replicate, kill or fill up, each in a temporary folder."""
 
 import shutil
 import signal

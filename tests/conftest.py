@@ -1,4 +1,4 @@
-"""The test database: one connection for all aliases, and logins of their own for tests of who may do what."""
+"""The test database: one connection for all aliases, and separate logins for tests of permissions."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack

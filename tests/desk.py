@@ -1,4 +1,4 @@
-"""People and entries for tests of the desk: a cast that everybody knows."""
+"""People and entries shared by tests of the desk."""
 
 import time
 from collections.abc import Iterator

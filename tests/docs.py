@@ -1,4 +1,4 @@
-"""README.md and the pages under docs/, as their readers get them."""
+"""README.md and the pages under docs/, as readers see them."""
 
 import re
 from pathlib import Path

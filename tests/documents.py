@@ -1,4 +1,4 @@
-"""Minimal, valid documents for tests of the public side, and the act of publishing them."""
+"""Minimal, valid documents for tests of the public side, and functions to publish them."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime

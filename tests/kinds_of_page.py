@@ -1,4 +1,4 @@
-"""An address of every kind of public page, those of refusals among them, of the record that the tests of pages publish."""
+"""One address of every kind of public page, error pages included, in the record that the page tests publish."""
 
 KINDS_OF_PAGE = [
     "/",

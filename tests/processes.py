@@ -1,4 +1,4 @@
-"""Programs of ours in processes of their own, against the test database: what only a real process can show."""
+"""Our programs in separate processes against the test database, for behaviour that only a real process shows."""
 
 import os
 import subprocess

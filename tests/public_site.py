@@ -1,4 +1,4 @@
-"""The settings of a public site, but for static files: they are served from where they are written."""
+"""Settings of a public site, except that static files are served from their source folders."""
 
 from conflict.settings import *  # noqa: F403
 

@@ -1,4 +1,4 @@
-"""A real Redis server of the tests' own, on a socket; CI installs the program (.ci/run)."""
+"""A real Redis server for the tests, on a socket; CI installs the program (.ci/run)."""
 
 import os
 import shutil

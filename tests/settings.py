@@ -1,4 +1,4 @@
-"""The settings the suite runs under: those of development, on a test server of its own."""
+"""Settings of the test suite: those of development, on a separate test server."""
 
 import os
 from typing import Any

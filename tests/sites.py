@@ -1,4 +1,4 @@
-"""The software under its application server, as docs/install.md says, in processes of its own."""
+"""The software under its application server, as in docs/install.md, in separate processes."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Workbooks as other programs write them: by hand where a program is not at hand, by LibreOffice itself where it is."""
+"""Workbooks as other programs write them: by LibreOffice itself if installed, otherwise built by hand."""
 
 import shutil
 import subprocess

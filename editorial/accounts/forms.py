@@ -1,4 +1,4 @@
-"""The forms that ask for a code of the second factor; each code is taken once, by all processes together."""
+"""Forms for a code of the second factor; each code is accepted once across all processes."""
 
 from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter
@@ -7,7 +7,7 @@ from allauth.mfa.models import Authenticator
 from django.core.cache import caches
 from django.utils.crypto import salted_hmac
 
-# A code is accepted from so many periods before its own to so many after; then it is another.
+# A code is accepted for this many periods before and after its own.
 ACCEPTED_FOR = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 2)
 
 
@@ -22,8 +22,8 @@ class OnceOnly(BaseAuthenticateForm):  # type: ignore[misc]  # allauth carries n
 
 
 class SecondFactorForm(OnceOnly, AuthenticateForm):  # type: ignore[misc]
-    """At sign-in."""
+    """Second factor at sign-in."""
 
 
 class SecondFactorAgainForm(OnceOnly, ReauthenticateForm):  # type: ignore[misc]
-    """Before what cannot be taken back."""
+    """Second factor before an irreversible action."""

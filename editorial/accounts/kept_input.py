@@ -1,4 +1,4 @@
-"""What was typed into a form of the desk survives the end of its session: it is shown, kept in the page, and sent again."""
+"""Form input that outlives its session: shown, kept in the page, and sent again after login."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,13 +12,13 @@ LONGEST_SHOWN = 2_000
 
 
 def is_worth_keeping(request: HttpRequest) -> bool:
-    """Whether a form was sent from a page of this site. What another site sends is never offered for sending again."""
+    """True for a form sent from a page of this site. Forms from other sites are never offered for resending."""
     sent_from = urlsplit(request.headers.get("Origin") or request.headers.get("Referer") or "")
     return request.method == "POST" and sent_from.netloc == request.get_host() and bool(_fields(request))
 
 
 def page(request: HttpRequest) -> HttpResponse:
-    """The fields of the request in a form that sends them again, after signing in where that is needed."""
+    """Page with a form that resends the fields of the request, after signing in if necessary."""
     fields = _fields(request)
     context = {
         "title": "Nothing was saved yet, and nothing is lost",
@@ -32,7 +32,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that was opened before its reader signed in anew, as CSRF_FAILURE_VIEW meets it."""
+    """CSRF_FAILURE_VIEW for forms that were opened before the user signed in again."""
     match: Any = request.resolver_match
     if match is not None and "admin" in match.namespaces and is_worth_keeping(request):
         return page(request)

@@ -1,4 +1,4 @@
-"""Signing in to the desk: accounts are made by administrators, never by oneself."""
+"""Login to the desk. Accounts are created by administrators; there is no registration."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ class SignIn(LoginView):  # type: ignore[misc]
 
 
 def towards_the_desk(request: HttpRequest) -> HttpResponse:
-    """The next door on the way to the desk: signing in, setting a second factor up, or showing it."""
+    """Next step on the way to the desk: signing in, setting up a second factor, or entering it."""
     wanted = request.GET.get("next") or reverse("admin:index")
     user = request.user
     if not isinstance(user, User):

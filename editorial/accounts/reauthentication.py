@@ -1,4 +1,4 @@
-"""Showing anew that it is oneself, before what cannot be taken back: publishing, withdrawing, issuing a key."""
+"""Reauthentication before irreversible actions: publishing, withdrawing, issuing a key."""
 
 import time
 from collections.abc import Callable
@@ -15,19 +15,19 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def was_recent(request: HttpRequest) -> bool:
-    """True for a few minutes after the person signed in, or showed again who they are."""
+    """True for a few minutes after a login or reauthentication."""
     records = get_authentication_records(request, request.user)
     return bool(records) and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT
 
 
 def require(request: HttpRequest) -> None:
-    """Call it first in a view's POST: unless `was_recent`, the request is kept, the person asked, and it goes on."""
+    """Call this first in a view's POST: unless `was_recent`, the request is kept and resumes after reauthentication."""
     if not was_recent(request):
         raise ReauthenticationRequired
 
 
 def required(view: View) -> View:
-    """A view (function of a request) whose POST asks anew who it is; reading never does."""
+    """Decorator for function views that requires reauthentication for POST, never for reading."""
 
     @wraps(view)
     def asking(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -39,7 +39,7 @@ def required(view: View) -> View:
 
 
 class ReauthenticationMixin:
-    """A class-based view whose POST asks anew who it is."""
+    """Mixin for class-based views that requires reauthentication for POST."""
 
     @method_decorator(required)
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:

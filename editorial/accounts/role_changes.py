@@ -1,4 +1,4 @@
-"""Roles are given by two administrators: one asks, another confirms. Nobody raises themself; taking away needs one."""
+"""Role changes: one administrator requests a role, another confirms it, nobody for themselves; removal needs only one."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -15,7 +15,7 @@ ALONE = "There is no second administrator yet: in force at once, by one person."
 
 
 class RolesRefused(ValueError):
-    """The change cannot be made like this; the sentence says why."""
+    """The change is refused; the message says why."""
 
 
 def administrators() -> "set[int]":
@@ -25,7 +25,7 @@ def administrators() -> "set[int]":
 
 @transaction.atomic
 def ask(*, account: User, roles: Collection[str], by: User, at: datetime, why: str = "") -> RoleChange:
-    """Ask that the account has exactly these roles. Taking some away is done at once; a new one waits for a second administrator."""
+    """Request exactly these roles for the account. Removals take effect at once; additions await a second administrator."""
     _refuse_who_may_not(by, account)
     wanted = {Role(role).value for role in roles}
     had = set(account.groups.values_list("name", flat=True))
@@ -46,7 +46,7 @@ def ask(*, account: User, roles: Collection[str], by: User, at: datetime, why: s
 
 @transaction.atomic
 def confirm(*, change: RoleChange, by: User, at: datetime) -> RoleChange:
-    """Put in force what another administrator asked for."""
+    """Put into force a change that another administrator requested."""
     change = _waiting(change)
     _refuse_who_may_not(by, change.account)
     if by.pk == change.asked_by_id:
@@ -59,7 +59,7 @@ def confirm(*, change: RoleChange, by: User, at: datetime) -> RoleChange:
 
 @transaction.atomic
 def decline(*, change: RoleChange, by: User, at: datetime) -> RoleChange:
-    """Decline it, or take back what one asked for oneself."""
+    """Decline a request, or take back one's own."""
     change = _waiting(change)
     _refuse_who_may_not(by, change.account)
     _settle(change, by, at, "decline_roles", is_granted=False)
@@ -67,7 +67,7 @@ def decline(*, change: RoleChange, by: User, at: datetime) -> RoleChange:
 
 
 def note(verb: str, account: User, by: User, at: datetime, why: str = "") -> None:
-    """Keep in the audit what was done to an account."""
+    """Record in the audit log what was done to an account."""
     Deed.objects.create(verb=verb, by=by, at=at, why=why, entries=[f"account {account.username}"[:150]])
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 
 class Role(StrEnum):
-    """Roles are groups; somebody may hold several. None of them makes four eyes out of two."""
+    """Roles are groups; an account may hold several. No role or combination of roles exempts from four eyes."""
 
     CONTRIBUTOR = "contributor"
     REVIEWER = "reviewer"
@@ -91,7 +91,7 @@ PERMISSIONS: dict[Role, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
 
 @transaction.atomic
 def install_roles() -> dict[Role, Group]:
-    """Create the groups and set their permissions to what the table says, no more and no less."""
+    """Create the groups and set their permissions to exactly those in the table."""
     there = {
         (perm.content_type.app_label, perm.codename): perm for perm in Permission.objects.select_related("content_type")
     }

@@ -1,4 +1,4 @@
-"""The second factor at the desk's door: who needs one, whether this session showed it, and how it is kept."""
+"""Second factor of the desk: who needs one, whether this session has passed it, and how it is stored."""
 
 import base64
 
@@ -17,12 +17,12 @@ FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # recovery cod
 
 
 def is_missing(request: HttpRequest) -> bool:
-    """True while the session has to show a second factor before the desk opens to it."""
+    """True while the session must pass a second factor before it may use the desk."""
     return bool(settings.SECOND_FACTOR) and not was_shown(request)
 
 
 def was_shown(request: HttpRequest) -> bool:
-    """By this session itself: one that began before the factor was set up does not count."""
+    """True if this session passed the factor itself; one begun before the factor was set up does not count."""
     return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
 
 
@@ -39,7 +39,7 @@ def _box() -> MultiFernet:
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth carries no types
-    """Keeps the secrets encrypted under SECRET_KEY: a dump of the database alone opens no account."""
+    """Stores the secrets encrypted under SECRET_KEY, so that a database dump alone opens no account."""
 
     def encrypt(self, text: str) -> str:
         return _box().encrypt(text.encode()).decode()

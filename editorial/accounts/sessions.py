@@ -8,9 +8,9 @@ from editorial.models import User
 
 
 def end_all_of(user: User) -> int:
-    """Delete them, so that they do not come back to life with the account. Returns how many there were.
+    """Delete an account's sessions, so that they do not revive with the account. Returns their number.
 
-    What a session holds is signed, not indexed: all living ones are looked through, of which a desk has few.
+    Session data is signed, not indexed, so all live sessions are searched; a desk has few.
     """
     living = Session.objects.filter(expire_date__gt=timezone.now()).iterator()
     theirs = [session.pk for session in living if session.get_decoded().get(SESSION_KEY) == str(user.pk)]

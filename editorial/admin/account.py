@@ -1,7 +1,7 @@
-"""Accounts of the desk. They are deactivated, never deleted: the history names them.
+"""Accounts of the desk. They are deactivated, never deleted: the history refers to them.
 
-An administrator makes an account and hands its owner a link to choose a password; roles come into force once a second
-administrator has confirmed them. All of it is kept in the audit.
+An administrator creates an account and gives its owner a link to choose a password; roles come into force once a
+second administrator has confirmed them. All of it is recorded in the audit log.
 """
 
 from collections.abc import Callable
@@ -30,7 +30,7 @@ NEVER_IN_A_FORM = ("groups", "is_superuser", "user_permissions", "last_login", "
 
 
 class NewAccountForm(ModelForm):
-    """A name and an address; its owner chooses the password."""
+    """Form for name and address; the owner chooses the password."""
 
     class Meta:
         model = User
@@ -84,7 +84,7 @@ class AccountAdmin(UserAdmin):
         return [path("<id>/roles/", view(self.roles_view), name="editorial_user_roles"), *super().get_urls()]
 
     def roles_view(self, request: HttpRequest, id: str) -> HttpResponse:  # as the admin's own views
-        """The roles of one account, to be asked for."""
+        """Request roles for an account."""
         account = self._to_change(request, id)
         if request.method == "POST":
             reauthentication.require(request)
@@ -105,7 +105,7 @@ class AccountAdmin(UserAdmin):
         return TemplateResponse(request, "admin/editorial/user/roles.html", context)
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
-        """Nobody chooses another's password: a link for its owner is made, which holds once and for some days."""
+        """Create a link for the owner to choose a password, valid once and for some days. Nobody sets another's password."""
         account = self._to_change(request, id)
         if account == request.user:
             return HttpResponseRedirect(reverse("account_change_password"))
@@ -137,7 +137,7 @@ class AccountAdmin(UserAdmin):
 
 @admin.register(RoleChange)
 class RoleChangeAdmin(ReadOnlyAdmin):
-    """Roles that were asked for; another administrator confirms each."""
+    """Requested roles; another administrator confirms each."""
 
     list_display = ("__str__", "asked_by", "asked_at", "why", "is_granted", "settled_by", "settled_at")
     list_filter = ("is_granted",)

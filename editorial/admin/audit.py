@@ -41,7 +41,7 @@ class ByPerson(admin.RelatedOnlyFieldListFilter):
 
 
 class Between(admin.ListFilter):
-    """From one day to another, both included; either may be left out."""
+    """Date range, both days included; either may be left out."""
 
     title = "time"
     template = "admin/editorial/deed/between.html"
@@ -115,7 +115,7 @@ class DeedAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Deed], search_term: str
     ) -> tuple[QuerySet[Deed], bool]:
-        """By entry where the term names one, else by the words of the reason."""
+        """Search by entry if the term is one, else by the words of the reason."""
         term = search_term.strip()
         names = [term] if " " in term else [f"{kind} {term}" for kind in EntryKind.values]
         concerning = queryset.filter(entries__overlap=names)
@@ -126,7 +126,7 @@ class DeedAdmin(ReadOnlyAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return super().changelist_view(request, {"title": "Audit: who did what, when and why", **(extra_context or {})})
 
-    # Who may: one predicate, and nobody may write.
+    # Permissions: one predicate for reading; nobody may write.
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
@@ -141,7 +141,7 @@ class DeedAdmin(ReadOnlyAdmin):
         return [path("export/", view, name="editorial_deed_export"), *super().get_urls()]
 
     def export_view(self, request: HttpRequest) -> StreamingHttpResponse:
-        """What the list shows under the same filters, whole, as CSV."""
+        """Export the whole list, under the same filters, as CSV."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         found = self.get_changelist_instance(request).get_queryset(request)

@@ -1,4 +1,4 @@
-"""What every form of the desk does alike: lock before writing, compare editions, put refusals into sentences."""
+"""Base of all desk forms: lock before writing, compare versions, turn refusals into messages."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -46,10 +46,10 @@ INPUTS: dict[Any, Any] = {
 
 
 class DeskForm(SaysWhatItReads, ModelForm):
-    """Knows which edition it was filled in from, and refuses to write over a later one."""
+    """Form that carries the version it was opened from, and refuses to overwrite a later one."""
 
     edition = forms.CharField(widget=forms.HiddenInput, required=False)
-    refused = ""  # what the database said to the same input, set for one request
+    refused = ""  # the database's refusal of the same input, set for one request
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -79,7 +79,7 @@ class DeskForm(SaysWhatItReads, ModelForm):
             raise forms.ValidationError(changed_meanwhile(self.meanwhile), code="changed_meanwhile")
 
     def _start_anew(self, entry: Entry) -> None:
-        """Shown again with the difference, the form starts from what its reader has now seen."""
+        """Restart the form from the version that the editor has now seen, difference included."""
         data: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
         data[self.add_prefix("edition")] = form_version.of(entry)
         self.data = data
@@ -92,7 +92,7 @@ class ChildForm(SaysWhatItReads, ModelForm):
 
 
 def changed_meanwhile(changes: Sequence[history.Change]) -> str:
-    """The sentence above the difference."""
+    """Message above the difference."""
     people = ", ".join(sorted({change.who for change in changes})) or "somebody else"
     at = f" at {clock(max(change.at for change in changes))}" if changes else ""
     return f"Changed meanwhile by {people}{at}. Nothing was saved. Your input is kept, and where you had changed nothing the form shows what they wrote: read the difference, then save again."
@@ -132,7 +132,7 @@ class Children(ForeignKeys, TabularInline):
         return rows.select_related(*self.parents).order_by("pk")
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        """The head of a column is no label to those who hear the page: each field says its own name."""
+        """Label each field itself: screen readers do not announce a column's heading as its label."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None:
             widget: Any = getattr(field.widget, "widget", field.widget)  # the select within its links to add and view
@@ -171,7 +171,7 @@ class DeskAdmin(ExchangeMixin, ForeignKeys, ModelAdmin):
     # Locking
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """On the way to a change: the entry's row is locked first, then read."""
+        """Get the entry; before a change, lock its row first."""
         found = super().get_object(request, object_id, from_field)
         if found is not None and request.method == "POST" and transaction.get_connection().in_atomic_block:
             lock([form_version.owner(found)])
@@ -180,7 +180,7 @@ class DeskAdmin(ExchangeMixin, ForeignKeys, ModelAdmin):
         return found
 
     def _take_over_what_changed_meanwhile(self, request: HttpRequest, found: Any) -> None:
-        """In fields that this editor left as they were; the form is refused and shown all the same."""
+        """Take over others' changes to fields that this editor left alone; the form is still refused and shown."""
         if found is None or "edition" not in request.POST:
             return
         entry = form_version.owner(found)
@@ -246,7 +246,7 @@ class DeskAdmin(ExchangeMixin, ForeignKeys, ModelAdmin):
 
     @admin.action(permissions=["delete"], description="Delete selected %(verbose_name_plural)s")
     def delete_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
-        """Django's own, for rows that are still as the confirming page showed them."""
+        """Django's own action, for rows unchanged since the confirmation page."""
         try:
             with transaction.atomic():
                 return self._delete_unchanged(request, queryset)
@@ -272,7 +272,7 @@ class DeskAdmin(ExchangeMixin, ForeignKeys, ModelAdmin):
         return response
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        """An action that the account is not offered is refused, where Django answers that none was chosen."""
+        """Refuse an action that the account is not offered, where Django would say that none was chosen."""
         asked = request.POST.get("action", "")
         known = {name for _, name, _ in self._get_base_actions()}
         if asked in known and asked not in self.get_actions(request):
@@ -284,7 +284,7 @@ class DeskAdmin(ExchangeMixin, ForeignKeys, ModelAdmin):
     # History
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """Who changed what of the entry, with all that it owns."""
+        """Show who changed what in the entry and its parts."""
         found = self.get_object(request, unquote(object_id))
         if found is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[no-any-return]
@@ -307,7 +307,7 @@ class DeskAdmin(ExchangeMixin, ForeignKeys, ModelAdmin):
 
 
 def lock(entries: Iterable[Entry]) -> list[Entry]:
-    """Lock the rows of these entries in one order, and read them anew. Children are written after, never before."""
+    """Lock the rows of these entries in a fixed order and reload them. Children are written after, never before."""
     wanted = list(entries)
     if not wanted:
         return []

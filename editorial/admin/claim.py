@@ -1,4 +1,4 @@
-"""Claims at the desk: who said what, carried by whom, with what words and in which source."""
+"""Claims at the desk: claimant, statement, wording, and the source that carries it."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ class Citations(Children):
 
 
 def said_by(claim: Claim) -> str:
-    """Claimants and, after them, who relayed it; from loaded parties."""
+    """Claimants, followed by those who relayed the claim; from loaded parties."""
     said = ", ".join(str(party) for party in claim.claimants)
     relayed = ", ".join(str(party) for party in claim.relays)
     return f"{said or '–'} (carried by {relayed})" if relayed else said or "–"

@@ -1,4 +1,4 @@
-"""Rival accounts of one event side by side, with what the desk suggests to conclude from them."""
+"""Rival accounts of one event side by side, with suggested findings."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from editorial.analysis.suggestions import Suggestion, suggestions
 
 @dataclass(frozen=True)
 class Suggested:
-    """A suggestion, what it is about in words, and the address of a new finding that takes it over."""
+    """A suggestion, its subject in words, and the address of a new finding prefilled from it."""
 
     suggestion: Suggestion
     about: str
@@ -54,7 +54,7 @@ def rivals_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse
 def suggested(
     event: Event, claims: Sequence[Mapping[str, Any]], findings: Sequence[Mapping[str, Any]]
 ) -> list[Suggested]:
-    """Suggestions for what no finding concludes yet."""
+    """Suggestions not yet covered by a finding."""
     concluded = {(finding["aspect"], finding["measure"], identity(finding["subject"])) for finding in findings}
     graded = {finding["aspect"] for finding in findings if finding["aspect"] != FindingAspect.FIGURE}
     names = {

@@ -1,4 +1,4 @@
-"""What the database refuses, in sentences: the triggers' own, and those of the constraints."""
+"""Messages for what the database refuses: the triggers' own, and those of the constraints."""
 
 from functools import cache
 from typing import Any
@@ -7,14 +7,14 @@ from django.apps import apps
 from django.db import DatabaseError
 from django.db.models import UniqueConstraint
 
-INTEGRITY = "23"  # SQLSTATE class: a constraint, or a trigger that speaks as one
+INTEGRITY = "23"  # SQLSTATE class: a constraint, or a trigger that reports as one
 RAISED = "P0001"  # a trigger that only raises
 BUSY = {"40001", "40P01", "55P03"}  # serialization failure, deadlock, lock not to be had
 FOREIGN_KEY = "23503"
 
 
 def sentence(error: DatabaseError) -> str | None:
-    """What an editor should read; None where it is no refusal but a fault."""
+    """Message for the editor; None if the error is a fault rather than a refusal."""
     told: Any = getattr(error.__cause__, "diag", None)
     state = getattr(error.__cause__, "sqlstate", "") or ""
     if told is None:
@@ -32,7 +32,7 @@ def sentence(error: DatabaseError) -> str | None:
 
 @cache
 def sentences() -> dict[str, str]:
-    """By the name of each constraint of the desk: its sentence."""
+    """Messages by name of constraint, for all constraints of the desk."""
     return {
         constraint.name: str(constraint.violation_error_message)
         for model in apps.get_models()

@@ -1,4 +1,4 @@
-"""The page that discards a draft: the entry is again as readers see it."""
+"""Page that discards a draft, returning the entry to its public state."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from editorial.workflow import drafts
 
 
 def discard_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
-    """What would be lost, side by side with what is public; a POST loses it."""
+    """Show the draft side by side with what is public; a POST discards it."""
     entry = desk.get_object(request, object_id)
     if entry is None:
         raise Http404("There is no such entry.")

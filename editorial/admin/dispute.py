@@ -1,4 +1,4 @@
-"""Disputes at the desk: opened from an entry, argued in a thread, settled by somebody else."""
+"""Disputes at the desk: opened from an entry, discussed in a thread, settled by another person."""
 
 from typing import Any, ClassVar
 
@@ -25,7 +25,7 @@ OUTCOMES = {outcome.value: outcome for outcome in (DisputeStage.UPHELD, DisputeS
 
 
 class OpeningForm(forms.Form):
-    """What somebody says when they open a dispute."""
+    """Form to open a dispute."""
 
     claim_key = forms.ChoiceField(label="What is disputed", required=False)
     ground = forms.ChoiceField(
@@ -118,7 +118,7 @@ def _user(request: HttpRequest) -> User:
 
 @admin.register(Dispute)
 class DisputeAdmin(ReadOnlyAdmin):
-    """Read here, moved by verbs alone."""
+    """Read-only list of disputes; only verbs change them."""
 
     list_display = ("__str__", "entry_kind", "ground", "stage", "opened_by", "opened_at", "settled_by", "settled_at")
     list_filter = ("stage", "ground", "entry_kind")

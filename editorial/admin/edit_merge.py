@@ -1,7 +1,7 @@
-"""Two editors at once: what the second did not touch takes over what the first has changed.
+"""Merge of simultaneous edits: fields that the second editor left alone take the first one's changes.
 
-The form stays refused and is shown again with the difference; but fields that the second
-editor left as they were show the first one's values, so that saving again loses nothing unseen.
+The form is still refused and shown again with the difference, but fields that the second
+editor did not touch show the first one's values, so that saving again loses nothing unseen.
 """
 
 import re
@@ -18,7 +18,7 @@ Row = tuple[type[Model], int]
 
 
 def input_name(language: str, field: str) -> str:
-    """What the input for a text in another language is called."""
+    """Name of the input for a text in another language."""
     return f"translation_{language}_{field}"
 
 
@@ -26,9 +26,9 @@ IDENTIFIED = re.compile(r"(?P<form>(?P<prefix>.+)-\d+)-id$")
 
 
 def merged(posted: QueryDict, page: Model, inlines: Mapping[str, type[Model]], changes: Iterable[Change]) -> QueryDict:
-    """A copy of what was posted, with the values of `changes` wherever the editor had changed nothing.
+    """A copy of the posted data, with the values of `changes` wherever the editor had changed nothing.
 
-    `inlines` has the model of each formset by its prefix; `changes` are the latest first.
+    `inlines` maps the prefix of each formset to its model; `changes` are the latest first.
     """
     result = posted.copy()
     forms = _forms(posted, page, inlines)
@@ -54,7 +54,7 @@ def merged(posted: QueryDict, page: Model, inlines: Mapping[str, type[Model]], c
 
 
 def _inputs(field: FieldChange) -> Iterator[tuple[str, Any, Any]]:
-    """The inputs that show a column, each with what it showed and what it shows now."""
+    """Inputs that show a column, each with its earlier and its current value."""
     if field.column != "translations":
         yield field.column, field.was, field.now
         return
@@ -71,7 +71,7 @@ def _inputs(field: FieldChange) -> Iterator[tuple[str, Any, Any]]:
 
 
 def _forms(posted: QueryDict, page: Model, inlines: Mapping[str, type[Model]]) -> dict[Row, str]:
-    """By row: the prefix of the form that it was posted in; none for the page's own."""
+    """Prefix of the form that each row was posted in; empty for the page's own."""
     found: dict[Row, str] = {(type(page), page.pk): ""}
     for name in posted:
         match, pk = IDENTIFIED.match(name), str(posted[name])
@@ -81,7 +81,7 @@ def _forms(posted: QueryDict, page: Model, inlines: Mapping[str, type[Model]]) -
 
 
 def _as_posted(value: Any) -> str:
-    """As a browser would post it: nothing for an unchecked box, the number for a relation."""
+    """The value as a browser would post it: nothing for an unchecked box, the primary key for a relation."""
     if value is None or value is False:
         return ""
     return "on" if value is True else str(value)

@@ -1,4 +1,4 @@
-"""What the pages of entries add: how an entry stands in public, the pages beside its form, and the way to review."""
+"""Base admin of entries: public state, the pages linked from the form, and the way to review."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from editorial.workflow import permissions
 
 @dataclass(frozen=True)
 class Page:
-    """A page beside an entry's form; `may` says who is shown the way to it, the page itself who gets in."""
+    """A page linked from an entry's form; `may` decides who sees the link, the page itself who may open it."""
 
     name: str
     label: str
@@ -45,7 +45,7 @@ RETRACT = Page("retract", "Withdraw or merge", retract_view, permissions.may_ret
 
 
 class PublicStanding(NamedFilter):
-    """Whether readers see the entry, and as it stands on the desk."""
+    """List filter: published, edited since, or not published."""
 
     title = "public"
     parameter_name = "public"
@@ -77,7 +77,7 @@ class EntryAdmin(DeskAdmin):
         )
         return annotated
 
-    # Pages beside the form
+    # Pages linked from the form
 
     pages: ClassVar[tuple[Page, ...]] = (PREVIEW, COMPARE, JOURNAL, RAISE, DISPUTE, DISCARD, RETRACT)
 

@@ -1,4 +1,4 @@
-"""Events at the desk: what happened, who took part, and every account of it."""
+"""Events at the desk, with their participants and all claims about them."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ class Claims(Children):
     model = Claim
     verbose_name_plural = "claims: what was said, by whom"
     show_change_link = True
-    template = "admin/conflict/event/claims.html"  # a card each, rivals beside each other
+    template = "admin/conflict/event/claims.html"  # one card each, rivals side by side
     fields = ("said", "statement", ("measure", "qualifier", "low", "high"), ("kind", "rank", "key"))
     readonly_fields = ("said",)
 
@@ -127,7 +127,7 @@ class EventAdmin(TranslatedAdmin, EntryAdmin):
 
     @admin.action(permissions=["change"], description="Keep although its data set no longer has it")
     def stay(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        """Decided: what a later release lacks stays; it is not asked about again."""
+        """Keep events that a later release lacks, and do not ask about them again."""
         kept = vanished.keep(queryset, by=request.user, at=timezone.now())  # type: ignore[arg-type]
         self.message_user(request, f"{kept} stay, and later releases without them do not ask again.")
 
@@ -144,7 +144,7 @@ class EventAdmin(TranslatedAdmin, EntryAdmin):
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> Any:
-        """A new event that may be told already is said to be so at once."""
+        """Warn at once if a new event may be a duplicate."""
         alike = possible_duplicates(obj)
         if alike:
             told = ", ".join(f"{event.title} ({event.key})" for event in alike)

@@ -1,4 +1,4 @@
-"""Findings at the desk: what is concluded from the claims, by which rule and why."""
+"""Findings at the desk: conclusions from the claims, with their rule and reason."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from editorial.admin.translations import TranslatedAdmin, TranslatedParties
 
 
 class Suggested(Children):
-    """Rows that a suggestion fills in before anybody has saved them."""
+    """Inline rows prefilled from a suggestion."""
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **options: Any) -> int:
         return len(self.suggested(request)) if obj is None and request.method == "GET" else 0

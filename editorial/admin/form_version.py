@@ -1,4 +1,4 @@
-"""Editions: the state of an entry that an editor started from, signed, and compared before anything is written."""
+"""Form versions: the signed state of an entry that an editor started from, compared before anything is written."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -13,14 +13,14 @@ SIGNER = Signer(salt="desk.edition")
 
 
 class FormVersionLost(ValueError):
-    """The form does not say which state it was filled in from."""
+    """The form lacks the version it was filled in from."""
 
     def __init__(self) -> None:
         super().__init__("The form does not say what it started from: open the entry again and repeat the change.")
 
 
 class ChangedMeanwhile(ValueError):
-    """Somebody changed what was about to be changed."""
+    """Somebody else changed the entry in the meantime."""
 
 
 def owner(row: Any) -> Entry:
@@ -32,12 +32,12 @@ def owner(row: Any) -> Entry:
 
 
 def of(entry: Entry) -> str:
-    """The entry as it stands, for a form that starts from it now."""
+    """Version of the entry's current state, for a form that is opened now."""
     return SIGNER.sign(f"{entry.entry_kind} {entry.pk} {entry.modified_at.isoformat()}")
 
 
 def started_from(edition: str, entry: Entry) -> datetime:
-    """When the entry, as the form had it, was last modified. Raises EditionLost."""
+    """Last modification of the entry as the form had it. Raises FormVersionLost."""
     try:
         kind, pk, moment = SIGNER.unsign(edition).split(" ")
     except (BadSignature, ValueError) as error:
@@ -49,6 +49,6 @@ def started_from(edition: str, entry: Entry) -> datetime:
 
 
 def of_all(entries: Iterable[Entry]) -> str:
-    """Several entries as they stand, for a page that confirms one step for all of them."""
+    """Version of several entries, for a page that confirms one step for all of them."""
     lines = sorted(f"{entry.entry_kind} {entry.pk} {entry.modified_at.isoformat()}" for entry in entries)
     return SIGNER.signature("\n".join(lines))

@@ -1,4 +1,4 @@
-"""Who changed what of an entry and when, read from the rows that the history triggers write."""
+"""Changes of an entry: who changed what and when, read from the rows that the history triggers write."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -14,16 +14,14 @@ from editorial.models import User
 from editorial.workflow import edit_history
 
 UNSEEN = frozenset({"id", "created_at", "modified_at"})  # no change that a person made
-DERIVED = frozenset(
-    {"span", "made_span", "raised_span", "published_span"}
-)  # they say again what the text beside them says
+DERIVED = frozenset({"span", "made_span", "raised_span", "published_span"})  # they repeat the text next to them
 BY_THE_SYSTEM = "the system"
 LABELS = {"insert": "added", "update": "changed", "delete": "removed"}
 
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field, from an old value to a new one: as a person reads them, and as they were stored."""
+    """Change of one field: its old and new value, both as displayed and as stored."""
 
     name: str
     old: str
@@ -48,7 +46,7 @@ class Change:
 
 
 def changes(entry: Entry, hidden: Collection[int] = ()) -> list[Change]:
-    """All changes of the entry and of what it owns, newest first, without citations of hidden sources; a fixed number of queries."""
+    """All changes of the entry and its parts, newest first, without citations of hidden sources; a fixed number of queries."""
     rows = [
         (
             model,
@@ -66,7 +64,7 @@ def changes(entry: Entry, hidden: Collection[int] = ()) -> list[Change]:
 
 
 def since(entry: Entry, moment: datetime) -> list[Change]:
-    """What was changed after the state that was last modified at `moment`.
+    """Changes made after the state that was last modified at `moment`.
 
     A transaction that began earlier may have been committed later: its changes are those of
     the entry's last modification.

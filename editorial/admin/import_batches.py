@@ -37,7 +37,7 @@ def context(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
 
 
 def act(request: HttpRequest, run: ImportRun) -> HttpResponse:
-    """Approve or publish all that the page showed."""
+    """Approve or publish everything shown on the page."""
     user: Any = request.user
     page = reverse("admin:editorial_importrun_batches", args=[run.pk])
     try:

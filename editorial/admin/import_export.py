@@ -49,14 +49,14 @@ SAYS = {
     Outcome.UNCHANGED: "What changes",
 }
 SAID_OF_DRAFTS = 5
-LOOK_AGAIN_AFTER = "5"  # seconds, while the worker is at it
+LOOK_AGAIN_AFTER = "5"  # seconds between reloads while the worker is busy
 
 
 class ExchangeMixin(ExportMixin):  # type: ignore[misc]  # import_export ships no types
-    """Export of what a list shows, and the way to the import page, for those who may."""
+    """Export of a list as shown, and a link to the import page, for permitted users."""
 
     import_export_change_list_template = "admin/editorial/importrun/change_list.html"
-    export_form_class = ExportForm  # always every column: a file that lacks some cannot come back
+    export_form_class = ExportForm  # always every column: a file without some could not be imported again
 
     def get_export_formats(self) -> list[Any]:
         return list(FORMATS.values())
@@ -71,7 +71,7 @@ class ExchangeMixin(ExportMixin):  # type: ignore[misc]  # import_export ships n
         return permissions.may_export_table(request.user, self.table)
 
     def export_action(self, request: HttpRequest) -> Any:
-        """A workbook that could not hold all of a text is not made."""
+        """Export the list; refused if a workbook could not hold a text in full."""
         try:
             return super().export_action(request)
         except ValueError as refusal:
@@ -88,15 +88,15 @@ class ExchangeMixin(ExportMixin):  # type: ignore[misc]  # import_export ships n
 
 
 class CountedPaginator(Paginator):
-    """Pages of rows that were counted when they were written."""
+    """Paginator for rows that were counted when they were written."""
 
     def __init__(self, rows: Any, per_page: int, count: int) -> None:
         super().__init__(rows, per_page)
-        self.count = count  # Django's is asked of the database once
+        self.count = count  # Django's queries the database once
 
 
 class UploadForm(forms.Form):
-    """What the file holds, the file, and what the file does not say."""
+    """Upload form: kind of content, file, and details missing from the file."""
 
     holds = forms.ChoiceField(label="The file holds")
     file = forms.FileField(label="File", help_text="CSV in UTF-8, XLSX or ODS.")
@@ -144,7 +144,7 @@ class Progress(NamedFilter):
 
 @admin.register(ImportRun)
 class ImportRunAdmin(ModelAdmin):
-    """Imports: those that wait for confirmation, and what became of the others."""
+    """Imports: those awaiting confirmation, and the results of the others."""
 
     list_display = ("file_name", "dataset", "table", "stage", "new", "changed", "refused", "vanished", "previewed_by", "previewed_at")  # fmt: skip
     list_filter = (Progress, "stage", "dataset")
@@ -168,7 +168,7 @@ class ImportRunAdmin(ModelAdmin):
             yield permissions.may_import_table(user, table) or permissions.may_export_table(user, table)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """Runs of what this person may import."""
+        """Runs of kinds that this user may import."""
         user: Any = request.user
         allowed = [table for table in TABLES if permissions.may_import_table(user, table)]
         rows = super().get_queryset(request).filter(dataset=Dataset.TABLE, table__in=allowed)
@@ -206,7 +206,7 @@ class ImportRunAdmin(ModelAdmin):
     # Import
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        """Upload a file; what it would do is shown next."""
+        """Upload a file; the preview follows."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         initial = {"holds": request.GET.get("holds", "")}
@@ -225,7 +225,7 @@ class ImportRunAdmin(ModelAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """The preview: line by line what the file would do, or why it is refused; what asks for a decision first."""
+        """Preview: the effect of each line or the reason for its refusal; open decisions come first."""
         run = get_object_or_404(self.get_queryset(request), pk=object_id) if object_id.isdecimal() else None
         if run is None:
             raise Http404
@@ -268,7 +268,7 @@ class ImportRunAdmin(ModelAdmin):
         )
 
     def confirm_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Do what was previewed."""
+        """Carry out the previewed import."""
         run, user = self._run(request, pk), request.user
         run.without_refused = "without_refused" in request.POST
         try:
@@ -281,7 +281,7 @@ class ImportRunAdmin(ModelAdmin):
         return HttpResponseRedirect(reverse("admin:editorial_importrun_change", args=[run.pk]))
 
     def abandon_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Give the import up."""
+        """Abandon the import."""
         run = self._run(request, pk)
         try:
             jobs.abandon(run=run, by=request.user, at=timezone.now())  # type: ignore[arg-type]
@@ -291,7 +291,7 @@ class ImportRunAdmin(ModelAdmin):
         return HttpResponseRedirect(reverse("admin:editorial_importrun_changelist"))
 
     def decide_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Keep what was decided about names and rows, and read the file again with it."""
+        """Store decisions about names and rows, and read the file again with them."""
         run = self._run(request, pk)
         try:
             count = choices.decide(
@@ -314,7 +314,7 @@ class ImportRunAdmin(ModelAdmin):
         return HttpResponseRedirect(import_names.address(run, request.POST.get("names", "")))
 
     def undo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Take the import back, while nothing of it is public."""
+        """Undo the import, as long as nothing of it is public."""
         run = self._run(request, pk)
         try:
             taken = undo.undo(run=run, by=request.user)  # type: ignore[arg-type]
@@ -324,7 +324,7 @@ class ImportRunAdmin(ModelAdmin):
         return HttpResponseRedirect(reverse("admin:editorial_importrun_change", args=[run.pk]))
 
     def refused_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The refused rows as a file, with the reason beside each."""
+        """Download the refused rows, each with its reason."""
         run = self._run(request, pk)
         if not run.header:
             raise Http404
@@ -333,14 +333,14 @@ class ImportRunAdmin(ModelAdmin):
         return HttpResponse(data, content_type="text/csv; charset=utf-8", headers=headers)
 
     def batches_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """What was proposed of the import, to be approved and published in batches."""
+        """Show the proposed part of the import; approve and publish it in batches."""
         run = self._run(request, pk)
         if request.method == "POST":
             return import_batches.act(request, run)
         return self._page(request, "batches", {"run": run, "title": str(run), **import_batches.context(request, run)})
 
     def propose_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Submit what was imported for review, with all that it names."""
+        """Submit the imported events for review, with everything they reference."""
         run = self._run(request, pk)
         try:
             done = jobs.propose(
@@ -381,14 +381,14 @@ class ImportRunAdmin(ModelAdmin):
     # Export
 
     def tables_view(self, request: HttpRequest) -> HttpResponse:
-        """Every table that this person may take out."""
+        """List the tables that this user may export."""
         offered = [table for table in TABLES if permissions.may_export_table(request.user, table)]  # type: ignore[arg-type]
         if not offered:
             raise PermissionDenied
         return self._page(request, "tables", {"tables": offered, "formats": [*FORMATS], "title": "Export tables"})
 
     def export_view(self, request: HttpRequest, table: str, form: str) -> HttpResponse:
-        """One whole table as a file."""
+        """Download a whole table."""
         if table not in RESOURCES or form not in FORMATS:
             raise Http404
         if not permissions.may_export_table(request.user, table):  # type: ignore[arg-type]
@@ -412,7 +412,7 @@ def _events(count: int) -> str:
 
 
 def _address_lines(run: ImportRun, lines: Iterable[Any]) -> None:
-    """Lead from the lines of a data set to the events that stand for them, as far as there are any."""
+    """Link the lines of a data set to their events, where these exist."""
     ids = ExternalId.objects.filter(dataset=run.source, external_id__in=[line.external_id for line in lines])
     events = dict(ids.values_list("external_id", "event_id"))
     for line in lines:
@@ -421,7 +421,7 @@ def _address_lines(run: ImportRun, lines: Iterable[Any]) -> None:
 
 
 def _received(chosen: dict[str, Any], user: Any) -> ImportRun:
-    """A run that waits for confirmation, or for the worker. Raises FileRefused."""
+    """A new run that awaits confirmation or the worker. Raises FileRefused."""
     return jobs.receive(
         upload=chosen["file"],
         holds=chosen["holds"],

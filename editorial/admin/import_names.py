@@ -1,4 +1,4 @@
-"""The names in a previewed file: what they stand for or would become, and the form in which that is decided."""
+"""Names in a previewed file: their matches or future entries, and the form to decide about them."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -15,7 +15,7 @@ from editorial.models import ChoiceKind, ImportChoice, ImportLine, ImportRun, Li
 
 NAMES_ON_A_PAGE = 100
 FORGET = "forget"
-ALL = "all"  # the name of the button that decides all that is left on a page
+ALL = "all"  # name of the button that decides the rest of a page
 OFFERED: dict[str, tuple[tuple[str, str], ...]] = {
     ChoiceKind.ACTOR: ((Verdict.MAP, "stands for"), (Verdict.LEAVE_OUT, "leave out")),
     ChoiceKind.OUTLET: ((Verdict.MAP, "stands for"), (Verdict.LEAVE_OUT, "leave out")),
@@ -33,7 +33,7 @@ MODELS = {ChoiceKind.ACTOR: Actor, ChoiceKind.OUTLET: Actor, ChoiceKind.PLACE: L
 
 
 def counted(run: ImportRun) -> list[tuple[str, str, int, int]]:
-    """Kind, its label, how many names of it there are, and how many wait for somebody to decide."""
+    """Kinds of names: value, label, number of names, and number of undecided ones."""
     found: dict[str, list[int]] = {}
     for kind, match, is_decided in run.mentions.order_by().values_list("kind", "match", "is_decided"):
         counts = found.setdefault(kind, [0, 0])
@@ -43,7 +43,7 @@ def counted(run: ImportRun) -> list[tuple[str, str, int, int]]:
 
 
 def filed(run: ImportRun) -> list[tuple[str, int]]:
-    """Under which periods new events would go; the last one is none."""
+    """Periods that new events would be filed under, with the number of events; “no period” comes last."""
     titles = dict(Period.objects.filter(key__in=run.filed).values_list("key", "title"))
     told = [(titles.get(key, key), count) for key, count in run.filed.items() if key]
     return [*sorted(told, key=lambda one: -one[1]), *([("no period", run.filed[""])] if run.filed.get("") else [])]
@@ -55,7 +55,7 @@ def licence_of(run: ImportRun) -> str:
 
 
 def page_of(run: ImportRun, params: Mapping[str, str]) -> dict[str, Any]:
-    """What the page of one kind of names shows; nothing where none is asked for."""
+    """Template context for one kind of names; empty if no kind is requested."""
     kind = params.get("names", "")
     if kind not in OFFERED or run.table:
         return {}
@@ -97,7 +97,7 @@ def address(run: ImportRun, kind: str) -> str:
 
 
 def decisions(run: ImportRun, given: QueryDict) -> Iterator[Decision]:
-    """What a form decides: about names by the number of their mention, and about rows by their ids."""
+    """Decisions in a submitted form: names by the number of their mention, rows by their ids."""
     rest = given.get(ALL, "")
     numbers = [number for name in given if (number := name.removeprefix("verdict-")).isdecimal()]
     mentions = list(run.mentions.filter(pk__in=numbers))

@@ -1,4 +1,4 @@
-"""Filters of the desk's lists: each choice is a named queryset; a choice that is none is refused."""
+"""Filters of the desk's lists: each choice is a named queryset; unknown choices are refused."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
@@ -17,7 +17,7 @@ Narrow = Callable[[Any, HttpRequest], QuerySet[Any]]  # Any: rows of a kind with
 
 
 class NamedFilter(admin.SimpleListFilter):
-    """By value: what it is called, and how it narrows the list."""
+    """List filter whose choices map a value to its label and its queryset."""
 
     choices_offered: ClassVar[Mapping[str, tuple[str, Narrow]]] = {}
 
@@ -75,7 +75,7 @@ class NoticeState(NamedFilter):
 
 
 class NoticeCare(NamedFilter):
-    """In whose care: a review that has nobody's name on it is done by nobody."""
+    """List filter by assignee: a review assigned to nobody is done by nobody."""
 
     title = "care"
     parameter_name = "care"

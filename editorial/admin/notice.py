@@ -53,7 +53,7 @@ class NoticeAdmin(TranslatedAdmin, EntryAdmin):
         COMPARE,
         JOURNAL,
         RETRACT,
-    )  # what a notice says is answered by resolving it, not by a dispute
+    )  # a notice is answered by resolving it, not by a dispute
     readonly_fields = (*EntryAdmin.readonly_fields, "resolved_on", "resolution")
     fieldsets = (
         (None, {"fields": ("kind", "key", "public_standing")}),

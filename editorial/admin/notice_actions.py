@@ -1,4 +1,4 @@
-"""Warnings worked on: the page that raises one, and the page that dates, narrows, resolves and assigns one."""
+"""Pages for notices: one raises a notice, the other dates, narrows, resolves or assigns one."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -159,7 +159,7 @@ VERBS: dict[str, Verb] = {
 
 
 def tend_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
-    """One notice with all that can be done about it; a POST does the verb that its button names."""
+    """Show one notice and its possible actions; a POST calls the verb of its button."""
     notice = desk.get_object(request, object_id)
     if notice is None:
         raise Http404("There is no such notice.")

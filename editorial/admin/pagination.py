@@ -1,4 +1,4 @@
-"""Pages of long lists, counted as far as somebody leafs: what lies beyond is found by narrowing."""
+"""Pagination of long lists: rows are counted only up to a limit; editors find the rest by filtering."""
 
 from functools import cached_property
 from typing import Any
@@ -6,18 +6,18 @@ from typing import Any
 from editorial.admin.generics import Paginator
 
 COUNTED_UP_TO = 10_000
-COUNTED_OF_FOUND = 1_000  # each of what a search finds may be met among many that it does not
+COUNTED_OF_FOUND = 1_000  # each row found by a search may lie among many that do not match
 
 
 class AtLeast(int):
-    """A count that stopped here, and says so."""
+    """A lower bound for a count, shown with a plus sign."""
 
     def __str__(self) -> str:
         return f"{int(self):,}+"
 
 
 class BoundedPaginator(Paginator):
-    """Counts no further than somebody leafs, in one question whatever the list."""
+    """Paginator that counts up to `most` rows, in one query for any list."""
 
     most = COUNTED_UP_TO
 

@@ -1,4 +1,4 @@
-"""Partners at the desk: who they are, and their keys: issued, rotated and revoked here and nowhere else."""
+"""Partners at the desk, and their keys, which are issued, rotated and revoked only here."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ from editorial.workflow import permissions
 
 
 class KeyForm(forms.Form):
-    """What a new key opens, from where, and until when."""
+    """Scopes, networks and last day of a new key."""
 
     scopes = forms.MultipleChoiceField(
         choices=Scope.choices, widget=forms.CheckboxSelectMultiple, label="What it opens", initial=[Scope.READ]
@@ -90,7 +90,7 @@ class PartnerAdmin(ModelAdmin):
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
 
     def issue_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Choose what a new key opens; then its text is shown, once."""
+        """Choose the scopes of a new key, then show its text once."""
         self._refuse_others(request)
         partner = get_object_or_404(Partner, pk=pk)
         form = KeyForm(request.POST or None)
@@ -114,7 +114,7 @@ class PartnerAdmin(ModelAdmin):
         return self._page(request, "issue", context)
 
     def rotate_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """A second key that opens the same; the old one is revoked when the partner has changed over."""
+        """Issue a second key with the same scopes; the old one is revoked once the partner has changed over."""
         self._refuse_others(request)
         reauthentication.require(request)
         key = get_object_or_404(PartnerKey.objects.select_related("partner"), pk=pk)

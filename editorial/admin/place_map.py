@@ -1,4 +1,4 @@
-"""The map beside a location's coordinates: drawn on the server, clicked to fill the plain fields in."""
+"""Map next to a location's coordinates: drawn on the server; a click fills in the plain fields."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from conflict.models import Location
 from conflict.public.charts import country_outlines
 
-DRAWN = 300  # places to find one's way by
+DRAWN = 300  # places for orientation
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Spot:
 
 
 def place_map(here: Location | None) -> dict[str, Any]:
-    """What the template draws: countries, places known already, and this one."""
+    """Template context for the map: countries, known places, and this one."""
     known = (
         Location.objects.filter(latitude__isnull=False)
         .order_by("pk")

@@ -27,7 +27,7 @@ Context = Callable[[HttpRequest, Parameters, versions.Document, Any], dict[str, 
 
 
 def _notices(request: HttpRequest, asked: Parameters, shown: versions.Document, row: Any) -> dict[str, Any]:
-    """A notice has no page of its own: it is shown as the list of notices has it."""
+    """Preview of a notice, which has no page of its own, as in the list of notices."""
     return notice.context([shown])
 
 
@@ -73,9 +73,9 @@ def preview_view(desk: Any, request: HttpRequest, object_id: str) -> HttpRespons
 
 
 def body_of_draft(entry: Entry) -> tuple[versions.Document, Any]:
-    """What would be served of the entry, and its row, neither of them stored.
+    """Public body of the drafted entry, and its row; neither is stored.
 
-    Labels and places are those of the record; where it has none yet, those of the desk.
+    Labels and places come from the record; where it has none yet, from the desk.
     """
     key = (entry.entry_kind, entry.key)
     document = versions.drafted([key])[key]
@@ -99,7 +99,7 @@ def _clocks(entry: Entry) -> dict[str, Any]:
 
 
 def _above(entry: Any) -> list[Any]:
-    """A place or period with those that it lies in, the widest first."""
+    """A place or period with its ancestors, widest first."""
     found = [entry]
     while (above := found[0].parent) is not None and above not in found:
         found.insert(0, above)
@@ -133,7 +133,7 @@ def _places(document: versions.Document) -> dict[str, dict[str, Any]]:
 
 
 def _drafts_named(shown: versions.Document) -> dict[str, Any]:
-    """What the page shows of entries that only the desk knows: sources to list, and names of the rest."""
+    """Template context for referenced entries that are not public: their names, and the sources to list."""
     missing = dependencies.named_by([shown])
     missing -= dependencies.public(missing)
     drafts = versions.drafted(missing)

@@ -1,4 +1,4 @@
-"""Proposals of partners at the desk: what was sent, beside the entry; taken up as a draft, or declined."""
+"""Proposals of partners at the desk: shown next to the entry, taken up as a draft, or declined."""
 
 import json
 from typing import Any
@@ -38,7 +38,7 @@ class Waiting(NamedFilter):
 
 @admin.register(Proposal)
 class ProposalAdmin(ReadOnlyAdmin):
-    """Read here, moved by verbs alone."""
+    """Read-only list of proposals; only verbs change them."""
 
     list_display = ("__str__", "entry_kind", "partner", "received_at", "state")
     list_filter = (Waiting, "kind", "entry_kind")
@@ -158,7 +158,7 @@ def _entry(proposal: Proposal) -> Any:
 
 
 def _beside(proposal: Proposal, entry: Any) -> Any:
-    """For a correction: each field, what the desk says now, and what is proposed."""
+    """For a correction: each field with its current and its proposed value."""
     correction = proposal.payload.get("correction")
     if not correction or entry is None:
         return

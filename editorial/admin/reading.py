@@ -1,4 +1,4 @@
-"""The queue of public entries that no second person has read: read as they stand, and stood by, one or many at a time."""
+"""Queue of public entries that no second person has read; they are confirmed unchanged, one or many at a time."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ SHOWN = 20  # entries on a page, each in full
 
 
 def unread_view(desk: Any, request: HttpRequest) -> HttpResponse:
-    """The oldest of them in full; a POST says which of these were read."""
+    """Show the oldest unread entries in full; a POST records which of them were read."""
     user: Any = request.user
     if not permissions.may_review(user):
         raise PermissionDenied
@@ -58,7 +58,7 @@ def unread_view(desk: Any, request: HttpRequest) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest) -> list[tuple[str, str, str]]:
-    """What was ticked, as kind, key and digest; what is no such thing is left out."""
+    """Ticked entries as kind, key and digest; malformed values are ignored."""
     parts = (text.split(" ") for text in request.POST.getlist("read"))
     return [(kind, key, digest) for kind, key, digest in (part for part in parts if len(part) == 3) if kind in ENTRIES]
 

@@ -1,4 +1,4 @@
-"""Pages of what is read in the admin and moved by verbs alone: nothing is added, changed or deleted by a form."""
+"""Read-only admin pages: only verbs change these rows; no form adds, changes or deletes them."""
 
 from typing import Any
 

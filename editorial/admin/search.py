@@ -1,7 +1,7 @@
-"""What a search box of the desk finds: rows of which some field has each word, whether that is rare or common.
+"""Search in desk lists: rows that have each word in some field, whether the word is rare or common.
 
-Rare words are looked up in the index of each field. What a fifth of all rows hold is met soon enough by
-reading the list in its order: to look all of it up first, and sort it, took 25 times as long at 350,000 events.
+Rare words are looked up in the index of each field. Words in a fifth of all rows turn up soon enough when the
+list is read in its order: finding and sorting every match first took 25 times as long at 350,000 events.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,7 +19,7 @@ COMMON = 4  # of these
 
 
 def holding(rows: QuerySet[Any], fields: Sequence[str], asked: str) -> QuerySet[Any]:
-    """The rows of which some field has each word; what stands in quotation marks is one."""
+    """Rows that have each word in some field; text in quotation marks counts as one word."""
     everything = rows.model._default_manager.order_by()
     words = [(word, fit) for word in _words(asked) if (fit := _fit(fields, word))]
     if _are_common(everything, words):
@@ -31,7 +31,7 @@ def holding(rows: QuerySet[Any], fields: Sequence[str], asked: str) -> QuerySet[
 
 
 def _are_common(everything: QuerySet[Any], words: Sequence[tuple[str, Sequence[str]]]) -> bool:
-    """Whether the newest rows have them all often enough, in columns of their own."""
+    """True if enough of the newest rows have all the words in columns of their own table."""
     own = [[_read(everything, field, word) for field in fit if not _relation(everything, field)] for word, fit in words]
     if not own or not all(own):
         return False
@@ -45,12 +45,12 @@ def _words(asked: str) -> Iterable[str]:
 
 
 def _fit(fields: Sequence[str], word: str) -> list[str]:
-    """Fields that can have the word at all: a number is compared with whole numbers only."""
+    """Fields that can match the word: number fields take whole numbers only."""
     return [field for field in fields if not field.endswith("__exact") or word.isdecimal()]
 
 
 def _read(everything: QuerySet[Any], field: str, word: str) -> Q:
-    """Found in the row itself, or in the one that it names; of rows that name it, by their indexes after all."""
+    """Condition on a column of the row or of one it references; rows that reference it are found by their indexes."""
     relation = _relation(everything, field)
     if relation is not None and (relation.one_to_many or relation.many_to_many):
         return Q(pk__in=everything.filter(**{field: word}).values("pk"))

@@ -1,4 +1,4 @@
-"""Mappings of tables of one's own: a sample file gives the columns, the editor says what each of them holds."""
+"""Mappings of custom tables: a sample file provides the columns, and the editor assigns each to a field."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ LONGEST = 300
 
 
 class MappingForm(forms.Form):
-    """Two cells for each field of an event: the column that holds it, and what it is where no column does."""
+    """Two inputs for each field of an event: the column that holds it, and its value if no column does."""
 
     name = forms.CharField(max_length=100, help_text="As it is called in the list of what a file may hold.")
     key = forms.SlugField(
@@ -73,7 +73,7 @@ class MappingForm(forms.Form):
 
 @admin.register(SheetMapping)
 class SheetMappingAdmin(ModelAdmin):
-    """For whoever may import data sets."""
+    """Available to users who may import data sets."""
 
     list_display = ("name", "key", "made_by", "made_at")
     list_select_related = ("made_by",)
@@ -111,7 +111,7 @@ class SheetMappingAdmin(ModelAdmin):
         return self._edit(request, mapping)
 
     def _edit(self, request: HttpRequest, mapping: SheetMapping | None) -> HttpResponse:
-        """With a sample, its columns are offered; without one, what the form says is saved."""
+        """Offer the columns of a sample if one was uploaded; otherwise save the form."""
         user: Any = request.user
         initial = {"name": mapping.name, "key": mapping.key} if mapping else {}
         columns = request.POST.getlist("offered")
@@ -145,7 +145,7 @@ class SheetMappingAdmin(ModelAdmin):
 
 
 def columns_of(upload: Any) -> list[str]:
-    """The names in the first line of a sample file, as mappings keep them. Raises FileRefused."""
+    """Column names in the first line of a sample file, as mappings store them. Raises FileRefused."""
     uploads.refuse_too_large(upload.size, is_table=True)
     path = uploads.keep(upload)
     try:

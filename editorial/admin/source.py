@@ -12,7 +12,7 @@ from editorial.models import SourceTerms
 
 
 class Terms(Children):
-    """Whether it may be republished; for the managing editor to say."""
+    """Republication terms of a source, set by the managing editor."""
 
     model = SourceTerms
     verbose_name_plural = "licence: whether events taken over from it may be published"
@@ -60,6 +60,6 @@ class SourceAdmin(EntryAdmin):
     )
 
     def get_ordering(self, request: HttpRequest) -> Any:
-        """Where one is chosen, the newest first: it has just been entered, to be cited."""
+        """Newest first in autocompletes: a source is usually cited right after it was entered."""
         is_chosen = request.resolver_match is not None and request.resolver_match.url_name == "autocomplete"
         return ("-pk",) if is_chosen else super().get_ordering(request)

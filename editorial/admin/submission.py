@@ -1,4 +1,4 @@
-"""Submissions at the desk: what is proposed beside what is public, and the verbs that move it on."""
+"""Submissions at the desk: proposed texts next to the public ones, and the verbs that move a submission on."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -67,7 +67,7 @@ class Waiting(NamedFilter):
 
 @admin.register(Submission)
 class SubmissionAdmin(ReadOnlyAdmin):
-    """Read here, moved by verbs alone: nothing of a submission is a field to fill in."""
+    """Read-only list of submissions; only verbs change them."""
 
     list_display = (
         "title",
@@ -86,7 +86,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
     list_per_page = 50
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Entries are counted for the rows that a page shows, not for the whole list."""
+        """Count entries only for the rows on the page, not for the whole list."""
         entries = SubmittedEntry.objects.filter(submission=OuterRef("pk")).order_by().values("submission")
         number = Subquery(entries.annotate(number=Count("pk")).values("number"), output_field=IntegerField())
         found: QuerySet[Any] = super().get_queryset(request).annotate(entry_count=number)
@@ -162,7 +162,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
     def _act(
         act: SubmissionAction, submission: Submission, request: HttpRequest, at: datetime, read: list[str]
     ) -> None:
-        """`read` takes the digest of the texts that the page had shown, where others are proposed by now."""
+        """`read` receives the digest of the texts that the page showed, if others have been proposed since."""
         try:
             act.call(submission, request.user, at, request.POST)  # type: ignore[arg-type]
         except ReadOtherTexts as refused:
@@ -176,7 +176,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
     # Proposing entries
 
     def propose_view(self, request: HttpRequest) -> HttpResponse:
-        """First shown with the chosen entries; then, with a reason, submitted."""
+        """Show the chosen entries; a POST with a reason submits them."""
         if not permissions.may_submit(request.user):  # type: ignore[arg-type]
             raise PermissionDenied
         chosen = [
@@ -203,7 +203,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
 
     @staticmethod
     def _submit(request: HttpRequest, chosen: list[versions.Key], change_kind: ChangeKind, at: datetime) -> Submission:
-        """Submit what the page showed: nothing that somebody else wrote into it since."""
+        """Submit exactly what the page showed, without later edits by others."""
         with transaction.atomic():
             made = submissions.submit(
                 entries=[EntryChange(kind, key) for kind, key in chosen],
@@ -256,7 +256,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
 
 
 def why_not_approve(user: User, submission: Submission, acts: Iterable[SubmissionAction]) -> str:
-    """The sentence for a reviewer who sees no button to approve."""
+    """Reason shown to a reviewer who has no approve button."""
     if submission.stage != Stage.OPEN or not permissions.may_review(user) or ACTS["approve"] in acts:
         return ""
     return "You proposed this or wrote part of it since it was last published: somebody else has to approve it."

@@ -1,4 +1,4 @@
-"""The verbs that move a submission, as its page offers them."""
+"""Verbs of a submission, as offered on its page."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ CANNOT_BE_TAKEN_BACK = frozenset({"publish", "schedule", "publish_in_emergency"}
 
 @dataclass(frozen=True)
 class SubmissionAction:
-    """A verb as the page offers it: at which stages, to whom, and what it asks for."""
+    """A verb as offered on the page: its stages, permission and inputs."""
 
     verb: str
     label: str
@@ -46,7 +46,7 @@ def _note(given: QueryDict) -> str:
 
 
 def _read(given: QueryDict) -> str:
-    """The digest of what the page showed; a form without it has shown nothing."""
+    """Digest of the texts that the page showed; a form without it showed nothing."""
     return given.get("digest", "")
 
 

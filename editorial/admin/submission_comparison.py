@@ -1,4 +1,4 @@
-"""What a submission proposes, set beside what is public, what the desk says by now, and what was proposed before."""
+"""Comparison of a submission with what is public, what the desk says now, and what was proposed before."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ CHANGES_SHOWN = 50
 
 @dataclass(frozen=True)
 class Shown:
-    """One proposed entry as the page shows it: what differs from what is public."""
+    """One proposed entry as shown on the page: its difference from what is public."""
 
     entry: Row
     name: str
@@ -33,11 +33,11 @@ class Shown:
     preview: str | None
     is_public: bool
     parts: list[Part]
-    drift: list[Part] = field(default_factory=list)  # how the desk differs from it by now
+    drift: list[Part] = field(default_factory=list)  # difference of the desk since then
 
 
 def side_by_side(entries: Sequence[SubmittedEntry], is_live: bool) -> list[Shown]:
-    """The proposed entries with what differs from what is public; a fixed number of queries."""
+    """Proposed entries with their differences from what is public; a fixed number of queries."""
     keys = [_key(entry) for entry in entries]
     public, proposed = versions.published(keys), _texts(entries)
     now = versions.drafted(keys) if is_live else {}
@@ -61,7 +61,7 @@ def side_by_side(entries: Sequence[SubmittedEntry], is_live: bool) -> list[Shown
 
 @dataclass(frozen=True)
 class Since:
-    """What a submission proposes otherwise than when its digest was another."""
+    """Changes to a submission since it had an earlier digest."""
 
     digest: str
     number: int
@@ -69,7 +69,7 @@ class Since:
 
 
 def since(submission: Submission, digest: str) -> Since | None:
-    """What changed since these texts were proposed; None where they never were, or are those proposed now."""
+    """Changes since the texts with this digest were proposed; None if they never were or are the current ones."""
     changed = submission.changed_since(digest) if digest and digest != submission.digest else None
     if changed is None:
         return None
@@ -98,7 +98,7 @@ def since(submission: Submission, digest: str) -> Since | None:
 
 @dataclass(frozen=True)
 class Contents:
-    """How many entries of one kind, and how many of them readers know already."""
+    """Number of entries of one kind, and how many of them are already public."""
 
     kind: EntryKind
     number: int
@@ -111,7 +111,7 @@ class Contents:
 
 
 def contents(submission: Submission) -> list[Contents]:
-    """What is in the submission, by kind: as many queries for thousands of entries as for one."""
+    """Entries of the submission counted by kind; the number of queries does not grow with its size."""
     counted = {
         (kind, action): number
         for kind, action, number in submission.entries.order_by()
@@ -130,7 +130,7 @@ def contents(submission: Submission) -> list[Contents]:
 
 @dataclass(frozen=True)
 class Companion:
-    """Something that the chosen entries name, that readers do not know yet."""
+    """An entry referenced by the chosen ones that is not public yet."""
 
     kind: str
     key: str
@@ -139,7 +139,7 @@ class Companion:
 
 
 def named_and_not_public(drafts: Mapping[versions.Key, dict[str, Any]]) -> tuple[list[Companion], list[Companion]]:
-    """What the chosen entries name at any remove and is not public: what has to come along, and what is on its way."""
+    """Unpublished entries that the chosen ones reference, directly or not: those to add, and those already submitted."""
     together = dependencies.with_what_they_name(drafts, versions.drafted)
     documents = versions.drafted(together)
     on_their_way = dependencies.submitted(dependencies.named_by(documents.values()) - together)

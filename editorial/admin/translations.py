@@ -1,4 +1,4 @@
-"""Translations at the desk: below the texts of an entry, claim or finding, the same in each further language."""
+"""Translations at the desk: inputs for each further language below the texts of an entry, claim or finding."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -19,7 +19,7 @@ from editorial.analysis import translations
 
 
 def name_of(language: str) -> str:
-    """What a language is called in English; its tag where Django does not know it."""
+    """English name of a language; its tag if Django does not know it."""
     try:
         return str(get_language_info(language)["name"])
     except KeyError:
@@ -27,7 +27,7 @@ def name_of(language: str) -> str:
 
 
 class TranslatedForm(DeskForm):
-    """Has an input for each text in each language, and a box to say that an older translation is still right."""
+    """Form with an input for each text in each language, and a box to confirm that an older translation is still right."""
 
     kind = ""
 
@@ -42,7 +42,7 @@ class TranslatedForm(DeskForm):
                     self.fields[name].help_text = "Made of an earlier text: translate it anew, or tick the box below."
 
     def _post_clean(self) -> None:
-        """The digests are those of the texts that are saved with them."""
+        """Set the digests to those of the texts saved with them."""
         super()._post_clean()
         for language in settings.ENTRY_LANGUAGES:
             texts = {
@@ -55,7 +55,7 @@ class TranslatedForm(DeskForm):
 
 
 class TranslationState(NamedFilter):
-    """What waits for a translator."""
+    """List filter: translations that are missing or out of date, by language."""
 
     title = "translation"
     parameter_name = "translation"
@@ -78,7 +78,7 @@ def _narrowed(narrow: Callable[..., QuerySet[Any]], language: str, rows: Any, _:
 
 
 class TranslatedAdmin(DeskAdmin):
-    """A page of the desk for what has texts to translate."""
+    """Admin of entries that have texts to translate."""
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         return super().get_form(request, obj, change, **{"form": self.translated_form(), **options})
@@ -127,7 +127,7 @@ class TranslatedAdmin(DeskAdmin):
 
 
 class PartyForm(ChildForm):
-    """A party with the words that describe it in each language, side by side: whoever saves the row has seen both."""
+    """A party with its description in each language, side by side, so that the editor who saves it has seen them all."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -1,4 +1,4 @@
-"""How a page of the desk calls a verb: the clock is read here, a refusal becomes a message."""
+"""Verb calls from desk pages: the clock is read here, and refusals become messages."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -18,7 +18,7 @@ Call = Callable[[datetime], object]
 
 
 def perform(request: HttpRequest, call: Call, done: str) -> bool:
-    """Call the verb with the present moment; say `done`, or what was refused. Raises PermissionDenied."""
+    """Call the verb with the current time; show `done`, or the reason for a refusal. Raises PermissionDenied."""
     try:
         call(clock.now())
     except FourEyes as refused:

@@ -1,4 +1,4 @@
-"""The texts of an entry at the desk's hand: as published, as drafted, and what the keys in them are called."""
+"""Versions of an entry: the published and the drafted text, and names for the keys in them."""
 
 import json
 from collections import defaultdict
@@ -27,7 +27,7 @@ def published(wanted: Iterable[Key]) -> dict[Key, Document]:
 
 
 def drafted(wanted: Iterable[Key]) -> dict[Key, Document]:
-    """The documents that these entries would become as they stand; without those that may be in none."""
+    """Documents that these entries would become in their current state; without those that may not be published."""
     found: dict[Key, Document] = {}
     for kind, keys in _by_kind(wanted).items():
         for entry in ENTRIES[kind].objects.filter(key__in=keys).with_children():
@@ -45,13 +45,13 @@ def version(kind: str, key: str, number: int) -> Document | None:
 
 
 def plain(shown: Document) -> Document:
-    """As it would be read back from its canonical text."""
+    """The document as read back from its canonical text."""
     read: Document = json.loads(canonical_text(shown))
     return read
 
 
 def names(documents: Iterable[Document | None]) -> dict[Reference, str]:
-    """What the entries and claims that the documents refer to are called on the desk; one query per kind."""
+    """Desk names of the entries and claims that the documents reference; one query per kind."""
     wanted: dict[str, set[str]] = defaultdict(set)
     for shown in documents:
         for reference in references({**(shown or {}), "key": None}):

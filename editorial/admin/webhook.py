@@ -1,4 +1,4 @@
-"""Webhooks at the desk: made for a partner, aimed, given a new secret, paused; and what was sent to each."""
+"""Webhooks at the desk: create, edit, renew the secret, pause; and the deliveries of each."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ DONE = {Action.PUBLISH: "published", Action.WITHDRAW: "withdrawn", Action.REDACT
 
 
 class WebhookForm(forms.Form):
-    """Where it leads, and what it is told of."""
+    """Address of a webhook, and the entries and actions it is notified of."""
 
     url = forms.CharField(
         label="Address",
@@ -89,7 +89,7 @@ class State(NamedFilter):
 
 
 class Managed(ReadOnlyAdmin):
-    """Seen and moved by those who manage keys."""
+    """Base for pages open to users who manage keys."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
@@ -174,7 +174,7 @@ class WebhookAdmin(Managed):
         return self.page(request, "page", context)
 
     def create_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Where it leads and what it is told of; then its secret is shown, once."""
+        """Create a webhook, then show its secret once."""
         self.refuse_others(request)
         partner = get_object_or_404(Partner, pk=pk)
         form = WebhookForm(request.POST or None)
@@ -293,6 +293,6 @@ class DeliveryAdmin(Managed):
 
 
 def told_of(webhook: Webhook) -> str:
-    """What it listens for, in words."""
+    """Kinds and actions the webhook is notified of, in words."""
     kinds = ", ".join(str(EntryKind(kind).label) for kind in webhook.kinds) or "all entries"
     return f"{kinds}, when {' or '.join(DONE[Action(one)] for one in webhook.actions)}" if webhook.actions else kinds

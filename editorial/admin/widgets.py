@@ -1,4 +1,4 @@
-"""Inputs of the desk: dates that say what was understood, text that says what was evened out, and choices that show the key."""
+"""Inputs of the desk: dates that show how they were read, text that shows its normalization, choices with keys."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,7 +19,7 @@ from editorial.site import named
 
 
 def understood(text: str) -> str:
-    """What the desk reads in an EDTF text, in words; empty for an empty one, the fault for a wrong one."""
+    """Meaning of an EDTF text in words; empty for an empty text, the error for an invalid one."""
     if not text:
         return ""
     try:
@@ -41,7 +41,7 @@ def _run(when: dates.When) -> str:
 
 
 class EDTFInput(forms.TextInput):
-    """A text input with, beside it, the words for what its text means."""
+    """A text input with the meaning of its text in words next to it."""
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         field = super().render(
@@ -80,7 +80,7 @@ class Autocomplete(AutocompleteSelect):
 
 
 def show_loaded(form: ModelForm) -> None:
-    """Hand every autocomplete of the form what its row already has at hand."""
+    """Give every autocomplete of the form the related objects already loaded with its row."""
     for name, field in form.fields.items():
         widget = getattr(field.widget, "widget", field.widget)
         if isinstance(widget, Autocomplete):
@@ -90,9 +90,9 @@ def show_loaded(form: ModelForm) -> None:
 
 
 class SaysWhatItReads:
-    """A form that notes where it stores something else than what was typed: dates in words, and text evened out.
+    """A form that notes where it stores something other than what was typed: dates in words, and normalized text.
 
-    A text that only its line ends or its white space tell from the stored one stays as it is stored.
+    A text that differs from the stored one only in line endings or white space stays as stored.
     """
 
     def _post_clean(self) -> None:

@@ -20,19 +20,19 @@ from editorial.analysis import translations
 FEW = 3  # events; a year or period with fewer is thin
 OLD_AFTER = 5  # years; an entry whose newest dated source is older may have been overtaken
 COUNTED_UP_TO = 1000
-QUICK = 0.2  # seconds; what takes no longer is counted anew each time
-TIMES_KEPT = 100  # what takes longer is kept this many times as long as it took,
+QUICK = 0.2  # seconds; counts that take no longer are not cached
+TIMES_KEPT = 100  # slower counts are cached for this many times their duration,
 LONGEST_KEPT = 3600  # but no longer than an hour
 
 Events = QuerySet[Event]
 
 
-# How a citation belongs to an event: its own, or that of something said in it. The record counts the same ones.
+# Paths from a citation to its event: direct, or through a part of the event. The record counts the same ones.
 CITED_IN = ("event", "claim__event", "finding__event", "participation__event")
 
 
 def events_citing_one_source(events: Events) -> Events:
-    """Events that cite exactly one source, with all that is said in them."""
+    """Events that cite exactly one source, their parts included."""
     cited = Citation.objects.annotate(of=Coalesce(*CITED_IN)).order_by().values("of")
     return events.filter(
         pk__in=cited.annotate(first=Min("source"), last=Max("source"))
@@ -42,7 +42,7 @@ def events_citing_one_source(events: Events) -> Events:
 
 
 def events_citing_nothing(events: Events) -> Events:
-    """Events that cite no source, nor does anything that is said in them."""
+    """Events that cite no source, and whose parts cite none either."""
     return events.filter(*(~Exists(Citation.objects.filter(**{path: OuterRef("pk")})) for path in CITED_IN))
 
 
@@ -60,14 +60,14 @@ def events_without_date(events: Events) -> Events:
 
 
 def events_with_old_sources(events: Events, today: date) -> Events:
-    """Events of which the newest dated source is more than OLD_AFTER years old."""
+    """Events whose newest dated source is more than OLD_AFTER years old."""
     cited = Citation.objects.filter(event=OuterRef("pk"), source__published_span__isnull=False)
     newer = cited.filter(source__published_span__endswith__gt=date(today.year - OLD_AFTER, 1, 1))
     return events.filter(Exists(cited), ~Exists(newer))
 
 
 def events_beginning_in(events: Events, year: int) -> Events:
-    """Events of which the first possible day lies in the year; an open beginning lies in none."""
+    """Events whose first possible day lies in the year; an open beginning lies in none."""
     start, end = date(year, 1, 1), date(year + 1, 1, 1)
     return events.filter(span__overlap=DateRange(start, end), span__startswith__gte=start)
 
@@ -94,7 +94,7 @@ def periods_by_events(periods: QuerySet[Period]) -> QuerySet[Any]:
 
 
 def thin_periods(periods: QuerySet[Period]) -> QuerySet[Any]:
-    """Periods with fewer than FEW events; headings that only hold other periods are none of them."""
+    """Periods with fewer than FEW events, except headings that only contain other periods."""
     within = Period.objects.filter(parent=OuterRef("pk"))
     return periods_by_events(periods).filter(~Exists(within), event_count__lt=FEW)
 
@@ -109,7 +109,7 @@ def thin_years(today: date) -> dict[int, int]:
 
 
 def _beginning(counted: Counter[int]) -> int:
-    """The first year from which something happens every other year: background far before the war is no gap."""
+    """First year from which events occur at least every other year: background long before the war is no gap."""
     year = max(counted)
     while counted[year - 1] or counted[year - 2]:
         year -= 1
@@ -129,7 +129,7 @@ def about(rows: QuerySet[Any]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One way of being thin: what is counted, and the list of it, narrowed by these parameters."""
+    """One kind of gap: the rows counted, and the parameters of the list that shows them."""
 
     label: str
     rows: Callable[[date], QuerySet[Any]]
@@ -172,7 +172,7 @@ class Counts:
 
 
 def counted(at: datetime) -> Counts:
-    """Counted now or, where counting takes long, a while ago: in 350,000 events what is rare is found by reading all."""
+    """Current counts, or cached ones if counting is slow: finding rare rows among 350,000 events means reading all."""
     kept: Counts | None = caches["desk"].get("coverage")
     if kept is not None:
         return kept

@@ -1,4 +1,4 @@
-"""Events that may be the same told twice: near in time, and at one place or with the same people."""
+"""Possible duplicates: events close in time, at one place or with the same people."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,8 +9,8 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from conflict.models import Event, EventRelation, Participation
 
 AROUND = timedelta(days=1)
-LONGEST = timedelta(days=14)  # an event that spans more overlaps too much to say anything
-MANY = 2  # actors in common; a single one, such as an army, is in common with half a war
+LONGEST = timedelta(days=14)  # longer events overlap too many others to be meaningful
+MANY = 2  # shared actors; a single one, such as an army, takes part in half of a war
 SHOWN = 8
 
 

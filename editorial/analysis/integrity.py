@@ -1,4 +1,4 @@
-"""Is the desk sound? Every row against every rule, and every key that is written down against what exists."""
+"""Integrity checks of the desk: every row against every rule, and every stored key against existing entries."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ from editorial.workflow.readiness import shortcomings
 
 
 def broken_rules() -> Iterator[str]:
-    """Rows that a direct write or an older rule let in. What the database itself holds, constraints and references, is not asked again."""
+    """Rows let in by a direct write or an older rule. Rules the database enforces itself are not checked again."""
     for model in desk_tables():
         held = {field.name for field in model._meta.concrete_fields if field.is_relation or field.primary_key}
         for row in model._default_manager.order_by("pk").iterator(chunk_size=500):
@@ -27,7 +27,7 @@ def broken_rules() -> Iterator[str]:
 
 
 def dangling_keys() -> Iterator[str]:
-    """Keys that are kept as text, of entries that are not on the desk."""
+    """Keys stored as text whose entries are not on the desk."""
     there = {(kind, key) for kind, model in ENTRIES.items() for key in model.objects.values_list("key", flat=True)}
     for table in (SubmittedEntry, Dispute, JournalNote):
         for kind, key in table._default_manager.values_list("entry_kind", "key").distinct().order_by():

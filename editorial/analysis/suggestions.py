@@ -20,7 +20,7 @@ ON_OCCURRENCE = frozenset({ClaimKind.OCCURRENCE, ClaimKind.CONFIRMATION, ClaimKi
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A finding that an editor may take over, change or leave; `reason` says what it was taken from."""
+    """A finding that an editor may accept, change or ignore; `reason` explains its basis."""
 
     aspect: FindingAspect
     grade: Grade
@@ -35,7 +35,7 @@ class Suggestion:
 
 
 def suggestions(claims: Sequence[Claim]) -> list[Suggestion]:
-    """Figures by measure and subject, then occurrence, then attribution; nothing where nobody said anything."""
+    """Suggestions: figures by measure and subject, then occurrence, then attribution; empty without claims."""
     counted = _counted(claims)
     found: list[Suggestion | None] = [_of_figure(estimate, counted) for estimate in estimates(claims)]
     found += [_of_occurrence(counted), _of_attribution(counted)]
@@ -43,7 +43,7 @@ def suggestions(claims: Sequence[Claim]) -> list[Suggestion]:
 
 
 def independent(claims: Iterable[Claim]) -> int:
-    """Number of independent accounts: those that differ in claimant and in what they cite.
+    """Number of independent accounts: those that differ in both claimant and sources.
 
     Two sides in one article are one source; one spokesman in two articles is one claimant.
     """
@@ -87,7 +87,7 @@ def _of_figure(estimate: Estimate, counted: Sequence[Claim]) -> Suggestion | Non
 
 
 def _majority(claims: Sequence[Claim]) -> int | None:
-    """The one number that more than half of the accounts give, at least two of them independent."""
+    """The number given by more than half of the accounts, at least two of them independent."""
     by_number: dict[int, list[Claim]] = defaultdict(list)
     for claim in claims:
         if claim["low"] is not None and claim["low"] == claim["high"]:

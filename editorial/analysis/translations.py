@@ -1,4 +1,4 @@
-"""What is not translated, and what was translated from a text that reads otherwise now."""
+"""Missing translations, and translations of texts that have changed since."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ class Digest(Func):
 
 
 def older(rows: QuerySet[Any], language: str) -> QuerySet[Any]:
-    """Rows of which a text has changed since it was translated."""
+    """Rows with a text that has changed since it was translated."""
     found, changed = rows.filter(translations__has_key=language), Q()
     for field in TRANSLATED[kind_of(rows.model)]:
         found = found.alias(
@@ -28,7 +28,7 @@ def older(rows: QuerySet[Any], language: str) -> QuerySet[Any]:
 
 
 def missing(rows: QuerySet[Any], language: str) -> QuerySet[Any]:
-    """Rows of which a text has not been translated at all."""
+    """Rows with a text that has not been translated at all."""
     found, lacking = rows, Q()
     for field in TRANSLATED[kind_of(rows.model)]:
         found = found.alias(**{f"{field}_of": KT(f"translations__{language}__{field}__of")})

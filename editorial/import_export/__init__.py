@@ -1,1 +1,1 @@
-"""Import and export: what comes onto the desk from files, and what leaves it."""
+"""Import of files to the desk, and export from it."""

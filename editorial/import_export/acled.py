@@ -106,7 +106,7 @@ INTER_NAMES = {
 
 
 def draft(row: Row) -> EventDraft:
-    """The row in the desk's terms. Raises CellRefused for what the data set's codebook does not allow."""
+    """The row in the desk's terms. Raises CellRefused for values that the data set's codebook does not allow."""
     identity = cell_parsers.required(row, "event_id_cnty").upper()
     if not IDENTITY.fullmatch(identity):
         raise CellRefused(
@@ -155,7 +155,7 @@ def _kind(row: Row) -> tuple[EventKind, str]:
 
 
 def _parts(row: Row) -> tuple[PartDraft, ...]:
-    """Who is named, on which of two sides. Actor 1 and actor 2 imply no direction, but in violence against civilians."""
+    """Participants and their sides. Actor 1 and actor 2 imply no direction, except in violence against civilians."""
     is_directed = cell_parsers.text(row, "event_type") == AGAINST_CIVILIANS
     found: dict[tuple[str, ParticipantRole], PartDraft] = {}
     for number, side, role in (("1", Side.FIRST, ROLE.PERPETRATOR), ("2", Side.SECOND, ROLE.VICTIM)):
@@ -173,8 +173,8 @@ def _parts(row: Row) -> tuple[PartDraft, ...]:
 def _add(
     found: dict[tuple[str, ParticipantRole], PartDraft], actor: ActorDraft, role: ParticipantRole, side: Side
 ) -> None:
-    """One part for an actor in a role. Who fights its like is an opponent on the second side; who is named with both
-    actors stands on no side.
+    """One part for an actor in a role. An actor fighting its own kind is an opponent on the second side; one associated
+    with both actors has no side.
     """
     if (actor.key, role) in found and role == ROLE.TAKING_PART:
         role = ROLE.OPPONENT
@@ -193,7 +193,7 @@ def _inter(row: Row, column: str) -> int:
 
 @lru_cache(maxsize=5_000)
 def _actor(name: str, kind: ActorKind) -> ActorDraft:
-    """The code of an actor says what it is; of an associated one, only its name may."""
+    """Draft of an actor. Its kind comes from its code; for an associated actor, which has none, from its name."""
     told = kind_of_actor(name)
     if told and (kind == ActorKind.UNSPECIFIED or told in (ActorKind.CIVILIANS, ActorKind.PEACE_OPERATION)):
         kind = told
@@ -229,7 +229,7 @@ def _place(row: Row) -> tuple[PlaceDraft, PlacePrecision]:
 def _places(
     precision: int, country: str, first: str, second: str, third: str, name: str, point: tuple[Decimal, Decimal] | None
 ) -> tuple[PlaceDraft, PlacePrecision]:
-    """The named place in the tree of country and divisions."""
+    """The place of the row in the tree of country and divisions."""
     above = PlaceDraft(
         key("country", slug(country)), clipped(country, 200), LocationKind.COUNTRY, clipped(country, 120)
     )
@@ -300,7 +300,7 @@ EXPORTED_ON = re.compile(rf"^(?!.*{DAY}.*{DAY}).*?(?<!\d)({DAY})(?!\d)")
 
 
 def _before_2019(names: Collection[str]) -> str:
-    """Why a file of an old layout is not read, or nothing."""
+    """Reason for refusing a file of an old layout; empty if it is not one."""
     if not {*names} & {"gwno", "ally_actor_1"} and ("sub_event_type" in names or "event_type" not in names):
         return ""
     return (

@@ -1,4 +1,4 @@
-"""Reviewing what an import brought, in batches that a person can read: titles first, a sample of each, all approved at once."""
+"""Review of an import in readable batches: titles first, a sample of each, all approved at once."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ from editorial.workflow.edit_history import DIRECT, INDIRECT, history_of
 from editorial.workflow.exceptions import WorkflowRefused
 
 SAMPLE = 3  # of each batch, chosen by its fingerprint: everybody is shown the same ones
-PUBLISHED_AT_ONCE = 2  # batches while somebody waits; more are left to the worker
+PUBLISHED_AT_ONCE = 2  # batches handled in a request; more are left to the worker
 SOON = timedelta(seconds=1)
 
 
@@ -43,7 +43,7 @@ class Batch:
     events: list[Proposed]
     sample: list[Proposed]
     others: int  # actors, places and sources that go with the events
-    by_hand: list[str] = field(default_factory=list)  # keys of events that somebody wrote in besides the import
+    by_hand: list[str] = field(default_factory=list)  # keys of events edited by somebody besides the import
 
     @property
     def is_open(self) -> bool:
@@ -51,7 +51,7 @@ class Batch:
 
 
 def batches(run: ImportRun) -> list[Batch]:
-    """What was proposed of the import, in the order of its events."""
+    """Submissions of the import as batches, each with its events in order."""
     submitted = list(run.submissions.order_by("pk"))
     entries = SubmittedEntry.objects.filter(submission__in=submitted)
     counted = dict(entries.order_by().values_list("submission").annotate(number=Count("pk")))
@@ -78,7 +78,7 @@ def _event(key: str, text: str, sha256: str) -> Proposed:
 
 
 def written_by_hand(keys: Sequence[str]) -> set[str]:
-    """Keys of the events in which, since they were last published, somebody wrote besides an import."""
+    """Keys of the events edited other than by an import since they were last published."""
     events = dict(ENTRIES["event"].objects.filter(key__in=keys).values_list("pk", "key"))
     published = dict(
         Publication.objects.filter(entry_kind="event", key__in=keys)
@@ -90,7 +90,7 @@ def written_by_hand(keys: Sequence[str]) -> set[str]:
 
 
 def _edits(events: list[int]) -> Iterator[tuple[int, datetime]]:
-    """(event, moment) of what is in the history of these events and was not written by an import."""
+    """(event, moment) of edits to these events that were not made by an import."""
     by_an_import = Q(pgh_context__metadata__has_key="import_run")
     sources = [(ENTRIES["event"], "id"), *DIRECT["event"].items()]
     for model, column in sources:
@@ -113,8 +113,8 @@ def _edits(events: list[int]) -> Iterator[tuple[int, datetime]]:
 def approve_all(*, run: ImportRun, by: User, at: datetime, read: Mapping[int, str]) -> tuple[int, list[str]]:
     """Approve the open batches that only the import wrote, for the texts that were shown.
 
-    `read` has the digest of each batch's texts by the number of its submission. Gives how many were approved, and why
-    the others were not. Raises ImportRefused where nothing was shown.
+    `read` has the digest of each batch's texts by the number of its submission. Returns the number approved, and the
+    reasons for the others. Raises ImportRefused if nothing was shown.
     """
     if not read:
         raise ImportRefused("No batch was shown: open the page of the import's batches and approve from there.")
@@ -136,7 +136,7 @@ def approve_all(*, run: ImportRun, by: User, at: datetime, read: Mapping[int, st
 
 
 def publish_all(*, run: ImportRun, by: User, at: datetime) -> tuple[int, int]:
-    """Publish the approved batches: a few at once, more by the worker within a minute. Gives how many of either."""
+    """Publish the approved batches: a few at once, the rest by the worker within a minute. Returns both numbers."""
     approved = list(run.submissions.filter(stage=Stage.APPROVED, publish_at=None).order_by("pk"))
     now = approved if len(approved) <= PUBLISHED_AT_ONCE else []
     later = [] if now else approved

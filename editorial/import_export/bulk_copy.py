@@ -1,6 +1,6 @@
-"""Many rows at once: COPY into the desk's tables. Constraints hold as ever, and the triggers write the history.
+"""Bulk inserts by COPY into the desk's tables. Constraints still apply, and the triggers write the history.
 
-A row at a time, a large file would take hours.
+Row by row, a large file would take hours.
 """
 
 import re
@@ -34,7 +34,7 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Val
 
 @contextmanager
 def many_chunks() -> Iterator[None]:
-    """Within, a transaction may write any number of chunks in bounded memory."""
+    """Within this block, a transaction may write any number of chunks in bounded memory."""
     with connection.cursor() as cursor:
         # The checks of foreign keys would wait for the commit, in memory: hundreds of bytes a row.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -49,9 +49,9 @@ def many_chunks() -> Iterator[None]:
 
 @contextmanager
 def of_new_entries(*written: type[models.Model]) -> Iterator[None]:
-    """Until the end of the block or of the transaction, every row written belongs to an entry that this transaction made.
+    """Declare, for this block or the rest of the transaction, that all rows written belong to entries it created.
 
-    Such an entry was modified now already; looking for it would scan tables that grow.
+    Such entries already have the current modification time; looking them up would scan growing tables.
     """
     models_written: Collection[Any] = written
     touching = [

@@ -1,4 +1,4 @@
-"""Cells of foreign data sets, read as what their columns mean; what they cannot mean is refused by column."""
+"""Parsers for cells of foreign data sets; impossible values are refused with the name of the column."""
 
 import re
 from collections.abc import Mapping
@@ -60,7 +60,7 @@ def whole(row: Row, column: str) -> int | None:
 
 
 def figure(row: Row, column: str) -> int:
-    """How many; never below zero. An empty cell is refused: not said is not zero."""
+    """Number of people, never below zero. Empty cells are refused: a missing figure is not zero."""
     number = whole(row, column)
     if number is None:
         raise CellRefused(column, "The cell is empty; a figure is expected, 0 for none.")
@@ -79,9 +79,9 @@ def code(row: Row, column: str, known: Mapping[int, str]) -> int:
 
 
 def day(row: Row, column: str) -> date:
-    """A day, as 2019-06-09 (a midnight may follow), 09 June 2019, or whatever else can mean one day only.
+    """A day, as 2019-06-09 (a midnight may follow), 09 June 2019, or any other unambiguous form.
 
-    A year of two digits is taken where the row's own year says which century.
+    A two-digit year is accepted if the row's own year gives the century.
     """
     cell = required(row, column)
     if len(cell) > len("2019-06-09"):
@@ -139,7 +139,7 @@ def point(row: Row) -> tuple[Decimal, Decimal] | None:
 
 
 def comparable(cell: str) -> str:
-    """The cell without what makes no difference: capitals, spaces, and the zeros that other programs write."""
+    """The cell normalized for comparison: without capitals, spaces, or zeros that other programs add."""
     cell = straight(tidy(cell))
     if cell in NOTHING:
         return ""

@@ -1,4 +1,4 @@
-"""What editors decide about the names and rows of a previewed file; remembered for the next file of its source."""
+"""Editors' decisions about the names and rows of a previewed file; remembered for the next file of its source."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ STANDS_FOR = {
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """About one name. Without a verdict, what was decided before is forgotten."""
+    """Decision about one name. Without a verdict, the earlier decision is forgotten."""
 
     kind: str
     name_key: str
@@ -31,7 +31,7 @@ class Decision:
 
 @transaction.atomic
 def decide(*, run: ImportRun, by: User, at: datetime, decisions: Iterable[Decision]) -> int:
-    """Keep the decisions for this file and those that follow; the file has to be read again. Raises ImportRefused."""
+    """Store decisions for this file and later ones; the file must then be read again. Raises ImportRefused."""
     decisions = list(decisions)
     _refuse_unknown_targets(decisions)
     known = ImportChoice.objects.filter(source=run.source)

@@ -22,9 +22,9 @@ FILES = {
 
 
 def documents_in(folder: Path) -> Iterator[Placed]:
-    """Every document of the folder, with file and entry number, and with the texts that `translations/LANGUAGE/` has of it.
+    """Every document of the folder, with file and entry number, and its texts from `translations/LANGUAGE/`.
 
-    Raises DocumentsRefused for a broken file, and for a translation of what is not there.
+    Raises DocumentsRefused for a broken file, and for a translation of a missing entry.
     """
     told = translations.texts_in(folder)
     for placed in _originals_in(folder):
@@ -45,9 +45,9 @@ def _originals_in(folder: Path) -> Iterator[Placed]:
 
 
 def documents_of_log(path: Path) -> Iterator[Placed]:
-    """What stands at the end of a log, given as JSON Lines of publications: `/api/v1/publications/?format=jsonl`.
+    """Documents in force at the end of a log of publications in JSON Lines: `/api/v1/publications/?format=jsonl`.
 
-    Raises DocumentsRefused for a line that is no publication, and for a document that is not the one published.
+    Raises DocumentsRefused for a line that is not a publication, and for a document other than the published one.
     """
     standing: dict[tuple[str, str], Placed] = {}
     with path.open(encoding="utf-8") as lines:

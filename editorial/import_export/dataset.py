@@ -1,4 +1,4 @@
-"""What is known of a foreign data set: its columns, its compiler, and how a row of it reads."""
+"""Description of a foreign data set: its columns, its compiler, and how to read its rows."""
 
 import difflib
 import re
@@ -16,7 +16,7 @@ ROW_NUMBER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """One data set in all its layouts: columns are told by their names, never by their order."""
+    """One data set in all its layouts: columns are identified by name, never by order."""
 
     name: str
     title: str
@@ -31,20 +31,20 @@ class Dataset:
     draft: Callable[[Row], EventDraft]
     source_of_release: Callable[[str], SourceDraft]
     release_in_name: re.Pattern[str] | None = None
-    lists: frozenset[str] = frozenset()  # columns of which the order of what is between semicolons means nothing
+    lists: frozenset[str] = frozenset()  # columns with lists separated by semicolons whose order means nothing
     age_column: str = ""  # grows with every edit of the row, where the data set has such a column
     licence: str = ""  # under which its compiler publishes it
-    terms: str = ""  # where that is said
+    terms: str = ""  # source of that statement
     takes_any_column: bool = False  # and passes over those that it does not read
     obsolete: Callable[[Collection[str]], str] = lambda names: ""  # why a layout is no longer read
 
     def release_of(self, file_name: str) -> str:
-        """The release as the file's name tells it (`ged231` is 23.1), or nothing."""
+        """The release given by the file's name (`ged231` is 23.1); empty if there is none."""
         match = self.release_in_name.search(file_name.lower()) if self.release_in_name else None
         return ".".join(part for part in match.groups() if part) if match else ""
 
     def refuse_another_year(self, row: Row, draft: EventDraft) -> None:
-        """The year that the row gives beside its days is one of theirs, or the row is broken. Raises CellRefused."""
+        """Raise CellRefused if the row's year is not one that its days lie in."""
         year, days = whole(row, "year"), draft.days
         if year is not None and not days.starts_on.year <= year <= (days.ends_before - ONE_DAY).year:
             raise CellRefused(
@@ -55,21 +55,21 @@ class Dataset:
         return f"{self.key_prefix}-{external_id.lower()}"
 
     def is_older(self, release: str, than: str) -> bool:
-        """Whether the one release came before the other, as far as both are told."""
+        """True if `release` came before `than`; False if either is unknown."""
         one, other = _in_order(release), _in_order(than)
         return bool(one and other) and one < other
 
     def same(self, column: str, one: str, other: str) -> bool:
-        """Whether two cells of a column differ in nothing but spelling, or the order of a list."""
+        """True if two cells of a column differ only in spelling or in the order of a list."""
         if column in self.lists:
             return _sorted_list(one) == _sorted_list(other)
         return comparable(one) == comparable(other)
 
     def check_header(self, header: Sequence[str], left_out: Collection[str] = ()) -> list[str]:
-        """The names of the columns, in the order of this file. Raises FileRefused for one missing, unknown or given twice.
+        """Column names in the order of this file. Raises FileRefused for missing, misspelt or duplicate ones.
 
-        `left_out` names unknown columns that somebody decided to leave out. Other unknown ones are passed over, too, and
-        named to whoever imports (`added_columns`), unless they are written nearly as a column that is missing. Columns
+        `left_out` lists unknown columns that an editor decided to leave out. Other unknown ones are skipped, too, and
+        reported to the importer (`added_columns`), unless their name is close to that of an absent column. Columns
         without a name keep the empty one.
         """
         names = ["" if ROW_NUMBER.fullmatch(cell.strip()) else cell.strip().lower() for cell in header]
@@ -103,7 +103,7 @@ class Dataset:
         return names
 
     def added_columns(self, names: Sequence[str]) -> list[str]:
-        """Columns that the data set does not have: whoever handed the file on has added them. Nothing reads them."""
+        """Columns that the data set does not have, added by somebody who passed the file on. Nothing reads them."""
         return [name for name in names if name and name not in self.read and name not in self.passed_over]
 
 
@@ -116,7 +116,7 @@ def _sorted_list(cell: str) -> list[str]:
 
 
 def refuse_what_has_no_name(names: Sequence[str], cells: Sequence[str]) -> None:
-    """A column without a name may be empty, or the first and number the rows; else what it says would be lost."""
+    """Raise CellRefused for a cell without a column name: its content would be lost. A first column of row numbers may stay."""
     for place, (name, cell) in enumerate(zip(names, cells, strict=True)):
         if not name and cell.strip() and not (place == 0 and cell.strip().isdecimal()):
             raise CellRefused(

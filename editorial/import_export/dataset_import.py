@@ -1,4 +1,4 @@
-"""Events of a data set, or of a table of one's own, read against the desk and written onto it."""
+"""Importer for events of a data set or a custom table."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +14,7 @@ from editorial.models import ImportRun
 
 
 class DatasetImporter:
-    """One file of a data set: what is planned is what is written."""
+    """Import of one file of a data set; it writes exactly what its plan shows."""
 
     def __init__(self, dataset: Dataset, run: ImportRun, path: Path) -> None:
         self.dataset, self.run, self.path = dataset, run, path
@@ -46,7 +46,7 @@ class DatasetImporter:
         return Plan(self.dataset, self.path, matching, filing, left_out, locking=locking)
 
     def _ask_about_the_release(self) -> None:
-        """An older release over a newer one takes back what the newer one corrected."""
+        """Ask for confirmation if an older release would revert corrections of a newer one."""
         imported = ImportRun.objects.filter(
             dataset=self.run.dataset, mapping=self.run.mapping, stage=ImportRun.Stage.IMPORTED
         )

@@ -1,4 +1,4 @@
-"""The data sets that can be imported, by name; and tables of one's own by their mapping."""
+"""Importable data sets by name, and custom tables by mapping."""
 
 from editorial.import_export.acled import ACLED
 from editorial.import_export.dataset import Dataset

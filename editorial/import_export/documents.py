@@ -1,7 +1,7 @@
-"""Documents onto the desk: the way back from the public shape of an entry to its rows.
+"""Import of documents: from the public form of an entry back to rows of the desk.
 
-Fixtures are documents, in which a field that has its default may be left out. Nothing is
-written unless everything is right; every fault is named with its place and the remedy.
+Fixtures are documents in which a field with its default value may be left out. Nothing is
+written unless everything is valid; every error gives its place and the remedy.
 """
 
 import json
@@ -42,7 +42,7 @@ ORDER = ("actor", "location", "source", "period", "event", "notice")
 
 
 class DocumentsRefused(ValueError):
-    """Documents that cannot go onto the desk; `problems` has one sentence per fault."""
+    """Documents that cannot be loaded; `problems` has one sentence per error."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = list(problems)
@@ -51,7 +51,7 @@ class DocumentsRefused(ValueError):
 
 
 def read_json(path: Path, name: Path) -> Any:
-    """What the file holds. Raises DocumentsRefused, which tells of it by this name."""
+    """Content of a JSON file. Raises DocumentsRefused, with `name` in its message."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
@@ -61,7 +61,7 @@ def read_json(path: Path, name: Path) -> Any:
 
 
 class Placed(NamedTuple):
-    """A document and where it stands, for messages: `events/2013.json, entry 12`."""
+    """A document and its location, for messages: `events/2013.json, entry 12`."""
 
     where: str
     kind: str
@@ -75,7 +75,7 @@ class Row(NamedTuple):
 
 @dataclass
 class Loader:
-    """Builds the rows of many new entries, which may name each other, and writes them all or none."""
+    """Builds the rows of many new entries, which may reference each other, and writes all or none."""
 
     problems: list[str] = field(default_factory=list)
     known: dict[tuple[str, str], Any] = field(default_factory=dict)
@@ -99,7 +99,7 @@ class Loader:
     # Building
 
     def _introduce(self, placed: Placed) -> None:
-        """Make the entry known by its key, so that others can name it."""
+        """Register the entry by its key, so that others can reference it."""
         kind, document = placed.kind, placed.document
         model, shape = ENTRIES[kind], SHAPES[kind]().fields
         allowed = shape.keys() | DERIVED | DESK_ONLY.get(kind, frozenset())
@@ -273,7 +273,7 @@ class Loader:
             raise DocumentsRefused(self.problems)
 
     def _in_order(self) -> Iterator[list[Row]]:
-        """Rows in an order in which whatever a row names is there before it."""
+        """Rows sorted so that each follows those it references."""
         entries = [ENTRIES[kind] for kind in ORDER if kind != "notice"]
         first: list[type[models.Model]] = [*entries, Claim, ENTRIES["notice"], Finding, Participation, Affiliation]
         for model in [*first, *(model for model in self.rows if model not in first)]:
@@ -306,7 +306,7 @@ def _cites(owner: models.Model) -> str:
 
 
 def _broken_rules(rows: list[Row]) -> list[str]:
-    """Which rows the database refused, in the constraints' own sentences."""
+    """Messages of the constraints that the rows violate, with the place of each row."""
     problems: list[str] = []
     seen: dict[tuple[Any, ...], str] = {}
     for where, instance in rows:

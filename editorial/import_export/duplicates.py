@@ -1,4 +1,4 @@
-"""New events of a file that the desk may have already, on its own or from another data set."""
+"""Possible duplicates: new events of a file that the desk may already have, its own or from another data set."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from django.db import connection
 from conflict.vocabulary import PlacePrecision
 from editorial.import_export.drafts import EventDraft
 
-LONGEST = timedelta(days=4)  # what spans more overlaps too much to say anything
+LONGEST = timedelta(days=4)  # longer events overlap too many others to be meaningful
 NEAR = 0.1  # degrees, about 11 km
 PLACED = frozenset({PlacePrecision.EXACT, PlacePrecision.SETTLEMENT, PlacePrecision.NEAR})
 MOST = 5
@@ -37,9 +37,9 @@ class Alike:
 
 
 def possible_duplicates(drafts: Iterable[tuple[EventDraft, str]], source: str) -> dict[str, list[Alike]]:
-    """By external id: events of about the same days at about the same place, of any origin but this one.
+    """Events at about the same time and place, from any other origin, by external id.
 
-    `drafts` come with the keys of their places; `source` told its own events apart.
+    `drafts` come with the keys of their places; events of `source` itself are already distinct.
     """
     rows = [
         (draft.external_id, draft.days.starts_on, draft.days.ends_before, place, *(draft.place.point or (None, None)))

@@ -1,4 +1,4 @@
-"""How an import says no: with the line, the column, what is wrong and what to do."""
+"""Import errors: the line, the column, what is wrong and what to do."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ class Problem:
 
 
 class FileRefused(ValueError):
-    """The file cannot be read as what it is said to be; nothing was written."""
+    """The file is not readable as the kind of file chosen; nothing was written."""
 
     def __init__(self, reason: str, *, line: int = 0, column: str = "") -> None:
         self.problem = Problem(line, column, reason)
@@ -29,7 +29,7 @@ class FileRefused(ValueError):
 
 
 class CellRefused(ValueError):
-    """A cell holds what its column cannot mean."""
+    """A cell has a value that is impossible in its column."""
 
     def __init__(self, column: str, reason: str) -> None:
         self.column, self.reason = column, reason

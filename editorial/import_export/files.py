@@ -1,4 +1,4 @@
-"""Files of rows, CSV, XLSX or ODS, read line by line in bounded memory; what is none of these is refused by name."""
+"""Reader of CSV, XLSX and ODS files, line by line in bounded memory; other formats are refused by name."""
 
 import csv
 import hashlib
@@ -15,7 +15,7 @@ from editorial.import_export.exceptions import FileRefused
 LONGEST_CELL = 1_000_000
 LONGEST_LINE = 4_000_000  # bytes; a file without line breaks is not read into memory to find that out
 ZIP = b"PK\x03\x04"
-OLD_CONTAINER = b"\xd0\xcf\x11\xe0"  # of .xls, and of what is encrypted
+OLD_CONTAINER = b"\xd0\xcf\x11\xe0"  # of .xls and of encrypted files
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 NO_TABLE = {  # by how the file begins
     b"\xff\xfe": "The file is encoded in UTF-16: save it as CSV in UTF-8.",
@@ -28,7 +28,7 @@ NO_TABLE = {  # by how the file begins
 }
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
-SEPARATOR = re.compile(r"\"?sep=(.)\"?\s*$", re.IGNORECASE)  # a first line that tells spreadsheets the delimiter
+SEPARATOR = re.compile(r"\"?sep=(.)\"?\s*$", re.IGNORECASE)  # a first line that declares the delimiter to spreadsheets
 
 csv.field_size_limit(LONGEST_CELL)
 

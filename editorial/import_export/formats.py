@@ -30,7 +30,7 @@ class EscapedCSV(base_formats.CSV):  # type: ignore[misc]  # import_export ships
 
 
 class TypedXLSX(base_formats.XLSX):  # type: ignore[misc]
-    """Numbers, days and truths as what they are, by column; all else as text, so that no spreadsheet turns it into a date."""
+    """XLSX with typed numbers, days and booleans by column; the rest is text, so that no spreadsheet turns it into dates."""
 
     def export_data(self, dataset: Any, **options: Any) -> bytes:
         kinds = getattr(dataset, "kinds", None) or [Kind.TEXT] * len(dataset.headers)

@@ -71,7 +71,7 @@ CIVILIANS, OF_UNKNOWN_STATUS = "civilians", "persons of unknown status"
 
 
 def draft(row: Row) -> EventDraft:
-    """The row in the desk's terms. Raises CellRefused for what the data set's codebook does not allow."""
+    """The row in the desk's terms. Raises CellRefused for values that the data set's codebook does not allow."""
     number = cell_parsers.whole(row, "id")
     if number is None or not 0 <= number <= LARGEST_ID:
         raise CellRefused("id", "A whole number is expected: it tells which event the row is about.")
@@ -129,7 +129,7 @@ def _when(row: Row) -> tuple[str, Days]:
 
 
 def _days(precision: int, start: date, end: date) -> Days:
-    """EDTF as precise as the row is, and no more: a day that stands for a month becomes the month."""
+    """EDTF exactly as precise as the row: a day that stands for a month becomes the month."""
     match precision:
         case 2 if start == end:
             return about(start)
@@ -164,7 +164,7 @@ def _place(row: Row) -> tuple[PlaceDraft, PlacePrecision]:
 def _places(
     precision: int, country: str, adm_1: str, adm_2: str, name: str, point: tuple[Decimal, Decimal] | None
 ) -> tuple[PlaceDraft, PlacePrecision]:
-    """The place that the precision allows to be named, in the tree of country, first and second order divisions."""
+    """The most precise place that the row supports, in the tree of country, first and second order divisions."""
     if precision == 4 and not adm_1:
         adm_1 = name
     if precision == 3 and not adm_2:
@@ -200,7 +200,7 @@ def _pointed(place: PlaceDraft, point: tuple[Decimal, Decimal] | None, precision
 
 
 def _claims(row: Row, side_a: ActorDraft, side_b: ActorDraft) -> tuple[ClaimDraft, ...]:
-    """One account of all killed, from its low to its high estimate, and whose they were as far as the row says of anybody."""
+    """One claim of all killed, from low to high estimate, with breakdowns where the row gives them."""
     low, best, high = (cell_parsers.figure(row, column) for column in ("low", "best", "high"))
     least, most = min(low, best, high), max(low, best, high)
     claims = [
@@ -224,13 +224,13 @@ def _claims(row: Row, side_a: ActorDraft, side_b: ActorDraft) -> tuple[ClaimDraf
     }
     for column, (subject, name) in subjects.items():
         count = cell_parsers.figure(row, column)
-        if count:  # the codebook fills with 0 what it says nothing about
+        if count:  # the codebook uses 0 for missing values
             claims.append(_losses(column, count, min(count, least), subject, name))
     return tuple(claims)
 
 
 def _losses(column: str, count: int, least: int, subject: ActorDraft | str, name: str) -> ClaimDraft:
-    """A part of the best estimate. Where the low one is lower than this part alone, so is the part's."""
+    """Claim for a part of the best estimate. Its lower bound is the low estimate if that is less than the part."""
     return ClaimDraft(
         column.replace("_", "-"),
         f"UCDP's best estimate, {name}: {count} killed.",
@@ -258,7 +258,7 @@ def _summary(row: Row, violence: int) -> str:
 
 
 def _reports(listed: str) -> tuple[SourceDraft, ...]:
-    """The named reports: `"outlet,day,headline";"…"`, or, in old rows, one text as somebody wrote it."""
+    """The reports cited: `"outlet,day,headline";"…"`, or, in old rows, one free text."""
     if not listed:
         return ()
     found = [match["report"] for match in REPORT.finditer(listed)] if listed.startswith('"') else [listed]

@@ -1,4 +1,4 @@
-"""From preview to settled: one import is confirmed once, by somebody, for what was previewed; or given up."""
+"""State machine of an import: confirmed once, for exactly what was previewed, or abandoned."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -17,7 +17,7 @@ DESK_CHANGED = "The desk has changed since the preview, so that the file would n
 
 @transaction.atomic
 def show(*, run: ImportRun, counts: dict[str, Any]) -> None:
-    """The file is read, in the transaction that wrote its lines: what it would do waits for confirmation."""
+    """Mark the import as previewed and awaiting confirmation, in the transaction that wrote its lines."""
     _lock(run, Stage.READING)
     for name, value in {**counts, "stage": Stage.PREVIEWED}.items():
         setattr(run, name, value)
@@ -26,9 +26,9 @@ def show(*, run: ImportRun, counts: dict[str, Any]) -> None:
 
 @transaction.atomic
 def accept(*, run: ImportRun, by: User | None, accepted: Collection[str] = ()) -> None:
-    """Confirm what was previewed; it is carried out next. Raises ImportRefused, also for the second of two at once.
+    """Confirm the preview, to be carried out next. Raises ImportRefused, also for the second of two simultaneous calls.
 
-    `accepted` has the codes of the questions that were said yes to; an import waits for all of its own.
+    `accepted` has the codes of the confirmed questions; all questions of the import must be among them.
     """
     without_refused = run.without_refused
     _lock(run, Stage.PREVIEWED)
@@ -46,7 +46,7 @@ def accept(*, run: ImportRun, by: User | None, accepted: Collection[str] = ()) -
 
 @transaction.atomic
 def read_again(*, run: ImportRun) -> None:
-    """Something was decided that changes what the file would do: it is read anew."""
+    """Read the file again after a decision that changes its effect."""
     _lock(run, Stage.PREVIEWED)
     run.lines.all()._raw_delete("default")
     run.mentions.all()._raw_delete("default")
@@ -56,7 +56,7 @@ def read_again(*, run: ImportRun) -> None:
 
 @transaction.atomic
 def undo(*, run: ImportRun) -> None:
-    """Taken back, in the transaction that took back what it wrote."""
+    """Mark the import as undone, in the transaction that reverted its rows."""
     _lock(run, Stage.IMPORTED)
     run.stage = Stage.UNDONE
     run.save(update_fields=["stage"])
@@ -69,7 +69,7 @@ def refuse_another_file(run: ImportRun, path: Path) -> None:
 
 @transaction.atomic
 def send_back(*, run: ImportRun, why: str) -> None:
-    """What was confirmed could not be carried out: it waits again, and says why."""
+    """Return a confirmed import that could not be carried out to the preview, with the reason."""
     _lock(run, Stage.IMPORTING)
     run.stage, run.settled_by, run.failure = Stage.PREVIEWED, None, why
     run.save(update_fields=["stage", "settled_by", "failure"])
@@ -77,21 +77,21 @@ def send_back(*, run: ImportRun, why: str) -> None:
 
 @transaction.atomic
 def abandon(*, run: ImportRun, by: User, at: datetime) -> None:
-    """Give the import up. Nothing was written, nothing is."""
+    """Abandon the import. Nothing was or will be written."""
     _lock(run, Stage.PREVIEWED, Stage.READING)
     _settle(run, Stage.ABANDONED, by, at)
 
 
 @transaction.atomic
 def finish(*, run: ImportRun, at: datetime) -> None:
-    """Carried out, in the transaction that wrote it."""
+    """Mark the import as carried out, in the transaction that wrote it."""
     _lock(run, Stage.IMPORTING)
     _settle(run, Stage.IMPORTED, run.settled_by, at)
 
 
 @transaction.atomic
 def fail(*, run: ImportRun, at: datetime, why: str) -> None:
-    """The file cannot be read as what it is said to be."""
+    """Mark the import as failed: the file is not readable as the kind of file chosen."""
     _lock(run, Stage.READING)
     run.failure = why
     _settle(run, Stage.FAILED, None, at)
@@ -103,7 +103,7 @@ def _settle(run: ImportRun, stage: ImportRun.Stage, by: User | None, at: datetim
 
 
 def _lock(run: ImportRun, *expected: ImportRun.Stage) -> None:
-    """Hold the import until the transaction ends, as it is now. Raises ImportRefused unless it is at that stage."""
+    """Lock and reload the import until the transaction ends. Raises ImportRefused unless it is at that stage."""
     run.refresh_from_db(from_queryset=ImportRun.objects.select_for_update())
     if run.stage not in expected:
         already = "settled already" if run.settled_at else "under way"

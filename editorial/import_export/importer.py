@@ -16,7 +16,7 @@ Outcome = ImportLine.Outcome
 
 @dataclass(slots=True)
 class Planned:
-    """One line of the file, and what becomes of it."""
+    """One line of the file, and its outcome."""
 
     line: int
     outcome: ImportLine.Outcome
@@ -25,11 +25,11 @@ class Planned:
     problem: Problem | None = None
     changes: list[dict[str, Any]] = field(default_factory=list)
     cells: list[str] = field(default_factory=list)  # as they came, where the line is refused
-    note: str = ""  # what is new in short, or why it is passed over
+    note: str = ""  # summary of a new event, or the reason for skipping the row
     matched: str = ""  # the entries that it was matched with
 
     def fingerprint(self) -> bytes:
-        """Its share in the hash of the preview."""
+        """Contribution of the line to the hash of the preview."""
         problem = self.problem.as_dict() if self.problem else None
         told = [self.line, self.outcome, self.external_id, self.changes, problem, self.matched]
         return msgspec.json.encode(told, order="sorted")
@@ -45,8 +45,8 @@ class Tally:
     outside: int = 0
     header: list[str] = field(default_factory=list)
     added_columns: list[str] = field(default_factory=list)  # of the file, which the data set does not have
-    is_broken: bool = False  # after one of the refused lines, the rest could not be told apart
-    questions: dict[str, str] = field(default_factory=dict)  # by code: what has to be said yes to
+    is_broken: bool = False  # after one of the refused lines, the rest could not be separated
+    questions: dict[str, str] = field(default_factory=dict)  # questions to confirm, by code
     filed: Counter[str] = field(default_factory=Counter)  # new events by period
     hash: Any = field(default_factory=hashlib.sha256)
 
@@ -71,7 +71,7 @@ class Tally:
 
 @dataclass(slots=True)
 class Mention:
-    """One name that a file gives, and what it stands for."""
+    """One name in a file, and the entry it matches."""
 
     kind: str
     name_key: str
@@ -89,13 +89,13 @@ class Importer(Protocol):
 
     @property
     def tally(self) -> Tally:
-        """Counts, questions and the hash of what was read."""
+        """Counts, questions and the hash of the rows read."""
 
     def preview(self) -> Iterator[list[Any]]:
-        """Every line against the desk; nothing is written. Raises FileRefused."""
+        """Compare every line with the desk, without writing. Raises FileRefused."""
 
     def write(self) -> Iterator[list[Any]]:
-        """The same, written; within the caller's transaction."""
+        """Write what `preview` showed, within the caller's transaction."""
 
     def mentions(self) -> list[Mention]:
-        """The names that the file gives, to be decided on before it is confirmed."""
+        """Names in the file, to be decided on before it is confirmed."""

@@ -1,4 +1,4 @@
-"""The verbs of every import: preview, confirm, carry out. What is confirmed is exactly what was previewed."""
+"""The verbs of every import: preview, confirm, carry out. The result is exactly what was previewed."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -29,7 +29,7 @@ LINES_AT_ONCE = 1000
 
 @dataclass(slots=True)
 class Done:
-    """What was carried out, and the run that keeps it."""
+    """Tally of an import, and the run that stores it."""
 
     tally: Tally
     run: ImportRun
@@ -50,7 +50,7 @@ def new_run(
     left_out: Collection[str] = (),
     stored_as: str = "",
 ) -> ImportRun:
-    """A run for this file, of which nothing is read and nothing kept yet. `holds` is a data set, a mapping or a table of the desk."""
+    """An unsaved run for this file, not yet read. `holds` is a data set, a mapping or a table of the desk."""
     run = ImportRun(
         release=release,
         period=period,
@@ -90,7 +90,7 @@ def look(
 
 
 def preview(run: ImportRun, path: Path) -> ImportRun:
-    """Keep what the file would do, line by line, for somebody to confirm. Raises FileRefused."""
+    """Store the effect of the file, line by line, for confirmation. Raises FileRefused."""
     with transaction.atomic():
         run.save()
         read(run=run, path=path)
@@ -99,7 +99,7 @@ def preview(run: ImportRun, path: Path) -> ImportRun:
 
 @transaction.atomic
 def read(*, run: ImportRun, path: Path, progress: Progress = no_progress) -> None:
-    """Fill a run with what its file would do. Raises FileRefused."""
+    """Fill in a run with the effect of its file. Raises FileRefused."""
     waiting: list[Planned] = []
 
     def keep(chunk: Sequence[Planned]) -> None:
@@ -115,13 +115,13 @@ def read(*, run: ImportRun, path: Path, progress: Progress = no_progress) -> Non
 
 
 def confirm(*, run: ImportRun, path: Path, by: User | None, at: datetime, accepted: Collection[str] = ()) -> Done:
-    """Do what was previewed, all or nothing. Raises ImportRefused where it would be anything else."""
+    """Carry out the preview, all or nothing. Raises ImportRefused if the effect would be different."""
     import_state.accept(run=run, by=by, accepted=accepted)
     return carry_out(run=run, path=path, at=at)
 
 
 def carry_out(*, run: ImportRun, path: Path, at: datetime, progress: Progress = no_progress) -> Done:
-    """Write what somebody confirmed. Raises ImportRefused, and the run waits for confirmation again."""
+    """Write a confirmed import. Raises ImportRefused, after which the run awaits confirmation again."""
     try:
         import_state.refuse_another_file(run, path)
         with _importing(run, run.settled_by):
@@ -145,7 +145,7 @@ def import_now(
     accepted: Collection[str] = (),
     progress: Progress = no_progress,
 ) -> Done:
-    """Preview was `tally`, of a moment ago and by the same person: carry it out and keep the run."""
+    """Carry out an import that the same person has just previewed as `tally`, and store the run."""
     with transaction.atomic():
         run.save()
         import_state.show(run=run, counts=_counts(run, tally))
@@ -163,7 +163,7 @@ def import_now(
 
 @contextmanager
 def _importing(run: ImportRun, by: User | None) -> Iterator[None]:
-    """One transaction, one import at a time, and a history that names who did it and by which run."""
+    """Transaction for one import at a time, whose history records the person and the run."""
     names = {"import_run": run.pk, **({"user": by.pk} if by else {})}
     with pghistory.context(**names), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
@@ -186,7 +186,7 @@ def _written(
 
 
 def _rows(chunk: Sequence[Planned]) -> int:
-    """How many of these are rows of the file; what it no longer has is none."""
+    """Number of rows of the file in the chunk; events missing from the file do not count."""
     return sum(1 for planned in chunk if planned.line)
 
 
@@ -234,12 +234,12 @@ def _write_mentions(run: ImportRun, mentions: Sequence[Mention]) -> None:
 
 
 def events_of(run: ImportRun, outcomes: Collection[Outcome] = (Outcome.NEW, Outcome.CHANGED)) -> "QuerySet[Event]":
-    """The events that this import made or changed, as far as the desk still has them."""
+    """Events that this import created or changed and that are still on the desk."""
     touched = run.lines.filter(outcome__in=outcomes).values("external_id")
     known = ExternalId.objects.filter(dataset=run.source, external_id__in=touched)
     return Event.objects.filter(pk__in=known.values("event"))  # type: ignore[no-any-return]
 
 
 def entries_of(run: ImportRun, outcomes: Collection[Outcome] = (Outcome.NEW, Outcome.CHANGED)) -> list[str]:
-    """Their keys; for whoever proposes them for review."""
+    """Keys of the run's events, for proposing them for review."""
     return list(events_of(run, outcomes).order_by("key").values_list("key", flat=True))

@@ -1,7 +1,7 @@
-"""Uploaded imports on their way: small ones are read and written while somebody waits, large ones by the worker.
+"""Jobs for uploaded imports: small ones are read and written within the request, large ones by the worker.
 
-What waits for the worker is a stage of the import itself, so nothing is lost with a worker that
-is killed: the next one finds the import as it was before, for each is written whole or not at all.
+Waiting is a stage of the import itself, so nothing is lost when a worker is killed: the next one
+finds the import as it was before, since each is written whole or not at all.
 """
 
 import logging
@@ -27,10 +27,10 @@ from editorial.workflow.exceptions import WorkflowRefused
 
 AT_ONCE = 1024 * 1024  # bytes of a file, some 1,500 events: a few seconds
 MOST_TRIES = 3  # of one that ends its worker
-PROPOSED_AT_ONCE = 300  # events, while somebody waits; more are left to the worker
+PROPOSED_AT_ONCE = 300  # events handled in a request; more are left to the worker
 TELL_EVERY = 1.0  # seconds
 IMPORT = "import_waiting"  # the worker's task
-AFTER_PUBLISHING = -10  # what is to be published at its minute comes first
+AFTER_PUBLISHING = -10  # scheduled publications come first
 WORKING = 0x494D504A4F42  # one worker at a time imports
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
@@ -71,7 +71,7 @@ def receive(
 
 
 def read_again(run: ImportRun) -> None:
-    """After a decision that changes what the file would do. Raises ImportRefused."""
+    """Read the file again after a decision that changes its effect. Raises ImportRefused."""
     uploads.kept(run)
     with transaction.atomic():
         import_state.read_again(run=run)
@@ -79,7 +79,7 @@ def read_again(run: ImportRun) -> None:
 
 
 def confirm(*, run: ImportRun, by: User, at: datetime, accepted: Collection[str] = ()) -> None:
-    """Somebody confirms what was previewed; a large one is written by the worker. Raises ImportRefused."""
+    """Confirm a preview; a large import is written by the worker. Raises ImportRefused."""
     small = is_small(run)
     with transaction.atomic():
         import_state.accept(run=run, by=by, accepted=accepted)
@@ -90,7 +90,7 @@ def confirm(*, run: ImportRun, by: User, at: datetime, accepted: Collection[str]
 
 
 def propose(*, run: ImportRun, by: User, at: datetime, reason: str, what: str) -> proposals.Proposed | None:
-    """Propose what was imported; None where that is so much that the worker does it. Raises ImportRefused, WorkflowRefused."""
+    """Propose the imported events; None if it is left to the worker for size. Raises ImportRefused, WorkflowRefused."""
     if imports.events_of(run, proposals.WHAT[what]).count() <= PROPOSED_AT_ONCE:
         return proposals.propose(run=run, by=by, at=at, reason=reason, what=what)
     submissions.require(permissions.may_submit(by), by, "submit entries for review")
@@ -125,7 +125,7 @@ def _wake_the_worker() -> None:
 
 
 def work_off(*, clock: Clock) -> None:
-    """Read and write what waits, oldest first, unless another worker does so already."""
+    """Read and write waiting imports, oldest first, unless another worker already does."""
     with _alone() as alone:
         while alone and (run := ImportRun.objects.underway().order_by("previewed_at", "pk").first()):
             _work(run, clock)
@@ -134,7 +134,7 @@ def work_off(*, clock: Clock) -> None:
 
 
 def _propose_more(run: ImportRun, at: datetime) -> None:
-    """The next batches; each time some, so that nothing is held up for long and a fault costs little."""
+    """Propose the next batches, a few at a time, so that nothing is held up for long and a failure costs little."""
     asked, done = run.proposing, None
     by = User.objects.filter(pk=asked["by"]).first()
     try:
@@ -201,7 +201,7 @@ def _forget_file(run: ImportRun) -> None:
 
 @contextmanager
 def _alone() -> Iterator[bool]:
-    """Whether no other worker imports; a worker that dies lets go."""
+    """Advisory lock: yields True if no other worker is importing; released if the worker dies."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [WORKING])
         got = bool(cursor.fetchone()[0])
@@ -215,7 +215,7 @@ def _alone() -> Iterator[bool]:
 
 @contextmanager
 def _telling(run: ImportRun) -> Iterator[imports.Progress]:
-    """Progress that others see while the import's own transaction is still open: told on a connection of its own."""
+    """Progress reported on a separate connection, visible while the import's own transaction is still open."""
     beside = connections.create_connection("default")
     rows, told_at = 0, time.monotonic()
 

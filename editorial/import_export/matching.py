@@ -1,7 +1,7 @@
-"""Who and where a row means: entries that are on the desk already, by decision, key or name, or keys for new ones.
+"""Matching of actors and places: existing desk entries by decision, key or name, or keys for new ones.
 
-What is matched is read once, when an import starts; nothing is merged silently: a name matches only if exactly one
-entry of the desk carries it. What is merely similar is shown for somebody to decide, and never matched.
+Candidates are read once, when an import starts. Nothing is merged silently: a name matches only if exactly one
+entry of the desk has it. Merely similar names are shown for an editor to decide, and never matched.
 """
 
 import math
@@ -20,8 +20,8 @@ from editorial.import_export.names import acronym_of, forms_of, normalize_name, 
 from editorial.models import ChoiceKind, ImportChoice, Verdict
 
 SHORTEST_NAME = 4  # two or three letters name different groups in different countries
-NEAR_ENOUGH = 11  # km: between two points that are given for one place
-FARTHEST = 300  # km: nothing beyond is the same place, but for the middle of a country
+NEAR_ENOUGH = 11  # km between two points given for one place
+FARTHEST = 300  # km: points farther apart are different places, except for the centre of a country
 DIVISIONS = frozenset({LocationKind.COUNTRY, LocationKind.REGION, LocationKind.CERCLE, LocationKind.COMMUNE})
 SETTLEMENTS = frozenset({LocationKind.CITY, LocationKind.TOWN, LocationKind.VILLAGE})
 LEFT_OUT = ""
@@ -40,7 +40,7 @@ class Place(NamedTuple):
 
 @dataclass
 class Matching:
-    """The actors and places of the desk, by key and by name, and what editors decided of a source's names."""
+    """Actors and places of the desk by key and name, and editors' decisions about a source's names."""
 
     choices: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     actors: dict[str, int] = field(default_factory=dict)
@@ -96,7 +96,7 @@ class Matching:
     # Actors
 
     def actor_key(self, draft: ActorDraft) -> str:
-        """The key of the desk's entry, or of the one to be made; empty where it is left out."""
+        """The key of the desk's entry, or of the one to be created; empty if it is left out."""
         if (found := self._found.get(draft.key)) is None:
             found, how = self._actor(draft)
             self._found[draft.key], self.found_by[draft.key] = found, how
@@ -109,7 +109,7 @@ class Matching:
         if draft.key in self.actors:
             return draft.key, "key"
         if len(draft.name) >= SHORTEST_NAME:
-            own = "-".join(draft.key.split("-")[:2]) + "-"  # the same compiler told them apart
+            own = "-".join(draft.key.split("-")[:2]) + "-"  # distinct according to the same compiler
             for form in forms_of(draft.name):
                 named = {key for key in self._actor_names.get(form, ()) if not key.startswith(own)}
                 if len(named) == 1 and len(form) >= SHORTEST_NAME:
@@ -138,10 +138,10 @@ class Matching:
     # Places
 
     def place_key(self, draft: PlaceDraft) -> str:
-        """The key of the desk's entry, or of the one to be made; empty where it is left out.
+        """The key of the desk's entry, or of the one to be created; empty if it is left out.
 
-        The first row that names a place says how it is called. Those it lies in are looked up with it, or whoever writes
-        the plan would look them up in another order than it was made in, and find others.
+        The first row that mentions a place determines its name. Its parents are looked up with it: the writer of a plan
+        would otherwise look them up in a different order from its maker, and find other entries.
         """
         if (found := self._found.get(draft.key)) is None:
             if draft.parent:
@@ -175,7 +175,7 @@ class Matching:
             return (min(near)[1], "name") if near else (draft.key, "")
         return draft.key, ""
 
-    # What is to be made
+    # New entries
 
     def new_actors(self, drafts: Iterable[ActorDraft]) -> dict[str, ActorDraft]:
         """Those that the desk lacks, by key."""
@@ -212,7 +212,7 @@ def _placed(draft: PlaceDraft) -> Place:
 
 
 def _is_same(one: Place, other: Place, *, is_vague: bool) -> bool:
-    """Whether two places of one name are one: of one kind, in one country, near each other or within the same divisions."""
+    """True if two places of one name are the same: same kind and country, and close by or in the same divisions."""
     if one.kind == LocationKind.COUNTRY:
         return other.kind == LocationKind.COUNTRY
     if one.country != other.country or not _alike(one.kind, other.kind, is_vague=is_vague):
@@ -238,7 +238,7 @@ def _alike(one: str, other: str, *, is_vague: bool) -> bool:
 
 
 def _distance(one: Point | None, other: Point | None) -> float | None:
-    """Kilometres, near enough for what is near."""
+    """Distance in kilometres, accurate enough for nearby places."""
     if one is None or other is None:
         return None
     north = float(one[0] - other[0])

@@ -1,4 +1,4 @@
-"""The names that a file gives, gathered while it is read, to be decided on before it is confirmed."""
+"""Names in a file, collected while it is read, to be decided on before it is confirmed."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from editorial.import_export.importer import Mention
 from editorial.import_export.matching import Matching
 from editorial.models import ChoiceKind
 
-SIMILAR = 0.35  # of trigrams in common: enough to be shown, never to be matched
+SIMILAR = 0.35  # share of common trigrams: enough to be shown, never to be matched
 MOST_COMPARED = 300  # names without a match, the most frequent first
 FIND = """
     SELECT wanted.number, known.key, known.name
@@ -36,7 +36,7 @@ class Mentions:
     found: dict[tuple[str, str], Mention] = field(default_factory=dict)
 
     def note(self, draft: EventDraft, matching: Matching) -> None:
-        """Who, where, and who reported it."""
+        """Record the actors, the place and the outlets that a draft names."""
         for part in draft.parts:
             self._actor(ChoiceKind.ACTOR, part.actor, matching)
         self._place(draft.place, matching)
@@ -92,7 +92,7 @@ class Mentions:
             mention.rows += 1
 
     def finished(self) -> list[Mention]:
-        """All of them, the most frequent first, with what is similar on the desk to those that match nothing."""
+        """All mentions, most frequent first; those without a match come with similar entries of the desk."""
         mentions = sorted(self.found.values(), key=lambda one: (one.kind, -one.rows, one.name_key))
         for kind, names in NAMES.items():
             unmatched = [one for one in mentions if one.kind == kind and not one.match and not one.is_decided]

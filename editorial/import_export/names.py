@@ -1,4 +1,4 @@
-"""Names as data sets write them: what two spellings have in common, and what kind of actor or place a name tells of."""
+"""Names in data sets: comparison of spellings, and the kind of actor or place that a name indicates."""
 
 import re
 import unicodedata
@@ -88,7 +88,7 @@ def without_years(name: str) -> str:
 
 
 def acronym_of(name: str) -> str:
-    """What stands before the colon, as in “IF: Invented Front”."""
+    """Acronym before the colon, as in “IF: Invented Front”; empty if there is none."""
     match = ACRONYM.fullmatch(name)
     return match["acronym"] if match else ""
 
@@ -104,7 +104,7 @@ def forms_of(name: str) -> Iterator[str]:
 
 @lru_cache(maxsize=20_000)
 def kind_of_actor(name: str) -> ActorKind | None:
-    """The kind that the name itself tells of, if it does."""
+    """The kind of actor that the name indicates, if any."""
     for form in reversed([*forms_of(name)]):
         for kind, pattern in ACTORS:
             if pattern.fullmatch(form):
@@ -115,6 +115,6 @@ def kind_of_actor(name: str) -> ActorKind | None:
 
 @lru_cache(maxsize=20_000)
 def kind_of_place(name: str) -> LocationKind | None:
-    """The kind that the last word of the name tells of, if it does."""
+    """The kind of place that the last word of the name indicates, if any."""
     plain = normalize_name(name)
     return next((kind for kind, pattern in PLACES if pattern.search(plain)), None)

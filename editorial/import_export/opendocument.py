@@ -1,4 +1,4 @@
-"""Spreadsheets in OpenDocument (.ods), row by row: what LibreOffice saves by itself."""
+"""Reader of OpenDocument spreadsheets (.ods, LibreOffice's default format), row by row."""
 
 import zipfile
 from collections.abc import Iterator
@@ -51,11 +51,11 @@ def _only_sheet(reader: "_Reader") -> Iterator[Row]:
 
 
 class _Reader:
-    """Reads content.xml as a stream; what was read is let go row by row."""
+    """Reads content.xml as a stream, and frees each row once it is read."""
 
     def __init__(self, content: Any) -> None:
         self.events = ElementTree.iterparse(content, ("start", "end"))  # noqa: S314  # expat loads nothing from elsewhere, and refuses entities that multiply
-        self.shown: dict[str, Parts] = {}  # by data style, what a date shows
+        self.shown: dict[str, Parts] = {}  # parts of a date shown, by data style
         self.styles: dict[str, str] = {}  # by cell style, its data style
 
     def rows(self) -> Iterator[tuple[str, int, list[str]]]:

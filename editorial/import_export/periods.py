@@ -1,4 +1,4 @@
-"""Under which period of the chronology an imported event is filed: the one that was chosen, or by its date."""
+"""Filing of imported events under periods of the chronology: the chosen one, or by date."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -31,9 +31,9 @@ class Phase(NamedTuple):
 class Filing:
     """The desk's periods with dates, and the period that all new events of a file go to, if one was chosen.
 
-    By date, the chronology is gone down from its first chapter that holds all of the days. A chapter that lasts through
-    more than half of the others, such as its introduction, is none; and below a chapter, a section is taken only if it is
-    the only one that holds them: sections of one time are told apart by their matter, which a date does not say.
+    Without a choice, events are filed by date: into the first chapter that contains all of their days, not counting one
+    that spans more than half of the others, such as an introduction. A section below it is used only if no other
+    contains them: sections of the same time differ by subject, which a date does not give.
     """
 
     chosen: Period | None = None

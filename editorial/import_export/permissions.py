@@ -1,4 +1,4 @@
-"""Who may bring in and take out: one predicate per door."""
+"""Permissions to import and export: one predicate each."""
 
 from django.conf import settings
 
@@ -10,7 +10,7 @@ def may_import_dataset(user: User) -> bool:
 
 
 def may_import_table(user: User, table: str) -> bool:
-    """Into a table: the right to import it, and to add and change its rows one by one."""
+    """True for users who may import, and also add and change rows of the table."""
     code = settings.IMPORT_EXPORT_IMPORT_PERMISSION_CODE
     return user.is_active and user.has_perms(
         [f"editorial.{code}_{table}", f"conflict.add_{table}", f"conflict.change_{table}"]
@@ -23,5 +23,5 @@ def may_export_table(user: User, table: str) -> bool:
 
 
 def may_settle(user: User, run: ImportRun) -> bool:
-    """Whoever may import such a file; a preview is no secret among them."""
+    """True for anybody who may import this kind of file; previews are shared among them."""
     return may_import_table(user, run.table) if run.dataset == Dataset.TABLE else may_import_dataset(user)

@@ -1,4 +1,4 @@
-"""What a file would do to the desk, line by line; reads the desk and writes nothing."""
+"""Plan of an import, line by line; reads the desk and writes nothing."""
 
 import unicodedata
 from collections.abc import Collection, Iterator
@@ -30,7 +30,7 @@ LEFT_OUT = "Left out, as somebody decided."
 
 @dataclass(slots=True)
 class PlannedRow(Planned):
-    """A line that tells of an event, in the desk's terms."""
+    """A line that describes an event, in the desk's terms."""
 
     row: dict[str, str] = field(default_factory=dict)
     draft: EventDraft | None = None
@@ -59,7 +59,7 @@ class Plan:
     _twice: int = 0
 
     def chunks(self) -> Iterator[list[PlannedRow]]:
-        """All lines in order, then what the file no longer has. Raises FileRefused for an unreadable file."""
+        """All lines in order, then the events missing from the file. Raises FileRefused for an unreadable file."""
         read = self._read()
         while chunk := list(islice(read, CHUNK)):
             self._compare(chunk)
@@ -77,7 +77,7 @@ class Plan:
         self._ask()
 
     def _match(self, planned: PlannedRow) -> None:
-        """Note who and where a new line names, and the keys under which they go onto the desk."""
+        """Match the actors and places of a new line, or assign the keys under which they will be created."""
         if planned.outcome != Outcome.NEW or planned.draft is None:
             return
         draft = planned.draft
@@ -90,7 +90,7 @@ class Plan:
         planned.note = planned.note or _in_short(draft)
 
     def _ask(self) -> None:
-        """What has to be said yes to, before the file is imported."""
+        """Collect the questions to confirm before the file is imported."""
         questions = self.tally.questions
         if self._older:
             questions["older_rows"] = (
@@ -120,7 +120,7 @@ class Plan:
             try:
                 line = next(lines, None)
             except FileRefused as refusal:
-                # What follows cannot be told apart any more.
+                # The rest cannot be separated any more.
                 self.tally.is_broken = True
                 yield PlannedRow(refusal.problem.line, Outcome.REFUSED, problem=refusal.problem)
                 return
@@ -165,7 +165,7 @@ class Plan:
     # Against the desk
 
     def _compare(self, chunk: list[PlannedRow]) -> None:
-        """Tell new from changed and unchanged, and pass over what somebody took off the desk."""
+        """Classify the row as new, changed or unchanged; skip events that were removed from the desk."""
         drafted = {planned.external_id: planned for planned in chunk if planned.outcome == Outcome.NEW}
         columns = ("external_id", "event_id", "event__key", "row", "is_attached")
         rows = ExternalId.objects.filter(dataset=self.dataset.name, external_id__in=[*drafted])
@@ -272,7 +272,7 @@ class Plan:
 
 
 def _withdrawn(keys: Collection[str]) -> dict[str, str]:
-    """By key: what became of the events that were taken out of the record. A release does not bring them back."""
+    """Notes on events withdrawn from the record, by key. A release does not bring them back."""
     gone = Tombstone.objects.filter(entry_kind="event", key__in=keys).values_list("key", "successor")
     return {
         key: f"It was merged into {successor}: this release is not applied to it."
@@ -292,6 +292,6 @@ def _rows(count: int) -> str:
 
 
 def _in_short(draft: EventDraft) -> str:
-    """When and where a new event was, and how many died, for whoever reads the preview."""
+    """Date, place and deaths of a new event, for the preview."""
     figures = ", ".join(claim.as_worded for claim in draft.claims if claim.cites_reports)
     return f"{draft.days.text} · {draft.place.name}, {draft.country} · {figures}"

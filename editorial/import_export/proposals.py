@@ -1,4 +1,4 @@
-"""What an import brought, proposed for review: drafts become submissions, with all that they name."""
+"""Proposals from an import: drafts become submissions, with everything they reference."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ from editorial.workflow import dependencies, licences, publishing, submissions
 from editorial.workflow.readiness import shortcomings
 from editorial.workflow.submissions import EntryChange
 
-EVENTS_AT_ONCE = 100  # in one submission; more than a person reads at a sitting
+EVENTS_AT_ONCE = 100  # in one submission; more than a person reads in one sitting
 WHAT: dict[str, tuple[Outcome, ...]] = {
     "all": (Outcome.NEW, Outcome.CHANGED),
     "changed": (Outcome.CHANGED,),
@@ -33,11 +33,11 @@ Document = dict[str, Any]
 
 @dataclass(slots=True)
 class Proposed:
-    """Submissions made, the first carrying what the later ones share, and why which events stay drafts."""
+    """Submissions created, the first with the entries that later ones share; and reasons why events stay drafts."""
 
     submissions: list[Submission] = field(default_factory=list)
     events: int = 0
-    waiting: int = 0  # events that were not looked at, for there were enough
+    waiting: int = 0  # events not examined, since there were enough
     not_ready: dict[str, list[str]] = field(default_factory=dict)
 
 
@@ -45,9 +45,10 @@ class Proposed:
 def propose(
     *, run: ImportRun, by: User, at: datetime, reason: str, what: str = "all", most: int | None = None
 ) -> Proposed:
-    """Submit the events that the import made or changed, as far as they are ready and not submitted yet.
+    """Submit the events that the import created or changed, if they are ready and not submitted yet.
 
-    `most` events and no more, for who waits for it; the rest can be proposed after them. Raises ImportRefused before the import is carried out; WorkflowRefused as `workflow.submit` does.
+    `most` limits the number of events handled in a request; the rest can be proposed later.
+    Raises ImportRefused before the import is carried out; WorkflowRefused as `workflow.submit` does.
     """
     if run.stage != ImportRun.Stage.IMPORTED or run.dataset == Dataset.TABLE:
         raise ImportRefused("Only the events of a data set that was imported can be proposed like this.")
@@ -80,14 +81,14 @@ def propose(
 
 
 def _in_time(keys: Collection[str]) -> list[str]:
-    """As they happened, so that a batch tells of one time; without those that were withdrawn or merged meanwhile."""
+    """Events in order of time, so that a batch covers one period; without those withdrawn or merged since."""
     gone = Tombstone.objects.filter(entry_kind="event", key__in=keys).values("key")
     events = Event.objects.filter(key__in=keys).exclude(key__in=gone)
     return list(events.order_by("span", "key").values_list("key", flat=True))
 
 
 def _title(run: ImportRun, events: Collection[Document]) -> str:
-    """Which events these are, before anything else."""
+    """Title of a submission, beginning with the number and dates of its events."""
     first = min(event["starts_on"] or "" for event in events)
     last = max(event["starts_on"] or "" for event in events)
     days = first if first == last else f"{first} to {last}"
@@ -96,7 +97,7 @@ def _title(run: ImportRun, events: Collection[Document]) -> str:
 
 
 def _ready(batch: Collection[str], done: Proposed) -> Iterator[tuple[Key, Document]]:
-    """Events that could be published and would say something new."""
+    """Events that are ready to be published and differ from what is public."""
     submitted = dependencies.submitted({("event", key) for key in batch})
     documents = _documents({("event", key) for key in batch} - submitted.keys())
     barred = licences.refusals(documents.values())

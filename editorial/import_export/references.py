@@ -1,4 +1,4 @@
-"""How a row of one table names a row of another: by natural key, in one cell that a person can read."""
+"""References between rows of tables: by natural key, in one human-readable cell."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.db import models
 from conflict.models import Affiliation, Entry, Finding, Participation
 
 SEPARATOR = " | "
-# Rows without a key of their own are named by what makes them unique.
+# Rows without a key of their own are identified by the columns that make them unique.
 COMPOSED: dict[type[models.Model], tuple[str, ...]] = {
     Participation: ("event__key", "actor__key", "role"),
     Finding: ("event__key", "key"),
@@ -20,7 +20,7 @@ def parts_of(model: type[models.Model]) -> tuple[str, ...]:
 
 
 def told(instance: models.Model) -> str:
-    """The cell that names the row."""
+    """The cell that references the row."""
     return SEPARATOR.join(str(_reached(instance, path)) for path in parts_of(type(instance)))
 
 
@@ -32,7 +32,7 @@ def _reached(instance: models.Model, path: str) -> Any:
 
 
 def related(model: type[models.Model]) -> tuple[str, ...]:
-    """What `told` reads beside the row itself, for select_related."""
+    """Relations that `told` reads besides the row itself, for select_related."""
     return tuple(path.rpartition("__")[0] for path in parts_of(model) if "__" in path)
 
 

@@ -1,8 +1,8 @@
 """The tables of the desk as rows of text, out and in again without loss (django-import-export).
 
-Relations are named by natural keys, dates stay EDTF text; clocks, primary keys and what is
-derived are left out. A row is known again by its natural key; where a table has none, by all
-that names it and its number among equals.
+Relations use natural keys, dates stay EDTF text; timestamps, primary keys and derived columns
+are left out. A row is identified by its natural key or, in a table without one, by all that it
+references and its number among equals.
 """
 
 import re
@@ -26,7 +26,7 @@ from editorial.models import User
 from editorial.workflow import restricted_sources
 
 UNTOLD = {"id", "created_at", "modified_at"}
-POSITION = "\0position"  # of a row in the file; no column can be named so
+POSITION = "\0position"  # of a row in the file; no column can have this name
 TRUE = frozenset({"true", "1", "vrai", "yes", "oui"})  # and what spreadsheets in French make of it
 FALSE = frozenset({"false", "0", "faux", "no", "non"})
 DIGITS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
@@ -53,7 +53,7 @@ IDENTITY_BY_NUMBER: dict[type[models.Model], tuple[str, ...]] = {
     desk.FindingParty: ("finding", "position"),
     desk.NoticeMention: ("notice", "period", "event", "actor", "location", "source", "claim"),
 }
-# What tells rows apart that come without their number among equals, as somebody writes them who adds some.
+# Identity of rows without their number among equals, such as those added by hand.
 IDENTITY_WITHOUT_NUMBER: dict[type[models.Model], tuple[str, ...]] = {
     desk.Participation: ("event", "actor", "role"),
     desk.Affiliation: ("actor", "kind", "other", "when", "role"),
@@ -153,9 +153,9 @@ def _cell(column: Any) -> widgets.Widget:
 
 
 def is_the_same_text(before: str, now: str) -> bool:
-    """Whether nothing tells them apart but what the rule for text evens out, or what a spreadsheet makes of digits.
+    """True if two texts differ only by normalization, or by what a spreadsheet does to digits.
 
-    Out of a CSV it reads the P-code 05001 as the number 5001, the page 1.10 as 1.1, and a long ISBN as 9.78E+12.
+    A spreadsheet reads the P-code 05001 in a CSV as the number 5001, page 1.10 as 1.1, a long ISBN as 9.78E+12.
     """
     if text.is_the_same(before, now):
         return True
@@ -172,7 +172,7 @@ def is_the_same_text(before: str, now: str) -> bool:
 
 
 class DeskResource(resources.ModelResource):  # type: ignore[misc]  # import_export ships no types
-    """One table of the desk, as somebody may see and change it."""
+    """One table of the desk, as far as the user may see and change it."""
 
     def __init__(self, user: User | None = None, **options: Any) -> None:
         super().__init__(**options)
@@ -199,7 +199,7 @@ class DeskResource(resources.ModelResource):  # type: ignore[misc]  # import_exp
         return {NUMBER} if cls.model() in IDENTITY_WITHOUT_NUMBER else set()
 
     def export(self, *args: Any, **options: Any) -> Any:
-        """The rows as texts; `kinds` says what the columns are, for formats that have types."""
+        """The rows as texts; `kinds` gives the types of the columns, for formats that have types."""
         rows = super().export(*args, **options)
         rows.kinds = [self._kind(name) for name in rows.headers]
         return rows
@@ -213,7 +213,7 @@ class DeskResource(resources.ModelResource):  # type: ignore[misc]  # import_exp
         return self.model()._default_manager.all()
 
     def filter_export(self, queryset: "QuerySet[Any]", **options: Any) -> "QuerySet[Any]":
-        """What may leave, in one total order that does not depend on when rows were written."""
+        """Rows that the user may export, in a total order that does not depend on when they were written."""
         model = self.model()
         everything = model._default_manager.all()
         if not self.numbered_by():  # a number among equals means something in the whole table only
@@ -255,7 +255,7 @@ class DeskResource(resources.ModelResource):  # type: ignore[misc]  # import_exp
             raise ValidationError({name: [str(error)]}) from error
 
     def before_import_row(self, row: Any, **options: Any) -> None:
-        """Nobody changes what they may not see."""
+        """Refuse changes to rows that the user may not see."""
         if self.model() is desk.Source and not restricted_sources.may_see(self.user):
             hidden = desk.Source.objects.filter(key=row.get("key"), access=SourceAccess.RESTRICTED)
             if hidden.exists() or row.get("access") == SourceAccess.RESTRICTED:
@@ -265,9 +265,9 @@ class DeskResource(resources.ModelResource):  # type: ignore[misc]  # import_exp
         self._before = {name: "" if new else field.export(instance) for name, field in self._told().items()}
 
     def skip_row(self, instance: Any, original: Any, row: Any, import_validation_errors: Any = None) -> bool:
-        """Whether nothing changes; what changes is noted for the preview.
+        """True if nothing changes; changes are recorded for the preview.
 
-        A text stays as it is stored where nothing tells the two apart but what the rule for text evens out.
+        A text that differs from the stored one only by normalization stays as stored.
         """
         if import_validation_errors:
             return False
@@ -291,7 +291,7 @@ class DeskResource(resources.ModelResource):  # type: ignore[misc]  # import_exp
         return {field.column_name: field for field in self.get_import_fields() if field.column_name != NUMBER}
 
     def import_row(self, row: Any, instance_loader: Any, **options: Any) -> Any:
-        """A row that the database refuses leaves the others' transaction usable."""
+        """Import a row in a savepoint, so that a refused row leaves the transaction usable for the others."""
         with transaction.atomic():
             result = super().import_row(row, instance_loader, **options)
             if result.errors or result.validation_error:
@@ -299,7 +299,7 @@ class DeskResource(resources.ModelResource):  # type: ignore[misc]  # import_exp
         return result
 
     def save_instance(self, instance: Any, is_create: bool, row: Any, **options: Any) -> None:
-        """Also for a preview, which is rolled back as a whole: later rows may name this one."""
+        """Save even in a preview, which is rolled back as a whole, since later rows may reference this one."""
         self._keep_as_stored(instance)  # validation evened it out
         instance.save()
 
@@ -313,7 +313,7 @@ def _column(model: type[models.Model], name: str) -> str:
 
 
 def _order(model: type[models.Model], name: str) -> Iterable[Any]:
-    """What a column is sorted by: natural keys, never primary ones."""
+    """Sort keys of a column: natural keys, never primary ones."""
     if name == NUMBER:
         return [NUMBER]
     column = model._meta.get_field(name)

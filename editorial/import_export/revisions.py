@@ -1,8 +1,8 @@
-"""A later release against an event as it stands on the desk: what the release changed, and nothing else.
+"""Revision of an event by a later release: only what the release changed is applied.
 
 Three versions are compared: the row as last imported, the row of this file, and the desk.
-Where the desk says something else than was imported, somebody edited it: that stays, and the
-preview asks until somebody decides.
+Where the desk differs from what was imported, somebody edited it: the edit stays, and the
+preview asks until an editor decides.
 """
 
 from collections.abc import Iterator
@@ -30,14 +30,14 @@ REPLACED = "Low, best and high estimate are one account: it is told as one claim
 
 @dataclass(slots=True)
 class Revision:
-    """What to set on one event, in the desk's terms."""
+    """Changes to make to one event, in the desk's terms."""
 
     event: Event
     matching: Matching
     external_id: str
     fields: dict[str, Any] = field(default_factory=dict)
     place: PlaceDraft | None = None
-    moved: PlaceDraft | None = None  # its place, to lie where this says
+    moved: PlaceDraft | None = None  # its place, to be moved below this one's parent
     claims: list[ClaimDraft] = field(default_factory=list)  # to be set to this, or added
     deprecated: list[Claim] = field(default_factory=list)
     parts_added: list[PartDraft] = field(default_factory=list)
@@ -59,7 +59,7 @@ class Revision:
         )
 
     def takes(self, name: str, current: Any, proposed: Any, *, kind: str = ChoiceKind.KEPT, name_key: str = "") -> bool:
-        """Whether the file's word is taken over the desk's: as somebody decided, and not before."""
+        """True if an editor decided for the file's value over the desk's; if nobody decided, the question is noted."""
         name_key = name_key or f"{self.external_id}: {name}: {digest(proposed)}"
         verdict = self.matching.verdict(kind, name_key)
         if not verdict:
@@ -71,7 +71,7 @@ class Revision:
 def revision_of(
     event: Event, before: EventDraft, now: EventDraft, matching: Matching, key: str, *, claims_alone: bool = False
 ) -> Revision:
-    """What the release changed between `before` and `now`, as far as the desk still says what was imported.
+    """Changes of the release between `before` and `now`, where the desk still says what was imported.
 
     `claims_alone` for an event that the desk had: the data set only adds its figures to it.
     """
@@ -94,7 +94,7 @@ def revision_of(
 
 
 def _seen(event: Event) -> str:
-    """The edition of the event: its clock, and, for edits of the same moment, its words."""
+    """Version of the event: its timestamp and, for edits at the same moment, its content."""
     words = [event.title, event.summary, event.kind, event.when, event.as_written, event.location_precision]
     return "\x1f".join([event.modified_at.isoformat(), str(event.location_id), *words])
 
@@ -123,7 +123,7 @@ def _revise_place(revision: Revision, before: EventDraft, now: EventDraft) -> No
 
 
 def _revise_division(revision: Revision, before: PlaceDraft, now: PlaceDraft, place: str) -> None:
-    """A release that puts the place elsewhere in the tree of divisions: for all events there, so somebody decides."""
+    """Ask before a release moves the place in the tree of divisions: that affects all events there."""
     matching = revision.matching
     if not place or before.parent is None or now.parent is None:
         return
@@ -167,7 +167,7 @@ def _says(claim: Claim, draft: ClaimDraft, matching: Matching) -> bool:
 
 
 def _none(claim: ClaimDraft) -> ClaimDraft:
-    """What a breakdown says once the row gives 0: it was counted before, so none is an answer now."""
+    """Claim of 0 for a breakdown that the row now gives as 0: it was counted before, so zero is meaningful."""
     told = claim.as_worded.rpartition(": ")[0]
     statement = claim.statement.rpartition(": ")[0]
     return ClaimDraft(
@@ -204,7 +204,7 @@ def _revise_parts(revision: Revision, before: EventDraft, now: EventDraft) -> No
 
 
 def _edited(part: Participation, imported: PartDraft) -> str:
-    """What somebody wrote of the part since it was imported."""
+    """Edits made to the part since it was imported, in words."""
     written = [part.note] if part.note else []
     if part.standing != Standing.REPORTED:
         written.append(part.get_standing_display())

@@ -1,6 +1,6 @@
-"""A table of one's own: a saved mapping says which column holds what, and each row becomes an event like that of a data set.
+"""Custom tables: a saved mapping assigns the columns, and each row becomes an event as in a data set.
 
-A row has one figure at most. Several rows that give one id are refused: a second figure on an event is a claim, and
+A row has at most one figure. Several rows with one id are refused: a second figure on an event is a claim, and
 claims have a table of their own.
 """
 
@@ -252,7 +252,7 @@ def _place(
 
 
 def dataset_for(mapping: SheetMapping) -> Dataset:
-    """The mapping as a data set: the same preview, the same decisions, the same way back."""
+    """The mapping as a data set, with the same preview, decisions and undo."""
     prefix = f"sheet-{mapping.key}"
     sheet = Sheet(mapping.name, prefix, mapping.columns, mapping.constants)
     compiler = ActorDraft(prefix, clipped(mapping.name, 200), ActorKind.UNSPECIFIED)

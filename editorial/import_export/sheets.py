@@ -1,4 +1,4 @@
-"""What sheets of every kind of workbook have in common: which cells say true, how precise a date is, what is refused."""
+"""Rules shared by all kinds of workbook: cells that mean true, the precision of dates, refused sheets."""
 
 from datetime import date, datetime, time
 
@@ -6,11 +6,11 @@ from editorial.import_export.exceptions import FileRefused
 
 MOST_COLUMNS = 500
 MARK_TORN = "\xef\xbb\xbf"  # the mark of UTF-8, read as Windows-1252
-TRUTHS = {"=TRUE()": "True", "=FALSE()": "False"}  # as LibreOffice saves what it read as true or false
+TRUTHS = {"=TRUE()": "True", "=FALSE()": "False"}  # as LibreOffice saves values it read as booleans
 
 
 def refuse_torn(header: list[str]) -> None:
-    """A file of UTF-8 that a program took for something else and saved again: all its accents are lost."""
+    """Refuse a UTF-8 file that a program read in another encoding and saved again: all its accents are lost."""
     if header[0].startswith(MARK_TORN):
         raise FileRefused(
             "The file was opened in the wrong encoding and saved: its accents are lost. Open the export again as UTF-8, or take"
@@ -25,9 +25,9 @@ def refuse_several_sheets(titles: list[str]) -> None:
 
 
 def as_precise_as_shown(value: date, parts: frozenset[str]) -> str | None:
-    """A date cell as EDTF of no more than what it shows; None where it shows no year.
+    """A date cell as EDTF, no more precise than its display; None if it shows no year.
 
-    “Jan 2013” typed into a spreadsheet is kept there as the first of January.
+    A spreadsheet stores “Jan 2013” as the first of January.
     """
     moment = value if isinstance(value, datetime) else datetime.combine(value, time())
     day = moment.date().isoformat()

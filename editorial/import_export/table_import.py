@@ -1,4 +1,4 @@
-"""Rows of one table of the desk from a file."""
+"""Importer for rows of one table of the desk."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -31,11 +31,11 @@ TORN = (
 
 
 class _Undone(Exception):
-    """Rolls back what a preview tried."""
+    """Raised to roll back the writes of a preview."""
 
 
 class TableImporter:
-    """Rows of one table of the desk: written to see what that does and, for a preview, taken back."""
+    """Importer for one table of the desk: it writes the rows and, for a preview, rolls them back."""
 
     def __init__(self, table: str, path: Path, by: User | None) -> None:
         self.table, self.path, self.by = table, path, by
@@ -63,7 +63,7 @@ class TableImporter:
         return lines
 
     def _tried(self) -> list[Planned]:
-        """Write every row, and tell what that did; the caller keeps it or rolls it back."""
+        """Write every row and return the outcomes; the caller commits or rolls back."""
         resource = RESOURCES[self.table](user=self.by)
         lines, self.tally.header, rows = _rows(resource, self.path)
         identity = resource._meta.import_id_fields
@@ -74,7 +74,7 @@ class TableImporter:
                 told = self._written(resource, rows, lines, torn)
                 if torn:
                     raise _Undone
-        except _Undone:  # what was torn by another program is not to be written with the rest
+        except _Undone:  # text garbled by another program must not be written with the rest
             refused += [
                 Planned(lines[position], Outcome.REFUSED, problem=problem, cells=self._cells(row))
                 for row in rows.dict
@@ -89,7 +89,7 @@ class TableImporter:
     def _written(
         self, resource: DeskResource, rows: tablib.Dataset, lines: Sequence[int], torn: dict[int, Problem]
     ) -> list[Planned]:
-        """What writing these rows did; `torn` takes those that a program read in the wrong encoding."""
+        """Write the rows and return the outcome of each; those garbled by a wrong encoding are added to `torn`."""
         told: list[Planned] = []
         identity = resource._meta.import_id_fields
         result = resource.import_data(rows, dry_run=False, use_transactions=False, raise_errors=False)
@@ -146,14 +146,14 @@ def _without(rows: tablib.Dataset, positions: Collection[int]) -> tablib.Dataset
 
 
 def _evened_out(row: Mapping[str, Any]) -> str:
-    """What of the row's texts is not written as it stands in the file, by column."""
+    """Note on the row's texts that are normalized when written, by column; empty if there are none."""
     texts = {name: cell for name, cell in row.items() if isinstance(cell, str) and not cell.isprintable()}
     said = "; ".join(f"{name}: {what}" for name, cell in texts.items() if (what := text.evened_out(cell)))
     return f"Written without what nobody sees, or with plain spaces ({said})." if said else ""
 
 
 def _torn(changes: list[dict[str, str]]) -> dict[str, str] | None:
-    """The first change to a text that a program read in the wrong encoding, with what it should read."""
+    """The first change caused by a wrong encoding, with the intended text."""
     for change in changes:
         try:
             meant = change["new"].encode("cp1252").decode()

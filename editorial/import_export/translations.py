@@ -1,7 +1,7 @@
-"""Texts of a chronology in further languages, in files of their own beside the originals: a change of one is read alone.
+"""Translations of a chronology, in files separate from the originals, so that a change to one can be read alone.
 
 `translations/fr/events/2012.json` has an object for each event by its key: its fields, each with the text and the digest
-of the original that it was made of, and below `claims` and `findings` the same by their keys.
+of the original that it was made from, and below `claims` and `findings` the same by their keys.
 """
 
 from pathlib import Path
@@ -19,11 +19,11 @@ KINDS = {
     "notices.json": "notice",
     "parties.json": "party",  # described in words: by these words
 }
-Texts = dict[tuple[str, str], dict[str, Any]]  # by kind and key: by language, what the file has
+Texts = dict[tuple[str, str], dict[str, Any]]  # texts of the file, by kind and key, then by language
 
 
 def texts_in(folder: Path) -> Texts:
-    """All translations of the folder. Raises DocumentsRefused for a file that is none."""
+    """All translations of the folder. Raises DocumentsRefused for a malformed file."""
     found: Texts = {}
     for path in sorted((folder / FOLDER).glob("*/**/*.json")):
         name = path.relative_to(folder)
@@ -40,7 +40,7 @@ def texts_in(folder: Path) -> Texts:
 
 
 def add(told: Texts, kind: str, document: dict[str, Any]) -> None:
-    """Give the document and its parts, in place, the texts that there are of it, and take these out of `told`."""
+    """Add the translations to the document and its parts, in place, and remove them from `told`."""
     for language, texts in told.pop((kind, str(document.get("key"))), {}).items():
         own = {field: text for field, text in texts.items() if field not in PARTS}
         _set(document, language, own)
@@ -62,7 +62,7 @@ def _set(owner: dict[str, Any], language: str, fields: dict[str, Any]) -> None:
 
 
 def refuse_rest(told: Texts) -> None:
-    """Raise DocumentsRefused for translations of entries that there are not."""
+    """Raise DocumentsRefused for translations of missing entries."""
     if told := {entry: texts for entry, texts in told.items() if entry[0] != "party"}:
         raise DocumentsRefused(
             [

@@ -1,4 +1,4 @@
-"""Taking an import back, while nothing of it is public: by the history that the database wrote of it."""
+"""Undo of an import of which nothing is public, using the history written by the database."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -18,16 +18,17 @@ from editorial.models import ExternalId, ImportRun, SourceTerms, User
 from editorial.workflow import dependencies
 from editorial.workflow.edit_history import DIRECT, INDIRECT, TRACKED, history_of
 
-SHARED: tuple[type[models.Model], ...] = (Source, Actor, Location)  # made by one import, and named by what came later
+# Created by one import, and possibly referenced by later rows
+SHARED: tuple[type[models.Model], ...] = (Source, Actor, Location)
 NAMED_AT_MOST = 10
 Rows = QuerySet[Any]
 
 
 @transaction.atomic
 def undo(*, run: ImportRun, by: User) -> int:
-    """Take back what this import wrote, and say how many rows that were. Raises ImportRefused with what stands in the way.
+    """Undo what this import wrote, and return the number of rows. Raises ImportRefused with the obstacles.
 
-    Actors, places and sources that it made and that something else names by now stay.
+    Actors, places and sources that it created stay if something else references them now.
     """
     with pghistory.context(user=by.pk, undone_import=run.pk), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
@@ -64,7 +65,7 @@ def _refuse_what_is_public(run: ImportRun, written: dict[type[models.Model], Row
 
 
 def _touched(kind: str, model: type[models.Model], written: dict[type[models.Model], Rows]) -> Any:
-    """Primary keys of entries of which the import wrote the entry itself or a part of it."""
+    """Primary keys of entries that the import wrote, or of which it wrote a part."""
     found = [written[model].order_by().values("id")]
     found += [written[child].order_by().values(column) for child, column in DIRECT[kind].items()]
     return found[0].union(*found[1:]) if len(found) > 1 else found[0]
@@ -77,7 +78,7 @@ def _refuse(keys: Any, what: str, why: str) -> None:
 
 
 def _refuse_what_was_edited(written: dict[type[models.Model], Rows]) -> None:
-    """An edit that came after the import would be lost with it."""
+    """Refuse if an edit made after the import would be lost with it."""
     for model, rows in written.items():
         later = history_of(model).filter(id=OuterRef("id"), pgh_id__gt=OuterRef("pgh_id"))
         others = later.exclude(pgh_context__in=rows.values("pgh_context")).order_by()
@@ -117,7 +118,7 @@ def _restore_ids(run: ImportRun) -> None:
 
 
 def _restore(written: dict[type[models.Model], Rows]) -> int:
-    """Rows that the import changed or removed, as they were before."""
+    """Restore rows that the import changed or removed."""
     restored = 0
     for model, rows in written.items():
         columns = [column.attname for column in model._meta.concrete_fields if not column.generated]
@@ -134,7 +135,7 @@ def _restore(written: dict[type[models.Model], Rows]) -> int:
 
 
 def _delete(written: dict[type[models.Model], Rows]) -> int:
-    """Rows that the import made, the parts before the whole; of what is shared, only what nothing names any more."""
+    """Delete the rows that the import created, parts first; shared ones only if nothing references them any more."""
     taken = 0
     for model in sorted(TRACKED, key=lambda model: model in SHARED or model in ENTRIES.values()):
         if model in SHARED:
@@ -154,7 +155,7 @@ def _delete(written: dict[type[models.Model], Rows]) -> int:
 
 
 def _named(model: type[models.Model]) -> Any:
-    """Whether something else on the desk names the row."""
+    """Condition: something else on the desk references the row."""
     own: Sequence[type[models.Model]] = (SourceTerms, *DIRECT[model.entry_kind])  # type: ignore[attr-defined]
     found: Any = Q()
     for relation in model._meta.related_objects:

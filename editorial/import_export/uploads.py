@@ -1,4 +1,4 @@
-"""Uploaded files between preview and confirmation: kept under var/, readable by the software alone."""
+"""Uploaded files between preview and confirmation, stored under var/, readable by the software alone."""
 
 import secrets
 from pathlib import Path
@@ -10,13 +10,13 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from editorial.import_export.exceptions import FileRefused, ImportRefused
 from editorial.models import ImportRun
 
-LARGEST = 300 * 1024 * 1024  # the whole of UCDP GED and a good deal more
+LARGEST = 300 * 1024 * 1024  # well above the whole of UCDP GED
 LARGEST_TABLE = 25 * 1024 * 1024  # rows of a table are checked one by one, in memory
 FOLDER: Path = settings.VAR_DIR / "imports"
 
 
 class LimitedUpload(TemporaryFileUploadHandler):
-    """Files of a request straight to disk, in chunks; those of one that is too large to be taken are let go by unkept."""
+    """Upload handler that writes files straight to disk, in chunks, and discards those of a request that is too large."""
 
     too_large = False
 
@@ -38,7 +38,7 @@ class LimitedUpload(TemporaryFileUploadHandler):
 
 
 def refuse_too_large(size: int, *, is_table: bool = False) -> None:
-    """Of an upload, before anything of it is read. Raises FileRefused."""
+    """Check the size of an upload, in bytes, before reading it. Raises FileRefused."""
     largest = LARGEST_TABLE if is_table else LARGEST
     if size > largest:
         way_out = (
@@ -63,7 +63,7 @@ def keep(upload: Any) -> Path:
 
 
 def kept(run: ImportRun) -> Path:
-    """The copy of what was previewed. Raises ImportRefused where it is gone."""
+    """The stored copy of the previewed file. Raises ImportRefused if it is gone."""
     path = FOLDER / Path(run.stored_as).name
     if not run.stored_as or not path.is_file():
         raise ImportRefused("The uploaded file is gone: upload and preview it again.")

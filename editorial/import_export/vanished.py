@@ -1,4 +1,4 @@
-"""Events that their data set no longer has: kept on purpose, or withdrawn one by one."""
+"""Events missing from their data set: kept on purpose, or withdrawn one by one."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from editorial.models import ChoiceKind, ExternalId, ImportChoice, User, Verdict
 
 @transaction.atomic
 def keep(events: "QuerySet[Event]", *, by: User, at: datetime) -> int:
-    """Decide that they stay; later releases without them do not ask again. Gives how many waited for that."""
+    """Decide to keep the events; later releases without them do not ask again. Returns how many were undecided."""
     waiting = ExternalId.objects.filter(event__in=events, vanished_in__isnull=False)
     decided = [
         ImportChoice(

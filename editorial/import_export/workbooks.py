@@ -1,4 +1,4 @@
-"""Workbooks row by row: XLSX, of either edition of the standard, and ODS. Told by what they hold, never by their names."""
+"""Reader of workbooks, row by row: XLSX, of either edition of the standard, and ODS; recognized by content, not name."""
 
 import re
 import tempfile
@@ -51,7 +51,7 @@ def rows_of(path: Path) -> Iterator[Row]:
 
 
 def _parts(path: Path) -> set[str]:
-    """The names of what is packed in the file; what unpacks to more than any table is refused before it is unpacked."""
+    """Names of the files in the archive; one that would unpack to more than any table is refused beforehand."""
     try:
         with zipfile.ZipFile(path) as packed:
             parts = packed.infolist()
@@ -70,7 +70,7 @@ def _parts(path: Path) -> set[str]:
 
 
 def _even(rows: Iterator[Row]) -> Iterator[Row]:
-    """All rows as wide as the header; empty ones are passed over. Raises FileRefused."""
+    """Pad all rows to the width of the header; skip empty ones. Raises FileRefused."""
     width = 0
     for number, cells in rows:
         if not any(cells):
@@ -128,9 +128,9 @@ def _readable(path: Path) -> Iterator[IO[bytes]]:
 
 
 def _only_sheet(book: Any) -> Any:
-    """The sheet that holds something. Raises FileRefused where several do: none is passed over in silence."""
+    """The only sheet with content. Raises FileRefused if there are several: none is skipped silently."""
     for sheet in book.worksheets:
-        sheet.reset_dimensions()  # what the file says of its size is often wrong: the rows are what it holds
+        sheet.reset_dimensions()  # the size declared in the file is often wrong: go by the rows it contains
     filled = [
         sheet for sheet in book.worksheets if any(cell.value is not None for row in sheet.iter_rows() for cell in row)
     ]
@@ -173,6 +173,6 @@ def _refused(cell: Any, number: int, header: list[str], why: str) -> FileRefused
 
 
 def shown_parts(number_format: str) -> frozenset[str]:
-    """Which of y, m, d and h the format of a date shows. An m beside hours or seconds alone is minutes."""
+    """Letters of y, m, d and h that a date format shows. An m next to only hours or seconds means minutes."""
     first = QUOTED_IN_FORMAT.sub("", number_format.partition(";")[0].lower())
     return frozenset(letter for letter in "ymdh" if letter in first)

@@ -1,4 +1,4 @@
-"""A planned chunk onto the desk: new events with all they name, and revisions of known ones."""
+"""Writer of planned chunks: new events with all they reference, and revisions of known ones."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ from editorial.import_export.plan import PlannedRow
 from editorial.import_export.revisions import REPLACED, Revision
 from editorial.models import ChoiceKind, ExternalId, ImportRun, SourceTerms
 
-NewClaim = tuple[int, str, ClaimDraft, Sequence[int]]  # its event, its key, what it says, the event's sources
+NewClaim = tuple[int, str, ClaimDraft, Sequence[int]]  # event, key, draft of the claim, sources of the event
 
 ID_COLUMNS = ("dataset", "external_id", "event_id", "is_attached", "country", "starts_on", "row")
 WRITTEN = (Actor, Location, Source, Event, Participation, Claim, ClaimParty, ClaimRelation, Citation)
@@ -50,7 +50,7 @@ ORIGIN = {"ucdp": "UCDP GED", "acled": "ACLED"}
 
 @dataclass
 class Writer:
-    """Writes planned lines; what they share (actors, places, sources) is made once."""
+    """Writes planned lines; shared entries (actors, places, sources) are created once."""
 
     dataset: Dataset
     matching: Matching
@@ -84,7 +84,7 @@ class Writer:
         self._cite("claim_id", claims_cited)
 
     def _mark_vanished(self, chunk: Sequence[PlannedRow]) -> None:
-        """What the file no longer has waits for somebody to decide; what is back does not."""
+        """Mark events missing from the file, unless already decided; unmark those that are back."""
         known = ExternalId.objects.filter(dataset=self.dataset.name)
         if gone := [planned.external_id for planned in chunk if planned.outcome == Outcome.VANISHED]:
             waiting = [name for name in gone if not self.matching.is_decided(ChoiceKind.VANISHED, name)]
@@ -117,7 +117,7 @@ class Writer:
         self._compiler_id = self.matching.actors.get(self.matching.actor_key(self.dataset.compiler), 0)
 
     def _actor(self, draft: ActorDraft) -> int | None:
-        """Primary key of the actor; None where somebody decided to leave it out."""
+        """Primary key of the actor; None if an editor decided to leave it out."""
         return self.matching.actors.get(self.matching.actor_key(draft))
 
     def _make_places(self, drafts: Iterable[PlaceDraft]) -> None:
@@ -227,7 +227,7 @@ class Writer:
         return (self.dataset.name, planned.external_id, event, bool(planned.attached_to), country, on, row)
 
     def _part_rows(self, event: int, parts: Iterable[PartDraft]) -> list[tuple[Any, ...]]:
-        """In the order of the row; two names that are one actor take one part in one role."""
+        """Rows of participations, in the order of the row; two names of one actor share one part per role."""
         found: dict[tuple[int, str], str] = {}
         for part in parts:
             if actor := self._actor(part.actor):
@@ -235,7 +235,7 @@ class Writer:
         return [(event, actor, role, side, IS_REPORTED, "") for (actor, role), side in found.items()]
 
     def _attach(self, attached: Sequence[PlannedRow], sources: dict[str, int]) -> None:
-        """The row's figures as claims of its compiler beside those that the desk's event has."""
+        """Add the row's figures as claims of its compiler to an existing event of the desk."""
         events = dict(
             Event.objects.filter(key__in=[planned.attached_to for planned in attached]).values_list("key", "pk")
         )
@@ -286,13 +286,13 @@ class Writer:
         bulk_copy.insert(ClaimParty, ("claim_id", "role", "actor_id", "described_as", "position"), rows)
 
     def _parties(self, claim_id: int, claim: ClaimDraft) -> list[tuple[Any, ...]]:
-        """Who says it, the compiler unless somebody else is named, and of whom."""
+        """Claimant (the compiler unless another is named) and subject of a claim."""
         claimant = claim.claimant or self.dataset.compiler
         parties = [self._party(claim_id, CLAIMANT, claimant)]
         return [*parties, self._party(claim_id, SUBJECT, claim.subject)] if claim.subject else parties
 
     def _party(self, claim_id: int, role: str, who: ActorDraft | str) -> tuple[Any, ...]:
-        """An actor, or in words whoever is no actor of the desk."""
+        """Row for a party: an actor, or a description in words if it is not an actor of the desk."""
         actor = self._actor(who) if isinstance(who, ActorDraft) else None
         words = who if isinstance(who, str) else who.name
         return (claim_id, role, actor, "" if actor else words, 0)
@@ -307,7 +307,7 @@ class Writer:
     # Known events
 
     def _revise(self, planned: PlannedRow, sources: dict[str, int]) -> list[tuple[int, int]]:
-        """Set what the release changed of the event itself; gives the sources that it is to cite now."""
+        """Apply the release's changes to the event itself; return (event, source) pairs to cite."""
         revision = _revision_of(planned)
         event = revision.event
         if revision.fields or revision.place:
@@ -327,14 +327,14 @@ class Writer:
         added = [sources[source.key] for source in revision.sources_added]
         if revision.says_something and not any(cited.source_id == self._release_id for cited in event.citations.all()):
             added.append(self._release_id)
-        if not revision.asked:  # until somebody decides, the row stays as it was, and the next file asks again
+        if not revision.asked:  # until an editor decides, the stored row stays as it was, and the next file asks again
             ExternalId.objects.filter(dataset=self.dataset.name, external_id=planned.external_id).update(
                 row=planned.row, starts_on=planned.draft.days.starts_on if planned.draft else None
             )
         return [(event.pk, source) for source in added]
 
     def _revise_claims(self, planned: PlannedRow, sources: dict[str, int]) -> list[tuple[int, int]]:
-        """The compiler's claims say what the release says, and cite it; the history keeps what they said before."""
+        """Update the compiler's claims to the release, and cite it; the history keeps their earlier values."""
         revision = _revision_of(planned)
         on_desk = {claim.key: claim for claim in revision.event.claims.all()}
         reports = self._cited(planned.draft, sources) if planned.draft else []

@@ -1,4 +1,4 @@
-"""The desk's own tables: who works here, and how entries become published."""
+"""The desk's own tables: accounts, and the workflow by which entries are published."""
 
 from editorial.models.audit import Deed, HistoryMark, JournalNote
 from editorial.models.cache_row import Kept

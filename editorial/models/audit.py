@@ -1,4 +1,4 @@
-"""Who did what to which entry, when and why; kept forever, never public."""
+"""Audit log: who did what to which entry, when and why; kept forever, never public."""
 
 from typing import Any, Self
 
@@ -55,11 +55,11 @@ class Deed(models.Model):
 
 
 class HistoryMark(models.Model):
-    """How far each history table had come when a batch was published.
+    """Last row number of each history table when a batch was published.
 
-    What was changed after the mark is not in the published version; who changed it may not
-    approve it. Numbers of rows, not times: a transaction may begin before a publication and
-    be written after it.
+    Changes after the mark are not in the published version, and their authors may not
+    approve them. Row numbers rather than times: a transaction may begin before a publication
+    and be written after it.
     """
 
     batch = models.BigIntegerField(primary_key=True)

@@ -1,4 +1,4 @@
-"""Imports: what was brought onto the desk from files, line by line, and which entry stands for which foreign id."""
+"""Imports: files brought onto the desk, line by line, and the entry for each foreign id."""
 
 from typing import Self
 
@@ -26,11 +26,11 @@ class Dataset(models.TextChoices):
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
     def in_progress(self) -> Self:
-        """Neither carried out nor given up."""
+        """Runs neither carried out nor abandoned."""
         return self.filter(settled_at=None)
 
     def underway(self) -> Self:
-        """With the worker, or waiting for it."""
+        """Runs being processed by the worker, or waiting for it."""
         return self.filter(stage__in=[ImportRun.Stage.READING, ImportRun.Stage.IMPORTING])
 
     def newest_first(self) -> Self:
@@ -38,7 +38,7 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
 
 
 class ImportRun(models.Model):
-    """One file, what it would change, and what became of it. Only what was previewed can be carried out."""
+    """Import of one file: its preview and its outcome. Only what was previewed can be carried out."""
 
     class Stage(models.TextChoices):
         READING = "reading", "being read"
@@ -118,7 +118,7 @@ class ImportRun(models.Model):
 
     @property
     def source(self) -> str:
-        """Where its rows come from: one data set, one mapping, one table of the desk."""
+        """Origin of its rows: a data set, a mapping or a table of the desk."""
         return f"sheet-{self.mapping.key}" if self.mapping else self.table or self.dataset
 
 
@@ -151,9 +151,9 @@ class ImportLine(models.Model):
 
 
 class ExternalId(models.Model):
-    """That an event of the desk is the one which a data set knows by this id, with the row as last imported.
+    """Id of an event in a data set, with the row as last imported.
 
-    Without an event: somebody deleted the draft on purpose, and the next release does not bring it back.
+    Without an event, the draft was deleted on purpose, and the next release does not bring it back.
     """
 
     dataset = models.CharField(max_length=60)

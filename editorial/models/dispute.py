@@ -29,7 +29,7 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
         return self.filter(stage=DisputeStage.OPEN)
 
     def opened_since(self, user: models.Model, moment: datetime) -> Self:
-        """Those that this account opened after the moment."""
+        """Disputes that this account opened after the moment."""
         return self.filter(opened_by=user, opened_at__gt=moment)
 
     def oldest_first(self) -> Self:

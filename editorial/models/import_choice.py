@@ -1,11 +1,11 @@
-"""What editors decided about names in foreign files, kept for the next file of the same source."""
+"""Editors' decisions about names in foreign files, kept for the next file of the same source."""
 
 from django.conf import settings
 from django.db import models
 
 
 class ChoiceKind(models.TextChoices):
-    """What a decision is about."""
+    """Subject of a decision."""
 
     ACTOR = "actor", "actors"
     OUTLET = "outlet", "outlets"
@@ -23,7 +23,7 @@ class Verdict(models.TextChoices):
 
 
 class ImportChoice(models.Model):
-    """One decision: that this name of this source is accepted, stands for an entry of the desk, or is left out."""
+    """One decision: a name of a source is accepted, stands for an entry of the desk, or is left out."""
 
     source = models.CharField(max_length=60, help_text="The data set, or the mapping of a table of one's own.")
     kind = models.CharField(max_length=20, choices=ChoiceKind)
@@ -53,7 +53,7 @@ class ImportChoice(models.Model):
 
 
 class ImportMention(models.Model):
-    """One name that a previewed file gives, how often, and what it stands for on the desk or would become."""
+    """One name in a previewed file, its frequency, and its match on the desk or the entry to be created."""
 
     run = models.ForeignKey("editorial.ImportRun", models.CASCADE, related_name="mentions")
     kind = models.CharField(max_length=20, choices=ChoiceKind)

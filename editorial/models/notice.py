@@ -7,7 +7,7 @@ from conflict.models import Notice
 
 
 class NoticeAssignment(models.Model):
-    """One notice in one person's care. Of the desk alone; never in a document."""
+    """Assignment of a notice to one person. Internal to the desk; never in a document."""
 
     notice = models.OneToOneField(Notice, models.CASCADE, related_name="assignment")
     to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices")

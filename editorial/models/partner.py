@@ -1,4 +1,4 @@
-"""Partners: organisations that ask through the API under a key, and what they propose to the desk."""
+"""Partners: organisations that use the API with a key, and their proposals to the desk."""
 
 import ipaddress
 from datetime import datetime
@@ -64,7 +64,7 @@ class Partner(models.Model):
 
 class PartnerKeyQuerySet(models.QuerySet["PartnerKey"]):
     def in_force(self, at: datetime) -> Self:
-        """Neither revoked nor expired."""
+        """Keys neither revoked nor expired."""
         return self.filter(revoked_at__isnull=True).filter(Q(expires_on__isnull=True) | Q(expires_on__gte=at.date()))
 
     def newest_first(self) -> Self:
@@ -72,7 +72,7 @@ class PartnerKeyQuerySet(models.QuerySet["PartnerKey"]):
 
 
 class PartnerKey(models.Model):
-    """One key of a partner. The secret is nowhere: what is kept can check it and cannot be turned back into it."""
+    """One key of a partner. The secret itself is not stored, only a keyed hash that can verify it."""
 
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="keys")
     prefix = models.CharField(max_length=12, unique=True, help_text="The part before the point; not secret.")
@@ -112,7 +112,7 @@ class PartnerKey(models.Model):
         return self.prefix
 
 
-# Neither declined nor in a submission that goes on, or has been published.
+# Not declined, and in no submission except a withdrawn one.
 WAITING = Q(declined_at__isnull=True) & (Q(submission__isnull=True) | Q(submission__stage=Stage.WITHDRAWN))
 
 
@@ -174,7 +174,7 @@ class Proposal(models.Model):
 
     @property
     def status(self) -> ProposalStatus:
-        """Follows from its submission; reads it."""
+        """Status derived from the submission, which is read."""
         if self.declined_at:
             return ProposalStatus.DECLINED
         match self.submission.stage if self.submission else None:

@@ -1,4 +1,4 @@
-"""Requests to give somebody a role: asked for by one administrator, and in force once another has confirmed it."""
+"""Requests for roles: made by one administrator, and in force once another has confirmed them."""
 
 from typing import Self
 
@@ -14,7 +14,7 @@ class RoleChangeQuerySet(models.QuerySet["RoleChange"]):
 
 
 class RoleChange(models.Model):
-    """One request: the roles that the account shall have, who asked, and what became of it."""
+    """One request: the roles the account is to have, the requester, and the outcome."""
 
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="role_changes")
     roles = ArrayField(models.CharField(max_length=40), help_text="All that the account shall have.")

@@ -1,4 +1,4 @@
-"""Saved mappings: which column of somebody's own table holds what."""
+"""Saved mappings of the columns of custom tables to fields."""
 
 from django.conf import settings
 from django.db import models
@@ -7,7 +7,7 @@ from conflict.models.entry import KeyField
 
 
 class SheetMapping(models.Model):
-    """From the columns of one kind of spreadsheet to the fields of an event; used again for the next file."""
+    """Mapping from the columns of a kind of spreadsheet to the fields of an event; reusable for later files."""
 
     key = KeyField(unique=True, max_length=40, help_text="Short: events of such files are known by it.")
     name = models.CharField(max_length=100, unique=True)

@@ -1,4 +1,4 @@
-"""Under which terms a source may be republished, as far as the desk knows."""
+"""Republication terms of sources, as far as the desk knows."""
 
 from django.db import models
 
@@ -14,7 +14,7 @@ class Licence(models.TextChoices):
 
 
 class SourceTerms(models.Model):
-    """The licence of one source. Where a source has none, nothing is known, and citing it is free as ever."""
+    """Licence of one source. For a source without one, nothing is known, and it may be cited freely."""
 
     source = models.OneToOneField(Source, models.CASCADE, related_name="terms")
     licence = models.CharField(max_length=20, choices=Licence)

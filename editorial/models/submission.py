@@ -1,4 +1,4 @@
-"""Submissions: entries proposed together, what exactly was proposed, and what was said of it."""
+"""Submissions: entries proposed together, their exact texts, reviews and comments."""
 
 from datetime import datetime
 from typing import Self
@@ -26,7 +26,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(submitted_by=user)
 
     def due(self, at: datetime) -> Self:
-        """Approved, and scheduled for this moment or an earlier one."""
+        """Approved submissions scheduled for this moment or earlier."""
         return self.filter(stage=Stage.APPROVED, publish_at__lte=at)
 
     def oldest_first(self) -> Self:
@@ -105,7 +105,7 @@ class Submission(models.Model):
 
     @property
     def digest(self) -> str:
-        """SHA-256 over what is proposed; an approval names it and holds for nothing else."""
+        """SHA-256 of the proposed texts; an approval refers to it and covers nothing else."""
         rows = self.entries.values_list("entry_kind", "key", "action", "sha256", "successor")
         return sha256("\n".join(sorted(" ".join(row) for row in rows)))
 
@@ -122,7 +122,7 @@ class Submission(models.Model):
 
 
 class SubmittedEntry(models.Model):
-    """One entry of a submission: the text that is proposed, or that the entry shall be withdrawn."""
+    """One entry of a submission: its proposed text, or its withdrawal."""
 
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="entries")
     entry_kind = models.CharField(max_length=20, choices=EntryKind)
@@ -155,7 +155,7 @@ class SubmittedEntry(models.Model):
 
 
 class EarlierProposal(models.Model):
-    """One entry as its submission proposed it before it was submitted again: what earlier reviews were of."""
+    """An earlier text of an entry, before its submission was submitted again; earlier reviews refer to it."""
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="earlier")
     digest = models.CharField(max_length=64, help_text="Of all that was proposed together.")
@@ -184,7 +184,7 @@ class EarlierProposal(models.Model):
 
 
 class Review(models.Model):
-    """What one person concluded from reading a submission, bound to what was read by its digest."""
+    """One person's verdict on a submission, bound by digest to the texts they read."""
 
     class Verdict(models.TextChoices):
         APPROVED = "approved", "approved"
@@ -205,7 +205,7 @@ class Review(models.Model):
 
 
 class Comment(models.Model):
-    """Something said about a submission or a dispute, on the desk only."""
+    """Comment on a submission or a dispute, visible on the desk only."""
 
     submission = models.ForeignKey(Submission, models.PROTECT, null=True, related_name="comments")
     dispute = models.ForeignKey("editorial.Dispute", models.PROTECT, null=True, related_name="comments")

@@ -1,4 +1,4 @@
-"""People who work on the desk. Nothing of them is ever public."""
+"""Accounts of the people who work on the desk. Nothing about them is ever public."""
 
 from django.contrib.auth.models import AbstractUser
 

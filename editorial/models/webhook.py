@@ -1,4 +1,4 @@
-"""Webhooks: addresses of partners that are told of publications, and what was sent to each."""
+"""Webhooks: addresses of partners that are notified of publications, and the deliveries to each."""
 
 from datetime import datetime
 from typing import Self
@@ -21,7 +21,7 @@ class WebhookQuerySet(models.QuerySet["Webhook"]):
         return self.filter(paused_at__isnull=True)
 
     def paused_by_failing(self) -> Self:
-        """Nobody decided it: too much could not be delivered."""
+        """Webhooks paused automatically after too many failed deliveries."""
         return self.filter(paused_at__isnull=False, paused_by__isnull=True)
 
     def newest_first(self) -> Self:
@@ -29,7 +29,7 @@ class WebhookQuerySet(models.QuerySet["Webhook"]):
 
 
 class Webhook(models.Model):
-    """One address of a partner. Its secret is nowhere: it follows from the nonce and the pepper of the settings."""
+    """One address of a partner. Its secret is not stored, but derived from the nonce and the pepper in the settings."""
 
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="webhooks")
     url = models.CharField("address", max_length=500)
@@ -95,7 +95,7 @@ class DeliveryStatus(models.TextChoices):
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def due(self, at: datetime) -> Self:
-        """To be tried now: nothing but tests goes to an address that is paused."""
+        """Deliveries to attempt now; only tests go to a paused address."""
         return self.filter(
             Q(webhook__paused_at__isnull=True) | Q(is_test=True), status=DeliveryStatus.WAITING, next_attempt_at__lte=at
         )
@@ -111,7 +111,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
 
 class Delivery(models.Model):
-    """One message to one address: what is sent, how often it was tried, and what was answered last."""
+    """One message to one address: its body, the number of attempts, and the last response."""
 
     webhook = models.ForeignKey(Webhook, models.CASCADE, related_name="deliveries")
     message_id = models.CharField(max_length=40, unique=True, help_text="webhook-id: the same for every attempt.")
@@ -153,7 +153,7 @@ class Delivery(models.Model):
 
     @property
     def numbers(self) -> str:
-        """The part of the log it tells of, for people."""
+        """Range of the log it covers, for people."""
         if self.first_number is None:
             return "test"
         if self.first_number == self.last_number:

@@ -1,1 +1,1 @@
-"""Partners of the desk: keys to the API, and what is proposed under them."""
+"""Partners of the desk: their API keys and proposals."""

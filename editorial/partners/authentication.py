@@ -25,20 +25,20 @@ SHAPE = re.compile(rf"([a-z0-9]{{{keys.PREFIX_LENGTH}}})\.([A-Za-z0-9_-]{{20,100
 
 
 class Unauthorized(Refusal):
-    """The key opens nothing: 401, with the scheme that would."""
+    """The key is invalid: 401, with the scheme to use."""
 
     status_code = 401
     headers = {"WWW-Authenticate": CHALLENGE}
 
 
 class Forbidden(Refusal):
-    """The key is good, and not for this: 403."""
+    """The key is valid, but not for this: 403."""
 
     status_code = 403
 
 
 class WrongKeys(ReadThrottle):
-    """Refused keys, per address: nobody tries many."""
+    """Limits the number of refused keys per address."""
 
     scope = "wrong-keys"
 
@@ -63,12 +63,12 @@ class Holder:
 
     @property
     def reads_as(self) -> str:
-        """Under which name its reading is counted; empty where it is counted like anybody's."""
+        """Name that its requests are counted under; empty if they count as anonymous."""
         return str(self.key_id) if Scope.READ in self.scopes else ""
 
 
 class KeyAuthentication(BaseAuthentication):
-    """Other schemes are nobody's business here, and credentials in the address are not read."""
+    """Ignores other schemes, and credentials in the address."""
 
     def authenticate(self, request: Request) -> tuple[None, Holder] | None:
         scheme, _, sent = request.headers.get("Authorization", "").partition(" ")

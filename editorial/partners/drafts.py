@@ -1,4 +1,4 @@
-"""A proposal onto the desk: what it says, as rows in the name of the editor who takes it up."""
+"""Drafts from proposals: rows of the desk, written in the name of the editor who takes the proposal up."""
 
 from collections.abc import Callable
 from typing import Any
@@ -30,7 +30,7 @@ Said = dict[str, Any]
 
 
 def drafted(proposal: Proposal, entry: Entry) -> list[submissions.EntryChange]:
-    """Written; the entries that are to be submitted together. Raises WorkflowRefused where it does not fit any more."""
+    """Write the proposal; return the entries to submit together. Raises WorkflowRefused if it no longer fits."""
     read = ProposalSaid(data=proposal.payload)
     if not read.is_valid():
         told = "; ".join(f"{path}: {said}" for path, said in faults(read.errors).items())

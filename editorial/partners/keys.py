@@ -1,4 +1,4 @@
-"""Keys: made and shown once, checked in constant time, revoked at once. What is kept cannot be used as a key."""
+"""Keys: shown once when issued, checked in constant time, revocable. The stored form cannot be used as a key."""
 
 import hashlib
 import hmac
@@ -20,7 +20,7 @@ from editorial.workflow.exceptions import NotPermitted, WorkflowRefused
 PREFIX_LETTERS = string.ascii_lowercase + string.digits
 PREFIX_LENGTH = 10
 LONGEST_SENT = 200
-KEPT_SECONDS = 10  # how long another process may go on believing a key that was revoked
+KEPT_SECONDS = 10  # another process may accept a revoked key for this long
 
 
 class IssuedKey(NamedTuple):
@@ -36,13 +36,13 @@ def keyed_hash(prefix: str, secret: str) -> str:
 
 
 def is_right(key: PartnerKey | None, prefix: str, secret: str) -> bool:
-    """Compared in constant time; a prefix that nobody has costs the same work."""
+    """Compare in constant time; an unknown prefix costs the same work."""
     kept = key.secret_hmac if key else "0" * 64
     return hmac.compare_digest(kept, keyed_hash(prefix, secret)) and key is not None
 
 
 def find_key(prefix: str) -> PartnerKey | None:
-    """The key with this prefix, read anew every few seconds."""
+    """The key with this prefix, reloaded every few seconds."""
     kept: PartnerKey | None = caches["process"].get(_place(prefix))
     if kept is None:
         kept = PartnerKey.objects.filter(prefix=prefix).first()
@@ -52,7 +52,7 @@ def find_key(prefix: str) -> PartnerKey | None:
 
 
 def note_use(key: PartnerKey, at: datetime) -> None:
-    """When it was last used, to the hour: enough to see that a key lies idle, too little to follow anybody."""
+    """Record the last use to the hour: enough to find idle keys, too little to track anybody."""
     hour = at.replace(minute=0, second=0, microsecond=0)
     if key.last_used_at is None or key.last_used_at < hour:
         PartnerKey.objects.filter(pk=key.pk).update(last_used_at=hour)
@@ -94,12 +94,12 @@ def issue(
 
 @transaction.atomic
 def rotate(*, key: PartnerKey, by: User, at: datetime) -> IssuedKey:
-    """A new key that opens the same; the old one goes on until it is revoked, so that the partner can change over."""
+    """Issue a new key with the same scopes; the old one works until it is revoked, so that the partner can switch."""
     _require(by)
     if key.revoked_at:
         raise WorkflowRefused(f"The key {key.prefix} is revoked: issue a new one.")
     expires_on = None
-    if key.expires_on:  # as long again as the old one was given
+    if key.expires_on:  # valid for as long as the old one was
         expires_on = at.date() + (key.expires_on - key.created_at.date())
     scopes = [Scope(scope) for scope in key.scopes]
     return issue(partner=key.partner, by=by, at=at, scopes=scopes, expires_on=expires_on, networks=key.networks)
@@ -107,7 +107,7 @@ def rotate(*, key: PartnerKey, by: User, at: datetime) -> IssuedKey:
 
 @transaction.atomic
 def revoke(*, key: PartnerKey, by: User, at: datetime) -> PartnerKey:
-    """From now on it opens nothing."""
+    """Revoke the key; other processes may accept it for KEPT_SECONDS more."""
     _require(by)
     key = PartnerKey.objects.select_for_update().get(pk=key.pk)
     if key.revoked_at:

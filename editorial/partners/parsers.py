@@ -1,4 +1,4 @@
-"""The body of a request: one JSON object of bounded size, without what hides or cannot be stored."""
+"""Parser of request bodies: one JSON object of bounded size, without hidden or unstorable characters."""
 
 import hashlib
 import json
@@ -19,7 +19,7 @@ class TooLarge(Refusal):
 
 
 class Encoded(Refusal):
-    """A compressed body; what it would grow to nobody knows."""
+    """A compressed body; its expanded size is unknown."""
 
     status_code = 415
     headers = {"Accept-Encoding": "identity"}
@@ -67,7 +67,7 @@ def digest(said: dict[str, Any]) -> str:
 
 
 def refuse_unstorable(said: Any, depth: int = 0) -> None:
-    """Raises ValueError for NUL characters, half characters, and what is nested without end."""
+    """Raise ValueError for NUL characters, lone surrogates, numbers too large, and nesting too deep."""
     if depth > DEEPEST:
         raise ValueError("it is nested too deeply")
     if isinstance(said, str):
@@ -86,7 +86,7 @@ def refuse_unstorable(said: Any, depth: int = 0) -> None:
 
 
 def evened_out(said: Any) -> Any:
-    """The same with every text as the rule for text has it."""
+    """The value with every text normalized."""
     match said:
         case str():
             return texts.prose(said)

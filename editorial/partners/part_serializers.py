@@ -98,7 +98,7 @@ class ClaimSaid(Strict):
     FORMER = {"claimants": "claimant", "relays": "relayed_by", "subjects": "subject"}  # taken until their sunset
 
     def to_internal_value(self, data: Any) -> Any:
-        """Faults are told of the names that were sent."""
+        """Report errors under the names that were sent."""
         if not isinstance(data, Mapping):
             return super().to_internal_value(data)
         sent_as = {new: old for old, new in self.FORMER.items() if old in data}
@@ -167,7 +167,7 @@ class AffiliationSaid(Strict):
 
 
 def refuse_impossible(row: Model, but: tuple[str, ...]) -> None:
-    """The desk's rules of one row, said before anything is written. Raises ValidationError by field."""
+    """Check the desk's rules for one row before anything is written. Raises ValidationError by field."""
     try:
         row.clean_fields(exclude=but)
         row.validate_constraints(exclude=set(but))

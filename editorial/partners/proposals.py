@@ -18,7 +18,7 @@ from editorial.workflow.exceptions import NotPermitted, WorkflowRefused
 
 
 class MovedOn(WorkflowRefused):
-    """The entry is public in another version than the one the proposer saw."""
+    """The public version of the entry is no longer the one the proposer saw."""
 
 
 class UsedBefore(WorkflowRefused):
@@ -26,9 +26,9 @@ class UsedBefore(WorkflowRefused):
 
 
 def replayed(*, key_id: int, idempotency_key: str, body_sha256: str) -> Proposal | None:
-    """The proposal that was received under this idempotency key. Raises UsedBefore where it said something else.
+    """The proposal received earlier under this idempotency key, if any. Raises UsedBefore if its body was different.
 
-    Of the same partner under whichever of its keys: a request is repeated after keys were changed over, too.
+    Searches all keys of the partner, since a request may be repeated after a change of keys.
     """
     same_partner = Proposal.objects.filter(key__partner__keys=key_id, idempotency_key=idempotency_key)
     found = same_partner.select_related("submission").order_by("pk").first()
@@ -47,7 +47,7 @@ def receive(
     at: datetime,
     seen_version: int | None = None,
 ) -> tuple[Proposal, bool]:
-    """Keep a valid payload; whether it is new. Raises MovedOn, UsedBefore."""
+    """Store a valid payload, and return whether it is new. Raises MovedOn, UsedBefore."""
     kind, key = payload["entry"]["kind"], payload["entry"]["key"]
     version = queries.rows(PUBLISHED[kind]).filter(pk=key).values_list("version", flat=True).first()
     if version is None or (seen_version is not None and version != seen_version):
@@ -78,11 +78,11 @@ def version_at(kind: str, key: str, number: int) -> int | None:
 
 @transaction.atomic
 def take_up(*, proposal: Proposal, by: User, at: datetime, reason: str, seen: datetime) -> Submission:
-    """Write the proposal onto the desk as the editor's draft, and submit it for review by somebody else.
+    """Write the proposal to the desk as the editor's draft, and submit it for review by somebody else.
 
-    `seen` is when the entry, as the editor had it before them, was last modified. Where an earlier
-    submission of the proposal was taken back, its drafts are on the desk already and only submitted again.
-    Raises NotPermitted; WorkflowRefused, and then nothing was written.
+    `seen` is the last modification of the entry as the editor saw it. If an earlier submission of the
+    proposal was taken back, its drafts are still on the desk and are only submitted again.
+    Raises NotPermitted or WorkflowRefused, in which case nothing is written.
     """
     _require(by)
     proposal = _waiting(proposal)
@@ -113,7 +113,7 @@ def take_up(*, proposal: Proposal, by: User, at: datetime, reason: str, seen: da
 
 @transaction.atomic
 def decline(*, proposal: Proposal, by: User, at: datetime, reason: str) -> Proposal:
-    """Say no, with a reason that the proposer reads."""
+    """Decline the proposal, with a reason for the proposer."""
     _require(by)
     proposal = _waiting(proposal)
     if not prose(reason):

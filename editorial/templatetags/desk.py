@@ -13,7 +13,7 @@ register = template.Library()
 
 @register.filter
 def at(table: Mapping[str, Any], key: str) -> Any:
-    """The table's entry under a key that is only known when the page is made."""
+    """Look up a key that is only known when the page is rendered."""
     return table.get(key, "")
 
 

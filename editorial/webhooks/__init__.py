@@ -1,1 +1,1 @@
-"""Webhooks: telling partners that something was published, signed by the conventions of standardwebhooks.com."""
+"""Webhooks: notifications of publications to partners, signed by the conventions of standardwebhooks.com."""

@@ -1,4 +1,4 @@
-"""Checks of webhook addresses: public, HTTPS only, so that nobody reaches into our network through one."""
+"""Checks of webhook addresses: public and HTTPS only, so that none can be used to reach into our network."""
 
 import ipaddress
 import re
@@ -21,12 +21,12 @@ Resolve = Callable[[str, int], Sequence[str]]
 
 
 class AddressRefused(ValueError):
-    """The address may not be called; the message says why."""
+    """The address is not allowed; the message gives the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A checked address, taken apart: who is called, by which name, and at which numbers alone."""
+    """A parsed address, and once checked, the only IP addresses it may be called at."""
 
     is_secure: bool
     host: str
@@ -36,7 +36,7 @@ class Target:
 
 
 def target(url: str) -> Target:
-    """The address read, nothing resolved yet. Raises AddressRefused; no message repeats path or query."""
+    """Parse the address, without resolving it. Raises AddressRefused; no message repeats path or query."""
     if len(url) > LONGEST:
         raise AddressRefused(f"The address is longer than {LONGEST} characters.")
     if not VISIBLE.fullmatch(url) or "\\" in url:
@@ -66,13 +66,13 @@ def target(url: str) -> Target:
 
 
 def resolve(host: str, port: int) -> list[str]:
-    """The numbers behind a name, as the system knows them. Raises OSError."""
+    """IP addresses of a name, from the system's resolver. Raises OSError."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
 def checked(aim: Target, resolving: Resolve = resolve) -> Target:
-    """The target with the numbers it may be called at. Raises AddressRefused where any of them is not public."""
+    """The target with the IP addresses it may be called at. Raises AddressRefused if any of them is not public."""
     try:
         numbers = resolving(aim.host, aim.port)
     except (OSError, UnicodeError) as fault:
@@ -93,5 +93,5 @@ def is_public(place: Address) -> bool:
         if place in TRANSLATED:
             return is_public(ipaddress.IPv4Address(int(place) & 0xFFFFFFFF))
         if place not in UNICAST or place.sixtofour or place.teredo or place.scope_id:
-            return False  # also what is mapped from IPv4, site-local and link-local
+            return False  # also IPv4-mapped, site-local and link-local addresses
     return place.is_global and not (place.is_multicast or place.is_reserved)

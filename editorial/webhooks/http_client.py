@@ -1,4 +1,4 @@
-"""One HTTP request to a checked address: pinned to its numbers, bounded in time and size, following nothing."""
+"""HTTP client for checked addresses: pinned to their IP addresses, bounded in time and size, without redirects."""
 
 import http.client
 import re
@@ -13,7 +13,7 @@ from editorial.webhooks.addresses import Target
 
 CONNECTING = 5.0  # seconds for one number
 ALTOGETHER = 15.0  # seconds for the whole exchange, however slowly it drips
-MOST_NUMBERS = 3  # tried, of a name that has many
+MOST_NUMBERS = 3  # addresses tried, of a name with many
 READ_AT_MOST = 4096  # bytes of an answer
 KEPT = 200  # characters of it
 USER_AGENT = "Conflict-Chronology-Webhooks/1"
@@ -21,7 +21,7 @@ UNPRINTABLE = re.compile(r"[^\S ]|[\x00-\x1f\x7f-\x9f]")
 
 
 class NoAnswer(OSError):
-    """Nobody answered, or not in HTTP; the message says what happened."""
+    """No response, or not in HTTP; the message gives the cause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Answer:
 
 
 def post(aim: Target, body: bytes, headers: dict[str, str], trust: ssl.SSLContext | None = None, altogether: float = ALTOGETHER) -> Answer:  # fmt: skip
-    """Send the body. Raises NoAnswer. Redirects are answers like others: their address was checked by nobody."""
+    """Send the body. Raises NoAnswer. Redirects are not followed: their address has not been checked."""
     with Deadline(altogether) as deadline:
         connection = Pinned(aim, deadline, trust)
         try:
@@ -54,7 +54,7 @@ def post(aim: Target, body: bytes, headers: dict[str, str], trust: ssl.SSLContex
 
 
 class Deadline:
-    """Cuts the line at its end: the time-outs of sockets begin anew with every byte."""
+    """Closes the connection at the deadline: socket time-outs restart with every byte."""
 
     def __init__(self, seconds: float) -> None:
         self.has_passed = False
@@ -84,7 +84,7 @@ class Deadline:
 
 
 class Pinned(http.client.HTTPConnection):
-    """Connects to the numbers that were checked, and to no others: the name is not resolved again."""
+    """Connects only to the IP addresses that were checked: the name is not resolved again."""
 
     def __init__(self, aim: Target, deadline: Deadline, trust: ssl.SSLContext | None = None) -> None:
         super().__init__(aim.host, aim.port, timeout=CONNECTING)
@@ -111,12 +111,12 @@ class Pinned(http.client.HTTPConnection):
 
 
 def printable(text: str) -> str:
-    """In one line, without what a terminal or a database stumbles over."""
+    """Text in one line, without characters that break a terminal or a database."""
     return UNPRINTABLE.sub(" ", text).strip()
 
 
 def _beginning(response: http.client.HTTPResponse) -> str:
-    """Beginning of the answer's body, for people to read; the status already says how it went."""
+    """Beginning of the response body, for people to read; the status alone decides the outcome."""
     try:
         start = response.read1(READ_AT_MOST)
     except (OSError, http.client.HTTPException):
@@ -130,6 +130,6 @@ def _told(fault: BaseException) -> str:
 
 
 def _seconds(response: http.client.HTTPResponse) -> int | None:
-    """Retry-After, where it is a number of seconds."""
+    """Retry-After, if it is a number of seconds."""
     said = response.headers.get("Retry-After", "").strip()
     return int(said) if re.fullmatch(r"[0-9]{1,6}", said) else None

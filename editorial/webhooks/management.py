@@ -1,4 +1,4 @@
-"""The verbs of webhooks: made, aimed, given a new secret, paused, resumed, tested."""
+"""Verbs of webhooks: create, change, rotate the secret, pause, resume, test."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -35,7 +35,7 @@ def create(
     kinds: Sequence[EntryKind] = (),
     actions: Sequence[Action] = (),
 ) -> NewWebhook:
-    """A new address of the partner. Raises NotPermitted, WorkflowRefused for an address that may not be called."""
+    """Create a webhook of the partner. Raises NotPermitted, WorkflowRefused for an address that is not allowed."""
     _require(by)
     _refuse_bad(url)
     webhook = Webhook(
@@ -57,7 +57,7 @@ def create(
 def change(
     *, webhook: Webhook, by: User, at: datetime, url: str, kinds: Sequence[EntryKind], actions: Sequence[Action]
 ) -> Webhook:
-    """Aim it elsewhere, or at other publications. Its secret stays."""
+    """Change the address or the publications it is notified of. The secret stays."""
     _require(by)
     _refuse_bad(url)
     webhook = locked(webhook)
@@ -70,7 +70,7 @@ def change(
 
 @transaction.atomic
 def rotate(*, webhook: Webhook, by: User, at: datetime, at_once: bool = False) -> NewWebhook:
-    """A new secret. Both sign for some days, so that the partner can change over; `at_once` where others know the old."""
+    """Issue a new secret. Both sign for some days, so that the partner can change over; `at_once` if the old one leaked."""
     _require(by)
     webhook = locked(webhook)
     webhook.previous_nonce, webhook.previous_until = webhook.nonce, at + CHANGING_OVER
@@ -84,7 +84,7 @@ def rotate(*, webhook: Webhook, by: User, at: datetime, at_once: bool = False) -
 
 @transaction.atomic
 def pause(*, webhook: Webhook, by: User, at: datetime, reason: str) -> Webhook:
-    """Send it nothing for now. What is published meanwhile it is not told of: it asks for the changes itself."""
+    """Pause the webhook. It is not notified of later publications: the partner fetches those changes itself."""
     _require(by)
     webhook = locked(webhook)
     if webhook.paused_at:
@@ -99,7 +99,7 @@ def pause(*, webhook: Webhook, by: User, at: datetime, reason: str) -> Webhook:
 
 @transaction.atomic
 def resume(*, webhook: Webhook, by: User, at: datetime) -> Webhook:
-    """Go on, with what was waiting when it was paused first."""
+    """Resume the webhook, beginning with the deliveries that were waiting when it was paused."""
     _require(by)
     webhook = locked(webhook)
     if not webhook.paused_at:
@@ -114,7 +114,7 @@ def resume(*, webhook: Webhook, by: User, at: datetime) -> Webhook:
 
 @transaction.atomic
 def send_test(*, webhook: Webhook, by: User, at: datetime) -> Delivery:
-    """One message that says it is a test, tried once; to a paused address too."""
+    """Send a test message, tried once, even to a paused address."""
     _require(by)
     delivery = Delivery.objects.create(
         webhook=webhook,
@@ -130,7 +130,7 @@ def send_test(*, webhook: Webhook, by: User, at: datetime) -> Delivery:
 
 @transaction.atomic
 def send_again(*, delivery: Delivery, by: User, at: datetime) -> Delivery:
-    """Send a message again under its id, with all attempts anew. Raises WorkflowRefused while it waits or is paused."""
+    """Send a message again under its id, with all attempts. Raises WorkflowRefused while it waits or is paused."""
     _require(by)
     webhook = locked(delivery.webhook)
     delivery = Delivery.objects.select_for_update(of=("self",)).select_related("webhook").get(pk=delivery.pk)
@@ -151,7 +151,7 @@ def locked(webhook: Webhook) -> Webhook:
 
 
 def note(verb: str, by: User | None, at: datetime, webhook: Webhook, why: str = "") -> None:
-    """Into the audit, with the host alone: path and query of an address may be secret."""
+    """Record in the audit log, with the host only: path and query of an address may be secret."""
     Deed.objects.create(verb=verb, by=by, at=at, why=f"Webhook {webhook.pk}, {webhook}. {why}".strip())
 
 

@@ -1,7 +1,7 @@
 """Messages about publications: their numbers in the log, their entries, and their addresses.
 
-Written in the transaction of the publication: a message is kept exactly if the publication is. However
-many entries were published at once, an address gets one message, and fetches them from the feed of changes.
+Written in the transaction of the publication, so that message and publication commit together. However
+many entries are published at once, an address gets one message, and fetches them from the feed of changes.
 """
 
 import json
@@ -25,7 +25,7 @@ LETTERS = string.ascii_letters + string.digits
 
 
 def announce(publications: Sequence[Publication], at: datetime) -> None:
-    """Keep a message for every address that wants to know. Call it in the transaction that published."""
+    """Store a message for every webhook concerned. Call this in the transaction of the publication."""
     waiting = []
     for webhook in Webhook.objects.active().order_by("pk"):
         if wanted := [publication for publication in publications if wants(webhook, publication)]:
@@ -51,7 +51,7 @@ def wants(webhook: Webhook, publication: Publication) -> bool:
 
 
 def body(publications: Sequence[Publication]) -> str:
-    """The message: small, whatever it tells of."""
+    """Body of the message; its size does not depend on the publications."""
     first, last = publications[0], publications[-1]
     return _message(
         PUBLISHED,
@@ -86,7 +86,7 @@ def new_message_id() -> str:
 
 
 def site() -> str:
-    """This site from outside: by the first host it answers to. Empty, and the links relative, where none is named."""
+    """Public URL of this site, from the first allowed host. Empty if there is none, which makes links relative."""
     host = settings.ALLOWED_HOSTS[0].lstrip(".") if settings.ALLOWED_HOSTS else ""
     if not host or "*" in host:
         return ""

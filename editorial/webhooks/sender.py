@@ -1,7 +1,7 @@
-"""Sending what waits: one address at a time, again with growing pauses, and given up after a day and a half.
+"""Sender of due deliveries: one address at a time, retried with growing pauses, given up after a day and a half.
 
-The table of deliveries is the queue; the worker's tasks only say when to look. An attempt is counted and the
-next one set before anything is sent, so a worker that is killed meanwhile loses nothing: it is tried again.
+The table of deliveries is the queue; the worker's tasks only trigger a look at it. An attempt is counted and the
+next one scheduled before anything is sent, so a worker killed in between loses nothing: the delivery is retried.
 """
 
 import logging
@@ -24,7 +24,7 @@ MOST_ATTEMPTS = 8
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=12)
 GROWTH = 4  # 1 min, 4 min, 16 min, 1 h, 4 h, 12 h, 12 h: about thirty hours in all
-JITTER = 0.2  # of a pause, so that not everybody comes back at once
+JITTER = 0.2  # share of a pause, so that retries do not coincide
 PAUSED_AFTER = 5  # deliveries given up in a row
 LEASE = timedelta(minutes=2)  # longer than one attempt can take
 IN_ONE_GO = 20  # deliveries to one address before others have their turn
@@ -35,7 +35,7 @@ Post = Callable[[Target, bytes, dict[str, str]], Answer]
 
 
 def deliver(*, webhook_id: int, clock: Clock, post: Post = http_client.post) -> int:
-    """Send what is due to this address, oldest first, until one fails. How many were tried; 0 while another worker does."""
+    """Send due deliveries, oldest first, until one fails. Returns the number tried; 0 if another worker is sending."""
     tried = 0
     if not _taken(webhook_id, clock()):
         return tried
@@ -51,19 +51,19 @@ def deliver(*, webhook_id: int, clock: Clock, post: Post = http_client.post) -> 
 
 
 def pause_after(attempts: int, *, asked_for: int | None = None) -> timedelta:
-    """Pause after this many attempts; at least as long as the answer asked for, within reason."""
+    """Pause after this many attempts; at least as long as the response requested, up to LONGEST_PAUSE."""
     pause: timedelta = min(FIRST_PAUSE * GROWTH ** (attempts - 1), LONGEST_PAUSE)
     pause *= random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311  # no secret
     return max(pause, min(timedelta(seconds=asked_for or 0), LONGEST_PAUSE))
 
 
 def waiting(at: datetime) -> list[int]:
-    """The addresses to which something is due."""
+    """Ids of webhooks with due deliveries."""
     return list(Delivery.objects.due(at).order_by("webhook_id").values_list("webhook_id", flat=True).distinct())
 
 
 def trim(*, at: datetime) -> int:
-    """Forget deliveries of a month ago, whatever became of them."""
+    """Delete deliveries a month after their creation, whatever their outcome."""
     return Delivery.objects.filter(created_at__lt=at - KEPT_FOR).delete()[0]
 
 
@@ -71,7 +71,7 @@ def trim(*, at: datetime) -> int:
 
 
 def _taken(webhook_id: int, at: datetime, again: bool = False) -> bool:
-    """Promise that nobody else sends to it for a while. The promise of a worker that died ends by itself."""
+    """Take or renew a lease on the webhook, so that no other worker sends to it. A dead worker's lease expires."""
     rows = Webhook.objects.filter(pk=webhook_id)
     if not again:
         rows = rows.filter(Q(busy_until__isnull=True) | Q(busy_until__lt=at))
@@ -80,7 +80,7 @@ def _taken(webhook_id: int, at: datetime, again: bool = False) -> bool:
 
 @transaction.atomic
 def _next(webhook_id: int, at: datetime) -> Delivery | None:
-    """The oldest that is due, its attempt counted and the next one set."""
+    """The oldest due delivery, with its attempt counted and the next one scheduled."""
     due = Delivery.objects.due(at).filter(webhook=webhook_id)
     delivery = due.select_related("webhook__partner").select_for_update(of=("self",)).oldest_first().first()
     if delivery is not None:
@@ -139,7 +139,7 @@ def _settle(delivery: Delivery, status: DeliveryStatus, at: datetime) -> None:
 
 
 def _pause_if_hopeless(webhook: Webhook, answer: Answer | None, at: datetime) -> None:
-    """The address says that it is gone, or has taken nothing for long: send it nothing until somebody looked."""
+    """Pause a webhook that is gone, or has failed for long, until somebody resumes it."""
     if webhook.paused_at:
         return
     if answer and answer.status == 410:

@@ -28,7 +28,7 @@ def shown(nonce: str) -> str:
 
 
 def headers(webhook: Webhook, message_id: str, body: bytes, at: datetime) -> dict[str, str]:
-    """Signed anew at each attempt; by the old secret as well, as long as the partner changes over."""
+    """Headers signed for each attempt; also with the old secret while the partner changes over."""
     stamp = str(int(at.timestamp()))
     nonces = [webhook.nonce]
     if webhook.previous_until and at < webhook.previous_until:

@@ -1,8 +1,8 @@
-"""Who is an author: whoever wrote what differs between what two people read and what the desk holds.
+"""Authorship: the people who wrote the difference between what two people read and what the desk holds.
 
-A pure function over the history and its content. It does not ask which form or verb an edit came through, nor who
-proposed it: typed, uploaded, moved here, moved away, taken from readers with its source or shown with it, put back
-after somebody else had removed it. And what was written and undone makes nobody an author.
+A pure function over the history and its content. It does not matter which form or verb an edit came through, or who
+proposed it: typed, uploaded, moved here or away, hidden from readers or shown to them with its source, or restored
+after somebody else had removed it. An edit that was undone makes nobody an author.
 """
 
 from collections import defaultdict
@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 from conflict.vocabulary import SourceAccess
 
 Row = tuple[str, int]  # table and number
-Marks = Mapping[str, int]  # by table: the last edit that was read; nothing of a table that is not among them
-Standing = Mapping[Row, Mapping[str, Any]]  # what each row says
+Marks = Mapping[str, int]  # last edit read, by table; of a table not listed, nothing was read
+Standing = Mapping[Row, Mapping[str, Any]]  # values of each row
 SOURCE, CITATION = "conflict.source", "conflict.citation"
 
 
 class Edit(NamedTuple):
-    """One row of the history: how a row of the desk stood after the edit, or before it was deleted."""
+    """One row of the history: the values of a desk row after the edit, or before it was deleted."""
 
     table: str
     row: int
@@ -30,9 +30,9 @@ class Edit(NamedTuple):
 
 
 def authors(read: Mapping[Row, Marks], edits: Iterable[Edit], parents: Mapping[str, Mapping[str, str]]) -> set[int]:
-    """The people who wrote what these entries say now and did not say at their marks, or no longer say.
+    """People who wrote what these entries say now but did not say at their marks, or removed what they said then.
 
-    `parents` has by table the columns that name what a row is a part of, and the table of that.
+    `parents` gives, by table, the columns that reference a row's parents, and the tables of those.
     """
     history = History(edits, parents)
     return {person for entry, marks in read.items() for person in _authors(history, entry, marks)}
@@ -74,14 +74,14 @@ class History:
             found.sort(key=lambda edit: edit.number)
 
     def ever_below(self, row: Row) -> dict[Row, None]:
-        """Rows that were ever a part of this one, at whatever remove; each once."""
+        """Rows that were ever part of this one, directly or not; each once."""
         found: dict[Row, None] = {}
         for child in self.below.get(row, ()):
             found |= {child: None} | self.ever_below(child)
         return found
 
     def stood(self, row: Row, marks: Marks | None) -> Edit | None:
-        """The row as it stood at the marks, or as it stands; None where it was not there."""
+        """Last edit of the row at the marks, or ever if there are none; None if the row did not exist."""
         last = None
         for edit in self.edits.get(row, ()):
             if marks is not None and edit.number > marks.get(edit.table, 0):
@@ -90,26 +90,26 @@ class History:
         return None if last is None or last.is_deletion else last
 
     def belongs(self, row: Row, entry: Row, marks: Marks | None) -> bool:
-        """Whether the row was there, and a part of the entry."""
+        """True if the row existed at the marks and was part of the entry."""
         edit = self.stood(row, marks)
         if edit is None:
             return False
         return row == entry or any(self.belongs(parent, entry, marks) for parent in self._named(edit))
 
     def shown(self, row: Row, entry: Row, marks: Marks | None) -> Mapping[str, Any] | None:
-        """What the row said in the entry's document; None where it was not there, elsewhere, or its source restricted."""
+        """Values of the row in the entry's document; None if it was missing, elsewhere, or its source was restricted."""
         edit = self.stood(row, marks)
         if edit is None or self.is_hidden(edit, marks) or not self.belongs(row, entry, marks):
             return None
         return edit.values
 
     def is_hidden(self, edit: Edit, marks: Marks | None) -> bool:
-        """Whether it cites a source that readers may not know of: documents leave such citations out."""
+        """True if the row cites a restricted source: documents leave such citations out."""
         source = self.stood((SOURCE, edit.values["source_id"]), marks) if edit.table == CITATION else None
         return source is not None and source.values["access"] == SourceAccess.RESTRICTED
 
     def setters(self, row: Row, column: str, marks: Marks | None = None) -> Iterator[int]:
-        """Whoever gave the column the value that it has, since the marks; each of them, where it was put back."""
+        """People who gave the column its current value since the marks, including anybody who restored it."""
         edits = self.edits.get(row, [])
         value = edits[-1].values.get(column) if edits else None
         before: Any = _NOTHING
@@ -120,7 +120,7 @@ class History:
             before = said
 
     def bringers(self, row: Row, marks: Marks) -> Iterator[int]:
-        """Whoever made the row or wrote what it says, and whoever moved it here or shows its source."""
+        """People who created the row or wrote what it says, moved it here, or opened its source to readers."""
         edits = self.edits[row]
         yield from edits[0].by
         for column in edits[-1].values:
@@ -128,7 +128,7 @@ class History:
         yield from self._doorkeepers(row, marks)
 
     def removers(self, row: Row, marks: Marks) -> Iterator[int]:
-        """Whoever deleted the row, moved it elsewhere, or restricted its source."""
+        """People who deleted the row, moved it elsewhere, or restricted its source."""
         last = self.edits[row][-1]
         if last.is_deletion:
             yield from last.by
@@ -138,13 +138,13 @@ class History:
         yield from self._doorkeepers(row, marks)
 
     def _doorkeepers(self, row: Row, marks: Marks) -> Iterator[int]:
-        """Whoever changed since the marks whether readers may know of the row's source."""
+        """People who changed the access to the row's source since the marks."""
         last = self.edits[row][-1]
         if last.table == CITATION:
             yield from self.setters((SOURCE, last.values["source_id"]), "access", marks)
 
     def by_content(self, standing: Standing, other: Standing) -> dict[Any, list[Row]]:
-        """The rows that only the first has, by what they say and where."""
+        """Rows that only the first has, grouped by content and parents."""
         found: dict[Any, list[Row]] = defaultdict(list)
         for row in standing.keys() - other.keys():
             found[self._signature(row, standing)].append(row)

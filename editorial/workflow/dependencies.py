@@ -1,4 +1,4 @@
-"""Companions: what an entry names has to be public with it, and what that names in turn."""
+"""Dependencies: all that an entry references, directly or not, must be public with it."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -15,9 +15,9 @@ Read = Callable[[Collection[Key]], Mapping[Key, Document]]
 
 
 def with_what_they_name(chosen: Mapping[Key, Document], documents: Read) -> set[Key]:
-    """The chosen, and whatever is named at any remove and is neither public nor submitted.
+    """The chosen entries, and all that they reference, directly or not, that is neither public nor submitted.
 
-    `documents` reads the desk; it is asked once for each remove, not once for each entry.
+    `documents` reads the desk; it is called once per level of references, not once per entry.
     """
     found: set[Key] = set(chosen)
     read: Iterable[Document] = chosen.values()
@@ -47,7 +47,7 @@ def public(keys: Collection[Key]) -> set[Key]:
 
 
 def submitted(keys: Collection[Key]) -> dict[Key, int]:
-    """Those in a submission that is not settled, with its number."""
+    """Entries in an unsettled submission, with its number."""
     live = SubmittedEntry.objects.filter(is_live=True, key__in=[key for _, key in keys])
     rows = live.values_list("entry_kind", "key", "submission_id")
     return {(kind, key): number for kind, key, number in rows if (kind, key) in keys}

@@ -1,9 +1,9 @@
-"""Disputing: verbs that challenge what is public. Readers see at once that it is disputed, and on what ground.
+"""Disputes: verbs that challenge published entries. Readers see at once that an entry is disputed, and the ground.
 
-What is said in a dispute stays on the desk. The notice that readers see while it is open says
-only the ground, in a sentence of the software's own, so that nothing only one person has read
-becomes public. How it is settled is proposed by somebody else than who opened it, in a submission
-like any other; readers see it once a second person has read it.
+The discussion stays on the desk. The public notice of an open dispute gives only the ground, in a
+standard sentence, so that no text that only one person has read becomes public. The settlement is
+proposed by somebody other than the opener, in a submission like any other; readers see it once a
+second person has read it.
 """
 
 from collections.abc import Callable
@@ -40,7 +40,7 @@ SETTLING = frozenset({"resolved_on", "resolution"})  # what settling writes into
 
 
 class Challenged(NamedTuple):
-    """What is disputed, and what is named against it."""
+    """Disputed entry or claim, and the source cited against it."""
 
     kind: str
     key: str
@@ -104,8 +104,8 @@ def settle_dispute(
 ) -> Dispute:
     """Settle a dispute as rejected or as upheld, naming the published submission that corrected the entry; or withdraw it.
 
-    Withdrawing is for whoever opened it, and public at once: the sentence is the software's. The other
-    outcomes are for somebody else, and proposed with their public reason for a second person to read.
+    Only the opener may withdraw, with immediate effect: the public sentence is a standard one. The other
+    outcomes are for somebody else, who proposes them with a public reason for a second person to read.
     """
     log.lock()
     dispute = Dispute.objects.select_for_update(of=("self",)).get(pk=dispute.pk)
@@ -143,7 +143,7 @@ def settle_dispute(
 
 
 def close_with(settlement: Submission, at: datetime) -> None:
-    """The settlement was published: its dispute, if it is one of a dispute, is settled as it says."""
+    """Close the dispute that a published submission settles, if it settles one."""
     settled = Dispute.objects.select_for_update(of=("self",)).filter(settlement=settlement).first()
     if settled is not None and settled.stage == DisputeStage.OPEN:
         _close(settled, settlement.submitted_by, at)
@@ -204,7 +204,7 @@ def _founded(challenged: Challenged) -> str:
     return ""
 
 
-# By ground: why it does not hold of what is disputed; empty where it may.
+# By ground: the reason why it cannot apply; empty if it can.
 UNFOUNDED: dict[Ground, Callable[[Challenged], str]] = {
     Ground.CONTRADICTING_SOURCE: _without_source,
     Ground.MISATTRIBUTION: _without_party,
@@ -229,7 +229,7 @@ def _notice(kind: str, key: str, claim_key: str, ground: Ground, at: datetime) -
 
 
 def _refuse_unread_edits(notice: Notice) -> None:
-    """Settling may bring nothing of the notice into public but how it was settled."""
+    """Refuse a settlement that would publish any change of the notice other than the settlement itself."""
     documents = [shown for _, shown in publishing.documents_of(Notice.objects.filter(pk=notice.pk))]
     public = Publication.objects.of(EntryKind.NOTICE, notice.key).newest_first().first()
     is_read = (
@@ -276,7 +276,7 @@ def _close(dispute: Dispute, by: User, at: datetime) -> None:
 
 
 def _publish(dispute: Dispute, verb: str, by: User, at: datetime, reason: str, why: str) -> None:
-    """Publish the notice: a sentence of the software's own, which nobody has to read first."""
+    """Publish the notice: a standard sentence, which needs no review."""
     publication = publishing.publish_entry(
         entry=dispute.notice,
         change_kind=ChangeKind.DISPUTE,

@@ -1,4 +1,4 @@
-"""Drafts: what the desk holds of a public entry and readers do not see. Discarded, the entry is again as it was published."""
+"""Drafts: unpublished changes to public entries. Discarding one restores the entry as it was published."""
 
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from editorial.workflow.exceptions import NotPermitted, WorkflowRefused
 
 @transaction.atomic
 def discard_draft(*, kind: str, key: str, by: User, at: datetime) -> None:
-    """Put the entry and its parts back to what they were when it was last published, row by row, from the history."""
+    """Restore the entry and its parts to their last published state, row by row, from the history."""
     if not (permissions.may_submit(by) and by.has_perm(f"conflict.change_{kind}")):
         raise NotPermitted(f"The account {by.get_username()} may not discard drafts of a {kind}.")
     entry = ENTRIES[EntryKind(kind)].objects.select_for_update(of=("self",)).get(key=key)
@@ -35,7 +35,7 @@ def discard_draft(*, kind: str, key: str, by: User, at: datetime) -> None:
             f"{len(moved)} parts of the {kind} {key} were moved to another entry: move them back first, or propose both."
         )
     with pghistory.context(user=by.pk):
-        for row in reversed([row for row in rows if row in now - before]):  # what it holds goes before it
+        for row in reversed([row for row in rows if row in now - before]):  # children before parents
             _model(row).objects.filter(pk=row[1]).delete()
         for row in rows:
             if row in before:
@@ -44,7 +44,7 @@ def discard_draft(*, kind: str, key: str, by: User, at: datetime) -> None:
 
 
 def _published(kind: str, key: str) -> Marks:
-    """How far the history had come when what is public of the entry was published."""
+    """History marks of the entry's current publication. Raises WorkflowRefused if it is not public or has none."""
     steps = Publication.objects.of(kind, key).exclude(change_kind=ChangeKind.REVIEWED).newest_first()
     last = steps.first()
     if last is None or last.action != Action.PUBLISH:

@@ -1,4 +1,4 @@
-"""The desk's edit trail, which triggers write: which of its rows belong to which entry."""
+"""Edit history of the desk, written by triggers: its rows by entry."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -56,7 +56,7 @@ def label(model: type[Model]) -> str:
     return model._meta.label_lower
 
 
-# By table: the columns that name what a row is a part of, and the table of that.
+# By table: the columns that reference a row's parents, and the parents' tables.
 PARENTS: dict[str, dict[str, str]] = defaultdict(dict)
 for _kind, _children in DIRECT.items():
     for _child, _column in _children.items():
@@ -84,7 +84,7 @@ def history_of_entry(kind: str, pk: int) -> Iterable[tuple[type[Model], QuerySet
 
 
 def marks() -> dict[str, int]:
-    """How far each history table has come; taken when something is published, under the log's lock."""
+    """Last row number of each history table; taken when something is published, under the log's lock."""
     newest = ", ".join(
         f"(SELECT coalesce(max(pgh_id), 0) FROM {history_of(model).model._meta.db_table})" for model in TRACKED
     )
@@ -94,10 +94,10 @@ def marks() -> dict[str, int]:
 
 
 def authors_of(entries: Iterable[tuple[str, str]]) -> set[int]:
-    """Ids of the people who wrote what these entries say and no second person has read; as many queries for thousands as for one.
+    """Ids of the authors of what no second person has read in these entries; queries do not grow with their number.
 
-    What was changed outside any account, by a maintenance command or in the database, counts for nobody:
-    whoever proposes it answers for it.
+    Changes made outside any account, by a maintenance command or in the database, have no author: the person
+    who proposes them answers for them.
     """
     keys: dict[str, list[str]] = defaultdict(list)
     for kind, key in entries:
@@ -112,7 +112,7 @@ def authors_of(entries: Iterable[tuple[str, str]]) -> set[int]:
 
 
 def authors_of_public(kind: str, key: str) -> set[int]:
-    """Ids of the people who wrote what is public of the entry and no second person has read; drafts are left aside."""
+    """Ids of the authors of what is public of the entry and no second person has read; drafts are ignored."""
     pk = ENTRIES[EntryKind(kind)].objects.filter(key=key).values_list("pk", flat=True).first()
     if pk is None:
         return set()
@@ -126,7 +126,7 @@ def authors_of_public(kind: str, key: str) -> set[int]:
 
 
 def marks_when_read(kind: str, keys: Collection[str]) -> dict[str, dict[str, int]]:
-    """By key: how far the history had come in the last text of the entry that a second person has read.
+    """History marks, by key, of the last text of each entry that a second person has read.
 
     An entry that was reviewed without change was read as it was public: edits made meanwhile are not in it.
     """
@@ -143,7 +143,7 @@ def marks_when_read(kind: str, keys: Collection[str]) -> dict[str, dict[str, int
 
 
 def edits_of(kind: str, pks: Collection[int]) -> list[Edit]:
-    """All edits of these entries and of whatever was ever a part of them; as many queries for thousands as for one.
+    """All edits of these entries and of anything that was ever part of them; queries do not grow with their number.
 
     A part that was moved comes with its whole history, and a citation with that of its source.
     """
@@ -172,7 +172,7 @@ class _Found:
 
 
 def _ever(model: type[Model], column: str, parents: Collection[int]) -> Iterable[int]:
-    """Rows that ever named one of these as what they are a part of."""
+    """Rows that ever referenced one of these as their parent."""
     if not parents:
         return ()
     named = history_of(model).filter(**{f"{column}__in": list(parents)})
@@ -198,7 +198,7 @@ def _people(context: Mapping[str, Any]) -> frozenset[int]:
 
 
 def _with_uploaders(edits: list[Edit]) -> list[Edit]:
-    """Whoever handed in the file is an author of what the import wrote, beside whoever confirmed it."""
+    """Add the people who uploaded and confirmed an import as authors of what it wrote."""
     runs = {edit.import_run for edit in edits if edit.import_run is not None}
     people = {
         pk: frozenset({uploader, confirmer} - {None})

@@ -1,8 +1,8 @@
-"""How the desk says no: each with a sentence that names the thing and the way out."""
+"""Workflow errors; each message names the thing and the way out."""
 
 
 class WorkflowRefused(ValueError):
-    """What was asked cannot be done as things stand."""
+    """The action is not possible in the current state."""
 
 
 class NotPermitted(WorkflowRefused):
@@ -10,7 +10,7 @@ class NotPermitted(WorkflowRefused):
 
 
 class FourEyes(NotPermitted):
-    """The account may do this, but not to what it wrote or proposed itself."""
+    """The account may do this, but not to its own writing or proposals."""
 
 
 class TransitionRefused(WorkflowRefused):
@@ -18,7 +18,7 @@ class TransitionRefused(WorkflowRefused):
 
 
 class ReadOtherTexts(WorkflowRefused):
-    """What is proposed now is not what was read. `read` is the digest of that, empty where nobody knows it."""
+    """The proposed texts are not the ones that were read. `read` is the digest of those, empty if unknown."""
 
     def __init__(self, sentence: str, *, read: str) -> None:
         super().__init__(sentence)
@@ -26,7 +26,7 @@ class ReadOtherTexts(WorkflowRefused):
 
 
 class ApprovalVoid(WorkflowRefused):
-    """What was approved is no longer what would be published."""
+    """The approved texts are no longer the ones that would be published."""
 
 
 class NotDue(WorkflowRefused):

@@ -1,4 +1,4 @@
-"""Rules between the figures of one event, as its document has them. What breaks one is refused before it is published.
+"""Rules between the figures in the document of one event. Violations are refused before publication.
 
 Totals survive such figures (`conflict.totals`), since the log may hold them from before there were rules.
 """
@@ -15,9 +15,9 @@ Claim = Mapping[str, Any]
 K = ClaimRelationKind
 REPEATING = frozenset(
     {K.CONFIRMS, *REPLACING}
-)  # what counts the same things again; a contradiction may be of the thing itself
+)  # relations that count the same things again; a contradiction may concern the thing itself
 OBJECTING = frozenset({K.DENIES, K.DISPUTES, K.CONTRADICTS})
-OF_ONE_UNIT = frozenset({Measure.DISTANCE, Measure.DURATION})  # what is measured, where others are counted
+OF_ONE_UNIT = frozenset({Measure.DISTANCE, Measure.DURATION})  # measured quantities; the others are counts
 
 
 def broken_by(claims: Iterable[Claim]) -> Iterator[str]:
@@ -39,7 +39,7 @@ def related(claim: Claim, kinds: Collection[str]) -> list[str]:
 
 
 def circles(steps: Mapping[str, Collection[str]]) -> Iterator[list[str]]:
-    """Groups of keys of which each leads to each."""
+    """Groups of keys that all lead to one another."""
     reached = {start: _reached(start, steps) for start in steps}
     told: set[str] = set()
     for start in sorted(steps):

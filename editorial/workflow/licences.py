@@ -1,4 +1,4 @@
-"""What may be republished: an event taken over whole from a source whose terms forbid that is not for the public."""
+"""Licence check: events taken over whole from a source that forbids republication may not be published."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -9,9 +9,9 @@ Document = Mapping[str, Any]
 
 
 def refusals(documents: Iterable[Document]) -> dict[str, str]:
-    """By key: why which of these events may not be published.
+    """Reasons why events may not be published, by key.
 
-    Only what the event itself cites counts. A single figure that a claim quotes from such a source is a quotation.
+    Only citations of the event itself count. A single figure that a claim quotes from such a source is a quotation.
     """
     cited: dict[str, set[str]] = {}
     for document in documents:

@@ -1,4 +1,4 @@
-"""Noticing: verbs that raise a public warning, date its review, narrow it and resolve it.
+"""Notices: verbs that raise a public warning, date its review, narrow it and resolve it.
 
 A notice is an entry like any other: each verb writes the draft and proposes it, so that a second
 person reads a warning before readers do, and before it is taken from them. A resolved notice
@@ -69,7 +69,7 @@ def raise_notice(
 
 @transaction.atomic
 def plan_notice_review(*, notice: Notice, review_by: date, why: str, by: User, at: datetime) -> Submission | None:
-    """Say by when it has to be looked at again. The desk reckons with it at once, readers once it was reviewed."""
+    """Set the review date. It applies on the desk at once, and for readers once it has been reviewed."""
     notice = _open_notice(notice, by)
     if not prose(why):
         raise WorkflowRefused("Say why it is to be looked at by then.")
@@ -84,10 +84,10 @@ def plan_notice_review(*, notice: Notice, review_by: date, why: str, by: User, a
 def narrow_notice(
     *, notice: Notice, periods: Sequence[Period], why: str, by: User, at: datetime, reason: str = ""
 ) -> Submission | None:
-    """Put a warning on the whole chronology where it belongs: on each of these periods instead.
+    """Replace a warning on the whole chronology by one on each of these periods.
 
-    The new ones keep the day it was raised, its review date and, without `reason`, its words; the
-    old one is resolved and says where it went. All in one submission, so readers are never without it.
+    The new ones keep its date, its review date and, without `reason`, its words; the old one is
+    resolved and refers to them. All in one submission, so readers are never without the warning.
     """
     notice = _open_notice(notice, by)
     if not notice.whole_chronology:
@@ -108,7 +108,7 @@ def narrow_notice(
 
 @transaction.atomic
 def resolve_notice(*, notice: Notice, resolution: str, by: User, at: datetime) -> Submission | None:
-    """Propose that the warning no longer holds, and say why: it stays public as settled."""
+    """Propose that the warning no longer applies, with the reason; it stays public as settled."""
     notice = _open_notice(notice, by)
     if not prose(resolution):
         raise WorkflowRefused("Say how it was resolved: readers were warned, and are told why no longer.")
@@ -119,7 +119,7 @@ def resolve_notice(*, notice: Notice, resolution: str, by: User, at: datetime) -
 
 @transaction.atomic
 def assign_notice(*, notice: Notice, to: User | None, by: User, at: datetime) -> NoticeAssignment | None:
-    """Put the notice into somebody's care, or with None in nobody's. Of the desk alone: nothing is proposed."""
+    """Assign the notice to somebody, or with None to nobody. Internal to the desk: nothing is proposed."""
     require(permissions.may_tend_notices(by), by, "assign notices")
     if to is not None and not permissions.may_tend_notices(to):
         raise WorkflowRefused(f"The account {to.get_username()} may not work on notices: choose somebody else.")
@@ -130,7 +130,7 @@ def assign_notice(*, notice: Notice, to: User | None, by: User, at: datetime) ->
 
 
 def _open_notice(notice: Notice, by: User) -> Notice:
-    """Locked, as it stands. One that readers never saw is a draft: it is edited, not worked on."""
+    """Lock and return the current notice. Refuses one never published: it is a draft, to be edited as such."""
     require(permissions.may_tend_notices(by), by, "work on notices")
     found: Notice = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
     if found.resolved_on:

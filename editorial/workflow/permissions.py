@@ -1,6 +1,6 @@
-"""Who may do what: one predicate per verb. Roles give permissions (roles.py); these say what a verb asks for.
+"""Workflow permissions: one predicate per verb. Roles grant permissions (roles.py); verbs require them.
 
-Permissions open doors; they make no exception to four eyes, which holds for superusers too.
+No permission is an exception to four eyes, which applies to superusers too.
 """
 
 from django.db.models import QuerySet
@@ -20,7 +20,7 @@ def may_submit(user: User) -> bool:
 
 
 def may_resubmit(user: User, submission: Submission) -> bool:
-    """Whoever proposed it or wrote part of it; anybody who may submit where who proposed it has left the desk."""
+    """True for its authors; for anybody who may submit if the submitter has left the desk."""
     has_left = not submission.submitted_by.is_active
     return may_submit(user) and (has_left or user.pk in authors(submission))
 
@@ -34,12 +34,12 @@ def may_review(user: User) -> bool:
 
 
 def may_approve(user: User, submission: Submission) -> bool:
-    """A reviewer who wrote no part of it and did not propose it."""
+    """True for a reviewer who neither wrote any part of it nor proposed it."""
     return may_review(user) and user.pk not in authors(submission)
 
 
 def may_stand_by(user: User, kind: str, key: str) -> bool:
-    """A reviewer who wrote nothing of what is public of the entry and unread, and proposed none of it."""
+    """True for a reviewer who neither wrote nor proposed any public text of the entry that is still unread."""
     batches = Publication.objects.of(kind, key).newest_first().values_list("batch", flat=True)
     proposed = Submission.objects.filter(batch=batches.first(), stage=Stage.PUBLISHED).first()
     proposers = proposers_of(proposed) if proposed else set()
@@ -60,7 +60,7 @@ def may_retract(user: User) -> bool:
 
 
 def may_withdraw(user: User, submission: Submission) -> bool:
-    """Whoever proposed it, or who may publish."""
+    """True for the submitter and for anybody who may publish."""
     return user.is_active and (user.pk == submission.submitted_by_id or may_publish(user))
 
 
@@ -69,7 +69,7 @@ def may_dispute(user: User) -> bool:
 
 
 def may_settle(user: User, dispute: Dispute) -> bool:
-    """Somebody else than who opened it."""
+    """True for somebody other than the opener."""
     return user.is_active and user.has_perm("editorial.settle_dispute") and user.pk != dispute.opened_by_id
 
 
@@ -78,7 +78,7 @@ def may_raise_notices(user: User) -> bool:
 
 
 def may_tend_notices(user: User) -> bool:
-    """Give a notice its review date, narrow it, resolve it; and have one in one's care."""
+    """True for users who may date, narrow and resolve notices, and be assigned one."""
     return may_submit(user) and user.has_perm("conflict.change_notice")
 
 
@@ -95,14 +95,14 @@ def may_manage_keys(user: User) -> bool:
 
 
 def may_settle_proposals(user: User) -> bool:
-    """Take up what a partner proposes, or decline it."""
+    """True for users who may take up or decline partners' proposals."""
     return user.is_active and user.has_perm("editorial.settle_proposal")
 
 
 def authors(submission: Submission) -> set[int]:
-    """Whoever proposed the submission, once or again, or wrote what its texts say and no second person has read.
+    """People who submitted it, once or again, or wrote text in it that no second person has read.
 
-    A withdrawal says nothing that is drafted: its authors are those who propose it.
+    A withdrawal contains no draft: its authors are the people who propose it.
     """
     texts = submission.entries.filter(action=Action.PUBLISH).values_list("entry_kind", "key")
     return proposers_of(submission) | edit_history.authors_of(texts)

@@ -1,4 +1,4 @@
-"""From the desk to the record: documents built under lock and handed to the log."""
+"""Publication from the desk to the record: documents are built under lock and appended to the log."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,9 +28,9 @@ BASELINE_REASON = "Initial load of the chronology from its source text. It was c
 
 @transaction.atomic
 def publish_baseline(*, at: datetime) -> list[Publication]:
-    """Publish everything on the desk that is meant for the public, as the first entries of an empty log.
+    """Publish everything on the desk intended for the public, as the first entries of an empty log.
 
-    Raises PublishingRefused when the log is not empty: then everything goes through review.
+    Raises PublishingRefused if the log is not empty: from then on, everything goes through review.
     """
     log.lock()
     if log.head() is not None:
@@ -49,9 +49,9 @@ def publish_baseline(*, at: datetime) -> list[Publication]:
 def publish_entry(
     *, entry: Entry, change_kind: ChangeKind, reason: str, at: datetime, people: People = log.NOBODY_NAMED
 ) -> Publication:
-    """Publish the entry as it stands on the desk now.
+    """Publish the current state of the entry.
 
-    Raises PublishingRefused where it is not ready, is for editors only, or says what is public already.
+    Raises PublishingRefused if it is not ready, is for editors only, or is unchanged.
     """
     log.lock()
     steps = steps_for(type(entry).objects.filter(pk=entry.pk), change_kind, reason)
@@ -65,7 +65,7 @@ def publish_entry(
 
 @transaction.atomic
 def withdraw_entry(*, kind: EntryKind, key: str, reason: str, at: datetime, successor: str = "") -> Publication:
-    """Take the entry out of the record; its tombstone says when, why, and what took its place."""
+    """Remove the entry from the record; its tombstone gives the date, the reason and the successor."""
     log.lock()
     change_kind = ChangeKind.MERGE if successor else ChangeKind.WITHDRAWAL
     step = Step(kind=kind, key=key, change_kind=change_kind, reason=reason, action=Action.WITHDRAW, successor=successor)
@@ -74,7 +74,7 @@ def withdraw_entry(*, kind: EntryKind, key: str, reason: str, at: datetime, succ
 
 @transaction.atomic
 def publish_steps(steps: Sequence[Step], at: datetime) -> list[Publication]:
-    """Take the steps into the record, mark how far the desk's history had come, and keep what partners are told."""
+    """Append the steps to the log, mark the position of the desk's history, and queue notifications for partners."""
     log.lock()
     publications = publishing.publish(steps, at)
     if publications:
@@ -84,12 +84,12 @@ def publish_steps(steps: Sequence[Step], at: datetime) -> list[Publication]:
 
 
 def signed(steps: Iterable[Step], people: People) -> list[Step]:
-    """The steps, each saying how many people stand behind it."""
+    """The steps, each with the number of people behind it."""
     return [replace(step, people=people) for step in steps]
 
 
 def is_for_the_public(entry: Entry) -> bool:
-    """Not a notice for editors, not a restricted source."""
+    """True unless it is a notice for editors or a restricted source."""
     return (
         getattr(entry, "audience", Audience.PUBLIC) == Audience.PUBLIC
         and getattr(entry, "access", SourceAccess.PUBLIC) != SourceAccess.RESTRICTED
@@ -97,7 +97,7 @@ def is_for_the_public(entry: Entry) -> bool:
 
 
 def documents_of(entries: EntryQuerySet) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Keys of the entries with their documents as they stand, locked against edits until the transaction ends."""
+    """Keys and current documents of the entries, locked against edits until the transaction ends."""
     list(entries.order_by("pk").select_for_update(of=("self",)).values_list("pk"))
     kind = entries.model.entry_kind
     for entry in document_rows.with_children(entries):
@@ -107,7 +107,7 @@ def documents_of(entries: EntryQuerySet) -> Iterator[tuple[str, dict[str, Any]]]
 
 @gc_pause.gc_paused()
 def steps_for(entries: EntryQuerySet, change_kind: ChangeKind, reason: str) -> list[Step]:
-    """One step per entry that may be public. Raises PublishingRefused with what is not ready, and why."""
+    """One step per entry that may be public. Raises PublishingRefused with the entries not ready, and the reasons."""
     steps, refused, kind = [], [], EntryKind(entries.model.entry_kind)
     documents = dict(documents_of(entries))
     barred = licences.refusals(documents.values())
@@ -121,7 +121,7 @@ def steps_for(entries: EntryQuerySet, change_kind: ChangeKind, reason: str) -> l
 
 
 def public_already(kind: str, texts: Mapping[str, str]) -> set[str]:
-    """Keys of the entries whose public document says what their canonical text here says, in whatever schema it is kept."""
+    """Keys of the entries whose public document, in any schema, has the same content as their canonical text here."""
     public = PUBLISHED[kind]._default_manager.filter(key__in=texts)
     digests = dict(public.values_list("key", "publication__document_sha256")) if texts else {}
     identical = {key for key, digest in digests.items() if sha256(texts[key]) == digest}
@@ -131,7 +131,7 @@ def public_already(kind: str, texts: Mapping[str, str]) -> set[str]:
 
 
 def refuse_unchanged(steps: Sequence[Step]) -> None:
-    """Raises PublishingRefused for steps that would publish again what is public already."""
+    """Raise PublishingRefused for steps that would change nothing in public."""
     for kind in ENTRIES:
         of_kind = {step.key: step.text or "" for step in steps if step.kind == kind}
         if unchanged := sorted(public_already(kind, of_kind)):

@@ -1,4 +1,4 @@
-"""What an entry must have before it can be published. Drafts may lack it; the public may not."""
+"""Requirements for publication. Drafts may fall short of them; published entries may not."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +9,7 @@ Document = dict[str, Any]
 
 
 def shortcomings(kind: str, document: Document) -> Iterator[str]:
-    """Sentences that name what is missing and where; none for an entry that is ready."""
+    """Sentences that name each missing item and its place; empty if the entry is ready."""
     if kind == "event":
         yield from _of_event(document)
     if kind == "notice" and not document["reason"].strip():

@@ -1,4 +1,4 @@
-"""Reading: the verb with which a second person stands by public entries as they are, and the queue of those unread."""
+"""Readings: the verb by which a second person confirms public entries unchanged, and the queue of unread ones."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -29,7 +29,7 @@ class Read(NamedTuple):
 
 
 class Unread(NamedTuple):
-    """A public entry that nobody but who wrote it has read."""
+    """A public entry that nobody but its author has read."""
 
     kind: EntryKind
     key: str
@@ -40,10 +40,10 @@ class Unread(NamedTuple):
 
 @transaction.atomic
 def stand_by(*, entries: Sequence[Read], by: User, at: datetime) -> list[Publication]:
-    """Record that `by` has read these public entries, wrote none of them, and stands by them unchanged: a step of the log each.
+    """Record in the log, per entry, that `by` has read it, wrote none of it, and stands by it unchanged.
 
-    Raises NotPermitted, FourEyes, ReadOtherTexts where one says something else by now, and WorkflowRefused for
-    one that a second person has read already.
+    Raises NotPermitted, FourEyes, ReadOtherTexts if an entry has changed since, and WorkflowRefused if a second
+    person has read it already.
     """
     if not permissions.may_review(by):
         raise NotPermitted(f"The account {by.get_username()} may not review entries.")

@@ -1,4 +1,4 @@
-"""Restricted sources at the desk: nothing of them is shown to whoever may not know of them, on any path."""
+"""Restricted sources at the desk: hidden on every path from users without permission to see them."""
 
 from typing import TypeVar
 
@@ -24,7 +24,7 @@ def may_see(user: object) -> bool:
 
 
 def visible(rows: "QuerySet[Row]", user: object) -> "QuerySet[Row]":
-    """Without what tells of a restricted source, for those who may not know of it."""
+    """Rows without any that reveal a restricted source, unless the user may see it."""
     if not may_see(user):
         for path in NAMED_BY.get(rows.model, ()):
             rows = rows.exclude(**{path: SourceAccess.RESTRICTED})
@@ -32,7 +32,7 @@ def visible(rows: "QuerySet[Row]", user: object) -> "QuerySet[Row]":
 
 
 def hidden_from(user: object) -> frozenset[int]:
-    """Ids of the sources that this account may not know of."""
+    """Ids of the sources that this account may not see."""
     if may_see(user):
         return frozenset()
     return frozenset(desk.Source.objects.filter(access=SourceAccess.RESTRICTED).values_list("pk", flat=True))

@@ -1,4 +1,4 @@
-"""The verbs of the desk: the only ways in which a submission changes and something becomes public.
+"""Verbs of review and publication: the only ways to change a submission or make anything public.
 
 Each verb is keyword-only and atomic, checks who may, does one thing, and records who, when
 and why. `at` is the moment it counts as done; the caller reads the clock.
@@ -44,7 +44,7 @@ log_of_faults = logging.getLogger(__name__)
 
 @transaction.atomic
 def claim_review(*, submission: Submission, by: User, at: datetime) -> Submission:
-    """Say “I am reviewing this”, so that two people do not read the same at once."""
+    """Claim the review, so that two people do not read the same submission at once."""
     submission = locked(submission)
     require(permissions.may_review(by), by, "review submissions")
     if submission.stage != Stage.OPEN:
@@ -59,7 +59,7 @@ def claim_review(*, submission: Submission, by: User, at: datetime) -> Submissio
 
 @transaction.atomic
 def return_for_revision(*, submission: Submission, by: User, at: datetime, note: str) -> Review:
-    """Give it back to its author, with what has to change."""
+    """Return the submission to its author, with the changes required."""
     submission = locked(submission)
     require(permissions.may_review(by), by, "review submissions")
     if not prose(note):
@@ -77,10 +77,10 @@ def return_for_revision(*, submission: Submission, by: User, at: datetime, note:
 def approve(*, submission: Submission, by: User, at: datetime, note: str = "", digest: str | None = None) -> Review:
     """Record that `by` has read the submitted documents and stands by them.
 
-    `digest` is that of the texts `by` was shown. Without it, what is proposed now counts as read: for
-    a caller that holds the submission since it was read. Raises ReadOtherTexts where it is another;
+    `digest` is that of the texts shown to `by`. Without it, the current texts count as read: for a
+    caller that has held the submission since it was read. Raises ReadOtherTexts if it differs;
     FourEyes for a reviewer who wrote any part of it, superusers included; TransitionRefused
-    unless it is open for review; ApprovalVoid where the desk no longer says what was submitted.
+    unless it is open for review; ApprovalVoid if the desk has changed since the submission.
     """
     submission = locked(submission)
     require(permissions.may_review(by), by, "review submissions")
@@ -104,7 +104,7 @@ def approve(*, submission: Submission, by: User, at: datetime, note: str = "", d
 
 @transaction.atomic
 def schedule(*, submission: Submission, by: User, at: datetime, publish_at: datetime) -> Submission:
-    """Have an approved submission published at a later moment; it is checked again then."""
+    """Schedule an approved submission for later publication; it is checked again then."""
     submission = locked(submission)
     require(permissions.may_publish(by), by, "publish")
     if submission.stage != Stage.APPROVED:
@@ -132,7 +132,7 @@ def publish(*, submission: Submission, by: User, at: datetime) -> list[Publicati
 
 
 def publish_due(*, at: datetime) -> list[Submission]:
-    """Publish what is scheduled for this moment or earlier. What fails stays approved and says why."""
+    """Publish submissions due by now. A failed one stays approved and records the reason."""
     due = list(Submission.objects.due(at).oldest_first())
     begun = monotonic()
     for submission in due:
@@ -157,7 +157,7 @@ def publish_due(*, at: datetime) -> list[Submission]:
 def publish_in_emergency(
     *, submission: Submission, by: User, at: datetime, why: str, digest: str | None = None
 ) -> list[Publication]:
-    """Publish an open submission that nobody else has read. Loud: the log's reason says so, the audit keeps it.
+    """Publish an open submission that nobody else has read. The log's reason and the audit log both say so.
 
     `digest` as in `approve`.
     """
@@ -187,7 +187,7 @@ def publish_in_emergency(
 
 @transaction.atomic
 def withdraw_submission(*, submission: Submission, by: User, at: datetime, note: str = "") -> Submission:
-    """Take the proposal back. The desk's drafts stay as they are."""
+    """Withdraw the submission. The drafts on the desk are unaffected."""
     submission = locked(submission)
     require(permissions.may_withdraw(by, submission), by, "withdraw somebody else's submission")
     move(submission, Stage.WITHDRAWN)
@@ -200,7 +200,7 @@ def withdraw_submission(*, submission: Submission, by: User, at: datetime, note:
 
 @transaction.atomic
 def comment(*, submission: Submission, by: User, at: datetime, text: str) -> Comment:
-    """Say something about a submission, on the desk only."""
+    """Comment on a submission, visible on the desk only."""
     require(permissions.may_comment(by), by, "comment on submissions")
     if not prose(text):
         raise WorkflowRefused("The comment is empty.")
@@ -208,7 +208,7 @@ def comment(*, submission: Submission, by: User, at: datetime, text: str) -> Com
 
 
 def _refuse_other_texts(submission: Submission, read: str | None) -> None:
-    """What was read has to be what is proposed now."""
+    """Raise ReadOtherTexts unless the texts that were read are the ones proposed now. None skips the check."""
     if read is None or read == submission.digest:
         return
     changed = submission.changed_since(read)
@@ -239,7 +239,7 @@ def _publish_approved(submission: Submission, by: User | None, at: datetime) -> 
 
 
 def _people_behind(submission: Submission, changed: list[str]) -> People:
-    """Raises ApprovalVoid unless somebody who may still approve it has approved what would be published."""
+    """Numbers of authors and readers. Raises ApprovalVoid unless somebody who may still approve approved these very texts."""
     authors = permissions.authors(submission)
     approvals = submission.reviews.filter(verdict=Review.Verdict.APPROVED).select_related("by").order_by("-pk")
     last = approvals.first()
@@ -288,7 +288,7 @@ def _fail(submission: Submission, at: datetime, why: str) -> None:
     scheduled = submission.publish_at
     submission = locked(submission)
     if submission.stage != Stage.APPROVED or submission.publish_at != scheduled:
-        return  # somebody, or another worker, was faster: what failed is not how it stands now
+        return  # a person or another worker was faster: the failure no longer applies
     submission.publish_at, submission.failure = None, why
     submission.save()
     record_audit("publication_failed", None, at, why, submission)

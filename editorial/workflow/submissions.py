@@ -1,4 +1,4 @@
-"""Submitting: the verbs that propose entries for review, and what every verb of a submission shares."""
+"""Submissions: the verbs that propose entries for review, and code shared by all verbs of a submission."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -23,7 +23,7 @@ from editorial.workflow.exceptions import NotPermitted, TransitionRefused, Workf
 
 
 class EntryChange(NamedTuple):
-    """One entry to propose: its publication as it stands on the desk, or its withdrawal."""
+    """One entry to propose: publication of its current state, or its withdrawal."""
 
     kind: str
     key: str
@@ -42,10 +42,10 @@ def submit(
     change_kind: ChangeKind,
     is_emergency: bool = False,
 ) -> Submission:
-    """Propose these entries together, as they stand on the desk now.
+    """Propose these entries together, in their current state.
 
-    Raises NotPermitted; WorkflowRefused where an entry is not ready, says what is public already,
-    or is in another submission that is not settled.
+    Raises NotPermitted; WorkflowRefused if an entry is not ready, is unchanged from what is public,
+    or is in another unsettled submission.
     """
     require(permissions.may_submit(by), by, "submit entries for review")
     if not prose(reason):
@@ -65,9 +65,9 @@ def submit(
 
 @transaction.atomic
 def resubmit(*, submission: Submission, by: User, at: datetime, note: str = "") -> Submission:
-    """Propose the same entries anew, as they stand on the desk now; any approval is void.
+    """Propose the same entries again, in their current state; any approval is void.
 
-    What was proposed before is kept: reviews were of that, and a reviewer can see what changed since.
+    The earlier texts are kept: reviews refer to them, and a reviewer can see the changes since.
     """
     submission = locked(submission)
     require(permissions.may_submit(by), by, "submit entries for review")
@@ -92,10 +92,10 @@ def resubmit(*, submission: Submission, by: User, at: datetime, note: str = "") 
 def retract(*, kind: str, key: str, by: User, at: datetime, reason: str, successor: str = "") -> Submission:
     """Propose to withdraw a public entry; with `successor`, to merge it into that public one.
 
-    An event that takes over another's place takes over its claims, citations and participants at the desk, and
-    is proposed with them.
+    An event that succeeds another takes over its claims, citations and participants at the desk, and is
+    proposed with them.
 
-    Settled notices that speak of nothing else go with it: the record keeps nothing that names what is gone.
+    Settled notices about nothing else go with it: the record keeps no references to withdrawn entries.
     """
     require(permissions.may_retract(by), by, "propose the withdrawal of an entry")
     carried = _merged(kind, key, successor, by) if successor else False
@@ -116,7 +116,7 @@ def retract(*, kind: str, key: str, by: User, at: datetime, reason: str, success
 
 
 def _merged(kind: str, key: str, successor: str, by: User) -> bool:
-    """Whether the successor took something over that readers are to see."""
+    """Check the successor and merge an event into it; True if it gained something that readers will see."""
     if successor == key:
         raise WorkflowRefused(f"The {kind} {key} cannot be merged into itself.")
     if not PUBLISHED[kind]._default_manager.filter(key=successor).exists():
@@ -135,7 +135,7 @@ def _merged(kind: str, key: str, successor: str, by: User) -> bool:
 
 
 def _taken_over(model: Any, one: Any, into: Event, *identity: str) -> int:
-    """Move what the other event does not have already; tell how many."""
+    """Move the rows that the other event lacks; return their number."""
     there = set(model.objects.filter(event=into).values_list(*identity))
     moving = [
         row.pk
@@ -146,7 +146,7 @@ def _taken_over(model: Any, one: Any, into: Event, *identity: str) -> int:
 
 
 def _settled_about(kind: str, key: str) -> Iterable[str]:
-    """Keys of public notices that are settled and speak of this entry, or of its claims, alone."""
+    """Keys of settled public notices that concern only this entry or its claims."""
     if kind == EntryKind.NOTICE:
         return []
     about_it = Q(event=key) | Q(claim__event=key) if kind == EntryKind.EVENT else Q(**{kind: key})
@@ -159,9 +159,9 @@ def _settled_about(kind: str, key: str) -> Iterable[str]:
 
 
 def changed_since_submitted(submission: Submission, now: Iterable[Step]) -> list[str]:
-    """Keys of entries that say something else now than when they were submitted; a save without change is none.
+    """Keys of entries that have changed since they were submitted; a save without changes does not count.
 
-    `now` are the steps that publishing it would take.
+    `now` has the steps that publishing it would take.
     """
     texts = {(step.kind, step.key): step.text for step in now}
     submitted = submission.entries.filter(action=Action.PUBLISH).values_list("entry_kind", "key", "text")
@@ -177,7 +177,7 @@ def entry_changes(submission: Submission) -> list[EntryChange]:
 
 
 def steps(entries: Sequence[EntryChange], submission: Submission) -> list[Step]:
-    """What publishing these entries now would append to the log. Keeps them from changing until the transaction ends."""
+    """Log steps that publishing these entries now would append. Locks the entries until the transaction ends."""
     change_kind, reason = ChangeKind(submission.change_kind), submission.reason
     found = []
     for kind, model in ENTRIES.items():

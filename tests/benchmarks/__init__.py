@@ -1,1 +1,1 @@
-"""Benchmarks: how fast this is beside what one would use instead, and beside what the machine can do (`make bench`)."""
+"""Benchmarks against the usual alternatives and the limits of the machine (`make bench`)."""

@@ -1,4 +1,4 @@
-"""A load generator: many connections that are kept open, one process, plain sockets, so that it is not what is measured."""
+"""Load generator: many persistent connections, one process, plain sockets, so that it is not the bottleneck."""
 
 import selectors
 import socket

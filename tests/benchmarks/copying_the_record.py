@@ -1,4 +1,4 @@
-"""The limit of a rebuild: COPY of the whole record into empty tables with its indexes, and the seconds that takes.
+"""Limit of a rebuild: seconds to COPY the whole record into empty tables with its indexes.
 
 `python -m tests.benchmarks.copying_the_record`. The rows come from a second connection as fast as they are taken.
 """

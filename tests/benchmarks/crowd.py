@@ -1,4 +1,4 @@
-"""Two hundred readers at once, first alone, then while an editor publishes all the time."""
+"""Two hundred simultaneous readers, first alone, then while an editor publishes continuously."""
 
 import os
 import subprocess

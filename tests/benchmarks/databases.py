@@ -1,4 +1,4 @@
-"""One embedded PostgreSQL for the benchmarks, with a database for each size, made once and kept under `var/bench`."""
+"""Embedded PostgreSQL for the benchmarks, with a database per size, created once and kept under `var/bench`."""
 
 import hashlib
 import os

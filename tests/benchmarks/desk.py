@@ -1,4 +1,4 @@
-"""Pages of the desk at size: how many queries they take, whether they count the table, and their time over the small case."""
+"""Desk pages at scale: number of queries, counts of whole tables, and time relative to the small case."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Ask for pages of the desk in this process, and say how many queries and seconds each took, as JSON."""
+"""Request desk pages in this process, and print the queries and seconds of each as JSON."""
 
 import json
 import re

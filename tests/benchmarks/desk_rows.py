@@ -1,4 +1,4 @@
-"""Documents onto the desk by COPY: the rows that an editor would have made of them, with their history."""
+"""Load documents onto the desk by COPY: the rows that an editor would have created, with their history."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache

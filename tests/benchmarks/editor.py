@@ -1,4 +1,4 @@
-"""An editor who corrects one event after the other and publishes each, until stopped."""
+"""Simulated editor who corrects and publishes one event after another until stopped."""
 
 import sys
 import time

@@ -1,4 +1,4 @@
-"""Whole exports over HTTP, beside COPY of the same bodies: speed, first byte, and memory that must not grow."""
+"""Whole exports over HTTP, compared with COPY of the same bodies: speed, first byte, and memory that must not grow."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""Invented rows in the shape of UCDP GED, as many as asked for and the same ones for the same seed.
+"""Invented rows in the format of UCDP GED, any number of them, reproducible by seed.
 
 Skewed like the real thing: a few pairs of sides make most of the events, a few towns most of the
 places, most rows kill few; some days are only weeks, months or years, some places only regions;

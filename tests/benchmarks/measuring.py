@@ -1,4 +1,4 @@
-"""Figures: ratios measured in one run, side by side, with their spread."""
+"""Measurements: ratios from one run, side by side, with their spread."""
 
 import statistics
 from collections.abc import Callable, Iterator, Mapping, Sequence

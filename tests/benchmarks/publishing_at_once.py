@@ -1,7 +1,7 @@
 """Publish so many new events in one go, beside COPY of the same rows: `python -m tests.benchmarks.publishing_at_once EVENTS SEED NEW`.
 
-Says the seconds of both. What is published is built from the desk, checked, chained and projected; what is copied goes into
-the same tables, with their indexes, constraints and foreign keys, and is taken back.
+Prints the seconds of both. Published entries are built from the desk, checked, chained and projected; copied rows go into
+the same tables, with their indexes, constraints and foreign keys, and are rolled back.
 """
 
 import io

@@ -1,4 +1,4 @@
-"""Questions at size: the same ones of 350 events and of many, one after the other, and what they scan."""
+"""Queries at scale: the same ones on 350 events and on many, one after the other, and what they scan."""
 
 import random
 import statistics

@@ -1,4 +1,4 @@
-"""Reading over HTTP: pages of the API beside its peers and the limit, kept and validated answers, pages of the website."""
+"""Reading over HTTP: API pages against peers and the limit, cached and revalidated responses, website pages."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""The report: a file for machines for each size, and their tables for docs/performance.md, between its marks."""
+"""Report: a machine-readable file per size, and the tables between the marks in docs/performance.md."""
 
 import json
 import os

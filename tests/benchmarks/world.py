@@ -1,4 +1,4 @@
-"""An invented war of any size: public documents, the same from the same seed, shaped like what such records hold.
+"""An invented war of any size: public documents, reproducible by seed, with a realistic distribution.
 
 A few actors and places occur in most events and most occur in few, as in real ones; a fifth of the dates are
 imprecise; a third of the texts are French; every event has three claims, and some have findings.

@@ -1,4 +1,4 @@
-"""Writing in bulk: imports, publication of many entries at once, the record made anew, the chain verified."""
+"""Bulk writes: imports, publication of many entries at once, rebuilding the record, verifying the chain."""
 
 import os
 import subprocess

@@ -1,7 +1,7 @@
 """A real Chromium that reads the pages of the test's own transaction.
 
 Playwright keeps an event loop running in its thread, and Django's connections do not reach into
-one. So the browser lives in a thread of its own, and asks the test's thread for every answer.
+one. So the browser runs in a thread of its own, and requests every response from the test's thread.
 """
 
 import os

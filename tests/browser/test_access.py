@@ -1,4 +1,4 @@
-"""Accessibility of every kind of page, by axe, in both languages, both colour schemes, on a desk and on a phone."""
+"""Accessibility of every kind of page, checked by axe in both languages and colour schemes, on desktop and phone."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe

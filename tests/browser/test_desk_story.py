@@ -1,4 +1,4 @@
-"""One event from its first account to its withdrawal, by four people in a real Chromium; readers look after every step."""
+"""An event from first account to withdrawal, by four people in a real Chromium; the public page is checked at every step."""
 
 import re
 import threading

@@ -1,4 +1,4 @@
-"""Maps where scripts run: by mouse, by keyboard, without a complaint of the browser; where none run, the drawing stays."""
+"""Maps with scripts, by mouse and keyboard, without browser errors; without scripts, the drawing stays."""
 
 import pytest
 

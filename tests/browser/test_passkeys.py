@@ -1,4 +1,4 @@
-"""A passkey in a real Chromium: made at the desk, and enough to come in again."""
+"""Passkeys in a real Chromium: created at the desk, and sufficient to log in again."""
 
 import re
 import threading

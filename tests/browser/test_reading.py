@@ -1,4 +1,4 @@
-"""What a reader does, in a real browser."""
+"""A reader's actions in a real browser."""
 
 import pytest
 

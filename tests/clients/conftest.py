@@ -1,4 +1,4 @@
-"""Programs that nobody here wrote, in an environment of their own, against a live site.
+"""Third-party programs, in an environment of their own, against a live site.
 
 `make test` makes `.venv-clients` from requirements/clients.txt and names it in CLIENTS: then everything here runs. Where
 pytest is started by hand and the environment was never made, everything here is skipped.

@@ -1,4 +1,4 @@
-"""Scripts for other data sets, unmodified: the client that PyPI calls acled, and the two loops that read UCDP."""
+"""Unmodified scripts for other data sets: the PyPI package acled, and two loops that read UCDP."""
 
 import json
 from datetime import UTC, datetime

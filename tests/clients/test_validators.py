@@ -1,4 +1,4 @@
-"""What the makers of the formats call valid: HXL's validator over every HXL file, FollowTheMoney's over the entities."""
+"""Official validators of the formats: HXL's over every HXL file, FollowTheMoney's over the entities."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The chronology of the Mali War as its fixture files hold it, read once; no database."""
+"""The chronology of the Mali War from its fixture files, read once; no database."""
 
 import json
 from functools import cache

@@ -1,4 +1,4 @@
-"""Dates as precise as known: what the EDTF text may mean, and what no calendar has."""
+"""Dates as precise as known: the meaning of EDTF texts, and impossible dates."""
 
 from contextlib import suppress
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""The computed range over rival claims: what widens it, what is left out, what stands in words."""
+"""Computed range over rival claims: widening, exclusions, and figures in words."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The fixture files are whole: counts, references, dates, terms and shapes, checked without a database."""
+"""Consistency of the fixture files: counts, references, dates, terms and formats, checked without a database."""
 
 import copy
 import json

@@ -1,4 +1,4 @@
-"""What may stand in a cell: one rule for every file that leaves the desk or the API."""
+"""Formula escaping: one rule for every file from the desk or the API."""
 
 import pytest
 from hypothesis import example, given

@@ -1,6 +1,6 @@
-"""The facts of the Mali War that are hardest to hold: each is represented, none approximated.
+"""The facts of the Mali War that are hardest to model: each is represented, none approximated.
 
-Read the names aloud: they are what a historian would ask of the data.
+The test names are the questions that a historian would ask of the data.
 """
 
 from conflict import dates

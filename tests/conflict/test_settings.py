@@ -1,4 +1,4 @@
-"""Settings: what the environment may say, and how nonsense is refused."""
+"""Settings from the environment, and the refusal of invalid values."""
 
 import os
 import subprocess

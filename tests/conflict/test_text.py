@@ -1,4 +1,4 @@
-"""The rule for text: what is stored, and what makes no difference."""
+"""Normalization of text: stored form, and differences that do not matter."""
 
 import unicodedata
 from xml.etree import ElementTree

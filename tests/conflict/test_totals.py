@@ -1,4 +1,4 @@
-"""Totals: the whole before its parts, each person once where somebody says so, and bounds where nobody does."""
+"""Totals: wholes before parts, each person counted once where claims say so, and bounds where none does."""
 
 from itertools import permutations
 

@@ -1,7 +1,7 @@
 """The desk during a soak: imports a file, has it reviewed and published, corrects an event, and begins again.
 
-It goes through the same rows again and again, each time with other figures: soon the log grows, and the record does
-not. What then still takes more memory does so with time, not with what there is to show.
+It goes through the same rows again and again with different figures: the log keeps growing, the record does not.
+Any further growth of memory is then due to time, not to the amount of data.
 """
 
 import io

@@ -1,7 +1,7 @@
-"""Migrations killed (-9) again and again: the next run goes on, and ends with the very tables of one that was left in peace.
+"""Migrations killed (-9) repeatedly: the next run continues, and ends with the same tables as an undisturbed one.
 
-`make drills`. Kills after so many migrations were recorded, and a random moment later: inside one, between two, or
-while triggers are put in place.
+`make drills`. Kills after a number of migrations were recorded, and a random moment later: inside one, between two,
+or while triggers are installed.
 """
 
 import os

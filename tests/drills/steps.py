@@ -1,4 +1,4 @@
-"""What each step beyond one machine buys, as ratios of one run: a cache in front, replicas.
+"""Gain from each step beyond one machine, as ratios of one run: a cache in front, replicas.
 
 `make drills`; the figures are written to var/steps.json. Needs nginx for the first; what is not installed is left out and
 said.

@@ -1,4 +1,4 @@
-"""The cast of the desk's tests: four roles, and an event by the contributor that names what is public."""
+"""Cast of the desk's tests: four roles, and an event by the contributor that references public entries."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What the recipes of docs/contributing.md promise; run by test_recipes.py on a copy of the tree that followed them."""
+"""Checks of the recipes in docs/contributing.md; test_recipes.py runs them on a copy of the tree with the recipes applied."""
 
 import pytest
 from django.utils import timezone

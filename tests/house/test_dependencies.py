@@ -1,4 +1,4 @@
-"""What is imported is declared, and what is declared is locked, for every Python and machine that is promised."""
+"""Imported packages are declared, and declared ones locked, for every supported Python and platform."""
 
 import ast
 import re

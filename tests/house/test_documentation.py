@@ -1,4 +1,4 @@
-"""README.md and docs/ name every setting, command and make target, and nothing that is not there."""
+"""README.md and docs/ mention every setting, command and make target, and none that does not exist."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Everything that a reader is told is said in French too, by our own catalogue: Django's may mean something else by a word."""
+"""Every text for readers is translated into French by our own catalogue, since Django's may use a word differently."""
 
 import ast
 import gettext

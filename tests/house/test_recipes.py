@@ -1,4 +1,4 @@
-"""The recipes of docs/contributing.md are complete: followed on a copy of the tree, they do what they promise."""
+"""The recipes in docs/contributing.md are complete: applied to a copy of the tree, they work."""
 
 import os
 import re

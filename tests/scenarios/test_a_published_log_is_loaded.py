@@ -1,4 +1,4 @@
-"""What one site has published, taken onto the desk of another: the same texts, to the byte, or nothing."""
+"""A log published by one site is loaded onto the desk of another: identical texts, byte for byte, or nothing."""
 
 import pytest
 from django.core.management import CommandError, call_command

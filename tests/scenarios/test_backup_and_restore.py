@@ -1,4 +1,4 @@
-"""The drill: what `backup` wrote is restored by `restore` into a fresh database, verified, compared, and refused when damaged."""
+"""Backup drill: `restore` loads a backup into a fresh database, verifies and compares it, and refuses a damaged one."""
 
 import json
 from pathlib import Path

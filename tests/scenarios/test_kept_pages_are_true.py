@@ -1,4 +1,4 @@
-"""What is kept through publications is what would be rendered anew: after any step, on any page."""
+"""Cached pages equal freshly rendered ones after any step of publication, on any page."""
 
 from copy import deepcopy
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""PostgreSQL killed at every step of a publication, and its disk full: whole or not at all, and on by itself."""
+"""PostgreSQL killed at every step of a publication, or its disk full: all or nothing, with automatic recovery."""
 
 import json
 import os

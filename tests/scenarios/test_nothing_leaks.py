@@ -1,4 +1,4 @@
-"""Secrets in every field that only the desk may read; after each step of the desk's work the public side is searched for them."""
+"""Secrets in every internal field of the desk; after each step of the workflow, the public side is searched for them."""
 
 import re
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""The readers' side with two replicas: it goes on without its primary, and never shows an older log than before."""
+"""The public side with two replicas: it survives the loss of the primary, and never shows an older log than before."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack

@@ -1,4 +1,4 @@
-"""The fixtures of the Mali War, all the way: desk, baseline, record; and what a broken file does."""
+"""The fixtures of the Mali War, through desk, baseline and record; and the refusal of a broken file."""
 
 import json
 from copy import deepcopy

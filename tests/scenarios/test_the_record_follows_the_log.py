@@ -1,4 +1,4 @@
-"""From documents to the log to the record: what is published, shown, withdrawn, verified and rebuilt."""
+"""From documents to the log to the record: publication, display, withdrawal, verification and rebuild."""
 
 import json
 from collections import Counter

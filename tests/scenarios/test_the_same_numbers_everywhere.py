@@ -1,4 +1,4 @@
-"""One figure, however it is asked for: page, chart, body, flat file and the shapes of other data sets agree."""
+"""Every figure is the same everywhere: page, chart, body, flat file and the formats of other data sets agree."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""What breaks, breaks whole: a killed publication, a log that was tampered with, a database without a connection to spare."""
+"""Failures leave no partial state: a killed publication, a tampered log, a database without spare connections."""
 
 import io
 import json

@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = list(chain(integrity.broken_rules(), integrity.dangling_keys()))
-        # Of rows that break rules no document can be made, so readiness is asked of a desk that has none.
+        # Rows that break rules cannot become documents, so readiness is checked only if there are none.
         if found := found or list(integrity.unready()):
             raise CommandError("\n".join(found[:100]))
         self.stdout.write("The desk is sound.")

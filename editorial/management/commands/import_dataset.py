@@ -181,7 +181,7 @@ def _carried_out(
     accepted: Collection[str],
     progress: imports.Progress,
 ) -> proposals.Proposed | None:
-    """Imported and, with a reason, proposed; both or neither."""
+    """Import and, with a reason, propose; both or neither."""
     done = imports.import_now(
         run=run, path=path, tally=tally, by=by, at=timezone.now(), accepted=accepted, progress=progress
     )

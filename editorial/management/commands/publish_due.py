@@ -1,4 +1,4 @@
-"""`manage.py publish_due`: publish what is scheduled for now or earlier, once; for a timer where no worker runs."""
+"""`manage.py publish_due`: publish due submissions once; for a timer on servers without a worker."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`manage.py reset_second_factor NAME`: let somebody in again who lost app, keys and recovery codes."""
+"""`manage.py reset_second_factor NAME`: restore access for an account whose owner lost app, keys and recovery codes."""
 
 from typing import Any
 

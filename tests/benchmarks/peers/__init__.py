@@ -1,1 +1,1 @@
-"""What one would use instead, over the same rows; and the limit, which is nothing but the query and its answer."""
+"""Alternatives over the same rows, and the limit: the bare query and its response."""

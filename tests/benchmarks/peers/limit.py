@@ -1,4 +1,4 @@
-"""The limit: the same SQL through psycopg, written straight to a WSGI response. Nothing above the driver can be faster."""
+"""Limit: the same SQL through psycopg, written straight to a WSGI response. Nothing above the driver can be faster."""
 
 import os
 import threading

@@ -1,4 +1,4 @@
-"""Settings of the ordinary peer: ours without what costs time, which is in its favour."""
+"""Settings of the ordinary peer: ours without the parts that cost time, which favours the peer."""
 
 from conflict.settings import *  # noqa: F403
 

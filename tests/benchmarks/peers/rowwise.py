@@ -1,6 +1,6 @@
 """The ordinary import: a django-import-export resource that writes row by row, as its documentation shows.
 
-`python -m tests.benchmarks.peers.rowwise FILE` tells how many seconds it took.
+`python -m tests.benchmarks.peers.rowwise FILE` prints the seconds it took.
 """
 
 import csv

@@ -1,4 +1,4 @@
-"""The same rows in SQLite, for Datasette: columns to ask by, and the body as text, so that it has nothing to join."""
+"""The rows in SQLite, for Datasette: columns to filter by, and the body as text, so that no joins are needed."""
 
 import sqlite3
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A small published world for tests of the API, and a client that asks it."""
+"""A small published world for tests of the API, and a client for it."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,6 +1,6 @@
-"""Questions of any kind, made up from the description, valid and not: what comes back is as described, and never a fault of ours.
+"""Requests generated from the API description, valid and invalid: responses match it, and never a server error.
 
-`HYPOTHESIS_EXAMPLES=200 pytest …/test_anything_asked.py` asks more of them.
+`HYPOTHESIS_EXAMPLES=200 pytest …/test_anything_asked.py` sends more of them.
 """
 
 import os

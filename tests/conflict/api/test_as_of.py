@@ -1,4 +1,4 @@
-"""What the record said at a moment in the past."""
+"""The record as of a moment in the past."""
 
 from datetime import UTC, datetime
 

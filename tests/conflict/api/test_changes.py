@@ -1,4 +1,4 @@
-"""Versions, what changed between them, and the feed of changes."""
+"""Versions, the differences between them, and the feed of changes."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""What partners read of disputes: the sentence that readers see, and how they were settled; never what the desk said."""
+"""Disputes in the API: the public sentence and the settlement, never the desk's discussion."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Every format has a page, and what the pages say can be done."""
+"""Every format has a page, and the instructions on the pages work."""
 
 import html
 import re

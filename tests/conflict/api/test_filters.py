@@ -1,4 +1,4 @@
-"""What each list can be asked for. Every filter of every resource has a row here; a test sees to it."""
+"""Filters of every list. Every filter of every resource has a row here; a test makes sure of it."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""The formats of whole lists: what is in them, that they are streamed, and what a spreadsheet makes of them."""
+"""Formats of whole lists: their content, streaming, and how spreadsheets read them."""
 
 import csv
 import io

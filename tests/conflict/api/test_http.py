@@ -1,4 +1,4 @@
-"""HTTP as clients speak it: lengths, parts, compression, negotiation, limits, problems and preflights."""
+"""HTTP behaviour: lengths, ranges, compression, negotiation, limits, problems and preflights."""
 
 import gzip
 import json

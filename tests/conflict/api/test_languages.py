@@ -1,4 +1,4 @@
-"""Texts in another language: in their places with `lang`, all of them in any body and in files."""
+"""Texts in other languages: substituted with `lang`, and complete in every body and file."""
 
 import csv
 import io

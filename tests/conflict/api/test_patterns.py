@@ -1,4 +1,4 @@
-"""Patterns that a client gives: what they fit, in as much work as the text is long, and how many there may be."""
+"""Patterns given by clients: matches, linear time in the length of the text, and their maximum number."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What every answer has in common: validators, sharing between sites, the root, single entries."""
+"""Common features of all responses: validators, cross-origin sharing, the root, single entries."""
 
 import json
 import re

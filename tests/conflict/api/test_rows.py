@@ -1,4 +1,4 @@
-"""Bodies as rows, and rows as lines of CSV: the fast way says what the plain way would."""
+"""Bodies as rows, and rows as lines of CSV: the fast path gives the same result as the plain one."""
 
 import csv
 import io

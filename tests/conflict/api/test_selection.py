@@ -1,4 +1,4 @@
-"""Which parts of an entry are shown, and which references bring what they name."""
+"""Selection of an entry's parts, and expansion of its references."""
 
 import pytest
 

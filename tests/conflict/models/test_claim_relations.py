@@ -1,4 +1,4 @@
-"""How claims bear on each other: of two, only one can be the part, or the revision, of the other."""
+"""Relations between claims: of two, only one can be a part or a revision of the other."""
 
 import pytest
 from django.db import IntegrityError, transaction

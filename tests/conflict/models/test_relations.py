@@ -1,4 +1,4 @@
-"""Relations that would go in a circle, or put a larger figure into a smaller one, are refused on the form with a sentence."""
+"""Circular relations, and parts larger than their whole, are refused on the form with a message."""
 
 import pytest
 from django.core.exceptions import ValidationError

@@ -1,4 +1,4 @@
-"""The desk's rules: `full_clean()` says the sentence, a direct write is refused by the database."""
+"""Rules of the desk: `full_clean()` gives the message, and the database refuses a direct write."""
 
 from typing import Any
 

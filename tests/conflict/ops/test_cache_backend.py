@@ -1,4 +1,4 @@
-"""The cache that processes share, against a real Redis server: what is kept, what it refuses, and what happens when it dies."""
+"""The shared cache against a real Redis server: stored values, refusals, and failure of the server."""
 
 import pickle
 import socket

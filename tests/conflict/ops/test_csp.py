@@ -1,4 +1,4 @@
-"""The content security policy: put together once, and anew where an answer or the settings say something of their own."""
+"""Content security policy: built once, and again where a response or the settings differ."""
 
 import pytest
 from csp.constants import HEADER

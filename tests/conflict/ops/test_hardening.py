@@ -1,4 +1,4 @@
-"""What a public site shows to an attacker: headers on every kind of answer, cookies, logs, checks."""
+"""Hardening of a public site: headers on every kind of response, cookies, logs, checks."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""`python3 -m conflict.ops.install`: what `make run` and `make test` begin with."""
+"""`python3 -m conflict.ops.install`, the first step of `make run` and `make test`."""
 
 import fcntl
 import os

@@ -1,4 +1,4 @@
-"""What threads of a worker give back is there for the others, and what is large goes back to the system."""
+"""Memory freed by one thread of a worker is reused by the others, and large blocks return to the system."""
 
 import platform
 import re

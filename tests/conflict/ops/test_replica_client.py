@@ -1,4 +1,4 @@
-"""A replica kept by the feed of changes: exact, verified, and never half."""
+"""A replica maintained from the feed of changes: exact, verified, and never partial."""
 
 import json
 import os

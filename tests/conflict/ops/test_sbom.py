@@ -1,4 +1,4 @@
-"""The bill of materials is that of the lock file, whole."""
+"""The bill of materials matches the whole lock file."""
 
 import importlib.metadata
 import json

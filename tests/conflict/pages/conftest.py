@@ -1,4 +1,4 @@
-"""A small published cast: one battle with rival accounts, a place that changes hands, and what surrounds them."""
+"""A small published cast: a battle with rival accounts, a place that changes hands, and related entries."""
 
 from collections.abc import Callable, Iterator
 

@@ -1,4 +1,4 @@
-"""Dates and words as readers type and paste them, and texts as they were stored before there was a rule for them."""
+"""Dates and words as readers type and paste them, and texts stored before they were normalized."""
 
 from xml.etree import ElementTree
 

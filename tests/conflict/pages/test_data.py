@@ -1,4 +1,4 @@
-"""The page of data and licence: what can be taken away, and the releases that were made."""
+"""The page on data and licence: downloads and releases."""
 
 import pytest
 

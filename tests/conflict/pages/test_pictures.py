@@ -1,4 +1,4 @@
-"""The picture of an event that goes with a link to it."""
+"""The preview picture for links to an event."""
 
 from io import BytesIO
 

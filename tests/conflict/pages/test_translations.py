@@ -1,4 +1,4 @@
-"""A French reader is shown French; what is not translated, or was from an earlier text, is marked."""
+"""Pages in French: texts that are untranslated, or translated from an earlier version, are marked."""
 
 from html.parser import HTMLParser
 

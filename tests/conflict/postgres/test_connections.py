@@ -1,4 +1,4 @@
-"""Connections that are kept between requests."""
+"""Persistent database connections."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""Who may do what in the database itself, whatever the application believes."""
+"""Permissions in the database itself, regardless of the application."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The embedded server: starts on first use, is shared, and is gone when its last user is."""
+"""The embedded server: starts on first use, is shared, and stops with its last user."""
 
 import os
 import shutil

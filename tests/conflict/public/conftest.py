@@ -1,3 +1,3 @@
-"""The published cast that the pages are tested with."""
+"""The published cast used in tests of pages."""
 
 from tests.conflict.pages.conftest import fresh_pages, read, record  # noqa: F401  # fixtures

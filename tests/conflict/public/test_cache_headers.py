@@ -1,4 +1,4 @@
-"""Who may keep a copy: what every kind of answer tells browsers, proxies and a CDN that is purged when the log moves."""
+"""Cache headers of every kind of response, for browsers, proxies and a CDN that is purged when the log moves."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a publication does to pages: it makes those anew that show what changed, and leaves the others as they stand."""
+"""Effect of a publication on cached pages: those that show a change are rendered again, the others kept."""
 
 import re
 import threading

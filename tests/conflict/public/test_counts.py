@@ -1,4 +1,4 @@
-"""Counts over the whole record are made once for each head of the log, and never outlive it."""
+"""Counts over the whole record are computed once per head of the log, and never outlive it."""
 
 import pytest
 from django.db import connections

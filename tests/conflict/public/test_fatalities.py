@@ -1,4 +1,4 @@
-"""The dead over time: a month counts what happened in it, a longer span stands over its months, the undated aside."""
+"""Fatalities over time: by month, longer spans across their months, undated ones apart."""
 
 from datetime import date
 

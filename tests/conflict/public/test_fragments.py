@@ -1,4 +1,4 @@
-"""What was rendered before is given again while what it is made of stands, and takes no more room than it may."""
+"""Cached fragments are reused while their content is current, and stay within their size limit."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""The figure in a sentence: never without its author, with what was said before and who denies it."""
+"""Headline figures in a sentence: always with their author, earlier figures and denials."""
 
 import pytest
 from django.utils import translation

@@ -1,4 +1,4 @@
-"""Rules that website, API, exports and desk share give one answer at each of these doors."""
+"""Rules shared by website, API, exports and desk give the same result in each of them."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What was answered once under a head is answered again from memory, and never after the head has moved."""
+"""Responses are served from memory while the head of the log is the same, and never after it has moved."""
 
 import threading
 

@@ -1,4 +1,4 @@
-"""What others append to addresses is dropped everywhere; what is only unknown is refused as ever."""
+"""Tracking parameters are dropped everywhere; other unknown parameters are still refused."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Canonical text: every document has one, whatever wrote it; a quick way to write it may not write another."""
+"""Canonical text: each document has exactly one, which the fast writer must produce too."""
 
 import json
 import unicodedata

@@ -1,4 +1,4 @@
-"""The application and its database agree on the time, or nothing is published."""
+"""Nothing is published unless the application and its database agree on the time."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Links and bodies: what is read along links is what asking every row would give, in the same order, and follows the log."""
+"""Links and bodies: reading along links gives the same rows, in the same order, as a full scan, and follows the log."""
 
 import itertools
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Plans: nothing that a reader or an editor asks reads a big table from end to end."""
+"""Query plans: no query of a reader or an editor scans a big table in full."""
 
 import json
 from collections.abc import Iterator

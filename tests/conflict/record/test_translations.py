@@ -1,4 +1,4 @@
-"""Texts of entries in further languages, in the record: tied to their original, named in what refers to them, found by search."""
+"""Translations in the record: tied to their original, used in references, and found by search."""
 
 import json
 

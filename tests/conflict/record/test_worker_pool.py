@@ -1,4 +1,4 @@
-"""Work for several processes: what comes back, and who is left when the one that gave it is killed."""
+"""Worker pool: results, and the remaining processes after the parent is killed."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""A form of the desk outlives the session in which it was opened: what was typed is kept, shown, and sent again."""
+"""Form input that outlives its session: kept, shown, and sent again."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""Roles are given by two administrators, passwords are chosen by their owners, and the audit keeps it all."""
+"""Roles take two administrators, passwords are chosen by their owners, and the audit log records it all."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""People at the desk, and how a form of the desk is filled in as a browser would."""
+"""People at the desk, and helpers that fill in desk forms as a browser would."""
 
 from collections.abc import Callable
 from datetime import timedelta

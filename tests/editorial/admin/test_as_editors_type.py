@@ -1,4 +1,4 @@
-"""Texts and dates as editors type and paste them into the desk's forms, and what they are told of it."""
+"""Texts and dates as editors type and paste them into desk forms, and the resulting notes."""
 
 import pytest
 from django.contrib.messages import get_messages

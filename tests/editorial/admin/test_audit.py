@@ -1,4 +1,4 @@
-"""The audit at the desk: found by person, verb, entry and time, exported, never written, never public."""
+"""The audit log at the desk: searchable by person, verb, entry and time, exportable, read-only, never public."""
 
 import csv
 from datetime import timedelta

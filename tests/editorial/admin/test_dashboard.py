@@ -1,4 +1,4 @@
-"""The desk's front page: what waits for whom, and gaps whose number is the length of the list behind it."""
+"""The dashboard: open tasks per person, and gaps whose number matches the linked list."""
 
 from datetime import UTC, datetime
 

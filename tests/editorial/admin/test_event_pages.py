@@ -1,4 +1,4 @@
-"""Pages beside an event's form: its preview, its rival accounts with what they suggest, and possible duplicates."""
+"""Pages linked from an event's form: preview, rival accounts with suggestions, and possible duplicates."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""Lists of the desk that hold more than anybody leafs through."""
+"""Desk lists too long to page through."""
 
 import pytest
 

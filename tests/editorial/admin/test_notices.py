@@ -1,4 +1,4 @@
-"""Warnings at the desk: raised from what they are on, worked on from one page, never left without a name."""
+"""Notices at the desk: raised from their subject, handled on one page, never left unassigned."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Every page of the desk answers, to those who may see it, in a number of queries that does not grow."""
+"""Every desk page responds to permitted users, with a number of queries that does not grow."""
 
 import re
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Every address of the desk by every role, generated from the URLs: one that is not in the table fails."""
+"""Every desk URL by every role, generated from the URL configuration: one missing from the table fails."""
 
 import re
 from collections.abc import Iterator

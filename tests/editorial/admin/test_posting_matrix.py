@@ -1,6 +1,6 @@
-"""What is posted to the desk, by every role: to every address, every verb at every stage, and every bulk action.
+"""POST requests to the desk by every role: every URL, every verb at every stage, and every bulk action.
 
-Generated from the URLs, the verbs and the stages: one that is not in a table fails.
+Generated from the URLs, the verbs and the stages: one missing from a table fails.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Before what cannot be taken back, the desk asks anew who is there; what was asked for then goes on."""
+"""Irreversible actions require reauthentication, after which the request continues."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A restricted source is shown to whoever may not know of it on no page of the desk, nor can they open it up."""
+"""No desk page reveals a restricted source to users without permission, nor lets them lift the restriction."""
 
 import pytest
 from django.urls import reverse

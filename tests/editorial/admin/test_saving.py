@@ -1,4 +1,4 @@
-"""Saving at the desk: what the database refuses is said, and nobody's change is written over unseen."""
+"""Saving at the desk: database refusals become messages, and no change is overwritten unseen."""
 
 import pytest
 from django.db import connection

@@ -1,4 +1,4 @@
-"""Translations at the desk: written beside their text, queued when it changes, refused where they make no sense."""
+"""Translations at the desk: written next to their text, queued when it changes, refused if invalid."""
 
 import pytest
 from django.core.exceptions import ValidationError

@@ -1,4 +1,4 @@
-"""The gaps that the desk counts are those that readers are told of."""
+"""The gaps counted on the desk are those shown to readers."""
 
 import pytest
 

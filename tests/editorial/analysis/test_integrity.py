@@ -1,4 +1,4 @@
-"""`check_desk`: what a direct write let in is found and named, and a sound desk has nothing to say."""
+"""`check_desk` reports errors let in by direct writes, and nothing on a sound desk."""
 
 import pytest
 from django.core.management import call_command

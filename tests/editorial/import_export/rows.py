@@ -1,4 +1,4 @@
-"""Invented rows in the shapes of UCDP GED and ACLED; no row of either is in here."""
+"""Invented rows in the formats of UCDP GED and ACLED; none is a real row."""
 
 import csv
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""ACLED: what a row says on the desk, and what no row may say. All rows here are invented."""
+"""ACLED rows on the desk, and refused rows. All rows here are invented."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Import and export in the admin: played through, and closed to those who may not."""
+"""Import and export in the admin, from start to finish, and closed to users without permission."""
 
 import csv
 

@@ -1,4 +1,4 @@
-"""After an import: taken back, narrowed to, reviewed in batches, kept from being published where that is not allowed."""
+"""After an import: undo, filtering, review in batches, and refusal to publish where the licence forbids it."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What is decided before a file is imported: names, places, duplicates, rows, periods and releases."""
+"""Decisions before a file is imported: names, places, duplicates, rows, periods and releases."""
 
 import pytest
 

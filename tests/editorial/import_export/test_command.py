@@ -1,4 +1,4 @@
-"""`manage.py import_dataset`: what it answers, and in whose name it writes."""
+"""`manage.py import_dataset`: its output, and the account it writes as."""
 
 import io
 import json

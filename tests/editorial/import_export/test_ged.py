@@ -1,4 +1,4 @@
-"""UCDP GED: what a row says on the desk, and what no row may say."""
+"""UCDP GED rows on the desk, and refused rows."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Uploads too large for a request: read and written by the worker, seen while they are, and lost by nothing."""
+"""Uploads too large for a request: handled by the worker, with visible progress, and never lost."""
 
 from typing import Any
 

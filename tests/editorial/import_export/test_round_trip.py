@@ -1,4 +1,4 @@
-"""Rows of data sets, imported, published and read again in the shapes of the API: what they say is what they said."""
+"""Round trip: rows of data sets, imported, published and read in the API's formats, keep their content."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Tables of one's own: a saved mapping, and the same preview, decisions and way back as for data sets."""
+"""Custom tables: a saved mapping, with the same preview, decisions and undo as data sets."""
 
 import csv
 

@@ -1,4 +1,4 @@
-"""Every table of the desk out and in again: the same bytes, and nothing that is not right."""
+"""Export and reimport of every desk table: identical bytes, and no invalid rows."""
 
 import csv
 

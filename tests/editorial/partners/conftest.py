@@ -1,4 +1,4 @@
-"""A public event, two partners with keys, and a client that asks under one of them."""
+"""A public event, two partners with keys, and a client that uses one of the keys."""
 
 import json
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Proposals of any content, made up from the description: a refusal in the one shape, or received; never a fault of ours."""
+"""Proposals generated from the API description: received, or refused in the standard form; never a server error."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Keys: what each refusal answers, what is kept of them, who may issue them, and how often they may ask."""
+"""Keys: refusals, storage, permission to issue them, and rate limits."""
 
 import logging
 from concurrent.futures import ThreadPoolExecutor

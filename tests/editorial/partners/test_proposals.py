@@ -1,4 +1,4 @@
-"""Proposals: what may be sent, sent twice, read by whom; taken up or declined at the desk; public only when published."""
+"""Proposals: sent, repeated, read; taken up or declined at the desk; public only when published."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor

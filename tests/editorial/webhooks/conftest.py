@@ -1,4 +1,4 @@
-"""A partner with a webhook, and servers on this machine that receive: well, badly, slowly or not at all."""
+"""A partner with a webhook, and local servers that receive well, badly, slowly or not at all."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""Which addresses may be called: public ones over HTTPS, at the numbers that were looked at and no others."""
+"""Allowed addresses: public ones over HTTPS, called only at the IP addresses that were checked."""
 
 import ipaddress
 

@@ -1,4 +1,4 @@
-"""What partners are told: one small message for one publication, kept exactly if the publication is."""
+"""Messages to partners: one small message per publication, committed together with it."""
 
 import json
 from datetime import timedelta

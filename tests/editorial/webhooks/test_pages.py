@@ -1,4 +1,4 @@
-"""Webhooks at the desk: what each page shows, to whom, and what each button does."""
+"""Webhooks at the desk: content, permissions and buttons of each page."""
 
 import json
 

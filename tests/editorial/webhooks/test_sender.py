@@ -1,4 +1,4 @@
-"""Delivering: signed, tried again with growing pauses, given up in the end, never lost and never sent by two at once."""
+"""Delivery: signed, retried with growing pauses, finally given up, never lost, never sent by two workers at once."""
 
 import base64
 import hashlib

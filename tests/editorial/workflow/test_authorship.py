@@ -1,4 +1,4 @@
-"""Who counts as author: by content, whoever typed, uploaded, moved, hid or showed it."""
+"""Authorship, by content: people who typed, uploaded, moved, hid or revealed it."""
 
 from datetime import timedelta
 

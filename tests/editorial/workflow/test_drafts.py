@@ -1,4 +1,4 @@
-"""A draft is discarded: the entry is again as it was published, and nobody is an author of anything."""
+"""Discarding a draft restores the published entry and leaves nobody as an author."""
 
 from datetime import timedelta
 

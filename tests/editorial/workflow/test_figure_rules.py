@@ -1,4 +1,4 @@
-"""What figures of one event may not say of each other, and the sentence that refuses it."""
+"""Contradictory figures of one event, and the messages that refuse them."""
 
 import pytest
 

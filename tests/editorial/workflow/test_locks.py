@@ -1,4 +1,4 @@
-"""A change of a part waits for its entry before it takes a number in the history; else its author would go unseen."""
+"""A change of a part locks its entry before taking a history number; otherwise its author could be missed."""
 
 import psycopg
 import pytest

@@ -1,4 +1,4 @@
-"""Working on warnings: raised, given a day to look again, narrowed, resolved; and nothing of it public unread."""
+"""Notices: raised, dated for review, narrowed, resolved; and nothing public unread."""
 
 from datetime import date, timedelta
 

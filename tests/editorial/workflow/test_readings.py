@@ -1,4 +1,4 @@
-"""Reading without changing: a second person stands by what is public, and readers see that one has."""
+"""Readings: a second person confirms a public entry unchanged, and readers can see it."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Reasons of the desk's verbs are texts like any other: they are published, and no feed may fail on one."""
+"""Reasons given to verbs are normalized like any text: they are published, and no feed may fail on one."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Publishing at its time: by the worker's task, and by the command."""
+"""Scheduled publication, by the worker's task and by the command."""
 
 import io
 import sys

@@ -1,4 +1,4 @@
-"""What an outsider can check of the log: its chain, its batches, and how many people stood behind each step."""
+"""Public verification of the log: its chain, its batches, and the number of people behind each step."""
 
 import json
 from io import StringIO

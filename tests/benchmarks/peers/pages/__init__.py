@@ -1,1 +1,1 @@
-"""The same events as pages of Wagtail, read through its API v2."""
+"""Wagtail peer: the events as pages, read through its API v2."""

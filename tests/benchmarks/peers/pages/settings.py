@@ -1,4 +1,4 @@
-"""Settings of the Wagtail peer: what its API needs and nothing else."""
+"""Settings of the Wagtail peer: only those its API needs."""
 
 import os
 from urllib.parse import unquote, urlsplit
