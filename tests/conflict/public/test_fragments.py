@@ -1,6 +1,7 @@
 """Cached fragments are reused while their content is current, and stay within their size limit."""
 
 import sys
+from types import SimpleNamespace
 
 import pytest
 from django.utils import translation
@@ -9,7 +10,7 @@ from django.utils.safestring import SafeString
 from conflict.public.cache.fragments import MOST, PLACE, Fragments, kept, rendered
 from tests import documents as doc
 
-HEAD = {"number": 7, "published_at": "2026-03-01", "sha256": "<Konna>"}
+HEAD = SimpleNamespace(number=7, published_at="2026-03-01", sha256="<Konna>")
 
 
 class TestAFragment:

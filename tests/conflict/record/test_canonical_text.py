@@ -55,7 +55,9 @@ class TestAnOldDocument:
         shown = lifted("event", canonical_text(old))
 
         assert shown["schema"] == SCHEMA
-        assert shown["claims"] == [{"key": "a", "low": 3, "best": None, "scope": "event", "scope_when": "", "translations": {}}]
+        assert shown["claims"] == [
+            {"key": "a", "low": 3, "best": None, "scope": "event", "scope_when": "", "translations": {}}
+        ]
 
     def test_still_says_what_it_said(self):
         old = {"schema": 1, "key": "army", "name": "Malian Army"}
