@@ -185,7 +185,7 @@ class Desk(RuleBasedStateMachine):
             at=self.moment(),
         )
         imports.preview(run, path)
-        imports.confirm(run=run, path=path, by=self.people[who], at=self.moment())
+        imports.confirm(run=run, path=path, by=self.people[who], at=self.moment(), accepted=[*run.questions])
         if run.new or run.changed:
             self.releases["ucdp-ged-1"] = best
             self.wrote(who, "event", "ucdp-ged-1", "release", best)

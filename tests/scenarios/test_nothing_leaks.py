@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from conflict.models import ENTRIES, Event, Notice, Source
+from conflict.models.fields import LineField, ProseField
 from conflict.vocabulary import Audience, ChangeKind, NoticeKind, SourceAccess
 from editorial.accounts.roles import Role
 from editorial.import_export import imports
@@ -58,7 +59,7 @@ def mark_every_field(table: type[models.Model]) -> None:
     texts = [
         column
         for column in table._meta.concrete_fields
-        if type(column) in (models.CharField, models.TextField)
+        if type(column) in (models.CharField, models.TextField, LineField, ProseField)
         and not column.choices
         and not column.validators[1:]
         and column.name not in KEPT

@@ -166,12 +166,11 @@ class TestThePageOfASubmission:
 
         assert offered == {
             "author": {"resubmit", "withdraw_submission", "comment"},
-            "reviewer": {"claim_review", "approve", "return_for_revision", "resubmit", "comment"},
+            "reviewer": {"claim_review", "approve", "return_for_revision", "comment"},
             "chief": {
                 "claim_review",
                 "approve",
                 "return_for_revision",
-                "resubmit",
                 "withdraw_submission",
                 "publish_in_emergency",
                 "comment",
