@@ -13,6 +13,7 @@ from tests import documents as doc
 HEAD = SimpleNamespace(number=7, published_at="2026-03-01", sha256="<Konna>")
 
 
+@pytest.mark.django_db
 class TestAFragment:
     def test_is_rendered_once(self):
         asked = []
