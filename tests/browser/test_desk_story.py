@@ -222,6 +222,7 @@ def disputed_and_settled(story: Story) -> None:
     page.fill("textarea[name=public_reason]", "Two newer sources agree with it.")
     story.does(page, "button[value=rejected]")
     story.readers_find(f"/events/{KEY}/", "it may be out of date", but_not=("Two newer sources",))
+    story.press(story.at("chief", "editorial/submission/"), "#result_list tbody th a")
     story.acts("chief", "approve")
     story.acts("chief", "publish")
     story.readers_find(f"/events/{KEY}/", "Two newer sources agree with it.", but_not=("informant", "reviewer"))
