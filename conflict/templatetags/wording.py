@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.db import DatabaseError
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
@@ -38,7 +39,10 @@ ADDRESSES = {kind: "place" if kind == "location" else kind for kind in PLURALS}
 def reviewed_entries(context: Mapping[str, Any]) -> counts.Reviewed:
     """Number of entries read by a second person, under the head that the page shows."""
     shown_under = context.get("head")
-    return counts.reviewed(Head(shown_under.number, shown_under.sha256) if shown_under else None)
+    try:
+        return counts.reviewed(Head(shown_under.number, shown_under.sha256) if shown_under else None)
+    except DatabaseError:
+        return counts.Reviewed(0, 0)  # pages that say that the database is away show no count
 
 
 @register.simple_tag
