@@ -108,6 +108,8 @@ class EventFilter:
         values |= {name: [asked[name].value] for name in CHOICES if asked[name]}
         if support:
             values[support.filter_name] = True
+        if "role" in values and not values["actor"]:
+            asked.refuse(_("Choose an actor as well: the role is that of an actor."))
         try:
             EventFilters.check(values)
         except Refusal as refusal:

@@ -74,6 +74,15 @@ class TestAnAddressThatAsksForNonsense:
         assert client.post("/").status_code == 405
 
 
+class TestARole:
+    def test_without_an_actor_is_refused_in_the_readers_language(self, read):
+        assert "Choose an actor as well" in read("/?role=attacker", 400)
+        assert "Choisissez aussi un acteur" in read("/fr/?role=attacker", 400)
+
+    def test_of_an_actor_is_said_in_words(self, read, record):
+        assert "in the role “" in read("/?actor=army&role=defender")
+
+
 class TestAKeyThatNeverWas:
     @pytest.mark.parametrize("page", ["events", "actors", "places", "sources", "periods", "notices"])
     def test_is_not_found(self, page, read):
