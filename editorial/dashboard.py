@@ -15,7 +15,7 @@ from conflict.vocabulary import ReviewState
 from editorial.analysis import coverage
 from editorial.models import Dispute, ImportRun, Proposal, Submission, User, Webhook
 from editorial.models.stages import DisputeStage, Stage
-from editorial.workflow import permissions, readings
+from editorial.workflow import emergencies, permissions, readings
 
 LISTED = 10
 
@@ -34,10 +34,20 @@ class Line:
         return f"{self.count:,}" if self.count < coverage.COUNTED_UP_TO else f"{coverage.COUNTED_UP_TO:,} or more"
 
 
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """A publication in an emergency that no second person has read yet."""
+
+    submission: Submission
+    published_at: datetime
+    is_overdue: bool
+
+
 @dataclass(slots=True)
 class FrontPage:
     """Contents of one person's dashboard."""
 
+    emergencies: list[Emergency] = field(default_factory=list)
     waiting: list[Line] = field(default_factory=list)
     to_review: list[Submission] = field(default_factory=list)
     disputes: list[Dispute] = field(default_factory=list)
@@ -61,6 +71,10 @@ def front_page(user: User, at: datetime) -> FrontPage:
     """Reads the clock from `at`; a fixed number of queries."""
     page = FrontPage()
     if user.has_perm("editorial.view_submission"):
+        page.emergencies = [
+            Emergency(one, one.published_at, one.published_at < at - emergencies.READ_WITHIN)
+            for one in emergencies.waiting().select_related("submitted_by")[:LISTED]
+        ]
         page.waiting = list(_waiting(user, at))
         if permissions.may_review(user):
             open_to_me = Submission.objects.awaiting_review().exclude(submitted_by=user)

@@ -43,6 +43,8 @@ DISPUTE = Page("dispute", "Dispute", dispute_view, permissions.may_dispute)
 DISCARD = Page("discard", "Discard the draft", discard_view, permissions.may_submit)
 RETRACT = Page("retract", "Withdraw or merge", retract_view, permissions.may_retract)
 
+OF_PUBLIC = (DISPUTE, DISCARD, RETRACT)  # offered only where something is public
+
 
 class PublicStanding(NamedFilter):
     """List filter: published, edited since, or not published."""
@@ -52,7 +54,11 @@ class PublicStanding(NamedFilter):
     choices_offered = {
         "yes": ("published", lambda rows, _: rows.filter(public_version__isnull=False)),
         "changed": ("edited since published", lambda rows, _: rows.filter(modified_at__gt=F("published_at"))),
-        "no": ("not published", lambda rows, _: rows.filter(public_version__isnull=True)),
+        "no": (
+            "not published",
+            lambda rows, _: rows.filter(public_version__isnull=True, withdrawn_at__isnull=True),
+        ),
+        "withdrawn": ("withdrawn or merged", lambda rows, _: rows.filter(withdrawn_at__isnull=False)),
     }
 
 
@@ -74,6 +80,7 @@ class EntryAdmin(DeskAdmin):
             public_version=Subquery(public.values("version")),
             published_at=Subquery(written.values("published_at")[:1]),
             withdrawn_at=Subquery(stones.values("withdrawn_at")[:1]),
+            merged_into=Subquery(stones.values("successor")[:1]),
         )
         return annotated
 
@@ -107,9 +114,10 @@ class EntryAdmin(DeskAdmin):
                 "tools": [
                     {"label": page.label, "address": self.address(page.name, obj.pk)}
                     for page in self.pages
-                    if page.may(request.user)
+                    if page.may(request.user) and not (page in OF_PUBLIC and obj.public_version is None)
                 ],
                 "propose": f"{obj.entry_kind}:{obj.key}" if self.has_submit_permission(request) else "",
+                "submit_label": "Submit for review" if obj.withdrawn_at is None else "Bring back …",
             }
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
 
@@ -136,7 +144,7 @@ class EntryAdmin(DeskAdmin):
     @admin.display(description="public", ordering="public_version")
     def standing_in_public(self, entry: Any) -> str:
         if entry.public_version is None:
-            return "draft" if entry.withdrawn_at is None else "withdrawn"
+            return "draft" if entry.withdrawn_at is None else "merged" if entry.merged_into else "withdrawn"
         edited = entry.published_at is not None and entry.modified_at > entry.published_at
         return f"v{entry.public_version}, edited since" if edited else f"v{entry.public_version}"
 

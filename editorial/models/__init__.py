@@ -10,13 +10,14 @@ from editorial.models.partner import Partner, PartnerKey, Proposal
 from editorial.models.role_change import RoleChange
 from editorial.models.sheet_mapping import SheetMapping
 from editorial.models.source_terms import Licence, SourceTerms
-from editorial.models.submission import Comment, EarlierProposal, Review, Submission, SubmittedEntry
+from editorial.models.submission import Comment, Consent, EarlierProposal, Review, Submission, SubmittedEntry
 from editorial.models.user import User
 from editorial.models.webhook import Delivery, Webhook
 
 __all__ = [
     "ChoiceKind",
     "Comment",
+    "Consent",
     "Dataset",
     "Deed",
     "Delivery",

@@ -16,9 +16,9 @@ from conflict.record.log import Step
 from conflict.record.models import PUBLISHED, Action, PublishedNotice, PublishedReference
 from conflict.text import line, prose
 from conflict.vocabulary import ChangeKind, EntryKind
-from editorial.models import Deed, EarlierProposal, Submission, SubmittedEntry, User
+from editorial.models import Consent, Deed, EarlierProposal, Submission, SubmittedEntry, User
 from editorial.models.stages import TRANSITIONS, Stage
-from editorial.workflow import permissions, publishing
+from editorial.workflow import dependencies, permissions, publishing
 from editorial.workflow.exceptions import NotPermitted, TransitionRefused, WorkflowRefused
 
 
@@ -41,15 +41,18 @@ def submit(
     reason: str,
     change_kind: ChangeKind,
     is_emergency: bool = False,
+    bring_back: bool = False,
 ) -> Submission:
     """Propose these entries together, in their current state.
 
     Raises NotPermitted; WorkflowRefused if an entry is not ready, is unchanged from what is public,
-    or is in another unsettled submission.
+    is in another unsettled submission, or was withdrawn and is not to be brought back.
     """
     require(permissions.may_submit(by), by, "submit entries for review")
     if not prose(reason):
         raise WorkflowRefused("Say why: the reason is published with the change.")
+    if not bring_back:
+        _refuse_withdrawn(entries)
     submission = Submission.objects.create(
         title=line(title) or _title_of(entries),
         reason=prose(reason),
@@ -73,8 +76,8 @@ def resubmit(*, submission: Submission, by: User, at: datetime, note: str = "") 
     require(permissions.may_submit(by), by, "submit entries for review")
     if not permissions.may_resubmit(by, submission):
         raise NotPermitted(
-            f"Submission {submission.pk} is {submission.submitted_by.get_username()}'s, and you wrote no part of it: "
-            "ask them to submit it again, or take it back and propose it yourself."
+            f"Submission {submission.pk} is {submission.submitted_by.get_username()}'s: ask them to submit it again or "
+            "to let you, or have it taken back and propose it yourself."
         )
     if submission.stage != Stage.OPEN:
         move(submission, Stage.OPEN)
@@ -86,6 +89,28 @@ def resubmit(*, submission: Submission, by: User, at: datetime, note: str = "") 
     _propose(submission, entries)
     record_audit("resubmit", by, at, note, submission)
     return submission
+
+
+@transaction.atomic
+def consent(*, submission: Submission, by: User, at: datetime, to: User | None = None) -> Consent:
+    """Let a colleague, or with None anybody who may submit, submit it again as the desk stands then; it holds for one time.
+
+    Whoever does so becomes an author of it.
+    """
+    submission = locked(submission)
+    if not permissions.may_consent(by, submission):
+        raise NotPermitted(
+            f"You did not propose submission {submission.pk}: only who did can let others submit it again."
+        )
+    if not submission.is_live():
+        raise TransitionRefused(f"Submission {submission.pk} is {submission.get_stage_display()}: it is settled.")
+    if to is not None and (to == by or not permissions.may_submit(to)):
+        raise WorkflowRefused(
+            f"The account {to.get_username()} may not submit entries, or is yours: choose a colleague."
+        )
+    given = Consent.objects.create(submission=submission, by=by, to=to, at=at)
+    record_audit("consent", by, at, f"{to.get_username() if to else 'any colleague'} may submit it again", submission)
+    return given
 
 
 @transaction.atomic
@@ -255,6 +280,16 @@ def _refuse_what_cannot_be_proposed(entries: Sequence[EntryChange], found: Itera
         public = set(PUBLISHED[kind]._default_manager.filter(key__in=keys).values_list("key", flat=True))
         if draft := next((key for key in keys if key not in public), None):
             raise WorkflowRefused(f"The {kind} {draft} is not public: there is nothing to withdraw.")
+
+
+def _refuse_withdrawn(entries: Sequence[EntryChange]) -> None:
+    proposed = [(entry.kind, entry.key) for entry in entries if entry.action == Action.PUBLISH]
+    for (kind, key), stone in dependencies.withdrawn(proposed).items():
+        into = f" and merged into {stone.successor}" if stone.successor else ""
+        raise WorkflowRefused(
+            f"The {kind} {key} was withdrawn{into} on {stone.withdrawn_at:%Y-%m-%d}: {stone.reason} "
+            "To bring it back, propose it on its own page and say so there."
+        )
 
 
 def _already_submitted(entries: Sequence[EntryChange]) -> str:

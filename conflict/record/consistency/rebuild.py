@@ -43,6 +43,7 @@ from conflict.record.models import (
 from conflict.record.projection import projector
 from conflict.record.projection.paths import NESTED, path
 from conflict.record.projection.projector import CHILDREN_OF_CLAIM, ORDER, Entry, Version
+from conflict.vocabulary import ChangeKind
 
 Say = Callable[[str], None]
 
@@ -266,7 +267,10 @@ def _paths(kind: str) -> dict[int, list[str]]:
 def _tombstones() -> tuple[list[Publication], list[Tombstone]]:
     """Withdrawals without a correct tombstone, and tombstones without a matching withdrawal."""
     newest = RawSQL("SELECT number FROM newest WHERE action <> %s", [Action.PUBLISH])
-    steps = {(step.entry_kind, step.key): step for step in Publication.objects.filter(number__in=newest)}
+    steps = {
+        (step.entry_kind, step.key): projector.withdrawn_by(step) if step.change_kind == ChangeKind.REVIEWED else step
+        for step in Publication.objects.filter(number__in=newest)
+    }
     superfluous = []
     for stone in Tombstone.objects.all():
         entry = stone.entry_kind, stone.key

@@ -76,7 +76,7 @@ def eyes() -> Eyes:
                 f"Publication {step.number} ({step.entry_kind} {step.key}) was written by {step.writers} people and read by "
                 f"{step.readers} others, and does not say why."
             )
-        if step.action == Action.PUBLISH and review_state(step) != ReviewState.REVIEWED:
+        if step.action != Action.REDACT and review_state(step) != ReviewState.REVIEWED:
             waiting[step.entry_kind, step.key] = None
         else:
             waiting.pop((step.entry_kind, step.key), None)

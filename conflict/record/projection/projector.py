@@ -38,6 +38,7 @@ from conflict.record.models import (
 from conflict.record.projection import bodies, incidents, rows
 from conflict.record.projection.paths import NESTED, refresh_paths, refresh_places_around
 from conflict.record.timestamps import clocks
+from conflict.vocabulary import ChangeKind
 
 Entry = tuple[str, str]
 Document = dict[str, Any]
@@ -236,7 +237,15 @@ def write_tombstones(steps: Iterable[Publication]) -> None:
     for step in steps:
         if step.action == Action.REDACT:
             Publication.objects.of(step.entry_kind, step.key).filter(document__isnull=False).update(document=None)
+        if step.change_kind == ChangeKind.REVIEWED:
+            step = withdrawn_by(step)
         Tombstone.objects.update_or_create(entry_kind=step.entry_kind, key=step.key, defaults=on_the_tombstone(step))
+
+
+def withdrawn_by(reading: Publication) -> Publication:
+    """The step that withdrew the entry, of a withdrawal that a second person has read since."""
+    steps = Publication.objects.of(reading.entry_kind, reading.key).exclude(change_kind=ChangeKind.REVIEWED)
+    return steps.filter(number__lt=reading.number).newest_first()[0]
 
 
 def on_the_tombstone(step: Publication) -> dict[str, Any]:

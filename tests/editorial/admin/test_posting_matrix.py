@@ -15,7 +15,7 @@ from django.urls import reverse
 from conflict.models import Event, Notice
 from editorial.admin.submission_actions import ACTS
 from editorial.models import NoticeAssignment, Submission, User
-from editorial.models.stages import Stage
+from editorial.models.stages import LIVE, Stage
 from editorial.workflow import review
 from tests.desk import MORNING, an_event
 from tests.editorial.admin.test_permission_matrix import (
@@ -97,6 +97,7 @@ VERBS: dict[str, tuple[frozenset[str], dict[Stage, Stage]]] = {
     "publish": (CHIEF, {Stage.APPROVED: Stage.PUBLISHED}),
     "schedule": (CHIEF, {Stage.APPROVED: Stage.APPROVED}),
     "resubmit": (frozenset({"contributor"}), dict.fromkeys((Stage.OPEN, Stage.RETURNED, Stage.APPROVED), Stage.OPEN)),
+    "consent": (frozenset({"contributor"}), {stage: stage for stage in LIVE}),
     "withdraw_submission": (
         frozenset({"contributor", "managing editor"}),
         dict.fromkeys((Stage.OPEN, Stage.RETURNED, Stage.APPROVED), Stage.WITHDRAWN),
