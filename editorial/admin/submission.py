@@ -134,7 +134,9 @@ class SubmissionAdmin(ReadOnlyAdmin):
             "foremost": FOREMOST | ({"resubmit"} if submission.stage == Stage.RETURNED else set()),
             "why_not_approve": why_not_approve(user, submission, acts),  # type: ignore[arg-type]
             "digest": digest,
-            "colleagues": permissions.people_who_submit().exclude(pk=user.pk) if _asks_whom(acts) else (),
+            "colleagues": permissions.people_who_submit().exclude(username=user.get_username())
+            if _asks_whom(acts)
+            else (),
             "reviews": submission.reviews.select_related("by").order_by("pk"),
             "comments": submission.comments.select_related("by").order_by("pk"),
             "deeds": submission.deeds.select_related("by").defer("entries").order_by("pk"),

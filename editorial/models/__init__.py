@@ -7,6 +7,7 @@ from editorial.models.dispute import Dispute, Ground
 from editorial.models.import_choice import ChoiceKind, ImportChoice, ImportMention, Verdict
 from editorial.models.notice import NoticeAssignment
 from editorial.models.partner import Partner, PartnerKey, Proposal
+from editorial.models.rights import Account, AccountGroup, AccountPermission
 from editorial.models.role_change import RoleChange
 from editorial.models.sheet_mapping import SheetMapping
 from editorial.models.source_terms import Licence, SourceTerms
@@ -15,6 +16,9 @@ from editorial.models.user import User
 from editorial.models.webhook import Delivery, Webhook
 
 __all__ = [
+    "Account",
+    "AccountGroup",
+    "AccountPermission",
     "ChoiceKind",
     "Comment",
     "Consent",

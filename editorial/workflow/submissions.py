@@ -1,15 +1,14 @@
 """Submissions: the verbs that propose entries for review, and code shared by all verbs of a submission."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import pghistory
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from conflict.documents.schema_upgrades import same
-from conflict.models import ENTRIES, Citation, Claim, Event, Participation
+from conflict.models import ENTRIES
 from conflict.record import closure
 from conflict.record import publishing as record
 from conflict.record.log import Step
@@ -18,7 +17,7 @@ from conflict.text import line, prose
 from conflict.vocabulary import ChangeKind, EntryKind
 from editorial.models import Consent, Deed, EarlierProposal, Submission, SubmittedEntry, User
 from editorial.models.stages import TRANSITIONS, Stage
-from editorial.workflow import dependencies, permissions, publishing
+from editorial.workflow import dependencies, merges, permissions, publishing
 from editorial.workflow.exceptions import NotPermitted, TransitionRefused, WorkflowRefused
 
 
@@ -114,60 +113,41 @@ def consent(*, submission: Submission, by: User, at: datetime, to: User | None =
 
 
 @transaction.atomic
-def retract(*, kind: str, key: str, by: User, at: datetime, reason: str, successor: str = "") -> Submission:
+def retract(
+    *,
+    kind: str,
+    key: str,
+    by: User,
+    at: datetime,
+    reason: str,
+    successor: str = "",
+    carried: Collection[str] | None = None,
+) -> Submission:
     """Propose to withdraw a public entry; with `successor`, to merge it into that public one.
 
-    An event that succeeds another takes over its claims, citations and participants at the desk, and is
-    proposed with them.
+    The successor takes over parts of it at the desk (`merges`), of events those that `carried` names, and is proposed
+    with them.
 
     Settled notices about nothing else go with it: the record keeps no references to withdrawn entries.
     """
     require(permissions.may_retract(by), by, "propose the withdrawal of an entry")
-    carried = _merged(kind, key, successor, by) if successor else False
-    change_kind = ChangeKind.MERGE if successor else ChangeKind.WITHDRAWAL
+    changed: set[tuple[str, str]] = set()
+    if successor:
+        merges.refuse_successor(kind, key, successor)
+        changed = merges.carry_over(kind=kind, key=key, successor=successor, chosen=carried, by=by)
     title = f"Merge {key} into {successor}" if successor else f"Withdraw {key}"
     return submit(
         entries=[
             EntryChange(kind, key, Action.WITHDRAW, successor),
-            *([EntryChange(kind, successor)] if carried else []),
+            *(EntryChange(*entry) for entry in sorted(changed)),
             *(EntryChange(EntryKind.NOTICE, notice, Action.WITHDRAW) for notice in _settled_about(kind, key)),
         ],
         by=by,
         at=at,
         title=title[:200],
         reason=reason,
-        change_kind=change_kind,
+        change_kind=ChangeKind.MERGE if successor else ChangeKind.WITHDRAWAL,
     )
-
-
-def _merged(kind: str, key: str, successor: str, by: User) -> bool:
-    """Check the successor and merge an event into it; True if it gained something that readers will see."""
-    if successor == key:
-        raise WorkflowRefused(f"The {kind} {key} cannot be merged into itself.")
-    if not PUBLISHED[kind]._default_manager.filter(key=successor).exists():
-        raise WorkflowRefused(f"The {kind} {successor} is not public: choose the public {kind} that takes over.")
-    if SubmittedEntry.objects.filter(is_live=True, entry_kind=kind, key=successor, action=Action.WITHDRAW).exists():
-        raise WorkflowRefused(f"The {kind} {successor} is to be withdrawn itself: choose another.")
-    if kind != EntryKind.EVENT:
-        return False
-    one, into = (Event.objects.filter(key=event) for event in (key, successor))
-    with pghistory.context(user=by.pk):
-        return bool(
-            Claim.objects.filter(event__in=one).update(event=into.get())
-            + _taken_over(Citation, one, into.get(), "source", "locator")
-            + _taken_over(Participation, one, into.get(), "actor", "role")
-        )
-
-
-def _taken_over(model: Any, one: Any, into: Event, *identity: str) -> int:
-    """Move the rows that the other event lacks; return their number."""
-    there = set(model.objects.filter(event=into).values_list(*identity))
-    moving = [
-        row.pk
-        for row in model.objects.filter(event__in=one)
-        if tuple(getattr(row, f"{name}_id", None) or getattr(row, name) for name in identity) not in there
-    ]
-    return int(model.objects.filter(pk__in=moving).update(event=into))
 
 
 def _settled_about(kind: str, key: str) -> Iterable[str]:
