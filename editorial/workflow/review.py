@@ -234,6 +234,7 @@ def _publish_approved(submission: Submission, by: User | None, at: datetime) -> 
     if by is None and (submission.publish_at is None or submission.publish_at > at):
         raise NotDue(f"Submission {submission.pk} was put off while others were published.")
     for person in [by] if by else _schedulers(submission):
+        require(permissions.may_publish(person), person, "publish any more: somebody else has to schedule it")
         emergencies.refuse_held(person, at)
     built = steps(entry_changes(submission), submission)
     people = _people_behind(submission, changed_since_submitted(submission, built))

@@ -61,14 +61,14 @@ class TestDiscardingADraft:
             other = an_event("2013-01-11-konna")
             draft.claims.update(event=other)
         proposed = submissions.submit(
-            entries=[EntryChange("event", other.key)],
+            entries=[EntryChange("event", draft.key), EntryChange("event", other.key)],
             by=author,
             at=NOON,
             title="",
             reason="New.",
             change_kind="new",
         )
-        with pytest.raises(WorkflowRefused, match="which is proposed with them"):
+        with pytest.raises(WorkflowRefused, match="is proposed in submission"):
             drafts.discard_draft(kind="event", key=draft.key, by=author, at=NOON)
         review.withdraw_submission(submission=proposed, by=author, at=NOON)
 

@@ -621,15 +621,16 @@ class TestMerging:
         assert f'name="part" value="claim {claim.pk}" checked' in page
         assert "the other has the same" in page  # the participant and the citation
 
+        with pytest.raises(WorkflowRefused, match="No part of the event"):
+            submissions.retract(
+                kind="event", key=draft.key, by=chief, at=NOON, reason="?", successor=other.key, carried=["claim 0"]
+            )
+
         client.post(address, {"successor": other.key, "reason": "Told twice.", "chosen": "yes", "part": []})
 
         merge = Submission.objects.latest("pk")
         assert [(entry.key, entry.action) for entry in merge.entries.all()] == [(draft.key, Action.WITHDRAW)]
         assert draft.claims.get() == claim
-        with pytest.raises(WorkflowRefused, match="No part of the event"):
-            submissions.retract(
-                kind="event", key=other.key, by=chief, at=NOON, reason="?", successor=draft.key, carried=["claim 0"]
-            )
 
     def test_of_sources_takes_every_citation_over_with_the_entries_that_have_one(
         self, published, draft, chief, reviewer
