@@ -230,7 +230,7 @@ CACHES: dict[str, dict[str, Any]] = {
     # Failed logins are counted in the database: for all processes together, with or without a Redis server.
     "desk": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "editorial_kept",
+        "LOCATION": "editorial_cacherow",
         "OPTIONS": {"MAX_ENTRIES": 100_000},  # so that guesses at many accounts do not evict the counts of one
     },
 }

@@ -155,7 +155,7 @@ class DisputeAdmin(ReadOnlyAdmin):
             "is_proposed": is_proposed,
             "entry_address": reverse(f"admin:conflict_{dispute.entry_kind}_change", args=[entry.pk]) if entry else "",
             "comments": dispute.comments.select_related("by").order_by("pk"),
-            "deeds": dispute.deeds.select_related("by").order_by("pk"),
+            "audit_entries": dispute.audit_entries.select_related("by").order_by("pk"),
             "may_settle": is_open and permissions.may_settle(user, dispute),
             "may_withdraw": is_open and user.pk == dispute.opened_by_id,
             "may_reply": permissions.may_comment(user),

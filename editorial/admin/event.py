@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 
-from conflict.models import Citation, Claim, Event, EventPlace, EventRelation, Finding, Participation
+from conflict.models import Citation, Claim, Event, EventLocation, EventRelation, Finding, Participation
 from editorial.admin import claim as claims
 from editorial.admin.base import Children, DeskAdmin
 from editorial.admin.claim_comparison import rivals_view
@@ -31,7 +31,7 @@ class Participations(Children):
 
 
 class Places(Children):
-    model = EventPlace
+    model = EventLocation
     verbose_name_plural = "further places"
     parents = ("location",)
 

@@ -136,7 +136,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
             "digest": digest,
             "reviews": submission.reviews.select_related("by").order_by("pk"),
             "comments": submission.comments.select_related("by").order_by("pk"),
-            "deeds": submission.deeds.select_related("by").defer("entries").order_by("pk"),
+            "audit_entries": submission.audit_entries.select_related("by").defer("entries").order_by("pk"),
         }
         return TemplateResponse(request, "admin/editorial/submission/page.html", context)
 

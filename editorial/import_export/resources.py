@@ -39,7 +39,7 @@ NUMBER = "nth"  # among rows that are equal in all that identifies them
 IDENTITY: dict[type[models.Model], tuple[str, ...]] = {
     desk.ActorName: ("actor", "name"),
     desk.LocationName: ("location", "name"),
-    desk.EventPlace: ("event", "location"),
+    desk.EventLocation: ("event", "location"),
     desk.Finding: ("event", "key"),
     desk.FindingBasis: ("finding", "claim"),
 }

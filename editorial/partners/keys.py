@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import transaction
 
-from editorial.models import Deed, Partner, PartnerKey, User
+from editorial.models import AuditEntry, Partner, PartnerKey, User
 from editorial.models.partner import Scope
 from editorial.workflow import permissions
 from editorial.workflow.exceptions import NotPermitted, WorkflowRefused
@@ -129,4 +129,4 @@ def _require(by: User) -> None:
 
 
 def _note(verb: str, by: User, at: datetime, key: PartnerKey) -> None:
-    Deed.objects.create(verb=verb, by=by, at=at, why=f"Key {key.prefix} of {key.partner}.")
+    AuditEntry.objects.create(verb=verb, by=by, at=at, why=f"Key {key.prefix} of {key.partner}.")

@@ -9,7 +9,7 @@ from django.db import transaction
 from conflict.record.models import Action
 from conflict.text import prose
 from conflict.vocabulary import EntryKind
-from editorial.models import Deed, Delivery, Partner, User, Webhook
+from editorial.models import AuditEntry, Delivery, Partner, User, Webhook
 from editorial.models.webhook import DeliveryStatus
 from editorial.webhooks import addresses, outbox, queue, signatures
 from editorial.workflow import permissions
@@ -152,7 +152,7 @@ def locked(webhook: Webhook) -> Webhook:
 
 def note(verb: str, by: User | None, at: datetime, webhook: Webhook, why: str = "") -> None:
     """Record in the audit log, with the host only: path and query of an address may be secret."""
-    Deed.objects.create(verb=verb, by=by, at=at, why=f"Webhook {webhook.pk}, {webhook}. {why}".strip())
+    AuditEntry.objects.create(verb=verb, by=by, at=at, why=f"Webhook {webhook.pk}, {webhook}. {why}".strip())
 
 
 def _require(by: User) -> None:

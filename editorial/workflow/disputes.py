@@ -20,7 +20,7 @@ from conflict.record.log import People
 from conflict.record.models import PUBLISHED, Publication, PublishedClaim
 from conflict.text import prose
 from conflict.vocabulary import ChangeKind, ClaimKind, EntryKind, NoticeKind, NoticeOrigin
-from editorial.models import Comment, Deed, Dispute, Ground, Submission, User
+from editorial.models import Comment, AuditEntry, Dispute, Ground, Submission, User
 from editorial.models.stages import DISPUTE_TRANSITIONS, DisputeStage, Stage
 from editorial.workflow import permissions, publishing
 from editorial.workflow.exceptions import FourEyes, NotPermitted, TransitionRefused, WorkflowRefused
@@ -288,6 +288,6 @@ def _publish(dispute: Dispute, verb: str, by: User, at: datetime, reason: str, w
 
 
 def _note(verb: str, by: User, at: datetime, why: str, dispute: Dispute, batch: int | None) -> None:
-    Deed.objects.create(
+    AuditEntry.objects.create(
         verb=verb, by=by, at=at, why=why, dispute=dispute, entries=[f"{dispute.entry_kind} {dispute.key}"], batch=batch
     )

@@ -10,7 +10,7 @@ from django.db import transaction
 from conflict.models import ENTRIES
 from conflict.record.models import Action, Publication
 from conflict.vocabulary import ChangeKind, EntryKind
-from editorial.models import Deed, HistoryMark, SubmittedEntry, User
+from editorial.models import AuditEntry, HistoryCheckpoint, SubmittedEntry, User
 from editorial.workflow import edit_history, permissions
 from editorial.workflow.authorship import History, Marks, Row
 from editorial.workflow.exceptions import NotPermitted, WorkflowRefused
@@ -40,7 +40,7 @@ def discard_draft(*, kind: str, key: str, by: User, at: datetime) -> None:
         for row in rows:
             if row in before:
                 _put_back(row, history, marks)
-    Deed.objects.create(verb="discard_draft", by=by, at=at, entries=[f"{kind} {key}"])
+    AuditEntry.objects.create(verb="discard_draft", by=by, at=at, entries=[f"{kind} {key}"])
 
 
 def _published(kind: str, key: str) -> Marks:
@@ -49,7 +49,7 @@ def _published(kind: str, key: str) -> Marks:
     last = steps.first()
     if last is None or last.action != Action.PUBLISH:
         raise WorkflowRefused(f"The {kind} {key} is not public: there is nothing to go back to.")
-    mark = HistoryMark.objects.filter(batch=last.batch).first()
+    mark = HistoryCheckpoint.objects.filter(batch=last.batch).first()
     if mark is None:
         raise WorkflowRefused(
             f"How the {kind} {key} stood at the desk when it was published was not kept: correct it by hand."

@@ -12,7 +12,7 @@ from conflict.models import ENTRIES
 from conflict.record.models import Action, Publication
 from conflict.record.review_state import review_state
 from conflict.vocabulary import ChangeKind, EntryKind, ReviewState
-from editorial.models import HistoryMark, ImportRun
+from editorial.models import HistoryCheckpoint, ImportRun
 from editorial.workflow.authorship import Edit, Marks, Row, authors
 
 DIRECT: dict[str, dict[type[Model], str]] = {
@@ -21,7 +21,7 @@ DIRECT: dict[str, dict[type[Model], str]] = {
     EntryKind.SOURCE: {},
     EntryKind.PERIOD: {},
     EntryKind.EVENT: {
-        desk.EventPlace: "event_id",
+        desk.EventLocation: "event_id",
         desk.EventRelation: "event_id",
         desk.Participation: "event_id",
         desk.Claim: "event_id",
@@ -118,7 +118,7 @@ def authors_of_public(kind: str, key: str) -> set[int]:
         return set()
     written = Publication.objects.of(kind, key).filter(action=Action.PUBLISH).exclude(change_kind=ChangeKind.REVIEWED)
     batch = written.newest_first().values_list("batch", flat=True).first()
-    mark = HistoryMark.objects.filter(batch=batch).first() if batch else None
+    mark = HistoryCheckpoint.objects.filter(batch=batch).first() if batch else None
     edits = edits_of(kind, [pk])
     if mark is not None:
         edits = [edit for edit in edits if edit.number <= mark.marks.get(edit.table, 0)]
@@ -138,7 +138,7 @@ def marks_when_read(kind: str, keys: Collection[str]) -> dict[str, dict[str, int
             written[step.key] = step.batch
         if review_state(step) == ReviewState.REVIEWED:
             read[step.key] = written.get(step.key, 0)
-    found = HistoryMark.objects.in_bulk(set(read.values()))
+    found = HistoryCheckpoint.objects.in_bulk(set(read.values()))
     return {key: found[batch].marks for key, batch in read.items() if batch in found}
 
 

@@ -109,5 +109,5 @@ def authors(submission: Submission) -> set[int]:
 
 
 def proposers_of(submission: Submission) -> set[int]:
-    proposed = submission.deeds.filter(verb__in=PROPOSING, by__isnull=False).values_list("by", flat=True)
+    proposed = submission.audit_entries.filter(verb__in=PROPOSING, by__isnull=False).values_list("by", flat=True)
     return {submission.submitted_by_id, *proposed}

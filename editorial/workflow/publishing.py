@@ -18,7 +18,7 @@ from conflict.record.log import People, Step
 from conflict.record.models import PUBLISHED, Action, Publication
 from conflict.record.publishing import PublishingRefused
 from conflict.vocabulary import Audience, ChangeKind, EntryKind, SourceAccess
-from editorial.models import HistoryMark
+from editorial.models import HistoryCheckpoint
 from editorial.webhooks import outbox
 from editorial.workflow import edit_history, licences
 from editorial.workflow.readiness import shortcomings
@@ -78,7 +78,7 @@ def publish_steps(steps: Sequence[Step], at: datetime) -> list[Publication]:
     log.lock()
     publications = publishing.publish(steps, at)
     if publications:
-        HistoryMark.objects.create(batch=publications[0].batch, marks=edit_history.marks())
+        HistoryCheckpoint.objects.create(batch=publications[0].batch, marks=edit_history.marks())
         outbox.announce(publications, at)
     return publications
 

@@ -12,7 +12,7 @@ from conflict.record import log
 from conflict.record.log import People, Step
 from conflict.record.models import PUBLISHED, Publication
 from conflict.vocabulary import ChangeKind, EntryKind, ReviewState
-from editorial.models import Deed, User
+from editorial.models import AuditEntry, User
 from editorial.workflow import permissions, publishing
 from editorial.workflow.exceptions import FourEyes, NotPermitted, ReadOtherTexts, WorkflowRefused
 
@@ -59,7 +59,7 @@ def stand_by(*, entries: Sequence[Read], by: User, at: datetime) -> list[Publica
         for entry in entries
     ]
     publications = publishing.publish_steps(steps, at)
-    Deed.objects.create(
+    AuditEntry.objects.create(
         verb="stand_by",
         by=by,
         at=at,

@@ -16,7 +16,7 @@ from conflict.record.log import Step
 from conflict.record.models import PUBLISHED, Action, PublishedNotice, PublishedReference
 from conflict.text import line, prose
 from conflict.vocabulary import ChangeKind, EntryKind
-from editorial.models import Deed, EarlierProposal, Submission, SubmittedEntry, User
+from editorial.models import AuditEntry, SupersededEntry, Submission, SubmittedEntry, User
 from editorial.models.stages import TRANSITIONS, Stage
 from editorial.workflow import permissions, publishing
 from editorial.workflow.exceptions import NotPermitted, TransitionRefused, WorkflowRefused
@@ -209,7 +209,7 @@ def require(permitted: bool, user: User, what: str) -> None:
 
 
 def record_audit(verb: str, by: User | None, at: datetime, why: str, submission: Submission) -> None:
-    Deed.objects.create(
+    AuditEntry.objects.create(
         verb=verb,
         by=by,
         at=at,
@@ -272,10 +272,10 @@ def _already_submitted(entries: Sequence[EntryChange]) -> str:
 
 def _keep_what_was_proposed(submission: Submission) -> None:
     digest = submission.digest
-    kept = EarlierProposal.objects.filter(submission=submission, digest=digest).exists()
+    kept = SupersededEntry.objects.filter(submission=submission, digest=digest).exists()
     if not kept:
-        EarlierProposal.objects.bulk_create(
-            (EarlierProposal.of(entry, digest) for entry in submission.entries.order_by("pk")), batch_size=1000
+        SupersededEntry.objects.bulk_create(
+            (SupersededEntry.of(entry, digest) for entry in submission.entries.order_by("pk")), batch_size=1000
         )
 
 

@@ -25,7 +25,7 @@ from conflict.vocabulary import ChangeKind, NoticeKind
 from editorial.accounts.roles import Role
 from editorial.import_export import imports, proposals
 from editorial.import_export.exceptions import ImportRefused
-from editorial.models import Deed, Dispute, Ground, ImportRun, Submission, User
+from editorial.models import AuditEntry, Dispute, Ground, ImportRun, Submission, User
 from editorial.models.stages import DisputeStage
 from editorial.workflow import disputes, notices, publishing, readings, review, submissions
 from editorial.workflow.disputes import SAID_IN_PUBLIC
@@ -312,7 +312,7 @@ class Desk(RuleBasedStateMachine):
             return
         assert who in ("cho", "root")
         assert all("emergency" in publication.reason for publication in made)
-        assert Deed.objects.filter(verb="publish_in_emergency", submission=submission, why="Lives.").exists()
+        assert AuditEntry.objects.filter(verb="publish_in_emergency", submission=submission, why="Lives.").exists()
         assert {publication.readers for publication in made} == {0}
         self.published(made, read=False)
 

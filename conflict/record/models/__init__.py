@@ -13,7 +13,7 @@ from conflict.record.models.entry import PublishedEntry
 from conflict.record.models.event import (
     PublishedEvent,
     PublishedEventActor,
-    PublishedEventPlace,
+    PublishedEventLocation,
     PublishedParticipation,
 )
 from conflict.record.models.incident import PublishedIncident
@@ -42,7 +42,7 @@ __all__ = [
     "PublishedEntry",
     "PublishedEvent",
     "PublishedEventActor",
-    "PublishedEventPlace",
+    "PublishedEventLocation",
     "PublishedFinding",
     "PublishedIncident",
     "PublishedLocation",
