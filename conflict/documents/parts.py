@@ -8,7 +8,7 @@ from typing import Any
 from rest_framework import serializers
 
 from conflict import dates, vocabulary
-from conflict.documents.canonical import canonical_text
+from conflict.documents.canonical_json import canonical_text
 from conflict.documents.translations import TranslationsField
 
 Read = Callable[[Any], Any]

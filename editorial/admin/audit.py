@@ -15,7 +15,7 @@ from django.utils.dateparse import parse_date
 
 from conflict.formulas import escaped
 from conflict.vocabulary import EntryKind
-from editorial.admin.readonly import ReadOnlyAdmin
+from editorial.admin.readonly_admin import ReadOnlyAdmin
 from editorial.models import AuditEntry
 from editorial.workflow import permissions
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from conflict.models import ENTRIES, Source
 from editorial.accounts import reauthentication
-from editorial.admin.readonly import ReadOnlyAdmin
+from editorial.admin.readonly_admin import ReadOnlyAdmin
 from editorial.admin.verb_calls import perform
 from editorial.admin.widgets import Autocomplete, NamedChoice
 from editorial.models import Dispute, Ground, Submission, User

@@ -15,7 +15,7 @@ from conflict.models import ENTRIES
 from conflict.record.models import PUBLISHED, Action
 from conflict.vocabulary import EntryKind
 from editorial.admin import versions
-from editorial.models import SupersededEntry, Submission, SubmittedEntry
+from editorial.models import Submission, SubmittedEntry, SupersededEntry
 from editorial.models.stages import LIVE
 from editorial.workflow import dependencies
 

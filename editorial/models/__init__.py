@@ -10,18 +10,18 @@ from editorial.models.partner import Partner, PartnerKey, Proposal
 from editorial.models.role_change import RoleChange
 from editorial.models.sheet_mapping import SheetMapping
 from editorial.models.source_terms import Licence, SourceTerms
-from editorial.models.submission import Comment, SupersededEntry, Review, Submission, SubmittedEntry
+from editorial.models.submission import Comment, Review, Submission, SubmittedEntry, SupersededEntry
 from editorial.models.user import User
 from editorial.models.webhook import Delivery, Webhook
 
 __all__ = [
+    "AuditEntry",
+    "CacheRow",
     "ChoiceKind",
     "Comment",
     "Dataset",
-    "AuditEntry",
     "Delivery",
     "Dispute",
-    "SupersededEntry",
     "ExternalId",
     "Ground",
     "HistoryCheckpoint",
@@ -30,7 +30,6 @@ __all__ = [
     "ImportMention",
     "ImportRun",
     "JournalNote",
-    "CacheRow",
     "Licence",
     "NoticeAssignment",
     "Partner",
@@ -42,6 +41,7 @@ __all__ = [
     "SourceTerms",
     "Submission",
     "SubmittedEntry",
+    "SupersededEntry",
     "User",
     "Verdict",
     "Webhook",

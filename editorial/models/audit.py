@@ -26,7 +26,9 @@ class AuditEntry(models.Model):
     """One verb of the workflow, done. Append-only."""
 
     verb = models.CharField(max_length=40)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="audit_entries")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="audit_entries"
+    )
     at = models.DateTimeField()
     why = ProseField(blank=True)
     entries = ArrayField(
@@ -57,16 +59,16 @@ class AuditEntry(models.Model):
 class HistoryCheckpoint(models.Model):
     """Last row number of each history table when a batch was published.
 
-    Changes after the mark are not in the published version, and their authors may not
+    Changes after it are not in the published version, and their authors may not
     approve them. Row numbers rather than times: a transaction may begin before a publication
     and be written after it.
     """
 
     batch = models.BigIntegerField(primary_key=True)
-    marks: Any = models.JSONField(help_text="Last row number by history table.")
+    last_rows: Any = models.JSONField(help_text="Last row number by history table.")
 
     def __str__(self) -> str:
-        return f"mark of batch {self.batch}"
+        return f"checkpoint of batch {self.batch}"
 
 
 class JournalNote(models.Model):

@@ -30,7 +30,7 @@ from conflict.record.models import (
     Tombstone,
 )
 from conflict.record.projection import projector
-from conflict.record.publishing import PublishingRefused
+from conflict.record.publisher import PublishingRefused
 from tests.documents import (
     NOON,
     actor,

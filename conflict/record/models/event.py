@@ -219,7 +219,9 @@ class PublishedEventLocation(Link):
         constraints = [models.UniqueConstraint(fields=["event", "location"], name="publishedeventlocation_once")]
         indexes = [
             models.Index(
-                fields=["location", "sorts_on", "event"], include=["kind", "is_named"], name="publishedeventlocation_order"
+                fields=["location", "sorts_on", "event"],
+                include=["kind", "is_named"],
+                name="publishedeventlocation_order",
             )
         ]  # ?place=
 

@@ -26,7 +26,7 @@ from conflict.record.models import (
     PublishedEventActor,
     PublishedEventLocation,
 )
-from conflict.record.publishing import publish
+from conflict.record.publisher import publish
 from conflict.vocabulary import ChangeKind
 from tests.documents import NOON, actor, claim, event, location, participant, period, published, ref, withdrawn
 

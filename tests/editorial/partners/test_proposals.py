@@ -16,7 +16,7 @@ from editorial.models import AuditEntry, Proposal, Submission
 from editorial.models.partner import Scope
 from editorial.models.stages import Stage
 from editorial.partners import keys, proposals
-from editorial.workflow import publishing, review
+from editorial.workflow import publisher, review
 from editorial.workflow.edit_history import authors_of
 from editorial.workflow.exceptions import FourEyes, NotPermitted, WorkflowRefused
 from tests.desk import at_the_desk_of
@@ -135,7 +135,7 @@ class TestSending:
 
         Event.objects.filter(pk=konna.pk).update(title="Konna falls in the night")
         konna.refresh_from_db()
-        publishing.publish_entry(
+        publisher.publish_entry(
             entry=konna, change_kind=ChangeKind.CORRECTION, reason="A better title.", at=timezone.now()
         )
 

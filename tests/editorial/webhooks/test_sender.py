@@ -19,7 +19,7 @@ from editorial.models import AuditEntry, Delivery, Webhook
 from editorial.models.webhook import DeliveryStatus
 from editorial.webhooks import http_client, management, sender, signatures
 from editorial.webhooks.http_client import Answer, NoAnswer
-from editorial.workflow import publishing
+from editorial.workflow import publisher
 from editorial.workflow.exceptions import NotPermitted, WorkflowRefused
 from tests import processes
 from tests.desk import an_event
@@ -334,9 +334,9 @@ class TestTrimming:
 class TestTheWorker:
     def test_delivers_what_was_published(self, made, author, receiver):
         event = an_event()
-        publishing.publish_baseline(at=timezone.now())
+        publisher.publish_baseline(at=timezone.now())
         type(event).objects.filter(pk=event.pk).update(title="Konna is taken")
-        publishing.publish_entry(entry=event, change_kind=ChangeKind.CORRECTION, reason="A slip.", at=timezone.now())
+        publisher.publish_entry(entry=event, change_kind=ChangeKind.CORRECTION, reason="A slip.", at=timezone.now())
 
         worker = subprocess.Popen(
             [sys.executable, "manage.py", "worker"],
