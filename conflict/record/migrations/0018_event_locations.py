@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             "ProjectionState",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("version", models.CharField(max_length=40)),
+                ("version", models.CharField(max_length=64)),
             ],
         ),
     ]
