@@ -106,7 +106,7 @@ class CitationList(Children):
     def to_representation(self, data: Any) -> list[Any]:
         rows = data.all() if hasattr(data, "all") else data
         return super().to_representation(
-            [row for row in rows if row.source.access != vocabulary.SourceAccess.RESTRICTED]
+            [row for row in rows if row.source.access not in vocabulary.UNPUBLISHED_ACCESS]
         )
 
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from conflict.vocabulary import SourceAccess
+from conflict.vocabulary import UNPUBLISHED_ACCESS
 
 Row = tuple[str, int]  # table and number
 LastRows = Mapping[str, int]  # last edit read, by table; of a table not listed, nothing was read
@@ -106,7 +106,7 @@ class History:
     def is_hidden(self, edit: Edit, last_rows: LastRows | None) -> bool:
         """True if the row cites a restricted source: documents leave such citations out."""
         source = self.stood((SOURCE, edit.values["source_id"]), last_rows) if edit.table == CITATION else None
-        return source is not None and source.values["access"] == SourceAccess.RESTRICTED
+        return source is not None and source.values["access"] in UNPUBLISHED_ACCESS
 
     def setters(self, row: Row, column: str, last_rows: LastRows | None = None) -> Iterator[int]:
         """People who gave the column its current value since the checkpoint, including anybody who restored it."""

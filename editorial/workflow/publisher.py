@@ -17,7 +17,7 @@ from conflict.record import log, publisher
 from conflict.record.log import People, Step
 from conflict.record.models import PUBLISHED, Action, Publication
 from conflict.record.publisher import PublishingRefused
-from conflict.vocabulary import Audience, ChangeKind, EntryKind, SourceAccess
+from conflict.vocabulary import UNPUBLISHED_ACCESS, Audience, ChangeKind, EntryKind
 from editorial.models import HistoryCheckpoint
 from editorial.webhooks import outbox
 from editorial.workflow import edit_history, licences
@@ -92,7 +92,7 @@ def is_for_the_public(entry: Entry) -> bool:
     """True unless it is a notice for editors or a restricted source."""
     return (
         getattr(entry, "audience", Audience.PUBLIC) == Audience.PUBLIC
-        and getattr(entry, "access", SourceAccess.PUBLIC) != SourceAccess.RESTRICTED
+        and getattr(entry, "access", None) not in UNPUBLISHED_ACCESS
     )
 
 

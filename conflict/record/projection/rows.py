@@ -26,14 +26,13 @@ from conflict.record.models import (
 )
 from conflict.record.models.entry import Column
 from conflict.record.models.reference import REFERRED
-from conflict.vocabulary import ClaimRelationKind, EventStanding
+from conflict.vocabulary import DISPUTING, EventStanding
 
 Document = dict[str, Any]
 Clocks = dict[str, Any]
 Row = dict[str, Any]
 
 UNDATED_SORTS_ON = date.max
-DISPUTING = frozenset({ClaimRelationKind.CONTRADICTS, ClaimRelationKind.DENIES, ClaimRelationKind.DISPUTES})
 
 
 def entry_row(kind: str, document: Document, clocks: Clocks) -> Row:
