@@ -10,6 +10,7 @@ import msgspec
 from django.utils.text import slugify
 
 from conflict.models.entry import LONGEST_KEY
+from conflict.text import straight
 from conflict.vocabulary import (
     ActorFamily,
     ActorKind,
@@ -22,7 +23,6 @@ from conflict.vocabulary import (
     Side,
     SourceKind,
 )
-from editorial.import_export.names import straight
 
 ONE_DAY = timedelta(days=1)
 
