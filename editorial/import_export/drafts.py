@@ -132,6 +132,23 @@ def key(*parts: str) -> str:
     return made
 
 
+def country(name: str) -> PlaceDraft:
+    """Draft of a country, shared by all data sets."""
+    return PlaceDraft(key("country", slug(name)), clipped(name, 200), LocationKind.COUNTRY, clipped(name, 120))
+
+
+def division(dataset: str, parent: PlaceDraft, name: str, kind: LocationKind) -> PlaceDraft:
+    """Draft of a country's division; divisions of the same name differ by what they lie within."""
+    told_apart = digest(parent.key, name)
+    return PlaceDraft(key(dataset, "place", slug(name), told_apart), clipped(name, 200), kind, parent.country, parent)
+
+
+@lru_cache(maxsize=5_000)
+def outlet(name: str) -> ActorDraft:
+    """Draft of a medium, shared by all data sets."""
+    return ActorDraft(key("outlet", slug(name), digest(name)), clipped(name, 200), ActorKind.MEDIA)
+
+
 def one_day(day: date) -> Days:
     return Days(day.isoformat(), day, day + ONE_DAY)
 
