@@ -6,7 +6,7 @@ from pathlib import Path
 from editorial.import_export import bulk_copy
 from editorial.import_export.dataset import Dataset
 from editorial.import_export.importer import Mention, Outcome, Tally
-from editorial.import_export.matching import Matching
+from editorial.import_export.matcher import Matcher
 from editorial.import_export.periods import Filing
 from editorial.import_export.plan import Plan, PlannedRow
 from editorial.import_export.writer import Writer
@@ -41,7 +41,7 @@ class DatasetImporter:
                 yield chunk
 
     def _plan(self, *, locking: bool) -> Plan:
-        matching, filing = Matching.with_desk(self.dataset.name), Filing.with_desk(self.run.period)
+        matching, filing = Matcher.with_desk(self.dataset.name), Filing.with_desk(self.run.period)
         left_out = self.run.options.get("left_out", ())
         return Plan(self.dataset, self.path, matching, filing, left_out, locking=locking)
 

@@ -17,7 +17,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from conflict.models import Period
-from conflict.record.publishing import PublishingRefused
+from conflict.record.publisher import PublishingRefused
 from editorial.import_export import import_state, imports, proposals, uploads
 from editorial.import_export.datasets import DATASETS
 from editorial.import_export.exceptions import FileRefused, ImportRefused

@@ -10,7 +10,7 @@ from conflict.vocabulary import ActorKind
 from editorial.import_export.drafts import ActorDraft, EventDraft, PlaceDraft
 from editorial.import_export.duplicates import Alike
 from editorial.import_export.importer import Mention
-from editorial.import_export.matching import Matching
+from editorial.import_export.matcher import Matcher
 from editorial.models import ChoiceKind
 
 SIMILAR = 0.35  # share of common trigrams: enough to be shown, never to be matched
@@ -35,7 +35,7 @@ NAMES = {
 class Mentions:
     found: dict[tuple[str, str], Mention] = field(default_factory=dict)
 
-    def note(self, draft: EventDraft, matching: Matching) -> None:
+    def note(self, draft: EventDraft, matching: Matcher) -> None:
         """Record the actors, the place and the outlets that a draft names."""
         for part in draft.parts:
             self._actor(ChoiceKind.ACTOR, part.actor, matching)
@@ -44,14 +44,14 @@ class Mentions:
             if source.publisher:
                 self._actor(ChoiceKind.OUTLET, source.publisher, matching)
 
-    def _actor(self, kind: ChoiceKind, actor: ActorDraft, matching: Matching) -> None:
+    def _actor(self, kind: ChoiceKind, actor: ActorDraft, matching: Matcher) -> None:
         if (mention := self.found.get((kind, actor.key))) is None:
             match = matching.actor_key(actor)
             mention = self._new(kind, actor.key, actor.name, str(ActorKind(actor.kind).label), matching)
             mention.match = match if match in matching.actors else ""
         mention.rows += 1
 
-    def _place(self, place: PlaceDraft, matching: Matching) -> None:
+    def _place(self, place: PlaceDraft, matching: Matcher) -> None:
         if (mention := self.found.get((ChoiceKind.PLACE, place.key))) is None:
             match = matching.place_key(place)
             above, names = place.parent, [str(place.kind.label)]
@@ -64,7 +64,7 @@ class Mentions:
             mention.match = match if match in matching.places else ""
         mention.rows += 1
 
-    def _new(self, kind: ChoiceKind, key: str, name: str, detail: str, matching: Matching) -> Mention:
+    def _new(self, kind: ChoiceKind, key: str, name: str, detail: str, matching: Matcher) -> Mention:
         mention = Mention(kind, key, name, detail, found_by=matching.found_by.get(key, ""))
         mention.is_decided = matching.is_decided(kind, key)
         self.found[kind, key] = mention

@@ -17,7 +17,7 @@ from editorial.import_export.drafts import EventDraft
 from editorial.import_export.duplicates import possible_duplicates
 from editorial.import_export.exceptions import CellRefused, FileRefused, Problem
 from editorial.import_export.importer import Outcome, Planned, Tally
-from editorial.import_export.matching import Matching
+from editorial.import_export.matcher import Matcher
 from editorial.import_export.mentions import Mentions
 from editorial.import_export.periods import Filing
 from editorial.import_export.revisions import Revision, revision_of
@@ -45,7 +45,7 @@ class Plan:
 
     dataset: Dataset
     path: Path
-    matching: Matching
+    matching: Matcher
     filing: Filing = field(default_factory=Filing)
     left_out: Collection[str] = ()
     tally: Tally = field(default_factory=Tally)

@@ -20,7 +20,7 @@ from editorial.import_export.drafts import (
     SourceDraft,
     digest,
 )
-from editorial.import_export.matching import Matching
+from editorial.import_export.matcher import Matcher
 from editorial.models import ChoiceKind, Verdict
 
 FIGURES = ("low", "best", "high", "qualifier", "statement", "as_worded")
@@ -33,7 +33,7 @@ class Revision:
     """Changes to make to one event, in the desk's terms."""
 
     event: Event
-    matching: Matching
+    matching: Matcher
     external_id: str
     fields: dict[str, Any] = field(default_factory=dict)
     place: PlaceDraft | None = None
@@ -69,7 +69,7 @@ class Revision:
 
 
 def revision_of(
-    event: Event, before: EventDraft, now: EventDraft, matching: Matching, key: str, *, claims_alone: bool = False
+    event: Event, before: EventDraft, now: EventDraft, matching: Matcher, key: str, *, claims_alone: bool = False
 ) -> Revision:
     """Changes of the release between `before` and `now`, where the desk still says what was imported.
 
@@ -160,7 +160,7 @@ def _revise_claims(revision: Revision, before: EventDraft, now: EventDraft, key:
             revision.claims.append(becomes)
 
 
-def _says(claim: Claim, draft: ClaimDraft, matching: Matching) -> bool:
+def _says(claim: Claim, draft: ClaimDraft, matching: Matcher) -> bool:
     subjects = [_subject(party) for party in claim.parties.all() if party.role == PartyRole.SUBJECT]
     figures = all(getattr(claim, column) == getattr(draft, column) for column in FIGURES)
     return figures and subjects == _subjects(draft, matching)
@@ -179,7 +179,7 @@ def _subject(party: Any) -> str:
     return str(party.actor.key if party.actor else party.described_as)
 
 
-def _subjects(claim: ClaimDraft, matching: Matching) -> list[str]:
+def _subjects(claim: ClaimDraft, matching: Matcher) -> list[str]:
     match claim.subject:
         case None:
             return []
@@ -215,6 +215,6 @@ def _edited(part: Participation, imported: PartDraft) -> str:
     return "; ".join(written)
 
 
-def _by_actor(draft: EventDraft, matching: Matching) -> dict[tuple[str, ParticipantRole], PartDraft]:
+def _by_actor(draft: EventDraft, matching: Matcher) -> dict[tuple[str, ParticipantRole], PartDraft]:
     named = ((matching.actor_key(part.actor), part) for part in draft.parts)
     return {(key, part.role): part for key, part in named if key}

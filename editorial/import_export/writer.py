@@ -32,7 +32,7 @@ from editorial.import_export import bulk_copy
 from editorial.import_export.dataset import Dataset
 from editorial.import_export.drafts import ActorDraft, ClaimDraft, EventDraft, PartDraft, PlaceDraft, SourceDraft
 from editorial.import_export.importer import Outcome
-from editorial.import_export.matching import Matching
+from editorial.import_export.matcher import Matcher
 from editorial.import_export.plan import PlannedRow
 from editorial.import_export.revisions import REPLACED, Revision
 from editorial.models import ChoiceKind, ExternalId, ImportRun, SourceTerms
@@ -53,7 +53,7 @@ class Writer:
     """Writes planned lines; shared entries (actors, places, sources) are created once."""
 
     dataset: Dataset
-    matching: Matching
+    matching: Matcher
     release: SourceDraft
     run: ImportRun
     _compiler_id: int = 0

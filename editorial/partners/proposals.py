@@ -10,7 +10,7 @@ from conflict.public import queries
 from conflict.record.models import PUBLISHED, Action
 from conflict.text import prose
 from conflict.vocabulary import ChangeKind
-from editorial.models import Deed, Partner, Proposal, Submission, User
+from editorial.models import AuditEntry, Partner, Proposal, Submission, User
 from editorial.models.partner import ProposalKind
 from editorial.partners import drafts
 from editorial.workflow import permissions, submissions
@@ -148,7 +148,7 @@ def _require(by: User) -> None:
 
 
 def _note(verb: str, by: User, at: datetime, why: str, proposal: Proposal) -> None:
-    Deed.objects.create(
+    AuditEntry.objects.create(
         verb=verb,
         by=by,
         at=at,

@@ -20,9 +20,9 @@ from conflict.record.log import People
 from conflict.record.models import PUBLISHED, Publication, PublishedClaim
 from conflict.text import prose
 from conflict.vocabulary import ChangeKind, ClaimKind, EntryKind, NoticeKind, NoticeOrigin
-from editorial.models import Comment, Deed, Dispute, Ground, Submission, User
+from editorial.models import AuditEntry, Comment, Dispute, Ground, Submission, User
 from editorial.models.stages import DISPUTE_TRANSITIONS, DisputeStage, Stage
-from editorial.workflow import permissions, publishing
+from editorial.workflow import permissions, publisher
 from editorial.workflow.exceptions import FourEyes, NotPermitted, TransitionRefused, WorkflowRefused
 from editorial.workflow.submissions import EntryChange, submit
 
@@ -230,7 +230,7 @@ def _notice(kind: str, key: str, claim_key: str, ground: Ground, at: datetime) -
 
 def _refuse_unread_edits(notice: Notice) -> None:
     """Refuse a settlement that would publish any change of the notice other than the settlement itself."""
-    documents = [shown for _, shown in publishing.documents_of(Notice.objects.filter(pk=notice.pk))]
+    documents = [shown for _, shown in publisher.documents_of(Notice.objects.filter(pk=notice.pk))]
     public = Publication.objects.of(EntryKind.NOTICE, notice.key).newest_first().first()
     is_read = (
         public is not None
@@ -277,7 +277,7 @@ def _close(dispute: Dispute, by: User, at: datetime) -> None:
 
 def _publish(dispute: Dispute, verb: str, by: User, at: datetime, reason: str, why: str) -> None:
     """Publish the notice: a standard sentence, which needs no review."""
-    publication = publishing.publish_entry(
+    publication = publisher.publish_entry(
         entry=dispute.notice,
         change_kind=ChangeKind.DISPUTE,
         reason=reason,
@@ -288,6 +288,6 @@ def _publish(dispute: Dispute, verb: str, by: User, at: datetime, reason: str, w
 
 
 def _note(verb: str, by: User, at: datetime, why: str, dispute: Dispute, batch: int | None) -> None:
-    Deed.objects.create(
+    AuditEntry.objects.create(
         verb=verb, by=by, at=at, why=why, dispute=dispute, entries=[f"{dispute.entry_kind} {dispute.key}"], batch=batch
     )

@@ -21,7 +21,7 @@ from conflict.models.entry import LONGEST_KEY
 from conflict.record.models import PUBLISHED, PublishedClaim
 from conflict.text import prose
 from conflict.vocabulary import Audience, ChangeKind, EntryKind, NoticeKind, NoticeOrigin
-from editorial.models import Deed, Dispute, NoticeAssignment, Submission, User
+from editorial.models import AuditEntry, Dispute, NoticeAssignment, Submission, User
 from editorial.workflow import permissions
 from editorial.workflow.exceptions import WorkflowRefused
 from editorial.workflow.submissions import EntryChange, require, submit
@@ -186,7 +186,7 @@ def _note(
     verb: str, notices: Iterable[Notice], by: User, at: datetime, why: str, submission: Submission | None
 ) -> None:
     entries = [f"{EntryKind.NOTICE} {notice.key}" for notice in notices]
-    Deed.objects.create(verb=verb, by=by, at=at, why=why, entries=entries, submission=submission)
+    AuditEntry.objects.create(verb=verb, by=by, at=at, why=why, entries=entries, submission=submission)
 
 
 def _refuse_past(review_by: date | None, at: datetime) -> None:

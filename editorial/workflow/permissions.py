@@ -10,6 +10,7 @@ from conflict.vocabulary import EntryKind
 from editorial.models import Dispute, Submission, User
 from editorial.models.stages import Stage
 from editorial.workflow import edit_history
+from editorial.workflow.exceptions import NotPermitted
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"  # where groups and permissions are kept
 PROPOSING = ("submit", "resubmit")
@@ -94,6 +95,12 @@ def may_manage_keys(user: User) -> bool:
     return user.is_active and user.has_perm("editorial.manage_keys")
 
 
+def require_manager_of_keys(user: User) -> None:
+    """Raise NotPermitted unless the account may issue keys and register webhooks for partners."""
+    if not may_manage_keys(user):
+        raise NotPermitted(f"The account {user.get_username()} may not manage the keys and webhooks of partners.")
+
+
 def may_settle_proposals(user: User) -> bool:
     """True for users who may take up or decline partners' proposals."""
     return user.is_active and user.has_perm("editorial.settle_proposal")
@@ -109,5 +116,5 @@ def authors(submission: Submission) -> set[int]:
 
 
 def proposers_of(submission: Submission) -> set[int]:
-    proposed = submission.deeds.filter(verb__in=PROPOSING, by__isnull=False).values_list("by", flat=True)
+    proposed = submission.audit_entries.filter(verb__in=PROPOSING, by__isnull=False).values_list("by", flat=True)
     return {submission.submitted_by_id, *proposed}

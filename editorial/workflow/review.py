@@ -15,12 +15,12 @@ from conflict.record import log
 from conflict.record.closure import ClosureRefused
 from conflict.record.log import People, Step
 from conflict.record.models import Publication
-from conflict.record.publishing import PublishingRefused
+from conflict.record.publisher import PublishingRefused
 from conflict.record.review_state import IN_EMERGENCY as IN_EMERGENCY_BEFORE_REVIEW
 from conflict.text import prose
 from editorial.models import Comment, Review, Submission, User
 from editorial.models.stages import IN_EMERGENCY, Stage
-from editorial.workflow import disputes, permissions, publishing
+from editorial.workflow import disputes, permissions, publisher
 from editorial.workflow.exceptions import (
     ApprovalVoid,
     FourEyes,
@@ -233,7 +233,7 @@ def _publish_approved(submission: Submission, by: User | None, at: datetime) -> 
         raise NotDue(f"Submission {submission.pk} was put off while others were published.")
     built = steps(entry_changes(submission), submission)
     people = _people_behind(submission, changed_since_submitted(submission, built))
-    publications = _append(submission, publishing.signed(built, people), at)
+    publications = _append(submission, publisher.signed(built, people), at)
     record_audit("publish", by, at, "", submission)
     return publications
 
@@ -260,7 +260,7 @@ def _people_behind(submission: Submission, changed: list[str]) -> People:
 
 
 def _append(submission: Submission, built: list[Step], at: datetime) -> list[Publication]:
-    publications = publishing.publish_steps(built, at)
+    publications = publisher.publish_steps(built, at)
     if submission.is_emergency and submission.stage == Stage.OPEN:
         move(submission, Stage.PUBLISHED, IN_EMERGENCY)
     else:
