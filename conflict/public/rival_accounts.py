@@ -10,6 +10,7 @@ from conflict.public.claim_groups import ABOUT_A_FIGURE, ABOUT_SOMETHING_ELSE, C
 from conflict.public.wording import figures, headlines
 from conflict.public.wording.terms import capital
 from conflict.public.wording.translation import gettext as _
+from conflict.vocabulary import DISPUTING
 
 Claim = dict[str, Any]
 
