@@ -71,7 +71,7 @@ def issue(
     networks: Sequence[str] = (),
 ) -> IssuedKey:
     """A new key for the partner. Raises NotPermitted, WorkflowRefused, ValidationError for a bad network."""
-    permissions.require_manager_of_keys(by)
+    permissions.require(permissions.may_manage_keys(by), by, "manage keys of partners")
     if expires_on and expires_on < at.date():
         raise WorkflowRefused("That day has passed: choose a later one, or none.")
     prefix = "".join(secrets.choice(PREFIX_LETTERS) for _ in range(PREFIX_LENGTH))
@@ -95,7 +95,7 @@ def issue(
 @transaction.atomic
 def rotate(*, key: PartnerKey, by: User, at: datetime) -> IssuedKey:
     """Issue a new key with the same scopes; the old one works until it is revoked, so that the partner can switch."""
-    permissions.require_manager_of_keys(by)
+    permissions.require(permissions.may_manage_keys(by), by, "manage keys of partners")
     if key.revoked_at:
         raise WorkflowRefused(f"The key {key.prefix} is revoked: issue a new one.")
     expires_on = None
@@ -108,7 +108,7 @@ def rotate(*, key: PartnerKey, by: User, at: datetime) -> IssuedKey:
 @transaction.atomic
 def revoke(*, key: PartnerKey, by: User, at: datetime) -> PartnerKey:
     """Revoke the key; other processes may accept it for KEPT_SECONDS more."""
-    permissions.require_manager_of_keys(by)
+    permissions.require(permissions.may_manage_keys(by), by, "manage keys of partners")
     key = PartnerKey.objects.select_for_update().get(pk=key.pk)
     if key.revoked_at:
         raise WorkflowRefused(f"The key {key.prefix} is revoked already.")

@@ -36,7 +36,7 @@ def create(
     actions: Sequence[Action] = (),
 ) -> NewWebhook:
     """Create a webhook of the partner. Raises NotPermitted, WorkflowRefused for an address that is not allowed."""
-    permissions.require_manager_of_keys(by)
+    permissions.require(permissions.may_manage_keys(by), by, "manage webhooks of partners")
     _refuse_bad(url)
     webhook = Webhook(
         partner=partner,
@@ -58,7 +58,7 @@ def change(
     *, webhook: Webhook, by: User, at: datetime, url: str, kinds: Sequence[EntryKind], actions: Sequence[Action]
 ) -> Webhook:
     """Change the address or the publications it is notified of. The secret stays."""
-    permissions.require_manager_of_keys(by)
+    permissions.require(permissions.may_manage_keys(by), by, "manage webhooks of partners")
     _refuse_bad(url)
     webhook = locked(webhook)
     webhook.url, webhook.kinds, webhook.actions = url, [str(kind) for kind in kinds], [str(one) for one in actions]
@@ -71,7 +71,7 @@ def change(
 @transaction.atomic
 def rotate(*, webhook: Webhook, by: User, at: datetime, at_once: bool = False) -> NewWebhook:
     """Issue a new secret. Both sign for some days, so that the partner can change over; `at_once` if the old one leaked."""
-    permissions.require_manager_of_keys(by)
+    permissions.require(permissions.may_manage_keys(by), by, "manage webhooks of partners")
     webhook = locked(webhook)
     webhook.previous_nonce, webhook.previous_until = webhook.nonce, at + CHANGING_OVER
     if at_once:
@@ -85,7 +85,7 @@ def rotate(*, webhook: Webhook, by: User, at: datetime, at_once: bool = False) -
 @transaction.atomic
 def pause(*, webhook: Webhook, by: User, at: datetime, reason: str) -> Webhook:
     """Pause the webhook. It is not notified of later publications: the partner fetches those changes itself."""
-    permissions.require_manager_of_keys(by)
+    permissions.require(permissions.may_manage_keys(by), by, "manage webhooks of partners")
     webhook = locked(webhook)
     if webhook.paused_at:
         raise WorkflowRefused(f"The webhook {webhook} is paused already.")
@@ -100,7 +100,7 @@ def pause(*, webhook: Webhook, by: User, at: datetime, reason: str) -> Webhook:
 @transaction.atomic
 def resume(*, webhook: Webhook, by: User, at: datetime) -> Webhook:
     """Resume the webhook, beginning with the deliveries that were waiting when it was paused."""
-    permissions.require_manager_of_keys(by)
+    permissions.require(permissions.may_manage_keys(by), by, "manage webhooks of partners")
     webhook = locked(webhook)
     if not webhook.paused_at:
         raise WorkflowRefused(f"The webhook {webhook} is not paused.")
@@ -115,7 +115,7 @@ def resume(*, webhook: Webhook, by: User, at: datetime) -> Webhook:
 @transaction.atomic
 def send_test(*, webhook: Webhook, by: User, at: datetime) -> Delivery:
     """Send a test message, tried once, even to a paused address."""
-    permissions.require_manager_of_keys(by)
+    permissions.require(permissions.may_manage_keys(by), by, "manage webhooks of partners")
     delivery = Delivery.objects.create(
         webhook=webhook,
         message_id=outbox.new_message_id(),
@@ -131,7 +131,7 @@ def send_test(*, webhook: Webhook, by: User, at: datetime) -> Delivery:
 @transaction.atomic
 def send_again(*, delivery: Delivery, by: User, at: datetime) -> Delivery:
     """Send a message again under its id, with all attempts. Raises WorkflowRefused while it waits or is paused."""
-    permissions.require_manager_of_keys(by)
+    permissions.require(permissions.may_manage_keys(by), by, "manage webhooks of partners")
     webhook = locked(delivery.webhook)
     delivery = Delivery.objects.select_for_update(of=("self",)).select_related("webhook").get(pk=delivery.pk)
     if delivery.status == DeliveryStatus.WAITING:

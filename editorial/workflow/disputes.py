@@ -61,8 +61,7 @@ def dispute(
     counter_source: Source | None = None,
 ) -> Dispute:
     """Challenge a public entry, or one claim of a public event; a dated notice is public at once."""
-    if not permissions.may_dispute(by):
-        raise NotPermitted(f"The account {by.get_username()} may not open a dispute.")
+    permissions.require(permissions.may_dispute(by), by, "open a dispute")
     if not prose(statement):
         raise WorkflowRefused("Say what is wrong, and why.")
     log.lock()  # one at a time, so that numbers of notices differ
@@ -152,8 +151,7 @@ def close_with(settlement: Submission, at: datetime) -> None:
 @transaction.atomic
 def reply(*, dispute: Dispute, by: User, at: datetime, text: str) -> Comment:
     """Add to the dispute's thread, on the desk only."""
-    if not permissions.may_comment(by):
-        raise NotPermitted(f"The account {by.get_username()} may not take part in disputes.")
+    permissions.require(permissions.may_comment(by), by, "take part in disputes")
     if not prose(text):
         raise WorkflowRefused("The reply is empty.")
     return Comment.objects.create(dispute=dispute, by=by, at=at, text=prose(text))
@@ -259,8 +257,7 @@ def _refuse_settling(
 ) -> None:
     if by.pk == dispute.opened_by_id:
         raise FourEyes("You opened this dispute: somebody else has to settle it.")
-    if not permissions.may_settle(by, dispute):
-        raise NotPermitted(f"The account {by.get_username()} may not settle disputes.")
+    permissions.require(permissions.may_settle(by, dispute), by, "settle disputes")
     if not prose(public_reason):
         raise WorkflowRefused("Say why in public: readers have seen that it was disputed.")
     if outcome == DisputeStage.UPHELD and (correction is None or correction not in corrections_of(dispute)):

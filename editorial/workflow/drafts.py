@@ -13,14 +13,15 @@ from conflict.vocabulary import ChangeKind, EntryKind
 from editorial.models import AuditEntry, HistoryCheckpoint, SubmittedEntry, User
 from editorial.workflow import edit_history, permissions
 from editorial.workflow.authorship import History, LastRows, Row
-from editorial.workflow.exceptions import NotPermitted, WorkflowRefused
+from editorial.workflow.exceptions import WorkflowRefused
 
 
 @transaction.atomic
 def discard_draft(*, kind: str, key: str, by: User, at: datetime) -> None:
     """Restore the entry and its parts to their last published state, row by row, from the history."""
-    if not (permissions.may_submit(by) and by.has_perm(f"conflict.change_{kind}")):
-        raise NotPermitted(f"The account {by.get_username()} may not discard drafts of a {kind}.")
+    permissions.require(
+        permissions.may_submit(by) and by.has_perm(f"conflict.change_{kind}"), by, f"discard drafts of a {kind}"
+    )
     entry = ENTRIES[EntryKind(kind)].objects.select_for_update(of=("self",)).get(key=key)
     if live := SubmittedEntry.objects.filter(is_live=True, entry_kind=kind, key=key).first():
         raise WorkflowRefused(f"The draft is proposed in submission {live.submission_id}: take that back first.")

@@ -14,7 +14,7 @@ from conflict.record.models import PUBLISHED, Publication
 from conflict.vocabulary import ChangeKind, EntryKind, ReviewState
 from editorial.models import AuditEntry, User
 from editorial.workflow import permissions, publisher
-from editorial.workflow.exceptions import FourEyes, NotPermitted, ReadOtherTexts, WorkflowRefused
+from editorial.workflow.exceptions import FourEyes, ReadOtherTexts, WorkflowRefused
 
 REASON = "Read as it stands by a second person, who found nothing to change."
 AT_ONCE = 300
@@ -45,8 +45,7 @@ def stand_by(*, entries: Sequence[Read], by: User, at: datetime) -> list[Publica
     Raises NotPermitted, FourEyes, ReadOtherTexts if an entry has changed since, and WorkflowRefused if a second
     person has read it already.
     """
-    if not permissions.may_review(by):
-        raise NotPermitted(f"The account {by.get_username()} may not review entries.")
+    permissions.require(permissions.may_review(by), by, "review entries")
     if not 0 < len(entries) <= AT_ONCE or len({entry[:2] for entry in entries}) < len(entries):
         raise WorkflowRefused(f"Choose the entries that you have read: up to {AT_ONCE}, each once.")
     at += log.lock()

@@ -47,7 +47,7 @@ def submit(
     Raises NotPermitted; WorkflowRefused if an entry is not ready, is unchanged from what is public,
     or is in another unsettled submission.
     """
-    require(permissions.may_submit(by), by, "submit entries for review")
+    permissions.require(permissions.may_submit(by), by, "submit entries for review")
     if not prose(reason):
         raise WorkflowRefused("Say why: the reason is published with the change.")
     submission = Submission.objects.create(
@@ -70,7 +70,7 @@ def resubmit(*, submission: Submission, by: User, at: datetime, note: str = "") 
     The earlier texts are kept: reviews refer to them, and a reviewer can see the changes since.
     """
     submission = locked(submission)
-    require(permissions.may_submit(by), by, "submit entries for review")
+    permissions.require(permissions.may_submit(by), by, "submit entries for review")
     if not permissions.may_resubmit(by, submission):
         raise NotPermitted(
             f"Submission {submission.pk} is {submission.submitted_by.get_username()}'s, and you wrote no part of it: "
@@ -97,7 +97,7 @@ def retract(*, kind: str, key: str, by: User, at: datetime, reason: str, success
 
     Settled notices about nothing else go with it: the record keeps no references to withdrawn entries.
     """
-    require(permissions.may_retract(by), by, "propose the withdrawal of an entry")
+    permissions.require(permissions.may_retract(by), by, "propose the withdrawal of an entry")
     carried = _merged(kind, key, successor, by) if successor else False
     change_kind = ChangeKind.MERGE if successor else ChangeKind.WITHDRAWAL
     title = f"Merge {key} into {successor}" if successor else f"Withdraw {key}"
@@ -201,11 +201,6 @@ def move(submission: Submission, to: Stage, table: dict[Stage, frozenset[Stage]]
             f"Submission {submission.pk} is {submission.get_stage_display()}; from there it cannot become {to.label}."
         )
     submission.stage = to
-
-
-def require(permitted: bool, user: User, what: str) -> None:
-    if not permitted:
-        raise NotPermitted(f"The account {user.get_username()} may not {what}.")
 
 
 def record_audit(verb: str, by: User | None, at: datetime, why: str, submission: Submission) -> None:

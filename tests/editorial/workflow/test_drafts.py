@@ -16,7 +16,7 @@ NOON = MORNING + timedelta(hours=3)
 
 
 def text_of(event: Event) -> str:
-    return submissions.publishing.steps_for(Event.objects.filter(pk=event.pk), "correction", "To look.")[0].text
+    return submissions.publisher.steps_for(Event.objects.filter(pk=event.pk), "correction", "To look.")[0].text
 
 
 class TestDiscardingADraft:
