@@ -28,7 +28,7 @@ REDACTABLE = {"record.publication": "document"}
 # Audit tables: rows are only ever added.
 APPENDED = frozenset(
     f"editorial.{name}"
-    for name in ("deed", "review", "comment", "consent", "historymark", "journalnote", "earlierproposal")
+    for name in ("auditentry", "review", "comment", "consent", "historycheckpoint", "journalnote", "supersededentry")
 )
 # Triggers that a session may disable (`pgtrigger.ignore`): the import does so for entries that it creates itself.
 IGNORABLE = r"pgtrigger\_touch\_%\_insert\_%"

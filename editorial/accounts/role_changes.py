@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from editorial.accounts import sessions
 from editorial.accounts.roles import Role, install_roles
-from editorial.models import Deed, RoleChange, User
+from editorial.models import AuditEntry, RoleChange, User
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 ALONE = "There never was a second administrator: in force at once, by one person."
@@ -120,7 +120,7 @@ def decline(*, change: RoleChange, by: User, at: datetime) -> RoleChange:
 
 def note(verb: str, account: User, by: User | None, at: datetime, why: str = "") -> None:
     """Record in the audit log what was done to an account."""
-    Deed.objects.create(verb=verb, by=by, at=at, why=why, entries=[f"account {account.username}"[:150]])
+    AuditEntry.objects.create(verb=verb, by=by, at=at, why=why, entries=[f"account {account.username}"[:150]])
 
 
 def _waiting(change: RoleChange) -> RoleChange:

@@ -1,7 +1,7 @@
 """The desk's own tables: accounts, and the workflow by which entries are published."""
 
-from editorial.models.audit import Deed, HistoryMark, JournalNote
-from editorial.models.cache_row import Kept
+from editorial.models.audit import AuditEntry, HistoryCheckpoint, JournalNote
+from editorial.models.cache_row import CacheRow
 from editorial.models.dataset import Dataset, ExternalId, ImportLine, ImportRun
 from editorial.models.dispute import Dispute, Ground
 from editorial.models.import_choice import ChoiceKind, ImportChoice, ImportMention, Verdict
@@ -11,7 +11,7 @@ from editorial.models.rights import Account, AccountGroup, AccountPermission
 from editorial.models.role_change import RoleChange
 from editorial.models.sheet_mapping import SheetMapping
 from editorial.models.source_terms import Licence, SourceTerms
-from editorial.models.submission import Comment, Consent, EarlierProposal, Review, Submission, SubmittedEntry
+from editorial.models.submission import Comment, Consent, Review, Submission, SubmittedEntry, SupersededEntry
 from editorial.models.user import User
 from editorial.models.webhook import Delivery, Webhook
 
@@ -19,23 +19,22 @@ __all__ = [
     "Account",
     "AccountGroup",
     "AccountPermission",
+    "AuditEntry",
+    "CacheRow",
     "ChoiceKind",
     "Comment",
     "Consent",
     "Dataset",
-    "Deed",
     "Delivery",
     "Dispute",
-    "EarlierProposal",
     "ExternalId",
     "Ground",
-    "HistoryMark",
+    "HistoryCheckpoint",
     "ImportChoice",
     "ImportLine",
     "ImportMention",
     "ImportRun",
     "JournalNote",
-    "Kept",
     "Licence",
     "NoticeAssignment",
     "Partner",
@@ -47,6 +46,7 @@ __all__ = [
     "SourceTerms",
     "Submission",
     "SubmittedEntry",
+    "SupersededEntry",
     "User",
     "Verdict",
     "Webhook",

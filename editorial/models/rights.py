@@ -6,7 +6,7 @@ from editorial.models.user import User
 
 # The table of the audit log is named here, and not taken from its model, which refers to accounts itself.
 WRITTEN_DOWN = """
-    INSERT INTO editorial_deed (verb, at, why, entries, batch)
+    INSERT INTO editorial_auditentry (verb, at, why, entries, batch)
     SELECT 'rights_changed', now(), {why}, ARRAY['account ' || username], NULL
     FROM editorial_user WHERE id = {account};
     RETURN NULL;

@@ -11,7 +11,7 @@ from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from conflict.record.models import Publication
 from conflict.record.review_state import READ
-from editorial.models import Deed, Submission, SubmittedEntry, User
+from editorial.models import AuditEntry, Submission, SubmittedEntry, User
 from editorial.models.stages import Stage
 from editorial.workflow.exceptions import Held
 
@@ -38,7 +38,7 @@ def overdue(at: datetime) -> "QuerySet[Any]":
 
 
 def waiting_of(person: User) -> "QuerySet[Any]":
-    return waiting().filter(pk__in=Deed.objects.filter(verb=VERB, by=person).values("submission"))
+    return waiting().filter(pk__in=AuditEntry.objects.filter(verb=VERB, by=person).values("submission"))
 
 
 def refuse_held(by: User, at: datetime) -> None:

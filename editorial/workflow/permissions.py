@@ -11,9 +11,15 @@ from conflict.vocabulary import EntryKind
 from editorial.models import Dispute, Submission, User
 from editorial.models.stages import Stage
 from editorial.workflow import edit_history
+from editorial.workflow.exceptions import NotPermitted
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"  # where groups and permissions are kept
 PROPOSING = ("submit", "resubmit")
+
+
+def require(permitted: bool, user: User, what: str) -> None:
+    if not permitted:
+        raise NotPermitted(f"The account {user.get_username()} may not {what}.")
 
 
 def may_submit(user: User) -> bool:
@@ -28,7 +34,7 @@ def may_resubmit(user: User, submission: Submission) -> bool:
 
 def has_consent(user: User, submission: Submission) -> bool:
     """True if somebody who proposed it has let this person submit it again, since it last was."""
-    last = submission.deeds.filter(verb__in=PROPOSING).order_by("-pk").first()
+    last = submission.audit_entries.filter(verb__in=PROPOSING).order_by("-pk").first()
     given = submission.consents.filter(Q(to=None) | Q(to=user), by__in=proposers_of(submission))
     return given.filter(at__gt=last.at).exists() if last is not None else given.exists()
 
@@ -51,7 +57,12 @@ def may_review(user: User) -> bool:
 
 def may_approve(user: User, submission: Submission) -> bool:
     """True for a reviewer who neither wrote any part of it nor proposed it."""
-    return may_review(user) and user.pk not in authors(submission)
+    return may_review(user) and is_second(user, authors(submission))
+
+
+def is_second(user: User, authors: set[int]) -> bool:
+    """Four eyes: nobody approves what they wrote or proposed."""
+    return user.pk not in authors
 
 
 def may_stand_by(user: User, kind: str, key: str) -> bool:
@@ -69,7 +80,7 @@ def may_stand_by(user: User, kind: str, key: str) -> bool:
     newest = steps.newest_first().first()
     if newest is not None and newest.action == Action.PUBLISH:
         people |= edit_history.authors_of_public(kind, key)
-    return may_review(user) and user.pk not in people
+    return may_review(user) and is_second(user, people)
 
 
 def may_publish(user: User) -> bool:
@@ -116,6 +127,7 @@ def may_read_audit(user: User) -> bool:
 
 
 def may_manage_keys(user: User) -> bool:
+    """True for users who may issue keys to partners, and register their webhooks."""
     return user.is_active and user.has_perm("editorial.manage_keys")
 
 
@@ -134,5 +146,5 @@ def authors(submission: Submission) -> set[int]:
 
 
 def proposers_of(submission: Submission) -> set[int]:
-    proposed = submission.deeds.filter(verb__in=PROPOSING, by__isnull=False).values_list("by", flat=True)
+    proposed = submission.audit_entries.filter(verb__in=PROPOSING, by__isnull=False).values_list("by", flat=True)
     return {submission.submitted_by_id, *proposed}

@@ -17,9 +17,9 @@ from conflict.record.log import People, Step
 from conflict.record.models import PUBLISHED, Action, Publication, Tombstone
 from conflict.record.review_state import READ
 from conflict.vocabulary import ChangeKind, EntryKind, ReviewState
-from editorial.models import Deed, User
-from editorial.workflow import permissions, publishing
-from editorial.workflow.exceptions import FourEyes, NotPermitted, ReadOtherTexts, WorkflowRefused
+from editorial.models import AuditEntry, User
+from editorial.workflow import permissions, publisher
+from editorial.workflow.exceptions import FourEyes, ReadOtherTexts, WorkflowRefused
 
 REASON = "Read as it stands by a second person, who found nothing to change."
 WITHDRAWAL_READ = "The withdrawal was read by a second person, who found nothing to change."
@@ -54,19 +54,18 @@ def stand_by(*, entries: Sequence[Read], by: User, at: datetime) -> list[Publica
     Raises NotPermitted, FourEyes, ReadOtherTexts if an entry has changed since, and WorkflowRefused if a second
     person has read it already.
     """
-    if not permissions.may_review(by):
-        raise NotPermitted(f"The account {by.get_username()} may not review entries.")
+    permissions.require(permissions.may_review(by), by, "review entries")
     if not 0 < len(entries) <= AT_ONCE or len({entry[:2] for entry in entries}) < len(entries):
         raise WorkflowRefused(f"Choose the entries that you have read: up to {AT_ONCE}, each once.")
     at += log.lock()
-    texts = publishing.public_texts((entry.kind, entry.key) for entry in entries)
+    texts = publisher.public_texts((entry.kind, entry.key) for entry in entries)
     withdrawals = {(step.entry_kind, step.key): step for step in _unread_withdrawals()}
     for entry in entries:
         step = withdrawals.get((entry.kind, entry.key))
         _refuse(entry, texts.get((entry.kind, entry.key), ""), step, by)
     steps = [_step(entry, texts, withdrawals) for entry in entries]
-    publications = publishing.publish_steps(steps, at)
-    Deed.objects.create(
+    publications = publisher.publish_steps(steps, at)
+    AuditEntry.objects.create(
         verb="stand_by",
         by=by,
         at=at,

@@ -10,14 +10,14 @@ from django.db.models import Q
 from conflict.documents.schema_upgrades import same
 from conflict.models import ENTRIES
 from conflict.record import closure
-from conflict.record import publishing as record
+from conflict.record import publisher as record
 from conflict.record.log import Step
 from conflict.record.models import PUBLISHED, Action, PublishedNotice, PublishedReference
 from conflict.text import line, prose
 from conflict.vocabulary import ChangeKind, EntryKind
-from editorial.models import Consent, Deed, EarlierProposal, Submission, SubmittedEntry, User
+from editorial.models import AuditEntry, Consent, Submission, SubmittedEntry, SupersededEntry, User
 from editorial.models.stages import TRANSITIONS, Stage
-from editorial.workflow import dependencies, merges, permissions, publishing
+from editorial.workflow import dependencies, merges, permissions, publisher
 from editorial.workflow.exceptions import NotPermitted, TransitionRefused, WorkflowRefused
 
 
@@ -47,7 +47,7 @@ def submit(
     Raises NotPermitted; WorkflowRefused if an entry is not ready, is unchanged from what is public,
     is in another unsettled submission, or was withdrawn and is not to be brought back.
     """
-    require(permissions.may_submit(by), by, "submit entries for review")
+    permissions.require(permissions.may_submit(by), by, "submit entries for review")
     if not prose(reason):
         raise WorkflowRefused("Say why: the reason is published with the change.")
     if not bring_back:
@@ -72,7 +72,7 @@ def resubmit(*, submission: Submission, by: User, at: datetime, note: str = "") 
     The earlier texts are kept: reviews refer to them, and a reviewer can see the changes since.
     """
     submission = locked(submission)
-    require(permissions.may_submit(by), by, "submit entries for review")
+    permissions.require(permissions.may_submit(by), by, "submit entries for review")
     if not permissions.may_resubmit(by, submission):
         raise NotPermitted(
             f"Submission {submission.pk} is {submission.submitted_by.get_username()}'s: ask them to submit it again or "
@@ -130,7 +130,7 @@ def retract(
 
     Settled notices about nothing else go with it: the record keeps no references to withdrawn entries.
     """
-    require(permissions.may_retract(by), by, "propose the withdrawal of an entry")
+    permissions.require(permissions.may_retract(by), by, "propose the withdrawal of an entry")
     changed: set[tuple[str, str]] = set()
     if successor:
         merges.refuse_successor(kind, key, successor)
@@ -188,7 +188,7 @@ def steps(entries: Sequence[EntryChange], submission: Submission) -> list[Step]:
     for kind, model in ENTRIES.items():
         keys = [entry.key for entry in entries if entry.kind == kind and entry.action == Action.PUBLISH]
         if keys:
-            found += publishing.steps_for(model.objects.filter(key__in=keys), change_kind, reason)
+            found += publisher.steps_for(model.objects.filter(key__in=keys), change_kind, reason)
     return found + [
         Step(EntryKind(entry.kind), entry.key, change_kind, reason, action=Action.WITHDRAW, successor=entry.successor)
         for entry in entries
@@ -208,13 +208,8 @@ def move(submission: Submission, to: Stage, table: dict[Stage, frozenset[Stage]]
     submission.stage = to
 
 
-def require(permitted: bool, user: User, what: str) -> None:
-    if not permitted:
-        raise NotPermitted(f"The account {user.get_username()} may not {what}.")
-
-
 def record_audit(verb: str, by: User | None, at: datetime, why: str, submission: Submission) -> None:
-    Deed.objects.create(
+    AuditEntry.objects.create(
         verb=verb,
         by=by,
         at=at,
@@ -230,7 +225,7 @@ def _propose(submission: Submission, entries: Sequence[EntryChange]) -> None:
         raise WorkflowRefused("Choose at least one entry to submit.")
     found = {(step.kind, step.key): step for step in steps(entries, submission)}
     _refuse_what_cannot_be_proposed(entries, found.keys())
-    publishing.refuse_unchanged([step for step in found.values() if step.action == Action.PUBLISH])
+    publisher.refuse_unchanged([step for step in found.values() if step.action == Action.PUBLISH])
     built = list(found.values())
     closure.refuse_claims_of_others(built, record.told(built))
     rows = [
@@ -287,10 +282,10 @@ def _already_submitted(entries: Sequence[EntryChange]) -> str:
 
 def _keep_what_was_proposed(submission: Submission) -> None:
     digest = submission.digest
-    kept = EarlierProposal.objects.filter(submission=submission, digest=digest).exists()
+    kept = SupersededEntry.objects.filter(submission=submission, digest=digest).exists()
     if not kept:
-        EarlierProposal.objects.bulk_create(
-            (EarlierProposal.of(entry, digest) for entry in submission.entries.order_by("pk")), batch_size=1000
+        SupersededEntry.objects.bulk_create(
+            (SupersededEntry.of(entry, digest) for entry in submission.entries.order_by("pk")), batch_size=1000
         )
 
 

@@ -17,7 +17,7 @@ from conflict.record.review_state import IN_EMERGENCY
 from conflict.vocabulary import ChangeKind, SourceAccess
 from editorial.accounts.roles import Role
 from editorial.import_export import imports, proposals
-from editorial.models import Deed, Dispute, Partner, PartnerKey, RoleChange, Submission, User
+from editorial.models import AuditEntry, Dispute, Partner, PartnerKey, RoleChange, Submission, User
 from editorial.models.stages import Stage
 from editorial.partners import keys
 from editorial.workflow import emergencies, review, submissions
@@ -413,7 +413,7 @@ def test_none_makes_public_what_one_person_wrote_unless_it_says_so_and_waits(way
 
     way(w)
 
-    bobs = Deed.objects.filter(by=w.bob, verb__in=["approve", "stand_by"]).exists()
+    bobs = AuditEntry.objects.filter(by=w.bob, verb__in=["approve", "stand_by"]).exists()
     for step in Publication.objects.filter(number__gt=w.before):
         if ALONE in (step.document or "") or ALONE in step.reason:
             assert step.reason.endswith(IN_EMERGENCY), f"{step} was published alone"

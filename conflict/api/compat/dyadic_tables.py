@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Case, CharField, Count, F, Func, Max, Min, Sum, Value, When, Window
 
-from conflict.api.compat import dyadic
+from conflict.api.compat import dyadic_rows
 from conflict.api.compat.conditions import Either, Row, Table, holding
 from conflict.api.compat.countries import ACLED_REGIONS
 from conflict.api.compat.events import AT_ONCE, NOWHERE, Place, events, places_of
@@ -20,7 +20,7 @@ COUNTED = {"first_event_date": date, "last_event_date": date, "event_count": int
 NUMBERS = ("year", "time_precision", "inter1", "inter2", "interaction", "iso", "region", "latitude", "longitude")
 EVENTS = Table(
     {
-        **dict.fromkeys(dyadic.COLUMNS, str),
+        **dict.fromkeys(dyadic_rows.COLUMNS, str),
         **dict.fromkeys((*NUMBERS, "geo_precision", "fatalities", "timestamp"), float),
         "event_date": date,
     },
@@ -62,9 +62,9 @@ def events_of(asked: Sequence[Either], part: slice) -> tuple[int, Iterable[Row]]
     if not left:
         shown = list(keys[part.start : part.stop if part.stop is not None else part.start + MOST_ROWS + 1])
         refuse_too_many(len(shown))
-        return len(shown), map(dyadic.row, events(shown))
+        return len(shown), map(dyadic_rows.row, events(shown))
     fitting = (
-        row for row in _not_too_many(map(dyadic.row, events(keys.iterator(AT_ONCE))), left) if holding(row, left)
+        row for row in _not_too_many(map(dyadic_rows.row, events(keys.iterator(AT_ONCE))), left) if holding(row, left)
     )
     rows = list(islice(fitting, part.start, part.stop))
     return len(rows), rows
@@ -97,7 +97,7 @@ def parties_of(asked: Sequence[Either], part: slice) -> tuple[int, Iterable[Row]
     found, left = narrowed(expressible(), asked)
     if left:
         _count, rows = events_of(asked, slice(0, None))
-        shown = list(islice(chain.from_iterable(map(dyadic.sides, rows)), part.start, part.stop))
+        shown = list(islice(chain.from_iterable(map(dyadic_rows.sides, rows)), part.start, part.stop))
         return len(shown), shown
     sides = Case(When(side_b=[], then=Value(1)), default=Value(2))
     order = [F("sorts_on"), F("event")]
@@ -111,7 +111,7 @@ def parties_of(asked: Sequence[Either], part: slice) -> tuple[int, Iterable[Row]
         return 0, []
     before = keys[0][2] - keys[0][1]
     last = keys[-1][2] if part.stop is None else min(part.stop, keys[-1][2])
-    rows = chain.from_iterable(map(dyadic.sides, map(dyadic.row, events(key for key, *_ in keys))))
+    rows = chain.from_iterable(map(dyadic_rows.sides, map(dyadic_rows.row, events(key for key, *_ in keys))))
     return last - part.start, islice(rows, part.start - before, last - before)
 
 
@@ -149,7 +149,7 @@ def actor_types() -> list[Row]:
             known = found.get(code, (begin, end, 0))
             found[code] = min(known[0], begin), max(known[1], end), known[2] + number
     return [
-        counted({"actor_type_id": code, "actor_type_name": dyadic.TYPE_NAMES[code]}, *days)
+        counted({"actor_type_id": code, "actor_type_name": dyadic_rows.TYPE_NAMES[code]}, *days)
         for code, days in sorted(found.items())
     ]
 

@@ -28,7 +28,7 @@ from django.db.models import (
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce, Collate, Concat, ExtractYear, Lower, NullIf, Trim
 
-from conflict.api.compat import dyadic
+from conflict.api.compat import dyadic_rows
 from conflict.api.compat.conditions import BETWEEN, LIKE, Condition, Either
 from conflict.api.compat.events import NOWHERE, places_of
 from conflict.public import queries
@@ -64,8 +64,8 @@ FEW_VALUES = {"time_precision": (1, 2, 3), "geo_precision": (1, 2, 3)}
 TYPES_OF_ACTORS = ("inter1", "inter2", "interaction")
 ALWAYS_EMPTY = ("source_scale", "tags")
 FIRST_ACTORS = {"actor1": "side_a", "actor2": "side_b"}
-OF_KIND = frozenset(dyadic.of_kind(next(iter(dyadic.TYPES))))
-OF_PLACE = frozenset(dyadic.of_place(NOWHERE))
+OF_KIND = frozenset(dyadic_rows.of_kind(next(iter(dyadic_rows.TYPES))))
+OF_PLACE = frozenset(dyadic_rows.of_place(NOWHERE))
 
 
 def expressible() -> QuerySet[PublishedIncident]:
@@ -74,7 +74,7 @@ def expressible() -> QuerySet[PublishedIncident]:
         F("event__changed_at"), template="floor(extract(epoch FROM %(expressions)s))", output_field=FloatField()
     )
     rows: Any = queries.rows(PublishedIncident)
-    found: QuerySet[PublishedIncident] = rows.with_an_actor().filter(kind__in=list(dyadic.TYPES))
+    found: QuerySet[PublishedIncident] = rows.with_an_actor().filter(kind__in=list(dyadic_rows.TYPES))
     found = found.alias(year=ExtractYear("first_day"), dead=Coalesce("deaths_low", 0), stamp=seconds)
     return found.alias(**_as_text(), **_by_side(), **_from_the_body()).order_by("sorts_on", "event")
 
@@ -107,7 +107,7 @@ def _from_the_body() -> dict[str, Any]:
         "said": Trim(Concat(KT("shown__title"), Value(". "), KT("shown__summary"), output_field=TextField())),
         "precision": precision,
         "geo_precision": Case(
-            *(When(precision=kind.value, then=Value(number)) for kind, number in dyadic.GEO_PRECISION.items()),
+            *(When(precision=kind.value, then=Value(number)) for kind, number in dyadic_rows.GEO_PRECISION.items()),
             default=Value(3),
         ),
         "time_precision": Case(
@@ -136,10 +136,10 @@ def question(condition: Condition) -> Q | None:
     """The condition as a database filter; None if there is no equivalent."""
     column = condition.column
     if column in OF_KIND:
-        return Q(kind__in=[kind for kind in dyadic.TYPES if condition(dyadic.of_kind(kind))])
+        return Q(kind__in=[kind for kind in dyadic_rows.TYPES if condition(dyadic_rows.of_kind(kind))])
     if column in OF_PLACE:
-        found = [key for key, place in places_of().items() if condition(dyadic.of_place(place))]
-        nowhere = Q(location__isnull=True) if condition(dyadic.of_place(NOWHERE)) else Q(pk__in=[])
+        found = [key for key, place in places_of().items() if condition(dyadic_rows.of_place(place))]
+        nowhere = Q(location__isnull=True) if condition(dyadic_rows.of_place(NOWHERE)) else Q(pk__in=[])
         return Q(location__in=found) | nowhere
     if column in FIRST_ACTORS:
         return _of_first_actor(condition, FIRST_ACTORS[column])
@@ -148,7 +148,7 @@ def question(condition: Condition) -> Q | None:
     if column in FEW_VALUES:
         return Q(**{f"{column}__in": [value for value in FEW_VALUES[column] if condition({column: value})]})
     if column == "civilian_targeting":
-        targeted = Q(side_b__overlap=sorted(label for label, code in codes().items() if code == dyadic.CIVILIAN))
+        targeted = Q(side_b__overlap=sorted(label for label, code in codes().items() if code == dyadic_rows.CIVILIAN))
         holds = [condition({column: said}) for said in ("Civilian targeting", "")]
         return Q() if all(holds) else targeted if holds[0] else ~targeted if holds[1] else NOTHING
     if column in TYPES_OF_ACTORS:
@@ -161,7 +161,7 @@ def question(condition: Condition) -> Q | None:
 def codes() -> dict[str, int]:
     """Types of actors by name."""
     rows = queries.rows(PublishedActor).order_by("-key").values_list("key", "label", "kind", "family")
-    return {row[1]: dyadic.code((Actor(*row),)) for row in rows}
+    return {row[1]: dyadic_rows.code((Actor(*row),)) for row in rows}
 
 
 def _of_types(condition: Condition) -> Q:
@@ -173,7 +173,7 @@ def _of_types(condition: Condition) -> Q:
         (first, second)
         for first in names.keys() - {0}
         for second in names
-        if condition({"inter1": first, "inter2": second, "interaction": dyadic.interaction(first, second)})
+        if condition({"inter1": first, "inter2": second, "interaction": dyadic_rows.interaction(first, second)})
     ]
     return _any([NOTHING, *(Q(first_a__in=names[first], first_b__in=names[second]) for first, second in sorted(pairs))])
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from editorial.accounts import role_changes
 from editorial.accounts.role_changes import RolesRefused
 from editorial.accounts.roles import Role, install_roles
-from editorial.models import Deed, RoleChange, User
+from editorial.models import AuditEntry, RoleChange, User
 from tests.desk import MORNING, just_signed_in, person
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,7 @@ class TestARole:
         role_changes.confirm(change=change, by=second, at=MORNING)
 
         assert roles_of(author) == {"contributor", "reviewer"}
-        assert set(Deed.objects.filter(entries=["account author"]).values_list("verb", "by__username")) == {
+        assert set(AuditEntry.objects.filter(entries=["account author"]).values_list("verb", "by__username")) == {
             ("ask_for_roles", "administrator"),
             ("confirm_roles", "second"),
             ("rights_changed", None),  # by the trigger: also where no verb was used
@@ -66,7 +66,7 @@ class TestARole:
         ask(author, administrator, Role.CONTRIBUTOR, Role.ADMINISTRATOR)
 
         assert roles_of(author) == {"contributor", "administrator"}
-        assert "by one person" in Deed.objects.get(verb="give_roles_alone").why
+        assert "by one person" in AuditEntry.objects.get(verb="give_roles_alone").why
 
     def test_other_than_an_administrators_is_not_given_by_one_even_where_there_is_no_second(
         self, author, administrator
@@ -86,7 +86,7 @@ class TestARole:
         ask(author, administrator)
 
         assert roles_of(author) == set()
-        assert Deed.objects.filter(verb="take_roles").exists()
+        assert AuditEntry.objects.filter(verb="take_roles").exists()
 
     def test_is_not_given_by_who_is_no_administrator(self, author, chief, second):
         with pytest.raises(RolesRefused, match="may not change roles"):
@@ -109,7 +109,7 @@ class TestARole:
 
         author.refresh_from_db()
         assert (roles_of(author), author.is_superuser) == ({"contributor"}, False)
-        assert Deed.objects.filter(verb="change_account", entries=["account author"]).exists()
+        assert AuditEntry.objects.filter(verb="change_account", entries=["account author"]).exists()
 
     def test_is_asked_for_and_confirmed_on_pages(self, author, administrator, second, page):
         page.post(reverse("admin:editorial_user_roles", args=[author.pk]), {"role": ["contributor", "reviewer"]})
@@ -133,7 +133,7 @@ class TestAnAccount:
 
         made = User.objects.get(username="newcomer")
         assert not made.has_usable_password()
-        assert Deed.objects.filter(verb="make_account", by=administrator).exists()
+        assert AuditEntry.objects.filter(verb="make_account", by=administrator).exists()
 
     def test_gets_its_password_from_its_owner_by_a_link_that_holds_once(self, author, administrator, page):
         address = reverse("admin:auth_user_password_change", args=[author.pk])
@@ -148,7 +148,7 @@ class TestAnAccount:
         author.refresh_from_db()
         assert author.check_password("a long word of my own")
         assert not author.check_password("of-the-administrator")
-        assert Deed.objects.filter(verb="reset_password", by=administrator).exists()
+        assert AuditEntry.objects.filter(verb="reset_password", by=administrator).exists()
         assert "used already" in Client().get(link, follow=True).content.decode()
 
     def test_has_no_roles_after_its_password_was_reset_until_a_second_administrator_confirms_them(
@@ -200,7 +200,7 @@ class TestASuperuser:
 
     def test_is_the_first_of_an_installation_and_the_audit_says_so(self):
         assert self.made("first").is_superuser
-        assert set(Deed.objects.filter(entries=["account first"]).values_list("verb", flat=True)) == {
+        assert set(AuditEntry.objects.filter(entries=["account first"]).values_list("verb", flat=True)) == {
             "make_superuser",
             "rights_changed",
         }
@@ -234,5 +234,5 @@ class TestASuperuser:
             case "superuser":
                 User.objects.filter(pk=author.pk).update(is_superuser=True)
 
-        said = Deed.objects.filter(verb="rights_changed", entries=["account author"]).latest("pk").why
+        said = AuditEntry.objects.filter(verb="rights_changed", entries=["account author"]).latest("pk").why
         assert said in ("given: managing editor", "given: publish_submission", "given: everything, as a superuser")

@@ -137,7 +137,7 @@ class TestProposing:
 
         submissions.resubmit(submission=submission, by=second, at=LATER)
 
-        assert set(submission.deeds.filter(verb="consent").values_list("by__username", "why")) == {
+        assert set(submission.audit_entries.filter(verb="consent").values_list("by__username", "why")) == {
             ("author", "second may submit it again")
         }
         assert permissions.authors(submission) == {author.pk, second.pk}

@@ -6,8 +6,8 @@ import pytest
 
 from conflict.models import Citation, Claim, Event, Source
 from conflict.record.models import Publication
-from editorial.models import Deed
-from editorial.workflow import drafts, publishing, review, submissions
+from editorial.models import AuditEntry
+from editorial.workflow import drafts, publisher, review, submissions
 from editorial.workflow.edit_history import authors_of
 from editorial.workflow.exceptions import NotPermitted, WorkflowRefused
 from editorial.workflow.submissions import EntryChange
@@ -17,7 +17,7 @@ NOON = MORNING + timedelta(hours=3)
 
 
 def text_of(event: Event) -> str:
-    return submissions.publishing.steps_for(Event.objects.filter(pk=event.pk), "correction", "To look.")[0].text
+    return submissions.publisher.steps_for(Event.objects.filter(pk=event.pk), "correction", "To look.")[0].text
 
 
 class TestDiscardingADraft:
@@ -76,7 +76,7 @@ class TestDiscardingADraft:
 
         assert text_of(draft) == public
         assert [claim.key for claim in other.claims.all()] == ["2013-01-11-konna-46"]
-        assert Deed.objects.concerning("event", other.key).filter(verb="discard_draft").exists()
+        assert AuditEntry.objects.concerning("event", other.key).filter(verb="discard_draft").exists()
 
     def test_is_refused_to_an_administrator(self, published, draft, administrator):
         with pytest.raises(NotPermitted):
@@ -84,7 +84,7 @@ class TestDiscardingADraft:
 
     def test_goes_back_to_the_baseline_too(self, author):
         event = an_event()
-        publishing.publish_baseline(at=MORNING)
+        publisher.publish_baseline(at=MORNING)
         with at_the_desk_of(author):
             Event.objects.update(title="A draft")
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('editorial', '0011_consent'),
+        ('editorial', '0012_consent'),
     ]
 
     operations = [
