@@ -30,7 +30,9 @@ def waiting() -> "QuerySet[Any]":
     )
     unread = SubmittedEntry.objects.filter(~Exists(later), submission=OuterRef("pk"))
     found = Submission.objects.filter(Exists(unread), is_emergency=True, stage=Stage.PUBLISHED)
-    return found.annotate(published_at=Min("deeds__at", filter=Q(deeds__verb=VERB))).order_by("published_at", "pk")
+    return found.annotate(published_at=Min("audit_entries__at", filter=Q(audit_entries__verb=VERB))).order_by(
+        "published_at", "pk"
+    )
 
 
 def overdue(at: datetime) -> "QuerySet[Any]":

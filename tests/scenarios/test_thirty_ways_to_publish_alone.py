@@ -3,13 +3,15 @@
 Bob is a colleague who approves what he is asked to read and is deceived where that can be tried; he wrote none of it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from conflict.models import Citation, Claim, Event, Source
 from conflict.record.models import Publication
@@ -17,7 +19,8 @@ from conflict.record.review_state import IN_EMERGENCY
 from conflict.vocabulary import ChangeKind, SourceAccess
 from editorial.accounts.roles import Role
 from editorial.import_export import imports, proposals
-from editorial.models import AuditEntry, Dispute, Partner, PartnerKey, RoleChange, Submission, User
+from editorial.models import AuditEntry, Dispute, Partner, Proposal, RoleChange, Submission, User
+from editorial.models.partner import Scope
 from editorial.models.stages import Stage
 from editorial.partners import keys
 from editorial.workflow import emergencies, review, submissions
@@ -169,7 +172,7 @@ def by_a_colleagues_consent(w: World) -> None:
     w.do(his, "consent", w.at_desk(w.bob), colleague="eve")
     w.write()
     w.do(his, "resubmit")
-    assert his.entries.get().sha256 != Submission.objects.get(pk=his.pk).entries.get().sha256 or True
+    assert Submission.objects.get(pk=his.pk).audit_entries.filter(verb="resubmit", by=w.eve).exists()
     w.push(his)
 
 
@@ -200,7 +203,8 @@ def quotation_behind_a_restricted_source(w: World) -> None:
     with at_the_desk_of(w.eve):
         Source.objects.filter(key="hidden").update(access=SourceAccess.PUBLIC)
     w.do(fine, "publish")
-    w.push(w.submit(w.bob, EntryChange("source", "hidden"), EntryChange("event", KEY)) if fine.is_live() else fine)
+    w.do(fine, "withdraw_submission")
+    w.push(w.submit(w.bob, EntryChange("source", "hidden"), EntryChange("event", KEY)))
 
 
 def own_import(w: World) -> None:
@@ -214,16 +218,24 @@ def own_import(w: World) -> None:
 
 def own_proposal_as_a_partner(w: World) -> None:
     partner = Partner.objects.create(organisation="Eve & co", created_at=MORNING)
-    w.client.post(reverse("admin:editorial_partner_issue", args=[partner.pk]), {"scopes": ["propose"], "name": "mine"})
-    issued = PartnerKey.objects.filter(partner=partner).first()
-    assert issued is None or not Publication.objects.filter(document__contains=ALONE).exists()
-    made = keys.issue(partner=partner, scopes=["read", "propose"], by=w.eve, at=LATER)
-    w.client.post(
+    issued = keys.issue(partner=partner, scopes=[*Scope], by=w.eve, at=timezone.now())
+    sent = Client().post(
         "/api/v1/proposals/",
-        {"entry": {"kind": "event", "key": KEY}, "fields": {"title": ALONE}, "reason": "Better."},
+        {
+            "kind": "correction",
+            "entry": {"kind": "event", "key": KEY},
+            "reason": ALONE,
+            "correction": {"fields": {"title": ALONE}},
+        },
         content_type="application/json",
-        headers={"Authorization": f"Bearer {made[1] if isinstance(made, tuple) else made}", "Idempotency-Key": "1"},
+        headers={"Authorization": f"Key {issued.text}", "Idempotency-Key": "1"},
     )
+    assert sent.status_code == 201, sent.content
+    proposal = Proposal.objects.get()
+    address = reverse("admin:editorial_proposal_take_up", args=[proposal.pk])
+    page = w.client.get(reverse("admin:editorial_proposal_change", args=[proposal.pk])).content.decode()
+    w.client.post(address, {**filled_in(page), "reason": "Better."})
+    w.push(Submission.objects.latest("pk"))
 
 
 def own_merge(w: World) -> None:
@@ -300,7 +312,9 @@ def withdrawal_in_an_emergency_read_by_oneself(w: World) -> None:
 def emergencies_without_end(w: World) -> None:
     for number in range(emergencies.MOST_WAITING + 3):
         w.write(title=f"{ALONE} {number}")
-        w.do(w.submit(), "publish_in_emergency")
+        made = w.submit()
+        w.do(made, "publish_in_emergency")
+        w.do(made, "withdraw_submission")
     assert emergencies.waiting().count() <= emergencies.MOST_WAITING
 
 
@@ -325,9 +339,10 @@ def in_a_bulk_action(w: World) -> None:
 def by_hand_in_the_forms_of_the_workflow(w: World) -> None:
     w.write()
     made = w.submit()
-    for name in ("submission", "submittedentry", "review", "deed", "historymark"):
+    for name in ("submission", "submittedentry", "review", "auditentry", "historycheckpoint"):
         for address in (f"/admin/editorial/{name}/{made.pk}/change/", f"/admin/editorial/{name}/add/"):
-            assert w.client.post(address, {"stage": "published", "verdict": "approved"}).status_code >= 300
+            w.client.post(address, {"stage": "published", "verdict": "approved", "submission": made.pk})
+    assert (Submission.objects.get(pk=made.pk).stage, made.reviews.count()) == (Stage.OPEN, 0)
     assert w.client.get(reverse("admin:editorial_submission_act", args=[made.pk, "approve"])).status_code == 405
 
 
@@ -385,7 +400,7 @@ def after_the_reader_was_deactivated(w: World) -> None:
 
 
 def claim_renamed_so_that_another_is_meant(w: World) -> None:
-    with pytest.raises(Exception, match="key"), at_the_desk_of(w.eve):
+    with pytest.raises(DatabaseError, match="key"), transaction.atomic(), at_the_desk_of(w.eve):
         Claim.objects.filter(event=w.event).update(key="other")
 
 
@@ -407,21 +422,31 @@ def stand_by_everything(w: World) -> None:
         w.client.post(address, {"read": [value]})
 
 
-@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
-def test_none_makes_public_what_one_person_wrote_unless_it_says_so_and_waits(way, tmp_path):
+def test_none_of_thirty_makes_public_what_one_person_wrote_unless_it_says_so_and_waits(tmp_path):
     w = World(tmp_path)
+    succeeded = {}
 
-    way(w)
+    for way in WAYS:
+        with transaction.atomic():
+            try:
+                way(w)
+                succeeded[way.__name__] = list(published_alone(w))
+            except Exception as fault:  # told with the others; the next way is tried all the same
+                succeeded[way.__name__] = [repr(fault)]
+            transaction.set_rollback(True)
 
+    failed = {name: said for name, said in succeeded.items() if said}
+    assert not failed, "\n".join(f"{name}: {said}" for name, said in failed.items())
+    assert len(WAYS) >= 30
+
+
+def published_alone(w: World) -> Iterator[str]:
+    """Steps with a text of eve's alone that do not say so, or do not wait, and steps said to be read that nobody read."""
     bobs = AuditEntry.objects.filter(by=w.bob, verb__in=["approve", "stand_by"]).exists()
+    waiting = {one.batch for one in emergencies.waiting()}
     for step in Publication.objects.filter(number__gt=w.before):
         if ALONE in (step.document or "") or ALONE in step.reason:
-            assert step.reason.endswith(IN_EMERGENCY), f"{step} was published alone"
-            assert step.readers == 0
-            assert step.number in {one.batch for one in emergencies.waiting()}
-        elif step.readers:
-            assert bobs, f"{step} says that somebody read it"
-
-
-def test_there_are_thirty_of_them():
-    assert len(WAYS) >= 30
+            if not (step.reason.endswith(IN_EMERGENCY) and step.readers == 0 and step.batch in waiting):
+                yield f"{step} was published alone"
+        elif step.readers and not bobs:
+            yield f"{step} says that somebody read it"
