@@ -26,9 +26,9 @@ from conflict.models.fields import EDTFField
 from editorial.admin import database_errors, edit_merge, form_version, history
 from editorial.admin.form_version import ChangedMeanwhile, FormVersionLost
 from editorial.admin.generics import ModelAdmin, ModelForm, TabularInline
-from editorial.admin.import_export import ExchangeMixin
 from editorial.admin.pagination import BoundedPaginator, FoundPaginator
 from editorial.admin.search import holding
+from editorial.admin.table_export import TableExportMixin
 from editorial.admin.widgets import (
     Autocomplete,
     DateInputField,
@@ -140,7 +140,7 @@ class Children(ForeignKeys, TabularInline):
         return field
 
 
-class DeskAdmin(ExchangeMixin, ForeignKeys, ModelAdmin):
+class DeskAdmin(TableExportMixin, ForeignKeys, ModelAdmin):
     """A page of the desk: an entry, or a claim or finding of one."""
 
     form = DeskForm
