@@ -87,8 +87,10 @@ def databases() -> dict[str, dict[str, Any]]:
 DATABASES = databases()
 DATABASE_POOL = env.number("DATABASE_POOL", 0, at_least=0, at_most=100)
 PUBLIC_STATEMENT_TIMEOUT = env.number("PUBLIC_STATEMENT_TIMEOUT", 10, at_least=1, at_most=3600)  # seconds
+# A server that vanishes without a word is noticed within half a minute (seconds; the last one in milliseconds).
+PATIENT = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 30_000}  # fmt: skip
 for alias, database in DATABASES.items():
-    options = database["OPTIONS"] = {"connect_timeout": 5, **database.get("OPTIONS", {})}
+    options = database["OPTIONS"] = {**PATIENT, **database.get("OPTIONS", {})}
     if alias == "public":
         # Belt and braces: the role is read-only, and the connection is set to read-only too, even if it uses the desk's
         # role.
@@ -148,6 +150,7 @@ FIRST_PARTY_APPS = ["conflict", "conflict.record", "editorial"]  # for django_li
 
 MIDDLEWARE = [
     "conflict.ops.request_ids.RequestId",  # first, to cover everything that is logged
+    "conflict.ops.desk_share.DeskShare",  # before anything that waits for a database
     "conflict.postgres.replicas.middleware.SeenHead",  # before anything is read
     "conflict.public.trackers.DropTrackers",  # before the query string is read
     "conflict.public.cache.responses.ResponseCache",  # before all expensive work

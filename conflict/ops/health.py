@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from conflict.ops.worker_state import worker_state
 from conflict.postgres.replicas.base import DatabaseWrapper as ReadersServers
 from conflict.record.models import Publication
 
@@ -33,13 +34,13 @@ def alive(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """200 if readers can be served; “degraded” if something else is unavailable: the desk, or one of the readers'
-    servers.
+    """200 if readers can be served; “degraded” if something else is unavailable: the desk, the worker, or one of the
+    readers' servers.
 
     503 if the log cannot be read, or the tables do not match this code. Responds within two seconds, whatever hangs.
     """
     give_up_at = time.monotonic() + PATIENCE
-    log_is_read, tables, others = (question.begin() for question in QUESTIONS)
+    log_is_read, tables, servers, worker = (question.begin() for question in QUESTIONS)
     problem, lacks = "", []
     try:
         _answer(log_is_read, give_up_at)
@@ -50,10 +51,11 @@ def ready(request: HttpRequest) -> HttpResponse:
         problem, lacks = problem or missing, unknown
     except DatabaseError as error:  # readers can be served without the desk
         lacks = [f"The desk's database does not answer: {error}"]
-    try:
-        lacks += _answer(others, give_up_at)
-    except DatabaseError as error:
-        lacks.append(f"A server of the readers' does not answer: {error}")
+    for question, fault in ((servers, "A server of the readers' does not answer"), (worker, "No word of the worker")):
+        try:
+            lacks += _answer(question, give_up_at)
+        except DatabaseError as error:
+            lacks.append(f"{fault}: {error}")
     for sentence in [problem] if problem else lacks:
         log.warning("Not ready: %s" if problem else "Degraded: %s", sentence)
     if problem:
@@ -118,11 +120,18 @@ def unreachable_parts() -> list[str]:
     return public.out_of_service() if isinstance(public, ReadersServers) else []
 
 
+def missing_worker() -> list[str]:
+    """A sentence if no worker has reported lately."""
+    state = worker_state()
+    return [state.warning] if state.is_silent else []
+
+
 # Called through lambdas, so that the functions are looked up on each call.
 QUESTIONS = [
     Question(lambda: read_the_log()),
     Question(lambda: compare_the_tables()),
     Question(lambda: unreachable_parts()),
+    Question(lambda: missing_worker()),
 ]
 
 
