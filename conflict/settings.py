@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import secrets
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -150,6 +151,7 @@ FIRST_PARTY_APPS = ["conflict", "conflict.record", "editorial"]  # for django_li
 
 MIDDLEWARE = [
     "conflict.ops.request_ids.RequestId",  # first, to cover everything that is logged
+    "conflict.ops.request_log.RequestLog",  # around all that can answer
     "conflict.ops.desk_share.DeskShare",  # before anything that waits for a database
     "conflict.postgres.replicas.middleware.SeenHead",  # before anything is read
     "conflict.public.trackers.DropTrackers",  # before the query string is read
@@ -293,7 +295,7 @@ if MAP_TILES and not MAP_TILES_ATTRIBUTION:
 SECURITY_CONTACT = env.address("SECURITY_CONTACT", "mailto", "https", "tel")  # for security.txt
 HTTPS = env.flag("HTTPS", default=not LOOPBACK)
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # requested internally, bypassing the proxy
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]  # requested internally, bypassing the proxy
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 31536000 if HTTPS else 0, at_least=0, at_most=63072000)
@@ -391,6 +393,10 @@ LOG_LEVEL = env.one_of("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"
 # Lines for people, at a terminal or in a trial; one JSON object per line for log collectors.
 FOR_PEOPLE = LOOPBACK or sys.stderr.isatty()
 LOG_FORMAT = env.one_of("LOG_FORMAT", "lines" if FOR_PEOPLE else "json", ("lines", "json"))
+ACCESS_LOG = env.flag("ACCESS_LOG", default=not LOOPBACK)
+LOG_ADDRESSES = env.flag("LOG_ADDRESSES", default=False)  # of failed sign-ins
+SLOW_QUERY_SECONDS = env.number("SLOW_QUERY_SECONDS", 2, at_least=1, at_most=3600)
+METRICS_TOKEN = env.text("METRICS_TOKEN")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -402,11 +408,19 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": ["console"], "level": LOG_LEVEL, "propagate": False},
+        # Scanners ask for any host; the access log has the 400.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         # Query parameters contain drafts and accounts; never log them, at any level.
         "django.db.backends": {"level": "WARNING"},
         "pgtrigger": {"level": "WARNING"},  # reports every trigger in every migration
         "procrastinate": {"level": "WARNING"},  # reports every task, every minute
     },
 }
+
+SENTRY_DSN = env.address("SENTRY_DSN", "https", "http")
+if SENTRY_DSN and find_spec("sentry_sdk") is None:
+    env.problems.append(
+        "SENTRY_DSN is set, but sentry-sdk is not installed: pip install 'conflict-chronology[sentry]'."
+    )
 
 env.refuse_problems()

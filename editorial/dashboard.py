@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,7 +21,6 @@ from editorial.models.stages import DisputeStage, Stage
 from editorial.workflow import permissions, readings
 
 LISTED = 10
-OVERDUE_AFTER = timedelta(minutes=3)  # the worker publishes on the minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ def _alarms(at: datetime) -> Iterator[str]:
             )
             % {"minutes": state.last_sign / 60}
         )
-    if overdue := Submission.objects.due(at - OVERDUE_AFTER).count():
+    if overdue := Submission.objects.overdue(at).count():
         yield ngettext(
             "%(count)d scheduled submission should have been published by now. Publish it by hand, or have the worker "
             "looked at.",

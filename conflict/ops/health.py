@@ -43,17 +43,17 @@ def ready(request: HttpRequest) -> HttpResponse:
     log_is_read, tables, servers, worker = (question.begin() for question in QUESTIONS)
     problem, lacks = "", []
     try:
-        _answer(log_is_read, give_up_at)
+        answer_of(log_is_read, give_up_at)
     except DatabaseError as error:
         problem = str(error)
     try:
-        missing, unknown = _answer(tables, give_up_at)
+        missing, unknown = answer_of(tables, give_up_at)
         problem, lacks = problem or missing, unknown
     except DatabaseError as error:  # readers can be served without the desk
         lacks = [f"The desk's database does not answer: {error}"]
     for question, fault in ((servers, "A server of the readers' does not answer"), (worker, "No word of the worker")):
         try:
-            lacks += _answer(question, give_up_at)
+            lacks += answer_of(question, give_up_at)
         except DatabaseError as error:
             lacks.append(f"{fault}: {error}")
     for sentence in [problem] if problem else lacks:
@@ -91,7 +91,7 @@ class Question:
             connections.close_all()  # those opened by this thread
 
 
-def _answer(future: "Future[Any]", give_up_at: float) -> Any:
+def answer_of(future: "Future[Any]", give_up_at: float) -> Any:
     try:
         return future.result(max(0, give_up_at - time.monotonic()))
     except TimeoutError:

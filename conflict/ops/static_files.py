@@ -1,4 +1,4 @@
-"""Static files, collected only if one of them has changed: hashing and compressing them takes half a minute."""
+"""Static files: the favicon's address, and collecting them, only if one of them has changed: hashing and compressing them takes half a minute."""
 
 import hashlib
 
@@ -6,8 +6,17 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
 
 GATHERED = settings.VAR_DIR / "static-files"
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """The mark, for browsers that ask for it by its old name before they have read a page."""
+    return redirect(staticfiles_storage.url("conflict/mark.svg"))
 
 
 def gather() -> None:

@@ -14,12 +14,17 @@ from django.db.backends.postgresql import base
 from conflict.postgres.circuit import circuits
 from conflict.postgres.client import DatabaseClient
 from conflict.postgres.server import server_in
+from conflict.postgres.slow_queries import told_if_slow
 
 SLOW = 0.5  # seconds to connect
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     client_class = DatabaseClient
+
+    def __init__(self, settings_dict: dict[str, Any], alias: str = "default") -> None:
+        super().__init__(settings_dict, alias)
+        self.execute_wrappers.append(told_if_slow)
 
     def get_connection_params(self) -> dict[str, Any]:
         """Start the embedded server: Django calls this just before it connects."""

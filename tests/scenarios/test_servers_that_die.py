@@ -1,5 +1,6 @@
 """The public side with two replicas: it survives the loss of the primary, and never shows an older log than before."""
 
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import NamedTuple
@@ -10,6 +11,8 @@ from django.conf import settings
 from tests import clusters, sites
 from tests.clusters import Cluster, wait_for
 from tests.scenarios.test_what_survives import approved, approved_and_published  # noqa: F401
+
+TOKEN = "a-token-of-the-monitoring"
 
 
 class World(NamedTuple):
@@ -50,7 +53,9 @@ def world(approved_and_published) -> Iterator[World]:  # noqa: F811
         urls = primary.urls()
         reader = settings.LOGINS["public"]["USER"]
         urls["PUBLIC_DATABASE_URL"] = ",".join(server.url(reader) for server in (*replicas, primary))
-        site, pooled = (opened.enter_context(sites.served(**urls, DATABASE_POOL=size)) for size in ("0", "2"))
+        site, pooled = (
+            opened.enter_context(sites.served(**urls, DATABASE_POOL=size, METRICS_TOKEN=TOKEN)) for size in ("0", "2")
+        )
         worker = opened.enter_context(sites.worker(**urls))
         yield World(primary, replicas, site, pooled, worker)
 
@@ -62,6 +67,14 @@ class TestReadersWithTwoReplicas:
         began = head(world.primary)
         assert set(site.heads()) == set(pooled.heads()) == {began}
         wait_for(lambda: site.get("/readyz").text == "ready\n")  # a worker reports, too
+
+        # The counts of both workers are added up, and each server's lag is told.
+        scraped = [one.get("/metrics", Authorization=f"Bearer {TOKEN}").text for one in (site, pooled)]
+        for text in scraped:
+            assert 'chronology_requests_total{kind="api",status="200"} 12.0' in text
+            assert f"chronology_log_head {began}.0" in text
+            assert len(re.findall(r"chronology_replica_lag{.*} 0.0", text)) == 3
+        assert re.search(r'chronology_pool{database="public",state="size"} [1-9]', scraped[1])
 
         # One replica stops replaying: whoever has seen the new publication is not shown the old log, by any worker.
         with first.connect() as server:
