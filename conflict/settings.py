@@ -23,9 +23,10 @@ from conflict.environment import Environment
 from conflict.postgres.names import DATABASE, DESK, OWNER, PUBLIC
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"  # files created at run time by this checkout; never committed
 
 env = Environment(environ.Env.ENVIRON)
+# Files created at run time; on a server outside of the checkout, so that the next version finds them.
+VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var"))).absolute()
 
 # DEBUG is for developing the software, TRIAL for trying it out: both run on the loopback without any other variable,
 # TRIAL with everything else as in production. A public site sets neither.
@@ -51,9 +52,16 @@ if not SECRET_KEY and LOOPBACK:
 elif not SECRET_KEY:
     env.problems.append("SECRET_KEY is not set. Set it to a long random text, or TRIAL=1 to try the software.")
 
+# Earlier keys, newest first: sessions, links and second factors made under them still hold.
+SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS", [])
+
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"] if LOOPBACK else [])
 if not ALLOWED_HOSTS:
     env.problems.append("ALLOWED_HOSTS is not set. Name the hosts this site answers to, separated by commas.")
+# The one host at which the desk answers; empty for all of them.
+DESK_HOST = env.text("DESK_HOST").lower()
+if DESK_HOST:
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, DESK_HOST]
 CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
 
 
@@ -153,6 +161,7 @@ MIDDLEWARE = [
     "conflict.ops.request_ids.RequestId",  # first, to cover everything that is logged
     "conflict.ops.request_log.RequestLog",  # around all that can answer
     "conflict.ops.desk_share.DeskShare",  # before anything that waits for a database
+    "conflict.ops.desk_host.DeskHost",
     "conflict.postgres.replicas.middleware.SeenHead",  # before anything is read
     "conflict.public.trackers.DropTrackers",  # before the query string is read
     "conflict.public.cache.responses.ResponseCache",  # before all expensive work
@@ -267,7 +276,7 @@ STORAGES = {
         # The manifest needs collectstatic, which nobody runs during development.
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "conflict.ops.static_files.VersionedStorage"
     },
 }
 # Source maps are large, and only used for debugging the libraries they belong to.
@@ -361,12 +370,22 @@ REST_FRAMEWORK: dict[str, Any] = {
     "NUM_PROXIES": 1 if env.flag("BEHIND_PROXY", default=False) else 0,
 }
 RELEASES_DIR = VAR_DIR / "releases"  # written by `manage.py release`, listed by the API
+BACKUP_RECIPIENT = env.text("BACKUP_RECIPIENT")  # an age public key, or the file of a certificate
 RELEASE_SIGNING_KEY = env.text("RELEASE_SIGNING_KEY")  # file with the key that `manage.py release` signs with
 API_REQUESTS_PER_MINUTE = env.number("API_REQUESTS_PER_MINUTE", 600, at_least=1, at_most=1000000)  # per address
 API_REQUESTS_PER_MINUTE_WITH_KEY = env.number("API_REQUESTS_PER_MINUTE_WITH_KEY", 6000, at_least=1, at_most=1000000)
 API_PROPOSALS_PER_HOUR = env.number("API_PROPOSALS_PER_HOUR", 120, at_least=1, at_most=100000)  # per key
+
+
+def pepper_from(secret_key: str) -> str:
+    return hmac.new(secret_key.encode(), b"partner keys", hashlib.sha256).hexdigest()
+
+
 # Without this secret, a copy of the database is not enough to guess keys. Changing it means reissuing all keys.
-KEY_PEPPER = env.text("KEY_PEPPER") or hmac.new(SECRET_KEY.encode(), b"partner keys", hashlib.sha256).hexdigest()
+KEY_PEPPER = env.text("KEY_PEPPER") or pepper_from(SECRET_KEY)
+KEY_PEPPER_FALLBACKS = env.names("KEY_PEPPER_FALLBACKS", [])
+if not env.text("KEY_PEPPER"):
+    KEY_PEPPER_FALLBACKS += map(pepper_from, SECRET_KEY_FALLBACKS)
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Conflict Chronology",
     "VERSION": "1",

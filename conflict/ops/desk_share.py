@@ -9,9 +9,10 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from conflict.api import errors as api
+from conflict.ops.desk_host import DESK
 from conflict.pages import errors as pages
 
-OF_THE_DESK = ("/admin/", "/account/", "/fr/account/", "/api/v1/proposals/")
+OF_THE_DESK = (*DESK, "/api/v1/proposals/")
 LONG = 1.0  # seconds
 
 threads = 1  # of each process; set by the application server

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from django.db import DatabaseError, OperationalError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse
@@ -104,8 +105,12 @@ def read_the_log() -> None:
 
 
 def compare_the_tables() -> tuple[str, list[str]]:
+    return compare_migrations(connections["default"])
+
+
+def compare_migrations(connection: BaseDatabaseWrapper) -> tuple[str, list[str]]:
     """Messages about missing migrations, and about those that this code does not know."""
-    applied = set(MigrationRecorder(connections["default"]).applied_migrations())
+    applied = set(MigrationRecorder(connection).applied_migrations())
     missing = sorted(newest_migrations() - applied)
     unknown = sorted(name for name in applied - known_migrations() if name[0] in {app for app, _ in known_migrations()})
     return (

@@ -15,6 +15,7 @@ def begin(dsn: str) -> None:
         include_local_variables=False,
         max_request_body_size="never",
         max_breadcrumbs=0,
+        auto_session_tracking=False,
         server_name="",
         before_send=without_values,
     )

@@ -13,15 +13,17 @@ class Kept(Transport):
         sent.append(envelope.serialize().decode(errors="replace"))
 client = sentry_sdk.get_client()
 client.transport = Kept()
-from django.test import Client
+from django.test import RequestFactory
+from conflict.wsgi import application
 from unittest.mock import patch
 def broken(*given, **named):
     draft = "a-draft-of-the-desk"
     raise RuntimeError("Key (name)=(a-secret-name) is wrong.")
 from conflict.ops import static_files
+headers = {"host": "chronology.example", "authorization": "Bearer cc_live_1"}
+request = RequestFactory().get("/favicon.ico?search=a-question", secure=True, headers=headers)
 with patch.object(static_files, "redirect", broken):
-    Client(raise_request_exception=False, headers={"host": "chronology.example", "authorization": "Bearer cc_live_1"}).get(
-        "/favicon.ico?search=a-question", secure=True)
+    list(application(request.environ, lambda status, headers: None))
 sentry_sdk.flush()
 print(json.dumps(sent))
 """
