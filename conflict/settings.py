@@ -94,15 +94,18 @@ def databases() -> dict[str, dict[str, Any]]:
 
 
 DATABASES = databases()
+PGBOUNCER = env.flag("PGBOUNCER", default=False)  # in front of desk and public: a session lasts for one transaction
 DATABASE_POOL = env.number("DATABASE_POOL", 0, at_least=0, at_most=100)
 PUBLIC_STATEMENT_TIMEOUT = env.number("PUBLIC_STATEMENT_TIMEOUT", 10, at_least=1, at_most=3600)  # seconds
 # A server that vanishes without a word is noticed within half a minute (seconds; the last one in milliseconds).
 PATIENT = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 30_000}  # fmt: skip
 for alias, database in DATABASES.items():
     options = database["OPTIONS"] = {**PATIENT, **database.get("OPTIONS", {})}
-    if alias == "public":
+    if PGBOUNCER and alias != "owner":
+        database["DISABLE_SERVER_SIDE_CURSORS"] = True
+    elif alias == "public":
         # Belt and braces: the role is read-only, and the connection is set to read-only too, even if it uses the desk's
-        # role.
+        # role. Behind a pgbouncer, which takes no options, `create_roles` has set both on the role itself.
         options["options"] = " ".join(
             [
                 options.get("options", ""),
