@@ -79,7 +79,7 @@ def installed() -> dict[str, Path]:
     found = [data_directory.programs(), *sorted(Path("/usr/lib/postgresql").glob("*/bin"))]
     version = lambda path: subprocess.run(
         [path / "postgres", "--version"], capture_output=True, text=True, check=True
-    ).stdout.split()[2]  # noqa: E731
+    ).stdout.split()[2]
     return {version(path): path for path in found}
 
 
