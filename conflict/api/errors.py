@@ -105,8 +105,7 @@ def answer_to(error: Exception, request: HttpRequest) -> HttpResponse:
         case SuspiciousOperation():
             return bad_request(request)
         case OperationalError() if isinstance(error.__cause__, QueryCanceled):
-            said = "The question takes too long to answer. Narrow it: fewer words, a shorter period, a smaller area."
-            return error_response(503, "too_slow", said)
+            return too_slow()
         case OperationalError():
             log.error("The record cannot be reached: %s", error)
             return unavailable()
@@ -120,6 +119,12 @@ def broken(request: HttpRequest, error: Exception) -> HttpResponse:
         raise error
     log.error("Internal error: %s", request.path, exc_info=error, extra={"status_code": 500, "request": request})
     return server_error(request)
+
+
+def too_slow() -> HttpResponse:
+    """503: the database cancelled the query."""
+    said = "The question takes too long to answer. Narrow it: fewer words, a shorter period, a smaller area."
+    return error_response(503, "too_slow", said)
 
 
 def unavailable() -> HttpResponse:

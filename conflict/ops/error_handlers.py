@@ -5,7 +5,7 @@ import sys
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from psycopg.errors import DiskFull
+from psycopg.errors import DiskFull, QueryCanceled
 
 from conflict.api import errors as api
 from conflict.pages import errors as pages
@@ -20,8 +20,11 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500; or 503 if the database is unreachable or out of connections, which is temporary."""
+    """500; or 503 if the database is unreachable or out of connections, or was too slow."""
     fault = sys.exc_info()[1]
+    if isinstance(fault, OperationalError) and isinstance(fault.__cause__, QueryCanceled):
+        log.error("Too slow, and cancelled by the database: %s", request.path)
+        return api.too_slow() if is_for_the_api(request) else pages.unavailable(request, is_too_slow=True)
     if isinstance(fault, OperationalError | InterfaceError):
         log.error("The database cannot be reached: %s", fault)
         if is_for_the_api(request):
