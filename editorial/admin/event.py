@@ -11,6 +11,7 @@ from django.utils.html import format_html
 
 from conflict.models import Citation, Claim, Event, EventPlace, EventRelation, Finding, Participation
 from editorial.admin import claim as claims
+from editorial.admin import claim_card
 from editorial.admin.base import Children, DeskAdmin
 from editorial.admin.claim_comparison import rivals_view
 from editorial.admin.entry import PREVIEW, EntryAdmin, Page, PublicStanding
@@ -47,9 +48,34 @@ class Claims(Children):
     model = Claim
     verbose_name_plural = "claims: what was said, by whom"
     show_change_link = True
-    template = "admin/conflict/event/claims.html"  # one card each, rivals side by side
-    fields = ("said", "statement", ("measure", "qualifier", "low", "high"), ("kind", "rank", "key"))
+    template = "admin/parts/cards.html"  # rivals side by side
+    more = "Parties in words, all citations, relations"
+    formset = claim_card.ClaimCards
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "said",
+                    ("claimant", "claimant_words"),
+                    ("relay", "made_on"),
+                    "subject",
+                    ("measure", "qualifier", "low", "high"),
+                    "statement",
+                    ("source", "locator"),
+                )
+            },
+        ),
+        (
+            "Own words, relation, rank, key",
+            {"fields": ("as_worded", ("relation", "related_to"), ("kind", "rank", "key")), "classes": ("collapse",)},
+        ),
+    )
     readonly_fields = ("said",)
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
+        form = claim_card.card_form(self.admin_site, request.user)
+        return super().get_formset(request, obj, **{"form": form, **options})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return (
@@ -69,7 +95,7 @@ class Claims(Children):
     @admin.display(description="said by")
     def said(self, claim: Claim) -> Any:
         if claim.pk is None:
-            return "Save first; then say on the claim's own page who says it, and in which source."
+            return ""
         subjects = ", ".join(str(party) for party in claim.subjects)
         return format_html(
             "<strong>{}</strong>{}{}",
@@ -83,7 +109,9 @@ class Findings(Children):
     model = Finding
     verbose_name_plural = "findings: what the desk concludes"
     show_change_link = True
-    fields = ("key", "aspect", "measure", "low", "best", "high", "grade", "rule", "reason")
+    template = "admin/parts/cards.html"
+    more = "Claims it rests on, citations"
+    fields = (("aspect", "measure"), ("low", "best", "high"), ("grade", "rule"), "reason", "key")
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **options: Any) -> Any:
         if db_field.name == "reason":
