@@ -15,7 +15,16 @@ from editorial.admin import claim_card
 from editorial.admin.base import Children, DeskAdmin
 from editorial.admin.claim_comparison import rivals_view
 from editorial.admin.entry import PREVIEW, EntryAdmin, Page, PublicStanding
-from editorial.admin.list_filters import EventGap, Import, Year
+from editorial.admin.list_filters import (
+    CitedSource,
+    Claimant,
+    EventGap,
+    Import,
+    Participant,
+    PeriodFilter,
+    ReviewFilter,
+    Year,
+)
 from editorial.admin.translations import TranslatedAdmin
 from editorial.analysis.duplicates import possible_duplicates
 from editorial.import_export import vanished
@@ -135,7 +144,19 @@ class EventAdmin(TranslatedAdmin, EntryAdmin):
     pages = (PREVIEW, RIVALS, *EntryAdmin.pages[1:])
     list_display = ("title", "when", "kind", "location", "period", "standing_in_public")
     list_select_related = ("location", "period")
-    list_filter = (Year, "period", "kind", "standing", EventGap, Import, PublicStanding)
+    list_filter = (
+        Year,
+        PeriodFilter,
+        "kind",
+        Participant,
+        Claimant,
+        CitedSource,
+        EventGap,
+        ReviewFilter,
+        Import,
+        PublicStanding,
+        "standing",
+    )
     actions = (*EntryAdmin.actions, "stay")
     search_fields = ("title__holds", "key__holds", "summary__holds")
     search_help_text = "Words of title or summary, or key."

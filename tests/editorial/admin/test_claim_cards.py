@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from conflict.models import Actor, Citation, Claim, Event, Source
+from conflict.models import Actor, Citation, Event, Source
 from tests.editorial.admin.conftest import filled_in
 
 pytestmark = pytest.mark.django_db
@@ -121,7 +121,9 @@ class TestAClaimOnTheEventsForm:
 class TestANewEvent:
     def test_gets_a_key_of_date_and_title(self, desk, draft):
         address = reverse("admin:conflict_event_add")
-        form = filled_in(desk.get(address).content.decode(), title="Léré is attacked", when="9 June 2019", kind="attack")
+        form = filled_in(
+            desk.get(address).content.decode(), title="Léré is attacked", when="9 June 2019", kind="attack"
+        )
 
         assert desk.post(address, form).status_code == 302
         assert Event.objects.get(title="Léré is attacked").key == "2019-06-09-lere-is-attacked"
