@@ -1,18 +1,22 @@
 """Events at the desk, with their participants and all claims about them."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Case, QuerySet, When
 from django.forms import NumberInput, Textarea
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html
+from django.views.decorators.http import require_POST
 
 from conflict.models import Citation, Claim, Event, EventPlace, EventRelation, Finding, Participation
 from editorial.admin import claim as claims
 from editorial.admin import claim_card
 from editorial.admin.base import Children, DeskAdmin
+from editorial.admin.bulk_edit import AT_ONCE, bulk_edit_view
 from editorial.admin.claim_comparison import rivals_view
 from editorial.admin.entry import PREVIEW, EntryAdmin, Page, PublicStanding
 from editorial.admin.list_filters import (
@@ -157,7 +161,7 @@ class EventAdmin(TranslatedAdmin, EntryAdmin):
         PublicStanding,
         "standing",
     )
-    actions = (*EntryAdmin.actions, "stay")
+    actions = (*EntryAdmin.actions, "edit_together", "stay")
     search_fields = ("title__holds", "key__holds", "summary__holds")
     search_help_text = "Words of title or summary, or key."
     inlines = (Participations, Places, Claims, Findings, Citations, Relations)
@@ -173,6 +177,17 @@ class EventAdmin(TranslatedAdmin, EntryAdmin):
         ),
         ("Where and in which phase", {"fields": (("location", "location_precision"), "period")}),
     )
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(require_POST(partial(bulk_edit_view, self)))
+        return [path("together/", view, name="conflict_event_together"), *super().get_urls()]
+
+    @admin.action(permissions=["change"], description="Edit together: period, kind, source …")
+    def edit_together(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        if queryset.count() > AT_ONCE:
+            self.message_user(request, f"Choose at most {AT_ONCE} events: a person has to read them.", messages.ERROR)
+            return None
+        return bulk_edit_view(self, request, queryset.values_list("pk", flat=True))
 
     @admin.action(permissions=["change"], description="Keep although its data set no longer has it")
     def stay(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
