@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
-from conflict.models import Citation, Claim, Event, EventPlace, EventRelation, Finding, Participation
+from conflict.models import Citation, Claim, Event, EventLocation, EventRelation, Finding, Participation
 from editorial.admin import claim as claims
 from editorial.admin import claim_card
 from editorial.admin.base import Children, DeskAdmin
@@ -31,7 +31,7 @@ from editorial.admin.list_filters import (
 )
 from editorial.admin.translations import TranslatedAdmin
 from editorial.analysis.duplicates import possible_duplicates
-from editorial.import_export import vanished
+from editorial.import_export import vanished_events
 
 INTRODUCTION = "One occurrence, as sources present it. Figures and rival accounts are claims below, never part of title or summary."
 
@@ -45,7 +45,7 @@ class Participations(Children):
 
 
 class Places(Children):
-    model = EventPlace
+    model = EventLocation
     verbose_name_plural = "further places"
     parents = ("location",)
 
@@ -192,7 +192,7 @@ class EventAdmin(TranslatedAdmin, EntryAdmin):
     @admin.action(permissions=["change"], description="Keep although its data set no longer has it")
     def stay(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Keep events that a later release lacks, and do not ask about them again."""
-        kept = vanished.keep(queryset, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        kept = vanished_events.keep(queryset, by=request.user, at=timezone.now())  # type: ignore[arg-type]
         self.message_user(request, f"{kept} stay, and later releases without them do not ask again.")
 
     def render_change_form(
