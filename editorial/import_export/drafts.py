@@ -4,6 +4,7 @@ import calendar
 import hashlib
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 import msgspec
 
