@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten_fieldsets
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path
@@ -78,6 +79,13 @@ class EntryAdmin(DeskAdmin):
             withdrawn_at=Subquery(stones.values("withdrawn_at")[:1]),
         )
         return annotated
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The arranged fields, then those that nobody has given a place."""
+        arranged = super().get_fieldsets(request, obj)
+        placed = {"id", *flatten_fieldsets(arranged)}
+        rest = [field.name for field in self.opts.fields if field.editable and field.name not in placed]
+        return [*arranged, ("Further", {"fields": rest})] if rest else arranged
 
     # Pages linked from the form
 
