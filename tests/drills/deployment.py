@@ -5,6 +5,7 @@ exist here; what a service manager does is done by hand, with the commands of th
 nginx from Debian. The figures are written to var/deployment.json.
 """
 
+import argparse
 import base64
 import contextlib
 import hmac
@@ -32,6 +33,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "chronology.example"
 USER = "nobody"
+PATH = "/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"  # Debian's own Python
 PASSWORD = "a-long-enough-word-17"
 SKIPPED = ("apt-get", "adduser", "systemctl", "nginx -t")
 
@@ -45,7 +47,8 @@ def free_port() -> int:
 class Machine:
     """The machine of the page, in one folder."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, environment: str = "") -> None:
+        self.environment = environment
         self.home, self.started, self.seconds = home, [], {}  # type: Path, list[subprocess.Popen[bytes]], dict[str, float]
         self.ports = {
             "8000": free_port(),
@@ -72,6 +75,8 @@ class Machine:
         return text.replace("runuser -u chronology", f"runuser -u {USER}")
 
     def do(self, name: str, commands: str) -> None:
+        if self.environment:
+            commands = re.sub(r"python3 -m venv .venv\n.*pip install.*", f"cp -a {self.environment} .venv", commands)
         lines = [line for line in commands.splitlines() if not line.strip().startswith(SKIPPED)]
         script = self.translated("set -eu\n" + "\n".join(lines))
         self.run(name, script)
@@ -82,7 +87,7 @@ class Machine:
         kept = self.home / "shell"
         before = f". {kept}\n" if kept.exists() else ""
         after = f"\nset +x; {{ set | grep -E '^(owner|desk|public)='; echo \"cd '$PWD'\"; }} > {kept}.new; mv {kept}.new {kept}"
-        done = subprocess.run(["bash", "-c", before + script + after], cwd=self.home, env={**os.environ, "PATH": os.defpath}, check=False)  # fmt: skip
+        done = subprocess.run(["bash", "-c", before + script + after], cwd=self.home, env={**os.environ, "PATH": PATH}, check=False)  # fmt: skip
         self.seconds[name] = round(time.monotonic() - began, 1)
         print(f"{name}: {self.seconds[name]} s", flush=True)  # noqa: T201
         if done.returncode:
@@ -261,11 +266,13 @@ def sign_in(browser: Browser) -> None:
 
 
 def main() -> None:
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--environment", default="", help="copied instead of installing one")
     page = (ROOT / "docs" / "install.md").read_text()
     blocks = re.findall(r"^## (\d\. [^\n]+)\n|^```sh\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
     home = Path(tempfile.mkdtemp(prefix="deployment-"))
     home.chmod(0o755)
-    machine, told = Machine(home), {}
+    machine, told = Machine(home, arguments.parse_args().environment), {}
     try:
         start_postgres(machine)
         place = home / "srv/chronology/releases/1"

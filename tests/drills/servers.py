@@ -77,10 +77,10 @@ class Installed(Cluster):
 
 def installed() -> dict[str, Path]:
     found = [data_directory.programs(), *sorted(Path("/usr/lib/postgresql").glob("*/bin"))]
-    version = lambda path: subprocess.run(
-        [path / "postgres", "--version"], capture_output=True, text=True, check=True
-    ).stdout.split()[2]
-    return {version(path): path for path in found}
+    said = [
+        subprocess.run([path / "postgres", "--version"], capture_output=True, text=True, check=True) for path in found
+    ]
+    return {one.stdout.split()[2]: path for one, path in zip(said, found, strict=True)}
 
 
 @contextmanager
