@@ -84,7 +84,7 @@ def front_page(user: User, at: datetime) -> FrontPage:
             Line(number, str(year), listed("conflict_event", year=year)) for year, number in counts.years.items()
         ]
         page.thin_periods = [
-            Line(number, title, listed("conflict_event", period__id__exact=pk)) for pk, title, number in counts.periods
+            Line(number, title, listed("conflict_event", period=pk)) for pk, title, number in counts.periods
         ]
     return page
 
