@@ -112,8 +112,8 @@ def many(kind: str) -> str:
 @register.filter
 def other_names(entry: PublishedEntry) -> SafeString:
     """Spellings, acronyms and translations of an entry, except the name in use."""
-    told = {name: Translation(name, tag) for tag, name in json.loads(entry.labels).items()}
-    others = (told.get(name, name) for name in entry.names.split(" · ") if name != named(entry))
+    labels = {name: Translation(name, tag) for tag, name in json.loads(entry.labels).items()}
+    others = (labels.get(name, name) for name in entry.names.split(" · ") if name != named(entry))
     return format_html_join(" · ", "<span{}>{}</span>", ((lang(name), name) for name in others))
 
 
@@ -129,6 +129,11 @@ def get(mapping: Mapping[str, Any], key: str) -> Any:
 
 
 @register.filter
+def claimant_side(claim: Mapping[str, Any]) -> str:
+    return headlines.side(claim)
+
+
+@register.filter
 def address(reference: Mapping[str, str]) -> str:
     """URL of the page of a reference; empty for a party described in words."""
     kind, key = reference["kind"], reference.get("key", "")
@@ -138,6 +143,14 @@ def address(reference: Mapping[str, str]) -> str:
 
 
 register.simple_tag(page_of)
+
+
+@register.simple_tag
+def how_sure(value: str, terms: str) -> SafeString:
+    """A standing or grade, linked to the evidence that it stands for."""
+    return format_html(
+        '<a class="sure" href="{}#{}-{}">{}</a>', page_of("how-sure"), terms.lower(), value, term(value, terms)
+    )
 
 
 @register.simple_tag
