@@ -36,7 +36,7 @@ LOOPBACK = DEBUG or TRIAL
 PORT = env.number("PORT", 8000, at_least=1, at_most=65535)
 
 
-def kept_secret() -> str:
+def stored_secret_key() -> str:
     """Secret key of a checkout without a configured one: generated once, readable only by its user."""
     path = VAR_DIR / "secret-key"
     if not path.exists():
@@ -48,7 +48,7 @@ def kept_secret() -> str:
 
 SECRET_KEY = env.text("SECRET_KEY")
 if not SECRET_KEY and LOOPBACK:
-    SECRET_KEY = kept_secret()
+    SECRET_KEY = stored_secret_key()
 elif not SECRET_KEY:
     env.problems.append("SECRET_KEY is not set. Set it to a long random text, or TRIAL=1 to try the software.")
 

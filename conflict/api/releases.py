@@ -93,7 +93,7 @@ class Releases(OfReleases):
 
     def get(self, request: Request) -> HttpResponse:
         packages = released(settings.RELEASES_DIR)
-        return written({"results": [shown(request, package) for package in packages]})
+        return written({"results": [release_body(request, package) for package in packages]})
 
 
 class Release(OfReleases):
@@ -102,7 +102,7 @@ class Release(OfReleases):
     shape = ReleaseShown
 
     def get(self, request: Request, name: str) -> HttpResponse:
-        return written(shown(request, found(name)))
+        return written(release_body(request, package_named(name)))
 
 
 class ReleaseFile(OfReleases):
@@ -130,10 +130,10 @@ class ReleaseFile(OfReleases):
         return super().validator(request).removeprefix("W/")
 
     def last_modified(self) -> datetime:
-        return datetime.fromisoformat(found(self.kwargs["name"])["created"])
+        return datetime.fromisoformat(package_named(self.kwargs["name"])["created"])
 
     def get(self, request: Request, name: str, file: str) -> HttpResponseBase:
-        package = found(name)
+        package = package_named(name)
         types = files_of(package)
         if file not in types:
             raise NotFound(f"The release {package['version']} has no file “{file}”.", code="not_found")
@@ -147,14 +147,14 @@ def files_of(package: dict[str, Any]) -> dict[str, str]:
     return {**described, PACKAGE: "application/json", SUMS: "text/plain", **signed}
 
 
-def found(name: str) -> dict[str, Any]:
+def package_named(name: str) -> dict[str, Any]:
     for package in released(settings.RELEASES_DIR):
         if name in (package["version"], LATEST):
             return package
     raise NotFound(f"There is no release “{name}”.", code="not_found")
 
 
-def shown(request: Request, package: dict[str, Any]) -> dict[str, Any]:
+def release_body(request: Request, package: dict[str, Any]) -> dict[str, Any]:
     def address(file: str) -> str:
         where = reverse("api:release-file", kwargs={"name": package["version"], "file": file})
         return request.build_absolute_uri(where)
@@ -211,13 +211,13 @@ def net_changes(rows: Iterable[Any], columns: Sequence[str]) -> Iterable[tuple[A
     for row in rows:
         was_public = row.action_before == Action.PUBLISH
         change = "withdrawn" if row.action != Action.PUBLISH else "changed" if was_public else "added"
-        found = []
+        package_named = []
         if change == "changed" and row.text_before and row.document:
-            found = differences(lifted(row.entry_kind, row.text_before), lifted(row.entry_kind, row.document))
+            package_named = differences(lifted(row.entry_kind, row.text_before), lifted(row.entry_kind, row.document))
         more = {
             "change": change,
             "version_before": row.version_before if was_public else None,
-            "changes": [difference.as_dict() for difference in found],
+            "changes": [difference.as_dict() for difference in package_named],
         }
         text = json.dumps(more, ensure_ascii=False, separators=(",", ":"))
         yield (*(getattr(row, column) for column in columns), f"{publication_text(row)[:-1]},{text[1:]}".encode())
@@ -248,7 +248,7 @@ class ReleaseChanges(ListView):
         return {**known, "since": since}
 
     def source(self) -> tuple[Any, Ordering, keyset.Reader]:
-        newer = found(self.kwargs["name"])
+        newer = package_named(self.kwargs["name"])
         older = self.older(newer)
         for package in (older, newer):
             refuse_of_another_log(package)
@@ -258,7 +258,7 @@ class ReleaseChanges(ListView):
     def older(self, newer: dict[str, Any]) -> dict[str, Any]:
         if "since" in self.asked:
             try:
-                older = found(self.value("since"))
+                older = package_named(self.value("since"))
             except NotFound as unknown:
                 raise Refusal(unknown.message, field="since") from unknown
             if older["head"]["number"] > newer["head"]["number"]:

@@ -54,15 +54,15 @@ def refuse_too_large(size: int, *, is_table: bool = False) -> None:
 def keep(upload: Any) -> Path:
     """A copy of the upload, readable by the software alone."""
     FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
-    kept = FOLDER / secrets.token_hex(16)
-    kept.touch(mode=0o600)
-    with kept.open("wb") as file:
+    stored_path = FOLDER / secrets.token_hex(16)
+    stored_path.touch(mode=0o600)
+    with stored_path.open("wb") as file:
         for chunk in upload.chunks():
             file.write(chunk)
-    return kept
+    return stored_path
 
 
-def kept(run: ImportRun) -> Path:
+def stored_path(run: ImportRun) -> Path:
     """The stored copy of the previewed file. Raises ImportRefused if it is gone."""
     path = FOLDER / Path(run.stored_as).name
     if not run.stored_as or not path.is_file():
@@ -71,7 +71,7 @@ def kept(run: ImportRun) -> Path:
 
 
 def size(run: ImportRun) -> int:
-    return kept(run).stat().st_size
+    return stored_path(run).stat().st_size
 
 
 def forget(path: Path) -> None:

@@ -26,7 +26,7 @@ _shared = mmap.mmap(_file, mmap.PAGESIZE)
 _threads = threading.Lock()
 
 
-def shown() -> int:
+def current() -> int:
     """Return the minimum head: no reader may be shown an older log."""
     (here,) = struct.unpack_from("q", _shared)
     if not settings.CACHE_URL:
@@ -37,7 +37,7 @@ def shown() -> int:
 
 def raise_to(head: int) -> None:
     """Raise the minimum to a head about to be shown."""
-    if head <= shown():
+    if head <= current():
         return
     with _alone():
         (here,) = struct.unpack_from("q", _shared)

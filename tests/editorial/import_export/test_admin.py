@@ -114,7 +114,7 @@ class TestImporting:
     def test_refuses_a_swapped_copy(self, client, uploaded):
         uploaded(ged())
         run = ImportRun.objects.get()
-        uploads.kept(run).write_text("swapped")
+        uploads.stored_path(run).write_text("swapped")
 
         page = client.post(reverse("admin:editorial_importrun_confirm", args=[run.pk]), follow=True)
 
