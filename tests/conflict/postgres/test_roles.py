@@ -6,6 +6,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import connection, models, transaction
@@ -247,3 +248,31 @@ class TestTriggersOfSafety:
             desk.execute("SELECT set_config('pgtrigger.ignore', %s, true)", ["{" + touch + "}"])
 
             assert desk.execute("SELECT _pgtrigger_should_ignore(%s)", [touch]).fetchone() == (True,)
+
+
+class TestTheLimitsOfReaders:
+    def test_are_set_on_their_role(self):
+        role = settings.LOGINS["public"]["USER"]
+
+        assert roles.limit(connection, public=role, seconds=7)
+
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT unnest(setconfig) FROM pg_db_role_setting JOIN pg_roles ON pg_roles.oid = setrole"
+                " JOIN pg_database ON pg_database.oid = setdatabase"
+                " WHERE rolname = %s AND datname = current_database()",
+                [role],
+            )
+            assert {value for (value,) in cursor.fetchall()} == {
+                "default_transaction_read_only=on",
+                "statement_timeout=7s",
+            }
+
+    def test_are_left_to_an_administrator_where_the_owner_may_not_set_them(self):
+        role = settings.LOGINS["public"]["USER"]
+        with connection.cursor() as cursor:
+            cursor.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(settings.LOGINS["default"]["USER"])))
+            try:
+                assert not roles.limit(connection, public=role, seconds=7)
+            finally:
+                cursor.execute("RESET ROLE")
