@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from conflict.families import ActorFamily
 from conflict.pages import errors
 from conflict.pages.page_view import page, shown
 from conflict.public import queries
@@ -13,7 +14,7 @@ from conflict.public.filters import ActorFilters
 from conflict.public.pagination import BY_NAME, POSITION, counted, page_of
 from conflict.public.parameters import Parameter, Term
 from conflict.public.query_strings import Parameters
-from conflict.vocabulary import ActorFamily, ActorKind
+from conflict.vocabulary import ActorKind
 
 PAGE_SIZE = 200
 

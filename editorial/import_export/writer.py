@@ -108,10 +108,7 @@ class Writer:
         bulk_copy.insert(
             Actor,
             ("id", "key", "name", "kind", "family", "country", "when", "description"),
-            (
-                (made[key], key, draft.name, draft.kind.value, draft.family.value, "", "", "")
-                for key, draft in new.items()
-            ),
+            ((made[key], key, draft.name, draft.kind.value, draft.family, "", "", "") for key, draft in new.items()),
         )
         self.matching.actors |= made
         self._compiler_id = self.matching.actors.get(self.matching.actor_key(self.dataset.compiler), 0)

@@ -8,9 +8,11 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from conflict import families
+from conflict.chronology import CIVILIAN, Camp
 from conflict.record.bulk_copy import Rows, copy
 from conflict.record.models import PublishedActor, PublishedEvent, PublishedIncident
-from conflict.vocabulary import ActorFamily, ActorKind, Measure, ParticipantRole, Side
+from conflict.vocabulary import ActorKind, Measure, ParticipantRole, Side
 
 Body = dict[str, Any]
 ROLE = ParticipantRole
@@ -20,7 +22,7 @@ TAKING_NO_PART = frozenset({ROLE.CONTEXT, ROLE.REPORTER, ROLE.MEDIATOR, ROLE.HOS
 STATES = frozenset(
     {ActorKind.STATE, ActorKind.GOVERNMENT, ActorKind.ARMED_FORCE, ActorKind.PEACE_OPERATION, ActorKind.OPERATION}
 )
-FAMILIES_OF_REBELS = frozenset({ActorFamily.SEPARATIST, ActorFamily.JIHADIST, ActorFamily.CIVILIAN})
+NOT_OF_A_STATE = frozenset({Camp.REBELS, Camp.MILITIA, Camp.CIVILIANS})
 FIRST_SIDE, SECOND_SIDE = frozenset({Side.ATTACKING, Side.FIRST}), frozenset({Side.DEFENDING, Side.SECOND})
 UNARMED = frozenset({ActorKind.CIVILIANS, ActorKind.POPULATION})
 FORCES = frozenset(
@@ -41,12 +43,16 @@ class Actor(NamedTuple):
     family: str
 
     @property
+    def camp(self) -> Camp:
+        return families.camp(self.family)
+
+    @property
     def is_civilian(self) -> bool:
-        return self.family == ActorFamily.CIVILIAN or self.kind == ActorKind.CIVILIANS
+        return self.camp == Camp.CIVILIANS or self.kind == ActorKind.CIVILIANS
 
     @property
     def is_state(self) -> bool:
-        return self.kind in STATES and self.family not in FAMILIES_OF_REBELS
+        return self.kind in STATES and self.camp not in NOT_OF_A_STATE
 
 
 Parties = tuple[Actor, ...]
@@ -169,7 +175,7 @@ def tell_parties(body: Body, actors: Mapping[str, Actor]) -> None:
     for estimate in body["estimates"]:
         estimate["side"] = side_of(estimate["subject"])
         if [party.get("name") for party in estimate["subject"]] == ["civilians"]:
-            estimate["camp"] = ActorFamily.CIVILIAN.value  # described by a category, as data sets do
+            estimate["camp"] = CIVILIAN  # described by a category, as data sets do
         keys = {party.get("key", "") for party in estimate["subject"]}
         known = [actors[key] for key in keys if key in actors]
         if not keys or len(known) < len(keys):
@@ -196,11 +202,11 @@ def camp_of(actor: Actor) -> str:
     Foreign forces and peacekeepers form one camp, because the former serve among the latter.
     """
     if actor.kind in UNARMED:
-        return ActorFamily.CIVILIAN.value
-    if actor.family in (ActorFamily.STATE, ActorFamily.SEPARATIST, ActorFamily.JIHADIST):
+        return CIVILIAN
+    if actor.camp in (Camp.STATE, Camp.REBELS, Camp.MILITIA):
         return actor.family
-    if actor.kind in FORCES and actor.family in (ActorFamily.FOREIGN, ActorFamily.INTERNATIONAL):
-        return ActorFamily.FOREIGN.value
+    if actor.kind in FORCES and actor.camp in (Camp.FOREIGN, Camp.INTERNATIONAL):
+        return Camp.FOREIGN.value
     return ""
 
 
