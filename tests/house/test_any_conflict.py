@@ -2,14 +2,13 @@
 
 import json
 import re
-import subprocess
 from pathlib import Path
 
 from django.conf import settings
 
 OURS = settings.OWN_CHRONOLOGY
 SOFTWARE = ("conflict", "editorial", "templates", "manage.py", "Makefile")
-TEXTS = {".py", ".html", ".txt", ".xml", ".svg", ".css", ".js", ".po", ".json", ".toml", ""}
+READ = {".py", ".html", ".txt", ".xml", ".svg", ".css", ".js", ".po", ".json", ".toml", ""}
 ALSO = {"Malian", "Malien", "Maliens", "Bamako", "Tuareg", "Touareg", "Sahel", "Azawad", "Wikipedia", "Wikipédia"}
 OF_THE_WORLD = {"AFP", "CIA", "ECOWAS", "ICC", "ICRC", "NATO", "UNESCO", "UNHCR", "WFP", "CSP"}  # CSP: a header, too
 
@@ -25,10 +24,9 @@ def own_words() -> set[str]:
 
 
 def files() -> list[Path]:
-    listed = subprocess.run(
-        ["git", "ls-files", *SOFTWARE], cwd=settings.BASE_DIR, capture_output=True, text=True, check=True
-    ).stdout.split("\n")
-    return [path for name in listed if (path := settings.BASE_DIR / name).is_file() and path.suffix in TEXTS]
+    named = [settings.BASE_DIR / name for name in SOFTWARE]
+    found = [path for top in named for path in (sorted(top.rglob("*")) if top.is_dir() else [top])]
+    return [path for path in found if path.is_file() and path.suffix in READ]
 
 
 class TestTheSoftware:
