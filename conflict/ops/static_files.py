@@ -7,7 +7,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 
-GATHERED = settings.VAR_DIR / "static-files"
+GATHERED = settings.STATIC_ROOT.with_name("static-files")
 
 
 def gather() -> None:

@@ -27,7 +27,7 @@ class Command(BaseCommand):
             raise CommandError(f"The name of {folder} has no letter a to z and no digit. Choose another one.")
         said = {
             "key": key,
-            "title": (title or key.replace("-", " ").capitalize()).replace("\\", "").replace('"', "”"),
+            "title": (title or key.replace("-", " ").capitalize()).replace("\\", "").replace('"', "’"),
             "camps": ", ".join(Camp.values),
             "colours": ", ".join(Colour.values),
         }
