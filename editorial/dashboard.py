@@ -13,6 +13,7 @@ from conflict.models import Notice
 from conflict.models.notice import POINTS_AT
 from conflict.vocabulary import ReviewState
 from editorial.analysis import coverage
+from editorial.first_steps import FirstStep, first_steps
 from editorial.models import Dispute, ImportRun, Proposal, Submission, User, Webhook
 from editorial.models.stages import DisputeStage, Stage
 from editorial.workflow import permissions, readings
@@ -38,6 +39,7 @@ class Line:
 class FrontPage:
     """Contents of one person's dashboard."""
 
+    first_steps: list[FirstStep] = field(default_factory=list)
     waiting: list[Line] = field(default_factory=list)
     to_review: list[Submission] = field(default_factory=list)
     disputes: list[Dispute] = field(default_factory=list)
@@ -59,7 +61,7 @@ class FrontPage:
 
 def front_page(user: User, at: datetime) -> FrontPage:
     """Reads the clock from `at`; a fixed number of queries."""
-    page = FrontPage()
+    page = FrontPage(first_steps=first_steps(user))
     if user.has_perm("editorial.view_submission"):
         page.waiting = list(_waiting(user, at))
         if permissions.may_review(user):

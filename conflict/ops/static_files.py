@@ -1,13 +1,14 @@
 """Static files, collected only if one of them has changed: hashing and compressing them takes half a minute."""
 
 import hashlib
+from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 
-GATHERED = settings.STATIC_ROOT.with_name("static-files")
+GATHERED = Path(str(settings.STATIC_ROOT)).with_name("static-files")
 
 
 def gather() -> None:
