@@ -137,7 +137,6 @@ class Chronology:
     key: str
     title: Words
     description: Words
-    lead: Words
     coverage_note: Words
     since: int | None
     contact: str

@@ -159,7 +159,6 @@ def _read(folder: Path, top: Table) -> Chronology:
         key=key,
         title=title,
         description=top.words("description"),
-        lead=top.words("lead"),
         coverage_note=top.words("coverage_note"),
         since=top.number("since", 1, 9999),
         contact=top.address("contact", "mailto", "https"),

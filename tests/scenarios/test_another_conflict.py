@@ -48,7 +48,9 @@ class TestAnotherConflict:
             found = [site.get(f"/api/v1/events/?search={word}").text for word in ("puente", "bridge", "حرس", "ninguno")]
             table = site.get("/api/v1/events/?format=csv").text
             bodies = {tag: site.get(f"/api/v1/events/2019-03-02-puente-viejo/?lang={tag}").text for tag in ("es", "ar")}
-            georeferenced = json.loads(site.get("/api/v1/compatibility/georeferenced/events/26.1?pagesize=10").text)["Result"]
+            georeferenced = json.loads(site.get("/api/v1/compatibility/georeferenced/events/26.1?pagesize=10").text)[
+                "Result"
+            ]
             dyadic = json.loads(site.get("/api/v1/compatibility/dyadic/events/read?limit=10").text)["data"]
             outlines = site.get(re.search(r'data-outlines="([^"]+)"', shown["/map/"].text)[1])
 
