@@ -30,6 +30,12 @@ from conflict.chronology import (
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 FAMILY_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+INTRODUCTION = "introduction.json"
+PARTS_OF_INTRODUCTION = {
+    "lead": ("question", "answer"),
+    "phases": ("from", "to", "title", "summary"),
+    "turns": ("event", "label"),
+}
 WHOLE_WORLD = Frame(-180.0, -60.0, 180.0, 84.0)
 Term = TypeVar("Term", Camp, Colour)
 
@@ -134,6 +140,7 @@ def read(folder: Path, problems: list[str]) -> Chronology:
         problems.append(f"{path} cannot be read: {error}.")
     found: list[str] = []
     chronology = _read(folder, Table(values, text, found))
+    found += _problems_with_introduction(folder / INTRODUCTION)
     problems += [f"{folder}/{sentence}" for sentence in found] if values else []
     return chronology
 
@@ -241,6 +248,25 @@ def _problem_with_outlines(path: Path) -> str:
     except (ValueError, KeyError, TypeError):
         return "which is not GeoJSON: a collection of polygons, each with a property “name”"
     return ""
+
+
+def _problems_with_introduction(path: Path) -> list[str]:
+    """What the front page could not show."""
+    if not path.is_file():
+        return []
+    try:
+        written = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        return [f"{path.name} is not JSON: {error}."]
+    known = ("title", *PARTS_OF_INTRODUCTION, "missing")
+    if not isinstance(written, dict) or not written.keys() <= set(known):
+        return [f"{path.name} must be an object with some of these: {', '.join(known)}."]
+    return [
+        f"{path.name}: {name}, number {number}, needs {', '.join(keys)}."
+        for name, keys in PARTS_OF_INTRODUCTION.items()
+        for number, part in enumerate(written.get(name, []), 1)
+        if not isinstance(part, dict) or part.keys() != set(keys)
+    ]
 
 
 def _families(table: Table) -> Mapping[str, Family]:

@@ -75,6 +75,13 @@ class TestAChronologyFile:
     def test_is_refused_with_line_and_key_for(self, tmp_path, wrong, sentence):
         assert [problem for problem in problems_of(tmp_path, wrong) if sentence in problem] != []
 
+    def test_has_an_introduction_beside_it_that_is_read_as_strictly(self, tmp_path):
+        (tmp_path / "introduction.json").write_text('{"turns": [{"event": "first"}]}', encoding="utf-8")
+
+        assert [
+            problem for problem in problems_of(tmp_path, LEAST) if "turns, number 1, needs event, label." in problem
+        ]
+
     def test_that_is_missing_is_told_with_the_command_that_writes_one(self, tmp_path):
         problems: list[str] = []
 
