@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from conflict.ops import health
+from conflict.ops import health, metrics, static_files
 from conflict.pages.chronology_files import outlines
 
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     re_path("^outlines-(?P<fingerprint>[0-9a-f]{12}).(?P<form>geojson|svg)$", outlines, name="outlines"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
+    path("favicon.ico", static_files.favicon, name="favicon"),  # for browsers that ask before they have read a page
     path("api/v1/proposals/", include("editorial.partners.urls")),  # before the API, which matches everything else
     path("api/v1/", include("conflict.api.urls")),
 ]
