@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
@@ -44,6 +45,10 @@ class Environment:
     def names(self, name: str, default: list[str]) -> list[str]:
         """Comma-separated list."""
         return [part.strip() for part in self.text(name).split(",") if part.strip()] or default
+
+    def folder(self, name: str, default: Path) -> Path:
+        """Folder as an absolute path; `~` is the home of the user."""
+        return Path(self.text(name) or default).expanduser().resolve()
 
     def origins(self, name: str) -> list[str]:
         def cast(value: str) -> list[str]:

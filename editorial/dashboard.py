@@ -16,6 +16,7 @@ from conflict.models.notice import POINTS_AT
 from conflict.ops.worker_state import worker_state
 from conflict.vocabulary import ReviewState
 from editorial.analysis import coverage
+from editorial.first_steps import FirstStep, first_steps
 from editorial.import_export.permissions import may_import_dataset
 from editorial.models import Dispute, ImportRun, Proposal, Submission, User, Webhook
 from editorial.models.stages import DisputeStage, Stage
@@ -51,6 +52,7 @@ class Emergency:
 class FrontPage:
     """Contents of one person's dashboard."""
 
+    first_steps: list[FirstStep] = field(default_factory=list)
     emergencies: list[Emergency] = field(default_factory=list)
     alarms: list[str] = field(default_factory=list)  # about the software itself
     waiting: list[Line] = field(default_factory=list)
@@ -74,7 +76,7 @@ class FrontPage:
 
 def front_page(user: User, at: datetime) -> FrontPage:
     """Reads the clock from `at`; a fixed number of queries."""
-    page = FrontPage()
+    page = FrontPage(first_steps=first_steps(user))
     if user.has_perm("editorial.view_submission"):
         page.emergencies = [
             Emergency(one, one.published_at, one.published_at < at - emergencies.READ_WITHIN)

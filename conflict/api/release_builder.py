@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
 from rest_framework import serializers
 
 from conflict.api import exports, signatures
@@ -33,11 +34,6 @@ ENDINGS: tuple[tuple[type[BulkRenderer], str], ...] = (
     (JsonLines, "jsonl"),
     (Parquet, "parquet"),
 )
-LICENCE = {
-    "name": "CC-BY-SA-4.0",
-    "title": "Creative Commons Attribution-ShareAlike 4.0",
-    "path": "https://creativecommons.org/licenses/by-sa/4.0/",
-}
 WITHOUT_PARQUET = (
     "No Parquet files: pyarrow was not installed where this release was built. "
     "The other files hold the same rows."
@@ -188,16 +184,24 @@ def _describe(
     described: list[dict[str, Any]],
     key: Ed25519PrivateKey | None,
 ) -> None:
+    chronology = settings.CHRONOLOGY
+    licence = chronology.licence
     package = {
         "profile": "data-package",
         "name": f"conflict-chronology-{name}",
-        "title": f"Conflict Chronology, release {name}",
+        "title": f"{chronology.name}, release {name}",
         "version": name,
         "created": instant(head.published_at),
         "head": {"number": head.number, "sha256": head.sha256},
-        "licenses": [LICENCE],
+        "licenses": [
+            {
+                "name": licence.name.replace(" ", "-"),
+                "title": str(licence.title) or licence.name,
+                "path": licence.url,
+            }
+        ],
         "reviewed": {"entries": read.entries, "of": read.total},
-        "citation": f"Conflict Chronology, release {name}, publication {head.number}, "
+        "citation": f"{chronology.name}, release {name}, publication {head.number}, "
         f"{read.entries} of {read.total} entries reviewed by a second person, sha256 {head.sha256}.",
         "built_with": {"pyarrow": parquet.version()},
         "notes": [] if parquet.version() else [WITHOUT_PARQUET],

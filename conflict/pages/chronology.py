@@ -3,11 +3,13 @@
 from enum import Enum
 from typing import Any, NamedTuple
 
+from django.db.models import TextChoices
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
+from conflict.families import ActorFamily
 from conflict.pages import monthly_counts
 from conflict.pages.event_filter import FILTERS, EventFilter, Support
 from conflict.pages.monthly_counts import Counting
@@ -32,7 +34,7 @@ from conflict.public.pagination import (
 from conflict.public.parameters import Term
 from conflict.public.query_strings import Parameters
 from conflict.public.wording.texts import chosen
-from conflict.vocabulary import EVENT_FAMILIES, ActorFamily, EventFamily, EventKind
+from conflict.vocabulary import EVENT_FAMILIES, EventFamily, EventKind
 
 PAGE_SIZE = 60
 FORMATS = (("CSV", "csv"), ("XLSX", "xlsx"), ("GeoJSON", "geojson"), ("JSON", "json"))
@@ -95,7 +97,7 @@ def _page_context(chosen: EventFilter, counting: Counting, events: Page[Any], un
 class FamilyChart(NamedTuple):
     """Events of one family of actors by quarter, on the scale of all families."""
 
-    family: ActorFamily
+    family: TextChoices
     number: int
     bars: SmallBars
 

@@ -24,7 +24,7 @@ SHOWN = 8
 SUGGESTED = 8
 WORDS = 5  # words of a query examined one by one
 SHOWN_OF_ONE_KIND = 100
-ALIKE = 0.45  # minimal share of the word's trigrams in a name: Tinzawaten finds Tinzaouaten
+ALIKE = 0.45  # minimal share of the word's trigrams in a name: Esperansa finds Esperança
 
 
 @dataclass(frozen=True, slots=True)

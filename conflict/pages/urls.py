@@ -60,6 +60,7 @@ urlpatterns = [
     path("feeds/actors/<slug:key>.atom", feeds.of_actor, name="feed-actor"),
     path("feeds/places/<slug:key>.atom", feeds.of_place, name="feed-place"),
     path("feeds/periods/<slug:key>.atom", feeds.of_period, name="feed-period"),
+    path("card.png", pictures.card, name="card"),
     path("robots.txt", discovery.robots, name="robots"),
     path(".well-known/security.txt", discovery.security, name="security"),
     path("sitemap.xml", discovery.sitemap, name="sitemap"),
