@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from conflict.models import Notice
 from conflict.models.notice import POINTS_AT
+from conflict.record import anchors, clock
 from conflict.vocabulary import ReviewState
 from editorial.analysis import coverage
 from editorial.models import Dispute, ImportRun, Proposal, Submission, User, Webhook
@@ -38,6 +39,7 @@ class Line:
 class FrontPage:
     """Contents of one person's dashboard."""
 
+    warnings: list[str] = field(default_factory=list)  # what keeps the log from being published or proved
     waiting: list[Line] = field(default_factory=list)
     to_review: list[Submission] = field(default_factory=list)
     disputes: list[Dispute] = field(default_factory=list)
@@ -62,6 +64,8 @@ def front_page(user: User, at: datetime) -> FrontPage:
     page = FrontPage()
     if user.has_perm("editorial.view_submission"):
         page.waiting = list(_waiting(user, at))
+        if permissions.may_publish(user):
+            page.warnings = [*filter(None, [clock.fault()]), *anchors.shortcomings(at)]
         if permissions.may_review(user):
             open_to_me = Submission.objects.awaiting_review().exclude(submitted_by=user)
             page.to_review = list(open_to_me.select_related("submitted_by", "reviewer").oldest_first()[:LISTED])

@@ -79,7 +79,7 @@ class ReleaseList(serializers.Serializer):
 class OfReleases(ReadOnlyView):
     """Base of release views. A release can appear without a publication, so the ETag also covers the set of releases."""
 
-    path_patterns = {"name": NAME.pattern, "file": r"[A-Za-z0-9.-]{1,60}"}
+    path_patterns = {"name": NAME.pattern, "file": r"[A-Za-z0-9.-]{1,250}"}
 
     @property
     def depends_on(self) -> tuple[str, ...]:  # type: ignore[override]  # read anew for each request

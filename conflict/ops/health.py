@@ -8,14 +8,17 @@ from concurrent.futures import Future
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.db import DatabaseError, OperationalError, connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from conflict.postgres.replicas.base import DatabaseWrapper as ReadersServers
+from conflict.record import anchors, clock
 from conflict.record.models import Publication
 
 PATIENCE = 1.5  # seconds
@@ -39,7 +42,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     503 if the log cannot be read, or the tables do not match this code. Responds within two seconds, whatever hangs.
     """
     give_up_at = time.monotonic() + PATIENCE
-    log_is_read, tables, others = (question.begin() for question in QUESTIONS)
+    log_is_read, tables, others, clocks = (question.begin() for question in QUESTIONS)
     problem, lacks = "", []
     try:
         _answer(log_is_read, give_up_at)
@@ -54,6 +57,10 @@ def ready(request: HttpRequest) -> HttpResponse:
         lacks += _answer(others, give_up_at)
     except DatabaseError as error:
         lacks.append(f"A server of the readers' does not answer: {error}")
+    try:
+        lacks += _answer(clocks, give_up_at)
+    except DatabaseError as error:
+        lacks.append(f"The desk's database does not answer: {error}")
     for sentence in [problem] if problem else lacks:
         log.warning("Not ready: %s" if problem else "Degraded: %s", sentence)
     if problem:
@@ -118,11 +125,18 @@ def unreachable_parts() -> list[str]:
     return public.out_of_service() if isinstance(public, ReadersServers) else []
 
 
+def clock_and_anchors() -> list[str]:
+    """Sentences on clocks that differ, and on configured authorities that have not timestamped the log for two days."""
+    wrong = [fault] if (fault := clock.fault()) else []
+    return wrong + (anchors.shortcomings(timezone.now()) if settings.TIMESTAMP_AUTHORITIES else [])
+
+
 # Called through lambdas, so that the functions are looked up on each call.
 QUESTIONS = [
     Question(lambda: read_the_log()),
     Question(lambda: compare_the_tables()),
     Question(lambda: unreachable_parts()),
+    Question(lambda: clock_and_anchors()),
 ]
 
 

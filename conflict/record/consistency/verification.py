@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from conflict.documents import sha256
+from conflict.documents import commitment
 from conflict.record import release_files
 from conflict.record.log import chained_sha256
 from conflict.record.models import Action, Publication
@@ -35,7 +35,7 @@ def _faults_in(publication: Publication, previous: str, redacted: bool) -> Itera
     if publication.document is None:
         if publication.action == Action.PUBLISH and not redacted:
             yield f"{where} has lost its document, and no redaction says why."
-    elif sha256(publication.document) != publication.document_sha256:
+    elif commitment(publication.salt, publication.document) != publication.document_sha256:
         yield f"{where} holds a document that is not the one published: its hash is not {publication.document_sha256[:12]}…."
     if chained_sha256(publication) != publication.sha256:
         yield f"{where} has been altered: its header does not give {publication.sha256[:12]}…."
