@@ -1,7 +1,10 @@
+from typing import Any
+
 from allauth.core.internal import ratelimit
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin
 from django.core.cache import caches
+from django.db.models.signals import post_migrate
 from django.utils.connection import ConnectionProxy
 
 
@@ -14,6 +17,14 @@ class EditorialConfig(AppConfig):
         # allauth counts in the default cache, and has no setting for another: of one process, or of a Redis server
         # that may be away. A guesser must be able to wait for neither.
         ratelimit.cache = ConnectionProxy(caches, "desk")
+        post_migrate.connect(_install_functions, sender=self)
+
+
+def _install_functions(*, using: str, **more: Any) -> None:
+    """Install the database's functions once the tables are there, as pgtrigger does with the triggers."""
+    from editorial import erasure_function  # not at the top: it needs the models
+
+    erasure_function.install(using)
 
 
 class DeskAdminConfig(admin.AdminConfig):

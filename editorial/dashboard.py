@@ -9,12 +9,12 @@ from urllib.parse import urlencode
 from django.db.models import Case, Q, When
 from django.urls import reverse
 
-from conflict.models import Notice
+from conflict.models import ENTRIES, Notice
 from conflict.models.notice import POINTS_AT
 from conflict.record import anchors, clock
-from conflict.vocabulary import ReviewState
+from conflict.vocabulary import EntryKind, ReviewState
 from editorial.analysis import coverage
-from editorial.models import Dispute, ImportRun, Proposal, Submission, User, Webhook
+from editorial.models import Dispute, Erasure, ImportRun, Proposal, Submission, User, Webhook
 from editorial.models.stages import DisputeStage, Stage
 from editorial.workflow import permissions, readings
 
@@ -134,6 +134,14 @@ def _waiting(user: User, at: datetime) -> Iterator[Line]:
     yield Line(
         coverage.about(overdue), "notices past their review date", listed("conflict_notice", state="overdue"), "notice"
     )
+    if permissions.may_erase(user):
+        waiting = Erasure.objects.waiting(at).exclude(asked_by=user)
+        address = reverse("admin:conflict_event_changelist")
+        if first := waiting.first():
+            model = ENTRIES[EntryKind(first.entry_kind)]
+            if pk := model.objects.filter(key=first.key).values_list("pk", flat=True).first():
+                address = reverse(f"admin:conflict_{model._meta.model_name}_erase", args=[pk])
+        yield Line(coverage.about(waiting), "erasures by law, to be confirmed by a second person", address, "dispute")
     if permissions.may_manage_keys(user):
         yield Line(
             coverage.about(Webhook.objects.paused_by_failing()),

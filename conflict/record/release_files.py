@@ -5,6 +5,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from conflict.record.models import Publication
+
 PACKAGE = "datapackage.json"
 
 
@@ -14,6 +16,33 @@ def released(folder: Path) -> list[dict[str, Any]]:
     return sorted(packages, key=lambda package: (package["head"]["number"], package["version"]), reverse=True)
 
 
+def holding(folder: Path, first: int, before: int) -> list[Path]:
+    """Folders of the releases that hold a text which was in the log from one publication until before another."""
+    return [
+        folder / package["version"]
+        for package in released(folder)
+        if first <= package["head"]["number"] < before and not package.get("withdrawn")
+    ]
+
+
+def withdraw(folder: Path, *, number: int, reason: str) -> list[str]:
+    """Delete the files of releases that hold a text which this publication removed by law; returns their names.
+
+    The package stays, without files, and says why.
+    """
+    step = Publication.objects.get(number=number)
+    first = Publication.objects.of(step.entry_kind, step.key).in_order().values_list("number", flat=True)[0]
+    found = holding(folder, first, number)
+    for place in found:
+        package = json.loads((place / PACKAGE).read_text(encoding="utf-8"))
+        package |= {"resources": [], "signature": None, "withdrawn": {"publication": number, "reason": reason}}
+        (place / PACKAGE).write_text(json.dumps(package, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        for file in place.iterdir():
+            if file.name != PACKAGE:
+                file.unlink()
+    return [place.name for place in found]
+
+
 def names(folder: Path) -> tuple[str, ...]:
     """Names of the available releases, without opening any of them."""
     return tuple(sorted(path.parent.name for path in _packages(folder)))
@@ -21,7 +50,8 @@ def names(folder: Path) -> tuple[str, ...]:
 
 def fingerprint(folder: Path) -> str:
     """Fingerprint of the set of releases, for ETags of pages that list them."""
-    return hashlib.sha256("\n".join(names(folder)).encode()).hexdigest()[:12]
+    known = [f"{path} {path.stat().st_mtime_ns}" for path in sorted(_packages(folder))]
+    return hashlib.sha256("\n".join(known).encode()).hexdigest()[:12]
 
 
 def _packages(folder: Path) -> list[Path]:

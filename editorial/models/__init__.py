@@ -4,6 +4,7 @@ from editorial.models.audit import Deed, HistoryMark, JournalNote
 from editorial.models.cache_row import Kept
 from editorial.models.dataset import Dataset, ExternalId, ImportLine, ImportRun
 from editorial.models.dispute import Dispute, Ground
+from editorial.models.erasure import Erasure, ErasureConfirmation
 from editorial.models.import_choice import ChoiceKind, ImportChoice, ImportMention, Verdict
 from editorial.models.notice import NoticeAssignment
 from editorial.models.partner import Partner, PartnerKey, Proposal
@@ -22,6 +23,8 @@ __all__ = [
     "Delivery",
     "Dispute",
     "EarlierProposal",
+    "Erasure",
+    "ErasureConfirmation",
     "ExternalId",
     "Ground",
     "HistoryMark",

@@ -17,11 +17,14 @@ from conflict.vocabulary import ChangeKind, ReviewState
 def faults_in_the_log(seen: Callable[[Publication], None] = lambda publication: None) -> Iterator[str]:
     """Sentences on the log's faults, each with the number of the step; none for a sound log."""
     number, previous, batch = 0, FIRST_PREVIOUS, 0
-    redacted = set(Publication.objects.filter(action=Action.REDACT).values_list("entry_kind", "key"))
+    redactions = Publication.objects.filter(action=Action.REDACT).in_order()
+    redacted = {(kind, key): number for kind, key, number in redactions.values_list("entry_kind", "key", "number")}
     for publication in Publication.objects.in_order().iterator(chunk_size=1000):
         if publication.number != number + 1:
             yield f"Publication {number + 1} is missing: after {number} comes {publication.number}."
-        yield from _faults_in(publication, previous, (publication.entry_kind, publication.key) in redacted)
+        yield from _faults_in(
+            publication, previous, publication.number < redacted.get((publication.entry_kind, publication.key), 0)
+        )
         if publication.batch not in (batch, publication.number):
             yield f"Publication {publication.number} says that it was made together with {publication.batch}, which others come between."
         number, previous, batch = publication.number, publication.sha256, publication.batch
@@ -35,6 +38,8 @@ def _faults_in(publication: Publication, previous: str, redacted: bool) -> Itera
     if publication.document is None:
         if publication.action == Action.PUBLISH and not redacted:
             yield f"{where} has lost its document, and no redaction says why."
+    elif redacted:
+        yield f"{where} still holds the document that a later redaction removed."
     elif commitment(publication.salt, publication.document) != publication.document_sha256:
         yield f"{where} holds a document that is not the one published: its hash is not {publication.document_sha256[:12]}…."
     if chained_sha256(publication) != publication.sha256:
@@ -42,11 +47,16 @@ def _faults_in(publication: Publication, previous: str, redacted: bool) -> Itera
 
 
 def faults_in_releases(folder: Path) -> Iterator[str]:
-    """Sentences on releases with a head that the log does not have."""
+    """Sentences on releases with a head that the log does not have, or with a text that was removed by law since."""
     for package in release_files.released(folder):
         head = package["head"]
         if not Publication.objects.filter(number=head["number"], sha256=head["sha256"]).exists():
             yield f"The release {package['version']} was made of publication {head['number']} with the hash {head['sha256'][:12]}…, which the log does not have."
+
+    for step in Publication.objects.filter(action=Action.REDACT).in_order():
+        first = Publication.objects.of(step.entry_kind, step.key).in_order().values_list("number", flat=True)[0]
+        for place in release_files.holding(folder, first, step.number):
+            yield f"The release {place.name} may still hold the {step.entry_kind} {step.key}, which publication {step.number} removed by law. Delete {place}."
 
 
 class Eyes(NamedTuple):

@@ -232,10 +232,8 @@ def erase(entries: Iterable[Entry]) -> None:
 
 
 def write_tombstones(steps: Iterable[Publication]) -> None:
-    """Write the tombstones of withdrawn entries; redacted ones lose their texts."""
+    """Write the tombstones of withdrawn and redacted entries."""
     for step in steps:
-        if step.action == Action.REDACT:
-            Publication.objects.of(step.entry_kind, step.key).filter(document__isnull=False).update(document=None)
         Tombstone.objects.update_or_create(entry_kind=step.entry_kind, key=step.key, defaults=on_the_tombstone(step))
 
 
