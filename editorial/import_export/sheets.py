@@ -24,7 +24,9 @@ def refuse_torn(header: list[str]) -> None:
 def refuse_too_long(row: int, cells: int = 0) -> None:
     """Raises FileRefused where a sheet goes on beyond what any real one holds."""
     if row > MOST_ROWS:
-        raise FileRefused(f"A sheet has at most {MOST_ROWS} rows, and this one goes on below: delete what is there.", line=MOST_ROWS)
+        raise FileRefused(
+            f"A sheet has at most {MOST_ROWS} rows, and this one goes on below: delete what is there.", line=MOST_ROWS
+        )
     if cells > MOST_CELLS:
         raise FileRefused(f"The sheet has more than {MOST_CELLS} cells, most of them empty: save it as CSV.", line=row)
 

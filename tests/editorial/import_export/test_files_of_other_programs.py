@@ -148,7 +148,6 @@ class TestOpenDocument:
         with pytest.raises(FileRefused, match=sentence):
             cells(spreadsheets.ods(tmp_path / "file", [head, cell]))
 
-
     def test_that_repeats_its_rows_beyond_any_sheet_is_refused(self, tmp_path, monkeypatch):
         monkeypatch.setattr(sheets, "MOST_ROWS", 1_000)
         head = '<table:table-cell office:value-type="string"><text:p>a</text:p></table:table-cell>'

@@ -83,7 +83,9 @@ def tables_with(text: str) -> list[str]:
 class TestErasing:
     def test_leaves_the_text_nowhere_and_the_chain_whole(self, named, chief, second):
         assert "conflict_eventhistory" in tables_with(SECRET)
-        texts = list(Publication.objects.of("event", named.key).exclude(document=None).values_list("document", flat=True))
+        texts = list(
+            Publication.objects.of("event", named.key).exclude(document=None).values_list("document", flat=True)
+        )
 
         step = erased(named, chief, second)
 
@@ -96,7 +98,9 @@ class TestErasing:
         assert Tombstone.objects.get(entry_kind="event", key=named.key).reason == WHY
         answer = Client().get(f"/api/v1/events/{named.key}/versions/2/changes/")
         assert (answer.status_code, answer.json()["code"]) == (410, "redacted")
-        shown = Client().get(f"/api/v1/publications/{Publication.objects.of('event', named.key).latest('number').number}/")
+        shown = Client().get(
+            f"/api/v1/publications/{Publication.objects.of('event', named.key).latest('number').number}/"
+        )
         assert (shown.json()["action"], shown.json()["reason"], shown.json()["writers"]) == ("redact", WHY, 1)
 
     def test_takes_a_second_person_who_may(self, named, chief, reviewer, second):
@@ -114,8 +118,8 @@ class TestErasing:
         assert Publication.objects.of("event", named.key).filter(document=None).count() == 0
 
     def test_is_refused_while_the_entry_is_proposed_or_named(self, named, published, author, chief, second):
+        asked = erasures.ask(kind="actor", key="malian-army", by=chief, at=timezone.now(), reason=WHY)
         with pytest.raises(ClosureRefused):
-            asked = erasures.ask(kind="actor", key="malian-army", by=chief, at=timezone.now(), reason=WHY)
             erasures.confirm(erasure=asked, by=second, at=timezone.now())
         with at_the_desk_of(author):
             named.title = "Another"
@@ -195,9 +199,11 @@ class TestTheFunctionOfTheDatabase:
             return bool(desk.execute(f"SELECT {what}").fetchone()[0])
 
         assert may("has_function_privilege('erase_entry(bigint, bigint)', 'EXECUTE')")
-        assert not log_in_as("public").execute(
-            "SELECT has_function_privilege('erase_entry(bigint, bigint)', 'EXECUTE')"
-        ).fetchone()[0]
+        assert (
+            not log_in_as("public")
+            .execute("SELECT has_function_privilege('erase_entry(bigint, bigint)', 'EXECUTE')")
+            .fetchone()[0]
+        )
         assert not may("has_table_privilege('editorial_erasureconfirmation', 'INSERT')")
         assert not may("has_any_column_privilege('record_publication', 'UPDATE')")
         assert not may("has_table_privilege('editorial_erasure', 'UPDATE, DELETE')")
