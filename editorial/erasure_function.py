@@ -17,7 +17,7 @@ from editorial.models.erasure import WAITS
 from editorial.workflow import edit_history
 
 NAME = "erase_entry"
-APPEND_ONLY = ("editorial_earlierproposal", "editorial_review", "editorial_journalnote")
+APPEND_ONLY = ("editorial_supersededentry", "editorial_review", "editorial_journalnote")
 
 BODY = f"""
 DECLARE
@@ -54,14 +54,14 @@ BEGIN
     UPDATE editorial_review SET digest = encode(sha256(convert_to(digest || secret, 'UTF8')), 'hex')
     WHERE submission_id IN (
         SELECT submission_id FROM editorial_submittedentry WHERE entry_kind = asked.entry_kind AND key = asked.key
-        UNION SELECT submission_id FROM editorial_earlierproposal WHERE entry_kind = asked.entry_kind AND key = asked.key
+        UNION SELECT submission_id FROM editorial_supersededentry WHERE entry_kind = asked.entry_kind AND key = asked.key
     );
-    UPDATE editorial_earlierproposal SET digest = encode(sha256(convert_to(digest || secret, 'UTF8')), 'hex')
+    UPDATE editorial_supersededentry SET digest = encode(sha256(convert_to(digest || secret, 'UTF8')), 'hex')
     WHERE submission_id IN (
         SELECT submission_id FROM editorial_submittedentry WHERE entry_kind = asked.entry_kind AND key = asked.key
-        UNION SELECT submission_id FROM editorial_earlierproposal WHERE entry_kind = asked.entry_kind AND key = asked.key
+        UNION SELECT submission_id FROM editorial_supersededentry WHERE entry_kind = asked.entry_kind AND key = asked.key
     );
-    DELETE FROM editorial_earlierproposal WHERE entry_kind = asked.entry_kind AND key = asked.key;
+    DELETE FROM editorial_supersededentry WHERE entry_kind = asked.entry_kind AND key = asked.key;
     DELETE FROM editorial_submittedentry WHERE entry_kind = asked.entry_kind AND key = asked.key;
     DELETE FROM editorial_journalnote WHERE entry_kind = asked.entry_kind AND key = asked.key;
     UPDATE editorial_proposal SET payload = '{{{{}}}}', body_sha256 = ''

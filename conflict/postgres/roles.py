@@ -27,8 +27,8 @@ APPEND = ("SELECT", "INSERT")
 APPENDED = frozenset(
     {
         *(f"record.{name}" for name in ("publication", "anchor", "cosignature")),
-        *(f"editorial.{name}" for name in ("deed", "review", "comment", "historymark", "journalnote")),
-        *(f"editorial.{name}" for name in ("earlierproposal", "erasure")),
+        *(f"editorial.{name}" for name in ("auditentry", "review", "comment", "historycheckpoint", "journalnote")),
+        *(f"editorial.{name}" for name in ("supersededentry", "erasure")),
     }
 )
 # Written only by functions that run as the owner, and those functions.

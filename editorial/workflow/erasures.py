@@ -15,16 +15,15 @@ from conflict.record.models import Action, Publication
 from conflict.text import prose
 from conflict.vocabulary import ChangeKind, EntryKind
 from editorial.erasure_function import NAME
-from editorial.models import Deed, Erasure, ExternalId, ImportLine, SubmittedEntry, User
-from editorial.workflow import permissions, publishing
+from editorial.models import AuditEntry, Erasure, ExternalId, ImportLine, SubmittedEntry, User
+from editorial.workflow import permissions, publisher
 from editorial.workflow.exceptions import FourEyes, WorkflowRefused
-from editorial.workflow.submissions import require
 
 
 @transaction.atomic
 def ask(*, kind: str, key: str, by: User, at: datetime, reason: str) -> Erasure:
     """Ask for the erasure of an entry that was ever public. Nothing changes until somebody else has confirmed it."""
-    require(permissions.may_erase(by), by, "ask for an erasure")
+    permissions.require(permissions.may_erase(by), by, "ask for an erasure")
     if not prose(reason):
         raise WorkflowRefused("Say why: the reason is published, and must not repeat what is to be removed.")
     if Erasure.objects.of(kind, key).waiting(at).exists():
@@ -43,7 +42,7 @@ def confirm(*, erasure: Erasure, by: User, at: datetime) -> Publication:
 
     Raises FourEyes for the person who asked; ClosureRefused while other public entries name this one.
     """
-    require(permissions.may_erase(by), by, "confirm an erasure")
+    permissions.require(permissions.may_erase(by), by, "confirm an erasure")
     if by.pk == erasure.asked_by_id:
         raise FourEyes("You asked for this erasure: somebody else has to confirm it.")
     if not permissions.may_erase(erasure.asked_by):
@@ -59,7 +58,7 @@ def confirm(*, erasure: Erasure, by: User, at: datetime) -> Publication:
         action=Action.REDACT,
         people=People(writers=1, readers=1, publishers=1),
     )
-    (publication,) = publishing.publish_steps([step], at)
+    (publication,) = publisher.publish_steps([step], at)
     _delete_from_the_desk(kind, key)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {NAME}(%s, %s)", [erasure.pk, by.pk])
@@ -103,6 +102,6 @@ def _delete_from_the_desk(kind: EntryKind, key: str) -> None:
 
 
 def _record_audit(verb: str, erasure: Erasure, by: User, at: datetime, batch: int | None = None) -> None:
-    Deed.objects.create(
+    AuditEntry.objects.create(
         verb=verb, by=by, at=at, why=erasure.reason, entries=[f"{erasure.entry_kind} {erasure.key}"], batch=batch
     )

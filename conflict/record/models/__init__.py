@@ -14,13 +14,14 @@ from conflict.record.models.entry import PublishedEntry
 from conflict.record.models.event import (
     PublishedEvent,
     PublishedEventActor,
-    PublishedEventPlace,
+    PublishedEventLocation,
     PublishedParticipation,
 )
 from conflict.record.models.incident import PublishedIncident
 from conflict.record.models.location import PublishedLocation
 from conflict.record.models.notice import PublishedNotice
 from conflict.record.models.period import PublishedPeriod
+from conflict.record.models.projection_state import ProjectionState
 from conflict.record.models.publication import Action, Publication
 from conflict.record.models.reference import PublishedReference, Tombstone
 from conflict.record.models.source import PublishedSource
@@ -35,6 +36,7 @@ __all__ = [
     "Action",
     "Anchor",
     "Cosignature",
+    "ProjectionState",
     "Publication",
     "PublishedActor",
     "PublishedAffiliation",
@@ -45,7 +47,7 @@ __all__ = [
     "PublishedEntry",
     "PublishedEvent",
     "PublishedEventActor",
-    "PublishedEventPlace",
+    "PublishedEventLocation",
     "PublishedFinding",
     "PublishedIncident",
     "PublishedLocation",
