@@ -51,6 +51,8 @@ elif not SECRET_KEY:
     env.problems.append("SECRET_KEY is not set. Set it to a long random text, or TRIAL=1 to try the software.")
 
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"] if LOOPBACK else [])
+HOSTS_WITH_PORT = {host for host in ALLOWED_HOSTS if host.rpartition(":")[2].isdecimal()}
+ALLOWED_HOSTS = [host.rpartition(":")[0] if host in HOSTS_WITH_PORT else host for host in ALLOWED_HOSTS]
 if not ALLOWED_HOSTS:
     env.problems.append("ALLOWED_HOSTS is not set. Name the hosts this site answers to, separated by commas.")
 CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
@@ -148,6 +150,7 @@ FIRST_PARTY_APPS = ["conflict", "conflict.record", "editorial"]  # for django_li
 
 MIDDLEWARE = [
     "conflict.ops.request_ids.RequestId",  # first, to cover everything that is logged
+    "conflict.ops.host_port.HostPort",  # before anything reads the host
     "conflict.postgres.replicas.middleware.SeenHead",  # before anything is read
     "conflict.public.trackers.DropTrackers",  # before the query string is read
     "conflict.public.cache.responses.ResponseCache",  # before all expensive work

@@ -37,6 +37,13 @@ def trim_deliveries(timestamp: int) -> None:
     sender.trim(at=timezone.now())
 
 
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="forget_lost_jobs", priority=queue.AFTER_PUBLISHING)
+def forget_lost_jobs(timestamp: int) -> None:
+    """Delete jobs that a killed worker left as being done: the next run of each task catches up with all that is due."""
+    queue.forget_lost_jobs()
+
+
 # Every hour, so that an authority that was away is asked again; each timestamps once a day.
 @app.periodic(cron="41 * * * *")
 @app.task(queueing_lock="anchor_head", priority=queue.AFTER_PUBLISHING)

@@ -46,6 +46,8 @@ with patch.object(health, "read_the_log", broken):
     answers["broken"] = [answer.status_code, dict(answer.headers), {"text": answer.content.decode()}]
 answer = client.get("/", secure=True, headers={"host": "evil.example"})
 answers["another host"] = [answer.status_code, dict(answer.headers), {"text": answer.content.decode()}]
+answer = client.get("/robots.txt", secure=True, headers={"host": "chronology.example:8443"})
+answers["a port"] = [answer.status_code, {}, {"text": answer.content.decode()}]
 answer = client.get("/", secure=False)
 answers["plain"] = [answer.status_code, dict(answer.headers), {}]
 answer = client.get("/healthz", secure=False)
@@ -79,6 +81,12 @@ class TestEveryAnswer:
         assert "unsafe-eval" not in policy
         assert "script-src 'self'" in policy
         assert "frame-ancestors 'none'" in policy
+
+    def test_links_to_the_host_alone_whatever_port_was_asked_for(self, answers):
+        status, _, said = answers["a port"]
+
+        assert status == 200
+        assert "https://chronology.example/sitemap.xml" in said["text"]
 
     @pytest.mark.parametrize("what", ["broken", "another host"])
     def test_to_a_fault_carries_them_too_and_tells_nothing(self, answers, what):
