@@ -1,5 +1,3 @@
-from typing import Any
-
 from allauth.core.internal import ratelimit
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin
@@ -17,14 +15,13 @@ class EditorialConfig(AppConfig):
         # allauth counts in the default cache, and has no setting for another: of one process, or of a Redis server
         # that may be away. A guesser must be able to wait for neither.
         ratelimit.cache = ConnectionProxy(caches, "desk")
-        post_migrate.connect(_install_functions, sender=self)
+        # These need the models, which are there only now.
+        from conflict.record.consistency import verification
+        from editorial import erasure_function
+        from editorial.analysis import log_traces
 
-
-def _install_functions(*, using: str, **more: Any) -> None:
-    """Install the database's functions once the tables are there, as pgtrigger does with the triggers."""
-    from editorial import erasure_function  # not at the top: it needs the models
-
-    erasure_function.install(using)
+        post_migrate.connect(erasure_function.install, sender=self)
+        verification.MORE.append(log_traces.faults)
 
 
 class DeskAdminConfig(admin.AdminConfig):

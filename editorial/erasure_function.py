@@ -77,7 +77,8 @@ def body() -> str:
     return BODY.format(history=history, unguarded=_triggers("DISABLE"), guarded=_triggers("ENABLE"))
 
 
-def install(using: str) -> None:
+def install(*, using: str, **more: Any) -> None:
+    """Install it once the tables are there, as pgtrigger does with the triggers: a receiver of `post_migrate`."""
     with connections[using].cursor() as cursor:
         cursor.execute(
             f"CREATE OR REPLACE FUNCTION public.{NAME}(asked_for bigint, confirmed_by bigint) RETURNS void"

@@ -21,10 +21,10 @@ from conflict.public import queries
 from conflict.public.cache.counts import Reviewed, reviewed
 from conflict.record.log import instant
 from conflict.record.models import Anchor, Publication, PublishedActor
-from conflict.record.release_files import PACKAGE
+from conflict.record.release_files import PACKAGE, SUMS
 
 NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,59}")
-SUMS, SIGNATURE, SIGNERS, LATEST = "SHA256SUMS", "SHA256SUMS.sig", "SIGNERS", "latest"
+SIGNATURE, SIGNERS, LATEST = "SHA256SUMS.sig", "SIGNERS", "latest"
 ENTITIES, ENTITIES_TYPE = "entities.ftm.json", "application/json+ftm"
 ENDINGS: tuple[tuple[type[BulkRenderer], str], ...] = (
     (Csv, "csv"),

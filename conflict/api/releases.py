@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from conflict.api import signatures
 from conflict.api.base import ReadOnlyView
 from conflict.api.ranges import file_or_part
-from conflict.api.release_builder import LATEST, NAME, SIGNATURE, SIGNERS, SUMS
+from conflict.api.release_builder import LATEST, NAME, SIGNATURE, SIGNERS
 from conflict.api.resources import Resource, publication_text
 from conflict.api.views import ListView
 from conflict.documents import body_schemas
@@ -28,7 +28,7 @@ from conflict.public.json_responses import written
 from conflict.public.ordering import Ordering
 from conflict.public.parameters import Parameter
 from conflict.record.models import Action, Publication
-from conflict.record.release_files import PACKAGE, fingerprint, released
+from conflict.record.release_files import PACKAGE, SUMS, fingerprint, released
 
 
 class Head(serializers.Serializer):

@@ -2,12 +2,13 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from conflict.record.models import Publication
 
-PACKAGE = "datapackage.json"
+PACKAGE, SUMS = "datapackage.json", "SHA256SUMS"
 
 
 def released(folder: Path) -> list[dict[str, Any]]:
@@ -41,6 +42,24 @@ def withdraw(folder: Path, *, number: int, reason: str) -> list[str]:
             if file.name != PACKAGE:
                 file.unlink()
     return [place.name for place in found]
+
+
+def faults(place: Path, package: dict[str, Any]) -> Iterator[str]:
+    """Sentences on files of a release that are missing or were changed."""
+    sums = place / SUMS
+    listed = [line.split("  ", 1) for line in sums.read_text().splitlines()] if sums.exists() else []
+    described = {file["path"]: file["hash"].removeprefix("sha256:") for file in package["resources"]}
+    for name, digest in (described | {name: digest for digest, name in listed}).items():
+        file = place / name
+        if not file.exists():
+            yield f"The release {package['version']} lacks its file {name}."
+        elif _sha256(file) != digest or described.get(name, digest) != digest:
+            yield f"The release {package['version']} has another file {name} than the one released."
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def names(folder: Path) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, eyes: bool, anchors: bool, witnesses: bool, **options: Any) -> None:
         faults = list(verification.faults_in_the_log(self._seen))
         faults += verification.faults_in_releases(settings.RELEASES_DIR)
+        faults += (fault for check in verification.MORE for fault in check())
         if anchors:
             faults += self._anchors()
         if witnesses:
