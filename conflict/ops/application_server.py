@@ -29,7 +29,7 @@ from conflict.ops.malloc import keep_one_heap
 from conflict.ops.stalled_requests import StalledRequests, frozen
 from conflict.ops.worker_process import STEP, WorkerProcess, end_with
 
-SILENCE = 15  # seconds without a sign of life after which a worker process is replaced
+SILENCE = 30  # seconds without a sign of life after which a worker process is replaced
 LATE = 5  # seconds: a look that took so long says nothing about the workers
 
 log = logging.getLogger(__name__)
