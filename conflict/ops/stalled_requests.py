@@ -8,8 +8,10 @@ counted (`TCP_INFO`, Linux only), idle ones among them, which costs their client
 Each worker process also signs that it is alive, so that a frozen one can be replaced.
 """
 
+import logging
 import os
 import socket
+import stat
 import struct
 import threading
 import time
@@ -17,6 +19,8 @@ from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+
+log = logging.getLogger(__name__)
 
 Application = Callable[..., Iterable[bytes]]
 SMALL = 1024 * 1024  # bytes of a body that is read at once, and of a response that needs no place
@@ -90,8 +94,11 @@ class StalledRequests:
     def _watch(self) -> None:
         sign = self.signs / str(os.getpid())
         while True:
-            sign.write_text(str(time.monotonic()))
-            self._cut_off(time.monotonic())
+            try:
+                sign.write_text(str(time.monotonic()))
+                self._cut_off(time.monotonic())
+            except OSError as fault:  # no space, or no file left: the worker itself goes on
+                log.warning("Nothing is known of clients that stall: %s", fault)
             time.sleep(TOLD_EVERY)
 
     def _cut_off(self, now: float) -> None:
@@ -174,7 +181,7 @@ def _connections(port: int) -> Iterator[tuple[tuple[Any, ...], tuple[int, int]]]
     """This process's connections with clients: addresses of both ends, number of the file, and bytes carried so far."""
     for name in os.listdir("/proc/self/fd"):  # noqa: PTH208  # once a second: no object per file
         try:
-            with socket.socket(fileno=os.dup(int(name))) as one:
+            with _copy_of(int(name)) as one:
                 if one.family in (socket.AF_INET, socket.AF_INET6) and one.getsockname()[1] == port:
                     info = one.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, TCP_INFO.size)
                     *_, acknowledged, received = TCP_INFO.unpack(info)
@@ -183,10 +190,22 @@ def _connections(port: int) -> Iterator[tuple[tuple[Any, ...], tuple[int, int]]]
             continue  # no socket, not connected, or closed meanwhile
 
 
+def _copy_of(number: int) -> socket.socket:
+    """Another handle on an open socket. Raises OSError for any other file, and leaves nothing open."""
+    if not stat.S_ISSOCK(os.fstat(number).st_mode):
+        raise OSError(f"File {number} is no socket.")
+    copy = os.dup(number)
+    try:
+        return socket.socket(fileno=copy)
+    except OSError:
+        os.close(copy)
+        raise
+
+
 def _shut_down(number: int, name: tuple[Any, ...]) -> None:
     """Close the connection beneath the server, if the file is still the same one."""
     try:
-        with socket.socket(fileno=os.dup(number)) as one:
+        with _copy_of(number) as one:
             if (*one.getpeername()[:2], *one.getsockname()[:2]) == name:
                 one.shutdown(socket.SHUT_RDWR)
     except OSError:

@@ -66,3 +66,7 @@ class TestASiteWithoutAProxy:
             wait_for(lambda: not psutil.pid_exists(frozen), seconds=90)
             wait_for(lambda: len(psutil.Process(site.process.pid).children()) == len(workers), seconds=60)
             wait_for(lambda: [site.get("/method/").status for _ in range(8)] == [200] * 8, seconds=60)
+
+            # Looking at the connections once a second leaves none open.
+            worker = psutil.Process(max(workers - {frozen}))
+            assert worker.num_fds() < 200

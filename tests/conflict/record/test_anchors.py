@@ -71,6 +71,7 @@ class TestAnAnchor:
         assert (tmp_path / "2026.1" / f"{name}.tsr").read_bytes() == bytes(Anchor.objects.get().token)
         assert f"  {name}.pem" in (tmp_path / "2026.1" / "SHA256SUMS").read_text()
         answer = Client().get(f"/api/v1/releases/2026.1/{name}.tsr")
+        answer.close()
         assert (answer.status_code, answer["Content-Type"]) == (200, "application/timestamp-reply")
 
     def test_is_made_once_for_a_head_and_again_for_the_next(self, address, head):
