@@ -22,6 +22,7 @@ class EditorialConfig(AppConfig):
 
         post_migrate.connect(erasure_function.install, sender=self)
         verification.MORE.append(log_traces.faults)
+        from editorial import metrics  # noqa: F401  # adds the desk's figures
 
 
 class DeskAdminConfig(admin.AdminConfig):

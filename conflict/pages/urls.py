@@ -52,6 +52,7 @@ urlpatterns = [
     path("<kind:kind>/<slug:key>/versions/<version:number>/changes/", changes.difference, name="difference"),
     path("<kind:kind>/<slug:key>/cite/<slug:style>/", citation.citation, name="citation"),
     path("method/", about.method, name="method"),
+    path("how-sure/", about.how_sure, name="how-sure"),
     path("data/", about.data, name="data"),
     path("verify/", proof.verify, name="verify"),
     path("verify/anchors.json", proof.anchor_list, name="anchors"),
