@@ -2,9 +2,9 @@
 
 import time
 from argparse import ArgumentParser
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.management.base import BaseCommand, CommandError
@@ -60,7 +60,7 @@ class Command(BaseCommand):
             taken = replica.follow(url)
         except BrokenChain as broken:
             raise CommandError(f"{broken} The copy stands at publication {replica.number}.") from broken
-        except (URLError, TimeoutError, ValueError) as unreachable:
+        except (OSError, HTTPException, ValueError) as unreachable:
             raise CommandError(f"{url} could not be followed: {unreachable}") from unreachable
         self.stdout.write(f"{taken} new; the copy stands at publication {replica.number}, {replica.sha256[:16]}…")
 
@@ -75,5 +75,5 @@ class Command(BaseCommand):
                 f"{url} did not take the signature: {refused} Your key, for its setting WITNESSES: "
                 f"{VerifierKey(name, key.public_key())}"
             ) from refused
-        except (URLError, TimeoutError) as unreachable:
+        except (OSError, HTTPException) as unreachable:
             raise CommandError(f"{url} could not be reached: {unreachable}") from unreachable

@@ -4,12 +4,14 @@ import json
 import logging
 import re
 import threading
+from datetime import UTC, datetime
 
 import pytest
 from django.core.cache import cache
 
 from conflict.ops import health
 from conflict.ops.worker_state import WorkerState
+from conflict.record import clock
 from editorial.accounts.roles import Role
 from tests import docs, processes
 from tests.desk import person
@@ -166,12 +168,21 @@ class TestReadiness:
         assert (answer.status_code, answer.content) == (200, b"degraded\n")
         assert said in caplog.text
 
+    def test_is_less_while_the_clocks_differ(self, client, monkeypatch, caplog):
+        monkeypatch.setattr(clock.timezone, "now", lambda: datetime(2030, 1, 1, tzinfo=UTC))
+
+        answer = client.get("/readyz")
+
+        assert (answer.status_code, answer.content) == (200, b"degraded\n")
+        assert "It is 2030-01-01 00:00:00 by the application's clock" in caplog.text
+
     @pytest.mark.parametrize(
         ("hanging", "said"),
         [
             ("read_the_log", (503, b"not ready\n")),
             ("compare_the_tables", (200, b"degraded\n")),
             ("unreachable_parts", (200, b"degraded\n")),
+            ("clock_and_anchors", (200, b"degraded\n")),
             ("missing_worker", (200, b"degraded\n")),
         ],
     )
