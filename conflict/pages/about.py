@@ -1,4 +1,4 @@
-"""Pages about the chronology: method, coverage in numbers, data and licence, how to verify the log."""
+"""Pages about the chronology: method, coverage in numbers, data and licence, feeds."""
 
 from collections import Counter
 from typing import Any
@@ -43,12 +43,6 @@ def data(request: HttpRequest, asked: Parameters) -> HttpResponse:
         f"{head.published_at:%Y-%m-%d}" if head else "",
     )
     return render_page(request, "data.html", {"structured": said, "releases": released(settings.RELEASES_DIR)})
-
-
-@page()
-def verify(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    first = queries.log().in_order().defer("document").first()
-    return render_page(request, "verify.html", {"first": first})
 
 
 @page()

@@ -4,6 +4,7 @@ from editorial.models.audit import AuditEntry, HistoryCheckpoint, JournalNote
 from editorial.models.cache_row import CacheRow
 from editorial.models.dataset import Dataset, ExternalId, ImportLine, ImportRun
 from editorial.models.dispute import Dispute, Ground
+from editorial.models.erasure import Erasure, ErasureConfirmation
 from editorial.models.import_choice import ChoiceKind, ImportChoice, ImportMention, Verdict
 from editorial.models.notice import NoticeAssignment
 from editorial.models.partner import Partner, PartnerKey, Proposal
@@ -27,6 +28,8 @@ __all__ = [
     "Dataset",
     "Delivery",
     "Dispute",
+    "Erasure",
+    "ErasureConfirmation",
     "ExternalId",
     "Ground",
     "HistoryCheckpoint",
