@@ -7,6 +7,7 @@ from editorial.models.dispute import Dispute, Ground
 from editorial.models.import_choice import ChoiceKind, ImportChoice, ImportMention, Verdict
 from editorial.models.notice import NoticeAssignment
 from editorial.models.partner import Partner, PartnerKey, Proposal
+from editorial.models.report import Report, ReportKind
 from editorial.models.role_change import RoleChange
 from editorial.models.sheet_mapping import SheetMapping
 from editorial.models.source_terms import Licence, SourceTerms
@@ -35,6 +36,8 @@ __all__ = [
     "Partner",
     "PartnerKey",
     "Proposal",
+    "Report",
+    "ReportKind",
     "Review",
     "RoleChange",
     "SheetMapping",
