@@ -1,4 +1,4 @@
-"""Views: the root, the lists and single entries of every resource, and unknown addresses."""
+"""Views: the lists and single entries of every resource."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
@@ -6,21 +6,19 @@ from functools import cache
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect, StreamingHttpResponse
-from django.urls import Resolver404, resolve, reverse
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from conflict.api import as_of, counts, cursors, exports, history, ranges, selection
 from conflict.api.base import ReadOnlyView
 from conflict.api.formats import BulkRenderer, in_blocks
-from conflict.api.resources import ENTRIES, EVENTS, OF_LOG, RESOURCES, Resource
+from conflict.api.resources import ENTRIES, EVENTS, OF_LOG, Resource
 from conflict.public import keyset, queries
-from conflict.public.cache.counts import reviewed
 from conflict.public.exceptions import Gone, NotFound, Refusal
 from conflict.public.filterset import Filters, refuse_reversed
-from conflict.public.json_responses import as_list, linked, ready, written
+from conflict.public.json_responses import as_list, linked, ready
 from conflict.public.ordering import Ordering
 from conflict.public.parameters import Moment, Number, Parameter, Term
 from conflict.record.log import instant
@@ -51,33 +49,6 @@ NOT_CHOOSING_ROWS = {
 }
 
 
-class RootView(ReadOnlyView):
-    """Index of the API, with the head of the log on which all its answers are based."""
-
-    def get(self, request: Request) -> HttpResponse:
-        def address(name: str, **where: str) -> str:
-            return request.build_absolute_uri(reverse(f"api:{name}", kwargs=where or None))
-
-        return written(
-            {
-                "title": "Conflict Chronology",
-                "head": {"number": self.record.number, "sha256": self.record.sha256 if self.record.number else None},
-                "reviewed": dict(zip(("entries", "of"), reviewed(), strict=True)),
-                "resources": {
-                    resource.name: {"url": address(resource.name), "about": resource.about} for resource in RESOURCES
-                },
-                "releases": address("releases"),
-                "compatibility": {
-                    "georeferenced": address("georeferenced", table="events", version=f"{timezone.now():%y}.1"),
-                    "dyadic": address("dyadic", table="events"),
-                },
-                "schema": address("schema"),
-                "docs": address("docs"),
-                "licence": {"name": "CC BY-SA 4.0", "url": "https://creativecommons.org/licenses/by-sa/4.0/"},
-            }
-        )
-
-
 class ListView(ReadOnlyView):
     """Filtered, totally ordered and paginated list of one resource."""
 
@@ -106,8 +77,8 @@ class ListView(ReadOnlyView):
         return linked(as_list(shown.of(found.rows), neighbours, **self.counted(rows)), neighbours)
 
     def counted(self, rows: QuerySet[Any]) -> dict[str, Any]:
-        asked = {name: self.value(name) for name in ("count", "facets") if name in self.asked}
-        return counts.counted(rows, is_counted=bool(asked.get("count")), facets=asked.get("facets", []))
+        wanted = {name: self.value(name) for name in ("count", "facets") if name in self.asked}
+        return counts.counted(rows, is_counted=bool(wanted.get("count")), facets=wanted.get("facets", []))
 
     def start(self, ordering: Ordering) -> keyset.Cursor | None:
         """Return the position to read from: a page's cursor, or the row named in `starting_after`."""
@@ -171,17 +142,17 @@ class ListView(ReadOnlyView):
         number = history.number_at(self.value("as_of"), timezone.now())
         if self.resource in OF_LOG:
             return self.rows().filter(number__lte=number), self.ordering(), self.resource.read
-        asked = self.asked_then(FILTERS_AS_OF | {"starting_after"})
+        values = self.asked_then(FILTERS_AS_OF | {"starting_after"})
         only = {name: [value] for name, value in self.resource.only.items()}
-        rows = history.narrowed(history.standing(self.resource.log_kind, number), {**asked, **only})
+        rows = history.narrowed(history.standing(self.resource.log_kind, number), {**values, **only})
         return rows, Ordering(("key",)), history.Reader(number, self.resource.reshape)
 
     def asked_then(self, filters: Collection[str]) -> dict[str, Any]:
         """Values of filters that work together with `as_of`; keys may refer to entries withdrawn since. Raises Refusal."""
         goes_with = (filters & self.parameters.keys()) | ALWAYS_WITH_AS_OF
         if others := self.asked.keys() - goes_with:
-            said = f"as_of does not go with {', '.join(sorted(others))}; only with {', '.join(sorted(goes_with))}."
-            raise Refusal(said, field=min(others))
+            message = f"as_of does not go with {', '.join(sorted(others))}; only with {', '.join(sorted(goes_with))}."
+            raise Refusal(message, field=min(others))
         asked = {name: self.value(name, then=True) for name in filters & self.asked.keys()}
         refuse_reversed(asked)
         return asked
@@ -211,8 +182,8 @@ class ListView(ReadOnlyView):
         return self.filters(rows).qs
 
     def filters(self, rows: QuerySet[Any]) -> Filters:
-        asked = {name: value for name, value in self.asked.items() if name in self.resource.filters.base_filters}
-        return self.resource.filters(asked, queryset=rows)
+        values = {name: value for name, value in self.asked.items() if name in self.resource.filters.base_filters}
+        return self.resource.filters(values, queryset=rows)
 
     def list_asked(self) -> str:
         chosen = {name: [value] for name, value in self.asked.items() if name not in NOT_CHOOSING_ROWS}
@@ -224,8 +195,8 @@ class ListView(ReadOnlyView):
 
 @cache
 def parameters_of_list(resource: Resource) -> dict[str, Parameter]:
-    said = "Key of the last row you have (of a finding, its `id`): the list goes on after it."
-    resumption = {"starting_after": Parameter(said, max_length=250)}
+    help_text = "Key of the last row you have (of a finding, its `id`): the list goes on after it."
+    resumption = {"starting_after": Parameter(help_text, max_length=250)}
     return {
         **resource.filters.parameters(),
         **selection.parameters(resource.shape),
@@ -334,36 +305,3 @@ def as_of_parameter(resource: Resource) -> dict[str, Parameter]:
     filters = (FILTERS_OF_PARTS_AS_OF if resource.alone else FILTERS_AS_OF) & resource.filters.base_filters.keys()
     goes_with = f" Goes with {', '.join(f'`{name}`' for name in sorted(filters))}" if filters else ""
     return {"as_of": Moment(f"{AS_OF}{goes_with}; lists by key.")}
-
-
-class NotFoundView(ReadOnlyView):
-    """Any other address below the API's."""
-
-    http_method_names = ["get", "head", "options", "post", "put", "patch", "delete", "trace"]
-    schema = None
-    depends_on_the_record = False
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Skip the database for unknown addresses."""
-
-    @property
-    def default_response_headers(self) -> dict[str, str]:
-        return {}  # nothing is permitted here
-
-    def get(self, request: Request, **where: Any) -> HttpResponse | Response:
-        if not request.path.endswith("/") and leads_somewhere(f"{request.path}/"):
-            query = request.META.get("QUERY_STRING", "")
-            response = HttpResponsePermanentRedirect(f"{request.path}/{'?' if query else ''}{query}")
-            if request.method not in ("GET", "HEAD"):
-                response.status_code = 308  # keeps the method and the body
-            return response
-        raise NotFound("There is nothing at this address. The root of the API lists what there is.", code="not_found")
-
-    head = options = post = put = patch = delete = trace = get  # type: ignore[assignment]
-
-
-def leads_somewhere(path: str) -> bool:
-    try:
-        return not issubclass(resolve(path).func.cls, NotFoundView)  # type: ignore[attr-defined]
-    except (Resolver404, AttributeError):
-        return False

@@ -283,6 +283,8 @@ class TestThePublicSide:
         say_nothing = {
             "healthz",
             "readyz",
+            "metrics",
+            "favicon",
             "root",
             "docs",
             "robots",
