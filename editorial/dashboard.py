@@ -19,7 +19,7 @@ from conflict.vocabulary import EntryKind, ReviewState
 from editorial.analysis import coverage
 from editorial.first_steps import FirstStep, first_steps
 from editorial.import_export.permissions import may_import_dataset
-from editorial.models import Dispute, Erasure, ImportRun, Proposal, Submission, User, Webhook
+from editorial.models import Dispute, Erasure, ImportRun, Proposal, Report, Submission, User, Webhook
 from editorial.models.stages import DisputeStage, Stage
 from editorial.workflow import emergencies, permissions, readings
 
@@ -205,6 +205,12 @@ def _waiting(user: User, at: datetime) -> Iterator[Line]:
             coverage.about(Proposal.objects.waiting()),
             "proposals of partners, to be taken up or declined",
             listed("editorial_proposal", state="waiting"),
+        )
+    if user.has_perm("editorial.view_report"):
+        yield Line(
+            coverage.about(Report.objects.waiting()),
+            "reports of readers, not opened yet",
+            listed("editorial_report", state="waiting"),
         )
     if may_import_dataset(user):
         yield Line(

@@ -45,8 +45,9 @@ CONTRIBUTING = (
     ("editorial", "dispute", ("view",)),
     ("editorial", "journalnote", ("view", "add")),
     ("editorial", "proposal", ("view",)),
+    ("editorial", "report", ("view",)),
     ("editorial", "sourceterms", ("view",)),
-    ("editorial", "*", ("open_dispute", "import_dataset", "settle_proposal")),
+    ("editorial", "*", ("open_dispute", "import_dataset", "settle_proposal", "settle_report")),
     ("editorial", "*", tuple(f"{verb}_{model}" for verb in ("import", "export") for model in DESK_MODELS)),
 )
 MANAGING_KEYS = (

@@ -8,6 +8,7 @@ from editorial.models.erasure import Erasure, ErasureConfirmation
 from editorial.models.import_choice import ChoiceKind, ImportChoice, ImportMention, Verdict
 from editorial.models.notice import NoticeAssignment
 from editorial.models.partner import Partner, PartnerKey, Proposal
+from editorial.models.report import Report, ReportKind
 from editorial.models.rights import Account, AccountGroup, AccountPermission
 from editorial.models.role_change import RoleChange
 from editorial.models.sheet_mapping import SheetMapping
@@ -43,6 +44,8 @@ __all__ = [
     "Partner",
     "PartnerKey",
     "Proposal",
+    "Report",
+    "ReportKind",
     "Review",
     "RoleChange",
     "SheetMapping",
