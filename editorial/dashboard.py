@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db.models import Case, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -86,7 +87,9 @@ def front_page(user: User, at: datetime) -> FrontPage:
         page.alarms = list(_alarms(at))
         page.waiting = list(_waiting(user, at))
         if permissions.may_publish(user):
-            page.alarms += [*filter(None, [clock.fault()]), *anchors.shortcomings(at)]
+            page.alarms += filter(None, [clock.fault()])
+            if settings.TIMESTAMP_AUTHORITIES or not settings.LOOPBACK:  # nobody anchors a trial
+                page.alarms += anchors.shortcomings(at)
         if permissions.may_review(user):
             open_to_me = Submission.objects.awaiting_review().exclude(submitted_by=user)
             page.to_review = list(open_to_me.select_related("submitted_by", "reviewer").oldest_first()[:LISTED])
