@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from conflict.api.base import ReadOnlyView
 from conflict.api.compat import conditions, dyadic_rows
 from conflict.api.compat.conditions import Row, Table
-from conflict.api.compat.dyadic_tables import EVENTS, TABLES, events_of, others_of, parties_of
+from conflict.api.compat.dyadic_tables import EVENTS, MOST_ROWS, TABLES, events_of, others_of, parties_of
 from conflict.api.formats.table import Echo, escaped
 from conflict.public.exceptions import NotFound, Refusal
 from conflict.public.json_responses import ready
@@ -52,7 +52,7 @@ class Dyadic(ReadOnlyView):
             **{name: Parameter("Values of this column.", max_length=2000) for name in columns},
             **{f"{name}_where": Parameter(f"How {name} is compared.", max_length=10) for name in columns},
             "fields": Parameter("Columns to show, separated by |.", max_length=1000),
-            "limit": Number(f"Rows of a page; {USUAL_LIMIT} when not given, 0 for all.", 0),
+            "limit": Number(f"Rows of a page; {USUAL_LIMIT} when not given, 0 for all; up to {MOST_ROWS} events.", 0),
             "page": Number("From 1.", 1),
             "_format": Term("The format of the answer.", ["json", "csv"]),
             "export_type": Term("One row an event, or one for each of its sides.", ["dyadic", MONADIC]),
