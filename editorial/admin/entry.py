@@ -67,6 +67,11 @@ class EntryAdmin(DeskAdmin):
     list_filter: ClassVar[Any] = (PublicStanding,)
     readonly_fields: ClassVar[Any] = ("public_standing",)
 
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, tuple[str, ...]]:
+        """The key of a new entry is suggested from its title or name, while that is typed."""
+        names = {field.name for field in self.model._meta.get_fields()} & {"title", "name"}
+        return {"key": tuple(names)} if obj is None and names else {}
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         public = PUBLISHED[self.model.entry_kind]._default_manager.filter(key=OuterRef("key"))
         entries: QuerySet[Any] = super().get_queryset(request)
