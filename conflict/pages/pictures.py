@@ -56,8 +56,8 @@ def drawn(event: dict[str, Any]) -> bytes:
     pen.line((EDGE, 92, WIDTH - EDGE, 92), RULE, 3)
     when = days.words(event["when"]) if event["when"] else _("undated")
     where = event["location"]["name"] if event["location"] else ""
-    said = " · ".join(part for part in (when, where) if part)
-    pen.text((EDGE, 108), shortened(said, font("Semibold", 34), room), LINK, font("Semibold", 34))
+    caption = " · ".join(part for part in (when, where) if part)
+    pen.text((EDGE, 108), shortened(caption, font("Semibold", 34), room), LINK, font("Semibold", 34))
     for number, line in enumerate(wrapped(event["title"], font("Bold", 58), room, lines=3)):
         pen.text((EDGE, 158 + number * 66), line, INK, font("Bold", 58))
     _draw_rivals(pen, event)
