@@ -45,7 +45,7 @@ LOOPBACK = DEBUG or TRIAL
 PORT = env.number("PORT", 8000, at_least=1, at_most=65535)
 
 
-def kept_secret() -> str:
+def stored_secret_key() -> str:
     """Secret key of a checkout without a configured one: generated once, readable only by its user."""
     path = VAR_DIR / "secret-key"
     if not path.exists():
@@ -57,7 +57,7 @@ def kept_secret() -> str:
 
 SECRET_KEY = env.text("SECRET_KEY")
 if not SECRET_KEY and LOOPBACK:
-    SECRET_KEY = kept_secret()
+    SECRET_KEY = stored_secret_key()
 elif not SECRET_KEY:
     env.problems.append("SECRET_KEY is not set. Set it to a long random text, or TRIAL=1 to try the software.")
 
@@ -65,6 +65,8 @@ elif not SECRET_KEY:
 SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS", [])
 
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"] if LOOPBACK else [])
+HOSTS_WITH_PORT = {host for host in ALLOWED_HOSTS if host.rpartition(":")[2].isdecimal()}
+ALLOWED_HOSTS = [host.rpartition(":")[0] if host in HOSTS_WITH_PORT else host for host in ALLOWED_HOSTS]
 if not ALLOWED_HOSTS:
     env.problems.append("ALLOWED_HOSTS is not set. Name the hosts this site answers to, separated by commas.")
 # The one host at which the desk answers; empty for all of them.
@@ -171,6 +173,7 @@ FIRST_PARTY_APPS = ["conflict", "conflict.record", "editorial"]  # for django_li
 
 MIDDLEWARE = [
     "conflict.ops.request_ids.RequestId",  # first, to cover everything that is logged
+    "conflict.ops.host_port.HostPort",  # before anything reads the host
     "conflict.ops.request_log.RequestLog",  # around all that can answer
     "conflict.ops.desk_share.DeskShare",  # before anything that waits for a database
     "conflict.ops.desk_host.DeskHost",
@@ -386,6 +389,10 @@ REST_FRAMEWORK: dict[str, Any] = {
 RELEASES_DIR = VAR_DIR / "releases"  # written by `manage.py release`, listed by the API
 BACKUP_RECIPIENT = env.text("BACKUP_RECIPIENT")  # an age public key, or the file of a certificate
 RELEASE_SIGNING_KEY = env.text("RELEASE_SIGNING_KEY")  # file with the key that `manage.py release` signs with
+# Proof of the log by others: who timestamps its head, whose certificates are trusted, whose signatures are shown
+TIMESTAMP_AUTHORITIES = env.authorities("TIMESTAMP_AUTHORITIES")
+TIMESTAMP_ROOTS = env.text("TIMESTAMP_ROOTS")  # PEM file; the system's certificates if unset
+WITNESSES = env.verifier_keys("WITNESSES")
 API_REQUESTS_PER_MINUTE = env.number("API_REQUESTS_PER_MINUTE", 600, at_least=1, at_most=1000000)  # per address
 API_REQUESTS_PER_MINUTE_WITH_KEY = env.number("API_REQUESTS_PER_MINUTE_WITH_KEY", 6000, at_least=1, at_most=1000000)
 API_PROPOSALS_PER_HOUR = env.number("API_PROPOSALS_PER_HOUR", 120, at_least=1, at_most=100000)  # per key

@@ -21,6 +21,7 @@ urlpatterns = [
 # English has no prefix, French is under /fr/: each URL is one page in one language, for caches and links.
 urlpatterns += i18n_patterns(
     path("account/", include("editorial.accounts.urls")),
+    path("report/", include("editorial.reports.urls")),
     path("", include("conflict.pages.urls")),
     prefix_default_language=False,
 )

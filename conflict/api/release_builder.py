@@ -21,11 +21,11 @@ from conflict.api.selection import Selection
 from conflict.public import queries
 from conflict.public.cache.counts import Reviewed, reviewed
 from conflict.record.log import instant
-from conflict.record.models import Publication, PublishedActor
-from conflict.record.release_files import PACKAGE
+from conflict.record.models import Anchor, Publication, PublishedActor
+from conflict.record.release_files import PACKAGE, SUMS
 
 NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,59}")
-SUMS, SIGNATURE, SIGNERS, LATEST = "SHA256SUMS", "SHA256SUMS.sig", "SIGNERS", "latest"
+SIGNATURE, SIGNERS, LATEST = "SHA256SUMS.sig", "SIGNERS", "latest"
 ENTITIES, ENTITIES_TYPE = "entities.ftm.json", "application/json+ftm"
 ENDINGS: tuple[tuple[type[BulkRenderer], str], ...] = (
     (Csv, "csv"),
@@ -92,7 +92,18 @@ def _write(draft: Path, name: str, key: Ed25519PrivateKey | None) -> None:
         read = reviewed()
         described = [_table(draft, file) for file in files()]
         described.append(_file(draft / ENTITIES, entities(), ENTITIES_TYPE))
+        described += _anchors(draft, head)
     _describe(draft, name, head, read, described, key)
+
+
+def _anchors(draft: Path, head: Publication) -> list[dict[str, Any]]:
+    """Each authority's newest timestamp of this log, with the certificates behind it."""
+    newest = queries.rows(Anchor).filter(number__lte=head.number).order_by("authority", "-number").distinct("authority")
+    return [
+        _file(draft / f"{anchor.name}.{ending}", [content], anchor.TYPES[ending])
+        for anchor in newest
+        for ending, content in (("tsr", bytes(anchor.token)), ("pem", anchor.certificates.encode()))
+    ]
 
 
 def entities() -> Iterator[bytes]:

@@ -40,6 +40,7 @@ class Tombstone(Error):
     reason = serializers.CharField()
     successor = Successor(allow_null=True)
     publication = serializers.IntegerField(help_text="Number of the withdrawal in the publication log.")
+    review = body_schemas.Review(help_text="Whether a second person has read the withdrawal, and when.")
 
 
 class Described(AutoSchema):

@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 
 from conflict.families import ActorFamily
 from conflict.pages import errors
-from conflict.pages.page_view import page, shown
+from conflict.pages.page_view import page, render_page
 from conflict.public import queries
 from conflict.public.cache.counts import Mentions, mentions_of_actors
-from conflict.public.cache.pages import ground_of, shown_while
+from conflict.public.cache.pages import cached_page, ground_of
 from conflict.public.charts import affiliation_timeline
 from conflict.public.charts.lineage import Lineage, lineage
 from conflict.public.entry_pages import actor as actor_page
@@ -50,7 +50,7 @@ def actors(request: HttpRequest, asked: Parameters) -> HttpResponse:
             "is_more": is_more,
         }
 
-    return shown_while(request, "actors.html", (under,), context)
+    return cached_page(request, "actors.html", (under,), context)
 
 
 class Listed(NamedTuple):
@@ -81,5 +81,5 @@ def _lineage(under: Head) -> Lineage | None:
 
 @page(POSITION)
 def actor(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
-    row = errors.found("actor", key)
-    return shown(request, "actor.html", actor_page.context(request, asked, queries.body(row), row))
+    row = errors.get_entry("actor", key)
+    return render_page(request, "actor.html", actor_page.context(request, asked, queries.body(row), row))

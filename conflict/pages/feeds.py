@@ -19,7 +19,7 @@ from conflict.public import queries
 from conflict.public.query_strings import Parameters
 from conflict.public.wording import days, headlines, review_states
 from conflict.public.wording.terms import capital
-from conflict.public.wording.texts import named
+from conflict.public.wording.texts import label_of
 from conflict.record.models import PublishedEvent
 from conflict.vocabulary import ChangeKind
 
@@ -40,19 +40,19 @@ def new_events(request: HttpRequest, asked: Parameters) -> HttpResponse:
 
 @page()
 def of_actor(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
-    name = named(errors.found("actor", key))
+    name = label_of(errors.get_entry("actor", key))
     return _feed(request, _("%(title)s: events that name %(name)s") % titled(name), queries.events().involving(key))
 
 
 @page()
 def of_place(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
-    name = named(errors.found("location", key))
+    name = label_of(errors.get_entry("location", key))
     return _feed(request, _("%(title)s: events in %(name)s") % titled(name), queries.events().within(key))
 
 
 @page()
 def of_period(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
-    name = named(errors.found("period", key))
+    name = label_of(errors.get_entry("period", key))
     return _feed(request, _("%(title)s: %(name)s") % titled(name), queries.events().during(key))
 
 
@@ -84,7 +84,7 @@ def _feed(request: HttpRequest, title: str, found: Any) -> HttpResponse:
     for event in events:
         link = request.build_absolute_uri(reverse("event", args=[event.key]))
         feed.add_item(
-            texts.line(f"{days.words(event.when)}: {named(event)}"),
+            texts.line(f"{days.words(event.when)}: {label_of(event)}"),
             link,
             _as_markup(_summary(queries.body(event))),
             unique_id=link,

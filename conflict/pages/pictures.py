@@ -31,7 +31,7 @@ Font = ImageFont.FreeTypeFont
 @page()
 def picture(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     """PNG image of 1200 by 630 pixels."""
-    return HttpResponse(drawn(queries.body(errors.found("event", key))), content_type="image/png")
+    return HttpResponse(drawn(queries.body(errors.get_entry("event", key))), content_type="image/png")
 
 
 @page()

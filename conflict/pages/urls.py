@@ -18,6 +18,7 @@ from conflict.pages import (
     periods,
     pictures,
     places,
+    proof,
     search,
     sources,
 )
@@ -53,7 +54,14 @@ urlpatterns = [
     path("method/", about.method, name="method"),
     path("how-sure/", about.how_sure, name="how-sure"),
     path("data/", about.data, name="data"),
-    path("verify/", about.verify, name="verify"),
+    path("verify/", proof.verify, name="verify"),
+    path("verify/anchors.json", proof.anchor_list, name="anchors"),
+    path("verify/witnesses/", proof.cosignatures, name="witnesses"),
+    re_path(
+        "^verify/(?P<name>anchor-[0-9]{1,15}-[a-zA-Z0-9.-]{1,253}).(?P<ending>tsr|pem)$",
+        proof.anchor_file,
+        name="anchor-file",
+    ),
     path("feeds/", about.feeds, name="feeds"),
     path("feeds/events.atom", feeds.new_events, name="feed-events"),
     path("feeds/corrections.atom", feeds.corrections, name="feed-corrections"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from conflict import text as texts
 from conflict.public.wording import days, review_states
-from conflict.public.wording.texts import named
+from conflict.public.wording.texts import label_of
 from conflict.record.models import PublishedEntry
 
 BIBTEX = {
@@ -85,4 +85,4 @@ FORMATS = {
 def reference(site: str, kind: str, row: PublishedEntry) -> Reference:
     address = f"{site}{reverse('version', args=[kind, row.key, row.version])}"
     review = {"state": row.review_state, "on": row.reviewed_on.isoformat() if row.reviewed_on else None}
-    return Reference(named(row), row.version, row.changed_at, address, row.key, review_states.words(review))
+    return Reference(label_of(row), row.version, row.changed_at, address, row.key, review_states.words(review))

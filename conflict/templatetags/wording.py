@@ -23,13 +23,21 @@ from conflict.public.entry_urls import PLURALS, page_of
 from conflict.public.head import Head
 from conflict.public.wording import days, figures, headlines, review_states
 from conflict.public.wording.terms import capital, term
-from conflict.public.wording.texts import Translation, chosen, in_language, in_other_languages, lang, localized, named
+from conflict.public.wording.texts import (
+    Translation,
+    chosen,
+    in_language,
+    in_other_languages,
+    label_of,
+    lang,
+    localized,
+)
 from conflict.record.models import PublishedEntry, PublishedEvent
 
 register = template.Library()
 register.filter(term)
 register.filter(capital)
-register.filter(named)
+register.filter(label_of)
 register.filter(chosen)
 register.filter(lang)
 register.filter(in_language)
@@ -117,7 +125,7 @@ def many(kind: str) -> str:
 def other_names(entry: PublishedEntry) -> SafeString:
     """Spellings, acronyms and translations of an entry, except the name in use."""
     labels = {name: Translation(name, tag) for tag, name in json.loads(entry.labels).items()}
-    others = (labels.get(name, name) for name in entry.names.split(" · ") if name != named(entry))
+    others = (labels.get(name, name) for name in entry.names.split(" · ") if name != label_of(entry))
     return format_html_join(" · ", "<span{}>{}</span>", ((lang(name), name) for name in others))
 
 

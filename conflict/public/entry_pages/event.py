@@ -18,10 +18,10 @@ from conflict.record.models import PublishedEvent
 
 def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: PublishedEvent) -> dict[str, Any]:
     """Template context of the page. The row need not be in the record: the desk also previews drafts."""
-    return shown_of(site_of(request), request.path, body, row, event_context.around(row, body, names_under(request)))
+    return context_of(site_of(request), request.path, body, row, event_context.around(row, body, names_under(request)))
 
 
-def shown_of(site: str, path: str, body: queries.Body, row: PublishedEvent, around: EventContext) -> dict[str, Any]:
+def context_of(site: str, path: str, body: queries.Body, row: PublishedEvent, around: EventContext) -> dict[str, Any]:
     groups = claim_groups.matters(body)
     reference = citation.reference(site, "event", row)
     return {
