@@ -20,6 +20,7 @@ from conflict.public.head import Head
 from conflict.public.pagination import BY_DATE, POSITION, Page, counted, counted_already, page_of
 from conflict.public.parameters import Term
 from conflict.public.query_strings import Parameters
+from conflict.public.toll import Toll, toll
 from conflict.public.wording.texts import chosen
 from conflict.vocabulary import EVENT_FAMILIES, EventFamily, EventKind
 
@@ -58,11 +59,21 @@ def _told(chosen: EventFilter, counting: Counting, events: Page[Any], under: Hea
         "number": number,
         "is_more": is_more,
         "histogram": monthly_counts.drawn(found, chosen, counting, under),
+        "toll": toll_of(chosen),
+        "killed_query": chosen.query(chart=Counting.KILLED.value),
         "formats": FORMATS,
         "form": form(chosen, reverse("chronology"), under),
         "contents": contents(under),
         **warnings(),
     }
+
+
+def toll_of(chosen: EventFilter) -> Toll | None:
+    """Total of the dead in the dates asked for, or of an actor; None where nobody asks for either."""
+    whose = chosen.given.get("dead_of")
+    if not whose and not chosen.within:
+        return None
+    return toll(chosen.events, queries.with_its_units(whose) if whose else (), chosen.within)
 
 
 def warnings() -> dict[str, Any]:

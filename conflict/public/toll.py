@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import msgspec
 from django.db.models import Exists, OuterRef
 
-from conflict.public.fatalities import over_time
+from conflict.public.fatalities import Period, over_time
 from conflict.public.wording import figures
 from conflict.public.wording.texts import localized
 from conflict.record.models import PublishedClaim
@@ -20,7 +20,10 @@ TELLERS = 3
 
 @dataclass(frozen=True, slots=True)
 class Toll:
-    """Toll: `events` with counted figures; `tellers`, who give most of the figures, and the number of `others`."""
+    """Toll: `events` with counted figures; `tellers`, who give most of the figures, and the number of `others`.
+
+    `beyond`: number of figures left out because they may lie outside the period.
+    """
 
     words: str
     events: int
@@ -29,6 +32,7 @@ class Toll:
     may_overlap: bool
     in_words: int
     undated: str
+    beyond: int
 
 
 def telling(found: PublishedEventQuerySet) -> PublishedEventQuerySet:
@@ -37,8 +41,8 @@ def telling(found: PublishedEventQuerySet) -> PublishedEventQuerySet:
     return found.filter(Exists(claims)).order_by("sorts_on", "key")
 
 
-def toll(found: PublishedEventQuerySet, of: Collection[str] = ()) -> Toll | None:
-    """Deaths reported in these events; with `of`, only the dead of these actors.
+def toll(found: PublishedEventQuerySet, of: Collection[str] = (), within: Period | None = None) -> Toll | None:
+    """Deaths reported in these events; with `of`, only the dead of these actors; with `within`, only of that period.
 
     None if there are no figures, or too many events.
     """
@@ -46,7 +50,7 @@ def toll(found: PublishedEventQuerySet, of: Collection[str] = ()) -> Toll | None
     if len(rows.values_list("pk")[: MOST + 1]) > MOST:
         return None
     bodies = [localized(msgspec.json.decode(text)) for text in rows.values_list("body", flat=True)]
-    dead = over_time(bodies, of)
+    dead = over_time(bodies, of, within)
     if dead.whole is None:
         return None
     claims = {claim["key"]: claim for body in bodies for claim in body["claims"]}
@@ -61,4 +65,5 @@ def toll(found: PublishedEventQuerySet, of: Collection[str] = ()) -> Toll | None
         may_overlap=dead.whole.may_overlap,
         in_words=dead.whole.in_words,
         undated=figures.total(dead.undated.as_dict()) if dead.undated else "",
+        beyond=dead.beyond,
     )

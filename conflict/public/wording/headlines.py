@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from conflict.estimates import REPLACING, asserts, identity
+from conflict.estimates import REPLACING, accounts_differ, asserts, identity
 from conflict.public.wording import days, figures
 from conflict.public.wording.terms import term
+from conflict.public.wording.texts import alike
 from conflict.public.wording.translation import gettext as _
 from conflict.public.wording.translation import language, ngettext, pgettext
 from conflict.vocabulary import ClaimKind, ClaimRelationKind, ClaimScope, FindingAspect, Measure, Side
@@ -63,15 +64,16 @@ def _headline(event: Event, estimate: Mapping[str, Any]) -> Headline:
         if finding["best"] is not None:
             figure |= {"low": finding["best"], "high": finding["best"]}
         rule = {"rule": term(finding["rule"], "FindingRule")}
-        if estimate["figures"] + len(estimate["in_words"]) <= 1:
-            told = _told_by(counted, claims, estimate)
+        if not accounts_differ(estimate):
+            told = _told_by_all(counted, claims, estimate)
             return Headline(_lead(estimate, figure), f", {told}; {_('our finding (rule: %(rule)s)') % rule}")
         accounts = {"accounts": _accounts(counted, claims, estimate)}
         return Headline(
             _lead(estimate, figure), _(", our finding (rule: %(rule)s); accounts: %(accounts)s") % {**rule, **accounts}
         )
-    if estimate["figures"] + len(estimate["in_words"]) <= 1:
-        return Headline(_lead(estimate, counted[0]), f", {_told_by(counted, claims, estimate)}")
+    if not accounts_differ(estimate):
+        numbered = [claim for claim in counted if claim["high"] is not None or claim["low"] is not None]
+        return Headline(_lead(estimate, (numbered or counted)[0]), f", {_told_by_all(counted, claims, estimate)}")
     rest = _(": accounts differ (%(accounts)s)") % {"accounts": _accounts(counted, claims, estimate)}
     return Headline(_lead(estimate, estimate), rest)
 
@@ -90,7 +92,7 @@ def _decided(event: Event, estimate: Mapping[str, Any]) -> Mapping[str, Any] | N
 
 
 def _lead(estimate: Mapping[str, Any], figure: Mapping[str, Any]) -> str:
-    whose = figures.joined([party["name"] for party in estimate["subject"]])
+    whose = figures.joined([unqualified(party["name"]) for party in estimate["subject"]])
     if estimate["is_person"] and figure["low"] == figure["high"] == 1 and estimate["measure"] == Measure.KILLED:
         said = _("%(person)s killed") % {"person": whose}
     else:
@@ -109,6 +111,11 @@ def _lead(estimate: Mapping[str, Any], figure: Mapping[str, Any]) -> str:
     return said
 
 
+def unqualified(name: str) -> str:
+    """The name without a remark in brackets, such as “(unspecified)”."""
+    return alike(re.sub(r"\s+\([^)]*\)$", "", name), [name])
+
+
 def _accounts(counted: list[Claim], claims: Mapping[str, Claim], estimate: Mapping[str, Any]) -> str:
     """Each figure with its claimants, the lowest first: “1, says A; 13, say B and C”."""
     by_figure: dict[str, list[Claim]] = {}
@@ -117,6 +124,18 @@ def _accounts(counted: list[Claim], claims: Mapping[str, Claim], estimate: Mappi
     told = [f"{figure}, {_told_by(group, claims, estimate)}" for figure, group in list(by_figure.items())[:TOLD]]
     if (more := len(by_figure) - TOLD) > 0:
         told.append(ngettext("%(number)s more", "%(number)s more", more) % {"number": figures.number(more)})
+    return "; ".join(told)
+
+
+def _told_by_all(counted: list[Claim], claims: Mapping[str, Claim], estimate: Mapping[str, Any]) -> str:
+    """Claimants of one figure, and those who put it in words: “says one witness; “dozens”, say witnesses”."""
+    in_words = [claim for claim in counted if claim["qualifier"] in estimate["in_words"]]
+    numbered = [claim for claim in counted if claim not in in_words] or in_words
+    told = [_told_by(numbered, claims, estimate)]
+    for word in estimate["in_words"]:
+        group = [claim for claim in in_words if claim["qualifier"] == word and numbered is not in_words]
+        if group:
+            told.append(_("“%(word)s”") % {"word": term(word, "Qualifier")} + f", {_told_by(group, claims, estimate)}")
     return "; ".join(told)
 
 

@@ -56,6 +56,14 @@ class TestAHeadline:
             "MNLA: 0–12 or more killed: accounts differ (none (0), says MNLA of its own; at least 12, says a Malian security source)."
         )
 
+    def test_sets_words_that_bear_a_number_out_beside_it(self):
+        dozens = figure("dozens", None, qualifier="dozens", by="witnesses")
+
+        assert told(dozens, figure("counted", 46, by="one witness")) == (
+            "Malian Army: 46 killed, says one witness; “dozens”, say witnesses."
+        )
+        assert ": accounts differ (" in told(dozens, figure("counted", 3, by="one witness"))
+
     def test_says_one_figure_told_twice_as_one(self):
         assert told(figure("a", 2, by="csp"), figure("b", 2, by="aqim")) == "Malian Army: 2 killed, say CSP and AQIM."
 
