@@ -140,9 +140,7 @@ def around(row: PublishedEvent, body: queries.Body, under: Head) -> EventContext
         named.setdefault(reference.kind, set()).add(reference.key)
     places = _places_near(body, under)
     cited, taking_part = (tuple(sorted(named[kind])) for kind in ("source", "actor"))
-    wholes = tuple(
-        sorted(one["event"]["key"] for one in body["relations"] if one["kind"] == EventRelationKind.PART_OF)
-    )
+    wholes = tuple(sorted(one["event"]["key"] for one in body["relations"] if one["kind"] == EventRelationKind.PART_OF))
     text = _found(row.key, row.sorts_on, (cited, taking_part, wholes), tuple(places), under)
     return EventContext(places, _filed(body["period"], under), text)
 

@@ -101,11 +101,10 @@ def _naming(events: Any, actor: str, values: Mapping[str, Any]) -> Any:
 
 def _with_dead_of(events: Any, actor: str) -> Any:
     """Events with a figure that counts, of the dead of the actor or of what is part of it."""
-    units = PublishedActor.objects.belonging_to(actor).values("pk")
-    counts = PublishedClaim.objects.counting().filter(
-        measure=vocabulary.Measure.KILLED, parties__role=vocabulary.PartyRole.SUBJECT, parties__actor__in=units
-    )
-    return events.filter(pk__in=counts.values("event"))
+    units = list(PublishedActor.objects.belonging_to(actor).values_list("pk", flat=True))
+    counts = PublishedClaim.objects.counting().filter(measure=vocabulary.Measure.KILLED)
+    suffered = counts.filter(parties__role=vocabulary.PartyRole.SUBJECT, parties__party__in=units)
+    return events.filter(pk__in=suffered.values("event"))
 
 
 def _with_figure(events: Any, _number: Any, values: Mapping[str, Any]) -> Any:
@@ -117,9 +116,11 @@ def _with_figure(events: Any, _number: Any, values: Mapping[str, Any]) -> Any:
 
 def _on_encyclopaedia_alone(events: Any, yes: bool) -> Any:
     """Events that cite sources, all of them encyclopaedia articles; the False case is everything else."""
-    cited = PublishedReference.objects.filter(from_kind="event", from_key=OuterRef("key"), source__isnull=False)
-    others = cited.exclude(source__kind=vocabulary.SourceKind.REFERENCE)
-    alone = Q(sources__gt=0) & ~Exists(others)
+    articles = PublishedSource.objects.filter(kind=vocabulary.SourceKind.REFERENCE)
+    cited = PublishedReference.objects.filter(from_kind="event", source__isnull=False)
+    citing = cited.filter(source__in=articles.values("pk")).values("from_key")
+    others = cited.filter(from_key=OuterRef("key")).exclude(source__in=articles.values("pk"))
+    alone = Q(pk__in=citing) & ~Exists(others)
     return events.filter(alone) if yes else events.exclude(alone)
 
 

@@ -150,11 +150,16 @@ def _told_by(group: list[Claim], claims: Mapping[str, Claim], estimate: Mapping[
     return "; ".join([said, *_answers(group, claims)])
 
 
+def claimants(claim: Claim) -> str:
+    """Claimants by name: “the Malian Army and France”."""
+    return figures.joined([with_article(party["name"]) for party in claim["claimant"]]) or _("somebody unnamed")
+
+
 def speaker(claim: Claim, estimate: Mapping[str, Any] | None = None) -> str:
     """Claimants by name, with their side in the event: “the CSP, the attacker”."""
+    who = claimants(claim)
     if not claim["claimant"]:
-        return _("somebody unnamed")
-    who = figures.joined([with_article(party["name"]) for party in claim["claimant"]])
+        return who
     if estimate and identity(claim["claimant"]) == identity(estimate["subject"]):
         return _("%(who)s of its own") % {"who": who}
     match claim.get("claimant_side"):
