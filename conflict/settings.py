@@ -245,6 +245,7 @@ SHARED_CACHE_SECONDS = env.number("SHARED_CACHE_SECONDS", 60, at_least=0, at_mos
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français")]
 ORIGINAL_LANGUAGE = "en"  # language of the entries' texts
+INTRODUCTION_FILE = BASE_DIR / "fixtures" / "mali-war" / "introduction.json"  # the front page's own text
 ENTRY_LANGUAGES = env.names("ENTRY_LANGUAGES", ["fr"])  # languages of translations, as BCP 47 tags
 FORMAT_MODULE_PATH = ["conflict.formats"]
 LOCALE_PATHS = [BASE_DIR / "conflict" / "locale"]

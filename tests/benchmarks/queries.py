@@ -36,7 +36,7 @@ QUESTIONS: dict[str, Ask] = {
     "claims above a number": lambda world, chance: f"/api/v1/claims/?measure=killed&at_least={chance.randrange(5, 50)}",
     "a late page": lambda world, chance: f"/api/v1/events/?starting_after={world.event_key(chance.randrange(world.events))}",
     "website, search": lambda world, chance: f"/search/?q={quote_plus(chance.choice(WORDS).split()[0])}+{quote_plus(world.location_name(60 + chance.randrange(40)))}",
-    "website, list of an actor's events": lambda world, chance: f"/?actor={world.actor_key(world.popular_actors.choice(chance))}",
+    "website, list of an actor's events": lambda world, chance: f"/chronology/?actor={world.actor_key(world.popular_actors.choice(chance))}",
     "map of a year": lambda world, chance: "/map/?from={0}&to={0}".format(chance.randrange(2012, 2025)),
     "map of everything": lambda world, chance: "/map/",
 }  # fmt: skip

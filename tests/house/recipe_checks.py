@@ -41,8 +41,8 @@ def text(client, path):
         ("/api/v1/events/?format=hxl", ["#event+weapon"]),
         ("/api/v1/claims/?format=csv", ["abducted"]),
         ("/api/v1/schema/", ["abducted", '"Weapon"', "mine or roadside bomb"]),
-        ("/?weapon=drone", ["<strong>1 event</strong>", "with drone"]),
-        ("/fr/?weapon=drone", ["arme : drone"]),
+        ("/chronology/?weapon=drone", ["<strong>1 event</strong>", "with drone"]),
+        ("/fr/chronology/?weapon=drone", ["arme : drone"]),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

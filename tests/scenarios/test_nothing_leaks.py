@@ -33,12 +33,20 @@ NEVER = "zzneverthere"  # as long
 NUMBER, DAY, LATITUDE = 481516234, "1807-03-02", "-48.15162"
 SECRETS = (MARKER, str(NUMBER), DAY, LATITUDE)
 EVENT = "2013-01-10-konna"
-STARTS = ["/", "/api/v1/", "/search/?q=konna", "/changes/", "/notices/", "/sitemap.xml", "/api/v1/schema/", "/robots.txt"]  # fmt: skip
+STARTS = ["/", "/chronology/", "/api/v1/", "/search/?q=konna", "/changes/", "/notices/", "/sitemap.xml", "/api/v1/schema/", "/robots.txt"]  # fmt: skip
 WITHOUT_ACCOUNT = re.compile(r"^/(admin|accounts?|static)/")
 KEPT = {"unit", "pcode", "doi", "isbn", "language", "rank_reason"}
 # After each step: one address of every kind that there is, and what a reader may ask of it.
 LOOKED_AT = [
-    *("/", "/?q=konna", f"/events/{EVENT}/", f"/claims/{EVENT}-46/", "/actors/", "/actors/malian-army/", "/places/"),
+    *(
+        "/",
+        "/chronology/?q=konna",
+        f"/events/{EVENT}/",
+        f"/claims/{EVENT}-46/",
+        "/actors/",
+        "/actors/malian-army/",
+        "/places/",
+    ),
     *("/places/konna/", "/sources/", "/sources/cite-1/", "/periods/war/", "/map/", "/notices/", "/disputes/", "/data/"),
     *("/changes/", f"/events/{EVENT}/versions/", f"/events/{EVENT}/versions/1/", "/feeds/events.atom"),
     *("/feeds/corrections.atom", "/feeds/actors/malian-army.atom", "/sitemap.xml", "/sitemap-events-1.xml"),

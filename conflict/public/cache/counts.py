@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, ExtractMonth, ExtractYear
 from conflict.public import queries
 from conflict.public.cache.change_tracker import ground
 from conflict.public.head import Head, head
-from conflict.record.models import PUBLISHED, PublishedEventPlace
+from conflict.record.models import PUBLISHED, PublishedEventActor, PublishedEventPlace
 from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.vocabulary import ReviewState
 
@@ -100,6 +100,16 @@ def by_month(found: Any) -> dict[date, int]:
     """Number of these events, or of links to them, per month; undated ones are left out."""
     dated = found.exclude(sorts_on=UNDATED_SORTS_ON).order_by()
     return {month_of(number): events for number, events in dated.values_list(MONTH).annotate(number=Count("*"))}
+
+
+@once_while_only_reworded
+def events_by_family_and_month() -> dict[str, dict[date, int]]:
+    """Number of events per month that name an actor of each family."""
+    named = queries.rows(PublishedEventActor).exclude(sorts_on=UNDATED_SORTS_ON).order_by()
+    counts: dict[str, dict[date, int]] = {}
+    for family, month, number in named.values_list("actor__family", MONTH).annotate(Count("event", distinct=True)):
+        counts.setdefault(family, {})[month_of(month)] = number
+    return counts
 
 
 @once_while_only_reworded

@@ -50,7 +50,7 @@ class TestSearch:
         assert (group.entries, [row.key for row in group.possible]) == ([], ["later"])
 
     def test_reads_the_same_date_in_the_chronology(self, client):
-        chosen = client.get("/", {"q": "Konna January 2013"}).context["chosen"]
+        chosen = client.get("/chronology/", {"q": "Konna January 2013"}).context["chosen"]
 
         assert chosen.given == {"q": "Konna", "from": "2013-01", "to": "2013-01"}
         assert [part["words"] for part in chosen.said()] == ["with the words “Konna”", "dated January 2013"]
