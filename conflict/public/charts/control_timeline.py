@@ -257,8 +257,11 @@ def _unsaid(spans: list[tuple[date, date]]) -> Iterator[tuple[date, date]]:
 
 def _ticks(spans: list[tuple[date, date]], across: _Scale) -> Iterator[Tick]:
     """First days of covered ranges, as far as there is room to label them."""
-    written = -APART
+    written: list[tuple[float, date]] = []
     for day in sorted({start for start, _end in spans}):
-        if across.at(day) - written >= APART:
-            written = across.at(day)
-            yield Tick(f"{written:.2f}%", days.day(day, short=True), is_last=written > ROOM - APART)
+        if not written or across.at(day) - written[-1][0] >= APART:
+            written.append((across.at(day), day))
+    if len(written) > 2 and written[-1][0] > ROOM - APART and written[-2][0] > ROOM - 2 * APART:
+        del written[-2]  # its label would run into the last one, which stands to the left of its day
+    for at, day in written:
+        yield Tick(f"{at:.2f}%", days.day(day, short=True), is_last=at > ROOM - APART)
