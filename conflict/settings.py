@@ -230,7 +230,7 @@ CACHES: dict[str, dict[str, Any]] = {
     # Failed logins are counted in the database: for all processes together, with or without a Redis server.
     "desk": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "editorial_kept",
+        "LOCATION": "editorial_cacherow",
         "OPTIONS": {"MAX_ENTRIES": 100_000},  # so that guesses at many accounts do not evict the counts of one
     },
 }
@@ -275,7 +275,7 @@ FILE_UPLOAD_HANDLERS = ["editorial.import_export.uploads.LimitedUpload"]  # to d
 # A form of the desk has some fifteen fields per claim, and a submission may propose thousands of entries.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 50_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
-CSRF_FAILURE_VIEW = "editorial.accounts.kept_input.csrf_failure"
+CSRF_FAILURE_VIEW = "editorial.accounts.expired_forms.csrf_failure"
 
 
 # Maps: drawn from bundled outlines, on top of map tiles if configured

@@ -6,10 +6,11 @@ from typing import Any
 from conflict.estimates import identity
 from conflict.public import claim_groups
 from conflict.public.charts import figure_scale
-from conflict.public.claim_groups import ABOUT_A_FIGURE, ABOUT_SOMETHING_ELSE, CHALLENGING, ClaimGroup
+from conflict.public.claim_groups import ABOUT_A_FIGURE, ABOUT_SOMETHING_ELSE, ClaimGroup
 from conflict.public.wording import figures, headlines
 from conflict.public.wording.terms import capital
 from conflict.public.wording.translation import gettext as _
+from conflict.vocabulary import DISPUTING
 
 Claim = dict[str, Any]
 
@@ -60,10 +61,10 @@ def _sides(group: ClaimGroup, claims: dict[str, Claim]) -> list[Side]:
             return [_side(group, counted[0]), _side(group, counted[-1])]
     for claim in group.claims:
         for relation in claim["relations"]:
-            if relation["kind"] in CHALLENGING:
+            if relation["kind"] in DISPUTING:
                 return [_other_side(group, relation, claims), _side(group, claim)]
         for relation in claim["related_from"]:
-            if relation["kind"] in CHALLENGING:
+            if relation["kind"] in DISPUTING:
                 return [_side(group, claim), _other_side(group, relation, claims)]
     for claim in group.claims:
         for other in group.claims:

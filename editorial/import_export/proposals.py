@@ -16,7 +16,7 @@ from editorial.import_export import imports
 from editorial.import_export.exceptions import ImportRefused
 from editorial.import_export.importer import Outcome
 from editorial.models import Dataset, ImportRun, Submission, User
-from editorial.workflow import dependencies, licences, publishing, submissions
+from editorial.workflow import dependencies, licences, publisher, submissions
 from editorial.workflow.readiness import shortcomings
 from editorial.workflow.submissions import EntryChange
 
@@ -101,7 +101,7 @@ def _ready(batch: Collection[str], done: Proposed) -> Iterator[tuple[Key, Docume
     submitted = dependencies.submitted({("event", key) for key in batch})
     documents = _documents({("event", key) for key in batch} - submitted.keys())
     barred = licences.refusals(documents.values())
-    same = publishing.public_already("event", {key[1]: canonical_text(document) for key, document in documents.items()})
+    same = publisher.public_already("event", {key[1]: canonical_text(document) for key, document in documents.items()})
     for key, document in documents.items():
         if missing := [*shortcomings("event", document), *([barred[key[1]]] if key[1] in barred else [])]:
             done.not_ready[key[1]] = missing
@@ -113,5 +113,5 @@ def _documents(keys: Collection[Key]) -> dict[Key, Document]:
     return {
         (kind, key): document
         for kind, of_kind in dependencies.by_kind(keys)
-        for key, document in publishing.documents_of(ENTRIES[kind].objects.filter(key__in=of_kind))
+        for key, document in publisher.documents_of(ENTRIES[kind].objects.filter(key__in=of_kind))
     }

@@ -17,7 +17,7 @@ from tests.benchmarks.reading import OURS, PAGE
 from tests.benchmarks.world import KINDS, PHASES, World
 
 GROUP = "Questions, time over that of 350 events"
-LARGE = ("record_publishedevent", "record_publishedclaim", "record_publication", "record_publishedsource", "record_publishedclaimparty", "record_publishedeventactor", "record_publishedeventplace", "record_publishedreference", "record_publishedparticipation")  # fmt: skip
+LARGE = ("record_publishedevent", "record_publishedclaim", "record_publication", "record_publishedsource", "record_publishedclaimparty", "record_publishedeventactor", "record_publishedeventlocation", "record_publishedreference", "record_publishedparticipation")  # fmt: skip
 WORDS = ("patrol", "chauffeurs", "reinforcements", "bétail market", "gunfire dawn", "health bandages", "communiqué")
 # Pages made mostly of lines and charts that a process knows once it has shown them: asked twice, from two addresses.
 RENDERED = ("website, list of an actor's events", "map of a year")

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from conflict.models import Claim, Event
 from editorial.accounts.roles import Role
-from editorial.workflow import publishing
+from editorial.workflow import publisher
 from tests.desk import an_event, person
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ def konna(db):
     Claim.objects.filter(event=event).update(measure="abducted")
     for row in (Event.objects.get(pk=event.pk), Claim.objects.get(event=event)):
         row.full_clean()
-    publishing.publish_baseline(at=timezone.now())
+    publisher.publish_baseline(at=timezone.now())
     return event
 
 

@@ -21,7 +21,7 @@ from editorial.import_export import imports
 from editorial.models import Ground, JournalNote, Partner, PartnerKey, Submission, User
 from editorial.models import Proposal as PartnersProposal
 from editorial.models.stages import DisputeStage
-from editorial.workflow import disputes, notices, publishing, review, submissions
+from editorial.workflow import disputes, notices, publisher, review, submissions
 from editorial.workflow.exceptions import WorkflowRefused
 from editorial.workflow.submissions import EntryChange
 from tests.desk import MORNING, an_event, at_the_desk_of, person
@@ -149,7 +149,7 @@ class Work:
         self.chief = person(f"{MARKER}-chief", Role.MANAGING_EDITOR)
         with at_the_desk_of(self.author):
             self.event = an_event()
-        publishing.publish_baseline(at=MORNING)
+        publisher.publish_baseline(at=MORNING)
 
     def write_in_every_field(self) -> None:
         self.event.location.latitude, self.event.location.longitude = "14.9", "-3.9"
@@ -301,7 +301,7 @@ class TestARestrictedSource:
         secret = Source.objects.create(key="secret", kind="report", title=MARKER, access=SourceAccess.RESTRICTED)
         event.citations.create(source=secret, quotation=MARKER)
 
-        publications = publishing.publish_baseline(at=MORNING)
+        publications = publisher.publish_baseline(at=MORNING)
 
         assert {publication.entry_kind for publication in publications} >= {"event", "source"}
         assert not [

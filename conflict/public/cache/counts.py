@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, ExtractMonth, ExtractYear
 from conflict.public import queries
 from conflict.public.cache.change_tracker import ground
 from conflict.public.head import Head, head
-from conflict.record.models import PUBLISHED, PublishedEventActor, PublishedEventPlace
+from conflict.record.models import PUBLISHED, PublishedEventActor, PublishedEventLocation
 from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.vocabulary import ReviewState
 
@@ -124,5 +124,5 @@ def by_place_and_month(found: Any) -> list[tuple[str | None, date, int]]:
 
 @once_while_only_reworded
 def events_touching_places() -> dict[str, int]:
-    named = queries.rows(PublishedEventPlace).filter(is_named=True).order_by()
+    named = queries.rows(PublishedEventLocation).filter(is_named=True).order_by()
     return dict(named.values_list("location").annotate(Count("event")))

@@ -9,9 +9,10 @@ from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery
 
 from conflict.text import folded
 
+from conflict.text import straight
+
 SEARCH_CONFIG = "chronology"  # created by migration 0001: unaccent, then English stems
 QUOTATION_MARKS = str.maketrans(dict.fromkeys("“”„‟«»‹›〝〞＂「」『』", '"'))
-APOSTROPHES = str.maketrans(dict.fromkeys("‘’‛ʼʹ′´`＇", "'"))
 # French elisions before a vowel: “l'Azawad” means Azawad.
 ELISION = re.compile(r"\b(?:jusqu|lorsqu|puisqu|quoiqu|qu|[cdjlmnst])'(?=\w)", re.IGNORECASE)
 QUOTED = re.compile(r'("[^"]*")')
@@ -204,7 +205,7 @@ SHORTEST_BEGINNING = 4
 
 def plain(words: str) -> str:
     """The words with plain quotation marks and apostrophes for the search syntax, and without French elisions."""
-    text = words.translate(QUOTATION_MARKS).translate(APOSTROPHES)
+    text = straight(words.translate(QUOTATION_MARKS))
     return ELISION.sub("", text)
 
 

@@ -204,7 +204,7 @@ class TestTheNumberOfQueries:
     )
     def test_is_the_same_for_few_and_many(self, path, client, django_assert_num_queries):
         client.get("/map/")  # the first page under a head also reads that head, and what has been published up to it
-        with django_assert_num_queries(12, exact=False) as few:
+        with django_assert_num_queries(14, exact=False) as few:
             client.get(path)
         number = len(few)
         events = [
