@@ -7,9 +7,7 @@ from typing import Any
 
 from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery
 
-from conflict.text import folded
-
-from conflict.text import straight
+from conflict.text import folded, straight
 
 SEARCH_CONFIG = "chronology"  # created by migration 0001: unaccent, then English stems
 QUOTATION_MARKS = str.maketrans(dict.fromkeys("“”„‟«»‹›〝〞＂「」『』", '"'))
