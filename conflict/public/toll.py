@@ -8,7 +8,8 @@ import msgspec
 from django.db.models import Exists, OuterRef
 
 from conflict.public.fatalities import Period, over_time
-from conflict.public.wording import figures, headlines
+from conflict.public.wording import figures
+from conflict.public.wording.articles import unqualified, with_article
 from conflict.public.wording.texts import localized
 from conflict.public.wording.translation import ngettext
 from conflict.record.models import PublishedClaim
@@ -55,7 +56,7 @@ def toll(found: PublishedEventQuerySet, of: Collection[str] = (), within: Period
         return None
     claims = {claim["key"]: claim for body in bodies for claim in body["claims"]}
     tellers = Counter(
-        headlines.with_article(headlines.unqualified(party["name"]))
+        with_article(unqualified(party["name"]))
         for count in dead.whole.counted
         for key in count.claims
         for party in claims[key]["claimant"]

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 from conflict.estimates import REPLACING, accounts_differ, asserts, identity
 from conflict.public.wording import days, figures
-from conflict.public.wording.terms import term
-from conflict.public.wording.texts import alike
+from conflict.public.wording.articles import of, unqualified, with_article
+from conflict.public.wording.terms import capital, term
 from conflict.public.wording.translation import gettext as _
-from conflict.public.wording.translation import language, ngettext, pgettext
+from conflict.public.wording.translation import ngettext, pgettext
 from conflict.vocabulary import ClaimKind, ClaimRelationKind, ClaimScope, FindingAspect, Measure, Side
 
 Claim = Mapping[str, Any]
@@ -23,12 +23,6 @@ OBJECTING = (ClaimRelationKind.DENIES, ClaimRelationKind.DISPUTES)
 SINGULAR = frozenset({"a", "an", "one", "another"})
 PLURAL = re.compile(r"[^s]s$")
 SILENT = (ClaimRelationKind.LEAVES_OPEN, ClaimRelationKind.GIVES_NO_ANSWER_TO)
-# English names that take an article: “says the Malian Army”, but “says Human Rights Watch”.
-WITH_ARTICLE = re.compile(
-    r"\b(Arm(y|ies)|[Mm]ilitary|(Air|Armed|Security|Defence) Forces?|Forces|[Gg]overnment|[Jj]unta|Movements?|Coordination|Framework|Front|"
-    r"Ministry|Agency|Command|Brigade|Regiment|Police|Gendarmerie|Mission|Union|Nations|States|Organi[sz]ation|Council|"
-    r"Embassy|Presidency|Group|Coalition|Alliance|Party)\b"
-)
 
 
 class Headline(NamedTuple):
@@ -66,16 +60,22 @@ def _headline(event: Event, estimate: Mapping[str, Any]) -> Headline:
         rule = {"rule": term(finding["rule"], "FindingRule")}
         if not accounts_differ(estimate):
             told = _told_by_all(counted, claims, estimate)
-            return Headline(_lead(estimate, figure), f", {told}; {_('our finding (rule: %(rule)s)') % rule}")
+            return Headline(
+                _lead(estimate, figure, counted),
+                f", {figures.listed([told, _('our finding (rule: %(rule)s)') % rule])}",
+            )
         accounts = {"accounts": _accounts(counted, claims, estimate)}
         return Headline(
-            _lead(estimate, figure), _(", our finding (rule: %(rule)s); accounts: %(accounts)s") % {**rule, **accounts}
+            _lead(estimate, figure, counted),
+            _(", our finding (rule: %(rule)s); accounts: %(accounts)s") % {**rule, **accounts},
         )
     if not accounts_differ(estimate):
         numbered = [claim for claim in counted if claim["high"] is not None or claim["low"] is not None]
-        return Headline(_lead(estimate, (numbered or counted)[0]), f", {_told_by_all(counted, claims, estimate)}")
+        return Headline(
+            _lead(estimate, (numbered or counted)[0], counted), f", {_told_by_all(counted, claims, estimate)}"
+        )
     rest = _(": accounts differ (%(accounts)s)") % {"accounts": _accounts(counted, claims, estimate)}
-    return Headline(_lead(estimate, estimate), rest)
+    return Headline(_lead(estimate, estimate, counted), rest)
 
 
 def _decided(event: Event, estimate: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -91,14 +91,17 @@ def _decided(event: Event, estimate: Mapping[str, Any]) -> Mapping[str, Any] | N
     return None
 
 
-def _lead(estimate: Mapping[str, Any], figure: Mapping[str, Any]) -> str:
+def _lead(estimate: Mapping[str, Any], figure: Mapping[str, Any], counted: list[Claim]) -> str:
+    """The figure and whose dead they are; the unit is that of the claims, in the reader's language."""
+    unit = counted[0]["unit"] if estimate["unit"] else ""
     whose = figures.joined([unqualified(party["name"]) for party in estimate["subject"]])
     if estimate["is_person"] and figure["low"] == figure["high"] == 1 and estimate["measure"] == Measure.KILLED:
-        said = _("%(person)s killed") % {"person": whose}
+        said = _("%(person)s killed") % {"person": of(whose)}
     else:
-        said = figures.dead(figure, estimate["measure"], estimate["unit"])
+        said = figures.dead(figure, estimate["measure"], unit)
         if whose and not estimate["unit"][:1].isupper():  # “39 Westerners killed” already says who they were
             said = pgettext("whose dead", "%(whose)s: %(said)s") % {"whose": whose, "said": said}
+    said = capital(said)
     match estimate["scope"]:
         case ClaimScope.EPISODE:
             return _("%(said)s in the whole episode") % {"said": said}
@@ -111,11 +114,6 @@ def _lead(estimate: Mapping[str, Any], figure: Mapping[str, Any]) -> str:
     return said
 
 
-def unqualified(name: str) -> str:
-    """The name without a remark in brackets, such as “(unspecified)”."""
-    return alike(re.sub(r"\s+\([^)]*\)$", "", name), [name])
-
-
 def _accounts(counted: list[Claim], claims: Mapping[str, Claim], estimate: Mapping[str, Any]) -> str:
     """Each figure with its claimants, the lowest first: “1, says A; 13, say B and C”."""
     by_figure: dict[str, list[Claim]] = {}
@@ -124,7 +122,7 @@ def _accounts(counted: list[Claim], claims: Mapping[str, Claim], estimate: Mappi
     told = [f"{figure}, {_told_by(group, claims, estimate)}" for figure, group in list(by_figure.items())[:TOLD]]
     if (more := len(by_figure) - TOLD) > 0:
         told.append(ngettext("%(number)s more", "%(number)s more", more) % {"number": figures.number(more)})
-    return "; ".join(told)
+    return figures.listed(told)
 
 
 def _told_by_all(counted: list[Claim], claims: Mapping[str, Claim], estimate: Mapping[str, Any]) -> str:
@@ -136,7 +134,7 @@ def _told_by_all(counted: list[Claim], claims: Mapping[str, Claim], estimate: Ma
         group = [claim for claim in in_words if claim["qualifier"] == word and numbered is not in_words]
         if group:
             told.append(_("“%(word)s”") % {"word": term(word, "Qualifier")} + f", {_told_by(group, claims, estimate)}")
-    return "; ".join(told)
+    return figures.listed(told)
 
 
 def _told_by(group: list[Claim], claims: Mapping[str, Claim], estimate: Mapping[str, Any]) -> str:
@@ -147,12 +145,13 @@ def _told_by(group: list[Claim], claims: Mapping[str, Claim], estimate: Mapping[
     said = (_("say %(who)s") if plural else _("says %(who)s")) % {"who": figures.joined(named)}
     if earlier := _earlier(group, claims):
         said += f" ({_('first %(figures)s') % {'figures': earlier}})"
-    return "; ".join([said, *_answers(group, claims)])
+    return figures.listed([said, *_answers(group, claims)])
 
 
 def claimants(claim: Claim) -> str:
     """Claimants by name: “the Malian Army and France”."""
-    return figures.joined([with_article(party["name"]) for party in claim["claimant"]]) or _("somebody unnamed")
+    names = [with_article(unqualified(party["name"])) for party in claim["claimant"]]
+    return figures.joined(names) or _("somebody unnamed")
 
 
 def speaker(claim: Claim, estimate: Mapping[str, Any] | None = None) -> str:
@@ -160,13 +159,14 @@ def speaker(claim: Claim, estimate: Mapping[str, Any] | None = None) -> str:
     who = claimants(claim)
     if not claim["claimant"]:
         return who
+    several = len(claim["claimant"]) > 1 or _is_plural(claim["claimant"])
     if estimate and identity(claim["claimant"]) == identity(estimate["subject"]):
-        return _("%(who)s of its own") % {"who": who}
+        return (_("%(who)s of their own") if several else _("%(who)s of its own")) % {"who": who}
     match claim.get("claimant_side"):
         case Side.ATTACKING:
-            return _("%(who)s, the attacker") % {"who": who}
+            return (_("%(who)s, the attackers") if several else _("%(who)s, the attacker")) % {"who": who}
         case Side.DEFENDING:
-            return _("%(who)s, the attacked") % {"who": who}
+            return (_("%(who)s, the attacked side") if several else _("%(who)s, the attacked")) % {"who": who}
     return who
 
 
@@ -175,13 +175,6 @@ def says(claim: Claim) -> str:
     who = {"who": speaker(claim)}
     several = len(claim["claimant"]) > 1 or _is_plural(claim["claimant"])
     return (_("%(who)s say") if several else _("%(who)s says")) % who
-
-
-def with_article(name: str) -> str:
-    """Name for use in an English sentence, with an article if needed; names are kept in English."""
-    if (language() or "en").startswith("en") and name[:1].isupper() and WITH_ARTICLE.search(name):
-        return name if name.startswith("The ") else f"the {name}"
-    return name
 
 
 def _is_plural(parties: Iterable[Mapping[str, str]]) -> bool:

@@ -92,7 +92,7 @@ class TestAHeadline:
         )
 
     def test_says_words_where_nobody_gave_a_number(self):
-        assert told(claim("a", qualifier="dozens", claimant=named("csp"))) == "dozens killed, says CSP."
+        assert told(claim("a", qualifier="dozens", claimant=named("csp"))) == "Dozens killed, says CSP."
 
     @pytest.mark.parametrize(
         ("low", "words"), [(1, "Malian Army : 1 mort, selon CSP."), (81, "Malian Army : 81 morts, selon CSP.")]
