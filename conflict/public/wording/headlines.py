@@ -12,7 +12,7 @@ from conflict.public.wording import days, figures
 from conflict.public.wording.articles import of, unqualified, with_article
 from conflict.public.wording.terms import capital, term
 from conflict.public.wording.translation import gettext as _
-from conflict.public.wording.translation import ngettext, pgettext
+from conflict.public.wording.translation import language, ngettext, pgettext
 from conflict.vocabulary import ClaimKind, ClaimRelationKind, ClaimScope, FindingAspect, Measure, Side
 
 Claim = Mapping[str, Any]
@@ -143,8 +143,8 @@ def _told_by(group: list[Claim], claims: Mapping[str, Claim], estimate: Mapping[
     named = [speaker(claim, estimate) for claim in parties.values()]
     plural = len(named) > 1 or any(_is_plural(claim["claimant"]) for claim in parties.values())
     said = (_("say %(who)s") if plural else _("says %(who)s")) % {"who": figures.joined(named)}
-    if earlier := _earlier(group, claims):
-        said += f" ({_('first %(figures)s') % {'figures': earlier}})"
+    if before := earlier(group, claims):
+        said += f" ({_('first %(figures)s') % {'figures': before}})"
     return figures.listed([said, *_answers(group, claims)])
 
 
@@ -159,21 +159,24 @@ def speaker(claim: Claim, estimate: Mapping[str, Any] | None = None) -> str:
     who = claimants(claim)
     if not claim["claimant"]:
         return who
-    several = len(claim["claimant"]) > 1 or _is_plural(claim["claimant"])
     if estimate and identity(claim["claimant"]) == identity(estimate["subject"]):
+        several = _is_plural(claim["claimant"])
         return (_("%(who)s of their own") if several else _("%(who)s of its own")) % {"who": who}
-    match claim.get("claimant_side"):
-        case Side.ATTACKING:
-            return (_("%(who)s, the attackers") if several else _("%(who)s, the attacker")) % {"who": who}
-        case Side.DEFENDING:
-            return (_("%(who)s, the attacked side") if several else _("%(who)s, the attacked")) % {"who": who}
-    return who
+    return f"{who}, {of_side}" if (of_side := side(claim)) else who
+
+
+def side(claim: Claim) -> str:
+    """Side of the claimant in the event, in words; empty if it took none."""
+    attacking = _("the attackers") if _is_plural(claim["claimant"]) else _("the attacker")
+    sides: dict[str, str] = {Side.ATTACKING: attacking, Side.DEFENDING: _("the attacked")}
+    return sides.get(claim.get("claimant_side", ""), "")
 
 
 def says(claim: Claim) -> str:
     """Claimants with their verb: “the CSP, the attacker, says”, “residents say”."""
-    who = {"who": speaker(claim)}
-    several = len(claim["claimant"]) > 1 or _is_plural(claim["claimant"])
+    english = side(claim) and (language() or "en").startswith("en")
+    who = {"who": f"{speaker(claim)}," if english else speaker(claim)}
+    several = _is_plural(claim["claimant"])
     return (_("%(who)s say") if several else _("%(who)s says")) % who
 
 
@@ -185,7 +188,7 @@ def _is_plural(parties: Iterable[Mapping[str, str]]) -> bool:
     )
 
 
-def _earlier(group: Iterable[Claim], claims: Mapping[str, Claim]) -> str:
+def earlier(group: Iterable[Claim], claims: Mapping[str, Claim]) -> str:
     """Earlier figures that these replaced: “98”."""
     return figures.joined(
         list(
