@@ -11,74 +11,57 @@ ENGLISH = re.compile(
     r"Ministry|Agency|Command|Brigade|Regiment|Police|Gendarmerie|Mission|Union|Nations|States|Organi[sz]ation|Council|"
     r"Embassy|Presidency|Group|Coalition|Alliance|Party)\b"
 )
-# First words of French names. Common nouns lose their capital: “selon l’armée malienne”.
-LE = frozenset(
-    [
-        "Bataillon",
-        "Bureau",
-        "Cadre",
-        "Collectif",
-        "Comité",
-        "Congrès",
-        "Conseil",
-        "Front",
-        "Groupe",
-        "Mali",
-        "Ministère",
-        "Mouvement",
-        "Niger",
-        "Nigeria",
-        "Parti",
-        "Programme",
-        "Royaume-Uni",
-        "Sénégal",
-        "Tchad",
-        "Burkina",
-        "Canada",
-        "Maroc",
-        "Togo",
-        "Bénin",
-        "Danemark",
-    ]
-)
-LA = frozenset(
-    [
-        "Alliance",
-        "Agence",
-        "Allemagne",
-        "Algérie",
-        "Belgique",
-        "Brigade",
-        "Coalition",
-        "Communauté",
-        "Coordination",
-        "Croix-Rouge",
-        "Espagne",
-        "Fédération",
-        "Force",
-        "France",
-        "Gendarmerie",
-        "Garde",
-        "Guinée",
-        "Italie",
-        "Mauritanie",
-        "Mission",
-        "Organisation",
-        "Police",
-        "Présidence",
-        "Russie",
-        "Suède",
-        "Union",
-        "AFP",
-        "BBC",
-        "CEDEAO",
-        "CMA",
-        "FIDH",
-        "MINUSMA",
-        "ONU",
-    ]
-)
-LES = frozenset(["États-Unis", "Nations", "Pays-Bas"])
+# French names that take an article as a whole, and first words of those that do.
+COUNTRIES = {
+    "le": frozenset(
+        {"Tchad", "Mali", "Niger", "Nigeria", "Sénégal", "Burkina Faso", "Canada", "Maroc", "Togo", "Bénin", "Danemark"}
+    ),
+    "la": frozenset(
+        {"France", "Algérie", "Allemagne", "Belgique", "Espagne", "Guinée", "Italie", "Mauritanie", "Russie", "Suède"}
+        | {"AFP", "BBC", "CEDEAO", "CMA", "FIDH", "MINUSMA", "ONU"}
+    ),
+}
+NAMES = {
+    "le": frozenset(
+        [
+            "Bataillon",
+            "Bureau",
+            "Cadre",
+            "Collectif",
+            "Comité",
+            "Congrès",
+            "Conseil",
+            "Front",
+            "Groupe",
+            "Ministère",
+            "Mouvement",
+            "Parti",
+            "Programme",
+            "Royaume-Uni",
+        ]
+    ),
+    "la": frozenset(
+        [
+            "Alliance",
+            "Agence",
+            "Brigade",
+            "Coalition",
+            "Communauté",
+            "Coordination",
+            "Croix-Rouge",
+            "Fédération",
+            "Gendarmerie",
+            "Garde",
+            "Mission",
+            "Organisation",
+            "Police",
+            "Présidence",
+            "Union",
+        ]
+    ),
+    "les": frozenset(["États-Unis", "Nations", "Pays-Bas"]),
+}
+# Common nouns lose their capital: “selon l’armée malienne”.
 COMMON = {
     "le": frozenset(["Chef", "Gouvernement", "Régiment"]),
     "la": frozenset(["Armée", "Junte", "Télévision"]),
@@ -120,8 +103,8 @@ def _in_french(name: str) -> str:
     for article, nouns in COMMON.items():
         if first in nouns:
             return _joined(article, name[:1].lower() + name[1:])
-    for article, names in (("le", LE), ("la", LA), ("les", LES)):
-        if first in names:
+    for article in COMMON:
+        if first in NAMES[article] or name in COUNTRIES.get(article, ()):
             return _joined(article, name)
     return name
 

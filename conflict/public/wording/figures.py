@@ -119,7 +119,7 @@ def dead(figure: Mapping[str, Any], measure: str = Measure.KILLED, unit: str = "
             "figure": said,
             "unit": singular(unit) if count == 1 else unit,
         }
-    if low != high and "qualifier" not in figure and figure["is_open_above"] and low is not None:
+    if low not in (None, count) and "qualifier" not in figure and figure["is_open_above"]:
         return _("%(range)s or more killed") % {"range": f"{number(low)}–{number(count)}"}
     return ngettext("%(figure)s killed", "%(figure)s killed", count) % {"figure": said}
 

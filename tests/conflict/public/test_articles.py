@@ -12,6 +12,8 @@ IN_FRENCH = {
     "Tchad": "le Tchad",
     "AFP": "l’AFP",
     "États-Unis": "les États-Unis",
+    "France": "la France",
+    "France 24": "France 24",
     "Human Rights Watch": "Human Rights Watch",
     "des habitants de Konna": "des habitants de Konna",
 }

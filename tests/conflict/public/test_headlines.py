@@ -91,6 +91,11 @@ class TestAHeadline:
             "Malian Army: 85 killed, our finding (rule: editor's judgement); accounts: 80, says CSP; 90, says AQIM."
         )
 
+    def test_says_a_decided_lower_bound_as_one(self):
+        decided = [finding("decided", low=8, subject=named("army"), rule="single_claim")]
+
+        assert told(figure("own", 8, by="army"), findings=decided).startswith("Malian Army: at least 8 killed, says")
+
     def test_says_words_where_nobody_gave_a_number(self):
         assert told(claim("a", qualifier="dozens", claimant=named("csp"))) == "Dozens killed, says CSP."
 
