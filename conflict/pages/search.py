@@ -13,11 +13,11 @@ from django.utils.translation import get_language
 from conflict import text as texts
 from conflict import typed_dates
 from conflict.dates import When as Dates
-from conflict.pages.page_view import page, shown
+from conflict.pages.page_view import page, render_page
 from conflict.public import queries
 from conflict.public.parameters import Parameter, Term
 from conflict.public.query_strings import Parameters
-from conflict.public.wording.texts import named
+from conflict.public.wording.texts import label_of
 from conflict.record.models.entry import CHRONOLOGY
 from conflict.record.models.search_words import has_words
 from conflict.vocabulary import EntryKind
@@ -28,7 +28,7 @@ SHOWN = 8
 SUGGESTED = 8
 WORDS = 5  # words of a query examined one by one
 SHOWN_OF_ONE_KIND = 100
-ALIKE = 0.45  # minimal share of the word's trigrams in a name: Tinzawaten finds Tinzaouaten
+ALIKE = 0.45  # minimal share of the word's trigrams in a name: Esperansa finds Esperança
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +54,11 @@ def search(request: HttpRequest, asked: Parameters) -> HttpResponse:
     kinds, limit = [kind.value] if kind else KINDS, SHOWN_OF_ONE_KIND if kind else SHOWN
     dated = _dated(when, rest, limit) if when and "event" in kinds and (not rest or has_words(rest)) else None
     if dated and (dated.entries or dated.possible):
-        groups = [dated, *(found(rest, [one for one in kinds if one in NAMED], limit) if rest else ())]
+        groups = [dated, *(matches(rest, [one for one in kinds if one in NAMED], limit) if rest else ())]
     else:
-        groups = found(words, kinds, limit) if words else []
+        groups = matches(words, kinds, limit) if words else []
     context = {"words": words, "rest": rest, "kind": kind, "kinds": KINDS, "groups": groups}
-    return shown(request, "search.html", {**context, "when": when if groups and groups[0] is dated else None})
+    return render_page(request, "search.html", {**context, "when": when if groups and groups[0] is dated else None})
 
 
 @page({"q": Parameter()})
@@ -67,12 +67,12 @@ def suggestions(request: HttpRequest, asked: Parameters) -> HttpResponse:
     words = asked["q"]
     kinds = NAMED if words else ()
     rows = [(row, EntryKind(kind)) for kind in sorted(kinds) for row in _beginning(words, kind)]
-    rows.sort(key=lambda found: (-found[0].likeness, found[0].label))
-    said = [{"name": named(row), "said": str(kind.label), "key": row.key} for row, kind in rows[:SUGGESTED]]
+    rows.sort(key=lambda pair: (-pair[0].likeness, pair[0].label))
+    said = [{"name": label_of(row), "said": str(kind.label), "key": row.key} for row, kind in rows[:SUGGESTED]]
     return JsonResponse(said, safe=False, json_dumps_params={"ensure_ascii": False})
 
 
-def found(words: str, kinds: Any, limit: int) -> list[Group]:
+def matches(words: str, kinds: Any, limit: int) -> list[Group]:
     """Groups with results. Similarity is tried only if no entry of any kind contains the words."""
     words = texts.searched(words)
     groups = [_matching(words, kind, limit) for kind in kinds]
@@ -134,8 +134,8 @@ def _beginning(words: str, kind: str) -> list[Any]:
 
 def _alike(words: str, kind: str, limit: int) -> Group:
     """Entries with names similar to the whole query or, if a name is one of several words, to the word most like it."""
-    asked = [words, *(word for word in words.split()[:WORDS] if len(word) > 3)]
-    each = [TrigramWordSimilarity(_plain(Value(one)), _plain("names")) for one in dict.fromkeys(asked)]  # type: ignore[arg-type]  # accepts expressions too
+    phrases = [words, *(word for word in words.split()[:WORDS] if len(word) > 3)]
+    each = [TrigramWordSimilarity(_plain(Value(one)), _plain("names")) for one in dict.fromkeys(phrases)]  # type: ignore[arg-type]  # accepts expressions too
     likeness = Greatest(*each) if len(each) > 1 else each[0]
     entries = queries.entries(kind).annotate(likeness=likeness).filter(likeness__gte=ALIKE)
     rows = list(entries.order_by("-likeness", "key")[: limit + 1])

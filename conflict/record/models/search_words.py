@@ -5,13 +5,14 @@ from functools import reduce
 from operator import and_
 from typing import Any
 
+from django.conf import settings
 from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery
 
 from conflict.text import folded, straight
 
 SEARCH_CONFIG = "chronology"  # created by migration 0001: unaccent, then English stems
 QUOTATION_MARKS = str.maketrans(dict.fromkeys("“”„‟«»‹›〝〞＂「」『』", '"'))
-# French elisions before a vowel: “l'Azawad” means Azawad.
+# French elisions before a vowel: “l'armée” means armée.
 ELISION = re.compile(r"\b(?:jusqu|lorsqu|puisqu|quoiqu|qu|[cdjlmnst])'(?=\w)", re.IGNORECASE)
 QUOTED = re.compile(r'("[^"]*")')
 WORD = re.compile(r"\w+")
@@ -178,15 +179,11 @@ STOP_WORDS = frozenset(
         "now",
     ]
 )
-# Organisations with a different acronym in French.
+# Organisations with a different acronym in French; those of the conflict stand in the chronology's file.
 ACRONYMS = {
-    "aqmi": "aqim",
     "cedeao": "ecowas",
     "cicr": "icrc",
-    "eigs": "isgs",
-    "gsim": "jnim",
     "hcr": "unhcr",
-    "misma": "afisma",
     "onu": "un",
     "otan": "nato",
     "ue": "eu",
@@ -218,7 +215,8 @@ def search_query(words: str) -> SearchQuery:
     query = _query(text)
     if (forms := _in_all_forms(text)) is not None:
         query = query | forms
-    translated = WORD.sub(lambda word: ACRONYMS.get(word[0].casefold(), word[0]), text)
+    known = {**ACRONYMS, **settings.CHRONOLOGY.acronyms}
+    translated = WORD.sub(lambda word: known.get(word[0].casefold(), word[0]), text)
     return query if translated == text else query | _query(translated)
 
 
