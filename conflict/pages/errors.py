@@ -32,7 +32,7 @@ class Unknown(NotFound):
         self.key = key
 
 
-def found(kind: str, key: str) -> Any:
+def get_entry(kind: str, key: str) -> Any:
     """Return the published entry; raises Withdrawn or Unknown."""
     entry = queries.entry(kind, key)
     if entry is None:

@@ -36,7 +36,7 @@ def publish(steps: Sequence[Step], at: datetime) -> list[Publication]:
     log.lock()
     at = _not_before_the_head(at)
     _refuse_impossible(steps)
-    named = told(steps)
+    named = document_indexes(steps)
     closure.refuse_dangling(steps, named)
     publications = log.append(steps, at)
     projector.apply(publications)
@@ -57,7 +57,7 @@ def _not_before_the_head(at: datetime) -> datetime:
     return last.published_at
 
 
-def told(steps: Sequence[Step]) -> dict[tuple[str, str], DocumentIndex]:
+def document_indexes(steps: Sequence[Step]) -> dict[tuple[str, str], DocumentIndex]:
     """Index of the documents in these steps by kind and key: their references and claims."""
     documents = {(step.kind, step.key): lifted(step.kind, step.text) for step in steps if step.action == Action.PUBLISH}
     return {

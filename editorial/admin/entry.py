@@ -1,6 +1,6 @@
 """Base admin of entries: public state, the pages linked from the form, and the way to review."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
@@ -20,6 +20,7 @@ from editorial.admin.base import DeskAdmin, clock
 from editorial.admin.dispute import dispute_view
 from editorial.admin.draft_discard import discard_view
 from editorial.admin.entry_state import entry_state
+from editorial.admin.erasure import erase_view
 from editorial.admin.journal import journal_view
 from editorial.admin.list_filters import NamedFilter
 from editorial.admin.notice_actions import raise_view
@@ -46,6 +47,7 @@ RAISE = Page("raise", "Raise a notice", raise_view, permissions.may_raise_notice
 DISPUTE = Page("dispute", "Dispute", dispute_view, permissions.may_dispute)
 DISCARD = Page("discard", "Discard the draft", discard_view, permissions.may_submit)
 RETRACT = Page("retract", "Withdraw or merge", retract_view, permissions.may_retract)
+ERASE = Page("erase", "Erase by law", erase_view, permissions.may_erase)
 
 OF_PUBLIC = (DISPUTE, DISCARD, RETRACT)  # offered only where something is public
 
@@ -74,6 +76,11 @@ class EntryAdmin(DeskAdmin):
     list_filter: ClassVar[Any] = (PublicStanding,)
     readonly_fields: ClassVar[Any] = ("public_standing",)
 
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Sequence[str]]:
+        """The key of a new entry is suggested from its title or name, while that is typed."""
+        names = {field.name for field in self.model._meta.get_fields()} & {"title", "name"}
+        return {"key": tuple(names)} if obj is None and names else {}
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         public = PUBLISHED[self.model.entry_kind]._default_manager.filter(key=OuterRef("key"))
         entries: QuerySet[Any] = super().get_queryset(request)
@@ -97,7 +104,7 @@ class EntryAdmin(DeskAdmin):
 
     # Pages linked from the form
 
-    pages: ClassVar[tuple[Page, ...]] = (PREVIEW, COMPARE, JOURNAL, RAISE, DISPUTE, DISCARD, RETRACT)
+    pages: ClassVar[tuple[Page, ...]] = (PREVIEW, COMPARE, JOURNAL, RAISE, DISPUTE, DISCARD, RETRACT, ERASE)
 
     def get_urls(self) -> list[Any]:
         name = f"{self.opts.app_label}_{self.opts.model_name}"

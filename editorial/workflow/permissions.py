@@ -95,6 +95,11 @@ def may_retract(user: User) -> bool:
     return user.is_active and user.has_perm("editorial.retract_entry")
 
 
+def may_erase(user: User) -> bool:
+    """True for users who may ask for an erasure by law, or confirm somebody else's."""
+    return user.is_active and user.has_perm("editorial.erase_entry")
+
+
 def may_withdraw(user: User, submission: Submission) -> bool:
     """True for the submitter and for anybody who may publish."""
     return user.is_active and (user.pk == submission.submitted_by_id or may_publish(user))

@@ -227,7 +227,7 @@ def _propose(submission: Submission, entries: Sequence[EntryChange]) -> None:
     _refuse_what_cannot_be_proposed(entries, found.keys())
     publisher.refuse_unchanged([step for step in found.values() if step.action == Action.PUBLISH])
     built = list(found.values())
-    closure.refuse_claims_of_others(built, record.told(built))
+    closure.refuse_claims_of_others(built, record.document_indexes(built))
     rows = [
         SubmittedEntry(
             submission=submission,

@@ -179,7 +179,7 @@ def country(place: Place) -> Row:
 
 
 def region(place: Place) -> Row:
-    return {"region": place.codes.region, "region_name": ACLED_REGIONS[place.codes.region]}
+    return {"region": place.codes.acled_region, "region_name": ACLED_REGIONS[place.codes.acled_region]}
 
 
 ROWS: dict[str, Callable[[], list[Row]]] = {

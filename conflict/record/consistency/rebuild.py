@@ -27,7 +27,7 @@ from conflict.record.consistency.comparison import (
     Table,
     owner,
     publications,
-    said,
+    sentence,
 )
 from conflict.record.models import (
     PUBLISHED,
@@ -111,19 +111,19 @@ class _Wrong:
 
     def sentences(self) -> Iterator[str]:
         for kind, key in sorted(self.superfluous)[:TOLD]:
-            yield said(PUBLISHED[kind], HOLDS, (key,))
+            yield sentence(PUBLISHED[kind], HOLDS, (key,))
         for kind, numbers in self.missing.items():
             for key in islice(numbers.values(), TOLD):
-                yield said(PUBLISHED[kind], LACKS, (key,))
+                yield sentence(PUBLISHED[kind], LACKS, (key,))
         for table, where in self.without_owner:
-            yield from (said(table, HOLDS, row) for row in _rows(table, where, TOLD))
+            yield from (sentence(table, HOLDS, row) for row in _rows(table, where, TOLD))
         for sentences in self.told.values():
             yield from sentences
         for fault, found in zip((LACKS, HOLDS), claim_events.wrong(TOLD), strict=True):
-            yield from (said(PublishedClaimHome, fault, row) for row in found)
+            yield from (sentence(PublishedClaimHome, fault, row) for row in found)
         lacking, superfluous = _tombstones()
-        yield from (said(Tombstone, LACKS, (step.entry_kind, step.key)) for step in lacking[:TOLD])
-        yield from (said(Tombstone, HOLDS, (stone.entry_kind, stone.key)) for stone in superfluous[:TOLD])
+        yield from (sentence(Tombstone, LACKS, (step.entry_kind, step.key)) for step in lacking[:TOLD])
+        yield from (sentence(Tombstone, HOLDS, (stone.entry_kind, stone.key)) for stone in superfluous[:TOLD])
 
 
 def _put_right(wrong: _Wrong, say: Say) -> None:

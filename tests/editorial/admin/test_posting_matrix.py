@@ -40,6 +40,7 @@ POSTED: list[tuple[str, frozenset[str]]] = [
     (r"conflict_\w+_(add|change|delete|discard|dispute|journal|raise|tend)", EDITORS),
     (r"editorial_submission_unread", REVIEWERS),
     (r"conflict_\w+_retract", CHIEF),
+    (r"conflict_\w+_erase", AUDITORS),
     (r"editorial_dispute_(reply)", EVERYBODY),
     (r"editorial_submission_propose", EDITORS),
     (r"editorial_(importrun|sheetmapping)_add", EDITORS),
