@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from conflict.vocabulary import (
+    ActorFamily,
     ActorKind,
     EventKind,
     LocationKind,
@@ -92,6 +93,7 @@ INTER = {
     7: ("Civilians", ActorKind.CIVILIANS),
     8: ("External/Other forces", ActorKind.ARMED_FORCE),
 }
+FOREIGN = 8
 INTER_NAMES = {
     **{name.casefold(): number for number, (name, _) in INTER.items()},
     "rebel forces": 2,
@@ -161,7 +163,7 @@ def _parts(row: Row) -> tuple[PartDraft, ...]:
     for number, side, role in (("1", Side.FIRST, ROLE.PERPETRATOR), ("2", Side.SECOND, ROLE.VICTIM)):
         inter = _inter(row, f"inter{number}")
         if name := cell_parsers.text(row, f"actor{number}"):
-            _add(found, _actor(name, INTER[inter][1]), role if is_directed else ROLE.TAKING_PART, side)
+            _add(found, _actor(name, INTER[inter][1], inter == FOREIGN), role if is_directed else ROLE.TAKING_PART, side)
         for name in cell_parsers.text(row, f"assoc_actor_{number}").split(";"):
             if name.strip():
                 _add(found, _actor(name.strip(), ActorKind.UNSPECIFIED), ROLE.ASSOCIATED, side)
@@ -192,12 +194,13 @@ def _inter(row: Row, column: str) -> int:
 
 
 @lru_cache(maxsize=5_000)
-def _actor(name: str, kind: ActorKind) -> ActorDraft:
+def _actor(name: str, kind: ActorKind, is_foreign: bool = False) -> ActorDraft:
     """Draft of an actor. Its kind comes from its code; for an associated actor, which has none, from its name."""
     told = kind_of_actor(name)
     if told and (kind == ActorKind.UNSPECIFIED or told in (ActorKind.CIVILIANS, ActorKind.PEACE_OPERATION)):
         kind = told
-    return ActorDraft(key("acled", "actor", slug(name), digest(name)), clipped(name, 200), kind)
+    family = ActorFamily.FOREIGN if is_foreign else ActorFamily.OTHER
+    return ActorDraft(key("acled", "actor", slug(name), digest(name)), clipped(name, 200), kind, family)
 
 
 def _when(row: Row) -> tuple[str, Days]:

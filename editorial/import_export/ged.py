@@ -19,6 +19,7 @@ from editorial.import_export import cell_parsers
 from editorial.import_export.cell_parsers import Row
 from editorial.import_export.dataset import Dataset
 from editorial.import_export.drafts import (
+    ONE_DAY,
     ActorDraft,
     ClaimDraft,
     Days,
@@ -37,7 +38,7 @@ from editorial.import_export.drafts import (
     year_of,
 )
 from editorial.import_export.exceptions import CellRefused
-from editorial.import_export.names import kind_of_place
+from editorial.import_export.names import kind_of_place, strip_kind
 from editorial.models import Licence
 
 COMPILER = ActorDraft("ucdp", "Uppsala Conflict Data Program (UCDP)", ActorKind.ACADEMIC)
@@ -129,17 +130,21 @@ def _when(row: Row) -> tuple[str, Days]:
 
 
 def _days(precision: int, start: date, end: date) -> Days:
-    """EDTF exactly as precise as the row: a day that stands for a month becomes the month."""
+    """EDTF exactly as precise as the row: a day that stands for a month becomes the month, a run of days stays one."""
     match precision:
         case 2 if start == end:
             return about(start)
         case 3 if start == end:
             return week_of(start)
-        case 4:
+        case 4 if start == end or _are_whole_months(start, end):
             return months(start, end)
         case 5 if start == end or year_of(start) == year_of(end) == months_as_year(start, end):
             return year_of(start)
     return days(start, end)
+
+
+def _are_whole_months(start: date, end: date) -> bool:
+    return start.day == 1 and (end + ONE_DAY).day == 1
 
 
 def months_as_year(start: date, end: date) -> Days | None:
@@ -175,7 +180,8 @@ def _places(
     first = _division(nation, adm_1, LocationKind.REGION) if adm_1 else nation
     second = _division(first, adm_2, LocationKind.CERCLE) if adm_2 else first
     named = {3: second, 4: first, 6: nation}.get(precision)
-    if named is not None:
+    is_within = name and kind_of_place(name) is None and strip_kind(name) != strip_kind(named.name if named else "")
+    if named is not None and (precision == 6 or not is_within):  # a township of the district has a place of its own
         return _pointed(named, point, OURS[precision]), OURS[precision]
     name = name or second.name
     kind = kind_of_place(name) or LocationKind.AREA
@@ -183,7 +189,13 @@ def _places(
     settled = PlacePrecision.SETTLEMENT if kind in SETTLED else exactness
     told_apart = digest(country, name, *(point or (adm_1, adm_2)))
     place = PlaceDraft(
-        key("ucdp", "place", slug(name), told_apart), clipped(name, 200), kind, nation.country, second, point, settled
+        key("ucdp", "place", slug(name), told_apart),
+        clipped(name, 200),
+        kind,
+        nation.country,
+        named or second,
+        point,
+        settled,
     )
     return place, exactness
 

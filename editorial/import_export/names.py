@@ -9,6 +9,7 @@ from conflict.vocabulary import ActorKind, LocationKind
 
 APOSTROPHES = str.maketrans(dict.fromkeys("‘’‛ʼʹ′´`", "'"))
 ACRONYM = re.compile(r"(?P<acronym>[^\W\d_][\w/&.’'-]{1,20}):\s+(?P<name>\S.*)")
+SEVERAL_OR_PART = re.compile(r"\band/or\b|\bor\b|:.*:|\(|\s[-–]\s|\bfactions?\b", re.IGNORECASE)
 YEARS = re.compile(r"\s*\((?:\d{4}|)\s*[-–]?\s*(?:\d{4}|)\)$")
 WORDS_OF_KIND = re.compile(r"\b(sub-district|district|town|village|city|region|cercle|state|province|commune)\b")
 
@@ -88,9 +89,13 @@ def without_years(name: str) -> str:
 
 
 def acronym_of(name: str) -> str:
-    """Acronym before the colon, as in “IF: Invented Front”; empty if there is none."""
-    match = ACRONYM.fullmatch(name)
-    return match["acronym"] if match else ""
+    """Acronym before the colon, as in “IF: Invented Front”; empty if there is none.
+
+    Empty, too, for a name of several actors or of a part of one: “IF: Invented Front and/or Blue Army” is not the front.
+    """
+    plain = without_years(name)
+    match = ACRONYM.fullmatch(plain)
+    return match["acronym"] if match and not SEVERAL_OR_PART.search(plain) else ""
 
 
 def forms_of(name: str) -> Iterator[str]:

@@ -1,5 +1,8 @@
-"""Country codes of both formats, for the countries that occur in a chronology of this war."""
+"""Country codes of both formats, from `countries.csv`, a table of facts about today's states."""
 
+import csv
+from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 
@@ -15,43 +18,37 @@ class Codes(NamedTuple):
     region: int = 0
 
 
-CODES = {
-    "Algeria": Codes(615, 12, "DZA", "dz", 5),
-    "Belgium": Codes(211, 56, "BEL", "be", 12),
-    "Benin": Codes(434, 204, "BEN", "bj", 1),
-    "Burkina Faso": Codes(439, 854, "BFA", "bf", 1),
-    "Cameroon": Codes(471, 120, "CMR", "cm", 2),
-    "Chad": Codes(483, 148, "TCD", "td", 2),
-    "Ethiopia": Codes(530, 231, "ETH", "et", 3),
-    "France": Codes(220, 250, "FRA", "fr", 12),
-    "Ghana": Codes(452, 288, "GHA", "gh", 1),
-    "Guinea": Codes(438, 324, "GIN", "gn", 1),
-    "Guinea-Bissau": Codes(404, 624, "GNB", "gw", 1),
-    "Ivory Coast": Codes(437, 384, "CIV", "ci", 1),
-    "Libya": Codes(620, 434, "LBY", "ly", 5),
-    "Mali": Codes(432, 466, "MLI", "ml", 1),
-    "Mauritania": Codes(435, 478, "MRT", "mr", 1),
-    "Morocco": Codes(600, 504, "MAR", "ma", 5),
-    "Niger": Codes(436, 562, "NER", "ne", 1),
-    "Nigeria": Codes(475, 566, "NGA", "ng", 1),
-    "Russia": Codes(365, 643, "RUS", "ru", 12),
-    "Senegal": Codes(433, 686, "SEN", "sn", 1),
-    "Sudan": Codes(625, 729, "SDN", "sd", 5),
-    "Togo": Codes(461, 768, "TGO", "tg", 1),
-    "Tunisia": Codes(616, 788, "TUN", "tn", 5),
-    "Ukraine": Codes(369, 804, "UKR", "ua", 12),
-    "United Kingdom": Codes(200, 826, "GBR", "gb", 12),
-    "United States": Codes(2, 840, "USA", "us", 18),
-}
 UNKNOWN = Codes()
+
+
+def _read() -> Iterator[tuple[str, Codes]]:
+    """Every name of every state, with its codes; names are those of UCDP, of ACLED, and others in use."""
+    with (Path(__file__).parent / "countries.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            numbers = (int(row["gleditsch_ward"]), int(row["iso"] or 0))
+            for name in row["names"].split("; "):
+                yield name, Codes(*numbers, row["iso3"], row["iso2"], int(row["region"]))
+
+
+CODES = dict(_read())
 ACLED_REGIONS = {
     0: "",
     1: "Western Africa",
     2: "Middle Africa",
     3: "Eastern Africa",
+    4: "Southern Africa",
     5: "Northern Africa",
+    7: "South Asia",
+    9: "Southeast Asia",
+    11: "Middle East",
     12: "Europe",
+    13: "Caucasus and Central Asia",
+    14: "Central America",
+    15: "South America",
+    16: "Caribbean",
+    17: "East Asia",
     18: "North America",
+    19: "Oceania",
 }
 UCDP_REGIONS = ("Europe", "Middle East", "Asia", "Africa", "Americas")  # in UCDP's numbering, from 1
 # Gleditsch and Ward number the countries of the world region by region.

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from conflict.api.compat.conditions import Row
+from conflict.api.compat.countries import ACLED_REGIONS
 from conflict.api.compat.events import Event, Place
 from conflict.record.projection.incidents import Parties
 from conflict.vocabulary import ActorFamily, ActorKind, EventKind, PlacePrecision
@@ -59,14 +60,17 @@ GEO_PRECISION = {
     PlacePrecision.DISTRICT: 2,
 }
 OF_A_STATE = frozenset({ActorKind.ARMED_FORCE, ActorKind.GOVERNMENT})
-STATE, REBELS, MILITIA, CIVILIAN, FOREIGN = 1, 2, 3, 7, 8
+STATE, REBELS, MILITIA, RIOTERS, PROTESTERS, CIVILIAN, FOREIGN = 1, 2, 3, 5, 6, 7, 8
 TYPE_NAMES = {
     STATE: "State forces",
     REBELS: "Rebel group",
     MILITIA: "Political militia",
+    RIOTERS: "Rioters",
+    PROTESTERS: "Protesters",
     CIVILIAN: "Civilians",
     FOREIGN: "External/Other forces",
 }
+CROWDS = {PROTESTS: PROTESTERS, RIOTS: RIOTERS}
 COLUMNS = (
     *("event_id_cnty", "event_date", "year", "time_precision", "disorder_type", "event_type", "sub_event_type"),
     *("actor1", "assoc_actor_1", "inter1", "actor2", "assoc_actor_2", "inter2", "interaction", "civilian_targeting"),
@@ -77,7 +81,7 @@ COLUMNS = (
 
 def row(event: Event) -> dict[str, Any]:
     body = event.body
-    first, second = (code(side) for side in (event.side_a, event.side_b))
+    first, second = (code(side, body["kind"]) for side in (event.side_a, event.side_b))
     targeted = any(actor.is_civilian for actor in event.side_b)
     precision = body["location_precision"] or (body["coordinates"] or {}).get("precision", "")
     return {
@@ -141,6 +145,11 @@ def sides(row: Row) -> Iterator[Row]:
         yield {**row, **second, **nobody}
 
 
+def with_region(row: Row) -> Row:
+    """The row with the name of its region, which is asked for by number."""
+    return {**row, "region": ACLED_REGIONS[row["region"]]}
+
+
 def in_words(row: Row) -> Row:
     """The row with its actor types as words instead of numbers."""
     lower, higher = divmod(row["interaction"], 10)
@@ -165,12 +174,14 @@ def _others(side: Parties) -> str:
     return "; ".join(actor.name for actor in side[1:])
 
 
-def code(side: Parties) -> int:
+def code(side: Parties, kind: str) -> int:
+    """Type of the side's first actor; those who protest or riot are civilians of a type of their own."""
     if not side:
         return 0
     actor = side[0]
     if actor.is_civilian:
-        return CIVILIAN
+        is_crowd = actor.kind == ActorKind.CIVILIANS and not actor.name.startswith("Civilians")
+        return CROWDS.get(TYPES[kind][0], CIVILIAN) if is_crowd else CIVILIAN
     if actor.family in (ActorFamily.SEPARATIST, ActorFamily.JIHADIST):
         return REBELS
     if actor.family == ActorFamily.STATE or (actor.kind in OF_A_STATE and actor.family == ActorFamily.OTHER):

@@ -115,7 +115,7 @@ def actor_types() -> list[Row]:
     """Types of the first actors of both sides, with first and last day and number of their events."""
     found: dict[int, list[date]] = {}
     for event in events(expressible().values_list("event", flat=True).iterator(AT_ONCE)):
-        for code in {dyadic.code(event.side_a), dyadic.code(event.side_b)} - {0}:
+        for code in {dyadic.code(side, event.body["kind"]) for side in (event.side_a, event.side_b)} - {0}:
             found.setdefault(code, []).append(event.first_day)
     return [
         counted({"actor_type_id": code, "actor_type_name": dyadic.TYPE_NAMES[code]}, min(days), max(days), len(days))
