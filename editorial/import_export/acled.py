@@ -7,7 +7,6 @@ from decimal import Decimal
 from functools import lru_cache
 
 from conflict.vocabulary import (
-    ActorFamily,
     ActorKind,
     EventKind,
     LocationKind,
@@ -163,7 +162,9 @@ def _parts(row: Row) -> tuple[PartDraft, ...]:
     for number, side, role in (("1", Side.FIRST, ROLE.PERPETRATOR), ("2", Side.SECOND, ROLE.VICTIM)):
         inter = _inter(row, f"inter{number}")
         if name := cell_parsers.text(row, f"actor{number}"):
-            _add(found, _actor(name, INTER[inter][1], inter == FOREIGN), role if is_directed else ROLE.TAKING_PART, side)
+            _add(
+                found, _actor(name, INTER[inter][1], inter == FOREIGN), role if is_directed else ROLE.TAKING_PART, side
+            )
         for name in cell_parsers.text(row, f"assoc_actor_{number}").split(";"):
             if name.strip():
                 _add(found, _actor(name.strip(), ActorKind.UNSPECIFIED), ROLE.ASSOCIATED, side)
@@ -199,8 +200,7 @@ def _actor(name: str, kind: ActorKind, is_foreign: bool = False) -> ActorDraft:
     told = kind_of_actor(name)
     if told and (kind == ActorKind.UNSPECIFIED or told in (ActorKind.CIVILIANS, ActorKind.PEACE_OPERATION)):
         kind = told
-    family = ActorFamily.FOREIGN if is_foreign else ActorFamily.OTHER
-    return ActorDraft(key("acled", "actor", slug(name), digest(name)), clipped(name, 200), kind, family)
+    return ActorDraft(key("acled", "actor", slug(name), digest(name)), clipped(name, 200), kind, is_foreign)
 
 
 def _when(row: Row) -> tuple[str, Days]:

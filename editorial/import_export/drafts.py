@@ -35,11 +35,14 @@ class ActorDraft(Draft, frozen=True):
     key: str
     name: str
     kind: ActorKind = ActorKind.ARMED_GROUP
+    is_foreign: bool = False
 
     @property
     def family(self) -> ActorFamily:
-        """Civilian for civilians; any other new actor is left for an editor to assign."""
-        return ActorFamily.CIVILIAN if self.kind == ActorKind.CIVILIANS else ActorFamily.OTHER
+        """Civilian for civilians, foreign where the row says so; any other new actor is left for an editor to assign."""
+        if self.kind == ActorKind.CIVILIANS:
+            return ActorFamily.CIVILIAN
+        return ActorFamily.FOREIGN if self.is_foreign else ActorFamily.OTHER
 
 
 class PlaceDraft(Draft, frozen=True):

@@ -119,6 +119,11 @@ class Matching:
                 return next(iter(named)), "acronym"
         return draft.key, ""
 
+    def with_acronym_in(self, name: str) -> list[tuple[str, str]]:
+        """Entries whose acronym opens the name of several actors or of a faction: similar, and not the same."""
+        acronym = name.partition(":")[0].strip()
+        return [(key, acronym) for key in sorted(self._acronyms.get(normalize_name(acronym), ()))]
+
     def _chosen(self, kind: str, name_key: str, known: dict[str, int]) -> tuple[str, str] | None:
         verdict, target = self.choices.get((kind, name_key), ("", ""))
         if verdict == Verdict.LEAVE_OUT:

@@ -49,6 +49,7 @@ class Mentions:
             match = matching.actor_key(actor)
             mention = self._new(kind, actor.key, actor.name, str(ActorKind(actor.kind).label), matching)
             mention.match = match if match in matching.actors else ""
+            mention.similar = [] if mention.match else matching.with_acronym_in(actor.name)
         mention.rows += 1
 
     def _place(self, place: PlaceDraft, matching: Matching) -> None:
