@@ -5,7 +5,7 @@ PYTHON ?= python3
 PORT ?= 8000
 SIZE ?= 35000
 BIN := .venv/bin
-INSTALL := $(PYTHON) -m conflict.ops.install
+INSTALL := $(PYTHON) -m conflict.ops.installer
 # --universal: one lock for every Python and every machine, with markers where they differ.
 LOCK := var/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
@@ -34,7 +34,7 @@ run: port for-run
 	@exec env TRIAL=1 PORT=$(PORT) $(BIN)/python manage.py run_demo
 
 test: for-tests
-	@$(BIN)/python -m conflict.ops.install clients .venv-clients
+	@$(BIN)/python -m conflict.ops.installer clients .venv-clients
 	@echo "All tests: about eight minutes on two cores. With chromium and redis-server installed, theirs are run too."
 	@exec env CLIENTS=.venv-clients/bin $(BIN)/python -m pytest -n 2
 

@@ -230,7 +230,7 @@ CACHES: dict[str, dict[str, Any]] = {
     # Failed logins are counted in the database: for all processes together, with or without a Redis server.
     "desk": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "editorial_kept",
+        "LOCATION": "editorial_cacherow",
         "OPTIONS": {"MAX_ENTRIES": 100_000},  # so that guesses at many accounts do not evict the counts of one
     },
 }
@@ -245,6 +245,7 @@ SHARED_CACHE_SECONDS = env.number("SHARED_CACHE_SECONDS", 60, at_least=0, at_mos
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français")]
 ORIGINAL_LANGUAGE = "en"  # language of the entries' texts
+INTRODUCTION_FILE = BASE_DIR / "fixtures" / "mali-war" / "introduction.json"  # the front page's own text
 ENTRY_LANGUAGES = env.names("ENTRY_LANGUAGES", ["fr"])  # languages of translations, as BCP 47 tags
 FORMAT_MODULE_PATH = ["conflict.formats"]
 LOCALE_PATHS = [BASE_DIR / "conflict" / "locale"]
@@ -274,7 +275,7 @@ FILE_UPLOAD_HANDLERS = ["editorial.import_export.uploads.LimitedUpload"]  # to d
 # A form of the desk has some fifteen fields per claim, and a submission may propose thousands of entries.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 50_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
-CSRF_FAILURE_VIEW = "editorial.accounts.kept_input.csrf_failure"
+CSRF_FAILURE_VIEW = "editorial.accounts.expired_forms.csrf_failure"
 
 
 # Maps: drawn from bundled outlines, on top of map tiles if configured

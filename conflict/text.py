@@ -23,7 +23,7 @@ NEEDS_JOINERS = re.compile(
 WINDOWS = {code: char for code in range(0x80, 0xA0) if (char := bytes([code]).decode("cp1252", "ignore"))}
 RUNS = re.compile(" {2,}")
 TRAILING = re.compile(r" +(?=\n)")
-APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u201b\u02bc\u02b9\u2032\u00b4`", "'"))
+APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u201b\u02bc\u02b9\u2032\u00b4`\uff07", "'"))
 DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))
 
 LOST = "\ufffd"  # written for a sign that could not be read
@@ -52,11 +52,16 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def straight(text: str) -> str:
+    """Replace typographic apostrophes by straight ones."""
+    return text if text.isascii() else text.translate(APOSTROPHES)
+
+
 def searched(text: str) -> str:
     """Normalize text for indexing and search: as for storage, plus no joiners, and plain apostrophes and dashes."""
     if text.isascii() and text.isprintable():
         return text
-    return JOINERS.sub("", prose(text)).translate(APOSTROPHES)
+    return straight(JOINERS.sub("", prose(text)))
 
 
 def folded(text: str) -> str:

@@ -149,6 +149,9 @@ class SourceAccess(TextChoices):
     RESTRICTED = "restricted", _("restricted, never shown")
 
 
+UNPUBLISHED_ACCESS = frozenset({SourceAccess.RESTRICTED.value})  # no document names such a source
+
+
 class CitationBasis(TextChoices):
     """Link between a citation number and the sentence that it supports."""
 
@@ -507,6 +510,10 @@ class ClaimRelationKind(TextChoices):
     PART_OF = "part_of", _("is part of")
     ALTERNATIVE_TO = "alternative_to", _("is an alternative to")
     SEE_ALSO = "see_also", _("see also")
+
+
+# Relations that put in doubt what the other claim says
+DISPUTING = frozenset({ClaimRelationKind.CONTRADICTS, ClaimRelationKind.DENIES, ClaimRelationKind.DISPUTES})
 
 
 class FindingAspect(TextChoices):

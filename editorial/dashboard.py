@@ -13,6 +13,7 @@ from conflict.models import Notice
 from conflict.models.notice import POINTS_AT
 from conflict.vocabulary import ReviewState
 from editorial.analysis import coverage
+from editorial.import_export.permissions import may_import_dataset
 from editorial.models import Dispute, ImportRun, Proposal, Submission, User, Webhook
 from editorial.models.stages import DisputeStage, Stage
 from editorial.workflow import permissions, readings
@@ -148,7 +149,7 @@ def _waiting(user: User, at: datetime) -> Iterator[Line]:
             "proposals of partners, to be taken up or declined",
             listed("editorial_proposal", state="waiting"),
         )
-    if user.has_perm("editorial.import_dataset"):
+    if may_import_dataset(user):
         yield Line(
             coverage.about(ImportRun.objects.in_progress()),
             "imports in progress",

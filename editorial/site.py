@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from editorial.accounts import kept_input, second_factor
+from editorial.accounts import expired_forms, second_factor
 from editorial.accounts.login import towards_the_desk
 from editorial.dashboard import front_page
 
@@ -50,8 +50,8 @@ class DeskSite(admin.AdminSite):
 
         @wraps(guarded)
         def answer(request: HttpRequest, *args: Any, **options: Any) -> Any:
-            if not request.user.is_authenticated and kept_input.is_worth_keeping(request):
-                return kept_input.page(request)
+            if not request.user.is_authenticated and expired_forms.is_worth_keeping(request):
+                return expired_forms.page(request)
             return guarded(request, *args, **options)
 
         return answer

@@ -10,7 +10,7 @@ from conflict import dates
 from conflict.documents import SCHEMA, SHAPES, canonical_text
 from conflict.record.log import Step
 from conflict.record.models import Action, Publication
-from conflict.record.publishing import publish
+from conflict.record.publisher import publish
 from conflict.translations import digest
 from conflict.vocabulary import ChangeKind
 

@@ -2,7 +2,8 @@
 
 KINDS_OF_PAGE = [
     "/",
-    "/?actr=unknown",
+    "/chronology/",
+    "/chronology/?actr=unknown",
     "/map/",
     "/events/konna-dead/",
     "/events/undated/",

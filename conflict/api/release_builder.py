@@ -13,7 +13,7 @@ from rest_framework import serializers
 
 from conflict.api import croissant, exports, signatures
 from conflict.api.croissant import CROISSANT
-from conflict.api.formats import Bulk, Csv, GeoJson, Hxl, JsonLines, Parquet, parquet
+from conflict.api.formats import BulkRenderer, Csv, GeoJson, Hxl, JsonLines, Parquet, parquet
 from conflict.api.formats.columns import Columns, Kind
 from conflict.api.formats.followthemoney import WRITERS, Entities
 from conflict.api.resources import CHANGES, ENTRIES, FINDINGS, OF_LOG, RESOURCES, Resource
@@ -27,7 +27,7 @@ from conflict.record.release_files import PACKAGE
 NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,59}")
 SUMS, SIGNATURE, SIGNERS, LATEST = "SHA256SUMS", "SHA256SUMS.sig", "SIGNERS", "latest"
 ENTITIES, ENTITIES_TYPE = "entities.ftm.json", "application/json+ftm"
-ENDINGS: tuple[tuple[type[Bulk], str], ...] = (
+ENDINGS: tuple[tuple[type[BulkRenderer], str], ...] = (
     (Csv, "csv"),
     (Hxl, "hxl.csv"),
     (GeoJson, "geojson"),
@@ -54,7 +54,7 @@ class File(NamedTuple):
 
     name: str
     resource: Resource
-    form: type[Bulk]
+    form: type[BulkRenderer]
 
 
 def files() -> Iterator[File]:

@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from conflict.api import openapi, versions
 from conflict.api.base import ReadOnlyView
 from conflict.api.documentation import FORMATS
-from conflict.api.formats import Bulk, Json
+from conflict.api.formats import BulkRenderer, Json
 from conflict.api.resources import FINDINGS, OF_LOG, Resource
 from conflict.api.views import DetailView, ListView
 from conflict.documents import body_schemas
@@ -136,7 +136,7 @@ class Described(AutoSchema):
             schema = self.shape(body_schemas.Comparison)
         elif isinstance(self.view, versions.Version):
             schema = self.shape(body_schemas.Publication)
-        bulk = [of.media_type for of in self.view.renderer_classes if issubclass(of, Bulk)]
+        bulk = [of.media_type for of in self.view.renderer_classes if issubclass(of, BulkRenderer)]
         others = {of: {"schema": {"type": "string"}} for of in (*bulk, *getattr(self.view, "other_types", ()))}
         return {"application/json": {"schema": schema}, **others}
 

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from conflict.api import as_of, counts, cursors, exports, history, ranges, selection
 from conflict.api.base import ReadOnlyView
-from conflict.api.formats import Bulk, in_blocks
+from conflict.api.formats import BulkRenderer, in_blocks
 from conflict.api.resources import ENTRIES, EVENTS, OF_LOG, RESOURCES, Resource
 from conflict.public import keyset, queries
 from conflict.public.cache.counts import reviewed
@@ -94,13 +94,13 @@ class ListView(ReadOnlyView):
         start = self.start(ordering)
         shown = self.selection()
         wanted = request.accepted_renderer
-        if isinstance(wanted, Bulk) and "page_size" not in self.asked:
+        if isinstance(wanted, BulkRenderer) and "page_size" not in self.asked:
             self.refuse_selection_of(wanted)
             is_small = exports.are_few(rows)
             return self.file(wanted, lambda: exports.texts(rows, ordering, start, read, shown), is_small=is_small)
         found = keyset.page(rows, ordering, start, self.value("page_size") or DEFAULT_PAGE, read)
         neighbours = {"next": self.url(found.next), "previous": self.url(found.previous)}
-        if isinstance(wanted, Bulk):
+        if isinstance(wanted, BulkRenderer):
             self.refuse_selection_of(wanted)
             return linked(self.file(wanted, lambda: shown.of(found.rows), is_small=True), neighbours)
         return linked(as_list(shown.of(found.rows), neighbours, **self.counted(rows)), neighbours)
@@ -133,7 +133,7 @@ class ListView(ReadOnlyView):
         query["cursor"] = cursors.encode_cursor(edge, self.list_asked())
         return str(self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode()}"))
 
-    def refuse_selection_of(self, wanted: Bulk) -> None:
+    def refuse_selection_of(self, wanted: BulkRenderer) -> None:
         for name in ("fields", "omit", "expand"):
             if wanted.is_flat and name in self.asked:
                 raise Refusal(f"{name} goes with json and jsonl; {wanted.format} has columns of its own.", field=name)
@@ -141,7 +141,9 @@ class ListView(ReadOnlyView):
             if name in self.asked:
                 raise Refusal(f"{name} goes with json: {wanted.format} has rows only.", field=name)
 
-    def file(self, wanted: Bulk, texts: Callable[[], Iterable[bytes]], *, is_small: bool = False) -> HttpResponseBase:
+    def file(
+        self, wanted: BulkRenderer, texts: Callable[[], Iterable[bytes]], *, is_small: bool = False
+    ) -> HttpResponseBase:
         """The whole list as a file: streamed, or sent at once if it is small or a range was requested."""
         site = self.request.build_absolute_uri(self.request.path)
         in_parts = wanted.is_stable and (self.request.method == "HEAD" or "Range" in self.request.headers)
@@ -188,7 +190,7 @@ class ListView(ReadOnlyView):
         """Claims or findings as of a moment."""
         number = history.number_at(self.value("as_of"), timezone.now())
         asked, shown, wanted = self.asked_then(FILTERS_OF_PARTS_AS_OF), self.selection(), self.request.accepted_renderer
-        if isinstance(wanted, Bulk):
+        if isinstance(wanted, BulkRenderer):
             self.refuse_selection_of(wanted)
             if "page_size" not in self.asked:
                 return self.file(wanted, lambda: as_of.texts(self.resource, number, asked, shown))
@@ -196,7 +198,7 @@ class ListView(ReadOnlyView):
         found = as_of.page(self.resource, number, asked, cursor, self.value("page_size") or DEFAULT_PAGE)
         neighbours = {"next": self.url(found.next), "previous": None}
         texts = shown.of(found.rows)
-        if isinstance(wanted, Bulk):
+        if isinstance(wanted, BulkRenderer):
             return linked(self.file(wanted, lambda: texts, is_small=True), neighbours)
         return linked(as_list(texts, neighbours), neighbours)
 

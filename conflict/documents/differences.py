@@ -5,7 +5,7 @@ position.
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from conflict.documents.canonical import canonical_text
+from conflict.documents.canonical_json import canonical_text
 
 Document = Mapping[str, Any]
 

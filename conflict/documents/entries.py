@@ -95,7 +95,7 @@ class Source(Entry):
     note = Text()
 
     def to_representation(self, instance: Any) -> Any:
-        if instance.access == vocabulary.SourceAccess.RESTRICTED:
+        if instance.access in vocabulary.UNPUBLISHED_ACCESS:
             raise RestrictedSource(f"Source {instance.key} is restricted: it may not be in any document.")
         shown = super().to_representation(instance)
         if instance.access == vocabulary.SourceAccess.NAMED_ONLY:

@@ -8,7 +8,7 @@ from typing import Any
 from rest_framework import serializers
 
 from conflict import dates, vocabulary
-from conflict.documents.canonical import canonical_text
+from conflict.documents.canonical_json import canonical_text
 from conflict.documents.translations import TranslationsField
 
 Read = Callable[[Any], Any]
@@ -106,7 +106,7 @@ class CitationList(Children):
     def to_representation(self, data: Any) -> list[Any]:
         rows = data.all() if hasattr(data, "all") else data
         return super().to_representation(
-            [row for row in rows if row.source.access != vocabulary.SourceAccess.RESTRICTED]
+            [row for row in rows if row.source.access not in vocabulary.UNPUBLISHED_ACCESS]
         )
 
 

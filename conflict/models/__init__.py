@@ -4,7 +4,7 @@ from conflict.models.actor import Actor, ActorName, Affiliation
 from conflict.models.citation import Citation
 from conflict.models.claim import Claim, ClaimParty, ClaimRelation
 from conflict.models.entry import Entry
-from conflict.models.event import Event, EventPlace, EventRelation, Participation
+from conflict.models.event import Event, EventLocation, EventRelation, Participation
 from conflict.models.finding import Finding, FindingBasis, FindingParty
 from conflict.models.location import Location, LocationName
 from conflict.models.notice import Notice, NoticeMention
@@ -26,7 +26,7 @@ __all__ = [
     "ClaimRelation",
     "Entry",
     "Event",
-    "EventPlace",
+    "EventLocation",
     "EventRelation",
     "Finding",
     "FindingBasis",

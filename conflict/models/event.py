@@ -73,7 +73,7 @@ class Event(Entry):
 
 
 @tracked
-class EventPlace(models.Model):
+class EventLocation(models.Model):
     """A further location touched by an event."""
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="places")

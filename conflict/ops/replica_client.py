@@ -2,7 +2,7 @@
 chain.
 
 Needs only the standard library and the canonical text, so a partner may take this module and
-`conflict/documents/canonical.py` and run them elsewhere. One SQLite file holds the log as received and the current
+`conflict/documents/canonical_json.py` and run them elsewhere. One SQLite file holds the log as received and the current
 public documents; each page is applied completely or not at all.
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from conflict.documents.canonical import canonical_text, sha256
+from conflict.documents.canonical_json import canonical_text, sha256
 
 FIRST_PREVIOUS = "0" * 64
 NOT_IN_HEADER = ("sha256", "document", "changes")

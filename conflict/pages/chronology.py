@@ -1,6 +1,7 @@
 """The chronology: all events in order of time, filtered, below the warnings."""
 
-from typing import Any
+from enum import Enum
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -12,30 +13,59 @@ from conflict.pages.event_filter import FILTERS, EventFilter, Support
 from conflict.pages.monthly_counts import Counting
 from conflict.pages.page_view import page, shown
 from conflict.public import queries
-from conflict.public.cache.counts import events_by_period, reviewed
+from conflict.public.cache.counts import events_by_family_and_month, events_by_month, events_by_period, reviewed
 from conflict.public.cache.fragments import rendered
 from conflict.public.cache.pages import ground_of, month_of, shown_while
+from conflict.public.charts.small_bars import SmallBars, by_quarter, small_bars
 from conflict.public.event_cards import by_year, card, to_list
 from conflict.public.head import Head
-from conflict.public.pagination import BY_DATE, POSITION, Page, counted, counted_already, page_of
+from conflict.public.pagination import (
+    BY_DATE,
+    NEWEST_FIRST,
+    PAGE_NUMBER,
+    POSITION,
+    Page,
+    counted,
+    counted_already,
+    numbered_page,
+)
 from conflict.public.parameters import Term
 from conflict.public.query_strings import Parameters
 from conflict.public.wording.texts import chosen
-from conflict.vocabulary import EVENT_FAMILIES, EventFamily, EventKind
+from conflict.vocabulary import EVENT_FAMILIES, ActorFamily, EventFamily, EventKind
 
 PAGE_SIZE = 60
 FORMATS = (("CSV", "csv"), ("XLSX", "xlsx"), ("GeoJSON", "geojson"), ("JSON", "json"))
 OFFERED = 400  # actors and places in the form's lists; any further ones are found by search
 
 
-@page({**FILTERS, "chart": Term("", Counting), **POSITION})
+class Sorting(Enum):
+    """Order of the list."""
+
+    EARLIEST = "earliest"
+    NEWEST = "newest"
+
+
+PARAMETERS = {**FILTERS, "chart": Term("", Counting), "order": Term("", Sorting), **PAGE_NUMBER, **POSITION}
+
+
+@page(PARAMETERS)
 def chronology(request: HttpRequest, asked: Parameters) -> HttpResponse:
     chosen, counting = EventFilter.asked(asked), asked["chart"] or Counting.EVENTS
-    events = page_of(to_list(chosen.events), BY_DATE, asked, PAGE_SIZE)
+    order = NEWEST_FIRST if asked["order"] == Sorting.NEWEST else BY_DATE
     under = ground_of(request)
+    number, is_more = counted(chosen.to_count()) if chosen else counted_already(sum(events_by_period(under).values()))
+    events = numbered_page(to_list(chosen.events), order, asked, PAGE_SIZE, number)
 
     def context(_site: str = "") -> dict[str, Any]:
-        return {**_told(chosen, counting, events, under), "is_first": not asked.given.keys() & POSITION.keys()}
+        return {
+            **_told(chosen, counting, events, under),
+            "number": number,
+            "is_more": is_more,
+            "is_newest_first": order.is_descending,
+            "other_order": chosen.query(order="" if order.is_descending else Sorting.NEWEST.value) or "?",
+            "is_first": not asked.given.keys() & {*POSITION, *PAGE_NUMBER},
+        }
 
     if chosen or counting != Counting.EVENTS:
         return shown(request, "chronology.html", context())
@@ -49,26 +79,44 @@ def _told(chosen: EventFilter, counting: Counting, events: Page[Any], under: Hea
     """
     found = chosen.events
     sure, possible = chosen.told_apart(events.rows)
-    number, is_more = counted(chosen.to_count()) if chosen else counted_already(sum(events_by_period(under).values()))
     return {
         "chosen": chosen,
         "years": by_year(sure, gaps=not chosen),
         "possible": list(map(card, possible)),
         "page": events,
-        "number": number,
-        "is_more": is_more,
         "histogram": monthly_counts.drawn(found, chosen, counting, under),
         "formats": FORMATS,
         "form": form(chosen, reverse("chronology"), under),
         "contents": contents(under),
-        **warnings(),
+        "families": "" if chosen else families(under),
     }
 
 
-def warnings() -> dict[str, Any]:
-    """Notices on the whole chronology, most important first, and the number of open notices overall."""
-    standing = queries.bodies(queries.notices().open().on_the_whole_chronology().weightiest_first()[:10])
-    return {"warnings": standing, "known_problems": queries.notices().open().count()}
+class FamilyChart(NamedTuple):
+    """Events of one family of actors by quarter, on the scale of all families."""
+
+    family: ActorFamily
+    number: int
+    bars: SmallBars
+
+
+def families(under: Head) -> SafeString:
+    """One small chart per family of actors, below the timeline and over the same years."""
+    return rendered("pages/parts/families.html", (under,), lambda: {"charts": _families(under)}, place=("here",))
+
+
+def _families(under: Head) -> list[FamilyChart]:
+    counts, months = events_by_family_and_month(under), events_by_month(under)
+    if not months:
+        return []
+    first, last = monthly_counts.years_in_sight(months)
+    quarters = {family: by_quarter(counts.get(family, {}), first, last) for family in ActorFamily}
+    tallest = max(max(of_family) for of_family in quarters.values())
+    return [
+        FamilyChart(family, sum(of_family), small_bars(of_family, tallest))
+        for family, of_family in quarters.items()
+        if any(of_family)
+    ]
 
 
 def form(chosen: EventFilter, action: str, under: Head) -> SafeString:

@@ -93,7 +93,7 @@ def _feed(request: HttpRequest, title: str, found: Any) -> HttpResponse:
 
 def _start(request: HttpRequest, title: str) -> Atom1Feed:
     here = request.build_absolute_uri()
-    home = request.build_absolute_uri(reverse("chronology"))
+    home = request.build_absolute_uri(reverse("home"))
     return Atom1Feed(
         title,
         home,

@@ -10,9 +10,10 @@ import msgspec
 from django.utils.safestring import SafeString
 
 from conflict.pages.event_filter import EventFilter
-from conflict.public import queries
+from conflict.public import introduction, queries
 from conflict.public.cache.counts import by_month, events_by_month
 from conflict.public.cache.fragments import rendered
+from conflict.public.charts.figure_scale import round_top
 from conflict.public.fatalities import Fatalities, Months, over_time
 from conflict.public.head import Head, head
 from conflict.public.toll import telling
@@ -21,7 +22,8 @@ from conflict.public.wording.translation import gettext as _
 from conflict.record.models.event import PublishedEventQuerySet
 from conflict.totals import Total
 
-HEIGHT = 64
+HEIGHT = 160
+TOP = 22  # room for the marks of turning points
 BASELINE = HEIGHT - 2
 EVENTS_READ = 5000  # bodies read for one chart at most
 
@@ -72,6 +74,25 @@ class Year:
 
 
 @dataclass(frozen=True, slots=True)
+class Tick:
+    """Line across the chart at a round number."""
+
+    y: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurningPoint:
+    """Event marked on the chart by its number in the list below it."""
+
+    x: str
+    number: int
+    key: str
+    when: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Histogram:
     bars: list[Bar]
     years: list[Year]
@@ -86,6 +107,13 @@ class Histogram:
     whole: str = ""
     may_overlap: bool = False
     whose: str = ""
+    ticks: list[Tick] = field(default_factory=list)
+    turns: list[TurningPoint] = field(default_factory=list)
+
+    @property
+    def months(self) -> list[Bar]:
+        """Bars to label by month, if the chart shows a single year."""
+        return self.bars if len(self.years) == 1 else []
 
 
 def drawn(found: PublishedEventQuerySet, chosen: EventFilter, counting: Counting, under: Head) -> SafeString:
@@ -165,7 +193,31 @@ def _drawn(counts: dict[date, int], chosen: EventFilter, dead: Fatalities) -> Hi
         whole=_words(dead.whole) if dead.whole else "",
         may_overlap=bool(dead.whole and dead.whole.may_overlap),
         whose=chosen.named("actor") if dead and "actor" in chosen.given else "",
+        ticks=_ticks(tallest),
+        turns=_turns(first, months) if not chosen and not dead else [],
     )
+
+
+def _ticks(tallest: int) -> list[Tick]:
+    """Two to five round numbers."""
+    _top, step = round_top(tallest)
+    return [
+        Tick(f"{BASELINE - _height(number, tallest):.1f}", figures.number(number))
+        for number in range(step, tallest + 1, step)
+    ]
+
+
+def _turns(first: int, months: int) -> list[TurningPoint]:
+    """Turning points that the introduction names, as far as they are public and dated."""
+    told = {turn.event: turn.label for turn in introduction.turns()}
+    rows = queries.events().filter(key__in=told).order_by("sorts_on", "key").values_list("key", "sorts_on", "when")
+    shown = [(key, day, when) for key, day, when in rows if first <= day.year < first + months // 12]
+    return [
+        TurningPoint(
+            _percent((place_of(day, first) + 0.5) / months), number, key, days.words(when, short=True), told[key]
+        )
+        for number, (key, day, when) in enumerate(shown, start=1)
+    ]
 
 
 def place_of(month: date, first: int) -> int:
@@ -178,7 +230,7 @@ def _bracket(run: Months, whole: Total, first: int, months: int, row: int, chose
     return Bracket(
         x=_percent(x / months),
         end=_percent((place_of(end, first) + 1) / months),
-        y=4 + row * 5 % 30,
+        y=TOP + row * 5 % 30,
         label=_("%(first)s to %(last)s")
         % {"first": days.month(start.year, start.month), "last": days.month(end.year, end.month)},
         words=_words(whole),
@@ -205,7 +257,7 @@ def _bar(month: date, number: int, x: float, width: float, tallest: int, chosen:
 
 
 def _height(number: int, tallest: int) -> float:
-    return max(number / tallest * (HEIGHT - 4), 2)
+    return max(number / tallest * (BASELINE - TOP), 2)
 
 
 def _words(whole: Total) -> str:

@@ -12,6 +12,7 @@ from conflict.pages import (
     discovery,
     events,
     feeds,
+    home,
     maps,
     notices,
     periods,
@@ -25,7 +26,8 @@ register_converter(converters.KindConverter, "kind")
 register_converter(converters.VersionConverter, "version")
 
 urlpatterns = [
-    path("", chronology.chronology, name="chronology"),
+    path("", home.home, name="home"),
+    path("chronology/", chronology.chronology, name="chronology"),
     path("map/", maps.map_of_events, name="map"),
     path("events/<slug:key>/", events.event, name="event"),
     path("events/<slug:key>/picture.png", pictures.picture, name="event-picture"),

@@ -27,7 +27,8 @@ APPEND = ("SELECT", "INSERT")
 REDACTABLE = {"record.publication": "document"}
 # Audit tables: rows are only ever added.
 APPENDED = frozenset(
-    f"editorial.{name}" for name in ("deed", "review", "comment", "historymark", "journalnote", "earlierproposal")
+    f"editorial.{name}"
+    for name in ("auditentry", "review", "comment", "historycheckpoint", "journalnote", "supersededentry")
 )
 # Triggers that a session may disable (`pgtrigger.ignore`): the import does so for entries that it creates itself.
 IGNORABLE = r"pgtrigger\_touch\_%\_insert\_%"

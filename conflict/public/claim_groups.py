@@ -10,14 +10,13 @@ from conflict.public.wording import days, figures, headlines
 from conflict.public.wording.terms import capital, term
 from conflict.public.wording.translation import gettext as _
 from conflict.public.wording.translation import pgettext
-from conflict.vocabulary import ClaimKind, ClaimRelationKind, ClaimScope, FindingAspect, Measure, Rank
+from conflict.vocabulary import DISPUTING, ClaimKind, ClaimRelationKind, ClaimScope, FindingAspect, Measure, Rank
 
 Claim = dict[str, Any]
 
 ABOUT_A_FIGURE = "figure"
 ABOUT_CONTROL = "control"
 ABOUT_SOMETHING_ELSE = "statement"
-CHALLENGING = frozenset({ClaimRelationKind.CONTRADICTS, ClaimRelationKind.DENIES, ClaimRelationKind.DISPUTES})
 MEASURES = {measure.value: place for place, measure in enumerate(Measure)}
 
 
@@ -115,7 +114,7 @@ def _join_rivals_in_other_units(groups: dict[tuple[str, Any], list[Claim]]) -> N
             for relation in claim["relations"]:
                 other = of_claim.get(relation["claim"]["key"], group)
                 if (
-                    relation["kind"] in CHALLENGING
+                    relation["kind"] in DISPUTING
                     and group[0] == other[0] == ABOUT_A_FIGURE
                     and (group[1][0], *group[1][2:]) == (other[1][0], *other[1][2:])
                     and group != other
@@ -193,7 +192,7 @@ def _scope(claim: Claim) -> str:
 def _is_challenged(claim: Claim) -> bool:
     """Return True if another claim contradicts or denies it, and it has not been deprecated."""
     return claim["rank"] != Rank.DEPRECATED and any(
-        relation["kind"] in CHALLENGING for relation in (*claim["related_from"], *claim["relations"])
+        relation["kind"] in DISPUTING for relation in (*claim["related_from"], *claim["relations"])
     )
 
 

@@ -1,6 +1,6 @@
 """Pagination of the website's lists: page positions in URLs, and row counts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from conflict.public import keyset
 from conflict.public.keyset import Cursor
 from conflict.public.ordering import Ordering
-from conflict.public.parameters import Parameter
+from conflict.public.parameters import Number, Parameter
 from conflict.public.query_strings import Parameters, query_string
 from conflict.record.models.entry import LinkedQuerySet
 
-AFTER, BEFORE = "after", "before"
+AFTER, BEFORE, NUMBER = "after", "before", "page"
 POSITION = {name: Parameter(max_length=700) for name in (AFTER, BEFORE)}  # parameters of any paginated list
+PAGE_NUMBER = {NUMBER: Number("", 1, 100_000)}
 Row = TypeVar("Row", bound=Model)
 
 
@@ -24,22 +25,33 @@ class Order(NamedTuple):
 
     column: str
     read: Callable[[str], Any]
+    is_descending: bool = False
 
     @property
     def ordering(self) -> Ordering:
-        return Ordering((self.column, "key"))
+        return Ordering((self.column, "key"), self.is_descending)
 
 
 BY_DATE = Order("sorts_on", date.fromisoformat)
+NEWEST_FIRST = BY_DATE._replace(is_descending=True)
 BY_NAME = Order("label", str)
 
 
+class PageLink(NamedTuple):
+    """Link to a numbered page; without an address for the current page, and for a gap, which has no number either."""
+
+    number: int
+    query: str
+    is_gap: bool = False
+
+
 class Page(NamedTuple, Generic[Row]):
-    """Rows of a page, and the query strings of adjacent pages, if any."""
+    """Rows of a page, the query strings of adjacent pages, if any, and links to numbered ones."""
 
     rows: list[Row]
     previous: str
     next: str
+    links: Sequence[PageLink] = ()
 
 
 def page_of(found: LinkedQuerySet[Any], order: Order, asked: Parameters, size: int) -> Page[Any]:
@@ -50,6 +62,50 @@ def page_of(found: LinkedQuerySet[Any], order: Order, asked: Parameters, size: i
     page = keyset.page(found, order.ordering, cursors[0] if cursors else None, size, keyset.as_objects)
     filters = {name: value for name, value in asked.given.items() if name not in POSITION}
     return Page(page.rows, previous=_to(filters, page.previous), next=_to(filters, page.next))
+
+
+def numbered_page(found: LinkedQuerySet[Any], order: Order, asked: Parameters, size: int, number: int) -> Page[Any]:
+    """Page selected by its number, among `number` rows; older addresses with `after` or `before` are still read.
+
+    Rows are skipped one by one, so only the first COUNTED_UP_TO have numbers. From there the list goes on by `after`.
+    """
+    if asked.given.keys() & POSITION.keys():
+        return page_of(found, order, asked, size)
+    last = max(-(-min(number, COUNTED_UP_TO) // size), 1)
+    current = asked[NUMBER] or 1
+    if current > last:
+        asked.refuse(
+            _("This list has %(count)d pages: there is no page %(number)d.") % {"count": last, "number": current}
+        )
+    rows = list(order.ordering.after(found, ())[(current - 1) * size : current * size + 1])
+    filters = {name: value for name, value in asked.given.items() if name != NUMBER}
+    there_are_more = len(rows) > size
+    rows = rows[:size]
+    beyond = Cursor((getattr(rows[-1], order.column), rows[-1].key)) if rows else None
+    following = _numbered(filters, current + 1) if current < last else _to(filters, beyond)
+    return Page(
+        rows,
+        previous=_numbered(filters, current - 1) if current > 1 else "",
+        next=following if there_are_more else "",
+        links=_links(filters, current, last),
+    )
+
+
+def _numbered(filters: Mapping[str, str], number: int) -> str:
+    return query_string(filters, **{NUMBER: str(number) if number > 1 else ""}) or "?"
+
+
+def _links(filters: Mapping[str, str], current: int, last: int) -> list[PageLink]:
+    """The first and last page and those around the current one; all of them if there are few."""
+    shown = sorted({1, last, *range(max(current - 2, 1), min(current + 2, last) + 1)})
+    if last <= 9:
+        shown = list(range(1, last + 1))
+    links: list[PageLink] = []
+    for number in shown:
+        if links and number > links[-1].number + 1:
+            links.append(PageLink(number - 1, "", is_gap=True))
+        links.append(PageLink(number, "" if number == current else _numbered(filters, number)))
+    return links if last > 1 else []
 
 
 def _to(filters: Mapping[str, str], cursor: Cursor | None) -> str:

@@ -19,7 +19,7 @@ from conflict.record.models import (
     PublishedEntry,
     PublishedEvent,
     PublishedEventActor,
-    PublishedEventPlace,
+    PublishedEventLocation,
     PublishedLocation,
     PublishedNotice,
     PublishedPeriod,
@@ -147,7 +147,7 @@ def naming(actor: str) -> QuerySet[Any]:
 
 def at_or_below(place: str) -> QuerySet[Any]:
     """One row for each event at the place, touching it or within it, with day and kind."""
-    return rows(PublishedEventPlace).filter(location=place)
+    return rows(PublishedEventLocation).filter(location=place)
 
 
 def standing_to(actor: str) -> QuerySet[Any]:

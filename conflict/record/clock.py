@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.utils import timezone
 
-from conflict.record.publishing import PublishingRefused
+from conflict.record.publisher import PublishingRefused
 
 TOLERATED = timedelta(minutes=2)
 

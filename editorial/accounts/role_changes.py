@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from editorial.accounts import sessions
 from editorial.accounts.roles import Role, install_roles
-from editorial.models import Deed, RoleChange, User
+from editorial.models import AuditEntry, RoleChange, User
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 ALONE = "There is no second administrator yet: in force at once, by one person."
@@ -68,7 +68,7 @@ def decline(*, change: RoleChange, by: User, at: datetime) -> RoleChange:
 
 def note(verb: str, account: User, by: User, at: datetime, why: str = "") -> None:
     """Record in the audit log what was done to an account."""
-    Deed.objects.create(verb=verb, by=by, at=at, why=why, entries=[f"account {account.username}"[:150]])
+    AuditEntry.objects.create(verb=verb, by=by, at=at, why=why, entries=[f"account {account.username}"[:150]])
 
 
 def _waiting(change: RoleChange) -> RoleChange:

@@ -25,7 +25,7 @@ DESK_MODELS = [
     "claimparty",
     "claimrelation",
     "event",
-    "eventplace",
+    "eventlocation",
     "eventrelation",
     "finding",
     "findingbasis",

@@ -23,7 +23,7 @@ from django.utils.http import urlsafe_base64_encode
 from editorial.accounts import reauthentication, role_changes, sessions
 from editorial.accounts.role_changes import RolesRefused
 from editorial.accounts.roles import Role
-from editorial.admin.readonly import ReadOnlyAdmin
+from editorial.admin.readonly_admin import ReadOnlyAdmin
 from editorial.models import RoleChange, User
 
 NEVER_IN_A_FORM = ("groups", "is_superuser", "user_permissions", "last_login", "date_joined")

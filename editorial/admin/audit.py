@@ -15,8 +15,8 @@ from django.utils.dateparse import parse_date
 
 from conflict.formulas import escaped
 from conflict.vocabulary import EntryKind
-from editorial.admin.readonly import ReadOnlyAdmin
-from editorial.models import Deed
+from editorial.admin.readonly_admin import ReadOnlyAdmin
+from editorial.models import AuditEntry
 from editorial.workflow import permissions
 
 COLUMNS = ("number", "at", "by", "verb", "entries", "why", "submission", "dispute", "batch")
@@ -27,10 +27,10 @@ class ByVerb(admin.SimpleListFilter):
     parameter_name = "verb"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        verbs = Deed.objects.order_by("verb").values_list("verb", flat=True).distinct()
+        verbs = AuditEntry.objects.order_by("verb").values_list("verb", flat=True).distinct()
         return [(verb, verb.replace("_", " ")) for verb in verbs]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Deed]) -> QuerySet[Deed]:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
         return queryset.filter(verb=self.value()) if self.value() else queryset
 
 
@@ -44,7 +44,7 @@ class Between(admin.ListFilter):
     """Date range, both days included; either may be left out."""
 
     title = "time"
-    template = "admin/editorial/deed/between.html"
+    template = "admin/editorial/auditentry/between.html"
     parameters = ("from", "until")
 
     def __init__(self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any) -> None:
@@ -71,7 +71,7 @@ class Between(admin.ListFilter):
         }
         yield {"days": {name: self.days.get(name) for name in self.parameters}, "others": others}
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Deed]) -> QuerySet[Deed]:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
         if start := self.days.get("from"):
             queryset = queryset.filter(at__gte=start)
         if end := self.days.get("until"):
@@ -87,7 +87,7 @@ def _day(text: str) -> datetime | None:
     return timezone.make_aware(datetime.combine(day, time.min)) if day else None
 
 
-@admin.register(Deed)
+@admin.register(AuditEntry)
 class DeedAdmin(ReadOnlyAdmin):
     list_display = ("at", "who", "what", "which", "why", "submission", "batch")
     list_display_links = ("at",)
@@ -97,24 +97,24 @@ class DeedAdmin(ReadOnlyAdmin):
     search_help_text = "The key of an entry, or kind and key (“event 2013-01-10-konna”), or a word of the reason."
     ordering = ("-at", "-pk")
     list_per_page = 50
-    change_list_template = "admin/editorial/deed/change_list.html"
+    change_list_template = "admin/editorial/auditentry/change_list.html"
 
     @admin.display(description="who", ordering="by")
-    def who(self, deed: Deed) -> str:
-        return deed.by.username if deed.by else "the system"
+    def who(self, audit_entry: AuditEntry) -> str:
+        return audit_entry.by.username if audit_entry.by else "the system"
 
     @admin.display(description="what", ordering="verb")
-    def what(self, deed: Deed) -> str:
-        return deed.verb.replace("_", " ")
+    def what(self, audit_entry: AuditEntry) -> str:
+        return audit_entry.verb.replace("_", " ")
 
     @admin.display(description="which")
-    def which(self, deed: Deed) -> str:
-        named = ", ".join(deed.entries[:5])
-        return f"{named} and {len(deed.entries) - 5} more" if len(deed.entries) > 5 else named
+    def which(self, audit_entry: AuditEntry) -> str:
+        named = ", ".join(audit_entry.entries[:5])
+        return f"{named} and {len(audit_entry.entries) - 5} more" if len(audit_entry.entries) > 5 else named
 
     def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Deed], search_term: str
-    ) -> tuple[QuerySet[Deed], bool]:
+        self, request: HttpRequest, queryset: QuerySet[AuditEntry], search_term: str
+    ) -> tuple[QuerySet[AuditEntry], bool]:
         """Search by entry if the term is one, else by the words of the reason."""
         term = search_term.strip()
         names = [term] if " " in term else [f"{kind} {term}" for kind in EntryKind.values]
@@ -138,7 +138,7 @@ class DeedAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.export_view)
-        return [path("export/", view, name="editorial_deed_export"), *super().get_urls()]
+        return [path("export/", view, name="editorial_auditentry_export"), *super().get_urls()]
 
     def export_view(self, request: HttpRequest) -> StreamingHttpResponse:
         """Export the whole list, under the same filters, as CSV."""
@@ -156,19 +156,19 @@ class _Echo:
         return line
 
 
-def _lines(deeds: QuerySet[Deed]) -> Iterator[str]:
+def _lines(audit_entries: QuerySet[AuditEntry]) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield writer.writerow(COLUMNS)
-    for deed in deeds.iterator(chunk_size=2000):
+    for audit_entry in audit_entries.iterator(chunk_size=2000):
         cells = (
-            deed.pk,
-            deed.at.isoformat(),
-            deed.by.username if deed.by else "",
-            deed.verb,
-            "; ".join(deed.entries),
-            deed.why,
-            deed.submission_id or "",
-            deed.dispute_id or "",
-            deed.batch or "",
+            audit_entry.pk,
+            audit_entry.at.isoformat(),
+            audit_entry.by.username if audit_entry.by else "",
+            audit_entry.verb,
+            "; ".join(audit_entry.entries),
+            audit_entry.why,
+            audit_entry.submission_id or "",
+            audit_entry.dispute_id or "",
+            audit_entry.batch or "",
         )
         yield writer.writerow([escaped(str(cell)) for cell in cells])

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from conflict.models import ENTRIES, Source
 from editorial.accounts import reauthentication
-from editorial.admin.readonly import ReadOnlyAdmin
+from editorial.admin.readonly_admin import ReadOnlyAdmin
 from editorial.admin.verb_calls import perform
 from editorial.admin.widgets import Autocomplete, NamedChoice
 from editorial.models import Dispute, Ground, Submission, User
@@ -155,7 +155,7 @@ class DisputeAdmin(ReadOnlyAdmin):
             "is_proposed": is_proposed,
             "entry_address": reverse(f"admin:conflict_{dispute.entry_kind}_change", args=[entry.pk]) if entry else "",
             "comments": dispute.comments.select_related("by").order_by("pk"),
-            "deeds": dispute.deeds.select_related("by").order_by("pk"),
+            "audit_entries": dispute.audit_entries.select_related("by").order_by("pk"),
             "may_settle": is_open and permissions.may_settle(user, dispute),
             "may_withdraw": is_open and user.pk == dispute.opened_by_id,
             "may_reply": permissions.may_comment(user),

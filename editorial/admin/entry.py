@@ -14,8 +14,8 @@ from conflict.record.models import PUBLISHED, Action, Publication, Tombstone
 from conflict.vocabulary import ChangeKind
 from editorial.admin import submission
 from editorial.admin.base import DeskAdmin, clock
-from editorial.admin.discard import discard_view
 from editorial.admin.dispute import dispute_view
+from editorial.admin.draft_discard import discard_view
 from editorial.admin.journal import journal_view
 from editorial.admin.list_filters import NamedFilter
 from editorial.admin.notice_actions import raise_view

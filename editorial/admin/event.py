@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 
-from conflict.models import Citation, Claim, Event, EventPlace, EventRelation, Finding, Participation
+from conflict.models import Citation, Claim, Event, EventLocation, EventRelation, Finding, Participation
 from editorial.admin import claim as claims
 from editorial.admin.base import Children, DeskAdmin
 from editorial.admin.claim_comparison import rivals_view
@@ -17,7 +17,7 @@ from editorial.admin.entry import PREVIEW, EntryAdmin, Page, PublicStanding
 from editorial.admin.list_filters import EventGap, Import, Year
 from editorial.admin.translations import TranslatedAdmin
 from editorial.analysis.duplicates import possible_duplicates
-from editorial.import_export import vanished
+from editorial.import_export import vanished_events
 
 INTRODUCTION = "One occurrence, as sources present it. Figures and rival accounts are claims below, never part of title or summary."
 
@@ -31,7 +31,7 @@ class Participations(Children):
 
 
 class Places(Children):
-    model = EventPlace
+    model = EventLocation
     verbose_name_plural = "further places"
     parents = ("location",)
 
@@ -128,7 +128,7 @@ class EventAdmin(TranslatedAdmin, EntryAdmin):
     @admin.action(permissions=["change"], description="Keep although its data set no longer has it")
     def stay(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Keep events that a later release lacks, and do not ask about them again."""
-        kept = vanished.keep(queryset, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        kept = vanished_events.keep(queryset, by=request.user, at=timezone.now())  # type: ignore[arg-type]
         self.message_user(request, f"{kept} stay, and later releases without them do not ask again.")
 
     def render_change_form(

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conflict.record.closure import ClosureRefused
-from conflict.record.publishing import PublishingRefused
+from conflict.record.publisher import PublishingRefused
 from editorial.accounts import reauthentication
 from editorial.import_export import batches
 from editorial.import_export.exceptions import ImportRefused

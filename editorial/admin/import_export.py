@@ -20,7 +20,7 @@ from conflict.models import Period
 from editorial.admin import import_batches, import_names
 from editorial.admin.generics import ModelAdmin
 from editorial.admin.list_filters import NamedFilter
-from editorial.import_export import choices, jobs, permissions, proposals, refused_rows, undo, uploads
+from editorial.import_export import choices, import_undo, jobs, permissions, proposals, refused_rows, uploads
 from editorial.import_export.datasets import DATASETS
 from editorial.import_export.exceptions import FileRefused, ImportRefused
 from editorial.import_export.formats import FORMATS
@@ -317,7 +317,7 @@ class ImportRunAdmin(ModelAdmin):
         """Undo the import, as long as nothing of it is public."""
         run = self._run(request, pk)
         try:
-            taken = undo.undo(run=run, by=request.user)  # type: ignore[arg-type]
+            taken = import_undo.undo(run=run, by=request.user)  # type: ignore[arg-type]
             messages.success(request, f"Taken back: {taken:,} rows of the desk are as they were before the import.")
         except ImportRefused as refusal:
             messages.error(request, str(refusal))

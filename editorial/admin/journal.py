@@ -8,11 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from editorial.models import Deed, JournalNote, User
+from editorial.models import AuditEntry, JournalNote, User
 
 
 def journal_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
-    """The notes on an entry and the deeds that concern it; a POST adds a note."""
+    """The notes on an entry and the audit entries that concern it; a POST adds a note."""
     entry = desk.get_object(request, object_id)
     if entry is None:
         raise Http404("There is no such entry.")
@@ -29,7 +29,7 @@ def journal_view(desk: Any, request: HttpRequest, object_id: str) -> HttpRespons
         "notes": JournalNote.objects.filter(entry_kind=entry.entry_kind, key=entry.key)
         .select_related("by")
         .order_by("-at", "-pk"),
-        "deeds": Deed.objects.concerning(entry.entry_kind, entry.key)
+        "audit_entries": AuditEntry.objects.concerning(entry.entry_kind, entry.key)
         .newest_first()
         .select_related("by", "submission")[:100],
     }

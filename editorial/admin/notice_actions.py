@@ -15,7 +15,7 @@ from conflict.models import Claim, Notice, Period
 from conflict.record.models import PUBLISHED, Publication
 from conflict.vocabulary import Audience, EntryKind, NoticeKind
 from editorial.admin.verb_calls import perform
-from editorial.models import Deed, Submission, SubmittedEntry, User
+from editorial.models import AuditEntry, Submission, SubmittedEntry, User
 from editorial.workflow import notices, permissions
 from editorial.workflow.notices import RaisedNotice
 
@@ -201,7 +201,7 @@ def _tending(desk: Any, request: HttpRequest, notice: Notice, filled: dict[str, 
         "waiting": waiting.first(),
         "forms": {name: filled.get(name) or VERBS[name][0](prefix=name, initial=initial.get(name)) for name in verbs},
         "log": Publication.objects.of(*key).newest_first(),
-        "deeds": Deed.objects.concerning(*key).newest_first().select_related("by", "submission")[:100],
+        "audit_entries": AuditEntry.objects.concerning(*key).newest_first().select_related("by", "submission")[:100],
     }
 
 

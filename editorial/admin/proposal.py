@@ -17,7 +17,7 @@ from conflict.models import ENTRIES
 from editorial.admin import form_version, versions
 from editorial.admin.form_version import FormVersionLost
 from editorial.admin.list_filters import NamedFilter
-from editorial.admin.readonly import ReadOnlyAdmin
+from editorial.admin.readonly_admin import ReadOnlyAdmin
 from editorial.admin.verb_calls import perform
 from editorial.models import Proposal
 from editorial.models.partner import WAITING

@@ -24,10 +24,10 @@ from conflict.vocabulary import ChangeKind
 from editorial.accounts import reauthentication
 from editorial.admin import versions
 from editorial.admin.list_filters import NamedFilter
-from editorial.admin.reading import unread_view
-from editorial.admin.readonly import ReadOnlyAdmin
+from editorial.admin.readonly_admin import ReadOnlyAdmin
 from editorial.admin.submission_actions import ACTS, CANNOT_BE_TAKEN_BACK, FOREMOST, SubmissionAction, offered_actions
 from editorial.admin.submission_comparison import called, contents, named_and_not_public, side_by_side, since
+from editorial.admin.unread_entries import unread_view
 from editorial.admin.verb_calls import perform
 from editorial.models import Submission, SubmittedEntry, User
 from editorial.models.stages import LIVE, Stage
@@ -136,7 +136,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
             "digest": digest,
             "reviews": submission.reviews.select_related("by").order_by("pk"),
             "comments": submission.comments.select_related("by").order_by("pk"),
-            "deeds": submission.deeds.select_related("by").defer("entries").order_by("pk"),
+            "audit_entries": submission.audit_entries.select_related("by").defer("entries").order_by("pk"),
         }
         return TemplateResponse(request, "admin/editorial/submission/page.html", context)
 

@@ -15,11 +15,11 @@ from conflict.models import ENTRIES
 from conflict.record.models import PUBLISHED, Action
 from conflict.vocabulary import EntryKind
 from editorial.admin import versions
-from editorial.models import EarlierProposal, Submission, SubmittedEntry
+from editorial.models import Submission, SubmittedEntry, SupersededEntry
 from editorial.models.stages import LIVE
 from editorial.workflow import dependencies
 
-Row = SubmittedEntry | EarlierProposal
+Row = SubmittedEntry | SupersededEntry
 CHANGES_SHOWN = 50
 
 
@@ -74,7 +74,7 @@ def since(submission: Submission, digest: str) -> Since | None:
     if changed is None:
         return None
     shown = changed[:CHANGES_SHOWN]
-    before = {_key(row): row for row in submission.earlier.filter(digest=digest, key__in=shown).order_by("pk")}
+    before = {_key(row): row for row in submission.superseded.filter(digest=digest, key__in=shown).order_by("pk")}
     after = {_key(row): row for row in submission.entries.filter(key__in=shown).order_by("pk")}
     old, new = _texts(before.values()), _texts(after.values())
     names = versions.names([*old.values(), *new.values()])

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from conflict.record import clock
 from conflict.record.closure import ClosureRefused
-from conflict.record.publishing import PublishingRefused
+from conflict.record.publisher import PublishingRefused
 from editorial.admin import database_errors
 from editorial.workflow.exceptions import FourEyes, NotPermitted, WorkflowRefused
 

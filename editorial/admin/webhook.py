@@ -16,7 +16,7 @@ from conflict.record.models import Action
 from conflict.vocabulary import EntryKind
 from editorial.accounts import reauthentication
 from editorial.admin.list_filters import NamedFilter
-from editorial.admin.readonly import ReadOnlyAdmin
+from editorial.admin.readonly_admin import ReadOnlyAdmin
 from editorial.admin.verb_calls import Call, perform
 from editorial.models import Delivery, Partner, Webhook
 from editorial.models.webhook import DeliveryStatus

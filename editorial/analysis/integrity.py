@@ -10,7 +10,7 @@ from conflict.documents import document
 from conflict.models import ENTRIES
 from editorial.import_export.documents import sentences
 from editorial.models import Dispute, JournalNote, SubmittedEntry
-from editorial.workflow.publishing import is_for_the_public
+from editorial.workflow.publisher import is_for_the_public
 from editorial.workflow.readiness import shortcomings
 
 

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from conflict.estimates import REPLACING, Estimate, Subject, estimates, identity
-from conflict.vocabulary import ClaimKind, ClaimRelationKind, FindingAspect, FindingRule, Grade, Rank, Stance
+from conflict.vocabulary import DISPUTING, ClaimKind, FindingAspect, FindingRule, Grade, Rank, Stance
 
 Claim = Mapping[str, Any]
 
-RIVALLING = frozenset({ClaimRelationKind.CONTRADICTS, ClaimRelationKind.DENIES, ClaimRelationKind.DISPUTES})
 ON_OCCURRENCE = frozenset({ClaimKind.OCCURRENCE, ClaimKind.CONFIRMATION, ClaimKind.DENIAL})
 
 
@@ -101,7 +100,7 @@ def _majority(claims: Sequence[Claim]) -> int | None:
 def _rival(claims: Sequence[Claim]) -> bool:
     keys = {claim["key"] for claim in claims}
     return any(
-        relation["kind"] in RIVALLING and relation["claim"]["key"] in keys
+        relation["kind"] in DISPUTING and relation["claim"]["key"] in keys
         for claim in claims
         for relation in claim["relations"]
     )

@@ -15,25 +15,10 @@ from conflict.vocabulary import (
     Side,
     SourceKind,
 )
-from editorial.import_export import cell_parsers
+from editorial.import_export import cell_parsers, drafts
 from editorial.import_export.cell_parsers import Row
 from editorial.import_export.dataset import Dataset
-from editorial.import_export.drafts import (
-    ActorDraft,
-    ClaimDraft,
-    Days,
-    EventDraft,
-    PartDraft,
-    PlaceDraft,
-    SourceDraft,
-    clipped,
-    digest,
-    key,
-    months,
-    one_day,
-    slug,
-    week_of,
-)
+from editorial.import_export.drafts import ActorDraft, ClaimDraft, Days, EventDraft, PartDraft, PlaceDraft, SourceDraft
 from editorial.import_export.exceptions import CellRefused
 from editorial.import_export.names import kind_of_actor, kind_of_place
 from editorial.models import Licence
@@ -121,7 +106,7 @@ def draft(row: Row) -> EventDraft:
     deaths = cell_parsers.figure(row, "fatalities")
     return EventDraft(
         external_id=identity,
-        title=clipped(f"{type_name}, {place.name}{': ' if sides else ''}{sides}", 200),
+        title=drafts.clipped(f"{type_name}, {place.name}{': ' if sides else ''}{sides}", 200),
         summary=cell_parsers.text(row, "notes"),
         kind=kind,
         days=when,
@@ -200,7 +185,12 @@ def _actor(name: str, kind: ActorKind, is_foreign: bool = False) -> ActorDraft:
     told = kind_of_actor(name)
     if told and (kind == ActorKind.UNSPECIFIED or told in (ActorKind.CIVILIANS, ActorKind.PEACE_OPERATION)):
         kind = told
-    return ActorDraft(key("acled", "actor", slug(name), digest(name)), clipped(name, 200), kind, is_foreign)
+    return ActorDraft(
+        drafts.key("acled", "actor", drafts.slug(name), drafts.digest(name)),
+        drafts.clipped(name, 200),
+        kind,
+        is_foreign,
+    )
 
 
 def _when(row: Row) -> tuple[str, Days]:
@@ -212,10 +202,10 @@ def _when(row: Row) -> tuple[str, Days]:
 def _days(precision: int, on: date) -> Days:
     match precision:
         case 1:
-            return one_day(on)
+            return drafts.one_day(on)
         case 2:
-            return week_of(on)
-    return months(on, on)
+            return drafts.week_of(on)
+    return drafts.months(on, on)
 
 
 def _place(row: Row) -> tuple[PlaceDraft, PlacePrecision]:
@@ -233,25 +223,26 @@ def _places(
     precision: int, country: str, first: str, second: str, third: str, name: str, point: tuple[Decimal, Decimal] | None
 ) -> tuple[PlaceDraft, PlacePrecision]:
     """The place of the row in the tree of country and divisions."""
-    above = PlaceDraft(
-        key("country", slug(country)), clipped(country, 200), LocationKind.COUNTRY, clipped(country, 120)
-    )
-    for division, kind in (
+    above = drafts.country(country)
+    for name_above, kind in (
         (first, LocationKind.REGION),
         (second, LocationKind.CERCLE),
         (third, LocationKind.COMMUNE),
     ):
-        if division:
-            told_apart = digest(above.key, division)
-            above = PlaceDraft(
-                key("acled", "place", slug(division), told_apart), clipped(division, 200), kind, above.country, above
-            )
+        if name_above:
+            above = drafts.division("acled", above, name_above, kind)
     kind = LocationKind.AREA if precision == 3 else kind_of_place(name) or LocationKind.TOWN
-    told_apart = digest(country, name, precision == 3, *(point or (first, second, third)))
+    told_apart = drafts.digest(country, name, precision == 3, *(point or (first, second, third)))
     ours = OURS[precision]
     settled = PlacePrecision.REGION if precision == 3 else PlacePrecision.SETTLEMENT
     place = PlaceDraft(
-        key("acled", "place", slug(name), told_apart), clipped(name, 200), kind, above.country, above, point, settled
+        drafts.key("acled", "place", drafts.slug(name), told_apart),
+        drafts.clipped(name, 200),
+        kind,
+        above.country,
+        above,
+        point,
+        settled,
     )
     return place, ours
 
@@ -264,12 +255,11 @@ def _outlets(listed: str) -> tuple[SourceDraft, ...]:
 
 @lru_cache(maxsize=5_000)
 def _reports_of(name: str) -> SourceDraft:
-    outlet = ActorDraft(key("outlet", slug(name), digest(name)), clipped(name, 200), ActorKind.MEDIA)
     return SourceDraft(
-        key("acled", "reports-of", slug(name), digest(name)),
+        drafts.key("acled", "reports-of", drafts.slug(name), drafts.digest(name)),
         SourceKind.NEWS,
-        clipped(f"Reports of {name}", 500),
-        outlet,
+        drafts.clipped(f"Reports of {name}", 500),
+        drafts.outlet(name),
         is_resolved=False,
         note="Named by ACLED as its source; the report itself is not identified.",
     )
@@ -278,7 +268,7 @@ def _reports_of(name: str) -> SourceDraft:
 def _release(release: str) -> SourceDraft:
     number = f", {release}" if release else ""
     return SourceDraft(
-        key("acled", "release", slug(release)) if release else "acled-release",
+        drafts.key("acled", "release", drafts.slug(release)) if release else "acled-release",
         SourceKind.DATASET,
         f"ACLED event data{number}",
         COMPILER,

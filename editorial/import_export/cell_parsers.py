@@ -10,7 +10,6 @@ from conflict import text as texts
 from conflict import typed_dates
 from conflict.dates import ImpossibleDate
 from editorial.import_export.exceptions import CellRefused
-from editorial.import_export.names import straight
 
 Row = Mapping[str, str]
 
@@ -140,7 +139,7 @@ def point(row: Row) -> tuple[Decimal, Decimal] | None:
 
 def comparable(cell: str) -> str:
     """The cell normalized for comparison: without capitals, spaces, or zeros that other programs add."""
-    cell = straight(tidy(cell))
+    cell = texts.straight(tidy(cell))
     if cell in NOTHING:
         return ""
     try:

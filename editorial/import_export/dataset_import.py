@@ -6,7 +6,7 @@ from pathlib import Path
 from editorial.import_export import bulk_copy
 from editorial.import_export.dataset import Dataset
 from editorial.import_export.importer import Mention, Outcome, Tally
-from editorial.import_export.matching import Matching
+from editorial.import_export.matcher import Matcher
 from editorial.import_export.periods import Filing
 from editorial.import_export.plan import Plan, PlannedRow
 from editorial.import_export.writer import Writer
@@ -34,16 +34,16 @@ class DatasetImporter:
     def write(self) -> Iterator[list[PlannedRow]]:
         self.plan = self._plan(locking=True)
         release = self.dataset.source_of_release(self.run.release)
-        writer = Writer(self.dataset, self.plan.matching, release, self.run)
+        writer = Writer(self.dataset, self.plan.matcher, release, self.run)
         with bulk_copy.many_chunks():
             for chunk in self.plan.chunks():
                 writer.write(chunk)
                 yield chunk
 
     def _plan(self, *, locking: bool) -> Plan:
-        matching, filing = Matching.with_desk(self.dataset.name), Filing.with_desk(self.run.period)
+        matcher, filing = Matcher.with_desk(self.dataset.name), Filing.with_desk(self.run.period)
         left_out = self.run.options.get("left_out", ())
-        return Plan(self.dataset, self.path, matching, filing, left_out, locking=locking)
+        return Plan(self.dataset, self.path, matcher, filing, left_out, locking=locking)
 
     def _ask_about_the_release(self) -> None:
         """Ask for confirmation if an older release would revert corrections of a newer one."""

@@ -22,7 +22,7 @@ from conflict.models import (
     Claim,
     ClaimParty,
     ClaimRelation,
-    EventPlace,
+    EventLocation,
     EventRelation,
     Finding,
     FindingBasis,
@@ -182,7 +182,7 @@ class Loader:
         event.location = self._named(where, document.get("location"))
         event.period = self._named(where, document.get("period"))
         for place in document.get("other_locations", ()):
-            self._row(where, EventPlace, {}, event=event, location=self._named(where, place))
+            self._row(where, EventLocation, {}, event=event, location=self._named(where, place))
         for relation in document.get("relations", ()):
             self._row(where, EventRelation, relation, event=event, other=self._named(where, relation.get("event", {})))
         for part in document.get("participants", ()):

@@ -10,6 +10,7 @@ import msgspec
 from django.utils.text import slugify
 
 from conflict.models.entry import LONGEST_KEY
+from conflict.text import straight
 from conflict.vocabulary import (
     ActorFamily,
     ActorKind,
@@ -22,7 +23,6 @@ from conflict.vocabulary import (
     Side,
     SourceKind,
 )
-from editorial.import_export.names import straight
 
 ONE_DAY = timedelta(days=1)
 
@@ -133,6 +133,23 @@ def key(*parts: str) -> str:
     if len(made) > LONGEST_KEY:
         raise ValueError(f"The key {made} is longer than {LONGEST_KEY} characters.")
     return made
+
+
+def country(name: str) -> PlaceDraft:
+    """Draft of a country, shared by all data sets."""
+    return PlaceDraft(key("country", slug(name)), clipped(name, 200), LocationKind.COUNTRY, clipped(name, 120))
+
+
+def division(dataset: str, parent: PlaceDraft, name: str, kind: LocationKind) -> PlaceDraft:
+    """Draft of a country's division; divisions of the same name differ by what they lie within."""
+    told_apart = digest(parent.key, name)
+    return PlaceDraft(key(dataset, "place", slug(name), told_apart), clipped(name, 200), kind, parent.country, parent)
+
+
+@lru_cache(maxsize=5_000)
+def outlet(name: str) -> ActorDraft:
+    """Draft of a medium, shared by all data sets."""
+    return ActorDraft(key("outlet", slug(name), digest(name)), clipped(name, 200), ActorKind.MEDIA)
 
 
 def one_day(day: date) -> Days:

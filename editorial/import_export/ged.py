@@ -15,28 +15,10 @@ from conflict.vocabulary import (
     Side,
     SourceKind,
 )
-from editorial.import_export import cell_parsers
+from editorial.import_export import cell_parsers, drafts
 from editorial.import_export.cell_parsers import Row
 from editorial.import_export.dataset import Dataset
-from editorial.import_export.drafts import (
-    ONE_DAY,
-    ActorDraft,
-    ClaimDraft,
-    Days,
-    EventDraft,
-    PartDraft,
-    PlaceDraft,
-    SourceDraft,
-    about,
-    clipped,
-    days,
-    digest,
-    key,
-    months,
-    slug,
-    week_of,
-    year_of,
-)
+from editorial.import_export.drafts import ActorDraft, ClaimDraft, Days, EventDraft, PartDraft, PlaceDraft, SourceDraft
 from editorial.import_export.exceptions import CellRefused
 from editorial.import_export.names import kind_of_place, strip_kind
 from editorial.models import Licence
@@ -82,7 +64,9 @@ def draft(row: Row) -> EventDraft:
     as_written, when = _when(row)
     return EventDraft(
         external_id=str(number),
-        title=clipped(f"{cell_parsers.text(row, 'dyad_name') or f'{side_a.name} - {side_b.name}'}: {place.name}", 200),
+        title=drafts.clipped(
+            f"{cell_parsers.text(row, 'dyad_name') or f'{side_a.name} - {side_b.name}'}: {place.name}", 200
+        ),
         summary=_summary(row, violence),
         kind=KINDS[violence],
         days=when,
@@ -108,8 +92,8 @@ def _actor(number: int | None, name: str) -> ActorDraft:
         kind = ActorKind.GOVERNMENT
     elif name.casefold() == CIVILIANS:
         kind = ActorKind.CIVILIANS
-    told_apart = str(number) if number is not None else f"{slug(name)}-{digest(name)}"
-    return ActorDraft(key("ucdp", "actor", told_apart), clipped(name, 200), kind)
+    told_apart = str(number) if number is not None else f"{drafts.slug(name)}-{drafts.digest(name)}"
+    return ActorDraft(drafts.key("ucdp", "actor", told_apart), drafts.clipped(name, 200), kind)
 
 
 def _parts(violence: int, side_a: ActorDraft, side_b: ActorDraft) -> tuple[PartDraft, ...]:
@@ -133,24 +117,24 @@ def _days(precision: int, start: date, end: date) -> Days:
     """EDTF exactly as precise as the row: a day that stands for a month becomes the month, a run of days stays one."""
     match precision:
         case 2 if start == end:
-            return about(start)
+            return drafts.about(start)
         case 3 if start == end:
-            return week_of(start)
+            return drafts.week_of(start)
         case 4 if start == end or _are_whole_months(start, end):
-            return months(start, end)
-        case 5 if start == end or year_of(start) == year_of(end) == months_as_year(start, end):
-            return year_of(start)
-    return days(start, end)
+            return drafts.months(start, end)
+        case 5 if start == end or drafts.year_of(start) == drafts.year_of(end) == months_as_year(start, end):
+            return drafts.year_of(start)
+    return drafts.days(start, end)
 
 
 def _are_whole_months(start: date, end: date) -> bool:
-    return start.day == 1 and (end + ONE_DAY).day == 1
+    return start.day == 1 and (end + drafts.ONE_DAY).day == 1
 
 
 def months_as_year(start: date, end: date) -> Days | None:
     """The year, if the two days are its first and last."""
     whole = (start.month, start.day) == (1, 1) and (end.month, end.day) == (12, 31)
-    return year_of(start) if whole else None
+    return drafts.year_of(start) if whole else None
 
 
 def _place(row: Row) -> tuple[PlaceDraft, PlacePrecision]:
@@ -174,11 +158,9 @@ def _places(
         adm_1 = name
     if precision == 3 and not adm_2:
         adm_2 = name
-    nation = PlaceDraft(
-        key("country", slug(country)), clipped(country, 200), LocationKind.COUNTRY, clipped(country, 120)
-    )
-    first = _division(nation, adm_1, LocationKind.REGION) if adm_1 else nation
-    second = _division(first, adm_2, LocationKind.CERCLE) if adm_2 else first
+    nation = drafts.country(country)
+    first = drafts.division("ucdp", nation, adm_1, LocationKind.REGION) if adm_1 else nation
+    second = drafts.division("ucdp", first, adm_2, LocationKind.CERCLE) if adm_2 else first
     named = {3: second, 4: first, 6: nation}.get(precision)
     is_within = name and kind_of_place(name) is None and strip_kind(name) != strip_kind(named.name if named else "")
     if named is not None and (precision == 6 or not is_within):  # a township of the district has a place of its own
@@ -187,10 +169,10 @@ def _places(
     kind = kind_of_place(name) or LocationKind.AREA
     exactness = OURS.get(precision) or (PlacePrecision.SETTLEMENT if kind in SETTLED else PlacePrecision.EXACT)
     settled = PlacePrecision.SETTLEMENT if kind in SETTLED else exactness
-    told_apart = digest(country, name, *(point or (adm_1, adm_2)))
+    told_apart = drafts.digest(country, name, *(point or (adm_1, adm_2)))
     place = PlaceDraft(
-        key("ucdp", "place", slug(name), told_apart),
-        clipped(name, 200),
+        drafts.key("ucdp", "place", drafts.slug(name), told_apart),
+        drafts.clipped(name, 200),
         kind,
         nation.country,
         named or second,
@@ -198,11 +180,6 @@ def _places(
         settled,
     )
     return place, exactness
-
-
-def _division(parent: PlaceDraft, name: str, kind: LocationKind) -> PlaceDraft:
-    told_apart = digest(parent.key, name)
-    return PlaceDraft(key("ucdp", "place", slug(name), told_apart), clipped(name, 200), kind, parent.country, parent)
 
 
 def _pointed(place: PlaceDraft, point: tuple[Decimal, Decimal] | None, precision: PlacePrecision) -> PlaceDraft:
@@ -289,26 +266,27 @@ def _report(told: str) -> SourceDraft:
             day = ""
         if outlet and headline and day:
             return SourceDraft(
-                key("report", slug(outlet, 40), day, digest(outlet, day, headline)),
+                drafts.key("report", drafts.slug(outlet, 40), day, drafts.digest(outlet, day, headline)),
                 SourceKind.NEWS,
-                clipped(headline, 500),
-                _outlet(outlet),
+                drafts.clipped(headline, 500),
+                drafts.outlet(outlet),
                 day,
                 note=headline if len(headline) > 500 else "",
             )
     note = told if len(told) > 500 else "Named like this by UCDP; the report itself is not identified."
-    return SourceDraft(key("report", digest(told)), SourceKind.NEWS, clipped(told, 500), is_resolved=False, note=note)
-
-
-@lru_cache(maxsize=5_000)
-def _outlet(name: str) -> ActorDraft:
-    return ActorDraft(key("outlet", slug(name, 60), digest(name)), clipped(name, 200), ActorKind.MEDIA)
+    return SourceDraft(
+        drafts.key("report", drafts.digest(told)),
+        SourceKind.NEWS,
+        drafts.clipped(told, 500),
+        is_resolved=False,
+        note=note,
+    )
 
 
 def _release(release: str) -> SourceDraft:
     number = f", version {release}" if release else ""
     return SourceDraft(
-        key("ucdp-ged", slug(release) if release else "release"),
+        drafts.key("ucdp-ged", drafts.slug(release) if release else "release"),
         SourceKind.DATASET,
         f"UCDP Georeferenced Event Dataset (GED) Global{number}",
         COMPILER,

@@ -17,12 +17,12 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from conflict.models import Period
-from conflict.record.publishing import PublishingRefused
+from conflict.record.publisher import PublishingRefused
 from editorial.import_export import import_state, imports, proposals, uploads
 from editorial.import_export.datasets import DATASETS
 from editorial.import_export.exceptions import FileRefused, ImportRefused
 from editorial.models import ImportRun, SheetMapping, User
-from editorial.workflow import permissions, submissions
+from editorial.workflow import permissions
 from editorial.workflow.exceptions import WorkflowRefused
 
 AT_ONCE = 1024 * 1024  # bytes of a file, some 1,500 events: a few seconds
@@ -93,7 +93,7 @@ def propose(*, run: ImportRun, by: User, at: datetime, reason: str, what: str) -
     """Propose the imported events; None if it is left to the worker for size. Raises ImportRefused, WorkflowRefused."""
     if imports.events_of(run, proposals.WHAT[what]).count() <= PROPOSED_AT_ONCE:
         return proposals.propose(run=run, by=by, at=at, reason=reason, what=what)
-    submissions.require(permissions.may_submit(by), by, "submit entries for review")
+    permissions.require(permissions.may_submit(by), by, "submit entries for review")
     if not reason.strip():
         raise WorkflowRefused("Say why: the reason is published with the change.")
     with transaction.atomic():

@@ -10,7 +10,7 @@ from conflict.vocabulary import ActorKind
 from editorial.import_export.drafts import ActorDraft, EventDraft, PlaceDraft
 from editorial.import_export.duplicates import Alike
 from editorial.import_export.importer import Mention
-from editorial.import_export.matching import Matching
+from editorial.import_export.matcher import Matcher
 from editorial.models import ChoiceKind
 
 SIMILAR = 0.35  # share of common trigrams: enough to be shown, never to be matched
@@ -35,39 +35,39 @@ NAMES = {
 class Mentions:
     found: dict[tuple[str, str], Mention] = field(default_factory=dict)
 
-    def note(self, draft: EventDraft, matching: Matching) -> None:
+    def note(self, draft: EventDraft, matcher: Matcher) -> None:
         """Record the actors, the place and the outlets that a draft names."""
         for part in draft.parts:
-            self._actor(ChoiceKind.ACTOR, part.actor, matching)
-        self._place(draft.place, matching)
+            self._actor(ChoiceKind.ACTOR, part.actor, matcher)
+        self._place(draft.place, matcher)
         for source in draft.sources:
             if source.publisher:
-                self._actor(ChoiceKind.OUTLET, source.publisher, matching)
+                self._actor(ChoiceKind.OUTLET, source.publisher, matcher)
 
-    def _actor(self, kind: ChoiceKind, actor: ActorDraft, matching: Matching) -> None:
+    def _actor(self, kind: ChoiceKind, actor: ActorDraft, matcher: Matcher) -> None:
         if (mention := self.found.get((kind, actor.key))) is None:
-            match = matching.actor_key(actor)
-            mention = self._new(kind, actor.key, actor.name, str(ActorKind(actor.kind).label), matching)
-            mention.match = match if match in matching.actors else ""
-            mention.similar = [] if mention.match else matching.with_acronym_in(actor.name)
+            match = matcher.actor_key(actor)
+            mention = self._new(kind, actor.key, actor.name, str(ActorKind(actor.kind).label), matcher)
+            mention.match = match if match in matcher.actors else ""
+            mention.similar = [] if mention.match else matcher.with_acronym_in(actor.name)
         mention.rows += 1
 
-    def _place(self, place: PlaceDraft, matching: Matching) -> None:
+    def _place(self, place: PlaceDraft, matcher: Matcher) -> None:
         if (mention := self.found.get((ChoiceKind.PLACE, place.key))) is None:
-            match = matching.place_key(place)
+            match = matcher.place_key(place)
             above, names = place.parent, [str(place.kind.label)]
             while above is not None:
                 names.append(above.name)
                 above = above.parent
             if place.point:
                 names.append(f"{place.point[0].normalize()} {place.point[1].normalize()}")
-            mention = self._new(ChoiceKind.PLACE, place.key, place.name, ", ".join(names), matching)
-            mention.match = match if match in matching.places else ""
+            mention = self._new(ChoiceKind.PLACE, place.key, place.name, ", ".join(names), matcher)
+            mention.match = match if match in matcher.places else ""
         mention.rows += 1
 
-    def _new(self, kind: ChoiceKind, key: str, name: str, detail: str, matching: Matching) -> Mention:
-        mention = Mention(kind, key, name, detail, found_by=matching.found_by.get(key, ""))
-        mention.is_decided = matching.is_decided(kind, key)
+    def _new(self, kind: ChoiceKind, key: str, name: str, detail: str, matcher: Matcher) -> Mention:
+        mention = Mention(kind, key, name, detail, found_by=matcher.found_by.get(key, ""))
+        mention.is_decided = matcher.is_decided(kind, key)
         self.found[kind, key] = mention
         return mention
 

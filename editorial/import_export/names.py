@@ -1,13 +1,12 @@
 """Names in data sets: comparison of spellings, and the kind of actor or place that a name indicates."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
+from conflict.text import folded
 from conflict.vocabulary import ActorKind, LocationKind
 
-APOSTROPHES = str.maketrans(dict.fromkeys("‘’‛ʼʹ′´`", "'"))
 ACRONYM = re.compile(r"(?P<acronym>[^\W\d_][\w/&.’'-]{1,20}):\s+(?P<name>\S.*)")
 SEVERAL_OR_PART = re.compile(r"\band/or\b|\bor\b|:.*:|\(|\s[-–]\s|\bfactions?\b", re.IGNORECASE)
 YEARS = re.compile(r"\s*\((?:\d{4}|)\s*[-–]?\s*(?:\d{4}|)\)$")
@@ -65,16 +64,7 @@ ACTORS = [(kind, re.compile(rf"(?:{pattern})(\s*\(.*\))?")) for kind, pattern in
 PLACES = [(kind, re.compile(rf"\b(?:{pattern})$")) for kind, pattern in PLACE_KINDS]
 
 
-def straight(words: str) -> str:
-    """Typographic apostrophes as straight ones."""
-    return words if words.isascii() else words.translate(APOSTROPHES)
-
-
-@lru_cache(maxsize=20_000)
-def normalize_name(name: str) -> str:
-    """A name without accents, capitals, surplus spaces, and whatever the shape of its apostrophes."""
-    plain = "".join(sign for sign in unicodedata.normalize("NFD", straight(name)) if not unicodedata.combining(sign))
-    return " ".join(plain.casefold().split())
+normalize_name = lru_cache(maxsize=20_000)(folded)
 
 
 @lru_cache(maxsize=20_000)

@@ -18,7 +18,7 @@ from editorial.import_export.drafts import EventDraft
 from editorial.import_export.duplicates import possible_duplicates
 from editorial.import_export.exceptions import CellRefused, FileRefused, Problem
 from editorial.import_export.importer import Outcome, Planned, Tally
-from editorial.import_export.matching import Matching
+from editorial.import_export.matcher import Matcher
 from editorial.import_export.mentions import Mentions
 from editorial.import_export.periods import Filing
 from editorial.import_export.revisions import Revision, revision_of
@@ -46,7 +46,7 @@ class Plan:
 
     dataset: Dataset
     path: Path
-    matching: Matching
+    matcher: Matcher
     filing: Filing = field(default_factory=Filing)
     left_out: Collection[str] = ()
     tally: Tally = field(default_factory=Tally)
@@ -85,11 +85,11 @@ class Plan:
         if planned.outcome != Outcome.NEW or planned.draft is None:
             return
         draft = planned.draft
-        self.mentions.note(draft, self.matching)
+        self.mentions.note(draft, self.matcher)
         if not planned.attached_to:
             planned.period_id, period = self.filing.period_of(draft.days)
             self.tally.filed[period] += 1
-        keys = [self.matching.place_key(draft.place), *(self.matching.actor_key(part.actor) for part in draft.parts)]
+        keys = [self.matcher.place_key(draft.place), *(self.matcher.actor_key(part.actor) for part in draft.parts)]
         planned.matched = " ".join([*keys, str(planned.period_id or ""), planned.attached_to])
         planned.note = planned.note or _in_short(draft)
 
@@ -161,7 +161,7 @@ class Plan:
         on = draft.days.starts_on
         self._first, self._last = min(self._first, on), max(self._last, on)
         planned = PlannedRow(line, Outcome.NEW, draft.external_id, draft.title, row=row, draft=draft)
-        if self.matching.verdict(ChoiceKind.EVENT, draft.external_id) == Verdict.LEAVE_OUT:
+        if self.matcher.verdict(ChoiceKind.EVENT, draft.external_id) == Verdict.LEAVE_OUT:
             planned.outcome, planned.note = Outcome.PASSED_OVER, LEFT_OUT
         return planned
 
@@ -241,7 +241,7 @@ class Plan:
                 found[known["event_id"]],
                 self.dataset.draft(before),
                 draft,
-                self.matching,
+                self.matcher,
                 self.dataset.key_of(planned.external_id),
                 claims_alone=known["is_attached"],
             )
@@ -260,11 +260,11 @@ class Plan:
             planned.problem = Problem(planned.line, self.dataset.id_column, reason)
 
     def _find_duplicates(self, new: list[PlannedRow]) -> None:
-        drafts = [(planned.draft, self.matching.place_key(planned.draft.place)) for planned in new if planned.draft]
+        drafts = [(planned.draft, self.matcher.place_key(planned.draft.place)) for planned in new if planned.draft]
         alike = possible_duplicates(drafts, self.dataset.name)
         chosen: dict[str, str] = {}
         for planned in new:
-            verdict, target = self.matching.choices.get((ChoiceKind.EVENT, planned.external_id), ("", ""))
+            verdict, target = self.matcher.choices.get((ChoiceKind.EVENT, planned.external_id), ("", ""))
             if verdict == Verdict.MAP:
                 chosen[planned.external_id] = target
             if (found := alike.get(planned.external_id)) and planned.draft:

@@ -16,7 +16,7 @@ from editorial.import_export import imports
 from editorial.import_export.exceptions import ImportRefused
 from editorial.import_export.importer import Outcome
 from editorial.models import Dataset, ImportRun, Submission, User
-from editorial.workflow import dependencies, licences, publishing, submissions
+from editorial.workflow import dependencies, licences, publisher, submissions
 from editorial.workflow.edit_history import history_of
 from editorial.workflow.readiness import shortcomings
 from editorial.workflow.submissions import EntryChange
@@ -99,7 +99,7 @@ def _places_changed(run: ImportRun) -> set[str]:
     public = dependencies.public({("location", key) for key in keys})
     documents = _documents(public - dependencies.submitted(public).keys())
     texts = {key: canonical_text(document) for (_, key), document in documents.items()}
-    return texts.keys() - publishing.public_already("location", texts)
+    return texts.keys() - publisher.public_already("location", texts)
 
 
 def _in_time(keys: Collection[str]) -> list[str]:
@@ -126,7 +126,7 @@ def _ready(batch: Collection[str], done: Proposed) -> Iterator[tuple[Key, Docume
     submitted = dependencies.submitted({("event", key) for key in batch})
     documents = _documents({("event", key) for key in batch} - submitted.keys())
     barred = licences.refusals(documents.values())
-    same = publishing.public_already("event", {key[1]: canonical_text(document) for key, document in documents.items()})
+    same = publisher.public_already("event", {key[1]: canonical_text(document) for key, document in documents.items()})
     for key, document in documents.items():
         if missing := [*shortcomings("event", document), *([barred[key[1]]] if key[1] in barred else [])]:
             done.not_ready[key[1]] = missing
@@ -138,5 +138,5 @@ def _documents(keys: Collection[Key]) -> dict[Key, Document]:
     return {
         (kind, key): document
         for kind, of_kind in dependencies.by_kind(keys)
-        for key, document in publishing.documents_of(ENTRIES[kind].objects.filter(key__in=of_kind))
+        for key, document in publisher.documents_of(ENTRIES[kind].objects.filter(key__in=of_kind))
     }

@@ -19,7 +19,7 @@ from import_export import fields, resources, widgets
 from conflict import models as desk
 from conflict import text, typed_dates
 from conflict.models.fields import EDTFField, EvenedOut, SpanField
-from conflict.vocabulary import SourceAccess
+from conflict.vocabulary import UNPUBLISHED_ACCESS
 from conflict.workbook import Kind
 from editorial.import_export import references
 from editorial.models import User
@@ -39,7 +39,7 @@ NUMBER = "nth"  # among rows that are equal in all that identifies them
 IDENTITY: dict[type[models.Model], tuple[str, ...]] = {
     desk.ActorName: ("actor", "name"),
     desk.LocationName: ("location", "name"),
-    desk.EventPlace: ("event", "location"),
+    desk.EventLocation: ("event", "location"),
     desk.Finding: ("event", "key"),
     desk.FindingBasis: ("finding", "claim"),
 }
@@ -264,8 +264,8 @@ class DeskResource(resources.ModelResource):  # type: ignore[misc]  # import_exp
     def before_import_row(self, row: Any, **options: Any) -> None:
         """Refuse changes to rows that the user may not see."""
         if self.model() is desk.Source and not restricted_sources.may_see(self.user):
-            hidden = desk.Source.objects.filter(key=row.get("key"), access=SourceAccess.RESTRICTED)
-            if hidden.exists() or row.get("access") == SourceAccess.RESTRICTED:
+            hidden = desk.Source.objects.filter(key=row.get("key"), access__in=UNPUBLISHED_ACCESS)
+            if hidden.exists() or row.get("access") in UNPUBLISHED_ACCESS:
                 raise ValidationError({"key": ["Only those who may see restricted sources can import this one."]})
 
     def after_init_instance(self, instance: Any, new: bool, row: Any, **options: Any) -> None:

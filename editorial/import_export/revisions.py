@@ -20,7 +20,7 @@ from editorial.import_export.drafts import (
     SourceDraft,
     digest,
 )
-from editorial.import_export.matching import Matching
+from editorial.import_export.matcher import Matcher
 from editorial.models import ChoiceKind, Verdict
 
 FIGURES = ("low", "best", "high", "qualifier", "statement", "as_worded")
@@ -33,7 +33,7 @@ class Revision:
     """Changes to make to one event, in the desk's terms."""
 
     event: Event
-    matching: Matching
+    matcher: Matcher
     external_id: str
     fields: dict[str, Any] = field(default_factory=dict)
     place: PlaceDraft | None = None
@@ -61,7 +61,7 @@ class Revision:
     def takes(self, name: str, current: Any, proposed: Any, *, kind: str = ChoiceKind.KEPT, name_key: str = "") -> bool:
         """True if an editor decided for the file's value over the desk's; if nobody decided, the question is noted."""
         name_key = name_key or f"{self.external_id}: {name}: {digest(proposed)}"
-        verdict = self.matching.verdict(kind, name_key)
+        verdict = self.matcher.verdict(kind, name_key)
         if not verdict:
             asked = {"kept": name, "old": str(current), "new": str(proposed), "choice": name_key, "kind": str(kind)}
             self.asked.append(asked)
@@ -69,13 +69,13 @@ class Revision:
 
 
 def revision_of(
-    event: Event, before: EventDraft, now: EventDraft, matching: Matching, key: str, *, claims_alone: bool = False
+    event: Event, before: EventDraft, now: EventDraft, matcher: Matcher, key: str, *, claims_alone: bool = False
 ) -> Revision:
     """Changes of the release between `before` and `now`, where the desk still says what was imported.
 
     `claims_alone` for an event that the desk had: the data set only adds its figures to it.
     """
-    revision = Revision(event, matching, now.external_id, seen=_seen(event))
+    revision = Revision(event, matcher, now.external_id, seen=_seen(event))
     _revise_claims(revision, before, now, key)
     if claims_alone:
         return revision
@@ -112,8 +112,8 @@ def _plain_fields(before: EventDraft, now: EventDraft) -> Iterator[tuple[str, An
 
 
 def _revise_place(revision: Revision, before: EventDraft, now: EventDraft) -> None:
-    matching = revision.matching
-    old, new = matching.place_key(before.place), matching.place_key(now.place)
+    matcher = revision.matcher
+    old, new = matcher.place_key(before.place), matcher.place_key(now.place)
     current = revision.event.location.key if revision.event.location else ""
     if current == new:
         if old == new:
@@ -124,15 +124,15 @@ def _revise_place(revision: Revision, before: EventDraft, now: EventDraft) -> No
 
 def _revise_division(revision: Revision, before: PlaceDraft, now: PlaceDraft, place: str) -> None:
     """Ask before a release moves the place in the tree of divisions: that affects all events there."""
-    matching = revision.matching
+    matcher = revision.matcher
     if not place or before.parent is None or now.parent is None:
         return
-    old, new = matching.place_key(before.parent), matching.place_key(now.parent)
-    current = matching.parents.get(place, "")
+    old, new = matcher.place_key(before.parent), matcher.place_key(now.parent)
+    current = matcher.parents.get(place, "")
     if not new or old == new or current == new:
         return
     named = f"{now.name} lies in"
-    old_name = matching.names.get(current, "no division")
+    old_name = matcher.names.get(current, "no division")
     if revision.takes(named, old_name, now.parent.name, kind=ChoiceKind.MOVE, name_key=f"{place} > {new}"):
         revision.moved = now
 
@@ -153,17 +153,17 @@ def _revise_claims(revision: Revision, before: EventDraft, now: EventDraft, key:
                 revision.deprecated = [told for told in apart if told.rank != Rank.DEPRECATED] if was else []
             elif revision.takes(f"claim {name}", "removed", becomes.as_worded):
                 revision.claims.append(becomes)
-        elif (was is not None and _says(claim, was, revision.matching)) or (
+        elif (was is not None and _says(claim, was, revision.matcher)) or (
             any(getattr(claim, column) != getattr(becomes, column) for column in FIGURES)
             and revision.takes(f"claim {name}", claim.statement, becomes.statement)
         ):
             revision.claims.append(becomes)
 
 
-def _says(claim: Claim, draft: ClaimDraft, matching: Matching) -> bool:
+def _says(claim: Claim, draft: ClaimDraft, matcher: Matcher) -> bool:
     subjects = [_subject(party) for party in claim.parties.all() if party.role == PartyRole.SUBJECT]
     figures = all(getattr(claim, column) == getattr(draft, column) for column in FIGURES)
-    return figures and subjects == _subjects(draft, matching)
+    return figures and subjects == _subjects(draft, matcher)
 
 
 def _none(claim: ClaimDraft) -> ClaimDraft:
@@ -179,19 +179,19 @@ def _subject(party: Any) -> str:
     return str(party.actor.key if party.actor else party.described_as)
 
 
-def _subjects(claim: ClaimDraft, matching: Matching) -> list[str]:
+def _subjects(claim: ClaimDraft, matcher: Matcher) -> list[str]:
     match claim.subject:
         case None:
             return []
         case ActorDraft():
-            return [matching.actor_key(claim.subject) or claim.subject.name]
+            return [matcher.actor_key(claim.subject) or claim.subject.name]
         case str():
             return [claim.subject]
 
 
 def _revise_parts(revision: Revision, before: EventDraft, now: EventDraft) -> None:
     on_desk = {(part.actor.key, part.role): part for part in revision.event.participations.all()}
-    old, new = _by_actor(before, revision.matching), _by_actor(now, revision.matching)
+    old, new = _by_actor(before, revision.matcher), _by_actor(now, revision.matcher)
     for named in old:
         part = on_desk.get(named)
         if named in new or part is None:
@@ -215,6 +215,6 @@ def _edited(part: Participation, imported: PartDraft) -> str:
     return "; ".join(written)
 
 
-def _by_actor(draft: EventDraft, matching: Matching) -> dict[tuple[str, ParticipantRole], PartDraft]:
-    named = ((matching.actor_key(part.actor), part) for part in draft.parts)
+def _by_actor(draft: EventDraft, matcher: Matcher) -> dict[tuple[str, ParticipantRole], PartDraft]:
+    named = ((matcher.actor_key(part.actor), part) for part in draft.parts)
     return {(key, part.role): part for key, part in named if key}

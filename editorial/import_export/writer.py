@@ -32,7 +32,7 @@ from editorial.import_export import bulk_copy
 from editorial.import_export.dataset import Dataset
 from editorial.import_export.drafts import ActorDraft, ClaimDraft, EventDraft, PartDraft, PlaceDraft, SourceDraft
 from editorial.import_export.importer import Outcome
-from editorial.import_export.matching import Matching
+from editorial.import_export.matcher import Matcher
 from editorial.import_export.plan import PlannedRow
 from editorial.import_export.revisions import REPLACED, Revision
 from editorial.models import ChoiceKind, ExternalId, ImportRun, SourceTerms
@@ -53,7 +53,7 @@ class Writer:
     """Writes planned lines; shared entries (actors, places, sources) are created once."""
 
     dataset: Dataset
-    matching: Matching
+    matcher: Matcher
     release: SourceDraft
     run: ImportRun
     _compiler_id: int = 0
@@ -87,7 +87,7 @@ class Writer:
         """Mark events missing from the file, unless already decided; unmark those that are back."""
         known = ExternalId.objects.filter(dataset=self.dataset.name)
         if gone := [planned.external_id for planned in chunk if planned.outcome == Outcome.VANISHED]:
-            waiting = [name for name in gone if not self.matching.is_decided(ChoiceKind.VANISHED, name)]
+            waiting = [name for name in gone if not self.matcher.is_decided(ChoiceKind.VANISHED, name)]
             known.filter(external_id__in=waiting).update(vanished_in=self.run)
         if there := [
             planned.external_id for planned in chunk if planned.outcome in (Outcome.CHANGED, Outcome.UNCHANGED)
@@ -103,7 +103,7 @@ class Writer:
             needed += [claim.subject for claim in draft.claims if isinstance(claim.subject, ActorDraft)]
             needed += [claim.claimant for claim in draft.claims if isinstance(claim.claimant, ActorDraft)]
             needed += [source.publisher for source in draft.sources if source.publisher]
-        new = self.matching.new_actors(needed)
+        new = self.matcher.new_actors(needed)
         made = dict(zip(new, bulk_copy.ids(Actor, len(new)), strict=True)) if new else {}
         bulk_copy.insert(
             Actor,
@@ -113,17 +113,17 @@ class Writer:
                 for key, draft in new.items()
             ),
         )
-        self.matching.actors |= made
-        self._compiler_id = self.matching.actors.get(self.matching.actor_key(self.dataset.compiler), 0)
+        self.matcher.actors |= made
+        self._compiler_id = self.matcher.actors.get(self.matcher.actor_key(self.dataset.compiler), 0)
 
     def _actor(self, draft: ActorDraft) -> int | None:
         """Primary key of the actor; None if an editor decided to leave it out."""
-        return self.matching.actors.get(self.matching.actor_key(draft))
+        return self.matcher.actors.get(self.matcher.actor_key(draft))
 
     def _make_places(self, drafts: Sequence[PlaceDraft]) -> None:
-        new = self.matching.new_places(drafts)
+        new = self.matcher.new_places(drafts)
         made = dict(zip(new, bulk_copy.ids(Location, len(new)), strict=True)) if new else {}
-        self.matching.places |= made
+        self.matcher.places |= made
         bulk_copy.insert(
             Location,
             (
@@ -132,7 +132,7 @@ class Writer:
             ),
             (self._place_row(made[key], draft) for key, draft in new.items()),
         )
-        self._place_later({key: draft for draft in drafts if draft.point and (key := self.matching.place_key(draft))})
+        self._place_later({key: draft for draft in drafts if draft.point and (key := self.matcher.place_key(draft))})
 
     def _place_later(self, pointed: dict[str, PlaceDraft]) -> None:
         """Give points to places of this data set that have none: divisions, until a row is about one of them itself."""
@@ -155,7 +155,7 @@ class Writer:
         return (*draft.point, precision, ORIGIN.get(draft.key.split("-")[0], self.dataset.title))
 
     def _place(self, draft: PlaceDraft) -> int | None:
-        return self.matching.places.get(self.matching.place_key(draft))
+        return self.matcher.places.get(self.matcher.place_key(draft))
 
     def _sources(self, drafts: Iterable[EventDraft]) -> dict[str, int]:
         """Ids of all sources that these drafts cite, by key; those that the desk lacks are made."""
@@ -183,7 +183,7 @@ class Writer:
 
     def _reports(self, draft: EventDraft) -> list[SourceDraft]:
         """The sources that the row names, without those of outlets that are left out."""
-        return [source for source in draft.sources if not source.publisher or self.matching.actor_key(source.publisher)]
+        return [source for source in draft.sources if not source.publisher or self.matcher.actor_key(source.publisher)]
 
     def _source_row(self, pk: int, draft: SourceDraft) -> tuple[Any, ...]:
         publisher = self._actor(draft.publisher) if draft.publisher else None

@@ -1,7 +1,7 @@
 """The desk's own tables: accounts, and the workflow by which entries are published."""
 
-from editorial.models.audit import Deed, HistoryMark, JournalNote
-from editorial.models.cache_row import Kept
+from editorial.models.audit import AuditEntry, HistoryCheckpoint, JournalNote
+from editorial.models.cache_row import CacheRow
 from editorial.models.dataset import Dataset, ExternalId, ImportLine, ImportRun
 from editorial.models.dispute import Dispute, Ground
 from editorial.models.import_choice import ChoiceKind, ImportChoice, ImportMention, Verdict
@@ -10,27 +10,26 @@ from editorial.models.partner import Partner, PartnerKey, Proposal
 from editorial.models.role_change import RoleChange
 from editorial.models.sheet_mapping import SheetMapping
 from editorial.models.source_terms import Licence, SourceTerms
-from editorial.models.submission import Comment, EarlierProposal, Review, Submission, SubmittedEntry
+from editorial.models.submission import Comment, Review, Submission, SubmittedEntry, SupersededEntry
 from editorial.models.user import User
 from editorial.models.webhook import Delivery, Webhook
 
 __all__ = [
+    "AuditEntry",
+    "CacheRow",
     "ChoiceKind",
     "Comment",
     "Dataset",
-    "Deed",
     "Delivery",
     "Dispute",
-    "EarlierProposal",
     "ExternalId",
     "Ground",
-    "HistoryMark",
+    "HistoryCheckpoint",
     "ImportChoice",
     "ImportLine",
     "ImportMention",
     "ImportRun",
     "JournalNote",
-    "Kept",
     "Licence",
     "NoticeAssignment",
     "Partner",
@@ -42,6 +41,7 @@ __all__ = [
     "SourceTerms",
     "Submission",
     "SubmittedEntry",
+    "SupersededEntry",
     "User",
     "Verdict",
     "Webhook",

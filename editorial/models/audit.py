@@ -14,7 +14,7 @@ from editorial.models.dispute import Dispute
 from editorial.models.submission import Submission
 
 
-class DeedQuerySet(models.QuerySet["Deed"]):
+class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
     def concerning(self, kind: str, key: str) -> Self:
         return self.filter(entries__contains=[f"{kind} {key}"])
 
@@ -22,31 +22,33 @@ class DeedQuerySet(models.QuerySet["Deed"]):
         return self.order_by("-at", "-pk")
 
 
-class Deed(models.Model):
+class AuditEntry(models.Model):
     """One verb of the workflow, done. Append-only."""
 
     verb = models.CharField(max_length=40)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="deeds")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="audit_entries"
+    )
     at = models.DateTimeField()
     why = ProseField(blank=True)
     entries = ArrayField(
         models.CharField(max_length=150), default=list, help_text="Kind and key of each entry concerned."
     )
-    submission = models.ForeignKey(Submission, models.PROTECT, null=True, blank=True, related_name="deeds")
-    dispute = models.ForeignKey(Dispute, models.PROTECT, null=True, blank=True, related_name="deeds")
+    submission = models.ForeignKey(Submission, models.PROTECT, null=True, blank=True, related_name="audit_entries")
+    dispute = models.ForeignKey(Dispute, models.PROTECT, null=True, blank=True, related_name="audit_entries")
     batch = models.BigIntegerField(
         null=True, blank=True, help_text="First number in the log, where something became public."
     )
 
-    objects = DeedQuerySet.as_manager()
+    objects = AuditEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = "audit entry"
         verbose_name_plural = "audit entries"
         permissions = [("read_audit", "Can read the audit trail")]
         indexes = [
-            GinIndex(fields=["entries"], name="deed_by_entry"),  # audit view of one entry
-            models.Index(fields=["-at"], name="deed_by_time"),  # audit view
+            GinIndex(fields=["entries"], name="audit_entry_by_entry"),  # audit view of one entry
+            models.Index(fields=["-at"], name="audit_entry_by_time"),  # audit view
         ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
@@ -54,19 +56,19 @@ class Deed(models.Model):
         return f"{self.verb} by {self.by or 'the system'}"
 
 
-class HistoryMark(models.Model):
+class HistoryCheckpoint(models.Model):
     """Last row number of each history table when a batch was published.
 
-    Changes after the mark are not in the published version, and their authors may not
+    Changes after it are not in the published version, and their authors may not
     approve them. Row numbers rather than times: a transaction may begin before a publication
     and be written after it.
     """
 
     batch = models.BigIntegerField(primary_key=True)
-    marks: Any = models.JSONField(help_text="Last row number by history table.")
+    last_rows: Any = models.JSONField(help_text="Last row number by history table.")
 
     def __str__(self) -> str:
-        return f"mark of batch {self.batch}"
+        return f"checkpoint of batch {self.batch}"
 
 
 class JournalNote(models.Model):

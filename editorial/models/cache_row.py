@@ -3,7 +3,7 @@
 from django.db import models
 
 
-class Kept(models.Model):
+class CacheRow(models.Model):
     """One value of the cache "desk", in the columns that Django's database cache reads and writes."""
 
     cache_key = models.CharField(max_length=255, primary_key=True)
@@ -11,4 +11,4 @@ class Kept(models.Model):
     expires = models.DateTimeField(db_index=True)
 
     class Meta:
-        verbose_name_plural = "kept"
+        verbose_name = "cache row"

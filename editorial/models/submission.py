@@ -112,7 +112,7 @@ class Submission(models.Model):
     def changed_since(self, digest: str) -> list[str] | None:
         """Keys of entries that were proposed with another text under this digest; None for one that never was."""
         columns = ("entry_kind", "key", "action", "sha256", "successor")
-        before = set(self.earlier.filter(digest=digest).values_list(*columns))
+        before = set(self.superseded.filter(digest=digest).values_list(*columns))
         if not before:
             return None
         return sorted({row[1] for row in before ^ set(self.entries.values_list(*columns))})
@@ -154,10 +154,10 @@ class SubmittedEntry(models.Model):
         return f"{self.entry_kind} {self.key}"
 
 
-class EarlierProposal(models.Model):
+class SupersededEntry(models.Model):
     """An earlier text of an entry, before its submission was submitted again; earlier reviews refer to it."""
 
-    submission = models.ForeignKey(Submission, models.PROTECT, related_name="earlier")
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="superseded")
     digest = models.CharField(max_length=64, help_text="Of all that was proposed together.")
     entry_kind = models.CharField(max_length=20, choices=EntryKind)
     key = models.CharField(max_length=120)
@@ -169,7 +169,7 @@ class EarlierProposal(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["submission", "digest", "entry_kind", "key"], name="earlier_proposal_is_kept_once"
+                fields=["submission", "digest", "entry_kind", "key"], name="superseded_entry_is_kept_once"
             )
         ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
@@ -178,7 +178,7 @@ class EarlierProposal(models.Model):
         return f"{self.entry_kind} {self.key}, earlier"
 
     @classmethod
-    def of(cls, entry: SubmittedEntry, digest: str) -> "EarlierProposal":
+    def of(cls, entry: SubmittedEntry, digest: str) -> "SupersededEntry":
         columns = ("submission_id", "entry_kind", "key", "action", "text", "sha256", "successor")
         return cls(digest=digest, **{name: getattr(entry, name) for name in columns})
 

@@ -12,7 +12,7 @@ from conflict.models import (
     Claim,
     ClaimParty,
     Entry,
-    EventPlace,
+    EventLocation,
     Location,
     Participation,
     Source,
@@ -69,7 +69,7 @@ def _write_place(proposal: Proposal, event: Any, said: Said, new: list[str]) -> 
     if said["is_main"]:
         _set(event, {"location": location, "location_precision": said.get("precision", "")})
     elif location != event.location:
-        EventPlace.objects.get_or_create(event=event, location=location)
+        EventLocation.objects.get_or_create(event=event, location=location)
     _cite(proposal, said["sources"], {"event": event}, new)
 
 

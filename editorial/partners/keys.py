@@ -12,10 +12,10 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import transaction
 
-from editorial.models import Deed, Partner, PartnerKey, User
+from editorial.models import AuditEntry, Partner, PartnerKey, User
 from editorial.models.partner import Scope
 from editorial.workflow import permissions
-from editorial.workflow.exceptions import NotPermitted, WorkflowRefused
+from editorial.workflow.exceptions import WorkflowRefused
 
 PREFIX_LETTERS = string.ascii_lowercase + string.digits
 PREFIX_LENGTH = 10
@@ -71,7 +71,7 @@ def issue(
     networks: Sequence[str] = (),
 ) -> IssuedKey:
     """A new key for the partner. Raises NotPermitted, WorkflowRefused, ValidationError for a bad network."""
-    _require(by)
+    permissions.require(permissions.may_manage_keys(by), by, "manage keys of partners")
     if expires_on and expires_on < at.date():
         raise WorkflowRefused("That day has passed: choose a later one, or none.")
     prefix = "".join(secrets.choice(PREFIX_LETTERS) for _ in range(PREFIX_LENGTH))
@@ -95,7 +95,7 @@ def issue(
 @transaction.atomic
 def rotate(*, key: PartnerKey, by: User, at: datetime) -> IssuedKey:
     """Issue a new key with the same scopes; the old one works until it is revoked, so that the partner can switch."""
-    _require(by)
+    permissions.require(permissions.may_manage_keys(by), by, "manage keys of partners")
     if key.revoked_at:
         raise WorkflowRefused(f"The key {key.prefix} is revoked: issue a new one.")
     expires_on = None
@@ -108,7 +108,7 @@ def rotate(*, key: PartnerKey, by: User, at: datetime) -> IssuedKey:
 @transaction.atomic
 def revoke(*, key: PartnerKey, by: User, at: datetime) -> PartnerKey:
     """Revoke the key; other processes may accept it for KEPT_SECONDS more."""
-    _require(by)
+    permissions.require(permissions.may_manage_keys(by), by, "manage keys of partners")
     key = PartnerKey.objects.select_for_update().get(pk=key.pk)
     if key.revoked_at:
         raise WorkflowRefused(f"The key {key.prefix} is revoked already.")
@@ -123,10 +123,5 @@ def _place(prefix: str) -> str:
     return f"partner-key-{prefix}"
 
 
-def _require(by: User) -> None:
-    if not permissions.may_manage_keys(by):
-        raise NotPermitted(f"The account {by.get_username()} may not issue or revoke keys.")
-
-
 def _note(verb: str, by: User, at: datetime, key: PartnerKey) -> None:
-    Deed.objects.create(verb=verb, by=by, at=at, why=f"Key {key.prefix} of {key.partner}.")
+    AuditEntry.objects.create(verb=verb, by=by, at=at, why=f"Key {key.prefix} of {key.partner}.")

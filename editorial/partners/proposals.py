@@ -10,11 +10,11 @@ from conflict.public import queries
 from conflict.record.models import PUBLISHED, Action
 from conflict.text import prose
 from conflict.vocabulary import ChangeKind
-from editorial.models import Deed, Partner, Proposal, Submission, User
+from editorial.models import AuditEntry, Partner, Proposal, Submission, User
 from editorial.models.partner import ProposalKind
 from editorial.partners import drafts
 from editorial.workflow import permissions, submissions
-from editorial.workflow.exceptions import NotPermitted, WorkflowRefused
+from editorial.workflow.exceptions import WorkflowRefused
 
 
 class MovedOn(WorkflowRefused):
@@ -84,7 +84,7 @@ def take_up(*, proposal: Proposal, by: User, at: datetime, reason: str, seen: da
     proposal was taken back, its drafts are still on the desk and are only submitted again.
     Raises NotPermitted or WorkflowRefused, in which case nothing is written.
     """
-    _require(by)
+    permissions.require(permissions.may_settle_proposals(by), by, "take up or decline proposals")
     proposal = _waiting(proposal)
     entry = _locked_entry(proposal)
     if entry.modified_at != seen:
@@ -114,7 +114,7 @@ def take_up(*, proposal: Proposal, by: User, at: datetime, reason: str, seen: da
 @transaction.atomic
 def decline(*, proposal: Proposal, by: User, at: datetime, reason: str) -> Proposal:
     """Decline the proposal, with a reason for the proposer."""
-    _require(by)
+    permissions.require(permissions.may_settle_proposals(by), by, "take up or decline proposals")
     proposal = _waiting(proposal)
     if not prose(reason):
         raise WorkflowRefused("Say why: the proposer reads the reason.")
@@ -142,13 +142,8 @@ def _waiting(proposal: Proposal) -> Proposal:
     return locked
 
 
-def _require(by: User) -> None:
-    if not permissions.may_settle_proposals(by):
-        raise NotPermitted(f"The account {by.get_username()} may not take up or decline proposals.")
-
-
 def _note(verb: str, by: User, at: datetime, why: str, proposal: Proposal) -> None:
-    Deed.objects.create(
+    AuditEntry.objects.create(
         verb=verb,
         by=by,
         at=at,

@@ -9,11 +9,11 @@ from django.db import transaction
 from conflict.record.models import Action
 from conflict.text import prose
 from conflict.vocabulary import EntryKind
-from editorial.models import Deed, Delivery, Partner, User, Webhook
+from editorial.models import AuditEntry, Delivery, Partner, User, Webhook
 from editorial.models.webhook import DeliveryStatus
 from editorial.webhooks import addresses, outbox, queue, signatures
 from editorial.workflow import permissions
-from editorial.workflow.exceptions import NotPermitted, WorkflowRefused
+from editorial.workflow.exceptions import WorkflowRefused
 
 CHANGING_OVER = timedelta(days=7)
 
@@ -36,7 +36,7 @@ def create(
     actions: Sequence[Action] = (),
 ) -> NewWebhook:
     """Create a webhook of the partner. Raises NotPermitted, WorkflowRefused for an address that is not allowed."""
-    _require(by)
+    permissions.require(permissions.may_manage_keys(by), by, "manage webhooks of partners")
     _refuse_bad(url)
     webhook = Webhook(
         partner=partner,
@@ -58,7 +58,7 @@ def change(
     *, webhook: Webhook, by: User, at: datetime, url: str, kinds: Sequence[EntryKind], actions: Sequence[Action]
 ) -> Webhook:
     """Change the address or the publications it is notified of. The secret stays."""
-    _require(by)
+    permissions.require(permissions.may_manage_keys(by), by, "manage webhooks of partners")
     _refuse_bad(url)
     webhook = locked(webhook)
     webhook.url, webhook.kinds, webhook.actions = url, [str(kind) for kind in kinds], [str(one) for one in actions]
@@ -71,7 +71,7 @@ def change(
 @transaction.atomic
 def rotate(*, webhook: Webhook, by: User, at: datetime, at_once: bool = False) -> NewWebhook:
     """Issue a new secret. Both sign for some days, so that the partner can change over; `at_once` if the old one leaked."""
-    _require(by)
+    permissions.require(permissions.may_manage_keys(by), by, "manage webhooks of partners")
     webhook = locked(webhook)
     webhook.previous_nonce, webhook.previous_until = webhook.nonce, at + CHANGING_OVER
     if at_once:
@@ -85,7 +85,7 @@ def rotate(*, webhook: Webhook, by: User, at: datetime, at_once: bool = False) -
 @transaction.atomic
 def pause(*, webhook: Webhook, by: User, at: datetime, reason: str) -> Webhook:
     """Pause the webhook. It is not notified of later publications: the partner fetches those changes itself."""
-    _require(by)
+    permissions.require(permissions.may_manage_keys(by), by, "manage webhooks of partners")
     webhook = locked(webhook)
     if webhook.paused_at:
         raise WorkflowRefused(f"The webhook {webhook} is paused already.")
@@ -100,7 +100,7 @@ def pause(*, webhook: Webhook, by: User, at: datetime, reason: str) -> Webhook:
 @transaction.atomic
 def resume(*, webhook: Webhook, by: User, at: datetime) -> Webhook:
     """Resume the webhook, beginning with the deliveries that were waiting when it was paused."""
-    _require(by)
+    permissions.require(permissions.may_manage_keys(by), by, "manage webhooks of partners")
     webhook = locked(webhook)
     if not webhook.paused_at:
         raise WorkflowRefused(f"The webhook {webhook} is not paused.")
@@ -115,7 +115,7 @@ def resume(*, webhook: Webhook, by: User, at: datetime) -> Webhook:
 @transaction.atomic
 def send_test(*, webhook: Webhook, by: User, at: datetime) -> Delivery:
     """Send a test message, tried once, even to a paused address."""
-    _require(by)
+    permissions.require(permissions.may_manage_keys(by), by, "manage webhooks of partners")
     delivery = Delivery.objects.create(
         webhook=webhook,
         message_id=outbox.new_message_id(),
@@ -131,7 +131,7 @@ def send_test(*, webhook: Webhook, by: User, at: datetime) -> Delivery:
 @transaction.atomic
 def send_again(*, delivery: Delivery, by: User, at: datetime) -> Delivery:
     """Send a message again under its id, with all attempts. Raises WorkflowRefused while it waits or is paused."""
-    _require(by)
+    permissions.require(permissions.may_manage_keys(by), by, "manage webhooks of partners")
     webhook = locked(delivery.webhook)
     delivery = Delivery.objects.select_for_update(of=("self",)).select_related("webhook").get(pk=delivery.pk)
     if delivery.status == DeliveryStatus.WAITING:
@@ -152,12 +152,7 @@ def locked(webhook: Webhook) -> Webhook:
 
 def note(verb: str, by: User | None, at: datetime, webhook: Webhook, why: str = "") -> None:
     """Record in the audit log, with the host only: path and query of an address may be secret."""
-    Deed.objects.create(verb=verb, by=by, at=at, why=f"Webhook {webhook.pk}, {webhook}. {why}".strip())
-
-
-def _require(by: User) -> None:
-    if not permissions.may_manage_keys(by):
-        raise NotPermitted(f"The account {by.get_username()} may not manage webhooks of partners.")
+    AuditEntry.objects.create(verb=verb, by=by, at=at, why=f"Webhook {webhook.pk}, {webhook}. {why}".strip())
 
 
 def _refuse_bad(url: str) -> None:

@@ -9,10 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from conflict.vocabulary import SourceAccess
+from conflict.vocabulary import UNPUBLISHED_ACCESS
 
 Row = tuple[str, int]  # table and number
-Marks = Mapping[str, int]  # last edit read, by table; of a table not listed, nothing was read
+LastRows = Mapping[str, int]  # last edit read, by table; of a table not listed, nothing was read
 Standing = Mapping[Row, Mapping[str, Any]]  # values of each row
 SOURCE, CITATION = "conflict.source", "conflict.citation"
 
@@ -29,8 +29,8 @@ class Edit(NamedTuple):
     import_run: int | None = None
 
 
-def authors(read: Mapping[Row, Marks], edits: Iterable[Edit], parents: Mapping[str, Mapping[str, str]]) -> set[int]:
-    """People who wrote what these entries say now but did not say at their marks, or removed what they said then.
+def authors(read: Mapping[Row, LastRows], edits: Iterable[Edit], parents: Mapping[str, Mapping[str, str]]) -> set[int]:
+    """People who wrote what these entries say now but did not say at that checkpoint, or removed what they said then.
 
     `parents` gives, by table, the columns that reference a row's parents, and the tables of those.
 
@@ -41,27 +41,27 @@ def authors(read: Mapping[Row, Marks], edits: Iterable[Edit], parents: Mapping[s
     if len(people) == 1 and not any(read.values()) and not any(edit.is_deletion for edit in edits):
         return set(people.pop())
     history = History(edits, parents)
-    return {person for entry, marks in read.items() for person in _authors(history, entry, marks)}
+    return {person for entry, last_rows in read.items() for person in _authors(history, entry, last_rows)}
 
 
-def _authors(history: "History", entry: Row, marks: Marks) -> Iterator[int]:
+def _authors(history: "History", entry: Row, last_rows: LastRows) -> Iterator[int]:
     rows = [entry, *history.ever_below(entry)]
-    before = {row: values for row in rows if (values := history.shown(row, entry, marks)) is not None}
+    before = {row: values for row in rows if (values := history.shown(row, entry, last_rows)) is not None}
     now = {row: values for row in rows if (values := history.shown(row, entry, None)) is not None}
     gone, come = history.by_content(before, now), history.by_content(now, before)
     for row in before.keys() & now.keys():
         for column, value in now[row].items():
             if before[row].get(column) != value:
-                yield from history.setters(row, column, marks)
+                yield from history.setters(row, column, last_rows)
     differing = [content for content in gone.keys() | come.keys() if len(gone[content]) != len(come[content])]
     for content in differing:  # a row that was removed and written again word for word is no difference
         for row in gone[content]:
-            yield from history.removers(row, marks)
+            yield from history.removers(row, last_rows)
         for row in come[content]:
-            yield from history.bringers(row, marks)
+            yield from history.bringers(row, last_rows)
             for twin in rows:  # somebody else wrote it first; it was removed, and came back
                 if twin[0] == row[0] and twin not in now and history.content(twin) == history.content(row):
-                    yield from history.bringers(twin, marks)
+                    yield from history.bringers(twin, last_rows)
 
 
 class History:
@@ -86,68 +86,68 @@ class History:
             found |= {child: None} | self.ever_below(child)
         return found
 
-    def stood(self, row: Row, marks: Marks | None) -> Edit | None:
-        """Last edit of the row at the marks, or ever if there are none; None if the row did not exist."""
+    def stood(self, row: Row, last_rows: LastRows | None) -> Edit | None:
+        """Last edit of the row at the checkpoint, or ever without one; None if the row did not exist."""
         last = None
         for edit in self.edits.get(row, ()):
-            if marks is not None and edit.number > marks.get(edit.table, 0):
+            if last_rows is not None and edit.number > last_rows.get(edit.table, 0):
                 break
             last = edit
         return None if last is None or last.is_deletion else last
 
-    def belongs(self, row: Row, entry: Row, marks: Marks | None) -> bool:
-        """True if the row existed at the marks and was part of the entry."""
-        edit = self.stood(row, marks)
+    def belongs(self, row: Row, entry: Row, last_rows: LastRows | None) -> bool:
+        """True if the row existed at the checkpoint and was part of the entry."""
+        edit = self.stood(row, last_rows)
         if edit is None:
             return False
-        return row == entry or any(self.belongs(parent, entry, marks) for parent in self._named(edit))
+        return row == entry or any(self.belongs(parent, entry, last_rows) for parent in self._named(edit))
 
-    def shown(self, row: Row, entry: Row, marks: Marks | None) -> Mapping[str, Any] | None:
+    def shown(self, row: Row, entry: Row, last_rows: LastRows | None) -> Mapping[str, Any] | None:
         """Values of the row in the entry's document; None if it was missing, elsewhere, or its source was restricted."""
-        edit = self.stood(row, marks)
-        if edit is None or self.is_hidden(edit, marks) or not self.belongs(row, entry, marks):
+        edit = self.stood(row, last_rows)
+        if edit is None or self.is_hidden(edit, last_rows) or not self.belongs(row, entry, last_rows):
             return None
         return edit.values
 
-    def is_hidden(self, edit: Edit, marks: Marks | None) -> bool:
+    def is_hidden(self, edit: Edit, last_rows: LastRows | None) -> bool:
         """True if the row cites a restricted source: documents leave such citations out."""
-        source = self.stood((SOURCE, edit.values["source_id"]), marks) if edit.table == CITATION else None
-        return source is not None and source.values["access"] == SourceAccess.RESTRICTED
+        source = self.stood((SOURCE, edit.values["source_id"]), last_rows) if edit.table == CITATION else None
+        return source is not None and source.values["access"] in UNPUBLISHED_ACCESS
 
-    def setters(self, row: Row, column: str, marks: Marks | None = None) -> Iterator[int]:
-        """People who gave the column its current value since the marks, including anybody who restored it."""
+    def setters(self, row: Row, column: str, last_rows: LastRows | None = None) -> Iterator[int]:
+        """People who gave the column its current value since the checkpoint, including anybody who restored it."""
         edits = self.edits.get(row, [])
         value = edits[-1].values.get(column) if edits else None
         before: Any = _NOTHING
         for edit in edits:
             said = _NOTHING if edit.is_deletion else edit.values.get(column)
-            if said == value and before != value and (marks is None or edit.number > marks.get(edit.table, 0)):
+            if said == value and before != value and (last_rows is None or edit.number > last_rows.get(edit.table, 0)):
                 yield from edit.by
             before = said
 
-    def bringers(self, row: Row, marks: Marks) -> Iterator[int]:
+    def bringers(self, row: Row, last_rows: LastRows) -> Iterator[int]:
         """People who created the row or wrote what it says, moved it here, or opened its source to readers."""
         edits = self.edits[row]
         yield from edits[0].by
         for column in edits[-1].values:
             yield from self.setters(row, column)
-        yield from self._doorkeepers(row, marks)
+        yield from self._doorkeepers(row, last_rows)
 
-    def removers(self, row: Row, marks: Marks) -> Iterator[int]:
+    def removers(self, row: Row, last_rows: LastRows) -> Iterator[int]:
         """People who deleted the row, moved it elsewhere, or restricted its source."""
         last = self.edits[row][-1]
         if last.is_deletion:
             yield from last.by
             return
         for column in (*self.parents.get(row[0], ()), *(["source_id"] if row[0] == CITATION else [])):
-            yield from self.setters(row, column, marks)
-        yield from self._doorkeepers(row, marks)
+            yield from self.setters(row, column, last_rows)
+        yield from self._doorkeepers(row, last_rows)
 
-    def _doorkeepers(self, row: Row, marks: Marks) -> Iterator[int]:
-        """People who changed the access to the row's source since the marks."""
+    def _doorkeepers(self, row: Row, last_rows: LastRows) -> Iterator[int]:
+        """People who changed the access to the row's source since the checkpoint."""
         last = self.edits[row][-1]
         if last.table == CITATION:
-            yield from self.setters((SOURCE, last.values["source_id"]), "access", marks)
+            yield from self.setters((SOURCE, last.values["source_id"]), "access", last_rows)
 
     def by_content(self, standing: Standing, other: Standing) -> dict[Any, list[Row]]:
         """Rows that only the first has, grouped by content and parents."""

@@ -20,9 +20,9 @@ from conflict.record.log import People
 from conflict.record.models import PUBLISHED, Publication, PublishedClaim
 from conflict.text import prose
 from conflict.vocabulary import ChangeKind, ClaimKind, EntryKind, NoticeKind, NoticeOrigin
-from editorial.models import Comment, Deed, Dispute, Ground, Submission, User
+from editorial.models import AuditEntry, Comment, Dispute, Ground, Submission, User
 from editorial.models.stages import DISPUTE_TRANSITIONS, DisputeStage, Stage
-from editorial.workflow import permissions, publishing
+from editorial.workflow import permissions, publisher
 from editorial.workflow.exceptions import FourEyes, NotPermitted, TransitionRefused, WorkflowRefused
 from editorial.workflow.submissions import EntryChange, submit
 
@@ -61,8 +61,7 @@ def dispute(
     counter_source: Source | None = None,
 ) -> Dispute:
     """Challenge a public entry, or one claim of a public event; a dated notice is public at once."""
-    if not permissions.may_dispute(by):
-        raise NotPermitted(f"The account {by.get_username()} may not open a dispute.")
+    permissions.require(permissions.may_dispute(by), by, "open a dispute")
     if not prose(statement):
         raise WorkflowRefused("Say what is wrong, and why.")
     log.lock()  # one at a time, so that numbers of notices differ
@@ -152,8 +151,7 @@ def close_with(settlement: Submission, at: datetime) -> None:
 @transaction.atomic
 def reply(*, dispute: Dispute, by: User, at: datetime, text: str) -> Comment:
     """Add to the dispute's thread, on the desk only."""
-    if not permissions.may_comment(by):
-        raise NotPermitted(f"The account {by.get_username()} may not take part in disputes.")
+    permissions.require(permissions.may_comment(by), by, "take part in disputes")
     if not prose(text):
         raise WorkflowRefused("The reply is empty.")
     return Comment.objects.create(dispute=dispute, by=by, at=at, text=prose(text))
@@ -230,7 +228,7 @@ def _notice(kind: str, key: str, claim_key: str, ground: Ground, at: datetime) -
 
 def _refuse_unread_edits(notice: Notice) -> None:
     """Refuse a settlement that would publish any change of the notice other than the settlement itself."""
-    documents = [shown for _, shown in publishing.documents_of(Notice.objects.filter(pk=notice.pk))]
+    documents = [shown for _, shown in publisher.documents_of(Notice.objects.filter(pk=notice.pk))]
     public = Publication.objects.of(EntryKind.NOTICE, notice.key).newest_first().first()
     is_read = (
         public is not None
@@ -259,8 +257,7 @@ def _refuse_settling(
 ) -> None:
     if by.pk == dispute.opened_by_id:
         raise FourEyes("You opened this dispute: somebody else has to settle it.")
-    if not permissions.may_settle(by, dispute):
-        raise NotPermitted(f"The account {by.get_username()} may not settle disputes.")
+    permissions.require(permissions.may_settle(by, dispute), by, "settle disputes")
     if not prose(public_reason):
         raise WorkflowRefused("Say why in public: readers have seen that it was disputed.")
     if outcome == DisputeStage.UPHELD and (correction is None or correction not in corrections_of(dispute)):
@@ -277,7 +274,7 @@ def _close(dispute: Dispute, by: User, at: datetime) -> None:
 
 def _publish(dispute: Dispute, verb: str, by: User, at: datetime, reason: str, why: str) -> None:
     """Publish the notice: a standard sentence, which needs no review."""
-    publication = publishing.publish_entry(
+    publication = publisher.publish_entry(
         entry=dispute.notice,
         change_kind=ChangeKind.DISPUTE,
         reason=reason,
@@ -288,6 +285,6 @@ def _publish(dispute: Dispute, verb: str, by: User, at: datetime, reason: str, w
 
 
 def _note(verb: str, by: User, at: datetime, why: str, dispute: Dispute, batch: int | None) -> None:
-    Deed.objects.create(
+    AuditEntry.objects.create(
         verb=verb, by=by, at=at, why=why, dispute=dispute, entries=[f"{dispute.entry_kind} {dispute.key}"], batch=batch
     )

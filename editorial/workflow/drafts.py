@@ -10,25 +10,26 @@ from django.db import transaction
 from conflict.models import ENTRIES
 from conflict.record.models import Action, Publication
 from conflict.vocabulary import ChangeKind, EntryKind
-from editorial.models import Deed, HistoryMark, SubmittedEntry, User
+from editorial.models import AuditEntry, HistoryCheckpoint, SubmittedEntry, User
 from editorial.workflow import edit_history, permissions
-from editorial.workflow.authorship import History, Marks, Row
-from editorial.workflow.exceptions import NotPermitted, WorkflowRefused
+from editorial.workflow.authorship import History, LastRows, Row
+from editorial.workflow.exceptions import WorkflowRefused
 
 
 @transaction.atomic
 def discard_draft(*, kind: str, key: str, by: User, at: datetime) -> None:
     """Restore the entry and its parts to their last published state, row by row, from the history."""
-    if not (permissions.may_submit(by) and by.has_perm(f"conflict.change_{kind}")):
-        raise NotPermitted(f"The account {by.get_username()} may not discard drafts of a {kind}.")
+    permissions.require(
+        permissions.may_submit(by) and by.has_perm(f"conflict.change_{kind}"), by, f"discard drafts of a {kind}"
+    )
     entry = ENTRIES[EntryKind(kind)].objects.select_for_update(of=("self",)).get(key=key)
     if live := SubmittedEntry.objects.filter(is_live=True, entry_kind=kind, key=key).first():
         raise WorkflowRefused(f"The draft is proposed in submission {live.submission_id}: take that back first.")
-    marks = _published(kind, key)
+    last_rows = _published(kind, key)
     own: Row = (edit_history.label(type(entry)), entry.pk)
     history = History(edit_history.edits_of(kind, [entry.pk]), edit_history.PARENTS)
     rows = [own, *history.ever_below(own)]
-    before = {row for row in rows if history.belongs(row, own, marks)}
+    before = {row for row in rows if history.belongs(row, own, last_rows)}
     now = {row for row in rows if history.belongs(row, own, None)}
     if moved := [row for row in before - now if history.stood(row, None) is not None]:
         raise WorkflowRefused(
@@ -39,27 +40,27 @@ def discard_draft(*, kind: str, key: str, by: User, at: datetime) -> None:
             _model(row).objects.filter(pk=row[1]).delete()
         for row in rows:
             if row in before:
-                _put_back(row, history, marks)
-    Deed.objects.create(verb="discard_draft", by=by, at=at, entries=[f"{kind} {key}"])
+                _put_back(row, history, last_rows)
+    AuditEntry.objects.create(verb="discard_draft", by=by, at=at, entries=[f"{kind} {key}"])
 
 
-def _published(kind: str, key: str) -> Marks:
-    """History marks of the entry's current publication. Raises WorkflowRefused if it is not public or has none."""
+def _published(kind: str, key: str) -> LastRows:
+    """Last history rows of the entry's current publication. Raises WorkflowRefused if it is not public or has none."""
     steps = Publication.objects.of(kind, key).exclude(change_kind=ChangeKind.REVIEWED).newest_first()
     last = steps.first()
     if last is None or last.action != Action.PUBLISH:
         raise WorkflowRefused(f"The {kind} {key} is not public: there is nothing to go back to.")
-    mark = HistoryMark.objects.filter(batch=last.batch).first()
-    if mark is None:
+    checkpoint = HistoryCheckpoint.objects.filter(batch=last.batch).first()
+    if checkpoint is None:
         raise WorkflowRefused(
             f"How the {kind} {key} stood at the desk when it was published was not kept: correct it by hand."
         )
-    found: dict[str, int] = mark.marks
+    found: dict[str, int] = checkpoint.last_rows
     return found
 
 
-def _put_back(row: Row, history: History, marks: Marks) -> None:
-    then, now = history.stood(row, marks), history.stood(row, None)
+def _put_back(row: Row, history: History, last_rows: LastRows) -> None:
+    then, now = history.stood(row, last_rows), history.stood(row, None)
     if then is None or (now is not None and now.values == then.values):
         return
     rows = _model(row).objects.filter(pk=row[1])

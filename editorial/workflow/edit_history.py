@@ -12,8 +12,8 @@ from conflict.models import ENTRIES
 from conflict.record.models import Action, Publication
 from conflict.record.review_state import review_state
 from conflict.vocabulary import ChangeKind, EntryKind, ReviewState
-from editorial.models import HistoryMark, ImportRun
-from editorial.workflow.authorship import Edit, Marks, Row, authors
+from editorial.models import HistoryCheckpoint, ImportRun
+from editorial.workflow.authorship import Edit, LastRows, Row, authors
 
 DIRECT: dict[str, dict[type[Model], str]] = {
     EntryKind.ACTOR: {desk.ActorName: "actor_id", desk.Affiliation: "actor_id"},
@@ -21,7 +21,7 @@ DIRECT: dict[str, dict[type[Model], str]] = {
     EntryKind.SOURCE: {},
     EntryKind.PERIOD: {},
     EntryKind.EVENT: {
-        desk.EventPlace: "event_id",
+        desk.EventLocation: "event_id",
         desk.EventRelation: "event_id",
         desk.Participation: "event_id",
         desk.Claim: "event_id",
@@ -83,7 +83,7 @@ def history_of_entry(kind: str, pk: int) -> Iterable[tuple[type[Model], QuerySet
         yield model, history_of(model).filter(condition)
 
 
-def marks() -> dict[str, int]:
+def last_rows() -> dict[str, int]:
     """Last row number of each history table; taken when something is published, under the log's lock."""
     newest = ", ".join(
         f"(SELECT coalesce(max(pgh_id), 0) FROM {history_of(model).model._meta.db_table})" for model in TRACKED
@@ -104,9 +104,9 @@ def authors_of(entries: Iterable[tuple[str, str]]) -> set[int]:
         keys[kind].append(key)
     people: set[int] = set()
     for kind, of_kind in keys.items():
-        marked = marks_when_read(kind, of_kind)
+        marked = last_rows_when_read(kind, of_kind)
         pks = dict(ENTRIES[EntryKind(kind)].objects.filter(key__in=of_kind).values_list("pk", "key"))
-        read: dict[Row, Marks] = {(label(ENTRIES[kind]), pk): marked.get(key, {}) for pk, key in pks.items()}
+        read: dict[Row, LastRows] = {(label(ENTRIES[kind]), pk): marked.get(key, {}) for pk, key in pks.items()}
         people |= authors(read, edits_of(kind, list(pks)), PARENTS)
     return people
 
@@ -118,15 +118,15 @@ def authors_of_public(kind: str, key: str) -> set[int]:
         return set()
     written = Publication.objects.of(kind, key).filter(action=Action.PUBLISH).exclude(change_kind=ChangeKind.REVIEWED)
     batch = written.newest_first().values_list("batch", flat=True).first()
-    mark = HistoryMark.objects.filter(batch=batch).first() if batch else None
+    checkpoint = HistoryCheckpoint.objects.filter(batch=batch).first() if batch else None
     edits = edits_of(kind, [pk])
-    if mark is not None:
-        edits = [edit for edit in edits if edit.number <= mark.marks.get(edit.table, 0)]
-    return authors({(label(ENTRIES[kind]), pk): marks_when_read(kind, [key]).get(key, {})}, edits, PARENTS)
+    if checkpoint is not None:
+        edits = [edit for edit in edits if edit.number <= checkpoint.last_rows.get(edit.table, 0)]
+    return authors({(label(ENTRIES[kind]), pk): last_rows_when_read(kind, [key]).get(key, {})}, edits, PARENTS)
 
 
-def marks_when_read(kind: str, keys: Collection[str]) -> dict[str, dict[str, int]]:
-    """History marks, by key, of the last text of each entry that a second person has read.
+def last_rows_when_read(kind: str, keys: Collection[str]) -> dict[str, dict[str, int]]:
+    """Last history rows, by key, of the last text of each entry that a second person has read.
 
     An entry that was reviewed without change was read as it was public: edits made meanwhile are not in it.
     """
@@ -138,8 +138,8 @@ def marks_when_read(kind: str, keys: Collection[str]) -> dict[str, dict[str, int
             written[step.key] = step.batch
         if review_state(step) == ReviewState.REVIEWED:
             read[step.key] = written.get(step.key, 0)
-    found = HistoryMark.objects.in_bulk(set(read.values()))
-    return {key: found[batch].marks for key, batch in read.items() if batch in found}
+    found = HistoryCheckpoint.objects.in_bulk(set(read.values()))
+    return {key: found[batch].last_rows for key, batch in read.items() if batch in found}
 
 
 def edits_of(kind: str, pks: Collection[int]) -> list[Edit]:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from conflict.estimates import REPLACING, asserts, identity, unit_of
-from conflict.vocabulary import ClaimKind, ClaimRelationKind, Measure, Stance
+from conflict.vocabulary import DISPUTING, ClaimKind, ClaimRelationKind, Measure, Stance
 
 Claim = Mapping[str, Any]
 
@@ -16,7 +16,6 @@ K = ClaimRelationKind
 REPEATING = frozenset(
     {K.CONFIRMS, *REPLACING}
 )  # relations that count the same things again; a contradiction may concern the thing itself
-OBJECTING = frozenset({K.DENIES, K.DISPUTES, K.CONTRADICTS})
 OF_ONE_UNIT = frozenset({Measure.DISTANCE, Measure.DURATION})  # measured quantities; the others are counts
 
 
@@ -61,7 +60,7 @@ def _reached(start: str, steps: Mapping[str, Collection[str]]) -> set[str]:
 
 def _beside_others(claim: Claim, by_key: Mapping[str, Claim]) -> Iterator[str]:
     key = claim["key"]
-    if (claim["kind"] == ClaimKind.DENIAL or claim["stance"] == Stance.DENIES) and not related(claim, OBJECTING):
+    if (claim["kind"] == ClaimKind.DENIAL or claim["stance"] == Stance.DENIES) and not related(claim, DISPUTING):
         yield f"The claim {key} is a denial and does not say what it denies: relate it to the claim that it denies."
     for other in (by_key[found] for found in related(claim, REPEATING) if found in by_key):
         if (

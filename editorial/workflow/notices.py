@@ -21,10 +21,10 @@ from conflict.models.entry import LONGEST_KEY
 from conflict.record.models import PUBLISHED, PublishedClaim
 from conflict.text import prose
 from conflict.vocabulary import Audience, ChangeKind, EntryKind, NoticeKind, NoticeOrigin
-from editorial.models import Deed, Dispute, NoticeAssignment, Submission, User
+from editorial.models import AuditEntry, Dispute, NoticeAssignment, Submission, User
 from editorial.workflow import permissions
 from editorial.workflow.exceptions import WorkflowRefused
-from editorial.workflow.submissions import EntryChange, require, submit
+from editorial.workflow.submissions import EntryChange, submit
 
 
 class RaisedNotice(NamedTuple):
@@ -44,7 +44,7 @@ def raise_notice(
     review_by: date | None = None,
 ) -> RaisedNotice:
     """Warn of something on an entry or claim or, with None, on the whole chronology; proposed for review."""
-    require(permissions.may_raise_notices(by), by, "raise notices")
+    permissions.require(permissions.may_raise_notices(by), by, "raise notices")
     if not prose(reason):
         raise WorkflowRefused("Say what the notice warns of.")
     if audience == Audience.PUBLIC:
@@ -120,7 +120,7 @@ def resolve_notice(*, notice: Notice, resolution: str, by: User, at: datetime) -
 @transaction.atomic
 def assign_notice(*, notice: Notice, to: User | None, by: User, at: datetime) -> NoticeAssignment | None:
     """Assign the notice to somebody, or with None to nobody. Internal to the desk: nothing is proposed."""
-    require(permissions.may_tend_notices(by), by, "assign notices")
+    permissions.require(permissions.may_tend_notices(by), by, "assign notices")
     if to is not None and not permissions.may_tend_notices(to):
         raise WorkflowRefused(f"The account {to.get_username()} may not work on notices: choose somebody else.")
     notice = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
@@ -131,7 +131,7 @@ def assign_notice(*, notice: Notice, to: User | None, by: User, at: datetime) ->
 
 def _open_notice(notice: Notice, by: User) -> Notice:
     """Lock and return the current notice. Refuses one never published: it is a draft, to be edited as such."""
-    require(permissions.may_tend_notices(by), by, "work on notices")
+    permissions.require(permissions.may_tend_notices(by), by, "work on notices")
     found: Notice = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
     if found.resolved_on:
         raise WorkflowRefused(f"The notice {found.key} was resolved on {found.resolved_on}: raise a new one.")
@@ -186,7 +186,7 @@ def _note(
     verb: str, notices: Iterable[Notice], by: User, at: datetime, why: str, submission: Submission | None
 ) -> None:
     entries = [f"{EntryKind.NOTICE} {notice.key}" for notice in notices]
-    Deed.objects.create(verb=verb, by=by, at=at, why=why, entries=entries, submission=submission)
+    AuditEntry.objects.create(verb=verb, by=by, at=at, why=why, entries=entries, submission=submission)
 
 
 def _refuse_past(review_by: date | None, at: datetime) -> None:

@@ -10,9 +10,15 @@ from conflict.vocabulary import EntryKind
 from editorial.models import Dispute, Submission, User
 from editorial.models.stages import Stage
 from editorial.workflow import edit_history
+from editorial.workflow.exceptions import NotPermitted
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"  # where groups and permissions are kept
 PROPOSING = ("submit", "resubmit")
+
+
+def require(permitted: bool, user: User, what: str) -> None:
+    if not permitted:
+        raise NotPermitted(f"The account {user.get_username()} may not {what}.")
 
 
 def may_submit(user: User) -> bool:
@@ -35,7 +41,12 @@ def may_review(user: User) -> bool:
 
 def may_approve(user: User, submission: Submission) -> bool:
     """True for a reviewer who neither wrote any part of it nor proposed it."""
-    return may_review(user) and user.pk not in authors(submission)
+    return may_review(user) and is_second(user, authors(submission))
+
+
+def is_second(user: User, authors: set[int]) -> bool:
+    """Four eyes: nobody approves what they wrote or proposed."""
+    return user.pk not in authors
 
 
 def may_stand_by(user: User, kind: str, key: str) -> bool:
@@ -44,7 +55,7 @@ def may_stand_by(user: User, kind: str, key: str) -> bool:
     proposed = Submission.objects.filter(batch=batches.first(), stage=Stage.PUBLISHED).first()
     proposers = proposers_of(proposed) if proposed else set()
     opened = Dispute.objects.filter(notice__key=key, opened_by=user).exists() if kind == EntryKind.NOTICE else False
-    return may_review(user) and not opened and user.pk not in proposers | edit_history.authors_of_public(kind, key)
+    return may_review(user) and not opened and is_second(user, proposers | edit_history.authors_of_public(kind, key))
 
 
 def may_publish(user: User) -> bool:
@@ -91,6 +102,7 @@ def may_read_audit(user: User) -> bool:
 
 
 def may_manage_keys(user: User) -> bool:
+    """True for users who may issue keys to partners, and register their webhooks."""
     return user.is_active and user.has_perm("editorial.manage_keys")
 
 
@@ -109,5 +121,5 @@ def authors(submission: Submission) -> set[int]:
 
 
 def proposers_of(submission: Submission) -> set[int]:
-    proposed = submission.deeds.filter(verb__in=PROPOSING, by__isnull=False).values_list("by", flat=True)
+    proposed = submission.audit_entries.filter(verb__in=PROPOSING, by__isnull=False).values_list("by", flat=True)
     return {submission.submitted_by_id, *proposed}

@@ -12,9 +12,9 @@ from conflict.record import log
 from conflict.record.log import People, Step
 from conflict.record.models import PUBLISHED, Publication
 from conflict.vocabulary import ChangeKind, EntryKind, ReviewState
-from editorial.models import Deed, User
-from editorial.workflow import permissions, publishing
-from editorial.workflow.exceptions import FourEyes, NotPermitted, ReadOtherTexts, WorkflowRefused
+from editorial.models import AuditEntry, User
+from editorial.workflow import permissions, publisher
+from editorial.workflow.exceptions import FourEyes, ReadOtherTexts, WorkflowRefused
 
 REASON = "Read as it stands by a second person, who found nothing to change."
 AT_ONCE = 300
@@ -45,12 +45,11 @@ def stand_by(*, entries: Sequence[Read], by: User, at: datetime) -> list[Publica
     Raises NotPermitted, FourEyes, ReadOtherTexts if an entry has changed since, and WorkflowRefused if a second
     person has read it already.
     """
-    if not permissions.may_review(by):
-        raise NotPermitted(f"The account {by.get_username()} may not review entries.")
+    permissions.require(permissions.may_review(by), by, "review entries")
     if not 0 < len(entries) <= AT_ONCE or len({entry[:2] for entry in entries}) < len(entries):
         raise WorkflowRefused(f"Choose the entries that you have read: up to {AT_ONCE}, each once.")
     at += log.lock()
-    texts = publishing.public_texts((entry.kind, entry.key) for entry in entries)
+    texts = publisher.public_texts((entry.kind, entry.key) for entry in entries)
     for entry in entries:
         _refuse(entry, texts.get((entry.kind, entry.key), ""), by)
     behind = People(writers=0, readers=1, publishers=1)
@@ -58,8 +57,8 @@ def stand_by(*, entries: Sequence[Read], by: User, at: datetime) -> list[Publica
         Step(entry.kind, entry.key, ChangeKind.REVIEWED, REASON, text=texts[entry.kind, entry.key], people=behind)
         for entry in entries
     ]
-    publications = publishing.publish_steps(steps, at)
-    Deed.objects.create(
+    publications = publisher.publish_steps(steps, at)
+    AuditEntry.objects.create(
         verb="stand_by",
         by=by,
         at=at,

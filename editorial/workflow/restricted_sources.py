@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import QuerySet
 
 from conflict import models as desk
-from conflict.vocabulary import SourceAccess
+from conflict.vocabulary import UNPUBLISHED_ACCESS
 from editorial.models import User
 
 Row = TypeVar("Row", bound=models.Model)
@@ -27,7 +27,7 @@ def visible(rows: "QuerySet[Row]", user: object) -> "QuerySet[Row]":
     """Rows without any that reveal a restricted source, unless the user may see it."""
     if not may_see(user):
         for path in NAMED_BY.get(rows.model, ()):
-            rows = rows.exclude(**{path: SourceAccess.RESTRICTED})
+            rows = rows.exclude(**{f"{path}__in": UNPUBLISHED_ACCESS})
     return rows
 
 
@@ -35,4 +35,4 @@ def hidden_from(user: object) -> frozenset[int]:
     """Ids of the sources that this account may not see."""
     if may_see(user):
         return frozenset()
-    return frozenset(desk.Source.objects.filter(access=SourceAccess.RESTRICTED).values_list("pk", flat=True))
+    return frozenset(desk.Source.objects.filter(access__in=UNPUBLISHED_ACCESS).values_list("pk", flat=True))

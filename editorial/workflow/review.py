@@ -15,12 +15,12 @@ from conflict.record import log
 from conflict.record.closure import ClosureRefused
 from conflict.record.log import People, Step
 from conflict.record.models import Publication
-from conflict.record.publishing import PublishingRefused
+from conflict.record.publisher import PublishingRefused
 from conflict.record.review_state import IN_EMERGENCY as IN_EMERGENCY_BEFORE_REVIEW
 from conflict.text import prose
 from editorial.models import Comment, Review, Submission, User
 from editorial.models.stages import IN_EMERGENCY, Stage
-from editorial.workflow import disputes, permissions, publishing
+from editorial.workflow import disputes, permissions, publisher
 from editorial.workflow.exceptions import (
     ApprovalVoid,
     FourEyes,
@@ -35,7 +35,6 @@ from editorial.workflow.submissions import (
     locked,
     move,
     record_audit,
-    require,
     steps,
 )
 
@@ -46,7 +45,7 @@ log_of_faults = logging.getLogger(__name__)
 def claim_review(*, submission: Submission, by: User, at: datetime) -> Submission:
     """Claim the review, so that two people do not read the same submission at once."""
     submission = locked(submission)
-    require(permissions.may_review(by), by, "review submissions")
+    permissions.require(permissions.may_review(by), by, "review submissions")
     if submission.stage != Stage.OPEN:
         raise TransitionRefused(
             f"Submission {submission.pk} is {submission.get_stage_display()}; only one open for review can be taken on."
@@ -61,7 +60,7 @@ def claim_review(*, submission: Submission, by: User, at: datetime) -> Submissio
 def return_for_revision(*, submission: Submission, by: User, at: datetime, note: str) -> Review:
     """Return the submission to its author, with the changes required."""
     submission = locked(submission)
-    require(permissions.may_review(by), by, "review submissions")
+    permissions.require(permissions.may_review(by), by, "review submissions")
     if not prose(note):
         raise WorkflowRefused("Say what has to change before it can be approved.")
     move(submission, Stage.RETURNED)
@@ -83,7 +82,7 @@ def approve(*, submission: Submission, by: User, at: datetime, note: str = "", d
     unless it is open for review; ApprovalVoid if the desk has changed since the submission.
     """
     submission = locked(submission)
-    require(permissions.may_review(by), by, "review submissions")
+    permissions.require(permissions.may_review(by), by, "review submissions")
     _refuse_other_texts(submission, digest)
     changed = changed_since_submitted(submission, steps(entry_changes(submission), submission))
     if not permissions.may_approve(by, submission):
@@ -106,7 +105,7 @@ def approve(*, submission: Submission, by: User, at: datetime, note: str = "", d
 def schedule(*, submission: Submission, by: User, at: datetime, publish_at: datetime) -> Submission:
     """Schedule an approved submission for later publication; it is checked again then."""
     submission = locked(submission)
-    require(permissions.may_publish(by), by, "publish")
+    permissions.require(permissions.may_publish(by), by, "publish")
     if submission.stage != Stage.APPROVED:
         raise TransitionRefused(_only("scheduled", submission))
     if publish_at <= at:
@@ -123,7 +122,7 @@ def publish(*, submission: Submission, by: User, at: datetime) -> list[Publicati
     Raises ApprovalVoid, and opens the submission for review again, where an edit of substance
     came after the approval; PublishingRefused or ClosureRefused where the record does not allow it.
     """
-    require(permissions.may_publish(by), by, "publish")
+    permissions.require(permissions.may_publish(by), by, "publish")
     try:
         return _publish_approved(submission, by, at)
     except ApprovalVoid as void:
@@ -163,7 +162,7 @@ def publish_in_emergency(
     """
     at += log.lock()
     submission = locked(submission)
-    require(permissions.may_publish_in_emergency(by), by, "publish without review")
+    permissions.require(permissions.may_publish_in_emergency(by), by, "publish without review")
     _refuse_other_texts(submission, digest)
     if submission.stage != Stage.OPEN:
         raise TransitionRefused(
@@ -189,7 +188,7 @@ def publish_in_emergency(
 def withdraw_submission(*, submission: Submission, by: User, at: datetime, note: str = "") -> Submission:
     """Withdraw the submission. The drafts on the desk are unaffected."""
     submission = locked(submission)
-    require(permissions.may_withdraw(by, submission), by, "withdraw somebody else's submission")
+    permissions.require(permissions.may_withdraw(by, submission), by, "withdraw somebody else's submission")
     move(submission, Stage.WITHDRAWN)
     submission.publish_at = None
     submission.save()
@@ -201,7 +200,7 @@ def withdraw_submission(*, submission: Submission, by: User, at: datetime, note:
 @transaction.atomic
 def comment(*, submission: Submission, by: User, at: datetime, text: str) -> Comment:
     """Comment on a submission, visible on the desk only."""
-    require(permissions.may_comment(by), by, "comment on submissions")
+    permissions.require(permissions.may_comment(by), by, "comment on submissions")
     if not prose(text):
         raise WorkflowRefused("The comment is empty.")
     return Comment.objects.create(submission=submission, by=by, at=at, text=prose(text))
@@ -233,7 +232,7 @@ def _publish_approved(submission: Submission, by: User | None, at: datetime) -> 
         raise NotDue(f"Submission {submission.pk} was put off while others were published.")
     built = steps(entry_changes(submission), submission)
     people = _people_behind(submission, changed_since_submitted(submission, built))
-    publications = _append(submission, publishing.signed(built, people), at)
+    publications = _append(submission, publisher.signed(built, people), at)
     record_audit("publish", by, at, "", submission)
     return publications
 
@@ -251,7 +250,7 @@ def _people_behind(submission: Submission, changed: list[str]) -> People:
         raise ApprovalVoid(
             f"Submission {submission.pk} was approved by an account that may no longer review: somebody else has to approve it."
         )
-    if last.by_id in authors:
+    if not permissions.is_second(last.by, authors):
         raise ApprovalVoid(
             f"Submission {submission.pk} was approved by somebody who has since written part of it: somebody else has to approve it."
         )
@@ -260,7 +259,7 @@ def _people_behind(submission: Submission, changed: list[str]) -> People:
 
 
 def _append(submission: Submission, built: list[Step], at: datetime) -> list[Publication]:
-    publications = publishing.publish_steps(built, at)
+    publications = publisher.publish_steps(built, at)
     if submission.is_emergency and submission.stage == Stage.OPEN:
         move(submission, Stage.PUBLISHED, IN_EMERGENCY)
     else:

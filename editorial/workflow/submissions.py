@@ -11,14 +11,14 @@ from django.db.models import Q
 from conflict.documents.schema_upgrades import same
 from conflict.models import ENTRIES, Citation, Claim, Event, Participation
 from conflict.record import closure
-from conflict.record import publishing as record
+from conflict.record import publisher as record
 from conflict.record.log import Step
 from conflict.record.models import PUBLISHED, Action, PublishedNotice, PublishedReference
 from conflict.text import line, prose
 from conflict.vocabulary import ChangeKind, EntryKind
-from editorial.models import Deed, EarlierProposal, Submission, SubmittedEntry, User
+from editorial.models import AuditEntry, Submission, SubmittedEntry, SupersededEntry, User
 from editorial.models.stages import TRANSITIONS, Stage
-from editorial.workflow import permissions, publishing
+from editorial.workflow import permissions, publisher
 from editorial.workflow.exceptions import NotPermitted, TransitionRefused, WorkflowRefused
 
 
@@ -47,7 +47,7 @@ def submit(
     Raises NotPermitted; WorkflowRefused if an entry is not ready, is unchanged from what is public,
     or is in another unsettled submission.
     """
-    require(permissions.may_submit(by), by, "submit entries for review")
+    permissions.require(permissions.may_submit(by), by, "submit entries for review")
     if not prose(reason):
         raise WorkflowRefused("Say why: the reason is published with the change.")
     submission = Submission.objects.create(
@@ -70,7 +70,7 @@ def resubmit(*, submission: Submission, by: User, at: datetime, note: str = "") 
     The earlier texts are kept: reviews refer to them, and a reviewer can see the changes since.
     """
     submission = locked(submission)
-    require(permissions.may_submit(by), by, "submit entries for review")
+    permissions.require(permissions.may_submit(by), by, "submit entries for review")
     if not permissions.may_resubmit(by, submission):
         raise NotPermitted(
             f"Submission {submission.pk} is {submission.submitted_by.get_username()}'s, and you wrote no part of it: "
@@ -97,7 +97,7 @@ def retract(*, kind: str, key: str, by: User, at: datetime, reason: str, success
 
     Settled notices about nothing else go with it: the record keeps no references to withdrawn entries.
     """
-    require(permissions.may_retract(by), by, "propose the withdrawal of an entry")
+    permissions.require(permissions.may_retract(by), by, "propose the withdrawal of an entry")
     carried = _merged(kind, key, successor, by) if successor else False
     change_kind = ChangeKind.MERGE if successor else ChangeKind.WITHDRAWAL
     title = f"Merge {key} into {successor}" if successor else f"Withdraw {key}"
@@ -183,7 +183,7 @@ def steps(entries: Sequence[EntryChange], submission: Submission) -> list[Step]:
     for kind, model in ENTRIES.items():
         keys = [entry.key for entry in entries if entry.kind == kind and entry.action == Action.PUBLISH]
         if keys:
-            found += publishing.steps_for(model.objects.filter(key__in=keys), change_kind, reason)
+            found += publisher.steps_for(model.objects.filter(key__in=keys), change_kind, reason)
     return found + [
         Step(EntryKind(entry.kind), entry.key, change_kind, reason, action=Action.WITHDRAW, successor=entry.successor)
         for entry in entries
@@ -203,13 +203,8 @@ def move(submission: Submission, to: Stage, table: dict[Stage, frozenset[Stage]]
     submission.stage = to
 
 
-def require(permitted: bool, user: User, what: str) -> None:
-    if not permitted:
-        raise NotPermitted(f"The account {user.get_username()} may not {what}.")
-
-
 def record_audit(verb: str, by: User | None, at: datetime, why: str, submission: Submission) -> None:
-    Deed.objects.create(
+    AuditEntry.objects.create(
         verb=verb,
         by=by,
         at=at,
@@ -225,7 +220,7 @@ def _propose(submission: Submission, entries: Sequence[EntryChange]) -> None:
         raise WorkflowRefused("Choose at least one entry to submit.")
     found = {(step.kind, step.key): step for step in steps(entries, submission)}
     _refuse_what_cannot_be_proposed(entries, found.keys())
-    publishing.refuse_unchanged([step for step in found.values() if step.action == Action.PUBLISH])
+    publisher.refuse_unchanged([step for step in found.values() if step.action == Action.PUBLISH])
     built = list(found.values())
     closure.refuse_claims_of_others(built, record.told(built))
     rows = [
@@ -272,10 +267,10 @@ def _already_submitted(entries: Sequence[EntryChange]) -> str:
 
 def _keep_what_was_proposed(submission: Submission) -> None:
     digest = submission.digest
-    kept = EarlierProposal.objects.filter(submission=submission, digest=digest).exists()
+    kept = SupersededEntry.objects.filter(submission=submission, digest=digest).exists()
     if not kept:
-        EarlierProposal.objects.bulk_create(
-            (EarlierProposal.of(entry, digest) for entry in submission.entries.order_by("pk")), batch_size=1000
+        SupersededEntry.objects.bulk_create(
+            (SupersededEntry.of(entry, digest) for entry in submission.entries.order_by("pk")), batch_size=1000
         )
 
 

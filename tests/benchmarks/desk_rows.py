@@ -16,7 +16,7 @@ from conflict.models import (
     Claim,
     ClaimParty,
     ClaimRelation,
-    EventPlace,
+    EventLocation,
     EventRelation,
     Finding,
     FindingBasis,
@@ -103,7 +103,7 @@ class Desk:
         pk = self._add(ENTRIES["event"], document, location_id=where, period_id=when)
         self.ids["event", document["key"]] = pk
         for place in document["other_locations"]:
-            self._add(EventPlace, {}, event_id=pk, location_id=self._named(place))
+            self._add(EventLocation, {}, event_id=pk, location_id=self._named(place))
         for relation in document["relations"]:
             self._add(EventRelation, relation, event_id=pk, other_id=self._named(relation["event"]))
         for part in document["participants"]:

@@ -12,7 +12,7 @@ from django.utils import timezone  # noqa: E402
 
 from conflict.models import Event  # noqa: E402
 from conflict.vocabulary import ChangeKind  # noqa: E402
-from editorial.workflow import publishing  # noqa: E402
+from editorial.workflow import publisher  # noqa: E402
 
 EVERY = 0.5  # seconds between two publications: more than any desk does
 
@@ -21,7 +21,7 @@ if __name__ == "__main__":
         event = Event.objects.get(key=f"event-{number % 200}")
         event.summary = f"{event.summary} Corrected at {timezone.now().isoformat()}."
         event.save()
-        publishing.publish_entry(entry=event, change_kind=ChangeKind.CORRECTION, reason="Reworded.", at=timezone.now())
+        publisher.publish_entry(entry=event, change_kind=ChangeKind.CORRECTION, reason="Reworded.", at=timezone.now())
         sys.stdout.write("published\n")
         sys.stdout.flush()
         time.sleep(EVERY)

@@ -1,7 +1,7 @@
 """Make the database of a size, or say where it is: `python -m tests.benchmarks.generate 35000`.
 
 Everything goes the way that an import and its publication go: rows onto the desk by COPY with their history, then
-documents through `editorial.workflow.publishing` into log and record, in batches, each one transaction.
+documents through `editorial.workflow.publisher` into log and record, in batches, each one transaction.
 """
 
 import argparse
@@ -76,7 +76,7 @@ def _publish(desk: "object", entries: Sequence[tuple[str, dict[str, object]]], a
     from conflict.documents import canonical_text
     from conflict.record.log import Step
     from conflict.vocabulary import ChangeKind
-    from editorial.workflow import publishing
+    from editorial.workflow import publisher
 
     with transaction.atomic():
         desk.put(entries)  # type: ignore[attr-defined]
@@ -84,7 +84,7 @@ def _publish(desk: "object", entries: Sequence[tuple[str, dict[str, object]]], a
             Step(kind, str(document["key"]), ChangeKind.NEW, REASON, text=canonical_text(document))
             for kind, document in entries
         ]
-        publishing.publish_steps(steps, at)
+        publisher.publish_steps(steps, at)
 
 
 def _compare() -> None:

@@ -22,7 +22,7 @@ from conflict.record.bulk_copy import stored_columns  # noqa: E402
 from conflict.record.consistency.rebuild import TABLES  # noqa: E402
 from conflict.record.models import Publication  # noqa: E402
 from conflict.vocabulary import ChangeKind  # noqa: E402
-from editorial.workflow import publishing  # noqa: E402
+from editorial.workflow import publisher  # noqa: E402
 from tests.benchmarks.desk_rows import Desk  # noqa: E402
 from tests.benchmarks.world import World  # noqa: E402
 
@@ -39,8 +39,8 @@ Rows = dict[type[models.Model], bytes]
 
 
 def published(keys: list[str]) -> None:
-    steps = publishing.steps_for(Event.objects.filter(key__in=keys), ChangeKind.NEW, "Invented for the benchmarks.")
-    publishing.publish_steps(steps, timezone.now())
+    steps = publisher.steps_for(Event.objects.filter(key__in=keys), ChangeKind.NEW, "Invented for the benchmarks.")
+    publisher.publish_steps(steps, timezone.now())
 
 
 def rows_of(keys: list[str]) -> Rows:

@@ -17,7 +17,7 @@ from tests.benchmarks.reading import OURS, PAGE
 from tests.benchmarks.world import KINDS, PHASES, World
 
 GROUP = "Questions, time over that of 350 events"
-LARGE = ("record_publishedevent", "record_publishedclaim", "record_publication", "record_publishedsource", "record_publishedclaimparty", "record_publishedeventactor", "record_publishedeventplace", "record_publishedreference", "record_publishedparticipation")  # fmt: skip
+LARGE = ("record_publishedevent", "record_publishedclaim", "record_publication", "record_publishedsource", "record_publishedclaimparty", "record_publishedeventactor", "record_publishedeventlocation", "record_publishedreference", "record_publishedparticipation")  # fmt: skip
 WORDS = ("patrol", "chauffeurs", "reinforcements", "bétail market", "gunfire dawn", "health bandages", "communiqué")
 # Pages made mostly of lines and charts that a process knows once it has shown them: asked twice, from two addresses.
 RENDERED = ("website, list of an actor's events", "map of a year")
@@ -36,7 +36,7 @@ QUESTIONS: dict[str, Ask] = {
     "claims above a number": lambda world, chance: f"/api/v1/claims/?measure=killed&at_least={chance.randrange(5, 50)}",
     "a late page": lambda world, chance: f"/api/v1/events/?starting_after={world.event_key(chance.randrange(world.events))}",
     "website, search": lambda world, chance: f"/search/?q={quote_plus(chance.choice(WORDS).split()[0])}+{quote_plus(world.location_name(60 + chance.randrange(40)))}",
-    "website, list of an actor's events": lambda world, chance: f"/?actor={world.actor_key(world.popular_actors.choice(chance))}",
+    "website, list of an actor's events": lambda world, chance: f"/chronology/?actor={world.actor_key(world.popular_actors.choice(chance))}",
     "map of a year": lambda world, chance: "/map/?from={0}&to={0}".format(chance.randrange(2012, 2025)),
     "map of everything": lambda world, chance: "/map/",
 }  # fmt: skip

@@ -94,7 +94,7 @@ def _website(database: Database, port: int, *, rounds: int, seconds: float) -> I
     after a publication, and pages of events that it has never shown."""
     one = range(database.events)
     asked = {
-        "chronology": never_asked_before("/", port),
+        "chronology": never_asked_before("/chronology/", port),
         "chronology, unknown": ready_questions(_pages_of_the_chronology(database), port),
         "60 events": never_asked_before("/api/v1/events/?page_size=60", port),
         "event page": never_asked_before("/events/event-7/", port),
@@ -111,8 +111,8 @@ def _website(database: Database, port: int, *, rounds: int, seconds: float) -> I
     yield ratio(SITE, "page of an event never shown before, time over the API's", results, "event page, unknown", "event, unknown", _time)  # fmt: skip
     kept = interleaved(
         [
-            Contender("kept chronology", port, same("/", port)),
-            Contender("chronology", port, never_asked_before("/", port)),
+            Contender("kept chronology", port, same("/chronology/", port)),
+            Contender("chronology", port, never_asked_before("/chronology/", port)),
         ],
         rounds=rounds,
         seconds=seconds,
@@ -128,7 +128,7 @@ def _pages_of_the_chronology(database: Database) -> list[str]:
     """All of them but the first; with 35,000 events they hold twice what a process keeps of them."""
     with database.connect() as connection:
         rows = connection.execute("SELECT sorts_on, key FROM record_publishedevent ORDER BY sorts_on, key").fetchall()
-    return [f"/?after={day}~{key}" for day, key in rows[59::60]]
+    return [f"/chronology/?after={day}~{key}" for day, key in rows[59::60]]
 
 
 def _current(port: int) -> dict[str, str]:

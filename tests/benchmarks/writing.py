@@ -1,4 +1,4 @@
-"""Bulk writes: imports, publication of many entries at once, rebuilding the record, verifying the chain."""
+"""BulkRenderer writes: imports, publication of many entries at once, rebuilding the record, verifying the chain."""
 
 import os
 import subprocess

@@ -7,7 +7,13 @@ from tests.kinds_of_page import KINDS_OF_PAGE
 
 pytestmark = pytest.mark.browser
 
-PAGES = [*KINDS_OF_PAGE, "/?actor=army", "/?chart=killed", "/?q=nothing-like-it", "/sources/cite-226/"]
+PAGES = [
+    *KINDS_OF_PAGE,
+    "/chronology/?actor=army",
+    "/chronology/?chart=killed",
+    "/chronology/?q=nothing-like-it",
+    "/sources/cite-226/",
+]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 

@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 from editorial.accounts.roles import Role
 from editorial.models import User
-from editorial.workflow import publishing
+from editorial.workflow import publisher
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.desk import MORNING, an_event, at_the_desk_of, person
 
@@ -161,7 +161,7 @@ def story(live_server):
     }
     with at_the_desk_of(people["author"]):
         an_event()
-    publishing.publish_baseline(at=MORNING)
+    publisher.publish_baseline(at=MORNING)
     return Story(live_server.url, {name: session_of(user) for name, user in people.items()})
 
 

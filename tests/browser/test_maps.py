@@ -36,7 +36,7 @@ class TestTheMap:
             page.keyboard.press("Enter")
             page.get_by_role("link", name="3 events").click()
 
-            assert page.url.endswith("/?place=konna")
+            assert page.url.endswith("/chronology/?place=konna")
 
         visit("/map/", act)
 
@@ -53,7 +53,8 @@ class TestTheMap:
             assert page.locator("output").inner_text() == "February 2013"
             assert page.locator("[data-place=konna]").is_hidden()
             assert (
-                page.get_by_role("link", name="Read these events").get_attribute("href") == "/?from=2013-02&to=2013-02"
+                page.get_by_role("link", name="Read these events").get_attribute("href")
+                == "/chronology/?from=2013-02&to=2013-02"
             )
 
         visit("/map/", act)

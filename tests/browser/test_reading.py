@@ -33,9 +33,9 @@ class TestAReader:
         def act(page):
             page.get_by_role("link", name="naming France").click()
 
-            assert page.url.endswith("/?kind=statement")
+            assert page.url.endswith("/chronology/?kind=statement")
 
-        visit("/?actor=france&kind=statement", act)
+        visit("/chronology/?actor=france&kind=statement", act)
 
     def test_changes_the_language_and_stays_on_the_page(self, visit):
         def act(page):

@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from conflict.ops.install import OLDEST
+from conflict.ops.installer import OLDEST
 from tests.drills.starts import LONGEST_START, LONGEST_STOP, checkout, free_port, is_ready, left, wait
 
 NOBODY = 65534

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from conflict.models import Claim, Event
 from editorial.accounts.roles import Role
-from editorial.workflow import publishing
+from editorial.workflow import publisher
 from tests.desk import an_event, person
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ def konna(db):
     Claim.objects.filter(event=event).update(measure="abducted")
     for row in (Event.objects.get(pk=event.pk), Claim.objects.get(event=event)):
         row.full_clean()
-    publishing.publish_baseline(at=timezone.now())
+    publisher.publish_baseline(at=timezone.now())
     return event
 
 
@@ -41,8 +41,8 @@ def text(client, path):
         ("/api/v1/events/?format=hxl", ["#event+weapon"]),
         ("/api/v1/claims/?format=csv", ["abducted"]),
         ("/api/v1/schema/", ["abducted", '"Weapon"', "mine or roadside bomb"]),
-        ("/?weapon=drone", ["<strong>1 event</strong>", "with drone"]),
-        ("/fr/?weapon=drone", ["arme : drone"]),
+        ("/chronology/?weapon=drone", ["<strong>1 event</strong>", "with drone"]),
+        ("/fr/chronology/?weapon=drone", ["arme : drone"]),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

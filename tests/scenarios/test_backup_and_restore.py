@@ -21,12 +21,12 @@ FRESH = "chronology_drill"
 LOOK = """
 import json
 from conflict.record.models import PublishedEvent
-from editorial.models import Deed, User
+from editorial.models import AuditEntry, User
 from django.contrib.sessions.models import Session
 print(json.dumps({
     "events": list(PublishedEvent.objects.using("public").values_list("key", flat=True)),
     "people": sorted(User.objects.values_list("username", flat=True)),
-    "deeds": Deed.objects.count(), "sessions": Session.objects.count(),
+    "audit_entries": AuditEntry.objects.count(), "sessions": Session.objects.count(),
 }))
 """
 
@@ -87,7 +87,7 @@ class TestTheDrill:
         assert found == {
             "events": ["2013-01-10-konna"],
             "people": ["author", "chief", "reviewer"],
-            "deeds": 3,
+            "audit_entries": 3,
             "sessions": 0,
         }
 

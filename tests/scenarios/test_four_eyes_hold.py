@@ -20,14 +20,14 @@ from conflict.models import ENTRIES, Claim, Event, Notice, Source
 from conflict.record.closure import ClosureRefused
 from conflict.record.consistency import verification
 from conflict.record.models import PUBLISHED, Action, Publication
-from conflict.record.publishing import PublishingRefused
+from conflict.record.publisher import PublishingRefused
 from conflict.vocabulary import ChangeKind, NoticeKind
 from editorial.accounts.roles import Role
 from editorial.import_export import imports, proposals
 from editorial.import_export.exceptions import ImportRefused
-from editorial.models import Deed, Dispute, Ground, ImportRun, Submission, User
+from editorial.models import AuditEntry, Dispute, Ground, ImportRun, Submission, User
 from editorial.models.stages import DisputeStage
-from editorial.workflow import disputes, notices, publishing, readings, review, submissions
+from editorial.workflow import disputes, notices, publisher, readings, review, submissions
 from editorial.workflow.disputes import SAID_IN_PUBLIC
 from editorial.workflow.exceptions import WorkflowRefused
 from editorial.workflow.submissions import EntryChange
@@ -64,7 +64,7 @@ class Desk(RuleBasedStateMachine):
         }
         self.period = an_event().period
         an_event("2013-01-11-konna")
-        publishing.publish_baseline(at=MORNING)
+        publisher.publish_baseline(at=MORNING)
         self.now = MORNING
         self.written = 0
         self.wrote_in: dict[Subject, list[tuple[str, str, Any]]] = defaultdict(list)  # who, field, value; unread
@@ -312,7 +312,7 @@ class Desk(RuleBasedStateMachine):
             return
         assert who in ("cho", "root")
         assert all("emergency" in publication.reason for publication in made)
-        assert Deed.objects.filter(verb="publish_in_emergency", submission=submission, why="Lives.").exists()
+        assert AuditEntry.objects.filter(verb="publish_in_emergency", submission=submission, why="Lives.").exists()
         assert {publication.readers for publication in made} == {0}
         self.published(made, read=False)
 
@@ -323,7 +323,7 @@ class Desk(RuleBasedStateMachine):
         if not unread:
             return
         kind, key, *_ = unread[pick % len(unread)]
-        text = publishing.public_texts([(kind, key)])[kind, key]
+        text = publisher.public_texts([(kind, key)])[kind, key]
         written, said = self.public.get((kind, key), (0, {}))
         alone = {
             by for by, field, value in self.wrote_in[kind, key][:written] if said.get(field) == value

@@ -12,9 +12,9 @@ from tests import documents as doc
 from tests.conflict.pages.conftest import CAST, WITNESS
 
 PAGES = [
-    "/", "/fr/", "/?chart=killed", "/?kind=battle", "/map/", "/events/konna-dead/", "/fr/events/konna-taken/",
+    "/", "/fr/", "/chronology/", "/fr/chronology/", "/chronology/?order=newest", "/chronology/?chart=killed", "/chronology/?kind=battle", "/map/", "/events/konna-dead/", "/fr/events/konna-taken/",
     "/events/konna-denied/", "/actors/", "/actors/army/", "/places/", "/places/konna/", "/periods/intervention/",
-    "/periods/konna-battle/", "/sources/", "/sources/book/", "/notices/", "/changes/", "/search/?q=Konna",
+    "/periods/konna-battle/", "/sources/", "/sources/book/", "/notices/", "/disputes/", "/changes/", "/search/?q=Konna",
     "/feeds/events.atom", "/method/",
 ]  # fmt: skip
 STANDING = {(kind, document["key"]): document for kind, document in CAST}

@@ -21,7 +21,7 @@ from editorial.import_export import imports
 from editorial.models import Ground, JournalNote, Partner, PartnerKey, Submission, User
 from editorial.models import Proposal as PartnersProposal
 from editorial.models.stages import DisputeStage
-from editorial.workflow import disputes, notices, publishing, review, submissions
+from editorial.workflow import disputes, notices, publisher, review, submissions
 from editorial.workflow.exceptions import WorkflowRefused
 from editorial.workflow.submissions import EntryChange
 from tests.desk import MORNING, an_event, at_the_desk_of, person
@@ -33,12 +33,20 @@ NEVER = "zzneverthere"  # as long
 NUMBER, DAY, LATITUDE = 481516234, "1807-03-02", "-48.15162"
 SECRETS = (MARKER, str(NUMBER), DAY, LATITUDE)
 EVENT = "2013-01-10-konna"
-STARTS = ["/", "/api/v1/", "/search/?q=konna", "/changes/", "/notices/", "/sitemap.xml", "/api/v1/schema/", "/robots.txt"]  # fmt: skip
+STARTS = ["/", "/chronology/", "/api/v1/", "/search/?q=konna", "/changes/", "/notices/", "/sitemap.xml", "/api/v1/schema/", "/robots.txt"]  # fmt: skip
 WITHOUT_ACCOUNT = re.compile(r"^/(admin|accounts?|static)/")
 KEPT = {"unit", "pcode", "doi", "isbn", "language", "rank_reason"}
 # After each step: one address of every kind that there is, and what a reader may ask of it.
 LOOKED_AT = [
-    *("/", "/?q=konna", f"/events/{EVENT}/", f"/claims/{EVENT}-46/", "/actors/", "/actors/malian-army/", "/places/"),
+    *(
+        "/",
+        "/chronology/?q=konna",
+        f"/events/{EVENT}/",
+        f"/claims/{EVENT}-46/",
+        "/actors/",
+        "/actors/malian-army/",
+        "/places/",
+    ),
     *("/places/konna/", "/sources/", "/sources/cite-1/", "/periods/war/", "/map/", "/notices/", "/disputes/", "/data/"),
     *("/changes/", f"/events/{EVENT}/versions/", f"/events/{EVENT}/versions/1/", "/feeds/events.atom"),
     *("/feeds/corrections.atom", "/feeds/actors/malian-army.atom", "/sitemap.xml", "/sitemap-events-1.xml"),
@@ -141,7 +149,7 @@ class Work:
         self.chief = person(f"{MARKER}-chief", Role.MANAGING_EDITOR)
         with at_the_desk_of(self.author):
             self.event = an_event()
-        publishing.publish_baseline(at=MORNING)
+        publisher.publish_baseline(at=MORNING)
 
     def write_in_every_field(self) -> None:
         self.event.location.latitude, self.event.location.longitude = "14.9", "-3.9"
@@ -293,7 +301,7 @@ class TestARestrictedSource:
         secret = Source.objects.create(key="secret", kind="report", title=MARKER, access=SourceAccess.RESTRICTED)
         event.citations.create(source=secret, quotation=MARKER)
 
-        publications = publishing.publish_baseline(at=MORNING)
+        publications = publisher.publish_baseline(at=MORNING)
 
         assert {publication.entry_kind for publication in publications} >= {"event", "source"}
         assert not [

@@ -22,7 +22,7 @@ from conflict.record.models import (
     PublishedClaimRelation,
     PublishedEvent,
     PublishedEventActor,
-    PublishedEventPlace,
+    PublishedEventLocation,
     PublishedIncident,
     PublishedLocation,
     PublishedNotice,
@@ -30,7 +30,7 @@ from conflict.record.models import (
     Tombstone,
 )
 from conflict.record.projection import projector
-from conflict.record.publishing import PublishingRefused
+from conflict.record.publisher import PublishingRefused
 from tests.documents import (
     NOON,
     actor,
@@ -326,7 +326,7 @@ def an_actor_gets_another_label_and_all_show_it():
 
 def a_place_lies_elsewhere():
     PublishedLocation.objects.filter(key="konna").update(path=["konna"])
-    PublishedEventPlace.objects.filter(location="mopti").delete()
+    PublishedEventLocation.objects.filter(location="mopti").delete()
 
 
 def a_claim_stands_as_that_of_another_event():
@@ -367,7 +367,7 @@ def references_of_nobody_are_there():
 
 def a_place_at_the_top_lies_in_another_with_all_that_happened_there():
     PublishedLocation.objects.filter(key="mopti").update(path=["elsewhere", "mopti"])
-    for link in PublishedEventPlace.objects.filter(location="mopti"):
+    for link in PublishedEventLocation.objects.filter(location="mopti"):
         link.pk, link.location_id = None, "elsewhere"
         link.save(force_insert=True)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Min
 
-from conflict.api.compat import dyadic
+from conflict.api.compat import dyadic_rows
 from conflict.api.compat.conditions import Either, Row, Table, holding
 from conflict.api.compat.countries import ACLED_REGIONS
 from conflict.api.compat.events import AT_ONCE, NOWHERE, Place, events, places_of
@@ -20,7 +20,7 @@ COUNTED = {"first_event_date": date, "last_event_date": date, "event_count": int
 NUMBERS = ("year", "time_precision", "inter1", "inter2", "interaction", "iso", "region", "latitude", "longitude")
 EVENTS = Table(
     {
-        **dict.fromkeys(dyadic.COLUMNS, str),
+        **dict.fromkeys(dyadic_rows.COLUMNS, str),
         **dict.fromkeys((*NUMBERS, "geo_precision", "fatalities", "timestamp"), float),
         "event_date": date,
     },
@@ -60,9 +60,9 @@ def events_of(asked: Sequence[Either], part: slice) -> tuple[int, Iterable[Row]]
     keys = found.values_list("event", flat=True)
     if not left:
         shown = list(keys[part])
-        return len(shown), map(dyadic.row, events(shown))
+        return len(shown), map(dyadic_rows.row, events(shown))
     fitting = (
-        row for row in _not_too_many(map(dyadic.row, events(keys.iterator(AT_ONCE))), left) if holding(row, left)
+        row for row in _not_too_many(map(dyadic_rows.row, events(keys.iterator(AT_ONCE))), left) if holding(row, left)
     )
     rows = list(islice(fitting, part.start, part.stop))
     return len(rows), rows
@@ -84,7 +84,7 @@ def _not_too_many(rows: Iterable[Row], asked: Sequence[Either]) -> Iterator[Row]
 def parties_of(asked: Sequence[Either], part: slice) -> tuple[int, Iterable[Row]]:
     """Like `events_of`, but with one row per side of an event, as in a monadic table."""
     _count, rows = events_of(asked, slice(0, None))
-    shown = list(islice(chain.from_iterable(map(dyadic.sides, rows)), part.start, part.stop))
+    shown = list(islice(chain.from_iterable(map(dyadic_rows.sides, rows)), part.start, part.stop))
     return len(shown), shown
 
 
@@ -115,10 +115,12 @@ def actor_types() -> list[Row]:
     """Types of the first actors of both sides, with first and last day and number of their events."""
     found: dict[int, list[date]] = {}
     for event in events(expressible().values_list("event", flat=True).iterator(AT_ONCE)):
-        for code in {dyadic.code(side, event.body["kind"]) for side in (event.side_a, event.side_b)} - {0}:
+        for code in {dyadic_rows.code(side, event.body["kind"]) for side in (event.side_a, event.side_b)} - {0}:
             found.setdefault(code, []).append(event.first_day)
     return [
-        counted({"actor_type_id": code, "actor_type_name": dyadic.TYPE_NAMES[code]}, min(days), max(days), len(days))
+        counted(
+            {"actor_type_id": code, "actor_type_name": dyadic_rows.TYPE_NAMES[code]}, min(days), max(days), len(days)
+        )
         for code, days in sorted(found.items())
     ]
 

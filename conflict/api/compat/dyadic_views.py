@@ -9,7 +9,7 @@ from django.http import HttpResponse, HttpResponseBase, QueryDict, StreamingHttp
 from rest_framework.request import Request
 
 from conflict.api.base import ReadOnlyView
-from conflict.api.compat import conditions, dyadic
+from conflict.api.compat import conditions, dyadic_rows
 from conflict.api.compat.conditions import Row, Table
 from conflict.api.compat.dyadic_tables import EVENTS, TABLES, events_of, others_of, parties_of
 from conflict.api.formats.table import Echo, escaped
@@ -86,8 +86,8 @@ class Dyadic(ReadOnlyView):
         first = ((self.value("page") or 1) - 1) * limit
         count, rows = self.rows(table, asked, slice(first, first + limit if limit else None))
         if TABLES[table] is EVENTS:
-            rows = map(dyadic.with_region, rows)
-            rows = map(dyadic.in_words, rows) if self.value("inter_num") == "0" else rows
+            rows = map(dyadic_rows.with_region, rows)
+            rows = map(dyadic_rows.in_words, rows) if self.value("inter_num") == "0" else rows
         shown = ({name: row[name] for name in columns} for row in rows)
         if (self.value("_format") or self.file_format) == "csv":
             return StreamingHttpResponse(as_csv(shown, columns), content_type="text/csv; charset=utf-8")

@@ -10,7 +10,7 @@ from django.http import HttpResponse, QueryDict
 from rest_framework.request import Request
 
 from conflict.api.base import ReadOnlyView
-from conflict.api.compat import georeferenced
+from conflict.api.compat import georeferenced_rows
 from conflict.api.compat.countries import CODES, UCDP_REGIONS, UNKNOWN, ucdp_region
 from conflict.api.compat.events import events
 from conflict.public import queries
@@ -110,7 +110,7 @@ class Georeferenced(ReadOnlyView):
                 "TotalPages": pages,
                 "PreviousPageUrl": self.url(min(page, pages) - 1) if page and pages else "",
                 "NextPageUrl": self.next_url(page, pages),
-                "Result": [georeferenced.row(event) for event in events(keys)],
+                "Result": [georeferenced_rows.row(event) for event in events(keys)],
             }
         )
 
@@ -130,7 +130,7 @@ class Georeferenced(ReadOnlyView):
         """
         rows: Any = queries.rows(PublishedIncident)
         rows = rows.deadly().between(self.day("startdate"), self.day("enddate"))
-        rows = rows.filter(kind__in=georeferenced.VIOLENT)
+        rows = rows.filter(kind__in=georeferenced_rows.VIOLENT)
         span = span_of(version)
         rows = rows.filter(first_day__lt=span.end)
         if span.start:

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import CharField, F, FloatField, Func, Lookup, Q, QuerySet
 from django.db.models.functions import Coalesce, ExtractYear
 
-from conflict.api.compat import dyadic
+from conflict.api.compat import dyadic_rows
 from conflict.api.compat.conditions import BETWEEN, LIKE, Condition, Either
 from conflict.api.compat.events import NOWHERE, places_of
 from conflict.public import queries
@@ -40,8 +40,8 @@ DIRECT = {
     "timestamp": "stamp",
 }
 FIRST_ACTORS = {"actor1": "side_a", "actor2": "side_b"}
-OF_KIND = frozenset(dyadic.of_kind(next(iter(dyadic.TYPES))))
-OF_PLACE = frozenset(dyadic.of_place(NOWHERE))
+OF_KIND = frozenset(dyadic_rows.of_kind(next(iter(dyadic_rows.TYPES))))
+OF_PLACE = frozenset(dyadic_rows.of_place(NOWHERE))
 
 
 def expressible() -> QuerySet[PublishedIncident]:
@@ -50,7 +50,7 @@ def expressible() -> QuerySet[PublishedIncident]:
         F("event__changed_at"), template="floor(extract(epoch FROM %(expressions)s))", output_field=FloatField()
     )
     rows: Any = queries.rows(PublishedIncident)
-    found: QuerySet[PublishedIncident] = rows.with_an_actor().filter(kind__in=list(dyadic.TYPES))
+    found: QuerySet[PublishedIncident] = rows.with_an_actor().filter(kind__in=list(dyadic_rows.TYPES))
     return found.alias(year=ExtractYear("first_day"), dead=Coalesce("deaths_low", 0), stamp=seconds).order_by(
         "sorts_on", "event"
     )
@@ -74,10 +74,10 @@ def question(condition: Condition) -> Q | None:
     """The condition as a database filter; None if there is no equivalent."""
     column = condition.column
     if column in OF_KIND:
-        return Q(kind__in=[kind for kind in dyadic.TYPES if condition(dyadic.of_kind(kind))])
+        return Q(kind__in=[kind for kind in dyadic_rows.TYPES if condition(dyadic_rows.of_kind(kind))])
     if column in OF_PLACE:
-        found = [key for key, place in places_of().items() if condition(dyadic.of_place(place))]
-        nowhere = Q(location__isnull=True) if condition(dyadic.of_place(NOWHERE)) else Q(pk__in=[])
+        found = [key for key, place in places_of().items() if condition(dyadic_rows.of_place(place))]
+        nowhere = Q(location__isnull=True) if condition(dyadic_rows.of_place(NOWHERE)) else Q(pk__in=[])
         return Q(location__in=found) | nowhere
     if column in FIRST_ACTORS:
         return _of_first_actor(condition, FIRST_ACTORS[column])

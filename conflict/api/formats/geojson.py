@@ -5,12 +5,12 @@ from typing import Any
 
 import msgspec
 
-from conflict.api.formats.bulk import Bulk
+from conflict.api.formats.bulk_renderer import BulkRenderer
 from conflict.api.formats.columns import Columns
 from conflict.api.formats.rows import rows
 
 
-class GeoJson(Bulk):
+class GeoJson(BulkRenderer):
     media_type = "application/geo+json"
     format = extension = "geojson"
 

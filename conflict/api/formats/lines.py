@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from conflict.api.formats.bulk import Bulk
+from conflict.api.formats.bulk_renderer import BulkRenderer
 from conflict.api.formats.columns import Columns
 
 
-class JsonLines(Bulk):
+class JsonLines(BulkRenderer):
     media_type = "application/x-ndjson"
     format = extension = "jsonl"
     is_flat = False

@@ -7,7 +7,7 @@ from importlib import metadata
 from itertools import islice
 from typing import Any
 
-from conflict.api.formats.bulk import Bulk
+from conflict.api.formats.bulk_renderer import BulkRenderer
 from conflict.api.formats.columns import Cell, Columns, Kind
 from conflict.api.formats.rows import rows
 
@@ -23,7 +23,7 @@ def version() -> str | None:
         return None
 
 
-class Parquet(Bulk):
+class Parquet(BulkRenderer):
     """Written to a temporary file first, because a Parquet file ends with its index."""
 
     media_type = "application/vnd.apache.parquet"

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from conflict import formulas, workbook
-from conflict.api.formats.bulk import Bulk
+from conflict.api.formats.bulk_renderer import BulkRenderer
 from conflict.api.formats.columns import Cell, Columns, Kind
 from conflict.api.formats.rows import cell, portions
 
@@ -22,7 +22,7 @@ WORKBOOK_KINDS = {
 FLAGS: dict[Cell, str] = {True: "true", False: "false"}
 
 
-class Csv(Bulk):
+class Csv(BulkRenderer):
     """CSV.
 
     Text that a spreadsheet would take for a formula is prefixed with an apostrophe, which the desk's import removes.
@@ -54,7 +54,7 @@ class Hxl(Csv):
         yield [column.tag for column in columns]
 
 
-class Xlsx(Bulk):
+class Xlsx(BulkRenderer):
     """XLSX, sent while it is written.
 
     Texts are never formulas, and a column's type decides what is a number. A text too long for a cell is cut, with a

@@ -18,7 +18,7 @@ from django.db import connections
 from rich.console import Console
 
 from conflict.ops import application_server, port_check, static_files, worker_process
-from conflict.ops.install import turn
+from conflict.ops.installer import turn
 from conflict.postgres.server import EmbeddedServer, server_in
 
 

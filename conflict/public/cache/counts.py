@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, ExtractMonth, ExtractYear
 from conflict.public import queries
 from conflict.public.cache.change_tracker import ground
 from conflict.public.head import Head, head
-from conflict.record.models import PUBLISHED, PublishedEventPlace
+from conflict.record.models import PUBLISHED, PublishedEventActor, PublishedEventLocation
 from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.vocabulary import ReviewState
 
@@ -103,6 +103,16 @@ def by_month(found: Any) -> dict[date, int]:
 
 
 @once_while_only_reworded
+def events_by_family_and_month() -> dict[str, dict[date, int]]:
+    """Number of events per month that name an actor of each family."""
+    named = queries.rows(PublishedEventActor).exclude(sorts_on=UNDATED_SORTS_ON).order_by()
+    counts: dict[str, dict[date, int]] = {}
+    for family, month, number in named.values_list("actor__family", MONTH).annotate(Count("event", distinct=True)):
+        counts.setdefault(family, {})[month_of(month)] = number
+    return counts
+
+
+@once_while_only_reworded
 def events_by_place_and_month() -> list[tuple[str | None, date, int]]:
     return by_place_and_month(queries.events())
 
@@ -114,5 +124,5 @@ def by_place_and_month(found: Any) -> list[tuple[str | None, date, int]]:
 
 @once_while_only_reworded
 def events_touching_places() -> dict[str, int]:
-    named = queries.rows(PublishedEventPlace).filter(is_named=True).order_by()
+    named = queries.rows(PublishedEventLocation).filter(is_named=True).order_by()
     return dict(named.values_list("location").annotate(Count("event")))

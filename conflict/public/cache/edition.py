@@ -21,4 +21,6 @@ def edition() -> str:
         for path in sorted(Path(folder).rglob("*")):
             if path.suffix in {".py", ".html", ".svg", ".txt", ".xml", ".mo"}:
                 digest.update(path.read_bytes())
+    if settings.INTRODUCTION_FILE.exists():
+        digest.update(settings.INTRODUCTION_FILE.read_bytes())
     return digest.hexdigest()[:12]

@@ -46,7 +46,7 @@ def scale(matter: ClaimGroup) -> Scale | None:
     numbers = [value for claim in matter.claims for value in (claim["low"], claim["high"]) if value is not None]
     if matter.about != ABOUT_A_FIGURE or len(matter.claims) < 2 or not numbers:
         return None
-    top, step = _round_top(max(numbers))
+    top, step = round_top(max(numbers))
     ticks = [Tick(_at(value, top), figures.number(value)) for value in range(0, top + 1, step)]
     return Scale(ticks, {claim["key"]: _mark(claim, top) for claim in matter.claims}, _span(matter, top))
 
@@ -81,7 +81,7 @@ def _span(matter: ClaimGroup, top: int) -> Mark:
     return _bar(estimate["low"], estimate["high"], top)
 
 
-def _round_top(largest: int) -> tuple[int, int]:
+def round_top(largest: int) -> tuple[int, int]:
     """End of the scale and distance between its ticks, both round numbers."""
     magnitude = 1
     while True:

@@ -146,6 +146,13 @@ def speaker(claim: Claim, estimate: Mapping[str, Any] | None = None) -> str:
     return who
 
 
+def says(claim: Claim) -> str:
+    """Claimants with their verb: “the CSP, the attacker, says”, “residents say”."""
+    who = {"who": speaker(claim)}
+    several = len(claim["claimant"]) > 1 or _is_plural(claim["claimant"])
+    return (_("%(who)s say") if several else _("%(who)s says")) % who
+
+
 def with_article(name: str) -> str:
     """Name for use in an English sentence, with an article if needed; names are kept in English."""
     if (language() or "en").startswith("en") and name[:1].isupper() and WITH_ARTICLE.search(name):

@@ -40,7 +40,7 @@ from conflict.record.models import (
     PublishedReference,
     Tombstone,
 )
-from conflict.record.projection import projector
+from conflict.record.projection import projector, version
 from conflict.record.projection.paths import NESTED, path
 from conflict.record.projection.projector import CHILDREN_OF_CLAIM, ORDER, Entry, Version
 
@@ -64,6 +64,7 @@ def rebuild(say: Say = lambda what: None, at_once: int = 0) -> None:
     """
     with _transaction(at_once) as processes_at_most:
         _put_right(_Wrong(say, processes_at_most), say)
+        version.remember()
 
 
 def differences(say: Say = lambda what: None, at_once: int = 0) -> Iterator[str]:

@@ -1,25 +1,10 @@
-"""Documents are read in schema 2, events shown with what their figures come to and cover: all bodies are made anew."""
+"""Kept for databases that have it. Bodies made anew are no migration's work: see conflict/record/consistency/upgrade.py."""
 
-from django.db import connections, migrations
-
-from conflict.record.models import PUBLISHED
-from conflict.record.projection import projector
-
-
-def refresh(apps, schema_editor):
-    """From what is public here, by the code of the day and in the owner's transaction."""
-    usual = connections["default"]
-    connections["default"] = schema_editor.connection
-    try:
-        projector.refresh(
-            {(kind, key) for kind, table in PUBLISHED.items() for key in table._default_manager.values_list("pk", flat=True)}
-        )
-    finally:
-        connections["default"] = usual
+from django.db import migrations
 
 
 class Migration(migrations.Migration):
 
     dependencies = [("record", "0016_labels_in_other_languages")]
 
-    operations = [migrations.RunPython(refresh, migrations.RunPython.noop, elidable=True)]
+    operations = []

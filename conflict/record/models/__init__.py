@@ -13,13 +13,14 @@ from conflict.record.models.entry import PublishedEntry
 from conflict.record.models.event import (
     PublishedEvent,
     PublishedEventActor,
-    PublishedEventPlace,
+    PublishedEventLocation,
     PublishedParticipation,
 )
 from conflict.record.models.incident import PublishedIncident
 from conflict.record.models.location import PublishedLocation
 from conflict.record.models.notice import PublishedNotice
 from conflict.record.models.period import PublishedPeriod
+from conflict.record.models.projection_state import ProjectionState
 from conflict.record.models.publication import Action, Publication
 from conflict.record.models.reference import PublishedReference, Tombstone
 from conflict.record.models.source import PublishedSource
@@ -32,6 +33,7 @@ PUBLISHED: dict[str, type[PublishedEntry]] = {
 __all__ = [
     "PUBLISHED",
     "Action",
+    "ProjectionState",
     "Publication",
     "PublishedActor",
     "PublishedAffiliation",
@@ -42,7 +44,7 @@ __all__ = [
     "PublishedEntry",
     "PublishedEvent",
     "PublishedEventActor",
-    "PublishedEventPlace",
+    "PublishedEventLocation",
     "PublishedFinding",
     "PublishedIncident",
     "PublishedLocation",

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from conflict.estimates import ASSERTING, REPLACING
 from conflict.record.models.actor import PublishedActor
 from conflict.record.models.entry import CHRONOLOGY, Column, LabelsField, LinkedQuerySet
-from conflict.record.models.event import PublishedEvent, PublishedEventPlace, first_day_under_way
+from conflict.record.models.event import PublishedEvent, PublishedEventLocation, first_day_under_way
 from conflict.record.models.location import PublishedLocation
 from conflict.vocabulary import ClaimKind, PartyRole, Rank
 
@@ -51,7 +51,7 @@ class PublishedClaimQuerySet(LinkedQuerySet["PublishedClaim"]):
     def within(self, location: str) -> Self:
         """Claims about events at the location, at one below it, or touching one."""
         if self.instead:
-            return self.linked(PublishedEventPlace.objects.filter(location=location), "event", to="event")
+            return self.linked(PublishedEventLocation.objects.filter(location=location), "event", to="event")
         found = self.filter(event__places__location=location)
         return found.asking_instead(sorts_on=F("event__places__sorts_on"))
 

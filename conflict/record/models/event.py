@@ -82,7 +82,7 @@ class PublishedEventQuerySet(PublishedQuerySet["PublishedEvent"]):
     def within(self, location: str) -> Self:
         """Events at the location, at one below it, or touching one."""
         if self.instead:
-            return self.linked(PublishedEventPlace.objects.filter(location=location), "event")
+            return self.linked(PublishedEventLocation.objects.filter(location=location), "event")
         return self.along("places", "event", "kind", location=location)
 
     def during(self, period: str) -> Self:
@@ -208,7 +208,7 @@ class PublishedEventActor(Link):
         return f"{self.actor_id} in {self.event_id}"
 
 
-class PublishedEventPlace(Link):
+class PublishedEventLocation(Link):
     """Location at which, within which or touching which an event happened: a region has the events of its towns."""
 
     event = models.ForeignKey(PublishedEvent, models.DO_NOTHING, related_name="places", db_index=False)
@@ -216,10 +216,12 @@ class PublishedEventPlace(Link):
     is_named = models.BooleanField(help_text="The event names it. Else it lies around one that the event names.")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["event", "location"], name="publishedeventplace_once")]
+        constraints = [models.UniqueConstraint(fields=["event", "location"], name="publishedeventlocation_once")]
         indexes = [
             models.Index(
-                fields=["location", "sorts_on", "event"], include=["kind", "is_named"], name="publishedeventplace_order"
+                fields=["location", "sorts_on", "event"],
+                include=["kind", "is_named"],
+                name="publishedeventlocation_order",
             )
         ]  # ?place=
 

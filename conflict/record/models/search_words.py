@@ -4,9 +4,10 @@ import re
 
 from django.contrib.postgres.search import SearchQuery
 
+from conflict.text import straight
+
 SEARCH_CONFIG = "chronology"  # created by migration 0001: unaccent, then English stems
 QUOTATION_MARKS = str.maketrans(dict.fromkeys("“”„‟«»‹›〝〞＂「」『』", '"'))
-APOSTROPHES = str.maketrans(dict.fromkeys("‘’‛ʼʹ′´`＇", "'"))
 # French elisions before a vowel: “l'Azawad” means Azawad.
 ELISION = re.compile(r"\b(?:jusqu|lorsqu|puisqu|quoiqu|qu|[cdjlmnst])'(?=\w)", re.IGNORECASE)
 QUOTED = re.compile(r'("[^"]*")')
@@ -191,7 +192,7 @@ ACRONYMS = {
 
 def plain(words: str) -> str:
     """The words with plain quotation marks and apostrophes for the search syntax, and without French elisions."""
-    text = words.translate(QUOTATION_MARKS).translate(APOSTROPHES)
+    text = straight(words.translate(QUOTATION_MARKS))
     return ELISION.sub("", text)
 
 

@@ -1,15 +1,11 @@
 """Incidents: data for formats with one figure and two sides, and the table by which they are queried."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-import msgspec
-
-from conflict.record.bulk_copy import Rows, copy
-from conflict.record.models import PublishedActor, PublishedEvent, PublishedIncident
 from conflict.vocabulary import ActorFamily, ActorKind, Measure, ParticipantRole, Side
 
 Body = dict[str, Any]
@@ -58,28 +54,6 @@ class Deaths(NamedTuple):
     low: int
     high: int
     best: int | None
-
-
-def refresh(events: Collection[str]) -> None:
-    """Rewrite the incidents of these events, from the record's current bodies and actors."""
-    for keys in _chunks(sorted(events)):
-        PublishedIncident.objects.filter(pk__in=keys)._raw_delete("default")
-        rows = PublishedEvent.objects.filter(pk__in=keys, span__isnull=False).values_list("body", "sorts_on")
-        bodies = [(msgspec.json.decode(text), day) for text, day in rows]
-        actors = named({part["actor"]["key"] for body, _ in bodies for part in body["participants"]})
-        made = [incident(body, day, actors) for body, day in bodies if body["starts_on"]]
-        copy([Rows(PublishedIncident, COLUMNS, made)])
-
-
-def remake() -> None:
-    """Rewrite all incidents."""
-    PublishedIncident.objects.all()._raw_delete("default")
-    refresh(list(PublishedEvent.objects.values_list("pk", flat=True)))
-
-
-def named(keys: Iterable[str]) -> dict[str, Actor]:
-    rows = PublishedActor.objects.filter(pk__in=list(keys)).values_list("key", "label", "kind", "family")
-    return {row[0]: Actor(*row) for row in rows}
 
 
 def incident(body: Body, sorts_on: date, actors: Mapping[str, Actor]) -> tuple[Any, ...]:
@@ -231,8 +205,3 @@ def number(text: str) -> int:
 
 
 number_of = lru_cache(maxsize=8192)(number)  # for parties, which recur again and again
-
-
-def _chunks(keys: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(keys), AT_ONCE):
-        yield keys[start : start + AT_ONCE]

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from django.db import connection
 from django.db.models import Model
 
-from conflict.record.models import PublishedEventPlace, PublishedLocation, PublishedPeriod
+from conflict.record.models import PublishedEventLocation, PublishedLocation, PublishedPeriod
 
 # Kinds nested within their own kind: their paths are known only when all of them have rows.
 NESTED: dict[str, type[Model]] = {"location": PublishedLocation, "period": PublishedPeriod}
@@ -57,7 +57,7 @@ def refresh_places_around(locations: Sequence[str]) -> None:
     """Update the enclosing places of events at these locations; rows that are already correct are left alone."""
     if not locations:
         return
-    links, places = PublishedEventPlace._meta.db_table, PublishedLocation._meta.db_table
+    links, places = PublishedEventLocation._meta.db_table, PublishedLocation._meta.db_table
     named = f"{links} named JOIN {places} place ON place.key = named.location_id AND named.is_named"
     with connection.cursor() as cursor:
         cursor.execute(

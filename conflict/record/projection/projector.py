@@ -26,7 +26,7 @@ from conflict.record.models import (
     PublishedClaimParty,
     PublishedClaimRelation,
     PublishedEventActor,
-    PublishedEventPlace,
+    PublishedEventLocation,
     PublishedFinding,
     PublishedIncident,
     PublishedLocation,
@@ -52,7 +52,7 @@ CHILDREN_OF_CLAIM: tuple[type[Model], ...] = (PublishedClaimParty, PublishedClai
 CHILDREN_OF_EVENT: tuple[type[Model], ...] = (
     PublishedParticipation,
     PublishedEventActor,
-    PublishedEventPlace,
+    PublishedEventLocation,
     PublishedFinding,
     PublishedIncident,
 )

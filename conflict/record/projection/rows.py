@@ -19,21 +19,20 @@ from conflict.record.models import (
     PublishedClaimParty,
     PublishedClaimRelation,
     PublishedEventActor,
-    PublishedEventPlace,
+    PublishedEventLocation,
     PublishedFinding,
     PublishedParticipation,
     PublishedReference,
 )
 from conflict.record.models.entry import Column
 from conflict.record.models.reference import REFERRED
-from conflict.vocabulary import ClaimRelationKind, EventStanding
+from conflict.vocabulary import DISPUTING, EventStanding
 
 Document = dict[str, Any]
 Clocks = dict[str, Any]
 Row = dict[str, Any]
 
 UNDATED_SORTS_ON = date.max
-DISPUTING = frozenset({ClaimRelationKind.CONTRADICTS, ClaimRelationKind.DENIES, ClaimRelationKind.DISPUTES})
 
 
 def entry_row(kind: str, document: Document, clocks: Clocks) -> Row:
@@ -146,7 +145,7 @@ CHILD_COLUMNS: dict[type[Model], tuple[str, ...]] = {
     PublishedAffiliation: ("actor_id", "kind", "other_id", "span", "standing"),
     PublishedParticipation: ("event_id", "actor_id", "role", "side", "standing"),
     PublishedEventActor: ("event_id", "actor_id", "sorts_on", "kind"),
-    PublishedEventPlace: ("event_id", "location_id", "is_named", "sorts_on", "kind"),
+    PublishedEventLocation: ("event_id", "location_id", "is_named", "sorts_on", "kind"),
     PublishedFinding: ("event_id", "key", "aspect", "measure", "low", "best", "high", "grade"),
     PublishedClaimParty: ("claim_id", "role", "actor_id", "location_id", "party", "described_as", "sorts_on"),
     PublishedClaimRelation: ("claim_id", "kind", "other_id"),
@@ -204,7 +203,7 @@ def _add_event_children(below: Below, document: Document, named: Collection[Refe
     below[PublishedEventActor] += [(event, key, day, kind) for of_kind, key in named if of_kind == "actor"]
     touched = {place["key"] for place in [document["location"], *document["other_locations"]] if place}
     around = {key for location in touched for key in paths.get(location, ())}
-    below[PublishedEventPlace] += [
+    below[PublishedEventLocation] += [
         (event, location, location in touched, day, kind) for location in sorted(touched | around)
     ]
     for claim in document["claims"]:

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from conflict.models import Period
-from editorial.import_export import imports, proposals
+from editorial.import_export import imports, permissions, proposals
 from editorial.import_export.datasets import DATASETS
 from editorial.import_export.exceptions import FileRefused, ImportRefused
 from editorial.import_export.importer import Mention, Outcome, Planned, Tally
@@ -214,7 +214,7 @@ def _account(username: str | None) -> User | None:
     user = User.objects.filter(username=username).first()
     if user is None:
         raise CommandError(f"There is no account {username}.")
-    if not user.is_active or not user.has_perm("editorial.import_dataset"):
+    if not permissions.may_import_dataset(user):
         raise CommandError(f"The account {username} may not import data sets.")
     return user
 

@@ -6,8 +6,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from conflict.record import clock, log
 from conflict.record.closure import ClosureRefused
-from conflict.record.publishing import PublishingRefused
-from editorial.workflow import publishing
+from conflict.record.publisher import PublishingRefused
+from editorial.workflow import publisher
 
 
 class Command(BaseCommand):
@@ -18,7 +18,7 @@ class Command(BaseCommand):
             self.stdout.write("The log already has its beginning; nothing was published.")
             return
         try:
-            publications = publishing.publish_baseline(at=clock.now())
+            publications = publisher.publish_baseline(at=clock.now())
         except (PublishingRefused, ClosureRefused) as refusal:
             raise CommandError(f"Nothing was published: {refusal}") from refusal
         head = f" Head: {publications[-1].number}, {publications[-1].sha256}." if publications else ""

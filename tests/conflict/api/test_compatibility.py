@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from conflict.api.compat import dyadic, georeferenced
+from conflict.api.compat import dyadic_rows, georeferenced_rows
 from conflict.record.consistency import rebuild
 from conflict.record.models import PublishedIncident
 from tests.documents import actor, claim, event, finding, location, participant, published, ref, withdrawn
@@ -232,8 +232,8 @@ class TestTheDyadicShape:
         answer = read(limit=1).json()
 
         assert list(answer) == ["status", "success", "count", "data"]
-        assert tuple(answer["data"][0]) == dyadic.COLUMNS
-        assert len(dyadic.COLUMNS) == 31
+        assert tuple(answer["data"][0]) == dyadic_rows.COLUMNS
+        assert len(dyadic_rows.COLUMNS) == 31
 
     def test_has_types_and_codes_that_scripts_know(self, read):
         row = read(event_id_cnty="massacre").json()["data"][0]
@@ -443,4 +443,4 @@ class TestAGridCell:
         ("latitude", "longitude", "cell"), [(-90, -180, 1), (-89.5, -180, 721), (89.9, 179.9, 259200)]
     )
     def test_is_counted_from_the_south_west(self, latitude, longitude, cell):
-        assert georeferenced.grid_cell(latitude, longitude) == cell
+        assert georeferenced_rows.grid_cell(latitude, longitude) == cell

@@ -10,14 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from conflict.api import exports
-from conflict.api.formats import Bulk, Csv, GeoJson, Hxl, bulk, rows
+from conflict.api.formats import BulkRenderer, Csv, GeoJson, Hxl, bulk_renderer, rows
 from conflict.api.formats.columns import Column
 from conflict.api.formats.table import escaped
 from conflict.api.resources import CHANGES, CLAIMS, EVENTS, LOCATIONS, RESOURCES
 from editorial.import_export import files
 from tests.documents import actor, claim, described, event, published
 
-OFFERED = [(resource, form) for resource in RESOURCES for form in resource.formats if issubclass(form, Bulk)]
+OFFERED = [(resource, form) for resource in RESOURCES for form in resource.formats if issubclass(form, BulkRenderer)]
 FLAT = [resource for resource in RESOURCES if resource.columns]
 
 
@@ -257,7 +257,7 @@ class TestGeoJson:
 class TestAnExportDuringAPublication:
     def test_is_of_one_moment(self, ask, monkeypatch):
         monkeypatch.setattr(exports, "AT_ONCE", 1)
-        monkeypatch.setattr(bulk, "BLOCK", 1)
+        monkeypatch.setattr(bulk_renderer, "BLOCK", 1)
         published([event("a"), event("b")])
         lines = iter(ask("events", format="jsonl", ordering="key").streaming_content)
         first = json.loads(next(lines))["key"]
@@ -269,7 +269,7 @@ class TestAnExportDuringAPublication:
     def test_that_the_client_leaves_in_the_middle_keeps_no_transaction_open(self, ask, monkeypatch):
         monkeypatch.setattr(exports, "AT_ONCE", 1)
         monkeypatch.setattr(rows, "AT_ONCE", 1)
-        monkeypatch.setattr(bulk, "BLOCK", 1)
+        monkeypatch.setattr(bulk_renderer, "BLOCK", 1)
         published([event("a"), event("b")])
         answer = ask("events", format="csv")
         next(iter(answer.streaming_content)), next(iter(answer.streaming_content))

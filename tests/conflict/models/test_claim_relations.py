@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from conflict.models import Claim, ClaimRelation
-from editorial.workflow import publishing
+from editorial.workflow import publisher
 from tests.desk import MORNING, an_event
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,7 @@ class TestARelationThatLeadsOneWay:
 class TestTheKeyOfAClaim:
     def test_that_was_ever_published_stays_with_its_claim(self, claims):
         first, second, _ = claims
-        publishing.publish_baseline(at=MORNING)
+        publisher.publish_baseline(at=MORNING)
 
         for key in ("another-key", second.key):
             with pytest.raises(IntegrityError, match="stays with its claim"), transaction.atomic():

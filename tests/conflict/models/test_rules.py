@@ -22,7 +22,7 @@ from conflict.models import (
     Period,
     Source,
 )
-from editorial.workflow.publishing import publish_baseline
+from editorial.workflow.publisher import publish_baseline
 from tests.desk import MORNING, an_event
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,12 @@ from tests.kinds_of_page import KINDS_OF_PAGE
 
 pytestmark = pytest.mark.usefixtures("record")
 
-KINDS = [*KINDS_OF_PAGE, "/?actor=army&chart=killed&bbox=-5,14,-3,16", "/?q=zeppelin", "/sources/book/"]
+KINDS = [
+    *KINDS_OF_PAGE,
+    "/chronology/?actor=army&chart=killed&bbox=-5,14,-3,16",
+    "/chronology/?q=zeppelin",
+    "/sources/book/",
+]
 SCHEMA_ORG = {"@vocab": "https://schema.org/", "url": {"@type": "@id"}, "license": {"@type": "@id"}}
 
 
@@ -66,7 +71,7 @@ class TestFeeds:
 class TestLinks:
     def test_lead_somewhere_from_every_page_in_both_languages(self):
         """Every page that links reach, from both front pages on; of questions, one with the same parameters."""
-        client, pages, asked = Client(), {}, ["/", "/fr/"]
+        client, pages, asked = Client(), {}, ["/", "/fr/", "/chronology/"]
         questions: set[tuple[str, ...]] = set()
         fragments: set[tuple[str, str, str]] = set()
         while asked:

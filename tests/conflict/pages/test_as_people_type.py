@@ -14,22 +14,22 @@ DAYS = ["2013-01-1X", "2013-XX", "2013-33", "9 June 2019", "Jan 2013", "2013-01-
 @pytest.mark.usefixtures("record")
 class TestADateThatAnybodyCanType:
     @pytest.mark.parametrize("day", DAYS)
-    @pytest.mark.parametrize("path", ["/?from=", "/?to=", "/fr/?from=", "/map/?to=", "/changes/as-of/?day=", "/api/v1/events/?after=", "/api/v1/events/?before="])  # fmt: skip
+    @pytest.mark.parametrize("path", ["/chronology/?from=", "/chronology/?to=", "/fr/chronology/?from=", "/map/?to=", "/changes/as-of/?day=", "/api/v1/events/?after=", "/api/v1/events/?before="])  # fmt: skip
     def test_is_read_or_refused_in_a_sentence(self, path, day, client):
         assert client.get(path + day).status_code in (200, 400)
 
     def test_is_asked_for_as_it_was_understood(self, read):
-        page = read("/?from=9 Jan 2013&to=2013-01-1X")
+        page = read("/chronology/?from=9 Jan 2013&to=2013-01-1X")
 
         assert "from 9 January 2013" in page
         assert "until between 10 and 19 January 2013" in page
         assert 'value="2013-01-09"' in page
 
     def test_has_the_day_first_in_french(self, read):
-        assert "début : 10 janvier 2013" in read("/fr/?from=10/01/2013")
+        assert "début : 10 janvier 2013" in read("/fr/chronology/?from=10/01/2013")
 
     def test_is_refused_in_french(self, read):
-        page = read("/fr/?to=2013-02-30", 400)
+        page = read("/fr/chronology/?to=2013-02-30", 400)
 
         assert "un jour qui n’existe pas dans le calendrier" in page
         assert "“" not in page.partition("<main")[2].partition("</main>")[0]
@@ -48,7 +48,7 @@ class TestWordsWithWhatNobodySees:
         assert "Malian Army" in answer.content.decode()
 
     def test_alone_ask_nothing(self, client):
-        assert client.get("/", {"q": "\u200b\u00a0"}).status_code == 200
+        assert client.get("/chronology/", {"q": "\u200b\u00a0"}).status_code == 200
 
 
 STORED = doc.event(

@@ -46,7 +46,7 @@ class TestTheMap:
         assert "<strong>3 events</strong>" in page
         assert "between 4.5° W and 3° W, 14° N and 15.5° N" in page
         assert "<strong>0 events</strong>" in read("/map/?bbox=0,14,1,15.5")
-        assert "<strong>3 events</strong>" in read("/?bbox=-4.5,14,-3,15.5")
+        assert "<strong>3 events</strong>" in read("/chronology/?bbox=-4.5,14,-3,15.5")
 
     @pytest.mark.parametrize(
         "box", ["1,2,3", "-3,14,-4.5,15.5", "a,b,c,d", "nan,nan,nan,nan", "0,0,inf,10", "0,95,1,99"]
@@ -56,7 +56,7 @@ class TestTheMap:
 
     def test_is_on_pages_with_a_map_only(self, read):
         assert "map.js" in read("/map/")
-        assert "map.js" not in read("/")
+        assert "map.js" not in read("/chronology/")
 
 
 class TestTiles:

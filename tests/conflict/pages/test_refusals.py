@@ -43,14 +43,14 @@ class TestAnAddressThatAsksForNonsense:
 
     @pytest.mark.parametrize("query", NONSENSE, ids=[query[:30] for query in NONSENSE])
     def test_is_refused_with_a_page_that_helps(self, query, read):
-        page = read(f"/?{query}", 400)
+        page = read(f"/chronology/?{query}", 400)
 
         assert "<li>" in page
         assert "This page knows:" in page
 
     @pytest.mark.parametrize("words", ['"(', "& | !", "the"])
     def test_is_refused_where_it_asks_for_no_word(self, words, client, record):
-        answer = client.get("/", {"q": words})
+        answer = client.get("/chronology/", {"q": words})
 
         assert answer.status_code == 400
         assert "This page knows:" in answer.content.decode()
@@ -59,9 +59,9 @@ class TestAnAddressThatAsksForNonsense:
         ("path", "words"),
         [
             (path, words)
-            for path in ("/", "/search/", "/actors/", "/sources/")
+            for path in ("/chronology/", "/search/", "/actors/", "/sources/")
             for words in ("'; DROP TABLE x; --", "<script>alert(1)</script>", '"(', "& | !", "a:*b", "%25_%5C")
-            if (path, words) not in {("/", '"('), ("/", "& | !")}
+            if (path, words) not in {("/chronology/", '"('), ("/chronology/", "& | !")}
         ],
     )
     def test_is_answered_where_it_is_only_strange(self, path, words, client):
@@ -76,11 +76,11 @@ class TestAnAddressThatAsksForNonsense:
 
 class TestARole:
     def test_without_an_actor_is_refused_in_the_readers_language(self, read):
-        assert "Choose an actor as well" in read("/?role=attacker", 400)
-        assert "Choisissez aussi un acteur" in read("/fr/?role=attacker", 400)
+        assert "Choose an actor as well" in read("/chronology/?role=attacker", 400)
+        assert "Choisissez aussi un acteur" in read("/fr/chronology/?role=attacker", 400)
 
     def test_of_an_actor_is_said_in_words(self, read, record):
-        assert "in the role “" in read("/?actor=army&role=defender")
+        assert "in the role “" in read("/chronology/?actor=army&role=defender")
 
 
 class TestAKeyThatNeverWas:

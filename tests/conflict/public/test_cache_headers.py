@@ -7,8 +7,9 @@ from conflict.record.models import Publication
 from tests.documents import event, period, published
 
 KEPT_WITH_THE_RECORD = {
-    "the chronology": ("/", 200),
-    "the chronology in French": ("/fr/", 200),
+    "the chronology": ("/chronology/", 200),
+    "the chronology in French": ("/fr/chronology/", 200),
+    "the front page": ("/", 200),
     "an event": ("/events/konna-dead/", 200),
     "the map": ("/map/", 200),
     "a search": ("/search/?q=Konna", 200),
@@ -32,7 +33,7 @@ KEPT_BY_NOBODY = {
     "the proposals to a stranger": ("/api/v1/proposals/", 401),
     "an unknown address": ("/nothing/here/", 404),
     "an unknown address of the API": ("/api/v1/nothing/", 404),
-    "a refused page": ("/?actr=x", 400),
+    "a refused page": ("/chronology/?actr=x", 400),
     "a refused question": ("/api/v1/events/?actr=x", 400),
     "a wrong key": ("/api/v1/events/", 401),
 }

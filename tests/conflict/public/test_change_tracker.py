@@ -15,7 +15,7 @@ from tests.conflict.pages.conftest import CAST
 
 LATER, STILL_LATER = doc.NOON.replace(hour=14), doc.NOON.replace(hour=15)
 TAKEN = next(entry for kind, entry in CAST if entry["key"] == "konna-taken")
-PAGES_THAT_COUNT = ["/", "/map/", "/places/"]
+PAGES_THAT_COUNT = ["/chronology/", "/map/", "/places/"]
 EVENTS = [f"/events/{entry['key']}/" for kind, entry in CAST if kind == "event"]
 
 
@@ -87,11 +87,11 @@ class TestARewording:
         "asked", ["?from=2013&to=2013", "?actor=mojwa", "?place=konna&kind=battle", "?period=konna-battle"]
     )
     def test_leaves_maps_and_charts_of_what_was_asked_for(self, asked, client):
-        for path in ("/map/", "/"):
+        for path in ("/map/", "/chronology/"):
             client.get(path + asked)
         doc.published(reworded(summary="Told better."), at=LATER)
 
-        assert not counted(client, f"/map/{asked}", f"/{asked}")
+        assert not counted(client, f"/map/{asked}", f"/chronology/{asked}")
 
     def test_makes_the_map_of_words_anew(self, client):
         client.get("/map/?q=airport")
@@ -141,18 +141,18 @@ class TestARewording:
 
     def test_is_no_withdrawal_and_no_return_in_the_same_words(self, client):
         doc.withdrawn("event", "konna-taken", at=LATER)
-        gone = client.get("/").content.decode()
+        gone = client.get("/chronology/").content.decode()
         doc.published([("event", TAKEN)], at=STILL_LATER)
 
         assert 'id="konna-taken"' not in gone
-        assert counted(client, "/")
-        assert 'id="konna-taken"' in client.get("/").content.decode()
+        assert counted(client, "/chronology/")
+        assert 'id="konna-taken"' in client.get("/chronology/").content.decode()
 
 
 class TestAPage:
     def test_kept_for_one_address_of_the_site_names_another_where_it_is_asked_there(self, client, record, settings):
         settings.ALLOWED_HOSTS = ["one.example", "other.example"]
-        for path in ("/", "/map/", "/events/konna-dead/"):
+        for path in ("/", "/chronology/", "/map/", "/events/konna-dead/"):
             told = {
                 host: client.get(path, headers={"Host": host}).content.decode()
                 for host in ("one.example", "other.example")
@@ -165,7 +165,7 @@ class TestAPage:
     def test_shows_characters_of_nobodys_alphabet_as_they_were_published(self, odd, client, record):
         doc.published([doc.event("odd", f"Told in an odd font {odd}", when="2013-01-11")], at=LATER)
 
-        for path in ("/", "/events/odd/"):
+        for path in ("/chronology/", "/events/odd/"):
             told = client.get(path).content.decode()
             assert f"odd font {odd}" in told
             assert "http://testserver" in told

@@ -15,7 +15,7 @@ def grouped(client, *addresses):
     return [query["sql"] for query in asked if "GROUP BY" in query["sql"] and " IN (" not in query["sql"]]
 
 
-@pytest.mark.parametrize("address", ["/", "/map/", "/places/", "/sources/", "/method/"])
+@pytest.mark.parametrize("address", ["/", "/chronology/", "/map/", "/places/", "/sources/", "/method/"])
 def test_are_made_once_for_all_addresses(client, record, address):
     first, second = grouped(client, address), grouped(client, f"/fr{address}")
 
@@ -24,8 +24,8 @@ def test_are_made_once_for_all_addresses(client, record, address):
 
 
 def test_are_made_anew_after_a_publication(client, record):
-    before = client.get("/").content
+    before = client.get("/chronology/").content
     doc.published([doc.event("another")])
 
-    assert grouped(client, "/")
-    assert client.get("/").content != before
+    assert grouped(client, "/chronology/")
+    assert client.get("/chronology/").content != before

@@ -35,7 +35,7 @@ def cited(db):
 
 
 def on_the_website(client, query):
-    return set(re.findall('<li class="event-row" id="([^"]+)"', client.get(f"/{query}").content.decode()))
+    return set(re.findall('<li class="event-row" id="([^"]+)"', client.get(f"/chronology/{query}").content.decode()))
 
 
 def in_the_api(client, query):

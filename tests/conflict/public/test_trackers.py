@@ -57,9 +57,9 @@ class TestATracker:
             client.get("/places/konna/?fbclid=x")
 
     def test_stands_in_no_address_of_a_page(self, client):
-        page = client.get("/?kind=agreement&utm_source=x").content.decode()
+        page = client.get("/chronology/?kind=agreement&utm_source=x").content.decode()
 
-        assert 'rel="canonical" href="http://testserver/?kind=agreement"' in page
+        assert 'rel="canonical" href="http://testserver/chronology/?kind=agreement"' in page
         assert "utm_source" not in page
 
     def test_stands_in_no_address_of_a_list_of_the_api(self, client):

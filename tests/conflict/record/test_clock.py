@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from conflict.record import clock
-from conflict.record.publishing import PublishingRefused
+from conflict.record.publisher import PublishingRefused
 
 pytestmark = pytest.mark.django_db
 

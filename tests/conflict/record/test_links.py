@@ -24,9 +24,9 @@ from conflict.record.models import (
     PublishedClaimParty,
     PublishedEvent,
     PublishedEventActor,
-    PublishedEventPlace,
+    PublishedEventLocation,
 )
-from conflict.record.publishing import publish
+from conflict.record.publisher import publish
 from conflict.vocabulary import ChangeKind
 from tests.documents import NOON, actor, claim, event, location, participant, period, published, ref, withdrawn
 
@@ -72,7 +72,7 @@ def naming(key: str) -> Q:
 
 
 def at(*places: str) -> Q:
-    return Q(key__in=PublishedEventPlace.objects.filter(location__in=places, is_named=True).values("event"))
+    return Q(key__in=PublishedEventLocation.objects.filter(location__in=places, is_named=True).values("event"))
 
 
 def of(role: str, key: str) -> Q:
@@ -208,7 +208,7 @@ def given(query: str) -> Parameters:
 
 
 def around(event: str) -> dict[str, bool]:
-    return dict(PublishedEventPlace.objects.filter(event=event).values_list("location", "is_named"))
+    return dict(PublishedEventLocation.objects.filter(event=event).values_list("location", "is_named"))
 
 
 class TestALinkToAPlace:
@@ -260,7 +260,7 @@ class TestALinkToAPlace:
     def test_follows_the_day_and_the_kind_of_its_event(self, many):
         published([event("event-00", when="2014-05-01", place="konna", kind="protest")], at=LATER)
 
-        links = PublishedEventPlace.objects.filter(event="event-00").values_list("sorts_on", "kind")
+        links = PublishedEventLocation.objects.filter(event="event-00").values_list("sorts_on", "kind")
         assert set(links) == {(date(2014, 5, 1), "protest")}
 
     def test_goes_with_its_event(self, many):

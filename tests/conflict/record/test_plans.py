@@ -89,7 +89,7 @@ INSERT INTO record_publishedeventactor (event_id, actor_id, sorts_on, kind)
 SELECT 'event-' || n, 'actor-' || 1 + mod(n + more, 300), date '2012-01-01' + n / 5, CASE WHEN {RARE} THEN 'protest' ELSE 'battle' END FROM generate_series(1, {EVENTS}) n, generate_series(0, 1) more;
 INSERT INTO record_publishedparticipation (event_id, actor_id, role, side, standing)
 SELECT 'event-' || n, 'actor-' || 1 + mod(n, 300), 'attacker', '', 'known' FROM generate_series(1, {EVENTS}) n;
-INSERT INTO record_publishedeventplace (event_id, location_id, is_named, sorts_on, kind)
+INSERT INTO record_publishedeventlocation (event_id, location_id, is_named, sorts_on, kind)
 SELECT 'event-' || n, place, place <> 'mopti', date '2012-01-01' + n / 5, CASE WHEN {RARE} THEN 'protest' ELSE 'battle' END
 FROM generate_series(1, {EVENTS}) n, unnest(ARRAY['place-' || 1 + mod(n, 600), 'mopti']) place;
 INSERT INTO record_publishedfinding (event_id, key, aspect, measure, grade)
@@ -200,12 +200,12 @@ TO_READERS = [
     "/events/event-7/",
     "/actors/actor-7/",
     "/places/place-7/",
-    "/?q=Menaka",
-    "/?from=2013-01-10&to=2013-01-20",
-    "/?kind=protest",
-    "/?actor=actor-7",
-    "/?place=place-7",
-    "/?standing=disputed",
+    "/chronology/?q=Menaka",
+    "/chronology/?from=2013-01-10&to=2013-01-20",
+    "/chronology/?kind=protest",
+    "/chronology/?actor=actor-7",
+    "/chronology/?place=place-7",
+    "/chronology/?standing=disputed",
     "/search/?q=Menaka",
     "/search/?q=Menaca",
     "/search/suggestions/?q=men",

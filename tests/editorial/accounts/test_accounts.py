@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from editorial.accounts import second_factor, sessions
-from editorial.models import Kept, User
+from editorial.models import CacheRow, User
 
 PASSWORD = "secret-of-the-test"
 DESK = "/admin/"
@@ -105,7 +105,7 @@ class TestSigningIn:
         page = sign_in(anybody, "author").content.decode()
 
         assert "Too many failed login attempts" in page
-        assert Kept.objects.filter(cache_key__contains="login_failed").exists()
+        assert CacheRow.objects.filter(cache_key__contains="login_failed").exists()
 
     def test_is_throttled_for_an_address_that_tries_many_accounts(self, anybody):
         answers = [sign_in(anybody, f"somebody-{number}", "wrong") for number in range(31)]

@@ -9,7 +9,7 @@ from django.urls import reverse
 from editorial.accounts import role_changes
 from editorial.accounts.role_changes import RolesRefused
 from editorial.accounts.roles import Role
-from editorial.models import Deed, RoleChange, User
+from editorial.models import AuditEntry, RoleChange, User
 from tests.desk import MORNING, just_signed_in, person
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ class TestARole:
         role_changes.confirm(change=change, by=second, at=MORNING)
 
         assert roles_of(author) == {"contributor", "reviewer"}
-        assert set(Deed.objects.filter(entries=["account author"]).values_list("verb", "by__username")) == {
+        assert set(AuditEntry.objects.filter(entries=["account author"]).values_list("verb", "by__username")) == {
             ("ask_for_roles", "administrator"),
             ("confirm_roles", "second"),
         }
@@ -62,13 +62,13 @@ class TestARole:
         ask(author, administrator, Role.CONTRIBUTOR, Role.ADMINISTRATOR)
 
         assert roles_of(author) == {"contributor", "administrator"}
-        assert "by one person" in Deed.objects.get(verb="give_roles_alone").why
+        assert "by one person" in AuditEntry.objects.get(verb="give_roles_alone").why
 
     def test_is_taken_away_at_once(self, author, administrator, second):
         ask(author, administrator)
 
         assert roles_of(author) == set()
-        assert Deed.objects.filter(verb="take_roles").exists()
+        assert AuditEntry.objects.filter(verb="take_roles").exists()
 
     def test_is_not_given_by_who_is_no_administrator(self, author, chief, second):
         with pytest.raises(RolesRefused, match="may not change roles"):
@@ -91,7 +91,7 @@ class TestARole:
 
         author.refresh_from_db()
         assert (roles_of(author), author.is_superuser) == ({"contributor"}, False)
-        assert Deed.objects.filter(verb="change_account", entries=["account author"]).exists()
+        assert AuditEntry.objects.filter(verb="change_account", entries=["account author"]).exists()
 
     def test_is_asked_for_and_confirmed_on_pages(self, author, administrator, second, page):
         page.post(reverse("admin:editorial_user_roles", args=[author.pk]), {"role": ["contributor", "reviewer"]})
@@ -115,7 +115,7 @@ class TestAnAccount:
 
         made = User.objects.get(username="newcomer")
         assert not made.has_usable_password()
-        assert Deed.objects.filter(verb="make_account", by=administrator).exists()
+        assert AuditEntry.objects.filter(verb="make_account", by=administrator).exists()
 
     def test_gets_its_password_from_its_owner_by_a_link_that_holds_once(self, author, administrator, page):
         address = reverse("admin:auth_user_password_change", args=[author.pk])
@@ -130,5 +130,5 @@ class TestAnAccount:
         author.refresh_from_db()
         assert author.check_password("a long word of my own")
         assert not author.check_password("of-the-administrator")
-        assert Deed.objects.filter(verb="reset_password", by=administrator).exists()
+        assert AuditEntry.objects.filter(verb="reset_password", by=administrator).exists()
         assert "used already" in Client().get(link, follow=True).content.decode()

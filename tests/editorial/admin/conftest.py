@@ -116,7 +116,7 @@ def things(published, draft, author, chief) -> dict[str, Any]:
         "source": draft.citations.first().source,
         "submission": published,
         "dispute": dispute,
-        "deed": published.deeds.first(),
+        "audit_entry": published.audit_entries.first(),
         "user": author,
         "group": Group.objects.first(),
         "partner": partner,

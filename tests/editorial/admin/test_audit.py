@@ -7,12 +7,12 @@ import pytest
 from django.urls import reverse
 
 from conflict.vocabulary import ChangeKind
-from editorial.models import Deed
+from editorial.models import AuditEntry
 from editorial.workflow import submissions
 from editorial.workflow.submissions import EntryChange
 from tests.desk import MORNING
 
-LIST = "admin:editorial_deed_changelist"
+LIST = "admin:editorial_auditentry_changelist"
 pytestmark = pytest.mark.django_db
 
 
@@ -23,7 +23,7 @@ def audit(published, chief, at_desk):
 
 
 def rows(client, **asked):
-    body = b"".join(client.get(reverse("admin:editorial_deed_export"), asked).streaming_content).decode()
+    body = b"".join(client.get(reverse("admin:editorial_auditentry_export"), asked).streaming_content).decode()
     return list(csv.DictReader(body.splitlines()))
 
 
@@ -80,7 +80,7 @@ class TestTheAudit:
         self, audit, submission, django_assert_max_num_queries, chief
     ):
         for number in range(60):
-            Deed.objects.create(verb="comment", by=chief, at=MORNING, why=str(number), submission=submission)
+            AuditEntry.objects.create(verb="comment", by=chief, at=MORNING, why=str(number), submission=submission)
 
         with django_assert_max_num_queries(14):
             audit.get(reverse(LIST))
@@ -88,27 +88,27 @@ class TestTheAudit:
     @pytest.mark.parametrize("view", ["changelist", "export", "change"])
     @pytest.mark.parametrize("who", ["author", "reviewer"])
     def test_is_refused_to_who_may_not_read_it(self, published, at_desk, request, who, view):
-        args = [Deed.objects.order_by("pk").values_list("pk", flat=True)[0]] if view == "change" else []
+        args = [AuditEntry.objects.order_by("pk").values_list("pk", flat=True)[0]] if view == "change" else []
 
-        answer = at_desk(request.getfixturevalue(who)).get(reverse(f"admin:editorial_deed_{view}", args=args))
+        answer = at_desk(request.getfixturevalue(who)).get(reverse(f"admin:editorial_auditentry_{view}", args=args))
 
         assert answer.status_code == 403
 
     @pytest.mark.parametrize("view", ["changelist", "export"])
     def test_is_not_shown_to_a_stranger(self, published, client, view):
-        assert client.get(reverse(f"admin:editorial_deed_{view}")).status_code == 302
+        assert client.get(reverse(f"admin:editorial_auditentry_{view}")).status_code == 302
 
     def test_is_read_by_an_administrator(self, published, administrator, at_desk):
         assert at_desk(administrator).get(reverse(LIST)).status_code == 200
 
     def test_cannot_be_written(self, audit):
-        deed = Deed.objects.order_by("pk")[0]
+        audit_entry = AuditEntry.objects.order_by("pk")[0]
 
         answers = [
-            audit.get(reverse("admin:editorial_deed_add")),
-            audit.post(reverse("admin:editorial_deed_change", args=[deed.pk]), {"why": "something else"}),
-            audit.post(reverse("admin:editorial_deed_delete", args=[deed.pk]), {"post": "yes"}),
+            audit.get(reverse("admin:editorial_auditentry_add")),
+            audit.post(reverse("admin:editorial_auditentry_change", args=[audit_entry.pk]), {"why": "something else"}),
+            audit.post(reverse("admin:editorial_auditentry_delete", args=[audit_entry.pk]), {"post": "yes"}),
         ]
 
         assert [answer.status_code for answer in answers] == [403, 403, 403]
-        assert audit.get(reverse("admin:editorial_deed_change", args=[deed.pk])).status_code == 200
+        assert audit.get(reverse("admin:editorial_auditentry_change", args=[audit_entry.pk])).status_code == 200

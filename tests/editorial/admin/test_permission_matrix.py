@@ -30,7 +30,7 @@ SHOWN: list[tuple[str, frozenset[str]]] = [
     (r"editorial_(submission|dispute)_(changelist|change)", EVERYBODY),
     (r"editorial_importrun_(changelist|add|tables)|editorial_sheetmapping_(changelist|add)", EDITORS),
     (r"editorial_proposal_changelist", EDITORS),
-    (r"editorial_deed_(changelist|change|history|export)", AUDITORS),
+    (r"editorial_auditentry_(changelist|change|history|export)", AUDITORS),
     (r"editorial_partner_(changelist|add|change|history|issue|webhook)", AUDITORS),
     (r"editorial_webhook_(changelist|change|edit)|editorial_delivery_(changelist|change)", AUDITORS),
     (r"editorial_user_(changelist|add|change|history)|auth_user_password_change", ADMINISTRATOR),

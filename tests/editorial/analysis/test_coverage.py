@@ -5,7 +5,7 @@ import pytest
 from conflict.models import ENTRIES, Citation, Event, Finding, Participation, Source
 from conflict.record.models import PublishedEvent
 from editorial.analysis import coverage
-from editorial.workflow.publishing import documents_of
+from editorial.workflow.publisher import documents_of
 from tests.desk import an_event
 from tests.documents import published
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from conflict.api.compat import dyadic
+from conflict.api.compat import dyadic_rows
 from conflict.models import Actor, Event, Source
 from editorial.import_export.acled import KINDS, draft
 from editorial.import_export.datasets import DATASETS
@@ -198,7 +198,7 @@ def test_an_associated_actor_is_what_its_name_says_or_unspecified(name, kind):
 def test_a_type_is_the_same_on_the_way_out(kind, sub_kind):
     ours = draft(acled(event_type=kind, sub_event_type=sub_kind)).kind
 
-    assert dyadic.TYPES[ours] == (kind, sub_kind)
+    assert dyadic_rows.TYPES[ours] == (kind, sub_kind)
 
 
 def test_a_commune_is_a_division_and_an_airport_no_town():

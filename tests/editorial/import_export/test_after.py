@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from conflict.models import Actor, Citation, Claim, Event, Location, Participation, Period, Source
 from conflict.record.models import PublishedEvent
-from editorial.import_export import batches, imports, proposals, undo
+from editorial.import_export import batches, import_undo, imports, proposals
 from editorial.import_export.exceptions import ImportRefused
 from editorial.models import ExternalId, ImportRun, SourceTerms
 from editorial.workflow import review, submissions
@@ -48,7 +48,7 @@ class TestUndoing:
         before = desk()
         run = imported("ucdp-ged", ged(), ged(id="2"))
 
-        undo.undo(run=run, by=chief)
+        import_undo.undo(run=run, by=chief)
 
         assert desk() == before
         run.refresh_from_db()
@@ -61,14 +61,14 @@ class TestUndoing:
         run = imported("ucdp-ged", later, ged(id="3"), release="2.1")
         assert desk() != before
 
-        undo.undo(run=run, by=chief)
+        import_undo.undo(run=run, by=chief)
 
         assert desk() == before
         assert not ExternalId.objects.filter(vanished_in__isnull=False).exists()
 
     def test_lets_the_file_be_imported_again(self, imported, chief):
         run = imported("ucdp-ged", ged())
-        undo.undo(run=run, by=chief)
+        import_undo.undo(run=run, by=chief)
 
         assert imported("ucdp-ged", ged()).new == 1
 
@@ -76,7 +76,7 @@ class TestUndoing:
         run = imported("ucdp-ged", ged())
         imported("ucdp-ged", ged(), ged(id="2"))
 
-        undo.undo(run=run, by=chief)
+        import_undo.undo(run=run, by=chief)
 
         assert [event.key for event in Event.objects.all()] == ["ucdp-ged-2"]
         assert Event.objects.get().participations.count() == 2
@@ -91,7 +91,7 @@ class TestUndoing:
         run = imports.preview(imports.new_run(holds="actor", path=path, by=chief, at=MORNING), path)
         imports.confirm(run=run, path=path, by=chief, at=MORNING)
 
-        undo.undo(run=run, by=chief)
+        import_undo.undo(run=run, by=chief)
 
         assert sorted(Actor.objects.values_list("name", flat=True)) == ["Before", "Malian Army"]
         assert Event.objects.get() == event
@@ -112,7 +112,7 @@ class TestUndoing:
             meddle(Event.objects.get())
 
         with pytest.raises(ImportRefused, match="would lose that"):
-            undo.undo(run=run, by=chief)
+            import_undo.undo(run=run, by=chief)
 
         assert Event.objects.exists()
         run.refresh_from_db()
@@ -123,11 +123,11 @@ class TestUndoing:
         done = proposals.propose(run=run, by=author, at=MORNING, reason="New.")
 
         with pytest.raises(ImportRefused, match="submitted for review"):
-            undo.undo(run=run, by=chief)
+            import_undo.undo(run=run, by=chief)
         review.approve(submission=done.submissions[0], by=reviewer, at=MORNING)
         review.publish(submission=done.submissions[0], by=chief, at=MORNING)
         with pytest.raises(ImportRefused, match="is public"):
-            undo.undo(run=run, by=chief)
+            import_undo.undo(run=run, by=chief)
 
     def test_is_offered_on_its_page(self, client, imported, author):
         run = imported("ucdp-ged", ged())

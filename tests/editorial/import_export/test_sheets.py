@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from conflict.models import Claim, Event, Period
-from editorial.import_export import imports, proposals, sheet, undo, uploads
+from editorial.import_export import import_undo, imports, proposals, sheet, uploads
 from editorial.models import ImportRun, SheetMapping
 from tests.desk import MORNING
 
@@ -113,7 +113,7 @@ def test_the_same_file_again_changes_nothing_and_a_corrected_one_what_was_correc
 
 def test_can_be_undone_and_proposed_like_any_other(imported, chief, author):
     war = Period.objects.create(key="war", title="War", position=1)
-    undo.undo(run=imported(ROW), by=chief)
+    import_undo.undo(run=imported(ROW), by=chief)
     assert not Event.objects.exists()
 
     run = imported(ROW, period=war)

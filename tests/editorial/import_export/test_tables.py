@@ -37,7 +37,7 @@ def everything(chief):
     konna.coordinate_origin, konna.coordinate_precision = "a map", "settlement"
     konna.save()
     desk.LocationName.objects.create(location=konna, name="Kona")
-    desk.EventPlace.objects.create(event=event, location=a_region)
+    desk.EventLocation.objects.create(event=event, location=a_region)
     desk.EventRelation.objects.create(event=event, kind="part_of", other=other)
     claim, rival = desk.Claim.objects.order_by("key")
     desk.ClaimRelation.objects.create(claim=claim, kind="contradicts", other=rival)
@@ -191,12 +191,12 @@ class TestPreviewing:
             imports.preview(imports.new_run(holds="period", path=path, by=chief, at=MORNING), path)
 
     def test_takes_columns_in_any_order(self, everything, exported, chief):
-        path = exported("eventplace", "csv")
+        path = exported("eventlocation", "csv")
         path.write_text(
             "\n".join(",".join(reversed(line.split(","))) for line in path.read_text("utf-8-sig").splitlines())
         )
 
-        run = imports.preview(imports.new_run(holds="eventplace", path=path, by=chief, at=MORNING), path)
+        run = imports.preview(imports.new_run(holds="eventlocation", path=path, by=chief, at=MORNING), path)
 
         assert (run.unchanged, run.refused) == (1, 0)
 

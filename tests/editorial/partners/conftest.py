@@ -12,7 +12,7 @@ from conflict.vocabulary import ChangeKind
 from editorial.models import Partner
 from editorial.models.partner import Scope
 from editorial.partners import keys
-from editorial.workflow import publishing
+from editorial.workflow import publisher
 
 EARLIER = datetime(2026, 1, 1, tzinfo=UTC)
 ALL = (Scope.READ, Scope.PROPOSE)
@@ -124,7 +124,7 @@ def others(konna):
         Actor.objects.create(key="mnla", name="MNLA", kind="armed_group"),
         Location.objects.create(key="mopti", name="Mopti", kind="town"),
     ):
-        publishing.publish_entry(entry=row, change_kind=ChangeKind.NEW, reason="Named.", at=timezone.now())
+        publisher.publish_entry(entry=row, change_kind=ChangeKind.NEW, reason="Named.", at=timezone.now())
 
 
 @pytest.fixture

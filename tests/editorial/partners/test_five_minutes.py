@@ -15,7 +15,7 @@ from conflict.models import Location
 from conflict.ops import replica_client
 from conflict.record.models import PUBLISHED, Publication
 from editorial.webhooks import management, outbox, sender
-from editorial.workflow import publishing
+from editorial.workflow import publisher
 from tests import docs
 from tests.desk import an_event
 from tests.editorial.webhooks.conftest import Clock, receiver  # noqa: F401  # a fixture
@@ -46,7 +46,7 @@ def names(said: Any) -> Any:
 def world(db):
     an_event(KEY)
     Location.objects.create(key="mopti-region", name="Mopti", kind="region")
-    publishing.publish_baseline(at=timezone.now())
+    publisher.publish_baseline(at=timezone.now())
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_the_lines_that_verify_a_message_do(db, partner, administrator, receiver
     now = timezone.now()
     webhook, secret = management.create(partner=partner, by=administrator, at=now, url=receiver.url)
     an_event(KEY)
-    publishing.publish_baseline(at=now)
+    publisher.publish_baseline(at=now)
     assert sender.deliver(webhook_id=webhook.pk, clock=Clock(now)) == 1
     (came,) = receiver.received
     headers = {name.lower(): value for name, value in came.headers.items()}

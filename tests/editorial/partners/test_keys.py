@@ -13,7 +13,7 @@ from django.utils import timezone
 from rest_framework.settings import api_settings
 
 from conflict.public import throttles
-from editorial.models import Deed, PartnerKey
+from editorial.models import AuditEntry, PartnerKey
 from editorial.models.partner import Scope
 from editorial.partners import keys
 from editorial.workflow.exceptions import NotPermitted, WorkflowRefused
@@ -189,10 +189,10 @@ class TestWhatIsKept:
         assert key.text.partition(".")[2] not in caplog.text
 
     def test_never_stands_in_the_audit(self, key):
-        deed = Deed.objects.get(verb="issue_key")
+        audit_entry = AuditEntry.objects.get(verb="issue_key")
 
-        assert key.key.prefix in deed.why
-        assert key.text not in deed.why
+        assert key.key.prefix in audit_entry.why
+        assert key.text not in audit_entry.why
 
     def test_refuses_a_network_that_is_none(self, issue):
         with pytest.raises(ValidationError, match="is no network"):

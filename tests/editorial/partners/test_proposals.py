@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from conflict.models import Actor, Claim, Event, Source
 from conflict.vocabulary import ChangeKind
-from editorial.models import Deed, Proposal, Submission
+from editorial.models import AuditEntry, Proposal, Submission
 from editorial.models.partner import Scope
 from editorial.models.stages import Stage
 from editorial.partners import keys, proposals
-from editorial.workflow import publishing, review
+from editorial.workflow import publisher, review
 from editorial.workflow.edit_history import authors_of
 from editorial.workflow.exceptions import FourEyes, NotPermitted, WorkflowRefused
 from tests.desk import at_the_desk_of
@@ -135,7 +135,7 @@ class TestSending:
 
         Event.objects.filter(pk=konna.pk).update(title="Konna falls in the night")
         konna.refresh_from_db()
-        publishing.publish_entry(
+        publisher.publish_entry(
             entry=konna, change_kind=ChangeKind.CORRECTION, reason="A better title.", at=timezone.now()
         )
 
@@ -358,7 +358,7 @@ class TestTakingUp:
         assert reviewer.pk in authors_of([("event", "2013-01-10-konna")])
         with pytest.raises(FourEyes):
             review.approve(submission=submission, by=reviewer, at=timezone.now())
-        assert Deed.objects.filter(verb="take_up_proposal", submission=submission).exists()
+        assert AuditEntry.objects.filter(verb="take_up_proposal", submission=submission).exists()
 
     def test_a_correction_sets_the_fields_it_names_and_no_other(self, received, author):
         proposal = received(a_correction(title="Konna is taken", when="2013-01-10/2013-01-11"))

@@ -12,7 +12,7 @@ from conflict.record.models import Action, Publication
 from conflict.vocabulary import ChangeKind, EntryKind
 from editorial.models import Delivery
 from editorial.webhooks import management, outbox
-from editorial.workflow import publishing, review
+from editorial.workflow import publisher, review
 from tests.desk import MORNING
 from tests.editorial.webhooks.conftest import NOON
 
@@ -29,7 +29,7 @@ def jobs():
 
 def retitled(draft, title="Konna is taken"):
     Event.objects.filter(pk=draft.pk).update(title=title)
-    return publishing.publish_entry(entry=draft, change_kind=ChangeKind.CORRECTION, reason="A slip.", at=LATER)
+    return publisher.publish_entry(entry=draft, change_kind=ChangeKind.CORRECTION, reason="A slip.", at=LATER)
 
 
 class TestAPublication:
@@ -98,7 +98,7 @@ class TestAPublication:
 
         retitled(draft)
         after_change = {name for name, webhook in made.items() if webhook.deliveries.count() == 1}
-        publishing.withdraw_entry(kind="event", key=draft.key, reason="Never was.", at=LATER)
+        publisher.withdraw_entry(kind="event", key=draft.key, reason="Never was.", at=LATER)
 
         assert after_change == {"all", "events"}
         assert {name: webhook.deliveries.count() for name, webhook in made.items()} == {

@@ -5,7 +5,7 @@ import json
 import pytest
 from django.urls import reverse
 
-from editorial.models import Deed, Delivery, Partner, Webhook
+from editorial.models import AuditEntry, Delivery, Partner, Webhook
 from editorial.models.webhook import DeliveryStatus
 from editorial.webhooks import signatures
 from tests.desk import just_signed_in
@@ -127,7 +127,7 @@ class TestAWebhook:
         others = [client.get(page("change", dead, "delivery")), client.post(page("send_again", dead, "delivery"))]
 
         assert {*got, *posted, *(answer.status_code for answer in others)} == {403}
-        assert not Deed.objects.filter(by=reviewer).exists()
+        assert not AuditEntry.objects.filter(by=reviewer).exists()
 
 
 class TestADelivery:

@@ -15,11 +15,11 @@ from django.utils import timezone
 
 from conflict.vocabulary import ChangeKind
 from editorial import tasks
-from editorial.models import Deed, Delivery, Webhook
+from editorial.models import AuditEntry, Delivery, Webhook
 from editorial.models.webhook import DeliveryStatus
 from editorial.webhooks import http_client, management, sender, signatures
 from editorial.webhooks.http_client import Answer, NoAnswer
-from editorial.workflow import publishing
+from editorial.workflow import publisher
 from editorial.workflow.exceptions import NotPermitted, WorkflowRefused
 from tests import processes
 from tests.desk import an_event
@@ -194,7 +194,7 @@ class TestTryingAgain:
 
         delivery.refresh_from_db()
         assert (delivery.status, receiver.received[0].headers["webhook-id"]) == (DeliveryStatus.DELIVERED, "msg_1")
-        assert Deed.objects.filter(verb="send_webhook_again").exists()
+        assert AuditEntry.objects.filter(verb="send_webhook_again").exists()
 
     def test_by_hand_is_refused_while_it_waits_or_is_paused(self, webhook, delivery, administrator):
         with pytest.raises(WorkflowRefused, match="still waits"):
@@ -222,9 +222,9 @@ class TestPausing:
         webhook.refresh_from_db()
         assert (webhook.paused_at, webhook.paused_by) == (NOON, None)
         assert "5 deliveries in a row" in webhook.pause_reason
-        deed = Deed.objects.get(verb="pause_webhook")
-        assert deed.by is None
-        assert "zzsecret" not in deed.why
+        audit_entry = AuditEntry.objects.get(verb="pause_webhook")
+        assert audit_entry.by is None
+        assert "zzsecret" not in audit_entry.why
 
     def test_does_not_come_where_one_arrived_in_between(self, webhook, clock):
         for name in "1234":
@@ -248,7 +248,7 @@ class TestPausing:
         management.resume(webhook=webhook, by=administrator, at=NOON)
 
         assert tried(webhook, clock) == 1
-        assert list(Deed.objects.order_by("pk").values_list("verb", flat=True)) == [
+        assert list(AuditEntry.objects.order_by("pk").values_list("verb", flat=True)) == [
             "create_webhook",
             "pause_webhook",
             "resume_webhook",
@@ -274,9 +274,9 @@ class TestTheSecret:
 
     def test_is_not_in_the_database(self, made):
         row = " ".join(map(str, Webhook.objects.values_list()[0]))
-        deeds = " ".join(Deed.objects.values_list("why", flat=True))
+        audit_entries = " ".join(AuditEntry.objects.values_list("why", flat=True))
 
-        assert made.secret[6:] not in row + deeds
+        assert made.secret[6:] not in row + audit_entries
         assert signatures.secret_of(made.webhook.nonce).hex() not in row
 
     def test_is_another_under_another_pepper(self, made, settings):
@@ -334,9 +334,9 @@ class TestTrimming:
 class TestTheWorker:
     def test_delivers_what_was_published(self, made, author, receiver):
         event = an_event()
-        publishing.publish_baseline(at=timezone.now())
+        publisher.publish_baseline(at=timezone.now())
         type(event).objects.filter(pk=event.pk).update(title="Konna is taken")
-        publishing.publish_entry(entry=event, change_kind=ChangeKind.CORRECTION, reason="A slip.", at=timezone.now())
+        publisher.publish_entry(entry=event, change_kind=ChangeKind.CORRECTION, reason="A slip.", at=timezone.now())
 
         worker = subprocess.Popen(
             [sys.executable, "manage.py", "worker"],

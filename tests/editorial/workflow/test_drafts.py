@@ -6,7 +6,7 @@ import pytest
 
 from conflict.models import Citation, Claim, Event, Source
 from conflict.record.models import Publication
-from editorial.workflow import drafts, publishing, submissions
+from editorial.workflow import drafts, publisher, submissions
 from editorial.workflow.edit_history import authors_of
 from editorial.workflow.exceptions import NotPermitted, WorkflowRefused
 from editorial.workflow.submissions import EntryChange
@@ -16,7 +16,7 @@ NOON = MORNING + timedelta(hours=3)
 
 
 def text_of(event: Event) -> str:
-    return submissions.publishing.steps_for(Event.objects.filter(pk=event.pk), "correction", "To look.")[0].text
+    return submissions.publisher.steps_for(Event.objects.filter(pk=event.pk), "correction", "To look.")[0].text
 
 
 class TestDiscardingADraft:
@@ -67,7 +67,7 @@ class TestDiscardingADraft:
 
     def test_goes_back_to_the_baseline_too(self, author):
         event = an_event()
-        publishing.publish_baseline(at=MORNING)
+        publisher.publish_baseline(at=MORNING)
         with at_the_desk_of(author):
             Event.objects.update(title="A draft")
 

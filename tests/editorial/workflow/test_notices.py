@@ -8,7 +8,7 @@ from conflict.models import Notice, Period
 from conflict.record.models import Publication, PublishedNotice
 from conflict.vocabulary import Audience, ChangeKind, NoticeKind
 from editorial.analysis import coverage
-from editorial.models import Deed, NoticeAssignment, SubmittedEntry
+from editorial.models import AuditEntry, NoticeAssignment, SubmittedEntry
 from editorial.models.stages import Stage
 from editorial.workflow import notices, review, submissions
 from editorial.workflow.exceptions import FourEyes, NotPermitted, ReadOtherTexts, WorkflowRefused
@@ -128,8 +128,8 @@ class TestRaising:
     def test_records_who_when_and_why(self, published, author):
         notice, submission = raised(author)
 
-        deed = Deed.objects.get(verb="raise_notice")
-        assert (deed.by, deed.at, deed.submission, deed.entries) == (
+        audit_entry = AuditEntry.objects.get(verb="raise_notice")
+        assert (audit_entry.by, audit_entry.at, audit_entry.submission, audit_entry.entries) == (
             author,
             MORNING,
             submission,
@@ -196,14 +196,14 @@ class TestTheReviewOfANotice:
         notices.plan_notice_review(notice=warning, review_by=NEXT_YEAR, why="Archive closed.", by=author, at=LATER)
 
         assert not due.all().exists()
-        assert Deed.objects.get(verb="plan_notice_review").why == "Archive closed."
+        assert AuditEntry.objects.get(verb="plan_notice_review").why == "Archive closed."
 
     def test_has_a_name_on_it_and_the_last_one_counts(self, warning, author, reviewer):
         notices.assign_notice(notice=warning, to=author, by=author, at=LATER)
         notices.assign_notice(notice=warning, to=reviewer, by=author, at=LATER)
 
         assert NoticeAssignment.objects.get().to == reviewer
-        assert Deed.objects.filter(verb="assign_notice").count() == 2
+        assert AuditEntry.objects.filter(verb="assign_notice").count() == 2
 
     def test_is_given_to_nobody_who_cannot_work_on_it(self, warning, author, administrator):
         with pytest.raises(WorkflowRefused, match="may not work on notices"):
@@ -256,7 +256,7 @@ class TestWhatWasRead:
 
         submissions.resubmit(submission=submission, by=author, at=LATER)
 
-        texts = {row.key: row.text for row in submission.earlier.filter(digest=read)}
+        texts = {row.key: row.text for row in submission.superseded.filter(digest=read)}
         assert "Konna falls" in texts[draft.key]
         assert submission.changed_since(read) == [draft.key]
 
@@ -264,4 +264,4 @@ class TestWhatWasRead:
         for _ in range(3):
             submissions.resubmit(submission=submission, by=author, at=LATER)
 
-        assert submission.earlier.count() == submission.entries.count()
+        assert submission.superseded.count() == submission.entries.count()

@@ -12,7 +12,7 @@ from conflict.record.models import Publication, PublishedEvent, PublishedLocatio
 from conflict.vocabulary import ChangeKind, EntryKind, ReviewState
 from editorial.accounts.roles import Role
 from editorial.models import Ground
-from editorial.workflow import disputes, publishing, readings, review
+from editorial.workflow import disputes, publisher, readings, review
 from editorial.workflow.edit_history import authors_of
 from editorial.workflow.exceptions import FourEyes, NotPermitted, ReadOtherTexts, WorkflowRefused
 from editorial.workflow.readings import Read
@@ -24,12 +24,12 @@ NOON = MORNING + timedelta(hours=3)
 @pytest.fixture
 def baseline(db):
     event = an_event()
-    publishing.publish_baseline(at=MORNING)
+    publisher.publish_baseline(at=MORNING)
     return event
 
 
 def read(kind: EntryKind, key: str) -> Read:
-    text = publishing.public_texts([(kind, key)])[kind, key]
+    text = publisher.public_texts([(kind, key)])[kind, key]
     return Read(kind, key, sha256(text))
 
 

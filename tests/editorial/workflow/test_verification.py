@@ -14,7 +14,7 @@ from conflict.record.models import Publication
 from conflict.record.review_state import review_state
 from conflict.vocabulary import ChangeKind, ReviewState
 from editorial.models import Ground
-from editorial.workflow import disputes, publishing, readings, review
+from editorial.workflow import disputes, publisher, readings, review
 from editorial.workflow.readings import Read
 from tests.desk import MORNING, an_event
 
@@ -60,8 +60,8 @@ class TestTheChain:
 class TestEyes:
     def test_are_counted_over_the_whole_log(self, author, reviewer, chief):
         event = an_event()
-        publishing.publish_baseline(at=MORNING)
-        text = publishing.public_texts([("event", event.key)])["event", event.key]
+        publisher.publish_baseline(at=MORNING)
+        text = publisher.public_texts([("event", event.key)])["event", event.key]
         readings.stand_by(
             entries=[Read("event", event.key, log.sha256(text))], by=reviewer, at=MORNING.replace(hour=10)
         )
@@ -76,10 +76,10 @@ class TestEyes:
         assert found.read_since == 1
 
     def test_find_a_step_that_one_person_alone_published(self, draft):
-        publishing.publish_baseline(at=MORNING)
+        publisher.publish_baseline(at=MORNING)
         draft.title = "By one person alone"
         draft.save()
-        publishing.publish_entry(entry=draft, change_kind=ChangeKind.CORRECTION, reason="A slip.", at=MORNING)
+        publisher.publish_entry(entry=draft, change_kind=ChangeKind.CORRECTION, reason="A slip.", at=MORNING)
 
         with pytest.raises(CommandError, match="read by 0 others, and does not say why"):
             call_command("verify_record", "--eyes", stdout=StringIO(), stderr=StringIO())

@@ -10,7 +10,7 @@ from conflict.record.closure import ClosureRefused
 from conflict.record.models import Publication, PublishedEvent, PublishedNotice, Tombstone
 from conflict.vocabulary import ChangeKind
 from editorial.accounts.roles import Role
-from editorial.models import Deed, Dispute, Ground, Submission, User
+from editorial.models import AuditEntry, Dispute, Ground, Submission, User
 from editorial.models.stages import TRANSITIONS, DisputeStage, Stage
 from editorial.workflow import disputes, review, submissions
 from editorial.workflow.edit_history import authors_of
@@ -211,11 +211,11 @@ class TestPublishing:
         assert PublishedEvent.objects.get().label == "Konna falls"
 
     def test_records_who_when_and_why(self, published, chief):
-        deed = Deed.objects.get(verb="publish")
-        assert (deed.by, deed.batch) == (chief, 1)
-        assert "event 2013-01-10-konna" in deed.entries
+        audit_entry = AuditEntry.objects.get(verb="publish")
+        assert (audit_entry.by, audit_entry.batch) == (chief, 1)
+        assert "event 2013-01-10-konna" in audit_entry.entries
         with pytest.raises(DatabaseError), transaction.atomic():
-            Deed.objects.update(why="something else")
+            AuditEntry.objects.update(why="something else")
 
 
 class Stale(list[Submission]):
@@ -357,7 +357,7 @@ class TestPublishingInAnEmergency:
         review.publish_in_emergency(submission=submission, by=chief, at=NOON, why="A name must go, lives are at risk.")
 
         assert all("in an emergency" in publication.reason for publication in Publication.objects.all())
-        assert Deed.objects.filter(verb="publish_in_emergency", why__contains="lives").exists()
+        assert AuditEntry.objects.filter(verb="publish_in_emergency", why__contains="lives").exists()
 
     def test_is_refused_to_a_reviewer(self, submission, reviewer):
         with pytest.raises(NotPermitted):

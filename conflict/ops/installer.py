@@ -1,4 +1,4 @@
-"""`python3 -m conflict.ops.install NAME [FOLDER]`: install the packages locked in requirements/NAME.txt into a virtual
+"""`python3 -m conflict.ops.installer NAME [FOLDER]`: install the packages locked in requirements/NAME.txt into a virtual
 environment.
 
 Runs on any Python 3 with nothing installed, before everything else. An existing environment is left alone, without

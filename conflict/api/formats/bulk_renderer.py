@@ -25,7 +25,7 @@ def in_blocks(pieces: Iterable[bytes]) -> Iterator[bytes]:
         yield b"".join(waiting)
 
 
-class Bulk(BaseRenderer):
+class BulkRenderer(BaseRenderer):
     """Format for whole lists.
 
     `is_flat`: its rows have columns, and field selection is not supported. `is_stable`: the same list always has the

@@ -39,7 +39,7 @@ class Place(NamedTuple):
 
 
 @dataclass
-class Matching:
+class Matcher:
     """Actors and places of the desk by key and name, and editors' decisions about a source's names."""
 
     choices: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
@@ -54,7 +54,7 @@ class Matching:
     _found: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def with_desk(cls, source: str = "") -> "Matching":
+    def with_desk(cls, source: str = "") -> "Matcher":
         desk = cls()
         for kind, name, verdict, target in ImportChoice.objects.filter(source=source).values_list(
             "kind", "name_key", "verdict", "target"

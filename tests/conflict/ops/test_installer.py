@@ -1,4 +1,4 @@
-"""`python3 -m conflict.ops.install`, the first step of `make run` and `make test`."""
+"""`python3 -m conflict.ops.installer`, the first step of `make run` and `make test`."""
 
 import fcntl
 import os
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from conflict.ops import install
+from conflict.ops import installer
 
 UNREACHABLE = "--index-url http://127.0.0.1:9/\nnothing==1 --hash=sha256:" + "0" * 64 + "\n"
 
@@ -21,14 +21,14 @@ def checkout(tmp_path_factory) -> Path:
     (root / "requirements").mkdir(parents=True)
     (root / "requirements" / "run.txt").write_text("# nothing\n")
     (root / "conflict" / "ops").mkdir(parents=True)
-    for name in ("__init__.py", "ops/__init__.py", "ops/install.py"):
+    for name in ("__init__.py", "ops/__init__.py", "ops/installer.py"):
         (root / "conflict" / name).write_text((settings.BASE_DIR / "conflict" / name).read_text())
     return root
 
 
 def run(root: Path, *given: str, **variables: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-m", "conflict.ops.install", *(given or ("run",))],
+        [sys.executable, "-m", "conflict.ops.installer", *(given or ("run",))],
         cwd=root, env={**os.environ, **variables}, capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
 
@@ -43,7 +43,7 @@ class TestTheInstallation:
 
         assert (first.returncode, first.stderr) == (0, "")
         assert "Making a virtual environment in .venv" in first.stdout
-        assert install.works(checkout / ".venv")
+        assert installer.works(checkout / ".venv")
         assert (second.returncode, second.stdout, second.stderr) == (0, "", "")
 
     def test_says_in_one_line_that_there_is_no_network(self, checkout):
@@ -62,7 +62,7 @@ class TestTheInstallation:
         with (checkout / "var" / "install.lock").open("a") as held:
             fcntl.flock(held, fcntl.LOCK_EX)
             second = subprocess.Popen(
-                [sys.executable, "-m", "conflict.ops.install", "run"], cwd=checkout, stdout=subprocess.PIPE, text=True
+                [sys.executable, "-m", "conflict.ops.installer", "run"], cwd=checkout, stdout=subprocess.PIPE, text=True
             )
             assert second.stdout is not None
             said = second.stdout.readline()
@@ -74,7 +74,7 @@ class TestTheInstallation:
     def test_refuses_an_older_python_by_its_version(self, monkeypatch):
         monkeypatch.setattr(sys, "version_info", (3, 10, 4))
 
-        assert "Python 3.11 or newer is needed" in str(install.main("run"))
+        assert "Python 3.11 or newer is needed" in str(installer.main("run"))
 
     def test_says_which_package_debian_lacks(self, monkeypatch, tmp_path):
         said = "The virtual environment was not created successfully because ensurepip is not\navailable."
@@ -82,5 +82,5 @@ class TestTheInstallation:
             subprocess, "run", lambda *given, **options: subprocess.CompletedProcess(given, 1, stdout=said, stderr="")
         )
 
-        with pytest.raises(install.Refused, match="apt-get install python3-venv"):
-            install.make(tmp_path)
+        with pytest.raises(installer.Refused, match="apt-get install python3-venv"):
+            installer.make(tmp_path)

@@ -13,12 +13,12 @@ from conflict.documents import entries as shapes
 from conflict.documents.schema_upgrades import same
 from conflict.models import ENTRIES, Entry, document_rows
 from conflict.models.entry import EntryQuerySet
-from conflict.record import log, publishing
+from conflict.record import log, publisher
 from conflict.record.log import People, Step
 from conflict.record.models import PUBLISHED, Action, Publication
-from conflict.record.publishing import PublishingRefused
-from conflict.vocabulary import Audience, ChangeKind, EntryKind, SourceAccess
-from editorial.models import HistoryMark
+from conflict.record.publisher import PublishingRefused
+from conflict.vocabulary import UNPUBLISHED_ACCESS, Audience, ChangeKind, EntryKind
+from editorial.models import HistoryCheckpoint
 from editorial.webhooks import outbox
 from editorial.workflow import edit_history, licences
 from editorial.workflow.readiness import shortcomings
@@ -76,9 +76,9 @@ def withdraw_entry(*, kind: EntryKind, key: str, reason: str, at: datetime, succ
 def publish_steps(steps: Sequence[Step], at: datetime) -> list[Publication]:
     """Append the steps to the log, mark the position of the desk's history, and queue notifications for partners."""
     log.lock()
-    publications = publishing.publish(steps, at)
+    publications = publisher.publish(steps, at)
     if publications:
-        HistoryMark.objects.create(batch=publications[0].batch, marks=edit_history.marks())
+        HistoryCheckpoint.objects.create(batch=publications[0].batch, last_rows=edit_history.last_rows())
         outbox.announce(publications, at)
     return publications
 
@@ -92,7 +92,7 @@ def is_for_the_public(entry: Entry) -> bool:
     """True unless it is a notice for editors or a restricted source."""
     return (
         getattr(entry, "audience", Audience.PUBLIC) == Audience.PUBLIC
-        and getattr(entry, "access", SourceAccess.PUBLIC) != SourceAccess.RESTRICTED
+        and getattr(entry, "access", None) not in UNPUBLISHED_ACCESS
     )
 
 

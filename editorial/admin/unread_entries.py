@@ -16,7 +16,7 @@ from conflict.vocabulary import EntryKind, ReviewState
 from editorial.accounts import reauthentication
 from editorial.admin import versions
 from editorial.admin.verb_calls import perform
-from editorial.workflow import permissions, publishing, readings
+from editorial.workflow import permissions, publisher, readings
 from editorial.workflow.readings import Read, Unread
 
 SHOWN = 20  # entries on a page, each in full
@@ -65,7 +65,7 @@ def _chosen(request: HttpRequest) -> list[tuple[str, str, str]]:
 
 def _in_full(found: list[Unread], mine: list[Unread]) -> list[dict[str, Any]]:
     keys = [(str(entry.kind), entry.key) for entry in found]
-    texts, public = publishing.public_texts(keys), versions.published(keys)
+    texts, public = publisher.public_texts(keys), versions.published(keys)
     names = versions.names(public.values())
     return [
         {

@@ -1,0 +1,134 @@
+"""Front page: the conflict in three sentences and a few phases, what is disputed, what is missing, what is new."""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+import msgspec
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from conflict import dates
+from conflict.pages.chronology import PARAMETERS
+from conflict.pages.page_view import page
+from conflict.public import introduction, queries, recent_changes
+from conflict.public.cache.counts import events_by_month, events_by_period, once_for_each_head, reviewed
+from conflict.public.cache.pages import ground_of, month_of, shown_while
+from conflict.public.charts.small_bars import SmallBars, months_between, small_bars
+from conflict.public.event_cards import card, to_list
+from conflict.public.head import Head
+from conflict.public.query_strings import Parameters, query_string
+from conflict.public.rival_accounts import rival_accounts
+from conflict.public.wording.texts import localized
+from conflict.record.projection.rows import UNDATED_SORTS_ON
+from conflict.vocabulary import NoticeKind
+
+LATEST = 5
+DISPUTED = 4
+
+
+class DrawnPhase(NamedTuple):
+    """A phase with the number of its events, as in the list to which it links, and their months as bars."""
+
+    phase: introduction.Phase
+    when: str
+    query: str
+    number: int
+    bars: SmallBars
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Front page. Addresses of the list, which stood here once with their parameters, lead to where it stands now."""
+    if request.GET.keys() & PARAMETERS.keys():
+        return redirect(f"{reverse('chronology')}?{request.META['QUERY_STRING']}", permanent=True)
+    return front_page(request)
+
+
+@page()
+def front_page(request: HttpRequest, asked: Parameters) -> HttpResponse:
+    under = ground_of(request)
+    latest = list(to_list(queries.events().exclude(sorts_on=UNDATED_SORTS_ON).order_by("-sorts_on", "-key"))[:LATEST])
+    disputed = list(queries.events().disputed().order_by("-sorts_on", "-key").values_list("body", flat=True)[:DISPUTED])
+    month, changes = _this_month()
+    shown = (under, month_of(request), reviewed(under), latest, disputed, month, sorted(changes.items()))
+
+    def context(_site: str) -> dict[str, Any]:
+        notices = _open_notices()
+        rivals = (rival_accounts(localized(msgspec.json.decode(text))) for text in disputed)
+        return {
+            "introduction": introduction,
+            "phases": phases(under),
+            "latest": [card(row) for row in latest],
+            "rivals": [row for row in rivals if row],
+            "disputed": queries.events().disputed().count(),
+            "objections": notices.get(NoticeKind.DISPUTED, 0),
+            "known_problems": sum(notices.values()),
+            "warning": next(iter(queries.bodies(_warnings())), None),
+            "number": sum(events_by_period(under).values()),
+            "last": latest[0].sorts_on if latest else None,
+            "changes": recent_changes.sentence(month, changes),
+        }
+
+    return shown_while(request, "home.html", shown, context)
+
+
+@once_for_each_head
+def _open_notices() -> dict[str, int]:
+    """Number of open notices by kind."""
+    return dict(queries.notices().open().order_by().values_list("kind").annotate(number=Count("key")))
+
+
+@once_for_each_head
+def _this_month() -> tuple[date, dict[str, int]]:
+    """First day of the month of the last publication, and the changes since then."""
+    newest = queries.newest()
+    month = newest.published_at.date().replace(day=1) if newest else date.min
+    return month, recent_changes.changes_since(month) if newest else {}
+
+
+def phases(under: Head) -> list[DrawnPhase]:
+    """Phases of the introduction, drawn on one scale."""
+    counts = events_by_month(under)
+    spans = [(phase, _months(phase)) for phase in introduction.phases()]
+    tallest = max((counts.get(month, 0) for _phase, months in spans for month in months), default=0)
+    numbers = _numbers([phase for phase, _months in spans])
+    longest = max((len(months) for _phase, months in spans), default=0)
+    return [
+        DrawnPhase(
+            phase,
+            _when(phase),
+            query_string({"from": phase.start, "to": phase.end}),
+            numbers[phase.start],
+            small_bars([counts.get(month, 0) for month in months], tallest, longest),
+        )
+        for phase, months in spans
+    ]
+
+
+def _numbers(phases: list[introduction.Phase]) -> dict[str, int]:
+    """Number of events that may have happened in each phase, by its start: as many as the filtered list shows."""
+    spans = {
+        phase.start: DateRange(
+            dates.parse(phase.start).starts_on, dates.parse(phase.end).ends_before if phase.end else None
+        )
+        for phase in phases
+    }
+    counts = {f"n{number}": Count("key", filter=Q(span__overlap=span)) for number, span in enumerate(spans.values())}
+    return dict(zip(spans, queries.events().aggregate(**counts).values(), strict=True)) if spans else {}
+
+
+def _when(phase: introduction.Phase) -> str:
+    """The phase in EDTF."""
+    return f"{phase.start}/{phase.end or '..'}"
+
+
+def _months(phase: introduction.Phase) -> list[date]:
+    start = dates.parse(phase.start).starts_on
+    end = dates.parse(phase.end).ends_before if phase.end else date(queries.last_year() + 1, 1, 1)
+    return months_between(start, end) if start and end else []
+
+
+def _warnings() -> Any:
+    return queries.notices().open().on_the_whole_chronology().weightiest_first()[:1]

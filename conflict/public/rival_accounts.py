@@ -1,0 +1,91 @@
+"""Events whose accounts contradict each other, each reduced to one question and two answers."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from conflict.estimates import identity
+from conflict.public import claim_groups
+from conflict.public.charts import figure_scale
+from conflict.public.claim_groups import ABOUT_A_FIGURE, ABOUT_SOMETHING_ELSE, ClaimGroup
+from conflict.public.wording import figures, headlines
+from conflict.public.wording.terms import capital
+from conflict.public.wording.translation import gettext as _
+from conflict.vocabulary import DISPUTING
+
+Claim = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One answer: who gives it (“The army says”), in their words or as a figure, and the key of the claim."""
+
+    who: str
+    answer: str
+    claim: str
+
+
+@dataclass(frozen=True, slots=True)
+class RivalAccounts:
+    event: dict[str, Any]
+    question: str
+    sides: list[Side]
+    others: int
+    """Number of accounts of the same matter beside these two."""
+    questions: int
+    """Number of further questions about the event on which accounts differ."""
+    scale: figure_scale.Scale | None
+
+
+def rival_accounts(event: dict[str, Any]) -> RivalAccounts | None:
+    """First question about the event on which accounts differ; None if there is none."""
+    groups = [group for group in claim_groups.matters(event) if group.competes]
+    if not groups:
+        return None
+    claims = {claim["key"]: claim for claim in event["claims"]}
+    sides, first = max(((_sides(group, claims), group) for group in groups), key=lambda found: len(found[0]))
+    return RivalAccounts(
+        event=event,
+        question=_("What happened") if first.about == ABOUT_SOMETHING_ELSE else first.title,
+        sides=sides,
+        others=len(_current(first)) - len(sides) if first.about == ABOUT_A_FIGURE else 0,
+        questions=len(groups) - 1,
+        scale=figure_scale.scale(first),
+    )
+
+
+def _sides(group: ClaimGroup, claims: dict[str, Claim]) -> list[Side]:
+    """The lowest and the highest figure; of other accounts, one that is challenged and the one that challenges it."""
+    if group.about == ABOUT_A_FIGURE:
+        counted = sorted(_current(group), key=lambda claim: claim["low"] if claim["low"] is not None else -1)
+        if len(counted) > 1 and figures.claimed(counted[0]) != figures.claimed(counted[-1]):
+            return [_side(group, counted[0]), _side(group, counted[-1])]
+    for claim in group.claims:
+        for relation in claim["relations"]:
+            if relation["kind"] in DISPUTING:
+                return [_other_side(group, relation, claims), _side(group, claim)]
+        for relation in claim["related_from"]:
+            if relation["kind"] in DISPUTING:
+                return [_side(group, claim), _other_side(group, relation, claims)]
+    for claim in group.claims:
+        for other in group.claims:
+            if claim.get("holder") and identity(claim["holder"]) != identity(other.get("holder") or []):
+                return [_side(group, claim), _side(group, other)]
+    return [_side(group, claim) for claim in group.claims[:1]]
+
+
+def _other_side(group: ClaimGroup, relation: dict[str, Any], claims: dict[str, Claim]) -> Side:
+    """The other claim of a relation; of one made about another event, only the statement is at hand."""
+    other = relation["claim"]
+    if other["key"] in claims:
+        return _side(group, claims[other["key"]])
+    return Side(_("Another account says"), other["name"], other["key"])
+
+
+def _current(group: ClaimGroup) -> list[Claim]:
+    """Claims of the group that nobody replaced or set aside."""
+    return [claim for claim in group.claims if claim["key"] not in group.replaced and claim["rank"] != "deprecated"]
+
+
+def _side(group: ClaimGroup, claim: Claim) -> Side:
+    figure = figures.counted(claim) if group.about == ABOUT_A_FIGURE else ""
+    return Side(capital(headlines.says(claim)), figure or claim["statement"] or _("no number"), claim["key"])

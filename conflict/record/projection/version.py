@@ -1,0 +1,35 @@
+"""Version of the code that makes the record, and of the one that made it."""
+
+import hashlib
+from functools import cache
+from itertools import chain
+
+from django.conf import settings
+
+from conflict.record.models import ProjectionState
+
+PACKAGES = ("conflict/record", "conflict/documents")  # and the pure modules of `conflict` that they use
+
+
+@cache
+def current() -> str:
+    """Fingerprint of the sources that make rows and bodies of documents.
+
+    Nobody has to remember to raise a number; a change of no consequence costs one comparison of the record.
+    """
+    root = settings.BASE_DIR
+    sources = chain((root / "conflict").glob("*.py"), *((root / package).rglob("*.py") for package in PACKAGES))
+    digest = hashlib.sha256()
+    for source in sorted(sources):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()
+
+
+def is_current() -> bool:
+    """Return True if the record was made by this code."""
+    return ProjectionState.objects.filter(version=current()).exists()
+
+
+def remember() -> None:
+    """Note that the record is made by this code."""
+    ProjectionState.objects.update_or_create(pk=1, defaults={"version": current()})

@@ -1,0 +1,52 @@
+"""The record after an upgrade of the software: made anew by `migrate`, if other code made it."""
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from conflict.record.consistency import rebuild
+from conflict.record.models import ProjectionState, PublishedActor
+from conflict.record.projection import version
+from tests.documents import actor, published
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def outdated():
+    """An actor whose body has something that no document says, as other code may have written it."""
+    published([actor("army")])
+    PublishedActor.objects.update(body="{}")
+
+
+class TestMigrating:
+    def test_makes_the_record_of_other_code_anew(self, outdated):
+        ProjectionState.objects.update(version="of other code")
+
+        call_command("migrate", verbosity=0)
+
+        assert list(rebuild.differences()) == []
+        assert version.is_current()
+
+    def test_leaves_a_record_of_this_code_alone(self, outdated):
+        call_command("migrate", verbosity=0)
+
+        assert list(rebuild.differences()) != []
+
+    def test_waits_while_tables_of_the_record_are_behind_the_code(self, outdated):
+        ProjectionState.objects.update(version="of other code")
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM django_migrations WHERE app = 'record' AND name = '0018_event_locations'")
+
+        call_command("migrate", "conflict", verbosity=0)
+
+        assert list(rebuild.differences()) != []
+        assert not version.is_current()
+
+
+def test_rebuilding_notes_the_code(outdated):
+    ProjectionState.objects.all().delete()
+
+    call_command("rebuild_record")
+
+    assert version.is_current()

@@ -1,0 +1,46 @@
+"""One rule, one home: what decides a rule is written in one module, and the others ask it."""
+
+import ast
+import re
+from collections import defaultdict
+
+import pytest
+from django.conf import settings
+
+RULES = [
+    ("a restricted source is in no document", r"SourceAccess\.RESTRICTED", "conflict/vocabulary.py"),
+    (
+        "relations that dispute a claim",
+        r"{[^{}]*\.CONTRADICTS,[^{}]*\.DENIES,[^{}]*\.DISPUTES}",
+        "conflict/vocabulary.py",
+    ),
+    ("apostrophes", r"fromkeys\([^)]*(\\u2019|’)", "conflict/text.py"),
+    ("nobody approves their own writing", r"\.pk not in \w*(authors|proposers)", "editorial/workflow/permissions.py"),
+    ("refusal of an account", r"NotPermitted\(\s*f?\"The account", "editorial/workflow/permissions.py"),
+    ("formulas in a cell", r"\"=\+-@|\[=\+|\"=\", *\"\+\"", "conflict/formulas.py"),
+]
+
+
+def sources():
+    for package in ("conflict", "editorial"):
+        for path in sorted((settings.BASE_DIR / package).rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield str(path.relative_to(settings.BASE_DIR)), path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("rule", "pattern", "home"), RULES, ids=[rule for rule, _, _ in RULES])
+def test_is_written_in_one_module(rule, pattern, home):
+    assert [path for path, text in sources() if re.search(pattern, text)] == [home]
+
+
+def test_each_permission_is_asked_for_in_one_module():
+    asking = defaultdict(set)
+    for path, text in sources():
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Constant) and re.fullmatch(
+                r"editorial\.(?!view_|add_|change_|delete_)[a-z]+_\w+", str(node.value)
+            ):
+                asking[node.value].add(path)
+
+    assert asking
+    assert {name: paths for name, paths in asking.items() if len(paths) > 1} == {}
