@@ -14,7 +14,7 @@ from typing import NamedTuple
 import msgspec
 
 from conflict.models import Actor, ActorName, Location, LocationName
-from conflict.vocabulary import LocationKind, NameKind, PlacePrecision
+from conflict.vocabulary import ActorKind, LocationKind, NameKind, PlacePrecision
 from editorial.import_export.drafts import ActorDraft, PlaceDraft
 from editorial.import_export.names import acronym_of, forms_of, normalize_name, strip_kind
 from editorial.models import ChoiceKind, ImportChoice, Verdict
@@ -183,12 +183,12 @@ class Matcher:
     # New entries
 
     def new_actors(self, drafts: Iterable[ActorDraft]) -> dict[str, ActorDraft]:
-        """Those that the desk lacks, by key."""
-        return {
-            key: draft
-            for draft in drafts
-            if (key := self.actor_key(draft)) != LEFT_OUT and key not in self.actors and key == draft.key
-        }
+        """Those that the desk lacks, by key; of several drafts of one, the one that says most about it."""
+        found: dict[str, ActorDraft] = {}
+        for draft in drafts:
+            if (key := self.actor_key(draft)) != LEFT_OUT and key not in self.actors and key == draft.key:
+                found[key] = max(found.get(key, draft), draft, key=_says)
+        return found
 
     def new_places(self, drafts: Iterable[PlaceDraft]) -> dict[str, PlaceDraft]:
         """Those that the desk lacks with the places they lie in, by key, the containing before the contained."""
@@ -204,6 +204,10 @@ class Matcher:
                 if known.point is None and place.point is not None:
                     found[place.key] = msgspec.structs.replace(known, point=place.point, precision=place.precision)
         return found
+
+
+def _says(draft: ActorDraft) -> tuple[bool, bool]:
+    return draft.kind != ActorKind.UNSPECIFIED, draft.is_foreign
 
 
 def _placed(draft: PlaceDraft) -> Place:

@@ -62,6 +62,7 @@ class Mentions:
             if place.point:
                 names.append(f"{place.point[0].normalize()} {place.point[1].normalize()}")
             mention = self._new(ChoiceKind.PLACE, place.key, place.name, ", ".join(names), matcher)
+            mention.point = place.point
             mention.match = match if match in matcher.places else ""
         mention.rows += 1
 
