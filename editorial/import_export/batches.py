@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import msgspec
-from django.db.models import Count, Max, Q
+from django.db.models import Count, F, Max, Q
 
 from conflict.models import ENTRIES
 from conflict.record.models import Publication
@@ -78,10 +78,16 @@ def _event(key: str, text: str, sha256: str) -> Proposed:
 
 
 def written_by_hand(keys: Sequence[str]) -> set[str]:
-    """Keys of the events edited other than by an import since they were last published."""
-    events = dict(ENTRIES["event"].objects.filter(key__in=keys).values_list("pk", "key"))
+    """Keys of the events edited other than by an import since they were last published.
+
+    Those that nobody touched since the import made them need no look into their history.
+    """
+    touched = ENTRIES["event"].objects.filter(key__in=keys).exclude(modified_at=F("created_at"))
+    events = dict(touched.values_list("pk", "key"))
+    if not events:
+        return set()
     published = dict(
-        Publication.objects.filter(entry_kind="event", key__in=keys)
+        Publication.objects.filter(entry_kind="event", key__in=events.values())
         .order_by()
         .values_list("key")
         .annotate(last=Max("published_at"))
