@@ -5,12 +5,13 @@ PYTHON ?= python3
 PORT ?= 8000
 SIZE ?= 35000
 BIN := .venv/bin
+RELEASE = conflict-chronology-$(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 INSTALL := $(PYTHON) -m conflict.ops.installer
 # --universal: one lock for every Python and every machine, with markers where they differ.
 LOCK := var/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench bench-docs lint format lock sbom audit clean clean-data port soak drills starts \
+.PHONY: help run test bench bench-docs lint format lock sbom audit clean clean-data port soak drills starts dist \
   for-run for-tests for-bench
 
 help:
@@ -24,8 +25,9 @@ help:
 	@echo "make sbom       write what the software is made of to var/sbom.json (CycloneDX)"
 	@echo "make audit      ask osv.dev for known faults of what it is made of"
 	@echo "make soak       read, import and publish at once for MINUTES=20, with flat memory and without a fault"
-	@echo "make drills     kill migrations; measure what a cache, Redis and replicas buy"
+	@echo "make drills     kill migrations, follow the install page, restart, roll back, take databases away; what a cache buys"
 	@echo "make starts     start and stop it TIMES=100, in every way, and look for what is left"
+	@echo "make dist       make a release of the software in var/dist: archive, SBOM, checksums"
 	@echo "make clean      remove .venv and caches"
 	@echo "make clean-data remove the databases, accounts and files under var/"
 
@@ -77,9 +79,21 @@ soak: for-tests
 drills: for-tests
 	$(BIN)/python -m tests.drills.migration
 	$(BIN)/python -m tests.drills.steps
+	$(BIN)/python -m tests.drills.deployment
+	$(BIN)/python -m tests.drills.servers
+	$(BIN)/python -m tests.drills.outages
+	$(BIN)/python -m tests.drills.rollback
 
 starts: for-tests
 	@exec $(BIN)/python -m tests.drills.starts --times $(or $(TIMES),100)
+
+# Of a commit, so that it can be made again: the archive is the same to the byte.
+dist: for-run
+	@test -z "$$(git status --porcelain)" || { echo "Commit first: a release is made of a commit."; exit 1; }
+	@mkdir -p var/dist
+	@git archive --format=tar --prefix=$(RELEASE)/ HEAD | gzip --no-name > var/dist/$(RELEASE).tar.gz
+	@$(BIN)/python -m conflict.ops.sbom sbom requirements/run.txt > var/dist/$(RELEASE).cdx.json
+	@cd var/dist && sha256sum $(RELEASE).* > SHA256SUMS && cat SHA256SUMS
 
 # Asked before anything is installed: a taken port should not cost minutes.
 port:

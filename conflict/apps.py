@@ -1,4 +1,7 @@
 from django.apps import AppConfig
+from django.conf import settings
+
+from conflict.ops import sentry
 
 
 class ConflictConfig(AppConfig):
@@ -8,3 +11,6 @@ class ConflictConfig(AppConfig):
 
     def ready(self) -> None:
         from conflict import checks  # noqa: F401  # registers the system checks
+
+        if settings.SENTRY_DSN:
+            sentry.begin(settings.SENTRY_DSN)

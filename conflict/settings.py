@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import secrets
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,9 +23,10 @@ from conflict.environment import Environment
 from conflict.postgres.names import DATABASE, DESK, OWNER, PUBLIC
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"  # files created at run time by this checkout; never committed
 
 env = Environment(environ.Env.ENVIRON)
+# Files created at run time; on a server outside of the checkout, so that the next version finds them.
+VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var"))).absolute()
 
 # DEBUG is for developing the software, TRIAL for trying it out: both run on the loopback without any other variable,
 # TRIAL with everything else as in production. A public site sets neither.
@@ -50,9 +52,16 @@ if not SECRET_KEY and LOOPBACK:
 elif not SECRET_KEY:
     env.problems.append("SECRET_KEY is not set. Set it to a long random text, or TRIAL=1 to try the software.")
 
+# Earlier keys, newest first: sessions, links and second factors made under them still hold.
+SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS", [])
+
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"] if LOOPBACK else [])
 if not ALLOWED_HOSTS:
     env.problems.append("ALLOWED_HOSTS is not set. Name the hosts this site answers to, separated by commas.")
+# The one host at which the desk answers; empty for all of them.
+DESK_HOST = env.text("DESK_HOST").lower()
+if DESK_HOST:
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, DESK_HOST]
 CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
 
 
@@ -85,13 +94,18 @@ def databases() -> dict[str, dict[str, Any]]:
 
 
 DATABASES = databases()
+PGBOUNCER = env.flag("PGBOUNCER", default=False)  # in front of desk and public: a session lasts for one transaction
 DATABASE_POOL = env.number("DATABASE_POOL", 0, at_least=0, at_most=100)
 PUBLIC_STATEMENT_TIMEOUT = env.number("PUBLIC_STATEMENT_TIMEOUT", 10, at_least=1, at_most=3600)  # seconds
+# A server that vanishes without a word is noticed within half a minute (seconds; the last one in milliseconds).
+PATIENT = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 30_000}  # fmt: skip
 for alias, database in DATABASES.items():
-    options = database["OPTIONS"] = {"connect_timeout": 5, **database.get("OPTIONS", {})}
-    if alias == "public":
+    options = database["OPTIONS"] = {**PATIENT, **database.get("OPTIONS", {})}
+    if PGBOUNCER and alias != "owner":
+        database["DISABLE_SERVER_SIDE_CURSORS"] = True
+    elif alias == "public":
         # Belt and braces: the role is read-only, and the connection is set to read-only too, even if it uses the desk's
-        # role.
+        # role. Behind a pgbouncer, which takes no options, `create_roles` has set both on the role itself.
         options["options"] = " ".join(
             [
                 options.get("options", ""),
@@ -148,6 +162,9 @@ FIRST_PARTY_APPS = ["conflict", "conflict.record", "editorial"]  # for django_li
 
 MIDDLEWARE = [
     "conflict.ops.request_ids.RequestId",  # first, to cover everything that is logged
+    "conflict.ops.request_log.RequestLog",  # around all that can answer
+    "conflict.ops.desk_share.DeskShare",  # before anything that waits for a database
+    "conflict.ops.desk_host.DeskHost",
     "conflict.postgres.replicas.middleware.SeenHead",  # before anything is read
     "conflict.public.trackers.DropTrackers",  # before the query string is read
     "conflict.public.cache.responses.ResponseCache",  # before all expensive work
@@ -263,7 +280,7 @@ STORAGES = {
         # The manifest needs collectstatic, which nobody runs during development.
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "conflict.ops.static_files.VersionedStorage"
     },
 }
 # Source maps are large, and only used for debugging the libraries they belong to.
@@ -291,7 +308,7 @@ if MAP_TILES and not MAP_TILES_ATTRIBUTION:
 SECURITY_CONTACT = env.address("SECURITY_CONTACT", "mailto", "https", "tel")  # for security.txt
 HTTPS = env.flag("HTTPS", default=not LOOPBACK)
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # requested internally, bypassing the proxy
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]  # requested internally, bypassing the proxy
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 31536000 if HTTPS else 0, at_least=0, at_most=63072000)
@@ -357,12 +374,22 @@ REST_FRAMEWORK: dict[str, Any] = {
     "NUM_PROXIES": 1 if env.flag("BEHIND_PROXY", default=False) else 0,
 }
 RELEASES_DIR = VAR_DIR / "releases"  # written by `manage.py release`, listed by the API
+BACKUP_RECIPIENT = env.text("BACKUP_RECIPIENT")  # an age public key, or the file of a certificate
 RELEASE_SIGNING_KEY = env.text("RELEASE_SIGNING_KEY")  # file with the key that `manage.py release` signs with
 API_REQUESTS_PER_MINUTE = env.number("API_REQUESTS_PER_MINUTE", 600, at_least=1, at_most=1000000)  # per address
 API_REQUESTS_PER_MINUTE_WITH_KEY = env.number("API_REQUESTS_PER_MINUTE_WITH_KEY", 6000, at_least=1, at_most=1000000)
 API_PROPOSALS_PER_HOUR = env.number("API_PROPOSALS_PER_HOUR", 120, at_least=1, at_most=100000)  # per key
+
+
+def pepper_from(secret_key: str) -> str:
+    return hmac.new(secret_key.encode(), b"partner keys", hashlib.sha256).hexdigest()
+
+
 # Without this secret, a copy of the database is not enough to guess keys. Changing it means reissuing all keys.
-KEY_PEPPER = env.text("KEY_PEPPER") or hmac.new(SECRET_KEY.encode(), b"partner keys", hashlib.sha256).hexdigest()
+KEY_PEPPER = env.text("KEY_PEPPER") or pepper_from(SECRET_KEY)
+KEY_PEPPER_FALLBACKS = env.names("KEY_PEPPER_FALLBACKS", [])
+if not env.text("KEY_PEPPER"):
+    KEY_PEPPER_FALLBACKS += map(pepper_from, SECRET_KEY_FALLBACKS)
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Conflict Chronology",
     "VERSION": "1",
@@ -389,6 +416,10 @@ LOG_LEVEL = env.one_of("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"
 # Lines for people, at a terminal or in a trial; one JSON object per line for log collectors.
 FOR_PEOPLE = LOOPBACK or sys.stderr.isatty()
 LOG_FORMAT = env.one_of("LOG_FORMAT", "lines" if FOR_PEOPLE else "json", ("lines", "json"))
+ACCESS_LOG = env.flag("ACCESS_LOG", default=not LOOPBACK)
+LOG_ADDRESSES = env.flag("LOG_ADDRESSES", default=False)  # of failed sign-ins
+SLOW_QUERY_SECONDS = env.number("SLOW_QUERY_SECONDS", 2, at_least=1, at_most=3600)
+METRICS_TOKEN = env.text("METRICS_TOKEN")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -400,11 +431,19 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": ["console"], "level": LOG_LEVEL, "propagate": False},
+        # Scanners ask for any host; the access log has the 400.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         # Query parameters contain drafts and accounts; never log them, at any level.
         "django.db.backends": {"level": "WARNING"},
         "pgtrigger": {"level": "WARNING"},  # reports every trigger in every migration
         "procrastinate": {"level": "WARNING"},  # reports every task, every minute
     },
 }
+
+SENTRY_DSN = env.address("SENTRY_DSN", "https", "http")
+if SENTRY_DSN and find_spec("sentry_sdk") is None:
+    env.problems.append(
+        "SENTRY_DSN is set, but sentry-sdk is not installed: pip install 'conflict-chronology[sentry]'."
+    )
 
 env.refuse_problems()

@@ -4,12 +4,14 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from conflict.ops import health
+from conflict.ops import health, metrics, static_files
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
+    path("favicon.ico", static_files.favicon, name="favicon"),  # for browsers that ask before they have read a page
     path("api/v1/proposals/", include("editorial.partners.urls")),  # before the API, which matches everything else
     path("api/v1/", include("conflict.api.urls")),
 ]

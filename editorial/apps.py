@@ -14,6 +14,7 @@ class EditorialConfig(AppConfig):
         # allauth counts in the default cache, and has no setting for another: of one process, or of a Redis server
         # that may be away. A guesser must be able to wait for neither.
         ratelimit.cache = ConnectionProxy(caches, "desk")
+        from editorial import metrics  # noqa: F401  # adds the desk's figures
 
 
 class DeskAdminConfig(admin.AdminConfig):

@@ -8,9 +8,12 @@ from urllib.parse import urlencode
 
 from django.db.models import Case, Q, When
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from conflict.models import Notice
 from conflict.models.notice import POINTS_AT
+from conflict.ops.worker_state import worker_state
 from conflict.vocabulary import ReviewState
 from editorial.analysis import coverage
 from editorial.import_export.permissions import may_import_dataset
@@ -39,6 +42,7 @@ class Line:
 class FrontPage:
     """Contents of one person's dashboard."""
 
+    alarms: list[str] = field(default_factory=list)  # about the software itself
     waiting: list[Line] = field(default_factory=list)
     to_review: list[Submission] = field(default_factory=list)
     disputes: list[Dispute] = field(default_factory=list)
@@ -62,6 +66,7 @@ def front_page(user: User, at: datetime) -> FrontPage:
     """Reads the clock from `at`; a fixed number of queries."""
     page = FrontPage()
     if user.has_perm("editorial.view_submission"):
+        page.alarms = list(_alarms(at))
         page.waiting = list(_waiting(user, at))
         if permissions.may_review(user):
             open_to_me = Submission.objects.awaiting_review().exclude(submitted_by=user)
@@ -79,9 +84,34 @@ def front_page(user: User, at: datetime) -> FrontPage:
             Line(number, str(year), listed("conflict_event", year=year)) for year, number in counts.years.items()
         ]
         page.thin_periods = [
-            Line(number, title, listed("conflict_event", period__id__exact=pk)) for pk, title, number in counts.periods
+            Line(number, title, listed("conflict_event", period=pk)) for pk, title, number in counts.periods
         ]
     return page
+
+
+def _alarms(at: datetime) -> Iterator[str]:
+    state = worker_state()
+    if state.is_silent:
+        yield (
+            _(
+                "No worker has ever run here. Nothing scheduled is published, no webhook sent and no large file imported "
+                "until whoever runs the server starts one."
+            )
+            if state.last_sign is None
+            else _(
+                "The worker has not reported for %(minutes)d minutes. Nothing scheduled is published, no webhook sent and "
+                "no large file imported until whoever runs the server starts it again."
+            )
+            % {"minutes": state.last_sign / 60}
+        )
+    if overdue := Submission.objects.overdue(at).count():
+        yield ngettext(
+            "%(count)d scheduled submission should have been published by now. Publish it by hand, or have the worker "
+            "looked at.",
+            "%(count)d scheduled submissions should have been published by now. Publish them by hand, or have the "
+            "worker looked at.",
+            overdue,
+        ) % {"count": overdue}
 
 
 def _waiting(user: User, at: datetime) -> Iterator[Line]:

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import path
 from django.utils import timezone
 
 from editorial.accounts import expired_forms, second_factor
@@ -42,7 +43,14 @@ class DeskSite(admin.AdminSite):
 
     def get_urls(self) -> list[Any]:
         """Without Django's way from a row to its page on the site: entries have no such address."""
-        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+        urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+        return [path("find/", self.admin_view(self.find_view), name="find"), *urls]
+
+    def find_view(self, request: HttpRequest) -> HttpResponse:
+        """Search across all kinds."""
+        from editorial.admin.find import find_view  # registers the admin, which needs this site
+
+        return find_view(self, request)
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """Wrap a desk view. Input sent after the session has expired is kept through login."""

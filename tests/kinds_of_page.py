@@ -24,6 +24,7 @@ KINDS_OF_PAGE = [
     "/search/?q=Konna",
     "/search/?q=Konnna",
     "/method/",
+    "/how-sure/",
     "/data/",
     "/verify/",
     "/feeds/",

@@ -5,10 +5,12 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -75,6 +77,35 @@ def served(*, log: Any = subprocess.DEVNULL, threads: int = 2, **variables: str)
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)  # its workers too
         process.wait()
+
+
+class Worker:
+    """`manage.py worker`, and what it has logged."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", path: Path) -> None:
+        self.process, self.path = process, path
+
+    @property
+    def log(self) -> str:
+        return self.path.read_text()
+
+    def stop(self) -> int:
+        self.process.terminate()
+        return self.process.wait(20)
+
+
+@contextmanager
+def worker(**variables: str) -> Iterator[Worker]:
+    with tempfile.NamedTemporaryFile(suffix=".log") as log:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "worker"],
+            cwd=settings.BASE_DIR, env={**ENVIRONMENT, **variables}, stdout=log, stderr=log,
+        )  # fmt: skip
+        try:
+            yield Worker(process, Path(log.name))
+        finally:
+            process.kill()
+            process.wait()
 
 
 def listens(port: int) -> bool:

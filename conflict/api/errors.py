@@ -2,6 +2,7 @@
 documentation.
 """
 
+import errno
 import json
 import logging
 from http import HTTPStatus
@@ -13,7 +14,7 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.core.signals import got_request_exception
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
-from psycopg.errors import QueryCanceled
+from psycopg.errors import DiskFull, QueryCanceled
 from rest_framework import exceptions
 
 from conflict.api.headers import allow_reading_from_anywhere
@@ -105,8 +106,10 @@ def answer_to(error: Exception, request: HttpRequest) -> HttpResponse:
         case SuspiciousOperation():
             return bad_request(request)
         case OperationalError() if isinstance(error.__cause__, QueryCanceled):
-            said = "The question takes too long to answer. Narrow it: fewer words, a shorter period, a smaller area."
-            return error_response(503, "too_slow", said)
+            return too_slow()
+        case _ if is_disk_full(error):
+            log.error("There is no space left on the disk: %s", error)
+            return disk_full()
         case OperationalError():
             log.error("The record cannot be reached: %s", error)
             return unavailable()
@@ -120,6 +123,25 @@ def broken(request: HttpRequest, error: Exception) -> HttpResponse:
         raise error
     log.error("Internal error: %s", request.path, exc_info=error, extra={"status_code": 500, "request": request})
     return server_error(request)
+
+
+def is_disk_full(error: BaseException | None) -> bool:
+    """True for the disk of this machine and for that of the database."""
+    return (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)) or isinstance(
+        getattr(error, "__cause__", None), DiskFull
+    )
+
+
+def disk_full() -> HttpResponse:
+    response = error_response(503, "unavailable", "The server has no space left on its disk. Try again later.")
+    response["Retry-After"] = "600"
+    return response
+
+
+def too_slow() -> HttpResponse:
+    """503: the database cancelled the query."""
+    said = "The question takes too long to answer. Narrow it: fewer words, a shorter period, a smaller area."
+    return error_response(503, "too_slow", said)
 
 
 def unavailable() -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path, register_converter
 
-from conflict.api import documentation, releases, schema, versions, views
+from conflict.api import documentation, releases, root, schema, versions, views
 from conflict.api.compat.dyadic_views import Dyadic, DyadicFile
 from conflict.api.compat.georeferenced_views import Georeferenced
 from conflict.api.resources import ENTRIES, FINDINGS, OF_LOG, RESOURCES
@@ -10,7 +10,7 @@ from conflict.api.resources import ENTRIES, FINDINGS, OF_LOG, RESOURCES
 app_name = "api"
 
 urlpatterns = [
-    path("", views.RootView.as_view(), name="root"),
+    path("", root.RootView.as_view(), name="root"),
     path("schema/", schema.Schema.as_view(), name="schema"),
     path("docs/", schema.docs, name="docs"),
     path("docs/formats/<slug:name>/", documentation.formats, name="format"),
@@ -64,4 +64,4 @@ urlpatterns += [
     re_path(r"^compatibility/dyadic/(?P<table>[a-z]+)/read\.(?P<file_format>csv|json)$", DyadicFile.as_view()),
 ]
 
-urlpatterns.append(re_path(".*", views.NotFoundView.as_view()))
+urlpatterns.append(re_path(".*", root.NotFoundView.as_view()))

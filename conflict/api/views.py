@@ -1,4 +1,4 @@
-"""Views: the root, the lists and single entries of every resource, and unknown addresses."""
+"""Views: the lists and single entries of every resource."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
@@ -6,21 +6,19 @@ from functools import cache
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect, StreamingHttpResponse
-from django.urls import Resolver404, resolve, reverse
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from conflict.api import as_of, counts, cursors, exports, history, ranges, selection
 from conflict.api.base import ReadOnlyView
 from conflict.api.formats import BulkRenderer, in_blocks
-from conflict.api.resources import ENTRIES, EVENTS, OF_LOG, RESOURCES, Resource
+from conflict.api.resources import ENTRIES, EVENTS, OF_LOG, Resource
 from conflict.public import keyset, queries
-from conflict.public.cache.counts import reviewed
 from conflict.public.exceptions import Gone, NotFound, Refusal
 from conflict.public.filterset import Filters, refuse_reversed
-from conflict.public.json_responses import as_list, linked, ready, written
+from conflict.public.json_responses import as_list, linked, ready
 from conflict.public.ordering import Ordering
 from conflict.public.parameters import Moment, Number, Parameter, Term
 from conflict.record.log import instant
@@ -49,33 +47,6 @@ NOT_CHOOSING_ROWS = {
     "expand",
     "lang",
 }
-
-
-class RootView(ReadOnlyView):
-    """Index of the API, with the head of the log on which all its answers are based."""
-
-    def get(self, request: Request) -> HttpResponse:
-        def address(name: str, **where: str) -> str:
-            return request.build_absolute_uri(reverse(f"api:{name}", kwargs=where or None))
-
-        return written(
-            {
-                "title": "Conflict Chronology",
-                "head": {"number": self.record.number, "sha256": self.record.sha256 if self.record.number else None},
-                "reviewed": dict(zip(("entries", "of"), reviewed(), strict=True)),
-                "resources": {
-                    resource.name: {"url": address(resource.name), "about": resource.about} for resource in RESOURCES
-                },
-                "releases": address("releases"),
-                "compatibility": {
-                    "georeferenced": address("georeferenced", table="events", version=f"{timezone.now():%y}.1"),
-                    "dyadic": address("dyadic", table="events"),
-                },
-                "schema": address("schema"),
-                "docs": address("docs"),
-                "licence": {"name": "CC BY-SA 4.0", "url": "https://creativecommons.org/licenses/by-sa/4.0/"},
-            }
-        )
 
 
 class ListView(ReadOnlyView):
@@ -334,36 +305,3 @@ def as_of_parameter(resource: Resource) -> dict[str, Parameter]:
     filters = (FILTERS_OF_PARTS_AS_OF if resource.alone else FILTERS_AS_OF) & resource.filters.base_filters.keys()
     goes_with = f" Goes with {', '.join(f'`{name}`' for name in sorted(filters))}" if filters else ""
     return {"as_of": Moment(f"{AS_OF}{goes_with}; lists by key.")}
-
-
-class NotFoundView(ReadOnlyView):
-    """Any other address below the API's."""
-
-    http_method_names = ["get", "head", "options", "post", "put", "patch", "delete", "trace"]
-    schema = None
-    depends_on_the_record = False
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Skip the database for unknown addresses."""
-
-    @property
-    def default_response_headers(self) -> dict[str, str]:
-        return {}  # nothing is permitted here
-
-    def get(self, request: Request, **where: Any) -> HttpResponse | Response:
-        if not request.path.endswith("/") and leads_somewhere(f"{request.path}/"):
-            query = request.META.get("QUERY_STRING", "")
-            response = HttpResponsePermanentRedirect(f"{request.path}/{'?' if query else ''}{query}")
-            if request.method not in ("GET", "HEAD"):
-                response.status_code = 308  # keeps the method and the body
-            return response
-        raise NotFound("There is nothing at this address. The root of the API lists what there is.", code="not_found")
-
-    head = options = post = put = patch = delete = trace = get  # type: ignore[assignment]
-
-
-def leads_somewhere(path: str) -> bool:
-    try:
-        return not issubclass(resolve(path).func.cls, NotFoundView)  # type: ignore[attr-defined]
-    except (Resolver404, AttributeError):
-        return False

@@ -11,6 +11,8 @@ from conflict.documents.parts import Citation, Dated, DocumentSerializer, Part, 
 from conflict.documents.translations import TranslationsField
 
 SCHEMA = 3
+# By schema: fields that it added to each kind of document, with the value that older ones are read to have
+ADDED: dict[int, dict[str, dict[str, Any]]] = {}
 
 
 class Entry(DocumentSerializer):

@@ -30,7 +30,7 @@ def _without_translations(kind: str, document: dict[str, Any]) -> dict[str, Any]
     return document
 
 
-LIFTS: dict[int, Lift] = {  # from schema n to n + 1; add one for each change of schema
+LIFTS: dict[int, Lift] = {  # from schema n to n + 1, where more than `entries.ADDED` says
     1: _scope_of_figures,
     2: _without_translations,
 }
@@ -43,7 +43,9 @@ def lifted(kind: str, text: str) -> dict[str, Any]:
     """
     document: dict[str, Any] = msgspec.json.decode(text)
     for schema in range(document["schema"], entries.SCHEMA):
-        document = LIFTS[schema](kind, document) | {"schema": schema + 1}
+        if schema in LIFTS:
+            document = LIFTS[schema](kind, document)
+        document |= {**entries.ADDED.get(schema + 1, {}).get(kind, {}), "schema": schema + 1}
     if document["schema"] != entries.SCHEMA:
         raise UnknownSchema(
             f"The {kind} {document.get('key')} is written in schema {document['schema']}; "

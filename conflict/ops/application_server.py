@@ -20,6 +20,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server.mp import MPServer as Granian
 
+from conflict.ops import counters, desk_share
 from conflict.ops.malloc import keep_one_heap
 from conflict.ops.worker_process import STEP, WorkerProcess, end_with
 
@@ -55,6 +56,8 @@ class Server(Granian):
 def serve(shape: ServerOptions, *, when_ready: Callable[[], None], companion: WorkerProcess | None = None) -> None:
     """Serve until stopped by a signal. `companion` is kept running beside the server."""
     keep_one_heap()
+    desk_share.threads = shape.threads
+    counters.share_between_processes()
     from conflict.wsgi import application  # not at the top: importing it starts the application
 
     multiprocessing.set_start_method("fork", force=True)

@@ -1,5 +1,8 @@
 """Backups: a folder with a dump of the database and the data to check a restore against.
 
+With BACKUP_RECIPIENT the dump is encrypted while it is written, to a key that this machine does not hold: by age for a
+recipient such as `age1…`, by OpenSSL for the file of a certificate.
+
 The dump contains everything except sessions: drafts, accounts and the audit trail too, so only the folder's owner can
 read it. Logins belong to the server, not the database: `restore` creates them like `create_roles`, with the passwords
 from the settings.
@@ -7,39 +10,30 @@ from the settings.
 
 import hashlib
 import json
-import os
-import re
-import shutil
-import subprocess
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from django.core.management import call_command
 from django.db import connections, transaction
+from django.db.migrations.loader import MigrationLoader
 
-from conflict.postgres import data_directory
+from conflict.ops import postgres_programs
+from conflict.ops.health import known_migrations
+from conflict.ops.postgres_programs import BackupRefused
 from conflict.record import log
 from conflict.record.consistency import rebuild, verification
 from conflict.record.models import Publication
 
 DUMP, MANIFEST = "database.dump", "manifest.json"
-LEFT_OUT = ("django_session",)  # nobody should be logged in again by a restore
-PASSED_ON = {"HOST": "PGHOST", "PORT": "PGPORT", "USER": "PGUSER", "PASSWORD": "PGPASSWORD", "NAME": "PGDATABASE"}
-PASSED_ON_OPTIONS = {
-    "sslmode": "PGSSLMODE",
-    "sslrootcert": "PGSSLROOTCERT",
-    "sslcert": "PGSSLCERT",
-    "sslkey": "PGSSLKEY",
-    "service": "PGSERVICE",
+# Suffix of the encrypted dump, and what decrypts it where the key is.
+ENCRYPTED = {
+    ".age": "age --decrypt --identity KEY --output {dump} {dump}.age",
+    ".cms": "openssl cms -decrypt -binary -inform DER -inkey KEY -in {dump}.cms -out {dump}",
 }
+LEFT_OUT = ("django_session",)  # nobody should be logged in again by a restore
 Step = Callable[[str], None]
-
-
-class BackupRefused(Exception):
-    """The backup cannot be made or is not sound; the message gives the remedy."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +55,17 @@ def make(folder: Path, *, at: datetime, step: Step = lambda what: None) -> Manif
     """
     if folder.exists() and any(folder.iterdir()):
         raise BackupRefused(f"{folder} is not empty. Name a folder that does not exist yet; no backup is overwritten.")
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.chmod(0o700)
-    dump = folder / DUMP
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        return _make(folder, at, step)
+    except OSError as fault:
+        raise BackupRefused(
+            f"The backup in {folder} is not whole, and no good: {fault.strerror}. Remove it."
+        ) from fault
+
+
+def _make(folder: Path, at: datetime, step: Step) -> Manifest:
     connection = connections["owner"]
     with transaction.atomic(using="owner"), connection.cursor() as cursor:
         # The dump reads the same snapshot as the query for the head.
@@ -74,16 +76,15 @@ def make(folder: Path, *, at: datetime, step: Step = lambda what: None) -> Manif
         migrations = [name for (name,) in cursor.fetchall()]
         head = Publication.objects.using("owner").newest_first().first()
         step("dumping the database")
-        dump.touch(mode=0o600)
-        _run(
-            "pg_dump",
-            *("--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={dump}"),
+        dump_sha256 = postgres_programs.dump(
+            folder / DUMP,
+            *("--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}"),
             *(f"--exclude-table-data={table}" for table in LEFT_OUT),
         )
     manifest = Manifest(
         made_at=at.isoformat(),
         server=server,
-        dump_sha256=_sha256(dump),
+        dump_sha256=dump_sha256,
         number=head.number if head else 0,
         head_sha256=head.sha256 if head else "",
         migrations=migrations,
@@ -103,17 +104,22 @@ def restore(folder: Path, *, step: Step = lambda what: None) -> Manifest:
     """
     manifest = read(folder)
     step("checking the dump")
+    _refuse_encrypted(folder)
     if _sha256(folder / DUMP) != manifest.dump_sha256:
         raise BackupRefused(f"{folder / DUMP} is damaged: its hash is not the one in {MANIFEST}. Nothing was restored.")
+    _refuse_newer(manifest)
     _refuse_what_is_there()
     connections.close_all()
     step("restoring the database")
-    _run(
+    postgres_programs.run(
         "pg_restore",
         *("--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges"),
         f"--dbname={connections['owner'].get_connection_params()['dbname']}",
         str(folder / DUMP),
     )
+    if missing := _missing(manifest):
+        step(f"migrating from the older version of the backup ({len(missing)} migrations)")
+        call_command("migrate", database="owner", verbosity=0, interactive=False)
     step("granting the roles")
     call_command("create_roles", verbosity=0)
     step("verifying the log")
@@ -138,6 +144,36 @@ def read(folder: Path) -> Manifest:
         raise BackupRefused(f"{folder / MANIFEST} cannot be read.") from None
 
 
+def _refuse_encrypted(folder: Path) -> None:
+    if (folder / DUMP).exists():
+        return
+    for suffix, command in ENCRYPTED.items():
+        if (folder / f"{DUMP}{suffix}").exists():
+            raise BackupRefused(
+                f"The dump is encrypted. Decrypt it where its key is, and try again:\n"
+                f"{command.format(dump=folder / DUMP)}"
+            )
+
+
+def _missing(manifest: Manifest) -> set[str]:
+    """Migrations of this version that the backup does not have: it was made by an older one."""
+    return {".".join(name) for name in MigrationLoader(None).graph.nodes} - set(manifest.migrations)
+
+
+def _refuse_newer(manifest: Manifest) -> None:
+    ours = {app for app, _ in known_migrations()}
+    unknown = sorted(
+        name
+        for name in manifest.migrations
+        if name.split(".")[0] in ours and tuple(name.split(".", 1)) not in known_migrations()
+    )
+    if unknown:
+        raise BackupRefused(
+            f"The backup was made by a newer version of this software: this one does not know {unknown[-1]}. "
+            "Restore it with the version that made it, or a newer one. Nothing was restored."
+        )
+
+
 def _refuse_what_is_there() -> None:
     with connections["owner"].cursor() as cursor:
         cursor.execute(
@@ -150,53 +186,6 @@ def _refuse_what_is_there() -> None:
             f"The database {name} is not empty ({tables} tables), and nothing is ever overwritten. "
             "Create a new one, and name it in OWNER_DATABASE_URL, DATABASE_URL and PUBLIC_DATABASE_URL."
         )
-
-
-def _run(program: str, *arguments: str) -> None:
-    done = subprocess.run(
-        [_found(program), "--no-password", *arguments],
-        env={"PATH": os.defpath, "LC_ALL": "C", **_access()},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise BackupRefused(f"{program} failed: {done.stderr.strip()[-2000:]}")
-
-
-def _access() -> dict[str, str]:
-    """Owner's connection as environment variables, which keeps the password out of the process list."""
-    connection = connections["owner"]
-    connection.get_connection_params()  # starts the embedded server and finds its socket
-    given: dict[str, Any] = connection.settings_dict
-    options = given.get("OPTIONS", {})
-    return {
-        **{variable: str(given[name]) for name, variable in PASSED_ON.items() if given.get(name)},
-        **{variable: str(options[name]) for name, variable in PASSED_ON_OPTIONS.items() if options.get(name)},
-    }
-
-
-def _found(program: str) -> str:
-    """Path of the oldest version that is not older than the server, among the system's programs and those of the wheel.
-
-    An older one refuses to work with the server; a newer one may write what the server does not understand.
-    """
-    with connections["owner"].cursor() as cursor:
-        cursor.execute("SELECT current_setting('server_version_num')::int / 10000")
-        (server,) = cursor.fetchone()
-    there = [shutil.which(program), shutil.which(program, path=str(data_directory.programs()))]
-    fitting = sorted((_major(path), path) for path in there if path and _major(path) >= server)
-    if not fitting:
-        raise BackupRefused(
-            f"No {program} for PostgreSQL {server} is installed. Install the client programs of that version."
-        )
-    return fitting[0][1]
-
-
-def _major(path: str) -> int:
-    said = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout
-    return int(re.findall(r"\d+", said)[0])
 
 
 def _sha256(path: Path) -> str:

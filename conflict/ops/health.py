@@ -9,12 +9,14 @@ from functools import cache
 from typing import Any
 
 from django.db import DatabaseError, OperationalError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from conflict.ops.worker_state import worker_state
 from conflict.postgres.replicas.base import DatabaseWrapper as ReadersServers
 from conflict.record.models import Publication
 
@@ -33,27 +35,28 @@ def alive(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """200 if readers can be served; “degraded” if something else is unavailable: the desk, or one of the readers'
-    servers.
+    """200 if readers can be served; “degraded” if something else is unavailable: the desk, the worker, or one of the
+    readers' servers.
 
     503 if the log cannot be read, or the tables do not match this code. Responds within two seconds, whatever hangs.
     """
     give_up_at = time.monotonic() + PATIENCE
-    log_is_read, tables, others = (question.begin() for question in QUESTIONS)
+    log_is_read, tables, servers, worker = (question.begin() for question in QUESTIONS)
     problem, lacks = "", []
     try:
-        _answer(log_is_read, give_up_at)
+        answer_of(log_is_read, give_up_at)
     except DatabaseError as error:
         problem = str(error)
     try:
-        missing, unknown = _answer(tables, give_up_at)
+        missing, unknown = answer_of(tables, give_up_at)
         problem, lacks = problem or missing, unknown
     except DatabaseError as error:  # readers can be served without the desk
         lacks = [f"The desk's database does not answer: {error}"]
-    try:
-        lacks += _answer(others, give_up_at)
-    except DatabaseError as error:
-        lacks.append(f"A server of the readers' does not answer: {error}")
+    for question, fault in ((servers, "A server of the readers' does not answer"), (worker, "No word of the worker")):
+        try:
+            lacks += answer_of(question, give_up_at)
+        except DatabaseError as error:
+            lacks.append(f"{fault}: {error}")
     for sentence in [problem] if problem else lacks:
         log.warning("Not ready: %s" if problem else "Degraded: %s", sentence)
     if problem:
@@ -89,7 +92,7 @@ class Question:
             connections.close_all()  # those opened by this thread
 
 
-def _answer(future: "Future[Any]", give_up_at: float) -> Any:
+def answer_of(future: "Future[Any]", give_up_at: float) -> Any:
     try:
         return future.result(max(0, give_up_at - time.monotonic()))
     except TimeoutError:
@@ -102,8 +105,12 @@ def read_the_log() -> None:
 
 
 def compare_the_tables() -> tuple[str, list[str]]:
+    return compare_migrations(connections["default"])
+
+
+def compare_migrations(connection: BaseDatabaseWrapper) -> tuple[str, list[str]]:
     """Messages about missing migrations, and about those that this code does not know."""
-    applied = set(MigrationRecorder(connections["default"]).applied_migrations())
+    applied = set(MigrationRecorder(connection).applied_migrations())
     missing = sorted(newest_migrations() - applied)
     unknown = sorted(name for name in applied - known_migrations() if name[0] in {app for app, _ in known_migrations()})
     return (
@@ -118,11 +125,18 @@ def unreachable_parts() -> list[str]:
     return public.out_of_service() if isinstance(public, ReadersServers) else []
 
 
+def missing_worker() -> list[str]:
+    """A sentence if no worker has reported lately."""
+    state = worker_state()
+    return [state.warning] if state.is_silent else []
+
+
 # Called through lambdas, so that the functions are looked up on each call.
 QUESTIONS = [
     Question(lambda: read_the_log()),
     Question(lambda: compare_the_tables()),
     Question(lambda: unreachable_parts()),
+    Question(lambda: missing_worker()),
 ]
 
 

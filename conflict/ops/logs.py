@@ -21,6 +21,7 @@ class JsonLines(logging.Formatter):
             told["request"] = request
         if status := getattr(record, "status_code", None):
             told["status"] = status
+        told |= {name: getattr(record, name) for name in ("method", "path", "seconds") if hasattr(record, name)}
         if record.exc_info:
             told["exception"] = self.formatException(record.exc_info)
         return json.dumps(told, ensure_ascii=False)

@@ -1,20 +1,32 @@
 """Worker for scheduled tasks, and its supervision beside the application server of `make run`."""
 
 import asyncio
+import logging
 import math
 import os
+import signal
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
+from contextlib import suppress
 
+import psycopg
 from django.conf import settings
+from django.db import DatabaseError
 from procrastinate import PsycopgConnector
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
+from procrastinate.exceptions import ConnectorException
 
 PATIENCE_IN_SECONDS = 5
 STEP = 0.1  # seconds between checks that the parent is alive
+HEARTBEAT = 30  # seconds; read by worker_state.py
+TRIED_AGAIN_AFTER = 5  # seconds, while the database is away
+TOLD_EVERY = 60  # seconds
+
+log = logging.getLogger(__name__)
 
 
 def work(beside: int | None = None) -> None:
@@ -29,17 +41,78 @@ def work(beside: int | None = None) -> None:
 
 
 async def _work() -> None:
-    connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=2)
+    """Run tasks until a signal; through outages of the database, however long they last."""
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    outage = Outage()
+    while not stopped.is_set():
+        try:
+            await _run_tasks(stopped, outage)
+        except (DatabaseError, psycopg.Error, ConnectorException) as fault:
+            outage.goes_on(fault)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopped.wait(), TRIED_AGAIN_AFTER)
+
+
+async def _run_tasks(stopped: asyncio.Event, outage: "Outage") -> None:
+    """Run tasks until stopped, or until the database is away: then it returns or raises."""
+    parameters = connector_params()  # starts the embedded server
+    async with await psycopg.AsyncConnection.connect(**parameters):
+        outage.is_over()  # asked without the pool, which would wait for half a minute
+    connector = PsycopgConnector(kwargs=parameters, min_size=1, max_size=2, timeout=3)
     with app.replace_connector(connector):
         async with app.open_async():
-            await app.run_worker_async(
-                concurrency=3,
-                listen_notify=False,
-                delete_jobs="successful",
-                update_heartbeat_interval=30,
-                stalled_worker_timeout=120,
-                shutdown_graceful_timeout=PATIENCE_IN_SECONDS - 1,
+            running = asyncio.create_task(
+                app.run_worker_async(
+                    concurrency=3,
+                    listen_notify=False,
+                    delete_jobs="successful",
+                    install_signal_handlers=False,
+                    update_heartbeat_interval=HEARTBEAT,
+                    stalled_worker_timeout=4 * HEARTBEAT,
+                    shutdown_graceful_timeout=PATIENCE_IN_SECONDS - 1,
+                )
             )
+            stopping = asyncio.create_task(stopped.wait())
+            await asyncio.wait([running, stopping], return_when=asyncio.FIRST_COMPLETED)
+            stopping.cancel()
+            if stopped.is_set():
+                running.cancel()  # it finishes what it is doing
+                await asyncio.wait([running], timeout=2 * PATIENCE_IN_SECONDS)  # the database may hang
+            elif fault := running.exception():
+                raise fault
+
+
+class Outage:
+    """Tells the log once when the database goes away, once a minute while it stays away, and when it is back."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._began_at: float | None = None
+        self._told_at = -math.inf
+
+    def goes_on(self, fault: BaseException) -> None:
+        now = self._clock()
+        if self._began_at is None:
+            self._began_at = now
+        if now - self._told_at < TOLD_EVERY:
+            return
+        self._told_at = now
+        log.error(
+            "The worker cannot reach the database, for %.0f s now: nothing scheduled is published. "
+            "It tries again every %s s. %s",
+            now - self._began_at,
+            TRIED_AGAIN_AFTER,
+            " ".join(str(fault).split()),
+        )
+
+    def is_over(self) -> None:
+        if self._began_at is None:
+            log.info("The worker reaches the database.")
+        else:
+            log.warning("The worker reaches the database again, after %.0f s.", self._clock() - self._began_at)
+        self._began_at, self._told_at = None, -math.inf
 
 
 class WorkerProcess:

@@ -12,6 +12,7 @@ from conflict.pages.page_view import page, shown
 from conflict.public import jsonld, queries
 from conflict.public.cache.counts import once_for_each_head
 from conflict.public.query_strings import Parameters
+from conflict.public.wording import evidence
 from conflict.record.models import PublishedFinding
 from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.record.release_files import fingerprint, released
@@ -25,6 +26,12 @@ def method(request: HttpRequest, asked: Parameters) -> HttpResponse:
         "method.html",
         {"grades": grades_used(), "notice_kinds": NoticeKind, "qualifiers": Qualifier, **coverage()},
     )
+
+
+@page()
+def how_sure(request: HttpRequest, asked: Parameters) -> HttpResponse:
+    """Glossary of standings and grades."""
+    return shown(request, "how_sure.html", evidence.definitions())
 
 
 @page(also=lambda: fingerprint(settings.RELEASES_DIR))

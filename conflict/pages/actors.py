@@ -1,26 +1,33 @@
 """Pages of actors: the list, and each actor's names and events."""
 
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 
 from conflict.pages import errors
 from conflict.pages.page_view import page, shown
 from conflict.public import queries
+from conflict.public.cache.counts import Mentions, mentions_of_actors
 from conflict.public.cache.pages import ground_of, shown_while
+from conflict.public.charts.lineage import Lineage, lineage
 from conflict.public.entry_pages import actor as actor_page
 from conflict.public.filters import ActorFilters
+from conflict.public.head import Head
 from conflict.public.pagination import BY_NAME, POSITION, counted, page_of
 from conflict.public.parameters import Parameter, Term
 from conflict.public.query_strings import Parameters
+from conflict.record.models import PublishedActor
 from conflict.vocabulary import ActorFamily, ActorKind
 
-PAGE_SIZE = 200
+PAGE_SIZE = 400
+FIRST = 2011  # first year of the lineage
 
 
 @page({"q": Parameter(), "family": Term("", ActorFamily), "kind": Term("", ActorKind), **POSITION})
 def actors(request: HttpRequest, asked: Parameters) -> HttpResponse:
     words, family, kind = asked["q"], asked["family"], asked["kind"]
+    under = ground_of(request)
 
     def context(_site: str) -> dict[str, Any]:
         wanted = {"search": words, "family": family and [family], "kind": kind and [kind]}
@@ -34,12 +41,36 @@ def actors(request: HttpRequest, asked: Parameters) -> HttpResponse:
             "families": ActorFamily,
             "kinds": ActorKind,
             "page": listing,
-            "entries": [(row, queries.body(row)) for row in listing.rows],
+            "by_family": by_family(listing.rows, mentions_of_actors(under)),
+            "lineage": None if asked.given else _lineage(under),
             "number": number,
             "is_more": is_more,
         }
 
-    return shown_while(request, "actors.html", (ground_of(request),), context)
+    return shown_while(request, "actors.html", (under,), context)
+
+
+class Listed(NamedTuple):
+    """An actor in the list, with its body and the number of events that name it."""
+
+    row: PublishedActor
+    body: queries.Body
+    number: int
+
+
+def by_family(
+    rows: Iterable[PublishedActor], mentions: Mapping[str, Mentions]
+) -> list[tuple[ActorFamily, list[Listed]]]:
+    """Actors by family, those named by most events first."""
+    listed = [Listed(row, queries.body(row), mentions[row.key].number if row.key in mentions else 0) for row in rows]
+    listed.sort(key=lambda one: -one.number)
+    families = [(family, [one for one in listed if one.row.family == family]) for family in ActorFamily]
+    return [(family, of_family) for family, of_family in families if of_family]
+
+
+def _lineage(under: Head) -> Lineage | None:
+    days = {key: (told.first, told.last) for key, told in mentions_of_actors(under).items() if told.first and told.last}
+    return lineage(days, FIRST, queries.last_year())
 
 
 @page(POSITION)

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
-from django.db.models import QuerySet, TextChoices
-from django.utils.functional import Promise
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from conflict.public import queries
 from conflict.public.exceptions import Refusal
@@ -21,7 +19,7 @@ from conflict.public.query_strings import Parameters, query_string
 from conflict.public.wording import days, degrees
 from conflict.public.wording.texts import named
 from conflict.record.models.event import PublishedEventQuerySet
-from conflict.vocabulary import EventKind, ParticipantRole
+from conflict.vocabulary import EventKind
 
 
 class Span(msgspec.Struct):
@@ -56,18 +54,8 @@ class Support(Enum):
         return self.value.replace("-", "_")
 
 
-class Choice(NamedTuple):
-    """Filter for one term of a vocabulary: its label in the form, and the sentence that describes it."""
-
-    terms: type[TextChoices]
-    label: Promise
-    sentence: Promise
-
-
 # Filters with the same name in the API; each is a select list in the form.
-CHOICES = {
-    "role": Choice(ParticipantRole, gettext_lazy("Role of the actor"), gettext_lazy("in the role “%(term)s”")),
-}
+CHOICES = {name: declared.choice for name, declared in EventFilters.base_filters.items() if declared.choice}
 # The website's names of filters, and those under which conflict.public.filters declares them.
 ASKED_AS = {
     "q": "search",

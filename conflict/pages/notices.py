@@ -1,5 +1,7 @@
 """Pages of notices: all open public warnings, oldest first, and those resolved."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -7,14 +9,17 @@ from django.urls import reverse
 from conflict.pages import errors
 from conflict.pages.page_view import page, shown
 from conflict.public import queries
+from conflict.public.cache.pages import ground_of, month_of, shown_while
 from conflict.public.entry_pages import notice as notice_page
 from conflict.public.filters import NoticeFilters
-from conflict.public.pagination import counted
+from conflict.public.pagination import NEWEST_FIRST, POSITION, counted, page_of
 from conflict.public.parameters import Term
 from conflict.public.query_strings import Parameters
+from conflict.public.rival_accounts import rival_accounts
 from conflict.vocabulary import NoticeKind
 
 SHOWN = 500
+RIVALS_SHOWN = 40
 PAGES = {
     "event": "event",
     "actor": "actor",
@@ -34,20 +39,25 @@ def notices(request: HttpRequest, asked: Parameters) -> HttpResponse:
     return shown(request, "notices.html", {"kind": kind, **notice_page.context([*standing, *settled])})
 
 
-@page()
+@page(POSITION)
 def disputes(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    """List of disputes: open ones first, oldest to newest, then settled ones, newest to oldest."""
-    found = queries.notices().filter(kind=NoticeKind.DISPUTED)
-    settled = found.filter(resolved_on__isnull=False).order_by("-resolved_on", "key")
-    return shown(
-        request,
-        "disputes.html",
-        {
+    """Events with rival accounts, the newest first; then objections to this chronology, open ones first."""
+    under = ground_of(request)
+    listing = page_of(queries.events().disputed().defer("search_text", "search"), NEWEST_FIRST, asked, RIVALS_SHOWN)
+
+    def context(_site: str) -> dict[str, Any]:
+        found = queries.notices().filter(kind=NoticeKind.DISPUTED)
+        settled = found.filter(resolved_on__isnull=False).order_by("-resolved_on", "key")
+        return {
+            "page": listing,
+            "rivals": [row for event in listing.rows if (row := rival_accounts(queries.body(event)))],
+            "contested": counted(queries.events().disputed()),
             "standing": queries.bodies(found.open().oldest_first()[:SHOWN]),
             "settled": queries.bodies(settled[:SHOWN]),
-            "contested": counted(queries.events().disputed()),
-        },
-    )
+        }
+
+    bodies = [row.body for row in listing.rows]
+    return shown_while(request, "disputes.html", (under, month_of(request), bodies), context)
 
 
 @page()

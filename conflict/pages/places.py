@@ -9,6 +9,7 @@ from conflict.pages.page_view import page, shown
 from conflict.public import queries
 from conflict.public.cache.counts import events_touching_places
 from conflict.public.cache.pages import ground_of, shown_while
+from conflict.public.charts.control_matrix import control_matrix
 from conflict.public.entry_pages import location as location_page
 from conflict.public.pagination import POSITION
 from conflict.public.query_strings import Parameters
@@ -25,7 +26,11 @@ def places(request: HttpRequest, asked: Parameters) -> HttpResponse:
 
     def context(_site: str) -> dict[str, Any]:
         rows = list(queries.locations().by_name()[:IN_TREE])
-        return {"tree": tree(rows, events_touching_places(under)), "number": len(rows)}
+        return {
+            "tree": tree(rows, events_touching_places(under)),
+            "number": len(rows),
+            "matrix": control_matrix(),
+        }
 
     return shown_while(request, "places.html", (under,), context)
 

@@ -51,6 +51,7 @@ urlpatterns = [
     path("<kind:kind>/<slug:key>/versions/<version:number>/changes/", changes.difference, name="difference"),
     path("<kind:kind>/<slug:key>/cite/<slug:style>/", citation.citation, name="citation"),
     path("method/", about.method, name="method"),
+    path("how-sure/", about.how_sure, name="how-sure"),
     path("data/", about.data, name="data"),
     path("verify/", about.verify, name="verify"),
     path("feeds/", about.feeds, name="feeds"),

@@ -5,22 +5,64 @@ A database on that server has an extra key, SERVER: {"folder": Path, "durable": 
 """
 
 import select
+import time
 from typing import Any
 
+import psycopg
 from django.db.backends.postgresql import base
 
+from conflict.postgres.circuit import circuits
 from conflict.postgres.client import DatabaseClient
 from conflict.postgres.server import server_in
+from conflict.postgres.slow_queries import told_if_slow
+
+SLOW = 0.5  # seconds to connect
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     client_class = DatabaseClient
+
+    def __init__(self, settings_dict: dict[str, Any], alias: str = "default") -> None:
+        super().__init__(settings_dict, alias)
+        self.execute_wrappers.append(told_if_slow)
 
     def get_connection_params(self) -> dict[str, Any]:
         """Start the embedded server: Django calls this just before it connects."""
         if server := self.settings_dict.get("SERVER"):
             self.settings_dict["HOST"] = server_in(**server).socket_folder()
         return super().get_connection_params()
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Connect; raises psycopg.OperationalError at once while the server is known to be down."""
+        circuit = circuits[self.alias]
+        was_down = circuit.is_open
+        circuit.enter()
+        began = time.monotonic()
+        try:
+            if self.pool and was_down:
+                self._knock(conn_params)
+            connection = super().get_new_connection(conn_params)
+        except BaseException as fault:
+            # A refusal that comes at once holds up nobody, and a pool may merely be exhausted.
+            is_slow = time.monotonic() - began > SLOW and not (self.pool and self._answers(conn_params))
+            if isinstance(fault, psycopg.Error) and (was_down or is_slow):
+                circuit.failed()
+            else:
+                circuit.succeeded()
+            raise
+        circuit.succeeded()
+        return connection
+
+    def _knock(self, conn_params: dict[str, Any]) -> None:
+        """Connect beside the pool, which would wait for a server that is down."""
+        psycopg.connect(**conn_params).close()
+
+    def _answers(self, conn_params: dict[str, Any]) -> bool:
+        try:
+            self._knock(conn_params)
+        except psycopg.Error:
+            return False
+        return True
 
     def is_usable(self) -> bool:
         """Check a persistent connection without a query.

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
-from django.db import models, transaction
+from django.db import ProgrammingError, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from pghistory.models import Context, Event
 from psycopg import sql
+from psycopg.errors import InsufficientPrivilege
 
 PUBLIC_APP = "record"  # the app whose tables readers may see
 QUEUE_APP = "procrastinate"  # creates its tables by SQL, so Django treats its models as unmanaged
@@ -130,6 +131,28 @@ def grant(connection: BaseDatabaseWrapper, *, desk: str, public: str) -> None:
             _give(cursor, desk, desk_grants())
             _let_number_rows(cursor, desk)
         _harden_triggers(cursor)
+
+
+def limit(connection: BaseDatabaseWrapper, *, public: str, seconds: int) -> bool:
+    """Make the readers' role read-only and its queries short, in the database itself; False if the owner may not.
+
+    Settings sent with the connection are lost behind a pgbouncer; those of a role are not.
+    """
+    try:
+        with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('create_roles')), current_database()")
+            database = sql.Identifier(cursor.fetchone()[1])
+            for name, value in (("default_transaction_read_only", "on"), ("statement_timeout", f"{seconds}s")):
+                cursor.execute(
+                    sql.SQL("ALTER ROLE {} IN DATABASE {} SET {} = {}").format(
+                        sql.Identifier(public), database, sql.Identifier(name), sql.Literal(value)
+                    )
+                )
+    except ProgrammingError as refused:
+        if not isinstance(refused.__cause__, InsufficientPrivilege):
+            raise
+        return False
+    return True
 
 
 def _harden_triggers(cursor: CursorWrapper) -> None:

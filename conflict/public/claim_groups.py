@@ -41,6 +41,12 @@ class ClaimGroup:
         return {claim["key"] for claim in self.claims if _is_replaced(claim) and claim["key"] not in counted}
 
     @property
+    def earlier(self) -> dict[str, str]:
+        """Figures that a claim's own author gave before, by key of the claim."""
+        claims = {claim["key"]: claim for claim in self.claims}
+        return {key: words for key, claim in claims.items() if (words := headlines.earlier([claim], claims))}
+
+    @property
     def competes(self) -> bool:
         """True if accounts differ, or one is denied by another."""
         if self.about == ABOUT_A_FIGURE:
@@ -87,7 +93,8 @@ def matters(event: Mapping[str, Any]) -> list[ClaimGroup]:
     _join_rivals_in_other_units(groups)
     estimates = {key: estimate for estimate in event["estimates"] for key in estimate["claims"]}
     arranged = []
-    for (about, _key), claims in sorted(groups.items(), key=lambda item: _order(item[0])):
+    victims = _victims(groups)
+    for (about, _key), claims in sorted(groups.items(), key=lambda item: _order(item[0], victims)):
         group = ClaimGroup(about, _title(about, claims), _side_by_side(claims))
         if about == ABOUT_A_FIGURE:
             if len({unit_of(claim) for claim in claims}) == 1:
@@ -166,10 +173,23 @@ def _matter_of(claim: Claim) -> tuple[str, Any]:
     return ABOUT_SOMETHING_ELSE, ()
 
 
-def _order(group: tuple[str, Any]) -> tuple[int, int, Any]:
+def _victims(groups: Iterable[tuple[str, Any]]) -> dict[Any, int]:
+    """Whose losses the figures are, with the place of their weightiest measure: the dead come before aircraft."""
+    victims: dict[Any, int] = {}
+    for about, key in groups:
+        if about == ABOUT_A_FIGURE:
+            victims[key[1]] = min(victims.get(key[1], len(MEASURES)), MEASURES.get(key[0], len(MEASURES)))
+    return victims
+
+
+def _order(group: tuple[str, Any], victims: Mapping[Any, int]) -> tuple[int, int, Any, int, Any]:
+    """Figures by victim, each victim's by measure; then control, then everything else."""
     about, key = group
     rank = (ABOUT_A_FIGURE, ABOUT_CONTROL, ABOUT_SOMETHING_ELSE).index(about)
-    return rank, MEASURES.get(key[0], len(MEASURES)) if key else 0, key
+    if not key:
+        return rank, 0, (), 0, key
+    victim = key[1] if about == ABOUT_A_FIGURE else key[2]
+    return rank, victims.get(victim, 0), victim, MEASURES.get(key[0], len(MEASURES)), key
 
 
 def _title(about: str, claims: list[Claim]) -> str:

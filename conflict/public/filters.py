@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
 
 from conflict import vocabulary
-from conflict.public.filterset import CombinedFilter, Filters, ParameterFilter
+from conflict.public.filterset import Choice, CombinedFilter, Filters, ParameterFilter
 from conflict.public.parameters import (
     Box,
     BoxInDegrees,
@@ -132,7 +133,9 @@ class EventFilters(Filters):
         Flag("Counts what is part of the actor, at any depth: an army's units. With `actor`."), **BESIDE_ACTOR
     )
     role = CombinedFilter(
-        Terms("Took part in one of these roles. With `actor`.", vocabulary.ParticipantRole), **BESIDE_ACTOR
+        Terms("Took part in one of these roles. With `actor`.", vocabulary.ParticipantRole),
+        choice=Choice(vocabulary.ParticipantRole, _("Role of the actor"), _("in the role “%(term)s”")),
+        **BESIDE_ACTOR,
     )
     side = CombinedFilter(Terms("Took part on this side. With `actor`.", vocabulary.Side), **BESIDE_ACTOR)
     standing = CombinedFilter(Terms("How firmly its part stands. With `actor`.", vocabulary.Standing), **BESIDE_ACTOR)

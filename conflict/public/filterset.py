@@ -1,10 +1,11 @@
 """Base of all filters: declared by name, each with its parameter and the queryset method that it calls."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from conflict.dates import When
@@ -16,14 +17,26 @@ Values = Mapping[str, Any]
 NOTHING: tuple[Any, ...] = (None, "", [])
 
 
+class Choice(NamedTuple):
+    """Select list for one term of a vocabulary: its label, and the sentence that describes what it leaves."""
+
+    terms: type[TextChoices]
+    label: Promise
+    sentence: Promise
+
+
 class ParameterFilter(django_filters.Filter):  # type: ignore[misc]  # django-filter has no type hints
-    """One-line filter: the parameter that it reads, and the Django lookup or function that filters the rows."""
+    """One-line filter: the parameter that it reads, and the Django lookup or function that filters the rows.
+
+    With a `choice`, the website's form offers it as a select list.
+    """
 
     beside: tuple[str, ...] = ()
 
-    def __init__(self, parameter: Parameter, narrow: str | Callable[..., Rows]) -> None:
+    def __init__(self, parameter: Parameter, narrow: str | Callable[..., Rows], choice: "Choice | None" = None) -> None:
         super().__init__()
-        self.parameter = parameter
+        self.parameter, self.choice = parameter, choice
+        self.lookup = narrow if isinstance(narrow, str) else ""
         self.narrow: Callable[..., Rows] = by_lookup(narrow) if isinstance(narrow, str) else narrow
 
     @property
@@ -52,8 +65,9 @@ class CombinedFilter(ParameterFilter):
         *,
         beside: tuple[str, ...] = (),
         remedy: str = "",
+        choice: Choice | None = None,
     ) -> None:
-        super().__init__(parameter, narrow or (lambda rows, _value, _values: rows))
+        super().__init__(parameter, narrow or (lambda rows, _value, _values: rows), choice)
         self.beside, self.remedy = beside, remedy
 
     def applied(self, rows: Rows, value: Any, values: Values) -> Rows:

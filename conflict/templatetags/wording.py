@@ -129,6 +129,11 @@ def get(mapping: Mapping[str, Any], key: str) -> Any:
 
 
 @register.filter
+def claimant_side(claim: Mapping[str, Any]) -> str:
+    return headlines.side(claim)
+
+
+@register.filter
 def address(reference: Mapping[str, str]) -> str:
     """URL of the page of a reference; empty for a party described in words."""
     kind, key = reference["kind"], reference.get("key", "")
@@ -138,6 +143,14 @@ def address(reference: Mapping[str, str]) -> str:
 
 
 register.simple_tag(page_of)
+
+
+@register.simple_tag
+def how_sure(value: str, terms: str) -> SafeString:
+    """A standing or grade, linked to the evidence that it stands for."""
+    return format_html(
+        '<a class="sure" href="{}#{}-{}">{}</a>', page_of("how-sure"), terms.lower(), value, term(value, terms)
+    )
 
 
 @register.simple_tag

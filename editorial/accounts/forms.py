@@ -1,11 +1,15 @@
 """Forms for a code of the second factor; each code is accepted once across all processes."""
 
+from allauth.core import context
 from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from django.core.cache import caches
+from django.core.exceptions import ValidationError
 from django.utils.crypto import salted_hmac
+
+from editorial.accounts import failed_sign_ins
 
 # A code is accepted for this many periods before and after its own.
 ACCEPTED_FOR = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 2)
@@ -13,7 +17,11 @@ ACCEPTED_FOR = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 2)
 
 class OnceOnly(BaseAuthenticateForm):  # type: ignore[misc]  # allauth carries no types
     def clean_code(self) -> str:
-        code: str = super().clean_code()
+        try:
+            code: str = super().clean_code()
+        except ValidationError:
+            failed_sign_ins.record(context.request, "code", self.user)
+            raise
         if self.authenticator.type == Authenticator.Type.TOTP:
             digest = salted_hmac("editorial.accounts.forms", f"{self.user.pk} {code.strip()}").hexdigest()
             if not caches["desk"].add(f"second_factor_code:{digest}", True, timeout=ACCEPTED_FOR):

@@ -14,13 +14,17 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from editorial.accounts import second_factor
+from editorial.accounts import failed_sign_ins, second_factor
 from editorial.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carries no types
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        user = User.objects.filter(username=credentials.get("username", "")).first()
+        failed_sign_ins.record(request, "password", user)
 
 
 class SignIn(LoginView):  # type: ignore[misc]

@@ -1,5 +1,6 @@
 """Base of all desk forms: lock before writing, compare versions, turn refusals into messages."""
 
+import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any
@@ -23,12 +24,13 @@ from django.utils.text import capfirst
 
 from conflict.models import Entry
 from conflict.models.fields import EDTFField
+from conflict.models.keys import free_key, key_of
 from editorial.admin import database_errors, edit_merge, form_version, history
 from editorial.admin.form_version import ChangedMeanwhile, FormVersionLost
 from editorial.admin.generics import ModelAdmin, ModelForm, TabularInline
-from editorial.admin.import_export import ExchangeMixin
 from editorial.admin.pagination import BoundedPaginator, FoundPaginator
 from editorial.admin.search import holding
+from editorial.admin.table_export import TableExportMixin
 from editorial.admin.widgets import (
     Autocomplete,
     DateInputField,
@@ -39,6 +41,7 @@ from editorial.admin.widgets import (
 )
 from editorial.workflow import restricted_sources
 
+FIRST_DAY = re.compile(r"\d{4}(-\d\d){0,2}")
 INPUTS: dict[Any, Any] = {
     EDTFField: {"form_class": DateInputField, "widget": EDTFInput},
     URLField: {"assume_scheme": "https"},
@@ -58,14 +61,32 @@ class DeskForm(SaysWhatItReads, ModelForm):
         if self.entry:
             self.initial["edition"] = form_version.of(self.entry)
         show_loaded(self)
+        if self.instance.pk is None and "key" in self.fields:
+            self.fields["key"].required = False
+            self.fields[
+                "key"
+            ].help_text = "Left empty, it is made of date and title. It cannot be changed once published."
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if self.refused:
             raise forms.ValidationError(self.refused, code="refused")
+        self._propose_key()
         if self.entry:
             self._refuse_later_edition(self.entry)
         return cleaned
+
+    def _propose_key(self) -> None:
+        """Make a key of date and title, or of the name, where a new row was given none."""
+        given = self.cleaned_data
+        if self.instance.pk or given.get("key") or "key" in self.errors or "key" not in self.fields:
+            return
+        day = FIRST_DAY.match(str(given.get("when") or ""))
+        words = str(given.get("title") or given.get("name") or given.get("statement") or "")
+        if wanted := key_of(day[0] if day else "", words):
+            given["key"] = free_key(self._meta.model, wanted)
+        elif not self.errors:
+            self.add_error("key", "No key can be made of this name: type one in lower-case Latin letters and digits.")
 
     def _refuse_later_edition(self, entry: Entry) -> None:
         try:
@@ -140,7 +161,7 @@ class Children(ForeignKeys, TabularInline):
         return field
 
 
-class DeskAdmin(ExchangeMixin, ForeignKeys, ModelAdmin):
+class DeskAdmin(TableExportMixin, ForeignKeys, ModelAdmin):
     """A page of the desk: an entry, or a claim or finding of one."""
 
     form = DeskForm

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from conflict.models import Citation, Claim, ClaimParty, ClaimRelation
 from conflict.public.wording import figures
 from editorial.admin.base import Children
-from editorial.admin.list_filters import ClaimGap
+from editorial.admin.list_filters import CitedSource, Claimant, ClaimGap, Relay
 from editorial.admin.translations import TranslatedAdmin, TranslatedParties
 
 
@@ -45,7 +45,7 @@ def said_by(claim: Claim) -> str:
 class ClaimAdmin(TranslatedAdmin):
     list_display = ("statement_short", "said", "kind", "measure", "figure_given", "made_on", "rank", "event")
     list_select_related = ("event",)
-    list_filter = ("kind", "measure", "rank", "stance", "qualifier", ClaimGap)
+    list_filter = (ClaimGap, Claimant, Relay, CitedSource, "measure", "kind", "rank", "stance", "qualifier")
     search_fields = (
         "statement__holds",
         "as_worded__holds",

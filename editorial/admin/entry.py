@@ -6,9 +6,11 @@ from functools import partial
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten_fieldsets
 from django.db.models import F, OuterRef, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path
+from django.utils import timezone
 
 from conflict.record.models import PUBLISHED, Action, Publication, Tombstone
 from conflict.vocabulary import ChangeKind
@@ -16,6 +18,7 @@ from editorial.admin import submission
 from editorial.admin.base import DeskAdmin, clock
 from editorial.admin.dispute import dispute_view
 from editorial.admin.draft_discard import discard_view
+from editorial.admin.entry_state import entry_state
 from editorial.admin.journal import journal_view
 from editorial.admin.list_filters import NamedFilter
 from editorial.admin.notice_actions import raise_view
@@ -77,6 +80,13 @@ class EntryAdmin(DeskAdmin):
         )
         return annotated
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The arranged fields, then those that nobody has given a place."""
+        arranged = super().get_fieldsets(request, obj)
+        placed = {"id", *flatten_fieldsets(arranged)}
+        rest = [field.name for field in self.opts.fields if field.editable and field.name not in placed]
+        return [*arranged, ("Further", {"fields": rest})] if rest else arranged
+
     # Pages linked from the form
 
     pages: ClassVar[tuple[Page, ...]] = (PREVIEW, COMPARE, JOURNAL, RAISE, DISPUTE, DISCARD, RETRACT)
@@ -102,16 +112,30 @@ class EntryAdmin(DeskAdmin):
         form_url: str = "",
         obj: Any = None,
     ) -> Any:
+        context |= {"may_submit": self.has_submit_permission(request)}
         if obj is not None:
             context |= {
+                "state": None if obj.withdrawn_at else entry_state(obj, request.user, timezone.now()),
                 "tools": [
                     {"label": page.label, "address": self.address(page.name, obj.pk)}
                     for page in self.pages
                     if page.may(request.user)
                 ],
-                "propose": f"{obj.entry_kind}:{obj.key}" if self.has_submit_permission(request) else "",
             }
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
+        return self._to_submit(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return self._to_submit(request, obj) or super().response_change(request, obj)
+
+    def _to_submit(self, request: HttpRequest, entry: Any) -> HttpResponse | None:
+        """Go on to submit what was just saved, if that button was used."""
+        if "_submit" not in request.POST or not self.has_submit_permission(request):
+            return None
+        self.message_user(request, f"{entry} was saved.", messages.SUCCESS)
+        return HttpResponseRedirect(submission.page_to_submit(entry))
 
     @admin.action(permissions=["submit"], description="Submit selected %(verbose_name_plural)s for review")
     def submit_for_review(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:

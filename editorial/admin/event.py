@@ -1,20 +1,34 @@
 """Events at the desk, with their participants and all claims about them."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Case, QuerySet, When
 from django.forms import NumberInput, Textarea
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html
+from django.views.decorators.http import require_POST
 
 from conflict.models import Citation, Claim, Event, EventLocation, EventRelation, Finding, Participation
 from editorial.admin import claim as claims
+from editorial.admin import claim_card
 from editorial.admin.base import Children, DeskAdmin
+from editorial.admin.bulk_edit import AT_ONCE, bulk_edit_view
 from editorial.admin.claim_comparison import rivals_view
 from editorial.admin.entry import PREVIEW, EntryAdmin, Page, PublicStanding
-from editorial.admin.list_filters import EventGap, Import, Year
+from editorial.admin.list_filters import (
+    CitedSource,
+    Claimant,
+    EventGap,
+    Import,
+    Participant,
+    PeriodFilter,
+    ReviewFilter,
+    Year,
+)
 from editorial.admin.translations import TranslatedAdmin
 from editorial.analysis.duplicates import possible_duplicates
 from editorial.import_export import vanished_events
@@ -47,9 +61,34 @@ class Claims(Children):
     model = Claim
     verbose_name_plural = "claims: what was said, by whom"
     show_change_link = True
-    template = "admin/conflict/event/claims.html"  # one card each, rivals side by side
-    fields = ("said", "statement", ("measure", "qualifier", "low", "high"), ("kind", "rank", "key"))
+    template = "admin/parts/cards.html"  # rivals side by side
+    more = "Parties in words, all citations, relations"
+    formset = claim_card.ClaimCards
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "said",
+                    ("claimant", "claimant_words"),
+                    ("relay", "made_on"),
+                    "subject",
+                    ("measure", "qualifier", "low", "high"),
+                    "statement",
+                    ("source", "locator"),
+                )
+            },
+        ),
+        (
+            "Own words, relation, rank, key",
+            {"fields": ("as_worded", ("relation", "related_to"), ("kind", "rank", "key")), "classes": ("collapse",)},
+        ),
+    )
     readonly_fields = ("said",)
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
+        form = claim_card.card_form(self.admin_site, request.user)
+        return super().get_formset(request, obj, **{"form": form, **options})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return (
@@ -69,7 +108,7 @@ class Claims(Children):
     @admin.display(description="said by")
     def said(self, claim: Claim) -> Any:
         if claim.pk is None:
-            return "Save first; then say on the claim's own page who says it, and in which source."
+            return ""
         subjects = ", ".join(str(party) for party in claim.subjects)
         return format_html(
             "<strong>{}</strong>{}{}",
@@ -83,7 +122,9 @@ class Findings(Children):
     model = Finding
     verbose_name_plural = "findings: what the desk concludes"
     show_change_link = True
-    fields = ("key", "aspect", "measure", "low", "best", "high", "grade", "rule", "reason")
+    template = "admin/parts/cards.html"
+    more = "Claims it rests on, citations"
+    fields = (("aspect", "measure"), ("low", "best", "high"), ("grade", "rule"), "reason", "key")
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **options: Any) -> Any:
         if db_field.name == "reason":
@@ -107,8 +148,20 @@ class EventAdmin(TranslatedAdmin, EntryAdmin):
     pages = (PREVIEW, RIVALS, *EntryAdmin.pages[1:])
     list_display = ("title", "when", "kind", "location", "period", "standing_in_public")
     list_select_related = ("location", "period")
-    list_filter = (Year, "period", "kind", "standing", EventGap, Import, PublicStanding)
-    actions = (*EntryAdmin.actions, "stay")
+    list_filter = (
+        Year,
+        PeriodFilter,
+        "kind",
+        Participant,
+        Claimant,
+        CitedSource,
+        EventGap,
+        ReviewFilter,
+        Import,
+        PublicStanding,
+        "standing",
+    )
+    actions = (*EntryAdmin.actions, "edit_together", "stay")
     search_fields = ("title__holds", "key__holds", "summary__holds")
     search_help_text = "Words of title or summary, or key."
     inlines = (Participations, Places, Claims, Findings, Citations, Relations)
@@ -124,6 +177,17 @@ class EventAdmin(TranslatedAdmin, EntryAdmin):
         ),
         ("Where and in which phase", {"fields": (("location", "location_precision"), "period")}),
     )
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(require_POST(partial(bulk_edit_view, self)))
+        return [path("together/", view, name="conflict_event_together"), *super().get_urls()]
+
+    @admin.action(permissions=["change"], description="Edit together: period, kind, source …")
+    def edit_together(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        if queryset.count() > AT_ONCE:
+            self.message_user(request, f"Choose at most {AT_ONCE} events: a person has to read them.", messages.ERROR)
+            return None
+        return bulk_edit_view(self, request, queryset.values_list("pk", flat=True))
 
     @admin.action(permissions=["change"], description="Keep although its data set no longer has it")
     def stay(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:

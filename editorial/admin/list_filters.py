@@ -1,17 +1,24 @@
 """Filters of the desk's lists: each choice is a named queryset; unknown choices are refused."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from conflict import text as texts
+from conflict.models import Actor, Citation, Claim, ClaimParty, Participation, Period, Source
+from conflict.record.models import PUBLISHED
+from conflict.vocabulary import PartyRole, ReviewState
 from editorial.analysis import coverage
 from editorial.import_export import imports
 from editorial.models import Dataset, ExternalId, ImportRun
+from editorial.workflow import restricted_sources
 
 Narrow = Callable[[Any, HttpRequest], QuerySet[Any]]  # Any: rows of a kind with adjectives of its own
 
@@ -134,3 +141,147 @@ class Year(admin.SimpleListFilter):
         if not (value.isascii() and value.isdigit() and 1 <= int(value[:5]) <= 9998):
             raise IncorrectLookupParameters("year is a number such as 2013")
         return coverage.events_beginning_in(queryset, int(value))
+
+
+class TypedFilter(admin.SimpleListFilter):
+    """List filter by an entry that is typed: its name, another name of it, or its key."""
+
+    template = "admin/typed_filter.html"
+    model: ClassVar[type[Any]]
+    names: ClassVar[tuple[str, ...]]  # lookups, each of which may match
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return []
+
+    def has_output(self) -> bool:
+        return True
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        asked = [(name, value) for name, values in changelist.filter_params.items() for value in values]
+        yield {
+            "kept": [(name, value) for name, value in asked if name != self.parameter_name],
+            "value": self.value() or "",
+            "name": self.parameter_name,
+            "selected": bool(self.value()),
+            "without": changelist.get_query_string(remove=[self.parameter_name]),
+        }
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        words = texts.line(self.value() or "")
+        if not words:
+            return queryset
+        chosen = self.model._default_manager.filter(reduce(or_, (Q(**{name: words}) for name in self.names)))
+        chosen = restricted_sources.visible(chosen, request.user)
+        found = list(chosen.values_list("pk", flat=True)[:100])
+        if not found:
+            messages.error(request, f"No {self.model._meta.verbose_name} has the name or key “{words}”.")
+        return self.narrowed(queryset, found)
+
+    def narrowed(self, rows: Any, chosen: list[int]) -> QuerySet[Any]:
+        raise NotImplementedError
+
+
+class ActorFilter(TypedFilter):
+    model = Actor
+    names = ("key", "name__iexact", "names__name__iexact")
+
+
+class Participant(ActorFilter):
+    """Events in which an actor took part."""
+
+    title = "participant"
+    parameter_name = "participant"
+
+    def narrowed(self, rows: Any, chosen: list[int]) -> QuerySet[Any]:
+        found: QuerySet[Any] = rows.filter(pk__in=Participation.objects.filter(actor__in=chosen).values("event"))
+        return found
+
+
+class ByParty(ActorFilter):
+    """Claims, or events with claims, that an actor makes or carries."""
+
+    role: ClassVar[PartyRole]
+
+    def narrowed(self, rows: Any, chosen: list[int]) -> QuerySet[Any]:
+        parties = ClaimParty.objects.filter(role=self.role, actor__in=chosen)
+        found: QuerySet[Any] = rows.filter(pk__in=parties.values("claim" if rows.model is Claim else "claim__event"))
+        return found
+
+
+class Claimant(ByParty):
+    title = "who says it"
+    parameter_name = "claimant"
+    role = PartyRole.CLAIMANT
+
+
+class Relay(ByParty):
+    title = "who carried it"
+    parameter_name = "relay"
+    role = PartyRole.RELAY
+
+
+class CitedSource(TypedFilter):
+    """Claims and events that cite a source, an event also by its claims, findings and participants."""
+
+    title = "source"
+    parameter_name = "source"
+    model = Source
+    names = ("key", "title__iexact", "url")
+
+    def narrowed(self, rows: Any, chosen: list[int]) -> QuerySet[Any]:
+        paths = ("claim",) if rows.model is Claim else coverage.CITED_IN
+        cited = Citation.objects.filter(source__in=chosen)
+        return rows.filter(  # type: ignore[no-any-return]
+            reduce(or_, (Q(pk__in=cited.filter(**{f"{path}__isnull": False}).values(path)) for path in paths))
+        )
+
+
+class ReviewFilter(NamedFilter):
+    """Published entries by whether a second person has read them."""
+
+    title = "second reading"
+    parameter_name = "reading"
+    choices_offered = {
+        "never": ("never read by a second person", lambda rows, _: _with_review(rows, read=False)),
+        "read": ("read by a second person", lambda rows, _: _with_review(rows, read=True)),
+    }
+
+
+def _with_review(rows: Any, *, read: bool) -> QuerySet[Any]:
+    public = PUBLISHED[rows.model.entry_kind]._default_manager
+    reviewed = Q(review_state=ReviewState.REVIEWED)
+    found: QuerySet[Any] = rows.filter(key__in=public.filter(reviewed if read else ~reviewed).values("key"))
+    return found
+
+
+class PeriodFilter(admin.SimpleListFilter):
+    """Events of a period and of all within it; periods are shown below those that contain them."""
+
+    title = "period"
+    parameter_name = "period"
+
+    def __init__(self, *args: Any) -> None:
+        self.periods = list(Period.objects.order_by("position").values_list("pk", "parent", "title"))
+        super().__init__(*args)
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return list(self._nested(None, 0))
+
+    def _nested(self, parent: int | None, depth: int) -> Iterator[tuple[str, str]]:
+        for pk, above, title in self.periods:
+            if above == parent:
+                yield str(pk), f"{'– ' * depth}{title}"
+                yield from self._nested(pk, depth + 1)
+
+    def has_output(self) -> bool:
+        return bool(self.periods)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() is None:
+            return queryset
+        chosen = {pk for pk, _, _ in self.periods if str(pk) == self.value()}
+        if not chosen:
+            raise IncorrectLookupParameters("period is the number of a period")
+        while below := {pk for pk, parent, _ in self.periods if parent in chosen} - chosen:
+            chosen |= below
+        return queryset.filter(period__in=chosen)

@@ -8,13 +8,12 @@ from django.contrib.postgres.forms import SimpleArrayField
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from editorial.accounts import reauthentication
-from editorial.admin.generics import ModelAdmin
+from editorial.admin.template_pages import TemplatePages
 from editorial.admin.verb_calls import perform
 from editorial.models import Partner, PartnerKey
 from editorial.models.partner import Scope, refuse_bad_network
@@ -40,7 +39,7 @@ class KeyForm(forms.Form):
 
 
 @admin.register(Partner)
-class PartnerAdmin(ModelAdmin):
+class PartnerAdmin(TemplatePages):
     """The organisation is a form; its keys are verbs."""
 
     list_display = ("organisation", "keys_in_force", "created_at")
@@ -111,7 +110,7 @@ class PartnerAdmin(ModelAdmin):
             ):
                 return self._shown_once(request, issued)
         context = {"title": f"New key for {partner}", "partner": partner, "form": form}
-        return self._page(request, "issue", context)
+        return self.page(request, "issue", context)
 
     def rotate_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Issue a second key with the same scopes; the old one is revoked once the partner has changed over."""
@@ -143,13 +142,9 @@ class PartnerAdmin(ModelAdmin):
 
     def _shown_once(self, request: HttpRequest, issued: keys.IssuedKey) -> HttpResponse:
         context = {"title": f"Key {issued.key.prefix}", "partner": issued.key.partner, "text": issued.text}
-        response = self._page(request, "key", context)
+        response = self.page(request, "key", context)
         response["Cache-Control"] = "no-store"
         return response
-
-    def _page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> TemplateResponse:
-        shared = {**self.admin_site.each_context(request), "opts": self.opts, **context}
-        return TemplateResponse(request, f"admin/editorial/partner/{name}.html", shared)
 
     def _back(self, partner: int) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:editorial_partner_change", args=[partner]))

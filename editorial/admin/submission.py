@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.http import urlencode
+from django.utils.text import Truncator
 from django.views.decorators.http import require_POST
 
 from conflict.documents import canonical_text, sha256
@@ -37,6 +38,7 @@ from editorial.workflow.readiness import shortcomings
 from editorial.workflow.submissions import EntryChange
 
 PROPOSED_AT_ONCE = 300
+LONGEST_TITLE = 200
 ENTRIES_ON_A_PAGE = 25
 PROPOSABLE = (
     ChangeKind.NEW,
@@ -100,7 +102,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
         view = self.admin_site.admin_view
         return [
             path("unread/", view(partial(unread_view, self)), name="editorial_submission_unread"),
-            path("propose/", view(require_POST(self.propose_view)), name="editorial_submission_propose"),
+            path("propose/", view(self.propose_view), name="editorial_submission_propose"),
             path("<int:pk>/do/<slug:verb>/", view(require_POST(self.act_view)), name="editorial_submission_act"),
             *super().get_urls(),
         ]
@@ -176,12 +178,13 @@ class SubmissionAdmin(ReadOnlyAdmin):
     # Proposing entries
 
     def propose_view(self, request: HttpRequest) -> HttpResponse:
-        """Show the chosen entries; a POST with a reason submits them."""
+        """Show the chosen entries; a POST with a reason submits them. A GET only shows."""
         if not permissions.may_submit(request.user):  # type: ignore[arg-type]
             raise PermissionDenied
+        entered = request.POST if request.method == "POST" else request.GET
         chosen = [
             (kind, key)
-            for kind, _, key in (text.partition(":") for text in request.POST.getlist("entry"))
+            for kind, _, key in (text.partition(":") for text in entered.getlist("entry"))
             if kind in ENTRIES and key
         ]
         if "submit" in request.POST and (submission := self._submitted(request, chosen)):
@@ -250,7 +253,8 @@ class SubmissionAdmin(ReadOnlyAdmin):
             "on_their_way": on_their_way,
             "change_kinds": [(kind.value, kind.label) for kind in PROPOSABLE],
             "change_kind": request.POST.get("change_kind") or (ChangeKind.CORRECTION if public else ChangeKind.NEW),
-            "given": {name: request.POST.get(name, "") for name in ("title", "reason")},
+            "given": {"title": title_of([str(entry["name"]) for entry in entries])}
+            | {name: request.POST[name] for name in ("title", "reason") if request.POST.get(name)},
         }
         return TemplateResponse(request, "admin/editorial/submission/propose.html", context)
 
@@ -260,6 +264,20 @@ def why_not_approve(user: User, submission: Submission, acts: Iterable[Submissio
     if submission.stage != Stage.OPEN or not permissions.may_review(user) or ACTS["approve"] in acts:
         return ""
     return "You proposed this or wrote part of it since it was last published: somebody else has to approve it."
+
+
+def title_of(names: list[str]) -> str:
+    """Title proposed for a submission: its main entry, and how many come with it."""
+    if len(names) < 2:
+        return Truncator(names[0]).chars(LONGEST_TITLE) if names else ""
+    more = f" and {len(names) - 1} more"
+    return Truncator(names[0]).chars(LONGEST_TITLE - len(more)) + more
+
+
+def page_to_submit(entry: Any) -> str:
+    """Address of the page that proposes one entry."""
+    address = reverse("admin:editorial_submission_propose")
+    return f"{address}?{urlencode({'entry': f'{entry.entry_kind}:{entry.key}'})}"
 
 
 def page_for(request: HttpRequest, site: Any, entries: Iterable[Any]) -> HttpResponse:

@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
@@ -17,6 +16,7 @@ from conflict.vocabulary import EntryKind
 from editorial.accounts import reauthentication
 from editorial.admin.list_filters import NamedFilter
 from editorial.admin.readonly_admin import ReadOnlyAdmin
+from editorial.admin.template_pages import TemplatePages
 from editorial.admin.verb_calls import Call, perform
 from editorial.models import Delivery, Partner, Webhook
 from editorial.models.webhook import DeliveryStatus
@@ -88,7 +88,7 @@ class State(NamedFilter):
     }
 
 
-class Managed(ReadOnlyAdmin):
+class Managed(TemplatePages, ReadOnlyAdmin):
     """Base for pages open to users who manage keys."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -100,10 +100,6 @@ class Managed(ReadOnlyAdmin):
     def refuse_others(self, request: HttpRequest) -> None:
         if not self.has_view_permission(request):
             raise PermissionDenied
-
-    def page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> TemplateResponse:
-        shared = {**self.admin_site.each_context(request), "opts": self.opts, **context}
-        return TemplateResponse(request, f"admin/editorial/{self.opts.model_name}/{name}.html", shared)
 
     def address(self, pk: Any) -> str:
         return reverse(f"admin:editorial_{self.opts.model_name}_change", args=[pk])

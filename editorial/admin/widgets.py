@@ -81,9 +81,10 @@ class Autocomplete(AutocompleteSelect):
 
 def show_loaded(form: ModelForm) -> None:
     """Give every autocomplete of the form the related objects already loaded with its row."""
+    columns = {column.name for column in form._meta.model._meta.fields}
     for name, field in form.fields.items():
         widget = getattr(field.widget, "widget", field.widget)
-        if isinstance(widget, Autocomplete):
+        if isinstance(widget, Autocomplete) and name in columns:
             column = form._meta.model._meta.get_field(name)
             if column.is_cached(form.instance):
                 widget.loaded = getattr(form.instance, name)
@@ -94,6 +95,12 @@ class SaysWhatItReads:
 
     A text that differs from the stored one only in line endings or white space stays as stored.
     """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        form: Any = self
+        for field in form.fields.values():  # a browser would cut what is pasted without a word; the form refuses it
+            field.widget.attrs.pop("maxlength", None)
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]

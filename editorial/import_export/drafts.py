@@ -7,8 +7,8 @@ from decimal import Decimal
 from functools import lru_cache
 
 import msgspec
-from django.utils.text import slugify
 
+from conflict.models import keys
 from conflict.models.entry import LONGEST_KEY
 from conflict.text import straight
 from conflict.vocabulary import (
@@ -122,10 +122,9 @@ def digest(*parts: object) -> str:
     return hashlib.blake2s(told.encode(), digest_size=5).hexdigest()
 
 
-@lru_cache(maxsize=5_000)
 def slug(words: str, longest: int = 60) -> str:
     """Words as part of a key; never empty."""
-    return slugify(words).replace("_", "-")[:longest].strip("-").replace("--", "-") or "unnamed"
+    return keys.slug(words, longest) or "unnamed"
 
 
 def key(*parts: str) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import OperationalError, connection, connections, transaction
+from django.db import OperationalError, connections, transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -201,16 +201,19 @@ def _forget_file(run: ImportRun) -> None:
 
 @contextmanager
 def _alone() -> Iterator[bool]:
-    """Advisory lock: yields True if no other worker is importing; released if the worker dies."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [WORKING])
-        got = bool(cursor.fetchone()[0])
+    """Advisory lock: yields True if no other worker is importing; released if the worker dies.
+
+    Held by a transaction of its own, which does nothing else: a lock of a session would be lost behind a pgbouncer.
+    """
+    beside = connections.create_connection("default")
     try:
+        beside.set_autocommit(False)
+        with beside.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [WORKING])
+            got = bool(cursor.fetchone()[0])
         yield got
     finally:
-        if got:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [WORKING])
+        beside.close()
 
 
 @contextmanager

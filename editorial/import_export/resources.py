@@ -5,36 +5,34 @@ are left out. A row is identified by its natural key or, in a table without one,
 references and its number among equals.
 """
 
-import re
-from collections.abc import Callable, Iterable
-from decimal import Decimal
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
-from import_export import fields, resources, widgets
+from import_export import fields, resources
 
 from conflict import models as desk
-from conflict import text, typed_dates
-from conflict.models.fields import EDTFField, EvenedOut, SpanField
+from conflict.models.fields import EvenedOut, SpanField
 from conflict.vocabulary import UNPUBLISHED_ACCESS
 from conflict.workbook import Kind
 from editorial.import_export import references
+from editorial.import_export.table_cells import (
+    DayCell,
+    DecimalCell,
+    NumberCell,
+    ReferenceCell,
+    TruthCell,
+    cell_of,
+    is_the_same_text,
+)
 from editorial.models import User
 from editorial.workflow import restricted_sources
 
 UNTOLD = {"id", "created_at", "modified_at"}
 POSITION = "\0position"  # of a row in the file; no column can have this name
-TRUE = frozenset({"true", "1", "vrai", "yes", "oui"})  # and what spreadsheets in French make of it
-FALSE = frozenset({"false", "0", "faux", "no", "non"})
-DIGITS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
-READ_AS_NUMBER = re.compile(r"[0-9]+(?:[.,](?P<places>[0-9]+))?(?P<exponent>E\+[0-9]+)?")
-WHOLE = re.compile(
-    r"(-?[0-9]{1,18})(?:\.0)?"
-)  # 12.0, as programs write it whose numbers all have a point; 12.000 may be thousands
-DECIMAL = re.compile(r"-?[0-9]{1,9}(?:[.,][0-9]{1,15})?")  # a comma in French
 NUMBER = "nth"  # among rows that are equal in all that identifies them
 IDENTITY: dict[type[models.Model], tuple[str, ...]] = {
     desk.ActorName: ("actor", "name"),
@@ -60,115 +58,6 @@ IDENTITY_WITHOUT_NUMBER: dict[type[models.Model], tuple[str, ...]] = {
     desk.EventRelation: ("event", "kind", "other"),
     desk.ClaimRelation: ("claim", "kind", "other"),
 }
-
-
-# Cells
-
-
-class TextCell(widgets.Widget):  # type: ignore[misc]  # import_export ships no types
-    """Text as its column stores it."""
-
-    def __init__(self, even_out: Callable[[str], str] = text.line) -> None:
-        super().__init__()
-        self.even_out = even_out
-
-    def clean(self, value: Any, row: Any = None, **options: Any) -> Any:
-        return "" if value is None else self.even_out(str(value))
-
-    def render(self, value: Any, obj: Any = None, **options: Any) -> str:
-        return "" if value is None else str(value)
-
-
-class TruthCell(TextCell):
-    def clean(self, value: Any, row: Any = None, **options: Any) -> Any:
-        said = text.folded(value or "")
-        if said not in TRUE | FALSE:
-            raise ValueError(f"“{value}” is neither True nor False.")
-        return said in TRUE
-
-
-class NumberCell(TextCell):
-    def clean(self, value: Any, row: Any = None, **options: Any) -> Any:
-        value = text.line(value or "")
-        if not value:
-            return None
-        if (match := WHOLE.fullmatch(value)) is None:
-            raise ValueError(f"“{value}” is not a whole number: write it without spaces, commas or points.")
-        return int(match[1])
-
-
-class DecimalCell(TextCell):
-    def clean(self, value: Any, row: Any = None, **options: Any) -> Any:
-        value = text.line(value or "")
-        if not value:
-            return None
-        if DECIMAL.fullmatch(value) is None:
-            raise ValueError(f"“{value}” is not a number: write 14.5.")
-        return round(Decimal(value.replace(",", ".")), 5) + Decimal("0.00000")
-
-
-class DayCell(TextCell):
-    def clean(self, value: Any, row: Any = None, **options: Any) -> Any:
-        return typed_dates.day(value) if value else None
-
-
-class EDTFCell(TextCell):
-    """A date as precise as known, as people and spreadsheets write it."""
-
-    def clean(self, value: Any, row: Any = None, **options: Any) -> str:
-        value = text.line(value or "")
-        return typed_dates.edtf(value) if value else ""
-
-
-class ReferenceCell(TextCell):
-    """Another row of the desk, by its natural key."""
-
-    def __init__(self, model: type[models.Model], user: User | None = None) -> None:
-        super().__init__()
-        self.model, self.user = model, user
-
-    def clean(self, value: Any, row: Any = None, **options: Any) -> Any:
-        return (
-            references.found(restricted_sources.visible(self.model._default_manager.all(), self.user), value)
-            if value
-            else None
-        )
-
-    def render(self, value: Any, obj: Any = None, **options: Any) -> str:
-        return references.told(value) if value is not None else ""
-
-
-def _cell(column: Any) -> widgets.Widget:
-    if column.is_relation:
-        return ReferenceCell(column.related_model)
-    kinds: tuple[tuple[type[models.Field[Any, Any]], type[TextCell]], ...] = (
-        (models.BooleanField, TruthCell),
-        (models.IntegerField, NumberCell),
-        (models.DecimalField, DecimalCell),
-        (models.DateField, DayCell),
-        (EDTFField, EDTFCell),
-    )
-    even_out = column.even_out if isinstance(column, EvenedOut) else text.line
-    return next((cell() for kind, cell in kinds if isinstance(column, kind)), TextCell(even_out))
-
-
-def is_the_same_text(before: str, now: str) -> bool:
-    """True if two texts differ only by normalization, or by what a spreadsheet does to digits.
-
-    A spreadsheet reads the P-code 05001 in a CSV as the number 5001, page 1.10 as 1.1, a long ISBN as 9.78E+12.
-    """
-    if text.is_the_same(before, now):
-        return True
-    if not DIGITS.fullmatch(before) or not (number := READ_AS_NUMBER.fullmatch(now)):
-        return False
-    read = Decimal(now.replace(",", "."))
-    if number["exponent"]:
-        places = len(number["places"] or "")
-        return f"{Decimal(before):.{places}E}" == f"{read:.{places}E}"
-    return read == Decimal(before) and len(now) < len(before)
-
-
-# Tables
 
 
 class DeskResource(resources.ModelResource):  # type: ignore[misc]  # import_export ships no types
@@ -342,7 +231,7 @@ def _resource(model: type[models.Model]) -> type[DeskResource]:
     ]
     identity = IDENTITY.get(model, ("key",))
     declared: dict[str, Any] = {
-        column.name: fields.Field(column_name=column.name, attribute=column.name, widget=_cell(column))
+        column.name: fields.Field(column_name=column.name, attribute=column.name, widget=cell_of(column))
         for column in columns
     }
     order = [column.name for column in columns]

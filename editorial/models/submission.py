@@ -1,6 +1,6 @@
 """Submissions: entries proposed together, their exact texts, reviews and comments."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 import pgtrigger
@@ -13,6 +13,8 @@ from conflict.models.fields import LineField, ProseField
 from conflict.record.models import Action
 from conflict.vocabulary import ChangeKind, EntryKind
 from editorial.models.stages import IN_EMERGENCY, LIVE, TRANSITIONS, Stage, pairs
+
+OVERDUE_AFTER = timedelta(minutes=3)
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
@@ -28,6 +30,10 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def due(self, at: datetime) -> Self:
         """Approved submissions scheduled for this moment or earlier."""
         return self.filter(stage=Stage.APPROVED, publish_at__lte=at)
+
+    def overdue(self, at: datetime) -> Self:
+        """Due for so long that the worker, which publishes on the minute, must have missed them."""
+        return self.due(at - OVERDUE_AFTER)
 
     def oldest_first(self) -> Self:
         return self.order_by("submitted_at", "pk")

@@ -30,15 +30,27 @@ class IssuedKey(NamedTuple):
     text: str
 
 
-def keyed_hash(prefix: str, secret: str) -> str:
+def keyed_hash(prefix: str, secret: str, pepper: str | None = None) -> str:
     """Stored form of a secret: HMAC-SHA256 under the pepper, which is not in the database."""
-    return hmac.new(settings.KEY_PEPPER.encode(), f"{prefix}.{secret}".encode(), hashlib.sha256).hexdigest()
+    pepper = settings.KEY_PEPPER if pepper is None else pepper
+    return hmac.new(pepper.encode(), f"{prefix}.{secret}".encode(), hashlib.sha256).hexdigest()
 
 
 def is_right(key: PartnerKey | None, prefix: str, secret: str) -> bool:
-    """Compare in constant time; an unknown prefix costs the same work."""
+    """Compare in constant time; an unknown prefix costs the same work.
+
+    A key stored under an earlier pepper is stored anew under today's when it is used.
+    """
     kept = key.secret_hmac if key else "0" * 64
-    return hmac.compare_digest(kept, keyed_hash(prefix, secret)) and key is not None
+    if hmac.compare_digest(kept, keyed_hash(prefix, secret)):
+        return key is not None
+    earlier = [keyed_hash(prefix, secret, pepper) for pepper in settings.KEY_PEPPER_FALLBACKS]
+    if not any(hmac.compare_digest(kept, one) for one in earlier) or key is None:
+        return False
+    key.secret_hmac = keyed_hash(prefix, secret)
+    PartnerKey.objects.filter(pk=key.pk, secret_hmac=kept).update(secret_hmac=key.secret_hmac)
+    caches["process"].set(_place(prefix), key, KEPT_SECONDS)
+    return True
 
 
 def find_key(prefix: str) -> PartnerKey | None:

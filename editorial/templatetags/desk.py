@@ -1,9 +1,11 @@
-"""Template tags for claims at the desk."""
+"""Template tags of the desk: claims, names of verbs, the errors of a form."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.utils.text import capfirst
 
 from conflict.public.wording import figures
 from conflict.vocabulary import ClaimRelationKind
@@ -29,3 +31,37 @@ def plain(verb: str) -> str:
 @register.filter
 def words(kind: str) -> str:
     return str(ClaimRelationKind(kind).label)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One error of a form, and the id of the input that it belongs to."""
+
+    anchor: str
+    label: str
+    message: str
+
+
+@register.simple_tag
+def faults(adminform: Any, inlines: Iterable[Any]) -> list[Fault]:
+    """All errors of the page's forms, in the order of the page."""
+    found = list(_of_form(adminform.form, ""))
+    for inline in inlines:
+        title = capfirst(str(inline.opts.verbose_name_plural).partition(":")[0])
+        found += [Fault(f"{inline.formset.prefix}-group", title, text) for text in inline.formset.non_form_errors()]
+        for number, form in enumerate(inline.formset.forms, 1):
+            found += _of_form(form, f"{title} {number}: ")
+    return found
+
+
+def _of_form(form: Any, before: str) -> Iterator[Fault]:
+    for name, errors in form.errors.items():
+        for error in errors:
+            if name in form.fields:
+                yield Fault(form[name].id_for_label, f"{before}{capfirst(str(form[name].label))}", str(error))
+            else:
+                yield Fault(
+                    f"{form.prefix}-group" if form.prefix else "content-main",
+                    before.rstrip(": ") or "The entry",
+                    str(error),
+                )

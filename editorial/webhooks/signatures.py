@@ -17,9 +17,10 @@ def new_nonce() -> str:
     return secrets.token_hex(32)
 
 
-def secret_of(nonce: str) -> bytes:
+def secret_of(nonce: str, pepper: str | None = None) -> bytes:
     """The secret that follows from a nonce and the pepper: a dump of the database holds only the first."""
-    return hmac.new(settings.KEY_PEPPER.encode(), f"webhook secret {nonce}".encode(), hashlib.sha256).digest()
+    pepper = settings.KEY_PEPPER if pepper is None else pepper
+    return hmac.new(pepper.encode(), f"webhook secret {nonce}".encode(), hashlib.sha256).digest()
 
 
 def shown(nonce: str) -> str:
@@ -28,16 +29,21 @@ def shown(nonce: str) -> str:
 
 
 def headers(webhook: Webhook, message_id: str, body: bytes, at: datetime) -> dict[str, str]:
-    """Headers signed for each attempt; also with the old secret while the partner changes over."""
+    """Headers signed for each attempt; also with the old secret while the partner changes over, and with those that
+    follow from earlier peppers.
+    """
     stamp = str(int(at.timestamp()))
     nonces = [webhook.nonce]
     if webhook.previous_until and at < webhook.previous_until:
         nonces.append(webhook.previous_nonce)
+    secrets_in_force = [
+        secret_of(nonce, pepper) for nonce in nonces for pepper in (None, *settings.KEY_PEPPER_FALLBACKS)
+    ]
     signed = f"{message_id}.{stamp}.".encode() + body
     return {
         "webhook-id": message_id,
         "webhook-timestamp": stamp,
-        "webhook-signature": " ".join(f"v1,{_sealed(secret_of(nonce), signed)}" for nonce in nonces),
+        "webhook-signature": " ".join(f"v1,{_sealed(secret, signed)}" for secret in secrets_in_force),
     }
 
 

@@ -17,7 +17,7 @@ import pghistory
 from django.db import transaction
 
 from conflict.models import Claim, Entry, Notice, Period
-from conflict.models.entry import LONGEST_KEY
+from conflict.models.keys import free_key
 from conflict.record.models import PUBLISHED, PublishedClaim
 from conflict.text import prose
 from conflict.vocabulary import Audience, ChangeKind, EntryKind, NoticeKind, NoticeOrigin
@@ -53,7 +53,7 @@ def raise_notice(
     named = on.key if on is not None else "chronology"
     with pghistory.context(user=by.pk):
         notice: Notice = Notice.objects.create(
-            key=_free_key(f"{kind.replace('_', '-')}-{named}"),
+            key=free_key(Notice, f"{kind.replace('_', '-')}-{named}"),
             kind=kind,
             audience=audience,
             origin=NoticeOrigin.DESK,
@@ -144,7 +144,7 @@ def _open_notice(notice: Notice, by: User) -> Notice:
 
 def _on_period(notice: Notice, period: Period, reason: str) -> Notice:
     made: Notice = Notice.objects.create(
-        key=_free_key(f"{notice.key}-{period.key}"),
+        key=free_key(Notice, f"{notice.key}-{period.key}"),
         kind=notice.kind,
         audience=notice.audience,
         origin=notice.origin,
@@ -205,11 +205,3 @@ def _refuse_target_readers_do_not_see(on: Any) -> None:
 def _is_public(kind: str, key: str) -> bool:
     table: Any = PublishedClaim if kind == "claim" else PUBLISHED[kind]
     return bool(table._default_manager.filter(key=key).exists())
-
-
-def _free_key(wanted: str) -> str:
-    """The key, or the first numbered one after it that no notice has."""
-    base = wanted[: LONGEST_KEY - 4].rstrip("-")
-    taken = set(Notice.objects.filter(key__startswith=base).values_list("key", flat=True))
-    numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
-    return base if base not in taken else next(key for key in numbered if key not in taken)

@@ -9,6 +9,8 @@ MAY = {
     "conflict/settings.py",
     "conflict/environment.py",  # what the settings read it with
     "conflict/wsgi.py",  # names the settings module
+    "conflict/ops/counters.py",  # names a folder for prometheus-client, which knows no other way
+    "conflict/ops/systemd.py",  # what systemd tells each process anew
 }
 
 

@@ -1,6 +1,9 @@
 """Backup drill: `restore` loads a backup into a fresh database, verifies and compares it, and refuses a damaged one."""
 
 import json
+import os
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -119,3 +122,65 @@ class TestTheDrill:
         assert backup(folder).returncode == 0
 
         assert (folder.stat().st_mode & 0o777, (folder / DUMP).stat().st_mode & 0o777) == (0o700, 0o600)
+
+    @pytest.mark.parametrize("program", ["age", "openssl"])
+    def test_is_encrypted_to_a_key_that_the_machine_does_not_hold(self, published, fresh_database, tmp_path, program):
+        if shutil.which(program) is None:
+            pytest.skip(f"{program} is not installed.")
+        key, folder = tmp_path / "key", tmp_path / "backup"
+        recipient = a_recipient(program, key)
+
+        made = processes.run("manage.py", "backup", str(folder), BACKUP_RECIPIENT=recipient)
+
+        assert made.returncode == 0, made.stderr
+        (sealed,) = folder.glob(f"{DUMP}.*")
+        assert not sealed.read_bytes().startswith(b"PGDMP")
+        refused = processes.run("manage.py", "restore", str(folder), database=FRESH)
+        assert refused.returncode == 1
+        (command,) = [line for line in refused.stderr.splitlines() if line.startswith(program)]
+
+        subprocess.run(command.replace(" KEY ", f" {key} ").split(), check=True)
+
+        restored = processes.run("manage.py", "restore", str(folder), database=FRESH)
+        assert restored.returncode == 0, restored.stderr
+
+    def test_names_the_version_that_a_newer_backup_needs(self, published, fresh_database, tmp_path):
+        folder = tmp_path / "backup"
+        processes.run("manage.py", "backup", str(folder))
+        manifest = json.loads((folder / MANIFEST).read_text())
+        manifest["migrations"].append("record.9999_of_next_year")
+        (folder / MANIFEST).write_text(json.dumps(manifest))
+
+        refused = processes.run("manage.py", "restore", str(folder), database=FRESH)
+
+        assert refused.returncode == 1
+        assert "made by a newer version" in refused.stderr
+        assert "record.9999_of_next_year" in refused.stderr
+
+    @pytest.mark.skipif(os.getuid() != 0, reason="Only root can mount a small disk.")
+    def test_says_so_when_its_disk_is_full(self, published, tmp_path):
+        small = tmp_path / "small"
+        small.mkdir()
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", small], check=False).returncode:
+            pytest.skip("This machine mounts nothing.")
+        try:
+            refused = processes.run("manage.py", "backup", str(small / "backup"))
+        finally:
+            subprocess.run(["umount", small], check=True)
+
+        assert refused.returncode == 1
+        assert "No space left on device" in refused.stderr
+        assert "Traceback" not in refused.stderr
+
+
+def a_recipient(program: str, key: Path) -> str:
+    """A new key in `key`; what encrypts to it."""
+    if program == "age":
+        said = subprocess.run(["age-keygen", "-o", key], check=True, capture_output=True, text=True).stderr
+        return said.split()[-1]
+    certificate = key.with_suffix(".pem")
+    subprocess.run(
+        [*["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=backups", "-days", "2", "-keyout"], key, "-out", certificate],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    return str(certificate)

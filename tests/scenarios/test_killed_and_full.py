@@ -3,11 +3,15 @@
 import json
 import os
 import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from conflict.postgres import data_directory
 from tests import clusters, processes
@@ -36,6 +40,13 @@ def publish():
 
 def faults():
     return [str(fault) for fault in (*verification.faults_in_the_log(), *rebuild.differences())]
+"""
+ROOT = settings.BASE_DIR
+ASK_ON = """
+import django; django.setup()
+from django.test import Client
+client = Client(headers={"host": "chronology.example"})
+print(client.get("/nothing.txt", secure=True).status_code, client.get("/healthz", secure=True).status_code)
 """
 KILLS = (
     LOOK
@@ -163,7 +174,7 @@ def small_disk(megabytes: int) -> Iterator[Path]:
             data_directory.tenant().own(place)
             yield place
         finally:
-            subprocess.run(["umount", "--lazy", str(place)], check=True)  # noqa: S607
+            subprocess.run(["umount", "--lazy", str(place)], check=True)
 
 
 def move(cluster: Cluster, disk: Path) -> None:
@@ -188,7 +199,7 @@ class TestAFullDisk:
         told, faults = json.loads(done.stdout)
         status, elsewhere, page = told["refused"]
         assert (status, elsewhere) == (503, None)
-        assert "The database has no space left on its disk. Nothing of what you asked for was saved" in page
+        assert "The server has no space left on its disk. Nothing of what you asked for was saved" in page
         assert told["meanwhile"] == ["approved", 0, 0, 200, 200, 200]
         assert told["again"] == [302, "published", 5, 1]
         assert faults == []
@@ -200,3 +211,46 @@ class TestAFullDisk:
         assert done.returncode == 1
         assert done.stderr == "Error: there is no space left on the disk for what was to be written.\n"
         assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.django_db
+class TestAFullDiskOfTheServer:
+    @pytest.fixture
+    def full(self, settings, monkeypatch):
+        """Where uploads and downloads are written for a moment."""
+        with small_disk(1) as disk:
+            settings.FILE_UPLOAD_TEMP_DIR = str(disk)
+            monkeypatch.setattr(tempfile, "tempdir", str(disk))
+            with (disk / "filler").open("wb", buffering=0) as filler, suppress(OSError):
+                while True:
+                    filler.write(bytes(4096))
+            yield disk
+
+    def test_refuses_an_upload_in_a_sentence(self, full, client, administrator):
+        client.force_login(administrator)
+        client.raise_request_exception = False
+        file = SimpleUploadedFile("table.csv", b"x" * 500_000)
+
+        answer = client.post("/admin/editorial/importrun/upload/", {"file": file})
+
+        assert answer.status_code == 503
+        assert "The server has no space left on its disk." in answer.content.decode()
+
+    def test_refuses_a_download_and_answers_everything_else(self, full, client):
+        client.raise_request_exception = False
+
+        answer = client.get("/api/v1/events/?format=xlsx")
+
+        assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+        assert "no space left" in answer.json()["message"]
+        assert client.get("/api/v1/events/").status_code == 200
+
+    def test_of_the_log_stops_nobody(self):
+        program = [sys.executable, "-c", ASK_ON]
+        with Path("/dev/full").open("wb") as nowhere:
+            done = subprocess.run(
+                program, cwd=ROOT, env={**processes.environment(), "ACCESS_LOG": "1"},
+                stdout=subprocess.PIPE, stderr=nowhere, text=True, check=False,
+            )  # fmt: skip
+
+        assert done.stdout.split() == ["404", "200"]

@@ -280,7 +280,20 @@ class TestThePublicSide:
         of_the_same_view |= {"disputes-detail", "findings-detail", "event-picture"}
         of_the_same_view |= {f"{kind}-{view}" for kind in ("events", "actors", "locations", "sources", "periods", "notices") for view in ("detail", "versions", "version", "changes")}  # fmt: skip
         of_the_same_view |= {"version", "difference", "versions", "feed-place", "feed-period", "as-of", "sitemap-of"}
-        say_nothing = {"healthz", "readyz", "root", "docs", "robots", "security", "method", "verify", "feeds", "format"}
+        say_nothing = {
+            "healthz",
+            "readyz",
+            "metrics",
+            "favicon",
+            "root",
+            "docs",
+            "robots",
+            "security",
+            "method",
+            "verify",
+            "feeds",
+            "format",
+        }
         others_test = {"proposals", "proposal", "release", "release-changes", "release-file"}  # with keys, with files
         bare = {name.rpartition(":")[2] for name in looked_at}
         assert names - bare - of_the_same_view - say_nothing - others_test == set()

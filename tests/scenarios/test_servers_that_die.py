@@ -1,5 +1,6 @@
 """The public side with two replicas: it survives the loss of the primary, and never shows an older log than before."""
 
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import NamedTuple
@@ -11,12 +12,15 @@ from tests import clusters, sites
 from tests.clusters import Cluster, wait_for
 from tests.scenarios.test_what_survives import approved, approved_and_published  # noqa: F401
 
+TOKEN = "a-token-of-the-monitoring"
+
 
 class World(NamedTuple):
     primary: Cluster
     replicas: list[Cluster]
     site: sites.Site
     pooled: sites.Site  # the same, of which the threads of a process share connections
+    worker: sites.Worker
 
     def publish(self) -> int:
         """One more step at the end of the log; the number. As far as readers can tell; the chain is not theirs."""
@@ -49,8 +53,11 @@ def world(approved_and_published) -> Iterator[World]:  # noqa: F811
         urls = primary.urls()
         reader = settings.LOGINS["public"]["USER"]
         urls["PUBLIC_DATABASE_URL"] = ",".join(server.url(reader) for server in (*replicas, primary))
-        site, pooled = (opened.enter_context(sites.served(**urls, DATABASE_POOL=size)) for size in ("0", "2"))
-        yield World(primary, replicas, site, pooled)
+        site, pooled = (
+            opened.enter_context(sites.served(**urls, DATABASE_POOL=size, METRICS_TOKEN=TOKEN)) for size in ("0", "2")
+        )
+        worker = opened.enter_context(sites.worker(**urls))
+        yield World(primary, replicas, site, pooled, worker)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -59,7 +66,15 @@ class TestReadersWithTwoReplicas:
         site, pooled, (first, second) = world.site, world.pooled, world.replicas
         began = head(world.primary)
         assert set(site.heads()) == set(pooled.heads()) == {began}
-        assert site.get("/readyz").text == "ready\n"
+        wait_for(lambda: site.get("/readyz").text == "ready\n")  # a worker reports, too
+
+        # The counts of both workers are added up, and each server's lag is told.
+        scraped = [one.get("/metrics", Authorization=f"Bearer {TOKEN}").text for one in (site, pooled)]
+        for text in scraped:
+            assert 'chronology_requests_total{kind="api",status="200"} 12.0' in text
+            assert f"chronology_log_head {began}.0" in text
+            assert len(re.findall(r"chronology_replica_lag{.*} 0.0", text)) == 3
+        assert re.search(r'chronology_pool{database="public",state="size"} [1-9]', scraped[1])
 
         # One replica stops replaying: whoever has seen the new publication is not shown the old log, by any worker.
         with first.connect() as server:
@@ -97,6 +112,7 @@ class TestReadersWithTwoReplicas:
         assert site.get("/", Cookie=f"__Host-session={'a' * 32}").status == 200
         ready = site.get("/readyz")
         assert (ready.status, ready.text) == (200, "degraded\n")
+        wait_for(lambda: "The worker cannot reach the database" in world.worker.log)
 
         # A client that says it has seen more than is left is not shown less.
         assert site.get("/api/v1/", Record_Head=str(newest + 1)).status == 503
@@ -114,3 +130,9 @@ class TestReadersWithTwoReplicas:
         wait_for(lambda: site.get("/api/v1/").head == pooled.get("/api/v1/").head == published)
         for desk in (site, pooled):
             assert desk.get("/admin/", Cookie=f"__Host-session={'a' * 32}").status == 200  # the door
+
+        # The worker, which has lived through all of this, goes on, and stops when it is told to.
+        wait_for(lambda: "The worker reaches the database again" in world.worker.log)
+        first.start()
+        wait_for(lambda: site.get("/readyz").text == "ready\n")
+        assert world.worker.stop() == 0

@@ -6,9 +6,11 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.utils import translation
+from rest_framework.serializers import ChoiceField
 
+from conflict.documents.entries import SHAPES
 from conflict.public.wording import headlines
-from conflict.vocabulary import Measure
+from conflict.vocabulary import EntryKind, Measure
 
 Body = Any  # object with the values that the columns read, None for missing ones
 Cell = str | int | bool | None
@@ -135,8 +137,21 @@ CLOCKS = (
     Column("changed_at", tag="#date+updated"),
     Column("url", tag="#meta+url"),
 )
+NOT_EXPORTED = {"date_basis", "year_basis"}  # how the desk understood a date
+
+
+def _of_vocabularies(kind: str, columns: Columns) -> Columns:
+    """Columns of the kind's fields that are chosen from a vocabulary, but for those that already have one."""
+    read = NOT_EXPORTED.union(*(column.paths for column in columns))
+    return [
+        Column(name, tag=f"#{kind}+{name.replace('_', '')}")
+        for name, declared in SHAPES[kind]._declared_fields.items()
+        if isinstance(declared, ChoiceField) and name not in read
+    ]
+
+
 TOTALS = tuple(f"totals.{name}" for name in ("measure", "low", "high", "is_open_above", "may_overlap", "in_words"))
-EVENT = (
+DESCRIBING_EVENT = (
     Column("key", tag="#event+code"),
     Column("title", tag="#event+name"),
     Column("kind", tag="#event+type"),
@@ -162,9 +177,8 @@ EVENT = (
     Column("notices", "notices.kind", "#meta+notices"),
     Column("summary", tag="#description"),
     *_translated("title", "summary"),
-    REVIEW,
-    *CLOCKS,
 )
+EVENT = (*DESCRIBING_EVENT, *_of_vocabularies(EntryKind.EVENT, DESCRIBING_EVENT), REVIEW, *CLOCKS)
 CLAIM = (
     Column("key", tag="#meta+id"),
     Column("event_key", "event.key", "#event+code"),

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from conflict.ops import backups
+from conflict.ops.postgres_programs import BackupRefused
 
 
 class Command(BaseCommand):
@@ -18,6 +19,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         try:
             made = backups.make(folder, at=timezone.now(), step=lambda what: self.stderr.write(f"{what} …"))
-        except backups.BackupRefused as refused:
+        except BackupRefused as refused:
             raise CommandError(str(refused)) from refused
         self.stdout.write(f"{folder}: {made.number} publications. Head: {made.head_sha256}")

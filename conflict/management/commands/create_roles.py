@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from conflict.postgres import roles
 
@@ -23,11 +24,22 @@ class Command(BaseCommand):
             roles.create(connection, login)
             self.stdout.write(f"Created the role {login.name}.")
         roles.grant(connection, desk=desk.name, public=public.name)
+        if public.name not in {owner.name, desk.name}:
+            self._limit(connection, public.name)
         self._say(owner.name, desk.name, public.name)
 
     def _login(self, alias: str) -> roles.Login:
         database = settings.DATABASES[alias]
         return roles.Login(database["USER"], database.get("PASSWORD", ""))
+
+    def _limit(self, connection: BaseDatabaseWrapper, public: str) -> None:
+        seconds = settings.PUBLIC_STATEMENT_TIMEOUT
+        if not roles.limit(connection, public=public, seconds=seconds):
+            self.stderr.write(
+                f"The owner's login may not change the role {public}. Have an administrator run: "
+                f"ALTER ROLE {public} SET default_transaction_read_only = on; "
+                f"ALTER ROLE {public} SET statement_timeout = '{seconds}s';"
+            )
 
     def _say(self, owner: str, desk: str, public: str) -> None:
         if public in {desk, owner}:

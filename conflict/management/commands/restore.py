@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from conflict.ops import backups
+from conflict.ops.postgres_programs import BackupRefused
 
 
 class Command(BaseCommand):
@@ -21,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         try:
             found = backups.restore(folder, step=lambda what: self.stderr.write(f"{what} …"))
-        except backups.BackupRefused as refused:
+        except BackupRefused as refused:
             raise CommandError(str(refused)) from refused
         self.stdout.write(
             f"Restored as of {found.made_at}: {found.number} publications verified, and the record against them. "

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from conflict.ops import application_server, port_check
+from conflict.ops import application_server, port_check, systemd
 from conflict.ops.application_server import ServerOptions
 
 USUAL = ServerOptions._field_defaults
@@ -35,6 +35,7 @@ class Command(BaseCommand):
     def tell(self, shape: ServerOptions) -> None:
         self.stdout.write(f"Serving on {shape.host}:{shape.port}.")
         self.stdout.flush()
+        systemd.tell_ready()
 
 
 def positive(text: str) -> int:

@@ -15,6 +15,7 @@ from django.db.backends.postgresql import base
 from conflict.postgres.replicas import middleware, minimum_head
 from conflict.postgres.replicas.primary_head import PrimaryHeadWatch, head_of
 from conflict.postgres.replicas.server_state import Server, in_order
+from conflict.postgres.slow_queries import told_if_slow
 
 PATIENCE = 1.0  # seconds that a reader waits for a server to catch up
 
@@ -35,6 +36,7 @@ class Candidate(NamedTuple):
 class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, settings_dict: dict[str, Any], alias: str = "default") -> None:
         super().__init__(settings_dict, alias)
+        self.execute_wrappers.append(told_if_slow)
         self._ways = {}
         for number, given in enumerate(settings_dict["SERVERS"], start=1):
             options = {**settings_dict["OPTIONS"], **given.get("OPTIONS", {})}

@@ -8,7 +8,7 @@ from functools import cache, wraps
 from typing import Any, NamedTuple, TypeVar, cast
 
 from django.conf import settings
-from django.db.models import Count, IntegerField
+from django.db.models import Count, IntegerField, Max, Min, Q
 from django.db.models.functions import Cast, ExtractMonth, ExtractYear
 
 from conflict.public import queries
@@ -110,6 +110,25 @@ def events_by_family_and_month() -> dict[str, dict[date, int]]:
     for family, month, number in named.values_list("actor__family", MONTH).annotate(Count("event", distinct=True)):
         counts.setdefault(family, {})[month_of(month)] = number
     return counts
+
+
+class Mentions(NamedTuple):
+    """Events that name an actor: their number, and the days of the first and the last that have a date."""
+
+    number: int
+    first: date | None
+    last: date | None
+
+
+@once_while_only_reworded
+def mentions_of_actors() -> dict[str, Mentions]:
+    """Events that name each actor, by key."""
+    dated = Q(sorts_on__lt=UNDATED_SORTS_ON)
+    named = queries.rows(PublishedEventActor).order_by().values_list("actor")
+    counted = named.annotate(
+        number=Count("event"), first=Min("sorts_on", filter=dated), last=Max("sorts_on", filter=dated)
+    )
+    return {actor: Mentions(*told) for actor, *told in counted}
 
 
 @once_while_only_reworded

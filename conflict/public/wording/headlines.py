@@ -126,8 +126,8 @@ def _told_by(group: list[Claim], claims: Mapping[str, Claim], estimate: Mapping[
     named = [speaker(claim, estimate) for claim in parties.values()]
     plural = len(named) > 1 or any(_is_plural(claim["claimant"]) for claim in parties.values())
     said = (_("say %(who)s") if plural else _("says %(who)s")) % {"who": figures.joined(named)}
-    if earlier := _earlier(group, claims):
-        said += f" ({_('first %(figures)s') % {'figures': earlier}})"
+    if before := earlier(group, claims):
+        said += f" ({_('first %(figures)s') % {'figures': before}})"
     return "; ".join([said, *_answers(group, claims)])
 
 
@@ -146,9 +146,16 @@ def speaker(claim: Claim, estimate: Mapping[str, Any] | None = None) -> str:
     return who
 
 
+def side(claim: Claim) -> str:
+    """Side of the claimant in the event, in words; empty if it took none."""
+    sides: dict[str, str] = {Side.ATTACKING: _("the attacker"), Side.DEFENDING: _("the attacked")}
+    return sides.get(claim.get("claimant_side", ""), "")
+
+
 def says(claim: Claim) -> str:
     """Claimants with their verb: “the CSP, the attacker, says”, “residents say”."""
-    who = {"who": speaker(claim)}
+    english = side(claim) and (language() or "en").startswith("en")
+    who = {"who": f"{speaker(claim)}," if english else speaker(claim)}
     several = len(claim["claimant"]) > 1 or _is_plural(claim["claimant"])
     return (_("%(who)s say") if several else _("%(who)s says")) % who
 
@@ -168,7 +175,7 @@ def _is_plural(parties: Iterable[Mapping[str, str]]) -> bool:
     )
 
 
-def _earlier(group: Iterable[Claim], claims: Mapping[str, Claim]) -> str:
+def earlier(group: Iterable[Claim], claims: Mapping[str, Claim]) -> str:
     """Earlier figures that these replaced: “98”."""
     return figures.joined(
         list(

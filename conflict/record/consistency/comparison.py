@@ -21,7 +21,8 @@ from conflict.record.models import (
 )
 from conflict.record.models.entry import array
 from conflict.record.projection import projector
-from conflict.record.projection.projector import CHILDREN_OF_CLAIM, CHILDREN_OF_EVENT, ORDER, Entry, Version
+from conflict.record.projection.dependents import Entry
+from conflict.record.projection.projector import CHILDREN_OF_CLAIM, CHILDREN_OF_EVENT, ORDER, Version
 
 Table = type[models.Model]
 Row = tuple[Any, ...]

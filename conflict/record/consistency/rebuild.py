@@ -40,9 +40,10 @@ from conflict.record.models import (
     PublishedReference,
     Tombstone,
 )
-from conflict.record.projection import projector, version
+from conflict.record.projection import projector, tombstones, version
+from conflict.record.projection.dependents import Entry, dependents
 from conflict.record.projection.paths import NESTED, path
-from conflict.record.projection.projector import CHILDREN_OF_CLAIM, ORDER, Entry, Version
+from conflict.record.projection.projector import CHILDREN_OF_CLAIM, ORDER, Version
 
 Say = Callable[[str], None]
 
@@ -152,11 +153,11 @@ def _put_right(wrong: _Wrong, say: Say) -> None:
     lacking, superfluous = _tombstones()
     for stone in superfluous:
         stone.delete()
-    projector.write_tombstones(lacking)
+    tombstones.write(lacking)
 
 
 def _showing(entries: Iterable[Entry]) -> set[Entry]:
-    return {showing for some in projector.chunks(entries) for showing in projector.dependents(some)}
+    return {showing for some in projector.chunks(entries) for showing in dependents(some)}
 
 
 def _show_relations_of_nobody() -> set[Entry]:
@@ -271,7 +272,7 @@ def _tombstones() -> tuple[list[Publication], list[Tombstone]]:
     superfluous = []
     for stone in Tombstone.objects.all():
         entry = stone.entry_kind, stone.key
-        written = projector.on_the_tombstone(steps[entry]) if entry in steps else {}
+        written = tombstones.fields(steps[entry]) if entry in steps else {}
         if written and all(getattr(stone, name) == text for name, text in written.items()):
             del steps[entry]
         else:

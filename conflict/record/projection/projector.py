@@ -11,11 +11,8 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import F, Model, Q
 
-from conflict import text as texts
 from conflict.documents import gc_pause
-from conflict.documents.references import Reference
 from conflict.documents.schema_upgrades import lifted
-from conflict.documents.translations import with_texts
 from conflict.record.bulk_copy import Rows, copier, copy, stored_columns
 from conflict.record.models import (
     PUBLISHED,
@@ -29,17 +26,16 @@ from conflict.record.models import (
     PublishedEventLocation,
     PublishedFinding,
     PublishedIncident,
-    PublishedLocation,
-    PublishedNotice,
     PublishedParticipation,
     PublishedReference,
     Tombstone,
 )
-from conflict.record.projection import bodies, incidents, rows
+from conflict.record.projection import bodies, incidents, rows, tombstones
+from conflict.record.projection.dependents import Entry, dependents, warned_of
 from conflict.record.projection.paths import NESTED, refresh_paths, refresh_places_around
+from conflict.record.projection.search_text import search_text
 from conflict.record.timestamps import clocks
 
-Entry = tuple[str, str]
 Document = dict[str, Any]
 
 CHUNK = 1000
@@ -77,7 +73,7 @@ def apply(publications: Sequence[Publication]) -> None:
     shown_by = dependents(known)
     erase(known)
     Tombstone.objects.filter(_any_of(published.keys() & known))._raw_delete("default")
-    write_tombstones([step for step in latest.values() if step.action != Action.PUBLISH])
+    tombstones.write([step for step in latest.values() if step.action != Action.PUBLISH])
     unfinished = fill(sorted(published.values(), key=lambda step: (ORDER[step.entry_kind], step.number)))
     refresh(unfinished | shown_by | dependents(known))
 
@@ -127,7 +123,7 @@ def fill(publications: Iterable[Publication | Version]) -> set[Entry]:
                     refresh_places_around([*moved, *written])
             elif kind == "notice":
                 notices.update(written)
-    return unfinished | _having(borne_on) | _warned_of(notices)
+    return unfinished | _having(borne_on) | warned_of(notices)
 
 
 def _unfinished(made: ProjectedRows) -> set[Entry]:
@@ -199,7 +195,7 @@ def _complete(
     for entry, row in found.items():
         document, named = documents[entry], around.named[entry]
         shown = bodies.body(entry[0], document, row, around)
-        row["search_text"] = _search_text(entry[0], document, row, named, around.names)
+        row["search_text"] = search_text(entry[0], document, row, named, around.names)
         if entry[0] != "event":
             row["body"] = bodies.text(shown)
             continue
@@ -229,60 +225,6 @@ def erase(entries: Iterable[Entry]) -> None:
             for table in CHILDREN_OF_EVENT:
                 table._default_manager.filter(event__in=of_kind)._raw_delete("default")
         PUBLISHED[kind]._default_manager.filter(key__in=of_kind)._raw_delete("default")
-
-
-def write_tombstones(steps: Iterable[Publication]) -> None:
-    """Write the tombstones of withdrawn entries; redacted ones lose their texts."""
-    for step in steps:
-        if step.action == Action.REDACT:
-            Publication.objects.of(step.entry_kind, step.key).filter(document__isnull=False).update(document=None)
-        Tombstone.objects.update_or_create(entry_kind=step.entry_kind, key=step.key, defaults=on_the_tombstone(step))
-
-
-def on_the_tombstone(step: Publication) -> dict[str, Any]:
-    """Fields of a tombstone, taken from the log step that withdrew the entry."""
-    return {
-        "publication_id": step.number,
-        "withdrawn_at": step.published_at,
-        "reason": step.reason,
-        "successor": step.successor,
-        "label": "",
-    }
-
-
-def dependents(entries: Collection[Entry]) -> set[Entry]:
-    """Entries whose bodies show something of these: they refer to them, or are the targets of their notices or
-    relations.
-    """
-    keys: dict[str, set[str]] = defaultdict(set)
-    for kind, key in entries:
-        keys[kind].add(key)
-    keys["claim"] = set(PublishedClaim.objects.filter(event__in=keys["event"]).values_list("key", flat=True))
-    naming = Q()
-    for kind, of_kind in keys.items():
-        if kind != "notice" and of_kind:
-            naming |= Q(**{f"{kind}__in": of_kind})
-    found = set(PublishedReference.objects.filter(naming).values_list("from_kind", "from_key")) if naming else set()
-    found |= _warned_of(keys["notice"])
-    borne_on = PublishedClaimRelation.objects.filter(claim__in=keys["claim"]).values_list("other__event_id", flat=True)
-    found |= {("event", key) for key in borne_on}
-    below = PublishedLocation.objects.filter(path__overlap=list(keys["location"]))
-    found |= {("location", key) for key in below.values_list("key", flat=True)}
-    return found - {("event", None)}
-
-
-def _warned_of(notices: Collection[str]) -> set[Entry]:
-    targets = PublishedNotice.objects.filter(key__in=notices).values_list("target_kind", "target_key")
-    events = dict(
-        PublishedClaim.objects.filter(key__in=[key for kind, key in targets if kind == "claim"]).values_list(
-            "key", "event_id"
-        )
-    )
-    return {
-        ("event", events[key]) if kind == "claim" else (kind, key)
-        for kind, key in targets
-        if kind and (kind != "claim" or key in events)
-    }
 
 
 def refresh(entries: Collection[Entry]) -> None:
@@ -327,36 +269,6 @@ def _rewrite(table: type[Model], columns: Sequence[str], values: Sequence[tuple[
             f" WHERE mine.key = new.key AND ({mine}) IS DISTINCT FROM ({theirs})",
             [bodies.text([dict(zip(columns, row, strict=True)) for row in values])],
         )
-
-
-def _search_text(
-    kind: str, document: Document, row: rows.Row, named: Iterable[Reference], names: Mapping[Reference, str]
-) -> str:
-    """The entry's own words, followed by the names of everything that it refers to."""
-    own = [
-        row["names"],
-        row["key"],
-        *(
-            document.get(field) or ""
-            for field in ("summary", "description", "introduction", "reason", "note", "authors")
-        ),
-    ]
-    own += [claim["statement"] for claim in document.get("claims", ())]
-    own += [
-        told["text"]
-        for _, owner in with_texts(kind, document)
-        for fields in owner.get("translations", {}).values()
-        for told in fields.values()
-    ]
-    own += [
-        party["name"]
-        for claim in document.get("claims", ())
-        for party in claim["claimant"]
-        if party["kind"] == "described"
-    ]
-    if kind == "event":
-        own += [names.get(reference, "") for reference in named]
-    return texts.searched("\n".join(filter(None, own)))
 
 
 def _any_of(entries: Iterable[Entry]) -> Q:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from conflict.api.resources import RESOURCES
+from conflict.public.parameters import Terms
 from conflict.vocabulary import ChangeKind
 from tests.documents import actor, event, published, withdrawn
 
@@ -173,6 +174,12 @@ NONSENSE: list[tuple[dict[str, Any], str]] = [
 ]
 
 
+def column_of(declared: Any) -> str:
+    """The column that a filter reads, if it is one that has a term of a vocabulary."""
+    column, _, lookup = declared.lookup.partition("__")
+    return column if lookup == "in" and isinstance(declared.parameter, Terms) else ""
+
+
 @pytest.fixture
 def later(konna):
     """What was published a day and more after the rest."""
@@ -196,8 +203,28 @@ class TestAFilter:
     @pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.name)
     def test_is_in_the_table_above(self, resource):
         asked = {name for path, question, _ in ASKED if path == resource.name for name in question}
+        by_column = {name for name, declared in resource.filters.base_filters.items() if column_of(declared)}
 
-        assert set(resource.filters.base_filters) - {"after"} == asked - {"after"}
+        assert set(resource.filters.base_filters) - {"after"} - by_column == asked - {"after"} - by_column
+
+    @pytest.mark.parametrize(
+        ("resource", "name"),
+        [
+            pytest.param(resource, name, id=f"{resource.name} {name}")
+            for resource in RESOURCES
+            for name, declared in resource.filters.base_filters.items()
+            if column_of(declared)
+        ],
+    )
+    def test_by_a_column_finds_the_entries_that_say_so(self, ask, later, resource, name):
+        declared = resource.filters.base_filters[name]
+        rows = ask(resource.name, page_size=200).json()["results"]
+        terms = {row[column_of(declared)] for row in rows} - {""} or declared.parameter.terms[:1]
+
+        for term in terms:
+            found = ask(resource.name, **{name: term}, page_size=200).json()["results"]
+
+            assert found == [row for row in rows if row[column_of(declared)] == term]
 
     def test_after_a_number_gives_the_publications_since(self, ask, konna):
         numbers = [row["number"] for row in ask("publications", after=3, page_size=2).json()["results"]]

@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import cache
 
 from conflict.ops import health
+from conflict.ops.worker_state import WorkerState
 from editorial.accounts.roles import Role
 from tests import docs, processes
 from tests.desk import person
@@ -112,7 +113,14 @@ class TestEveryAnswer:
         assert "no-store" in answers[path][1]["Cache-Control"]
 
 
+@pytest.fixture
+def a_worker(monkeypatch):
+    """As far as the database would say, which is asked over another connection."""
+    monkeypatch.setattr(health, "worker_state", lambda: WorkerState(10.0, 10.0, 0.0))
+
+
 @pytest.mark.django_db
+@pytest.mark.usefixtures("a_worker")
 class TestReadiness:
     def test_is_had_while_all_answers(self, client):
         assert (client.get("/readyz").status_code, client.get("/readyz").content) == (200, b"ready\n")
@@ -135,11 +143,28 @@ class TestReadiness:
         assert (answer.status_code, answer.content) == (200, b"degraded\n")
 
     @pytest.mark.parametrize(
+        ("state", "said"),
+        [
+            (WorkerState(180.0, 180.0, 0.0), "for 3 minutes"),
+            (WorkerState(None, 60.0, 0.0), "for 1 minutes"),
+            (WorkerState(None, None, 0.0), "No worker has ever run here"),
+        ],
+    )
+    def test_is_less_while_no_worker_reports(self, client, caplog, monkeypatch, state, said):
+        monkeypatch.setattr(health, "worker_state", lambda: state)
+
+        answer = client.get("/readyz")
+
+        assert (answer.status_code, answer.content) == (200, b"degraded\n")
+        assert said in caplog.text
+
+    @pytest.mark.parametrize(
         ("hanging", "said"),
         [
             ("read_the_log", (503, b"not ready\n")),
             ("compare_the_tables", (200, b"degraded\n")),
             ("unreachable_parts", (200, b"degraded\n")),
+            ("missing_worker", (200, b"degraded\n")),
         ],
     )
     def test_is_told_while_a_database_hangs(self, client, monkeypatch, hanging, said):

@@ -37,6 +37,14 @@ class TestAnEvent:
         assert "contradicts" in page
         assert "denied by" in page
 
+    def test_tells_the_facts_after_the_accounts_and_links_how_sure_they_are(self, read):
+        page = read("/events/konna-taken/")
+
+        order = ['class="reading"', 'id="accounts"', '<details class="fold">', "Sources</h2>"]
+        assert sorted(order, key=page.index) == order
+        assert 'href="/how-sure/#standing-claimed">claimed</a>' in page
+        assert 'id="standing-claimed"' in read("/how-sure/")
+
     def test_says_that_no_figure_was_decided(self, read):
         assert "Accounts differ: 46–100 or more. We decide on none." in read("/events/konna-dead/")
 

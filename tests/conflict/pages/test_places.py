@@ -65,6 +65,52 @@ class TestPlaces:
         assert country["children"][0]["number"] == 3
 
 
+class TestTheTownsByQuarter:
+    def test_lead_from_each_cell_to_an_account(self, client):
+        matrix = client.get("/places/").context["matrix"]
+
+        assert [(column.year, column.quarter) for column in matrix.columns] == [(2013, 1)]
+        assert [[(one.claim["key"], one.is_denial) for one in row.cells[0]] for row in matrix.rows] == [
+            [("regained", False), ("not-regained", True)]
+        ]
+        assert 'href="/claims/not-regained/"' in client.get("/places/").content.decode()
+
+
+class TestTheLineage:
+    def test_dots_what_is_not_dated_and_tells_it_in_a_table(self, client):
+        doc.published(
+            [
+                doc.actor("union", "Union of Both", affiliations=[], kind="coalition"),
+                doc.actor(
+                    "aqim",
+                    "Al-Qaeda in the Maghreb",
+                    affiliations=[doc.affiliation("merged_into", "union", when="2013-08")],
+                ),
+                doc.actor("unit", "A battalion", affiliations=[doc.affiliation("splinter_of", "aqim", when="")]),
+            ],
+            at=doc.NOON.replace(hour=13),
+        )
+
+        answer = client.get("/actors/")
+
+        lineage = answer.context["lineage"]
+        assert {(b.actor.key, b.kind.value, b.other.key, b.is_dated) for b in lineage.branches} == {
+            ("mojwa", "splinter_of", "aqim", True),
+            ("unit", "splinter_of", "aqim", False),
+            ("aqim", "merged_into", "union", True),
+        }
+        assert next(lane for lane in lineage.lanes if lane.key == "aqim").end != "100%"
+        assert answer.content.decode().count('<line class="dotted"') == len(lineage.lanes) + 1
+
+    def test_stands_above_the_actors_of_each_family_by_number_of_events(self, client):
+        families = client.get("/actors/").context["by_family"]
+
+        assert [(family.value, [(one.row.key, one.number) for one in listed]) for family, listed in families][:2] == [
+            ("state", [("army", 3)]),
+            ("jihadist", [("mojwa", 2), ("aqim", 0)]),
+        ]
+
+
 class TestAnActor:
     def test_is_shown_with_names_affiliations_and_figures_side_by_side(self, read):
         page = read("/actors/mojwa/")
@@ -86,6 +132,24 @@ class TestASource:
 
 
 class TestDisputes:
+    def test_set_one_account_against_another_in_a_row_of_each_event(self, client):
+        rivals = client.get("/disputes/").context["rivals"]
+
+        told = {row.event["key"]: (row.question, [(side.who, side.answer) for side in row.sides]) for row in rivals}
+        assert told == {
+            "konna-dead": (
+                "Killed: Movement for Oneness and Jihad",
+                [("One witness says", "46"), ("The Malian Army says", "more than 100")],
+            ),
+            "konna-denied": (
+                "Who holds Konna",
+                [
+                    ("Another account says", "Konna is back in army hands."),
+                    ("France says", "The army has not retaken Konna."),
+                ],
+            ),
+        }
+
     def test_are_open_or_settled_with_reason_and_dates(self, read):
         at = doc.ref("event", "konna-dead")
         doc.published(
@@ -106,7 +170,7 @@ class TestDisputes:
 
         page = read("/disputes/")
 
-        assert page.index("A figure may be wrong.") < page.index("Settled</h2>") < page.index("It may be out of date.")
+        assert page.index("A figure may be wrong.") < page.index("Settled</h3>") < page.index("It may be out of date.")
         assert "Settled 1 June 2025:" in page
         assert "Rejected: the figure stands." in page
         assert "/events/konna-dead/" in page

@@ -229,6 +229,32 @@ class TestTheSecondFactor:
 
         assert adapter.decrypt(kept) == "word"
 
+    def test_is_encrypted_anew_by_a_command_so_that_the_old_key_can_go(self, author, settings):
+        secret = app_of(author)
+        settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another", [settings.SECRET_KEY]
+
+        call_command("encrypt_second_factors", stdout=io.StringIO())
+        settings.SECRET_KEY_FALLBACKS = []
+
+        kept = Authenticator.objects.get(user=author, type="totp").data["secret"]
+        assert second_factor.SecondFactorAdapter().decrypt(kept) == secret
+        call_command("encrypt_second_factors", stdout=io.StringIO())
+
+    @pytest.mark.parametrize(
+        ("language", "said"), [("", "stored under another secret key"), ("/fr", "autre clé secrète")]
+    )
+    def test_that_fits_no_key_is_told_in_a_sentence(self, anybody, author, settings, language, said):
+        app_of(author)
+        settings.SECRET_KEY = "another, without the old one beside it"
+
+        page = anybody.post(f"{language}/account/sign-in/", {"login": "author", "password": PASSWORD}, follow=True)
+        page = anybody.post(page.request["PATH_INFO"], {"code": "123456"})
+
+        assert page.status_code == 200
+        assert said in page.content.decode()
+        with pytest.raises(CommandError, match="reset_second_factor for author"):
+            call_command("encrypt_second_factors", stdout=io.StringIO())
+
     def test_that_was_lost_is_removed_by_a_command_with_every_session(self, author, at_desk):
         app_of(author)
         elsewhere = at_desk(author)

@@ -29,12 +29,19 @@ class Form(HTMLParser):
         name = given.get("name") or ""
         if tag == "select":
             self._select = name
-            self.values.setdefault(name, "")
+            self.values.setdefault(name, [] if "multiple" in given else "")
         elif tag == "option" and self._select and "selected" in given:
-            self.values[self._select] = given.get("value") or ""
+            chosen = given.get("value") or ""
+            if isinstance(self.values[self._select], list):
+                self.values[self._select].append(chosen)
+            else:
+                self.values[self._select] = chosen
         elif tag == "textarea":
             self._textarea = name
             self.values[name] = ""
+        elif tag == "input" and name in self.values and given.get("type") == "hidden":
+            before = self.values[name]
+            self.values[name] = [*(before if isinstance(before, list) else [before]), given.get("value") or ""]
         elif tag == "input" and name and given.get("type") not in ("submit", "checkbox", "radio"):
             self.values[name] = given.get("value") or ""
         elif tag == "input" and name and given.get("type") == "checkbox" and "checked" in given:

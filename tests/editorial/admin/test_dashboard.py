@@ -1,6 +1,6 @@
 """The dashboard: open tasks per person, and gaps whose number matches the linked list."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -52,6 +52,35 @@ class TestWhatWaits:
         page = front_page(nobody, NOW)
 
         assert (page.waiting, page.to_review, page.gaps, page.thin_years) == ([], [], [], [])
+
+
+class TestAlarms:
+    def test_tell_that_no_worker_has_ever_run(self, author, client):
+        client.force_login(author)
+
+        assert "No worker has ever run here." in client.get(reverse("admin:index")).content.decode()
+
+    def test_tell_how_long_the_worker_has_been_silent(self, author):
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '7 minutes')")
+
+        (alarm,) = front_page(author, NOW).alarms
+
+        assert "for 7 minutes" in alarm
+
+    def test_tell_what_should_have_been_published_with_a_worker_or_without(self, approved, chief):
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
+        review.schedule(submission=approved, by=chief, at=MORNING, publish_at=NOW)
+
+        assert front_page(chief, NOW + timedelta(minutes=2)).alarms == []
+        (alarm,) = front_page(chief, NOW + timedelta(minutes=4)).alarms
+        assert "1 scheduled submission should have been published" in alarm
+
+    def test_are_for_the_desk_only(self, django_user_model):
+        nobody = django_user_model.objects.create_user("nobody", password="x", is_staff=True)
+
+        assert front_page(nobody, NOW).alarms == []
 
 
 def number_listed(answer):

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache, caches
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -179,6 +180,17 @@ class TestWhatIsKept:
         settings.KEY_PEPPER = "another"
 
         assert ask(client, f"Key {key.text}").status_code == 401
+
+    def test_is_stored_anew_when_it_is_used_after_the_pepper_was_changed(self, client, key, settings):
+        settings.KEY_PEPPER, settings.KEY_PEPPER_FALLBACKS = "another", [settings.KEY_PEPPER]
+        assert ask(client, f"Key {key.text}x").status_code == 401
+        assert ask(client, f"Key {key.text}").status_code == 200
+
+        settings.KEY_PEPPER_FALLBACKS = []
+        cache.clear()
+        caches["process"].clear()
+
+        assert ask(client, f"Key {key.text}").status_code == 200
 
     def test_is_nothing_in_the_log(self, client, key, caplog):
         with caplog.at_level(logging.DEBUG):

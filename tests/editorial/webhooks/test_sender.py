@@ -284,6 +284,16 @@ class TestTheSecret:
 
         assert signatures.shown(made.webhook.nonce) != made.secret
 
+    def test_under_an_earlier_pepper_signs_beside_todays(self, made, receiver, clock, settings):
+        settings.KEY_PEPPER, settings.KEY_PEPPER_FALLBACKS = "another", [settings.KEY_PEPPER]
+        a_delivery(made.webhook, "1")
+
+        tried(made.webhook, clock)
+
+        (one,) = receiver.received
+        assert is_signed(one, made.secret)
+        assert is_signed(one, signatures.shown(made.webhook.nonce))
+
     def test_made_anew_signs_beside_the_old_one_until_the_partner_has_changed_over(
         self, made, receiver, clock, administrator
     ):

@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conflict.documents import entries as document_shapes
-from conflict.documents import schema_upgrades
 from conflict.models import Citation, Event, Source
 from conflict.record.models import Publication, PublishedEvent
 from conflict.vocabulary import ChangeKind, SourceAccess
@@ -146,7 +145,6 @@ class TestANewSchemaOfDocuments:
     @pytest.fixture
     def raised(self, monkeypatch):
         monkeypatch.setattr(document_shapes, "SCHEMA", document_shapes.SCHEMA + 1)
-        monkeypatch.setitem(schema_upgrades.LIFTS, document_shapes.SCHEMA - 1, lambda kind, document: document)
 
     def test_does_not_void_what_was_approved_before(self, approved, chief, raised):
         assert review.publish(submission=approved, by=chief, at=NOON)

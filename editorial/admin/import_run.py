@@ -1,136 +1,28 @@
-"""Import and export in the admin: upload, preview line by line, confirm; and files of every table."""
+"""Imports in the admin: upload, preview line by line, confirm, propose."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
-from import_export.admin import ExportMixin
-from import_export.forms import ExportForm
 
-from conflict.models import Period
-from editorial.admin import import_batches, import_names
-from editorial.admin.generics import ModelAdmin
+from editorial.admin import import_batches, import_names, import_preview
 from editorial.admin.list_filters import NamedFilter
+from editorial.admin.table_export import TableExportPages
+from editorial.admin.upload_form import UploadForm
 from editorial.import_export import choices, import_undo, jobs, permissions, proposals, refused_rows, uploads
-from editorial.import_export.datasets import DATASETS
 from editorial.import_export.exceptions import FileRefused, ImportRefused
-from editorial.import_export.formats import FORMATS
-from editorial.import_export.resources import RESOURCES
-from editorial.models import Dataset, ExternalId, ImportLine, ImportRun, SheetMapping
+from editorial.models import Dataset, ImportLine, ImportRun
 from editorial.models.dataset import TABLES
 from editorial.workflow.exceptions import WorkflowRefused
 
-LINES_ON_A_PAGE = 100
-SHEET = "sheet:"
-Outcome = ImportLine.Outcome
-BY_URGENCY = (
-    Outcome.REFUSED,
-    Outcome.CHANGED,
-    Outcome.VANISHED,
-    Outcome.NEW,
-    Outcome.PASSED_OVER,
-    Outcome.UNCHANGED,
-)
-SAYS = {
-    Outcome.REFUSED: "Why it is refused",
-    Outcome.CHANGED: "What changes",
-    Outcome.VANISHED: "What becomes of it",
-    Outcome.NEW: "What is new",
-    Outcome.PASSED_OVER: "Why it is passed over",
-    Outcome.UNCHANGED: "What changes",
-}
 SAID_OF_DRAFTS = 5
 LOOK_AGAIN_AFTER = "5"  # seconds between reloads while the worker is busy
-
-
-class ExchangeMixin(ExportMixin):  # type: ignore[misc]  # import_export ships no types
-    """Export of a list as shown, and a link to the import page, for permitted users."""
-
-    import_export_change_list_template = "admin/editorial/importrun/change_list.html"
-    export_form_class = ExportForm  # always every column: a file without some could not be imported again
-
-    def get_export_formats(self) -> list[Any]:
-        return list(FORMATS.values())
-
-    def get_resource_classes(self, request: HttpRequest) -> list[Any]:
-        return [RESOURCES[self.table]]
-
-    def get_export_resource_kwargs(self, request: HttpRequest, **options: Any) -> dict[str, Any]:
-        return {**super().get_export_resource_kwargs(request, **options), "user": request.user}
-
-    def has_export_permission(self, request: Any) -> bool:
-        return permissions.may_export_table(request.user, self.table)
-
-    def export_action(self, request: HttpRequest) -> Any:
-        """Export the list; refused if a workbook could not hold a text in full."""
-        try:
-            return super().export_action(request)
-        except ValueError as refusal:
-            messages.error(request, str(refusal))
-            return HttpResponseRedirect(request.get_full_path())
-
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        offered = {"import_table": self.table if permissions.may_import_table(request.user, self.table) else ""}  # type: ignore[arg-type]
-        return super().changelist_view(request, {**(extra_context or {}), **offered})
-
-    @property
-    def table(self) -> str:
-        return str(self.opts.model_name)
-
-
-class CountedPaginator(Paginator):
-    """Paginator for rows that were counted when they were written."""
-
-    def __init__(self, rows: Any, per_page: int, count: int) -> None:
-        super().__init__(rows, per_page)
-        self.count = count  # Django's queries the database once
-
-
-class UploadForm(forms.Form):
-    """Upload form: kind of content, file, and details missing from the file."""
-
-    holds = forms.ChoiceField(label="The file holds")
-    file = forms.FileField(label="File", help_text="CSV in UTF-8, XLSX or ODS.")
-    release = forms.CharField(
-        required=False, max_length=60, help_text="For a data set, where the file's name does not tell it: 23.1"
-    )
-    period = forms.ModelChoiceField(
-        Period.objects.order_by("position"),
-        required=False,
-        help_text="For events: where new ones are filed. Left empty, each is filed by its date.",
-    )
-    left_out = forms.CharField(
-        label="Leave out",
-        required=False,
-        max_length=1000,
-        help_text="For a data set: columns that it does not have of its own and that are to be passed over, separated by commas.",
-    )
-
-    def __init__(self, user: Any, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        datasets = [(name, f"Events of {dataset.title}") for name, dataset in DATASETS.items()]
-        mappings = SheetMapping.objects.order_by("name").values_list("key", "name")
-        datasets += [(f"{SHEET}{key}", f"Events of {name}, by its mapping") for key, name in mappings]
-        offered = [(table, f"Table {table}") for table in TABLES if permissions.may_import_table(user, table)]
-        choices = [*(datasets if permissions.may_import_dataset(user) else []), *offered]
-        self.fields["holds"].choices = choices  # type: ignore[attr-defined]
-
-    def clean_holds(self) -> str | SheetMapping:
-        holds = str(self.cleaned_data["holds"])
-        return SheetMapping.objects.get(key=holds.removeprefix(SHEET)) if holds.startswith(SHEET) else holds
-
-    def clean_left_out(self) -> frozenset[str]:
-        names = (name.strip().lower() for name in self.cleaned_data["left_out"].split(","))
-        return frozenset(name for name in names if name)
 
 
 class Progress(NamedFilter):
@@ -143,7 +35,7 @@ class Progress(NamedFilter):
 
 
 @admin.register(ImportRun)
-class ImportRunAdmin(ModelAdmin):
+class ImportRunAdmin(TableExportPages):
     """Imports: those awaiting confirmation, and the results of the others."""
 
     list_display = ("file_name", "dataset", "table", "stage", "new", "changed", "refused", "vanished", "previewed_by", "previewed_at")  # fmt: skip
@@ -198,12 +90,8 @@ class ImportRunAdmin(ModelAdmin):
             path("<int:pk>/undo/", view(require_POST(self.undo_view)), name="editorial_importrun_undo"),
             path("<int:pk>/refused.csv", view(self.refused_view), name="editorial_importrun_refused"),
             path("<int:pk>/batches/", view(self.batches_view), name="editorial_importrun_batches"),
-            path("tables/", view(self.tables_view), name="editorial_importrun_tables"),
-            path("tables/<slug:table>.<slug:form>", view(self.export_view), name="editorial_importrun_export"),
             *super().get_urls(),
         ]
-
-    # Import
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Upload a file; the preview follows."""
@@ -220,7 +108,7 @@ class ImportRunAdmin(ModelAdmin):
             except FileRefused as refusal:
                 form.errors.pop("file", None)
                 form.add_error("file", f"{str(refusal)[:1].upper()}{str(refusal)[1:]}")
-        return self._page(request, "upload", {"form": form, "title": "Import a file"})
+        return self.page(request, "upload", {"form": form, "title": "Import a file"})
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -230,42 +118,15 @@ class ImportRunAdmin(ModelAdmin):
         if run is None:
             raise Http404
         if run.stage in (ImportRun.Stage.READING, ImportRun.Stage.IMPORTING):
-            response = self._page(request, "underway", {"run": run, "title": str(run)})
+            response = self.page(request, "underway", {"run": run, "title": str(run)})
             response.headers["Refresh"] = LOOK_AGAIN_AFTER
             return response
-        counts = [(outcome.value, outcome.label, getattr(run, outcome.value)) for outcome in BY_URGENCY]
-        urgent = next((value for value, _, count in counts if count), ImportLine.Outcome.NEW.value)
-        outcome = request.GET.get("outcome", urgent)
+        outcome = request.GET.get("outcome", import_preview.most_urgent(run))
         if outcome not in ImportLine.Outcome.values:
             raise Http404
         if names := import_names.page_of(run, request.GET):
-            return self._page(request, "names", {"run": run, "title": str(run), **names})
-        lines = run.lines.filter(outcome=outcome).order_by("line", "pk")
-        page = CountedPaginator(lines, LINES_ON_A_PAGE, getattr(run, outcome)).get_page(request.GET.get("page"))
-        _address_lines(run, page)
-        return self._page(
-            request,
-            "preview",
-            {
-                "run": run,
-                "title": str(run),
-                "page": page,
-                "counts": counts,
-                "columns_changed": sorted(run.columns_changed.items(), key=lambda counted: -counted[1]),
-                "outcome": outcome,
-                "says": SAYS[ImportLine.Outcome(outcome)],
-                "says_no_release": run.stage == ImportRun.Stage.PREVIEWED
-                and run.dataset in DATASETS
-                and not run.release,
-                "may_propose": run.stage == ImportRun.Stage.IMPORTED and run.dataset != Dataset.TABLE,
-                "may_undo": run.stage == ImportRun.Stage.IMPORTED and (run.new or run.changed),
-                "may_confirm": run.stage == ImportRun.Stage.PREVIEWED and (not run.refused or bool(run.header)),
-                "may_leave_out": run.stage == ImportRun.Stage.PREVIEWED and run.dataset != Dataset.TABLE,
-                "names": import_names.counted(run),
-                "filed": import_names.filed(run),
-                "licence": import_names.licence_of(run),
-            },
-        )
+            return self.page(request, "names", {"run": run, "title": str(run), **names})
+        return self.page(request, "preview", import_preview.context(run, outcome, request.GET.get("page")))
 
     def confirm_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Carry out the previewed import."""
@@ -337,7 +198,7 @@ class ImportRunAdmin(ModelAdmin):
         run = self._run(request, pk)
         if request.method == "POST":
             return import_batches.act(request, run)
-        return self._page(request, "batches", {"run": run, "title": str(run), **import_batches.context(request, run)})
+        return self.page(request, "batches", {"run": run, "title": str(run), **import_batches.context(request, run)})
 
     def propose_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Submit the imported events for review, with everything they reference."""
@@ -378,46 +239,9 @@ class ImportRunAdmin(ModelAdmin):
             raise PermissionDenied
         return run
 
-    # Export
-
-    def tables_view(self, request: HttpRequest) -> HttpResponse:
-        """List the tables that this user may export."""
-        offered = [table for table in TABLES if permissions.may_export_table(request.user, table)]  # type: ignore[arg-type]
-        if not offered:
-            raise PermissionDenied
-        return self._page(request, "tables", {"tables": offered, "formats": [*FORMATS], "title": "Export tables"})
-
-    def export_view(self, request: HttpRequest, table: str, form: str) -> HttpResponse:
-        """Download a whole table."""
-        if table not in RESOURCES or form not in FORMATS:
-            raise Http404
-        if not permissions.may_export_table(request.user, table):  # type: ignore[arg-type]
-            raise PermissionDenied
-        resource = RESOURCES[table](user=request.user)  # type: ignore[arg-type]  # the admin lets nobody else in
-        try:
-            data = FORMATS[form]().export_data(resource.export(queryset=resource.get_queryset()))
-        except ValueError as refusal:
-            messages.error(request, str(refusal))
-            return HttpResponseRedirect(reverse("admin:editorial_importrun_tables"))
-        headers = {"Content-Disposition": f'attachment; filename="{table}.{form}"'}
-        return HttpResponse(data, content_type=FORMATS[form].CONTENT_TYPE, headers=headers)
-
-    def _page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> TemplateResponse:
-        shared = {**self.admin_site.each_context(request), "opts": self.opts, **context}
-        return TemplateResponse(request, f"admin/editorial/importrun/{name}.html", shared)
-
 
 def _events(count: int) -> str:
     return "1 event" if count == 1 else f"{count:,} events"
-
-
-def _address_lines(run: ImportRun, lines: Iterable[Any]) -> None:
-    """Link the lines of a data set to their events, where these exist."""
-    ids = ExternalId.objects.filter(dataset=run.source, external_id__in=[line.external_id for line in lines])
-    events = dict(ids.values_list("external_id", "event_id"))
-    for line in lines:
-        event = events.get(line.external_id)
-        line.address = reverse("admin:conflict_event_change", args=[event]) if event else ""
 
 
 def _received(chosen: dict[str, Any], user: Any) -> ImportRun:

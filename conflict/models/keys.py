@@ -1,0 +1,30 @@
+"""Readable keys made of words, and the first that no row has."""
+
+from collections.abc import Collection
+from functools import lru_cache
+from typing import Any
+
+from django.db import models
+from django.utils.text import slugify
+
+from conflict.models.entry import LONGEST_KEY
+
+
+@lru_cache(maxsize=5_000)
+def slug(words: str, longest: int = 60) -> str:
+    """Words as part of a key; empty if they have no Latin letter and no digit."""
+    return slugify(words).replace("_", "-")[:longest].strip("-").replace("--", "-")
+
+
+def key_of(*words: str) -> str:
+    """Key made of these words, those that have nothing for it left out."""
+    return "-".join(part for word in words if (part := slug(word)))
+
+
+def free_key(model: type[models.Model], wanted: str, besides: Collection[str] = ()) -> str:
+    """The key, or the first numbered one after it that no row of the model has, nor `besides`."""
+    base = wanted[: LONGEST_KEY - 4].rstrip("-")
+    rows: Any = model._default_manager
+    taken = {*rows.filter(key__startswith=base).values_list("key", flat=True), *besides}
+    numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
+    return base if base not in taken else next(key for key in numbered if key not in taken)

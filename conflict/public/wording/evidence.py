@@ -1,0 +1,52 @@
+"""Standings and grades, each defined by the evidence that it stands for."""
+
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from conflict.vocabulary import EventStanding, Grade, Standing
+
+
+class Definition(NamedTuple):
+    """A term and its evidence; `anchor` is its address on the page of definitions."""
+
+    anchor: str
+    label: str
+    evidence: Promise
+
+
+EVENTS: dict[EventStanding, Promise] = {
+    EventStanding.STATED: _("The source text tells it as a fact, in its own voice."),
+    EventStanding.REPORTED: _("The source text passes on a report and leaves it to whoever reported it."),
+    EventStanding.ANNOUNCED: _("Somebody announced it; whether it then happened is not said."),
+    EventStanding.CLAIMED: _("Only one side of the fighting says so."),
+    EventStanding.ALLEGED: _("Somebody is accused of it, and no source confirms it."),
+    EventStanding.CONTESTED: _("Its own sources contradict one another on whether, or how, it happened."),
+}
+PARTS: dict[Standing, Promise] = {
+    Standing.KNOWN: _("The source text names the party as a fact."),
+    Standing.REPORTED: _("A report names the party."),
+    Standing.CLAIMED: _("The party itself says so, or its opponent does."),
+    Standing.SUSPECTED: _("A source suspects the party and does not go further."),
+    Standing.DENIED: _("A source names the party, and the party denies it."),
+}
+GRADES: dict[Grade, Promise] = {
+    Grade.CONFIRMED: _("The side against which it speaks admits it, or both sides tell it, or a picture shows it."),
+    Grade.FAIR: _(
+        "The source text, or a body of neither side, says so, and nobody disputes it. Who did it: they claim it themselves, and nobody denies it."
+    ),
+    Grade.WEAK: _("Only one side with an interest says so, or only reports without a name, or no source is cited."),
+    Grade.CONTESTED: _("Somebody denies it, or tells it otherwise."),
+    Grade.DISCOUNTED: _("What was claimed did not hold."),
+}
+
+
+def definitions() -> dict[str, list[Definition]]:
+    """Definitions of the standings of events and of parties, and of the grades of findings, by name of the vocabulary."""
+    return {
+        terms.__name__: [
+            Definition(f"{terms.__name__.lower()}-{term.value}", str(term.label), text) for term, text in told.items()
+        ]
+        for terms, told in ((EventStanding, EVENTS), (Standing, PARTS), (Grade, GRADES))
+    }

@@ -1,0 +1,190 @@
+"""One claim as a card on its event's form: who says it, who carried it, whose losses, what, where it is said.
+
+Everything that most claims need is typed in one place. Parties in words, further languages and several citations at
+once are edited on the claim's own page, and never lost by saving the card.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import forms
+from django.contrib.admin.widgets import AutocompleteSelectMultiple
+
+from conflict.models import Actor, Citation, Claim, ClaimParty, ClaimRelation, Event, Source
+from conflict.models.keys import free_key, key_of
+from conflict.vocabulary import ClaimKind, ClaimRelationKind, PartyRole, Qualifier
+from editorial.admin.base import ChildForm, ChildForms
+from editorial.admin.widgets import Autocomplete, NamedChoice
+from editorial.site import named
+from editorial.workflow import restricted_sources
+
+PARTIES = {
+    "claimant": (PartyRole.CLAIMANT, "Who says it"),
+    "relay": (PartyRole.RELAY, "Carried by"),
+    "subject": (PartyRole.SUBJECT, "Whose losses, or about whom"),
+}
+
+
+class ActorsInput(AutocompleteSelectMultiple):
+    """Finds actors by any name. Does not ask for the names of those that came with the claim."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.loaded: dict[str, Actor] = {}
+
+    def optgroups(self, name: str, value: Sequence[str], attrs: Any = None) -> Any:
+        chosen = [str(pk) for pk in value if pk]
+        if not set(chosen) <= self.loaded.keys():
+            return super().optgroups(name, value, attrs)
+        options = [self.create_option(name, pk, named(self.loaded[pk]), True, index) for index, pk in enumerate(chosen)]
+        return [(None, options, 0)]
+
+
+class ActorsField(forms.ModelMultipleChoiceField):
+    """Actors in one role. What the page showed is posted with it, so that only what the editor changed is changed."""
+
+    def __init__(self, role: PartyRole, label: str, site: Any) -> None:
+        widget = ActorsInput(ClaimParty._meta.get_field("actor"), site, attrs={"aria-label": label})
+        super().__init__(Actor.objects.all(), required=False, widget=widget, label=label, show_hidden_initial=True)
+        self.role = role
+
+    def label_from_instance(self, obj: Any) -> str:
+        return named(obj)
+
+    def clean(self, value: Any) -> list[Actor]:  # type: ignore[override]
+        loaded = self.widget.loaded
+        chosen = [str(pk) for pk in value or () if pk]
+        if set(chosen) <= loaded.keys():
+            return [loaded[pk] for pk in chosen]
+        found = {str(actor.pk): actor for actor in super().clean(chosen)}
+        return [found[pk] for pk in chosen]
+
+
+class ClaimCardForm(ChildForm):
+    """A claim with its parties, a new citation, and for a new claim its relation to another one of the event."""
+
+    event: Event | None = None
+    keys_proposed: set[str]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        parties = list(self.instance.parties.all()) if self.instance.pk else []
+        for name, (role, _) in PARTIES.items():
+            actors = [party.actor for party in parties if party.role == role and party.actor is not None]
+            self.initial[name] = [actor.pk for actor in actors]
+            self.fields[name].widget.loaded = {str(actor.pk): actor for actor in actors}
+        for name in ("kind", "key"):
+            if name in self.fields:
+                self.fields[name].required = False
+
+    def clean(self) -> dict[str, Any] | None:
+        super().clean()
+        given = self.cleaned_data
+        self._complete_figure(given)
+        if not given.get("kind"):
+            given["kind"] = ClaimKind.FIGURE if given.get("measure") else ClaimKind.OCCURRENCE
+        if given.get("locator") and not given.get("source"):
+            self.add_error("source", "Say in which source: a page or time alone leads nowhere.")
+        if bool(given.get("relation")) != bool(given.get("related_to")):
+            self.add_error("related_to", "A relation needs both: how this claim bears on the other, and which one.")
+        if not given.get("key") and "key" not in self.errors and self.event is not None:
+            words = [str(given.get("measure") or given["kind"]), *self._claimants(given)]
+            given["key"] = free_key(Claim, f"{self.event.key}-{key_of(*words)}", self.keys_proposed)
+            self.keys_proposed.add(given["key"])
+        return given
+
+    def _complete_figure(self, given: dict[str, Any]) -> None:
+        """“Exactly” fills both bounds; a single number without a qualifier is read as exact, and it is said."""
+        numbers = {given.get("low"), given.get("high")} - {None}
+        if len(numbers) != 1:
+            return
+        if not given.get("qualifier") and not self.errors:
+            given["qualifier"] = Qualifier.EXACT
+            self.figure_note = f"Figure: {numbers.copy().pop()} was read as exactly that; choose “about” or “at least” if the source says so."
+        if given.get("qualifier") == Qualifier.EXACT:
+            given["low"] = given["high"] = numbers.pop()
+
+    def _claimants(self, given: dict[str, Any]) -> list[str]:
+        return (
+            [given["claimant_words"]] if given.get("claimant_words") else [a.name for a in given.get("claimant") or ()]
+        )
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if note := getattr(self, "figure_note", ""):
+            self.notes.append(note)
+
+    def _save_m2m(self) -> None:
+        super()._save_m2m()  # type: ignore[misc]
+        for name, (role, _) in PARTIES.items():
+            self._save_parties(role, name)
+        given = self.cleaned_data
+        if words := given.get("claimant_words"):
+            self._add_party(PartyRole.CLAIMANT, described_as=words)
+        if source := given.get("source"):
+            Citation.objects.create(claim=self.instance, source=source, locator=given.get("locator", ""))
+        if (other := given.get("related_to")) and not self.instance.relations.filter(other=other).exists():
+            relation = ClaimRelation(claim=self.instance, kind=given["relation"], other=other)
+            relation.clean()
+            relation.save()
+
+    def _save_parties(self, role: PartyRole, name: str) -> None:
+        """Add and remove what the editor added and removed, whatever else was changed meanwhile."""
+        if name not in self.changed_data:
+            return
+        shown = {str(pk) for pk in self._shown(name)}
+        chosen: dict[str, Actor] = {str(actor.pk): actor for actor in self.cleaned_data.get(name) or ()}
+        if gone := shown - chosen.keys():
+            self.instance.parties.filter(role=role, actor__in=gone).delete()
+        present = {str(pk) for pk in self.instance.parties.filter(role=role).values_list("actor", flat=True)}
+        for pk, actor in chosen.items():
+            if pk not in shown | present:
+                self._add_party(role, actor=actor)
+
+    def _shown(self, name: str) -> Iterable[Any]:
+        """Actors that the page showed when it was opened."""
+        field = self.fields[name]
+        hidden = field.hidden_widget()
+        posted: Iterable[Any] = hidden.value_from_datadict(self.data, self.files, self.add_initial_prefix(name)) or ()
+        return posted
+
+    def _add_party(self, role: PartyRole, **party: Any) -> None:
+        ClaimParty.objects.create(
+            claim=self.instance, role=role, position=self.instance.parties.filter(role=role).count(), **party
+        )
+
+
+class ClaimCards(ChildForms):
+    """The cards of one event. Keys proposed in one go differ."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.keys_proposed: set[str] = set()
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.event, form.keys_proposed = self.instance, self.keys_proposed
+        if form.instance.pk:  # one's own page has room for the relations of a claim
+            for name in ("relation", "related_to"):
+                form.fields[name].widget = forms.HiddenInput()
+        else:
+            form.fields["related_to"].queryset = self.get_queryset()
+
+
+def card_form(site: Any, user: object) -> type[ClaimCardForm]:
+    """Form of a card, with the inputs that lead to other entries of this site."""
+    inputs: dict[str, Any] = {name: ActorsField(role, label, site) for name, (role, label) in PARTIES.items()}
+    source = Citation._meta.get_field("source")
+    inputs |= {
+        "claimant_words": forms.CharField(required=False, max_length=200, label="… or in words"),
+        "source": NamedChoice(
+            restricted_sources.visible(Source.objects.all(), user),
+            required=False,
+            widget=Autocomplete(source, site, attrs={"aria-label": "Source to add"}),
+            label="Add a source",
+        ),
+        "locator": forms.CharField(required=False, max_length=120, label="Page, paragraph or time"),
+        "relation": forms.ChoiceField(choices=[("", "–"), *ClaimRelationKind.choices], required=False, label="It …"),
+        "related_to": forms.ModelChoiceField(Claim.objects.none(), required=False, label="… this claim"),
+    }
+    return type("ClaimCardForm", (ClaimCardForm,), inputs)

@@ -1,0 +1,62 @@
+"""State of an entry, as its form tells it: where it stands in review, what it still lacks, who else edits it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+
+from conflict.models import Entry
+from conflict.public.entry_urls import page_of
+from editorial.admin import history, versions
+from editorial.models import Submission
+from editorial.models.stages import LIVE, Stage
+from editorial.workflow.readiness import shortcomings
+
+EDITING_NOW = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryState:
+    submission: Submission | None = None
+    returned_because: str = ""
+    missing: list[str] = field(default_factory=list)
+    others: list[tuple[str, datetime]] = field(default_factory=list)  # who edited it in the last minutes, and when
+    public_page: str = ""
+
+    @property
+    def address(self) -> str:
+        """Address of the submission that the entry is part of."""
+        return reverse("admin:editorial_submission_change", args=[self.submission.pk]) if self.submission else ""
+
+
+def entry_state(entry: Any, user: Any, at: datetime) -> EntryState:
+    """State of an entry that is not withdrawn. Five queries and the entry's own document."""
+    key = (entry.entry_kind, entry.key)
+    submission = (
+        Submission.objects.filter(entries__entry_kind=key[0], entries__key=key[1], stage__in=LIVE)
+        .select_related("submitted_by")
+        .order_by("-pk")
+        .first()
+    )
+    note = ""
+    if submission is not None and submission.stage == Stage.RETURNED:
+        note = submission.reviews.order_by("-pk").values_list("note", flat=True).first() or ""
+    drafted = versions.drafted([key])
+    return EntryState(
+        submission=submission,
+        returned_because=note,
+        missing=list(shortcomings(key[0], drafted[key])) if key in drafted else [],
+        others=_others(entry, user, at),
+        public_page=page_of(*key) if entry.public_version is not None else "",
+    )
+
+
+def _others(entry: Entry, user: Any, at: datetime) -> list[tuple[str, datetime]]:
+    latest: dict[str, datetime] = {}
+    if entry.modified_at < at - EDITING_NOW:  # reading its whole history would find nothing
+        return []
+    for change in history.since(entry, at - EDITING_NOW):
+        if change.who != str(user):
+            latest[change.who] = max(change.at, latest.get(change.who, change.at))
+    return sorted(latest.items())

@@ -1,0 +1,51 @@
+"""Upload form of an import."""
+
+from typing import Any
+
+from django import forms
+
+from conflict.models import Period
+from editorial.import_export import permissions
+from editorial.import_export.datasets import DATASETS
+from editorial.models import SheetMapping
+from editorial.models.dataset import TABLES
+
+SHEET = "sheet:"
+
+
+class UploadForm(forms.Form):
+    """Upload form: kind of content, file, and details missing from the file."""
+
+    holds = forms.ChoiceField(label="The file holds")
+    file = forms.FileField(label="File", help_text="CSV in UTF-8, XLSX or ODS.")
+    release = forms.CharField(
+        required=False, max_length=60, help_text="For a data set, where the file's name does not tell it: 23.1"
+    )
+    period = forms.ModelChoiceField(
+        Period.objects.order_by("position"),
+        required=False,
+        help_text="For events: where new ones are filed. Left empty, each is filed by its date.",
+    )
+    left_out = forms.CharField(
+        label="Leave out",
+        required=False,
+        max_length=1000,
+        help_text="For a data set: columns that it does not have of its own and that are to be passed over, separated by commas.",
+    )
+
+    def __init__(self, user: Any, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        datasets = [(name, f"Events of {dataset.title}") for name, dataset in DATASETS.items()]
+        mappings = SheetMapping.objects.order_by("name").values_list("key", "name")
+        datasets += [(f"{SHEET}{key}", f"Events of {name}, by its mapping") for key, name in mappings]
+        offered = [(table, f"Table {table}") for table in TABLES if permissions.may_import_table(user, table)]
+        choices = [*(datasets if permissions.may_import_dataset(user) else []), *offered]
+        self.fields["holds"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_holds(self) -> str | SheetMapping:
+        holds = str(self.cleaned_data["holds"])
+        return SheetMapping.objects.get(key=holds.removeprefix(SHEET)) if holds.startswith(SHEET) else holds
+
+    def clean_left_out(self) -> frozenset[str]:
+        names = (name.strip().lower() for name in self.cleaned_data["left_out"].split(","))
+        return frozenset(name for name in names if name)

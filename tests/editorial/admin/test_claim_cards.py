@@ -1,0 +1,173 @@
+"""Claims typed as cards on the form of their event, and what the form does for whoever types them."""
+
+import pytest
+from django.urls import reverse
+
+from conflict.models import Actor, Citation, Event, Source
+from tests.editorial.admin.conftest import filled_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def address(draft):
+    return reverse("admin:conflict_event_change", args=[draft.pk])
+
+
+@pytest.fixture
+def form(desk, address):
+    """`form(**typed)` is what a browser posts of the event's form with these inputs changed."""
+
+    def fill(**typed):
+        return filled_in(desk.get(address).content.decode(), **typed)
+
+    return fill
+
+
+@pytest.fixture
+def save(desk, address, form):
+    """`save(**card)` adds one claim typed into a new card; the answer."""
+
+    def add(**card):
+        values = form()
+        number = int(values["claims-TOTAL_FORMS"])
+        values["claims-TOTAL_FORMS"] = str(number + 1)
+        blank = {"rank": "normal", "kind": "", "key": "", "statement": "", "qualifier": "", "low": "", "high": ""}
+        return desk.post(address, values | {f"claims-{number}-{name}": value for name, value in (blank | card).items()})
+
+    return add
+
+
+@pytest.fixture
+def army(db):
+    return Actor.objects.create(key="national-army", name="National Army", kind="armed_forces")
+
+
+@pytest.fixture
+def agency(db):
+    return Actor.objects.create(key="agency", name="Agency", kind="media")
+
+
+class TestAClaimOnTheEventsForm:
+    def test_is_whole_in_one_save(self, save, draft, army, agency):
+        source = Source.objects.exclude(access="restricted").first()
+        other = draft.claims.get()
+
+        answer = save(
+            claimant=[str(army.pk)], relay=[str(agency.pk)], subject=[str(army.pk)], made_on="11 January 2013",
+            measure="killed", qualifier="exact", low="12", statement="The army says that it lost 12.",
+            source=str(source.pk), locator="p. 4", relation="contradicts", related_to=str(other.pk),
+        )  # fmt: skip
+
+        assert answer.status_code == 302
+        claim = draft.claims.exclude(pk=other.pk).get()
+        assert (claim.low, claim.high, claim.kind, claim.made_on) == (12, 12, "figure", "2013-01-11")
+        assert claim.key == f"{draft.key}-killed-national-army"
+        assert [str(party) for party in (*claim.claimants, *claim.relays, *claim.subjects)] == [
+            "National Army", "Agency", "National Army"
+        ]  # fmt: skip
+        assert [(each.source, each.locator) for each in claim.citations.all()] == [(source, "p. 4")]
+        assert [(each.kind, each.other) for each in claim.relations.all()] == [("contradicts", other)]
+
+    def test_with_a_bare_number_counts_exactly_that_and_it_is_said(self, save, draft):
+        answer = save(measure="killed", low="7", statement="Seven died.", claimant_words="a resident")
+
+        claim = draft.claims.get(statement="Seven died.")
+        assert (claim.qualifier, claim.low, claim.high) == ("exact", 7, 7)
+        assert "7 was read as exactly that" in " ".join(str(each) for each in answer.wsgi_request._messages)
+
+    def test_gets_a_key_of_its_own_where_another_has_it(self, save, draft):
+        for _ in range(2):
+            save(measure="killed", qualifier="exact", low="7", statement="Seven died.", claimant_words="a resident")
+
+        keys = draft.claims.filter(statement="Seven died.").values_list("key", flat=True)
+        assert sorted(keys) == [f"{draft.key}-killed-a-resident", f"{draft.key}-killed-a-resident-2"]
+
+    def test_is_refused_with_a_page_and_no_source(self, save, draft):
+        answer = save(measure="killed", qualifier="exact", low="7", statement="Seven died.", locator="p. 4")
+
+        assert "Say in which source" in answer.content.decode()
+        assert not draft.claims.filter(statement="Seven died.").exists()
+
+    def test_keeps_parties_in_words_and_what_was_added_meanwhile(self, desk, draft, address, form, army, agency):
+        claim = draft.claims.get()
+        claim.parties.create(role="claimant", described_as="a resident")
+        before = sorted(str(party) for party in claim.parties.all())
+        values = form()
+        values["claims-0-subject"] = [*values["claims-0-subject"], str(army.pk)]
+        claim.parties.create(role="subject", actor=agency)
+
+        assert desk.post(address, values).status_code == 302
+
+        assert sorted(str(party) for party in claim.parties.all()) == sorted([*before, "Agency", "National Army"])
+
+    def test_loses_the_party_that_the_editor_takes_out(self, desk, draft, address, form, army):
+        claim = draft.claims.get()
+        claim.parties.create(role="relay", actor=army)
+        values = form(**{"claims-0-relay": []})
+
+        assert desk.post(address, values).status_code == 302
+        assert not claim.parties.filter(role="relay").exists()
+
+    def test_offers_no_restricted_source(self, save, draft, desk):
+        secret = Source.objects.create(key="secret", title="Secret memo", access="restricted")
+
+        answer = save(measure="killed", qualifier="exact", low="7", statement="Seven died.", source=str(secret.pk))
+
+        assert answer.status_code == 200
+        assert not Citation.objects.filter(source=secret).exists()
+
+
+class TestANewEvent:
+    def test_gets_a_key_of_date_and_title(self, desk, draft):
+        address = reverse("admin:conflict_event_add")
+        form = filled_in(
+            desk.get(address).content.decode(), title="Léré is attacked", when="9 June 2019", kind="attack"
+        )
+
+        assert desk.post(address, form).status_code == 302
+        assert Event.objects.get(title="Léré is attacked").key == "2019-06-09-lere-is-attacked"
+
+    def test_named_in_letters_without_a_key_asks_for_one(self, desk, draft):
+        address = reverse("admin:conflict_actor_add")
+        form = filled_in(desk.get(address).content.decode(), name="حركة", kind="armed_group")
+
+        assert "No key can be made of this name" in desk.post(address, form).content.decode()
+
+
+class TestARefusedForm:
+    def test_links_each_error_to_its_field(self, desk, address, form):
+        page = desk.post(address, form(title="", when="soon")).content.decode()
+
+        for anchor in ("id_title", "id_when"):
+            assert f'<a href="#{anchor}">' in page
+            assert f'id="{anchor}"' in page
+
+    def test_refuses_what_is_too_long_and_keeps_it(self, desk, address, form):
+        page = desk.post(address, form(title="x" * 201)).content.decode()
+
+        assert "x" * 201 in page
+        assert 'maxlength="200"' not in page
+
+
+class TestSavingToSubmit:
+    def test_saves_first_and_leads_to_the_submission_titled_as_the_entry(self, desk, address, form, draft):
+        answer = desk.post(address, form(title="Konna is taken", _submit="yes"), follow=True)
+
+        draft.refresh_from_db()
+        assert draft.title == "Konna is taken"
+        assert answer.status_code == 200
+        assert 'name="title" maxlength="200" size="80" value="Konna is taken"' in answer.content.decode()
+
+
+class TestTheStateOfAnEntry:
+    def test_names_what_is_missing(self, desk, address, draft):
+        draft.citations.all().delete()
+
+        assert "The event cites no source." in desk.get(address).content.decode()
+
+    def test_tells_who_edits_it_now(self, at_desk, reviewer, desk, address, form):
+        desk.post(address, form(title="Konna is taken"))
+
+        assert "<strong>author</strong> changed this" in at_desk(reviewer).get(address).content.decode()
+        assert "changed this" not in desk.get(address).content.decode()
