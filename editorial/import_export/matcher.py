@@ -16,7 +16,7 @@ import msgspec
 from conflict.models import Actor, ActorName, Location, LocationName
 from conflict.vocabulary import ActorKind, LocationKind, NameKind, PlacePrecision
 from editorial.import_export.drafts import ActorDraft, PlaceDraft
-from editorial.import_export.names import acronym_of, forms_of, normalize_name, strip_kind
+from editorial.import_export.names import acronym_of, forms_of, level_of, normalize_name, strip_kind
 from editorial.models import ChoiceKind, ImportChoice, Verdict
 
 SHORTEST_NAME = 4  # two or three letters name different groups in different countries
@@ -36,6 +36,7 @@ class Place(NamedTuple):
     country: str
     point: Point | None
     divisions: tuple[str, str]  # region and cercle, as far as known
+    level: int  # of divisions, as the name says; 0 if it does not
 
 
 @dataclass
@@ -88,7 +89,7 @@ class Matcher:
             self.places[key], self.names[key] = pk, name
             point = (latitude, longitude) if latitude is not None and longitude is not None else None
             divisions = (above.get(LEVELS[0], ""), above.get(LEVELS[1], ""))
-            places[pk] = Place(key, kind, normalize_name(country), point, divisions)
+            places[pk] = Place(key, kind, normalize_name(country), point, divisions, level_of(name))
             self._place_names[strip_kind(name)].append(places[pk])
         for pk, name in LocationName.objects.values_list("location_id", "name").iterator():
             self._place_names[strip_kind(name)].append(places[pk])
@@ -217,13 +218,16 @@ def _placed(draft: PlaceDraft) -> Place:
         above.setdefault(parent.kind, strip_kind(parent.name))
         parent = parent.parent
     divisions = (above.get(LEVELS[0], ""), above.get(LEVELS[1], ""))
-    return Place(draft.key, draft.kind, normalize_name(draft.country), draft.point, divisions)
+    country = normalize_name(draft.country)
+    return Place(draft.key, draft.kind, country, draft.point, divisions, level_of(draft.name))
 
 
 def _is_same(one: Place, other: Place, *, is_vague: bool) -> bool:
     """True if two places of one name are the same: same kind and country, and close by or in the same divisions."""
     if one.kind == LocationKind.COUNTRY:
         return other.kind == LocationKind.COUNTRY
+    if one.level and other.level and one.level != other.level:  # a region and the district of the same name
+        return False
     if one.country != other.country or not _alike(one.kind, other.kind, is_vague=is_vague):
         return False
     distance = _distance(one.point, other.point)

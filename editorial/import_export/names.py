@@ -12,6 +12,12 @@ SEVERAL_OR_PART = re.compile(r"\band/or\b|\bor\b|:.*:|\(|\s[-–]\s|\bfactions?\
 YEARS = re.compile(r"\s*\((?:\d{4}|)\s*[-–]?\s*(?:\d{4}|)\)$")
 WORDS_OF_KIND = re.compile(r"\b(sub-district|district|town|village|city|region|cercle|state|province|commune)\b")
 
+LEVELS = (
+    frozenset({"region", "state", "province", "division", "governorate"}),
+    frozenset({"district", "cercle", "department"}),
+    frozenset({"commune", "township", "sub-district"}),
+)
+
 CIVILIANS = "|".join(
     (
         r"civilians?|women|girls?|children|students?|teachers?|journalists?|farmers?|fisher\w*|pastoralists?|herders?",
@@ -71,6 +77,13 @@ normalize_name = lru_cache(maxsize=20_000)(folded)
 def strip_kind(name: str) -> str:
     """A place's name without the word for its kind: Gao and Gao town."""
     return " ".join(WORDS_OF_KIND.sub(" ", normalize_name(name)).split()) or normalize_name(name)
+
+
+@lru_cache(maxsize=20_000)
+def level_of(name: str) -> int:
+    """Level of administrative division that a word of the name says: 1 for a region, 2 for a district; 0 if none does."""
+    words = set(normalize_name(name).split())
+    return next((level for level, known in enumerate(LEVELS, 1) if words & known), 0)
 
 
 def without_years(name: str) -> str:

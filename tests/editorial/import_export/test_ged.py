@@ -184,6 +184,14 @@ class TestSharing:
         made = Location.objects.get(name="North", kind="region")
         assert {event.key for event in made.events.all()} == {"ucdp-ged-3", "ucdp-ged-4"}
 
+    def test_no_region_for_the_district_of_its_name(self, imported):
+        misfiled = {"where_prec": "4", "adm_1": "Sigma District", "adm_2": "", "where_coordinates": "Sigma District"}
+
+        imported("ucdp-ged", ged(**misfiled), ged(id="2", adm_1="Sigma  region"), ged(id="3", adm_1="Sigma state"))
+
+        regions = {event.key: event.location.parent.parent.name for event in Event.objects.exclude(key="ucdp-ged-1")}
+        assert regions == {"ucdp-ged-2": "Sigma region", "ucdp-ged-3": "Sigma region"}
+
     def test_no_place_besides_those_that_the_first_row_puts_it_in(self, imported):
         imported("ucdp-ged", ged(), ged(id="2", adm_2="Beta district"))
 
