@@ -187,7 +187,12 @@ class TestSharing:
     def test_no_region_for_the_district_of_its_name(self, imported):
         misfiled = {"where_prec": "4", "adm_1": "Sigma District", "adm_2": "", "where_coordinates": "Sigma District"}
 
-        imported("ucdp-ged", ged(**misfiled), ged(id="2", adm_1="Sigma  region"), ged(id="3", adm_1="Sigma state"))
+        imported(
+            "ucdp-ged",
+            ged(**misfiled),
+            ged(id="2", adm_1="Sigma  region"),
+            ged(id="3", adm_1="Sigma state", where_coordinates="Beta town", latitude="14.9"),
+        )
 
         regions = {event.key: event.location.parent.parent.name for event in Event.objects.exclude(key="ucdp-ged-1")}
         assert regions == {"ucdp-ged-2": "Sigma region", "ucdp-ged-3": "Sigma region"}
