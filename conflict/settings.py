@@ -202,6 +202,7 @@ LOGIN_REDIRECT_URL = "admin:index"
 SESSION_COOKIE_AGE = 12 * 3600  # a working day, or until the browser is closed
 # Whether a password alone admits to the desk. The demo accounts of `make run` have nothing else.
 SECOND_FACTOR = env.flag("SECOND_FACTOR", default=not LOOPBACK)
+KEEP_UNSAVED_INPUT = env.flag("KEEP_UNSAVED_INPUT", default=True)  # in the editor's browser
 ACCOUNT_ADAPTER = "editorial.accounts.login.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]

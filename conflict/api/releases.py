@@ -287,19 +287,19 @@ class ReleaseChanges(ListView):
             except NotFound as unknown:
                 raise Refusal(unknown.message, field="since") from unknown
             if older["head"]["number"] > newer["head"]["number"]:
-                said = f"{older['version']} is later than {newer['version']}: ask for the changes of the later one."
-                raise Refusal(said, field="since")
+                message = f"{older['version']} is later than {newer['version']}: ask for the changes of the later one."
+                raise Refusal(message, field="since")
             return older
         packages = released(settings.RELEASES_DIR)
         earlier = packages[packages.index(newer) + 1 :]
         if not earlier:
-            said = f"{newer['version']} is the first release: everything in it is new. Name another with `since`."
-            raise NotFound(said, code="first_release", field="since")
+            message = f"{newer['version']} is the first release: everything in it is new. Name another with `since`."
+            raise NotFound(message, code="first_release", field="since")
         return earlier[0]
 
 
 def refuse_of_another_log(package: dict[str, Any]) -> None:
     """Raises Refusal for a release built from another log, whose numbers mean other publications."""
     if not queries.rows(Publication).filter(**package["head"]).exists():
-        said = f"The release {package['version']} was built from another log than this one; nothing can be compared."
-        raise Refusal(said, code="another_log", field="since")
+        message = f"The release {package['version']} was built from another log than this one; nothing can be compared."
+        raise Refusal(message, code="another_log", field="since")

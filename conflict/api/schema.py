@@ -147,8 +147,8 @@ class Described(AutoSchema):
         return self.component(f"{resource.shape.__name__}Page", envelope(self.shape(resource.shape)))
 
     def part(self) -> dict[str, Any]:
-        said = "Asked for with `fields`, `omit`, `expand` or `as_of`: not all fields of the entry, or more."
-        return self.component("Part", {"type": "object", "description": said, "additionalProperties": True})
+        description = "Asked for with `fields`, `omit`, `expand` or `as_of`: not all fields of the entry, or more."
+        return self.component("Part", {"type": "object", "description": description, "additionalProperties": True})
 
     def part_of_page(self) -> dict[str, Any]:
         return self.component("PartPage", envelope(self.part()))

@@ -77,8 +77,8 @@ class ListView(ReadOnlyView):
         return linked(as_list(shown.of(found.rows), neighbours, **self.counted(rows)), neighbours)
 
     def counted(self, rows: QuerySet[Any]) -> dict[str, Any]:
-        asked = {name: self.value(name) for name in ("count", "facets") if name in self.asked}
-        return counts.counted(rows, is_counted=bool(asked.get("count")), facets=asked.get("facets", []))
+        wanted = {name: self.value(name) for name in ("count", "facets") if name in self.asked}
+        return counts.counted(rows, is_counted=bool(wanted.get("count")), facets=wanted.get("facets", []))
 
     def start(self, ordering: Ordering) -> keyset.Cursor | None:
         """Return the position to read from: a page's cursor, or the row named in `starting_after`."""
@@ -142,17 +142,17 @@ class ListView(ReadOnlyView):
         number = history.number_at(self.value("as_of"), timezone.now())
         if self.resource in OF_LOG:
             return self.rows().filter(number__lte=number), self.ordering(), self.resource.read
-        asked = self.asked_then(FILTERS_AS_OF | {"starting_after"})
+        values = self.asked_then(FILTERS_AS_OF | {"starting_after"})
         only = {name: [value] for name, value in self.resource.only.items()}
-        rows = history.narrowed(history.standing(self.resource.log_kind, number), {**asked, **only})
+        rows = history.narrowed(history.standing(self.resource.log_kind, number), {**values, **only})
         return rows, Ordering(("key",)), history.Reader(number, self.resource.reshape)
 
     def asked_then(self, filters: Collection[str]) -> dict[str, Any]:
         """Values of filters that work together with `as_of`; keys may refer to entries withdrawn since. Raises Refusal."""
         goes_with = (filters & self.parameters.keys()) | ALWAYS_WITH_AS_OF
         if others := self.asked.keys() - goes_with:
-            said = f"as_of does not go with {', '.join(sorted(others))}; only with {', '.join(sorted(goes_with))}."
-            raise Refusal(said, field=min(others))
+            message = f"as_of does not go with {', '.join(sorted(others))}; only with {', '.join(sorted(goes_with))}."
+            raise Refusal(message, field=min(others))
         asked = {name: self.value(name, then=True) for name in filters & self.asked.keys()}
         refuse_reversed(asked)
         return asked
@@ -182,8 +182,8 @@ class ListView(ReadOnlyView):
         return self.filters(rows).qs
 
     def filters(self, rows: QuerySet[Any]) -> Filters:
-        asked = {name: value for name, value in self.asked.items() if name in self.resource.filters.base_filters}
-        return self.resource.filters(asked, queryset=rows)
+        values = {name: value for name, value in self.asked.items() if name in self.resource.filters.base_filters}
+        return self.resource.filters(values, queryset=rows)
 
     def list_asked(self) -> str:
         chosen = {name: [value] for name, value in self.asked.items() if name not in NOT_CHOOSING_ROWS}
@@ -195,8 +195,8 @@ class ListView(ReadOnlyView):
 
 @cache
 def parameters_of_list(resource: Resource) -> dict[str, Parameter]:
-    said = "Key of the last row you have (of a finding, its `id`): the list goes on after it."
-    resumption = {"starting_after": Parameter(said, max_length=250)}
+    help_text = "Key of the last row you have (of a finding, its `id`): the list goes on after it."
+    resumption = {"starting_after": Parameter(help_text, max_length=250)}
     return {
         **resource.filters.parameters(),
         **selection.parameters(resource.shape),

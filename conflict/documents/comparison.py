@@ -147,8 +147,8 @@ def _identity(value: Any) -> str:
 
 
 def _title(name: str, shape: Mapping[str, Any], row: Document, names: Names) -> str:
-    said = [_words(row.get(part), shape.get(part), names) for part in IDENTITY[name]]
-    return capfirst(f"{NOUNS[name]} {', '.join(filter(None, said))}")
+    identity = [_words(row.get(part), shape.get(part), names) for part in IDENTITY[name]]
+    return capfirst(f"{NOUNS[name]} {', '.join(filter(None, identity))}")
 
 
 def _words(value: Any, declared: Any, names: Names) -> str:

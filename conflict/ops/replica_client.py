@@ -94,14 +94,14 @@ class Replica:
 
 def verify(step: dict[str, Any], number: int, sealed: str) -> None:
     """Raises BrokenChain unless the step follows the one with this number and hash, and matches its own hash."""
-    said = f"Publication {step['number']}"
+    label = f"Publication {step['number']}"
     if step["number"] != number + 1:
-        raise BrokenChain(f"{said} came after {number}: one is missing, or the log is another one.")
+        raise BrokenChain(f"{label} came after {number}: one is missing, or the log is another one.")
     if step["prev_sha256"] != sealed:
-        raise BrokenChain(f"{said} does not continue the log that is here: its previous hash is another one.")
+        raise BrokenChain(f"{label} does not continue the log that is here: its previous hash is another one.")
     header = {name: value for name, value in step.items() if name not in NOT_IN_HEADER}
     if sha256(canonical_text(header)) != step["sha256"]:
-        raise BrokenChain(f"{said} was changed after it was published: its hash does not fit what it says.")
+        raise BrokenChain(f"{label} was changed after it was published: its hash does not fit what it says.")
     if step["document"] is not None and sha256(canonical_text(step["document"])) != step["document_sha256"]:
         raise BrokenChain(f"The document of publication {step['number']} was changed after it was published.")
 

@@ -89,8 +89,8 @@ def _localized(step: Publication) -> dict[str, Any]:
     """The document in the reader's language, as far as it was translated at the time."""
     document = lifted(step.entry_kind, step.document or "")
     mark_current(step.entry_kind, document)
-    shown: dict[str, Any] = localized(document)
-    return shown
+    entry: dict[str, Any] = localized(document)
+    return entry
 
 
 def labels(steps: Iterable[Publication]) -> dict[tuple[str, str], str]:

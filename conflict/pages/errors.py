@@ -97,8 +97,8 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def unavailable(request: HttpRequest, *, disk_is_full: bool = False, is_too_slow: bool = False) -> HttpResponse:
     """503: the database is unreachable, too slow, or out of connections or disk space. Does not read it."""
-    shown = {"language": get_language(), "section": "", "disk_is_full": disk_is_full, "is_too_slow": is_too_slow}
-    page = loader.render_to_string("errors/503.html", shown)
+    context = {"language": get_language(), "section": "", "disk_is_full": disk_is_full, "is_too_slow": is_too_slow}
+    page = loader.render_to_string("errors/503.html", context)
     return HttpResponse(page, status=503, headers={"Retry-After": "60"})
 
 

@@ -206,14 +206,14 @@ class EventFilter:
 
     def named(self, name: str) -> str:
         """Display name of the actor, place or period given as a parameter."""
-        asked = queries.entries(KINDS[name]).filter(key=self.given[name]).only("key", "label", "labels").first()
-        return named(asked) if asked else self.given[name]
+        entry = queries.entries(KINDS[name]).filter(key=self.given[name]).only("key", "label", "labels").first()
+        return named(entry) if entry else self.given[name]
 
     def in_the_api(self) -> str:
         """Query string of the same filter for the API."""
-        asked = {ASKED_AS[name]: value for name, value in self.given.items() if name in ASKED_AS}
-        asked |= {name: value for name, value in self.given.items() if name in CHOICES}
-        return query_string({**asked, **({self.support.filter_name: "true"} if self.support else {})})
+        params = {ASKED_AS[name]: value for name, value in self.given.items() if name in ASKED_AS}
+        params |= {name: value for name, value in self.given.items() if name in CHOICES}
+        return query_string({**params, **({self.support.filter_name: "true"} if self.support else {})})
 
     def query(self, **changes: str) -> str:
         return query_string(self.given, **changes)

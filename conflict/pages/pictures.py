@@ -38,8 +38,8 @@ def drawn(event: dict[str, Any]) -> bytes:
     pen.line((EDGE, 92, WIDTH - EDGE, 92), RULE, 3)
     when = days.words(event["when"]) if event["when"] else _("undated")
     where = event["location"]["name"] if event["location"] else ""
-    said = " · ".join(part for part in (when, where) if part)
-    font("Semibold", 34).draw(pen, (EDGE, 108), shortened(said, font("Semibold", 34), room), LINK)
+    caption = " · ".join(part for part in (when, where) if part)
+    font("Semibold", 34).draw(pen, (EDGE, 108), shortened(caption, font("Semibold", 34), room), LINK)
     for number, line in enumerate(wrapped(event["title"], font("Bold", 58), room, lines=3)):
         font("Bold", 58).draw(pen, (EDGE, 158 + number * 66), line, INK)
     _draw_rivals(pen, event)

@@ -100,8 +100,8 @@ def _beginning(words: str, kind: str) -> list[Any]:
 
 def _alike(words: str, kind: str, limit: int) -> Group:
     """Entries with names similar to the whole query or, if a name is one of several words, to the word most like it."""
-    asked = [words, *(word for word in words.split()[:WORDS] if len(word) > 3)]
-    each = [TrigramWordSimilarity(_plain(Value(one)), _plain("names")) for one in dict.fromkeys(asked)]  # type: ignore[arg-type]  # accepts expressions too
+    phrases = [words, *(word for word in words.split()[:WORDS] if len(word) > 3)]
+    each = [TrigramWordSimilarity(_plain(Value(one)), _plain("names")) for one in dict.fromkeys(phrases)]  # type: ignore[arg-type]  # accepts expressions too
     likeness = Greatest(*each) if len(each) > 1 else each[0]
     entries = queries.entries(kind).annotate(likeness=likeness).filter(likeness__gte=ALIKE)
     rows = list(entries.order_by("-likeness", "key")[: limit + 1])

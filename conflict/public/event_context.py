@@ -123,8 +123,8 @@ def episode_of(body: queries.Body, parts: list[queries.Body]) -> str:
     whole = total(counts, Ties.between(events))
     if whole is None or not any(count.event != body["key"] for count in counts):
         return ""
-    said = figures.total(whole.as_dict())
-    return _("%(figure)s (may overlap)") % {"figure": said} if whole.may_overlap else said
+    words = figures.total(whole.as_dict())
+    return _("%(figure)s (may overlap)") % {"figure": words} if whole.may_overlap else words
 
 
 def around(row: PublishedEvent, body: queries.Body, under: Head) -> EventContext:

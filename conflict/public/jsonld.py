@@ -12,7 +12,7 @@ UNSAFE = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 def event(body: dict[str, Any], address: str) -> SafeString:
     """Event in schema.org terms, with a date only if the day is known: schema.org cannot express “about”."""
-    said: dict[str, Any] = {
+    data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Event",
         "@id": address,
@@ -23,10 +23,10 @@ def event(body: dict[str, Any], address: str) -> SafeString:
         "license": LICENCE,
     }
     if body["precision"] == "day" and body["starts_on"] and "~" not in body["when"] and "?" not in body["when"]:
-        said["startDate"] = body["starts_on"]
+        data["startDate"] = body["starts_on"]
     if body["location"]:
-        said["location"] = _place(body)
-    return _text(said)
+        data["location"] = _place(body)
+    return _text(data)
 
 
 def dataset(address: str, api: str, changed_on: str) -> SafeString:

@@ -112,8 +112,8 @@ def many(kind: str) -> str:
 @register.filter
 def other_names(entry: PublishedEntry) -> SafeString:
     """Spellings, acronyms and translations of an entry, except the name in use."""
-    told = {name: Translation(name, tag) for tag, name in json.loads(entry.labels).items()}
-    others = (told.get(name, name) for name in entry.names.split(" · ") if name != named(entry))
+    labels = {name: Translation(name, tag) for tag, name in json.loads(entry.labels).items()}
+    others = (labels.get(name, name) for name in entry.names.split(" · ") if name != named(entry))
     return format_html_join(" · ", "<span{}>{}</span>", ((lang(name), name) for name in others))
 
 

@@ -67,8 +67,8 @@ class AccountAdmin(UserAdmin):
             obj.set_unusable_password()
             obj.is_staff = True
         super().save_model(request, obj, form, change)
-        said = ", ".join(f"{name}: {getattr(obj, name)}" for name in form.changed_data)
-        role_changes.note("change_account" if change else "make_account", obj, _user(request), timezone.now(), said)
+        changes = ", ".join(f"{name}: {getattr(obj, name)}" for name in form.changed_data)
+        role_changes.note("change_account" if change else "make_account", obj, _user(request), timezone.now(), changes)
         if not obj.is_active:
             sessions.end_all_of(obj)
 

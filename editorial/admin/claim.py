@@ -36,9 +36,9 @@ class Citations(Children):
 
 def said_by(claim: Claim) -> str:
     """Claimants, followed by those who relayed the claim; from loaded parties."""
-    said = ", ".join(str(party) for party in claim.claimants)
+    claimants = ", ".join(str(party) for party in claim.claimants)
     relayed = ", ".join(str(party) for party in claim.relays)
-    return f"{said or '–'} (carried by {relayed})" if relayed else said or "–"
+    return f"{claimants or '–'} (carried by {relayed})" if relayed else claimants or "–"
 
 
 @admin.register(Claim)

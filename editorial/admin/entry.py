@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets
 from django.db.models import F, OuterRef, QuerySet, Subquery
@@ -112,7 +113,10 @@ class EntryAdmin(DeskAdmin):
         form_url: str = "",
         obj: Any = None,
     ) -> Any:
-        context |= {"may_submit": self.has_submit_permission(request)}
+        context |= {
+            "may_submit": self.has_submit_permission(request),
+            "keep_unsaved_input": settings.KEEP_UNSAVED_INPUT,
+        }
         if obj is not None:
             context |= {
                 "state": None if obj.withdrawn_at else entry_state(obj, request.user, timezone.now()),

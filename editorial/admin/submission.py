@@ -216,9 +216,9 @@ class SubmissionAdmin(ReadOnlyAdmin):
                 reason=request.POST.get("reason", ""),
                 change_kind=change_kind,
             )
-            shown = {text.rpartition(" ")[0]: text.rpartition(" ")[2] for text in request.POST.getlist("shown")}
+            digests = {text.rpartition(" ")[0]: text.rpartition(" ")[2] for text in request.POST.getlist("shown")}
             proposed = made.entries.order_by("pk").values_list("entry_kind", "key", "sha256")
-            changed = [key for kind, key, digest in proposed if shown.get(f"{kind}:{key}", digest) != digest]
+            changed = [key for kind, key, digest in proposed if digests.get(f"{kind}:{key}", digest) != digest]
             if changed:
                 raise WorkflowRefused(
                     f"Edited after this page was made: {', '.join(changed[:20])}. "

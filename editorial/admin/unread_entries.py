@@ -27,8 +27,8 @@ def unread_view(desk: Any, request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     if not permissions.may_review(user):
         raise PermissionDenied
-    asked = {name: request.GET.get(name, "") for name in ("kind", "period", "state")}
-    address = f"{reverse('admin:editorial_submission_unread')}?{urlencode({k: v for k, v in asked.items() if v})}"
+    params = {name: request.GET.get(name, "") for name in ("kind", "period", "state")}
+    address = f"{reverse('admin:editorial_submission_unread')}?{urlencode({k: v for k, v in params.items() if v})}"
     if request.method == "POST":
         reauthentication.require(request)
         read = [Read(EntryKind(kind), key, digest) for kind, key, digest in _chosen(request)]
@@ -38,15 +38,15 @@ def unread_view(desk: Any, request: HttpRequest) -> HttpResponse:
             f"{len(read)} read; readers see that a second person has.",
         )
         return HttpResponseRedirect(address)
-    kinds = [asked["kind"]] if asked["kind"] in ENTRIES else []
-    state = asked["state"] if asked["state"] in ReviewState else ""
-    found = readings.unread(kinds, asked["period"], state)
+    kinds = [params["kind"]] if params["kind"] in ENTRIES else []
+    state = params["state"] if params["state"] in ReviewState else ""
+    found = readings.unread(kinds, params["period"], state)
     mine = [entry for entry in found[:SHOWN] if not permissions.may_stand_by(user, entry.kind, entry.key)]
     context = {
         **desk.admin_site.each_context(request),
         "title": "Not yet read by a second person",
         "opts": desk.opts,
-        "asked": asked,
+        "asked": params,
         "address": address,
         "number": len(found),
         "is_more": len(found) == readings.AT_ONCE,

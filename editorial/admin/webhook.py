@@ -225,8 +225,8 @@ class WebhookAdmin(Managed):
         return self._moved(request, pk, management.resume, "It goes on, with what was waiting.")
 
     def test_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        said = "A test is on its way: how it went is in the list below within seconds, if the worker runs."
-        return self._moved(request, pk, management.send_test, said)
+        message = "A test is on its way: how it went is in the list below within seconds, if the worker runs."
+        return self._moved(request, pk, management.send_test, message)
 
     def _moved(self, request: HttpRequest, pk: int, verb: Any, done: str) -> HttpResponse:
         self.refuse_others(request)

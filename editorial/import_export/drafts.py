@@ -118,8 +118,8 @@ def clipped(words: str, longest: int) -> str:
 
 def digest(*parts: object) -> str:
     """Stable digest of ten hexadecimal digits; capitals, spaces and the shape of apostrophes do not matter."""
-    told = "\x1f".join([" ".join(straight(str(part)).casefold().split()) for part in parts])
-    return hashlib.blake2s(told.encode(), digest_size=5).hexdigest()
+    text = "\x1f".join([" ".join(straight(str(part)).casefold().split()) for part in parts])
+    return hashlib.blake2s(text.encode(), digest_size=5).hexdigest()
 
 
 def slug(words: str, longest: int = 60) -> str:
@@ -176,8 +176,8 @@ def months(start: date, end: date) -> Days:
     """The whole months in which the two days lie."""
     first = start.replace(day=1)
     before = end.replace(day=calendar.monthrange(end.year, end.month)[1]) + ONE_DAY
-    told = f"{start:%Y-%m}" if (start.year, start.month) == (end.year, end.month) else f"{start:%Y-%m}/{end:%Y-%m}"
-    return Days(told, first, before)
+    text = f"{start:%Y-%m}" if (start.year, start.month) == (end.year, end.month) else f"{start:%Y-%m}/{end:%Y-%m}"
+    return Days(text, first, before)
 
 
 def year_of(day: date) -> Days:

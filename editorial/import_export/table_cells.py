@@ -40,10 +40,10 @@ class TextCell(widgets.Widget):  # type: ignore[misc]  # import_export ships no 
 
 class TruthCell(TextCell):
     def clean(self, value: Any, row: Any = None, **options: Any) -> Any:
-        said = text.folded(value or "")
-        if said not in TRUE | FALSE:
+        word = text.folded(value or "")
+        if word not in TRUE | FALSE:
             raise ValueError(f"“{value}” is neither True nor False.")
-        return said in TRUE
+        return word in TRUE
 
 
 class NumberCell(TextCell):

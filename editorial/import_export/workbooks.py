@@ -155,12 +155,12 @@ def _text(cell: Any, number: int, header: list[str]) -> str:
         case float() if value.is_integer():
             return str(int(value))
         case datetime() | date():
-            shown = sheets.as_precise_as_shown(value, shown_parts(cell.number_format))
-            if shown is None:
+            cell_text = sheets.as_precise_as_shown(value, shown_parts(cell.number_format))
+            if cell_text is None:
                 raise _refused(
                     cell, number, header, "shows a date without its year: write the date in full, or as a text"
                 )
-            return shown
+            return cell_text
         case str():
             return restored(unescaped_controls(value))
         case _:

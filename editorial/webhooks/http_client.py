@@ -125,11 +125,11 @@ def _beginning(response: http.client.HTTPResponse) -> str:
 
 
 def _told(fault: BaseException) -> str:
-    said = getattr(fault, "reason", None) or getattr(fault, "strerror", None) or str(fault) or type(fault).__name__
-    return printable(str(said))[:KEPT]
+    reason = getattr(fault, "reason", None) or getattr(fault, "strerror", None) or str(fault) or type(fault).__name__
+    return printable(str(reason))[:KEPT]
 
 
 def _seconds(response: http.client.HTTPResponse) -> int | None:
     """Retry-After, if it is a number of seconds."""
-    said = response.headers.get("Retry-After", "").strip()
-    return int(said) if re.fullmatch(r"[0-9]{1,6}", said) else None
+    header = response.headers.get("Retry-After", "").strip()
+    return int(header) if re.fullmatch(r"[0-9]{1,6}", header) else None

@@ -254,11 +254,11 @@ def _refuse_what_cannot_be_proposed(entries: Sequence[EntryChange], found: Itera
 
 def _already_submitted(entries: Sequence[EntryChange]) -> str:
     live = SubmittedEntry.objects.filter(is_live=True, key__in=[entry.key for entry in entries])
-    asked = {entry[:2] for entry in entries}
+    keys = {entry[:2] for entry in entries}
     found = [
         f"{kind} {key} in submission {submission}"
         for kind, key, submission in live.order_by("pk").values_list("entry_kind", "key", "submission_id")
-        if (kind, key) in asked
+        if (kind, key) in keys
     ]
     if not found:
         return "An entry is named twice in this submission."

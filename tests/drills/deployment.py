@@ -224,20 +224,26 @@ class Load:
         self.statuses[status] += 1
 
     @contextlib.contextmanager
-    def on(self, number: int) -> Iterator[None]:
-        threads = [threading.Thread(target=self.one, args=(self.paths[i % len(self.paths)],)) for i in range(number)]
+    def on(self, at_least: int) -> Iterator[None]:
+        """Ask for as long as the block takes, and until there were so many."""
+        threads: list[threading.Thread] = []
+        ended = threading.Event()
 
         def begin() -> None:
-            for thread in threads:
-                thread.start()
+            while not ended.is_set() or len(threads) < at_least:
+                threads.append(threading.Thread(target=self.one, args=(self.paths[len(threads) % len(self.paths)],)))
+                threads[-1].start()
                 time.sleep(1 / self.rate)
 
         beginning = threading.Thread(target=begin)
         beginning.start()
-        yield
-        beginning.join()
-        for thread in threads:
-            thread.join()
+        try:
+            yield
+        finally:
+            ended.set()
+            beginning.join()
+            for thread in threads:
+                thread.join()
 
 
 def code_of(secret: str) -> str:
@@ -280,8 +286,9 @@ def main() -> None:
             (home / folder).mkdir(parents=True, exist_ok=True)
         unwanted = shutil.ignore_patterns(".git", ".venv*", "var", ".*_cache", "__pycache__", ".hypothesis", "tests")
         shutil.copytree(ROOT, place, ignore=unwanted)
-        manage = place / "deploy/manage"
-        manage.write_text(machine.translated(manage.read_text()))
+        for name in ("manage", "environment"):
+            path = place / "deploy" / name
+            path.write_text(machine.translated(path.read_text()))
         began, title, number = time.monotonic(), "", 0
         for heading, commands in blocks:
             if heading:
@@ -313,14 +320,14 @@ def main() -> None:
         told["static files"] = sorted({browser.ask(path)[0] for path in css})
 
         # Restart both processes in turn under load.
-        load = Load(Browser(machine), ["/", "/api/v1/events/?page_size=5", "/actors/", "/api/v1/"])
+        load = Load(Browser(machine), ["/", "/actors/", "/places/", "/api/v1/"])
         with load.on(300):
             for port in ("8000", "8001"):
                 time.sleep(1)
                 services[port].send_signal(signal.SIGTERM)
                 services[port].wait(60)
                 services[port] = start_service(machine, "chronology@.service", port)
-        told["300 requests during a restart"] = dict(load.statuses)
+        told["requests during a restart"] = dict(load.statuses)
         told["longest of them, seconds"] = round(load.longest, 2)
     finally:
         machine.stop()

@@ -59,8 +59,8 @@ def events_of(asked: Sequence[Either], part: slice) -> tuple[int, Iterable[Row]]
     found, left = narrowed(expressible(), asked)
     keys = found.values_list("event", flat=True)
     if not left:
-        shown = list(keys[part])
-        return len(shown), map(dyadic_rows.row, events(shown))
+        part_keys = list(keys[part])
+        return len(part_keys), map(dyadic_rows.row, events(part_keys))
     fitting = (
         row for row in _not_too_many(map(dyadic_rows.row, events(keys.iterator(AT_ONCE))), left) if holding(row, left)
     )
@@ -84,8 +84,8 @@ def _not_too_many(rows: Iterable[Row], asked: Sequence[Either]) -> Iterator[Row]
 def parties_of(asked: Sequence[Either], part: slice) -> tuple[int, Iterable[Row]]:
     """Like `events_of`, but with one row per side of an event, as in a monadic table."""
     _count, rows = events_of(asked, slice(0, None))
-    shown = list(islice(chain.from_iterable(map(dyadic_rows.sides, rows)), part.start, part.stop))
-    return len(shown), shown
+    page = list(islice(chain.from_iterable(map(dyadic_rows.sides, rows)), part.start, part.stop))
+    return len(page), page
 
 
 def others_of(table: str, asked: Sequence[Either], part: slice) -> tuple[int, Iterable[Row]]:

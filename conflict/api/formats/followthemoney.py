@@ -209,8 +209,8 @@ def figure(body: Body) -> str:
     """Measure and figure in words, or the grade; empty if there is neither: “killed: at least 25”."""
     with override("en"):
         written = figures.counted(body) if "qualifier" in body else finding_figure(body)
-    shown = " ".join(filter(None, (written, body.get("grade", ""))))
-    return f"{body['measure'] or body.get('aspect', '')}: {shown}" if shown else ""
+    summary = " ".join(filter(None, (written, body.get("grade", ""))))
+    return f"{body['measure'] or body.get('aspect', '')}: {summary}" if summary else ""
 
 
 def span(body: Body) -> dict[str, list[str]]:

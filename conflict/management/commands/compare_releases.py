@@ -37,5 +37,5 @@ class Command(BaseCommand):
 
 def line(change: dict[str, Any]) -> str:
     fields = ", ".join(difference["field"] for difference in change["changes"])
-    said = fields or change["reason"]
-    return f"{SIGNS[change['change']]} {change['entry_kind']} {change['key']}: {said}"
+    reason = fields or change["reason"]
+    return f"{SIGNS[change['change']]} {change['entry_kind']} {change['key']}: {reason}"
