@@ -1,4 +1,4 @@
-"""Pages about the chronology: method, coverage in numbers, data and licence, how to verify the log."""
+"""Pages about the chronology: method, coverage in numbers, data and licence, feeds."""
 
 from collections import Counter
 from typing import Any
@@ -8,9 +8,10 @@ from django.db.models import Count, Q
 from django.db.models.functions import ExtractYear
 from django.http import HttpRequest, HttpResponse
 
-from conflict.pages.page_view import page, shown
+from conflict.pages.page_view import page, render_page
 from conflict.public import jsonld, queries
 from conflict.public.cache.counts import once_for_each_head
+from conflict.public.filters import EventFilters
 from conflict.public.query_strings import Parameters
 from conflict.public.wording import evidence
 from conflict.record.models import PublishedFinding
@@ -21,7 +22,7 @@ from conflict.vocabulary import Grade, NoticeKind, Qualifier
 
 @page()
 def method(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    return shown(
+    return render_page(
         request,
         "method.html",
         {"grades": grades_used(), "notice_kinds": NoticeKind, "qualifiers": Qualifier, **coverage()},
@@ -31,7 +32,7 @@ def method(request: HttpRequest, asked: Parameters) -> HttpResponse:
 @page()
 def how_sure(request: HttpRequest, asked: Parameters) -> HttpResponse:
     """Glossary of standings and grades."""
-    return shown(request, "how_sure.html", evidence.definitions())
+    return render_page(request, "how_sure.html", evidence.definitions())
 
 
 @page(also=lambda: fingerprint(settings.RELEASES_DIR))
@@ -42,18 +43,12 @@ def data(request: HttpRequest, asked: Parameters) -> HttpResponse:
         request.build_absolute_uri("/api/v1/events/"),
         f"{head.published_at:%Y-%m-%d}" if head else "",
     )
-    return shown(request, "data.html", {"structured": said, "releases": released(settings.RELEASES_DIR)})
-
-
-@page()
-def verify(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    first = queries.log().in_order().defer("document").first()
-    return shown(request, "verify.html", {"first": first})
+    return render_page(request, "data.html", {"structured": said, "releases": released(settings.RELEASES_DIR)})
 
 
 @page()
 def feeds(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    return shown(request, "feeds.html", {"periods": queries.periods().in_order().filter(parent=None)})
+    return render_page(request, "feeds.html", {"periods": queries.periods().in_order().filter(parent=None)})
 
 
 @once_for_each_head
@@ -79,8 +74,10 @@ def coverage() -> dict[str, Any]:
             disputed=Count("key", filter=Q(is_disputed=True)),
         )
     )
-    found = {year: tuple(counts) for year, *counts in by_year}
-    years = [(year, found.get(year, (0, 0, 0, 0))) for year in _years(found)]
+    alone = EventFilters.narrow(events, {"encyclopaedia_only": True}).exclude(sorts_on=UNDATED_SORTS_ON)
+    on_encyclopaedia = Counter(alone.values_list(ExtractYear("sorts_on"), flat=True))
+    found = {year: (*counts, on_encyclopaedia[year]) for year, *counts in by_year}
+    years = [(year, found.get(year, (0, 0, 0, 0, 0))) for year in _years(found)]
     claims = Counter(dict(queries.claims().order_by().values_list("kind").annotate(Count("key"))))
     totals = {
         "events": events.count(),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from PIL import Image, ImageDraw
@@ -27,14 +28,28 @@ SCALE = 480, 860  # horizontal extent of the scale; claimants to its left, figur
 @page()
 def picture(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     """PNG image of 1200 by 630 pixels."""
-    return HttpResponse(drawn(queries.body(errors.found("event", key))), content_type="image/png")
+    return HttpResponse(drawn(queries.body(errors.get_entry("event", key))), content_type="image/png")
+
+
+@page()
+def card(request: HttpRequest, asked: Parameters) -> HttpResponse:
+    """PNG image for links to pages that are not about one event: title and description of the chronology."""
+    image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
+    pen = ImageDraw.Draw(image)
+    room = WIDTH - 2 * EDGE
+    for number, line in enumerate(wrapped(str(settings.CHRONOLOGY.title), font("Bold", 84), room, lines=2)):
+        font("Bold", 84).draw(pen, (EDGE, 110 + number * 96), line, INK)
+    pen.line((EDGE, 330, WIDTH - EDGE, 330), RULE, 3)
+    for number, line in enumerate(wrapped(str(settings.CHRONOLOGY.description), font("Regular", 36), room, lines=4)):
+        font("Regular", 36).draw(pen, (EDGE, 370 + number * 52), line, MUTED)
+    return HttpResponse(_packed(image), content_type="image/png")
 
 
 def drawn(event: dict[str, Any]) -> bytes:
     image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     pen = ImageDraw.Draw(image)
     room = WIDTH - 2 * EDGE
-    font("It", 30).draw(pen, (EDGE, 40), _("Mali War: an annotated chronology"), MUTED)
+    font("It", 30).draw(pen, (EDGE, 40), settings.CHRONOLOGY.name, MUTED)
     pen.line((EDGE, 92, WIDTH - EDGE, 92), RULE, 3)
     when = days.words(event["when"]) if event["when"] else _("undated")
     where = event["location"]["name"] if event["location"] else ""
@@ -43,6 +58,10 @@ def drawn(event: dict[str, Any]) -> bytes:
     for number, line in enumerate(wrapped(event["title"], font("Bold", 58), room, lines=3)):
         font("Bold", 58).draw(pen, (EDGE, 158 + number * 66), line, INK)
     _draw_rivals(pen, event)
+    return _packed(image)
+
+
+def _packed(image: Image.Image) -> bytes:
     packed = BytesIO()
     image.save(packed, "PNG", optimize=True)
     return packed.getvalue()

@@ -7,12 +7,13 @@ from decimal import Decimal
 from functools import lru_cache
 
 import msgspec
+from django.conf import settings
 
+from conflict.chronology import CIVILIAN, OTHER, Camp
 from conflict.models import keys
 from conflict.models.entry import LONGEST_KEY
 from conflict.text import straight
 from conflict.vocabulary import (
-    ActorFamily,
     ActorKind,
     EventKind,
     LocationKind,
@@ -38,11 +39,17 @@ class ActorDraft(Draft, frozen=True):
     is_foreign: bool = False
 
     @property
-    def family(self) -> ActorFamily:
+    def family(self) -> str:
         """Civilian for civilians, foreign where the row says so; any other new actor is left for an editor to assign."""
         if self.kind == ActorKind.CIVILIANS:
-            return ActorFamily.CIVILIAN
-        return ActorFamily.FOREIGN if self.is_foreign else ActorFamily.OTHER
+            return CIVILIAN
+        return _foreign() if self.is_foreign else OTHER
+
+
+def _foreign() -> str:
+    """The chronology's family of foreign forces, if it has one."""
+    families = settings.CHRONOLOGY.families.values()
+    return next((str(family.key) for family in families if family.camp == Camp.FOREIGN), OTHER)
 
 
 class PlaceDraft(Draft, frozen=True):

@@ -1,36 +1,17 @@
-"""Country codes of both formats, from `countries.csv`, a table of facts about today's states."""
+"""Codes of countries and regions in both formats.
+
+The chronology's file has those of its own countries; `countries.csv` has those of all others, which imports may bring.
+"""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
+from django.conf import settings
 
-class Codes(NamedTuple):
-    """Gleditsch and Ward's number, ISO 3166-1 numeric, alpha-3 and alpha-2 codes, and ACLED's number of the region; 0
-    or empty if there is none.
-    """
+from conflict.chronology import Codes
 
-    gleditsch_ward: int = 0
-    iso: int = 0
-    iso3: str = ""
-    iso2: str = ""
-    region: int = 0
-
-
-UNKNOWN = Codes()
-
-
-def _read() -> Iterator[tuple[str, Codes]]:
-    """Every name of every state, with its codes; names are those of UCDP, of ACLED, and others in use."""
-    with (Path(__file__).parent / "countries.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            numbers = (int(row["gleditsch_ward"]), int(row["iso"] or 0))
-            for name in row["names"].split("; "):
-                yield name, Codes(*numbers, row["iso3"], row["iso2"], int(row["region"]))
-
-
-CODES = dict(_read())
 ACLED_REGIONS = {
     0: "",
     1: "Western Africa",
@@ -49,6 +30,7 @@ ACLED_REGIONS = {
     17: "East Asia",
     18: "North America",
     19: "Oceania",
+    20: "Antarctica",
 }
 UCDP_REGIONS = ("Europe", "Middle East", "Asia", "Africa", "Americas")  # in UCDP's numbering, from 1
 # Gleditsch and Ward number the countries of the world region by region.
@@ -57,3 +39,26 @@ FIRST_CODES = ((700, "Asia"), (630, "Middle East"), (400, "Africa"), (200, "Euro
 
 def ucdp_region(gleditsch_ward: int) -> str:
     return next((region for first, region in FIRST_CODES if gleditsch_ward >= first), "")
+
+
+@cache
+def world() -> Mapping[str, Codes]:
+    """Codes of today's states, by each of their names: UCDP's, ACLED's, and others in use."""
+    return dict(_read())
+
+
+def _read() -> Iterator[tuple[str, Codes]]:
+    with (Path(__file__).parent / "countries.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            numbers = (int(row["gleditsch_ward"]), int(row["iso"] or 0))
+            for name in row["names"].split("; "):
+                yield name, Codes(*numbers, row["iso3"], row["iso2"], int(row["region"]))
+
+
+def codes() -> Mapping[str, Codes]:
+    """Codes by the name of the country; the chronology's file comes before the table of the world."""
+    return {**world(), **settings.CHRONOLOGY.codes}
+
+
+def codes_of(country: str) -> Codes:
+    return settings.CHRONOLOGY.codes.get(country) or world().get(country) or Codes()

@@ -7,8 +7,9 @@ from typing import Any
 from conflict.api.compat.conditions import Row
 from conflict.api.compat.countries import ACLED_REGIONS
 from conflict.api.compat.events import Event, Place
+from conflict.chronology import Camp
 from conflict.record.projection.incidents import Parties
-from conflict.vocabulary import ActorFamily, ActorKind, EventKind, PlacePrecision
+from conflict.vocabulary import ActorKind, EventKind, PlacePrecision
 
 K = EventKind
 BATTLES, EXPLOSIONS, CIVILIANS = "Battles", "Explosions/Remote violence", "Violence against civilians"
@@ -70,7 +71,7 @@ TYPE_NAMES = {
     CIVILIAN: "Civilians",
     FOREIGN: "External/Other forces",
 }
-CROWDS = {PROTESTS: PROTESTERS, RIOTS: RIOTERS}
+CROWDS = {"Protesters": PROTESTERS, "Rioters": RIOTERS}
 COLUMNS = (
     *("event_id_cnty", "event_date", "year", "time_precision", "disorder_type", "event_type", "sub_event_type"),
     *("actor1", "assoc_actor_1", "inter1", "actor2", "assoc_actor_2", "inter2", "interaction", "civilian_targeting"),
@@ -81,7 +82,7 @@ COLUMNS = (
 
 def row(event: Event) -> dict[str, Any]:
     body = event.body
-    first, second = (code(side, body["kind"]) for side in (event.side_a, event.side_b))
+    first, second = (code(side) for side in (event.side_a, event.side_b))
     targeted = any(actor.is_civilian for actor in event.side_b)
     precision = body["location_precision"] or (body["coordinates"] or {}).get("precision", "")
     return {
@@ -121,7 +122,7 @@ def of_place(place: Place) -> dict[str, Any]:
     """Columns determined by the place alone."""
     return {
         "iso": place.codes.iso,
-        "region": place.codes.region,
+        "region": place.codes.acled_region,
         "country": place.country,
         "admin1": place.admin_1,
         "admin2": place.admin_2,
@@ -174,18 +175,21 @@ def _others(side: Parties) -> str:
     return "; ".join(actor.name for actor in side[1:])
 
 
-def code(side: Parties, kind: str) -> int:
-    """Type of the side's first actor; those who protest or riot are civilians of a type of their own."""
+def code(side: Parties) -> int:
+    """Type of the side's first actor; crowds that are named as such are civilians of a type of their own."""
     if not side:
         return 0
     actor = side[0]
     if actor.is_civilian:
-        is_crowd = actor.kind == ActorKind.CIVILIANS and not actor.name.startswith("Civilians")
-        return CROWDS.get(TYPES[kind][0], CIVILIAN) if is_crowd else CIVILIAN
-    if actor.family in (ActorFamily.SEPARATIST, ActorFamily.JIHADIST):
+        return CROWDS.get(actor.name.partition(" ")[0], CIVILIAN)
+    if actor.camp == Camp.REBELS:
         return REBELS
-    if actor.family == ActorFamily.STATE or (actor.kind in OF_A_STATE and actor.family == ActorFamily.OTHER):
+    if actor.camp == Camp.STATE or (actor.kind in OF_A_STATE and actor.camp == Camp.OTHER):
         return STATE
-    if actor.kind in (ActorKind.ARMED_GROUP, ActorKind.COALITION, ActorKind.UNNAMED_FORCE):
+    if actor.camp == Camp.MILITIA or actor.kind in (
+        ActorKind.ARMED_GROUP,
+        ActorKind.COALITION,
+        ActorKind.UNNAMED_FORCE,
+    ):
         return MILITIA
     return FOREIGN

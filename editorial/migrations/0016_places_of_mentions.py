@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('editorial', '0011_names_of_models'),
+        ('editorial', '0015_reports'),
     ]
 
     operations = [
