@@ -69,7 +69,7 @@ def read(query: QueryDict, known: Known, *, from_form: bool = False) -> tuple[di
     """Texts by name, and errors for the others. From a form, empty fields are ignored."""
     texts: dict[str, str] = {}
     refusals: list[Refusal] = []
-    for name, values in query.lists():
+    for name, values in _lists(query, known).items():
         if from_form:
             values = [value for value in values if "\x00" in value or line(value)]
         if name not in known:
@@ -86,6 +86,16 @@ def read(query: QueryDict, known: Known, *, from_form: bool = False) -> tuple[di
             message = f"{name} is empty: give it a value, or leave it out."
             refusals.append(Refusal(message, code="empty_parameter", field=name))
     return texts, refusals
+
+
+def _lists(query: QueryDict, known: Known) -> dict[str, list[str]]:
+    """Values by name. A list may be written `kind[]=a&kind[]=b`, as jQuery and PHP do."""
+    found: dict[str, list[str]] = {}
+    for name, values in query.lists():
+        plain = name.removesuffix("[]")
+        is_list = plain in known and known[plain].is_list
+        found.setdefault(plain if is_list else name, []).extend(values)
+    return found
 
 
 def read_value(known: Known, name: str, texts: Mapping[str, str], *, then: bool = False) -> Any:

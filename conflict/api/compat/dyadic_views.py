@@ -85,8 +85,9 @@ class Dyadic(ReadOnlyView):
         limit = USUAL_LIMIT if self.value("limit") is None else self.value("limit")
         first = ((self.value("page") or 1) - 1) * limit
         count, rows = self.rows(table, asked, slice(first, first + limit if limit else None))
-        if self.value("inter_num") == "0" and TABLES[table] is EVENTS:
-            rows = map(dyadic_rows.in_words, rows)
+        if TABLES[table] is EVENTS:
+            rows = map(dyadic_rows.with_region, rows)
+            rows = map(dyadic_rows.in_words, rows) if self.value("inter_num") == "0" else rows
         selected = ({name: row[name] for name in columns} for row in rows)
         if (self.value("_format") or self.file_format) == "csv":
             return StreamingHttpResponse(as_csv(selected, columns), content_type="text/csv; charset=utf-8")
