@@ -163,7 +163,7 @@ def _spanning(claims: list[Claim]) -> Estimate:
     first, numbered = claims[0], [claim for claim in claims if _is_numbered(claim)]
     lows = [claim["low"] for claim in numbered if claim["low"] is not None]
     tops = [claim["low"] if claim["high"] is None else claim["high"] for claim in numbered]
-    told = {(claim["low"], claim["best"], claim["high"], claim["qualifier"] in OPEN_ABOVE) for claim in numbered}
+    figures = {(claim["low"], claim["best"], claim["high"], claim["qualifier"] in OPEN_ABOVE) for claim in numbered}
     units = {claim["unit"] for claim in claims}
     return Estimate(
         measure=first["measure"],
@@ -172,11 +172,11 @@ def _spanning(claims: list[Claim]) -> Estimate:
         scope_when=first["scope_when"],
         subject=list(first["subject"]),
         low=min(lows) if lows and len(lows) == len(numbered) else None,
-        best=numbered[0]["best"] if len(told) == 1 else None,
+        best=numbered[0]["best"] if len(figures) == 1 else None,
         high=max(tops, default=None),
         is_open_above=any(claim["qualifier"] in OPEN_ABOVE for claim in claims),
         in_words=sorted({claim["qualifier"] for claim in claims if claim["qualifier"] in QUALIFIERS_IN_WORDS}),
         claims=[claim["key"] for claim in claims],
         claimants=len({identity(claim["claimant"]) for claim in claims}),
-        figures=len(told),
+        figures=len(figures),
     )

@@ -19,8 +19,8 @@ def facets_of(resource: Resource) -> list[str]:
 
 
 def parameters(resource: Resource) -> dict[str, Parameter]:
-    said = f"`true`: the answer says in `count` how many rows there are on all pages. {BOUND}: then `count_is_exact` is false."
-    known: dict[str, Parameter] = {"count": Flag(said)}
+    help_text = f"`true`: the answer says in `count` how many rows there are on all pages. {BOUND}: then `count_is_exact` is false."
+    known: dict[str, Parameter] = {"count": Flag(help_text)}
     if names := facets_of(resource):
         known["facets"] = Terms(
             f"How many rows there are of each of these. {BOUND}: beyond that `facets` is null.", names
@@ -35,10 +35,10 @@ def counted(rows: QuerySet[Any], *, is_counted: bool, facets: list[str]) -> dict
     keys = rows.order_by().values("pk")[: COUNTED_UP_TO + 1]
     number = keys.count()
     is_exact = number <= COUNTED_UP_TO
-    said: dict[str, Any] = {"count": min(number, COUNTED_UP_TO), "count_is_exact": is_exact} if is_counted else {}
+    count: dict[str, Any] = {"count": min(number, COUNTED_UP_TO), "count_is_exact": is_exact} if is_counted else {}
     if facets:
-        said["facets"] = {name: of_each(rows, name) for name in facets} if is_exact else None
-    return said
+        count["facets"] = {name: of_each(rows, name) for name in facets} if is_exact else None
+    return count
 
 
 def of_each(rows: QuerySet[Any], name: str) -> dict[str, int]:

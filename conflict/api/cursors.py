@@ -14,8 +14,8 @@ SALT = "conflict.api.cursor"
 
 def fingerprint(question: Mapping[str, Iterable[str]]) -> str:
     """Identify a list by the parameters that select and order its rows."""
-    asked = sorted((name, sorted(values)) for name, values in question.items())
-    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]
+    filters = sorted((name, sorted(values)) for name, values in question.items())
+    return hashlib.sha256(json.dumps(filters).encode()).hexdigest()[:16]
 
 
 def encode_cursor(cursor: Cursor, list_asked: str) -> str:

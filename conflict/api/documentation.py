@@ -128,7 +128,7 @@ def formats(request: HttpRequest, name: str) -> HttpResponse:
     if about.name == GeoJson.format:
         tables = [resource for resource in tables if resource.has_places]
     site = f"{request.scheme}://{request.get_host()}"
-    shown = {
+    context = {
         "about": about,
         "formats": FORMATS,
         "tables": tables,
@@ -136,4 +136,4 @@ def formats(request: HttpRequest, name: str) -> HttpResponse:
         "address": f"{site}/api/v1/{about.path}",
         "python": about.python.replace("SITE", site),
     }
-    return headers.of_the_software(render(request, "api/format.html", shown))
+    return headers.of_the_software(render(request, "api/format.html", context))

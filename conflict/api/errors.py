@@ -61,15 +61,15 @@ def as_problem_if_asked(request: HttpRequest, response: HttpResponse) -> HttpRes
     """
     if response.status_code < 400 or not wants_problems(request.META.get("HTTP_ACCEPT", "")):
         return response
-    said = json.loads(response.content)
+    error = json.loads(response.content)
     problem = {
-        "type": request.build_absolute_uri(said["docs"]),
+        "type": request.build_absolute_uri(error["docs"]),
         "title": HTTPStatus(response.status_code).phrase,
         "status": response.status_code,
-        "detail": said["message"],
+        "detail": error["message"],
         "instance": request.get_full_path(),
     }
-    response.content = json.dumps({**problem, **said}, ensure_ascii=False).encode()
+    response.content = json.dumps({**problem, **error}, ensure_ascii=False).encode()
     response["Content-Type"] = PROBLEM
     return response
 
@@ -86,10 +86,10 @@ def answer_to(error: Exception, request: HttpRequest) -> HttpResponse:
                 response[name] = value
             return response
         case exceptions.MethodNotAllowed():
-            said = (
+            message = (
                 f"{error.args[0] if error.args else request.method} is not possible here: the API is read, not written."
             )
-            response = error_response(405, CODES[405], said)
+            response = error_response(405, CODES[405], message)
             response["Allow"] = "GET, HEAD, OPTIONS"
             return response
         case exceptions.Throttled():

@@ -99,8 +99,8 @@ def file_or_part(request: Request, path: Path, etag: str, content_type: str) -> 
 def content_or_part(request: Request, content: bytes, content_type: str) -> HttpResponseBase:
     """Return all or a range of a list's content. The list's ETag is weak, so `If-Range` always gets the whole."""
     wanted = range_of(request, len(content), "")
-    shown = content[wanted.start : wanted.stop] if wanted else content
-    return described(HttpResponse(shown, content_type=content_type), wanted, len(content))
+    part = content[wanted.start : wanted.stop] if wanted else content
+    return described(HttpResponse(part, content_type=content_type), wanted, len(content))
 
 
 def described(response: HttpResponseBase, wanted: range | None, size: int) -> HttpResponseBase:
@@ -114,11 +114,11 @@ def described(response: HttpResponseBase, wanted: range | None, size: int) -> Ht
 
 def range_of(request: Request, size: int, etag: str) -> range | None:
     """The bytes requested; None for all of them, or if the range is invalid. Raises NotSatisfiable."""
-    asked = ONE_RANGE.fullmatch(request.headers.get("Range", "").replace(" ", ""))
+    match = ONE_RANGE.fullmatch(request.headers.get("Range", "").replace(" ", ""))
     still_the_same = request.headers.get("If-Range", etag) == etag
-    if request.method != "GET" or not asked or not any(asked.groups()) or not still_the_same:
+    if request.method != "GET" or not match or not any(match.groups()) or not still_the_same:
         return None
-    first, last = asked.groups()
+    first, last = match.groups()
     if first and last and int(last) < int(first):
         return None  # RFC 9110, 14.1.1: invalid, so the field is ignored
     start, end = bounds(first, last, size)

@@ -83,6 +83,8 @@ def document(row: Publication) -> dict[str, Any] | None:
     Raises Gone if its text was removed for legal reasons.
     """
     if row.document is None and row.action == Action.PUBLISH:
-        said = f"The text of version {row.version} of “{row.key}” had to be removed by law; its hash stays in the log."
-        raise Gone(said, code="redacted")
+        message = (
+            f"The text of version {row.version} of “{row.key}” had to be removed by law; its hash stays in the log."
+        )
+        raise Gone(message, code="redacted")
     return lifted(row.entry_kind, row.document) if row.document else None

@@ -1,7 +1,6 @@
 """Views: the lists and single entries of every resource."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -22,7 +21,7 @@ from conflict.public.json_responses import as_list, linked, ready
 from conflict.public.ordering import Ordering
 from conflict.public.parameters import Moment, Number, Parameter, Term
 from conflict.record.log import instant
-from conflict.record.models import Tombstone
+from conflict.record.models import Publication, Tombstone
 
 DEFAULT_PAGE, LARGEST_PAGE = 50, 200
 AS_OF = (
@@ -77,8 +76,8 @@ class ListView(ReadOnlyView):
         return linked(as_list(shown.of(found.rows), neighbours, **self.counted(rows)), neighbours)
 
     def counted(self, rows: QuerySet[Any]) -> dict[str, Any]:
-        asked = {name: self.value(name) for name in ("count", "facets") if name in self.asked}
-        return counts.counted(rows, is_counted=bool(asked.get("count")), facets=asked.get("facets", []))
+        wanted = {name: self.value(name) for name in ("count", "facets") if name in self.asked}
+        return counts.counted(rows, is_counted=bool(wanted.get("count")), facets=wanted.get("facets", []))
 
     def start(self, ordering: Ordering) -> keyset.Cursor | None:
         """Return the position to read from: a page's cursor, or the row named in `starting_after`."""
@@ -142,17 +141,17 @@ class ListView(ReadOnlyView):
         number = history.number_at(self.value("as_of"), timezone.now())
         if self.resource in OF_LOG:
             return self.rows().filter(number__lte=number), self.ordering(), self.resource.read
-        asked = self.asked_then(FILTERS_AS_OF | {"starting_after"})
+        values = self.asked_then(FILTERS_AS_OF | {"starting_after"})
         only = {name: [value] for name, value in self.resource.only.items()}
-        rows = history.narrowed(history.standing(self.resource.log_kind, number), {**asked, **only})
+        rows = history.narrowed(history.standing(self.resource.log_kind, number), {**values, **only})
         return rows, Ordering(("key",)), history.Reader(number, self.resource.reshape)
 
     def asked_then(self, filters: Collection[str]) -> dict[str, Any]:
         """Values of filters that work together with `as_of`; keys may refer to entries withdrawn since. Raises Refusal."""
         goes_with = (filters & self.parameters.keys()) | ALWAYS_WITH_AS_OF
         if others := self.asked.keys() - goes_with:
-            said = f"as_of does not go with {', '.join(sorted(others))}; only with {', '.join(sorted(goes_with))}."
-            raise Refusal(said, field=min(others))
+            message = f"as_of does not go with {', '.join(sorted(others))}; only with {', '.join(sorted(goes_with))}."
+            raise Refusal(message, field=min(others))
         asked = {name: self.value(name, then=True) for name in filters & self.asked.keys()}
         refuse_reversed(asked)
         return asked
@@ -182,8 +181,8 @@ class ListView(ReadOnlyView):
         return self.filters(rows).qs
 
     def filters(self, rows: QuerySet[Any]) -> Filters:
-        asked = {name: value for name, value in self.asked.items() if name in self.resource.filters.base_filters}
-        return self.resource.filters(asked, queryset=rows)
+        values = {name: value for name, value in self.asked.items() if name in self.resource.filters.base_filters}
+        return self.resource.filters(values, queryset=rows)
 
     def list_asked(self) -> str:
         chosen = {name: [value] for name, value in self.asked.items() if name not in NOT_CHOOSING_ROWS}
@@ -195,8 +194,8 @@ class ListView(ReadOnlyView):
 
 @cache
 def parameters_of_list(resource: Resource) -> dict[str, Parameter]:
-    said = "Key of the last row you have (of a finding, its `id`): the list goes on after it."
-    resumption = {"starting_after": Parameter(said, max_length=250)}
+    help_text = "Key of the last row you have (of a finding, its `id`): the list goes on after it."
+    resumption = {"starting_after": Parameter(help_text, max_length=250)}
     return {
         **resource.filters.parameters(),
         **selection.parameters(resource.shape),
@@ -271,10 +270,11 @@ class DetailView(ReadOnlyView):
         stone = queries.rows(Tombstone).filter(entry_kind=kind, key=key).first() if kind else None
         if stone is None:
             return NotFound(f"There is nothing under the key “{key}” among the {self.resource.name}.", code="not_found")
-        return self.gone(request, f"The {kind} “{key}”", kind, stone.withdrawn_at, stone)
+        step = queries.rows(Publication).get(number=stone.publication_id)
+        return self.gone(request, f"The {kind} “{key}”", kind, step)
 
-    def gone(self, request: Request, what: str, kind: str, at: datetime, step: Any) -> Gone:
-        successor = None
+    def gone(self, request: Request, what: str, kind: str, step: Publication) -> Gone:
+        successor, at = None, step.published_at
         if step.successor:
             path = reverse(f"api:{PLURAL[kind]}-detail", kwargs={"key": step.successor})
             successor = {"kind": kind, "key": step.successor, "url": request.build_absolute_uri(path)}
@@ -284,7 +284,8 @@ class DetailView(ReadOnlyView):
             withdrawn_at=instant(at),
             reason=step.reason,
             successor=successor,
-            publication=step.publication_id if isinstance(step, Tombstone) else step.number,
+            publication=step.number,
+            review=queries.review_of(step),
         )
 
     def absence_of_part(self, request: Request, key: str) -> Refusal:
@@ -296,7 +297,7 @@ class DetailView(ReadOnlyView):
         if step is None:
             return NotFound(f"There is nothing under the key “{key}” among the {self.resource.name}.", code="not_found")
         what = f"“{key}” of the event “{step.key}”"
-        return self.gone(request, what, "event", step.published_at, step)
+        return self.gone(request, what, "event", step)
 
 
 def as_of_parameter(resource: Resource) -> dict[str, Parameter]:

@@ -63,7 +63,7 @@ class Difference:
 
 @dataclass(slots=True)
 class Part:
-    """The entry's own fields (no title), or one child: “Claim konna-46”, “Claim konna-46 › Citation cite-9”."""
+    """The entry's own fields (no title), or one child: “Claim attack-46”, “Claim attack-46 › Citation cite-9”."""
 
     title: str
     fate: ChangeType
@@ -147,8 +147,8 @@ def _identity(value: Any) -> str:
 
 
 def _title(name: str, shape: Mapping[str, Any], row: Document, names: Names) -> str:
-    said = [_words(row.get(part), shape.get(part), names) for part in IDENTITY[name]]
-    return capfirst(f"{NOUNS[name]} {', '.join(filter(None, said))}")
+    identity = [_words(row.get(part), shape.get(part), names) for part in IDENTITY[name]]
+    return capfirst(f"{NOUNS[name]} {', '.join(filter(None, identity))}")
 
 
 def _words(value: Any, declared: Any, names: Names) -> str:

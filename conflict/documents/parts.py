@@ -96,8 +96,8 @@ class Party(DocumentSerializer):
         if instance.location is not None:
             return {"kind": "location", "key": instance.location.key}
         described = {"kind": "described", "name": instance.described_as}
-        told = TranslationsField.read(getattr(instance, "translations", None))
-        return described | {"translations": told} if told else described
+        translations = TranslationsField.read(getattr(instance, "translations", None))
+        return described | {"translations": translations} if translations else described
 
 
 class CitationList(Children):

@@ -85,10 +85,10 @@ def make(folder: Path) -> None:
         [sys.executable, "-m", "venv", "--clear", folder], capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
-        said = " ".join((done.stdout + done.stderr).split())
-        if "ensurepip" in said:
-            said = "it lacks the module venv. On Debian and Ubuntu: apt-get install python3-venv"
-        raise Refused(f"{sys.executable} cannot make a virtual environment in {folder}: {said}")
+        output = " ".join((done.stdout + done.stderr).split())
+        if "ensurepip" in output:
+            output = "it lacks the module venv. On Debian and Ubuntu: apt-get install python3-venv"
+        raise Refused(f"{sys.executable} cannot make a virtual environment in {folder}: {output}")
 
 
 def fetch(name: str, lock: Path, folder: Path) -> None:

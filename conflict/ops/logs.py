@@ -10,7 +10,7 @@ from conflict.ops import request_ids
 
 class JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        told: dict[str, Any] = {
+        entry: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
@@ -18,10 +18,10 @@ class JsonLines(logging.Formatter):
             "process": record.process,
         }
         if request := request_ids.current.get():
-            told["request"] = request
+            entry["request"] = request
         if status := getattr(record, "status_code", None):
-            told["status"] = status
-        told |= {name: getattr(record, name) for name in ("method", "path", "seconds") if hasattr(record, name)}
+            entry["status"] = status
+        entry |= {name: getattr(record, name) for name in ("method", "path", "seconds") if hasattr(record, name)}
         if record.exc_info:
-            told["exception"] = self.formatException(record.exc_info)
-        return json.dumps(told, ensure_ascii=False)
+            entry["exception"] = self.formatException(record.exc_info)
+        return json.dumps(entry, ensure_ascii=False)

@@ -66,12 +66,12 @@ def bill_of_materials(dependencies: Iterable[Dependency]) -> dict[str, Any]:
     for dependency in listed:
         for name in dependency.needed_by:
             needs[refs.get(name.lower(), OURS)].append(dependency.purl)
-    said = "\n".join(f"{dependency.purl} {' '.join(dependency.hashes)}" for dependency in listed)
+    text = "\n".join(f"{dependency.purl} {' '.join(dependency.hashes)}" for dependency in listed)
     return {
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
-        "serialNumber": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, said)}",
+        "serialNumber": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, text)}",
         "version": 1,
         "metadata": {"component": {"type": "application", "name": OURS, "bom-ref": OURS}},
         "components": [_component(dependency) for dependency in listed],
@@ -93,13 +93,13 @@ def _component(dependency: Dependency) -> dict[str, Any]:
 
 def _license(name: str) -> dict[str, Any]:
     try:
-        said: Any = importlib.metadata.metadata(name)
+        metadata: Any = importlib.metadata.metadata(name)
     except importlib.metadata.PackageNotFoundError:
         return {}
-    if expression := said.get("License-Expression"):
+    if expression := metadata.get("License-Expression"):
         return {"licenses": [{"expression": expression}]}
-    classified = [line.split(" :: ")[-1] for line in said.get_all("Classifier") or [] if line.startswith("License")]
-    free = said.get("License") or ""
+    classified = [line.split(" :: ")[-1] for line in metadata.get_all("Classifier") or [] if line.startswith("License")]
+    free = metadata.get("License") or ""
     names = classified or ([free] if 0 < len(free) < 80 else [])  # some packages put the whole licence text there
     return {"licenses": [{"license": {"name": name}} for name in names]} if names else {}
 
@@ -107,9 +107,9 @@ def _license(name: str) -> dict[str, Any]:
 def known_faults(dependencies: Iterable[Dependency], address: str = OSV) -> dict[str, list[str]]:
     """Identifiers of published vulnerabilities by package, as osv.dev knows them."""
     listed = list(dependencies)
-    asked = {"queries": [{"package": {"purl": dependency.purl}} for dependency in listed]}
+    query = {"queries": [{"package": {"purl": dependency.purl}} for dependency in listed]}
     request = urllib.request.Request(  # noqa: S310  # an address of ours, https
-        address, json.dumps(asked).encode(), {"Content-Type": "application/json"}
+        address, json.dumps(query).encode(), {"Content-Type": "application/json"}
     )
     with urllib.request.urlopen(request, timeout=LONGEST_WAIT) as answer:  # noqa: S310
         results = json.load(answer)["results"]

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from conflict.public import queries
 from conflict.public.exceptions import Gone, NotFound, Refusal
 from conflict.public.query_strings import RefusedParameters
-from conflict.record.models import PUBLISHED, Tombstone
+from conflict.record.models import PUBLISHED, Publication, Tombstone
 
 SUGGESTED = 5
 
@@ -32,7 +32,7 @@ class Unknown(NotFound):
         self.key = key
 
 
-def found(kind: str, key: str) -> Any:
+def get_entry(kind: str, key: str) -> Any:
     """Return the published entry; raises Withdrawn or Unknown."""
     entry = queries.entry(kind, key)
     if entry is None:
@@ -62,7 +62,8 @@ def gone(request: HttpRequest, problem: Withdrawn) -> HttpResponse:
     successor = None
     if tombstone.successor:
         successor = queries.entries(tombstone.entry_kind).filter(key=tombstone.successor).first()
-    return _answer(request, 410, {"tombstone": tombstone, "successor": successor})
+    review = queries.review_of(queries.rows(Publication).get(number=tombstone.publication_id))
+    return _answer(request, 410, {"tombstone": tombstone, "successor": successor, "review": review})
 
 
 def unknown(request: HttpRequest, problem: Unknown) -> HttpResponse:
@@ -97,14 +98,14 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def unavailable(request: HttpRequest, *, disk_is_full: bool = False, is_too_slow: bool = False) -> HttpResponse:
     """503: the database is unreachable, too slow, or out of connections or disk space. Does not read it."""
-    shown = {
+    context = {
         "language": get_language(),
         "section": "",
         "disk_is_full": disk_is_full,
         "is_too_slow": is_too_slow,
         "asks_nothing": True,
     }
-    page = loader.render_to_string("errors/503.html", shown)
+    page = loader.render_to_string("errors/503.html", context)
     return HttpResponse(page, status=503, headers={"Retry-After": "60"})
 
 

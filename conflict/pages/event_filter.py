@@ -17,7 +17,7 @@ from conflict.public.filters import EventFilters
 from conflict.public.parameters import Box, Parameter, Term, TypedDay
 from conflict.public.query_strings import Parameters, query_string
 from conflict.public.wording import days, degrees
-from conflict.public.wording.texts import named
+from conflict.public.wording.texts import label_of
 from conflict.record.models.event import PublishedEventQuerySet
 from conflict.vocabulary import EventKind
 
@@ -206,14 +206,14 @@ class EventFilter:
 
     def named(self, name: str) -> str:
         """Display name of the actor, place or period given as a parameter."""
-        asked = queries.entries(KINDS[name]).filter(key=self.given[name]).only("key", "label", "labels").first()
-        return named(asked) if asked else self.given[name]
+        entry = queries.entries(KINDS[name]).filter(key=self.given[name]).only("key", "label", "labels").first()
+        return label_of(entry) if entry else self.given[name]
 
     def in_the_api(self) -> str:
         """Query string of the same filter for the API."""
-        asked = {ASKED_AS[name]: value for name, value in self.given.items() if name in ASKED_AS}
-        asked |= {name: value for name, value in self.given.items() if name in CHOICES}
-        return query_string({**asked, **({self.support.filter_name: "true"} if self.support else {})})
+        params = {ASKED_AS[name]: value for name, value in self.given.items() if name in ASKED_AS}
+        params |= {name: value for name, value in self.given.items() if name in CHOICES}
+        return query_string({**params, **({self.support.filter_name: "true"} if self.support else {})})
 
     def query(self, **changes: str) -> str:
         return query_string(self.given, **changes)

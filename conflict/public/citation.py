@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from conflict import text as texts
 from conflict.public.wording import days, review_states
-from conflict.public.wording.texts import named
+from conflict.public.wording.texts import label_of
 from conflict.record.models import PublishedEntry
 
-PUBLISHER = "Mali War: an annotated chronology"
 BIBTEX = {
     **{sign: rf"\{sign}" for sign in "{}&%#$_"},
     "\\": r"\textbackslash{}",
@@ -30,9 +30,8 @@ class Reference:
     review: str
 
     def plain(self) -> str:
-        return _(
-            "“%(title)s”, Mali War: an annotated chronology, version %(version)d, %(date)s, %(review)s. %(address)s"
-        ) % {
+        return _("“%(title)s”, %(work)s, version %(version)d, %(date)s, %(review)s. %(address)s") % {
+            "work": settings.CHRONOLOGY.name,
             "review": self.review,
             "title": self.title,
             "version": self.version,
@@ -42,10 +41,10 @@ class Reference:
 
     def bibtex(self) -> str:
         lines = {
-            "author": f"{{{PUBLISHER}}}",
+            "author": f"{{{settings.CHRONOLOGY.name}}}",
             "title": f"{{{_for_bibtex(self.title)}}}",
-            "howpublished": PUBLISHER,
-            "publisher": PUBLISHER,
+            "howpublished": settings.CHRONOLOGY.name,
+            "publisher": settings.CHRONOLOGY.name,
             "version": str(self.version),
             "year": str(self.published_at.year),
             "date": f"{self.published_at:%Y-%m-%d}",
@@ -57,10 +56,10 @@ class Reference:
     def ris(self) -> str:
         lines = [
             ("TY", "DATA"),
-            ("AU", PUBLISHER),
+            ("AU", settings.CHRONOLOGY.name),
             ("TI", texts.line(self.title)),
-            ("T2", PUBLISHER),
-            ("PB", PUBLISHER),
+            ("T2", settings.CHRONOLOGY.name),
+            ("PB", settings.CHRONOLOGY.name),
             ("PY", f"{self.published_at.year}"),
             ("ET", f"Version {self.version}"),
             ("DA", f"{self.published_at:%Y/%m/%d}"),
@@ -86,4 +85,4 @@ FORMATS = {
 def reference(site: str, kind: str, row: PublishedEntry) -> Reference:
     address = f"{site}{reverse('version', args=[kind, row.key, row.version])}"
     review = {"state": row.review_state, "on": row.reviewed_on.isoformat() if row.reviewed_on else None}
-    return Reference(named(row), row.version, row.changed_at, address, row.key, review_states.words(review))
+    return Reference(label_of(row), row.version, row.changed_at, address, row.key, review_states.words(review))

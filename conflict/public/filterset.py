@@ -92,9 +92,9 @@ class Filters(django_filters.FilterSet):  # type: ignore[misc]
     @classmethod
     def check(cls, values: Values) -> None:
         """Raises Refusal for a parameter that lacks its companion, or a range that ends before it starts."""
-        asked = {name for name, value in values.items() if value not in NOTHING}
+        given = {name for name, value in values.items() if value not in NOTHING}
         for name, declared in cls.base_filters.items():
-            if name in asked and declared.beside and asked.isdisjoint(declared.beside):
+            if name in given and declared.beside and given.isdisjoint(declared.beside):
                 raise Refusal(f"{name} alone says nothing. {declared.remedy}", field=name)
         refuse_reversed(values)
 

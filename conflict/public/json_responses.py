@@ -84,7 +84,7 @@ class Error(serializers.Serializer):
 
 def error_response(status: int, code: str, message: str, field: str | None = None, **more: Any) -> HttpResponse:
     """Response with an `Error`; `more` are further fields for this kind."""
-    shown = {"code": code, "message": message, "field": field, "docs": reverse("api:docs") + "#errors", **more}
+    body = {"code": code, "message": message, "field": field, "docs": reverse("api:docs") + "#errors", **more}
     return HttpResponse(
-        json.dumps(shown, ensure_ascii=False), status=status, content_type="application/json", charset="utf-8"
+        json.dumps(body, ensure_ascii=False), status=status, content_type="application/json", charset="utf-8"
     )

@@ -75,14 +75,14 @@ class FormatOrAccept(DefaultContentNegotiation):
     def select_renderer(
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        asked = request.query_params.getlist("format")
-        if not asked and request.META.get("HTTP_ACCEPT", ANYTHING) == ANYTHING:
+        formats = request.query_params.getlist("format")
+        if not formats and request.META.get("HTTP_ACCEPT", ANYTHING) == ANYTHING:
             first = next(iter(renderers))
             return first, first.media_type
-        if not asked:
+        if not formats:
             return best_of(list(renderers), request.META.get("HTTP_ACCEPT", ANYTHING))
         for renderer in renderers:
-            if [renderer.format] == asked:
+            if [renderer.format] == formats:
                 return renderer, renderer.media_type
         offered = ", ".join(renderer.format for renderer in renderers)
-        raise Refusal(f"There is no format “{', '.join(asked)[:60]}” here. It can be: {offered}.", field="format")
+        raise Refusal(f"There is no format “{', '.join(formats)[:60]}” here. It can be: {offered}.", field="format")

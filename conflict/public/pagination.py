@@ -97,11 +97,11 @@ def _numbered(filters: Mapping[str, str], number: int) -> str:
 
 def _links(filters: Mapping[str, str], current: int, last: int) -> list[PageLink]:
     """The first and last page and those around the current one; all of them if there are few."""
-    shown = sorted({1, last, *range(max(current - 2, 1), min(current + 2, last) + 1)})
+    numbers = sorted({1, last, *range(max(current - 2, 1), min(current + 2, last) + 1)})
     if last <= 9:
-        shown = list(range(1, last + 1))
+        numbers = list(range(1, last + 1))
     links: list[PageLink] = []
-    for number in shown:
+    for number in numbers:
         if links and number > links[-1].number + 1:
             links.append(PageLink(number - 1, "", is_gap=True))
         links.append(PageLink(number, "" if number == current else _numbered(filters, number)))
@@ -123,8 +123,8 @@ def _cursor(asked: Parameters, name: str, order: Order) -> Cursor | None:
     try:
         return Cursor((order.read(value if found else ""), key), backwards=name == BEFORE)
     except ValueError:
-        said = _("“%(name)s” is not a place in this list. Take the addresses of pages from the page before.")
-        return asked.refuse(said % {"name": name})
+        message = _("“%(name)s” is not a place in this list. Take the addresses of pages from the page before.")
+        return asked.refuse(message % {"name": name})
 
 
 COUNTED_UP_TO = 10_000

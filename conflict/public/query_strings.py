@@ -73,18 +73,18 @@ def read(query: QueryDict, known: Known, *, from_form: bool = False) -> tuple[di
         if from_form:
             values = [value for value in values if "\x00" in value or line(value)]
         if name not in known:
-            said = _("This address has no parameter “%(name)s”.") % {"name": name[:60]}
-            refusals.append(Refusal(said, code="unknown_parameter", field=name[:60]))
+            message = _("This address has no parameter “%(name)s”.") % {"name": name[:60]}
+            refusals.append(Refusal(message, code="unknown_parameter", field=name[:60]))
         elif len(values) > 1 and not known[name].is_list:
-            said = _("“%(name)s” is given more than once.") % {"name": name}
-            refusals.append(Refusal(said, code="repeated_parameter", field=name))
+            message = _("“%(name)s” is given more than once.") % {"name": name}
+            refusals.append(Refusal(message, code="repeated_parameter", field=name))
         elif "\x00" in ",".join(values):
             refusals.append(Refusal(_("“%(name)s” contains a NUL character.") % {"name": name}, field=name))
         elif value := line(",".join(values)):
             texts[name] = value
         elif not from_form:
-            said = f"{name} is empty: give it a value, or leave it out."
-            refusals.append(Refusal(said, code="empty_parameter", field=name))
+            message = f"{name} is empty: give it a value, or leave it out."
+            refusals.append(Refusal(message, code="empty_parameter", field=name))
     return texts, refusals
 
 

@@ -48,10 +48,10 @@ def refuse_claims_of_others(steps: Sequence[Step], told: Mapping[Entry, Document
     claims = {claim: key for (kind, key), document in told.items() for claim in document.claims}
     rows = PublishedClaim.objects.filter(key__in=claims).exclude(event__in=moving).values_list("key", "event_id")
     if moved := sorted(rows)[:20]:
-        said = "; ".join(
+        message = "; ".join(
             f"{claim} is public in the event {event}, and here in {claims[claim]}" for claim, event in moved
         )
-        raise ClosureRefused(f"A claim belongs to one event: {said}. Propose both events together.")
+        raise ClosureRefused(f"A claim belongs to one event: {message}. Propose both events together.")
 
 
 def refuse_circles(steps: Sequence[Step]) -> None:
@@ -72,8 +72,8 @@ def claims_of(document: dict[str, Any]) -> set[str]:
 
 
 def _gone(steps: Sequence[Step], told: Mapping[Entry, DocumentIndex]) -> set[Reference]:
-    """Entries withdrawn by these steps, and claims that their events lose."""
-    withdrawn = {Reference(step.kind, step.key) for step in steps if step.action == Action.WITHDRAW}
+    """Entries withdrawn or erased by these steps, and claims that their events lose."""
+    withdrawn = {Reference(step.kind, step.key) for step in steps if step.action != Action.PUBLISH}
     events = [step.key for step in steps if step.kind == "event"]
     kept = {key for document in told.values() for key in document.claims}
     held = PublishedClaim.objects.filter(event__in=events).values_list("key", flat=True)
@@ -89,11 +89,11 @@ def _refuse_missing(told: Mapping[Entry, DocumentIndex], gone: set[Reference]) -
             needed[reference].append(f"{kind} {key}")
     missing = needed.keys() - (_published(needed) - gone)
     if missing:
-        said = "; ".join(
+        message = "; ".join(
             f"{ref.kind} {ref.key} (named by {', '.join(sorted(needed[ref])[:3])})" for ref in sorted(missing)[:20]
         )
         raise ClosureRefused(
-            f"Not public yet, and not published with it: {said}. Publish these first, or in the same submission."
+            f"Not public yet, and not published with it: {message}. Publish these first, or in the same submission."
         )
 
 
@@ -119,7 +119,7 @@ def _refuse_cited(gone: set[Reference], moving: set[Entry]) -> None:
             )
             still += [(*row[:2], kind, row[2]) for row in rows if tuple(row[:2]) not in moving]
     if still:
-        said = "; ".join(
+        message = "; ".join(
             f"{kind} {key} is cited by {from_kind} {from_key}" for from_kind, from_key, kind, key in sorted(still)[:20]
         )
-        raise ClosureRefused(f"Still cited: {said}. Correct what cites it in the same submission.")
+        raise ClosureRefused(f"Still cited: {message}. Correct what cites it in the same submission.")

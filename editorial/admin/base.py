@@ -237,10 +237,10 @@ class DeskAdmin(TableExportMixin, ForeignKeys, ModelAdmin):
             with transaction.atomic():
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except DatabaseError as error:
-            told = database_errors.sentence(error)
-            if told is None or request.method != "POST" or bool(getattr(request, "refused", "")):
+            message = database_errors.sentence(error)
+            if message is None or request.method != "POST" or bool(getattr(request, "refused", "")):
                 raise
-            request.refused = told  # type: ignore[attr-defined]
+            request.refused = message  # type: ignore[attr-defined]
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
@@ -250,11 +250,11 @@ class DeskAdmin(TableExportMixin, ForeignKeys, ModelAdmin):
             with transaction.atomic():
                 return super().delete_view(request, object_id, shown)
         except DatabaseError as error:
-            if (told := database_errors.sentence(error)) is None:
+            if (message := database_errors.sentence(error)) is None:
                 raise
         except (ChangedMeanwhile, FormVersionLost) as refused:
-            told = str(refused)
-        self.message_user(request, told, messages.ERROR)
+            message = str(refused)
+        self.message_user(request, message, messages.ERROR)
         return HttpResponseRedirect(self.address("change", object_id))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:

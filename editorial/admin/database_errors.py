@@ -15,19 +15,19 @@ FOREIGN_KEY = "23503"
 
 def sentence(error: DatabaseError) -> str | None:
     """Message for the editor; None if the error is a fault rather than a refusal."""
-    told: Any = getattr(error.__cause__, "diag", None)
+    diagnostics: Any = getattr(error.__cause__, "diag", None)
     state = getattr(error.__cause__, "sqlstate", "") or ""
-    if told is None:
+    if diagnostics is None:
         return None
     if state in BUSY:
         return "Somebody else was saving the same entry at this moment. Nothing was saved: save again."
     if not state.startswith(INTEGRITY) and state != RAISED:
         return None
-    if (known := sentences().get(told.constraint_name or "")) is not None:
+    if (known := sentences().get(diagnostics.constraint_name or "")) is not None:
         return known
     if state == FOREIGN_KEY:
         return "Something else names it, or what it names is gone. Nothing was saved."
-    return told.message_primary or str(error)
+    return diagnostics.message_primary or str(error)
 
 
 @cache

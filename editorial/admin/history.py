@@ -59,8 +59,8 @@ def changes(entry: Entry, hidden: Collection[int] = ()) -> list[Change]:
         for model, found in edit_history.history_of_entry(entry.entry_kind, entry.pk)
     ]
     names = Names([row for _, found in rows for row in found])
-    told = [change for model, found in rows for change in _of_model(model, found, names)]
-    return sorted(told, key=lambda change: (change.at, change.number), reverse=True)
+    changes_found = [change for model, found in rows for change in _of_model(model, found, names)]
+    return sorted(changes_found, key=lambda change: (change.at, change.number), reverse=True)
 
 
 def since(entry: Entry, moment: datetime) -> list[Change]:
@@ -168,7 +168,7 @@ PARENTS = frozenset({"claim", "finding", "participation", "affiliation", "event"
 
 
 def _titled(model: type[Model], row: Any, names: Names) -> str:
-    """“claim konna-46”, “participation: Ansar Dine”."""
+    """“claim attack-46”, “participation: National Army”."""
     noun = str(model._meta.verbose_name)
     if key := getattr(row, "key", ""):
         return f"{noun} {key}"

@@ -135,8 +135,8 @@ class ImportRunAdmin(TableExportPages):
         try:
             jobs.confirm(run=run, by=user, at=timezone.now(), accepted=request.POST.getlist("accepted"))  # type: ignore[arg-type]
             if run.stage == ImportRun.Stage.IMPORTED:
-                told = f"Imported: {run.new} new, {run.changed} changed. Nothing of it is public yet."
-                messages.success(request, told)
+                message = f"Imported: {run.new} new, {run.changed} changed. Nothing of it is public yet."
+                messages.success(request, message)
         except (ImportRefused, FileRefused) as refusal:
             messages.error(request, str(refusal))
         return HttpResponseRedirect(reverse("admin:editorial_importrun_change", args=[run.pk]))

@@ -165,11 +165,11 @@ def tend_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
         raise Http404("There is no such notice.")
     if not (permissions.may_tend_notices(_user(request)) and desk.has_view_or_change_permission(request, notice)):
         raise PermissionDenied
-    asked = request.POST.get("verb", "")
+    name = request.POST.get("verb", "")
     filled: dict[str, forms.Form] = {}
-    if request.method == "POST" and asked in VERBS:
-        form_class, call, done = VERBS[asked]
-        filled[asked] = form = form_class(request.POST, prefix=asked)
+    if request.method == "POST" and name in VERBS:
+        form_class, call, done = VERBS[name]
+        filled[name] = form = form_class(request.POST, prefix=name)
         if form.is_valid() and perform(request, lambda at: call(notice, form.cleaned_data, _user(request), at), done):
             return HttpResponseRedirect(request.path)
     return TemplateResponse(request, "admin/conflict/notice/tend.html", _tending(desk, request, notice, filled))

@@ -170,18 +170,20 @@ def _add(
 
 def _inter(row: Row, column: str) -> int:
     """The code of the actor's kind: a number in old files, words in new ones."""
-    said = cell_parsers.text(row, column).casefold()
-    if said in INTER_NAMES:
-        return INTER_NAMES[said]
+    cell = cell_parsers.text(row, column).casefold()
+    if cell in INTER_NAMES:
+        return INTER_NAMES[cell]
     return cell_parsers.code(row, column, {number: name or "none" for number, (name, _) in INTER.items()})
 
 
 @lru_cache(maxsize=5_000)
 def _actor(name: str, kind: ActorKind) -> ActorDraft:
     """Draft of an actor. Its kind comes from its code; for an associated actor, which has none, from its name."""
-    told = kind_of_actor(name)
-    if told and (kind == ActorKind.UNSPECIFIED or told in (ActorKind.CIVILIANS, ActorKind.PEACE_OPERATION)):
-        kind = told
+    kind_by_name = kind_of_actor(name)
+    if kind_by_name and (
+        kind == ActorKind.UNSPECIFIED or kind_by_name in (ActorKind.CIVILIANS, ActorKind.PEACE_OPERATION)
+    ):
+        kind = kind_by_name
     return ActorDraft(
         drafts.key("acled", "actor", drafts.slug(name), drafts.digest(name)), drafts.clipped(name, 200), kind
     )

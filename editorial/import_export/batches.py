@@ -61,9 +61,9 @@ def batches(run: ImportRun) -> list[Batch]:
         events[number].append(_event(key, text, sha256))
     found = []
     for submission in submitted:
-        shown = sorted(events[submission.pk], key=lambda event: (event.when, event.key))
-        sample = sorted(shown, key=lambda event: event.sha256)[:SAMPLE]
-        found.append(Batch(submission, submission.digest, shown, sample, counted[submission.pk] - len(shown)))
+        ordered = sorted(events[submission.pk], key=lambda event: (event.when, event.key))
+        sample = sorted(ordered, key=lambda event: event.sha256)[:SAMPLE]
+        found.append(Batch(submission, submission.digest, ordered, sample, counted[submission.pk] - len(ordered)))
     touched = written_by_hand([event.key for batch in found if batch.is_open for event in batch.events])
     for batch in found:
         batch.by_hand = [event.key for event in batch.events if event.key in touched]

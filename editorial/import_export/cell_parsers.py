@@ -72,8 +72,8 @@ def code(row: Row, column: str, known: Mapping[int, str]) -> int:
     """One of the codes of a code list."""
     number = whole(row, column)
     if number is None or number not in known:
-        said = f"“{number}” is no code of this column" if number is not None else "The cell is empty"
-        raise CellRefused(column, f"{said}: expected {', '.join(f'{key} ({name})' for key, name in known.items())}.")
+        problem = f"“{number}” is no code of this column" if number is not None else "The cell is empty"
+        raise CellRefused(column, f"{problem}: expected {', '.join(f'{key} ({name})' for key, name in known.items())}.")
     return number
 
 

@@ -75,10 +75,10 @@ class Dataset:
         names = ["" if ROW_NUMBER.fullmatch(cell.strip()) else cell.strip().lower() for cell in header]
         known = {*self.read, *self.passed_over, ""}
         if not {*self.read, *self.passed_over} & set(names):
-            told = ", ".join(cell for cell in header if cell)
-            told = f"{told[:80]}…" if len(told) > 80 else told
+            columns = ", ".join(cell for cell in header if cell)
+            columns = f"{columns[:80]}…" if len(columns) > 80 else columns
             raise FileRefused(
-                f"This is no table of {self.title}: its first line, “{told}”, has none of that data set's columns.",
+                f"This is no table of {self.title}: its first line, “{columns}”, has none of that data set's columns.",
                 line=1,
             )
         if reason := self.obsolete(names):

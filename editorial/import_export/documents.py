@@ -224,8 +224,8 @@ class Loader:
     def _party(self, where: str, party: Document) -> Document:
         match party:
             case {"kind": "described", "name": str(words)}:
-                told = {"translations": party["translations"]} if "translations" in party else {}
-                return {"described_as": words, **told}
+                translations = {"translations": party["translations"]} if "translations" in party else {}
+                return {"described_as": words, **translations}
             case {"kind": "actor" | "location" as kind, "key": str()}:
                 return {kind: self._named(where, party)}
         self.problems.append(

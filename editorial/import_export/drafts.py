@@ -8,11 +8,11 @@ from functools import lru_cache
 
 import msgspec
 
+from conflict.chronology import CIVILIAN, OTHER
 from conflict.models import keys
 from conflict.models.entry import LONGEST_KEY
 from conflict.text import straight
 from conflict.vocabulary import (
-    ActorFamily,
     ActorKind,
     EventKind,
     LocationKind,
@@ -37,9 +37,9 @@ class ActorDraft(Draft, frozen=True):
     kind: ActorKind = ActorKind.ARMED_GROUP
 
     @property
-    def family(self) -> ActorFamily:
+    def family(self) -> str:
         """Civilian for civilians; any other new actor is left for an editor to assign."""
-        return ActorFamily.CIVILIAN if self.kind == ActorKind.CIVILIANS else ActorFamily.OTHER
+        return CIVILIAN if self.kind == ActorKind.CIVILIANS else OTHER
 
 
 class PlaceDraft(Draft, frozen=True):
@@ -115,8 +115,8 @@ def clipped(words: str, longest: int) -> str:
 
 def digest(*parts: object) -> str:
     """Stable digest of ten hexadecimal digits; capitals, spaces and the shape of apostrophes do not matter."""
-    told = "\x1f".join([" ".join(straight(str(part)).casefold().split()) for part in parts])
-    return hashlib.blake2s(told.encode(), digest_size=5).hexdigest()
+    text = "\x1f".join([" ".join(straight(str(part)).casefold().split()) for part in parts])
+    return hashlib.blake2s(text.encode(), digest_size=5).hexdigest()
 
 
 def slug(words: str, longest: int = 60) -> str:
@@ -173,8 +173,8 @@ def months(start: date, end: date) -> Days:
     """The whole months in which the two days lie."""
     first = start.replace(day=1)
     before = end.replace(day=calendar.monthrange(end.year, end.month)[1]) + ONE_DAY
-    told = f"{start:%Y-%m}" if (start.year, start.month) == (end.year, end.month) else f"{start:%Y-%m}/{end:%Y-%m}"
-    return Days(told, first, before)
+    text = f"{start:%Y-%m}" if (start.year, start.month) == (end.year, end.month) else f"{start:%Y-%m}/{end:%Y-%m}"
+    return Days(text, first, before)
 
 
 def year_of(day: date) -> Days:

@@ -79,6 +79,7 @@ class _Reader:
                         raise FileRefused(f"The same row stands there {repeated} times.", line=number + 1)
                     for _again in range(repeated if any(cells) else 0):
                         number += 1
+                        sheets.refuse_too_long(number, number * len(cells))
                         header = header or cells
                         yield title, number, list(cells)
                     number += 0 if any(cells) else repeated
@@ -132,10 +133,10 @@ class _Reader:
     def _date(self, cell: Element, default_style: str) -> str:
         style = self.styles.get(cell.get(f"{TABLE}style-name") or default_style, "")
         moment = datetime.fromisoformat(cell.get(f"{OFFICE}date-value", ""))
-        shown = sheets.as_precise_as_shown(moment, self.shown.get(style, frozenset("ymd")))
-        if shown is None:
+        text = sheets.as_precise_as_shown(moment, self.shown.get(style, frozenset("ymd")))
+        if text is None:
             raise ValueError("shows a date without its year: write the date in full, or as a text")
-        return shown
+        return text
 
 
 def _repeated(element: Element, what: str) -> int:
@@ -144,16 +145,16 @@ def _repeated(element: Element, what: str) -> int:
 
 def _words(paragraph: Element) -> str:
     """The text of a paragraph, whose runs of spaces, tabs and line breaks are elements of their own."""
-    told = [paragraph.text or ""]
+    pieces = [paragraph.text or ""]
     for part in paragraph:
         match part.tag.removeprefix(TEXT):
             case "s":
-                told.append(" " * int(part.get(f"{TEXT}c", "1")))
+                pieces.append(" " * int(part.get(f"{TEXT}c", "1")))
             case "tab":
-                told.append("\t")
+                pieces.append("\t")
             case "line-break":
-                told.append("\n")
+                pieces.append("\n")
             case "span" | "a":
-                told.append(_words(part))
-        told.append(part.tail or "")
-    return "".join(told)
+                pieces.append(_words(part))
+        pieces.append(part.tail or "")
+    return "".join(pieces)

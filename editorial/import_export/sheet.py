@@ -97,9 +97,12 @@ class Sheet:
         kind, place = self._kind(row), self._place(row)
         title = self.cell(row, "title") or f"{kind.label}: {place.name}"
         source = self.cell(row, "source")
-        told = self.cell(row, "id") or digest(days.text, place.key, self.cell(row, "title"), source)
+        identity = self.cell(row, "id") or digest(days.text, place.key, self.cell(row, "title"), source)
         external_id = clipped(
-            slug(told, 40) if slug(told, 40) == told.casefold() else f"{slug(told, 30)}-{digest(told)}", 60
+            slug(identity, 40)
+            if slug(identity, 40) == identity.casefold()
+            else f"{slug(identity, 30)}-{digest(identity)}",
+            60,
         )
         return EventDraft(
             external_id=external_id,
@@ -127,11 +130,11 @@ class Sheet:
         return Days(when.text, when.starts_on, when.ends_before)
 
     def _kind(self, row: Row) -> EventKind:
-        said = self.cell(row, "kind") or EventKind.OTHER_DEVELOPMENT.value
+        term = self.cell(row, "kind") or EventKind.OTHER_DEVELOPMENT.value
         for kind in EventKind:
-            if said.casefold() in (kind.value, str(kind.label).casefold()):
+            if term.casefold() in (kind.value, str(kind.label).casefold()):
                 return kind
-        raise CellRefused(self.column("kind"), f"“{said[:60]}” is no kind of event: write one as {FIELDS['kind']}")
+        raise CellRefused(self.column("kind"), f"“{term[:60]}” is no kind of event: write one as {FIELDS['kind']}")
 
     def _place(self, row: Row) -> PlaceDraft:
         latitude, longitude = self.columns.get("latitude", ""), self.columns.get("longitude", "")
@@ -163,10 +166,10 @@ class Sheet:
         if not cell:
             return ()
         low, high = self._range(cell)
-        said = self.cell(row, "measure") or Measure.KILLED.value
-        measure = next((one for one in Measure if said.casefold() in (one.value, str(one.label).casefold())), None)
+        term = self.cell(row, "measure") or Measure.KILLED.value
+        measure = next((one for one in Measure if term.casefold() in (one.value, str(one.label).casefold())), None)
         if measure is None:
-            raise CellRefused(self.column("measure"), f"“{said[:60]}” is nothing that is counted: killed, wounded …")
+            raise CellRefused(self.column("measure"), f"“{term[:60]}” is nothing that is counted: killed, wounded …")
         claimant, subject = self.cell(row, "claimant"), self.cell(row, "subject")
         who = f"{claimant or self.name}: "
         count = str(low) if low == high else f"{low} to {high}"

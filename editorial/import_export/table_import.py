@@ -148,8 +148,8 @@ def _without(rows: tablib.Dataset, positions: Collection[int]) -> tablib.Dataset
 def _evened_out(row: Mapping[str, Any]) -> str:
     """Note on the row's texts that are normalized when written, by column; empty if there are none."""
     texts = {name: cell for name, cell in row.items() if isinstance(cell, str) and not cell.isprintable()}
-    said = "; ".join(f"{name}: {what}" for name, cell in texts.items() if (what := text.evened_out(cell)))
-    return f"Written without what nobody sees, or with plain spaces ({said})." if said else ""
+    message = "; ".join(f"{name}: {what}" for name, cell in texts.items() if (what := text.evened_out(cell)))
+    return f"Written without what nobody sees, or with plain spaces ({message})." if message else ""
 
 
 def _torn(changes: list[dict[str, str]]) -> dict[str, str] | None:

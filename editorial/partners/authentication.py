@@ -90,8 +90,8 @@ class KeyAuthentication(BaseAuthentication):
         if key.revoked_at:
             raise Unauthorized("This key was revoked. Ask the desk for another.", code="key_revoked")
         if key.expires_on and key.expires_on < now.date():
-            said = f"This key expired on {key.expires_on:%Y-%m-%d}. Ask the desk for another."
-            raise Unauthorized(said, code="key_expired")
+            message = f"This key expired on {key.expires_on:%Y-%m-%d}. Ask the desk for another."
+            raise Unauthorized(message, code="key_expired")
         if not is_within(key, str(ReadThrottle().get_ident(request))):
             raise Forbidden("This key may not be used from your network.", code="foreign_network")
         keys.note_use(key, now)

@@ -33,8 +33,8 @@ def drafted(proposal: Proposal, entry: Entry) -> list[submissions.EntryChange]:
     """Write the proposal; return the entries to submit together. Raises WorkflowRefused if it no longer fits."""
     read = ProposalSaid(data=proposal.payload)
     if not read.is_valid():
-        told = "; ".join(f"{path}: {said}" for path, said in faults(read.errors).items())
-        raise WorkflowRefused(f"The proposal does not fit what is public any more: {told}")
+        message = "; ".join(f"{path}: {said}" for path, said in faults(read.errors).items())
+        raise WorkflowRefused(f"The proposal does not fit what is public any more: {message}")
     new: list[str] = []
     try:
         WRITE[ProposalKind(proposal.kind)](proposal, entry, read.validated_data[proposal.kind], new)

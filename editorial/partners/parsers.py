@@ -49,16 +49,16 @@ class OneObject(BaseParser):
                 f"The body is larger than {LARGEST // 1024} KiB: send one proposal at a time.", code="too_large"
             )
         try:
-            said = json.loads(sent.decode(), object_pairs_hook=_each_once, parse_constant=_no_number)
-            refuse_unstorable(said)
-            said = evened_out(said)
+            data = json.loads(sent.decode(), object_pairs_hook=_each_once, parse_constant=_no_number)
+            refuse_unstorable(data)
+            data = evened_out(data)
         except RecursionError as fault:
             raise _bad("it is nested too deeply") from fault
         except ValueError as fault:
             raise _bad(str(fault)) from fault
-        if not isinstance(said, dict):
+        if not isinstance(data, dict):
             raise _bad("it is not an object")
-        return said
+        return data
 
 
 def digest(said: dict[str, Any]) -> str:
@@ -98,10 +98,10 @@ def evened_out(said: Any) -> Any:
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    said = dict(pairs)
-    if len(said) < len(pairs):
+    data = dict(pairs)
+    if len(data) < len(pairs):
         raise ValueError("a name occurs twice in one object")
-    return said
+    return data
 
 
 def _no_number(name: str) -> None:

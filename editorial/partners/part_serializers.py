@@ -27,7 +27,7 @@ class Strict(serializers.Serializer):
 
 
 class PartySaid(Strict):
-    """A public actor by its key, or somebody in words: “a resident of Gao”."""
+    """A public actor by its key, or somebody in words: “a resident of the town”."""
 
     actor = serializers.SlugField(max_length=120, required=False)
     described_as = serializers.CharField(max_length=200, required=False)
@@ -107,8 +107,8 @@ class ClaimSaid(Strict):
         try:
             return super().to_internal_value({self.FORMER.get(name, name): value for name, value in data.items()})
         except serializers.ValidationError as fault:
-            told = {sent_as.get(name, name): faults for name, faults in fault.detail.items()}  # type: ignore[union-attr]
-            raise serializers.ValidationError(told) from fault
+            faults_by_name = {sent_as.get(name, name): faults for name, faults in fault.detail.items()}  # type: ignore[union-attr]
+            raise serializers.ValidationError(faults_by_name) from fault
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         own = {name: value for name, value in attrs.items() if name not in self.OTHERS}

@@ -75,8 +75,8 @@ class ProposalSaid(Strict):
         kind, entry = attrs["kind"], attrs["entry"]
         for other in ProposalKind.values:
             if (other in attrs) != (other == kind):
-                said = f"A {kind} needs it." if other == kind else f"It does not go with the kind {kind}."
-                raise serializers.ValidationError({other: said})
+                message = f"A {kind} needs it." if other == kind else f"It does not go with the kind {kind}."
+                raise serializers.ValidationError({other: message})
         if (of := OF.get(kind)) and entry["kind"] != of:
             raise serializers.ValidationError({"entry": {"kind": f"This is proposed for an {of}: a {kind}."}})
         if kind == ProposalKind.AFFILIATION and attrs[kind]["actor"] == entry["key"]:

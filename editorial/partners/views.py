@@ -186,8 +186,8 @@ class OneProposal(PartnerView):
 def idempotency_key(request: Request) -> str:
     name = str(request.headers.get("Idempotency-Key", ""))
     if not IDEMPOTENCY_KEY.fullmatch(name):
-        said = "Send an Idempotency-Key of your choosing: 1 to 200 visible ASCII characters, new for each proposal."
-        raise Refusal(said, code="idempotency_key_required", field="Idempotency-Key")
+        message = "Send an Idempotency-Key of your choosing: 1 to 200 visible ASCII characters, new for each proposal."
+        raise Refusal(message, code="idempotency_key_required", field="Idempotency-Key")
     return name
 
 
@@ -198,12 +198,12 @@ class HeadSeen(NamedTuple):
 
 
 def version_seen(request: Request) -> int | HeadSeen | None:
-    said = request.headers.get("If-Match", "*").strip()
-    if said == "*":
+    header = request.headers.get("If-Match", "*").strip()
+    if header == "*":
         return None
-    if version := VERSION.fullmatch(said):
+    if version := VERSION.fullmatch(header):
         return int(version[1])
-    if etag := ETAG.fullmatch(said):
+    if etag := ETAG.fullmatch(header):
         return HeadSeen(int(etag[1]))
     raise Refusal(
         'If-Match takes the version of the entry that you saw, for example "3", or the ETag that it came with.',

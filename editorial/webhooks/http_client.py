@@ -47,8 +47,8 @@ def post(aim: Target, body: bytes, headers: dict[str, str], trust: ssl.SSLContex
             if deadline.has_passed or isinstance(fault, TimeoutError):
                 raise NoAnswer(f"No answer within {altogether:g} seconds.") from fault
             if isinstance(fault, ssl.SSLError):
-                raise NoAnswer(f"No secure connection: {_told(fault)}.") from fault
-            raise NoAnswer(f"The connection failed: {_told(fault)}.") from fault
+                raise NoAnswer(f"No secure connection: {_reason(fault)}.") from fault
+            raise NoAnswer(f"The connection failed: {_reason(fault)}.") from fault
         finally:
             connection.close()
 
@@ -124,12 +124,12 @@ def _beginning(response: http.client.HTTPResponse) -> str:
     return printable(start.decode(errors="replace"))[:KEPT]
 
 
-def _told(fault: BaseException) -> str:
-    said = getattr(fault, "reason", None) or getattr(fault, "strerror", None) or str(fault) or type(fault).__name__
-    return printable(str(said))[:KEPT]
+def _reason(fault: BaseException) -> str:
+    reason = getattr(fault, "reason", None) or getattr(fault, "strerror", None) or str(fault) or type(fault).__name__
+    return printable(str(reason))[:KEPT]
 
 
 def _seconds(response: http.client.HTTPResponse) -> int | None:
     """Retry-After, if it is a number of seconds."""
-    said = response.headers.get("Retry-After", "").strip()
-    return int(said) if re.fullmatch(r"[0-9]{1,6}", said) else None
+    header = response.headers.get("Retry-After", "").strip()
+    return int(header) if re.fullmatch(r"[0-9]{1,6}", header) else None

@@ -27,7 +27,7 @@ class Dyadic(ReadOnlyView):
     """Events with two parties and one figure, in the 31 columns that ACLED exports; not ACLED's data.
 
     Every column is a parameter; `COLUMN_where` takes `=`, `>`, `<`, `>=`, `<=`, `LIKE`, `BETWEEN`; `|` separates values
-    and `:OR:` alternatives, for the same column or another one (`country=Mali:OR:country=Niger`). Parameters without a
+    and `:OR:` alternatives, for the same column or another one (`country=A:OR:country=B`). Parameters without a
     value are ignored. `fatalities` is the lowest figure that is consistent with every account, and 0 if there are none.
     `read.csv` is `read` with `_format=csv`. `cast` has no rows, because this chronology makes no forecasts. The format
     has no room for the following, so they are left out: who gave a figure and who denied it, findings, kinds of events
@@ -72,9 +72,9 @@ class Dyadic(ReadOnlyView):
         """Repeat a refusal's message under the names that scripts expect."""
         response = super().handle_exception(exception)
         if isinstance(response, HttpResponse) and response.status_code >= 400:
-            said = json.loads(response.content)
-            shape = {"status": response.status_code, "success": False, "error": [{"message": said["message"]}]}
-            response.content = json.dumps({**said, **shape}, ensure_ascii=False).encode()
+            error = json.loads(response.content)
+            shape = {"status": response.status_code, "success": False, "error": [{"message": error["message"]}]}
+            response.content = json.dumps({**error, **shape}, ensure_ascii=False).encode()
         return response
 
     def get(self, request: Request, table: str) -> HttpResponseBase:
@@ -87,12 +87,12 @@ class Dyadic(ReadOnlyView):
         count, rows = self.rows(table, asked, slice(first, first + limit if limit else None))
         if self.value("inter_num") == "0" and TABLES[table] is EVENTS:
             rows = map(dyadic_rows.in_words, rows)
-        shown = ({name: row[name] for name in columns} for row in rows)
+        selected = ({name: row[name] for name in columns} for row in rows)
         if (self.value("_format") or self.file_format) == "csv":
-            return StreamingHttpResponse(as_csv(shown, columns), content_type="text/csv; charset=utf-8")
+            return StreamingHttpResponse(as_csv(selected, columns), content_type="text/csv; charset=utf-8")
         if count > USUAL_LIMIT:
-            return StreamingHttpResponse(as_json(count, shown), content_type="application/json")
-        return ready(b"".join(as_json(count, shown)))
+            return StreamingHttpResponse(as_json(count, selected), content_type="application/json")
+        return ready(b"".join(as_json(count, selected)))
 
     def rows(self, table: str, asked: list[conditions.Either], part: slice) -> tuple[int, Iterable[Row]]:
         one_for_each_side = self.value("export_type") == MONADIC

@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, older: str, newer: str, **options: Any) -> None:
         try:
-            packages = releases.found(older), releases.found(newer)
+            packages = releases.package_named(older), releases.package_named(newer)
             for package in packages:
                 releases.refuse_of_another_log(package)
         except Refusal as refused:
@@ -37,5 +37,5 @@ class Command(BaseCommand):
 
 def line(change: dict[str, Any]) -> str:
     fields = ", ".join(difference["field"] for difference in change["changes"])
-    said = fields or change["reason"]
-    return f"{SIGNS[change['change']]} {change['entry_kind']} {change['key']}: {said}"
+    reason = fields or change["reason"]
+    return f"{SIGNS[change['change']]} {change['entry_kind']} {change['key']}: {reason}"

@@ -92,10 +92,10 @@ def refuse_taken_port() -> None:
 def prepare(console: Console) -> None:
     for number, step in enumerate(STEPS, 1):
         begun = time.monotonic()
-        said = Indented(console)
+        output = Indented(console)
         with console.status(f"{step.doing} …"):
-            step.run(said)
-        said.close()
+            step.run(output)
+        output.close()
         console.print(f"[{number}/{len(STEPS)}] {step.doing}: {time.monotonic() - begun:.1f} s", markup=False)
 
 

@@ -38,7 +38,7 @@ class SeenHead:
 
 def numbers(request: HttpRequest) -> Iterator[int]:
     """Numbers of the heads that the client has seen: as told to it, in its cached copies, and in the changes it has."""
-    told = [request.headers.get(HEADER, ""), *IN_ETAG.findall(request.headers.get("If-None-Match", ""))]
+    heads = [request.headers.get(HEADER, ""), *IN_ETAG.findall(request.headers.get("If-None-Match", ""))]
     if request.path.endswith("/changes/"):
-        told.append(request.GET.get("after", ""))
-    yield from (int(number) for number in told if NUMBER.fullmatch(number))
+        heads.append(request.GET.get("after", ""))
+    yield from (int(number) for number in heads if NUMBER.fullmatch(number))

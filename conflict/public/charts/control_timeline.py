@@ -98,22 +98,22 @@ class ControlTimeline:
 
 def control_timeline(claims: Iterable[Body]) -> ControlTimeline | None:
     """Timeline of control; None if there are no claims, without a drawing if fewer than two have a date."""
-    told = sorted(map(_told, claims), key=lambda one: one.order)
-    if not told:
+    ordered = sorted(map(_timeline_claim, claims), key=lambda one: one.order)
+    if not ordered:
         return None
-    spans = [one.days for one in told if one.days]
+    spans = [one.days for one in ordered if one.days]
     if len(spans) < 2:
-        return ControlTimeline(told, [], [], [], [], 0)
+        return ControlTimeline(ordered, [], [], [], [], 0)
     across = _Scale(spans)
     lines: dict[str, Line] = {}
     bars: list[Bar] = []
-    for one in told:
+    for one in ordered:
         for holder in one.holders if one.days else ():
             key = _key(holder)
             line = lines.setdefault(key, Line(holder["name"], len(lines) * ROW))
-            bars.append(_bar(one, key, line, across, told, bars))
+            bars.append(_bar(one, key, line, across, ordered, bars))
     return ControlTimeline(
-        told, list(lines.values()), bars, list(across.gaps()), list(_ticks(spans, across)), len(lines) * ROW
+        ordered, list(lines.values()), bars, list(across.gaps()), list(_ticks(spans, across)), len(lines) * ROW
     )
 
 
@@ -187,7 +187,7 @@ def _length(start: date, end: date) -> str:
     return ngettext("%(number)s month", "%(number)s months", months) % {"number": months}
 
 
-def _told(claim: Body) -> TimelineClaim:
+def _timeline_claim(claim: Body) -> TimelineClaim:
     when = claim["event_when"] or claim["made_on"]
     parsed = dates.parse(when) if when else None
     claimants = {party.get("key") for party in claim["claimant"]} - {None}

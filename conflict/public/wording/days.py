@@ -67,16 +67,16 @@ def _words(edtf: str, short: bool, _language: str | None) -> str:
 
 def placed(edtf: str) -> str:
     """Date within a sentence: “on 3 March 2013”, “in September 2024”; a range of time unchanged."""
-    said = words(edtf)
+    phrase = words(edtf)
     if not edtf or edtf[0] in "[{" or "/" in edtf or any(doubt in edtf for doubt in "~?%X"):
-        return said
+        return phrase
     return _contracted(
         (
             pgettext("day", "on %(date)s")
             if dates.parse(edtf).precision == dates.Precision.DAY
             else pgettext("month or year", "in %(date)s")
         )
-        % {"date": said}
+        % {"date": phrase}
     )
 
 
@@ -110,25 +110,25 @@ def month(year: int, number: int) -> str:
 
 
 def _single(point: Point, short: bool) -> str:
-    said = _plain(point, short)
+    phrase = _plain(point, short)
     if point.approximate:
-        said = pgettext("date", "about %(date)s") % {"date": said}
+        phrase = pgettext("date", "about %(date)s") % {"date": phrase}
     match sorted(point.uncertain, key=("year", "month", "day").index):
         case []:
-            return said
+            return phrase
         case [*named] if len(named) == 1 + bool(point.month) + bool(point.day):
-            return _("%(date)s, uncertain") % {"date": said}
+            return _("%(date)s, uncertain") % {"date": phrase}
         case ["year"]:
-            return _("%(date)s, year uncertain") % {"date": said}
+            return _("%(date)s, year uncertain") % {"date": phrase}
         case ["month"]:
-            return _("%(date)s, month uncertain") % {"date": said}
+            return _("%(date)s, month uncertain") % {"date": phrase}
         case ["day"]:
-            return _("%(date)s, day uncertain") % {"date": said}
+            return _("%(date)s, day uncertain") % {"date": phrase}
         case ["year", "month"]:
-            return _("%(date)s, year and month uncertain") % {"date": said}
+            return _("%(date)s, year and month uncertain") % {"date": phrase}
         case ["year", "day"]:
-            return _("%(date)s, year and day uncertain") % {"date": said}
-    return _("%(date)s, month and day uncertain") % {"date": said}
+            return _("%(date)s, year and day uncertain") % {"date": phrase}
+    return _("%(date)s, month and day uncertain") % {"date": phrase}
 
 
 def _plain(point: Point, short: bool, *, with_year: bool = True) -> str:
@@ -169,12 +169,12 @@ def _between(point: Point, short: bool) -> str:
 def _season(point: Point) -> str:
     """Season in words; a winter is named by both of its years."""
     years = _year(point.year) if point.first.year == point.last.year else f"{point.first.year}–{point.last.year}"
-    said = _(SEASONS[dates.SEASONS[int(point.month)] - 1]) % {"year": years}
+    phrase = _(SEASONS[dates.SEASONS[int(point.month)] - 1]) % {"year": years}
     if int(point.month) <= 24:
-        return said
+        return phrase
     north = int(point.month) <= 28
     return (_("%(season)s (northern hemisphere)") if north else _("%(season)s (southern hemisphere)")) % {
-        "season": said
+        "season": phrase
     }
 
 
@@ -204,8 +204,8 @@ def _interval(edtf: str, points: Sequence[Point | None], short: bool) -> str:
     vague = first.approximate or last.approximate
     if bool(first.approximate) != bool(last.approximate) or first.uncertain or last.uncertain:
         return _("from %(first)s to %(last)s") % {"first": _single(first, short), "last": _single(last, short)}
-    said = _span(first, last, short)
-    return pgettext("date", "about %(date)s") % {"date": said} if vague else said
+    phrase = _span(first, last, short)
+    return pgettext("date", "about %(date)s") % {"date": phrase} if vague else phrase
 
 
 def _half_open(first: Point | None, last: Point | None, short: bool, *, is_open: bool) -> str:

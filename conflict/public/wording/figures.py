@@ -40,16 +40,16 @@ def claimed(claim: Claim) -> str:
     if best is not None and low != high:
         return f"{number(best)} ({number(low)}–{number(high)})"
     if low is not None and high is not None and low != high:
-        said = f"{number(low)}–{number(high)}"
+        phrase = f"{number(low)}–{number(high)}"
     elif qualifier == Qualifier.UP_TO or low is None:
         return _("up to %(number)s") % {"number": number(high if high is not None else low)}
     else:
-        said = number(low)
+        phrase = number(low)
     if qualifier in BEFORE_A_NUMBER:
-        return _(BEFORE_A_NUMBER[qualifier]) % {"number": said}
+        return _(BEFORE_A_NUMBER[qualifier]) % {"number": phrase}
     if qualifier in QUALIFIERS_IN_WORDS:
-        return f"{said} ({term(qualifier, 'Qualifier')})"
-    return said
+        return f"{phrase} ({term(qualifier, 'Qualifier')})"
+    return phrase
 
 
 def counted(claim: Claim) -> str:
@@ -65,8 +65,8 @@ def spanned(estimate: Estimate) -> str:
     in_words = ", ".join(_("“%(word)s”") % {"word": term(word, "Qualifier")} for word in estimate["in_words"])
     if high is None:
         return ", ".join(term(word, "Qualifier") for word in estimate["in_words"]) or _("no number given")
-    said = between(estimate["low"], high, is_open=estimate["is_open_above"])
-    return _("%(range)s, also %(words)s") % {"range": said, "words": in_words} if in_words else said
+    phrase = between(estimate["low"], high, is_open=estimate["is_open_above"])
+    return _("%(range)s, also %(words)s") % {"range": phrase, "words": in_words} if in_words else phrase
 
 
 def between(low: int | None, high: int, *, is_open: bool = False) -> str:
@@ -76,8 +76,8 @@ def between(low: int | None, high: int, *, is_open: bool = False) -> str:
     if low == high == 0 and not is_open:
         return _("none (0)")
     if low != high:
-        said = f"{number(low)}–{number(high)}"
-        return _("%(range)s or more") % {"range": said} if is_open else said
+        phrase = f"{number(low)}–{number(high)}"
+        return _("%(range)s or more") % {"range": phrase} if is_open else phrase
     return _(BEFORE_A_NUMBER[Qualifier.AT_LEAST]) % {"number": number(low)} if is_open else number(low)
 
 
@@ -109,21 +109,21 @@ def dead(figure: Mapping[str, Any], measure: str = Measure.KILLED, unit: str = "
             return _("bodies seen: %(figure)s") % {"figure": term(words[0], "Qualifier") or _("no number given")}
         return _(DEAD_IN_WORDS.get(words[0], gettext_noop("number of killed not given")))
     count = high if high is not None else low
-    said = claimed(figure) if "qualifier" in figure else between(low, count, is_open=figure["is_open_above"])
+    phrase = claimed(figure) if "qualifier" in figure else between(low, count, is_open=figure["is_open_above"])
     if low == high == 0:
         return _("nobody killed") if measure == Measure.KILLED else _("no bodies seen")
     if measure == Measure.BODIES:
-        return ngettext("%(figure)s body seen", "%(figure)s bodies seen", count) % {"figure": said}
+        return ngettext("%(figure)s body seen", "%(figure)s bodies seen", count) % {"figure": phrase}
     if unit and unit not in ("persons", "person"):
         return ngettext("%(figure)s %(unit)s killed", "%(figure)s %(unit)s killed", count) % {
-            "figure": said,
+            "figure": phrase,
             "unit": unit.removesuffix("s") if count == 1 else unit,
         }
-    return ngettext("%(figure)s killed", "%(figure)s killed", count) % {"figure": said}
+    return ngettext("%(figure)s killed", "%(figure)s killed", count) % {"figure": phrase}
 
 
 def measured(measure: str, subject: Iterable[Mapping[str, str]], unit: str = "") -> str:
-    """Measure and subject in words: “Killed: Malian Army”, “Aircraft lost (helicopters)”."""
+    """Measure and subject in words: “Killed: National Army”, “Aircraft lost (helicopters)”."""
     label = term(measure, "Measure") if measure else _("figure")
     label = label[:1].upper() + label[1:]
     if unit and unit not in ("persons", "person"):

@@ -22,7 +22,7 @@ OBJECTING = (ClaimRelationKind.DENIES, ClaimRelationKind.DISPUTES)
 SINGULAR = frozenset({"a", "an", "one", "another"})
 PLURAL = re.compile(r"[^s]s$")
 SILENT = (ClaimRelationKind.LEAVES_OPEN, ClaimRelationKind.GIVES_NO_ANSWER_TO)
-# English names that take an article: “says the Malian Army”, but “says Human Rights Watch”.
+# English names that take an article: “says the National Army”, but “says Human Rights Watch”.
 WITH_ARTICLE = re.compile(
     r"\b(Arm(y|ies)|[Mm]ilitary|(Air|Armed|Security|Defence) Forces?|Forces|[Gg]overnment|[Jj]unta|Movements?|Coordination|Framework|Front|"
     r"Ministry|Agency|Command|Brigade|Regiment|Police|Gendarmerie|Mission|Union|Nations|States|Organi[sz]ation|Council|"
@@ -92,21 +92,21 @@ def _decided(event: Event, estimate: Mapping[str, Any]) -> Mapping[str, Any] | N
 def _lead(estimate: Mapping[str, Any], figure: Mapping[str, Any]) -> str:
     whose = figures.joined([party["name"] for party in estimate["subject"]])
     if estimate["is_person"] and figure["low"] == figure["high"] == 1 and estimate["measure"] == Measure.KILLED:
-        said = _("%(person)s killed") % {"person": whose}
+        phrase = _("%(person)s killed") % {"person": whose}
     else:
-        said = figures.dead(figure, estimate["measure"], estimate["unit"])
+        phrase = figures.dead(figure, estimate["measure"], estimate["unit"])
         if whose and not estimate["unit"][:1].isupper():  # “39 Westerners killed” already says who they were
-            said = pgettext("whose dead", "%(whose)s: %(said)s") % {"whose": whose, "said": said}
+            phrase = pgettext("whose dead", "%(whose)s: %(said)s") % {"whose": whose, "said": phrase}
     match estimate["scope"]:
         case ClaimScope.EPISODE:
-            return _("%(said)s in the whole episode") % {"said": said}
+            return _("%(said)s in the whole episode") % {"said": phrase}
         case ClaimScope.PERIOD | ClaimScope.PART if estimate["scope_when"]:
-            return f"{said} ({days.words(estimate['scope_when'])})"
+            return f"{phrase} ({days.words(estimate['scope_when'])})"
         case ClaimScope.PERIOD:
-            return _("%(said)s over a longer period") % {"said": said}
+            return _("%(said)s over a longer period") % {"said": phrase}
         case ClaimScope.PART:
-            return _("%(said)s in a part of it") % {"said": said}
-    return said
+            return _("%(said)s in a part of it") % {"said": phrase}
+    return phrase
 
 
 def _accounts(counted: list[Claim], claims: Mapping[str, Claim], estimate: Mapping[str, Any]) -> str:
@@ -114,10 +114,10 @@ def _accounts(counted: list[Claim], claims: Mapping[str, Claim], estimate: Mappi
     by_figure: dict[str, list[Claim]] = {}
     for claim in sorted(counted, key=lambda claim: claim["low"] if claim["low"] is not None else claim["high"] or 0):
         by_figure.setdefault(figures.claimed(claim) or _("no number"), []).append(claim)
-    told = [f"{figure}, {_told_by(group, claims, estimate)}" for figure, group in list(by_figure.items())[:TOLD]]
+    phrases = [f"{figure}, {_told_by(group, claims, estimate)}" for figure, group in list(by_figure.items())[:TOLD]]
     if (more := len(by_figure) - TOLD) > 0:
-        told.append(ngettext("%(number)s more", "%(number)s more", more) % {"number": figures.number(more)})
-    return "; ".join(told)
+        phrases.append(ngettext("%(number)s more", "%(number)s more", more) % {"number": figures.number(more)})
+    return "; ".join(phrases)
 
 
 def _told_by(group: list[Claim], claims: Mapping[str, Claim], estimate: Mapping[str, Any]) -> str:
@@ -125,10 +125,10 @@ def _told_by(group: list[Claim], claims: Mapping[str, Claim], estimate: Mapping[
     parties = {identity(claim["claimant"]): claim for claim in group}
     named = [speaker(claim, estimate) for claim in parties.values()]
     plural = len(named) > 1 or any(_is_plural(claim["claimant"]) for claim in parties.values())
-    said = (_("say %(who)s") if plural else _("says %(who)s")) % {"who": figures.joined(named)}
+    phrase = (_("say %(who)s") if plural else _("says %(who)s")) % {"who": figures.joined(named)}
     if before := earlier(group, claims):
-        said += f" ({_('first %(figures)s') % {'figures': before}})"
-    return "; ".join([said, *_answers(group, claims)])
+        phrase += f" ({_('first %(figures)s') % {'figures': before}})"
+    return "; ".join([phrase, *_answers(group, claims)])
 
 
 def speaker(claim: Claim, estimate: Mapping[str, Any] | None = None) -> str:

@@ -119,8 +119,8 @@ class Command(BaseCommand):
         counts = ", ".join(f"{tally[outcome]} {outcome.value}" for outcome in Outcome)
         self.stdout.write(f"{'Imported' if imported else 'Preview'}: {tally.rows} rows: {counts}.")
         if tally.columns:
-            told = ", ".join(f"{column} in {count}" for column, count in tally.columns.most_common())
-            self.stdout.write(f"Changed: {told}.")
+            columns = ", ".join(f"{column} in {count}" for column, count in tally.columns.most_common())
+            self.stdout.write(f"Changed: {columns}.")
         for code, question in tally.questions.items():
             self.stdout.write(f"{question} (--accept {code})")
         if tally.added_columns:
