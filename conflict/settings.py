@@ -34,7 +34,7 @@ CHRONOLOGY = chronology_file.read(env.folder("CHRONOLOGY", OWN_CHRONOLOGY), env.
 
 # Files created at run time by this checkout; never committed. Each chronology that is tried has its own database.
 VAR_DIR = BASE_DIR / "var"
-if CHRONOLOGY.folder != OWN_CHRONOLOGY:
+if CHRONOLOGY.folder != OWN_CHRONOLOGY and not env.text("VAR_DIR"):
     VAR_DIR = VAR_DIR / "chronologies" / (CHRONOLOGY.key or "unnamed")
 
 # DEBUG is for developing the software, TRIAL for trying it out: both run on the loopback without any other variable,
