@@ -32,6 +32,7 @@ CHRONOLOGY = chronology_file.read(env.folder("CHRONOLOGY", OWN_CHRONOLOGY), env.
 # Files created at run time; on a server outside of the checkout, so that the next version finds them. Each chronology that
 # is tried in a checkout has its own database.
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var"))).absolute()
+STATIC_ROOT = VAR_DIR / "static"  # the same for every chronology
 if CHRONOLOGY.folder != OWN_CHRONOLOGY and not env.text("VAR_DIR"):
     VAR_DIR = VAR_DIR / "chronologies" / (CHRONOLOGY.key or "unnamed")
 
@@ -284,7 +285,6 @@ USE_TZ = True
 # Files
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "var" / "static"  # the same for every chronology
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
