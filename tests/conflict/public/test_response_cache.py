@@ -8,7 +8,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
 from conflict.public.cache import responses
-from conflict.public.cache.responses import LARGEST, OF_HEADERS, ResponseStore, ResponseCache, may_be_kept, store
+from conflict.public.cache.responses import LARGEST, OF_HEADERS, ResponseCache, ResponseStore, may_be_kept, store
 from conflict.public.head import Head, head
 from tests.documents import actor, event, published
 
