@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from conflict import text as texts
 from conflict.pages import errors
+from conflict.pages.event_filter import FILTERS, EventFilter
 from conflict.pages.page_view import page
 from conflict.public import queries
 from conflict.public.query_strings import Parameters
@@ -32,9 +33,12 @@ CORRECTING = (
 )
 
 
-@page()
+@page(FILTERS)
 def new_events(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    return _feed(request, _("Mali War: new events"), queries.events())
+    """Events new to the record; with the filters of the chronology, those that match."""
+    chosen = EventFilter.asked(asked)
+    title = " · ".join([_("Mali War: new events"), *(texts.line(part["words"]) for part in chosen.said())])
+    return _feed(request, title, chosen.events)
 
 
 @page()
