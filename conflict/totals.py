@@ -15,7 +15,7 @@ These are the four rules here.
 
 1. **Whole before parts.** A figure contained in another, by a relation between claims or events or because its subject
    is named among several, is not added to it. A whole without a number contains nothing.
-2. **Disjoint where that is known**: the two sides of an event, two camps (a state's forces, separatists, jihadists,
+2. **Disjoint where that is known**: the two sides of an event, two camps (a state's forces, each family of rebels,
    civilians), two events neither of which is part of the other or possibly the same, two ranges of days that do not
    meet. Disjoint figures are added, low to low and high to high.
 3. **Otherwise they may overlap**: the total lies between the largest set of figures that cannot overlap, and the sum of
@@ -187,7 +187,7 @@ def _count(event: Body, estimate: Body, part_of: Mapping[str, list[str]], findin
 def of_parties(counts: Iterable[Count], keys: Collection[str]) -> list[Count]:
     """Figures that concern these actors. If a figure names others as well, anywhere from none to all may be theirs.
 
-    If the unit says who the persons are ("Chadian peacekeepers"), or it is a single person, all named subjects are
+    If the unit says who the persons are ("foreign peacekeepers"), or it is a single person, all named subjects are
     theirs.
     """
     found = []

@@ -2,12 +2,14 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from conflict.ops import health, metrics, static_files
+from conflict.pages.chronology_files import outlines
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    re_path("^outlines-(?P<fingerprint>[0-9a-f]{12}).(?P<form>geojson|svg)$", outlines, name="outlines"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),

@@ -16,7 +16,7 @@ from editorial.accounts.login import towards_the_desk
 from editorial.dashboard import front_page
 
 
-def named(row: Any) -> str:
+def choice_label(row: Any) -> str:
     """Label of an entry or a claim in a list of choices: its name and its key."""
     key = getattr(row, "key", None)
     return f"{row} · {key}" if key and str(row) != key else str(row)
@@ -24,7 +24,7 @@ def named(row: Any) -> str:
 
 class NamedAutocomplete(AutocompleteJsonView):
     def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
-        return {"id": str(getattr(obj, to_field_name)), "text": named(obj)}
+        return {"id": str(getattr(obj, to_field_name)), "text": choice_label(obj)}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "\0" in request.GET.get("term", ""):

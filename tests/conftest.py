@@ -11,7 +11,7 @@ from django.db import connections
 
 from conflict.postgres import roles
 from conflict.public.cache import counts, fragments
-from conflict.public.cache.responses import kept
+from conflict.public.cache.responses import store
 
 ALIASES = {"desk": "default", "public": "public", "owner": "owner"}
 
@@ -53,8 +53,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> None:
     """No test is answered by what another asked of a log with the same head."""
-    kept.clear()
-    fragments.kept.clear()
+    store.clear()
+    fragments.store.clear()
     counts.clear()
 
 

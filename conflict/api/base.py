@@ -61,7 +61,7 @@ class ReadOnlyView(APIView):
         self.etag = self.validator(request)
         if headers.has_copy(request._request, self.etag):
             raise NotModified(self.etag)
-        if request.auth and (answer := responses.found(request._request, self.record)):
+        if request.auth and (answer := responses.cached_response(request._request, self.record)):
             raise CachedAnswer(answer)  # clients without a key were served from the cache before this
         self.asked = given(self.question(request), self.known_parameters)
 

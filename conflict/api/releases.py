@@ -15,20 +15,20 @@ from rest_framework.request import Request
 from conflict.api import signatures
 from conflict.api.base import ReadOnlyView
 from conflict.api.ranges import file_or_part
-from conflict.api.release_builder import LATEST, NAME, SIGNATURE, SIGNERS, SUMS
+from conflict.api.release_builder import LATEST, NAME, SIGNATURE, SIGNERS
 from conflict.api.resources import Resource, publication_text
 from conflict.api.views import ListView
 from conflict.documents import body_schemas
 from conflict.documents.differences import differences
 from conflict.documents.schema_upgrades import lifted
 from conflict.public import keyset, queries
-from conflict.public.exceptions import NotFound, Refusal
+from conflict.public.exceptions import Gone, NotFound, Refusal
 from conflict.public.filters import PublicationFilters
 from conflict.public.json_responses import written
 from conflict.public.ordering import Ordering
 from conflict.public.parameters import Parameter
 from conflict.record.models import Action, Publication
-from conflict.record.release_files import PACKAGE, names, released
+from conflict.record.release_files import PACKAGE, SUMS, fingerprint, released
 
 
 class Head(serializers.Serializer):
@@ -54,6 +54,11 @@ class Signature(serializers.Serializer):
     verify = serializers.CharField(help_text="The command that checks it.")
 
 
+class ReleaseWithdrawn(serializers.Serializer):
+    publication = serializers.IntegerField(help_text="Number of the redaction in the log.")
+    reason = serializers.CharField()
+
+
 class ReleaseShown(serializers.Serializer):
     """A release: the whole record at one publication, as files that never change."""
 
@@ -69,6 +74,9 @@ class ReleaseShown(serializers.Serializer):
     package = serializers.URLField(help_text="The Frictionless data package, with a schema for every table.")
     sums = serializers.URLField()
     signature = Signature(allow_null=True)
+    withdrawn = ReleaseWithdrawn(
+        allow_null=True, help_text="Set where the law had a text removed that the release held: its files are gone."
+    )
     notes = serializers.ListField(child=serializers.CharField())
 
 
@@ -79,11 +87,11 @@ class ReleaseList(serializers.Serializer):
 class OfReleases(ReadOnlyView):
     """Base of release views. A release can appear without a publication, so the ETag also covers the set of releases."""
 
-    path_patterns = {"name": NAME.pattern, "file": r"[A-Za-z0-9.-]{1,60}"}
+    path_patterns = {"name": NAME.pattern, "file": r"[A-Za-z0-9.-]{1,250}"}
 
     @property
     def depends_on(self) -> tuple[str, ...]:  # type: ignore[override]  # read anew for each request
-        return names(settings.RELEASES_DIR)
+        return (fingerprint(settings.RELEASES_DIR),)
 
 
 class Releases(OfReleases):
@@ -93,7 +101,7 @@ class Releases(OfReleases):
 
     def get(self, request: Request) -> HttpResponse:
         packages = released(settings.RELEASES_DIR)
-        return written({"results": [shown(request, package) for package in packages]})
+        return written({"results": [release_body(request, package) for package in packages]})
 
 
 class Release(OfReleases):
@@ -102,7 +110,7 @@ class Release(OfReleases):
     shape = ReleaseShown
 
     def get(self, request: Request, name: str) -> HttpResponse:
-        return written(shown(request, found(name)))
+        return written(release_body(request, package_named(name)))
 
 
 class ReleaseFile(OfReleases):
@@ -130,11 +138,13 @@ class ReleaseFile(OfReleases):
         return super().validator(request).removeprefix("W/")
 
     def last_modified(self) -> datetime:
-        return datetime.fromisoformat(found(self.kwargs["name"])["created"])
+        return datetime.fromisoformat(package_named(self.kwargs["name"])["created"])
 
     def get(self, request: Request, name: str, file: str) -> HttpResponseBase:
-        package = found(name)
+        package = package_named(name)
         types = files_of(package)
+        if withdrawn := package.get("withdrawn"):
+            raise Gone(f"The release {package['version']} was withdrawn: {withdrawn['reason']}", code="redacted")
         if file not in types:
             raise NotFound(f"The release {package['version']} has no file “{file}”.", code="not_found")
         return file_or_part(request, settings.RELEASES_DIR / package["version"] / file, self.etag, types[file])
@@ -147,14 +157,14 @@ def files_of(package: dict[str, Any]) -> dict[str, str]:
     return {**described, PACKAGE: "application/json", SUMS: "text/plain", **signed}
 
 
-def found(name: str) -> dict[str, Any]:
+def package_named(name: str) -> dict[str, Any]:
     for package in released(settings.RELEASES_DIR):
         if name in (package["version"], LATEST):
             return package
     raise NotFound(f"There is no release “{name}”.", code="not_found")
 
 
-def shown(request: Request, package: dict[str, Any]) -> dict[str, Any]:
+def release_body(request: Request, package: dict[str, Any]) -> dict[str, Any]:
     def address(file: str) -> str:
         where = reverse("api:release-file", kwargs={"name": package["version"], "file": file})
         return request.build_absolute_uri(where)
@@ -176,6 +186,7 @@ def shown(request: Request, package: dict[str, Any]) -> dict[str, Any]:
         "package": address(PACKAGE),
         "sums": address(SUMS),
         "signature": signed(package, address),
+        "withdrawn": package.get("withdrawn"),
         "notes": package.get("notes", []),
     }
 
@@ -211,13 +222,13 @@ def net_changes(rows: Iterable[Any], columns: Sequence[str]) -> Iterable[tuple[A
     for row in rows:
         was_public = row.action_before == Action.PUBLISH
         change = "withdrawn" if row.action != Action.PUBLISH else "changed" if was_public else "added"
-        found = []
+        package_named = []
         if change == "changed" and row.text_before and row.document:
-            found = differences(lifted(row.entry_kind, row.text_before), lifted(row.entry_kind, row.document))
+            package_named = differences(lifted(row.entry_kind, row.text_before), lifted(row.entry_kind, row.document))
         more = {
             "change": change,
             "version_before": row.version_before if was_public else None,
-            "changes": [difference.as_dict() for difference in found],
+            "changes": [difference.as_dict() for difference in package_named],
         }
         text = json.dumps(more, ensure_ascii=False, separators=(",", ":"))
         yield (*(getattr(row, column) for column in columns), f"{publication_text(row)[:-1]},{text[1:]}".encode())
@@ -248,7 +259,7 @@ class ReleaseChanges(ListView):
         return {**known, "since": since}
 
     def source(self) -> tuple[Any, Ordering, keyset.Reader]:
-        newer = found(self.kwargs["name"])
+        newer = package_named(self.kwargs["name"])
         older = self.older(newer)
         for package in (older, newer):
             refuse_of_another_log(package)
@@ -258,7 +269,7 @@ class ReleaseChanges(ListView):
     def older(self, newer: dict[str, Any]) -> dict[str, Any]:
         if "since" in self.asked:
             try:
-                older = found(self.value("since"))
+                older = package_named(self.value("since"))
             except NotFound as unknown:
                 raise Refusal(unknown.message, field="since") from unknown
             if older["head"]["number"] > newer["head"]["number"]:

@@ -1,4 +1,4 @@
-"""Pages about the chronology: method, coverage in numbers, data and licence, how to verify the log."""
+"""Pages about the chronology: method, coverage in numbers, data and licence, feeds."""
 
 from collections import Counter
 from typing import Any
@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from django.db.models.functions import ExtractYear
 from django.http import HttpRequest, HttpResponse
 
-from conflict.pages.page_view import page, shown
+from conflict.pages.page_view import page, render_page
 from conflict.public import jsonld, queries
 from conflict.public.cache.counts import once_for_each_head
 from conflict.public.query_strings import Parameters
@@ -21,7 +21,7 @@ from conflict.vocabulary import Grade, NoticeKind, Qualifier
 
 @page()
 def method(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    return shown(
+    return render_page(
         request,
         "method.html",
         {"grades": grades_used(), "notice_kinds": NoticeKind, "qualifiers": Qualifier, **coverage()},
@@ -31,7 +31,7 @@ def method(request: HttpRequest, asked: Parameters) -> HttpResponse:
 @page()
 def how_sure(request: HttpRequest, asked: Parameters) -> HttpResponse:
     """Glossary of standings and grades."""
-    return shown(request, "how_sure.html", evidence.definitions())
+    return render_page(request, "how_sure.html", evidence.definitions())
 
 
 @page(also=lambda: fingerprint(settings.RELEASES_DIR))
@@ -45,18 +45,12 @@ def data(request: HttpRequest, asked: Parameters) -> HttpResponse:
         str(head.number) if head else "",
         releases,
     )
-    return shown(request, "data.html", {"structured": said, "releases": releases})
-
-
-@page()
-def verify(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    first = queries.log().in_order().defer("document").first()
-    return shown(request, "verify.html", {"first": first})
+    return render_page(request, "data.html", {"structured": said, "releases": releases})
 
 
 @page()
 def feeds(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    return shown(request, "feeds.html", {"periods": queries.periods().in_order().filter(parent=None)})
+    return render_page(request, "feeds.html", {"periods": queries.periods().in_order().filter(parent=None)})
 
 
 @once_for_each_head

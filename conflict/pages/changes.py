@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from conflict.documents.schema_upgrades import lifted
 from conflict.documents.translations import mark_current
 from conflict.pages import errors
-from conflict.pages.page_view import page, shown
+from conflict.pages.page_view import page, render_page
 from conflict.public import keyset, queries, recent_changes
 from conflict.public.filters import PublicationFilters
 from conflict.public.keyset import Cursor
@@ -43,7 +43,9 @@ def changes(request: HttpRequest, asked: Parameters) -> HttpResponse:
     if since:
         context["sentence"] = recent_changes.sentence(since, recent_changes.changes_since(since))
     context["since"] = asked["since"].text if since else ""
-    return shown(request, "changes.html", {**context, "kinds": ChangeKind, "entry_kinds": EntryKind, "before": before})
+    return render_page(
+        request, "changes.html", {**context, "kinds": ChangeKind, "entry_kinds": EntryKind, "before": before}
+    )
 
 
 @page({"day": TypedDay(), "after": Key()})
@@ -61,7 +63,7 @@ def as_of(request: HttpRequest, asked: Parameters) -> HttpResponse:
     events = [(step, _localized(step)) for step in rows[:PAGE_SIZE] if step.document]
     head = queries.log().filter(published_at__date__lt=end).newest_first().first() if end else None
     context = {"events": events, "following": following, "day": day.text if day else "", "last_step": head}
-    return shown(request, "as_of.html", context)
+    return render_page(request, "as_of.html", context)
 
 
 @page()
@@ -71,7 +73,7 @@ def versions(request: HttpRequest, asked: Parameters, kind: str, key: str) -> Ht
     if not steps:
         raise errors.Unknown(kind, key)
     title = labels(steps).get((kind, key)) or _title(steps)
-    return shown(request, "versions.html", {"steps": steps, "kind": kind, "key": key, "title": title})
+    return render_page(request, "versions.html", {"steps": steps, "kind": kind, "key": key, "title": title})
 
 
 @page()
@@ -80,7 +82,7 @@ def version(request: HttpRequest, asked: Parameters, kind: str, key: str, number
     step = _step(kind, key, number)
     newest = queries.log().of(kind, key).newest_first().defer("document").first()
     context = {"step": step, "kind": kind, "key": key, "newest": newest, "title": _title([step]) or key}
-    return shown(request, "version.html", {**context, "lines": lines(kind, None, text_of(step))})
+    return render_page(request, "version.html", {**context, "lines": lines(kind, None, text_of(step))})
 
 
 @page()
@@ -89,7 +91,7 @@ def difference(request: HttpRequest, asked: Parameters, kind: str, key: str, num
     step = _step(kind, key, number)
     earlier = queries.log().of(kind, key).filter(version__lt=step.version).newest_first().first()
     context = {"step": step, "earlier": earlier, "kind": kind, "key": key, "title": _title([step, earlier]) or key}
-    return shown(request, "difference.html", {**context, "lines": lines(kind, text_of(earlier), text_of(step))})
+    return render_page(request, "difference.html", {**context, "lines": lines(kind, text_of(earlier), text_of(step))})
 
 
 def _localized(step: Publication) -> dict[str, Any]:

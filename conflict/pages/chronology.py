@@ -3,19 +3,21 @@
 from enum import Enum
 from typing import Any, NamedTuple
 
+from django.db.models import TextChoices
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
+from conflict.families import ActorFamily
 from conflict.pages import monthly_counts
 from conflict.pages.event_filter import FILTERS, EventFilter, Support
 from conflict.pages.monthly_counts import Counting
-from conflict.pages.page_view import page, shown
+from conflict.pages.page_view import page, render_page
 from conflict.public import queries
 from conflict.public.cache.counts import events_by_family_and_month, events_by_month, events_by_period, reviewed
 from conflict.public.cache.fragments import rendered
-from conflict.public.cache.pages import ground_of, month_of, shown_while
+from conflict.public.cache.pages import cached_page, ground_of, month_of
 from conflict.public.charts.small_bars import SmallBars, by_quarter, small_bars
 from conflict.public.event_cards import by_year, card, to_list
 from conflict.public.head import Head
@@ -32,7 +34,7 @@ from conflict.public.pagination import (
 from conflict.public.parameters import Term
 from conflict.public.query_strings import Parameters
 from conflict.public.wording.texts import chosen
-from conflict.vocabulary import EVENT_FAMILIES, ActorFamily, EventFamily, EventKind
+from conflict.vocabulary import EVENT_FAMILIES, EventFamily, EventKind
 
 PAGE_SIZE = 60
 FORMATS = (("CSV", "csv"), ("XLSX", "xlsx"), ("GeoJSON", "geojson"), ("JSON", "json"))
@@ -59,7 +61,7 @@ def chronology(request: HttpRequest, asked: Parameters) -> HttpResponse:
 
     def context(_site: str = "") -> dict[str, Any]:
         return {
-            **_told(chosen, counting, events, under),
+            **_page_context(chosen, counting, events, under),
             "number": number,
             "is_more": is_more,
             "is_newest_first": order.is_descending,
@@ -68,11 +70,11 @@ def chronology(request: HttpRequest, asked: Parameters) -> HttpResponse:
         }
 
     if chosen or counting != Counting.EVENTS:
-        return shown(request, "chronology.html", context())
-    return shown_while(request, "chronology.html", (under, month_of(request), reviewed(under), events.rows), context)
+        return render_page(request, "chronology.html", context())
+    return cached_page(request, "chronology.html", (under, month_of(request), reviewed(under), events.rows), context)
 
 
-def _told(chosen: EventFilter, counting: Counting, events: Page[Any], under: Head) -> dict[str, Any]:
+def _page_context(chosen: EventFilter, counting: Counting, events: Page[Any], under: Head) -> dict[str, Any]:
     """Context of the chronology page for these events.
 
     Without a filter, everything else is cached under the head `under`.
@@ -95,7 +97,7 @@ def _told(chosen: EventFilter, counting: Counting, events: Page[Any], under: Hea
 class FamilyChart(NamedTuple):
     """Events of one family of actors by quarter, on the scale of all families."""
 
-    family: ActorFamily
+    family: TextChoices
     number: int
     bars: SmallBars
 

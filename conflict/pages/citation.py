@@ -14,5 +14,5 @@ def citation(request: HttpRequest, asked: Parameters, kind: str, key: str, style
     if style not in FORMATS or kind not in CITED:
         raise errors.Unknown(kind, key)
     content_type, write = FORMATS[style]
-    cited = reference(site_of(request), kind, errors.found(kind, key))
+    cited = reference(site_of(request), kind, errors.get_entry(kind, key))
     return HttpResponse(write(cited), content_type=content_type)

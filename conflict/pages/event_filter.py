@@ -17,7 +17,7 @@ from conflict.public.filters import EventFilters
 from conflict.public.parameters import Box, Parameter, Term, TypedDay
 from conflict.public.query_strings import Parameters, query_string
 from conflict.public.wording import days, degrees
-from conflict.public.wording.texts import named
+from conflict.public.wording.texts import label_of
 from conflict.record.models.event import PublishedEventQuerySet
 from conflict.vocabulary import EventKind
 
@@ -207,7 +207,7 @@ class EventFilter:
     def named(self, name: str) -> str:
         """Display name of the actor, place or period given as a parameter."""
         entry = queries.entries(KINDS[name]).filter(key=self.given[name]).only("key", "label", "labels").first()
-        return named(entry) if entry else self.given[name]
+        return label_of(entry) if entry else self.given[name]
 
     def in_the_api(self) -> str:
         """Query string of the same filter for the API."""

@@ -7,20 +7,20 @@ from django.urls import reverse
 from conflict.pages import errors
 from conflict.pages.page_view import page
 from conflict.public import event_context, queries
-from conflict.public.cache.pages import month_of, names_under, shown_while
-from conflict.public.entry_pages.event import shown_of
+from conflict.public.cache.pages import cached_page, month_of, names_under
+from conflict.public.entry_pages.event import context_of
 from conflict.public.query_strings import Parameters
 from conflict.record.models import PublishedEvent
 
 
 @page()
 def event(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
-    row: PublishedEvent = errors.found("event", key)
+    row: PublishedEvent = errors.get_entry("event", key)
     body = queries.body(row)
     around = event_context.around(row, body, names_under(request))
     month = month_of(request) if any(part["notices"] for part in (body, *body["claims"])) else ""
     made_of = (row.body, row.label, row.version, row.changed_at, row.first_published_at, month, around)
-    return shown_while(request, "event.html", made_of, lambda site: shown_of(site, request.path, body, row, around))
+    return cached_page(request, "event.html", made_of, lambda site: context_of(site, request.path, body, row, around))
 
 
 @page()

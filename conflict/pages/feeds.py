@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
@@ -19,7 +20,7 @@ from conflict.public import queries
 from conflict.public.query_strings import Parameters
 from conflict.public.wording import days, headlines, review_states
 from conflict.public.wording.terms import capital
-from conflict.public.wording.texts import named
+from conflict.public.wording.texts import label_of
 from conflict.record.models import PublishedEvent
 from conflict.vocabulary import ChangeKind
 
@@ -37,34 +38,37 @@ CORRECTING = (
 def new_events(request: HttpRequest, asked: Parameters) -> HttpResponse:
     """Events new to the record; with the filters of the chronology, those that match."""
     chosen = EventFilter.asked(asked)
-    title = " · ".join([_("Mali War: new events"), *(texts.line(part["words"]) for part in chosen.said())])
+    title = " · ".join(
+        [
+            _("%(title)s: new events") % {"title": settings.CHRONOLOGY.title},
+            *(texts.line(part["words"]) for part in chosen.said()),
+        ]
+    )
     return _feed(request, title, chosen.events)
 
 
 @page()
 def of_actor(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
-    name = named(errors.found("actor", key))
-    return _feed(
-        request, _("Mali War: events that name %(name)s") % {"name": texts.line(name)}, queries.events().involving(key)
-    )
+    name = label_of(errors.get_entry("actor", key))
+    return _feed(request, _("%(title)s: events that name %(name)s") % titled(name), queries.events().involving(key))
 
 
 @page()
 def of_place(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
-    name = named(errors.found("location", key))
-    return _feed(request, _("Mali War: events in %(name)s") % {"name": texts.line(name)}, queries.events().within(key))
+    name = label_of(errors.get_entry("location", key))
+    return _feed(request, _("%(title)s: events in %(name)s") % titled(name), queries.events().within(key))
 
 
 @page()
 def of_period(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
-    name = named(errors.found("period", key))
-    return _feed(request, _("Mali War: %(name)s") % {"name": texts.line(name)}, queries.events().during(key))
+    name = label_of(errors.get_entry("period", key))
+    return _feed(request, _("%(title)s: %(name)s") % titled(name), queries.events().during(key))
 
 
 @page()
 def corrections(request: HttpRequest, asked: Parameters) -> HttpResponse:
     steps = queries.log().filter(change_kind__in=CORRECTING).newest_first().defer("document")[:ENTRIES]
-    feed = _start(request, _("Mali War: corrections and withdrawals"))
+    feed = _start(request, _("%(title)s: corrections and withdrawals") % {"title": settings.CHRONOLOGY.title})
     for step in steps:
         link = request.build_absolute_uri(reverse("difference", args=[step.entry_kind, step.key, step.version]))
         title = f"{step.key}: {ChangeKind(step.change_kind).label}"
@@ -79,13 +83,17 @@ def corrections(request: HttpRequest, asked: Parameters) -> HttpResponse:
     return _answer(feed)
 
 
+def titled(name: str) -> dict[str, str]:
+    return {"title": str(settings.CHRONOLOGY.title), "name": texts.line(name)}
+
+
 def _feed(request: HttpRequest, title: str, found: Any) -> HttpResponse:
     feed = _start(request, title)
     events: Iterable[PublishedEvent] = found.order_by("-first_published_at", "-sorts_on", "key")[:ENTRIES]
     for event in events:
         link = request.build_absolute_uri(reverse("event", args=[event.key]))
         feed.add_item(
-            texts.line(f"{days.words(event.when)}: {named(event)}"),
+            texts.line(f"{days.words(event.when)}: {label_of(event)}"),
             link,
             _as_markup(_summary(queries.body(event))),
             unique_id=link,
@@ -105,7 +113,7 @@ def _start(request: HttpRequest, title: str) -> Atom1Feed:
         language=get_language(),
         feed_url=here,
         feed_guid=here,
-        author_name=_("Mali War: an annotated chronology"),
+        author_name=settings.CHRONOLOGY.name,
     )
 
 

@@ -15,7 +15,7 @@ from conflict.pages.chronology import PARAMETERS
 from conflict.pages.page_view import page
 from conflict.public import introduction, queries, recent_changes
 from conflict.public.cache.counts import events_by_month, events_by_period, once_for_each_head, reviewed
-from conflict.public.cache.pages import ground_of, month_of, shown_while
+from conflict.public.cache.pages import cached_page, ground_of, month_of
 from conflict.public.charts.small_bars import SmallBars, months_between, small_bars
 from conflict.public.event_cards import card, to_list
 from conflict.public.head import Head
@@ -72,7 +72,7 @@ def front_page(request: HttpRequest, asked: Parameters) -> HttpResponse:
             "changes": recent_changes.sentence(month, changes),
         }
 
-    return shown_while(request, "home.html", depends_on, context)
+    return cached_page(request, "home.html", depends_on, context)
 
 
 @once_for_each_head

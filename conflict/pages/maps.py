@@ -17,15 +17,15 @@ from django.urls import reverse
 from conflict.pages import monthly_counts
 from conflict.pages.chronology import form
 from conflict.pages.event_filter import FILTERS, EventFilter
-from conflict.pages.page_view import page, shown
+from conflict.pages.page_view import page, render_page
 from conflict.public import queries
 from conflict.public.cache.counts import by_place_and_month, events_by_place_and_month
-from conflict.public.cache.pages import ground_of, shown_while
+from conflict.public.cache.pages import cached_page, ground_of
 from conflict.public.charts import country_outlines
 from conflict.public.head import Head
 from conflict.public.map_markers import marker, tiles, words
 from conflict.public.query_strings import Parameters
-from conflict.public.wording.texts import named
+from conflict.public.wording.texts import label_of
 from conflict.record.models import PublishedLocation
 from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.vocabulary import PlacePrecision
@@ -68,7 +68,7 @@ class Spot:
 
     @property
     def name(self) -> str:
-        return named(self.places[0]["row"])
+        return label_of(self.places[0]["row"])
 
 
 @page(FILTERS)
@@ -76,8 +76,8 @@ def map_of_events(request: HttpRequest, asked: Parameters) -> HttpResponse:
     chosen = EventFilter.asked(asked)
     under = ground_of(request)
     if not chosen.stands_through_rewordings:
-        return shown(request, "map.html", context(chosen, under))
-    return shown_while(request, "map.html", (under,), lambda _site: context(chosen, under))
+        return render_page(request, "map.html", context(chosen, under))
+    return cached_page(request, "map.html", (under,), lambda _site: context(chosen, under))
 
 
 def context(chosen: EventFilter, under: Head) -> dict[str, Any]:

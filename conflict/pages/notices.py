@@ -7,9 +7,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from conflict.pages import errors
-from conflict.pages.page_view import page, shown
+from conflict.pages.page_view import page, render_page
 from conflict.public import queries
-from conflict.public.cache.pages import ground_of, month_of, shown_while
+from conflict.public.cache.pages import cached_page, ground_of, month_of
 from conflict.public.entry_pages import notice as notice_page
 from conflict.public.filters import NoticeFilters
 from conflict.public.pagination import NEWEST_FIRST, POSITION, counted, page_of
@@ -36,7 +36,7 @@ def notices(request: HttpRequest, asked: Parameters) -> HttpResponse:
     found = NoticeFilters.narrow(queries.notices(), {"kind": kind and [kind]})
     standing = queries.bodies(found.open().oldest_first()[:SHOWN])
     settled = queries.bodies(found.filter(resolved_on__isnull=False).oldest_first()[:SHOWN])
-    return shown(request, "notices.html", {"kind": kind, **notice_page.context([*standing, *settled])})
+    return render_page(request, "notices.html", {"kind": kind, **notice_page.context([*standing, *settled])})
 
 
 @page(POSITION)
@@ -57,10 +57,10 @@ def disputes(request: HttpRequest, asked: Parameters) -> HttpResponse:
         }
 
     bodies = [row.body for row in listing.rows]
-    return shown_while(request, "disputes.html", (under, month_of(request), bodies), context)
+    return cached_page(request, "disputes.html", (under, month_of(request), bodies), context)
 
 
 @page()
 def notice(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
-    errors.found("notice", key)
+    errors.get_entry("notice", key)
     return redirect(f"{reverse('notices')}#{key}")

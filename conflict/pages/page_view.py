@@ -62,7 +62,9 @@ def page(
     return decorate
 
 
-def shown(request: HttpRequest, template: str, context: dict[str, Any], *, content_type: str = "") -> HttpResponse:
+def render_page(
+    request: HttpRequest, template: str, context: dict[str, Any], *, content_type: str = ""
+) -> HttpResponse:
     """Render the template with the context of the common page frame."""
     return render(request, f"pages/{template}", {**frame(request), **context}, content_type=content_type or None)
 

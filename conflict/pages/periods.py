@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 
 from conflict.pages import errors
-from conflict.pages.page_view import page, shown
+from conflict.pages.page_view import page, render_page
 from conflict.public import queries
 from conflict.public.entry_pages import period as period_page
 from conflict.public.pagination import POSITION
@@ -14,5 +14,5 @@ EVENTS_SHOWN = 60
 
 @page(POSITION)
 def period(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
-    row = errors.found("period", key)
-    return shown(request, "period.html", period_page.context(request, asked, queries.body(row), row))
+    row = errors.get_entry("period", key)
+    return render_page(request, "period.html", period_page.context(request, asked, queries.body(row), row))

@@ -5,10 +5,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from conflict.pages import errors
-from conflict.pages.page_view import page, shown
+from conflict.pages.page_view import page, render_page
 from conflict.public import queries
 from conflict.public.cache.counts import events_touching_places
-from conflict.public.cache.pages import ground_of, shown_while
+from conflict.public.cache.pages import cached_page, ground_of
 from conflict.public.charts.control_matrix import control_matrix
 from conflict.public.entry_pages import location as location_page
 from conflict.public.pagination import POSITION
@@ -32,13 +32,13 @@ def places(request: HttpRequest, asked: Parameters) -> HttpResponse:
             "matrix": control_matrix(),
         }
 
-    return shown_while(request, "places.html", (under,), context)
+    return cached_page(request, "places.html", (under,), context)
 
 
 @page(POSITION)
 def place(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
-    row = errors.found("location", key)
-    return shown(request, "place.html", location_page.context(request, asked, queries.body(row), row))
+    row = errors.get_entry("location", key)
+    return render_page(request, "place.html", location_page.context(request, asked, queries.body(row), row))
 
 
 def tree(rows: list[PublishedLocation], counts: dict[str, int]) -> list[dict[str, Any]]:

@@ -10,11 +10,11 @@ from django.db.models.lookups import Exact, GreaterThan, StartsWith
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from conflict import text as texts
-from conflict.pages.page_view import page, shown
+from conflict.pages.page_view import page, render_page
 from conflict.public import queries
 from conflict.public.parameters import Parameter, Term
 from conflict.public.query_strings import Parameters
-from conflict.public.wording.texts import named
+from conflict.public.wording.texts import label_of
 from conflict.record.models.entry import CHRONOLOGY
 from conflict.vocabulary import EntryKind
 
@@ -24,7 +24,7 @@ SHOWN = 8
 SUGGESTED = 8
 WORDS = 5  # words of a query examined one by one
 SHOWN_OF_ONE_KIND = 100
-ALIKE = 0.45  # minimal share of the word's trigrams in a name: Tinzawaten finds Tinzaouaten
+ALIKE = 0.45  # minimal share of the word's trigrams in a name: Esperansa finds Esperança
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ class Group:
 @page({"q": Parameter(), "kind": Term("", EntryKind)})
 def search(request: HttpRequest, asked: Parameters) -> HttpResponse:
     words, kind = asked["q"], asked["kind"]
-    groups = found(words, [kind.value] if kind else KINDS, SHOWN_OF_ONE_KIND if kind else SHOWN) if words else []
-    return shown(request, "search.html", {"words": words, "kind": kind, "groups": groups, "kinds": KINDS})
+    groups = matches(words, [kind.value] if kind else KINDS, SHOWN_OF_ONE_KIND if kind else SHOWN) if words else []
+    return render_page(request, "search.html", {"words": words, "kind": kind, "groups": groups, "kinds": KINDS})
 
 
 @page({"q": Parameter()})
@@ -54,12 +54,12 @@ def suggestions(request: HttpRequest, asked: Parameters) -> HttpResponse:
     words = asked["q"]
     kinds = NAMED if words else ()
     rows = [(row, EntryKind(kind)) for kind in sorted(kinds) for row in _beginning(words, kind)]
-    rows.sort(key=lambda found: (-found[0].likeness, found[0].label))
-    said = [{"name": named(row), "said": str(kind.label), "key": row.key} for row, kind in rows[:SUGGESTED]]
+    rows.sort(key=lambda pair: (-pair[0].likeness, pair[0].label))
+    said = [{"name": label_of(row), "said": str(kind.label), "key": row.key} for row, kind in rows[:SUGGESTED]]
     return JsonResponse(said, safe=False, json_dumps_params={"ensure_ascii": False})
 
 
-def found(words: str, kinds: Any, limit: int) -> list[Group]:
+def matches(words: str, kinds: Any, limit: int) -> list[Group]:
     """Groups with results. Similarity is tried only if no entry of any kind contains the words."""
     words = texts.searched(words)
     groups = [_matching(words, kind, limit) for kind in kinds]

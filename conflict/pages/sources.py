@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 
 from conflict.pages import errors
-from conflict.pages.page_view import page, shown
+from conflict.pages.page_view import page, render_page
 from conflict.public import queries
 from conflict.public.cache.counts import once_for_each_head
 from conflict.public.entry_pages import source as source_page
@@ -33,7 +33,7 @@ def sources(request: HttpRequest, asked: Parameters) -> HttpResponse:
     listing = page_of(found, BY_NUMBER, asked, PAGE_SIZE)
     number, is_more = counted(found)
     uses = _uses([row.key for row in listing.rows])
-    return shown(
+    return render_page(
         request,
         "sources.html",
         {
@@ -77,8 +77,8 @@ def publishers() -> list[tuple[str, str, str, int]]:
 
 @page()
 def source(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
-    row = errors.found("source", key)
-    return shown(request, "source.html", source_page.context(request, asked, queries.body(row), row))
+    row = errors.get_entry("source", key)
+    return render_page(request, "source.html", source_page.context(request, asked, queries.body(row), row))
 
 
 def _uses(keys: list[str]) -> dict[str, int]:

@@ -5,16 +5,16 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from conflict import text as texts
 from conflict.public.wording import days, figures, review_states
-from conflict.public.wording.texts import localized, named
+from conflict.public.wording.texts import label_of, localized
 from conflict.record.models import PublishedEntry
 from conflict.vocabulary import ClaimKind
 
-PUBLISHER = "Mali War: an annotated chronology"
 BIBTEX = {
     **{sign: rf"\{sign}" for sign in "{}&%#$_"},
     "\\": r"\textbackslash{}",
@@ -35,9 +35,8 @@ class Reference:
     """Who gives the figures, and in which sources, to be credited with them."""
 
     def plain(self) -> str:
-        said = _(
-            "“%(title)s”, Mali War: an annotated chronology, version %(version)d, %(date)s, %(review)s. %(address)s"
-        ) % {
+        said = _("“%(title)s”, %(work)s, version %(version)d, %(date)s, %(review)s. %(address)s") % {
+            "work": settings.CHRONOLOGY.name,
             "review": self.review,
             "title": self.title,
             "version": self.version,
@@ -52,10 +51,10 @@ class Reference:
 
     def bibtex(self) -> str:
         lines = {
-            "author": f"{{{PUBLISHER}}}",
+            "author": f"{{{settings.CHRONOLOGY.name}}}",
             "title": f"{{{_for_bibtex(self.title)}}}",
-            "howpublished": PUBLISHER,
-            "publisher": PUBLISHER,
+            "howpublished": settings.CHRONOLOGY.name,
+            "publisher": settings.CHRONOLOGY.name,
             "version": str(self.version),
             "year": str(self.published_at.year),
             "date": f"{self.published_at:%Y-%m-%d}",
@@ -67,10 +66,10 @@ class Reference:
     def ris(self) -> str:
         lines = [
             ("TY", "DATA"),
-            ("AU", PUBLISHER),
+            ("AU", settings.CHRONOLOGY.name),
             ("TI", texts.line(self.title)),
-            ("T2", PUBLISHER),
-            ("PB", PUBLISHER),
+            ("T2", settings.CHRONOLOGY.name),
+            ("PB", settings.CHRONOLOGY.name),
             ("PY", f"{self.published_at.year}"),
             ("ET", f"Version {self.version}"),
             ("DA", f"{self.published_at:%Y/%m/%d}"),
@@ -97,11 +96,13 @@ def reference(site: str, kind: str, row: PublishedEntry) -> Reference:
     address = f"{site}{reverse('version', args=[kind, row.key, row.version])}"
     review = {"state": row.review_state, "on": row.reviewed_on.isoformat() if row.reviewed_on else None}
     accounts = _accounts(localized(msgspec.json.decode(row.body))) if kind == "event" else ""
-    return Reference(named(row), row.version, row.changed_at, address, row.key, review_states.words(review), accounts)
+    return Reference(
+        label_of(row), row.version, row.changed_at, address, row.key, review_states.words(review), accounts
+    )
 
 
 def _accounts(event: dict[str, Any]) -> str:
-    """“Figures by the CSP [333], Mali’s government [332].”, or nothing if nobody gives one."""
+    """“Figures by the CSP [333], the army [332].”, or nothing if nobody gives one."""
     told: dict[str, None] = {}
     for claim in event["claims"]:
         if claim["kind"] == ClaimKind.FIGURE and claim["claimant"]:

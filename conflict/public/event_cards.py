@@ -82,12 +82,12 @@ def _link(page: str, to: dict[str, str]) -> str:
 
 def _facts(event: dict[str, Any], row: Any) -> Iterator[str]:
     """Short facts about the event, each as an HTML span with its CSS class."""
-    for kind, words in _told(event, row):
+    for kind, words in _badges(event, row):
         shown_by = f' class="{kind}"' if kind else ""
         yield f"\n      <span{shown_by}>{escape(words)}</span>"
 
 
-def _told(event: dict[str, Any], row: Any) -> Iterator[tuple[str, str]]:
+def _badges(event: dict[str, Any], row: Any) -> Iterator[tuple[str, str]]:
     yield "", capital(term(event["kind"], "EventKind"))
     if event["standing"] != "stated":
         yield "standing", term(event["standing"], "EventStanding")

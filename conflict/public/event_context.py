@@ -132,11 +132,11 @@ def around(row: PublishedEvent, body: queries.Body, under: Head) -> EventContext
 
     `under` is the publication on which names, places and periods depend (conflict.public.cache.change_tracker).
     """
-    named: dict[str, set[str]] = {"source": set(), "actor": set()}
+    period_labels: dict[str, set[str]] = {"source": set(), "actor": set()}
     for reference in references(body):
-        named.setdefault(reference.kind, set()).add(reference.key)
+        period_labels.setdefault(reference.kind, set()).add(reference.key)
     places = _places_near(body, under)
-    cited, taking_part = (tuple(sorted(named[kind])) for kind in ("source", "actor"))
+    cited, taking_part = (tuple(sorted(period_labels[kind])) for kind in ("source", "actor"))
     text = _found(row.key, row.sorts_on, cited, taking_part, tuple(places), under)
     return EventContext(places, _filed(body["period"], under), text)
 
@@ -166,10 +166,10 @@ def _filed(period: dict[str, str] | None, under: Head) -> list[tuple[str, str]]:
 @lru_cache(maxsize=500)
 def _above(key: str, _under: Head, _language: str | None) -> list[tuple[str, str]]:
     row = queries.periods().filter(key=key).first()
-    return named(row.path) if row else []
+    return period_labels(row.path) if row else []
 
 
-def named(periods: list[str]) -> list[tuple[str, str]]:
+def period_labels(periods: list[str]) -> list[tuple[str, str]]:
     """Keys of periods, with their names."""
     rows = queries.periods().filter(key__in=periods).values_list("key", "label", "labels")
     labels = {key: chosen(label, labels) for key, label, labels in rows}

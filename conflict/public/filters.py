@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from conflict import vocabulary
+from conflict.families import ActorFamily
 from conflict.public.filterset import Choice, CombinedFilter, Filters, ParameterFilter
 from conflict.public.parameters import (
     Box,
@@ -51,8 +52,8 @@ def search_filter() -> ParameterFilter:
     return ParameterFilter(
         Words(
             "Words that all occur in the text, names or aliases. Accents and endings do not matter: "
-            '`Menaka` finds Ménaka. `"quoted words"`, `or` and `-without` work; quotation marks and apostrophes may be '
-            "those of any language. French acronyms find what has another one in English: `AQMI` finds AQIM."
+            '`Esperanca` finds Esperança. `"quoted words"`, `or` and `-without` work; quotation marks and apostrophes may be '
+            "those of any language. Acronyms of another language find the English one: `ONU` finds UN."
         ),
         lambda rows, words: rows.with_words(words),
     )
@@ -205,7 +206,7 @@ class EventFilters(Filters):
 class ActorFilters(Filters):
     search = search_filter()
     kind = ParameterFilter(Terms("Any of these kinds of actor.", vocabulary.ActorKind), "kind__in")
-    family = ParameterFilter(Terms("Any of these sides of the war.", vocabulary.ActorFamily), "family__in")
+    family = ParameterFilter(Terms("Any of these sides of the war.", ActorFamily), "family__in")
     part_of = ParameterFilter(
         Key("This actor and all that is part of it, at any depth.", PublishedActor),
         lambda actors, key: actors.belonging_to(key),

@@ -8,7 +8,6 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
-LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"
 UNSAFE = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
@@ -22,7 +21,7 @@ def event(body: dict[str, Any], address: str) -> SafeString:
         "name": body["title"],
         "description": body["summary"] or body["title"],
         "inLanguage": getattr(body["title"], "language", settings.ORIGINAL_LANGUAGE),
-        "license": LICENCE,
+        "license": settings.CHRONOLOGY.licence.url,
     }
     if body["precision"] == "day" and body["starts_on"] and "~" not in body["when"] and "?" not in body["when"]:
         data["startDate"] = body["starts_on"]
@@ -44,17 +43,19 @@ def dataset(
     address: str, api: str, changed_on: str, version: str = "", releases: Iterable[dict[str, Any]] = ()
 ) -> SafeString:
     """Dataset in schema.org terms: its version and files today, and its releases, each with its own files."""
+    chronology = settings.CHRONOLOGY
+    said: dict[str, Any] = {"temporalCoverage": f"{chronology.since}/.."} if chronology.since else {}
+    if chronology.countries:
+        said["spatialCoverage"] = [{"@type": "Place", "name": name} for name in chronology.countries]
     return _text(
         {
             "@context": "https://schema.org",
             "@type": "Dataset",
             "@id": address,
             "url": address,
-            "name": "Mali War: an annotated chronology",
-            "description": "Events of the Mali War with every claim about them, who made it, who relayed it and which source carries it.",
-            "license": LICENCE,
-            "temporalCoverage": "2012/..",
-            "spatialCoverage": {"@type": "Place", "name": "Mali"},
+            "name": chronology.name,
+            "description": str(chronology.description) or chronology.name,
+            "license": settings.CHRONOLOGY.licence.url,
             "dateModified": changed_on,
             "version": version,
             "isAccessibleForFree": True,
@@ -63,6 +64,7 @@ def dataset(
                 for name, media_type in FORMATS.items()
             ],
             "hasPart": [_release(release, api) for release in releases],
+            **said,
         }
     )
 
@@ -77,7 +79,7 @@ def _release(package: dict[str, Any], api: str) -> dict[str, Any]:
         "name": package.get("title") or package["version"],
         "description": package.get("description") or f"Release {package['version']}",
         "version": package["version"],
-        "license": LICENCE,
+        "license": settings.CHRONOLOGY.licence.url,
         "distribution": [
             {
                 "@type": "DataDownload",

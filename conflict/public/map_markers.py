@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from conflict.public.charts import country_outlines
 from conflict.public.entry_urls import page_of
-from conflict.public.wording.texts import named
+from conflict.public.wording.texts import label_of
 from conflict.record.models import PublishedLocation
 from conflict.vocabulary import PlacePrecision
 
@@ -20,7 +20,7 @@ AROUND = 40  # kilometres; the least radius of "around here"
 
 
 def marker(row: PublishedLocation, number: int = 0) -> dict[str, Any]:
-    return marker_of(row.key, named(row), row.latitude, row.longitude, row.coordinate_precision, number)
+    return marker_of(row.key, label_of(row), row.latitude, row.longitude, row.coordinate_precision, number)
 
 
 def marker_of(

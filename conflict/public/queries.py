@@ -1,6 +1,6 @@
 """The website's only access to the record, through a read-only database alias."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import Any
 
@@ -35,7 +35,8 @@ from conflict.record.models.period import PublishedPeriodQuerySet
 from conflict.record.models.publication import PublicationQuerySet
 from conflict.record.models.source import PublishedSourceQuerySet
 from conflict.record.projection.rows import UNDATED_SORTS_ON
-from conflict.vocabulary import ClaimKind, PartyRole
+from conflict.record.review_state import READ, review_state
+from conflict.vocabulary import ClaimKind, PartyRole, ReviewState
 
 Body = dict[str, Any]
 
@@ -166,3 +167,12 @@ def control_claims(place: str) -> list[Body]:
         "claim"
     )
     return bodies(claims().filter(kind=ClaimKind.CONTROL, key__in=of_the_place).chronological())
+
+
+def review_of(step: Publication) -> dict[str, Any]:
+    """Review state of what this step made public or took away: read by a second person with it, or at a later step."""
+    steps = rows(Publication).filter(READ, entry_kind=step.entry_kind, key=step.key, number__gte=step.number)
+    read_at = steps.order_by("number").values_list("published_at", flat=True).first()
+    if read_at is None:
+        return {"state": review_state(step).value, "on": None}
+    return {"state": ReviewState.REVIEWED.value, "on": read_at.astimezone(UTC).date().isoformat()}

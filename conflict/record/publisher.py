@@ -11,8 +11,9 @@ from conflict.documents.schema_upgrades import lifted
 from conflict.record import claim_events, closure, log
 from conflict.record.closure import DocumentIndex
 from conflict.record.log import Step
-from conflict.record.models import PUBLISHED, Action, Publication
+from conflict.record.models import PUBLISHED, Action, Publication, Tombstone
 from conflict.record.projection import projector
+from conflict.vocabulary import ChangeKind
 
 LONGEST_WAIT = timedelta(minutes=1)
 
@@ -35,7 +36,7 @@ def publish(steps: Sequence[Step], at: datetime) -> list[Publication]:
     log.lock()
     at = _not_before_the_head(at)
     _refuse_impossible(steps)
-    named = told(steps)
+    named = document_indexes(steps)
     closure.refuse_dangling(steps, named)
     publications = log.append(steps, at)
     projector.apply(publications)
@@ -56,7 +57,7 @@ def _not_before_the_head(at: datetime) -> datetime:
     return last.published_at
 
 
-def told(steps: Sequence[Step]) -> dict[tuple[str, str], DocumentIndex]:
+def document_indexes(steps: Sequence[Step]) -> dict[tuple[str, str], DocumentIndex]:
     """Index of the documents in these steps by kind and key: their references and claims."""
     documents = {(step.kind, step.key): lifted(step.kind, step.text) for step in steps if step.action == Action.PUBLISH}
     return {
@@ -67,6 +68,7 @@ def told(steps: Sequence[Step]) -> dict[tuple[str, str], DocumentIndex]:
 
 def _refuse_impossible(steps: Sequence[Step]) -> None:
     public = _public(steps)
+    steps = [step for step in steps if not _is_reading_of_a_withdrawal(step, public)]
     coming = {(step.kind, step.key) for step in steps if step.action == Action.PUBLISH}
     going = {(step.kind, step.key) for step in steps if step.action != Action.PUBLISH}
     seen = set()
@@ -87,6 +89,16 @@ def _refuse_impossible(steps: Sequence[Step]) -> None:
             raise PublishingRefused(
                 f"The {step.kind} {step.successor}, named as successor of {step.key}, is not public."
             )
+
+
+def _is_reading_of_a_withdrawal(step: Step, public: set[tuple[str, str]]) -> bool:
+    """True if a second person has read that the entry was withdrawn: nothing changes but the log."""
+    return (
+        step.action == Action.WITHDRAW
+        and step.change_kind == ChangeKind.REVIEWED
+        and (step.kind, step.key) not in public
+        and Tombstone.objects.filter(entry_kind=step.kind, key=step.key).exists()
+    )
 
 
 def _public(steps: Sequence[Step]) -> set[tuple[str, str]]:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.db import DatabaseError
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -14,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from conflict import dates
 from conflict import text as texts
+from conflict.chronology import Chronology
+from conflict.families import hue
 from conflict.public import claim_groups
 from conflict.public.cache import counts
 from conflict.public.entry_urls import PLURALS, page_of
@@ -21,17 +24,26 @@ from conflict.public.head import Head
 from conflict.public.word_changes import word_changes
 from conflict.public.wording import days, figures, headlines, review_states
 from conflict.public.wording.terms import capital, term
-from conflict.public.wording.texts import Translation, chosen, in_language, in_other_languages, lang, localized, named
+from conflict.public.wording.texts import (
+    Translation,
+    chosen,
+    in_language,
+    in_other_languages,
+    label_of,
+    lang,
+    localized,
+)
 from conflict.record.models import PublishedEntry, PublishedEvent
 
 register = template.Library()
 register.filter(term)
 register.filter(capital)
-register.filter(named)
+register.filter(label_of)
 register.filter(chosen)
 register.filter(lang)
 register.filter(in_language)
 register.filter(in_other_languages)
+register.filter(hue)
 
 ADDRESSES = {kind: "place" if kind == "location" else kind for kind in PLURALS}
 
@@ -114,7 +126,7 @@ def many(kind: str) -> str:
 def other_names(entry: PublishedEntry) -> SafeString:
     """Spellings, acronyms and translations of an entry, except the name in use."""
     labels = {name: Translation(name, tag) for tag, name in json.loads(entry.labels).items()}
-    others = (labels.get(name, name) for name in entry.names.split(" · ") if name != named(entry))
+    others = (labels.get(name, name) for name in entry.names.split(" · ") if name != label_of(entry))
     return format_html_join(" · ", "<span{}>{}</span>", ((lang(name), name) for name in others))
 
 
@@ -171,7 +183,7 @@ def party(who: Mapping[str, str], families: Mapping[str, str] | None = None) -> 
     family = (families or {}).get(who["key"], "") if who["kind"] == "actor" else ""
     if not family:
         return format_html('<a href="{}"{}>{}</a>', address(who), lang(who["name"]), name)
-    return format_html('<a class="actor family-{}" href="{}"{}>{}</a>', family, address(who), lang(who["name"]), name)
+    return format_html('<a class="actor {}" href="{}"{}>{}</a>', hue(family), address(who), lang(who["name"]), name)
 
 
 def isolated(name: str) -> str:
@@ -227,6 +239,13 @@ def months_open(notice: Mapping[str, Any], at: date | None = None) -> str:
         if months > 0
         else ""
     )
+
+
+@register.simple_tag
+def chronology() -> Chronology:
+    """The conflict that this installation documents: `{% chronology as chronology %}`, as base.html does."""
+    documented: Chronology = settings.CHRONOLOGY
+    return documented
 
 
 @register.simple_tag

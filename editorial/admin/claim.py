@@ -34,7 +34,7 @@ class Citations(Children):
     fields = ("source", "locator", "quotation", "accessed_on", "basis", "note")
 
 
-def said_by(claim: Claim) -> str:
+def claimant_names(claim: Claim) -> str:
     """Claimants, followed by those who relayed the claim; from loaded parties."""
     claimants = ", ".join(str(party) for party in claim.claimants)
     relayed = ", ".join(str(party) for party in claim.relays)
@@ -83,7 +83,7 @@ class ClaimAdmin(TranslatedAdmin):
 
     @admin.display(description="said by")
     def said(self, claim: Claim) -> str:
-        return said_by(claim)
+        return claimant_names(claim)
 
     @admin.display(description="figure")
     def figure_given(self, claim: Claim) -> str:

@@ -15,7 +15,7 @@ from conflict.models.keys import free_key, key_of
 from conflict.vocabulary import ClaimKind, ClaimRelationKind, PartyRole, Qualifier
 from editorial.admin.base import ChildForm, ChildForms
 from editorial.admin.widgets import Autocomplete, NamedChoice
-from editorial.site import named
+from editorial.site import choice_label
 from editorial.workflow import restricted_sources
 
 PARTIES = {
@@ -36,7 +36,9 @@ class ActorsInput(AutocompleteSelectMultiple):
         chosen = [str(pk) for pk in value if pk]
         if not set(chosen) <= self.loaded.keys():
             return super().optgroups(name, value, attrs)
-        options = [self.create_option(name, pk, named(self.loaded[pk]), True, index) for index, pk in enumerate(chosen)]
+        options = [
+            self.create_option(name, pk, choice_label(self.loaded[pk]), True, index) for index, pk in enumerate(chosen)
+        ]
         return [(None, options, 0)]
 
 
@@ -49,7 +51,7 @@ class ActorsField(forms.ModelMultipleChoiceField):
         self.role = role
 
     def label_from_instance(self, obj: Any) -> str:
-        return named(obj)
+        return choice_label(obj)
 
     def clean(self, value: Any) -> list[Actor]:  # type: ignore[override]
         loaded = self.widget.loaded

@@ -112,7 +112,7 @@ class Claims(Children):
         subjects = ", ".join(str(party) for party in claim.subjects)
         return format_html(
             "<strong>{}</strong>{}{}",
-            claims.said_by(claim),
+            claims.claimant_names(claim),
             f", of {subjects}" if subjects else "",
             "" if claim.citations.all() else format_html(' <span class="badge lacking">{}</span>', "cites nothing"),
         )

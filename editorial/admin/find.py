@@ -14,7 +14,7 @@ from conflict import text as texts
 from conflict.models import Actor, Claim, Event, Finding, Location, Notice, Period, Source
 from editorial.admin.search import holding
 from editorial.models import Dispute, Submission
-from editorial.site import named
+from editorial.site import choice_label
 
 KINDS = (Event, Claim, Actor, Location, Source, Notice, Period, Finding, Submission, Dispute)
 OF_EACH = 8
@@ -53,7 +53,9 @@ def _group(site: Any, request: HttpRequest, model: Any, words: str) -> Group | N
         return None
     rows = holding(admin.get_queryset(request), admin.get_search_fields(request), words)
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
-    found = [(named(row), reverse(f"{name}_change", args=[row.pk])) for row in rows.order_by("-pk")[: OF_EACH + 1]]
+    found = [
+        (choice_label(row), reverse(f"{name}_change", args=[row.pk])) for row in rows.order_by("-pk")[: OF_EACH + 1]
+    ]
     if not found:
         return None
     address = f"{reverse(f'{name}_changelist')}?{urlencode({'q': words})}"

@@ -126,7 +126,7 @@ class WebhookAdmin(Managed):
 
     @admin.display(description="told of")
     def told_of(self, webhook: Webhook) -> str:
-        return told_of(webhook)
+        return subscription_words(webhook)
 
     @admin.display(description="state")
     def state(self, webhook: Webhook) -> str:
@@ -161,7 +161,7 @@ class WebhookAdmin(Managed):
             "title": f"Webhook {webhook.pk}",
             "subtitle": str(webhook),
             "webhook": webhook,
-            "told_of": told_of(webhook),
+            "told_of": subscription_words(webhook),
             "deliveries": webhook.deliveries.newest_first()[:RECENT],
             "recent": RECENT,
             "changing_over": management.CHANGING_OVER.days,
@@ -288,7 +288,7 @@ class DeliveryAdmin(Managed):
         return HttpResponseRedirect(self.address(pk))
 
 
-def told_of(webhook: Webhook) -> str:
+def subscription_words(webhook: Webhook) -> str:
     """Kinds and actions the webhook is notified of, in words."""
     kinds = ", ".join(str(EntryKind(kind).label) for kind in webhook.kinds) or "all entries"
     return f"{kinds}, when {' or '.join(DONE[Action(one)] for one in webhook.actions)}" if webhook.actions else kinds

@@ -15,7 +15,7 @@ from conflict import text as texts
 from conflict.models.fields import TextInputField
 from conflict.public.wording import days
 from editorial.admin.generics import ModelChoiceField, ModelForm
-from editorial.site import named
+from editorial.site import choice_label
 
 
 def understood(text: str) -> str:
@@ -63,7 +63,7 @@ class DateInputField(TextInputField):
 
 class NamedChoice(ModelChoiceField):
     def label_from_instance(self, obj: models.Model) -> str:
-        return named(obj)
+        return choice_label(obj)
 
 
 class Autocomplete(AutocompleteSelect):
@@ -74,7 +74,7 @@ class Autocomplete(AutocompleteSelect):
     def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
         if self.loaded is None or list(value) != [str(self.loaded.pk)]:
             return super().optgroups(name, value, attr)
-        option = self.create_option(name, str(self.loaded.pk), named(self.loaded), True, 0)
+        option = self.create_option(name, str(self.loaded.pk), choice_label(self.loaded), True, 0)
         empty = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
         return [(None, [*empty, option], 0)]
 

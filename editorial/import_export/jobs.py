@@ -72,7 +72,7 @@ def receive(
 
 def read_again(run: ImportRun) -> None:
     """Read the file again after a decision that changes its effect. Raises ImportRefused."""
-    uploads.kept(run)
+    uploads.stored_path(run)
     with transaction.atomic():
         import_state.read_again(run=run)
         _read_soon(run)
@@ -183,13 +183,13 @@ def _work(run: ImportRun, clock: Clock) -> None:
 
 
 def _read(run: ImportRun, tell: imports.Progress = imports.no_progress) -> None:
-    imports.read(run=run, path=uploads.kept(run), progress=tell)
+    imports.read(run=run, path=uploads.stored_path(run), progress=tell)
     if run.refused and not run.header:
         _forget_file(run)  # it can only be corrected and uploaded again
 
 
 def _carry_out(run: ImportRun, at: datetime, tell: imports.Progress = imports.no_progress) -> None:
-    imports.carry_out(run=run, path=uploads.kept(run), at=at, progress=tell)
+    imports.carry_out(run=run, path=uploads.stored_path(run), at=at, progress=tell)
     _forget_file(run)
 
 

@@ -19,7 +19,7 @@ def parts_of(model: type[models.Model]) -> tuple[str, ...]:
     return COMPOSED.get(model, ("key",))
 
 
-def told(instance: models.Model) -> str:
+def natural_key(instance: models.Model) -> str:
     """The cell that references the row."""
     return SEPARATOR.join(str(_reached(instance, path)) for path in parts_of(type(instance)))
 
@@ -40,7 +40,7 @@ def noun(model: type[models.Model]) -> str:
     return str(getattr(model, "entry_kind", "") or model._meta.verbose_name)
 
 
-def found(rows: "models.QuerySet[Any]", cell: str) -> models.Model:
+def row_by_key(rows: "models.QuerySet[Any]", cell: str) -> models.Model:
     """The row that the cell names. Raises ValueError with a sentence."""
     model, paths = rows.model, parts_of(rows.model)
     values = cell.split(SEPARATOR, len(paths) - 1)

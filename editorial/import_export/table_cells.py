@@ -88,13 +88,13 @@ class ReferenceCell(TextCell):
 
     def clean(self, value: Any, row: Any = None, **options: Any) -> Any:
         return (
-            references.found(restricted_sources.visible(self.model._default_manager.all(), self.user), value)
+            references.row_by_key(restricted_sources.visible(self.model._default_manager.all(), self.user), value)
             if value
             else None
         )
 
     def render(self, value: Any, obj: Any = None, **options: Any) -> str:
-        return references.told(value) if value is not None else ""
+        return references.natural_key(value) if value is not None else ""
 
 
 def cell_of(column: Any) -> widgets.Widget:

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.contrib.auth import SESSION_KEY
+from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
 
 from editorial.import_export.exceptions import FileRefused, ImportRefused
 from editorial.models import ImportRun
@@ -16,7 +17,10 @@ FOLDER: Path = settings.VAR_DIR / "imports"
 
 
 class LimitedUpload(TemporaryFileUploadHandler):
-    """Upload handler that writes files straight to disk, in chunks, and discards those of a request that is too large."""
+    """Upload handler that writes files straight to disk, in chunks, and discards those of a request that is too large.
+
+    Nobody but people who are signed in uploads anything: of others, the rest of the request is not even read.
+    """
 
     too_large = False
 
@@ -26,6 +30,8 @@ class LimitedUpload(TemporaryFileUploadHandler):
         self.too_large = content_length > LARGEST
 
     def new_file(self, *args: Any, **options: Any) -> None:
+        if SESSION_KEY not in getattr(self.request, "session", {}):
+            raise StopUpload(connection_reset=True)
         if not self.too_large:
             super().new_file(*args, **options)
 
@@ -54,15 +60,15 @@ def refuse_too_large(size: int, *, is_table: bool = False) -> None:
 def keep(upload: Any) -> Path:
     """A copy of the upload, readable by the software alone."""
     FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
-    kept = FOLDER / secrets.token_hex(16)
-    kept.touch(mode=0o600)
-    with kept.open("wb") as file:
+    stored_path = FOLDER / secrets.token_hex(16)
+    stored_path.touch(mode=0o600)
+    with stored_path.open("wb") as file:
         for chunk in upload.chunks():
             file.write(chunk)
-    return kept
+    return stored_path
 
 
-def kept(run: ImportRun) -> Path:
+def stored_path(run: ImportRun) -> Path:
     """The stored copy of the previewed file. Raises ImportRefused if it is gone."""
     path = FOLDER / Path(run.stored_as).name
     if not run.stored_as or not path.is_file():
@@ -71,7 +77,7 @@ def kept(run: ImportRun) -> Path:
 
 
 def size(run: ImportRun) -> int:
-    return kept(run).stat().st_size
+    return stored_path(run).stat().st_size
 
 
 def forget(path: Path) -> None:

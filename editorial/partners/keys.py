@@ -100,7 +100,7 @@ def issue(
     )
     key.full_clean()
     key.save()
-    _note("issue_key", by, at, key)
+    _record_audit("issue_key", by, at, key)
     return IssuedKey(key, f"{prefix}.{secret}")
 
 
@@ -126,7 +126,7 @@ def revoke(*, key: PartnerKey, by: User, at: datetime) -> PartnerKey:
         raise WorkflowRefused(f"The key {key.prefix} is revoked already.")
     key.revoked_at, key.revoked_by = at, by
     key.save()
-    _note("revoke_key", by, at, key)
+    _record_audit("revoke_key", by, at, key)
     transaction.on_commit(lambda: caches["process"].delete(_place(key.prefix)))
     return key
 
@@ -135,5 +135,5 @@ def _place(prefix: str) -> str:
     return f"partner-key-{prefix}"
 
 
-def _note(verb: str, by: User, at: datetime, key: PartnerKey) -> None:
+def _record_audit(verb: str, by: User, at: datetime, key: PartnerKey) -> None:
     AuditEntry.objects.create(verb=verb, by=by, at=at, why=f"Key {key.prefix} of {key.partner}.")

@@ -107,7 +107,7 @@ def take_up(*, proposal: Proposal, by: User, at: datetime, reason: str, seen: da
     )
     proposal.submission, proposal.taken_up_at, proposal.taken_up_by = submission, at, by
     proposal.save()
-    _note("take_up_proposal", by, at, f"Proposal {proposal.pk}.", proposal)
+    _record_audit("take_up_proposal", by, at, f"Proposal {proposal.pk}.", proposal)
     return submission
 
 
@@ -120,7 +120,7 @@ def decline(*, proposal: Proposal, by: User, at: datetime, reason: str) -> Propo
         raise WorkflowRefused("Say why: the proposer reads the reason.")
     proposal.declined_at, proposal.declined_by, proposal.decline_reason = at, by, prose(reason)
     proposal.save()
-    _note("decline_proposal", by, at, prose(reason), proposal)
+    _record_audit("decline_proposal", by, at, prose(reason), proposal)
     return proposal
 
 
@@ -142,7 +142,7 @@ def _waiting(proposal: Proposal) -> Proposal:
     return locked
 
 
-def _note(verb: str, by: User, at: datetime, why: str, proposal: Proposal) -> None:
+def _record_audit(verb: str, by: User, at: datetime, why: str, proposal: Proposal) -> None:
     AuditEntry.objects.create(
         verb=verb,
         by=by,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from conflict.public import queries
 from conflict.public.page_frame import frame
 from conflict.public.throttles import ReadThrottle
-from conflict.public.wording.texts import named
+from conflict.public.wording.texts import label_of
 from conflict.record import clock
 from editorial.models import Report
 from editorial.reports.forms import ReportForm
@@ -65,7 +65,7 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
 def _entry(about: Report) -> dict[str, str]:
     """The entry as it is public today; a withdrawn one is named by its key."""
     row = queries.entry(about.entry_kind, about.key)
-    return {"kind": about.entry_kind, "key": about.key, "name": named(row) if row else about.key}
+    return {"kind": about.entry_kind, "key": about.key, "name": label_of(row) if row else about.key}
 
 
 def _shown(request: HttpRequest, template: str, context: dict[str, object], status: int) -> HttpResponse:

@@ -47,8 +47,8 @@ def post(aim: Target, body: bytes, headers: dict[str, str], trust: ssl.SSLContex
             if deadline.has_passed or isinstance(fault, TimeoutError):
                 raise NoAnswer(f"No answer within {altogether:g} seconds.") from fault
             if isinstance(fault, ssl.SSLError):
-                raise NoAnswer(f"No secure connection: {_told(fault)}.") from fault
-            raise NoAnswer(f"The connection failed: {_told(fault)}.") from fault
+                raise NoAnswer(f"No secure connection: {_reason(fault)}.") from fault
+            raise NoAnswer(f"The connection failed: {_reason(fault)}.") from fault
         finally:
             connection.close()
 
@@ -124,7 +124,7 @@ def _beginning(response: http.client.HTTPResponse) -> str:
     return printable(start.decode(errors="replace"))[:KEPT]
 
 
-def _told(fault: BaseException) -> str:
+def _reason(fault: BaseException) -> str:
     reason = getattr(fault, "reason", None) or getattr(fault, "strerror", None) or str(fault) or type(fault).__name__
     return printable(str(reason))[:KEPT]
 

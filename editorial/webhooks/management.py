@@ -49,8 +49,8 @@ def create(
     )
     webhook.full_clean()
     webhook.save()
-    note("create_webhook", by, at, webhook)
-    return NewWebhook(webhook, signatures.shown(webhook.nonce))
+    record_audit("create_webhook", by, at, webhook)
+    return NewWebhook(webhook, signatures.secret_text(webhook.nonce))
 
 
 @transaction.atomic
@@ -64,7 +64,7 @@ def change(
     webhook.url, webhook.kinds, webhook.actions = url, [str(kind) for kind in kinds], [str(one) for one in actions]
     webhook.full_clean()
     webhook.save()
-    note("change_webhook", by, at, webhook)
+    record_audit("change_webhook", by, at, webhook)
     return webhook
 
 
@@ -78,8 +78,8 @@ def rotate(*, webhook: Webhook, by: User, at: datetime, at_once: bool = False) -
         webhook.previous_nonce, webhook.previous_until = "", None
     webhook.nonce = signatures.new_nonce()
     webhook.save()
-    note("rotate_webhook_secret", by, at, webhook, "The old one signs no more." if at_once else "")
-    return NewWebhook(webhook, signatures.shown(webhook.nonce))
+    record_audit("rotate_webhook_secret", by, at, webhook, "The old one signs no more." if at_once else "")
+    return NewWebhook(webhook, signatures.secret_text(webhook.nonce))
 
 
 @transaction.atomic
@@ -93,7 +93,7 @@ def pause(*, webhook: Webhook, by: User, at: datetime, reason: str) -> Webhook:
         raise WorkflowRefused("Say why it is paused.")
     webhook.paused_at, webhook.paused_by, webhook.pause_reason = at, by, prose(reason)[:300]
     webhook.save()
-    note("pause_webhook", by, at, webhook, prose(reason))
+    record_audit("pause_webhook", by, at, webhook, prose(reason))
     return webhook
 
 
@@ -107,7 +107,7 @@ def resume(*, webhook: Webhook, by: User, at: datetime) -> Webhook:
     webhook.paused_at, webhook.paused_by, webhook.pause_reason, webhook.failed_in_a_row = None, None, "", 0
     webhook.save()
     webhook.deliveries.filter(status=DeliveryStatus.WAITING).update(next_attempt_at=at)
-    note("resume_webhook", by, at, webhook)
+    record_audit("resume_webhook", by, at, webhook)
     queue.enqueue([webhook.pk])
     return webhook
 
@@ -141,7 +141,7 @@ def send_again(*, delivery: Delivery, by: User, at: datetime) -> Delivery:
     delivery.status, delivery.attempts, delivery.next_attempt_at = DeliveryStatus.WAITING, 0, at
     delivery.settled_at, delivery.trouble, delivery.answered_status, delivery.answer = None, "", None, ""
     delivery.save()
-    note("send_webhook_again", by, at, webhook, f"Delivery {delivery}.")
+    record_audit("send_webhook_again", by, at, webhook, f"Delivery {delivery}.")
     queue.enqueue([webhook.pk])
     return delivery
 
@@ -150,7 +150,7 @@ def locked(webhook: Webhook) -> Webhook:
     return Webhook.objects.select_for_update(of=("self",)).select_related("partner").get(pk=webhook.pk)
 
 
-def note(verb: str, by: User | None, at: datetime, webhook: Webhook, why: str = "") -> None:
+def record_audit(verb: str, by: User | None, at: datetime, webhook: Webhook, why: str = "") -> None:
     """Record in the audit log, with the host only: path and query of an address may be secret."""
     AuditEntry.objects.create(verb=verb, by=by, at=at, why=f"Webhook {webhook.pk}, {webhook}. {why}".strip())
 

@@ -150,4 +150,4 @@ def _pause_if_hopeless(webhook: Webhook, answer: Answer | None, at: datetime) ->
         return
     webhook.paused_at, webhook.pause_reason = at, reason
     webhook.save(update_fields=["paused_at", "pause_reason"])
-    management.note("pause_webhook", None, at, webhook, reason)
+    management.record_audit("pause_webhook", None, at, webhook, reason)

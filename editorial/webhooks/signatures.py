@@ -23,7 +23,7 @@ def secret_of(nonce: str, pepper: str | None = None) -> bytes:
     return hmac.new(pepper.encode(), f"webhook secret {nonce}".encode(), hashlib.sha256).digest()
 
 
-def shown(nonce: str) -> str:
+def secret_text(nonce: str) -> str:
     """The secret as a partner gets it."""
     return SECRET_PREFIX + base64.b64encode(secret_of(nonce)).decode()
 

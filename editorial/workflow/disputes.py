@@ -137,7 +137,7 @@ def settle_dispute(
             change_kind=ChangeKind.NEW_EVIDENCE,
         )
         dispute.save()
-        _note("settle_dispute", by, at, public_reason, dispute, None)
+        _record_audit("settle_dispute", by, at, public_reason, dispute, None)
     return dispute
 
 
@@ -233,7 +233,8 @@ def _refuse_unread_edits(notice: Notice) -> None:
     is_read = (
         public is not None
         and public.document
-        and [_said(lifted(EntryKind.NOTICE, public.document))] == [_said(shown) for shown in documents]
+        and [_without_settlement(lifted(EntryKind.NOTICE, public.document))]
+        == [_without_settlement(shown) for shown in documents]
     )
     if not is_read:
         raise WorkflowRefused(
@@ -242,7 +243,7 @@ def _refuse_unread_edits(notice: Notice) -> None:
         )
 
 
-def _said(document: dict[str, object]) -> dict[str, object]:
+def _without_settlement(document: dict[str, object]) -> dict[str, object]:
     return {field: value for field, value in document.items() if field not in SETTLING}
 
 
@@ -281,10 +282,10 @@ def _publish(dispute: Dispute, verb: str, by: User, at: datetime, reason: str, w
         at=at,
         people=People(writers=1, readers=0, publishers=1),
     )
-    _note(verb, by, at, why, dispute, publication.number)
+    _record_audit(verb, by, at, why, dispute, publication.number)
 
 
-def _note(verb: str, by: User, at: datetime, why: str, dispute: Dispute, batch: int | None) -> None:
+def _record_audit(verb: str, by: User, at: datetime, why: str, dispute: Dispute, batch: int | None) -> None:
     AuditEntry.objects.create(
         verb=verb, by=by, at=at, why=why, dispute=dispute, entries=[f"{dispute.entry_kind} {dispute.key}"], batch=batch
     )

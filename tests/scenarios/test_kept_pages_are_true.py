@@ -81,7 +81,7 @@ def told(client):
 def forget():
     """All that a process keeps; another process would begin like this."""
     cache.clear()
-    responses.kept.clear()
-    fragments.kept.clear()
-    change_tracker.ground.__init__()
+    responses.store.clear()
+    fragments.store.clear()
+    change_tracker.tracker.__init__()
     event_context._found.cache_clear()

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import override
 
-from conflict.api.compat.countries import CODES, UNKNOWN
+from conflict.chronology import Codes
 from conflict.public.claim_groups import finding_figure
 from conflict.public.wording import figures
 from conflict.vocabulary import ActorKind, AffiliationKind, Standing
@@ -64,16 +65,16 @@ class Entities:
             name=[body["name"]],
             alias=[name["name"] for name in body["names"] if name["name"] != body["name"]],
             country=country(body["country"]),
-            description=said(body["description"]),
+            description=values_of(body["description"]),
             keywords=[body["kind"], body["family"]],
             modifiedAt=day(body["changed_at"]),
         )  # fmt: skip
         for number, tie in enumerate(body["affiliations"]):
             other = tie["actor"]["key"]
             common = {
-                "role": said(tie["role"] or tie["kind"].replace("_", " ")),
+                "role": values_of(tie["role"] or tie["kind"].replace("_", " ")),
                 "status": [tie["standing"]],
-                "description": said(tie["note"]),
+                "description": values_of(tie["note"]),
                 **span(tie),
             }
             belongs = tie["kind"] in BELONGING and self.schema_of(other) not in NO_ORGANISATION
@@ -88,9 +89,9 @@ class Entities:
             name=[body["name"]],
             alias=[name["name"] for name in body["names"] if name["name"] != body["name"]],
             country=country(body["country"]),
-            latitude=said(body["latitude"]),
-            longitude=said(body["longitude"]),
-            remarks=said(body["coordinate_precision"]),
+            latitude=values_of(body["latitude"]),
+            longitude=values_of(body["longitude"]),
+            remarks=values_of(body["coordinate_precision"]),
             keywords=[body["kind"]],
         )  # fmt: skip
 
@@ -100,13 +101,13 @@ class Entities:
             SOURCE, body, "Article",
             title=[title],
             name=[title],
-            author=said(body["authors"]),
+            author=values_of(body["authors"]),
             publisher=[body["publisher"]["name"]] if body["publisher"] else [],
             publishedAt=[body["published_on"]] if SIMPLE_DATE.fullmatch(body["published_on"]) else [],
             sourceUrl=[url for url in (body["url"], body["archived_url"]) if url.startswith(("http://", "https://"))],
             language=[LANGUAGES[body["language"]]] if body["language"] in LANGUAGES else [],
             keywords=[body["kind"]],
-            notes=said(body["note"]),
+            notes=values_of(body["note"]),
         )  # fmt: skip
 
     def event(self, body: Body) -> Iterator[Entity]:
@@ -114,7 +115,7 @@ class Entities:
         yield entity(
             EVENT, body, "Event",
             name=[body["title"]],
-            summary=said(body["summary"]),
+            summary=values_of(body["summary"]),
             location=[place["name"]] if place else [],
             addressEntity=[name(LOCATION, place["key"])] if place else [],
             involved=unique(
@@ -131,7 +132,7 @@ class Entities:
             link = {
                 "role": [taking["role"].replace("_", " ")],
                 "status": [taking["standing"]],
-                "description": said(taking["note"]),
+                "description": values_of(taking["note"]),
             }
             ends = ("UnknownLink", "subject", "object", name(ACTOR, taking["actor"]["key"]), name(EVENT, body["key"]))
             yield part(EVENT, body, f"participant{number}", *ends, link)
@@ -219,7 +220,7 @@ def span(body: Body) -> dict[str, list[str]]:
         return {"date": [body["when"]]}
     ends = body["ends_before"]
     last = [(date.fromisoformat(ends) - timedelta(days=1)).isoformat()] if ends else []
-    return {"startDate": said(body["starts_on"]), "endDate": last}
+    return {"startDate": values_of(body["starts_on"]), "endDate": last}
 
 
 def cited(body: Body) -> list[str]:
@@ -227,14 +228,14 @@ def cited(body: Body) -> list[str]:
 
 
 def country(label: str) -> list[str]:
-    return said(CODES.get(label, UNKNOWN).iso2)
+    return values_of(settings.CHRONOLOGY.codes.get(label, Codes()).iso2)
 
 
 def day(moment: str) -> list[str]:
     return [moment[:10]]
 
 
-def said(text: str | None) -> list[str]:
+def values_of(text: str | None) -> list[str]:
     return [text] if text else []
 
 

@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, older: str, newer: str, **options: Any) -> None:
         try:
-            packages = releases.found(older), releases.found(newer)
+            packages = releases.package_named(older), releases.package_named(newer)
             for package in packages:
                 releases.refuse_of_another_log(package)
         except Refusal as refused:

@@ -43,7 +43,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             if pool := options.get("pool"):
                 options["pool"] = {**pool, "timeout": options["connect_timeout"]}  # so that another server is tried
             way = base.DatabaseWrapper({**settings_dict, **given, "OPTIONS": options}, f"{alias} {number}")
-            self._ways[_named(way)] = way
+            self._ways[_server_name(way)] = way
         self._server = Server("none yet")
         self._watch = _watches[alias]
 
@@ -118,7 +118,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """The newest of the lagging servers; None to wait a little longer."""
         best = max(found, key=lambda candidate: candidate.server.head)
         self._release(*(candidate for candidate in found if candidate is not best))
-        head, shown = best.server.head, minimum_head.shown()
+        head, shown = best.server.head, minimum_head.current()
         if head >= max(shown, self._named):
             return best  # it lags, but not behind anything shown before
         if not is_last_try:
@@ -136,7 +136,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return best
 
     def _will_do(self, server: Server) -> bool:
-        return server.head >= max(minimum_head.shown(), self._named) and not server.lags_too_long
+        return server.head >= max(minimum_head.current(), self._named) and not server.lags_too_long
 
     @property
     def _named(self) -> int:
@@ -190,7 +190,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             way.close_pool()
 
 
-def _named(way: base.DatabaseWrapper) -> str:
+def _server_name(way: base.DatabaseWrapper) -> str:
     """Name of a server for logs, without login and password."""
     return f"{way.settings_dict['HOST'] or 'localhost'}:{way.settings_dict['PORT'] or 5432}/{way.settings_dict['NAME']}"
 

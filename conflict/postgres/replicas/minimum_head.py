@@ -13,9 +13,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 
 NAME = "head of the log that was shown"
 
@@ -26,7 +27,7 @@ _shared = mmap.mmap(_file, mmap.PAGESIZE)
 _threads = threading.Lock()
 
 
-def shown() -> int:
+def current() -> int:
     """Return the minimum head: no reader may be shown an older log."""
     (here,) = struct.unpack_from("q", _shared)
     if not settings.CACHE_URL:
@@ -37,14 +38,15 @@ def shown() -> int:
 
 def raise_to(head: int) -> None:
     """Raise the minimum to a head about to be shown."""
-    if head <= shown():
+    if head <= current():
         return
     with _alone():
         (here,) = struct.unpack_from("q", _shared)
         if head > here:
             struct.pack_into("q", _shared, 0, head)
     if settings.CACHE_URL:
-        cache.set(NAME, head, None)
+        shared: Any = caches["default"]
+        shared.raise_to(NAME, head)  # another machine may have shown a later one meanwhile
 
 
 def lower_to(head: int) -> None:

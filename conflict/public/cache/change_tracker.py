@@ -97,7 +97,7 @@ def _is_rewording(step: Step) -> bool:
     """Return True if the publication changed neither an event's place and date nor anything else it is found by."""
     if step.entry_kind != EntryKind.EVENT or step.action != Action.PUBLISH or not step.document or not step.before:
         return False
-    return _is_read(step) == _was_read(step) and _asked_by(step.before) == _asked_by(step.document)
+    return _is_read(step) == _was_read(step) and _filtered_by(step.before) == _filtered_by(step.document)
 
 
 def _is_read(step: Step) -> bool:
@@ -119,7 +119,7 @@ def _titles(event: dict[str, Any]) -> dict[str, str]:
     return {"": event["title"], **labels(EntryKind.EVENT, event)}
 
 
-def _asked_by(text: str) -> list[Any]:
+def _filtered_by(text: str) -> list[Any]:
     """Fields by which an event is counted and found: date, places, period, kind, references and status."""
     event = lifted(EntryKind.EVENT, text)
     relations = sorted(relation["kind"] for claim in event["claims"] for relation in claim["relations"])
@@ -127,4 +127,4 @@ def _asked_by(text: str) -> list[Any]:
     return [*own, relations, sorted(set(references(event)))]
 
 
-ground = ChangeTracker()
+tracker = ChangeTracker()

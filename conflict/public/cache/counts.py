@@ -12,7 +12,7 @@ from django.db.models import Count, IntegerField, Max, Min, Q
 from django.db.models.functions import Cast, ExtractMonth, ExtractYear
 
 from conflict.public import queries
-from conflict.public.cache.change_tracker import ground
+from conflict.public.cache.change_tracker import tracker
 from conflict.public.head import Head, head
 from conflict.record.models import PUBLISHED, PublishedEventActor, PublishedEventLocation
 from conflict.record.projection.rows import UNDATED_SORTS_ON
@@ -75,7 +75,7 @@ class Reviewed(NamedTuple):
 
 def reviewed(under: Head | None = None) -> Reviewed:
     """Reviewed entries as of the log's head, or of the one that the caller already knows."""
-    return _reviewed(ground.under(under or head()))
+    return _reviewed(tracker.under(under or head()))
 
 
 @once_while_only_reworded

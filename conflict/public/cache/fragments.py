@@ -83,7 +83,7 @@ def _size(text: SafeString | Pieces) -> int:
     return (sys.getsizeof(text) if isinstance(text, str) else sum(map(sys.getsizeof, text))) + PLACE
 
 
-kept = Fragments()
+store = Fragments()
 
 
 def rendered(
@@ -96,7 +96,7 @@ def rendered(
     if settings.DEBUG:
         return render_to_string(template, context())  # templates are being edited
     around = (template, get_language())
-    return kept.of(
+    return store.of(
         (*around, *made_of),
         lambda: mark_safe(render_to_string(template, context())),  # noqa: S308  # a template's text
         place=(*around, *place) if place else (),
@@ -113,7 +113,7 @@ def made(name: str, made_of: tuple[Any, ...], make: Callable[[], SafeString], *,
     if settings.DEBUG:
         return written()
     around = (name, get_language())
-    return kept.of((*around, *made_of), written, place=(*around, *place))
+    return store.of((*around, *made_of), written, place=(*around, *place))
 
 
 def rendered_in_pieces(
@@ -135,4 +135,4 @@ def rendered_in_pieces(
     if settings.DEBUG:
         return pieces()
     around = (template, gaps, get_language())
-    return kept.of((*around, *made_of), pieces, place=(*around, *place))
+    return store.of((*around, *made_of), pieces, place=(*around, *place))

@@ -11,7 +11,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from conflict.public.cache import fragments
-from conflict.public.cache.change_tracker import ground
+from conflict.public.cache.change_tracker import tracker
 from conflict.public.cache.counts import reviewed
 from conflict.public.head import Head, head
 from conflict.public.page_frame import frame
@@ -21,12 +21,12 @@ SITE, STANDS = "\ue000site\ue000", "\ue000stands\ue000"  # private use area, whi
 
 def ground_of(request: HttpRequest) -> Head:
     """Cache key of pages that show no single event: the last publication that was more than a rewording."""
-    return ground.under(_head_of(request))
+    return tracker.under(_head_of(request))
 
 
 def names_under(request: HttpRequest) -> Head:
     """Cache key of pages that show events by name only: the last publication that changed more than other wording."""
-    return ground.of_names(_head_of(request))
+    return tracker.of_names(_head_of(request))
 
 
 def _head_of(request: HttpRequest) -> Head:
@@ -40,7 +40,7 @@ def month_of(request: HttpRequest) -> str:
     return f"{shown_under.published_at:%Y-%m}" if shown_under else ""
 
 
-def shown_while(
+def cached_page(
     request: HttpRequest, template: str, made_of: tuple[Any, ...], context: Callable[[str], dict[str, Any]]
 ) -> HttpResponse:
     """Render the template, or reuse the cached page.

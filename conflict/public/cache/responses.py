@@ -33,7 +33,7 @@ OF_THE_BODY = frozenset({"Content-Type", "Content-Length", "Content-Encoding", "
 Again = Callable[[HttpRequest, HttpResponse], bool]
 
 
-class Answer(NamedTuple):
+class CachedResponse(NamedTuple):
     """Response for a head. `again` is called whenever it is reused, and may set headers or refuse.
 
     There is no body if it was only ever requested by clients that already had it.
@@ -54,23 +54,23 @@ class Answer(NamedTuple):
         return HttpResponseNotModified(headers={n: v for n, v in self.headers.items() if n not in OF_THE_BODY})
 
 
-class CachedResponse:
+class ResponseStore:
     """Least recently used cache of responses, limited in size."""
 
     def __init__(self, most: int = MOST) -> None:
         self.most = most
         self.held = 0
         self.newest = 0  # number of the latest head among the responses
-        self.answers: OrderedDict[str, Answer] = OrderedDict()
+        self.responses: OrderedDict[str, CachedResponse] = OrderedDict()
         self.being_made: dict[str, threading.Event] = {}
         self.lock = threading.Lock()
 
-    def find(self, name: str, head: Head) -> Answer | None:
+    def find(self, name: str, head: Head) -> CachedResponse | None:
         with self.lock:
-            answer = self.answers.get(name)
+            answer = self.responses.get(name)
             if answer is None or answer.head != head:
                 return None
-            self.answers.move_to_end(name)
+            self.responses.move_to_end(name)
             return answer
 
     def keep(self, name: str, response: HttpResponseBase) -> None:
@@ -82,15 +82,15 @@ class CachedResponse:
             return
         head, again = made_under
         body = response.content if response.status_code == 200 else None
-        answer = Answer(head, body, dict(response.items()), again)
+        answer = CachedResponse(head, body, dict(response.items()), again)
         with self.lock:
             self._drop_what_was_before(head.number)
-            if old := self.answers.pop(name, None):
+            if old := self.responses.pop(name, None):
                 self.held -= old.size
-            self.answers[name] = answer
+            self.responses[name] = answer
             self.held += answer.size
             while self.held > self.most:
-                _, oldest = self.answers.popitem(last=False)
+                _, oldest = self.responses.popitem(last=False)
                 self.held -= oldest.size
 
     def _drop_what_was_before(self, number: int) -> None:
@@ -98,8 +98,8 @@ class CachedResponse:
         if number <= self.newest:
             return
         self.newest = number
-        for name in [name for name, answer in self.answers.items() if answer.head.number < number]:
-            self.held -= self.answers.pop(name).size
+        for name in [name for name, answer in self.responses.items() if answer.head.number < number]:
+            self.held -= self.responses.pop(name).size
 
     @contextmanager
     def turn(self, name: str) -> Iterator[bool]:
@@ -124,11 +124,11 @@ class CachedResponse:
 
     def clear(self) -> None:
         with self.lock:
-            self.answers.clear()
+            self.responses.clear()
             self.held = self.newest = 0
 
 
-kept = CachedResponse()
+store = ResponseStore()
 
 
 def may_be_kept(response: HttpResponseBase, head: Head, again: Again | None = None) -> None:
@@ -136,7 +136,7 @@ def may_be_kept(response: HttpResponseBase, head: Head, again: Again | None = No
     response.made_under = head, again  # type: ignore[attr-defined]
 
 
-def named(request: HttpRequest) -> str:
+def cache_key(request: HttpRequest) -> str:
     """Cache key of the request: everything by which responses differ."""
     meta = request.META
     parts = [request.scheme or "", request.path_info]
@@ -147,9 +147,9 @@ def named(request: HttpRequest) -> str:
     return hashlib.sha256(chr(10).join(parts).encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def found(request: HttpRequest, head: Head) -> HttpResponse | None:
+def cached_response(request: HttpRequest, head: Head) -> HttpResponse | None:
     """Return the response cached under this head for the same request, if the client may have it."""
-    answer = kept.find(named(request), head)
+    answer = store.find(cache_key(request), head)
     return answer.to(request) if answer else None
 
 
@@ -164,23 +164,23 @@ class ResponseCache:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.method != "GET" or "HTTP_RANGE" in request.META:
             return self.get_response(request)
-        name = named(request)
+        name = cache_key(request)
         if answer := self.known(name, request):
             return answer
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             return self.get_response(request)  # editors' pages are private, and do not wait for each other
-        with kept.turn(name) as is_ours:
+        with store.turn(name) as is_ours:
             if not is_ours and (answer := self.known(name, request)):
                 return answer
             response = self.get_response(request)
-            kept.keep(name, response)
+            store.keep(name, response)
             return response
 
     def known(self, name: str, request: HttpRequest) -> HttpResponse | None:
-        if name not in kept.answers or "HTTP_AUTHORIZATION" in request.META:
+        if name not in store.responses or "HTTP_AUTHORIZATION" in request.META:
             return None  # keys have to be checked first; the view looks in the cache after that
         try:
-            answer = kept.find(name, head())
+            answer = store.find(name, head())
         except DatabaseError:
             return None  # the view reports the error itself
         response = answer.to(request) if answer else None

@@ -98,7 +98,7 @@ class ControlTimeline:
 
 def control_timeline(claims: Iterable[Body]) -> ControlTimeline | None:
     """Timeline of control; None if there are no claims, without a drawing if fewer than two have a date."""
-    ordered = sorted(map(_told, claims), key=lambda one: one.order)
+    ordered = sorted(map(_timeline_claim, claims), key=lambda one: one.order)
     if not ordered:
         return None
     spans = [one.days for one in ordered if one.days]
@@ -187,7 +187,7 @@ def _length(start: date, end: date) -> str:
     return ngettext("%(number)s month", "%(number)s months", months) % {"number": months}
 
 
-def _told(claim: Body) -> TimelineClaim:
+def _timeline_claim(claim: Body) -> TimelineClaim:
     when = claim["event_when"] or claim["made_on"]
     parsed = dates.parse(when) if when else None
     claimants = {party.get("key") for party in claim["claimant"]} - {None}

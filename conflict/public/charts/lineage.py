@@ -12,7 +12,7 @@ from typing import Any
 
 from conflict import dates
 from conflict.public import queries
-from conflict.public.wording.texts import named
+from conflict.public.wording.texts import label_of
 from conflict.record.models import PublishedActor
 from conflict.vocabulary import ActorKind, AffiliationKind
 
@@ -145,7 +145,7 @@ def _lane(
     solid = (min(known), max(known)) if known else (across.first, across.first)
     end = across(ended) if ended else "100%"
     return Lane(
-        name=named(row),
+        name=label_of(row),
         key=row.key,
         family=row.family,
         y=y,

@@ -12,7 +12,7 @@ from conflict.public.event_cards import card, to_list
 from conflict.public.pagination import BY_DATE, counted, page_of
 from conflict.public.query_strings import Parameters
 from conflict.public.toll import toll
-from conflict.public.wording.texts import named
+from conflict.public.wording.texts import label_of
 from conflict.record.models import PublishedActor, PublishedClaimParty
 from conflict.vocabulary import PartyRole
 
@@ -45,7 +45,7 @@ def affiliated(key: str) -> list[dict[str, Any]]:
     """Affiliations of other actors to this one, taken from their bodies; its own body has those to others."""
     rows = queries.actors().filter(key__in=queries.standing_to(key)).by_name()
     return [
-        {**tie, "actor": {"kind": "actor", "key": row.key, "name": named(row)}, "family": row.family}
+        {**tie, "actor": {"kind": "actor", "key": row.key, "name": label_of(row)}, "family": row.family}
         for row in rows
         for tie in queries.body(row)["affiliations"]
         if tie["actor"]["key"] == key

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from conflict.documents.references import references
@@ -17,10 +18,10 @@ from conflict.record.models import PublishedEvent
 
 def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: PublishedEvent) -> dict[str, Any]:
     """Template context of the page. The row need not be in the record: the desk also previews drafts."""
-    return shown_of(site_of(request), request.path, body, row, event_context.around(row, body, names_under(request)))
+    return context_of(site_of(request), request.path, body, row, event_context.around(row, body, names_under(request)))
 
 
-def shown_of(site: str, path: str, body: queries.Body, row: PublishedEvent, around: EventContext) -> dict[str, Any]:
+def context_of(site: str, path: str, body: queries.Body, row: PublishedEvent, around: EventContext) -> dict[str, Any]:
     groups = claim_groups.matters(body)
     reference = citation.reference(site, "event", row)
     return {
@@ -35,7 +36,7 @@ def shown_of(site: str, path: str, body: queries.Body, row: PublishedEvent, arou
         "versions": versions.history("event", row.key),
         "structured": jsonld.event(body, f"{site}{path}"),
         "reference": reference,
-        "publisher": citation.PUBLISHER,
+        "publisher": settings.CHRONOLOGY.name,
         "citation_text": reference.plain(),
         "around": map_markers.around(*point(body)),
         **map_markers.tiles(),

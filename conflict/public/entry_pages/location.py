@@ -12,7 +12,7 @@ from conflict.public.page_frame import site_of
 from conflict.public.pagination import BY_DATE, counted, page_of
 from conflict.public.query_strings import Parameters
 from conflict.public.toll import toll
-from conflict.public.wording.texts import named
+from conflict.public.wording.texts import label_of
 from conflict.record.models import PublishedLocation
 
 EVENTS_SHOWN = 40
@@ -27,7 +27,9 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
     return {
         "place": body,
         "structured": jsonld.place(body, f"{site_of(request)}{request.path}"),
-        "locator": country_outlines.locator(named(row), body["latitude"], body["longitude"], row.coordinate_precision),
+        "locator": country_outlines.locator(
+            label_of(row), body["latitude"], body["longitude"], row.coordinate_precision
+        ),
         "moving": map_markers.nearby(map_markers.marker(row), [map_markers.marker(other) for other in beside(row)])
         if row.latitude
         else None,

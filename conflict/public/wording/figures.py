@@ -123,7 +123,7 @@ def dead(figure: Mapping[str, Any], measure: str = Measure.KILLED, unit: str = "
 
 
 def measured(measure: str, subject: Iterable[Mapping[str, str]], unit: str = "") -> str:
-    """Measure and subject in words: “Killed: Malian Army”, “Aircraft lost (helicopters)”."""
+    """Measure and subject in words: “Killed: National Army”, “Aircraft lost (helicopters)”."""
     label = term(measure, "Measure") if measure else _("figure")
     label = label[:1].upper() + label[1:]
     if unit and unit not in ("persons", "person"):

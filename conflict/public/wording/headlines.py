@@ -22,7 +22,7 @@ OBJECTING = (ClaimRelationKind.DENIES, ClaimRelationKind.DISPUTES)
 SINGULAR = frozenset({"a", "an", "one", "another"})
 PLURAL = re.compile(r"[^s]s$")
 SILENT = (ClaimRelationKind.LEAVES_OPEN, ClaimRelationKind.GIVES_NO_ANSWER_TO)
-# English names that take an article: “says the Malian Army”, but “says Human Rights Watch”.
+# English names that take an article: “says the National Army”, but “says Human Rights Watch”.
 WITH_ARTICLE = re.compile(
     r"\b(Arm(y|ies)|[Mm]ilitary|(Air|Armed|Security|Defence) Forces?|Forces|[Gg]overnment|[Jj]unta|Movements?|Coordination|Framework|Front|"
     r"Ministry|Agency|Command|Brigade|Regiment|Police|Gendarmerie|Mission|Union|Nations|States|Organi[sz]ation|Council|"

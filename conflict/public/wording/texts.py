@@ -59,7 +59,7 @@ def chosen(label: str, labels: str | None) -> str:
     return Translation(found, into or "") if found else label
 
 
-def named(row: Any) -> str:
+def label_of(row: Any) -> str:
     """Name of a published entry in the reader's language."""
     label, labels = (row["label"], row["labels"]) if isinstance(row, dict) else (row.label, row.labels)
     return chosen(label, labels)

@@ -90,14 +90,14 @@ def compare_batch(lot: Batch) -> Compared:
             shown[key] = shown.get(key, False) or is_shown
             sort = f"{table._meta.verbose_name} {fault}"
             if len(sentences[sort]) < TOLD:
-                sentences[sort].append(said(table, fault, row))
+                sentences[sort].append(sentence(table, fault, row))
     return Compared([Differing((lot.kind, key), numbers[key], is_shown) for key, is_shown in shown.items()], sentences)
 
 
 def publications(numbers: Sequence[int]) -> list[Version]:
     """Documents of these publications, in order."""
     columns = ", ".join(Version._fields)
-    rows = _asked(f"SELECT {columns} FROM record_publication WHERE number = ANY(%s) ORDER BY number", [numbers])
+    rows = _rows_of(f"SELECT {columns} FROM record_publication WHERE number = ANY(%s) ORDER BY number", [numbers])
     return list(map(Version._make, rows))
 
 
@@ -112,7 +112,7 @@ def owner(table: Table) -> str:
     return "event_id" if table in BELOW["event"] else "key"
 
 
-def said(table: Table, fault: str, row: Row) -> str:
+def sentence(table: Table, fault: str, row: Row) -> str:
     return f"{table._meta.verbose_name}: the record {fault}: {str(row)[:160]}"
 
 
@@ -121,10 +121,10 @@ def _standing(table: Table, columns: Sequence[str], kind: str, keys: Collection[
     where, parameters = f"{owner(table)} = ANY(%s::varchar[])", [array(keys)]
     if table is PublishedReference:
         where, parameters = f"{where} AND from_kind = %s", [*parameters, kind]
-    return _asked(f"SELECT {named} FROM {table._meta.db_table} WHERE {where}", parameters)
+    return _rows_of(f"SELECT {named} FROM {table._meta.db_table} WHERE {where}", parameters)
 
 
-def _asked(sql: str, parameters: Sequence[Any]) -> list[Row]:
+def _rows_of(sql: str, parameters: Sequence[Any]) -> list[Row]:
     """Rows with dates and times as text: converting them would take longer than everything else."""
     connection.ensure_connection()
     with connection.wrap_database_errors, Cursor(connection.connection) as cursor:

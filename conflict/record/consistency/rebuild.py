@@ -27,7 +27,7 @@ from conflict.record.consistency.comparison import (
     Table,
     owner,
     publications,
-    said,
+    sentence,
 )
 from conflict.record.models import (
     PUBLISHED,
@@ -44,6 +44,7 @@ from conflict.record.projection import projector, tombstones, version
 from conflict.record.projection.dependents import Entry, dependents
 from conflict.record.projection.paths import NESTED, path
 from conflict.record.projection.projector import CHILDREN_OF_CLAIM, ORDER, Version
+from conflict.vocabulary import ChangeKind
 
 Say = Callable[[str], None]
 
@@ -110,19 +111,19 @@ class _Wrong:
 
     def sentences(self) -> Iterator[str]:
         for kind, key in sorted(self.superfluous)[:TOLD]:
-            yield said(PUBLISHED[kind], HOLDS, (key,))
+            yield sentence(PUBLISHED[kind], HOLDS, (key,))
         for kind, numbers in self.missing.items():
             for key in islice(numbers.values(), TOLD):
-                yield said(PUBLISHED[kind], LACKS, (key,))
+                yield sentence(PUBLISHED[kind], LACKS, (key,))
         for table, where in self.without_owner:
-            yield from (said(table, HOLDS, row) for row in _rows(table, where, TOLD))
+            yield from (sentence(table, HOLDS, row) for row in _rows(table, where, TOLD))
         for sentences in self.told.values():
             yield from sentences
         for fault, found in zip((LACKS, HOLDS), claim_events.wrong(TOLD), strict=True):
-            yield from (said(PublishedClaimHome, fault, row) for row in found)
+            yield from (sentence(PublishedClaimHome, fault, row) for row in found)
         lacking, superfluous = _tombstones()
-        yield from (said(Tombstone, LACKS, (step.entry_kind, step.key)) for step in lacking[:TOLD])
-        yield from (said(Tombstone, HOLDS, (stone.entry_kind, stone.key)) for stone in superfluous[:TOLD])
+        yield from (sentence(Tombstone, LACKS, (step.entry_kind, step.key)) for step in lacking[:TOLD])
+        yield from (sentence(Tombstone, HOLDS, (stone.entry_kind, stone.key)) for stone in superfluous[:TOLD])
 
 
 def _put_right(wrong: _Wrong, say: Say) -> None:
@@ -268,7 +269,10 @@ def _paths(kind: str) -> dict[int, list[str]]:
 def _tombstones() -> tuple[list[Publication], list[Tombstone]]:
     """Withdrawals without a correct tombstone, and tombstones without a matching withdrawal."""
     newest = RawSQL("SELECT number FROM newest WHERE action <> %s", [Action.PUBLISH])
-    steps = {(step.entry_kind, step.key): step for step in Publication.objects.filter(number__in=newest)}
+    steps = {
+        (step.entry_kind, step.key): tombstones.withdrawn_by(step) if step.change_kind == ChangeKind.REVIEWED else step
+        for step in Publication.objects.filter(number__in=newest)
+    }
     superfluous = []
     for stone in Tombstone.objects.all():
         entry = stone.entry_kind, stone.key

@@ -2,13 +2,14 @@
 
 import re
 
+from django.conf import settings
 from django.contrib.postgres.search import SearchQuery
 
 from conflict.text import straight
 
 SEARCH_CONFIG = "chronology"  # created by migration 0001: unaccent, then English stems
 QUOTATION_MARKS = str.maketrans(dict.fromkeys("“”„‟«»‹›〝〞＂「」『』", '"'))
-# French elisions before a vowel: “l'Azawad” means Azawad.
+# French elisions before a vowel: “l'armée” means armée.
 ELISION = re.compile(r"\b(?:jusqu|lorsqu|puisqu|quoiqu|qu|[cdjlmnst])'(?=\w)", re.IGNORECASE)
 QUOTED = re.compile(r'("[^"]*")')
 WORD = re.compile(r"\w+")
@@ -175,15 +176,11 @@ STOP_WORDS = frozenset(
         "now",
     ]
 )
-# Organisations with a different acronym in French.
+# Organisations with a different acronym in French; those of the conflict stand in the chronology's file.
 ACRONYMS = {
-    "aqmi": "aqim",
     "cedeao": "ecowas",
     "cicr": "icrc",
-    "eigs": "isgs",
-    "gsim": "jnim",
     "hcr": "unhcr",
-    "misma": "afisma",
     "onu": "un",
     "otan": "nato",
     "ue": "eu",
@@ -205,7 +202,8 @@ def search_query(words: str) -> SearchQuery:
     """Search query for the words or, for organisations with a different name in French, their English acronyms."""
     text = _without_small_words(plain(words))
     query = _query(text)
-    translated = WORD.sub(lambda word: ACRONYMS.get(word[0].casefold(), word[0]), text)
+    known = {**ACRONYMS, **settings.CHRONOLOGY.acronyms}
+    translated = WORD.sub(lambda word: known.get(word[0].casefold(), word[0]), text)
     return query if translated == text else query | _query(translated)
 
 

@@ -3,7 +3,7 @@ import re
 import pytest
 
 from conflict.public import introduction
-from conflict.public.cache.responses import kept
+from conflict.public.cache.responses import store
 from tests import documents as doc
 
 pytestmark = pytest.mark.usefixtures("record")
@@ -221,7 +221,7 @@ class TestTheNumberOfQueries:
             doc.source(f"s-{number}", number=number) for number in range(40)
         ]
         doc.published([*others, *events], at=doc.NOON.replace(hour=13))
-        kept.clear()  # or it would be asked first whether what was kept still stands
+        store.clear()  # or it would be asked first whether what was kept still stands
         client.get("/map/")
 
         with django_assert_num_queries(number, exact=False):

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 import pytest
 from django.core.cache import cache
 
-from conflict.public.cache.responses import kept
+from conflict.public.cache.responses import store
 
 pytestmark = pytest.mark.usefixtures("record")
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -52,7 +52,7 @@ class TestBeingFound:
         assert "Contact: http://testserver/method/#contact" in read("/.well-known/security.txt")
 
         cache.clear()
-        kept.clear()
+        store.clear()
         settings.SECURITY_CONTACT = "mailto:security@example.org"
 
         assert "Contact: mailto:security@example.org\n" in read("/.well-known/security.txt")

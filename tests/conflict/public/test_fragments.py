@@ -7,7 +7,7 @@ import pytest
 from django.utils import translation
 from django.utils.safestring import SafeString
 
-from conflict.public.cache.fragments import MOST, PLACE, Fragments, kept, rendered
+from conflict.public.cache.fragments import MOST, PLACE, Fragments, rendered, store
 from tests import documents as doc
 
 HEAD = SimpleNamespace(number=7, published_at="2026-03-01", sha256="<Konna>")
@@ -81,7 +81,7 @@ class TestFragmentsTogether:
         assert some.held == sum(map(sys.getsizeof, (b"before", b"gap", b"after"))) + PLACE
 
     def test_are_bounded_in_each_process(self):
-        assert kept.most == MOST == 32 * 1024 * 1024
+        assert store.most == MOST == 32 * 1024 * 1024
 
 
 @pytest.mark.usefixtures("record")
@@ -93,6 +93,6 @@ class TestWhatIsSuperseded:
             doc.published([told], at=doc.NOON.replace(hour=13 + turn))
             for path in ("/", "/map/", "/events/konna-taken/", "/actors/mojwa/"):
                 client.get(path)
-            sizes.append(len(kept.texts))
+            sizes.append(len(store.texts))
 
         assert sizes[1:] == [sizes[1]] * 3

@@ -8,7 +8,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
 from conflict.public.cache import responses
-from conflict.public.cache.responses import LARGEST, OF_HEADERS, CachedResponse, ResponseCache, kept, may_be_kept
+from conflict.public.cache.responses import LARGEST, OF_HEADERS, ResponseCache, ResponseStore, may_be_kept, store
 from conflict.public.head import Head, head
 from tests.documents import actor, event, published
 
@@ -48,7 +48,7 @@ class TestAnAnswer:
 
     def test_is_known_to_be_the_same_where_only_those_asked_who_have_it(self, client, django_assert_num_queries):
         tag = client.get("/api/v1/actors/")["ETag"]
-        kept.clear()
+        store.clear()
 
         statuses = [client.get("/api/v1/actors/", headers={"If-None-Match": tag}).status_code for _ in range(2)]
         whole = client.get("/api/v1/actors/")
@@ -85,11 +85,11 @@ class TestAnAnswer:
         assert client.get("/api/v1/actors/nobody/").status_code == 404
         assert client.get("/actors/nobody/").status_code == 404
         assert client.get("/account/sign-in/").status_code == 200
-        assert not kept.answers
+        assert not store.responses
 
     def test_that_follows_from_more_than_the_head_is_not_kept(self, client):
         assert client.get("/data/").status_code == client.get("/api/v1/releases/").status_code == 200
-        assert not kept.answers
+        assert not store.responses
 
     def test_counts_against_the_limit_of_who_asks(self, client, settings):
         cache.clear()
@@ -146,7 +146,7 @@ class TestWhoAsksAtTheSameTime:
         assert (made, len(given)) == (2, 2)
 
     def test_an_editor_waits_for_nobody(self, settings, monkeypatch):
-        monkeypatch.setattr(CachedResponse, "turn", lambda self, name: 1 / 0)
+        monkeypatch.setattr(ResponseStore, "turn", lambda self, name: 1 / 0)
         front, asked = ResponseCache(lambda request: keepable(b"page")), RequestFactory().get("/x/")
         asked.COOKIES[settings.SESSION_COOKIE_NAME] = "mine"
 
@@ -159,20 +159,20 @@ class TestWhoAsksAtTheSameTime:
             with pytest.raises(ZeroDivisionError):
                 front(RequestFactory().get("/x/"))
 
-        assert not kept.being_made
+        assert not store.being_made
 
 
 class TestWhatIsKept:
     def test_takes_no_more_room_than_it_may(self):
-        few = CachedResponse(most=2 * (OF_HEADERS + 10) + 5)
+        few = ResponseStore(most=2 * (OF_HEADERS + 10) + 5)
 
         for name in "abca":
             few.keep(name, keepable(b"x" * 10))
 
-        assert (list(few.answers), few.held) == (["c", "a"], 2 * (OF_HEADERS + 10))
+        assert (list(few.responses), few.held) == (["c", "a"], 2 * (OF_HEADERS + 10))
 
     def test_is_good_under_its_own_head_only(self):
-        few = CachedResponse()
+        few = ResponseStore()
 
         few.keep("a", keepable(b"x"))
 
@@ -180,16 +180,16 @@ class TestWhatIsKept:
         assert few.find("a", LATER) is None
 
     def test_goes_with_the_first_answer_under_a_later_head(self):
-        some = CachedResponse()
+        some = ResponseStore()
         for name in "ab":
             some.keep(name, keepable(b"x" * 10))
 
         some.keep("c", keepable(b"y", under=LATER))
 
-        assert (list(some.answers), some.held) == (["c"], OF_HEADERS + 1)
+        assert (list(some.responses), some.held) == (["c"], OF_HEADERS + 1)
 
     def test_stays_where_an_answer_under_an_earlier_head_comes_late(self):
-        some = CachedResponse()
+        some = ResponseStore()
         some.keep("a", keepable(b"x", under=LATER))
 
         some.keep("b", keepable(b"y", under=HEAD))
@@ -206,19 +206,19 @@ class TestWhatIsKept:
         ],
     )
     def test_leaves_out_what(self, response):
-        few = CachedResponse()
+        few = ResponseStore()
 
         few.keep("a", response())
 
-        assert not few.answers
+        assert not few.responses
 
     def test_leaves_out_what_sets_a_cookie(self):
-        few, response = CachedResponse(), keepable(b"x")
+        few, response = ResponseStore(), keepable(b"x")
         response.set_cookie("session", "mine")
 
         few.keep("a", response)
 
-        assert not few.answers
+        assert not few.responses
 
 
 @pytest.mark.usefixtures("_something_public")

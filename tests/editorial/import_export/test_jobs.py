@@ -124,7 +124,7 @@ class TestALargeUpload:
         run = received(ged())
         the_worker_comes()
         jobs.confirm(run=run, by=author, at=MORNING)
-        uploads.kept(run).write_bytes(uploads.kept(run).read_bytes().replace(b"Blue", b"Pink"))
+        uploads.stored_path(run).write_bytes(uploads.stored_path(run).read_bytes().replace(b"Blue", b"Pink"))
 
         the_worker_comes()
 

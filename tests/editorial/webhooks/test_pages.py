@@ -46,7 +46,7 @@ class TestMaking:
 
         made = Webhook.objects.get()
         assert (made.kinds, made.actions, made.partner) == (["event"], [], partner)
-        assert signatures.shown(made.nonce) in shown.content.decode()
+        assert signatures.secret_text(made.nonce) in shown.content.decode()
         assert "no-store" in shown["Cache-Control"]
         again = desk.get(page("change", made)).content.decode()
         assert "partner.example" in again
@@ -90,7 +90,7 @@ class TestAWebhook:
 
         changed = Webhook.objects.get()
         assert changed.nonce != webhook.nonce
-        assert signatures.shown(changed.nonce) in shown
+        assert signatures.secret_text(changed.nonce) in shown
         assert (changed.previous_nonce == webhook.nonce) is both
 
     def test_is_paused_with_a_reason_and_goes_on(self, desk, webhook):

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('editorial', '0011_names_of_models'),
+        ('editorial', '0014_erasures'),
     ]
 
     operations = [
