@@ -22,6 +22,16 @@ def doc_cast():
 
 
 class TestChanges:
+    def test_are_told_since_a_day_in_one_sentence(self, client, read):
+        doc.published([doc.event("newer", "A newer event")], at=doc.NOON.replace(month=4))
+
+        page = read("/changes/?since=2026-04-01")
+
+        assert "Since 1 April 2026: 1 new entry." in page
+        assert "A newer event" in page
+        assert "Ceasefire signed" not in page
+        read("/changes/?since=yesterday", 400)
+
     def test_tell_every_step_with_kind_and_reason(self, corrected, read):
         page = read("/changes/")
 
