@@ -15,7 +15,7 @@ from django.conf import settings
 from tests import processes, sites
 
 FOLDER = settings.BASE_DIR / "tests" / "fixtures" / "guerra-del-alto"
-OF_OURS = re.compile(r"Mali|Bamako|Wikip|JNIM|MNLA|Natural Earth", re.IGNORECASE)
+OF_OURS = re.compile(r"\bMali|Bamako|Wikip|JNIM|MNLA|Natural Earth", re.IGNORECASE)
 
 
 KEY = "guerra-del-alto-under-test"
