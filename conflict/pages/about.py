@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from conflict.pages.page_view import page, render_page
 from conflict.public import jsonld, queries
 from conflict.public.cache.counts import once_for_each_head
+from conflict.public.filters import EventFilters
 from conflict.public.query_strings import Parameters
 from conflict.public.wording import evidence
 from conflict.record.models import PublishedFinding
@@ -73,8 +74,10 @@ def coverage() -> dict[str, Any]:
             disputed=Count("key", filter=Q(is_disputed=True)),
         )
     )
-    found = {year: tuple(counts) for year, *counts in by_year}
-    years = [(year, found.get(year, (0, 0, 0, 0))) for year in _years(found)]
+    alone = EventFilters.narrow(events, {"encyclopaedia_only": True}).exclude(sorts_on=UNDATED_SORTS_ON)
+    on_encyclopaedia = Counter(alone.values_list(ExtractYear("sorts_on"), flat=True))
+    found = {year: (*counts, on_encyclopaedia[year]) for year, *counts in by_year}
+    years = [(year, found.get(year, (0, 0, 0, 0, 0))) for year in _years(found)]
     claims = Counter(dict(queries.claims().order_by().values_list("kind").annotate(Count("key"))))
     totals = {
         "events": events.count(),

@@ -128,9 +128,10 @@ def other_names(entry: PublishedEntry) -> SafeString:
 
 
 @register.filter
-def dead(event: PublishedEvent) -> list[headlines.Headline]:
-    """Headlines about the event's dead, for lists."""
-    return headlines.headlines(localized(json.loads(event.body)))
+def dead(event: PublishedEvent | Mapping[str, Any]) -> list[headlines.Headline]:
+    """Headlines about the dead of an event, given as a row or as its body, for lists."""
+    body = event if isinstance(event, Mapping) else localized(json.loads(event.body))
+    return headlines.headlines(body)
 
 
 @register.filter

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.db.models import Max
 
-from conflict.record.models import Publication
+from conflict.record.models import Action, Publication
 from editorial.models import HistoryCheckpoint, Submission
 from editorial.models.stages import Stage
 from editorial.workflow import edit_history
@@ -20,6 +20,7 @@ def faults() -> Iterator[str]:
 def _faults_in_checkpoints(batches: set[int]) -> Iterator[str]:
     """By a forged checkpoint, an author could approve their own text: rows before it count as reviewed."""
     ends = edit_history.last_rows()
+    erased = set(Publication.objects.filter(action=Action.REDACT).values_list("batch", flat=True))
     before: dict[str, int] = {}
     seen: set[int] = set()
     for checkpoint in HistoryCheckpoint.objects.order_by("batch"):
@@ -30,9 +31,10 @@ def _faults_in_checkpoints(batches: set[int]) -> Iterator[str]:
         for table, row in checkpoint.last_rows.items():
             if row < before.get(table, 0):
                 yield f"{where} stands before an earlier one in the history of {table}: at row {row}, after {before[table]}."
-            if row > ends.get(table, row):
+            if row > ends.get(table, row) and not any(batch >= checkpoint.batch for batch in erased):
                 yield f"{where} stands at row {row} of the history of {table}, which ends at {ends[table]}."
-        before |= checkpoint.last_rows
+        # An erasure by law takes rows out of the history, so that what follows may end earlier.
+        before = {} if checkpoint.batch in erased else checkpoint.last_rows
     for batch in sorted(batches - seen):
         if seen and batch > min(seen):
             yield f"Batch {batch} of the log has no history checkpoint: who wrote what it published cannot be told."

@@ -28,9 +28,9 @@ def as_written_before(number: int) -> None:
     previous = "0" * 64
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE record_publication DISABLE TRIGGER USER")
+        Publication.objects.update(schema=1, writers=None, readers=None, publishers=None)
         for step in Publication.objects.exclude(document=None):
             Publication.objects.filter(pk=step.pk).update(salt="", document_sha256=log.sha256(step.document))
-        Publication.objects.update(schema=1, writers=None, readers=None, publishers=None)
         for step in Publication.objects.in_order():
             step.prev_sha256 = previous
             step.sha256 = previous = log.chained_sha256(step)
