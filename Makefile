@@ -11,11 +11,12 @@ INSTALL := $(PYTHON) -m conflict.ops.installer
 LOCK := var/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench bench-docs lint format lock sbom audit clean clean-data port soak drills starts dist \
+.PHONY: help run start test bench bench-docs lint format lock sbom audit clean clean-data port soak drills starts dist \
   for-run for-tests for-bench
 
 help:
-	@echo "make run        install, load the chronology and serve it on http://127.0.0.1:$(PORT)/ (PORT=… to change)"
+	@echo "make run        install, load the chronology and serve it on http://127.0.0.1:$(PORT)/ (PORT=…, CHRONOLOGY=folder)"
+	@echo "make start      write the commented chronology.toml of a conflict of your own into FOLDER=…"
 	@echo "make test       install what tests need (1.3 GB, two minutes) and run them all (eight minutes on two cores)"
 	@echo "make bench      measure it beside others, on SIZE=$(SIZE) invented events (350000: the whole, an hour)"
 	@echo "make bench-docs  put the last tables of \`make bench\` into docs/performance.md"
@@ -33,7 +34,10 @@ help:
 
 # exec: whoever stops `make` stops the server itself, not a shell in between.
 run: port for-run
-	@exec env TRIAL=1 PORT=$(PORT) $(BIN)/python manage.py run_demo
+	@exec env TRIAL=1 PORT=$(PORT) CHRONOLOGY="$(CHRONOLOGY)" $(BIN)/python manage.py run_demo
+
+start: for-run
+	@exec env TRIAL=1 CHRONOLOGY= $(BIN)/python manage.py start_chronology "$(FOLDER)"
 
 test: for-tests
 	@$(BIN)/python -m conflict.ops.installer clients .venv-clients
@@ -116,7 +120,7 @@ clean:
 
 # Run by root, the databases may lie behind a link (see conflict/postgres/data_directory.py).
 clean-data:
-	@for place in var/postgres var/postgres-test; do \
+	@for place in var/postgres var/postgres-test var/chronologies/*/postgres; do \
 	  if [ -L "$$place" ]; then rm -rf "$$(readlink "$$place")"; fi; \
 	done
 	rm -rf var

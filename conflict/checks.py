@@ -45,6 +45,19 @@ def is_not_on_trial(app_configs: Sequence[AppConfig] | None, **options: Any) -> 
 
 
 @register(Tags.security, deploy=True)
+def is_anchored(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
+    if len(settings.TIMESTAMP_AUTHORITIES) > 1:
+        return []
+    return [
+        Warning(
+            "Fewer than two authorities timestamp the log: readers have only your word for when it was written.",
+            hint="Set TIMESTAMP_AUTHORITIES as docs/proof.md says.",
+            id="conflict.W005",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
 def asks_for_a_second_factor(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
     if settings.SECOND_FACTOR:
         return []

@@ -3,11 +3,14 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+
+from conflict.signed_notes import VerifierKey
 
 T = TypeVar("T")
 YES = {"1", "true", "yes", "on"}
@@ -45,6 +48,10 @@ class Environment:
         """Comma-separated list."""
         return [part.strip() for part in self.text(name).split(",") if part.strip()] or default
 
+    def folder(self, name: str, default: Path) -> Path:
+        """Folder as an absolute path; `~` is the home of the user."""
+        return Path(self.text(name) or default).expanduser().resolve()
+
     def origins(self, name: str) -> list[str]:
         def cast(value: str) -> list[str]:
             found = [part.strip() for part in value.split(",") if part.strip()]
@@ -64,6 +71,28 @@ class Environment:
             return value
 
         return self._cast(name, "", cast, "an address that begins with " + " or ".join(f"{one}:" for one in schemes))
+
+    def authorities(self, name: str) -> list[str]:
+        """URLs of timestamp authorities, each of another host; plain HTTP will do, as the responses are signed."""
+
+        def cast(value: str) -> list[str]:
+            found = [part.strip() for part in value.split(",") if part.strip()]
+            hosts = [urlsplit(url).hostname for url in found if urlsplit(url).scheme in {"http", "https"}]
+            if len(set(hosts)) != len(found) or None in hosts:
+                raise ValueError
+            return found
+
+        expected = (
+            "addresses of authorities, each on a host of its own, such as https://tsa.example.org/, separated by commas"
+        )
+        return self._cast(name, [], cast, expected)
+
+    def verifier_keys(self, name: str) -> list[VerifierKey]:
+        """Keys of witnesses, separated by commas."""
+        expected = "keys of witnesses as `manage.py replicate --sign` prints them, separated by commas"
+        return self._cast(
+            name, [], lambda value: [VerifierKey.parse(one.strip()) for one in value.split(",")], expected
+        )
 
     def tiles(self, name: str) -> str:
         """URL templates of map tiles, with {z}, {x} and {y}; empty if unset."""

@@ -18,7 +18,7 @@ from csp.constants import NONE, SELF
 from django.db.models.enums import ChoicesType
 from whitenoise.compress import Compressor
 
-from conflict import vocabulary
+from conflict import chronology_file, vocabulary
 from conflict.environment import Environment
 from conflict.postgres.names import DATABASE, DESK, OWNER, PUBLIC
 
@@ -27,6 +27,15 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment(environ.Env.ENVIRON)
 # Files created at run time; on a server outside of the checkout, so that the next version finds them.
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var"))).absolute()
+
+# The conflict that this installation documents: a folder with its chronology.toml and, if it has any, its fixtures.
+OWN_CHRONOLOGY = min((BASE_DIR / "fixtures").glob("*/chronology.toml")).parent  # the one that the software comes with
+CHRONOLOGY = chronology_file.read(env.folder("CHRONOLOGY", OWN_CHRONOLOGY), env.problems)
+
+# Files created at run time by this checkout; never committed. Each chronology that is tried has its own database.
+VAR_DIR = BASE_DIR / "var"
+if CHRONOLOGY.folder != OWN_CHRONOLOGY:
+    VAR_DIR = VAR_DIR / "chronologies" / (CHRONOLOGY.key or "unnamed")
 
 # DEBUG is for developing the software, TRIAL for trying it out: both run on the loopback without any other variable,
 # TRIAL with everything else as in production. A public site sets neither.
@@ -40,7 +49,7 @@ def stored_secret_key() -> str:
     """Secret key of a checkout without a configured one: generated once, readable only by its user."""
     path = VAR_DIR / "secret-key"
     if not path.exists():
-        VAR_DIR.mkdir(exist_ok=True)
+        VAR_DIR.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(50))
     return path.read_text().strip()
@@ -56,6 +65,8 @@ elif not SECRET_KEY:
 SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS", [])
 
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"] if LOOPBACK else [])
+HOSTS_WITH_PORT = {host for host in ALLOWED_HOSTS if host.rpartition(":")[2].isdecimal()}
+ALLOWED_HOSTS = [host.rpartition(":")[0] if host in HOSTS_WITH_PORT else host for host in ALLOWED_HOSTS]
 if not ALLOWED_HOSTS:
     env.problems.append("ALLOWED_HOSTS is not set. Name the hosts this site answers to, separated by commas.")
 # The one host at which the desk answers; empty for all of them.
@@ -162,6 +173,7 @@ FIRST_PARTY_APPS = ["conflict", "conflict.record", "editorial"]  # for django_li
 
 MIDDLEWARE = [
     "conflict.ops.request_ids.RequestId",  # first, to cover everything that is logged
+    "conflict.ops.host_port.HostPort",  # before anything reads the host
     "conflict.ops.request_log.RequestLog",  # around all that can answer
     "conflict.ops.desk_share.DeskShare",  # before anything that waits for a database
     "conflict.ops.desk_host.DeskHost",
@@ -262,9 +274,9 @@ SHARED_CACHE_SECONDS = env.number("SHARED_CACHE_SECONDS", 60, at_least=0, at_mos
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français")]
-ORIGINAL_LANGUAGE = "en"  # language of the entries' texts
-INTRODUCTION_FILE = BASE_DIR / "fixtures" / "mali-war" / "introduction.json"  # the front page's own text
-ENTRY_LANGUAGES = env.names("ENTRY_LANGUAGES", ["fr"])  # languages of translations, as BCP 47 tags
+ORIGINAL_LANGUAGE = CHRONOLOGY.original_language  # language of the entries' texts
+INTRODUCTION_FILE = CHRONOLOGY.folder / chronology_file.INTRODUCTION  # the front page's own text
+ENTRY_LANGUAGES = env.names("ENTRY_LANGUAGES", list(CHRONOLOGY.translations))  # of translations, as BCP 47 tags
 FORMAT_MODULE_PATH = ["conflict.formats"]
 LOCALE_PATHS = [BASE_DIR / "conflict" / "locale"]
 TIME_ZONE = "UTC"
@@ -274,7 +286,7 @@ USE_TZ = True
 # Files
 
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = BASE_DIR / "var" / "static"  # the same for every chronology
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -377,6 +389,10 @@ REST_FRAMEWORK: dict[str, Any] = {
 RELEASES_DIR = VAR_DIR / "releases"  # written by `manage.py release`, listed by the API
 BACKUP_RECIPIENT = env.text("BACKUP_RECIPIENT")  # an age public key, or the file of a certificate
 RELEASE_SIGNING_KEY = env.text("RELEASE_SIGNING_KEY")  # file with the key that `manage.py release` signs with
+# Proof of the log by others: who timestamps its head, whose certificates are trusted, whose signatures are shown
+TIMESTAMP_AUTHORITIES = env.authorities("TIMESTAMP_AUTHORITIES")
+TIMESTAMP_ROOTS = env.text("TIMESTAMP_ROOTS")  # PEM file; the system's certificates if unset
+WITNESSES = env.verifier_keys("WITNESSES")
 API_REQUESTS_PER_MINUTE = env.number("API_REQUESTS_PER_MINUTE", 600, at_least=1, at_most=1000000)  # per address
 API_REQUESTS_PER_MINUTE_WITH_KEY = env.number("API_REQUESTS_PER_MINUTE_WITH_KEY", 6000, at_least=1, at_most=1000000)
 API_PROPOSALS_PER_HOUR = env.number("API_PROPOSALS_PER_HOUR", 120, at_least=1, at_most=100000)  # per key
@@ -406,7 +422,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         for name, terms in vars(vocabulary).items()
         if isinstance(terms, ChoicesType) and terms.__module__ == vocabulary.__name__ and terms.__name__ == name
     }
-    | {"ErrorCode": "conflict.public.json_responses.CODES"}
+    | {"ErrorCode": "conflict.public.json_responses.CODES", "ActorFamily": "conflict.families.ActorFamily"}
     | {name: f"editorial.models.partner.{name}" for name in ("ProposalKind", "ProposalStatus")},
 }
 

@@ -15,12 +15,13 @@ These are the four rules here.
 
 1. **Whole before parts.** A figure contained in another, by a relation between claims or events or because its subject
    is named among several, is not added to it. A whole without a number contains nothing.
-2. **Disjoint where that is known**: the two sides of an event, two camps (a state's forces, separatists, jihadists,
+2. **Disjoint where that is known**: the two sides of an event, two camps (a state's forces, each family of rebels,
    civilians), two events neither of which is part of the other or possibly the same, two ranges of days that do not
    meet. Disjoint figures are added, low to low and high to high.
 3. **Otherwise they may overlap**: the total lies between the largest set of figures that cannot overlap, and the sum of
    all. The total says so.
-4. A figure for a longer period may contain the dead of every event within its days.
+4. A figure for a longer period may contain the dead of every event within its days, and a named person may be among the
+   dead counted in another part of the same episode: such deaths are often reported days later.
 
 So no total exceeds the sum of its parts' upper bounds, none is below the largest lower bound, and neither order nor
 repetition changes it (tests/conflict/test_totals.py). Events that tell one story are an **episode**: one event that the
@@ -64,6 +65,7 @@ class Count(NamedTuple):
     ends_before: str = NEVER
     side: str = ""
     camp: str = ""
+    is_person: bool = False
     is_decided: bool = False
 
     @property
@@ -180,6 +182,7 @@ def _count(event: Body, estimate: Body, part_of: Mapping[str, list[str]], findin
         ends_before=ends_before,
         side=estimate["side"],
         camp=estimate["camp"],
+        is_person=estimate["is_person"],
         is_decided=finding is not None,
     )
 
@@ -187,7 +190,7 @@ def _count(event: Body, estimate: Body, part_of: Mapping[str, list[str]], findin
 def of_parties(counts: Iterable[Count], keys: Collection[str]) -> list[Count]:
     """Figures that concern these actors. If a figure names others as well, anywhere from none to all may be theirs.
 
-    If the unit says who the persons are ("Chadian peacekeepers"), or it is a single person, all named subjects are
+    If the unit says who the persons are ("foreign peacekeepers"), or it is a single person, all named subjects are
     theirs.
     """
     found = []
@@ -318,6 +321,8 @@ def _may_overlap(
         return not apart
     over_one, over_other = (set(above.get(event, ())) for event in (one.event, other.event))
     if one.event in over_other or other.event in over_one or frozenset((one.event, other.event)) in same:
+        return True
+    if over_one & over_other and (one.is_person or other.is_person):
         return True
     return EPISODE in (one.scope, other.scope) and bool(({one.event} | over_one) & ({other.event} | over_other))
 

@@ -2,12 +2,14 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from conflict.ops import health, metrics, static_files
+from conflict.pages.chronology_files import outlines
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    re_path("^outlines-(?P<fingerprint>[0-9a-f]{12}).(?P<form>geojson|svg)$", outlines, name="outlines"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
@@ -19,6 +21,7 @@ urlpatterns = [
 # English has no prefix, French is under /fr/: each URL is one page in one language, for caches and links.
 urlpatterns += i18n_patterns(
     path("account/", include("editorial.accounts.urls")),
+    path("report/", include("editorial.reports.urls")),
     path("", include("conflict.pages.urls")),
     prefix_default_language=False,
 )

@@ -43,18 +43,6 @@ class ActorKind(TextChoices):
     UNSPECIFIED = "unspecified", _("unspecified")
 
 
-class ActorFamily(TextChoices):
-    """The side of the war with which an actor is usually counted; determines its colour, and implies no judgement."""
-
-    STATE = "state", _("Malian state and its forces")
-    SEPARATIST = "separatist", _("separatist movements")
-    JIHADIST = "jihadist", _("jihadist groups")
-    FOREIGN = "foreign", _("foreign states and forces")
-    INTERNATIONAL = "international", _("international organisations")
-    CIVILIAN = "civilian", _("civilians and society")
-    OTHER = "other", _("other or unknown")
-
-
 class NameKind(TextChoices):
     SPELLING = "spelling", _("spelling")
     ACRONYM = "acronym", _("acronym")
@@ -563,7 +551,7 @@ class NoticeKind(TextChoices):
 
 
 class NoticeOrigin(TextChoices):
-    SOURCE_TEXT = "source_text", _("flagged on Wikipedia")
+    SOURCE_TEXT = "source_text", _("flagged in the source text")
     READING = "reading", _("spotted by our editors")
     DESK = "desk", _("raised by the desk")
     READER = "reader", _("raised by a reader or partner")

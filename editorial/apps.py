@@ -2,6 +2,7 @@ from allauth.core.internal import ratelimit
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin
 from django.core.cache import caches
+from django.db.models.signals import post_migrate
 from django.utils.connection import ConnectionProxy
 
 
@@ -14,6 +15,13 @@ class EditorialConfig(AppConfig):
         # allauth counts in the default cache, and has no setting for another: of one process, or of a Redis server
         # that may be away. A guesser must be able to wait for neither.
         ratelimit.cache = ConnectionProxy(caches, "desk")
+        # These need the models, which are there only now.
+        from conflict.record.consistency import verification
+        from editorial import erasure_function
+        from editorial.analysis import log_traces
+
+        post_migrate.connect(erasure_function.install, sender=self)
+        verification.MORE.append(log_traces.faults)
         from editorial import metrics  # noqa: F401  # adds the desk's figures
 
 

@@ -11,15 +11,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from conflict.models import Notice
+from conflict.models import ENTRIES, Notice
 from conflict.models.notice import POINTS_AT
 from conflict.ops.worker_state import worker_state
-from conflict.vocabulary import ReviewState
+from conflict.record import anchors, clock
+from conflict.vocabulary import EntryKind, ReviewState
 from editorial.analysis import coverage
+from editorial.first_steps import FirstStep, first_steps
 from editorial.import_export.permissions import may_import_dataset
-from editorial.models import Dispute, ImportRun, Proposal, Submission, User, Webhook
+from editorial.models import Dispute, Erasure, ImportRun, Proposal, Report, Submission, User, Webhook
 from editorial.models.stages import DisputeStage, Stage
-from editorial.workflow import permissions, readings
+from editorial.workflow import emergencies, permissions, readings
 
 LISTED = 10
 
@@ -38,10 +40,21 @@ class Line:
         return f"{self.count:,}" if self.count < coverage.COUNTED_UP_TO else f"{coverage.COUNTED_UP_TO:,} or more"
 
 
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """A publication in an emergency that no second person has read yet."""
+
+    submission: Submission
+    published_at: datetime
+    is_overdue: bool
+
+
 @dataclass(slots=True)
 class FrontPage:
     """Contents of one person's dashboard."""
 
+    first_steps: list[FirstStep] = field(default_factory=list)
+    emergencies: list[Emergency] = field(default_factory=list)
     alarms: list[str] = field(default_factory=list)  # about the software itself
     waiting: list[Line] = field(default_factory=list)
     to_review: list[Submission] = field(default_factory=list)
@@ -64,10 +77,16 @@ class FrontPage:
 
 def front_page(user: User, at: datetime) -> FrontPage:
     """Reads the clock from `at`; a fixed number of queries."""
-    page = FrontPage()
+    page = FrontPage(first_steps=first_steps(user))
     if user.has_perm("editorial.view_submission"):
+        page.emergencies = [
+            Emergency(one, one.published_at, one.published_at < at - emergencies.READ_WITHIN)
+            for one in emergencies.waiting().select_related("submitted_by")[:LISTED]
+        ]
         page.alarms = list(_alarms(at))
         page.waiting = list(_waiting(user, at))
+        if permissions.may_publish(user):
+            page.alarms += [*filter(None, [clock.fault()]), *anchors.shortcomings(at)]
         if permissions.may_review(user):
             open_to_me = Submission.objects.awaiting_review().exclude(submitted_by=user)
             page.to_review = list(open_to_me.select_related("submitted_by", "reviewer").oldest_first()[:LISTED])
@@ -161,6 +180,14 @@ def _waiting(user: User, at: datetime) -> Iterator[Line]:
     yield Line(
         coverage.about(overdue), "notices past their review date", listed("conflict_notice", state="overdue"), "notice"
     )
+    if permissions.may_erase(user):
+        waiting = Erasure.objects.waiting(at).exclude(asked_by=user)
+        address = reverse("admin:conflict_event_changelist")
+        if first := waiting.first():
+            model = ENTRIES[EntryKind(first.entry_kind)]
+            if pk := model.objects.filter(key=first.key).values_list("pk", flat=True).first():
+                address = reverse(f"admin:conflict_{model._meta.model_name}_erase", args=[pk])
+        yield Line(coverage.about(waiting), "erasures by law, to be confirmed by a second person", address, "dispute")
     if permissions.may_manage_keys(user):
         yield Line(
             coverage.about(Webhook.objects.paused_by_failing()),
@@ -178,6 +205,12 @@ def _waiting(user: User, at: datetime) -> Iterator[Line]:
             coverage.about(Proposal.objects.waiting()),
             "proposals of partners, to be taken up or declined",
             listed("editorial_proposal", state="waiting"),
+        )
+    if user.has_perm("editorial.view_report"):
+        yield Line(
+            coverage.about(Report.objects.waiting()),
+            "reports of readers, not opened yet",
+            listed("editorial_report", state="waiting"),
         )
     if may_import_dataset(user):
         yield Line(

@@ -3,7 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from conflict.record import clock
+from conflict.record import anchors, clock
 from editorial.import_export import jobs
 from editorial.webhooks import queue, sender
 from editorial.workflow import review
@@ -35,6 +35,22 @@ def deliver_due(timestamp: int) -> None:
 def trim_deliveries(timestamp: int) -> None:
     """Delete deliveries created more than a month ago."""
     sender.trim(at=timezone.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="forget_lost_jobs", priority=queue.AFTER_PUBLISHING)
+def forget_lost_jobs(timestamp: int) -> None:
+    """Delete jobs that a killed worker left as being done: the next run of each task catches up with all that is due."""
+    queue.forget_lost_jobs()
+
+
+# Every hour, so that an authority that was away is asked again; each timestamps once a day.
+@app.periodic(cron="41 * * * *")
+@app.task(queueing_lock="anchor_head", priority=queue.AFTER_PUBLISHING)
+def anchor_head(timestamp: int) -> None:
+    """Have the log's head timestamped."""
+    if anchors.is_due(timezone.now()):
+        anchors.anchor_head()
 
 
 # Queued on upload and confirmation, and every minute for imports left over by a killed worker.

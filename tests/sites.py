@@ -61,13 +61,13 @@ class Site:
 
 
 @contextmanager
-def served(*, log: Any = subprocess.DEVNULL, threads: int = 2, **variables: str) -> Iterator[Site]:
+def served(*options: str, log: Any = subprocess.DEVNULL, threads: int = 2, **variables: str) -> Iterator[Site]:
     """Two workers on a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "manage.py", "serve", "--port", str(port), "--threads", str(threads), "--seconds-to-finish", "1"],
+        [sys.executable, "manage.py", "serve", "--port", str(port), "--threads", str(threads), "--seconds-to-finish", "1", *options],
         cwd=settings.BASE_DIR, env={**ENVIRONMENT, **variables}, stdout=log, stderr=log, start_new_session=True,
     )  # fmt: skip
     try:

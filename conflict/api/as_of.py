@@ -15,7 +15,7 @@ Body = dict[str, Any]
 Fits = Callable[[Body], bool]
 Position = tuple[str, str]  # keys of the event and of the part
 
-EVENTS_AT_ONCE, MOST_EVENTS = 200, 10_000
+EVENTS_AT_ONCE, MOST_EVENTS = 200, 2_000
 BEYOND = "~"  # sorts after every key
 
 

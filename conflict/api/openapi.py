@@ -62,12 +62,13 @@ PROBLEM = {
 
 def complete(result: Schema, generator: Any, request: Any, public: bool) -> Schema:
     """Post-processing hook for drf-spectacular."""
+    licence = settings.CHRONOLOGY.licence
     result["info"] = {
         "title": settings.SPECTACULAR_SETTINGS["TITLE"],
         "version": settings.SPECTACULAR_SETTINGS["VERSION"],
         "description": ABOUT,
         "contact": {"name": "The desk of this site", "url": SITE},
-        "license": {"name": "CC BY-SA 4.0", "url": "https://creativecommons.org/licenses/by-sa/4.0/"},
+        "license": {"name": licence.name, "url": licence.url},
     }
     result["servers"] = [{"url": SITE, "description": "This site"}]
     result["externalDocs"] = {"description": "Guide", "url": f"{SITE}/api/v1/docs/"}

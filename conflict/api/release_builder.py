@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
 from rest_framework import serializers
 
 from conflict.api import exports, signatures
@@ -20,11 +21,11 @@ from conflict.api.selection import Selection
 from conflict.public import queries
 from conflict.public.cache.counts import Reviewed, reviewed
 from conflict.record.log import instant
-from conflict.record.models import Publication, PublishedActor
-from conflict.record.release_files import PACKAGE
+from conflict.record.models import Anchor, Publication, PublishedActor
+from conflict.record.release_files import PACKAGE, SUMS
 
 NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,59}")
-SUMS, SIGNATURE, SIGNERS, LATEST = "SHA256SUMS", "SHA256SUMS.sig", "SIGNERS", "latest"
+SIGNATURE, SIGNERS, LATEST = "SHA256SUMS.sig", "SIGNERS", "latest"
 ENTITIES, ENTITIES_TYPE = "entities.ftm.json", "application/json+ftm"
 ENDINGS: tuple[tuple[type[BulkRenderer], str], ...] = (
     (Csv, "csv"),
@@ -33,11 +34,6 @@ ENDINGS: tuple[tuple[type[BulkRenderer], str], ...] = (
     (JsonLines, "jsonl"),
     (Parquet, "parquet"),
 )
-LICENCE = {
-    "name": "CC-BY-SA-4.0",
-    "title": "Creative Commons Attribution-ShareAlike 4.0",
-    "path": "https://creativecommons.org/licenses/by-sa/4.0/",
-}
 WITHOUT_PARQUET = (
     "No Parquet files: pyarrow was not installed where this release was built. "
     "The other files hold the same rows."
@@ -96,7 +92,18 @@ def _write(draft: Path, name: str, key: Ed25519PrivateKey | None) -> None:
         read = reviewed()
         described = [_table(draft, file) for file in files()]
         described.append(_file(draft / ENTITIES, entities(), ENTITIES_TYPE))
+        described += _anchors(draft, head)
     _describe(draft, name, head, read, described, key)
+
+
+def _anchors(draft: Path, head: Publication) -> list[dict[str, Any]]:
+    """Each authority's newest timestamp of this log, with the certificates behind it."""
+    newest = queries.rows(Anchor).filter(number__lte=head.number).order_by("authority", "-number").distinct("authority")
+    return [
+        _file(draft / f"{anchor.name}.{ending}", [content], anchor.TYPES[ending])
+        for anchor in newest
+        for ending, content in (("tsr", bytes(anchor.token)), ("pem", anchor.certificates.encode()))
+    ]
 
 
 def entities() -> Iterator[bytes]:
@@ -188,16 +195,24 @@ def _describe(
     described: list[dict[str, Any]],
     key: Ed25519PrivateKey | None,
 ) -> None:
+    chronology = settings.CHRONOLOGY
+    licence = chronology.licence
     package = {
         "profile": "data-package",
         "name": f"conflict-chronology-{name}",
-        "title": f"Conflict Chronology, release {name}",
+        "title": f"{chronology.name}, release {name}",
         "version": name,
         "created": instant(head.published_at),
         "head": {"number": head.number, "sha256": head.sha256},
-        "licenses": [LICENCE],
+        "licenses": [
+            {
+                "name": licence.name.replace(" ", "-"),
+                "title": str(licence.title) or licence.name,
+                "path": licence.url,
+            }
+        ],
         "reviewed": {"entries": read.entries, "of": read.total},
-        "citation": f"Conflict Chronology, release {name}, publication {head.number}, "
+        "citation": f"{chronology.name}, release {name}, publication {head.number}, "
         f"{read.entries} of {read.total} entries reviewed by a second person, sha256 {head.sha256}.",
         "built_with": {"pyarrow": parquet.version()},
         "notes": [] if parquet.version() else [WITHOUT_PARQUET],

@@ -15,20 +15,20 @@ from rest_framework.request import Request
 from conflict.api import signatures
 from conflict.api.base import ReadOnlyView
 from conflict.api.ranges import file_or_part
-from conflict.api.release_builder import LATEST, NAME, SIGNATURE, SIGNERS, SUMS
+from conflict.api.release_builder import LATEST, NAME, SIGNATURE, SIGNERS
 from conflict.api.resources import Resource, publication_text
 from conflict.api.views import ListView
 from conflict.documents import body_schemas
 from conflict.documents.differences import differences
 from conflict.documents.schema_upgrades import lifted
 from conflict.public import keyset, queries
-from conflict.public.exceptions import NotFound, Refusal
+from conflict.public.exceptions import Gone, NotFound, Refusal
 from conflict.public.filters import PublicationFilters
 from conflict.public.json_responses import written
 from conflict.public.ordering import Ordering
 from conflict.public.parameters import Parameter
 from conflict.record.models import Action, Publication
-from conflict.record.release_files import PACKAGE, names, released
+from conflict.record.release_files import PACKAGE, SUMS, fingerprint, released
 
 
 class Head(serializers.Serializer):
@@ -54,6 +54,11 @@ class Signature(serializers.Serializer):
     verify = serializers.CharField(help_text="The command that checks it.")
 
 
+class ReleaseWithdrawn(serializers.Serializer):
+    publication = serializers.IntegerField(help_text="Number of the redaction in the log.")
+    reason = serializers.CharField()
+
+
 class ReleaseShown(serializers.Serializer):
     """A release: the whole record at one publication, as files that never change."""
 
@@ -69,6 +74,9 @@ class ReleaseShown(serializers.Serializer):
     package = serializers.URLField(help_text="The Frictionless data package, with a schema for every table.")
     sums = serializers.URLField()
     signature = Signature(allow_null=True)
+    withdrawn = ReleaseWithdrawn(
+        allow_null=True, help_text="Set where the law had a text removed that the release held: its files are gone."
+    )
     notes = serializers.ListField(child=serializers.CharField())
 
 
@@ -79,11 +87,11 @@ class ReleaseList(serializers.Serializer):
 class OfReleases(ReadOnlyView):
     """Base of release views. A release can appear without a publication, so the ETag also covers the set of releases."""
 
-    path_patterns = {"name": NAME.pattern, "file": r"[A-Za-z0-9.-]{1,60}"}
+    path_patterns = {"name": NAME.pattern, "file": r"[A-Za-z0-9.-]{1,250}"}
 
     @property
     def depends_on(self) -> tuple[str, ...]:  # type: ignore[override]  # read anew for each request
-        return names(settings.RELEASES_DIR)
+        return (fingerprint(settings.RELEASES_DIR),)
 
 
 class Releases(OfReleases):
@@ -135,6 +143,8 @@ class ReleaseFile(OfReleases):
     def get(self, request: Request, name: str, file: str) -> HttpResponseBase:
         package = package_named(name)
         types = files_of(package)
+        if withdrawn := package.get("withdrawn"):
+            raise Gone(f"The release {package['version']} was withdrawn: {withdrawn['reason']}", code="redacted")
         if file not in types:
             raise NotFound(f"The release {package['version']} has no file “{file}”.", code="not_found")
         return file_or_part(request, settings.RELEASES_DIR / package["version"] / file, self.etag, types[file])
@@ -176,6 +186,7 @@ def release_body(request: Request, package: dict[str, Any]) -> dict[str, Any]:
         "package": address(PACKAGE),
         "sums": address(SUMS),
         "signature": signed(package, address),
+        "withdrawn": package.get("withdrawn"),
         "notes": package.get("notes", []),
     }
 

@@ -124,7 +124,9 @@ def publications(rows: QuerySet[Any], columns: Sequence[str]) -> Iterable[tuple[
 
 def publication_text(row: Publication) -> str:
     """Everything covered by the hash chain, the link, and the document: enough to verify it independently."""
-    head = json.dumps({**header(row), "sha256": row.sha256}, ensure_ascii=False, separators=(",", ":"))
+    head = json.dumps(
+        {**header(row), "sha256": row.sha256, "salt": row.salt}, ensure_ascii=False, separators=(",", ":")
+    )
     return f'{head[:-1]},"document":{row.document or "null"}}}'
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
@@ -22,9 +23,10 @@ class RootView(ReadOnlyView):
         def address(name: str, **where: str) -> str:
             return request.build_absolute_uri(reverse(f"api:{name}", kwargs=where or None))
 
+        licence = settings.CHRONOLOGY.licence
         return written(
             {
-                "title": "Conflict Chronology",
+                "title": settings.CHRONOLOGY.name,
                 "head": {"number": self.record.number, "sha256": self.record.sha256 if self.record.number else None},
                 "reviewed": dict(zip(("entries", "of"), reviewed(), strict=True)),
                 "resources": {
@@ -37,7 +39,7 @@ class RootView(ReadOnlyView):
                 },
                 "schema": address("schema"),
                 "docs": address("docs"),
-                "licence": {"name": "CC BY-SA 4.0", "url": "https://creativecommons.org/licenses/by-sa/4.0/"},
+                "licence": {"name": licence.name, "url": licence.url},
             }
         )
 

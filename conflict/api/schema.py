@@ -5,6 +5,7 @@ import json
 from functools import cache
 from typing import Any, Literal
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from drf_spectacular.generators import SchemaGenerator
@@ -39,6 +40,7 @@ class Tombstone(Error):
     reason = serializers.CharField()
     successor = Successor(allow_null=True)
     publication = serializers.IntegerField(help_text="Number of the withdrawal in the publication log.")
+    review = body_schemas.Review(help_text="Whether a second person has read the withdrawal, and when.")
 
 
 class Described(AutoSchema):
@@ -213,4 +215,6 @@ class Schema(ReadOnlyView):
 def docs(request: HttpRequest) -> HttpResponse:
     """Interactive documentation of the API; all its assets come from this site."""
     site = f"{request.scheme}://{request.get_host()}"
-    return headers.of_the_software(render(request, "api/docs.html", {"site": site, "formats": FORMATS}))
+    return headers.of_the_software(
+        render(request, "api/docs.html", {"site": site, "formats": FORMATS, "chronology": settings.CHRONOLOGY})
+    )

@@ -1,7 +1,6 @@
 """Views: the lists and single entries of every resource."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -22,7 +21,7 @@ from conflict.public.json_responses import as_list, linked, ready
 from conflict.public.ordering import Ordering
 from conflict.public.parameters import Moment, Number, Parameter, Term
 from conflict.record.log import instant
-from conflict.record.models import Tombstone
+from conflict.record.models import Publication, Tombstone
 
 DEFAULT_PAGE, LARGEST_PAGE = 50, 200
 AS_OF = (
@@ -271,10 +270,11 @@ class DetailView(ReadOnlyView):
         stone = queries.rows(Tombstone).filter(entry_kind=kind, key=key).first() if kind else None
         if stone is None:
             return NotFound(f"There is nothing under the key “{key}” among the {self.resource.name}.", code="not_found")
-        return self.gone(request, f"The {kind} “{key}”", kind, stone.withdrawn_at, stone)
+        step = queries.rows(Publication).get(number=stone.publication_id)
+        return self.gone(request, f"The {kind} “{key}”", kind, step)
 
-    def gone(self, request: Request, what: str, kind: str, at: datetime, step: Any) -> Gone:
-        successor = None
+    def gone(self, request: Request, what: str, kind: str, step: Publication) -> Gone:
+        successor, at = None, step.published_at
         if step.successor:
             path = reverse(f"api:{PLURAL[kind]}-detail", kwargs={"key": step.successor})
             successor = {"kind": kind, "key": step.successor, "url": request.build_absolute_uri(path)}
@@ -284,7 +284,8 @@ class DetailView(ReadOnlyView):
             withdrawn_at=instant(at),
             reason=step.reason,
             successor=successor,
-            publication=step.publication_id if isinstance(step, Tombstone) else step.number,
+            publication=step.number,
+            review=queries.review_of(step),
         )
 
     def absence_of_part(self, request: Request, key: str) -> Refusal:
@@ -296,7 +297,7 @@ class DetailView(ReadOnlyView):
         if step is None:
             return NotFound(f"There is nothing under the key “{key}” among the {self.resource.name}.", code="not_found")
         what = f"“{key}” of the event “{step.key}”"
-        return self.gone(request, what, "event", step.published_at, step)
+        return self.gone(request, what, "event", step)
 
 
 def as_of_parameter(resource: Resource) -> dict[str, Parameter]:

@@ -178,7 +178,7 @@ class Dispute(Clocks):
 
 
 class Publication(serializers.Serializer):
-    """One step of the publication log. `sha256` is the hash of the canonical header: all fields but `document` and itself."""
+    """One step of the publication log. `sha256` is the hash of the canonical header: all fields but `salt`, `document` and itself."""
 
     number = serializers.IntegerField()
     entry_kind = serializers.ChoiceField(choices=vocabulary.EntryKind.choices)
@@ -190,13 +190,18 @@ class Publication(serializers.Serializer):
     successor = serializers.CharField(allow_blank=True, help_text="Key of the entry that took its place.")
     batch = serializers.IntegerField(help_text="Number of the first publication made together with this one.")
     published_at = serializers.DateTimeField()
-    document_sha256 = serializers.CharField(allow_blank=True, help_text="Of the document's canonical text.")
+    document_sha256 = serializers.CharField(
+        allow_blank=True, help_text="Of the salt, followed by the document's canonical text."
+    )
     prev_sha256 = serializers.CharField(help_text="The `sha256` of the publication before; 64 zeros for the first.")
     schema = serializers.IntegerField(help_text="Number of the header's shape.")
     writers = serializers.IntegerField(required=False, help_text="How many people wrote what is new; from schema 2.")
     readers = serializers.IntegerField(required=False, help_text="How many others read it and stand by it.")
     publishers = serializers.IntegerField(required=False, help_text="How many people had it published.")
     sha256 = serializers.CharField()
+    salt = serializers.CharField(
+        allow_blank=True, help_text="From schema 3; removed with the document, so that no guess at it can be confirmed."
+    )
     document = serializers.DictField(
         allow_null=True,
         help_text="The document as it was published; null for a withdrawal, or where the law removed it.",

@@ -29,6 +29,14 @@ def canonical_text(document: dict[str, Any]) -> str:
     return json.dumps(_normal(document), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
+def commitment(salt: str, text: str) -> str:
+    """Hash by which the log is bound to a text: of the salt (64 hexadecimal digits) followed by the text.
+
+    Without the salt, nobody can confirm a text by guessing it. Steps from before there were salts have an empty one.
+    """
+    return sha256(salt + text)
+
+
 def sha256(text: str) -> str:
     """Lower-case hexadecimal digest of the text's UTF-8 bytes."""
     return hashlib.sha256(text.encode()).hexdigest()

@@ -63,7 +63,7 @@ class Difference:
 
 @dataclass(slots=True)
 class Part:
-    """The entry's own fields (no title), or one child: “Claim konna-46”, “Claim konna-46 › Citation cite-9”."""
+    """The entry's own fields (no title), or one child: “Claim attack-46”, “Claim attack-46 › Citation cite-9”."""
 
     title: str
     fate: ChangeType

@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from conflict import vocabulary
+from conflict import families, vocabulary
 from conflict.documents.claims import Claim, EventRelation, Finding, Participation
 from conflict.documents.parts import Citation, Dated, DocumentSerializer, Part, Ref, Text
 from conflict.documents.translations import TranslationsField
@@ -40,7 +40,7 @@ class Affiliation(Part, Dated):
 class Actor(Entry, Dated):
     name = serializers.CharField()
     kind = serializers.ChoiceField(choices=vocabulary.ActorKind.choices)
-    family = serializers.ChoiceField(choices=vocabulary.ActorFamily.choices)
+    family = serializers.ChoiceField(choices=families.choices())
     country = Text()
     description = Text()
     names = ActorName(many=True)
@@ -55,7 +55,7 @@ class LocationName(Part):
 
 
 class Location(Entry, Dated):
-    """A location. `when` is the time for which the place exists as such: Ménaka has been a region only since 2016."""
+    """A location. `when` is the time for which the place exists as such: a region founded in 2016."""
 
     name = serializers.CharField()
     kind = serializers.ChoiceField(choices=vocabulary.LocationKind.choices)

@@ -1,3 +1,4 @@
+import conflict.families
 import conflict.models.entry
 import conflict.models.fields
 import conflict.models.source
@@ -26,7 +27,7 @@ class Migration(migrations.Migration):
                 ('modified_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('name', models.CharField(max_length=200)),
                 ('kind', models.CharField(choices=[('state', 'state'), ('government', 'government or state body'), ('armed_force', 'armed force or unit'), ('operation', 'military operation'), ('armed_group', 'armed group'), ('coalition', 'coalition of armed groups'), ('unnamed_force', 'armed actor without a name'), ('private_military', 'private military company'), ('political_movement', 'political movement'), ('intergovernmental', 'intergovernmental organisation'), ('peace_operation', 'peace operation'), ('ngo', 'non-governmental organisation'), ('media', 'media outlet'), ('reference_work', 'reference work'), ('academic', 'academic institution'), ('company', 'company'), ('person', 'person'), ('population', 'people or community'), ('civilians', 'group of civilians'), ('cultural', 'cultural or sports group')], max_length=40)),
-                ('family', models.CharField(choices=[('state', 'Malian state and its forces'), ('separatist', 'separatist movements'), ('jihadist', 'jihadist groups'), ('foreign', 'foreign states and forces'), ('international', 'international organisations'), ('civilian', 'civilians and society'), ('other', 'other or unknown')], default='other', max_length=40)),
+                ('family', models.CharField(choices=conflict.families.choices, default='other', max_length=40)),
                 ('country', models.CharField(blank=True, max_length=120)),
                 ('when', conflict.models.fields.EDTFField(blank=True, default='', help_text='EDTF: when it existed or was active, as far as known.', max_length=80, verbose_name='active')),
                 ('span', conflict.models.fields.SpanField(derived_from='when')),
@@ -117,7 +118,7 @@ class Migration(migrations.Migration):
                 ('modified_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('name', models.CharField(max_length=200)),
                 ('kind', models.CharField(choices=[('state', 'state'), ('government', 'government or state body'), ('armed_force', 'armed force or unit'), ('operation', 'military operation'), ('armed_group', 'armed group'), ('coalition', 'coalition of armed groups'), ('unnamed_force', 'armed actor without a name'), ('private_military', 'private military company'), ('political_movement', 'political movement'), ('intergovernmental', 'intergovernmental organisation'), ('peace_operation', 'peace operation'), ('ngo', 'non-governmental organisation'), ('media', 'media outlet'), ('reference_work', 'reference work'), ('academic', 'academic institution'), ('company', 'company'), ('person', 'person'), ('population', 'people or community'), ('civilians', 'group of civilians'), ('cultural', 'cultural or sports group')], max_length=40)),
-                ('family', models.CharField(choices=[('state', 'Malian state and its forces'), ('separatist', 'separatist movements'), ('jihadist', 'jihadist groups'), ('foreign', 'foreign states and forces'), ('international', 'international organisations'), ('civilian', 'civilians and society'), ('other', 'other or unknown')], default='other', max_length=40)),
+                ('family', models.CharField(choices=conflict.families.choices, default='other', max_length=40)),
                 ('country', models.CharField(blank=True, max_length=120)),
                 ('when', conflict.models.fields.EDTFField(blank=True, default='', help_text='EDTF: when it existed or was active, as far as known.', max_length=80, verbose_name='active')),
                 ('span', conflict.models.fields.SpanField(derived_from='when')),
@@ -445,7 +446,7 @@ class Migration(migrations.Migration):
             name='ClaimParty',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('described_as', models.CharField(blank=True, help_text='In words, where no entry exists: “a resident of Gao”.', max_length=200)),
+                ('described_as', models.CharField(blank=True, help_text='In words, where no entry exists: “a resident of the town”.', max_length=200)),
                 ('position', models.PositiveSmallIntegerField(default=0)),
                 ('role', models.CharField(choices=[('claimant', 'claimant'), ('relay', 'relayed by'), ('subject', 'subject'), ('holder', 'holder')], max_length=20)),
                 ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='conflict.actor')),
@@ -543,7 +544,7 @@ class Migration(migrations.Migration):
                 ('audience', models.CharField(choices=[('public', 'readers'), ('desk', 'editors only')], default='public', max_length=20)),
                 ('whole_chronology', models.BooleanField(default=False)),
                 ('reason', models.TextField()),
-                ('origin', models.CharField(choices=[('source_text', 'flagged on Wikipedia'), ('reading', 'spotted by our editors'), ('desk', 'raised by the desk'), ('reader', 'raised by a reader or partner')], default='desk', max_length=20)),
+                ('origin', models.CharField(choices=[('source_text', 'flagged in the source text'), ('reading', 'spotted by our editors'), ('desk', 'raised by the desk'), ('reader', 'raised by a reader or partner')], default='desk', max_length=20)),
                 ('raised_on', conflict.models.fields.EDTFField(blank=True, default='', help_text='EDTF; empty when the source text gives no date.', max_length=80)),
                 ('raised_span', conflict.models.fields.SpanField(derived_from='raised_on')),
                 ('review_by', models.DateField(blank=True, null=True)),
@@ -604,7 +605,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('described_as', models.CharField(blank=True, help_text='In words, where no entry exists: “a resident of Gao”.', max_length=200)),
+                ('described_as', models.CharField(blank=True, help_text='In words, where no entry exists: “a resident of the town”.', max_length=200)),
                 ('position', models.PositiveSmallIntegerField(default=0)),
                 ('role', models.CharField(choices=[('claimant', 'claimant'), ('relay', 'relayed by'), ('subject', 'subject'), ('holder', 'holder')], max_length=20)),
                 ('actor', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='conflict.actor')),
@@ -647,7 +648,7 @@ class Migration(migrations.Migration):
                 ('audience', models.CharField(choices=[('public', 'readers'), ('desk', 'editors only')], default='public', max_length=20)),
                 ('whole_chronology', models.BooleanField(default=False)),
                 ('reason', models.TextField()),
-                ('origin', models.CharField(choices=[('source_text', 'flagged on Wikipedia'), ('reading', 'spotted by our editors'), ('desk', 'raised by the desk'), ('reader', 'raised by a reader or partner')], default='desk', max_length=20)),
+                ('origin', models.CharField(choices=[('source_text', 'flagged in the source text'), ('reading', 'spotted by our editors'), ('desk', 'raised by the desk'), ('reader', 'raised by a reader or partner')], default='desk', max_length=20)),
                 ('raised_on', conflict.models.fields.EDTFField(blank=True, default='', help_text='EDTF; empty when the source text gives no date.', max_length=80)),
                 ('raised_span', conflict.models.fields.SpanField(derived_from='raised_on')),
                 ('review_by', models.DateField(blank=True, null=True)),
@@ -746,7 +747,7 @@ class Migration(migrations.Migration):
             name='FindingParty',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('described_as', models.CharField(blank=True, help_text='In words, where no entry exists: “a resident of Gao”.', max_length=200)),
+                ('described_as', models.CharField(blank=True, help_text='In words, where no entry exists: “a resident of the town”.', max_length=200)),
                 ('position', models.PositiveSmallIntegerField(default=0)),
                 ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='conflict.actor')),
                 ('finding', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parties', to='conflict.finding')),
@@ -800,7 +801,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('described_as', models.CharField(blank=True, help_text='In words, where no entry exists: “a resident of Gao”.', max_length=200)),
+                ('described_as', models.CharField(blank=True, help_text='In words, where no entry exists: “a resident of the town”.', max_length=200)),
                 ('position', models.PositiveSmallIntegerField(default=0)),
                 ('actor', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='conflict.actor')),
                 ('finding', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='conflict.finding')),

@@ -3,7 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 
-from conflict import vocabulary
+from conflict import families, vocabulary
+from conflict.chronology import OTHER
 from conflict.models.entry import Entry, tracked
 from conflict.models.fields import EDTFField, LineField, ProseField, SpanField
 from conflict.models.translations import TranslationsField
@@ -19,7 +20,7 @@ class Actor(Entry):
 
     name = LineField(max_length=200)
     kind = models.CharField(max_length=40, choices=vocabulary.ActorKind)
-    family = models.CharField(max_length=40, choices=vocabulary.ActorFamily, default=vocabulary.ActorFamily.OTHER)
+    family = models.CharField(max_length=40, choices=families.choices, default=OTHER)
     country = LineField(max_length=120, blank=True)
     when = EDTFField(verbose_name="active", help_text="EDTF: when it existed or was active, as far as known.")
     span = SpanField()
@@ -38,7 +39,7 @@ class Actor(Entry):
 
 @tracked
 class ActorName(models.Model):
-    """A further name of one actor: MUJAO and MOJWA are one actor with two names."""
+    """A further name of one actor, such as its acronym in another language."""
 
     actor = models.ForeignKey(Actor, models.CASCADE, related_name="names")
     name = LineField(max_length=200)

@@ -18,7 +18,7 @@ Model = TypeVar("Model", bound=models.Model)
 LONGEST_KEY = 120
 well_formed_key = RegexValidator(
     r"^[a-z0-9]+(-[a-z0-9]+)*$",
-    "A key is made of lower-case letters, digits and single hyphens, for example 2013-01-10-konna-taken.",
+    "A key is made of lower-case letters, digits and single hyphens, for example 2013-01-10-town-taken.",
     "key_not_well_formed",
 )
 

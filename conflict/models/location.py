@@ -89,7 +89,7 @@ class Location(Entry):
 
 @tracked
 class LocationName(models.Model):
-    """Another name or spelling of a location: Tinzaouaten, Tinzawatene."""
+    """Another name or spelling of a location."""
 
     location = models.ForeignKey(Location, models.CASCADE, related_name="names")
     name = LineField(max_length=200)

@@ -14,7 +14,7 @@ class Plain(models.Func):
 
 
 class Holds(models.Lookup):
-    """`title__holds="menaka"`: the text contains these letters in this order, anywhere."""
+    """`title__holds="esperanca"`: the text contains these letters in this order, anywhere."""
 
     lookup_name = "holds"
 
@@ -30,7 +30,7 @@ class Holds(models.Lookup):
 
 
 class Reads(models.Lookup):
-    """`title__reads="menaka"`: like `holds` but without the index, for words that many rows contain."""
+    """`title__reads="esperanca"`: like `holds` but without the index, for words that many rows contain."""
 
     lookup_name = "reads"
 

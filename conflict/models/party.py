@@ -13,12 +13,12 @@ from conflict.models.translations import TranslationsField
 
 
 class Party(models.Model):
-    """An actor, a location, or a described party such as “a resident of Gao”; exactly one of them."""
+    """An actor, a location, or a described party such as “a resident of the town”; exactly one of them."""
 
     actor = models.ForeignKey(Actor, models.PROTECT, null=True, blank=True, related_name="+")
     location = models.ForeignKey(Location, models.PROTECT, null=True, blank=True, related_name="+")
     described_as = LineField(
-        max_length=200, blank=True, help_text="In words, where no entry exists: “a resident of Gao”."
+        max_length=200, blank=True, help_text="In words, where no entry exists: “a resident of the town”."
     )
     position = models.PositiveSmallIntegerField(default=0)
     translations = TranslationsField()

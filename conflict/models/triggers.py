@@ -102,13 +102,16 @@ def claim_key_is_settled() -> pgtrigger.Trigger:
 
 
 def published_stays(kind: str) -> pgtrigger.Trigger:
-    """Forbid deleting an entry that was ever published: it has to be withdrawn."""
+    """Forbid deleting an entry that was ever published: it has to be withdrawn, or erased by law."""
     return pgtrigger.Trigger(
         name="published_stays",
         when=pgtrigger.Before,
         operation=pgtrigger.Delete,
         func=f"""
-            IF EXISTS (SELECT 1 FROM record_publication WHERE entry_kind = '{kind}' AND key = OLD.key) THEN
+            IF 'redact' IS DISTINCT FROM (
+                SELECT action FROM record_publication WHERE entry_kind = '{kind}' AND key = OLD.key
+                ORDER BY version DESC LIMIT 1
+            ) AND EXISTS (SELECT 1 FROM record_publication WHERE entry_kind = '{kind}' AND key = OLD.key) THEN
                 RAISE EXCEPTION 'The {kind} % has been published: withdraw it with a reason instead of deleting it.', OLD.key
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'published_{kind}_stays';
             END IF;

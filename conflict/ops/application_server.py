@@ -6,13 +6,18 @@ throughput of gunicorn.
 """
 
 import gc
+import logging
 import multiprocessing
 import os
+import shutil
 import signal
 import socket
+import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -22,7 +27,13 @@ from granian.server.mp import MPServer as Granian
 
 from conflict.ops import counters, desk_share
 from conflict.ops.malloc import keep_one_heap
+from conflict.ops.stalled_requests import StalledRequests, frozen
 from conflict.ops.worker_process import STEP, WorkerProcess, end_with
+
+SILENCE = 30  # seconds without a sign of life after which a worker process is replaced
+LATE = 5  # seconds: a look that took so long says nothing about the workers
+
+log = logging.getLogger(__name__)
 
 
 class ServerOptions(NamedTuple):
@@ -33,6 +44,7 @@ class ServerOptions(NamedTuple):
     workers: int = 2  # one per core of a small machine
     threads: int = 4  # they share the time spent waiting for the database
     seconds_to_finish: int = 30
+    seconds_stalled: int = 30  # for which a client may keep a thread waiting
 
 
 class Server(Granian):
@@ -76,6 +88,7 @@ def serve(shape: ServerOptions, *, when_ready: Callable[[], None], companion: Wo
         workers_kill_timeout=shape.seconds_to_finish,
     )
     parent = os.getpid()
+    signs = Path(tempfile.mkdtemp(prefix="workers-"))
 
     def loaded() -> Any:
         """Load the application in each worker, after the fork.
@@ -90,7 +103,11 @@ def serve(shape: ServerOptions, *, when_ready: Callable[[], None], companion: Wo
         if server.interrupt_signal:
             os._exit(0)
         _run(end_with, parent)
-        return application
+        watched = StalledRequests(
+            application, port=shape.port, threads=shape.threads, seconds=shape.seconds_stalled, signs=signs
+        )
+        watched.start()
+        return watched
 
     def begun() -> None:
         # Granian takes SIGHUP for "reload" and would outlive its terminal.
@@ -100,8 +117,10 @@ def serve(shape: ServerOptions, *, when_ready: Callable[[], None], companion: Wo
         if companion:
             companion.keep_alive()
         _run(_watch, server, when_ready, companion)
+        _run(_replace_frozen, server, signs)
 
     def ended() -> None:
+        shutil.rmtree(signs, ignore_errors=True)
         if companion:
             companion.stop()
 
@@ -123,6 +142,24 @@ def _watch(server: Any, when_ready: Callable[[], None], companion: WorkerProcess
     while companion:
         time.sleep(1)
         companion.keep_alive()
+
+
+def _replace_frozen(server: Any, signs: Path) -> None:
+    """Kill workers that have stopped doing anything; the server starts others in their place.
+
+    A worker takes a share of all connections, whether it answers them or not.
+    """
+    looked = time.monotonic()
+    while True:
+        time.sleep(1)
+        late, looked = time.monotonic() - looked > LATE, time.monotonic()
+        if late:
+            continue  # everything stood still, not only the worker
+        for number in frozen(signs, [worker.inner.pid for worker in list(server.wrks)], SILENCE):
+            log.error("Worker process %s has stopped doing anything and is replaced.", number)
+            (signs / str(number)).unlink(missing_ok=True)
+            with suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
 
 
 def _listens(host: str, port: int) -> bool:

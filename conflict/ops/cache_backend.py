@@ -20,6 +20,11 @@ T = TypeVar("T")
 PATIENCE = 0.5  # seconds to connect and to answer
 RETRIED_AFTER = 5  # seconds
 
+RAISE = """
+local held = tonumber(redis.call('GET', KEYS[1]) or '')
+if not held or held < tonumber(ARGV[1]) then redis.call('SET', KEYS[1], ARGV[1]) end
+"""
+
 log = logging.getLogger(__name__)
 
 
@@ -51,6 +56,18 @@ class SharedCache(BaseCache):
 
     def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
         return self._asked(lambda cache: cache.incr(key, delta, version))
+
+    def raise_to(self, key: Any, number: int) -> None:
+        """Set the number unless a larger one is there, in one step: of two that come at once, the larger one stays."""
+
+        def ask(cache: BaseCache) -> None:
+            if isinstance(cache, RedisCache):
+                name = cache.make_and_validate_key(key)
+                cache._cache.get_client(name, write=True).eval(RAISE, 1, name, number)
+            elif number > cache.get(key, 0):
+                cache.set(key, number, None)
+
+        self._asked(ask)
 
     def clear(self) -> None:
         self._asked(lambda cache: cache.clear())

@@ -8,16 +8,19 @@ from concurrent.futures import Future
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.db import DatabaseError, OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from conflict.ops.worker_state import worker_state
 from conflict.postgres.replicas.base import DatabaseWrapper as ReadersServers
+from conflict.record import anchors, clock
 from conflict.record.models import Publication
 
 PATIENCE = 1.5  # seconds
@@ -41,7 +44,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     503 if the log cannot be read, or the tables do not match this code. Responds within two seconds, whatever hangs.
     """
     give_up_at = time.monotonic() + PATIENCE
-    log_is_read, tables, servers, worker = (question.begin() for question in QUESTIONS)
+    log_is_read, tables, servers, worker, clocks = (question.begin() for question in QUESTIONS)
     problem, lacks = "", []
     try:
         answer_of(log_is_read, give_up_at)
@@ -52,7 +55,12 @@ def ready(request: HttpRequest) -> HttpResponse:
         problem, lacks = problem or missing, unknown
     except DatabaseError as error:  # readers can be served without the desk
         lacks = [f"The desk's database does not answer: {error}"]
-    for question, fault in ((servers, "A server of the readers' does not answer"), (worker, "No word of the worker")):
+    asked = (
+        (servers, "A server of the readers' does not answer"),
+        (worker, "No word of the worker"),
+        (clocks, "The desk's database does not answer"),
+    )
+    for question, fault in asked:
         try:
             lacks += answer_of(question, give_up_at)
         except DatabaseError as error:
@@ -131,12 +139,19 @@ def missing_worker() -> list[str]:
     return [state.warning] if state.is_silent else []
 
 
+def clock_and_anchors() -> list[str]:
+    """Sentences on clocks that differ, and on configured authorities that have not timestamped the log for two days."""
+    wrong = [fault] if (fault := clock.fault()) else []
+    return wrong + (anchors.shortcomings(timezone.now()) if settings.TIMESTAMP_AUTHORITIES else [])
+
+
 # Called through lambdas, so that the functions are looked up on each call.
 QUESTIONS = [
     Question(lambda: read_the_log()),
     Question(lambda: compare_the_tables()),
     Question(lambda: unreachable_parts()),
     Question(lambda: missing_worker()),
+    Question(lambda: clock_and_anchors()),
 ]
 
 

@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from conflict.documents.canonical_json import canonical_text, sha256
+from conflict.documents.canonical_json import canonical_text, commitment, sha256
 
 FIRST_PREVIOUS = "0" * 64
-NOT_IN_HEADER = ("sha256", "document", "changes")
+NOT_IN_HEADER = ("sha256", "salt", "document", "changes")
 PAGE_SIZE = 200
 LONGEST_WAIT = 60  # seconds for one page
 
@@ -36,6 +36,7 @@ class Replica:
     def __init__(self, path: Path | str) -> None:
         self.database = sqlite3.connect(path)
         self.database.executescript(TABLES)
+        self.database.execute("PRAGMA secure_delete = ON")  # a text removed by law is overwritten
         row = self.database.execute("SELECT number, sha256 FROM log ORDER BY number DESC LIMIT 1").fetchone()
         self.number: int = row[0] if row else 0
         self.sha256: str = row[1] if row else FIRST_PREVIOUS
@@ -78,6 +79,12 @@ class Replica:
         rows = self.database.execute("SELECT kind, key, document FROM entry ORDER BY kind, key")
         return {(kind, key): json.loads(text) for kind, key, text in rows}
 
+    @property
+    def first_sha256(self) -> str:
+        """Hash of the log's first step, which tells it from all other logs."""
+        row = self.database.execute("SELECT sha256 FROM log WHERE number = 1").fetchone()
+        return str(row[0]) if row else FIRST_PREVIOUS
+
     def close(self) -> None:
         self.database.close()
 
@@ -87,9 +94,20 @@ class Replica:
             "INSERT INTO log VALUES (?, ?, ?)", (step["number"], step["sha256"], json.dumps(step, ensure_ascii=False))
         )
         self.database.execute("DELETE FROM entry WHERE kind = ? AND key = ?", entry)
+        if step["action"] == "redact":
+            self._forget(*entry, before=step["number"])
         if step["document"] is not None:
             text = canonical_text(step["document"])
             self.database.execute("INSERT INTO entry VALUES (?, ?, ?, ?)", (*entry, step["version"], text))
+
+    def _forget(self, kind: str, key: str, *, before: int) -> None:
+        """Remove texts that the law forbids: those of the entry's earlier steps, with their salts."""
+        of_entry = "json_extract(step, '$.entry_kind') = ? AND json_extract(step, '$.key') = ? AND number < ?"
+        self.database.execute(
+            "UPDATE log SET step = json_set(json_remove(step, '$.changes'), '$.document', NULL, '$.salt', '')"
+            f" WHERE {of_entry}",
+            (kind, key, before),
+        )
 
 
 def verify(step: dict[str, Any], number: int, sealed: str) -> None:
@@ -102,7 +120,10 @@ def verify(step: dict[str, Any], number: int, sealed: str) -> None:
     header = {name: value for name, value in step.items() if name not in NOT_IN_HEADER}
     if sha256(canonical_text(header)) != step["sha256"]:
         raise BrokenChain(f"{label} was changed after it was published: its hash does not fit what it says.")
-    if step["document"] is not None and sha256(canonical_text(step["document"])) != step["document_sha256"]:
+    if (
+        step["document"] is not None
+        and commitment(step["salt"], canonical_text(step["document"])) != step["document_sha256"]
+    ):
         raise BrokenChain(f"The document of publication {step['number']} was changed after it was published.")
 
 

@@ -1,6 +1,7 @@
 """Static files: the favicon's address, and collecting them, only if one of them has changed: hashing and compressing them takes half a minute."""
 
 import hashlib
+from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
@@ -11,7 +12,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-GATHERED = settings.VAR_DIR / "static-files"
+GATHERED = Path(str(settings.STATIC_ROOT)).with_name("static-files")
 
 
 class VersionedStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # WhiteNoise carries no types

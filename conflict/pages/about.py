@@ -1,4 +1,4 @@
-"""Pages about the chronology: method, coverage in numbers, data and licence, how to verify the log."""
+"""Pages about the chronology: method, coverage in numbers, data and licence, feeds."""
 
 from collections import Counter
 from typing import Any
@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from conflict.pages.page_view import page, render_page
 from conflict.public import jsonld, queries
 from conflict.public.cache.counts import once_for_each_head
+from conflict.public.filters import EventFilters
 from conflict.public.query_strings import Parameters
 from conflict.public.wording import evidence
 from conflict.record.models import PublishedFinding
@@ -46,12 +47,6 @@ def data(request: HttpRequest, asked: Parameters) -> HttpResponse:
 
 
 @page()
-def verify(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    first = queries.log().in_order().defer("document").first()
-    return render_page(request, "verify.html", {"first": first})
-
-
-@page()
 def feeds(request: HttpRequest, asked: Parameters) -> HttpResponse:
     return render_page(request, "feeds.html", {"periods": queries.periods().in_order().filter(parent=None)})
 
@@ -79,8 +74,10 @@ def coverage() -> dict[str, Any]:
             disputed=Count("key", filter=Q(is_disputed=True)),
         )
     )
-    found = {year: tuple(counts) for year, *counts in by_year}
-    years = [(year, found.get(year, (0, 0, 0, 0))) for year in _years(found)]
+    alone = EventFilters.narrow(events, {"encyclopaedia_only": True}).exclude(sorts_on=UNDATED_SORTS_ON)
+    on_encyclopaedia = Counter(alone.values_list(ExtractYear("sorts_on"), flat=True))
+    found = {year: (*counts, on_encyclopaedia[year]) for year, *counts in by_year}
+    years = [(year, found.get(year, (0, 0, 0, 0, 0))) for year in _years(found)]
     claims = Counter(dict(queries.claims().order_by().values_list("kind").annotate(Count("key"))))
     totals = {
         "events": events.count(),

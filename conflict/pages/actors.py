@@ -3,13 +3,17 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from django.conf import settings
+from django.db.models import TextChoices
 from django.http import HttpRequest, HttpResponse
 
+from conflict.families import ActorFamily
 from conflict.pages import errors
 from conflict.pages.page_view import page, render_page
 from conflict.public import queries
 from conflict.public.cache.counts import Mentions, mentions_of_actors
 from conflict.public.cache.pages import cached_page, ground_of
+from conflict.public.charts import affiliation_timeline
 from conflict.public.charts.lineage import Lineage, lineage
 from conflict.public.entry_pages import actor as actor_page
 from conflict.public.filters import ActorFilters
@@ -18,10 +22,9 @@ from conflict.public.pagination import BY_NAME, POSITION, counted, page_of
 from conflict.public.parameters import Parameter, Term
 from conflict.public.query_strings import Parameters
 from conflict.record.models import PublishedActor
-from conflict.vocabulary import ActorFamily, ActorKind
+from conflict.vocabulary import ActorKind
 
 PAGE_SIZE = 400
-FIRST = 2011  # first year of the lineage
 
 
 @page({"q": Parameter(), "family": Term("", ActorFamily), "kind": Term("", ActorKind), **POSITION})
@@ -60,17 +63,20 @@ class Listed(NamedTuple):
 
 def by_family(
     rows: Iterable[PublishedActor], mentions: Mapping[str, Mentions]
-) -> list[tuple[ActorFamily, list[Listed]]]:
+) -> list[tuple[TextChoices, list[Listed]]]:
     """Actors by family, those named by most events first."""
     listed = [Listed(row, queries.body(row), mentions[row.key].number if row.key in mentions else 0) for row in rows]
     listed.sort(key=lambda one: -one.number)
-    families = [(family, [one for one in listed if one.row.family == family]) for family in ActorFamily]
+    families = [
+        (family, [one for one in listed if settings.CHRONOLOGY.family(one.row.family).key == family])
+        for family in ActorFamily
+    ]
     return [(family, of_family) for family, of_family in families if of_family]
 
 
 def _lineage(under: Head) -> Lineage | None:
     days = {key: (told.first, told.last) for key, told in mentions_of_actors(under).items() if told.first and told.last}
-    return lineage(days, FIRST, queries.last_year())
+    return lineage(days, affiliation_timeline.FIRST.year, queries.last_year())
 
 
 @page(POSITION)

@@ -3,11 +3,13 @@
 from enum import Enum
 from typing import Any, NamedTuple
 
+from django.db.models import TextChoices
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
+from conflict.families import ActorFamily
 from conflict.pages import monthly_counts
 from conflict.pages.event_filter import FILTERS, EventFilter, Support
 from conflict.pages.monthly_counts import Counting
@@ -31,8 +33,9 @@ from conflict.public.pagination import (
 )
 from conflict.public.parameters import Term
 from conflict.public.query_strings import Parameters
+from conflict.public.toll import Toll, toll
 from conflict.public.wording.texts import chosen
-from conflict.vocabulary import EVENT_FAMILIES, ActorFamily, EventFamily, EventKind
+from conflict.vocabulary import EVENT_FAMILIES, EventFamily, EventKind
 
 PAGE_SIZE = 60
 FORMATS = (("CSV", "csv"), ("XLSX", "xlsx"), ("GeoJSON", "geojson"), ("JSON", "json"))
@@ -85,6 +88,8 @@ def _page_context(chosen: EventFilter, counting: Counting, events: Page[Any], un
         "possible": list(map(card, possible)),
         "page": events,
         "histogram": monthly_counts.drawn(found, chosen, counting, under),
+        "toll": toll_of(chosen),
+        "killed_query": chosen.query(chart=Counting.KILLED.value),
         "formats": FORMATS,
         "form": form(chosen, reverse("chronology"), under),
         "contents": contents(under),
@@ -92,10 +97,18 @@ def _page_context(chosen: EventFilter, counting: Counting, events: Page[Any], un
     }
 
 
+def toll_of(chosen: EventFilter) -> Toll | None:
+    """Total of the dead in the dates asked for, or of an actor; None where nobody asks for either."""
+    whose = chosen.given.get("dead_of")
+    if not whose and not chosen.within:
+        return None
+    return toll(chosen.events, queries.with_its_units(whose) if whose else (), chosen.within)
+
+
 class FamilyChart(NamedTuple):
     """Events of one family of actors by quarter, on the scale of all families."""
 
-    family: ActorFamily
+    family: TextChoices
     number: int
     bars: SmallBars
 

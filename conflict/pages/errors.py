@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from conflict.public import queries
 from conflict.public.exceptions import Gone, NotFound, Refusal
 from conflict.public.query_strings import RefusedParameters
-from conflict.record.models import PUBLISHED, Tombstone
+from conflict.record.models import PUBLISHED, Publication, Tombstone
 
 SUGGESTED = 5
 
@@ -62,7 +62,8 @@ def gone(request: HttpRequest, problem: Withdrawn) -> HttpResponse:
     successor = None
     if tombstone.successor:
         successor = queries.entries(tombstone.entry_kind).filter(key=tombstone.successor).first()
-    return _answer(request, 410, {"tombstone": tombstone, "successor": successor})
+    review = queries.review_of(queries.rows(Publication).get(number=tombstone.publication_id))
+    return _answer(request, 410, {"tombstone": tombstone, "successor": successor, "review": review})
 
 
 def unknown(request: HttpRequest, problem: Unknown) -> HttpResponse:

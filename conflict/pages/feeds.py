@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
@@ -34,33 +35,31 @@ CORRECTING = (
 
 @page()
 def new_events(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    return _feed(request, _("Mali War: new events"), queries.events())
+    return _feed(request, _("%(title)s: new events") % {"title": settings.CHRONOLOGY.title}, queries.events())
 
 
 @page()
 def of_actor(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     name = label_of(errors.get_entry("actor", key))
-    return _feed(
-        request, _("Mali War: events that name %(name)s") % {"name": texts.line(name)}, queries.events().involving(key)
-    )
+    return _feed(request, _("%(title)s: events that name %(name)s") % titled(name), queries.events().involving(key))
 
 
 @page()
 def of_place(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     name = label_of(errors.get_entry("location", key))
-    return _feed(request, _("Mali War: events in %(name)s") % {"name": texts.line(name)}, queries.events().within(key))
+    return _feed(request, _("%(title)s: events in %(name)s") % titled(name), queries.events().within(key))
 
 
 @page()
 def of_period(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     name = label_of(errors.get_entry("period", key))
-    return _feed(request, _("Mali War: %(name)s") % {"name": texts.line(name)}, queries.events().during(key))
+    return _feed(request, _("%(title)s: %(name)s") % titled(name), queries.events().during(key))
 
 
 @page()
 def corrections(request: HttpRequest, asked: Parameters) -> HttpResponse:
     steps = queries.log().filter(change_kind__in=CORRECTING).newest_first().defer("document")[:ENTRIES]
-    feed = _start(request, _("Mali War: corrections and withdrawals"))
+    feed = _start(request, _("%(title)s: corrections and withdrawals") % {"title": settings.CHRONOLOGY.title})
     for step in steps:
         link = request.build_absolute_uri(reverse("difference", args=[step.entry_kind, step.key, step.version]))
         title = f"{step.key}: {ChangeKind(step.change_kind).label}"
@@ -73,6 +72,10 @@ def corrections(request: HttpRequest, asked: Parameters) -> HttpResponse:
             pubdate=step.published_at,
         )
     return _answer(feed)
+
+
+def titled(name: str) -> dict[str, str]:
+    return {"title": str(settings.CHRONOLOGY.title), "name": texts.line(name)}
 
 
 def _feed(request: HttpRequest, title: str, found: Any) -> HttpResponse:
@@ -101,7 +104,7 @@ def _start(request: HttpRequest, title: str) -> Atom1Feed:
         language=get_language(),
         feed_url=here,
         feed_guid=here,
-        author_name=_("Mali War: an annotated chronology"),
+        author_name=settings.CHRONOLOGY.name,
     )
 
 

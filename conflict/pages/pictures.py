@@ -7,6 +7,7 @@ from importlib.resources import files
 from io import BytesIO
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from PIL import Image, ImageDraw, ImageFont
@@ -33,11 +34,25 @@ def picture(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     return HttpResponse(drawn(queries.body(errors.get_entry("event", key))), content_type="image/png")
 
 
+@page()
+def card(request: HttpRequest, asked: Parameters) -> HttpResponse:
+    """PNG image for links to pages that are not about one event: title and description of the chronology."""
+    image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
+    pen = ImageDraw.Draw(image)
+    room = WIDTH - 2 * EDGE
+    for number, line in enumerate(wrapped(str(settings.CHRONOLOGY.title), font("Bold", 84), room, lines=2)):
+        pen.text((EDGE, 110 + number * 96), line, INK, font("Bold", 84))
+    pen.line((EDGE, 330, WIDTH - EDGE, 330), RULE, 3)
+    for number, line in enumerate(wrapped(str(settings.CHRONOLOGY.description), font("Regular", 36), room, lines=4)):
+        pen.text((EDGE, 370 + number * 52), line, MUTED, font("Regular", 36))
+    return HttpResponse(_packed(image), content_type="image/png")
+
+
 def drawn(event: dict[str, Any]) -> bytes:
     image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     pen = ImageDraw.Draw(image)
     room = WIDTH - 2 * EDGE
-    pen.text((EDGE, 40), _("Mali War: an annotated chronology"), MUTED, font("It", 30))
+    pen.text((EDGE, 40), settings.CHRONOLOGY.name, MUTED, font("It", 30))
     pen.line((EDGE, 92, WIDTH - EDGE, 92), RULE, 3)
     when = days.words(event["when"]) if event["when"] else _("undated")
     where = event["location"]["name"] if event["location"] else ""
@@ -46,6 +61,10 @@ def drawn(event: dict[str, Any]) -> bytes:
     for number, line in enumerate(wrapped(event["title"], font("Bold", 58), room, lines=3)):
         pen.text((EDGE, 158 + number * 66), line, INK, font("Bold", 58))
     _draw_rivals(pen, event)
+    return _packed(image)
+
+
+def _packed(image: Image.Image) -> bytes:
     packed = BytesIO()
     image.save(packed, "PNG", optimize=True)
     return packed.getvalue()

@@ -24,13 +24,20 @@ PUBLIC_APP = "record"  # the app whose tables readers may see
 QUEUE_APP = "procrastinate"  # creates its tables by SQL, so Django treats its models as unmanaged
 EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
 APPEND = ("SELECT", "INSERT")
-# The only column of the log that can ever change: a redaction empties it, but keeps hash and link.
-REDACTABLE = {"record.publication": "document"}
-# Audit tables: rows are only ever added.
+# The log, what others vouch for, and the audit: rows are only ever added.
 APPENDED = frozenset(
-    f"editorial.{name}"
-    for name in ("auditentry", "review", "comment", "historycheckpoint", "journalnote", "supersededentry")
+    {
+        *(f"record.{name}" for name in ("publication", "anchor", "cosignature")),
+        *(
+            f"editorial.{name}"
+            for name in ("auditentry", "review", "comment", "consent", "historycheckpoint", "journalnote")
+        ),
+        *(f"editorial.{name}" for name in ("supersededentry", "erasure")),
+    }
 )
+# Written only by functions that run as the owner, and those functions.
+BY_FUNCTION = frozenset({"editorial.erasureconfirmation"})
+FUNCTIONS = ("erase_entry(bigint, bigint)",)
 # Triggers that a session may disable (`pgtrigger.ignore`): the import does so for entries that it creates itself.
 IGNORABLE = r"pgtrigger\_touch\_%\_insert\_%"
 
@@ -45,16 +52,13 @@ class Login:
 
 @dataclass(frozen=True)
 class Grant:
-    """Privileges of a role on one table; `columns` restricts UPDATE to these columns."""
+    """Privileges of a role on one table."""
 
     table: str
     rights: tuple[str, ...]
-    columns: tuple[str, ...] = ()
 
     def statement(self, role: str) -> sql.Composed:
-        rights: list[sql.Composable] = [sql.SQL(right) for right in self.rights]
-        if self.columns:
-            rights.append(sql.SQL("UPDATE ({})").format(sql.SQL(", ").join(map(sql.Identifier, self.columns))))
+        rights = [sql.SQL(right) for right in self.rights]
         return sql.SQL("GRANT {} ON {} TO {}").format(
             sql.SQL(", ").join(rights), sql.Identifier(self.table), sql.Identifier(role)
         )
@@ -79,10 +83,8 @@ def _stored(found: "Iterator[type[models.Model]] | list[type[models.Model]]") ->
 
 def _desk_grant(model: type[models.Model]) -> Grant:
     table = model._meta.db_table
-    if column := REDACTABLE.get(model._meta.label_lower):
-        return Grant(table, APPEND, (column,))
-    if issubclass(model, Context | Event):
-        return Grant(table, ("SELECT",))  # written only by triggers, as the owner
+    if issubclass(model, Context | Event) or model._meta.label_lower in BY_FUNCTION:
+        return Grant(table, ("SELECT",))  # written only by triggers and functions, as the owner
     if model._meta.label_lower in APPENDED:
         return Grant(table, APPEND)
     return Grant(table, EVERYTHING)
@@ -130,6 +132,10 @@ def grant(connection: BaseDatabaseWrapper, *, desk: str, public: str) -> None:
         if desk != owner:
             _give(cursor, desk, desk_grants())
             _let_number_rows(cursor, desk)
+            for function in FUNCTIONS:
+                cursor.execute(
+                    sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(sql.SQL(function), sql.Identifier(desk))
+                )
         _harden_triggers(cursor)
 
 

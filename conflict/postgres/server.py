@@ -52,6 +52,8 @@ CONFIGURATION = {
 # For data created anew in every test run: three times faster, but worthless after a power cut.
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
+PATIENCE_WITH_THE_DEAD = 10  # seconds for the processes of a killed server to end
+
 log = logging.getLogger(__name__)
 
 
@@ -65,10 +67,15 @@ class EmbeddedServer:
     _thread_lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def socket_folder(self) -> str:
-        """Start the server unless it is running, and return the folder of its socket."""
+        """Start the server unless it is running, and return the folder of its socket.
+
+        Called before every new connection, so a server that was killed is started again by the next one.
+        """
         with self._thread_lock:
             if self._lease is None:
                 self._open()
+            elif not watchdog.is_listening(home := self.folder.resolve()):
+                self._start_again(home)
             return str(watchdog.socket_path(self.folder.resolve()).parent)
 
     def _open(self) -> None:
@@ -88,6 +95,18 @@ class EmbeddedServer:
                 raise
         self._lease = lease
         atexit.register(self.leave, os.getpid())
+
+    def _start_again(self, home: Path) -> None:
+        with _locked(home / "gate"):
+            _call_keeper(home)
+            give_up_at = time.monotonic() + PATIENCE_WITH_THE_DEAD
+            while not watchdog.is_listening(home):
+                try:
+                    self._start(home)
+                except OperationalError:  # processes of the dead one still hold its memory
+                    if time.monotonic() > give_up_at:
+                        raise
+                    time.sleep(0.5)
 
     def _start(self, home: Path) -> None:
         programs = data_directory.programs()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -11,7 +12,6 @@ from conflict.public.wording import days, review_states
 from conflict.public.wording.texts import label_of
 from conflict.record.models import PublishedEntry
 
-PUBLISHER = "Mali War: an annotated chronology"
 BIBTEX = {
     **{sign: rf"\{sign}" for sign in "{}&%#$_"},
     "\\": r"\textbackslash{}",
@@ -30,9 +30,8 @@ class Reference:
     review: str
 
     def plain(self) -> str:
-        return _(
-            "“%(title)s”, Mali War: an annotated chronology, version %(version)d, %(date)s, %(review)s. %(address)s"
-        ) % {
+        return _("“%(title)s”, %(work)s, version %(version)d, %(date)s, %(review)s. %(address)s") % {
+            "work": settings.CHRONOLOGY.name,
             "review": self.review,
             "title": self.title,
             "version": self.version,
@@ -42,10 +41,10 @@ class Reference:
 
     def bibtex(self) -> str:
         lines = {
-            "author": f"{{{PUBLISHER}}}",
+            "author": f"{{{settings.CHRONOLOGY.name}}}",
             "title": f"{{{_for_bibtex(self.title)}}}",
-            "howpublished": PUBLISHER,
-            "publisher": PUBLISHER,
+            "howpublished": settings.CHRONOLOGY.name,
+            "publisher": settings.CHRONOLOGY.name,
             "version": str(self.version),
             "year": str(self.published_at.year),
             "date": f"{self.published_at:%Y-%m-%d}",
@@ -57,10 +56,10 @@ class Reference:
     def ris(self) -> str:
         lines = [
             ("TY", "DATA"),
-            ("AU", PUBLISHER),
+            ("AU", settings.CHRONOLOGY.name),
             ("TI", texts.line(self.title)),
-            ("T2", PUBLISHER),
-            ("PB", PUBLISHER),
+            ("T2", settings.CHRONOLOGY.name),
+            ("PB", settings.CHRONOLOGY.name),
             ("PY", f"{self.published_at.year}"),
             ("ET", f"Version {self.version}"),
             ("DA", f"{self.published_at:%Y/%m/%d}"),

@@ -6,7 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
-LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"
 UNSAFE = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
@@ -20,7 +19,7 @@ def event(body: dict[str, Any], address: str) -> SafeString:
         "name": body["title"],
         "description": body["summary"] or body["title"],
         "inLanguage": getattr(body["title"], "language", settings.ORIGINAL_LANGUAGE),
-        "license": LICENCE,
+        "license": settings.CHRONOLOGY.licence.url,
     }
     if body["precision"] == "day" and body["starts_on"] and "~" not in body["when"] and "?" not in body["when"]:
         data["startDate"] = body["starts_on"]
@@ -30,19 +29,22 @@ def event(body: dict[str, Any], address: str) -> SafeString:
 
 
 def dataset(address: str, api: str, changed_on: str) -> SafeString:
+    chronology = settings.CHRONOLOGY
+    said: dict[str, Any] = {"temporalCoverage": f"{chronology.since}/.."} if chronology.since else {}
+    if chronology.countries:
+        said["spatialCoverage"] = [{"@type": "Place", "name": name} for name in chronology.countries]
     return _text(
         {
             "@context": "https://schema.org",
             "@type": "Dataset",
             "@id": address,
             "url": address,
-            "name": "Mali War: an annotated chronology",
-            "description": "Events of the Mali War with every claim about them, who made it, who relayed it and which source carries it.",
-            "license": LICENCE,
-            "temporalCoverage": "2012/..",
-            "spatialCoverage": {"@type": "Place", "name": "Mali"},
+            "name": chronology.name,
+            "description": str(chronology.description) or chronology.name,
+            "license": settings.CHRONOLOGY.licence.url,
             "dateModified": changed_on,
             "distribution": [{"@type": "DataDownload", "encodingFormat": "application/json", "contentUrl": api}],
+            **said,
         }
     )
 

@@ -1,10 +1,11 @@
 """The website's only access to the record, through a read-only database alias."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
+from django.conf import settings
 from django.db.models import Model, QuerySet
 
 from conflict.public.head import ALIAS, Head, head
@@ -35,9 +36,11 @@ from conflict.record.models.period import PublishedPeriodQuerySet
 from conflict.record.models.publication import PublicationQuerySet
 from conflict.record.models.source import PublishedSourceQuerySet
 from conflict.record.projection.rows import UNDATED_SORTS_ON
-from conflict.vocabulary import ClaimKind, PartyRole
+from conflict.record.review_state import READ, review_state
+from conflict.vocabulary import ClaimKind, PartyRole, ReviewState
 
 Body = dict[str, Any]
+NO_YEAR = 2000  # of charts with nothing in them
 
 
 def events() -> PublishedEventQuerySet:
@@ -45,10 +48,10 @@ def events() -> PublishedEventQuerySet:
 
 
 def last_year() -> int:
-    """Year of the last dated event."""
+    """Year of the last dated event; before there is one, the first year of the charts."""
     dated = events().exclude(sorts_on=UNDATED_SORTS_ON).order_by("-sorts_on", "-key")
     day = dated.values_list("sorts_on", flat=True).first()
-    return day.year if day else UNDATED_SORTS_ON.year
+    return day.year if day else settings.CHRONOLOGY.since or NO_YEAR
 
 
 def claims() -> PublishedClaimQuerySet:
@@ -166,3 +169,12 @@ def control_claims(place: str) -> list[Body]:
         "claim"
     )
     return bodies(claims().filter(kind=ClaimKind.CONTROL, key__in=of_the_place).chronological())
+
+
+def review_of(step: Publication) -> dict[str, Any]:
+    """Review state of what this step made public or took away: read by a second person with it, or at a later step."""
+    steps = rows(Publication).filter(READ, entry_kind=step.entry_kind, key=step.key, number__gte=step.number)
+    read_at = steps.order_by("number").values_list("published_at", flat=True).first()
+    if read_at is None:
+        return {"state": review_state(step).value, "on": None}
+    return {"state": ReviewState.REVIEWED.value, "on": read_at.astimezone(UTC).date().isoformat()}

@@ -72,8 +72,8 @@ def claims_of(document: dict[str, Any]) -> set[str]:
 
 
 def _gone(steps: Sequence[Step], told: Mapping[Entry, DocumentIndex]) -> set[Reference]:
-    """Entries withdrawn by these steps, and claims that their events lose."""
-    withdrawn = {Reference(step.kind, step.key) for step in steps if step.action == Action.WITHDRAW}
+    """Entries withdrawn or erased by these steps, and claims that their events lose."""
+    withdrawn = {Reference(step.kind, step.key) for step in steps if step.action != Action.PUBLISH}
     events = [step.key for step in steps if step.kind == "event"]
     kept = {key for document in told.values() for key in document.claims}
     held = PublishedClaim.objects.filter(event__in=events).values_list("key", flat=True)

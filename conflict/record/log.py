@@ -2,6 +2,7 @@
 one.
 """
 
+import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ from typing import Any
 from django.db import connections, transaction
 from django.db.models import Max
 
-from conflict.documents import canonical_text, sha256
+from conflict.documents import canonical_text, commitment, sha256
 from conflict.record.bulk_copy import as_rows, copy
 from conflict.record.models.publication import FIRST_PREVIOUS, Action, Publication
 from conflict.vocabulary import ChangeKind
@@ -81,6 +82,7 @@ def append(steps: Sequence[Step], at: datetime) -> list[Publication]:
     appended: list[Publication] = []
     for step in steps:
         number += 1
+        salt = secrets.token_hex(32) if step.text else ""
         versions[step.kind, step.key] = version = versions.get((step.kind, step.key), 0) + 1
         publication = Publication(
             number=number,
@@ -94,7 +96,8 @@ def append(steps: Sequence[Step], at: datetime) -> list[Publication]:
             batch=batch,
             published_at=at,
             document=step.text or None,
-            document_sha256=step.text_sha256 if step.text else "",
+            salt=salt,
+            document_sha256=commitment(salt, step.text) if step.text else "",
             prev_sha256=previous,
             schema=SCHEMA_OF_HEADER,
             writers=step.people.writers,
@@ -147,7 +150,8 @@ def header(publication: Publication) -> dict[str, Any]:
 
 
 WITH_PEOPLE = 2  # first schema of the header with the number of people involved
-SCHEMA_OF_HEADER = 2  # a change to the header needs a new number here, and a branch in `header`
+# From 3 on, `document_sha256` is of a salt and the document.
+SCHEMA_OF_HEADER = 3  # a change to the header needs a new number here, and a branch in `header`
 
 
 @lru_cache(maxsize=4096)  # publications of one batch share one timestamp

@@ -11,8 +11,9 @@ from conflict.documents.schema_upgrades import lifted
 from conflict.record import claim_events, closure, log
 from conflict.record.closure import DocumentIndex
 from conflict.record.log import Step
-from conflict.record.models import PUBLISHED, Action, Publication
+from conflict.record.models import PUBLISHED, Action, Publication, Tombstone
 from conflict.record.projection import projector
+from conflict.vocabulary import ChangeKind
 
 LONGEST_WAIT = timedelta(minutes=1)
 
@@ -67,6 +68,7 @@ def document_indexes(steps: Sequence[Step]) -> dict[tuple[str, str], DocumentInd
 
 def _refuse_impossible(steps: Sequence[Step]) -> None:
     public = _public(steps)
+    steps = [step for step in steps if not _is_reading_of_a_withdrawal(step, public)]
     coming = {(step.kind, step.key) for step in steps if step.action == Action.PUBLISH}
     going = {(step.kind, step.key) for step in steps if step.action != Action.PUBLISH}
     seen = set()
@@ -87,6 +89,16 @@ def _refuse_impossible(steps: Sequence[Step]) -> None:
             raise PublishingRefused(
                 f"The {step.kind} {step.successor}, named as successor of {step.key}, is not public."
             )
+
+
+def _is_reading_of_a_withdrawal(step: Step, public: set[tuple[str, str]]) -> bool:
+    """True if a second person has read that the entry was withdrawn: nothing changes but the log."""
+    return (
+        step.action == Action.WITHDRAW
+        and step.change_kind == ChangeKind.REVIEWED
+        and (step.kind, step.key) not in public
+        and Tombstone.objects.filter(entry_kind=step.kind, key=step.key).exists()
+    )
 
 
 def _public(steps: Sequence[Step]) -> set[tuple[str, str]]:

@@ -2,6 +2,8 @@
 
 from typing import Any, Protocol
 
+from django.db.models import Q
+
 from conflict.vocabulary import ChangeKind, EntryKind, ReviewState
 
 IN_EMERGENCY = "(Published in an emergency, before review by a second person.)"
@@ -36,3 +38,12 @@ def review_state(step: Step) -> ReviewState:
     if step.entry_kind == EntryKind.NOTICE and step.reason in OF_DISPUTES:
         return ReviewState.NOT_YET
     return ReviewState.REVIEWED
+
+
+# Steps of the log behind which a second person stands: `review_state` as a condition.
+READ = ~Q(change_kind__in=[ChangeKind.BASELINE, ChangeKind.DISPUTE]) & (
+    Q(readers__gt=0)
+    | Q(readers=None)
+    & ~Q(reason__endswith=IN_EMERGENCY)
+    & ~Q(entry_kind=EntryKind.NOTICE, reason__in=sorted(OF_DISPUTES))
+)

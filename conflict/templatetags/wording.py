@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.db import DatabaseError
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -14,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from conflict import dates
 from conflict import text as texts
+from conflict.chronology import Chronology
+from conflict.families import hue
 from conflict.public import claim_groups
 from conflict.public.cache import counts
 from conflict.public.entry_urls import PLURALS, page_of
@@ -39,6 +42,7 @@ register.filter(chosen)
 register.filter(lang)
 register.filter(in_language)
 register.filter(in_other_languages)
+register.filter(hue)
 
 ADDRESSES = {kind: "place" if kind == "location" else kind for kind in PLURALS}
 
@@ -126,9 +130,10 @@ def other_names(entry: PublishedEntry) -> SafeString:
 
 
 @register.filter
-def dead(event: PublishedEvent) -> list[headlines.Headline]:
-    """Headlines about the event's dead, for lists."""
-    return headlines.headlines(localized(json.loads(event.body)))
+def dead(event: PublishedEvent | Mapping[str, Any]) -> list[headlines.Headline]:
+    """Headlines about the dead of an event, given as a row or as its body, for lists."""
+    body = event if isinstance(event, Mapping) else localized(json.loads(event.body))
+    return headlines.headlines(body)
 
 
 @register.filter
@@ -175,7 +180,7 @@ def party(who: Mapping[str, str], families: Mapping[str, str] | None = None) -> 
     family = (families or {}).get(who["key"], "") if who["kind"] == "actor" else ""
     if not family:
         return format_html('<a href="{}"{}>{}</a>', address(who), lang(who["name"]), name)
-    return format_html('<a class="actor family-{}" href="{}"{}>{}</a>', family, address(who), lang(who["name"]), name)
+    return format_html('<a class="actor {}" href="{}"{}>{}</a>', hue(family), address(who), lang(who["name"]), name)
 
 
 def isolated(name: str) -> str:
@@ -231,6 +236,13 @@ def months_open(notice: Mapping[str, Any], at: date | None = None) -> str:
         if months > 0
         else ""
     )
+
+
+@register.simple_tag
+def chronology() -> Chronology:
+    """The conflict that this installation documents: `{% chronology as chronology %}`, as base.html does."""
+    documented: Chronology = settings.CHRONOLOGY
+    return documented
 
 
 @register.simple_tag

@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from editorial.accounts import failed_sign_ins, second_factor
+from editorial.accounts import failed_sign_ins, known_browser, second_factor
 from editorial.models import User
 
 
@@ -25,6 +25,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         user = User.objects.filter(username=credentials.get("username", "")).first()
         failed_sign_ins.record(request, "password", user)
+
+    def post_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **more)
+        known_browser.remember(response, user)
+        return response
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Where failures are counted: for the account, or apart for a browser that was signed in to it before.
+
+        So nobody keeps people out by guessing at their accounts from elsewhere.
+        """
+        shared: str = super()._get_login_attempts_cache_key(request, **credentials)
+        return f"{shared}{known_browser.mark(request, credentials.get('username', ''))}"
 
 
 class SignIn(LoginView):  # type: ignore[misc]

@@ -1,17 +1,22 @@
-"""Role changes: one administrator requests a role, another confirms it, nobody for themselves; removal needs only one."""
+"""Role changes: one administrator requests a role, another confirms it, nobody for themselves; removal needs only one.
+
+The first administrator of an installation may make the second one alone, and nothing else. An account that could be in
+other hands than before, because its password was reset or it was reactivated, has no roles until they are confirmed anew.
+"""
 
 from collections.abc import Collection
 from datetime import datetime
 
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from editorial.accounts import sessions
 from editorial.accounts.roles import Role, install_roles
 from editorial.models import AuditEntry, RoleChange, User
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-ALONE = "There is no second administrator yet: in force at once, by one person."
+ALONE = "There never was a second administrator: in force at once, by one person."
 
 
 class RolesRefused(ValueError):
@@ -24,24 +29,71 @@ def administrators() -> "set[int]":
 
 
 @transaction.atomic
-def ask(*, account: User, roles: Collection[str], by: User, at: datetime, why: str = "") -> RoleChange:
-    """Request exactly these roles for the account. Removals take effect at once; additions await a second administrator."""
-    _refuse_who_may_not(by, account)
+def ask(*, account: User, roles: Collection[str], by: User | None, at: datetime, why: str = "") -> RoleChange:
+    """Request exactly these roles for the account. Removals take effect at once; additions await a second administrator.
+
+    `by` is None for a request made at the server: one administrator confirms it.
+    """
+    if by is not None:
+        _refuse_who_may_not(by, account)
     wanted = {Role(role).value for role in roles}
     had = set(account.groups.values_list("name", flat=True))
     if wanted == had:
         raise RolesRefused(f"The account {account.username} has these roles already.")
+    change = _request(account, wanted, had, by, at, why)
+    if by is None:
+        return change
+    if wanted < had:
+        _settle(change, by, at, "take_roles", is_granted=True)
+    elif wanted - had <= {Role.ADMINISTRATOR.value} and not ever_another(by):
+        _settle(change, by, at, "give_roles_alone", is_granted=True, why=ALONE)
+    return change
+
+
+def _request(
+    account: User, wanted: Collection[str], had: Collection[str], by: User | None, at: datetime, why: str
+) -> RoleChange:
     try:
         with transaction.atomic():
-            change = RoleChange.objects.create(account=account, roles=sorted(wanted), why=why, asked_by=by, asked_at=at)
+            change = RoleChange.objects.create(
+                account=account, roles=sorted(wanted), had=sorted(had), why=why, asked_by=by, asked_at=at
+            )
     except IntegrityError as error:
         raise RolesRefused(f"A change of {account.username}'s roles is waiting already: settle it first.") from error
     note("ask_for_roles", account, by, at, f"{', '.join(sorted(wanted)) or 'none'}. {why}".strip())
-    if wanted < had:
-        _settle(change, by, at, "take_roles", is_granted=True)
-    elif administrators() <= {by.pk}:
-        _settle(change, by, at, "give_roles_alone", is_granted=True, why=ALONE)
     return change
+
+
+def ever_another(by: User) -> bool:
+    """True if anybody else can change accounts, or ever could: deactivating them or taking their role makes nobody the first."""
+    role = Role.ADMINISTRATOR.value
+    others = User.objects.exclude(pk=by.pk).filter(Q(is_superuser=True) | Q(groups__name=role))
+    changes = RoleChange.objects.exclude(account=by).filter(
+        Q(had__contains=[role]) | Q(roles__contains=[role], is_granted=True)
+    )
+    return others.exists() or changes.exists() or RoleChange.objects.exclude(asked_by=by).exists()
+
+
+@transaction.atomic
+def suspend(*, account: User, by: User | None, at: datetime, why: str) -> RoleChange | None:
+    """Take all roles from an account and ask for them anew, because somebody else may be using it now.
+
+    A superuser becomes somebody who waits for the role of an administrator. The only administrator keeps what they have:
+    nobody could confirm it.
+    """
+    had = set(account.groups.values_list("name", flat=True))
+    wanted = had | ({Role.ADMINISTRATOR.value} if account.is_superuser else set())
+    if not wanted or administrators() <= {account.pk}:
+        return None
+    for waiting in RoleChange.objects.waiting().filter(account=account):
+        waiting.settled_by, waiting.settled_at, waiting.is_granted = by or account, at, False
+        waiting.save()
+    account.is_superuser = False
+    account.save(update_fields=["is_superuser"])
+    account.groups.clear()
+    sessions.end_all_of(account)
+    note("suspend_roles", account, by, at, why)
+    return _request(account, wanted, wanted, by, at, why)
 
 
 @transaction.atomic
@@ -51,7 +103,7 @@ def confirm(*, change: RoleChange, by: User, at: datetime) -> RoleChange:
     _refuse_who_may_not(by, change.account)
     if by.pk == change.asked_by_id:
         raise RolesRefused("You asked for this: another administrator has to confirm it.")
-    if change.asked_by_id not in administrators():
+    if change.asked_by is not None and change.asked_by_id not in administrators():
         raise RolesRefused(f"{change.asked_by.username} is no administrator any more: ask for it anew.")
     _settle(change, by, at, "confirm_roles", is_granted=True)
     return change
@@ -66,7 +118,7 @@ def decline(*, change: RoleChange, by: User, at: datetime) -> RoleChange:
     return change
 
 
-def note(verb: str, account: User, by: User, at: datetime, why: str = "") -> None:
+def note(verb: str, account: User, by: User | None, at: datetime, why: str = "") -> None:
     """Record in the audit log what was done to an account."""
     AuditEntry.objects.create(verb=verb, by=by, at=at, why=why, entries=[f"account {account.username}"[:150]])
 

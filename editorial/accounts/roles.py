@@ -45,8 +45,9 @@ CONTRIBUTING = (
     ("editorial", "dispute", ("view",)),
     ("editorial", "journalnote", ("view", "add")),
     ("editorial", "proposal", ("view",)),
+    ("editorial", "report", ("view",)),
     ("editorial", "sourceterms", ("view",)),
-    ("editorial", "*", ("open_dispute", "import_dataset", "settle_proposal")),
+    ("editorial", "*", ("open_dispute", "import_dataset", "settle_proposal", "settle_report")),
     ("editorial", "*", tuple(f"{verb}_{model}" for verb in ("import", "export") for model in DESK_MODELS)),
 )
 MANAGING_KEYS = (
@@ -72,6 +73,7 @@ PERMISSIONS: dict[Role, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
                 "publish_submission",
                 "publish_submission_in_emergency",
                 "retract_entry",
+                "erase_entry",
                 "read_audit",
                 "export_restricted_source",
             ),
@@ -82,7 +84,7 @@ PERMISSIONS: dict[Role, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         ("editorial", "user", EDITING),
         ("editorial", "submission", ("view",)),
         ("editorial", "dispute", ("view",)),
-        ("editorial", "*", ("read_audit",)),
+        ("editorial", "*", ("read_audit", "erase_entry")),
         ("auth", "group", ("view",)),
         *MANAGING_KEYS,
     ),

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
+from django.contrib.auth.models import Group
 from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import PermissionDenied
 from django.forms import ModelForm
@@ -20,7 +21,7 @@ from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from editorial.accounts import reauthentication, role_changes, sessions
+from editorial.accounts import reauthentication, role_changes, second_factor, sessions
 from editorial.accounts.role_changes import RolesRefused
 from editorial.accounts.roles import Role
 from editorial.admin.readonly_admin import ReadOnlyAdmin
@@ -71,6 +72,17 @@ class AccountAdmin(UserAdmin):
         role_changes.note("change_account" if change else "make_account", obj, _user(request), timezone.now(), changes)
         if not obj.is_active:
             sessions.end_all_of(obj)
+        elif change and "is_active" in form.changed_data:
+            self._suspend(request, obj, "The account was reactivated.")
+
+    def _suspend(self, request: HttpRequest, account: User, why: str) -> None:
+        if role_changes.suspend(account=account, by=_user(request), at=timezone.now(), why=why) is not None:
+            messages.warning(request, f"{account} has no roles until another administrator has confirmed them anew.")
+
+    def changeform_view(self, request: HttpRequest, *given: Any, **named: Any) -> Any:
+        if request.method == "POST":
+            reauthentication.require(request)
+        return super().changeform_view(request, *given, **named)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         above = obj is not None and obj.is_superuser and not request.user.is_superuser
@@ -116,6 +128,8 @@ class AccountAdmin(UserAdmin):
             account.save(update_fields=["password"])
             sessions.end_all_of(account)
             role_changes.note("reset_password", account, _user(request), timezone.now())
+            if not second_factor.is_set_up(account):  # the link alone opens it, to whoever has the link
+                self._suspend(request, account, "The password was reset, and the account has no second factor.")
             token = default_token_generator.make_token(account)
             uid = urlsafe_base64_encode(force_bytes(account.pk))
             link = request.build_absolute_uri(reverse("account_set_password", args=[uid, token]))
@@ -133,6 +147,18 @@ class AccountAdmin(UserAdmin):
         if account is None or not self.has_change_permission(request, account):
             raise PermissionDenied
         return account
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class RoleAdmin(ReadOnlyAdmin):
+    """Roles and their permissions: `create_roles` writes them, nobody changes them by hand."""
+
+    list_display = ("name",)
+    ordering = ("name",)
+    filter_horizontal = ("permissions",)
 
 
 @admin.register(RoleChange)

@@ -94,7 +94,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     list_filter = (ByVerb, Between, ("by", ByPerson))
     list_select_related = ("by", "submission", "dispute")
     search_fields = ("why",)  # and what get_search_results adds
-    search_help_text = "The key of an entry, or kind and key (“event 2013-01-10-konna”), or a word of the reason."
+    search_help_text = "The key of an entry, or kind and key (“event 2013-01-10-town-taken”), or a word of the reason."
     ordering = ("-at", "-pk")
     list_per_page = 50
     change_list_template = "admin/editorial/auditentry/change_list.html"

@@ -1,6 +1,6 @@
 """Base admin of entries: public state, the pages linked from the form, and the way to review."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
@@ -20,6 +20,7 @@ from editorial.admin.base import DeskAdmin, clock
 from editorial.admin.dispute import dispute_view
 from editorial.admin.draft_discard import discard_view
 from editorial.admin.entry_state import entry_state
+from editorial.admin.erasure import erase_view
 from editorial.admin.journal import journal_view
 from editorial.admin.list_filters import NamedFilter
 from editorial.admin.notice_actions import raise_view
@@ -46,6 +47,9 @@ RAISE = Page("raise", "Raise a notice", raise_view, permissions.may_raise_notice
 DISPUTE = Page("dispute", "Dispute", dispute_view, permissions.may_dispute)
 DISCARD = Page("discard", "Discard the draft", discard_view, permissions.may_submit)
 RETRACT = Page("retract", "Withdraw or merge", retract_view, permissions.may_retract)
+ERASE = Page("erase", "Erase by law", erase_view, permissions.may_erase)
+
+OF_PUBLIC = (DISPUTE, DISCARD, RETRACT)  # offered only where something is public
 
 
 class PublicStanding(NamedFilter):
@@ -56,7 +60,11 @@ class PublicStanding(NamedFilter):
     choices_offered = {
         "yes": ("published", lambda rows, _: rows.filter(public_version__isnull=False)),
         "changed": ("edited since published", lambda rows, _: rows.filter(modified_at__gt=F("published_at"))),
-        "no": ("not published", lambda rows, _: rows.filter(public_version__isnull=True)),
+        "no": (
+            "not published",
+            lambda rows, _: rows.filter(public_version__isnull=True, withdrawn_at__isnull=True),
+        ),
+        "withdrawn": ("withdrawn or merged", lambda rows, _: rows.filter(withdrawn_at__isnull=False)),
     }
 
 
@@ -68,6 +76,11 @@ class EntryAdmin(DeskAdmin):
     list_filter: ClassVar[Any] = (PublicStanding,)
     readonly_fields: ClassVar[Any] = ("public_standing",)
 
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Sequence[str]]:
+        """The key of a new entry is suggested from its title or name, while that is typed."""
+        names = {field.name for field in self.model._meta.get_fields()} & {"title", "name"}
+        return {"key": tuple(names)} if obj is None and names else {}
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         public = PUBLISHED[self.model.entry_kind]._default_manager.filter(key=OuterRef("key"))
         entries: QuerySet[Any] = super().get_queryset(request)
@@ -78,6 +91,7 @@ class EntryAdmin(DeskAdmin):
             public_version=Subquery(public.values("version")),
             published_at=Subquery(written.values("published_at")[:1]),
             withdrawn_at=Subquery(stones.values("withdrawn_at")[:1]),
+            merged_into=Subquery(stones.values("successor")[:1]),
         )
         return annotated
 
@@ -90,7 +104,7 @@ class EntryAdmin(DeskAdmin):
 
     # Pages linked from the form
 
-    pages: ClassVar[tuple[Page, ...]] = (PREVIEW, COMPARE, JOURNAL, RAISE, DISPUTE, DISCARD, RETRACT)
+    pages: ClassVar[tuple[Page, ...]] = (PREVIEW, COMPARE, JOURNAL, RAISE, DISPUTE, DISCARD, RETRACT, ERASE)
 
     def get_urls(self) -> list[Any]:
         name = f"{self.opts.app_label}_{self.opts.model_name}"
@@ -114,7 +128,7 @@ class EntryAdmin(DeskAdmin):
         obj: Any = None,
     ) -> Any:
         context |= {
-            "may_submit": self.has_submit_permission(request),
+            "may_submit": self.has_submit_permission(request) and getattr(obj, "withdrawn_at", None) is None,
             "keep_unsaved_input": settings.KEEP_UNSAVED_INPUT,
         }
         if obj is not None:
@@ -123,9 +137,11 @@ class EntryAdmin(DeskAdmin):
                 "tools": [
                     {"label": page.label, "address": self.address(page.name, obj.pk)}
                     for page in self.pages
-                    if page.may(request.user)
+                    if page.may(request.user) and not (page in OF_PUBLIC and obj.public_version is None)
                 ],
             }
+            if obj.withdrawn_at is not None and self.has_submit_permission(request):
+                context["tools"].append({"label": "Bring back …", "address": submission.page_to_submit(obj)})
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
@@ -164,7 +180,7 @@ class EntryAdmin(DeskAdmin):
     @admin.display(description="public", ordering="public_version")
     def standing_in_public(self, entry: Any) -> str:
         if entry.public_version is None:
-            return "draft" if entry.withdrawn_at is None else "withdrawn"
+            return "draft" if entry.withdrawn_at is None else "merged" if entry.merged_into else "withdrawn"
         edited = entry.published_at is not None and entry.modified_at > entry.published_at
         return f"v{entry.public_version}, edited since" if edited else f"v{entry.public_version}"
 

@@ -27,7 +27,7 @@ class Parties(TranslatedParties, Suggested):
     fields = ("actor", "location", "described_as", "position")
 
     def suggested(self, request: HttpRequest) -> list[dict[str, Any]]:
-        """?about=actor:malian-army,location:konna"""
+        """?about=actor:national-army,location:old-town"""
         parties = [
             part.partition(":")[::2] for part in request.GET.get("about", "").replace("\0", "").split(",") if part
         ]

@@ -168,7 +168,7 @@ PARENTS = frozenset({"claim", "finding", "participation", "affiliation", "event"
 
 
 def _titled(model: type[Model], row: Any, names: Names) -> str:
-    """“claim konna-46”, “participation: Ansar Dine”."""
+    """“claim attack-46”, “participation: National Army”."""
     noun = str(model._meta.verbose_name)
     if key := getattr(row, "key", ""):
         return f"{noun} {key}"

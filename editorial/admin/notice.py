@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from conflict.models import Notice, NoticeMention
 from conflict.models.notice import POINTS_AT
 from editorial.admin.base import Children
-from editorial.admin.entry import COMPARE, JOURNAL, PREVIEW, RETRACT, EntryAdmin, Page, PublicStanding
+from editorial.admin.entry import COMPARE, ERASE, JOURNAL, PREVIEW, RETRACT, EntryAdmin, Page, PublicStanding
 from editorial.admin.list_filters import NoticeCare, NoticeState
 from editorial.admin.notice_actions import raise_view, tend_view
 from editorial.admin.translations import TranslatedAdmin
@@ -53,6 +53,7 @@ class NoticeAdmin(TranslatedAdmin, EntryAdmin):
         COMPARE,
         JOURNAL,
         RETRACT,
+        ERASE,
     )  # a notice is answered by resolving it, not by a dispute
     readonly_fields = (*EntryAdmin.readonly_fields, "resolved_on", "resolution")
     fieldsets = (

@@ -1,16 +1,24 @@
-"""The page that proposes to withdraw a public entry, or to merge it into another."""
+"""The pages that propose to withdraw a public entry, or to merge it into another, both shown side by side."""
 
 from typing import Any
 
+from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from conflict.documents.comparison import compare
+from conflict.models import Citation, Notice
+from conflict.record.models import PUBLISHED
+from conflict.vocabulary import EntryKind
 from editorial.accounts import reauthentication
+from editorial.admin import versions
 from editorial.admin.verb_calls import perform
+from editorial.admin.widgets import Autocomplete, NamedChoice
 from editorial.models import Submission
-from editorial.workflow import permissions, submissions
+from editorial.workflow import merges, permissions, submissions
+from editorial.workflow.exceptions import WorkflowRefused
 
 
 def retract_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -23,12 +31,16 @@ def retract_view(desk: Any, request: HttpRequest, object_id: str) -> HttpRespons
         reauthentication.require(request)
     if request.method == "POST" and (made := _proposed(request, entry)):
         return HttpResponseRedirect(reverse("admin:editorial_submission_change", args=[made.pk]))
+    successor = _successor(request, entry)
     context = {
+        **_side_by_side(entry, successor),
+        "choice": _choice(entry, desk.admin_site),
         **desk.admin_site.each_context(request),
         "title": f"Withdraw or merge {entry}",
         "opts": desk.opts,
         "object": entry,
         "given": request.POST,
+        "can_be_merged": entry.entry_kind != EntryKind.NOTICE,
     }
     return TemplateResponse(request, "admin/conflict/retract.html", context)
 
@@ -45,8 +57,49 @@ def _proposed(request: HttpRequest, entry: Any) -> Submission | None:
                 at=at,
                 reason=request.POST.get("reason", ""),
                 successor=request.POST.get("successor", "").strip(),
+                carried=request.POST.getlist("part") if "chosen" in request.POST else None,
             )
         ),
         "Proposed. It stays public until somebody else has approved it and it is published.",
     )
     return made[0] if made else None
+
+
+def _successor(request: HttpRequest, entry: Any) -> str:
+    """Key of the entry chosen to take over: by number in the form that chooses, by key in the one that proposes."""
+    if key := request.POST.get("successor", "").strip():
+        return key
+    number = request.GET.get("into", "")
+    rows = type(entry)._default_manager.filter(pk=number) if number.isascii() and number.isdecimal() else ()
+    return next((row.key for row in rows), "")
+
+
+def _side_by_side(entry: Any, successor: str) -> dict[str, Any]:
+    """Both entries as readers see them, and the parts that can go over."""
+    if not successor:
+        return {}
+    mine, other = (entry.entry_kind, entry.key), (entry.entry_kind, successor)
+    public = versions.published([mine, other])
+    try:
+        merges.refuse_successor(entry.entry_kind, entry.key, successor)
+    except WorkflowRefused as refused:
+        return {"refused": str(refused)}
+    names = versions.names(public.values())
+    cited_by = Citation.objects.filter(source__key=entry.key).count() if entry.entry_kind == EntryKind.SOURCE else 0
+    return {
+        "successor": successor,
+        "differences": compare(entry.entry_kind, public.get(mine), public.get(other), names),
+        "parts": merges.parts(entry.key, successor) if entry.entry_kind == EntryKind.EVENT else [],
+        "cited_by": cited_by,
+    }
+
+
+def _choice(entry: Any, site: Any) -> forms.Form:
+    """Form that chooses the public entry that takes over, by typing any of its names."""
+    keys = PUBLISHED[entry.entry_kind]._default_manager.values("key")
+    rows = type(entry)._default_manager.filter(key__in=keys).exclude(pk=entry.pk)
+    field = NamedChoice(rows, label=f"The {entry.entry_kind} that takes its place", required=False)
+    field.widget = Autocomplete(Notice._meta.get_field(entry.entry_kind), site, choices=field.choices)
+    form = forms.Form()
+    form.fields["into"] = field
+    return form

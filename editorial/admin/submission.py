@@ -32,7 +32,7 @@ from editorial.admin.unread_entries import unread_view
 from editorial.admin.verb_calls import perform
 from editorial.models import Submission, SubmittedEntry, User
 from editorial.models.stages import LIVE, Stage
-from editorial.workflow import permissions, submissions
+from editorial.workflow import dependencies, permissions, submissions
 from editorial.workflow.exceptions import ReadOtherTexts, WorkflowRefused
 from editorial.workflow.readiness import shortcomings
 from editorial.workflow.submissions import EntryChange
@@ -136,6 +136,9 @@ class SubmissionAdmin(ReadOnlyAdmin):
             "foremost": FOREMOST | ({"resubmit"} if submission.stage == Stage.RETURNED else set()),
             "why_not_approve": why_not_approve(user, submission, acts),  # type: ignore[arg-type]
             "digest": digest,
+            "colleagues": permissions.people_who_submit().exclude(username=user.get_username())
+            if _asks_whom(acts)
+            else (),
             "reviews": submission.reviews.select_related("by").order_by("pk"),
             "comments": submission.comments.select_related("by").order_by("pk"),
             "audit_entries": submission.audit_entries.select_related("by").defer("entries").order_by("pk"),
@@ -215,6 +218,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
                 title=request.POST.get("title", ""),
                 reason=request.POST.get("reason", ""),
                 change_kind=change_kind,
+                bring_back="bring_back" in request.POST,
             )
             digests = {text.rpartition(" ")[0]: text.rpartition(" ")[2] for text in request.POST.getlist("shown")}
             proposed = made.entries.order_by("pk").values_list("entry_kind", "key", "sha256")
@@ -228,7 +232,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
 
     def proposing_page(self, request: HttpRequest, chosen: list[versions.Key]) -> HttpResponse:
         drafts, public = versions.drafted(chosen), versions.published(chosen)
-        along, on_their_way = named_and_not_public(drafts)
+        named, withdrawn = named_and_not_public(drafts), dependencies.withdrawn(chosen)
         names = versions.names([*drafts.values(), *public.values()])
         entries = [
             {
@@ -236,6 +240,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
                 "key": key,
                 "name": called(drafts.get((kind, key)), key),
                 "is_public": (kind, key) in public,
+                "withdrawn": withdrawn.get((kind, key)),
                 "shown": sha256(canonical_text(drafts[kind, key])) if (kind, key) in drafts else "",
                 "missing": list(shortcomings(kind, drafts[kind, key]))
                 if (kind, key) in drafts
@@ -249,14 +254,20 @@ class SubmissionAdmin(ReadOnlyAdmin):
             "title": "Submit for review",
             "opts": self.opts,
             "entries": entries,
-            "companions": along,
-            "on_their_way": on_their_way,
+            "companions": named.to_add,
+            "on_their_way": named.submitted,
+            "named_and_withdrawn": named.withdrawn,
+            "any_withdrawn": bool(withdrawn),
             "change_kinds": [(kind.value, kind.label) for kind in PROPOSABLE],
             "change_kind": request.POST.get("change_kind") or (ChangeKind.CORRECTION if public else ChangeKind.NEW),
             "given": {"title": title_of([str(entry["name"]) for entry in entries])}
             | {name: request.POST[name] for name in ("title", "reason") if request.POST.get(name)},
         }
         return TemplateResponse(request, "admin/editorial/submission/propose.html", context)
+
+
+def _asks_whom(acts: Iterable[SubmissionAction]) -> bool:
+    return any(act.asks_colleague for act in acts)
 
 
 def why_not_approve(user: User, submission: Submission, acts: Iterable[SubmissionAction]) -> str:

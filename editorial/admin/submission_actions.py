@@ -31,6 +31,7 @@ class SubmissionAction:
     call: Callable[[Submission, User, datetime, QueryDict], object]
     asks: str = ""
     asks_moment: bool = False
+    asks_colleague: bool = False
     is_weighty: bool = False
 
 
@@ -39,6 +40,15 @@ def _moment(given: QueryDict) -> datetime:
     if at is None:
         raise WorkflowRefused("Say when: a date and a time, for example 2026-12-01 09:00.")
     return timezone.make_aware(at) if timezone.is_naive(at) else at
+
+
+def _colleague(given: QueryDict) -> User | None:
+    """The chosen account; None for any colleague."""
+    name = given.get("colleague", "")
+    found = permissions.people_who_submit().filter(username=name).first() if name else None
+    if name and found is None:
+        raise WorkflowRefused(f"Nobody called {name[:150]} may submit entries.")
+    return found
 
 
 def _note(given: QueryDict) -> str:
@@ -80,6 +90,10 @@ ACTS = {
         SubmissionAction(
             "resubmit", "Submit again, as the desk stands now", "Submitted again; any approval before is void.", LIVE, lambda user, s: permissions.may_submit(user) and permissions.may_resubmit(user, s),
             lambda s, by, at, given: submissions.resubmit(submission=s, by=by, at=at, note=_note(given)), asks="What was changed (optional)",
+        ),
+        SubmissionAction(
+            "consent", "Let a colleague submit it again", "Kept. Whoever submits it again becomes one of its authors.", LIVE, permissions.may_consent,
+            lambda s, by, at, given: submissions.consent(submission=s, by=by, at=at, to=_colleague(given)), asks_colleague=True,
         ),
         SubmissionAction(
             "withdraw_submission", "Take the proposal back", "Taken back. The drafts stay as they are.", LIVE, permissions.may_withdraw,

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from django.db.models import Count
 from django.urls import reverse
@@ -136,17 +138,31 @@ class Companion:
     key: str
     name: str
     submission: int | None = None  # the one it is proposed in already
+    withdrawn_at: datetime | None = None
+    successor: str = ""
 
 
-def named_and_not_public(drafts: Mapping[versions.Key, dict[str, Any]]) -> tuple[list[Companion], list[Companion]]:
-    """Unpublished entries that the chosen ones reference, directly or not: those to add, and those already submitted."""
+class Companions(NamedTuple):
+    """Entries that the chosen ones reference, directly or not, and that are not public."""
+
+    to_add: list[Companion]
+    submitted: list[Companion]
+    withdrawn: list[Companion]
+
+
+def named_and_not_public(drafts: Mapping[versions.Key, dict[str, Any]]) -> Companions:
     together = dependencies.with_what_they_name(drafts, versions.drafted)
     documents = versions.drafted(together)
-    on_their_way = dependencies.submitted(dependencies.named_by(documents.values()) - together)
+    others = dependencies.named_by(documents.values()) - together
+    submitted, withdrawn = dependencies.submitted(others), dependencies.withdrawn(others)
     names = versions.names(documents.values())
-    return (
+    return Companions(
         [Companion(*key, _name(names, key)) for key in sorted(together - drafts.keys())],
-        [Companion(*key, _name(names, key), number) for key, number in sorted(on_their_way.items())],
+        [Companion(*key, _name(names, key), number) for key, number in sorted(submitted.items())],
+        [
+            Companion(*key, _name(names, key), withdrawn_at=stone.withdrawn_at, successor=stone.successor)
+            for key, stone in sorted(withdrawn.items(), key=itemgetter(0))
+        ],
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from conflict.documents import sha256
 from conflict.documents.comparison import compare
 from conflict.models import ENTRIES
-from conflict.record.models import PublishedPeriod
+from conflict.record.models import Publication, PublishedPeriod
 from conflict.vocabulary import EntryKind, ReviewState
 from editorial.accounts import reauthentication
 from editorial.admin import versions
@@ -66,16 +66,30 @@ def _chosen(request: HttpRequest) -> list[tuple[str, str, str]]:
 def _in_full(found: list[Unread], mine: list[Unread]) -> list[dict[str, Any]]:
     keys = [(str(entry.kind), entry.key) for entry in found]
     texts, public = publisher.public_texts(keys), versions.published(keys)
-    names = versions.names(public.values())
-    return [
-        {
-            "entry": entry,
-            "value": f"{entry.kind} {entry.key} {sha256(texts[key])}",
-            "is_mine": entry in mine,
-            "state": entry.state if entry.state == ReviewState.EMERGENCY else "",
-            "parts": compare(entry.kind, None, public[key], names),
-            "address": reverse(f"admin:conflict_{entry.kind}_changelist") + f"?q={entry.key}",
-        }
-        for entry, key in zip(found, keys, strict=True)
-        if key in texts
-    ]
+    withdrawn = {key: _withdrawn(entry) for entry, key in zip(found, keys, strict=True) if entry.is_withdrawn}
+    names = versions.names([*public.values(), *(text for _, text in withdrawn.values())])
+    shown = []
+    for entry, key in zip(found, keys, strict=True):
+        step, before = withdrawn.get(key, (None, None))
+        if step is None and key not in texts:
+            continue  # withdrawn since it was listed
+        digest = step.sha256 if step is not None else sha256(texts[key])
+        shown.append(
+            {
+                "entry": entry,
+                "withdrawal": step,
+                "value": f"{entry.kind} {entry.key} {digest}",
+                "is_mine": entry in mine,
+                "state": entry.state if entry.state == ReviewState.EMERGENCY else "",
+                "parts": compare(entry.kind, before, public.get(key), names),
+                "address": reverse(f"admin:conflict_{entry.kind}_changelist") + f"?q={entry.key}",
+            }
+        )
+    return shown
+
+
+def _withdrawn(entry: Unread) -> tuple[Publication, Any]:
+    """The step that withdrew the entry, and what it said until then."""
+    steps = Publication.objects.of(entry.kind, entry.key).filter(number__lte=entry.number)
+    step = steps.get(number=entry.number)
+    return step, versions.version(entry.kind, entry.key, step.version - 1)

@@ -8,6 +8,7 @@ from django.db.models import Model
 
 from conflict.documents import document
 from conflict.models import ENTRIES
+from conflict.record.models import Action, Publication
 from editorial.import_export.documents import sentences
 from editorial.models import Dispute, JournalNote, SubmittedEntry
 from editorial.workflow.publisher import is_for_the_public
@@ -29,6 +30,8 @@ def broken_rules() -> Iterator[str]:
 def dangling_keys() -> Iterator[str]:
     """Keys stored as text whose entries are not on the desk."""
     there = {(kind, key) for kind, model in ENTRIES.items() for key in model.objects.values_list("key", flat=True)}
+    erased = Publication.objects.filter(action=Action.REDACT).values_list("entry_kind", "key")
+    there.update(erased)
     for table in (SubmittedEntry, Dispute, JournalNote):
         for kind, key in table._default_manager.values_list("entry_kind", "key").distinct().order_by():
             if (kind, key) not in there:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from conflict.documents import SHAPES, canonical_text, sha256
+from conflict.documents import SHAPES, canonical_text, commitment
 from conflict.documents.schema_upgrades import UnknownSchema, lifted
 from conflict.record.models import Action
 from editorial.import_export import translations
@@ -74,6 +74,6 @@ def _published(where: str, publication: Any) -> Placed:
     kind, text = publication["entry_kind"], canonical_text(publication["document"])
     if kind not in SHAPES:
         raise ValueError(f"there is no kind of entry “{kind}”")
-    if sha256(text) != publication["document_sha256"]:
+    if commitment(publication.get("salt", ""), text) != publication["document_sha256"]:
         raise ValueError("the document is not the one whose hash was published")
     return Placed(where, kind, lifted(kind, text))

@@ -8,11 +8,11 @@ from functools import lru_cache
 
 import msgspec
 
+from conflict.chronology import CIVILIAN, OTHER
 from conflict.models import keys
 from conflict.models.entry import LONGEST_KEY
 from conflict.text import straight
 from conflict.vocabulary import (
-    ActorFamily,
     ActorKind,
     EventKind,
     LocationKind,
@@ -37,9 +37,9 @@ class ActorDraft(Draft, frozen=True):
     kind: ActorKind = ActorKind.ARMED_GROUP
 
     @property
-    def family(self) -> ActorFamily:
+    def family(self) -> str:
         """Civilian for civilians; any other new actor is left for an editor to assign."""
-        return ActorFamily.CIVILIAN if self.kind == ActorKind.CIVILIANS else ActorFamily.OTHER
+        return CIVILIAN if self.kind == ActorKind.CIVILIANS else OTHER
 
 
 class PlaceDraft(Draft, frozen=True):

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from django.conf import settings
+
 from conflict.text import folded
 from conflict.vocabulary import ActorKind, LocationKind
 
@@ -37,8 +39,15 @@ AID = "|".join(
         r"norwegian refugee council|.*\bngo\b.*",
     )
 )
+PEACE_OPERATIONS = "|".join(
+    (
+        r"minus\w+|minur\w+|monu\w+|un(amid|ama|ami|dof|ficyp|ifil|isfa|mik|mil|miss|oci|omig|tso)|peacekeep\w*",
+        r"united nations .*mission( in .*)?",
+        *(re.escape(name.casefold()) for name in settings.CHRONOLOGY.peace_operations),
+    )
+)
 ACTOR_KINDS: tuple[tuple[ActorKind, str], ...] = (
-    (ActorKind.PEACE_OPERATION, r"minusma|minusca|unisfa|monusco|afisma|united nations .*mission|peacekeep\w*"),
+    (ActorKind.PEACE_OPERATION, PEACE_OPERATIONS),
     (ActorKind.INTERGOVERNMENTAL, INTERGOVERNMENTAL),
     (ActorKind.NGO, AID),
     (ActorKind.CIVILIANS, CIVILIANS),
@@ -68,12 +77,12 @@ normalize_name = lru_cache(maxsize=20_000)(folded)
 
 @lru_cache(maxsize=20_000)
 def strip_kind(name: str) -> str:
-    """A place's name without the word for its kind: Gao and Gao town."""
+    """A place's name without the word for its kind: Anytown and Anytown town."""
     return " ".join(WORDS_OF_KIND.sub(" ", normalize_name(name)).split()) or normalize_name(name)
 
 
 def without_years(name: str) -> str:
-    """“Military Forces of Mali (2012-2013)” is about the army."""
+    """“Military Forces of Inventia (2012-2013)” is about the army."""
     return YEARS.sub("", name)
 
 

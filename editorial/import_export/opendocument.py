@@ -79,6 +79,7 @@ class _Reader:
                         raise FileRefused(f"The same row stands there {repeated} times.", line=number + 1)
                     for _again in range(repeated if any(cells) else 0):
                         number += 1
+                        sheets.refuse_too_long(number, number * len(cells))
                         header = header or cells
                         yield title, number, list(cells)
                     number += 0 if any(cells) else repeated

@@ -45,10 +45,7 @@ class SharedEntryWriter:
         bulk_copy.insert(
             Actor,
             ("id", "key", "name", "kind", "family", "country", "when", "description"),
-            (
-                (made[key], key, draft.name, draft.kind.value, draft.family.value, "", "", "")
-                for key, draft in new.items()
-            ),
+            ((made[key], key, draft.name, draft.kind.value, draft.family, "", "", "") for key, draft in new.items()),
         )
         self.matcher.actors |= made
         self._compiler_id = self.matcher.actors.get(self.matcher.actor_key(self.dataset.compiler), 0)

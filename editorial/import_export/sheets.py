@@ -5,6 +5,8 @@ from datetime import date, datetime, time
 from editorial.import_export.exceptions import FileRefused
 
 MOST_COLUMNS = 500
+MOST_ROWS = 1_048_576  # of a sheet in any program; a file may claim more, and reading up to there would take minutes
+MOST_CELLS = 40_000_000  # empty ones included: a minute's reading
 MARK_TORN = "\xef\xbb\xbf"  # the mark of UTF-8, read as Windows-1252
 TRUTHS = {"=TRUE()": "True", "=FALSE()": "False"}  # as LibreOffice saves values it read as booleans
 
@@ -17,6 +19,16 @@ def refuse_torn(header: list[str]) -> None:
             " the XLSX, and make the changes there.",
             line=1,
         )
+
+
+def refuse_too_long(row: int, cells: int = 0) -> None:
+    """Raises FileRefused where a sheet goes on beyond what any real one holds."""
+    if row > MOST_ROWS:
+        raise FileRefused(
+            f"A sheet has at most {MOST_ROWS} rows, and this one goes on below: delete what is there.", line=MOST_ROWS
+        )
+    if cells > MOST_CELLS:
+        raise FileRefused(f"The sheet has more than {MOST_CELLS} cells, most of them empty: save it as CSV.", line=row)
 
 
 def refuse_several_sheets(titles: list[str]) -> None:

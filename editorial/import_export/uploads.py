@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.contrib.auth import SESSION_KEY
+from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
 
 from editorial.import_export.exceptions import FileRefused, ImportRefused
 from editorial.models import ImportRun
@@ -16,7 +17,10 @@ FOLDER: Path = settings.VAR_DIR / "imports"
 
 
 class LimitedUpload(TemporaryFileUploadHandler):
-    """Upload handler that writes files straight to disk, in chunks, and discards those of a request that is too large."""
+    """Upload handler that writes files straight to disk, in chunks, and discards those of a request that is too large.
+
+    Nobody but people who are signed in uploads anything: of others, the rest of the request is not even read.
+    """
 
     too_large = False
 
@@ -26,6 +30,8 @@ class LimitedUpload(TemporaryFileUploadHandler):
         self.too_large = content_length > LARGEST
 
     def new_file(self, *args: Any, **options: Any) -> None:
+        if SESSION_KEY not in getattr(self.request, "session", {}):
+            raise StopUpload(connection_reset=True)
         if not self.too_large:
             super().new_file(*args, **options)
 

@@ -95,7 +95,7 @@ def _of_xlsx(path: Path) -> Iterator[Row]:
             ) from error
         try:
             header: list[str] = []
-            for number, row in enumerate(_only_sheet(book).iter_rows(), start=1):
+            for number, row in _rows(_only_sheet(book)):
                 cells = [_text(cell, number, header) for cell in row]
                 header = header or [cell for cell in cells if any(cells)]
                 yield number, cells
@@ -132,13 +132,22 @@ def _only_sheet(book: Any) -> Any:
     for sheet in book.worksheets:
         sheet.reset_dimensions()  # the size declared in the file is often wrong: go by the rows it contains
     filled = [
-        sheet for sheet in book.worksheets if any(cell.value is not None for row in sheet.iter_rows() for cell in row)
+        sheet for sheet in book.worksheets if any(cell.value is not None for _, row in _rows(sheet) for cell in row)
     ]
     if not filled:
         raise FileRefused("The workbook is empty.")
     if len(filled) > 1:
         sheets.refuse_several_sheets([sheet.title for sheet in filled])
     return filled[0]
+
+
+def _rows(sheet: Any) -> Iterator[tuple[int, Any]]:
+    """Rows with their numbers. openpyxl fills every gap, so that a row may cost whatever number it claims to have."""
+    cells = 0
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        cells += len(row)
+        sheets.refuse_too_long(number, cells)
+        yield number, row
 
 
 def _text(cell: Any, number: int, header: list[str]) -> str:

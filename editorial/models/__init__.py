@@ -4,24 +4,33 @@ from editorial.models.audit import AuditEntry, HistoryCheckpoint, JournalNote
 from editorial.models.cache_row import CacheRow
 from editorial.models.dataset import Dataset, ExternalId, ImportLine, ImportRun
 from editorial.models.dispute import Dispute, Ground
+from editorial.models.erasure import Erasure, ErasureConfirmation
 from editorial.models.import_choice import ChoiceKind, ImportChoice, ImportMention, Verdict
 from editorial.models.notice import NoticeAssignment
 from editorial.models.partner import Partner, PartnerKey, Proposal
+from editorial.models.report import Report, ReportKind
+from editorial.models.rights import Account, AccountGroup, AccountPermission
 from editorial.models.role_change import RoleChange
 from editorial.models.sheet_mapping import SheetMapping
 from editorial.models.source_terms import Licence, SourceTerms
-from editorial.models.submission import Comment, Review, Submission, SubmittedEntry, SupersededEntry
+from editorial.models.submission import Comment, Consent, Review, Submission, SubmittedEntry, SupersededEntry
 from editorial.models.user import User
 from editorial.models.webhook import Delivery, Webhook
 
 __all__ = [
+    "Account",
+    "AccountGroup",
+    "AccountPermission",
     "AuditEntry",
     "CacheRow",
     "ChoiceKind",
     "Comment",
+    "Consent",
     "Dataset",
     "Delivery",
     "Dispute",
+    "Erasure",
+    "ErasureConfirmation",
     "ExternalId",
     "Ground",
     "HistoryCheckpoint",
@@ -35,6 +44,8 @@ __all__ = [
     "Partner",
     "PartnerKey",
     "Proposal",
+    "Report",
+    "ReportKind",
     "Review",
     "RoleChange",
     "SheetMapping",

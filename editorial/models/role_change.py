@@ -18,8 +18,16 @@ class RoleChange(models.Model):
 
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="role_changes")
     roles = ArrayField(models.CharField(max_length=40), help_text="All that the account shall have.")
+    had = ArrayField(models.CharField(max_length=40), default=list, help_text="What it had when this was asked for.")
     why = models.TextField(blank=True)
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Empty if it was asked for by a command, at the server.",
+    )
     asked_at = models.DateTimeField()
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     settled_at = models.DateTimeField(null=True, blank=True)
@@ -41,7 +49,7 @@ class RoleChange(models.Model):
                 name="role_change_is_settled_by_somebody",
             ),
             models.CheckConstraint(
-                condition=~Q(account=F("asked_by")),
+                condition=Q(asked_by=None) | ~Q(account=F("asked_by")),
                 name="role_change_is_asked_for_somebody_else",
                 violation_error_message="Nobody asks for roles of their own.",
             ),

@@ -230,3 +230,18 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+
+class Consent(models.Model):
+    """An author lets a colleague, or anybody who may submit, submit it again as the desk stands; holds until that is done."""
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="consents")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.by} lets {self.to or 'any colleague'} submit it again"

@@ -27,7 +27,7 @@ class Strict(serializers.Serializer):
 
 
 class PartySaid(Strict):
-    """A public actor by its key, or somebody in words: “a resident of Gao”."""
+    """A public actor by its key, or somebody in words: “a resident of the town”."""
 
     actor = serializers.SlugField(max_length=120, required=False)
     described_as = serializers.CharField(max_length=200, required=False)

@@ -6,7 +6,7 @@ from typing import Any
 
 from conflict.documents import references
 from conflict.models import ENTRIES
-from conflict.record.models import PUBLISHED
+from conflict.record.models import PUBLISHED, Tombstone
 from editorial.models import SubmittedEntry
 
 Key = tuple[str, str]
@@ -15,7 +15,7 @@ Read = Callable[[Collection[Key]], Mapping[Key, Document]]
 
 
 def with_what_they_name(chosen: Mapping[Key, Document], documents: Read) -> set[Key]:
-    """The chosen entries, and all that they reference, directly or not, that is neither public nor submitted.
+    """The chosen entries, and all that they reference, directly or not, that is not public, submitted or withdrawn.
 
     `documents` reads the desk; it is called once per level of references, not once per entry.
     """
@@ -23,7 +23,7 @@ def with_what_they_name(chosen: Mapping[Key, Document], documents: Read) -> set[
     read: Iterable[Document] = chosen.values()
     while read:
         more = named_by(read) - found
-        more -= public(more) | submitted(more).keys()
+        more -= public(more) | submitted(more).keys() | withdrawn(more).keys()
         found |= more
         read = documents(more).values()
     return found
@@ -51,6 +51,12 @@ def submitted(keys: Collection[Key]) -> dict[Key, int]:
     live = SubmittedEntry.objects.filter(is_live=True, key__in=[key for _, key in keys])
     rows = live.values_list("entry_kind", "key", "submission_id")
     return {(kind, key): number for kind, key, number in rows if (kind, key) in keys}
+
+
+def withdrawn(keys: Collection[Key]) -> dict[Key, Tombstone]:
+    """Tombstones of those that were public and are no longer."""
+    stones = Tombstone.objects.filter(key__in=[key for _, key in keys])
+    return {(stone.entry_kind, stone.key): stone for stone in stones if (stone.entry_kind, stone.key) in keys}
 
 
 def by_kind(keys: Iterable[Key]) -> Iterator[tuple[str, list[str]]]:

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import transaction
 
 from conflict.models import ENTRIES
-from conflict.record.models import Action, Publication
+from conflict.record.models import PUBLISHED, Action, Publication
 from conflict.vocabulary import ChangeKind, EntryKind
 from editorial.models import AuditEntry, HistoryCheckpoint, SubmittedEntry, User
 from editorial.workflow import edit_history, permissions
@@ -31,17 +31,44 @@ def discard_draft(*, kind: str, key: str, by: User, at: datetime) -> None:
     rows = [own, *history.ever_below(own)]
     before = {row for row in rows if history.belongs(row, own, last_rows)}
     now = {row for row in rows if history.belongs(row, own, None)}
-    if moved := [row for row in before - now if history.stood(row, None) is not None]:
-        raise WorkflowRefused(
-            f"{len(moved)} parts of the {kind} {key} were moved to another entry: move them back first, or propose both."
-        )
+    elsewhere = _lent(kind, entry.pk, [row for row in before - now if history.stood(row, None) is not None], history)
     with pghistory.context(user=by.pk):
         for row in reversed([row for row in rows if row in now - before]):  # children before parents
             _model(row).objects.filter(pk=row[1]).delete()
         for row in rows:
             if row in before:
                 _put_back(row, history, last_rows)
-    AuditEntry.objects.create(verb="discard_draft", by=by, at=at, entries=[f"{kind} {key}"])
+    AuditEntry.objects.create(
+        verb="discard_draft", by=by, at=at, entries=[f"{kind} {one}" for one in (key, *sorted(elsewhere))]
+    )
+
+
+def _lent(kind: str, own: int, moved: list[Row], history: History) -> set[str]:
+    """Keys of the entries at which parts of this one stand by now; they are fetched back from there.
+
+    Raises WorkflowRefused if such an entry is proposed with them, or is public with them.
+    """
+    model, column = ENTRIES[EntryKind(kind)], f"{kind}_id"
+    holders: dict[int, list[Row]] = {}
+    for row in moved:
+        edit = history.stood(row, None)
+        holder = edit.values.get(column) if edit is not None else None
+        if holder is not None and holder != own:
+            holders.setdefault(holder, []).append(row)
+    found = {}
+    for entry in model.objects.filter(pk__in=holders).order_by("pk").select_for_update(of=("self",)):
+        found[entry.key] = holders[entry.pk]
+        last_rows = (
+            _published(kind, entry.key) if PUBLISHED[kind]._default_manager.filter(key=entry.key).exists() else {}
+        )
+        there: Row = (edit_history.label(model), entry.pk)
+        is_public = any(history.belongs(row, there, last_rows) for row in holders[entry.pk])
+        if is_public or SubmittedEntry.objects.filter(is_live=True, entry_kind=kind, key=entry.key).exists():
+            raise WorkflowRefused(
+                f"{len(holders[entry.pk])} parts of it were moved to the {kind} {entry.key}, which is "
+                f"{'public' if is_public else 'proposed'} with them: take that back first, or propose both."
+            )
+    return set(found)
 
 
 def _published(kind: str, key: str) -> LastRows:

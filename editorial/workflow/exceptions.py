@@ -31,3 +31,7 @@ class ApprovalVoid(WorkflowRefused):
 
 class NotDue(WorkflowRefused):
     """The moment for which it is scheduled has not come."""
+
+
+class Held(WorkflowRefused):
+    """Something published in an emergency has to be read by a second person first."""

@@ -3,9 +3,10 @@
 No permission is an exception to four eyes, which applies to superusers too.
 """
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from conflict.record.models import Action, Publication
+from conflict.record.review_state import READ
 from conflict.vocabulary import EntryKind
 from editorial.models import Dispute, Submission, User
 from editorial.models.stages import Stage
@@ -26,9 +27,24 @@ def may_submit(user: User) -> bool:
 
 
 def may_resubmit(user: User, submission: Submission) -> bool:
-    """True for its authors; for anybody who may submit if the submitter has left the desk."""
+    """True for those who proposed it, and for whom they let; for anybody who may submit if the submitter has left."""
     has_left = not submission.submitted_by.is_active
-    return may_submit(user) and (has_left or user.pk in authors(submission))
+    return may_submit(user) and (has_left or user.pk in proposers_of(submission) or has_consent(user, submission))
+
+
+def has_consent(user: User, submission: Submission) -> bool:
+    """True if somebody who proposed it has let this person submit it again, since it last was."""
+    last = submission.audit_entries.filter(verb__in=PROPOSING).order_by("-pk").first()
+    given = submission.consents.filter(Q(to=None) | Q(to=user), by__in=proposers_of(submission))
+    return given.filter(at__gt=last.at).exists() if last is not None else given.exists()
+
+
+def may_consent(user: User, submission: Submission) -> bool:
+    return may_submit(user) and user.pk in proposers_of(submission)
+
+
+def people_who_submit() -> QuerySet[User]:
+    return User.objects.with_perm("editorial.add_submission", backend=BACKEND).order_by("username")
 
 
 def may_comment(user: User) -> bool:
@@ -50,12 +66,21 @@ def is_second(user: User, authors: set[int]) -> bool:
 
 
 def may_stand_by(user: User, kind: str, key: str) -> bool:
-    """True for a reviewer who neither wrote nor proposed any public text of the entry that is still unread."""
-    batches = Publication.objects.of(kind, key).newest_first().values_list("batch", flat=True)
-    proposed = Submission.objects.filter(batch=batches.first(), stage=Stage.PUBLISHED).first()
-    proposers = proposers_of(proposed) if proposed else set()
-    opened = Dispute.objects.filter(notice__key=key, opened_by=user).exists() if kind == EntryKind.NOTICE else False
-    return may_review(user) and not opened and is_second(user, proposers | edit_history.authors_of_public(kind, key))
+    """True for a reviewer who neither wrote nor proposed anything of the entry that is public and still unread.
+
+    A withdrawal has no text: it is for anybody who did not propose it.
+    """
+    steps = Publication.objects.of(kind, key)
+    last_read = steps.filter(READ).newest_first().values_list("number", flat=True).first() or 0
+    unread = steps.filter(number__gt=last_read)
+    proposed = Submission.objects.filter(batch__in=list(unread.values_list("batch", flat=True)), stage=Stage.PUBLISHED)
+    people = {person for submission in proposed for person in proposers_of(submission)}
+    if kind == EntryKind.NOTICE:
+        people |= set(Dispute.objects.filter(notice__key=key).values_list("opened_by", flat=True))
+    newest = steps.newest_first().first()
+    if newest is not None and newest.action == Action.PUBLISH:
+        people |= edit_history.authors_of_public(kind, key)
+    return may_review(user) and is_second(user, people)
 
 
 def may_publish(user: User) -> bool:
@@ -68,6 +93,11 @@ def may_publish_in_emergency(user: User) -> bool:
 
 def may_retract(user: User) -> bool:
     return user.is_active and user.has_perm("editorial.retract_entry")
+
+
+def may_erase(user: User) -> bool:
+    """True for users who may ask for an erasure by law, or confirm somebody else's."""
+    return user.is_active and user.has_perm("editorial.erase_entry")
 
 
 def may_withdraw(user: User, submission: Submission) -> bool:

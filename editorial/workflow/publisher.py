@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from conflict.documents import canonical_text, document, gc_pause, sha256
+from conflict.documents import canonical_text, commitment, document, gc_pause
 from conflict.documents import entries as shapes
 from conflict.documents.schema_upgrades import same
 from conflict.models import ENTRIES, Entry, document_rows
@@ -114,10 +114,10 @@ def steps_for(entries: EntryQuerySet, change_kind: ChangeKind, reason: str) -> l
 def public_already(kind: str, texts: Mapping[str, str]) -> set[str]:
     """Keys of the entries whose public document, in any schema, has the same content as their canonical text here."""
     public = PUBLISHED[kind]._default_manager.filter(key__in=texts)
-    digests = dict(public.values_list("key", "publication__document_sha256")) if texts else {}
-    identical = {key for key, digest in digests.items() if sha256(texts[key]) == digest}
+    hashed = list(public.values_list("key", "publication__salt", "publication__document_sha256")) if texts else []
+    identical = {key for key, salt, digest in hashed if commitment(salt, texts[key]) == digest}
     older = public.exclude(key__in=identical).exclude(publication__document__contains=f'"schema":{shapes.SCHEMA},')
-    kept = older.values_list("key", "publication__document") if len(identical) < len(digests) else ()
+    kept = older.values_list("key", "publication__document") if len(identical) < len(hashed) else ()
     return identical | {key for key, text in kept if text and same(kind, text, texts[key])}
 
 

@@ -1,27 +1,35 @@
-"""Readings: the verb by which a second person confirms public entries unchanged, and the queue of unread ones."""
+"""Readings: the verb by which a second person confirms unchanged what is public, and the queue of what is unread.
 
-from collections.abc import Sequence
+A withdrawal made in an emergency is read like a text: the log says so, and the tombstone stays as it is.
+"""
+
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from conflict.documents import sha256
 from conflict.models import ENTRIES
 from conflict.record import log
 from conflict.record.log import People, Step
-from conflict.record.models import PUBLISHED, Publication
+from conflict.record.models import PUBLISHED, Action, Publication, Tombstone
+from conflict.record.review_state import READ
 from conflict.vocabulary import ChangeKind, EntryKind, ReviewState
 from editorial.models import AuditEntry, User
 from editorial.workflow import permissions, publisher
 from editorial.workflow.exceptions import FourEyes, ReadOtherTexts, WorkflowRefused
 
 REASON = "Read as it stands by a second person, who found nothing to change."
+WITHDRAWAL_READ = "The withdrawal was read by a second person, who found nothing to change."
 AT_ONCE = 300
+
+Entry = tuple[str, str]
 
 
 class Read(NamedTuple):
-    """A public entry, and the digest of the text of it that was read."""
+    """A public or withdrawn entry, and the digest of what was read: its text, or the step that withdrew it."""
 
     kind: EntryKind
     key: str
@@ -29,13 +37,14 @@ class Read(NamedTuple):
 
 
 class Unread(NamedTuple):
-    """A public entry that nobody but its author has read."""
+    """A public entry, or one withdrawn in an emergency, that nobody but its author has read."""
 
     kind: EntryKind
     key: str
     label: str
     state: ReviewState
     number: int
+    is_withdrawn: bool = False
 
 
 @transaction.atomic
@@ -50,13 +59,11 @@ def stand_by(*, entries: Sequence[Read], by: User, at: datetime) -> list[Publica
         raise WorkflowRefused(f"Choose the entries that you have read: up to {AT_ONCE}, each once.")
     at += log.lock()
     texts = publisher.public_texts((entry.kind, entry.key) for entry in entries)
+    withdrawals = {(step.entry_kind, step.key): step for step in _unread_withdrawals()}
     for entry in entries:
-        _refuse(entry, texts.get((entry.kind, entry.key), ""), by)
-    behind = People(writers=0, readers=1, publishers=1)
-    steps = [
-        Step(entry.kind, entry.key, ChangeKind.REVIEWED, REASON, text=texts[entry.kind, entry.key], people=behind)
-        for entry in entries
-    ]
+        step = withdrawals.get((entry.kind, entry.key))
+        _refuse(entry, texts.get((entry.kind, entry.key), ""), step, by)
+    steps = [_step(entry, texts, withdrawals) for entry in entries]
     publications = publisher.publish_steps(steps, at)
     AuditEntry.objects.create(
         verb="stand_by",
@@ -68,9 +75,23 @@ def stand_by(*, entries: Sequence[Read], by: User, at: datetime) -> list[Publica
     return publications
 
 
+def _step(entry: Read, texts: Mapping[Entry, str], withdrawals: Mapping[Entry, Publication]) -> Step:
+    behind, of = People(writers=0, readers=1, publishers=1), (entry.kind, entry.key)
+    if of in texts:
+        return Step(*of, ChangeKind.REVIEWED, REASON, text=texts[of], people=behind)
+    successor = withdrawals[of].successor
+    return Step(*of, ChangeKind.REVIEWED, WITHDRAWAL_READ, action=Action.WITHDRAW, successor=successor, people=behind)
+
+
 def unread(kinds: Sequence[str] = (), period: str = "", state: str = "") -> list[Unread]:
-    """Public entries that no second person has read: first those published in an emergency, then the oldest."""
+    """What no second person has read: first what was published or withdrawn in an emergency, then the oldest."""
     found = []
+    if not period and state in ("", ReviewState.EMERGENCY):
+        found = [
+            Unread(EntryKind(step.entry_kind), step.key, step.key, ReviewState.EMERGENCY, step.number, True)
+            for step in _unread_withdrawals()
+            if step.entry_kind in (kinds or ENTRIES)
+        ]
     for kind in kinds or ENTRIES:
         if period and kind != EntryKind.EVENT:
             continue
@@ -86,18 +107,29 @@ def unread(kinds: Sequence[str] = (), period: str = "", state: str = "") -> list
 
 
 def count_unread(state: ReviewState) -> int:
-    return sum(table._default_manager.filter(review_state=state).count() for table in PUBLISHED.values())
+    texts = sum(table._default_manager.filter(review_state=state).count() for table in PUBLISHED.values())
+    return texts + (len(_unread_withdrawals()) if state == ReviewState.EMERGENCY else 0)
 
 
-def _refuse(entry: Read, text: str, by: User) -> None:
-    if not text:
+def _unread_withdrawals() -> list[Publication]:
+    """Steps that withdrew an entry without a second person, none of whom has read it since; the oldest first."""
+    since = Publication.objects.filter(
+        READ, entry_kind=OuterRef("entry_kind"), key=OuterRef("key"), number__gt=OuterRef("number")
+    )
+    stones = Tombstone.objects.values("publication")
+    alone = Publication.objects.filter(~READ, ~Exists(since), number__in=stones, action=Action.WITHDRAW)
+    return list(alone.in_order()[:AT_ONCE])
+
+
+def _refuse(entry: Read, text: str, withdrawal: Publication | None, by: User) -> None:
+    if not text and withdrawal is None:
         raise WorkflowRefused(f"The {entry.kind} {entry.key} is not public: there is nothing to stand by.")
-    if sha256(text) != entry.digest:
+    if (withdrawal.sha256 if withdrawal is not None else sha256(text)) != entry.digest:
         raise ReadOtherTexts(
             f"The {entry.kind} {entry.key} says something else since you opened the page: read it again.", read=""
         )
-    row = PUBLISHED[entry.kind]._default_manager.get(key=entry.key)
-    if row.review_state == ReviewState.REVIEWED:
+    row = PUBLISHED[entry.kind]._default_manager.filter(key=entry.key).first()
+    if row is not None and row.review_state == ReviewState.REVIEWED:
         raise WorkflowRefused(f"A second person has read the {entry.kind} {entry.key} as it stands already.")
     if not permissions.may_stand_by(by, entry.kind, entry.key):
         raise FourEyes(f"You wrote part of the {entry.kind} {entry.key}, or proposed it: somebody else has to read it.")

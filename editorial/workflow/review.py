@@ -20,7 +20,7 @@ from conflict.record.review_state import IN_EMERGENCY as IN_EMERGENCY_BEFORE_REV
 from conflict.text import prose
 from editorial.models import Comment, Review, Submission, User
 from editorial.models.stages import IN_EMERGENCY, Stage
-from editorial.workflow import disputes, permissions, publisher
+from editorial.workflow import disputes, emergencies, permissions, publisher
 from editorial.workflow.exceptions import (
     ApprovalVoid,
     FourEyes,
@@ -106,6 +106,7 @@ def schedule(*, submission: Submission, by: User, at: datetime, publish_at: date
     """Schedule an approved submission for later publication; it is checked again then."""
     submission = locked(submission)
     permissions.require(permissions.may_publish(by), by, "publish")
+    emergencies.refuse_held(by, at)
     if submission.stage != Stage.APPROVED:
         raise TransitionRefused(_only("scheduled", submission))
     if publish_at <= at:
@@ -163,6 +164,7 @@ def publish_in_emergency(
     at += log.lock()
     submission = locked(submission)
     permissions.require(permissions.may_publish_in_emergency(by), by, "publish without review")
+    emergencies.refuse_another(by, at)
     _refuse_other_texts(submission, digest)
     if submission.stage != Stage.OPEN:
         raise TransitionRefused(
@@ -230,11 +232,24 @@ def _publish_approved(submission: Submission, by: User | None, at: datetime) -> 
         raise TransitionRefused(_only("published", submission))
     if by is None and (submission.publish_at is None or submission.publish_at > at):
         raise NotDue(f"Submission {submission.pk} was put off while others were published.")
+    for person in [by] if by else _schedulers(submission):
+        permissions.require(
+            permissions.may_publish(person), person, "publish any more: somebody else has to schedule it"
+        )
+        emergencies.refuse_held(person, at)
     built = steps(entry_changes(submission), submission)
     people = _people_behind(submission, changed_since_submitted(submission, built))
     publications = _append(submission, publisher.signed(built, people), at)
     record_audit("publish", by, at, "", submission)
     return publications
+
+
+def _schedulers(submission: Submission) -> list[User]:
+    """The person who scheduled it last."""
+    last = (
+        submission.audit_entries.filter(verb="schedule", by__isnull=False).select_related("by").order_by("-pk").first()
+    )
+    return [last.by] if last is not None and last.by is not None else []
 
 
 def _people_behind(submission: Submission, changed: list[str]) -> People:

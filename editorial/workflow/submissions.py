@@ -1,24 +1,23 @@
 """Submissions: the verbs that propose entries for review, and code shared by all verbs of a submission."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import pghistory
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from conflict.documents.schema_upgrades import same
-from conflict.models import ENTRIES, Citation, Claim, Event, Participation
+from conflict.models import ENTRIES
 from conflict.record import closure
 from conflict.record import publisher as record
 from conflict.record.log import Step
 from conflict.record.models import PUBLISHED, Action, PublishedNotice, PublishedReference
 from conflict.text import line, prose
 from conflict.vocabulary import ChangeKind, EntryKind
-from editorial.models import AuditEntry, Submission, SubmittedEntry, SupersededEntry, User
+from editorial.models import AuditEntry, Consent, Submission, SubmittedEntry, SupersededEntry, User
 from editorial.models.stages import TRANSITIONS, Stage
-from editorial.workflow import permissions, publisher
+from editorial.workflow import dependencies, merges, permissions, publisher
 from editorial.workflow.exceptions import NotPermitted, TransitionRefused, WorkflowRefused
 
 
@@ -41,15 +40,18 @@ def submit(
     reason: str,
     change_kind: ChangeKind,
     is_emergency: bool = False,
+    bring_back: bool = False,
 ) -> Submission:
     """Propose these entries together, in their current state.
 
     Raises NotPermitted; WorkflowRefused if an entry is not ready, is unchanged from what is public,
-    or is in another unsettled submission.
+    is in another unsettled submission, or was withdrawn and is not to be brought back.
     """
     permissions.require(permissions.may_submit(by), by, "submit entries for review")
     if not prose(reason):
         raise WorkflowRefused("Say why: the reason is published with the change.")
+    if not bring_back:
+        _refuse_withdrawn(entries)
     submission = Submission.objects.create(
         title=line(title) or _title_of(entries),
         reason=prose(reason),
@@ -73,8 +75,8 @@ def resubmit(*, submission: Submission, by: User, at: datetime, note: str = "") 
     permissions.require(permissions.may_submit(by), by, "submit entries for review")
     if not permissions.may_resubmit(by, submission):
         raise NotPermitted(
-            f"Submission {submission.pk} is {submission.submitted_by.get_username()}'s, and you wrote no part of it: "
-            "ask them to submit it again, or take it back and propose it yourself."
+            f"Submission {submission.pk} is {submission.submitted_by.get_username()}'s: ask them to submit it again or "
+            "to let you, or have it taken back and propose it yourself."
         )
     if submission.stage != Stage.OPEN:
         move(submission, Stage.OPEN)
@@ -89,60 +91,63 @@ def resubmit(*, submission: Submission, by: User, at: datetime, note: str = "") 
 
 
 @transaction.atomic
-def retract(*, kind: str, key: str, by: User, at: datetime, reason: str, successor: str = "") -> Submission:
+def consent(*, submission: Submission, by: User, at: datetime, to: User | None = None) -> Consent:
+    """Let a colleague, or with None anybody who may submit, submit it again as the desk stands then; it holds for one time.
+
+    Whoever does so becomes an author of it.
+    """
+    submission = locked(submission)
+    if not permissions.may_consent(by, submission):
+        raise NotPermitted(
+            f"You did not propose submission {submission.pk}: only who did can let others submit it again."
+        )
+    if not submission.is_live():
+        raise TransitionRefused(f"Submission {submission.pk} is {submission.get_stage_display()}: it is settled.")
+    if to is not None and (to == by or not permissions.may_submit(to)):
+        raise WorkflowRefused(
+            f"The account {to.get_username()} may not submit entries, or is yours: choose a colleague."
+        )
+    given = Consent.objects.create(submission=submission, by=by, to=to, at=at)
+    record_audit("consent", by, at, f"{to.get_username() if to else 'any colleague'} may submit it again", submission)
+    return given
+
+
+@transaction.atomic
+def retract(
+    *,
+    kind: str,
+    key: str,
+    by: User,
+    at: datetime,
+    reason: str,
+    successor: str = "",
+    carried: Collection[str] | None = None,
+) -> Submission:
     """Propose to withdraw a public entry; with `successor`, to merge it into that public one.
 
-    An event that succeeds another takes over its claims, citations and participants at the desk, and is
-    proposed with them.
+    The successor takes over parts of it at the desk (`merges`), of events those that `carried` names, and is proposed
+    with them.
 
     Settled notices about nothing else go with it: the record keeps no references to withdrawn entries.
     """
     permissions.require(permissions.may_retract(by), by, "propose the withdrawal of an entry")
-    carried = _merged(kind, key, successor, by) if successor else False
-    change_kind = ChangeKind.MERGE if successor else ChangeKind.WITHDRAWAL
+    changed: set[tuple[str, str]] = set()
+    if successor:
+        merges.refuse_successor(kind, key, successor)
+        changed = merges.carry_over(kind=kind, key=key, successor=successor, chosen=carried, by=by)
     title = f"Merge {key} into {successor}" if successor else f"Withdraw {key}"
     return submit(
         entries=[
             EntryChange(kind, key, Action.WITHDRAW, successor),
-            *([EntryChange(kind, successor)] if carried else []),
+            *(EntryChange(*entry) for entry in sorted(changed)),
             *(EntryChange(EntryKind.NOTICE, notice, Action.WITHDRAW) for notice in _settled_about(kind, key)),
         ],
         by=by,
         at=at,
         title=title[:200],
         reason=reason,
-        change_kind=change_kind,
+        change_kind=ChangeKind.MERGE if successor else ChangeKind.WITHDRAWAL,
     )
-
-
-def _merged(kind: str, key: str, successor: str, by: User) -> bool:
-    """Check the successor and merge an event into it; True if it gained something that readers will see."""
-    if successor == key:
-        raise WorkflowRefused(f"The {kind} {key} cannot be merged into itself.")
-    if not PUBLISHED[kind]._default_manager.filter(key=successor).exists():
-        raise WorkflowRefused(f"The {kind} {successor} is not public: choose the public {kind} that takes over.")
-    if SubmittedEntry.objects.filter(is_live=True, entry_kind=kind, key=successor, action=Action.WITHDRAW).exists():
-        raise WorkflowRefused(f"The {kind} {successor} is to be withdrawn itself: choose another.")
-    if kind != EntryKind.EVENT:
-        return False
-    one, into = (Event.objects.filter(key=event) for event in (key, successor))
-    with pghistory.context(user=by.pk):
-        return bool(
-            Claim.objects.filter(event__in=one).update(event=into.get())
-            + _taken_over(Citation, one, into.get(), "source", "locator")
-            + _taken_over(Participation, one, into.get(), "actor", "role")
-        )
-
-
-def _taken_over(model: Any, one: Any, into: Event, *identity: str) -> int:
-    """Move the rows that the other event lacks; return their number."""
-    there = set(model.objects.filter(event=into).values_list(*identity))
-    moving = [
-        row.pk
-        for row in model.objects.filter(event__in=one)
-        if tuple(getattr(row, f"{name}_id", None) or getattr(row, name) for name in identity) not in there
-    ]
-    return int(model.objects.filter(pk__in=moving).update(event=into))
 
 
 def _settled_about(kind: str, key: str) -> Iterable[str]:
@@ -250,6 +255,16 @@ def _refuse_what_cannot_be_proposed(entries: Sequence[EntryChange], found: Itera
         public = set(PUBLISHED[kind]._default_manager.filter(key__in=keys).values_list("key", flat=True))
         if draft := next((key for key in keys if key not in public), None):
             raise WorkflowRefused(f"The {kind} {draft} is not public: there is nothing to withdraw.")
+
+
+def _refuse_withdrawn(entries: Sequence[EntryChange]) -> None:
+    proposed = [(entry.kind, entry.key) for entry in entries if entry.action == Action.PUBLISH]
+    for (kind, key), stone in dependencies.withdrawn(proposed).items():
+        into = f" and merged into {stone.successor}" if stone.successor else ""
+        raise WorkflowRefused(
+            f"The {kind} {key} was withdrawn{into} on {stone.withdrawn_at:%Y-%m-%d}: {stone.reason} "
+            "To bring it back, propose it on its own page and say so there."
+        )
 
 
 def _already_submitted(entries: Sequence[EntryChange]) -> str:

@@ -35,7 +35,7 @@ HOST = "chronology.example"
 USER = "nobody"
 PATH = "/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"  # Debian's own Python
 PASSWORD = "a-long-enough-word-17"
-SKIPPED = ("apt-get", "adduser", "systemctl", "nginx -t")
+SKIPPED = ("apt-get", "adduser", "tar -x", "systemctl", "nginx -t")
 
 
 def free_port() -> int:

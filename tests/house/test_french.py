@@ -17,6 +17,9 @@ PUBLIC_CODE = [
         for folder in ("pages", "public", "templatetags")
         for path in sorted((settings.BASE_DIR / "conflict" / folder).rglob("*.py"))
     ),
+    *sorted((settings.BASE_DIR / "editorial" / "reports").rglob("*.py")),
+    settings.BASE_DIR / "editorial" / "models" / "report.py",
+    settings.BASE_DIR / "editorial" / "models" / "dispute.py",
     settings.BASE_DIR / "conflict" / "vocabulary.py",
     settings.BASE_DIR / "conflict" / "dates.py",
     settings.BASE_DIR / "conflict" / "typed_dates.py",

@@ -290,11 +290,20 @@ class TestThePublicSide:
             "robots",
             "security",
             "method",
+            "how-sure",
             "verify",
             "feeds",
             "format",
         }
-        others_test = {"proposals", "proposal", "release", "release-changes", "release-file"}  # with keys, with files
+        others_test = {
+            "proposals",
+            "proposal",
+            "release",
+            "release-changes",
+            "release-file",
+            "report",
+            "report-receipt",
+        }  # with keys, with files, by readers
         bare = {name.rpartition(":")[2] for name in looked_at}
         assert names - bare - of_the_same_view - say_nothing - others_test == set()
 

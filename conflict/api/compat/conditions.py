@@ -57,7 +57,10 @@ class Table:
 
     def conditions(self, asked: Mapping[str, str]) -> list[Either]:
         """One condition per parameter that names a column; all of them have to match. Raises Refusal."""
-        return [self._either(name, value, asked) for name, value in asked.items() if name in self.types]
+        found = [self._either(name, value, asked) for name, value in asked.items() if name in self.types]
+        if sum(len(condition.wanted) for either in found for condition in either) > MOST:
+            raise Refusal(f"Too many values: up to {MOST} in one question, over all of its columns.")
+        return found
 
     def _either(self, name: str, value: str, asked: Mapping[str, str]) -> Either:
         if len(value) > LONGEST or value.count(OR) + value.count(ANY) > MOST:

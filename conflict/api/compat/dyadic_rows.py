@@ -6,8 +6,9 @@ from typing import Any
 
 from conflict.api.compat.conditions import Row
 from conflict.api.compat.events import Event, Place
+from conflict.chronology import Camp
 from conflict.record.projection.incidents import Parties
-from conflict.vocabulary import ActorFamily, ActorKind, EventKind, PlacePrecision
+from conflict.vocabulary import ActorKind, EventKind, PlacePrecision
 
 K = EventKind
 BATTLES, EXPLOSIONS, CIVILIANS = "Battles", "Explosions/Remote violence", "Violence against civilians"
@@ -117,7 +118,7 @@ def of_place(place: Place) -> dict[str, Any]:
     """Columns determined by the place alone."""
     return {
         "iso": place.codes.iso,
-        "region": place.codes.region,
+        "region": place.codes.acled_region,
         "country": place.country,
         "admin1": place.admin_1,
         "admin2": place.admin_2,
@@ -171,10 +172,14 @@ def code(side: Parties) -> int:
     actor = side[0]
     if actor.is_civilian:
         return CIVILIAN
-    if actor.family in (ActorFamily.SEPARATIST, ActorFamily.JIHADIST):
+    if actor.camp == Camp.REBELS:
         return REBELS
-    if actor.family == ActorFamily.STATE or (actor.kind in OF_A_STATE and actor.family == ActorFamily.OTHER):
+    if actor.camp == Camp.STATE or (actor.kind in OF_A_STATE and actor.camp == Camp.OTHER):
         return STATE
-    if actor.kind in (ActorKind.ARMED_GROUP, ActorKind.COALITION, ActorKind.UNNAMED_FORCE):
+    if actor.camp == Camp.MILITIA or actor.kind in (
+        ActorKind.ARMED_GROUP,
+        ActorKind.COALITION,
+        ActorKind.UNNAMED_FORCE,
+    ):
         return MILITIA
     return FOREIGN

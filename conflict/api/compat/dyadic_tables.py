@@ -5,13 +5,13 @@ from datetime import date
 from itertools import chain, islice
 from typing import Any
 
-from django.db.models import Count, Max, Min
+from django.db.models import Case, CharField, Count, F, Func, Max, Min, Sum, Value, When, Window
 
 from conflict.api.compat import dyadic_rows
 from conflict.api.compat.conditions import Either, Row, Table, holding
 from conflict.api.compat.countries import ACLED_REGIONS
 from conflict.api.compat.events import AT_ONCE, NOWHERE, Place, events, places_of
-from conflict.api.compat.queries import expressible, narrowed
+from conflict.api.compat.queries import codes, expressible, narrowed
 from conflict.public import queries
 from conflict.public.exceptions import Refusal
 from conflict.record.models import Tombstone
@@ -27,7 +27,8 @@ EVENTS = Table(
     {"country": "=", "timestamp": ">="},
     moments={"timestamp"},
 )
-LOOKED_AT = 20_000  # limit of events compared one by one for a response; everything else is filtered in SQL
+LOOKED_AT = 5_000  # limit of events compared one by one for a response; nearly everything is filtered in SQL
+MOST_ROWS = 50_000  # limit of events in one response
 FORECASTS = ("total", "battles", "erv", "vac")
 TABLES = {
     "events": EVENTS,
@@ -59,13 +60,23 @@ def events_of(asked: Sequence[Either], part: slice) -> tuple[int, Iterable[Row]]
     found, left = narrowed(expressible(), asked)
     keys = found.values_list("event", flat=True)
     if not left:
-        part_keys = list(keys[part])
-        return len(part_keys), map(dyadic_rows.row, events(part_keys))
+        shown = list(keys[part.start : part.stop if part.stop is not None else part.start + MOST_ROWS + 1])
+        refuse_too_many(len(shown))
+        return len(shown), map(dyadic_rows.row, events(shown))
     fitting = (
         row for row in _not_too_many(map(dyadic_rows.row, events(keys.iterator(AT_ONCE))), left) if holding(row, left)
     )
     rows = list(islice(fitting, part.start, part.stop))
     return len(rows), rows
+
+
+def refuse_too_many(number: int) -> None:
+    if number > MOST_ROWS:
+        raise Refusal(
+            f"More than {MOST_ROWS:,} events in one answer: narrow them by year or country, read pages of up to "
+            f"{MOST_ROWS:,}, or take an export of this API.",
+            field="limit",
+        )
 
 
 def _not_too_many(rows: Iterable[Row], asked: Sequence[Either]) -> Iterator[Row]:
@@ -82,10 +93,26 @@ def _not_too_many(rows: Iterable[Row], asked: Sequence[Either]) -> Iterator[Row]
 
 
 def parties_of(asked: Sequence[Either], part: slice) -> tuple[int, Iterable[Row]]:
-    """Like `events_of`, but with one row per side of an event, as in a monadic table."""
-    _count, rows = events_of(asked, slice(0, None))
-    page = list(islice(chain.from_iterable(map(dyadic_rows.sides, rows)), part.start, part.stop))
-    return len(page), page
+    """Like `events_of`, but with one row per side of an event, as in a monadic table; earlier pages are not built."""
+    found, left = narrowed(expressible(), asked)
+    if left:
+        _count, rows = events_of(asked, slice(0, None))
+        shown = list(islice(chain.from_iterable(map(dyadic_rows.sides, rows)), part.start, part.stop))
+        return len(shown), shown
+    sides = Case(When(side_b=[], then=Value(1)), default=Value(2))
+    order = [F("sorts_on"), F("event")]
+    counted_sides = found.annotate(sides=sides, until=Window(Sum(sides), order_by=order))
+    counted_sides = counted_sides.filter(until__gt=part.start)
+    if part.stop is not None:
+        counted_sides = counted_sides.filter(until__lt=part.stop + 2)
+    keys = list(counted_sides.order_by("until").values_list("event", "sides", "until")[: MOST_ROWS + 1])
+    refuse_too_many(len(keys))
+    if not keys:
+        return 0, []
+    before = keys[0][2] - keys[0][1]
+    last = keys[-1][2] if part.stop is None else min(part.stop, keys[-1][2])
+    rows = chain.from_iterable(map(dyadic_rows.sides, map(dyadic_rows.row, events(key for key, *_ in keys))))
+    return last - part.start, islice(rows, part.start - before, last - before)
 
 
 def others_of(table: str, asked: Sequence[Either], part: slice) -> tuple[int, Iterable[Row]]:
@@ -103,24 +130,26 @@ def withdrawn_events() -> list[Row]:
 
 def actors() -> list[Row]:
     """Every actor on either side, by name, with first and last day and number of their events."""
-    found: dict[str, list[date]] = {}
-    rows = expressible().order_by().values_list("side_a", "side_b", "first_day")
-    for side_a, side_b, day in rows.iterator(chunk_size=AT_ONCE * 10):
-        for name in {*side_a, *side_b} - {""}:
-            found.setdefault(name, []).append(day)
-    return [counted({"actor_name": name}, min(days), max(days), len(days)) for name, days in sorted(found.items())]
+    sides = Func(F("side_a"), F("side_b"), template="%(expressions)s", arg_joiner=" || ")
+    name = Func(sides, function="unnest", output_field=CharField(), set_returning=True)
+    rows = expressible().order_by().annotate(name=name).values("name")
+    days = rows.annotate(first=Min("first_day"), last=Max("first_day"), number=Count("event", distinct=True))
+    found = {row["name"]: row for row in days if row["name"]}
+    return [
+        counted({"actor_name": name}, row["first"], row["last"], row["number"]) for name, row in sorted(found.items())
+    ]
 
 
 def actor_types() -> list[Row]:
     """Types of the first actors of both sides, with first and last day and number of their events."""
-    found: dict[int, list[date]] = {}
-    for event in events(expressible().values_list("event", flat=True).iterator(AT_ONCE)):
-        for code in {dyadic_rows.code(event.side_a), dyadic_rows.code(event.side_b)} - {0}:
-            found.setdefault(code, []).append(event.first_day)
+    types, found = codes(), dict[int, tuple[date, date, int]]()
+    rows = expressible().order_by().annotate(one=F("first_a"), other=F("first_b")).values_list("one", "other")
+    for first, second, begin, end, number in rows.annotate(Min("first_day"), Max("first_day"), Count("event")):
+        for code in {types.get(first, 0), types.get(second, 0)} - {0}:
+            known = found.get(code, (begin, end, 0))
+            found[code] = min(known[0], begin), max(known[1], end), known[2] + number
     return [
-        counted(
-            {"actor_type_id": code, "actor_type_name": dyadic_rows.TYPE_NAMES[code]}, min(days), max(days), len(days)
-        )
+        counted({"actor_type_id": code, "actor_type_name": dyadic_rows.TYPE_NAMES[code]}, *days)
         for code, days in sorted(found.items())
     ]
 
@@ -150,7 +179,7 @@ def country(place: Place) -> Row:
 
 
 def region(place: Place) -> Row:
-    return {"region": place.codes.region, "region_name": ACLED_REGIONS[place.codes.region]}
+    return {"region": place.codes.acled_region, "region_name": ACLED_REGIONS[place.codes.acled_region]}
 
 
 ROWS: dict[str, Callable[[], list[Row]]] = {

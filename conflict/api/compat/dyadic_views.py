@@ -27,7 +27,7 @@ class Dyadic(ReadOnlyView):
     """Events with two parties and one figure, in the 31 columns that ACLED exports; not ACLED's data.
 
     Every column is a parameter; `COLUMN_where` takes `=`, `>`, `<`, `>=`, `<=`, `LIKE`, `BETWEEN`; `|` separates values
-    and `:OR:` alternatives, for the same column or another one (`country=Mali:OR:country=Niger`). Parameters without a
+    and `:OR:` alternatives, for the same column or another one (`country=A:OR:country=B`). Parameters without a
     value are ignored. `fatalities` is the lowest figure that is consistent with every account, and 0 if there are none.
     `read.csv` is `read` with `_format=csv`. `cast` has no rows, because this chronology makes no forecasts. The format
     has no room for the following, so they are left out: who gave a figure and who denied it, findings, kinds of events

@@ -12,13 +12,15 @@ from datetime import date
 from itertools import islice
 from typing import Any, NamedTuple
 
-from conflict.api.compat.countries import CODES, UNKNOWN, Codes
+from django.conf import settings
+
+from conflict.chronology import CIVILIAN, Codes
 from conflict.documents.references import referring
 from conflict.public import queries
 from conflict.record.models import PublishedActor, PublishedEvent, PublishedLocation
 from conflict.record.projection import incidents
 from conflict.record.projection.incidents import Actor, Deaths, Parties
-from conflict.vocabulary import ActorFamily, ClaimScope, LocationKind, Measure
+from conflict.vocabulary import ClaimScope, LocationKind, Measure
 
 Body = dict[str, Any]
 AT_ONCE = 500
@@ -38,7 +40,8 @@ class Place(NamedTuple):
 
     @property
     def codes(self) -> Codes:
-        return CODES.get(self.country, UNKNOWN)
+        found: Codes = settings.CHRONOLOGY.codes.get(self.country, Codes())
+        return found
 
 
 NOWHERE = Place()
@@ -80,7 +83,7 @@ class Event:
 
     def civilians_killed(self) -> int:
         """Highest number of civilians killed, on either side."""
-        return self._most(lambda estimate: estimate["camp"] == ActorFamily.CIVILIAN)
+        return self._most(lambda estimate: estimate["camp"] == CIVILIAN)
 
     def _most(self, of: Callable[[Body], Any]) -> int:
         found = [

@@ -1,18 +1,20 @@
 """View of the georeferenced format, with the paging, envelope and parameters that scripts for UCDP's API use."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse, QueryDict
 from rest_framework.request import Request
 
 from conflict.api.base import ReadOnlyView
 from conflict.api.compat import georeferenced_rows
-from conflict.api.compat.countries import CODES, UCDP_REGIONS, UNKNOWN, ucdp_region
+from conflict.api.compat.countries import UCDP_REGIONS, ucdp_region
 from conflict.api.compat.events import events
+from conflict.chronology import Codes
 from conflict.public import queries
 from conflict.public.exceptions import NotFound, Refusal
 from conflict.public.json_responses import written
@@ -27,6 +29,12 @@ VERSIONS = (
 YEARLY = re.compile(r"(\d\d)\.\d{1,2}")
 MONTHLY = re.compile(r"(\d\d)\.0\.(\d{1,2})")
 SEVERAL_MONTHS = re.compile(r"(\d\d)\.(\d\d)\.(\d\d)\.(\d\d)")
+
+
+def codes() -> Mapping[str, Codes]:
+    """Codes of the countries that the chronology's file lists."""
+    known: Mapping[str, Codes] = settings.CHRONOLOGY.codes
+    return known
 
 
 class Span(NamedTuple):
@@ -73,7 +81,7 @@ class Georeferenced(ReadOnlyView):
         "page": Number("From 0.", 0),
         "startpage": Number("The page that a walk through `NextPageUrl` began with: only in these addresses.", 0, 1),
         "id": Parameter("One or more ids, separated by commas."),
-        "country": Parameter("Gleditsch–Ward codes, separated by commas: Mali is 432."),
+        "country": Parameter("Gleditsch–Ward codes, separated by commas, such as 432."),
         "region": Parameter("Regions by name or number, separated by commas: Africa is 4."),
         "geography": Parameter("A box: `lat lon,lat lon`, its south-west and north-east corners."),
         "startdate": Parameter("Ends on this date or later: YYYY-MM-DD."),
@@ -146,7 +154,9 @@ class Georeferenced(ReadOnlyView):
         if "region" in self.asked:
             regions = self.regions()
             rows = rows.filter(
-                self.lies_in({of.gleditsch_ward for of in CODES.values() if ucdp_region(of.gleditsch_ward) in regions})
+                self.lies_in(
+                    {of.gleditsch_ward for of in codes().values() if ucdp_region(of.gleditsch_ward) in regions}
+                )
             )
         if "geography" in self.asked:
             south, west, north, east = self.box()
@@ -154,14 +164,14 @@ class Georeferenced(ReadOnlyView):
         keys: QuerySet[Any] = rows.order_by("sorts_on", "event").values_list("event", flat=True)
         return keys
 
-    def lies_in(self, codes: Collection[int]) -> Q:
+    def lies_in(self, numbers: Collection[int]) -> Q:
         """Match events in a country with one of these codes; 0 matches those without any."""
-        names = [name for name, of in CODES.items() if of.gleditsch_ward in codes]
+        names = [name for name, of in codes().items() if of.gleditsch_ward in numbers]
         countries = queries.rows(PublishedLocation).filter(kind=LocationKind.COUNTRY)
         inside = Q(location__path__overlap=list(countries.filter(label__in=names).values_list("pk", flat=True)))
-        if UNKNOWN.gleditsch_ward not in codes:
+        if 0 not in numbers:
             return inside
-        known = list(countries.filter(label__in=CODES).values_list("pk", flat=True))
+        known = list(countries.filter(label__in=codes()).values_list("pk", flat=True))
         return inside | Q(location__isnull=True) | ~Q(location__path__overlap=known)
 
     def regions(self) -> set[str]:

@@ -325,6 +325,16 @@ PUBLICATION = tuple(
     Column(name, tag=f"#meta+{name.replace('_', '')}")
     for name in (
         *("number", "entry_kind", "key", "version", "action", "change_kind", "reason", "successor", "batch"),
-        *("published_at", "document_sha256", "prev_sha256", "schema", "writers", "readers", "publishers", "sha256"),
+        *(
+            "published_at",
+            "document_sha256",
+            "prev_sha256",
+            "schema",
+            "writers",
+            "readers",
+            "publishers",
+            "sha256",
+            "salt",
+        ),
     )
 )

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import override
 
-from conflict.api.compat.countries import CODES, UNKNOWN
+from conflict.chronology import Codes
 from conflict.public.claim_groups import finding_figure
 from conflict.public.wording import figures
 from conflict.vocabulary import ActorKind, AffiliationKind, Standing
@@ -227,7 +228,7 @@ def cited(body: Body) -> list[str]:
 
 
 def country(label: str) -> list[str]:
-    return values_of(CODES.get(label, UNKNOWN).iso2)
+    return values_of(settings.CHRONOLOGY.codes.get(label, Codes()).iso2)
 
 
 def day(moment: str) -> list[str]:

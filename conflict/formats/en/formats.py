@@ -1,4 +1,4 @@
-"""English date formats as used in Bamako, London and Delhi: day first, 24-hour clock; American formats would be
+"""English date formats as used in London, Nairobi and Delhi: day first, 24-hour clock; American formats would be
 ambiguous.
 """
 

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from conflict.api import release_builder, signatures
+from conflict.record import anchors
+from conflict.record.timestamp_tokens import UnusableTimestamp
 
 
 class Command(BaseCommand):
@@ -21,9 +23,16 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, name: str, **options: Any) -> None:
         try:
+            self._anchor()
             key = signatures.key_in(Path(settings.RELEASE_SIGNING_KEY)) if settings.RELEASE_SIGNING_KEY else None
             place = release_builder.build(name, settings.RELEASES_DIR, key)
         except (release_builder.ReleaseRefused, signatures.UnusableKey) as refused:
             raise CommandError(str(refused)) from refused
         signed = f"signed with {signatures.public_line(key)}" if key else "not signed: RELEASE_SIGNING_KEY names no key"
         self.stdout.write(f"Released {name} in {place}: {len(list(place.iterdir()))} files, {signed}.")
+
+    def _anchor(self) -> None:
+        """Have the head timestamped, so that the release can hold the proof; one that cannot be had is told."""
+        for outcome in anchors.anchor_head().values():
+            if isinstance(outcome, UnusableTimestamp):
+                self.stderr.write(f"Not anchored: {outcome}")

@@ -25,6 +25,12 @@ class Command(BaseCommand):
             default=USUAL["seconds_to_finish"],
             help="how long a worker that is stopped may go on with what it is answering (%(default)s)",
         )
+        parser.add_argument(
+            "--seconds-stalled",
+            type=positive,
+            default=USUAL["seconds_stalled"],
+            help="how long a client may keep a thread waiting for what it sends or reads (%(default)s)",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         shape = ServerOptions(*(options[name] for name in ServerOptions._fields))

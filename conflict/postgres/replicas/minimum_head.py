@@ -13,9 +13,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 
 NAME = "head of the log that was shown"
 
@@ -44,7 +45,8 @@ def raise_to(head: int) -> None:
         if head > here:
             struct.pack_into("q", _shared, 0, head)
     if settings.CACHE_URL:
-        cache.set(NAME, head, None)
+        shared: Any = caches["default"]
+        shared.raise_to(NAME, head)  # another machine may have shown a later one meanwhile
 
 
 def lower_to(head: int) -> None:

@@ -11,8 +11,8 @@ SHOWN_BY = ("public", "pages", "templatetags")  # folders of this package that r
 
 @cache
 def edition() -> str:
-    """Fingerprint of the code that renders pages: a new template makes a new page from the same log."""
-    digest = hashlib.sha256()
+    """Fingerprint of the code and the chronology's file: a new template makes a new page from the same log."""
+    digest = hashlib.sha256(settings.CHRONOLOGY.fingerprint.encode())
     for folder in (
         *(Path(__file__).parents[2] / name for name in SHOWN_BY),
         settings.BASE_DIR / "templates",

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
+
 from conflict import dates
 from conflict.vocabulary import AffiliationKind
 
-FIRST, ROW = date(2011, 1, 1), 26
+ROW = 26
+FIRST = date((settings.CHRONOLOGY.since or 2001) - 1, 1, 1)  # what began earlier begins at the edge
 LOOKS = {
     AffiliationKind.SPLINTER_OF: "split",
     AffiliationKind.MERGED_INTO: "merge",

@@ -1,25 +1,28 @@
-"""Outlines of countries around Mali, and positions of points in the drawing.
+"""Outlines of the countries on the maps, and positions of points in the drawing.
 
-The file is derived from Natural Earth (public domain), clipped and simplified.
+Frame and outlines are the chronology's: see `conflict/chronology.py`.
 """
 
 import json
 from dataclasses import dataclass
 from functools import cache
 from math import cos, radians
-from pathlib import Path
 from typing import Any
 
-from django.contrib.staticfiles import finders
+from django.conf import settings
 
+from conflict.chronology import Frame
 from conflict.vocabulary import PlacePrecision
 
-WEST, SOUTH, EAST, NORTH = -13.0, 9.5, 10.5, 28.6
-NARROWING = cos(radians((SOUTH + NORTH) / 2))
-UNIT = 46  # units of the drawing per degree of latitude
+FRAME: Frame = settings.CHRONOLOGY.map.frame
+WEST, SOUTH, EAST, NORTH = FRAME
+NARROWING = max(cos(radians((SOUTH + NORTH) / 2)), 0.1)
+SIZE = 1022  # units of the drawing along its longer side, about
+UNIT = max(1, round(SIZE / max((EAST - WEST) * NARROWING, NORTH - SOUTH)))  # units per degree of latitude
 KILOMETRES = 111.2  # per degree of latitude
 WIDTH = round((EAST - WEST) * NARROWING * UNIT)
 HEIGHT = round((NORTH - SOUTH) * UNIT)
+EMPTY = b'{"type":"FeatureCollection","features":[]}'
 
 
 REACH = {  # radius in kilometres within which a place may lie; UCDP defines it for the second grade only
@@ -74,18 +77,26 @@ def shows(*, west: float, south: float, east: float, north: float) -> bool:
 
 
 @cache
+def geojson() -> bytes:
+    """The chronology's file of outlines; an empty collection if it has none."""
+    outlines = settings.CHRONOLOGY.map.outlines
+    return outlines.read_bytes() if outlines else EMPTY
+
+
+@cache
 def countries() -> list[Country]:
-    found = finders.find("conflict/outlines.geojson")
-    features: list[dict[str, Any]] = json.loads(Path(str(found)).read_text(encoding="utf-8"))["features"]
+    features: list[dict[str, Any]] = json.loads(geojson())["features"]
+    seat = settings.CHRONOLOGY.countries
     return [
-        Country(one["properties"]["name"], _path(one["geometry"]), one["properties"]["name"] == "Mali")
+        Country(one["properties"]["name"], _path(one["geometry"]), one["properties"]["name"] in seat)
         for one in features
     ]
 
 
 def _path(geometry: dict[str, Any]) -> str:
-    rings = [ring for polygon in geometry["coordinates"] for ring in polygon]
-    return "".join("M" + "L".join("{:.0f} {:.0f}".format(*_at(*point)) for point in ring) + "Z" for ring in rings)
+    polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+    rings = [ring for polygon in polygons for ring in polygon]
+    return "".join("M" + "L".join("{:.0f} {:.0f}".format(*_at(*point[:2])) for point in ring) + "Z" for ring in rings)
 
 
 def _at(longitude: float, latitude: float) -> tuple[float, float]:

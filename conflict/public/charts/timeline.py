@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from conflict.public.cache.counts import by_month
 from conflict.public.wording import days
-
-FIRST = 2012  # first year of the war: earlier events would only squeeze everything else
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,8 @@ def strip(found: QuerySet[Any], until: int) -> Strip | None:
     counts = by_month(found)
     if sum(counts.values()) < 2:
         return None
-    first, last = min(FIRST, until), until
+    # Events before the conflict would only squeeze everything else.
+    first, last = min(settings.CHRONOLOGY.since or min(counts).year, until), until
     months = (last - first + 1) * 12
     tallest = max(counts.values())
     drawn = []

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from conflict.documents.references import references
@@ -35,7 +36,7 @@ def context_of(site: str, path: str, body: queries.Body, row: PublishedEvent, ar
         "versions": versions.history("event", row.key),
         "structured": jsonld.event(body, f"{site}{path}"),
         "reference": reference,
-        "publisher": citation.PUBLISHER,
+        "publisher": settings.CHRONOLOGY.name,
         "citation_text": reference.plain(),
         "around": map_markers.around(*point(body)),
         **map_markers.tiles(),

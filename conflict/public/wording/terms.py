@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from django.db.models import TextChoices
 
-from conflict import vocabulary
+from conflict import families, vocabulary
 from conflict.public.wording.translation import language
 
 
@@ -15,7 +15,7 @@ def term(value: str, terms: str) -> str:
 
 @lru_cache(maxsize=10_000)  # the vocabulary has some hundreds of words, but other texts may be passed as well
 def _label(value: str, terms: str, _language: str | None) -> str:
-    known: type[TextChoices] = getattr(vocabulary, terms)
+    known: type[TextChoices] = getattr(vocabulary, terms, None) or getattr(families, terms)
     return str(known(value).label) if value in known._value2member_map_ else value
 
 

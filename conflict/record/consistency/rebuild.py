@@ -44,6 +44,7 @@ from conflict.record.projection import projector, tombstones, version
 from conflict.record.projection.dependents import Entry, dependents
 from conflict.record.projection.paths import NESTED, path
 from conflict.record.projection.projector import CHILDREN_OF_CLAIM, ORDER, Version
+from conflict.vocabulary import ChangeKind
 
 Say = Callable[[str], None]
 
@@ -268,7 +269,10 @@ def _paths(kind: str) -> dict[int, list[str]]:
 def _tombstones() -> tuple[list[Publication], list[Tombstone]]:
     """Withdrawals without a correct tombstone, and tombstones without a matching withdrawal."""
     newest = RawSQL("SELECT number FROM newest WHERE action <> %s", [Action.PUBLISH])
-    steps = {(step.entry_kind, step.key): step for step in Publication.objects.filter(number__in=newest)}
+    steps = {
+        (step.entry_kind, step.key): tombstones.withdrawn_by(step) if step.change_kind == ChangeKind.REVIEWED else step
+        for step in Publication.objects.filter(number__in=newest)
+    }
     superfluous = []
     for stone in Tombstone.objects.all():
         entry = stone.entry_kind, stone.key

@@ -1,4 +1,4 @@
-"""The text search configuration: accents fold, then English stems, so that Menaka finds Ménaka."""
+"""The text search configuration: accents fold, then English stems, so that Esperanca finds Esperança."""
 
 from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension, UnaccentExtension
 from django.db import migrations

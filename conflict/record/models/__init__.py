@@ -2,6 +2,7 @@
 
 from conflict.record.models import lookups  # noqa: F401  # how columns are compared with many keys
 from conflict.record.models.actor import PublishedActor, PublishedAffiliation
+from conflict.record.models.anchor import Anchor, Cosignature
 from conflict.record.models.claim import (
     PublishedClaim,
     PublishedClaimHome,
@@ -33,6 +34,8 @@ PUBLISHED: dict[str, type[PublishedEntry]] = {
 __all__ = [
     "PUBLISHED",
     "Action",
+    "Anchor",
+    "Cosignature",
     "ProjectionState",
     "Publication",
     "PublishedActor",

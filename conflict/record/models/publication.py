@@ -60,7 +60,8 @@ class Publication(models.Model):
     batch = models.BigIntegerField()
     published_at = models.DateTimeField()
     document = models.TextField(null=True)  # noqa: DJ001  # no document is not an empty one
-    document_sha256 = models.CharField(max_length=64, blank=True)
+    salt = models.CharField(max_length=64, blank=True, default="", db_default="", help_text="Goes with the document.")
+    document_sha256 = models.CharField(max_length=64, blank=True, help_text="Of salt and document.")
     prev_sha256 = models.CharField(max_length=64, unique=True)
     sha256 = models.CharField(max_length=64, unique=True)
     schema = models.PositiveSmallIntegerField(default=1, db_default=1, help_text="Of the header.")
@@ -83,6 +84,10 @@ class Publication(models.Model):
             models.CheckConstraint(
                 condition=~Q(action=Action.PUBLISH) | ~Q(document_sha256=""),
                 name="publication_document_is_hashed",
+            ),
+            models.CheckConstraint(
+                condition=Q(salt__regex="^[0-9a-f]{64}$") | Q(salt="") & (Q(schema__lt=3) | Q(document=None)),
+                name="publication_document_is_salted",
             ),
             models.CheckConstraint(
                 condition=Q(schema=1, writers=None, readers=None, publishers=None)
@@ -108,8 +113,8 @@ class Publication(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
                 func="""
-                    IF NEW.document IS NULL AND OLD.document IS NOT NULL
-                        AND to_jsonb(NEW) - 'document' = to_jsonb(OLD) - 'document'
+                    IF NEW.document IS NULL AND OLD.document IS NOT NULL AND NEW.salt = ''
+                        AND to_jsonb(NEW) - '{document,salt}'::text[] = to_jsonb(OLD) - '{document,salt}'::text[]
                         AND EXISTS (
                             SELECT 1 FROM record_publication
                             WHERE action = 'redact' AND entry_kind = OLD.entry_kind AND key = OLD.key AND number > OLD.number

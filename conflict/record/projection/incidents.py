@@ -6,7 +6,9 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from conflict.vocabulary import ActorFamily, ActorKind, Measure, ParticipantRole, Side
+from conflict import families
+from conflict.chronology import CIVILIAN, Camp
+from conflict.vocabulary import ActorKind, Measure, ParticipantRole, Side
 
 Body = dict[str, Any]
 ROLE = ParticipantRole
@@ -16,7 +18,7 @@ TAKING_NO_PART = frozenset({ROLE.CONTEXT, ROLE.REPORTER, ROLE.MEDIATOR, ROLE.HOS
 STATES = frozenset(
     {ActorKind.STATE, ActorKind.GOVERNMENT, ActorKind.ARMED_FORCE, ActorKind.PEACE_OPERATION, ActorKind.OPERATION}
 )
-FAMILIES_OF_REBELS = frozenset({ActorFamily.SEPARATIST, ActorFamily.JIHADIST, ActorFamily.CIVILIAN})
+NOT_OF_A_STATE = frozenset({Camp.REBELS, Camp.MILITIA, Camp.CIVILIANS})
 FIRST_SIDE, SECOND_SIDE = frozenset({Side.ATTACKING, Side.FIRST}), frozenset({Side.DEFENDING, Side.SECOND})
 UNARMED = frozenset({ActorKind.CIVILIANS, ActorKind.POPULATION})
 FORCES = frozenset(
@@ -37,12 +39,16 @@ class Actor(NamedTuple):
     family: str
 
     @property
+    def camp(self) -> Camp:
+        return families.camp(self.family)
+
+    @property
     def is_civilian(self) -> bool:
-        return self.family == ActorFamily.CIVILIAN or self.kind == ActorKind.CIVILIANS
+        return self.camp == Camp.CIVILIANS or self.kind == ActorKind.CIVILIANS
 
     @property
     def is_state(self) -> bool:
-        return self.kind in STATES and self.family not in FAMILIES_OF_REBELS
+        return self.kind in STATES and self.camp not in NOT_OF_A_STATE
 
 
 Parties = tuple[Actor, ...]
@@ -143,7 +149,7 @@ def tell_parties(body: Body, actors: Mapping[str, Actor]) -> None:
     for estimate in body["estimates"]:
         estimate["side"] = side_of(estimate["subject"])
         if [party.get("name") for party in estimate["subject"]] == ["civilians"]:
-            estimate["camp"] = ActorFamily.CIVILIAN.value  # described by a category, as data sets do
+            estimate["camp"] = CIVILIAN  # described by a category, as data sets do
         keys = {party.get("key", "") for party in estimate["subject"]}
         known = [actors[key] for key in keys if key in actors]
         if not keys or len(known) < len(keys):
@@ -170,11 +176,11 @@ def camp_of(actor: Actor) -> str:
     Foreign forces and peacekeepers form one camp, because the former serve among the latter.
     """
     if actor.kind in UNARMED:
-        return ActorFamily.CIVILIAN.value
-    if actor.family in (ActorFamily.STATE, ActorFamily.SEPARATIST, ActorFamily.JIHADIST):
+        return CIVILIAN
+    if actor.camp in (Camp.STATE, Camp.REBELS, Camp.MILITIA):
         return actor.family
-    if actor.kind in FORCES and actor.family in (ActorFamily.FOREIGN, ActorFamily.INTERNATIONAL):
-        return ActorFamily.FOREIGN.value
+    if actor.kind in FORCES and actor.camp in (Camp.FOREIGN, Camp.INTERNATIONAL):
+        return Camp.FOREIGN.value
     return ""
 
 

@@ -3,19 +3,22 @@
 from collections.abc import Iterable
 from typing import Any
 
-from conflict.record.models import (
-    Action,
-    Publication,
-    Tombstone,
-)
+from conflict.record.models import Publication, Tombstone
+from conflict.vocabulary import ChangeKind
 
 
 def write(steps: Iterable[Publication]) -> None:
-    """Write the tombstones of withdrawn entries; redacted ones lose their texts."""
+    """Write the tombstones of withdrawn and redacted entries."""
     for step in steps:
-        if step.action == Action.REDACT:
-            Publication.objects.of(step.entry_kind, step.key).filter(document__isnull=False).update(document=None)
+        if step.change_kind == ChangeKind.REVIEWED:
+            step = withdrawn_by(step)
         Tombstone.objects.update_or_create(entry_kind=step.entry_kind, key=step.key, defaults=fields(step))
+
+
+def withdrawn_by(reading: Publication) -> Publication:
+    """The step that withdrew the entry, of a withdrawal that a second person has read since."""
+    steps = Publication.objects.of(reading.entry_kind, reading.key).exclude(change_kind=ChangeKind.REVIEWED)
+    return steps.filter(number__lt=reading.number).newest_first()[0]
 
 
 def fields(step: Publication) -> dict[str, Any]:

@@ -13,7 +13,7 @@ PACKAGES = ("conflict/record", "conflict/documents")  # and the pure modules of 
 
 @cache
 def current() -> str:
-    """Fingerprint of the sources that make rows and bodies of documents.
+    """Fingerprint of the sources that make rows and bodies of documents, and of the camps by which rows are made.
 
     Nobody has to remember to raise a number; a change of no consequence costs one comparison of the record.
     """
@@ -22,6 +22,8 @@ def current() -> str:
     digest = hashlib.sha256()
     for source in sorted(sources):
         digest.update(source.read_bytes())
+    families = sorted((family.key, family.camp.value) for family in settings.CHRONOLOGY.families.values())
+    digest.update(repr(families).encode())
     return digest.hexdigest()
 
 

@@ -33,7 +33,7 @@ async function open(figure, told) {
   figure.classList.add("moving");
   const map = ground(canvas, figure.dataset, outlines, told.words);
   const places = new Places(map, told);
-  map.fitBounds(sight(told), { animate: false, maxZoom: 7, padding: [24, 24] });
+  map.fitBounds(sight(told, figure.dataset.focus), { animate: false, maxZoom: 7, padding: [24, 24] });
   places.draw();
   map.on("zoomend", () => places.draw());
   const time = figure.parentElement.querySelector(".time");
@@ -54,16 +54,18 @@ function fetched(name, addressed) {
 }
 
 /* The map without events: outlines and names of countries, or the tiles that were configured. */
-function ground(canvas, { tiles, tilesAttribution }, outlines, words) {
+function ground(canvas, { tiles, tilesAttribution, frame, seat, credit }, outlines, words) {
+  const [west, south, east, north] = frame.split(",").map(Number);
+  const [high, wide] = [(north - south) * 0.8, (east - west) * 0.9];
   const map = L.map(canvas, {
     zoomControl: false,
     attributionControl: false,
     scrollWheelZoom: false, // the page scrolls, until the map was chosen
     dragging: !byFinger, // one finger moves the page, two the map
-    minZoom: 4,
+    minZoom: Math.max(1, Math.min(6, Math.floor(Math.log2((360 / (east - west)) * 1.1)))),
     zoomSnap: 0.5,
     maxZoom: tiles ? 16 : CLOSEST,
-    maxBounds: [[-5, -35], [45, 35]],
+    maxBounds: [[Math.max(south - high, -85), west - wide], [Math.min(north + high, 85), east + wide]],
     zoomAnimation: !still,
     fadeAnimation: !still,
     markerZoomAnimation: !still,
@@ -73,13 +75,13 @@ function ground(canvas, { tiles, tilesAttribution }, outlines, words) {
   map.on("blur", () => map.scrollWheelZoom.disable());
   L.control.zoom({ zoomInTitle: words.in, zoomOutTitle: words.out }).addTo(map);
   L.control.scale({ imperial: false }).addTo(map);
-  L.control.attribution({ prefix: "Leaflet" }).addAttribution(tiles ? tilesAttribution : "Natural Earth").addTo(map);
+  L.control.attribution({ prefix: "Leaflet" }).addAttribution(tiles ? tilesAttribution : credit).addTo(map);
   if (tiles) L.tileLayer(tiles, { maxZoom: 16 }).addTo(map);
   L.geoJSON(outlines, {
     interactive: false,
-    style: ({ properties }) => ({ className: tiles ? "border" : properties.iso === "ML" ? "seat" : "land" }),
+    style: ({ properties }) => ({ className: tiles ? "border" : seat.split("|").includes(properties.name) ? "seat" : "land" }),
     onEachFeature: ({ properties }, shape) => {
-      if (!tiles) named(countries.of(properties.iso), shape.getBounds().getCenter(), "country").addTo(map);
+      if (!tiles) named(properties.iso ? countries.of(properties.iso) : properties.name, shape.getBounds().getCenter(), "country").addTo(map);
     },
   }).addTo(map);
   return map;
@@ -91,12 +93,14 @@ function named(name, at, kind) {
 }
 
 /* What to have in sight at first: the stretch that was asked for, the place of the page, or where the dots are. */
-function sight({ box, places, here }) {
+function sight({ box, places, here }, focus) {
+  const [west, south, east, north] = focus.split(",").map(Number);
   if (box) return [[box[1], box[0]], [box[3], box[2]]];
   const own = places.find((place) => place.key === here);
   if (own) return L.latLng(own.at).toBounds(2000 * Math.max(own.reach * 1.15, 120));
-  const inMali = places.filter((place) => !place.reach && L.latLngBounds([10, -12.5], [25, 5]).contains(place.at));
-  return inMali.length ? L.latLngBounds(inMali.map((place) => place.at)) : [[10, -12], [25, 5]];
+  const whole = L.latLngBounds([south, west], [north, east]);
+  const within = places.filter((place) => !place.reach && whole.contains(place.at));
+  return within.length ? L.latLngBounds(within.map((place) => place.at)) : whole;
 }
 
 /* Places as dots with the number of their events; as dashed circles where no point is known; near ones as one. */

@@ -1,4 +1,4 @@
-"""Load a chronology onto an empty desk: our fixtures, or what another site has published."""
+"""Load a chronology onto an empty desk: the fixtures beside its file, or what another site has published."""
 
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ class Command(BaseCommand):
     help = "Load a folder of fixtures (documents as JSON), or a log as JSON Lines, onto the desk. Does nothing when the desk is not empty."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("source", nargs="?", type=Path, default=settings.BASE_DIR / "fixtures" / "mali-war")
+        parser.add_argument("source", nargs="?", type=Path, default=settings.CHRONOLOGY.folder)
 
     def handle(self, *args: Any, source: Path, **options: Any) -> None:
         if any(model.objects.exists() for model in ENTRIES.values()):
@@ -27,4 +27,7 @@ class Command(BaseCommand):
             counts = Loader().load(documents_in(source) if source.is_dir() else documents_of_log(source))
         except DocumentsRefused as refusal:
             raise CommandError(f"Nothing was loaded:\n{refusal}") from refusal
+        if not any(counts.values()):
+            self.stdout.write(f"{source} has no fixtures: the chronology begins empty.")
+            return
         self.stdout.write("Loaded " + ", ".join(f"{number} {kind}s" for kind, number in counts.items()) + ".")

@@ -4,8 +4,10 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from django.utils import timezone
 
-from editorial.accounts import sessions
+from editorial.accounts import role_changes, sessions
 from editorial.models import User
 
 
@@ -21,6 +23,13 @@ class Command(BaseCommand):
         user = User.objects.filter(username=name).first()
         if user is None:
             raise CommandError(f"There is no account {name}.")
-        removed, _ = Authenticator.objects.filter(user=user).delete()
+        with transaction.atomic():
+            removed, _ = Authenticator.objects.filter(user=user).delete()
+            role_changes.note("reset_second_factor", user, None, timezone.now(), "At the server.")
+            change = role_changes.suspend(
+                account=user, by=None, at=timezone.now(), why="The second factor was removed."
+            )
         ended = sessions.end_all_of(user)
         self.stdout.write(f"{removed} second factors of {name} removed, {ended} sessions ended.")
+        if change is not None:
+            self.stdout.write(f"{name} has no roles until an administrator has confirmed them anew.")

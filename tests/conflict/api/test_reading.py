@@ -93,10 +93,10 @@ class TestTheLog:
     def test_can_be_verified_from_outside(self, ask, konna):
         previous = "0" * 64
         for row in ask("publications", page_size=200).json()["results"]:
-            document, sealed = row.pop("document"), row.pop("sha256")
+            document, salt, sealed = (row.pop(name) for name in ("document", "salt", "sha256"))
 
             assert row["prev_sha256"] == previous
-            assert row["document_sha256"] == sha256(canonical_text(document))
+            assert row["document_sha256"] == sha256(salt + canonical_text(document))
             assert sealed == sha256(canonical_text(row))
             previous = sealed
 

@@ -66,6 +66,17 @@ class TestTheSharedCache:
         another.delete("moments")
         assert cache.get("moments", "gone") == "gone"
 
+    def test_raises_a_number_and_never_lowers_it(self, server, cache, raw):
+        another = SharedCache(server.url, {})
+
+        for number in (7, 5, 12, 9):
+            another.raise_to("head", number)
+
+        assert cache.get("head") == 12
+        raw.set(":1:head", b"nonsense")
+        cache.raise_to("head", 3)
+        assert cache.get("head") == 3
+
     def test_runs_nothing_that_somebody_else_wrote(self, cache, raw):
         class Harm:
             def __reduce__(self):

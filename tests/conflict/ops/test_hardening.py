@@ -4,12 +4,14 @@ import json
 import logging
 import re
 import threading
+from datetime import UTC, datetime
 
 import pytest
 from django.core.cache import cache
 
 from conflict.ops import health
 from conflict.ops.worker_state import WorkerState
+from conflict.record import clock
 from editorial.accounts.roles import Role
 from tests import docs, processes
 from tests.desk import person
@@ -47,6 +49,8 @@ with patch.object(health, "read_the_log", broken):
     answers["broken"] = [answer.status_code, dict(answer.headers), {"text": answer.content.decode()}]
 answer = client.get("/", secure=True, headers={"host": "evil.example"})
 answers["another host"] = [answer.status_code, dict(answer.headers), {"text": answer.content.decode()}]
+answer = client.get("/robots.txt", secure=True, headers={"host": "chronology.example:8443"})
+answers["a port"] = [answer.status_code, {}, {"text": answer.content.decode()}]
 answer = client.get("/", secure=False)
 answers["plain"] = [answer.status_code, dict(answer.headers), {}]
 answer = client.get("/healthz", secure=False)
@@ -80,6 +84,12 @@ class TestEveryAnswer:
         assert "unsafe-eval" not in policy
         assert "script-src 'self'" in policy
         assert "frame-ancestors 'none'" in policy
+
+    def test_links_to_the_host_alone_whatever_port_was_asked_for(self, answers):
+        status, _, said = answers["a port"]
+
+        assert status == 200
+        assert "https://chronology.example/sitemap.xml" in said["text"]
 
     @pytest.mark.parametrize("what", ["broken", "another host"])
     def test_to_a_fault_carries_them_too_and_tells_nothing(self, answers, what):
@@ -158,12 +168,21 @@ class TestReadiness:
         assert (answer.status_code, answer.content) == (200, b"degraded\n")
         assert said in caplog.text
 
+    def test_is_less_while_the_clocks_differ(self, client, monkeypatch, caplog):
+        monkeypatch.setattr(clock.timezone, "now", lambda: datetime(2030, 1, 1, tzinfo=UTC))
+
+        answer = client.get("/readyz")
+
+        assert (answer.status_code, answer.content) == (200, b"degraded\n")
+        assert "It is 2030-01-01 00:00:00 by the application's clock" in caplog.text
+
     @pytest.mark.parametrize(
         ("hanging", "said"),
         [
             ("read_the_log", (503, b"not ready\n")),
             ("compare_the_tables", (200, b"degraded\n")),
             ("unreachable_parts", (200, b"degraded\n")),
+            ("clock_and_anchors", (200, b"degraded\n")),
             ("missing_worker", (200, b"degraded\n")),
         ],
     )

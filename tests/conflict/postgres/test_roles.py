@@ -6,6 +6,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import connection, models, transaction
@@ -93,7 +94,7 @@ class TestTheDesksRole:
             model
             for model in STORED
             if not issubclass(model, Event | Context)
-            and model._meta.label_lower not in {*roles.REDACTABLE, *roles.APPENDED}
+            and model._meta.label_lower not in roles.APPENDED | roles.BY_FUNCTION
         ]
     )
     def test_edits_the_desk_and_the_record(self, desk, model):
@@ -113,24 +114,11 @@ class TestTheDesksRole:
         key = sql.Identifier(str(model._meta.pk.column))
         assert refused(desk, statement.replace("id = id", "{key} = {key}"), table=table(model), key=key)
 
-    @pytest.mark.parametrize("statement", ["DELETE FROM {table}", "TRUNCATE {table}"])
-    def test_cannot_remove_from_the_log(self, desk, statement):
-        assert refused(desk, statement, table=table(apps.get_model("record.Publication")))
-
-    def test_can_change_of_the_log_only_what_a_redaction_empties(self, desk):
+    def test_cannot_change_any_column_of_the_log(self, desk):
         log = apps.get_model("record.Publication")
-        changeable = [
-            field.name
-            for field in log._meta.concrete_fields
-            if not refused(
-                desk,
-                "UPDATE {table} SET {column} = NULL WHERE false",
-                table=table(log),
-                column=sql.Identifier(str(field.column)),
-            )
-        ]
-
-        assert changeable == [roles.REDACTABLE["record.publication"]]
+        for field in log._meta.concrete_fields:
+            statement = "UPDATE {table} SET {column} = NULL WHERE false"
+            assert refused(desk, statement, table=table(log), column=sql.Identifier(str(field.column)))
 
     def test_cannot_change_tables(self, desk):
         assert refused(desk, "CREATE TABLE mine (id int)")
@@ -247,3 +235,31 @@ class TestTriggersOfSafety:
             desk.execute("SELECT set_config('pgtrigger.ignore', %s, true)", ["{" + touch + "}"])
 
             assert desk.execute("SELECT _pgtrigger_should_ignore(%s)", [touch]).fetchone() == (True,)
+
+
+class TestTheLimitsOfReaders:
+    def test_are_set_on_their_role(self):
+        role = settings.LOGINS["public"]["USER"]
+
+        assert roles.limit(connection, public=role, seconds=7)
+
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT unnest(setconfig) FROM pg_db_role_setting JOIN pg_roles ON pg_roles.oid = setrole"
+                " JOIN pg_database ON pg_database.oid = setdatabase"
+                " WHERE rolname = %s AND datname = current_database()",
+                [role],
+            )
+            assert {value for (value,) in cursor.fetchall()} == {
+                "default_transaction_read_only=on",
+                "statement_timeout=7s",
+            }
+
+    def test_are_left_to_an_administrator_where_the_owner_may_not_set_them(self):
+        role = settings.LOGINS["public"]["USER"]
+        with connection.cursor() as cursor:
+            cursor.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(settings.LOGINS["default"]["USER"])))
+            try:
+                assert not roles.limit(connection, public=role, seconds=7)
+            finally:
+                cursor.execute("RESET ROLE")

@@ -25,6 +25,16 @@ print(server_in(Path(sys.argv[1]), durable=False).socket_folder(), flush=True)
 sys.stdin.readline()
 """
 
+# Connects once more for every line that it is sent, until an empty one.
+USE_IT_AGAIN = """
+import sys
+from pathlib import Path
+from conflict.postgres.server import server_in
+print(server_in(Path(sys.argv[1]), durable=False).socket_folder(), flush=True)
+while sys.stdin.readline().strip():
+    print(server_in(Path(sys.argv[1]), durable=False).socket_folder(), flush=True)
+"""
+
 # Leaves beside it a program that it started, as `make run` does its worker.
 USE_IT_WITH_A_CHILD = """
 import subprocess, sys
@@ -182,6 +192,22 @@ class TestTheServer:
 
         assert watchdog.is_listening(folder)
         second.leave()
+        assert is_gone(folder)
+
+    def test_that_is_killed_is_started_again_by_the_next_connection(self, folder):
+        user = User(folder, USE_IT_AGAIN)
+        number = watchdog.postmaster(folder)
+        killed = psutil.Process(number)
+        killed.kill()
+        wait_until_dead(killed)
+
+        user.process.stdin.write("again\n")
+        user.process.stdin.flush()
+        assert user.process.stdout.readline().strip() == user.socket_folder
+
+        assert watchdog.is_listening(folder)
+        assert watchdog.postmaster(folder) != number
+        user.leave()
         assert is_gone(folder)
 
     def test_starts_when_the_number_it_left_belongs_to_another_program(self, folder, user):

@@ -96,6 +96,30 @@ class TestSigningIn:
         assert "Too many failed login attempts" in page
         assert anybody.get(DESK).status_code == 302
 
+    def test_is_still_open_to_a_browser_from_which_the_account_was_used_before(self, anybody, author):
+        own = Client(REMOTE_ADDR="198.51.100.7")
+        sign_in(own, "author")
+        own.post(reverse("account_logout"))
+        for _ in range(5):
+            sign_in(anybody, "author", "wrong")
+
+        assert "Too many failed login attempts" in sign_in(anybody, "author").content.decode()
+        assert sign_in(own, "author").headers["Location"] == DESK
+
+    def test_is_throttled_for_a_known_browser_too_and_for_other_accounts_as_ever(self, author, reviewer):
+        own = Client(REMOTE_ADDR="198.51.100.7")
+        sign_in(own, "author")
+        own.post(reverse("account_logout"))
+        for name in ("author", "reviewer"):
+            for _ in range(5):
+                sign_in(own, name, "wrong")
+                CacheRow.objects.filter(cache_key__contains=":ip:").delete()  # that of the address is another limit
+
+        assert "Too many failed login attempts" in sign_in(own, "author").content.decode()
+        one, other = Client(REMOTE_ADDR="198.51.100.8"), Client(REMOTE_ADDR="198.51.100.8")
+        assert sign_in(one, "author").headers["Location"] == DESK
+        assert "Too many failed login attempts" in sign_in(other, "reviewer").content.decode()
+
     def test_is_throttled_by_all_processes_together(self, anybody, author):
         """Another process shares nothing with this one but the database."""
         for _ in range(5):

@@ -3,12 +3,15 @@
 import re
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import Permission
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
 from editorial.accounts import role_changes
 from editorial.accounts.role_changes import RolesRefused
-from editorial.accounts.roles import Role
+from editorial.accounts.roles import Role, install_roles
 from editorial.models import AuditEntry, RoleChange, User
 from tests.desk import MORNING, just_signed_in, person
 
@@ -49,6 +52,7 @@ class TestARole:
         assert set(AuditEntry.objects.filter(entries=["account author"]).values_list("verb", "by__username")) == {
             ("ask_for_roles", "administrator"),
             ("confirm_roles", "second"),
+            ("rights_changed", None),  # by the trigger: also where no verb was used
         }
 
     def test_is_never_given_to_oneself(self, administrator, second):
@@ -63,6 +67,20 @@ class TestARole:
 
         assert roles_of(author) == {"contributor", "administrator"}
         assert "by one person" in AuditEntry.objects.get(verb="give_roles_alone").why
+
+    def test_other_than_an_administrators_is_not_given_by_one_even_where_there_is_no_second(
+        self, author, administrator
+    ):
+        assert ask(author, administrator, Role.CONTRIBUTOR, Role.REVIEWER).settled_at is None
+
+    @pytest.mark.parametrize("removal", ["deactivated", "stripped", "a superuser, deactivated"])
+    def test_is_not_given_by_one_who_got_rid_of_the_second(self, author, administrator, second, removal):
+        if removal == "stripped":
+            ask(second, administrator)
+        else:
+            User.objects.filter(pk=second.pk).update(is_active=False, is_superuser="superuser" in removal)
+
+        assert ask(author, administrator, Role.CONTRIBUTOR, Role.ADMINISTRATOR).settled_at is None
 
     def test_is_taken_away_at_once(self, author, administrator, second):
         ask(author, administrator)
@@ -132,3 +150,89 @@ class TestAnAccount:
         assert not author.check_password("of-the-administrator")
         assert AuditEntry.objects.filter(verb="reset_password", by=administrator).exists()
         assert "used already" in Client().get(link, follow=True).content.decode()
+
+    def test_has_no_roles_after_its_password_was_reset_until_a_second_administrator_confirms_them(
+        self, author, administrator, second, page
+    ):
+        page.post(reverse("admin:auth_user_password_change", args=[author.pk]), {})
+
+        assert roles_of(author) == set()
+        role_changes.confirm(change=RoleChange.objects.get(), by=second, at=MORNING)
+        assert roles_of(author) == {"contributor"}
+
+    def test_keeps_its_roles_if_a_second_factor_guards_it_beside_the_password(
+        self, author, administrator, second, page
+    ):
+        Authenticator.objects.create(user=author, type=Authenticator.Type.TOTP, data={"secret": "x"})
+
+        page.post(reverse("admin:auth_user_password_change", args=[author.pk]), {})
+
+        assert roles_of(author) == {"contributor"}
+
+    def test_that_comes_back_has_no_roles_until_they_are_confirmed_anew(self, author, administrator, second, page):
+        User.objects.filter(pk=author.pk).update(is_active=False)
+
+        page.post(
+            reverse("admin:editorial_user_change", args=[author.pk]),
+            {"username": "author", "is_active": "on", "is_staff": "on"},
+        )
+
+        assert User.objects.get(pk=author.pk).is_active
+        assert roles_of(author) == set()
+        assert RoleChange.objects.waiting().get().roles == ["contributor"]
+
+    def test_is_not_changed_without_showing_anew_who_one_is(self, author, administrator, second):
+        client = Client()
+        client.force_login(administrator)
+
+        answer = client.post(
+            reverse("admin:editorial_user_change", args=[author.pk]), {"username": "author", "email": "a@example.org"}
+        )
+
+        assert "/account/confirm/" in answer["Location"]
+        assert User.objects.get(pk=author.pk).email == ""
+
+
+class TestASuperuser:
+    def made(self, name: str) -> User:
+        call_command("createsuperuser", username=name, email="", interactive=False, verbosity=0)
+        return User.objects.get(username=name)
+
+    def test_is_the_first_of_an_installation_and_the_audit_says_so(self):
+        assert self.made("first").is_superuser
+        assert set(AuditEntry.objects.filter(entries=["account first"]).values_list("verb", flat=True)) == {
+            "make_superuser",
+            "rights_changed",
+        }
+
+    def test_after_the_first_waits_for_an_administrator(self):
+        first, other = self.made("first"), self.made("other")
+
+        assert (other.is_superuser, roles_of(other)) == (False, set())
+        role_changes.confirm(change=RoleChange.objects.get(), by=first, at=MORNING)
+        assert roles_of(other) == {"administrator"}
+
+    def test_changes_no_role_and_no_permission_by_hand(self, author):
+        root = self.made("first")
+        client = Client()
+        client.force_login(root)
+        just_signed_in(client, root)
+        group = author.groups.get()
+
+        answer = client.post(reverse("admin:auth_group_change", args=[group.pk]), {"name": "x", "permissions": []})
+
+        assert answer.status_code == 403
+        assert client.get("/admin/auth/permission/").status_code in (403, 404)
+
+    @pytest.mark.parametrize("path", ["group", "permission", "superuser"])
+    def test_made_by_any_path_is_in_the_audit(self, author, path):
+        match path:
+            case "group":
+                install_roles()[Role.MANAGING_EDITOR].user_set.add(author)
+            case "permission":
+                author.user_permissions.add(Permission.objects.get(codename="publish_submission"))
+            case "superuser":
+                User.objects.filter(pk=author.pk).update(is_superuser=True)
+
+        said = AuditEntry.objects.filter(verb="rights_changed", entries=["account author"]).latest("pk").why
+        assert said in ("given: managing editor", "given: publish_submission", "given: everything, as a superuser")

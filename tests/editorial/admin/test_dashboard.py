@@ -7,11 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from conflict.models import Citation, Claim, Event, Location, Notice, Period, Source
+from conflict.models import ENTRIES, Citation, Claim, Event, Location, Notice, Period, Source
+from conflict.vocabulary import ChangeKind
 from editorial.analysis import coverage
 from editorial.dashboard import front_page
-from editorial.workflow import review
-from tests.desk import MORNING, an_event
+from editorial.workflow import review, submissions
+from editorial.workflow.submissions import EntryChange
+from tests.desk import MORNING, an_event, at_the_desk_of
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -52,6 +54,39 @@ class TestWhatWaits:
         page = front_page(nobody, NOW)
 
         assert (page.waiting, page.to_review, page.gaps, page.thin_years) == ([], [], [], [])
+
+
+class TestFirstSteps:
+    def test_lead_from_the_file_to_the_first_public_event_and_then_go(self, author, reviewer, chief, client):
+        def left(user):
+            return [step.title for step in front_page(user, NOW).first_steps if not step.is_done]
+
+        assert left(author) == [
+            "Add the first source",
+            "Add the first period",
+            "Add the first event",
+            "Submit them for review",
+            "Let a second person approve it",
+            "Publish it",
+        ]
+        client.force_login(author)
+        for step in front_page(author, NOW).first_steps:
+            assert not step.address or client.get(step.address).status_code == 200, step.title
+
+        with at_the_desk_of(author):
+            an_event()
+        entries = [
+            EntryChange(kind, entry.key) for kind, model in ENTRIES.items() for entry in model.objects.in_key_order()
+        ]
+        submission = submissions.submit(
+            entries=entries, by=author, at=MORNING, title="First", reason="First.", change_kind=ChangeKind.NEW
+        )
+        assert left(reviewer) == ["Let a second person approve it", "Publish it"]
+        review.approve(submission=submission, by=reviewer, at=MORNING)
+        assert left(chief) == ["Publish it"]
+        review.publish(submission=submission, by=chief, at=MORNING)
+
+        assert front_page(author, NOW).first_steps == []
 
 
 class TestAlarms:

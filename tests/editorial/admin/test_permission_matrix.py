@@ -27,6 +27,7 @@ SHOWN: list[tuple[str, frozenset[str]]] = [
     (r"editorial_submission_unread", REVIEWERS),
     (r"editorial_rolechange_changelist|editorial_user_roles", ADMINISTRATOR),
     (r"conflict_\w+_retract", CHIEF),
+    (r"conflict_\w+_erase", AUDITORS),
     (r"editorial_(submission|dispute)_(changelist|change)", EVERYBODY),
     (r"editorial_importrun_(changelist|add|tables)|editorial_sheetmapping_(changelist|add)", EDITORS),
     (r"editorial_proposal_changelist", EDITORS),

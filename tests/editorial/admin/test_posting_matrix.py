@@ -15,7 +15,7 @@ from django.urls import reverse
 from conflict.models import Event, Notice
 from editorial.admin.submission_actions import ACTS
 from editorial.models import NoticeAssignment, Submission, User
-from editorial.models.stages import Stage
+from editorial.models.stages import LIVE, Stage
 from editorial.workflow import review
 from tests.desk import MORNING, an_event
 from tests.editorial.admin.test_permission_matrix import (
@@ -40,6 +40,7 @@ POSTED: list[tuple[str, frozenset[str]]] = [
     (r"conflict_\w+_(add|change|delete|discard|dispute|journal|raise|tend)", EDITORS),
     (r"editorial_submission_unread", REVIEWERS),
     (r"conflict_\w+_retract", CHIEF),
+    (r"conflict_\w+_erase", AUDITORS),
     (r"editorial_dispute_(reply)", EVERYBODY),
     (r"editorial_submission_propose", EDITORS),
     (r"editorial_(importrun|sheetmapping)_add", EDITORS),
@@ -97,6 +98,7 @@ VERBS: dict[str, tuple[frozenset[str], dict[Stage, Stage]]] = {
     "publish": (CHIEF, {Stage.APPROVED: Stage.PUBLISHED}),
     "schedule": (CHIEF, {Stage.APPROVED: Stage.APPROVED}),
     "resubmit": (frozenset({"contributor"}), dict.fromkeys((Stage.OPEN, Stage.RETURNED, Stage.APPROVED), Stage.OPEN)),
+    "consent": (frozenset({"contributor"}), {stage: stage for stage in LIVE}),
     "withdraw_submission": (
         frozenset({"contributor", "managing editor"}),
         dict.fromkeys((Stage.OPEN, Stage.RETURNED, Stage.APPROVED), Stage.WITHDRAWN),

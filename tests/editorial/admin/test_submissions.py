@@ -165,7 +165,7 @@ class TestThePageOfASubmission:
         }
 
         assert offered == {
-            "author": {"resubmit", "withdraw_submission", "comment"},
+            "author": {"resubmit", "consent", "withdraw_submission", "comment"},
             "reviewer": {"claim_review", "approve", "return_for_revision", "comment"},
             "chief": {
                 "claim_review",

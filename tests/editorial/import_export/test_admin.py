@@ -4,6 +4,8 @@ import csv
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.test import Client
 from django.urls import reverse
 
 from conflict.models import Actor, Event, Source
@@ -136,6 +138,17 @@ class TestImporting:
 
         assert "manage.py import_dataset" in uploaded(ged()).content.decode()
         assert not ImportRun.objects.exists()
+
+    def test_takes_no_file_of_a_stranger(self, monkeypatch):
+        def written(self, *args, **options):
+            raise AssertionError("a stranger's file is written to disk")
+
+        monkeypatch.setattr(TemporaryFileUploadHandler, "new_file", written)
+        file = SimpleUploadedFile("large.bin", b"x" * 100_000)
+        stranger = Client(enforce_csrf_checks=True)
+
+        assert stranger.post("/account/sign-in/", {"login": "x", "file": file}).status_code == 403
+        assert stranger.post(reverse(ADD), {"file": file}).status_code in (302, 403)
 
     def test_brings_rows_of_a_table_back(self, client, author):
         client.force_login(author)

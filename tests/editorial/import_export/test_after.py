@@ -267,11 +267,13 @@ class TestBatches:
         assert (now, later) == (0, 3)
         assert PublishedEvent.objects.count() == 5
 
-    def test_leave_aside_what_somebody_wrote_in(self, run, chief, reviewer):
+    def test_leave_aside_what_somebody_wrote_in(self, run, author, chief, reviewer):
         first, *others = batches.batches(run)
         with at_the_desk_of(chief):
             Claim.objects.filter(key=f"{first.events[0].key}-killed").update(best=7)
-        submissions.resubmit(submission=first.submission, by=chief, at=MORNING)
+        later = MORNING + timedelta(minutes=1)
+        submissions.consent(submission=first.submission, by=author, to=chief, at=later)
+        submissions.resubmit(submission=first.submission, by=chief, at=later)
 
         read = {batch.submission.pk: batch.digest for batch in batches.batches(run)}
         approved, refused = batches.approve_all(run=run, by=reviewer, at=MORNING, read=read)

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from conflict.models import Event, Location, Source
-from editorial.import_export import files, uploads
+from editorial.import_export import files, sheets, uploads
 from editorial.import_export.exceptions import FileRefused
 from editorial.models import ImportRun
 from tests import spreadsheets
@@ -53,6 +53,20 @@ class TestAWorkbook:
         rows = '<row r="1"><c r="A1" t="s"><v>0</v></c></row><row r="3"><c r="A3" t="s"><v>1</v></c></row>'
 
         assert cells(edition(spreadsheets.excel(tmp_path / "excel", rows, shared))) == [["a"], ["shared "]]
+
+    def test_whose_rows_claim_numbers_no_sheet_has_is_refused(self, tmp_path):
+        rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="999999999"><c r="A999999999"><v>1</v></c></row>'
+
+        with pytest.raises(FileRefused, match="at most 1048576 rows"):
+            cells(spreadsheets.excel(tmp_path / "file", rows, ""))
+
+    def test_whose_rows_are_nearly_all_empty_cells_is_refused(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(sheets, "MOST_CELLS", 100_000)
+        rows = '<row r="1"><c r="A1"><v>1</v></c></row>'
+        rows += "".join(f'<row r="{row}"><c r="ZZZ{row}"/></row>' for row in range(2, 20))
+
+        with pytest.raises(FileRefused, match="most of them empty"):
+            cells(spreadsheets.excel(tmp_path / "file", rows, ""))
 
     @pytest.mark.parametrize(
         ("number_format", "text"),
@@ -133,6 +147,16 @@ class TestOpenDocument:
 
         with pytest.raises(FileRefused, match=sentence):
             cells(spreadsheets.ods(tmp_path / "file", [head, cell]))
+
+    def test_that_repeats_its_rows_beyond_any_sheet_is_refused(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(sheets, "MOST_ROWS", 1_000)
+        head = '<table:table-cell office:value-type="string"><text:p>a</text:p></table:table-cell>'
+        path = spreadsheets.ods(tmp_path / "file", [head])
+        repeated = '<table:table-row table:number-rows-repeated="10000">'
+        spreadsheets.changed_within(path, ("<table:table-row>", repeated), parts="content")
+
+        with pytest.raises(FileRefused, match="at most 1000 rows"):
+            cells(path)
 
 
 class TestCsv:

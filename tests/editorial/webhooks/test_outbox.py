@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from conflict.models import Event
@@ -12,7 +12,7 @@ from conflict.record.log import Step
 from conflict.record.models import Action, Publication
 from conflict.vocabulary import ChangeKind, EntryKind
 from editorial.models import Delivery
-from editorial.webhooks import management, outbox
+from editorial.webhooks import management, outbox, queue
 from editorial.workflow import publisher, review
 from tests.desk import MORNING
 from tests.editorial.webhooks.conftest import NOON
@@ -142,3 +142,23 @@ class TestTheLink:
         settings.ALLOWED_HOSTS, settings.HTTPS, settings.PORT = hosts, https, 8000
 
         assert outbox.site() == site
+
+
+class TestAJob:
+    def test_of_a_worker_that_was_killed_is_forgotten_and_no_other(self, db):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now()), (now() - interval '1 hour') RETURNING id"
+            )
+            living, dead = (number for (number,) in cursor.fetchall())
+            for status, worker in (("todo", None), ("doing", living), ("doing", dead), ("doing", None)):
+                cursor.execute(
+                    "INSERT INTO procrastinate_jobs (queue_name, task_name, status, worker_id) VALUES ('x', 'x', %s, %s)",
+                    [status, worker],
+                )
+
+        assert queue.forget_lost_jobs() == 2
+        assert list(ProcrastinateJob.objects.order_by("pk").values_list("status", "worker_id")) == [
+            ("todo", None),
+            ("doing", living),
+        ]

@@ -11,7 +11,7 @@ from conflict.models import Citation, Event, Source
 from conflict.record.models import Publication, PublishedEvent
 from conflict.vocabulary import ChangeKind, SourceAccess
 from editorial.accounts.roles import Role
-from editorial.workflow import disputes, review, submissions
+from editorial.workflow import disputes, permissions, review, submissions
 from editorial.workflow.authorship import Edit, authors
 from editorial.workflow.edit_history import PARENTS, authors_of
 from editorial.workflow.exceptions import ApprovalVoid, FourEyes, NotPermitted
@@ -19,6 +19,7 @@ from editorial.workflow.submissions import EntryChange
 from tests.desk import MORNING, an_event, at_the_desk_of, person
 
 NOON = MORNING + timedelta(hours=3)
+LATER = MORNING + timedelta(hours=4)
 CORRECTION = {"at": NOON, "title": "", "reason": "Better.", "change_kind": ChangeKind.CORRECTION}
 
 
@@ -118,9 +119,32 @@ class TestAuthors:
 
 
 class TestProposing:
-    def test_again_is_for_those_who_have_a_part_in_it(self, submission, chief):
-        with pytest.raises(NotPermitted, match="author's, and you wrote no part of it"):
+    def test_again_is_for_whoever_proposed_it_not_for_whoever_wrote_a_comma_of_it(self, submission, draft, chief):
+        with at_the_desk_of(chief):
+            Event.objects.filter(pk=draft.pk).update(title="Konna, falls")
+        with pytest.raises(NotPermitted, match="is author's: ask them"):
             submissions.resubmit(submission=submission, by=chief, at=NOON)
+
+    def test_again_is_for_a_colleague_whom_they_let_and_once(self, submission, draft, author, reviewer, chief, second):
+        review.return_for_revision(submission=submission, by=reviewer, at=NOON, note="Spell it.")
+        with pytest.raises(NotPermitted, match="only who did can let"):
+            submissions.consent(submission=submission, by=chief, at=NOON)
+        submissions.consent(submission=submission, by=author, at=NOON, to=second)
+        assert not permissions.may_resubmit(chief, submission)
+        with at_the_desk_of(second):
+            Event.objects.filter(pk=draft.pk).update(title="Konna, falls")
+
+        submissions.resubmit(submission=submission, by=second, at=LATER)
+
+        assert set(submission.audit_entries.filter(verb="consent").values_list("by__username", "why")) == {
+            ("author", "second may submit it again")
+        }
+        assert permissions.authors(submission) == {author.pk, second.pk}
+        with pytest.raises(FourEyes):
+            review.approve(submission=submission, by=second, at=LATER)
+        submissions.consent(submission=submission, by=author, at=LATER + NOON.resolution)
+        submissions.resubmit(submission=submission, by=chief, at=LATER + 2 * NOON.resolution)
+        assert not permissions.may_resubmit(reviewer, submission)
 
     def test_again_makes_an_author_of_whoever_does_it(self, submission, draft, author, second):
         author.is_active = False

@@ -6,7 +6,8 @@ import pytest
 
 from conflict.models import Citation, Claim, Event, Source
 from conflict.record.models import Publication
-from editorial.workflow import drafts, publisher, submissions
+from editorial.models import AuditEntry
+from editorial.workflow import drafts, publisher, review, submissions
 from editorial.workflow.edit_history import authors_of
 from editorial.workflow.exceptions import NotPermitted, WorkflowRefused
 from editorial.workflow.submissions import EntryChange
@@ -54,12 +55,28 @@ class TestDiscardingADraft:
         with pytest.raises(WorkflowRefused, match="nothing to go back to"):
             drafts.discard_draft(kind="event", key=draft.key, by=author, at=NOON)
 
-    def test_is_refused_where_a_part_was_moved_to_another_entry(self, published, draft, author):
+    def test_fetches_back_what_was_moved_to_another_draft_unless_that_is_proposed(self, published, draft, author):
+        public = Publication.objects.of("event", draft.key).get().document
         with at_the_desk_of(author):
-            draft.claims.update(event=an_event("2013-01-11-konna"))
-
-        with pytest.raises(WorkflowRefused, match="moved to another entry"):
+            other = an_event("2013-01-11-konna")
+            draft.claims.update(event=other)
+        proposed = submissions.submit(
+            entries=[EntryChange("event", draft.key), EntryChange("event", other.key)],
+            by=author,
+            at=NOON,
+            title="",
+            reason="New.",
+            change_kind="new",
+        )
+        with pytest.raises(WorkflowRefused, match="is proposed in submission"):
             drafts.discard_draft(kind="event", key=draft.key, by=author, at=NOON)
+        review.withdraw_submission(submission=proposed, by=author, at=NOON)
+
+        drafts.discard_draft(kind="event", key=draft.key, by=author, at=NOON)
+
+        assert text_of(draft) == public
+        assert [claim.key for claim in other.claims.all()] == ["2013-01-11-konna-46"]
+        assert AuditEntry.objects.concerning("event", other.key).filter(verb="discard_draft").exists()
 
     def test_is_refused_to_an_administrator(self, published, draft, administrator):
         with pytest.raises(NotPermitted):

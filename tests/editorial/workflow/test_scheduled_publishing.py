@@ -43,6 +43,16 @@ class TestTheTask:
         due.refresh_from_db()
         assert (due.stage, Publication.objects.count()) == (Stage.PUBLISHED, 5)
 
+    def test_publishes_nothing_that_was_scheduled_by_an_account_deactivated_since(self, due, chief):
+        chief.is_active = False
+        chief.save()
+
+        tasks.publish_due(timestamp=0)
+
+        due.refresh_from_db()
+        assert (due.stage, Publication.objects.count()) == (Stage.APPROVED, 0)
+        assert "somebody else has to schedule it" in due.failure
+
     def test_waits_in_the_queue_only_once(self):
         with app.replace_connector(InMemoryConnector()) as queue:
             queue.open()

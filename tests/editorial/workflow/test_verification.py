@@ -8,12 +8,14 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 
+from conflict.api import release_builder
 from conflict.record import log
 from conflict.record.consistency import verification
 from conflict.record.models import Publication
 from conflict.record.review_state import review_state
 from conflict.vocabulary import ChangeKind, ReviewState
-from editorial.models import Ground
+from editorial.analysis import log_traces
+from editorial.models import Ground, HistoryCheckpoint, Submission
 from editorial.workflow import disputes, publisher, readings, review
 from editorial.workflow.readings import Read
 from tests.desk import MORNING, an_event
@@ -27,6 +29,8 @@ def as_written_before(number: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE record_publication DISABLE TRIGGER USER")
         Publication.objects.update(schema=1, writers=None, readers=None, publishers=None)
+        for step in Publication.objects.exclude(document=None):
+            Publication.objects.filter(pk=step.pk).update(salt="", document_sha256=log.sha256(step.document))
         for step in Publication.objects.in_order():
             step.prev_sha256 = previous
             step.sha256 = previous = log.chained_sha256(step)
@@ -93,11 +97,52 @@ class TestEyes:
         assert "5 were public before anybody else had read them, and say so: an emergency." in said.getvalue()
 
 
+class TestTracesAtTheDesk:
+    def test_that_do_not_fit_the_log_are_named(self, published):
+        assert list(log_traces.faults()) == []
+        sound = HistoryCheckpoint.objects.get()
+        table, row = next((table, row) for table, row in sound.last_rows.items() if row)
+        HistoryCheckpoint.objects.create(batch=99, last_rows={**sound.last_rows, table: row + 1000})
+        HistoryCheckpoint.objects.create(batch=100, last_rows={**sound.last_rows, table: row - 1})
+        Submission.objects.update(batch=7)
+
+        found = "\n".join(log_traces.faults())
+
+        assert "checkpoint of batch 99 belongs to nothing in the log" in found
+        assert f"checkpoint of batch 99 stands at row {row + 1000} of the history of {table}, which ends at" in found
+        assert f"checkpoint of batch 100 stands before an earlier one in the history of {table}" in found
+        assert "was published as batch 7, which the log does not have" in found
+
+    def test_are_looked_at_by_the_command(self, published):
+        HistoryCheckpoint.objects.create(batch=99, last_rows={})
+
+        with pytest.raises(CommandError, match="belongs to nothing in the log"):
+            call_command("verify_record", stdout=StringIO(), stderr=StringIO())
+
+
+class TestTheClockOfTheLog:
+    def test_is_looked_at(self, published, monkeypatch):
+        monkeypatch.setattr(verification.timezone, "now", lambda: MORNING)  # the log was written twenty minutes later
+
+        assert any("which is yet to come" in fault for fault in verification.faults_in_the_log())
+
+
 class TestReleases:
+    def test_whose_files_were_changed_are_noticed(self, published, tmp_path):
+        release_builder.build("2026.1", tmp_path)
+        assert list(verification.faults_in_releases(tmp_path)) == []
+        (tmp_path / "2026.1" / "events.csv").write_text("Nothing happened.")
+        (tmp_path / "2026.1" / "actors.csv").unlink()
+
+        assert sorted(verification.faults_in_releases(tmp_path)) == [
+            "The release 2026.1 has another file events.csv than the one released.",
+            "The release 2026.1 lacks its file actors.csv.",
+        ]
+
     def test_of_another_log_are_noticed(self, published, tmp_path, settings):
         folder = tmp_path / "forged"
         folder.mkdir()
         head = {"number": 5, "sha256": "0" * 64}
-        (folder / "datapackage.json").write_text(json.dumps({"version": "forged", "head": head}))
+        (folder / "datapackage.json").write_text(json.dumps({"version": "forged", "head": head, "resources": []}))
 
         assert ["which the log does not have" in fault for fault in verification.faults_in_releases(tmp_path)] == [True]

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 
-from conflict.models import Claim, Event, Participation
+from conflict.models import Claim, Event, Participation, Source
 from conflict.record.closure import ClosureRefused
-from conflict.record.models import Publication, PublishedEvent, PublishedNotice, Tombstone
+from conflict.record.models import Action, Publication, PublishedEvent, PublishedNotice, PublishedSource, Tombstone
 from conflict.vocabulary import ChangeKind
 from editorial.accounts.roles import Role
 from editorial.models import AuditEntry, Dispute, Ground, Submission, User
@@ -16,7 +17,7 @@ from editorial.workflow import disputes, review, submissions
 from editorial.workflow.edit_history import authors_of
 from editorial.workflow.exceptions import ApprovalVoid, FourEyes, NotPermitted, TransitionRefused, WorkflowRefused
 from editorial.workflow.submissions import EntryChange
-from tests.desk import MORNING, an_event, at_the_desk_of, person
+from tests.desk import MORNING, an_event, at_the_desk_of, just_signed_in, person
 
 NOON = MORNING + timedelta(hours=3)
 EVENING = MORNING + timedelta(hours=9)
@@ -610,6 +611,52 @@ class TestMerging:
     def test_into_itself_or_what_is_not_public_is_refused(self, draft, other, chief, into, sentence):
         with pytest.raises(WorkflowRefused, match=sentence):
             self.merge(draft, into, chief)
+
+    def test_carries_over_what_was_chosen_on_a_page_with_both_side_by_side(self, draft, other, chief, reviewer, client):
+        client.force_login(chief)
+        just_signed_in(client, chief)
+        address = reverse("admin:conflict_event_retract", args=[draft.pk])
+        page = client.get(address, {"into": other.pk}).content.decode()
+        claim = draft.claims.get()
+        assert f'name="part" value="claim {claim.pk}" checked' in page
+        assert "the other has the same" in page  # the participant and the citation
+
+        with pytest.raises(WorkflowRefused, match="No part of the event"):
+            submissions.retract(
+                kind="event", key=draft.key, by=chief, at=NOON, reason="?", successor=other.key, carried=["claim 0"]
+            )
+
+        client.post(address, {"successor": other.key, "reason": "Told twice.", "chosen": "yes", "part": []})
+
+        merge = Submission.objects.latest("pk")
+        assert [(entry.key, entry.action) for entry in merge.entries.all()] == [(draft.key, Action.WITHDRAW)]
+        assert draft.claims.get() == claim
+
+    def test_of_sources_takes_every_citation_over_with_the_entries_that_have_one(
+        self, published, draft, chief, reviewer
+    ):
+        with at_the_desk_of(chief):
+            better = Source.objects.create(key="report", kind="report", title="Report")
+        new = submissions.submit(
+            entries=[EntryChange("source", "report")],
+            by=chief,
+            at=NOON,
+            title="",
+            reason="New.",
+            change_kind=ChangeKind.NEW,
+        )
+        review.approve(submission=new, by=reviewer, at=NOON)
+        review.publish(submission=new, by=chief, at=NOON)
+
+        merge = submissions.retract(
+            kind="source", key="cite-1", by=chief, at=NOON, reason="The same.", successor="report"
+        )
+        review.approve(submission=merge, by=reviewer, at=EVENING)
+        review.publish(submission=merge, by=chief, at=EVENING)
+
+        assert set(draft.citations.values_list("source", flat=True)) == {better.pk}
+        assert PublishedSource.objects.get().key == "report"
+        assert Tombstone.objects.get().successor == "report"
 
     def test_into_what_is_about_to_be_withdrawn_is_refused(self, draft, other, chief):
         self.merge(draft, other.key, chief)

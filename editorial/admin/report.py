@@ -1,0 +1,86 @@
+"""Reports of readers at the desk: opened, read as plain text, settled with an answer to the sender."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.views.decorators.http import require_POST
+
+from conflict.models import ENTRIES
+from editorial.admin.list_filters import NamedFilter
+from editorial.admin.readonly_admin import ReadOnlyAdmin
+from editorial.admin.verb_calls import perform
+from editorial.models import Report, User
+from editorial.workflow import reports
+
+
+class State(NamedFilter):
+    title = "state"
+    parameter_name = "state"
+    choices_offered = {
+        "waiting": ("not opened yet", lambda rows, _: rows.filter(opened_at__isnull=True)),
+        "open": ("opened, not settled", lambda rows, _: rows.filter(opened_at__isnull=False, settled_at__isnull=True)),
+        "settled": ("settled", lambda rows, _: rows.filter(settled_at__isnull=False)),
+    }
+
+
+@admin.register(Report)
+class ReportAdmin(ReadOnlyAdmin):
+    """Read-only list of reports; only verbs change them."""
+
+    list_display = ("__str__", "kind", "entry_kind", "received_at", "opened_at", "settled_at")
+    list_filter = (State, "kind", "ground", "entry_kind")
+    search_fields = ("key__icontains", "claim_key__icontains")
+    ordering = ("-received_at", "-pk")
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/open/", view(require_POST(self.open_view)), name="editorial_report_open"),
+            path("<int:pk>/settle/", view(require_POST(self.settle_view)), name="editorial_report_settle"),
+            *super().get_urls(),
+        ]
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        report = self.get_object(request, object_id)
+        if report is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
+        if not self.has_view_permission(request, report):
+            raise PermissionDenied
+        entry = ENTRIES[report.entry_kind].objects.filter(key=report.key).first()
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Report {report.pk}",
+            "subtitle": str(report),
+            "opts": self.opts,
+            "report": report,
+            "entry": entry,
+            "entry_address": reverse(f"admin:conflict_{report.entry_kind}_change", args=[entry.pk]) if entry else "",
+            "may_settle": reports.may_settle(_user(request)),
+        }
+        return TemplateResponse(request, "admin/editorial/report/page.html", context)
+
+    def open_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        report = get_object_or_404(Report, pk=pk)
+        perform(request, lambda at: reports.open_report(report=report, by=_user(request), at=at), "Opened.")
+        return HttpResponseRedirect(reverse("admin:editorial_report_change", args=[pk]))
+
+    def settle_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        report = get_object_or_404(Report, pk=pk)
+        answer = request.POST.get("answer", "")
+        perform(
+            request,
+            lambda at: reports.settle(report=report, by=_user(request), at=at, answer=answer),
+            "Settled. The sender reads the answer; the contact is erased.",
+        )
+        return HttpResponseRedirect(reverse("admin:editorial_report_change", args=[pk]))
+
+
+def _user(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user

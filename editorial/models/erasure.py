@@ -1,0 +1,62 @@
+"""Erasures by law: asked for by one person and carried out once a second one has confirmed it."""
+
+from datetime import datetime, timedelta
+from typing import Self
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from conflict.models.fields import ProseField
+from conflict.vocabulary import EntryKind
+
+WAITS = timedelta(days=14)  # then it has to be asked for again
+
+
+class ErasureQuerySet(models.QuerySet["Erasure"]):
+    def of(self, kind: str, key: str) -> Self:
+        return self.filter(entry_kind=kind, key=key)
+
+    def waiting(self, at: datetime) -> Self:
+        return self.filter(confirmation=None, asked_at__gt=at - WAITS).order_by("asked_at", "pk")
+
+
+class Erasure(models.Model):
+    """A request to remove every text of an entry that was ever published. Append-only, whatever becomes of it."""
+
+    entry_kind = models.CharField(max_length=20, choices=EntryKind)
+    key = models.CharField(max_length=120)
+    reason = ProseField(help_text="Published in the log, for good: it must not repeat what is to be removed.")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+
+    objects = ErasureQuerySet.as_manager()
+
+    class Meta:
+        permissions = [("erase_entry", "Can ask for or confirm an erasure by law")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="erasure_has_a_reason",
+                violation_error_message="Say why: the reason is published.",
+            )
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.entry_kind} {self.key}"
+
+
+class ErasureConfirmation(models.Model):
+    """The second person's word. Written only by the function that erases (`editorial/erasure_function.py`)."""
+
+    erasure = models.OneToOneField(Erasure, models.PROTECT, related_name="confirmation")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.erasure}, confirmed"

@@ -1,0 +1,79 @@
+"""Public pages of reports: the form, and the receipt. Neither is cached, and neither shows what anybody wrote."""
+
+from datetime import datetime, timedelta
+
+from django.core.cache import caches
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from conflict.public import queries
+from conflict.public.page_frame import frame
+from conflict.public.throttles import ReadThrottle
+from conflict.public.wording.texts import label_of
+from conflict.record import clock
+from editorial.models import Report
+from editorial.reports.forms import ReportForm
+from editorial.workflow import reports
+
+EACH, ALL = 5, 120  # reports within an hour from one address, and from everybody together
+HOUR = timedelta(hours=1)
+
+
+def is_allowed(request: HttpRequest, at: datetime) -> bool:
+    """Count one more report from this address, stored only as a keyed hash.
+
+    Counted in the database, for all processes together, as failed logins are.
+    """
+    if Report.objects.filter(received_at__gt=at - HOUR).count() >= ALL:
+        return False
+    counts, name = caches["desk"], f"report-{at:%Y%m%d%H}-{ReadThrottle().address_of(request)}"
+    return counts.add(name, 1, HOUR.total_seconds()) or counts.incr(name) <= EACH
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest, kind: str, key: str) -> HttpResponse:
+    """Form for a report about one entry or claim."""
+    try:
+        about = reports.target(kind, key)
+    except reports.UnknownTarget as unknown:
+        raise Http404 from unknown
+    form = ReportForm(request.POST if request.method == "POST" else None, instance=about)
+    status, is_too_many = 200, False
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            if is_allowed(request, at := clock.now()):
+                receipt = reports.receive(form.save(commit=False), at=at)
+                return HttpResponseRedirect(reverse("report-receipt", args=[receipt]))
+            status, is_too_many = 429, True
+    waiting = Report.objects.waiting().count()
+    context = {"form": form, "about": about, "entry": _entry(about), "waiting": waiting, "is_too_many": is_too_many}
+    return _shown(request, "pages/report.html", context, status)
+
+
+@require_safe
+def receipt(request: HttpRequest, token: str) -> HttpResponse:
+    """State of one report and the desk's answer, for whoever has its address."""
+    found = reports.find(token)
+    if found is None:
+        raise Http404
+    return _shown(request, "pages/report_receipt.html", {"report": found, "entry": _entry(found)}, 200)
+
+
+def _entry(about: Report) -> dict[str, str]:
+    """The entry as it is public today; a withdrawn one is named by its key."""
+    row = queries.entry(about.entry_kind, about.key)
+    return {"kind": about.entry_kind, "key": about.key, "name": label_of(row) if row else about.key}
+
+
+def _shown(request: HttpRequest, template: str, context: dict[str, object], status: int) -> HttpResponse:
+    request.head = queries.newest()  # type: ignore[attr-defined]
+    around = {**frame(request), "canonical": ""}
+    response = render(request, template, {**around, **context}, status=status)
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    if status == 429:
+        response["Retry-After"] = "3600"
+    return response

@@ -1,0 +1,107 @@
+"""Verbs of erasure by law: one person asks, another confirms, and every text of the entry is gone but for backups."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, transaction
+from django.db.models import ProtectedError, RestrictedError
+
+from conflict.models import ENTRIES
+from conflict.record import log, release_files
+from conflict.record.log import People, Step
+from conflict.record.models import Action, Publication
+from conflict.text import prose
+from conflict.vocabulary import ChangeKind, EntryKind
+from editorial.erasure_function import NAME
+from editorial.models import AuditEntry, Erasure, ExternalId, ImportLine, SubmittedEntry, User
+from editorial.workflow import permissions, publisher
+from editorial.workflow.exceptions import FourEyes, WorkflowRefused
+
+
+@transaction.atomic
+def ask(*, kind: str, key: str, by: User, at: datetime, reason: str) -> Erasure:
+    """Ask for the erasure of an entry that was ever public. Nothing changes until somebody else has confirmed it."""
+    permissions.require(permissions.may_erase(by), by, "ask for an erasure")
+    if not prose(reason):
+        raise WorkflowRefused("Say why: the reason is published, and must not repeat what is to be removed.")
+    if Erasure.objects.of(kind, key).waiting(at).exists():
+        raise WorkflowRefused(
+            f"The erasure of the {kind} {key} has been asked for already: somebody else has to confirm it."
+        )
+    _refuse_impossible(kind, key)
+    erasure = Erasure.objects.create(entry_kind=kind, key=key, reason=prose(reason), asked_by=by, asked_at=at)
+    _record_audit("ask_erasure", erasure, by, at)
+    return erasure
+
+
+@transaction.atomic
+def confirm(*, erasure: Erasure, by: User, at: datetime) -> Publication:
+    """Erase: the log says so in public, and the texts go from the log, the record, the desk and its history.
+
+    Raises FourEyes for the person who asked; ClosureRefused while other public entries name this one.
+    """
+    permissions.require(permissions.may_erase(by), by, "confirm an erasure")
+    if by.pk == erasure.asked_by_id:
+        raise FourEyes("You asked for this erasure: somebody else has to confirm it.")
+    if not permissions.may_erase(erasure.asked_by):
+        raise WorkflowRefused(f"The account {erasure.asked_by} may no longer ask for an erasure: ask for it yourself.")
+    at += log.lock()
+    kind, key = EntryKind(erasure.entry_kind), erasure.key
+    _refuse_impossible(kind, key)
+    step = Step(
+        kind,
+        key,
+        ChangeKind.REDACTION,
+        erasure.reason,
+        action=Action.REDACT,
+        people=People(writers=1, readers=1, publishers=1),
+    )
+    (publication,) = publisher.publish_steps([step], at)
+    _delete_from_the_desk(kind, key)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {NAME}(%s, %s)", [erasure.pk, by.pk])
+    _record_audit("erase", erasure, by, at, publication.batch)
+    transaction.on_commit(
+        lambda: release_files.withdraw(settings.RELEASES_DIR, number=publication.number, reason=erasure.reason)
+    )
+    return publication
+
+
+def _refuse_impossible(kind: str, key: str) -> None:
+    if not Publication.objects.of(kind, key).filter(document__isnull=False).exists():
+        raise WorkflowRefused(f"The log has no text of the {kind} {key}: a draft is deleted at the desk.")
+    if live := SubmittedEntry.objects.filter(is_live=True, entry_kind=kind, key=key).first():
+        raise WorkflowRefused(f"The {kind} {key} is proposed in submission {live.submission_id}: take that back first.")
+
+
+def _delete_from_the_desk(kind: EntryKind, key: str) -> None:
+    """Delete the entry with its parts, and what an import keeps of it."""
+    model = ENTRIES[kind]
+    entry = model.objects.filter(key=key).first()
+    if entry is None:
+        return
+    if kind == EntryKind.EVENT:
+        kept = ExternalId.objects.filter(event=entry)
+        for dataset, external_id in kept.values_list("dataset", "external_id"):
+            lines = ImportLine.objects.filter(external_id=external_id, run__dataset=dataset)
+            lines.update(title="", column="", reason="", changes=[], cells=[])
+        kept.update(row={})
+        entry.findings.all().delete()
+    LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(model), object_id=str(entry.pk)).delete()
+    try:
+        entry.delete()
+    except (ProtectedError, RestrictedError) as used:
+        found = sorted(
+            {str(row) for row in [*getattr(used, "protected_objects", ()), *getattr(used, "restricted_objects", ())]}
+        )
+        raise WorkflowRefused(
+            f"Others on the desk still name the {kind} {key}: {', '.join(found[:20])}. Change or delete them first."
+        ) from used
+
+
+def _record_audit(verb: str, erasure: Erasure, by: User, at: datetime, batch: int | None = None) -> None:
+    AuditEntry.objects.create(
+        verb=verb, by=by, at=at, why=erasure.reason, entries=[f"{erasure.entry_kind} {erasure.key}"], batch=batch
+    )

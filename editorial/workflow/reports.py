@@ -1,0 +1,72 @@
+"""Reports of readers: received from anybody, opened and settled at the desk."""
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from conflict.public import queries
+from conflict.vocabulary import EntryKind
+from editorial.models import Report, User
+from editorial.workflow.exceptions import NotPermitted, WorkflowRefused
+
+CLAIM = "claim"
+
+
+class UnknownTarget(Exception):
+    """Nothing public has this key."""
+
+
+def target(kind: str, key: str) -> Report:
+    """An unsaved report about a public entry or claim. Raises UnknownTarget if there is none."""
+    claim_key = ""
+    if kind == CLAIM:
+        event_key = queries.claims().filter(key=key).values_list("event_id", flat=True).first()
+        kind, key, claim_key = EntryKind.EVENT, event_key or "", key
+    if kind not in EntryKind.values or not key or (entry := queries.entry(kind, key)) is None:
+        raise UnknownTarget(kind, key)
+    return Report(entry_kind=kind, key=key, claim_key=claim_key, version=entry.version)
+
+
+def receive(report: Report, *, at: datetime) -> str:
+    """Store the report and return its receipt, which is told to nobody but the sender."""
+    receipt = secrets.token_urlsafe(18)
+    report.received_at, report.receipt_sha256 = at, _hash(receipt)
+    report.full_clean()
+    report.save()
+    return receipt
+
+
+def find(receipt: str) -> Report | None:
+    return Report.objects.filter(receipt_sha256=_hash(receipt)).first()
+
+
+def may_settle(user: User) -> bool:
+    return user.has_perm("editorial.settle_report")
+
+
+def open_report(*, report: Report, by: User, at: datetime) -> None:
+    """Note that an editor has opened the report; the first one is kept."""
+    _refuse_others(by)
+    Report.objects.filter(pk=report.pk).waiting().update(opened_at=at, opened_by=by)
+
+
+def settle(*, report: Report, by: User, at: datetime, answer: str) -> None:
+    """Answer the report and erase the sender's contact.
+
+    Raises NotPermitted, or WorkflowRefused without an answer and for a report that is settled or was not opened.
+    """
+    _refuse_others(by)
+    if not answer.strip():
+        raise WorkflowRefused("Say what became of it: the sender reads the answer at the address of the receipt.")
+    done = Report.objects.filter(pk=report.pk, opened_at__isnull=False).unsettled()
+    if not done.update(settled_at=at, settled_by=by, answer=answer.strip(), contact=""):
+        raise WorkflowRefused("This report is settled, or nobody has opened it. Open it first, then settle it.")
+
+
+def _refuse_others(user: User) -> None:
+    if not may_settle(user):
+        raise NotPermitted("Only editors may open and settle reports of readers.")
+
+
+def _hash(receipt: str) -> str:
+    return hashlib.sha256(receipt.encode()).hexdigest()
