@@ -37,7 +37,7 @@ from conflict.record.models import PublishedEntry, PublishedEvent
 register = template.Library()
 register.filter(term)
 register.filter(capital)
-register.filter("named", label_of)
+register.filter(label_of)
 register.filter(chosen)
 register.filter(lang)
 register.filter(in_language)
