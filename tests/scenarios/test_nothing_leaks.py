@@ -292,6 +292,11 @@ class TestThePublicSide:
         }
         say_nothing = {
             "healthz",
+            "card",
+            "outlines",
+            "anchors",
+            "anchor-file",
+            "witnesses",
             "readyz",
             "metrics",
             "favicon",

@@ -50,5 +50,5 @@ class TestAFilteredFeed:
 
 class TestACitation:
     def test_credits_whoever_gives_the_figures_and_their_sources(self, read):
-        assert "Figures by one witness [226]; Malian Army." in read("/events/konna-dead/cite/plain/")
-        assert "Figures by one witness [226]; Malian Army." in read("/events/konna-dead/cite/ris/")
+        assert "Figures by one witness [226]; Malian Army; a witness." in read("/events/konna-dead/cite/plain/")
+        assert "Figures by one witness [226]; Malian Army; a witness." in read("/events/konna-dead/cite/ris/")
