@@ -27,6 +27,8 @@ from conflict.vocabulary import (
 OPEN_ABOVE = frozenset(
     {Qualifier.AT_LEAST, Qualifier.MORE_THAN, *QUALIFIERS_IN_WORDS} - {Qualifier.ALL, Qualifier.UNKNOWN}
 )
+# Bounds of a figure in words, drawn wide: a witness who counted 46 does not contradict one who saw dozens.
+NUMBERS_IN_WORDS = {Qualifier.SEVERAL: (3, 99), Qualifier.DOZENS: (20, 199), Qualifier.HUNDREDS: (200, 1999)}
 ASSERTING = (Stance.ASSERTS, Stance.CONFIRMS)
 REPLACING = frozenset({ClaimRelationKind.REVISES, ClaimRelationKind.SUPERSEDES})
 
@@ -84,6 +86,16 @@ def estimates(claims: Iterable[Claim], replaced: Collection[str] = ()) -> list[E
         if gives_figure(claim) and claim["key"] not in out:
             groups[matter(claim)].append(claim)
     return [_spanning(_wholes(group)) for _, group in sorted(groups.items(), key=lambda item: item[0])]
+
+
+def accounts_differ(estimate: Mapping[str, Any]) -> bool:
+    """Return True if the claims give different figures: two numbers, or words that the number does not bear out."""
+    words = estimate["in_words"]
+    if estimate["figures"] != 1:
+        return estimate["figures"] + len(words) > 1  # type: ignore[no-any-return]
+    low, high = estimate["low"] or 0, estimate["high"]
+    bounds = [NUMBERS_IN_WORDS.get(word) for word in words]
+    return not all(bound and low <= bound[1] and high >= bound[0] for bound in bounds)
 
 
 def asserts(claim: Claim) -> bool:

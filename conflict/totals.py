@@ -20,7 +20,8 @@ These are the four rules here.
    meet. Disjoint figures are added, low to low and high to high.
 3. **Otherwise they may overlap**: the total lies between the largest set of figures that cannot overlap, and the sum of
    all. The total says so.
-4. A figure for a longer period may contain the dead of every event within its days.
+4. A figure for a longer period may contain the dead of every event within its days, and a named person may be among the
+   dead counted in another part of the same episode: such deaths are often reported days later.
 
 So no total exceeds the sum of its parts' upper bounds, none is below the largest lower bound, and neither order nor
 repetition changes it (tests/conflict/test_totals.py). Events that tell one story are an **episode**: one event that the
@@ -64,6 +65,7 @@ class Count(NamedTuple):
     ends_before: str = NEVER
     side: str = ""
     camp: str = ""
+    is_person: bool = False
     is_decided: bool = False
 
     @property
@@ -180,6 +182,7 @@ def _count(event: Body, estimate: Body, part_of: Mapping[str, list[str]], findin
         ends_before=ends_before,
         side=estimate["side"],
         camp=estimate["camp"],
+        is_person=estimate["is_person"],
         is_decided=finding is not None,
     )
 
@@ -318,6 +321,8 @@ def _may_overlap(
         return not apart
     over_one, over_other = (set(above.get(event, ())) for event in (one.event, other.event))
     if one.event in over_other or other.event in over_one or frozenset((one.event, other.event)) in same:
+        return True
+    if over_one & over_other and (one.is_person or other.is_person):
         return True
     return EPISODE in (one.scope, other.scope) and bool(({one.event} | over_one) & ({other.event} | over_other))
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from conflict import dates
 from conflict import text as texts
-from conflict.dates import ImpossibleDate
+from conflict.dates import ImpossibleDate, When
 
 MONTHS = (
     ("january", "jan", "janvier", "janv"),
@@ -53,6 +53,8 @@ YEAR_LAST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})")
 SHORT_YEAR = re.compile(
     r"(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{1,2}|" + DAY + r"[ -]" + MONTH + r"[ -]\d{2}|" + MONTH + r"[ -]\d{2})"
 )
+LONGEST_PHRASE = 8  # words: “from 8 February 2013 to 10 March 2013”
+BEFORE_A_DATE = frozenset({"on", "in", "of", "the", "during", "le", "en", "au", "du", "de", "pendant"})
 WRITTEN = (
     (re.compile(rf"{DAY}[ -](?:of )?{MONTH}[ ,-]? ?{YEAR}"), "dmy"),
     (re.compile(rf"{MONTH}[ -]{DAY},? {YEAR}"), "mdy"),
@@ -86,6 +88,28 @@ def day(typed: str, *, day_first: bool = False) -> date:
     if when.precision != dates.Precision.DAY or when.starts_on is None or when.is_approximate or when.is_uncertain:
         raise ImpossibleDate(_("“%(text)s” is no single day: write it as 2019-06-09.") % {"text": texts.line(typed)})
     return when.starts_on
+
+
+def among_words(text: str, *, day_first: bool = False) -> tuple[When | None, str]:
+    """The date within a search query, and the words around it: “Bridge 16 November 2012” is a day and “Bridge”.
+
+    A bare year is left among the words: it stands in most texts of that year, and in names such as “2015 agreement”.
+    """
+    words = texts.line(text).split(" ")
+    for length in range(min(len(words), LONGEST_PHRASE), 0, -1):
+        for start in range(len(words) - length + 1):
+            phrase = " ".join(words[start : start + length]).strip(",;")
+            if phrase.isdecimal() or not re.search(r"\d{4}", phrase):
+                continue
+            try:
+                when = dates.parse(edtf(phrase, day_first=day_first))
+            except ImpossibleDate:
+                continue
+            before = words[:start]
+            while before and texts.folded(before[-1]) in BEFORE_A_DATE:
+                before.pop()
+            return when, " ".join([*before, *words[start + length :]]).strip(" ,;")
+    return None, texts.line(text)
 
 
 def _read(words: str, text: str, day_first: bool) -> str | None:

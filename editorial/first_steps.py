@@ -46,7 +46,7 @@ def first_steps(user: User) -> list[FirstStep]:
         ),
         FirstStep(
             _("Add the first source"),
-            _("A report, an article, a statement: its title is enough to begin."),
+            _("A report, an article, a statement: its title and kind are enough to begin."),
             Source.objects.exists(),
             adding("source"),
         ),
@@ -58,7 +58,7 @@ def first_steps(user: User) -> list[FirstStep]:
         ),
         FirstStep(
             _("Add the first event"),
-            _("Key, title, date and period, and below, under citations, the source. Figures are claims of somebody."),
+            _("Title, kind, date and period, and below, under citations, the source. Figures are claims of somebody."),
             Event.objects.exists(),
             adding("event"),
         ),

@@ -135,6 +135,16 @@ class Claim(models.Model):
     def __str__(self) -> str:
         return self.statement[:120]
 
+    def clean(self) -> None:
+        """Validate with a readable message that no part, of this event or another, is larger than this whole."""
+        if self.pk is None or self.high is None:
+            return
+        larger = {"kind": PART_OF, "claim__measure": self.measure, "claim__low__gt": self.high}
+        if part := ClaimRelation.objects.filter(other=self, **larger).select_related("claim").order_by("pk").first():
+            raise ValidationError(
+                f"{self.high} is smaller than a part of it, {part.claim.key} with {part.claim.low}: correct one of the figures."
+            )
+
     def natural_key(self) -> tuple[str]:
         return (self.key,)
 

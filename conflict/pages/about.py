@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from conflict.pages.page_view import page, render_page
 from conflict.public import jsonld, queries
 from conflict.public.cache.counts import once_for_each_head
+from conflict.public.filters import EventFilters
 from conflict.public.query_strings import Parameters
 from conflict.public.wording import evidence
 from conflict.record.models import PublishedFinding
@@ -37,12 +38,15 @@ def how_sure(request: HttpRequest, asked: Parameters) -> HttpResponse:
 @page(also=lambda: fingerprint(settings.RELEASES_DIR))
 def data(request: HttpRequest, asked: Parameters) -> HttpResponse:
     head = getattr(request, "head", None)
+    releases = released(settings.RELEASES_DIR)
     said = jsonld.dataset(
         request.build_absolute_uri(),
         request.build_absolute_uri("/api/v1/events/"),
         f"{head.published_at:%Y-%m-%d}" if head else "",
+        str(head.number) if head else "",
+        releases,
     )
-    return render_page(request, "data.html", {"structured": said, "releases": released(settings.RELEASES_DIR)})
+    return render_page(request, "data.html", {"structured": said, "releases": releases})
 
 
 @page()
@@ -73,8 +77,10 @@ def coverage() -> dict[str, Any]:
             disputed=Count("key", filter=Q(is_disputed=True)),
         )
     )
-    found = {year: tuple(counts) for year, *counts in by_year}
-    years = [(year, found.get(year, (0, 0, 0, 0))) for year in _years(found)]
+    alone = EventFilters.narrow(events, {"encyclopaedia_only": True}).exclude(sorts_on=UNDATED_SORTS_ON)
+    on_encyclopaedia = Counter(alone.values_list(ExtractYear("sorts_on"), flat=True))
+    found = {year: (*counts, on_encyclopaedia[year]) for year, *counts in by_year}
+    years = [(year, found.get(year, (0, 0, 0, 0, 0))) for year in _years(found)]
     claims = Counter(dict(queries.claims().order_by().values_list("kind").annotate(Count("key"))))
     totals = {
         "events": events.count(),

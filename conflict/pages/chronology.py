@@ -33,6 +33,7 @@ from conflict.public.pagination import (
 )
 from conflict.public.parameters import Term
 from conflict.public.query_strings import Parameters
+from conflict.public.toll import Toll, toll
 from conflict.public.wording.texts import chosen
 from conflict.vocabulary import EVENT_FAMILIES, EventFamily, EventKind
 
@@ -87,11 +88,21 @@ def _page_context(chosen: EventFilter, counting: Counting, events: Page[Any], un
         "possible": list(map(card, possible)),
         "page": events,
         "histogram": monthly_counts.drawn(found, chosen, counting, under),
+        "toll": toll_of(chosen),
+        "killed_query": chosen.query(chart=Counting.KILLED.value),
         "formats": FORMATS,
         "form": form(chosen, reverse("chronology"), under),
         "contents": contents(under),
         "families": "" if chosen else families(under),
     }
+
+
+def toll_of(chosen: EventFilter) -> Toll | None:
+    """Total of the dead in the dates asked for, or of an actor; None where nobody asks for either."""
+    whose = chosen.given.get("dead_of")
+    if not whose and not chosen.within:
+        return None
+    return toll(chosen.events, queries.with_its_units(whose) if whose else (), chosen.within)
 
 
 class FamilyChart(NamedTuple):

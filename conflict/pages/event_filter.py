@@ -9,8 +9,10 @@ from typing import Any
 
 import msgspec
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from conflict import typed_dates
 from conflict.public import queries
 from conflict.public.exceptions import Refusal
 from conflict.public.filters import EventFilters
@@ -19,6 +21,7 @@ from conflict.public.query_strings import Parameters, query_string
 from conflict.public.wording import days, degrees
 from conflict.public.wording.texts import label_of
 from conflict.record.models.event import PublishedEventQuerySet
+from conflict.record.models.search_words import has_words
 from conflict.vocabulary import EventKind
 
 
@@ -38,6 +41,7 @@ class Support(Enum):
     DISPUTED = "disputed"
     SINGLE_SOURCE = "single-source"
     UNSOURCED = "unsourced"
+    ENCYCLOPAEDIA_ONLY = "encyclopaedia-only"
     UNRESOLVED = "unresolved"
 
     @property
@@ -46,6 +50,7 @@ class Support(Enum):
             Support.DISPUTED: _("accounts contradict each other"),
             Support.SINGLE_SOURCE: _("rests on a single source"),
             Support.UNSOURCED: _("without any source"),
+            Support.ENCYCLOPAEDIA_ONLY: _("resting on an encyclopaedia alone"),
             Support.UNRESOLVED: _("cites a source not yet resolved"),
         }[self]
 
@@ -62,6 +67,7 @@ ASKED_AS = {
     "from": "after",
     "to": "before",
     "actor": "actor",
+    "dead_of": "dead_of",
     "place": "place",
     "bbox": "bbox",
     "kind": "kind",
@@ -75,7 +81,24 @@ FILTERS: dict[str, Parameter] = {
     "standing": Term("", Support),
     **{name: Term("", choice.terms) for name, choice in CHOICES.items()},
 }
-KINDS = {"actor": "actor", "place": "location", "period": "period"}
+KINDS = {"actor": "actor", "dead_of": "actor", "place": "location", "period": "period"}
+
+
+def _read_date_among_words(given: dict[str, str], values: dict[str, Any]) -> None:
+    """Read a date among the words as the dates of the filter, unless it has some: “Bridge 16 November 2012”."""
+    if "q" not in given or given.keys() & {"from", "to"}:
+        return
+    when, words = typed_dates.among_words(given["q"], day_first=get_language() == "fr")
+    if not when:
+        return
+    values["search"] = words if has_words(words) else ""
+    given.pop("q")
+    if values["search"]:
+        given["q"] = words
+    if when.starts_on:
+        given["from"], values["after"] = when.text, when
+    if when.ends_before:
+        given["to"], values["before"] = when.text, when
 
 
 @dataclass
@@ -104,6 +127,7 @@ class EventFilter:
             asked.refuse(refusal.message)
         given = {name: asked.given[name] for name in FILTERS if name in asked.given}
         given |= {name: asked[name].text for name in ("from", "to") if name in given}  # as interpreted
+        _read_date_among_words(given, values)
         return cls(given, values, kind, support)
 
     def __bool__(self) -> bool:
@@ -143,6 +167,17 @@ class EventFilter:
             (sure if is_sure else possible).append(row)
         return sure, possible
 
+    @property
+    def counts_dead_of(self) -> str:
+        """Parameter with the actor whose dead alone are counted; empty for everybody's."""
+        return next((name for name in ("dead_of", "actor") if name in self.given), "")
+
+    @property
+    def within(self) -> tuple[date | None, date | None] | None:
+        """Half-open period within which the dead are counted; None without dates."""
+        after, before = self.values["after"], self.values["before"]
+        return (after and after.starts_on, before and before.ends_before) if after or before else None
+
     def to_count(self) -> QuerySet[Any]:
         """Queryset with as many rows as there are events, with day and kind: for an actor or a place, an index alone
         can count it.
@@ -174,16 +209,20 @@ class EventFilter:
             "to": _("until %(date)s"),
             "kind": _("of the kind “%(kind)s”"),
             "actor": _("naming %(actor)s"),
+            "dead_of": _("with dead of %(dead_of)s"),
             "place": _("in %(place)s"),
             "bbox": _("between %(west)s and %(east)s, %(south)s and %(north)s"),
             "period": _("filed under “%(period)s”"),
             "standing": "%(standing)s",
             **{name: str(choice.sentence) for name, choice in CHOICES.items()},
         }
+        parts = [(name, {name: ""}) for name in words if name in self.given]
+        if self.given.get("from") and self.given.get("from") == self.given.get("to"):
+            words["from"] = _("dated %(date)s")
+            parts = [(name, {"from": "", "to": ""} if name == "from" else gone) for name, gone in parts if name != "to"]
         return [
-            {"name": name, "words": said % self._named(name), "without": self.query(**{name: ""}) or "?"}
-            for name, said in words.items()
-            if name in self.given
+            {"name": name, "words": words[name] % self._named(name), "without": self.query(**gone) or "?"}
+            for name, gone in parts
         ]
 
     def _named(self, name: str) -> dict[str, str]:

@@ -143,13 +143,15 @@ def histogram(found: PublishedEventQuerySet, chosen: EventFilter, counting: Coun
 
 
 def killed(found: PublishedEventQuerySet, chosen: EventFilter) -> Fatalities:
-    """Number of people killed in these events; if filtered by an actor, only that actor's dead.
+    """Number of people killed in these events; if filtered by an actor, only that actor's dead; if filtered
+    by dates, only figures that lie within them.
 
     Nothing is counted for more than EVENTS_READ events. Figures without a number do not count.
     """
     rows = telling(found).values_list("body", flat=True)[:EVENTS_READ]
-    of = queries.with_its_units(chosen.given["actor"]) if "actor" in chosen.given else ()
-    return over_time(map(msgspec.json.decode, rows), of)
+    whose = chosen.counts_dead_of
+    of = queries.with_its_units(chosen.given[whose]) if whose else ()
+    return over_time(map(msgspec.json.decode, rows), of, chosen.within)
 
 
 def _drawn(counts: dict[date, int], chosen: EventFilter, dead: Fatalities) -> Histogram | None:
@@ -192,7 +194,7 @@ def _drawn(counts: dict[date, int], chosen: EventFilter, dead: Fatalities) -> Hi
         aside=_words(dead.undated) if dead.undated else "",
         whole=_words(dead.whole) if dead.whole else "",
         may_overlap=bool(dead.whole and dead.whole.may_overlap),
-        whose=chosen.named("actor") if dead and "actor" in chosen.given else "",
+        whose=chosen.named(chosen.counts_dead_of) if dead and chosen.counts_dead_of else "",
         ticks=_ticks(tallest),
         turns=_turns(first, months) if not chosen and not dead else [],
     )

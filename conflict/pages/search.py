@@ -8,14 +8,18 @@ from django.db.models import Case, Func, Q, TextField, Value, When
 from django.db.models.functions import Greatest, StrIndex, Upper
 from django.db.models.lookups import Exact, GreaterThan, StartsWith
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import get_language
 
 from conflict import text as texts
+from conflict import typed_dates
+from conflict.dates import When as Dates
 from conflict.pages.page_view import page, render_page
 from conflict.public import queries
 from conflict.public.parameters import Parameter, Term
 from conflict.public.query_strings import Parameters
 from conflict.public.wording.texts import label_of
 from conflict.record.models.entry import CHRONOLOGY
+from conflict.record.models.search_words import has_words
 from conflict.vocabulary import EntryKind
 
 KINDS = ("event", "actor", "location", "source", "period")
@@ -31,7 +35,8 @@ ALIKE = 0.45  # minimal share of the word's trigrams in a name: Esperansa finds 
 class Group:
     """Search results for one kind of entry. `is_alike`: nothing matched, so these are similar names.
 
-    `has_the_name`: the first result has exactly this name.
+    `has_the_name`: the first result has exactly this name. `possible`: events that may also have happened on the date
+    in the query, but whose own date is not known well enough to say.
     """
 
     kind: EntryKind
@@ -39,13 +44,21 @@ class Group:
     has_more: bool
     is_alike: bool
     has_the_name: bool = False
+    possible: tuple[Any, ...] = ()
 
 
 @page({"q": Parameter(), "kind": Term("", EntryKind)})
 def search(request: HttpRequest, asked: Parameters) -> HttpResponse:
     words, kind = asked["q"], asked["kind"]
-    groups = matches(words, [kind.value] if kind else KINDS, SHOWN_OF_ONE_KIND if kind else SHOWN) if words else []
-    return render_page(request, "search.html", {"words": words, "kind": kind, "groups": groups, "kinds": KINDS})
+    when, rest = typed_dates.among_words(words, day_first=get_language() == "fr")
+    kinds, limit = [kind.value] if kind else KINDS, SHOWN_OF_ONE_KIND if kind else SHOWN
+    dated = _dated(when, rest, limit) if when and "event" in kinds and (not rest or has_words(rest)) else None
+    if dated and (dated.entries or dated.possible):
+        groups = [dated, *(matches(rest, [one for one in kinds if one in NAMED], limit) if rest else ())]
+    else:
+        groups = matches(words, kinds, limit) if words else []
+    context = {"words": words, "rest": rest, "kind": kind, "kinds": KINDS, "groups": groups}
+    return render_page(request, "search.html", {**context, "when": when if groups and groups[0] is dated else None})
 
 
 @page({"q": Parameter()})
@@ -66,6 +79,27 @@ def matches(words: str, kinds: Any, limit: int) -> list[Group]:
     if not any(group.entries for group in groups):
         groups = [_alike(words, kind, limit) for kind in kinds if kind in NAMED]
     return sorted((group for group in groups if group.entries), key=lambda group: not group.has_the_name)
+
+
+def _dated(when: Dates, words: str, limit: int) -> Group:
+    """Events on the date, with the words if there are any: those that were certainly within it, then those that may."""
+    events = queries.events()
+    if words:
+        events = events.with_words(texts.searched(words))
+    start, end = when.starts_on, when.ends_before
+    sure = list(events.happening_within(start, end).order_by(*CHRONOLOGY)[: limit + 1])
+    certain = {row.pk for row in sure}
+    room = limit + 1 - len(sure)
+    rows = events.between(start, end).order_by(*CHRONOLOGY)[: limit + 1 + len(sure)] if room else ()
+    possible = [row for row in rows if row.pk not in certain][:room]
+    return Group(
+        EntryKind.EVENT,
+        sure[:limit],
+        len(sure) + len(possible) > limit,
+        False,
+        has_the_name=True,
+        possible=tuple(possible[: limit - len(sure[:limit])]),
+    )
 
 
 def _plain(names: Any) -> Func:

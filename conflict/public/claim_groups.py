@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from conflict.estimates import REPLACING, asserts, identity, matter, unit_of
+from conflict.estimates import REPLACING, accounts_differ, asserts, identity, matter, unit_of
 from conflict.public.wording import days, figures, headlines
 from conflict.public.wording.terms import capital, term
 from conflict.public.wording.translation import gettext as _
@@ -50,7 +50,7 @@ class ClaimGroup:
     def competes(self) -> bool:
         """True if accounts differ, or one is denied by another."""
         if self.about == ABOUT_A_FIGURE:
-            differ = self.estimate is not None and self.estimate["figures"] + len(self.estimate["in_words"]) > 1
+            differ = self.estimate is not None and accounts_differ(self.estimate)
             return differ or any(_is_challenged(claim) for claim in self.claims)
         if self.about == ABOUT_CONTROL:
             held = {
@@ -74,10 +74,13 @@ class ClaimGroup:
         if self.estimate["claimants"] == 1:
             who = headlines.speaker(counted[0])
             return _("Only %(who)s gives a figure. We have not verified it.") % {"who": who}
-        if self.estimate["figures"] + len(self.estimate["in_words"]) <= 1:
-            return _("%(accounts)s give the same figure. We have not verified it.") % {
-                "accounts": capital(figures.accounts(len(counted)))
-            }
+        if not accounts_differ(self.estimate):
+            agree = (
+                _("%(accounts)s, one with a number: %(range)s. We have not verified it.")
+                if self.estimate["figures"] and self.estimate["in_words"]
+                else _("%(accounts)s give the same figure. We have not verified it.")
+            )
+            return agree % {"accounts": capital(figures.accounts(len(counted))), "range": self.range}
         if self.estimate["high"] is None:
             return _("Accounts differ. We decide on none.")
         return _("Accounts differ: %(range)s. We decide on none.") % {"range": self.range}

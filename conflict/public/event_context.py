@@ -17,11 +17,12 @@ from conflict.public.charts import country_outlines
 from conflict.public.head import ALIAS, Head
 from conflict.public.wording import figures
 from conflict.public.wording.texts import chosen, localized
-from conflict.public.wording.translation import gettext as _
 from conflict.public.wording.translation import language
 from conflict.record.models import PublishedActor, PublishedEvent, PublishedReference, PublishedSource
 from conflict.totals import Ties, counts_of, total
 from conflict.vocabulary import EventRelationKind, Measure, PlacePrecision
+
+Keys = tuple[str, ...]
 
 AROUND = 60  # kilometres
 EACH_SIDE = 3
@@ -63,6 +64,9 @@ SELECT json_build_object(
         SELECT json_agg(row_to_json(event) ORDER BY event.sorts_on, event.key)
         FROM (({_around(EARLIER)}) UNION ALL ({_around(LATER)})) event
     ),
+    'wholes', (
+        SELECT json_agg(body::json ORDER BY sorts_on, key) FROM {EVENTS} WHERE key = ANY(%(wholes)s)
+    ),
     'naming', (
         SELECT json_agg(event.body::json ORDER BY event.sorts_on, event.key)
         FROM {PublishedReference._meta.db_table} link JOIN {EVENTS} event ON event.key = link.from_key
@@ -101,6 +105,7 @@ class EventContext:
             "parts": _related(body, naming, EventRelationKind.PART_OF),
             "alike": _related(body, naming, EventRelationKind.POSSIBLY_SAME_AS),
             "episode": episode_of(body, _related(body, naming, EventRelationKind.PART_OF)),
+            "wholes": found["wholes"] or [],
             "moving": map_of(body, nearby),
         }
 
@@ -114,17 +119,15 @@ def _related(body: queries.Body, naming: list[queries.Body], kind: str) -> list[
     ]
 
 
-def episode_of(body: queries.Body, parts: list[queries.Body]) -> str:
-    """Total dead of the event and its parts, each person once; empty if the parts add nothing to the event's own
-    figure.
-    """
+def episode_of(body: queries.Body, parts: list[queries.Body]) -> dict[str, Any] | None:
+    """Total dead of the event and its parts, each person once; None if no part has a figure."""
     events = [body, *parts]
     counts = [count for event in events for count in counts_of(event, Measure.KILLED)]
     whole = total(counts, Ties.between(events))
     if whole is None or not any(count.event != body["key"] for count in counts):
-        return ""
-    words = figures.total(whole.as_dict())
-    return _("%(figure)s (may overlap)") % {"figure": words} if whole.may_overlap else words
+        return None
+    said = figures.total(whole.as_dict())
+    return {"words": said, "may_overlap": whole.may_overlap, "in_words": whole.in_words}
 
 
 def around(row: PublishedEvent, body: queries.Body, under: Head) -> EventContext:
@@ -137,20 +140,21 @@ def around(row: PublishedEvent, body: queries.Body, under: Head) -> EventContext
         period_labels.setdefault(reference.kind, set()).add(reference.key)
     places = _places_near(body, under)
     cited, taking_part = (tuple(sorted(period_labels[kind])) for kind in ("source", "actor"))
-    text = _found(row.key, row.sorts_on, cited, taking_part, tuple(places), under)
+    wholes = tuple(sorted(one["event"]["key"] for one in body["relations"] if one["kind"] == EventRelationKind.PART_OF))
+    text = _found(row.key, row.sorts_on, (cited, taking_part, wholes), tuple(places), under)
     return EventContext(places, _filed(body["period"], under), text)
 
 
 @lru_cache(maxsize=1000)  # some kilobytes each
-def _found(
-    key: str, day: date, sources: tuple[str, ...], actors: tuple[str, ...], places: tuple[str, ...], _under: Head
-) -> str:
-    """Result of the query, as JSON text."""
+def _found(key: str, day: date, named: tuple[Keys, Keys, Keys], places: Keys, _under: Head) -> str:
+    """Result of the query, as JSON text; `named` are the sources, the actors and the events that contain this one."""
+    sources, actors, wholes = named
     parameters: dict[str, Any] = {
         "key": key,
         "day": day,
         "sources": list(sources),
         "actors": list(actors),
+        "wholes": list(wholes),
         "places": list(places),
     }
     with connections[ALIAS].cursor() as cursor:

@@ -16,6 +16,7 @@ from conflict.vocabulary import Measure
 
 Body = Mapping[str, Any]
 Months = tuple[date, date]
+Period = tuple[date | None, date | None]
 
 
 @dataclass(slots=True)
@@ -27,18 +28,25 @@ class Fatalities:
     years: dict[int, Total] = field(default_factory=dict)
     undated: Total | None = None
     whole: Total | None = None
+    beyond: int = 0
+    """Number of figures left out because they may lie outside the period asked for."""
 
     def __bool__(self) -> bool:
         return self.whole is not None
 
 
-def over_time(events: Iterable[Body], of: Collection[str] = ()) -> Fatalities:
-    """Fatalities over time in these events; with `of`, only the dead of these actors."""
+def over_time(events: Iterable[Body], of: Collection[str] = (), within: Period | None = None) -> Fatalities:
+    """Fatalities over time in these events; with `of`, only the dead of these actors; with `within`, only figures that
+    cannot lie outside the half-open period.
+    """
     bodies = list(events)
     ties = Ties.between(bodies)
     counts = [count for body in bodies for count in counts_of(body, Measure.KILLED)]
     if of:
         counts = of_parties(counts, of)
+    found = len(counts)
+    if within:
+        counts = [count for count in counts if _lies_within(count, *within)]
     months: dict[date, list[Count]] = defaultdict(list)
     spans: dict[Months, list[Count]] = defaultdict(list)
     years: dict[int, list[Count]] = defaultdict(list)
@@ -61,7 +69,12 @@ def over_time(events: Iterable[Body], of: Collection[str] = ()) -> Fatalities:
         years=_totals(years, ties),
         undated=total(undated, ties),
         whole=total(counts, ties),
+        beyond=found - len(counts),
     )
+
+
+def _lies_within(count: Count, start: date | None, end: date | None) -> bool:
+    return (not start or count.starts_on >= start.isoformat()) and (not end or count.ends_before <= end.isoformat())
 
 
 def months_of(count: Count) -> Months | None:

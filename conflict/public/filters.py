@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from conflict import vocabulary
@@ -30,6 +30,7 @@ from conflict.record.models import (
     PublishedFinding,
     PublishedLocation,
     PublishedPeriod,
+    PublishedReference,
     PublishedSource,
 )
 
@@ -100,11 +101,29 @@ def _naming(events: Any, actor: str, values: Mapping[str, Any]) -> Any:
     return events.involving_any(units) if values.get("with_units") else events.involving(actor)
 
 
+def _with_dead_of(events: Any, actor: str) -> Any:
+    """Events with a figure that counts, of the dead of the actor or of what is part of it."""
+    units = list(PublishedActor.objects.belonging_to(actor).values_list("pk", flat=True))
+    counts = PublishedClaim.objects.counting().filter(measure=vocabulary.Measure.KILLED)
+    suffered = counts.filter(parties__role=vocabulary.PartyRole.SUBJECT, parties__party__in=units)
+    return events.filter(pk__in=suffered.values("event"))
+
+
 def _with_figure(events: Any, _number: Any, values: Mapping[str, Any]) -> Any:
     """Events with a figure that counts and may lie within the bounds."""
     figures = PublishedClaim.objects.counting().filter(measure__in=values["measure"])
     figures = figures.reaching(values.get("at_least"), values.get("at_most"))
     return events.filter(Exists(figures.filter(event=OuterRef("pk"))))
+
+
+def _on_encyclopaedia_alone(events: Any, yes: bool) -> Any:
+    """Events that cite sources, all of them encyclopaedia articles; the False case is everything else."""
+    articles = PublishedSource.objects.filter(kind=vocabulary.SourceKind.REFERENCE)
+    cited = PublishedReference.objects.filter(from_kind="event", source__isnull=False)
+    citing = cited.filter(source__in=articles.values("pk")).values("from_key")
+    others = cited.filter(from_key=OuterRef("key")).exclude(source__in=articles.values("pk"))
+    alone = Q(pk__in=citing) & ~Exists(others)
+    return events.filter(alone) if yes else events.exclude(alone)
 
 
 def _within_dates(events: Any, match: str, values: Mapping[str, Any]) -> Any:
@@ -140,6 +159,10 @@ class EventFilters(Filters):
     )
     side = CombinedFilter(Terms("Took part on this side. With `actor`.", vocabulary.Side), **BESIDE_ACTOR)
     standing = CombinedFilter(Terms("How firmly its part stands. With `actor`.", vocabulary.Standing), **BESIDE_ACTOR)
+    dead_of = ParameterFilter(
+        Key(f"Some claim counts the dead of this actor, or of what is part of it. {COUNTING}", PublishedActor),
+        _with_dead_of,
+    )
     place = ParameterFilter(
         Key("At this location or one within it: a region contains its towns.", PublishedLocation),
         lambda events, key: events.within(key),
@@ -195,6 +218,9 @@ class EventFilters(Filters):
     unsourced = ParameterFilter(
         Flag("No source is cited by the event or anything that is said in it."),
         lambda events, yes: events.without_source() if yes else events.filter(sources__gt=0),
+    )
+    encyclopaedia_only = ParameterFilter(
+        Flag("Cites no source other than encyclopaedia articles."), _on_encyclopaedia_alone
     )
     unresolved = ParameterFilter(
         Flag("Cites a source that is known only by its number so far."),

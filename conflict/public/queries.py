@@ -5,6 +5,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
+from django.conf import settings
 from django.db.models import Model, QuerySet
 
 from conflict.public.head import ALIAS, Head, head
@@ -39,6 +40,7 @@ from conflict.record.review_state import READ, review_state
 from conflict.vocabulary import ClaimKind, PartyRole, ReviewState
 
 Body = dict[str, Any]
+NO_YEAR = 2000  # of charts with nothing in them
 
 
 def events() -> PublishedEventQuerySet:
@@ -46,10 +48,10 @@ def events() -> PublishedEventQuerySet:
 
 
 def last_year() -> int:
-    """Year of the last dated event."""
+    """Year of the last dated event; before there is one, the first year of the charts."""
     dated = events().exclude(sorts_on=UNDATED_SORTS_ON).order_by("-sorts_on", "-key")
     day = dated.values_list("sorts_on", flat=True).first()
-    return day.year if day else UNDATED_SORTS_ON.year
+    return day.year if day else settings.CHRONOLOGY.since or NO_YEAR
 
 
 def claims() -> PublishedClaimQuerySet:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import msgspec
 from django.db.models import Exists, OuterRef
 
-from conflict.public.fatalities import over_time
+from conflict.public.fatalities import Period, over_time
 from conflict.public.wording import figures
+from conflict.public.wording.articles import unqualified, with_article
 from conflict.public.wording.texts import localized
+from conflict.public.wording.translation import ngettext
 from conflict.record.models import PublishedClaim
 from conflict.record.models.event import PublishedEventQuerySet
 from conflict.vocabulary import ClaimKind, Measure
@@ -20,15 +22,18 @@ TELLERS = 3
 
 @dataclass(frozen=True, slots=True)
 class Toll:
-    """Toll: `events` with counted figures; `tellers`, who give most of the figures, and the number of `others`."""
+    """Toll: `events` with counted figures; `tellers` give these figures.
+
+    `beyond`: number of figures left out because they may lie outside the period.
+    """
 
     words: str
     events: int
     tellers: str
-    others: int
     may_overlap: bool
     in_words: int
     undated: str
+    beyond: int
 
 
 def telling(found: PublishedEventQuerySet) -> PublishedEventQuerySet:
@@ -37,8 +42,8 @@ def telling(found: PublishedEventQuerySet) -> PublishedEventQuerySet:
     return found.filter(Exists(claims)).order_by("sorts_on", "key")
 
 
-def toll(found: PublishedEventQuerySet, of: Collection[str] = ()) -> Toll | None:
-    """Deaths reported in these events; with `of`, only the dead of these actors.
+def toll(found: PublishedEventQuerySet, of: Collection[str] = (), within: Period | None = None) -> Toll | None:
+    """Deaths reported in these events; with `of`, only the dead of these actors; with `within`, only of that period.
 
     None if there are no figures, or too many events.
     """
@@ -46,19 +51,30 @@ def toll(found: PublishedEventQuerySet, of: Collection[str] = ()) -> Toll | None
     if len(rows.values_list("pk")[: MOST + 1]) > MOST:
         return None
     bodies = [localized(msgspec.json.decode(text)) for text in rows.values_list("body", flat=True)]
-    dead = over_time(bodies, of)
+    dead = over_time(bodies, of, within)
     if dead.whole is None:
         return None
     claims = {claim["key"]: claim for body in bodies for claim in body["claims"]}
     tellers = Counter(
-        party["name"] for count in dead.whole.counted for key in count.claims for party in claims[key]["claimant"]
+        with_article(unqualified(party["name"]))
+        for count in dead.whole.counted
+        for key in count.claims
+        for party in claims[key]["claimant"]
     ).most_common()
     return Toll(
         words=figures.total(dead.whole.as_dict()),
         events=len({count.event for count in dead.whole.counted}),
-        tellers=figures.joined([name for name, _number in tellers[:TELLERS]]),
-        others=max(len(tellers) - TELLERS, 0),
+        tellers=_first(tellers),
         may_overlap=dead.whole.may_overlap,
         in_words=dead.whole.in_words,
         undated=figures.total(dead.undated.as_dict()) if dead.undated else "",
+        beyond=dead.beyond,
     )
+
+
+def _first(tellers: list[tuple[str, int]]) -> str:
+    """Names of those who give most of the figures, and the number of the others."""
+    names = [name for name, _number in tellers[:TELLERS]]
+    if more := len(tellers) - len(names):
+        names.append(ngettext("%(number)s other", "%(number)s others", more) % {"number": figures.number(more)})
+    return figures.joined(names)

@@ -1,6 +1,10 @@
 """Periods at the desk: the phases of the chronology, nested and in order."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import Max
+from django.http import HttpRequest
 
 from conflict.models import Period
 from editorial.admin.entry import EntryAdmin, PublicStanding
@@ -19,3 +23,8 @@ class PeriodAdmin(TranslatedAdmin, EntryAdmin):
         ("Where it stands", {"fields": (("parent", "position"), "when", "heading_origin")}),
         ("Text", {"fields": ("introduction",)}),
     )
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """After the last period, unless the address says otherwise."""
+        last = Period.objects.aggregate(last=Max("position"))["last"] or 0
+        return {"position": str(last + 1), **super().get_changeform_initial_data(request)}

@@ -77,6 +77,13 @@ class TestATotal:
             count("first", low=5), count("second", low=7), part_of={"first": {"battle"}, "second": {"battle"}}
         ) == (12, 12, False)
 
+    def test_leaves_open_whether_a_leader_is_among_the_dead_of_another_part_of_the_episode(self):
+        parts = {"night": {"battle"}, "announced": {"battle"}}
+        leader = count("announced", subject=(("actor", "leader"),), low=1, camp="jihadist", is_person=True)
+        assert sums(count("night", low=100, camp="jihadist"), leader, part_of=parts) == (100, 101, True)
+        assert sums(count("night", low=100, camp="state"), leader, part_of=parts) == (101, 101, False)
+        assert sums(count("elsewhere", low=100, camp="jihadist"), leader, part_of=parts) == (101, 101, False)
+
     def test_takes_the_figure_of_a_whole_episode_for_its_events(self):
         ties = {"part_of": {"seizure": {"crisis"}, "assault": {"crisis"}}}
         assert sums(

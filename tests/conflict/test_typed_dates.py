@@ -86,6 +86,33 @@ SPACED = st.builds(
 )
 
 
+AMONG_WORDS = {
+    "Gao 16 November 2012": ("2012-11-16", "Gao"),
+    "November 2012": ("2012-11", ""),
+    "prise de Gao en novembre 2012": ("2012-11", "prise de Gao"),
+    "fighting in Gao on 16 November 2012": ("2012-11-16", "fighting in Gao"),
+    "Konna, 10–18 January 2013": ("2013-01-10/2013-01-18", "Konna"),
+    "2012-11-16 Gao": ("2012-11-16", "Gao"),
+    "2015 Algiers agreement": ("", "2015 Algiers agreement"),
+    "12 soldiers": ("", "12 soldiers"),
+}
+
+
+class TestADateAmongWords:
+    @pytest.mark.parametrize(("query", "told"), AMONG_WORDS.items(), ids=AMONG_WORDS)
+    def test_is_told_from_them(self, query, told):
+        when, words = typed_dates.among_words(query)
+
+        assert (when.text if when else "", words) == told
+
+    @settings(deadline=None)
+    @given(st.one_of(st.text(max_size=60), SPACED), st.booleans())
+    def test_is_found_or_not_and_never_anything_else(self, query, day_first):
+        when, words = typed_dates.among_words(query, day_first=day_first)
+
+        assert when or len(words) <= len(query)
+
+
 class TestATypedDate:
     @pytest.mark.parametrize(("typed", "edtf"), READ.items(), ids=READ)
     def test_is_read(self, typed, edtf):

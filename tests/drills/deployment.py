@@ -35,7 +35,7 @@ HOST = "chronology.example"
 USER = "nobody"
 PATH = "/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"  # Debian's own Python
 PASSWORD = "a-long-enough-word-17"
-SKIPPED = ("apt-get", "adduser", "systemctl", "nginx -t")
+SKIPPED = ("apt-get", "adduser", "tar -x", "systemctl", "nginx -t")
 
 
 def free_port() -> int:
@@ -335,7 +335,7 @@ def main() -> None:
     told["steps, seconds"] = machine.seconds
     (ROOT / "var" / "deployment.json").write_text(json.dumps(told, indent=2))
     print(json.dumps(told, indent=2))  # noqa: T201
-    assert told["300 requests during a restart"] == {"200": 300}
+    assert set(told["requests during a restart"]) == {"200"}
 
 
 def plain(machine: Machine) -> str:

@@ -61,7 +61,7 @@ class TestTheWholeChronology:
         internal = Notice.objects.filter(audience="desk")
 
         assert internal.count() == 30
-        assert Publication.objects.count() == 177 + 99 + 269 + 43 + 291 + 61
+        assert Publication.objects.count() == 177 + 99 + 272 + 43 + 293 + 61
         assert not PublishedNotice.objects.filter(key__in=internal.values("key")).exists()
 
     def test_verifies_from_the_first_number_to_the_last(self):

@@ -13,18 +13,19 @@ from typing import Any
 
 from conflict import dates
 from conflict.public.wording import days
-from conflict.public.wording.headlines import speaker
+from conflict.public.wording.headlines import claimants
 from conflict.public.wording.texts import alike
 from conflict.public.wording.translation import ngettext
 
 ROW = 48
 ROOM = 97  # per cent of the width; the rest is for the last day
 SHORTEST = 1.4
-APART = 17.0  # width of a label, in per cent
+APART = 22.0  # width of a label, in per cent
 SILENCE = 21  # longest gap in days drawn to scale; longer ones are cut
 CUT, MOST_CUTS = 6.0, 55.0  # per cent of the width: for one cut, and for all together
 TELLER = 26  # characters
-ROOM_OF_A_NAME = 22.0  # per cent of the width
+ROOM_OF_A_LETTER = 1.4  # per cent of the width
+ROOM_OF_A_LENGTH = 15.0  # per cent of the width, for the length of a cut in words
 ABOVE, BELOW = 14, 44  # vertical positions of names on a line
 
 Body = dict[str, Any]
@@ -41,7 +42,8 @@ class TimelineClaim:
     claim: Body
     is_denial: bool
     is_by_holder: bool
-    is_uncertain: bool
+    fade: str
+    """Uncertain edges: start, end or both; empty if both days are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +59,21 @@ class Bar:
     told: TimelineClaim
     look: str
     teller: str
+    teller_x: str
     teller_y: int
+    room: tuple[float, float]
     is_contested: bool
     is_at_the_end: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Days covered by no claim; for a shortened gap, `words` gives its length."""
+    """Days covered by no claim; for a shortened gap, `words` gives its length, written where it `has_room`."""
 
     x: str
     width: str
     words: str = ""
+    has_room: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,24 +133,34 @@ def _bar(
         if key not in map(_key, other.holders)
     )
     x, width = across(start, end)
-    who = speaker(one.claim)
+    who = claimants(one.claim)
+    teller = who if len(who) <= TELLER else alike(f"{who[: TELLER - 1].rstrip()}…", [who])
+    is_at_the_end = across.at(start) > ROOM / 2
+    reach = across.at(end) if is_at_the_end else across.at(start)
+    room = (
+        (reach - len(teller) * ROOM_OF_A_LETTER, reach)
+        if is_at_the_end
+        else (reach, reach + len(teller) * ROOM_OF_A_LETTER)
+    )
     return Bar(
         x=x,
         width=width,
         y=line.y,
         told=one,
         look="denied" if one.is_denial else "own" if one.is_by_holder else "said",
-        teller=who if len(who) <= TELLER else alike(f"{who[: TELLER - 1].rstrip()}…", [who]),
-        teller_y=line.y + (BELOW if _is_crowded(across.at(start), line, before) else ABOVE),
+        teller=teller,
+        teller_x=f"{reach:.2f}%",
+        teller_y=line.y + (BELOW if _is_crowded(room, line, before) else ABOVE),
+        room=room,
         is_contested=not one.is_denial and any(True for _ in rivals),
-        is_at_the_end=across.at(start) > ROOM / 2,
+        is_at_the_end=is_at_the_end,
     )
 
 
-def _is_crowded(at: float, line: Line, before: list[Bar]) -> bool:
-    """Return True if the label above the bar would run into another label on the same line."""
-    above = (bar for bar in before if bar.teller_y == line.y + ABOVE)
-    return any(abs(float(bar.x.rstrip("%")) - at) < ROOM_OF_A_NAME for bar in above)
+def _is_crowded(room: tuple[float, float], line: Line, before: list[Bar]) -> bool:
+    """Return True if a label above the bar, in this room, would run into another label on the same line."""
+    above = (bar.room for bar in before if bar.teller_y == line.y + ABOVE)
+    return any(start < room[1] and room[0] < end for start, end in above)
 
 
 class _Scale:
@@ -175,8 +190,12 @@ class _Scale:
         return self.places[day]
 
     def gaps(self) -> Iterator[Gap]:
+        written = -ROOM_OF_A_LENGTH
         for start, end in self.silences:
-            yield Gap(*self(start, end), _length(start, end) if (start, end) in self.cuts else "")
+            words = _length(start, end) if (start, end) in self.cuts else ""
+            has_room = bool(words) and self.at(start) - written >= ROOM_OF_A_LENGTH
+            written = self.at(start) if has_room else written
+            yield Gap(*self(start, end), words, has_room)
 
 
 def _length(start: date, end: date) -> str:
@@ -188,7 +207,7 @@ def _length(start: date, end: date) -> str:
 
 
 def _timeline_claim(claim: Body) -> TimelineClaim:
-    when = claim["event_when"] or claim["made_on"]
+    when = claim["scope_when"] or claim["event_when"] or claim["made_on"]
     parsed = dates.parse(when) if when else None
     claimants = {party.get("key") for party in claim["claimant"]} - {None}
     return TimelineClaim(
@@ -199,11 +218,15 @@ def _timeline_claim(claim: Body) -> TimelineClaim:
         claim=claim,
         is_denial=bool(claim["negated"]) or claim["stance"] == "denies",
         is_by_holder=bool(claimants & {party.get("key") for party in claim["holder"]}),
-        is_uncertain=bool(
-            parsed
-            and (parsed.is_approximate or parsed.is_uncertain or parsed.starts_on is None or parsed.ends_before is None)
-        ),
+        fade=_fade(parsed) if parsed else "",
     )
+
+
+def _fade(when: dates.When) -> str:
+    """Edges of the bar that are uncertain."""
+    if when.is_approximate or when.is_uncertain or (when.starts_on is None and when.ends_before is None):
+        return "both"
+    return "start" if when.starts_on is None else "end" if when.ends_before is None else ""
 
 
 def _key(holder: dict[str, str]) -> str:
@@ -234,8 +257,11 @@ def _unsaid(spans: list[tuple[date, date]]) -> Iterator[tuple[date, date]]:
 
 def _ticks(spans: list[tuple[date, date]], across: _Scale) -> Iterator[Tick]:
     """First days of covered ranges, as far as there is room to label them."""
-    written = -APART
+    written: list[tuple[float, date]] = []
     for day in sorted({start for start, _end in spans}):
-        if across.at(day) - written >= APART:
-            written = across.at(day)
-            yield Tick(f"{written:.2f}%", days.day(day, short=True), is_last=written > ROOM - APART)
+        if not written or across.at(day) - written[-1][0] >= APART:
+            written.append((across.at(day), day))
+    if len(written) > 2 and written[-1][0] > ROOM - APART and written[-2][0] > ROOM - 2 * APART:
+        del written[-2]  # its label would run into the last one, which stands to the left of its day
+    for at, day in written:
+        yield Tick(f"{at:.2f}%", days.day(day, short=True), is_last=at > ROOM - APART)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 from conflict.public.wording.terms import term
 from conflict.public.wording.texts import alike
 from conflict.public.wording.translation import gettext as _
-from conflict.public.wording.translation import ngettext, pgettext
+from conflict.public.wording.translation import language, ngettext, pgettext
 from conflict.vocabulary import QUALIFIERS_IN_WORDS, Measure, Qualifier
 
 Claim = Mapping[str, Any]
@@ -117,8 +117,10 @@ def dead(figure: Mapping[str, Any], measure: str = Measure.KILLED, unit: str = "
     if unit and unit not in ("persons", "person"):
         return ngettext("%(figure)s %(unit)s killed", "%(figure)s %(unit)s killed", count) % {
             "figure": phrase,
-            "unit": unit.removesuffix("s") if count == 1 else unit,
+            "unit": singular(unit) if count == 1 else unit,
         }
+    if low not in (None, count) and "qualifier" not in figure and figure["is_open_above"]:
+        return _("%(range)s or more killed") % {"range": f"{number(low)}–{number(count)}"}
     return ngettext("%(figure)s killed", "%(figure)s killed", count) % {"figure": phrase}
 
 
@@ -148,6 +150,18 @@ def standing(estimate: Estimate) -> str:
 
 def accounts(count: int) -> str:
     return ngettext("%(count)s account", "%(count)s accounts", count) % {"count": number(count)}
+
+
+def singular(unit: str) -> str:
+    """The unit of one: “peacekeeper”; in French, adjectives follow: “Casque bleu tchadien”."""
+    if language() == "fr":
+        return " ".join(word.removesuffix("s") for word in unit.split(" "))
+    return unit.removesuffix("s")
+
+
+def listed(parts: list[str]) -> str:
+    """Join parts of a sentence as “a; b; c”, with the space that French sets before the sign."""
+    return pgettext("between parts of a sentence", "; ").join(parts)
 
 
 def joined(names: list[str]) -> str:

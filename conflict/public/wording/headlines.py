@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from conflict.estimates import REPLACING, asserts, identity
+from conflict.estimates import REPLACING, accounts_differ, asserts, identity
 from conflict.public.wording import days, figures
-from conflict.public.wording.terms import term
+from conflict.public.wording.articles import of, unqualified, with_article
+from conflict.public.wording.terms import capital, term
 from conflict.public.wording.translation import gettext as _
 from conflict.public.wording.translation import language, ngettext, pgettext
 from conflict.vocabulary import ClaimKind, ClaimRelationKind, ClaimScope, FindingAspect, Measure, Side
@@ -22,12 +23,6 @@ OBJECTING = (ClaimRelationKind.DENIES, ClaimRelationKind.DISPUTES)
 SINGULAR = frozenset({"a", "an", "one", "another"})
 PLURAL = re.compile(r"[^s]s$")
 SILENT = (ClaimRelationKind.LEAVES_OPEN, ClaimRelationKind.GIVES_NO_ANSWER_TO)
-# English names that take an article: “says the National Army”, but “says Human Rights Watch”.
-WITH_ARTICLE = re.compile(
-    r"\b(Arm(y|ies)|[Mm]ilitary|(Air|Armed|Security|Defence) Forces?|Forces|[Gg]overnment|[Jj]unta|Movements?|Coordination|Framework|Front|"
-    r"Ministry|Agency|Command|Brigade|Regiment|Police|Gendarmerie|Mission|Union|Nations|States|Organi[sz]ation|Council|"
-    r"Embassy|Presidency|Group|Coalition|Alliance|Party)\b"
-)
 
 
 class Headline(NamedTuple):
@@ -63,17 +58,24 @@ def _headline(event: Event, estimate: Mapping[str, Any]) -> Headline:
         if finding["best"] is not None:
             figure |= {"low": finding["best"], "high": finding["best"]}
         rule = {"rule": term(finding["rule"], "FindingRule")}
-        if estimate["figures"] + len(estimate["in_words"]) <= 1:
-            told = _told_by(counted, claims, estimate)
-            return Headline(_lead(estimate, figure), f", {told}; {_('our finding (rule: %(rule)s)') % rule}")
+        if not accounts_differ(estimate):
+            told = _told_by_all(counted, claims, estimate)
+            return Headline(
+                _lead(estimate, figure, counted),
+                f", {figures.listed([told, _('our finding (rule: %(rule)s)') % rule])}",
+            )
         accounts = {"accounts": _accounts(counted, claims, estimate)}
         return Headline(
-            _lead(estimate, figure), _(", our finding (rule: %(rule)s); accounts: %(accounts)s") % {**rule, **accounts}
+            _lead(estimate, figure, counted),
+            _(", our finding (rule: %(rule)s); accounts: %(accounts)s") % {**rule, **accounts},
         )
-    if estimate["figures"] + len(estimate["in_words"]) <= 1:
-        return Headline(_lead(estimate, counted[0]), f", {_told_by(counted, claims, estimate)}")
+    if not accounts_differ(estimate):
+        numbered = [claim for claim in counted if claim["high"] is not None or claim["low"] is not None]
+        return Headline(
+            _lead(estimate, (numbered or counted)[0], counted), f", {_told_by_all(counted, claims, estimate)}"
+        )
     rest = _(": accounts differ (%(accounts)s)") % {"accounts": _accounts(counted, claims, estimate)}
-    return Headline(_lead(estimate, estimate), rest)
+    return Headline(_lead(estimate, estimate, counted), rest)
 
 
 def _decided(event: Event, estimate: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -89,14 +91,17 @@ def _decided(event: Event, estimate: Mapping[str, Any]) -> Mapping[str, Any] | N
     return None
 
 
-def _lead(estimate: Mapping[str, Any], figure: Mapping[str, Any]) -> str:
-    whose = figures.joined([party["name"] for party in estimate["subject"]])
+def _lead(estimate: Mapping[str, Any], figure: Mapping[str, Any], counted: list[Claim]) -> str:
+    """The figure and whose dead they are; the unit is that of the claims, in the reader's language."""
+    unit = counted[0]["unit"] if estimate["unit"] else ""
+    whose = figures.joined([unqualified(party["name"]) for party in estimate["subject"]])
     if estimate["is_person"] and figure["low"] == figure["high"] == 1 and estimate["measure"] == Measure.KILLED:
-        phrase = _("%(person)s killed") % {"person": whose}
+        phrase = _("%(person)s killed") % {"person": of(whose)}
     else:
-        phrase = figures.dead(figure, estimate["measure"], estimate["unit"])
+        phrase = figures.dead(figure, estimate["measure"], unit)
         if whose and not estimate["unit"][:1].isupper():  # “39 Westerners killed” already says who they were
             phrase = pgettext("whose dead", "%(whose)s: %(said)s") % {"whose": whose, "said": phrase}
+    phrase = capital(phrase)
     match estimate["scope"]:
         case ClaimScope.EPISODE:
             return _("%(said)s in the whole episode") % {"said": phrase}
@@ -117,7 +122,19 @@ def _accounts(counted: list[Claim], claims: Mapping[str, Claim], estimate: Mappi
     phrases = [f"{figure}, {_told_by(group, claims, estimate)}" for figure, group in list(by_figure.items())[:TOLD]]
     if (more := len(by_figure) - TOLD) > 0:
         phrases.append(ngettext("%(number)s more", "%(number)s more", more) % {"number": figures.number(more)})
-    return "; ".join(phrases)
+    return figures.listed(phrases)
+
+
+def _told_by_all(counted: list[Claim], claims: Mapping[str, Claim], estimate: Mapping[str, Any]) -> str:
+    """Claimants of one figure, and those who put it in words: “says one witness; “dozens”, say witnesses”."""
+    in_words = [claim for claim in counted if claim["qualifier"] in estimate["in_words"]]
+    numbered = [claim for claim in counted if claim not in in_words] or in_words
+    told = [_told_by(numbered, claims, estimate)]
+    for word in estimate["in_words"]:
+        group = [claim for claim in in_words if claim["qualifier"] == word and numbered is not in_words]
+        if group:
+            told.append(_("“%(word)s”") % {"word": term(word, "Qualifier")} + f", {_told_by(group, claims, estimate)}")
+    return figures.listed(told)
 
 
 def _told_by(group: list[Claim], claims: Mapping[str, Claim], estimate: Mapping[str, Any]) -> str:
@@ -128,27 +145,30 @@ def _told_by(group: list[Claim], claims: Mapping[str, Claim], estimate: Mapping[
     phrase = (_("say %(who)s") if plural else _("says %(who)s")) % {"who": figures.joined(named)}
     if before := earlier(group, claims):
         phrase += f" ({_('first %(figures)s') % {'figures': before}})"
-    return "; ".join([phrase, *_answers(group, claims)])
+    return figures.listed([phrase, *_answers(group, claims)])
+
+
+def claimants(claim: Claim) -> str:
+    """Claimants by name: “the National Army and France”."""
+    names = [with_article(unqualified(party["name"])) for party in claim["claimant"]]
+    return figures.joined(names) or _("somebody unnamed")
 
 
 def speaker(claim: Claim, estimate: Mapping[str, Any] | None = None) -> str:
     """Claimants by name, with their side in the event: “the CSP, the attacker”."""
+    who = claimants(claim)
     if not claim["claimant"]:
-        return _("somebody unnamed")
-    who = figures.joined([with_article(party["name"]) for party in claim["claimant"]])
+        return who
     if estimate and identity(claim["claimant"]) == identity(estimate["subject"]):
-        return _("%(who)s of its own") % {"who": who}
-    match claim.get("claimant_side"):
-        case Side.ATTACKING:
-            return _("%(who)s, the attacker") % {"who": who}
-        case Side.DEFENDING:
-            return _("%(who)s, the attacked") % {"who": who}
-    return who
+        several = _is_plural(claim["claimant"])
+        return (_("%(who)s of their own") if several else _("%(who)s of its own")) % {"who": who}
+    return f"{who}, {of_side}" if (of_side := side(claim)) else who
 
 
 def side(claim: Claim) -> str:
     """Side of the claimant in the event, in words; empty if it took none."""
-    sides: dict[str, str] = {Side.ATTACKING: _("the attacker"), Side.DEFENDING: _("the attacked")}
+    attacking = _("the attackers") if _is_plural(claim["claimant"]) else _("the attacker")
+    sides: dict[str, str] = {Side.ATTACKING: attacking, Side.DEFENDING: _("the attacked")}
     return sides.get(claim.get("claimant_side", ""), "")
 
 
@@ -156,15 +176,8 @@ def says(claim: Claim) -> str:
     """Claimants with their verb: “the CSP, the attacker, says”, “residents say”."""
     english = side(claim) and (language() or "en").startswith("en")
     who = {"who": f"{speaker(claim)}," if english else speaker(claim)}
-    several = len(claim["claimant"]) > 1 or _is_plural(claim["claimant"])
+    several = _is_plural(claim["claimant"])
     return (_("%(who)s say") if several else _("%(who)s says")) % who
-
-
-def with_article(name: str) -> str:
-    """Name for use in an English sentence, with an article if needed; names are kept in English."""
-    if (language() or "en").startswith("en") and name[:1].isupper() and WITH_ARTICLE.search(name):
-        return name if name.startswith("The ") else f"the {name}"
-    return name
 
 
 def _is_plural(parties: Iterable[Mapping[str, str]]) -> bool:

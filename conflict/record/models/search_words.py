@@ -1,11 +1,14 @@
 """Search words as typed, prepared for the database: quotation marks, apostrophes and acronyms of any language."""
 
 import re
+from functools import reduce
+from operator import and_
+from typing import Any
 
 from django.conf import settings
-from django.contrib.postgres.search import SearchQuery
+from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery
 
-from conflict.text import straight
+from conflict.text import folded, straight
 
 SEARCH_CONFIG = "chronology"  # created by migration 0001: unaccent, then English stems
 QUOTATION_MARKS = str.maketrans(dict.fromkeys("“”„‟«»‹›〝〞＂「」『』", '"'))
@@ -186,6 +189,14 @@ ACRONYMS = {
     "ue": "eu",
 }
 
+# Endings of English and French word forms that the stemmer tells apart: merger and merged, seizure and seized, fusion
+# and fusionné. What is left must be long enough that “Niger” does not find Nigeria.
+ENDINGS = re.compile(
+    r"(?<=on)n(?:e|es|ee|ees|er|ent|ement|ements)$|(?<=ion)s?$"
+    r"|(?:ings?|ed|ers?|ors?|ures?|ees?|es?|ements?|eurs?)$"
+)
+SHORTEST_BEGINNING = 4
+
 
 def plain(words: str) -> str:
     """The words with plain quotation marks and apostrophes for the search syntax, and without French elisions."""
@@ -202,6 +213,8 @@ def search_query(words: str) -> SearchQuery:
     """Search query for the words or, for organisations with a different name in French, their English acronyms."""
     text = _without_small_words(plain(words))
     query = _query(text)
+    if (forms := _in_all_forms(text)) is not None:
+        query = query | forms
     known = {**ACRONYMS, **settings.CHRONOLOGY.acronyms}
     translated = WORD.sub(lambda word: known.get(word[0].casefold(), word[0]), text)
     return query if translated == text else query | _query(translated)
@@ -209,6 +222,30 @@ def search_query(words: str) -> SearchQuery:
 
 def _query(text: str) -> SearchQuery:
     return SearchQuery(text, config=SEARCH_CONFIG, search_type="websearch")
+
+
+def _in_all_forms(text: str) -> CombinedSearchQuery | None:
+    """Query for all the words in any of their forms; None if none has further ones, or the text is more than words."""
+    words = text.split()
+    beginnings = [_beginning(word) for word in words]
+    if not any(beginnings) or not all(word.isalnum() for word in words) or "or" in {word.casefold() for word in words}:
+        return None
+    queries: list[Any] = []
+    for word, beginning in zip(words, beginnings, strict=True):
+        if word.casefold() in STOP_WORDS:
+            continue
+        form = SearchQuery(f"{beginning}:*", config="simple", search_type="raw") if beginning else None
+        queries.append(_query(word) | form if form else _query(word))
+    forms: CombinedSearchQuery = reduce(and_, queries)
+    return forms
+
+
+def _beginning(word: str) -> str:
+    """What the word's forms have in common; empty if it has no ending that varies, or too little is left of it."""
+    bare = folded(word)
+    beginning = ENDINGS.sub("", bare)
+    varies = beginning != bare or bare.endswith("ion")
+    return beginning if varies and len(beginning) >= SHORTEST_BEGINNING else ""
 
 
 def _without_small_words(text: str) -> str:

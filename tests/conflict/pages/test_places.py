@@ -47,7 +47,7 @@ class TestWhoHeldItWhen:
 
         holding = client.get("/places/konna/").context["holding"]
 
-        assert [one.is_uncertain for one in holding.told] == [True, False, True]
+        assert [one.fade for one in holding.told] == ["both", "", "both"]
 
 
 def held(key, when, holder):

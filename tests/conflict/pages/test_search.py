@@ -38,6 +38,27 @@ class TestSearch:
         assert "/places/konna/" in page
         assert "/events/konna-taken/" not in page
 
+    @pytest.mark.parametrize(("address", "words"), [("", "Konna 15 January 2013"), ("/fr", "15 janvier 2013")])
+    def test_reads_dates_and_puts_what_is_sure_before_what_is_possible(self, address, words, client):
+        (group, *_) = client.get(f"{address}/search/", {"q": words}).context["groups"]
+
+        assert [row.key for row in group.entries] == ["konna-denied"]
+        assert group.possible == ()
+
+        (group, *_) = client.get(f"{address}/search/", {"q": "20 February 2014"}).context["groups"]
+
+        assert (group.entries, [row.key for row in group.possible]) == ([], ["later"])
+
+    def test_reads_the_same_date_in_the_chronology(self, client):
+        chosen = client.get("/chronology/", {"q": "Konna January 2013"}).context["chosen"]
+
+        assert chosen.given == {"q": "Konna", "from": "2013-01", "to": "2013-01"}
+        assert [part["words"] for part in chosen.said()] == ["with the words “Konna”", "dated January 2013"]
+
+    @pytest.mark.parametrize("words", ["captured", "capturing", "captures", "capture"])
+    def test_finds_every_form_of_a_word(self, words, read):
+        assert "/events/konna-taken/" in read(f"/search/?q={words}&kind=event")
+
     def test_says_when_there_is_nothing(self, read):
         assert "No results for" in read("/search/?q=zzzzqqqq")
 

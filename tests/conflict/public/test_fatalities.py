@@ -43,6 +43,13 @@ class TestTheDeadOverTime:
 
         assert (found.months, found.spans, found.undated.low) == ({}, {}, 10)
 
+    def test_are_of_the_dates_alone_that_are_asked_for_and_say_what_is_left_out(self):
+        events = [told("a", "2013-01-10", 10), told("by", "../2013-01-19", 1), told("report", "2012-11/2013-02", 90)]
+
+        found = over_time(events, within=(date(2013, 1, 1), date(2014, 1, 1)))
+
+        assert (found.whole.low, found.whole.high, found.beyond) == (10, 10, 2)
+
     def test_are_counted_once_where_one_event_is_part_of_another(self):
         found = over_time([told("battle", "2013-01", 100), told("day", "2013-01-11", 46, relations=part_of("battle"))])
 

@@ -56,6 +56,14 @@ class TestAHeadline:
             "MNLA: 0–12 or more killed: accounts differ (none (0), says MNLA of its own; at least 12, says a Malian security source)."
         )
 
+    def test_sets_words_that_bear_a_number_out_beside_it(self):
+        dozens = figure("dozens", None, qualifier="dozens", by="witnesses")
+
+        assert told(dozens, figure("counted", 46, by="one witness")) == (
+            "Malian Army: 46 killed, says one witness; “dozens”, say witnesses."
+        )
+        assert ": accounts differ (" in told(dozens, figure("counted", 3, by="one witness"))
+
     def test_says_one_figure_told_twice_as_one(self):
         assert told(figure("a", 2, by="csp"), figure("b", 2, by="aqim")) == "Malian Army: 2 killed, say CSP and AQIM."
 
@@ -83,8 +91,13 @@ class TestAHeadline:
             "Malian Army: 85 killed, our finding (rule: editor's judgement); accounts: 80, says CSP; 90, says AQIM."
         )
 
+    def test_says_a_decided_lower_bound_as_one(self):
+        decided = [finding("decided", low=8, subject=named("army"), rule="single_claim")]
+
+        assert told(figure("own", 8, by="army"), findings=decided).startswith("Malian Army: at least 8 killed, says")
+
     def test_says_words_where_nobody_gave_a_number(self):
-        assert told(claim("a", qualifier="dozens", claimant=named("csp"))) == "dozens killed, says CSP."
+        assert told(claim("a", qualifier="dozens", claimant=named("csp"))) == "Dozens killed, says CSP."
 
     @pytest.mark.parametrize(
         ("low", "words"), [(1, "Malian Army : 1 mort, selon CSP."), (81, "Malian Army : 81 morts, selon CSP.")]

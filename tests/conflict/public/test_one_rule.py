@@ -55,6 +55,16 @@ class TestASingleSource:
         assert in_the_api(client, "?unsourced=true") == {"none"}
         assert in_the_api(client, "?unsourced=false") == EVENTS.keys() - {"none"}
 
+    def test_is_not_an_encyclopaedia_alone(self, cited, client):
+        encyclopaedia = doc.source("wikipedia", kind="reference", resolved=True, title="Mali War")
+        told = doc.event("told", citations=[doc.citation("wikipedia")])
+        both = doc.event("both", citations=[doc.citation("wikipedia"), doc.citation("one")])
+        doc.published([encyclopaedia, told, both], at=doc.NOON.replace(hour=13))
+
+        assert on_the_website(client, "?standing=encyclopaedia-only") == {"told"}
+        assert in_the_api(client, "?encyclopaedia_only=true") == {"told"}
+        assert in_the_api(client, "?encyclopaedia_only=false") == {*EVENTS, "both"}
+
     def test_is_counted_alike_in_the_shapes_of_others(self, cited, client):
         found = client.get("/api/v1/compatibility/dyadic/events/read").json()["data"]
         told = {row["event_id_cnty"]: len(row["source"].split("; ")) for row in found}

@@ -1,0 +1,125 @@
+"""Names as a sentence needs them: with an article, and in French without the capital of a common noun."""
+
+import re
+
+from conflict.public.wording.texts import alike
+from conflict.public.wording.translation import language
+
+# English names that take an article: “says the National Army”, but “says Human Rights Watch”.
+ENGLISH = re.compile(
+    r"\b(Arm(y|ies)|[Mm]ilitary|(Air|Armed|Security|Defence) Forces?|Forces|[Gg]overnment|[Jj]unta|Movements?|Coordination|Framework|Front|"
+    r"Ministry|Agency|Command|Brigade|Regiment|Police|Gendarmerie|Mission|Union|Nations|States|Organi[sz]ation|Council|"
+    r"Embassy|Presidency|Group|Coalition|Alliance|Party)\b"
+)
+# French names that take an article as a whole, and first words of those that do.
+COUNTRIES = {
+    "le": frozenset(
+        {"Tchad", "Mali", "Niger", "Nigeria", "Sénégal", "Burkina Faso", "Canada", "Maroc", "Togo", "Bénin", "Danemark"}
+    ),
+    "la": frozenset(
+        {"France", "Algérie", "Allemagne", "Belgique", "Espagne", "Guinée", "Italie", "Mauritanie", "Russie", "Suède"}
+        | {"AFP", "BBC", "CEDEAO", "CMA", "FIDH", "MINUSMA", "ONU"}
+    ),
+}
+NAMES = {
+    "le": frozenset(
+        [
+            "Bataillon",
+            "Bureau",
+            "Cadre",
+            "Collectif",
+            "Comité",
+            "Congrès",
+            "Conseil",
+            "Front",
+            "Groupe",
+            "Ministère",
+            "Mouvement",
+            "Parti",
+            "Programme",
+            "Royaume-Uni",
+        ]
+    ),
+    "la": frozenset(
+        [
+            "Alliance",
+            "Agence",
+            "Brigade",
+            "Coalition",
+            "Communauté",
+            "Coordination",
+            "Croix-Rouge",
+            "Fédération",
+            "Gendarmerie",
+            "Garde",
+            "Mission",
+            "Organisation",
+            "Police",
+            "Présidence",
+            "Union",
+        ]
+    ),
+    "les": frozenset(["États-Unis", "Nations", "Pays-Bas"]),
+}
+# Common nouns lose their capital: “selon l’armée nationale”.
+COMMON = {
+    "le": frozenset(["Chef", "Gouvernement", "Régiment"]),
+    "la": frozenset(["Armée", "Junte", "Télévision"]),
+    "les": frozenset(
+        [
+            "Assaillants",
+            "Blogueurs",
+            "Casques",
+            "Civils",
+            "Combattants",
+            "Diplomates",
+            "Forces",
+            "Habitants",
+            "Islamistes",
+            "Manifestants",
+            "Médias",
+            "Miliciens",
+            "Mutins",
+            "Otages",
+            "Rebelles",
+            "Soldats",
+            "Troupes",
+        ]
+    ),
+}
+VOWEL = re.compile(r"(?![Hh])[aeiouyâàäéèêëîïôöùûüAEIOUYÂÀÄÉÈÊËÎÏÔÖÙÛÜ]")
+
+
+def with_article(name: str) -> str:
+    """The name within a sentence: “the National Army”, “l’armée nationale”; other names stay as they are."""
+    if (language() or "en").startswith("en"):
+        needs = name[:1].isupper() and ENGLISH.search(name) and not name.startswith("The ")
+        return f"the {name}" if needs else name
+    return alike(_in_french(name), [name]) if language() == "fr" else name
+
+
+def _in_french(name: str) -> str:
+    first = name.split(" ", 1)[0]
+    for article, nouns in COMMON.items():
+        if first in nouns:
+            return _joined(article, name[:1].lower() + name[1:])
+    for article in COMMON:
+        if first in NAMES[article] or name in COUNTRIES.get(article, ()):
+            return _joined(article, name)
+    return name
+
+
+def _joined(article: str, name: str) -> str:
+    return f"l’{name}" if article != "les" and VOWEL.match(name) else f"{article} {name}"
+
+
+def of(name: str) -> str:
+    """The name after a noun: “mort d’Abdel Krim” in French; in other languages, their translation has the preposition."""
+    if language() != "fr":
+        return name
+    return alike(f"d’{name}" if VOWEL.match(name) else f"de {name}", [name])
+
+
+def unqualified(name: str) -> str:
+    """The name without a remark in brackets, such as “(unspecified)”."""
+    return alike(re.sub(r"\s+\([^)]*\)$", "", name), [name])
