@@ -24,7 +24,8 @@ def audit(published, chief, at_desk):
 
 def rows(client, **asked):
     body = b"".join(client.get(reverse("admin:editorial_auditentry_export"), asked).streaming_content).decode()
-    return list(csv.DictReader(body.splitlines()))
+    found = csv.DictReader(body.splitlines())
+    return [row for row in found if row["verb"] != "rights_changed"]  # of the cast itself: the triggers write it down
 
 
 class TestTheAudit:
