@@ -49,7 +49,9 @@ def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """Page for a refused request."""
     match refusal:
         case RefusedParameters():
-            return _answer(request, 400, {"faults": refusal.faults, "allowed": refusal.allowed})
+            return _answer(
+                request, 400, {"faults": refusal.faults, "allowed": refusal.allowed, "fields": refusal.fields}
+            )
         case Withdrawn():
             return gone(request, refusal)
         case Unknown():

@@ -20,6 +20,7 @@ from conflict.public import claim_groups
 from conflict.public.cache import counts
 from conflict.public.entry_urls import PLURALS, page_of
 from conflict.public.head import Head
+from conflict.public.word_changes import word_changes
 from conflict.public.wording import days, figures, headlines, review_states
 from conflict.public.wording.terms import capital, term
 from conflict.public.wording.texts import (
@@ -162,6 +163,9 @@ def how_sure(value: str, terms: str) -> SafeString:
     return format_html(
         '<a class="sure" href="{}#{}-{}">{}</a>', page_of("how-sure"), terms.lower(), value, term(value, terms)
     )
+
+
+register.simple_tag(word_changes)
 
 
 @register.simple_tag

@@ -9,7 +9,6 @@ from allauth.account import app_settings
 from allauth.account.authentication import get_authentication_records
 from allauth.core.exceptions import ReauthenticationRequired
 from django.http import HttpRequest
-from django.utils.decorators import method_decorator
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -36,11 +35,3 @@ def required(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return cast(View, asking)
-
-
-class ReauthenticationMixin:
-    """Mixin for class-based views that requires reauthentication for POST."""
-
-    @method_decorator(required)
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # of the view it is mixed into

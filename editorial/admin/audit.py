@@ -88,7 +88,7 @@ def _day(text: str) -> datetime | None:
 
 
 @admin.register(AuditEntry)
-class DeedAdmin(ReadOnlyAdmin):
+class AuditEntryAdmin(ReadOnlyAdmin):
     list_display = ("at", "who", "what", "which", "why", "submission", "batch")
     list_display_links = ("at",)
     list_filter = (ByVerb, Between, ("by", ByPerson))

@@ -15,7 +15,7 @@ from conflict.models import ENTRIES, Entry, document_rows
 from conflict.models.entry import EntryQuerySet
 from conflict.record import log, publisher
 from conflict.record.log import People, Step
-from conflict.record.models import PUBLISHED, Action, Publication
+from conflict.record.models import PUBLISHED, Publication
 from conflict.record.publisher import PublishingRefused
 from conflict.vocabulary import UNPUBLISHED_ACCESS, Audience, ChangeKind, EntryKind
 from editorial.models import HistoryCheckpoint
@@ -61,15 +61,6 @@ def publish_entry(
         )
     refuse_unchanged(steps)
     return publish_steps(signed(steps, people), at)[0]
-
-
-@transaction.atomic
-def withdraw_entry(*, kind: EntryKind, key: str, reason: str, at: datetime, successor: str = "") -> Publication:
-    """Remove the entry from the record; its tombstone gives the date, the reason and the successor."""
-    log.lock()
-    change_kind = ChangeKind.MERGE if successor else ChangeKind.WITHDRAWAL
-    step = Step(kind=kind, key=key, change_kind=change_kind, reason=reason, action=Action.WITHDRAW, successor=successor)
-    return publish_steps([step], at)[0]
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from django.db.backends.postgresql import base
 
 from conflict.postgres.circuit import SLOW, circuits
 from conflict.postgres.replicas import middleware, minimum_head
-from conflict.postgres.replicas.primary_head import PrimaryHeadWatch, head_of
+from conflict.postgres.replicas.primary_head import ASKED_AGAIN_AFTER, PrimaryHeadWatch, head_of
 from conflict.postgres.replicas.server_state import Server, in_order
 from conflict.postgres.slow_queries import told_if_slow
 
@@ -166,7 +166,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """
         number = middleware.named.get()
         if number > self._watch.newest:
-            self._look(at_most=0.05)
+            self._look(at_most=ASKED_AGAIN_AFTER)
         return min(number, self._watch.newest) if self._watch.sees_primary else number
 
     def _connected(self, server: Server) -> Candidate:

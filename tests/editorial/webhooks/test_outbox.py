@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from conflict.models import Event
+from conflict.record.log import Step
 from conflict.record.models import Action, Publication
 from conflict.vocabulary import ChangeKind, EntryKind
 from editorial.models import Delivery
@@ -98,7 +99,8 @@ class TestAPublication:
 
         retitled(draft)
         after_change = {name for name, webhook in made.items() if webhook.deliveries.count() == 1}
-        publisher.withdraw_entry(kind="event", key=draft.key, reason="Never was.", at=LATER)
+        withdrawal = Step("event", draft.key, ChangeKind.WITHDRAWAL, "Never was.", action=Action.WITHDRAW)
+        publisher.publish_steps([withdrawal], LATER)
 
         assert after_change == {"all", "events"}
         assert {name: webhook.deliveries.count() for name, webhook in made.items()} == {
