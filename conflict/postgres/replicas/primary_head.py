@@ -12,6 +12,7 @@ import psycopg
 ASKED_EVERY = 1.0  # seconds
 ASKED_AGAIN_AFTER = 0.05  # seconds; if a request claims a later head
 DOWN_FOR = 5.0
+WAITED_FOR = 1.0  # seconds
 # For any server: the head of its log, and whether it is the primary.
 HEAD = "SELECT coalesce(max(number), 0), NOT pg_is_in_recovery() FROM record_publication"
 
@@ -41,8 +42,14 @@ class PrimaryHeadWatch:
         now = time.monotonic()
         if now - self._asked_at < at_most or now < self._rests_until or not self._lock.acquire(blocking=False):
             return
+        self._asked_at = now
+        # In a thread of its own: a primary that hangs would take the one that serves a reader with it.
+        asking = threading.Thread(target=self._ask_and_release, args=(list(servers),), daemon=True)
+        asking.start()
+        asking.join(WAITED_FOR)
+
+    def _ask_and_release(self, servers: list[Connect]) -> None:
         try:
-            self._asked_at = now
             self._ask(servers)
         finally:
             self._lock.release()
