@@ -25,16 +25,15 @@ from conflict.postgres.names import DATABASE, DESK, OWNER, PUBLIC
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Environment(environ.Env.ENVIRON)
-# Files created at run time; on a server outside of the checkout, so that the next version finds them.
-VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var"))).absolute()
-
 # The conflict that this installation documents: a folder with its chronology.toml and, if it has any, its fixtures.
 OWN_CHRONOLOGY = min((BASE_DIR / "fixtures").glob("*/chronology.toml")).parent  # the one that the software comes with
 CHRONOLOGY = chronology_file.read(env.folder("CHRONOLOGY", OWN_CHRONOLOGY), env.problems)
 
-# Files created at run time by this checkout; never committed. Each chronology that is tried has its own database.
-VAR_DIR = BASE_DIR / "var"
-if CHRONOLOGY.folder != OWN_CHRONOLOGY:
+# Files created at run time; on a server outside of the checkout, so that the next version finds them. Each chronology that
+# is tried in a checkout has its own database.
+VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var"))).absolute()
+STATIC_ROOT = VAR_DIR / "static"  # the same for every chronology
+if CHRONOLOGY.folder != OWN_CHRONOLOGY and not env.text("VAR_DIR"):
     VAR_DIR = VAR_DIR / "chronologies" / (CHRONOLOGY.key or "unnamed")
 
 # DEBUG is for developing the software, TRIAL for trying it out: both run on the loopback without any other variable,
@@ -286,7 +285,6 @@ USE_TZ = True
 # Files
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "var" / "static"  # the same for every chronology
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

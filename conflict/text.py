@@ -26,6 +26,9 @@ TRAILING = re.compile(r" +(?=\n)")
 APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u201b\u02bc\u02b9\u2032\u00b4`\uff07", "'"))
 DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))
 
+LOST = "\ufffd"  # written for a sign that could not be read
+GARBLED = re.compile(f"[ÂÃÄÅâØÙ√├┬Γ╪┘‚ÿŸ{LOST}]")  # first signs of letters of UTF-8 in the wrong encodings
+
 
 def prose(text: str) -> str:
     """Normalize text of any number of lines for storage."""
@@ -70,6 +73,28 @@ def folded(text: str) -> str:
 def is_the_same(one: str, other: str) -> bool:
     """Return True if the texts differ only in what the rules normalize."""
     return one == other or prose(one) == prose(other) or line(one) == line(other)
+
+
+def ungarbled(text: str) -> str | None:
+    """What a text says that was read in a wrong encoding (“SÃ©gou”), with “?” for signs that are lost; None if it was not.
+
+    The wrong encodings are those of spreadsheets on Windows, on the Mac, and of old programs on Windows.
+    """
+    if text.isascii() or not GARBLED.search(text):
+        return None
+    meant = re.sub(r"\S+", lambda word: _word_ungarbled(word[0]), text)
+    return meant if meant != text else None
+
+
+def _word_ungarbled(word: str) -> str:
+    if not GARBLED.search(word):
+        return word
+    for encoding in ("cp1252", "latin-1", "mac_roman", "cp437"):
+        try:
+            return word.encode(encoding).decode()
+        except ValueError:
+            continue
+    return word.replace(LOST, "?")
 
 
 def evened_out(text: str) -> str:

@@ -91,7 +91,7 @@ def day(typed: str, *, day_first: bool = False) -> date:
 
 
 def among_words(text: str, *, day_first: bool = False) -> tuple[When | None, str]:
-    """The date within a search query, and the words around it: “Gao 16 November 2012” is a day and “Gao”.
+    """The date within a search query, and the words around it: “Bridge 16 November 2012” is a day and “Bridge”.
 
     A bare year is left among the words: it stands in most texts of that year, and in names such as “2015 agreement”.
     """

@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from rest_framework import serializers
 
-from conflict.api import exports, signatures
+from conflict.api import croissant, exports, signatures
+from conflict.api.croissant import CROISSANT
 from conflict.api.formats import BulkRenderer, Csv, GeoJson, Hxl, JsonLines, Parquet, parquet
 from conflict.api.formats.columns import Columns, Kind
 from conflict.api.formats.followthemoney import WRITERS, Entities
@@ -219,12 +220,16 @@ def _describe(
         "signature": {"path": SIGNATURE, "namespace": signatures.NAMESPACE, "key": signatures.public_line(key)}
         if key
         else None,
+        "croissant": CROISSANT,
         "resources": described,
     }
     text = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
     (draft / PACKAGE).write_text(text, encoding="utf-8")
+    croissant_text = croissant.description(package)
+    (draft / CROISSANT).write_text(croissant_text, encoding="utf-8")
     sums = {file["path"]: file["hash"].removeprefix("sha256:") for file in described}
-    sums[PACKAGE] = hashlib.sha256(text.encode()).hexdigest()
+    for path, written in ((PACKAGE, text), (CROISSANT, croissant_text)):
+        sums[path] = hashlib.sha256(written.encode()).hexdigest()
     listed = "".join(f"{digest}  {path}\n" for path, digest in sorted(sums.items()))
     (draft / SUMS).write_text(listed, encoding="ascii")
     if key:

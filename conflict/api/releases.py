@@ -12,8 +12,9 @@ from django.urls import reverse
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from conflict.api import signatures
+from conflict.api import croissant, signatures
 from conflict.api.base import ReadOnlyView
+from conflict.api.croissant import CROISSANT, CROISSANT_TYPE
 from conflict.api.ranges import file_or_part
 from conflict.api.release_builder import LATEST, NAME, SIGNATURE, SIGNERS
 from conflict.api.resources import Resource, publication_text
@@ -72,6 +73,10 @@ class ReleaseShown(serializers.Serializer):
     changes = serializers.URLField(help_text="What it has otherwise than the release before it.")
     files = FileShown(many=True)
     package = serializers.URLField(help_text="The Frictionless data package, with a schema for every table.")
+    croissant = serializers.URLField(
+        allow_null=True,
+        help_text="The same in Croissant, for data set search and machine learning; null in old releases.",
+    )
     sums = serializers.URLField()
     signature = Signature(allow_null=True)
     withdrawn = ReleaseWithdrawn(
@@ -110,7 +115,10 @@ class Release(OfReleases):
     shape = ReleaseShown
 
     def get(self, request: Request, name: str) -> HttpResponse:
-        return written(release_body(request, package_named(name)))
+        body = release_body(request, package_named(name))
+        response = written(body)
+        response.headers["Link"] = signposts(body)
+        return response
 
 
 class ReleaseFile(OfReleases):
@@ -154,7 +162,8 @@ def files_of(package: dict[str, Any]) -> dict[str, str]:
     """All files of a release and their media types."""
     signed = {SIGNATURE: "text/plain", SIGNERS: "text/plain"} if package.get("signature") else {}
     described = {file["path"]: file["mediatype"] for file in package["resources"]}
-    return {**described, PACKAGE: "application/json", SUMS: "text/plain", **signed}
+    more = {CROISSANT: CROISSANT_TYPE} if package.get("croissant") else {}
+    return {**described, PACKAGE: "application/json", **more, SUMS: "text/plain", **signed}
 
 
 def package_named(name: str) -> dict[str, Any]:
@@ -184,11 +193,27 @@ def release_body(request: Request, package: dict[str, Any]) -> dict[str, Any]:
             for file in package["resources"]
         ],
         "package": address(PACKAGE),
+        "croissant": address(CROISSANT) if package.get("croissant") else None,
         "sums": address(SUMS),
         "signature": signed(package, address),
         "withdrawn": package.get("withdrawn"),
         "notes": package.get("notes", []),
     }
+
+
+def signposts(release: dict[str, Any]) -> str:
+    """Links by which programs find the parts of a data set (signposting.org)."""
+    links = [
+        (release["url"], 'rel="cite-as"'),
+        (release["licence"], 'rel="license"'),
+        (release["package"], 'rel="describedby"; type="application/json"; profile="data-package"'),
+        ("https://schema.org/Dataset", 'rel="type"'),
+    ]
+    if release["croissant"]:
+        links.append(
+            (release["croissant"], f'rel="describedby"; type="{CROISSANT_TYPE}"; profile="{croissant.VERSION}"')
+        )
+    return ", ".join(f"<{address}>; {what}" for address, what in links)
 
 
 def signed(package: dict[str, Any], address: Callable[[str], str]) -> dict[str, str] | None:

@@ -19,9 +19,10 @@ threads = 1  # of each process; set by the application server
 
 
 class DeskShare:
-    """Middleware: answers 503 to a request of the desk while all threads but one have long been busy with others.
+    """Middleware: keeps requests of the desk to all threads but one.
 
-    If the primary hangs, requests of the desk hang with it. Readers, who may have other servers, never queue behind.
+    If the primary hangs, requests of the desk hang with it. Readers, who may have other servers, never queue behind: one
+    request too many waits a second for its turn, and is answered 503 at once where none of those before it moves.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -30,15 +31,27 @@ class DeskShare:
         self.get_response = get_response
         self.clock: Callable[[], float] = time.monotonic
         self.began: dict[int, float] = {}  # of the requests under way, by thread
+        self.left = threading.Condition()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith(OF_THE_DESK):
             return self.get_response(request)
-        now = self.clock()
-        if sum(now - began > LONG for began in list(self.began.values())) >= threads - 1:
+        if not self._enters():
             return api.unavailable() if request.path_info.startswith("/api/") else pages.unavailable(request)
-        self.began[threading.get_ident()] = now
         try:
             return self.get_response(request)
         finally:
-            del self.began[threading.get_ident()]
+            with self.left:
+                del self.began[threading.get_ident()]
+                self.left.notify()
+
+    def _enters(self) -> bool:
+        with self.left:
+            give_up_at = self.clock() + LONG
+            while len(self.began) >= threads - 1:
+                oldest_that_moves = self.clock() - LONG
+                if self.clock() >= give_up_at or max(self.began.values()) < oldest_that_moves:
+                    return False
+                self.left.wait(LONG / 10)
+            self.began[threading.get_ident()] = self.clock()
+            return True

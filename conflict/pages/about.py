@@ -38,12 +38,15 @@ def how_sure(request: HttpRequest, asked: Parameters) -> HttpResponse:
 @page(also=lambda: fingerprint(settings.RELEASES_DIR))
 def data(request: HttpRequest, asked: Parameters) -> HttpResponse:
     head = getattr(request, "head", None)
+    releases = released(settings.RELEASES_DIR)
     said = jsonld.dataset(
         request.build_absolute_uri(),
         request.build_absolute_uri("/api/v1/events/"),
         f"{head.published_at:%Y-%m-%d}" if head else "",
+        str(head.number) if head else "",
+        releases,
     )
-    return render_page(request, "data.html", {"structured": said, "releases": released(settings.RELEASES_DIR)})
+    return render_page(request, "data.html", {"structured": said, "releases": releases})
 
 
 @page()

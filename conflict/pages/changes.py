@@ -3,6 +3,7 @@ two.
 """
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
@@ -12,7 +13,7 @@ from conflict.documents.schema_upgrades import lifted
 from conflict.documents.translations import mark_current
 from conflict.pages import errors
 from conflict.pages.page_view import page, render_page
-from conflict.public import keyset, queries
+from conflict.public import keyset, queries, recent_changes
 from conflict.public.filters import PublicationFilters
 from conflict.public.keyset import Cursor
 from conflict.public.ordering import Ordering
@@ -28,14 +29,20 @@ FAR = 10**15
 NEWEST_FIRST = Ordering(("number",), is_descending=True)
 
 
-@page({"kind": Term("", ChangeKind), "of": Term("", EntryKind), "before": Number("", 1, FAR)})
+@page({"kind": Term("", ChangeKind), "of": Term("", EntryKind), "since": TypedDay(), "before": Number("", 1, FAR)})
 def changes(request: HttpRequest, asked: Parameters) -> HttpResponse:
     kind, of, before = asked["kind"], asked["of"], asked["before"]
     steps = queries.log().defer("document")
+    since = asked["since"] and (asked["since"].starts_on or asked["since"].sorts_on)
+    if since:
+        steps = steps.filter(published_at__gte=datetime(since.year, since.month, since.day, tzinfo=UTC))
     steps = PublicationFilters.narrow(steps, {"change_kind": kind and [kind], "kind": of and [of]})
     page = keyset.page(steps, NEWEST_FIRST, Cursor((before,)) if before else None, PAGE_SIZE, keyset.as_objects)
     older = query_string(asked.given, before=str(page.next.position[0])) if page.next else ""
-    context = {"days": by_day(page.rows, labels(page.rows)), "older": older, "kind": kind, "of": of}
+    context: dict[str, Any] = {"days": by_day(page.rows, labels(page.rows)), "older": older, "kind": kind, "of": of}
+    if since:
+        context["sentence"] = recent_changes.sentence(since, recent_changes.changes_since(since))
+    context["since"] = asked["since"].text if since else ""
     return render_page(
         request, "changes.html", {**context, "kinds": ChangeKind, "entry_kinds": EntryKind, "before": before}
     )

@@ -49,7 +49,9 @@ def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """Page for a refused request."""
     match refusal:
         case RefusedParameters():
-            return _answer(request, 400, {"faults": refusal.faults, "allowed": refusal.allowed})
+            return _answer(
+                request, 400, {"faults": refusal.faults, "allowed": refusal.allowed, "fields": refusal.fields}
+            )
         case Withdrawn():
             return gone(request, refusal)
         case Unknown():
@@ -92,13 +94,19 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def broken(request: HttpRequest) -> HttpResponse:
     """500. Does not read the database, which may be the cause."""
     return HttpResponseServerError(
-        loader.render_to_string("errors/500.html", {"language": get_language(), "section": ""})
+        loader.render_to_string("errors/500.html", {"language": get_language(), "section": "", "asks_nothing": True})
     )
 
 
 def unavailable(request: HttpRequest, *, disk_is_full: bool = False, is_too_slow: bool = False) -> HttpResponse:
     """503: the database is unreachable, too slow, or out of connections or disk space. Does not read it."""
-    context = {"language": get_language(), "section": "", "disk_is_full": disk_is_full, "is_too_slow": is_too_slow}
+    context = {
+        "language": get_language(),
+        "section": "",
+        "disk_is_full": disk_is_full,
+        "is_too_slow": is_too_slow,
+        "asks_nothing": True,
+    }
     page = loader.render_to_string("errors/503.html", context)
     return HttpResponse(page, status=503, headers={"Retry-After": "60"})
 

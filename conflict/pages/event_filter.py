@@ -85,7 +85,7 @@ KINDS = {"actor": "actor", "dead_of": "actor", "place": "location", "period": "p
 
 
 def _read_date_among_words(given: dict[str, str], values: dict[str, Any]) -> None:
-    """Read a date among the words as the dates of the filter, unless it has some: “Gao 16 November 2012”."""
+    """Read a date among the words as the dates of the filter, unless it has some: “Bridge 16 November 2012”."""
     if "q" not in given or given.keys() & {"from", "to"}:
         return
     when, words = typed_dates.among_words(given["q"], day_first=get_language() == "fr")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from conflict import text as texts
 from conflict.pages import errors
+from conflict.pages.event_filter import FILTERS, EventFilter
 from conflict.pages.page_view import page
 from conflict.public import queries
 from conflict.public.query_strings import Parameters
@@ -33,9 +34,17 @@ CORRECTING = (
 )
 
 
-@page()
+@page(FILTERS)
 def new_events(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    return _feed(request, _("%(title)s: new events") % {"title": settings.CHRONOLOGY.title}, queries.events())
+    """Events new to the record; with the filters of the chronology, those that match."""
+    chosen = EventFilter.asked(asked)
+    title = " · ".join(
+        [
+            _("%(title)s: new events") % {"title": settings.CHRONOLOGY.title},
+            *(texts.line(part["words"]) for part in chosen.said()),
+        ]
+    )
+    return _feed(request, title, chosen.events)
 
 
 @page()

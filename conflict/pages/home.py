@@ -68,6 +68,7 @@ def front_page(request: HttpRequest, asked: Parameters) -> HttpResponse:
             "warning": next(iter(queries.bodies(_warnings())), None),
             "number": sum(events_by_period(under).values()),
             "last": latest[0].sorts_on if latest else None,
+            "since": month.isoformat(),
             "changes": recent_changes.sentence(month, changes),
         }
 

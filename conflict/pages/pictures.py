@@ -2,17 +2,16 @@
 
 import dataclasses
 from collections.abc import Iterator
-from functools import cache
-from importlib.resources import files
 from io import BytesIO
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from conflict.pages import errors
+from conflict.pages.fonts import Font, font
 from conflict.pages.page_view import page
 from conflict.public import claim_groups, queries
 from conflict.public.charts import figure_scale
@@ -24,8 +23,6 @@ WIDTH, HEIGHT, EDGE = 1200, 630, 70  # pixels: the size recommended by most site
 PAPER, INK, MUTED, RULE, LINK = "#fbfaf7", "#1d1b18", "#5f594f", "#d8d2c6", "#0b5563"
 ROWS, ROW = 4, 46  # number of accounts drawn, and the height of each
 SCALE = 480, 860  # horizontal extent of the scale; claimants to its left, figures in words to its right
-
-Font = ImageFont.FreeTypeFont
 
 
 @page()
@@ -41,10 +38,10 @@ def card(request: HttpRequest, asked: Parameters) -> HttpResponse:
     pen = ImageDraw.Draw(image)
     room = WIDTH - 2 * EDGE
     for number, line in enumerate(wrapped(str(settings.CHRONOLOGY.title), font("Bold", 84), room, lines=2)):
-        pen.text((EDGE, 110 + number * 96), line, INK, font("Bold", 84))
+        font("Bold", 84).draw(pen, (EDGE, 110 + number * 96), line, INK)
     pen.line((EDGE, 330, WIDTH - EDGE, 330), RULE, 3)
     for number, line in enumerate(wrapped(str(settings.CHRONOLOGY.description), font("Regular", 36), room, lines=4)):
-        pen.text((EDGE, 370 + number * 52), line, MUTED, font("Regular", 36))
+        font("Regular", 36).draw(pen, (EDGE, 370 + number * 52), line, MUTED)
     return HttpResponse(_packed(image), content_type="image/png")
 
 
@@ -52,14 +49,14 @@ def drawn(event: dict[str, Any]) -> bytes:
     image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     pen = ImageDraw.Draw(image)
     room = WIDTH - 2 * EDGE
-    pen.text((EDGE, 40), settings.CHRONOLOGY.name, MUTED, font("It", 30))
+    font("It", 30).draw(pen, (EDGE, 40), settings.CHRONOLOGY.name, MUTED)
     pen.line((EDGE, 92, WIDTH - EDGE, 92), RULE, 3)
     when = days.words(event["when"]) if event["when"] else _("undated")
     where = event["location"]["name"] if event["location"] else ""
     caption = " · ".join(part for part in (when, where) if part)
-    pen.text((EDGE, 108), shortened(caption, font("Semibold", 34), room), LINK, font("Semibold", 34))
+    font("Semibold", 34).draw(pen, (EDGE, 108), shortened(caption, font("Semibold", 34), room), LINK)
     for number, line in enumerate(wrapped(event["title"], font("Bold", 58), room, lines=3)):
-        pen.text((EDGE, 158 + number * 66), line, INK, font("Bold", 58))
+        font("Bold", 58).draw(pen, (EDGE, 158 + number * 66), line, INK)
     _draw_rivals(pen, event)
     return _packed(image)
 
@@ -82,7 +79,7 @@ def _draw_rivals(pen: ImageDraw.ImageDraw, event: dict[str, Any]) -> None:
         shown = [claim for claim in standing if not scale.marks[claim["key"]].is_in_words][:ROWS]
         top = HEIGHT - 40 - ROW * len(shown)
         letters, about = font("Semibold", 30), f"{matter.title} · {_('accounts differ')}"
-        pen.text((EDGE, top - 50), shortened(about, letters, WIDTH - 2 * EDGE), INK, letters)
+        letters.draw(pen, (EDGE, top - 50), shortened(about, letters, WIDTH - 2 * EDGE), INK)
         for row, claim in enumerate(shown):
             _draw_account(pen, claim, scale, top + row * ROW)
         return
@@ -93,14 +90,14 @@ def _draw_rivals(pen: ImageDraw.ImageDraw, event: dict[str, Any]) -> None:
         for line in wrapped(headline.sentence, letters, WIDTH - 2 * EDGE, lines=2)
     ]
     for row, line in enumerate(said):
-        pen.text((EDGE, HEIGHT - 40 - ROW * (len(said) - row)), line, INK, letters)
+        letters.draw(pen, (EDGE, HEIGHT - 40 - ROW * (len(said) - row)), line, INK)
 
 
 def _draw_account(pen: ImageDraw.ImageDraw, claim: dict[str, Any], scale: Scale, top: int) -> None:
     """Draw one account: claimant, a dot or a bar, and the figure in words; open ranges end in an arrowhead."""
     mark, middle, letters = scale.marks[claim["key"]], top + ROW // 2, font("Regular", 28)
     who = headlines.speaker(claim)
-    pen.text((EDGE, middle), shortened(who, letters, SCALE[0] - EDGE - 30), INK, letters, anchor="lm")
+    letters.draw(pen, (EDGE, middle), shortened(who, letters, SCALE[0] - EDGE - 30), INK, "lm")
     pen.line((SCALE[0], middle, SCALE[1], middle), RULE, 2)
     start = across(mark.start)
     if mark.is_point:
@@ -113,7 +110,7 @@ def _draw_account(pen: ImageDraw.ImageDraw, claim: dict[str, Any], scale: Scale,
         if mark.is_open_below:
             pen.polygon(((start, middle - 12), (start - 16, middle), (start, middle + 12)), LINK)
     figure = figures.claimed(claim)
-    pen.text((WIDTH - EDGE, middle), figure, INK, fitting(figure, WIDTH - EDGE - SCALE[1] - 30), anchor="rm")
+    fitting(figure, WIDTH - EDGE - SCALE[1] - 30).draw(pen, (WIDTH - EDGE, middle), figure, INK, "rm")
 
 
 def across(share: str) -> float:
@@ -145,8 +142,3 @@ def shortened(text: str, letters: Font, room: float) -> str:
     while text and letters.getlength(f"{text}…") > room:
         text = text[:-1]
     return f"{text.rstrip()}…"
-
-
-@cache
-def font(weight: str, size: int) -> Font:
-    return ImageFont.truetype(str(files("font_source_serif_pro") / "files" / f"SourceSerifPro-{weight}.ttf"), size)

@@ -11,12 +11,10 @@ from typing import Any
 import psycopg
 from django.db.backends.postgresql import base
 
-from conflict.postgres.circuit import circuits
+from conflict.postgres.circuit import SLOW, circuits
 from conflict.postgres.client import DatabaseClient
 from conflict.postgres.server import server_in
 from conflict.postgres.slow_queries import told_if_slow
-
-SLOW = 0.5  # seconds to connect
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

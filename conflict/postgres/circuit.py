@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 import psycopg
 
+SLOW = 0.5  # seconds to connect; a refusal that comes sooner holds up nobody
 RESTS_FOR = 2.0  # seconds between attempts while a server is down
 
 

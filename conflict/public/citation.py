@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+import msgspec
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from conflict import text as texts
-from conflict.public.wording import days, review_states
-from conflict.public.wording.texts import label_of
+from conflict.public.wording import days, figures, review_states
+from conflict.public.wording.texts import label_of, localized
 from conflict.record.models import PublishedEntry
+from conflict.vocabulary import ClaimKind
 
 BIBTEX = {
     **{sign: rf"\{sign}" for sign in "{}&%#$_"},
@@ -28,9 +31,11 @@ class Reference:
     address: str
     key: str
     review: str
+    accounts: str = ""
+    """Who gives the figures, and in which sources, to be credited with them."""
 
     def plain(self) -> str:
-        return _("“%(title)s”, %(work)s, version %(version)d, %(date)s, %(review)s. %(address)s") % {
+        said = _("“%(title)s”, %(work)s, version %(version)d, %(date)s, %(review)s. %(address)s") % {
             "work": settings.CHRONOLOGY.name,
             "review": self.review,
             "title": self.title,
@@ -38,6 +43,11 @@ class Reference:
             "date": days.day(self.published_at.date()),
             "address": self.address,
         }
+        return f"{said} {self.accounts}".strip()
+
+    @property
+    def note(self) -> str:
+        return f"{self.review}. {self.accounts}" if self.accounts else self.review
 
     def bibtex(self) -> str:
         lines = {
@@ -49,7 +59,7 @@ class Reference:
             "year": str(self.published_at.year),
             "date": f"{self.published_at:%Y-%m-%d}",
             "url": self.address,
-            "note": self.review,
+            "note": _for_bibtex(self.note),
         }
         return f"@misc{{{self.key},\n" + "".join(f"  {name} = {{{value}}},\n" for name, value in lines.items()) + "}\n"
 
@@ -64,7 +74,7 @@ class Reference:
             ("ET", f"Version {self.version}"),
             ("DA", f"{self.published_at:%Y/%m/%d}"),
             ("UR", self.address),
-            ("N1", self.review),
+            ("N1", texts.line(self.note)),
             ("ER", ""),
         ]
         return "".join(f"{tag}  - {value}\r\n" for tag, value in lines)
@@ -85,4 +95,17 @@ FORMATS = {
 def reference(site: str, kind: str, row: PublishedEntry) -> Reference:
     address = f"{site}{reverse('version', args=[kind, row.key, row.version])}"
     review = {"state": row.review_state, "on": row.reviewed_on.isoformat() if row.reviewed_on else None}
-    return Reference(label_of(row), row.version, row.changed_at, address, row.key, review_states.words(review))
+    accounts = _accounts(localized(msgspec.json.decode(row.body))) if kind == "event" else ""
+    return Reference(
+        label_of(row), row.version, row.changed_at, address, row.key, review_states.words(review), accounts
+    )
+
+
+def _accounts(event: dict[str, Any]) -> str:
+    """“Figures by the CSP [333], the army [332].”, or nothing if nobody gives one."""
+    told: dict[str, None] = {}
+    for claim in event["claims"]:
+        if claim["kind"] == ClaimKind.FIGURE and claim["claimant"]:
+            who = figures.joined([party["name"] for party in claim["claimant"]])
+            told[" ".join([who, *(cited["source"]["name"] for cited in claim["citations"])])] = None
+    return _("Figures by %(accounts)s.") % {"accounts": "; ".join(told)} if told else ""

@@ -220,7 +220,7 @@ class EventFilters(Filters):
         lambda events, yes: events.without_source() if yes else events.filter(sources__gt=0),
     )
     encyclopaedia_only = ParameterFilter(
-        Flag("Cites no source other than encyclopaedia articles, such as Wikipedia's."), _on_encyclopaedia_alone
+        Flag("Cites no source other than encyclopaedia articles."), _on_encyclopaedia_alone
     )
     unresolved = ParameterFilter(
         Flag("Cites a source that is known only by its number so far."),

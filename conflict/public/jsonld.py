@@ -1,7 +1,9 @@
 """Entries in schema.org terms, for machines that read pages: JSON-LD, safe to embed in HTML."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
@@ -28,7 +30,19 @@ def event(body: dict[str, Any], address: str) -> SafeString:
     return _text(data)
 
 
-def dataset(address: str, api: str, changed_on: str) -> SafeString:
+FORMATS = {
+    "json": "application/json",
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "geojson": "application/geo+json",
+    "jsonl": "application/x-ndjson",
+}
+
+
+def dataset(
+    address: str, api: str, changed_on: str, version: str = "", releases: Iterable[dict[str, Any]] = ()
+) -> SafeString:
+    """Dataset in schema.org terms: its version and files today, and its releases, each with its own files."""
     chronology = settings.CHRONOLOGY
     said: dict[str, Any] = {"temporalCoverage": f"{chronology.since}/.."} if chronology.since else {}
     if chronology.countries:
@@ -43,10 +57,50 @@ def dataset(address: str, api: str, changed_on: str) -> SafeString:
             "description": str(chronology.description) or chronology.name,
             "license": settings.CHRONOLOGY.licence.url,
             "dateModified": changed_on,
-            "distribution": [{"@type": "DataDownload", "encodingFormat": "application/json", "contentUrl": api}],
+            "version": version,
+            "isAccessibleForFree": True,
+            "distribution": [
+                {"@type": "DataDownload", "encodingFormat": media_type, "contentUrl": f"{api}?format={name}"}
+                for name, media_type in FORMATS.items()
+            ],
+            "hasPart": [_release(release, api) for release in releases],
             **said,
         }
     )
+
+
+def _release(package: dict[str, Any], api: str) -> dict[str, Any]:
+    address = urljoin(api, f"../releases/{package['version']}/")
+    files = package.get("resources", ())
+    return {
+        "@type": "Dataset",
+        "@id": address,
+        "url": address,
+        "name": package.get("title") or package["version"],
+        "description": package.get("description") or f"Release {package['version']}",
+        "version": package["version"],
+        "license": settings.CHRONOLOGY.licence.url,
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "encodingFormat": one.get("mediatype", ""),
+                "contentUrl": urljoin(address, one["path"]),
+                "sha256": one.get("hash", "").removeprefix("sha256:"),
+            }
+            for one in files
+        ],
+    }
+
+
+def place(body: dict[str, Any], address: str) -> SafeString:
+    """Place in schema.org terms, the same as the one in GeoNames if its number there is known."""
+    said: dict[str, Any] = {"@context": "https://schema.org", "@type": "Place", "@id": address, "url": address}
+    said |= {"name": body["name"], "alternateName": [name["name"] for name in body["names"]]}
+    if body["latitude"]:
+        said["geo"] = {"@type": "GeoCoordinates", "latitude": body["latitude"], "longitude": body["longitude"]}
+    if body["geonames_id"]:
+        said["sameAs"] = f"https://sws.geonames.org/{body['geonames_id']}/"
+    return _text(said)
 
 
 def _place(body: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 Only tracking parameters that others append to links are removed beforehand (conflict.public.trackers).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 from urllib.parse import urlencode
 
@@ -29,12 +29,14 @@ class Parameters:
         self.known = known
         self.given, refusals = read(query, known, from_form=True)
         faults = [refusal.message for refusal in refusals]
+        self.faults_by_name = {refusal.field: refusal.message for refusal in refusals if refusal.field}
         self.values: dict[str, Any] = {}
         for name, parameter in known.items():
             try:
                 self.values[name] = parameter.clean(self.given.get(name, ""))
             except ValidationError as fault:
                 faults.append(_("“%(name)s”: %(fault)s") % {"name": name, "fault": fault.messages[0]})
+                self.faults_by_name[name] = fault.messages[0]
         if faults:
             self.refuse(*faults)
 
@@ -43,15 +45,23 @@ class Parameters:
 
     def refuse(self, *faults: str) -> NoReturn:
         """Raises RefusedParameters, for values that are valid on their own but not together."""
-        raise RefusedParameters(list(faults), sorted(self.known))
+        raise RefusedParameters(list(faults), sorted(self.known), self._fields())
+
+    def _fields(self) -> list[tuple[str, str, str]]:
+        """What was asked, to be asked again: name, text and fault of each parameter that this page has."""
+        return [
+            (name, self.given.get(name, ""), self.faults_by_name.get(name, ""))
+            for name in self.known
+            if name in self.given
+        ]
 
 
 class RefusedParameters(Refusal):
     """Page request with invalid parameters. Lists every error in a sentence, and the parameters allowed."""
 
-    def __init__(self, faults: list[str], allowed: list[str]) -> None:
+    def __init__(self, faults: list[str], allowed: list[str], fields: Sequence[tuple[str, str, str]] = ()) -> None:
         super().__init__(" ".join(faults))
-        self.faults, self.allowed = faults, allowed
+        self.faults, self.allowed, self.fields = faults, allowed, fields
 
 
 def given(query: QueryDict, known: Known) -> dict[str, str]:
@@ -69,7 +79,7 @@ def read(query: QueryDict, known: Known, *, from_form: bool = False) -> tuple[di
     """Texts by name, and errors for the others. From a form, empty fields are ignored."""
     texts: dict[str, str] = {}
     refusals: list[Refusal] = []
-    for name, values in query.lists():
+    for name, values in _lists(query, known).items():
         if from_form:
             values = [value for value in values if "\x00" in value or line(value)]
         if name not in known:
@@ -86,6 +96,16 @@ def read(query: QueryDict, known: Known, *, from_form: bool = False) -> tuple[di
             message = f"{name} is empty: give it a value, or leave it out."
             refusals.append(Refusal(message, code="empty_parameter", field=name))
     return texts, refusals
+
+
+def _lists(query: QueryDict, known: Known) -> dict[str, list[str]]:
+    """Values by name. A list may be written `kind[]=a&kind[]=b`, as jQuery and PHP do."""
+    found: dict[str, list[str]] = {}
+    for name, values in query.lists():
+        plain = name.removesuffix("[]")
+        is_list = plain in known and known[plain].is_list
+        found.setdefault(plain if is_list else name, []).extend(values)
+    return found
 
 
 def read_value(known: Known, name: str, texts: Mapping[str, str], *, then: bool = False) -> Any:

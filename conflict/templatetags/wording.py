@@ -7,7 +7,6 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.db import DatabaseError
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
@@ -21,6 +20,7 @@ from conflict.public import claim_groups
 from conflict.public.cache import counts
 from conflict.public.entry_urls import PLURALS, page_of
 from conflict.public.head import Head
+from conflict.public.word_changes import word_changes
 from conflict.public.wording import days, figures, headlines, review_states
 from conflict.public.wording.terms import capital, term
 from conflict.public.wording.texts import (
@@ -50,11 +50,10 @@ ADDRESSES = {kind: "place" if kind == "location" else kind for kind in PLURALS}
 @register.simple_tag(takes_context=True)
 def reviewed_entries(context: Mapping[str, Any]) -> counts.Reviewed:
     """Number of entries read by a second person, under the head that the page shows."""
+    if context.get("asks_nothing"):
+        return counts.Reviewed(0, 0)  # the database may hang
     shown_under = context.get("head")
-    try:
-        return counts.reviewed(Head(shown_under.number, shown_under.sha256) if shown_under else None)
-    except DatabaseError:
-        return counts.Reviewed(0, 0)  # pages that say that the database is away show no count
+    return counts.reviewed(Head(shown_under.number, shown_under.sha256) if shown_under else None)
 
 
 @register.simple_tag
@@ -164,6 +163,9 @@ def how_sure(value: str, terms: str) -> SafeString:
     return format_html(
         '<a class="sure" href="{}#{}-{}">{}</a>', page_of("how-sure"), terms.lower(), value, term(value, terms)
     )
+
+
+register.simple_tag(word_changes)
 
 
 @register.simple_tag

@@ -14,11 +14,16 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from conflict.public.throttles import network_of
 from editorial.accounts import failed_sign_ins, known_browser, second_factor
 from editorial.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carries no types
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Address by which failures are counted: for IPv6 the network of one subscriber, who has 2^64 addresses."""
+        return network_of(super().get_client_ip(request))
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 

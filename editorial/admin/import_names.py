@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from conflict.models import Actor, Event, Location, Period
+from editorial.admin.import_map import import_map
 from editorial.import_export.choices import Decision
 from editorial.import_export.datasets import DATASETS
 from editorial.models import ChoiceKind, ImportChoice, ImportLine, ImportRun, Licence, Verdict
@@ -88,6 +89,7 @@ def page_of(run: ImportRun, params: Mapping[str, str]) -> dict[str, Any]:
         "counts": counted(run),
         "which": params.get("which", ""),
         "may_decide": run.stage == ImportRun.Stage.PREVIEWED,
+        "map": import_map(run) if kind == ChoiceKind.PLACE else {},
     }
 
 

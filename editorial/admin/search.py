@@ -16,12 +16,14 @@ from conflict import text as texts
 
 NEWEST = 200  # rows that are read to see how common something is
 COMMON = 4  # of these
+LONGEST, MOST_WORDS = 300, 10  # of a search that are read: each word asks every field anew
 
 
 def holding(rows: QuerySet[Any], fields: Sequence[str], asked: str) -> QuerySet[Any]:
     """Rows that have each word in some field; text in quotation marks counts as one word."""
     everything = rows.model._default_manager.order_by()
-    words = [(word, fit) for word in _words(asked) if (fit := _fit(fields, word))]
+    asked_for = list(dict.fromkeys(_words(asked[:LONGEST])))[:MOST_WORDS]
+    words = [(word, fit) for word in asked_for if (fit := _fit(fields, word))]
     if _are_common(everything, words):
         return rows.filter(*(reduce(or_, (_read(everything, field, word) for field in fit)) for word, fit in words))
     for word, fit in words:

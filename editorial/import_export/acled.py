@@ -77,6 +77,7 @@ INTER = {
     7: ("Civilians", ActorKind.CIVILIANS),
     8: ("External/Other forces", ActorKind.ARMED_FORCE),
 }
+FOREIGN = 8
 INTER_NAMES = {
     **{name.casefold(): number for number, (name, _) in INTER.items()},
     "rebel forces": 2,
@@ -146,7 +147,9 @@ def _parts(row: Row) -> tuple[PartDraft, ...]:
     for number, side, role in (("1", Side.FIRST, ROLE.PERPETRATOR), ("2", Side.SECOND, ROLE.VICTIM)):
         inter = _inter(row, f"inter{number}")
         if name := cell_parsers.text(row, f"actor{number}"):
-            _add(found, _actor(name, INTER[inter][1]), role if is_directed else ROLE.TAKING_PART, side)
+            _add(
+                found, _actor(name, INTER[inter][1], inter == FOREIGN), role if is_directed else ROLE.TAKING_PART, side
+            )
         for name in cell_parsers.text(row, f"assoc_actor_{number}").split(";"):
             if name.strip():
                 _add(found, _actor(name.strip(), ActorKind.UNSPECIFIED), ROLE.ASSOCIATED, side)
@@ -177,7 +180,7 @@ def _inter(row: Row, column: str) -> int:
 
 
 @lru_cache(maxsize=5_000)
-def _actor(name: str, kind: ActorKind) -> ActorDraft:
+def _actor(name: str, kind: ActorKind, is_foreign: bool = False) -> ActorDraft:
     """Draft of an actor. Its kind comes from its code; for an associated actor, which has none, from its name."""
     kind_by_name = kind_of_actor(name)
     if kind_by_name and (
@@ -185,7 +188,10 @@ def _actor(name: str, kind: ActorKind) -> ActorDraft:
     ):
         kind = kind_by_name
     return ActorDraft(
-        drafts.key("acled", "actor", drafts.slug(name), drafts.digest(name)), drafts.clipped(name, 200), kind
+        drafts.key("acled", "actor", drafts.slug(name), drafts.digest(name)),
+        drafts.clipped(name, 200),
+        kind,
+        is_foreign,
     )
 
 

@@ -2,11 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import msgspec
-from django.db.models import Count, Max, Q
+from django.db import transaction
+from django.db.models import Count, F, Max, Q
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from conflict.models import ENTRIES
 from conflict.record.models import Publication
@@ -20,6 +24,7 @@ from editorial.workflow.exceptions import WorkflowRefused
 SAMPLE = 3  # of each batch, chosen by its fingerprint: everybody is shown the same ones
 PUBLISHED_AT_ONCE = 2  # batches handled in a request; more are left to the worker
 SOON = timedelta(seconds=1)
+PUBLISH_DUE = "editorial.tasks.publish_due"  # runs every minute, and when it is woken
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +83,16 @@ def _event(key: str, text: str, sha256: str) -> Proposed:
 
 
 def written_by_hand(keys: Sequence[str]) -> set[str]:
-    """Keys of the events edited other than by an import since they were last published."""
-    events = dict(ENTRIES["event"].objects.filter(key__in=keys).values_list("pk", "key"))
+    """Keys of the events edited other than by an import since they were last published.
+
+    Those that nobody touched since the import made them need no look into their history.
+    """
+    touched = ENTRIES["event"].objects.filter(key__in=keys).exclude(modified_at=F("created_at"))
+    events = dict(touched.values_list("pk", "key"))
+    if not events:
+        return set()
     published = dict(
-        Publication.objects.filter(entry_kind="event", key__in=keys)
+        Publication.objects.filter(entry_kind="event", key__in=events.values())
         .order_by()
         .values_list("key")
         .annotate(last=Max("published_at"))
@@ -136,7 +147,7 @@ def approve_all(*, run: ImportRun, by: User, at: datetime, read: Mapping[int, st
 
 
 def publish_all(*, run: ImportRun, by: User, at: datetime) -> tuple[int, int]:
-    """Publish the approved batches: a few at once, the rest by the worker within a minute. Returns both numbers."""
+    """Publish the approved batches: a few at once, the rest by the worker, which is woken. Returns both numbers."""
     approved = list(run.submissions.filter(stage=Stage.APPROVED, publish_at=None).order_by("pk"))
     now = approved if len(approved) <= PUBLISHED_AT_ONCE else []
     later = [] if now else approved
@@ -144,6 +155,10 @@ def publish_all(*, run: ImportRun, by: User, at: datetime) -> tuple[int, int]:
         review.publish(submission=submission, by=by, at=at)
     for submission in later:
         review.schedule(submission=submission, by=by, at=at, publish_at=at + SOON)
+    if later:
+        with suppress(AlreadyEnqueued), transaction.atomic():
+            task = app.configure_task(PUBLISH_DUE, queueing_lock="publish_due", schedule_in={"seconds": 2})
+            task.defer(timestamp=0)
     return len(now), len(later)
 
 

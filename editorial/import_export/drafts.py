@@ -7,8 +7,9 @@ from decimal import Decimal
 from functools import lru_cache
 
 import msgspec
+from django.conf import settings
 
-from conflict.chronology import CIVILIAN, OTHER
+from conflict.chronology import CIVILIAN, OTHER, Camp
 from conflict.models import keys
 from conflict.models.entry import LONGEST_KEY
 from conflict.text import straight
@@ -35,11 +36,20 @@ class ActorDraft(Draft, frozen=True):
     key: str
     name: str
     kind: ActorKind = ActorKind.ARMED_GROUP
+    is_foreign: bool = False
 
     @property
     def family(self) -> str:
-        """Civilian for civilians; any other new actor is left for an editor to assign."""
-        return CIVILIAN if self.kind == ActorKind.CIVILIANS else OTHER
+        """Civilian for civilians, foreign where the row says so; any other new actor is left for an editor to assign."""
+        if self.kind == ActorKind.CIVILIANS:
+            return CIVILIAN
+        return _foreign() if self.is_foreign else OTHER
+
+
+def _foreign() -> str:
+    """The chronology's family of foreign forces, if it has one."""
+    families = settings.CHRONOLOGY.families.values()
+    return next((str(family.key) for family in families if family.camp == Camp.FOREIGN), OTHER)
 
 
 class PlaceDraft(Draft, frozen=True):

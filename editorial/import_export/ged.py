@@ -20,7 +20,7 @@ from editorial.import_export.cell_parsers import Row
 from editorial.import_export.dataset import Dataset
 from editorial.import_export.drafts import ActorDraft, ClaimDraft, Days, EventDraft, PartDraft, PlaceDraft, SourceDraft
 from editorial.import_export.exceptions import CellRefused
-from editorial.import_export.names import kind_of_place
+from editorial.import_export.names import kind_of_place, strip_kind
 from editorial.models import Licence
 
 COMPILER = ActorDraft("ucdp", "Uppsala Conflict Data Program (UCDP)", ActorKind.ACADEMIC)
@@ -114,17 +114,21 @@ def _when(row: Row) -> tuple[str, Days]:
 
 
 def _days(precision: int, start: date, end: date) -> Days:
-    """EDTF exactly as precise as the row: a day that stands for a month becomes the month."""
+    """EDTF exactly as precise as the row: a day that stands for a month becomes the month, a run of days stays one."""
     match precision:
         case 2 if start == end:
             return drafts.about(start)
         case 3 if start == end:
             return drafts.week_of(start)
-        case 4:
+        case 4 if start == end or _are_whole_months(start, end):
             return drafts.months(start, end)
         case 5 if start == end or drafts.year_of(start) == drafts.year_of(end) == months_as_year(start, end):
             return drafts.year_of(start)
     return drafts.days(start, end)
+
+
+def _are_whole_months(start: date, end: date) -> bool:
+    return start.day == 1 and (end + drafts.ONE_DAY).day == 1
 
 
 def months_as_year(start: date, end: date) -> Days | None:
@@ -158,7 +162,8 @@ def _places(
     first = drafts.division("ucdp", nation, adm_1, LocationKind.REGION) if adm_1 else nation
     second = drafts.division("ucdp", first, adm_2, LocationKind.CERCLE) if adm_2 else first
     named = {3: second, 4: first, 6: nation}.get(precision)
-    if named is not None:
+    is_within = name and kind_of_place(name) is None and strip_kind(name) != strip_kind(named.name if named else "")
+    if named is not None and (precision == 6 or not is_within):  # a township of the district has a place of its own
         return _pointed(named, point, OURS[precision]), OURS[precision]
     name = name or second.name
     kind = kind_of_place(name) or LocationKind.AREA
@@ -170,7 +175,7 @@ def _places(
         drafts.clipped(name, 200),
         kind,
         nation.country,
-        second,
+        named or second,
         point,
         settled,
     )

@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Protocol
 
 import msgspec
@@ -82,6 +83,7 @@ class Mention:
     found_by: str = ""
     similar: list[tuple[str, str]] = field(default_factory=list)
     is_decided: bool = False
+    point: tuple[Decimal, Decimal] | None = None  # of a place
 
 
 class Importer(Protocol):

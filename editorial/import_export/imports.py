@@ -219,7 +219,10 @@ def _line(run: ImportRun, planned: Planned) -> tuple[int | str | None, ...]:
 
 
 def _write_mentions(run: ImportRun, mentions: Sequence[Mention]) -> None:
-    columns = ("run_id", "kind", "name_key", "name", "detail", "rows", "match", "found_by", "similar", "is_decided")
+    columns = (
+        *("run_id", "kind", "name_key", "name", "detail", "rows", "match", "found_by", "similar", "is_decided"),
+        *("latitude", "longitude"),
+    )
     bulk_copy.insert(
         ImportMention,
         columns,
@@ -227,6 +230,7 @@ def _write_mentions(run: ImportRun, mentions: Sequence[Mention]) -> None:
             (
                 *(run.pk, one.kind, one.name_key[:300], one.name[:300], one.detail[:300], one.rows, one.match),
                 *(one.found_by, msgspec.json.encode(one.similar).decode(), one.is_decided),
+                *(one.point or (None, None)),
             )
             for one in mentions
         ),

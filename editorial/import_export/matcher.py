@@ -14,9 +14,9 @@ from typing import NamedTuple
 import msgspec
 
 from conflict.models import Actor, ActorName, Location, LocationName
-from conflict.vocabulary import LocationKind, NameKind, PlacePrecision
+from conflict.vocabulary import ActorKind, LocationKind, NameKind, PlacePrecision
 from editorial.import_export.drafts import ActorDraft, PlaceDraft
-from editorial.import_export.names import acronym_of, forms_of, normalize_name, strip_kind
+from editorial.import_export.names import acronym_of, forms_of, level_of, normalize_name, strip_kind
 from editorial.models import ChoiceKind, ImportChoice, Verdict
 
 SHORTEST_NAME = 4  # two or three letters name different groups in different countries
@@ -36,6 +36,7 @@ class Place(NamedTuple):
     country: str
     point: Point | None
     divisions: tuple[str, str]  # region and cercle, as far as known
+    level: int  # of divisions, as the name says; 0 if it does not
 
 
 @dataclass
@@ -88,7 +89,7 @@ class Matcher:
             self.places[key], self.names[key] = pk, name
             point = (latitude, longitude) if latitude is not None and longitude is not None else None
             divisions = (above.get(LEVELS[0], ""), above.get(LEVELS[1], ""))
-            places[pk] = Place(key, kind, normalize_name(country), point, divisions)
+            places[pk] = Place(key, kind, normalize_name(country), point, divisions, level_of(name))
             self._place_names[strip_kind(name)].append(places[pk])
         for pk, name in LocationName.objects.values_list("location_id", "name").iterator():
             self._place_names[strip_kind(name)].append(places[pk])
@@ -118,6 +119,11 @@ class Matcher:
             if len(acronym) >= SHORTEST_NAME and len(named := self._acronyms.get(acronym, set())) == 1:
                 return next(iter(named)), "acronym"
         return draft.key, ""
+
+    def with_acronym_in(self, name: str) -> list[tuple[str, str]]:
+        """Entries whose acronym opens the name of several actors or of a faction: similar, and not the same."""
+        acronym = name.partition(":")[0].strip()
+        return [(key, acronym) for key in sorted(self._acronyms.get(normalize_name(acronym), ()))]
 
     def _chosen(self, kind: str, name_key: str, known: dict[str, int]) -> tuple[str, str] | None:
         verdict, target = self.choices.get((kind, name_key), ("", ""))
@@ -178,12 +184,12 @@ class Matcher:
     # New entries
 
     def new_actors(self, drafts: Iterable[ActorDraft]) -> dict[str, ActorDraft]:
-        """Those that the desk lacks, by key."""
-        return {
-            key: draft
-            for draft in drafts
-            if (key := self.actor_key(draft)) != LEFT_OUT and key not in self.actors and key == draft.key
-        }
+        """Those that the desk lacks, by key; of several drafts of one, the one that says most about it."""
+        found: dict[str, ActorDraft] = {}
+        for draft in drafts:
+            if (key := self.actor_key(draft)) != LEFT_OUT and key not in self.actors and key == draft.key:
+                found[key] = max(found.get(key, draft), draft, key=_says)
+        return found
 
     def new_places(self, drafts: Iterable[PlaceDraft]) -> dict[str, PlaceDraft]:
         """Those that the desk lacks with the places they lie in, by key, the containing before the contained."""
@@ -201,6 +207,10 @@ class Matcher:
         return found
 
 
+def _says(draft: ActorDraft) -> tuple[bool, bool]:
+    return draft.kind != ActorKind.UNSPECIFIED, draft.is_foreign
+
+
 def _placed(draft: PlaceDraft) -> Place:
     above: dict[str, str] = {}
     parent = draft.parent
@@ -208,13 +218,16 @@ def _placed(draft: PlaceDraft) -> Place:
         above.setdefault(parent.kind, strip_kind(parent.name))
         parent = parent.parent
     divisions = (above.get(LEVELS[0], ""), above.get(LEVELS[1], ""))
-    return Place(draft.key, draft.kind, normalize_name(draft.country), draft.point, divisions)
+    country = normalize_name(draft.country)
+    return Place(draft.key, draft.kind, country, draft.point, divisions, level_of(draft.name))
 
 
 def _is_same(one: Place, other: Place, *, is_vague: bool) -> bool:
     """True if two places of one name are the same: same kind and country, and close by or in the same divisions."""
     if one.kind == LocationKind.COUNTRY:
         return other.kind == LocationKind.COUNTRY
+    if one.level and other.level and one.level != other.level:  # a region and the district of the same name
+        return False
     if one.country != other.country or not _alike(one.kind, other.kind, is_vague=is_vague):
         return False
     distance = _distance(one.point, other.point)

@@ -49,6 +49,7 @@ class Mentions:
             match = matcher.actor_key(actor)
             mention = self._new(kind, actor.key, actor.name, str(ActorKind(actor.kind).label), matcher)
             mention.match = match if match in matcher.actors else ""
+            mention.similar = [] if mention.match else matcher.with_acronym_in(actor.name)
         mention.rows += 1
 
     def _place(self, place: PlaceDraft, matcher: Matcher) -> None:
@@ -61,6 +62,7 @@ class Mentions:
             if place.point:
                 names.append(f"{place.point[0].normalize()} {place.point[1].normalize()}")
             mention = self._new(ChoiceKind.PLACE, place.key, place.name, ", ".join(names), matcher)
+            mention.point = place.point
             mention.match = match if match in matcher.places else ""
         mention.rows += 1
 

@@ -10,8 +10,15 @@ from conflict.text import folded
 from conflict.vocabulary import ActorKind, LocationKind
 
 ACRONYM = re.compile(r"(?P<acronym>[^\W\d_][\w/&.’'-]{1,20}):\s+(?P<name>\S.*)")
+SEVERAL_OR_PART = re.compile(r"\band/or\b|\bor\b|:.*:|\(|\s[-–]\s|\bfactions?\b", re.IGNORECASE)
 YEARS = re.compile(r"\s*\((?:\d{4}|)\s*[-–]?\s*(?:\d{4}|)\)$")
 WORDS_OF_KIND = re.compile(r"\b(sub-district|district|town|village|city|region|cercle|state|province|commune)\b")
+
+LEVELS = (
+    frozenset({"region", "state", "province", "division", "governorate"}),
+    frozenset({"district", "cercle", "department"}),
+    frozenset({"commune", "township", "sub-district"}),
+)
 
 CIVILIANS = "|".join(
     (
@@ -81,15 +88,26 @@ def strip_kind(name: str) -> str:
     return " ".join(WORDS_OF_KIND.sub(" ", normalize_name(name)).split()) or normalize_name(name)
 
 
+@lru_cache(maxsize=20_000)
+def level_of(name: str) -> int:
+    """Level of administrative division that a word of the name says: 1 for a region, 2 for a district; 0 if none does."""
+    words = set(normalize_name(name).split())
+    return next((level for level, known in enumerate(LEVELS, 1) if words & known), 0)
+
+
 def without_years(name: str) -> str:
     """“Military Forces of Inventia (2012-2013)” is about the army."""
     return YEARS.sub("", name)
 
 
 def acronym_of(name: str) -> str:
-    """Acronym before the colon, as in “IF: Invented Front”; empty if there is none."""
-    match = ACRONYM.fullmatch(name)
-    return match["acronym"] if match else ""
+    """Acronym before the colon, as in “IF: Invented Front”; empty if there is none.
+
+    Empty, too, for a name of several actors or of a part of one: “IF: Invented Front and/or Blue Army” is not the front.
+    """
+    plain = without_years(name)
+    match = ACRONYM.fullmatch(plain)
+    return match["acronym"] if match and not SEVERAL_OR_PART.search(plain) else ""
 
 
 def forms_of(name: str) -> Iterator[str]:

@@ -1,13 +1,14 @@
 """Plan of an import, line by line; reads the desk and writes nothing."""
 
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from conflict import text as texts
 from conflict.models import Event
 from conflict.record.models import Tombstone
 from editorial.import_export import files
@@ -57,6 +58,8 @@ class Plan:
     _last: date = date.min
     _older: int = 0
     _twice: int = 0
+    _garbled: int = 0
+    _garbled_as: str = ""  # the first one
 
     def chunks(self) -> Iterator[list[PlannedRow]]:
         """All lines in order, then the events missing from the file. Raises FileRefused for an unreadable file."""
@@ -65,6 +68,7 @@ class Plan:
             self._compare(chunk)
             for planned in chunk:
                 self._match(planned)
+                self._note_garbled(planned)
                 self.tally.add(planned)
             yield chunk
         if not self.tally.rows:
@@ -103,6 +107,11 @@ class Plan:
         if self._twice:
             questions["duplicates"] = (
                 f"{_rows(self._twice)} may be told twice: the desk has events of the same days and places, and nobody decided yet."
+            )
+
+        if self._garbled:
+            questions["wrong_encoding"] = (
+                f"Text in {_rows(self._garbled)} was read in the wrong encoding, as if the file had been opened and saved by a spreadsheet: {self._garbled_as}. Better upload the file as it came."
             )
 
     def _read(self) -> Iterator[PlannedRow]:
@@ -155,6 +164,19 @@ class Plan:
         if self.matcher.verdict(ChoiceKind.EVENT, draft.external_id) == Verdict.LEAVE_OUT:
             planned.outcome, planned.note = Outcome.PASSED_OVER, LEFT_OUT
         return planned
+
+    def _note_garbled(self, planned: PlannedRow) -> None:
+        """Count the row if it brings text that another program read in the wrong encoding."""
+        cells: Iterable[str] = (planned.row[name] for name in self.dataset.read if name in planned.row)
+        if planned.outcome == Outcome.CHANGED:
+            cells = (str(change["new"]) for change in planned.changes)
+        elif planned.outcome != Outcome.NEW:
+            return
+        for cell in cells:
+            if (meant := texts.ungarbled(cell)) is not None:
+                self._garbled += 1
+                self._garbled_as = self._garbled_as or f"“{cell[:60]}” for “{meant[:60]}”"
+                return
 
     def _refused(self, read: files.Line, row: Row, refusal: CellRefused) -> PlannedRow:
         external_id = text(row, self.dataset.id_column)[:60]

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from conflict.documents import canonical_text
-from conflict.models import ENTRIES, Event
+from conflict.models import ENTRIES, Event, Location
 from conflict.record.models import Tombstone
 from conflict.vocabulary import ChangeKind
 from editorial.import_export import imports
@@ -17,6 +17,7 @@ from editorial.import_export.exceptions import ImportRefused
 from editorial.import_export.importer import Outcome
 from editorial.models import Dataset, ImportRun, Submission, User
 from editorial.workflow import dependencies, licences, publisher, submissions
+from editorial.workflow.edit_history import history_of
 from editorial.workflow.readiness import shortcomings
 from editorial.workflow.submissions import EntryChange
 
@@ -53,6 +54,17 @@ def propose(
     if run.stage != ImportRun.Stage.IMPORTED or run.dataset == Dataset.TABLE:
         raise ImportRefused("Only the events of a data set that was imported can be proposed like this.")
     done = Proposed()
+    if places := _places_changed(run):
+        made = submissions.submit(
+            entries=[EntryChange("location", key) for key in sorted(places)],
+            by=by,
+            at=at,
+            title=f"{_counted(len(places), 'place')}: {run.holds} {run.release}".strip()[:200],
+            reason=reason,
+            change_kind=ChangeKind.GEOCODING,
+        )
+        run.submissions.add(made)
+        done.submissions.append(made)
     keys = _in_time(imports.entries_of(run, WHAT[what]))
     waiting = iter(keys)
     seen = 0
@@ -80,6 +92,16 @@ def propose(
     return done
 
 
+def _places_changed(run: ImportRun) -> set[str]:
+    """Keys of public places that the import moved in the tree of divisions or gave a point, and that are not submitted."""
+    changed = history_of(Location).filter(pgh_label="update", pgh_context__metadata__import_run=run.pk)
+    keys = Location.objects.filter(pk__in=changed.order_by().values("id")).values_list("key", flat=True)
+    public = dependencies.public({("location", key) for key in keys})
+    documents = _documents(public - dependencies.submitted(public).keys())
+    texts = {key: canonical_text(document) for (_, key), document in documents.items()}
+    return texts.keys() - publisher.public_already("location", texts)
+
+
 def _in_time(keys: Collection[str]) -> list[str]:
     """Events in order of time, so that a batch covers one period; without those withdrawn or merged since."""
     gone = Tombstone.objects.filter(entry_kind="event", key__in=keys).values("key")
@@ -92,8 +114,11 @@ def _title(run: ImportRun, events: Collection[Document]) -> str:
     first = min(event["starts_on"] or "" for event in events)
     last = max(event["starts_on"] or "" for event in events)
     days = first if first == last else f"{first} to {last}"
-    count = "1 event" if len(events) == 1 else f"{len(events)} events"
-    return f"{count}, {days}: {run.holds} {run.release}".strip()[:200]
+    return f"{_counted(len(events), 'event')}, {days}: {run.holds} {run.release}".strip()[:200]
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"1 {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _ready(batch: Collection[str], done: Proposed) -> Iterator[tuple[Key, Document]]:

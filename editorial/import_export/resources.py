@@ -87,6 +87,13 @@ class DeskResource(resources.ModelResource):  # type: ignore[misc]  # import_exp
     def optional_columns(cls) -> set[str]:
         return {NUMBER} if cls.model() in IDENTITY_WITHOUT_NUMBER else set()
 
+    @classmethod
+    def empty_columns(cls) -> set[str]:
+        """Columns that may be empty. A file exported before there was one lacks it, and its rows keep what they have."""
+        fields = {field.name: field for field in cls.model()._meta.concrete_fields}
+        names = set(cls.columns()) - set(cls._meta.import_id_fields)
+        return {name for name in names if (field := fields[name]).blank or field.null or field.has_default()}
+
     def export(self, *args: Any, **options: Any) -> Any:
         """The rows as texts; `kinds` gives the types of the columns, for formats that have types."""
         rows = super().export(*args, **options)

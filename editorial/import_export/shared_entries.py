@@ -1,6 +1,6 @@
 """Writer of what imported events share: actors, places and sources, each made once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,7 +54,7 @@ class SharedEntryWriter:
         """Primary key of the actor; None if an editor decided to leave it out."""
         return self.matcher.actors.get(self.matcher.actor_key(draft))
 
-    def _make_places(self, drafts: Iterable[PlaceDraft]) -> None:
+    def _make_places(self, drafts: Sequence[PlaceDraft]) -> None:
         new = self.matcher.new_places(drafts)
         made = dict(zip(new, bulk_copy.ids(Location, len(new)), strict=True)) if new else {}
         self.matcher.places |= made
@@ -66,17 +66,27 @@ class SharedEntryWriter:
             ),
             (self._place_row(made[key], draft) for key, draft in new.items()),
         )
+        self._place_later({key: draft for draft in drafts if draft.point and (key := self.matcher.place_key(draft))})
+
+    def _place_later(self, pointed: dict[str, PlaceDraft]) -> None:
+        """Give points to places of this data set that have none: divisions, until a row is about one of them itself."""
+        own = [key for key, draft in pointed.items() if key == draft.key]
+        for place in Location.objects.filter(key__in=own, latitude=None).in_key_order():
+            draft = pointed[place.key]
+            place.latitude, place.longitude, place.coordinate_precision, place.coordinate_origin = self._point(draft)
+            place.save()
 
     def _place_row(self, pk: int, draft: PlaceDraft) -> tuple[Any, ...]:
-        latitude, longitude = draft.point or (None, None)
-        precision = draft.precision.value if draft.point and draft.precision else ""
-        origin = ORIGIN.get(draft.key.split("-")[0], self.dataset.title) if draft.point else ""
         parent = self._place(draft.parent) if draft.parent else None
         kind = LocationKind(draft.kind).value
-        return (
-            *(pk, draft.key, draft.name, kind, parent, draft.country, latitude, longitude),
-            *(precision, origin, "", "", ""),
-        )
+        return (pk, draft.key, draft.name, kind, parent, draft.country, *self._point(draft), "", "", "")
+
+    def _point(self, draft: PlaceDraft) -> tuple[Any, Any, str, str]:
+        """Latitude, longitude, their precision and their origin."""
+        if not draft.point:
+            return None, None, "", ""
+        precision = draft.precision.value if draft.precision else ""
+        return (*draft.point, precision, ORIGIN.get(draft.key.split("-")[0], self.dataset.title))
 
     def _place(self, draft: PlaceDraft) -> int | None:
         return self.matcher.places.get(self.matcher.place_key(draft))

@@ -155,11 +155,7 @@ def _evened_out(row: Mapping[str, Any]) -> str:
 def _torn(changes: list[dict[str, str]]) -> dict[str, str] | None:
     """The first change caused by a wrong encoding, with the intended text."""
     for change in changes:
-        try:
-            meant = change["new"].encode("cp1252").decode()
-        except ValueError:
-            continue
-        if meant != change["new"]:
+        if (meant := text.ungarbled(change["new"])) is not None:
             return {"column": change["column"], "new": change["new"][:60], "meant": meant[:60]}
     return None
 
@@ -176,10 +172,6 @@ def _problem(line: int, done: Any) -> Problem:
     return Problem(line, "", reason)
 
 
-# Tables written before there were translations lack this column; a row without it keeps those that it has.
-TRANSLATIONS = "translations"
-
-
 def _rows(resource: DeskResource, path: Path) -> tuple[list[int], list[str], tablib.Dataset]:
     """The file's rows, each after the row of the file that it names as its parent. Raises FileRefused."""
     lines = files.lines_of(path)
@@ -188,7 +180,7 @@ def _rows(resource: DeskResource, path: Path) -> tuple[list[int], list[str], tab
     if header is None:
         raise FileRefused("The file is empty.")
     names = [text.line(name).casefold() for name in header.cells]
-    _check_header(names, resource.columns(), resource.optional_columns() | {TRANSLATIONS})
+    _check_header(names, resource.columns(), resource.optional_columns() | resource.empty_columns())
     numbers: list[int] = []
     records: list[dict[str, Any]] = []
     for line in lines:

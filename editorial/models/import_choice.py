@@ -60,6 +60,8 @@ class ImportMention(models.Model):
     name_key = models.CharField(max_length=300)
     name = models.CharField(max_length=300)
     detail = models.CharField(max_length=300, blank=True, help_text="Its kind, the place it lies in, the day.")
+    latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
+    longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
     rows = models.PositiveIntegerField(default=0)
     match = models.CharField(max_length=120, blank=True, help_text="Key of the entry that it stands for.")
     found_by = models.CharField(max_length=20, blank=True)

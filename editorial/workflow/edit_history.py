@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Model, Q, QuerySet
+from pghistory.models import Context
 
 from conflict import models as desk
 from conflict.models import ENTRIES
@@ -181,10 +182,16 @@ def _ever(model: type[Model], column: str, parents: Collection[int]) -> Iterable
 
 def _edits(model: type[Model], pks: Collection[int]) -> Iterator[Edit]:
     rows = history_of(model).filter(pgh_obj_id__in=list(pks)).order_by("pgh_id")
-    for row in rows.values(*_columns(model), "pgh_id", "pgh_obj_id", "pgh_label", "pgh_context__metadata"):
-        context = row.pop("pgh_context__metadata") or {}
+    found = list(rows.values(*_columns(model), "pgh_id", "pgh_obj_id", "pgh_label", "pgh_context_id"))
+    # Read apart: an import writes thousands of rows in one context.
+    named = Context.objects.filter(pk__in={row["pgh_context_id"] for row in found} - {None})
+    contexts = {
+        pk: (_people(metadata), metadata.get("import_run")) for pk, metadata in named.values_list("pk", "metadata")
+    }
+    for row in found:
+        by, run = contexts.get(row.pop("pgh_context_id"), (frozenset(), None))
         number, pk, done = row.pop("pgh_id"), row.pop("pgh_obj_id"), row.pop("pgh_label")
-        yield Edit(label(model), pk, number, done == "delete", row, _people(context), context.get("import_run"))
+        yield Edit(label(model), pk, number, done == "delete", row, by, run)
 
 
 def _columns(model: type[Model]) -> list[str]:

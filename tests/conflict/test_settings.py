@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from conflict.environment import Environment
+from tests import processes
 
 PRODUCTION = {
     "SECRET_KEY": "x" * 60,
@@ -245,3 +246,14 @@ class TestTheSecretKey:
 
         assert kept.stat().st_mode & 0o077 == 0
         assert len(kept.read_text()) >= 50
+
+
+class TestTheFolderForFiles:
+    def test_is_the_one_that_is_named_whatever_the_chronology(self, tmp_path):
+        program = (
+            "from django.conf import settings; print(settings.VAR_DIR, settings.STATIC_ROOT, settings.RELEASES_DIR)"
+        )
+
+        done = processes.run("-c", program, VAR_DIR=str(tmp_path))
+
+        assert done.stdout.split() == [str(tmp_path), f"{tmp_path}/static", f"{tmp_path}/releases"]

@@ -53,3 +53,26 @@ class TestText:
 
     def test_folded_forgets_accents_capitals_and_apostrophes(self):
         assert text.folded("N\u2019TILLIT  M\u00e9naka") == text.folded("n'tillit menaka")
+
+
+class TestTextReadInTheWrongEncoding:
+    @pytest.mark.parametrize(
+        ("garbled", "meant"),
+        [
+            ("SÃ©gou", "Ségou"),
+            ("S√©gou", "Ségou"),
+            ("S├⌐gou", "Ségou"),
+            ("S\ufffdgou", "S?gou"),
+            ("the mayor’s house in SÃ©gou", "the mayor’s house in Ségou"),
+            ("donâ€™t", "don’t"),
+            ("Ù…Ø§Ù„ÙŠ", "مالي"),
+        ],
+    )
+    def test_is_recognised_with_what_it_meant(self, garbled, meant):
+        assert text.ungarbled(garbled) == meant
+
+    @pytest.mark.parametrize(
+        "fine", ["Ségou", "N’Tillit", "où l’on dit « rien »", "Øystein Åland", "âgé", "Ségou\u00a0!"]
+    )
+    def test_is_not_seen_where_there_is_none(self, fine):
+        assert text.ungarbled(fine) is None

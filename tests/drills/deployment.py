@@ -335,7 +335,7 @@ def main() -> None:
     told["steps, seconds"] = machine.seconds
     (ROOT / "var" / "deployment.json").write_text(json.dumps(told, indent=2))
     print(json.dumps(told, indent=2))  # noqa: T201
-    assert told["300 requests during a restart"] == {"200": 300}
+    assert set(told["requests during a restart"]) == {"200"}
 
 
 def plain(machine: Machine) -> str:

@@ -72,18 +72,16 @@ def served_pages(place: Path, urls: dict[str, str]) -> dict[str, int]:
         process.wait(40)
 
 
-def drill(commit: str) -> dict[str, object]:
+def drill(commit: str, *, empty: bool = False) -> dict[str, object]:
     place = old_code(commit)
     try:
         with ExitStack() as opened:
             server = opened.enter_context(clusters.running())
             urls = server.urls()
-            for command in (
-                ("migrate", "--database=owner", "--verbosity=0"),
-                ("create_roles",),
-                ("load_chronology",),
-                ("publish_baseline",),
-            ):
+            commands = [("migrate", "--database=owner", "--verbosity=0"), ("create_roles",)]
+            if not empty:
+                commands += [("load_chronology",), ("publish_baseline",)]
+            for command in commands:
                 manage(place, *command, **urls)
             before = manage(place, "verify_record", **urls).strip().splitlines()[-1]
             upgraded = manage(ROOT, "upgrade", **urls)
@@ -104,10 +102,11 @@ def drill(commit: str) -> dict[str, object]:
 def main() -> None:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("commits", nargs="*")
-    told = {}
-    for commit in arguments.parse_args().commits or past_commits():
+    arguments.add_argument("--empty", action="store_true", help="without a chronology")
+    wanted, told = arguments.parse_args(), {}
+    for commit in wanted.commits or past_commits():
         name = git("log", "-1", "--format=%h %s", commit)
-        told[name] = drill(commit)
+        told[name] = drill(commit, empty=wanted.empty)
         print(name, json.dumps(told[name]), flush=True)  # noqa: T201
     (ROOT / "var" / "rollback.json").write_text(json.dumps(told, indent=2))
     for name, one in told.items():

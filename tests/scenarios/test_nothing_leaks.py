@@ -279,9 +279,24 @@ class TestThePublicSide:
         of_the_same_view = {"claims-detail", "changes-detail", "publications-detail", "notice", "notices-detail", "citation"}  # fmt: skip
         of_the_same_view |= {"disputes-detail", "findings-detail", "event-picture"}
         of_the_same_view |= {f"{kind}-{view}" for kind in ("events", "actors", "locations", "sources", "periods", "notices") for view in ("detail", "versions", "version", "changes")}  # fmt: skip
-        of_the_same_view |= {"version", "difference", "versions", "feed-place", "feed-period", "as-of", "sitemap-of"}
+        of_the_same_view |= {
+            "version",
+            "difference",
+            "versions",
+            "feed-place",
+            "feed-period",
+            "embed-event",
+            "embed-chart",
+            "as-of",
+            "sitemap-of",
+        }
         say_nothing = {
             "healthz",
+            "card",
+            "outlines",
+            "anchors",
+            "anchor-file",
+            "witnesses",
             "readyz",
             "metrics",
             "favicon",

@@ -42,7 +42,7 @@ class TestThePage:
         chronology = chronology_file.read(folder, problems)
 
         assert problems == []
-        assert (chronology.key, str(chronology.title)) == ("our-war", "War of the Two Rivers")
+        assert (chronology.key, chronology.title.texts["en"]) == ("our-war", "War of the Two Rivers")
         assert [family.camp for family in chronology.families.values()][:2] == ["state", "rebels"]
 
     def test_explains_every_key_of_the_file_and_the_file_offers_every_key(self, tmp_path):

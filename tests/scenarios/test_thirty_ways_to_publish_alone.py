@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from conflict.documents import sha256
 from conflict.models import Citation, Claim, Event, Source
 from conflict.record.models import Publication
 from conflict.record.review_state import IN_EMERGENCY
@@ -415,7 +416,7 @@ def stand_by_everything(w: World) -> None:
     read = [
         f"{step.entry_kind} {step.key} {digest}"
         for step in Publication.objects.all()
-        for digest in (step.document_sha256, step.sha256)
+        for digest in (sha256(step.document or ""), step.document_sha256, step.sha256)
     ]
     w.client.post(address, {"read": read})
     for value in read:

@@ -1,4 +1,16 @@
-"""Regions of the world in the numbering of both formats; the codes of countries stand in the chronology's file."""
+"""Codes of countries and regions in both formats.
+
+The chronology's file has those of its own countries; `countries.csv` has those of all others, which imports may bring.
+"""
+
+import csv
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+
+from conflict.chronology import Codes
 
 ACLED_REGIONS = {
     0: "",
@@ -27,3 +39,26 @@ FIRST_CODES = ((700, "Asia"), (630, "Middle East"), (400, "Africa"), (200, "Euro
 
 def ucdp_region(gleditsch_ward: int) -> str:
     return next((region for first, region in FIRST_CODES if gleditsch_ward >= first), "")
+
+
+@cache
+def world() -> Mapping[str, Codes]:
+    """Codes of today's states, by each of their names: UCDP's, ACLED's, and others in use."""
+    return dict(_read())
+
+
+def _read() -> Iterator[tuple[str, Codes]]:
+    with (Path(__file__).parent / "countries.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            numbers = (int(row["gleditsch_ward"]), int(row["iso"] or 0))
+            for name in row["names"].split("; "):
+                yield name, Codes(*numbers, row["iso3"], row["iso2"], int(row["region"]))
+
+
+def codes() -> Mapping[str, Codes]:
+    """Codes by the name of the country; the chronology's file comes before the table of the world."""
+    return {**world(), **settings.CHRONOLOGY.codes}
+
+
+def codes_of(country: str) -> Codes:
+    return settings.CHRONOLOGY.codes.get(country) or world().get(country) or Codes()

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from conflict.api.compat.conditions import Row
+from conflict.api.compat.countries import ACLED_REGIONS
 from conflict.api.compat.events import Event, Place
 from conflict.chronology import Camp
 from conflict.record.projection.incidents import Parties
@@ -60,14 +61,17 @@ GEO_PRECISION = {
     PlacePrecision.DISTRICT: 2,
 }
 OF_A_STATE = frozenset({ActorKind.ARMED_FORCE, ActorKind.GOVERNMENT})
-STATE, REBELS, MILITIA, CIVILIAN, FOREIGN = 1, 2, 3, 7, 8
+STATE, REBELS, MILITIA, RIOTERS, PROTESTERS, CIVILIAN, FOREIGN = 1, 2, 3, 5, 6, 7, 8
 TYPE_NAMES = {
     STATE: "State forces",
     REBELS: "Rebel group",
     MILITIA: "Political militia",
+    RIOTERS: "Rioters",
+    PROTESTERS: "Protesters",
     CIVILIAN: "Civilians",
     FOREIGN: "External/Other forces",
 }
+CROWDS = {"Protesters": PROTESTERS, "Rioters": RIOTERS}
 COLUMNS = (
     *("event_id_cnty", "event_date", "year", "time_precision", "disorder_type", "event_type", "sub_event_type"),
     *("actor1", "assoc_actor_1", "inter1", "actor2", "assoc_actor_2", "inter2", "interaction", "civilian_targeting"),
@@ -142,6 +146,11 @@ def sides(row: Row) -> Iterator[Row]:
         yield {**row, **second, **nobody}
 
 
+def with_region(row: Row) -> Row:
+    """The row with the name of its region, which is asked for by number."""
+    return {**row, "region": ACLED_REGIONS[row["region"]]}
+
+
 def in_words(row: Row) -> Row:
     """The row with its actor types as words instead of numbers."""
     lower, higher = divmod(row["interaction"], 10)
@@ -167,11 +176,12 @@ def _others(side: Parties) -> str:
 
 
 def code(side: Parties) -> int:
+    """Type of the side's first actor; crowds that are named as such are civilians of a type of their own."""
     if not side:
         return 0
     actor = side[0]
     if actor.is_civilian:
-        return CIVILIAN
+        return CROWDS.get(actor.name.partition(" ")[0], CIVILIAN)
     if actor.camp == Camp.REBELS:
         return REBELS
     if actor.camp == Camp.STATE or (actor.kind in OF_A_STATE and actor.camp == Camp.OTHER):

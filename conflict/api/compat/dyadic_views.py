@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from conflict.api.base import ReadOnlyView
 from conflict.api.compat import conditions, dyadic_rows
 from conflict.api.compat.conditions import Row, Table
-from conflict.api.compat.dyadic_tables import EVENTS, TABLES, events_of, others_of, parties_of
+from conflict.api.compat.dyadic_tables import EVENTS, MOST_ROWS, TABLES, events_of, others_of, parties_of
 from conflict.api.formats.table import Echo, escaped
 from conflict.public.exceptions import NotFound, Refusal
 from conflict.public.json_responses import ready
@@ -52,7 +52,7 @@ class Dyadic(ReadOnlyView):
             **{name: Parameter("Values of this column.", max_length=2000) for name in columns},
             **{f"{name}_where": Parameter(f"How {name} is compared.", max_length=10) for name in columns},
             "fields": Parameter("Columns to show, separated by |.", max_length=1000),
-            "limit": Number(f"Rows of a page; {USUAL_LIMIT} when not given, 0 for all.", 0),
+            "limit": Number(f"Rows of a page; {USUAL_LIMIT} when not given, 0 for all; up to {MOST_ROWS} events.", 0),
             "page": Number("From 1.", 1),
             "_format": Term("The format of the answer.", ["json", "csv"]),
             "export_type": Term("One row an event, or one for each of its sides.", ["dyadic", MONADIC]),
@@ -85,8 +85,9 @@ class Dyadic(ReadOnlyView):
         limit = USUAL_LIMIT if self.value("limit") is None else self.value("limit")
         first = ((self.value("page") or 1) - 1) * limit
         count, rows = self.rows(table, asked, slice(first, first + limit if limit else None))
-        if self.value("inter_num") == "0" and TABLES[table] is EVENTS:
-            rows = map(dyadic_rows.in_words, rows)
+        if TABLES[table] is EVENTS:
+            rows = map(dyadic_rows.with_region, rows)
+            rows = map(dyadic_rows.in_words, rows) if self.value("inter_num") == "0" else rows
         selected = ({name: row[name] for name in columns} for row in rows)
         if (self.value("_format") or self.file_format) == "csv":
             return StreamingHttpResponse(as_csv(selected, columns), content_type="text/csv; charset=utf-8")

@@ -12,8 +12,7 @@ from datetime import date
 from itertools import islice
 from typing import Any, NamedTuple
 
-from django.conf import settings
-
+from conflict.api.compat.countries import codes_of
 from conflict.chronology import CIVILIAN, Codes
 from conflict.documents.references import referring
 from conflict.public import queries
@@ -40,8 +39,7 @@ class Place(NamedTuple):
 
     @property
     def codes(self) -> Codes:
-        found: Codes = settings.CHRONOLOGY.codes.get(self.country, Codes())
-        return found
+        return codes_of(self.country)
 
 
 NOWHERE = Place()

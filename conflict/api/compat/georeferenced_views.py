@@ -1,20 +1,18 @@
 """View of the georeferenced format, with the paging, envelope and parameters that scripts for UCDP's API use."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse, QueryDict
 from rest_framework.request import Request
 
 from conflict.api.base import ReadOnlyView
 from conflict.api.compat import georeferenced_rows
-from conflict.api.compat.countries import UCDP_REGIONS, ucdp_region
+from conflict.api.compat.countries import UCDP_REGIONS, codes, ucdp_region
 from conflict.api.compat.events import events
-from conflict.chronology import Codes
 from conflict.public import queries
 from conflict.public.exceptions import NotFound, Refusal
 from conflict.public.json_responses import written
@@ -29,12 +27,6 @@ VERSIONS = (
 YEARLY = re.compile(r"(\d\d)\.\d{1,2}")
 MONTHLY = re.compile(r"(\d\d)\.0\.(\d{1,2})")
 SEVERAL_MONTHS = re.compile(r"(\d\d)\.(\d\d)\.(\d\d)\.(\d\d)")
-
-
-def codes() -> Mapping[str, Codes]:
-    """Codes of the countries that the chronology's file lists."""
-    known: Mapping[str, Codes] = settings.CHRONOLOGY.codes
-    return known
 
 
 class Span(NamedTuple):

@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import override
 
-from conflict.chronology import Codes
+from conflict.api.compat.countries import codes_of
 from conflict.public.claim_groups import finding_figure
 from conflict.public.wording import figures
 from conflict.vocabulary import ActorKind, AffiliationKind, Standing
@@ -228,7 +227,7 @@ def cited(body: Body) -> list[str]:
 
 
 def country(label: str) -> list[str]:
-    return values_of(settings.CHRONOLOGY.codes.get(label, Codes()).iso2)
+    return values_of(codes_of(label).iso2)
 
 
 def day(moment: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 import csv
 import re
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
@@ -10,10 +9,9 @@ from typing import Any
 from conflict import formulas, workbook
 from conflict.api.formats.bulk_renderer import BulkRenderer
 from conflict.api.formats.columns import Cell, Columns, Kind
-from conflict.api.formats.rows import cell, portions, rows
+from conflict.api.formats.rows import cell, portions
 
 RISKY = re.compile(rf"\0[{re.escape(''.join(formulas.FIRST))}]")  # matches cells to check, each preceded by a NUL
-PIECE = 64 * 1024
 CUT = " […] The text goes on: CSV and JSON have all of it."
 WORKBOOK_KINDS = {
     Kind.INTEGER: workbook.Kind.NUMBER,
@@ -57,7 +55,7 @@ class Hxl(Csv):
 
 
 class Xlsx(BulkRenderer):
-    """XLSX, written to a temporary file first, because a workbook is a zip archive.
+    """XLSX, sent while it is written.
 
     Texts are never formulas, and a column's type decides what is a number. A text too long for a cell is cut, with a
     note that CSV and JSON contain all of it.
@@ -69,12 +67,8 @@ class Xlsx(BulkRenderer):
 
     def pieces(self, texts: Iterable[bytes], columns: Columns, site: str) -> Iterator[bytes]:
         kinds = [WORKBOOK_KINDS.get(column.kind, workbook.Kind.TEXT) for column in columns]
-        typed = (list(map(_typed, kinds, row)) for row in rows(texts, columns, site))
-        with tempfile.TemporaryFile() as file:
-            workbook.write(file, "data", [column.name for column in columns], kinds, typed)
-            file.seek(0)
-            while piece := file.read(PIECE):
-                yield piece
+        typed = (list(map(_typed, kinds, portion)) for portion in portions(texts, columns, site))
+        yield from workbook.pieces("data", [column.name for column in columns], kinds, typed)
 
 
 class Echo:
@@ -121,14 +115,21 @@ def escaped(cell: Cell) -> Cell:
     return formulas.escaped(cell) if isinstance(cell, str) else cell
 
 
-def _typed(kind: workbook.Kind, cell: Cell) -> Any:
-    """Value in its column's type: in a column of texts, an ISBN stays a text even though it looks like a number."""
-    if not isinstance(cell, str):
-        return cell
+def _typed(kind: workbook.Kind, values: list[Any]) -> list[Any]:
+    """Values in their column's type: in a column of texts, an ISBN stays a text even though it looks like a number."""
+    cells = list(map(cell, values))
     if kind is workbook.Kind.NUMBER:
-        return float(cell) if "." in cell else int(cell)
+        return [_number(value) if isinstance(value, str) else value for value in cells]
     if kind is workbook.Kind.DAY:
-        return date.fromisoformat(cell)
-    if formulas.ESCAPED.match(cell):  # an apostrophe of its own would be taken for an escape
-        cell = f"'{cell}"
-    return cell if len(cell) <= workbook.LONGEST else cell[: workbook.LONGEST - len(CUT)] + CUT
+        return [date.fromisoformat(value) if isinstance(value, str) else value for value in cells]
+    return [_text(value) if isinstance(value, str) else value for value in cells]
+
+
+def _number(text: str) -> int | float:
+    return float(text) if "." in text else int(text)
+
+
+def _text(text: str) -> str:
+    if text[0] == "'" and formulas.ESCAPED.match(text):  # an apostrophe of its own would be taken for an escape
+        text = f"'{text}"
+    return text if len(text) <= workbook.LONGEST else text[: workbook.LONGEST - len(CUT)] + CUT

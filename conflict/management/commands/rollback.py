@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
+from django.db.migrations.exceptions import NodeNotFoundError
 from django.db.migrations.executor import MigrationExecutor
 
 NEWEST = "max_migration.txt"
@@ -29,8 +30,10 @@ class Command(BaseCommand):
         executor = MigrationExecutor(connections["owner"])
         try:
             plan = executor.migration_plan(targets)
-        except KeyError as unknown:
-            raise CommandError(f"This version does not know the migration {unknown}: {folder} is newer.") from None
+        except NodeNotFoundError as unknown:
+            raise CommandError(
+                f"This version does not know the migration {'.'.join(unknown.node)}: {folder} is newer."
+            ) from None
         forwards = [str(migration) for migration, backwards in plan if not backwards]
         if forwards:
             raise CommandError(f"{forwards[0]} is not applied yet: run `upgrade` of this version first.")

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import psycopg
 from django.db.backends.postgresql import base
 
+from conflict.postgres.circuit import SLOW, circuits
 from conflict.postgres.replicas import middleware, minimum_head
 from conflict.postgres.replicas.primary_head import ASKED_AGAIN_AFTER, PrimaryHeadWatch, head_of
 from conflict.postgres.replicas.server_state import Server, in_order
@@ -41,7 +42,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         for number, given in enumerate(settings_dict["SERVERS"], start=1):
             options = {**settings_dict["OPTIONS"], **given.get("OPTIONS", {})}
             if pool := options.get("pool"):
-                options["pool"] = {**pool, "timeout": options["connect_timeout"]}  # so that another server is tried
+                options["pool"] = {**pool, "timeout": 1}  # seconds; then another server is tried
             way = base.DatabaseWrapper({**settings_dict, **given, "OPTIONS": options}, f"{alias} {number}")
             self._ways[_server_name(way)] = way
         self._server = Server("none yet")
@@ -52,7 +53,27 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return [_known.setdefault(name, Server(name)) for name in self._ways]
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """Connect to the first suitable server (see the package). Raises psycopg.OperationalError if none responds."""
+        """Connect to the first suitable server (see the package). Raises psycopg.OperationalError if none responds, and at
+        once while none did a moment ago.
+        """
+        circuit = circuits[self.alias]
+        circuit.enter()
+        began = time.monotonic()
+        try:
+            connection = self._connect_to_one()
+        except psycopg.OperationalError as fault:
+            if not isinstance(fault, ShownMoreBefore) and time.monotonic() - began > SLOW:
+                circuit.failed()
+            else:
+                circuit.succeeded()
+            raise
+        except BaseException:
+            circuit.succeeded()
+            raise
+        circuit.succeeded()
+        return connection
+
+    def _connect_to_one(self) -> Any:
         give_up_at = time.monotonic() + PATIENCE
         while (chosen := self._chosen(is_last_try=time.monotonic() >= give_up_at)) is None:
             time.sleep(0.05)

@@ -68,7 +68,7 @@ def placed(latitude: float, longitude: float) -> tuple[float, float] | None:
     """The point in the drawing; None outside its frame."""
     if not (WEST <= longitude <= EAST and SOUTH <= latitude <= NORTH):
         return None
-    return _at(longitude, latitude)
+    return position(latitude, longitude)
 
 
 def shows(*, west: float, south: float, east: float, north: float) -> bool:
@@ -96,8 +96,11 @@ def countries() -> list[Country]:
 def _path(geometry: dict[str, Any]) -> str:
     polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
     rings = [ring for polygon in polygons for ring in polygon]
-    return "".join("M" + "L".join("{:.0f} {:.0f}".format(*_at(*point[:2])) for point in ring) + "Z" for ring in rings)
+    return "".join(
+        "M" + "L".join("{:.0f} {:.0f}".format(*position(point[1], point[0])) for point in ring) + "Z" for ring in rings
+    )
 
 
-def _at(longitude: float, latitude: float) -> tuple[float, float]:
+def position(latitude: float, longitude: float) -> tuple[float, float]:
+    """The point in units of the drawing, also beyond its frame."""
     return (longitude - WEST) * NARROWING * UNIT, (NORTH - latitude) * UNIT

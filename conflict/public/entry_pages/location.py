@@ -5,9 +5,10 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from conflict.public import map_markers, queries
+from conflict.public import jsonld, map_markers, queries
 from conflict.public.charts import control_timeline, country_outlines, timeline
 from conflict.public.event_cards import card, to_list
+from conflict.public.page_frame import site_of
 from conflict.public.pagination import BY_DATE, counted, page_of
 from conflict.public.query_strings import Parameters
 from conflict.public.toll import toll
@@ -25,6 +26,7 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
     number, is_more = counted(queries.at_or_below(row.key))
     return {
         "place": body,
+        "structured": jsonld.place(body, f"{site_of(request)}{request.path}"),
         "locator": country_outlines.locator(
             label_of(row), body["latitude"], body["longitude"], row.coordinate_precision
         ),

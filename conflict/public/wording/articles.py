@@ -5,7 +5,7 @@ import re
 from conflict.public.wording.texts import alike
 from conflict.public.wording.translation import language
 
-# English names that take an article: “says the Malian Army”, but “says Human Rights Watch”.
+# English names that take an article: “says the National Army”, but “says Human Rights Watch”.
 ENGLISH = re.compile(
     r"\b(Arm(y|ies)|[Mm]ilitary|(Air|Armed|Security|Defence) Forces?|Forces|[Gg]overnment|[Jj]unta|Movements?|Coordination|Framework|Front|"
     r"Ministry|Agency|Command|Brigade|Regiment|Police|Gendarmerie|Mission|Union|Nations|States|Organi[sz]ation|Council|"
@@ -61,7 +61,7 @@ NAMES = {
     ),
     "les": frozenset(["États-Unis", "Nations", "Pays-Bas"]),
 }
-# Common nouns lose their capital: “selon l’armée malienne”.
+# Common nouns lose their capital: “selon l’armée nationale”.
 COMMON = {
     "le": frozenset(["Chef", "Gouvernement", "Régiment"]),
     "la": frozenset(["Armée", "Junte", "Télévision"]),
@@ -91,7 +91,7 @@ VOWEL = re.compile(r"(?![Hh])[aeiouyâàäéèêëîïôöùûüAEIOUYÂÀÄÉÈ
 
 
 def with_article(name: str) -> str:
-    """The name within a sentence: “the Malian Army”, “l’armée malienne”; other names stay as they are."""
+    """The name within a sentence: “the National Army”, “l’armée nationale”; other names stay as they are."""
     if (language() or "en").startswith("en"):
         needs = name[:1].isupper() and ENGLISH.search(name) and not name.startswith("The ")
         return f"the {name}" if needs else name

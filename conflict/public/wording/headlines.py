@@ -149,7 +149,7 @@ def _told_by(group: list[Claim], claims: Mapping[str, Claim], estimate: Mapping[
 
 
 def claimants(claim: Claim) -> str:
-    """Claimants by name: “the Malian Army and France”."""
+    """Claimants by name: “the National Army and France”."""
     names = [with_article(unqualified(party["name"])) for party in claim["claimant"]]
     return figures.joined(names) or _("somebody unnamed")
 

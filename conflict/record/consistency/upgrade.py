@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.apps import apps as installed
 from django.apps.registry import Apps
 from django.db import connection, connections
 from django.db.migrations.loader import MigrationLoader
@@ -11,10 +12,10 @@ from conflict.record.models import Publication
 from conflict.record.projection import version
 
 
-def upgrade(using: str, apps: Apps, verbosity: int = 1, **of_signal: Any) -> None:
+def upgrade(using: str, apps: Apps = installed, verbosity: int = 1, **of_signal: Any) -> None:
     """Receiver of `post_migrate`: works over the login that migrates, because no other may use new tables yet.
 
-    A migration back to tables that this code does not know leaves the record alone.
+    A migration back to tables that this code does not know leaves the record alone. `flush` sends no `apps`.
     """
     if "projectionstate" not in apps.all_models["record"]:
         return

@@ -3,8 +3,10 @@
 import csv
 import hashlib
 import json
+import re
 import shutil
 import subprocess
+from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
@@ -84,6 +86,29 @@ class TestARelease:
                 assert {tuple(row) for row in rows} == {tuple(names)}
                 keys = [row[table["schema"]["primaryKey"]] for row in rows]
                 assert len(set(keys)) == len(keys)
+
+    def test_is_described_in_croissant_and_found_by_the_links_of_its_page(self, ask, client, first):
+        described = json.loads((first / "croissant.json").read_text())
+        files = {file["@id"]: file["sha256"] for file in described["distribution"]}
+        sums = {name: hashlib.sha256(data).hexdigest() for name, data in content(first).items()}
+
+        assert files == {
+            name: sums[name] for name in sums.keys() - {"SHA256SUMS", "croissant.json", "datapackage.json"}
+        }
+        for records in described["recordSet"]:
+            with (first / records["field"][0]["source"]["fileObject"]["@id"]).open(
+                newline="", encoding="utf-8"
+            ) as file:
+                assert next(csv.reader(file)) == [field["name"] for field in records["field"]]
+            assert records["key"]["@id"] in {field["@id"] for field in records["field"]}
+        answer = client.get("/api/v1/releases/2026.1/")
+        links = dict(re.findall(r'<([^>]+)>; rel="describedby"; type="([^"]+)"', answer["Link"]))
+        assert links == {
+            answer.json()["package"]: "application/json",
+            answer.json()["croissant"]: "application/ld+json",
+        }
+        with closing(client.get(answer.json()["croissant"])) as served:
+            assert served["Content-Type"] == "application/ld+json"
 
     def test_without_what_writes_parquet_is_built_and_says_so(self, konna, folder, monkeypatch):
         monkeypatch.setattr(parquet, "version", lambda: None)

@@ -1,6 +1,7 @@
 """One thread of each process is left to readers while requests of the desk hang."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.http import HttpResponse
@@ -24,7 +25,7 @@ def share(monkeypatch):
 
     found = DeskShare(answer)
     found.clock = lambda: found.now
-    found.now = 0.0
+    found.now, found.released = 0.0, released
     hanging = [threading.Thread(target=found, args=(RequestFactory().get("/admin/hang/"),)) for _ in range(2)]
     for thread in hanging:
         thread.start()
@@ -51,5 +52,17 @@ def test_readers_are_answered(share, path):
     assert share(RequestFactory().get(path)).status_code == 200
 
 
-def test_the_desk_is_answered_while_the_others_are_merely_busy(share):
-    assert share(RequestFactory().get("/admin/")).status_code == 200
+def test_the_desk_waits_its_turn_while_the_others_are_merely_busy(share):
+    waiting = ThreadPoolExecutor(1).submit(share, RequestFactory().get("/admin/"))
+
+    share.released.set()
+
+    assert waiting.result(20).status_code == 200
+
+
+def test_the_desk_waits_for_a_second_at_most(share):
+    waiting = ThreadPoolExecutor(1).submit(share, RequestFactory().get("/admin/"))
+
+    share.now = LONG + 0.1
+
+    assert waiting.result(20).status_code == 503

@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from conflict.pages import pictures
+from conflict.pages.fonts import font
 from tests.documents import claim, event, period, published, withdrawn
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +70,24 @@ class TestAFigure:
 
         assert letters.size < 28
         assert letters.getlength(figure) <= 240
+
+
+class TestAnArabicName:
+    """Invented, within an English title: joined forms, from right to left, in a font that has them."""
+
+    def test_is_joined_and_reversed_within_the_line(self):
+        (latin, before), (arabic, name), (_, after) = font("Bold", 58).runs("Attack on بيت near Alpha")
+
+        assert (before, after) == ("Attack on ", " near Alpha")
+        assert name == "\ufe96\ufef4\ufe91"  # final, medial and initial form: the last letter stands first
+        missing = arabic.getmask("\U0010ffff").getbbox()
+        assert all(arabic.getmask(letter).getbbox() != missing for letter in name)
+        assert latin.getname()[0] != arabic.getname()[0]
+
+    def test_stands_in_the_picture(self, seen):
+        published([event("name", "Attack on بيت"), event("without", "Attack on")])
+
+        assert seen("name").tobytes() != seen("without").tobytes()
 
 
 class TestALine:

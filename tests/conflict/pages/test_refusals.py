@@ -119,3 +119,13 @@ class TestAWithdrawnEntry:
 class TestAnyOtherAddress:
     def test_answers_with_a_page_of_this_site(self, read):
         assert "Page not found" in read("/no/such/page/", 404)
+
+
+class TestAnAddressWithOneFault:
+    def test_is_asked_again_with_the_fault_beside_its_field_and_the_rest_kept(self, read):
+        page = read("/chronology/?actor=france&from=2013-13&kind=battle", 400)
+
+        assert 'name="from" value="2013-13" aria-invalid="true" aria-describedby="fault-from"' in page
+        assert 'id="fault-from"' in page
+        assert 'name="actor" value="france">' in page
+        assert 'name="kind" value="battle">' in page

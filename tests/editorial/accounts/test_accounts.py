@@ -137,6 +137,15 @@ class TestSigningIn:
         assert answers[-1].status_code == 429
         assert "Too many attempts" in answers[-1].content.decode()
 
+    def test_is_throttled_for_a_network_of_ipv6_which_one_subscriber_has(self, db):
+        def tried(address: str) -> int:
+            return sign_in(Client(REMOTE_ADDR=address), f"somebody at {address}", "wrong").status_code
+
+        answers = [tried(f"2001:db8::{number:x}") for number in range(1, 32)]
+
+        assert (answers[0], answers[-1]) == (200, 429)
+        assert tried("2001:db8:0:1::1") == 200
+
     def test_is_refused_to_an_account_that_was_deactivated(self, anybody, author):
         User.objects.update(is_active=False)
 

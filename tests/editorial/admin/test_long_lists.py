@@ -1,6 +1,8 @@
 """Desk lists too long to page through."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from editorial.admin import pagination, search
 from editorial.models import User
@@ -49,3 +51,13 @@ class TestASearchBox:
         monkeypatch.setattr(search, "COMMON", common)
 
         assert desk.get(path, {"q": asked}).context["cl"].result_count == found
+
+    def test_asks_no_more_of_a_thousand_words_than_of_ten(self, desk):
+        with CaptureQueriesContext(connection) as few:
+            desk.get("/admin/conflict/event/", {"q": " ".join(f"w{number}" for number in range(10))})
+        with CaptureQueriesContext(connection) as many:
+            desk.get("/admin/conflict/event/", {"q": " ".join(f"w{number}" for number in range(1000))})
+
+        longest = [max(len(query["sql"]) for query in asked) for asked in (few, many)]
+        assert len(many) == len(few)
+        assert longest[1] < longest[0] * 1.2

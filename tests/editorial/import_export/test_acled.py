@@ -56,6 +56,16 @@ class TestARow:
         assert event.location.parent.parent.parent.key == "country-nowhere"
 
 
+def test_an_actor_is_what_the_row_says_that_says_most(imported):
+    foreign = {"actor1": "Military Forces of Elsewhere", "inter1": "8"}
+    ally = {"assoc_actor_2": "Military Forces of Elsewhere"}
+
+    imported("acled", acled(**ally), acled(event_id_cnty="NOW2", **foreign), acled(event_id_cnty="NOW3", **ally))
+
+    made = Actor.objects.get(name="Military Forces of Elsewhere")
+    assert (made.kind, made.family) == ("armed_force", "foreign")
+
+
 def test_both_layouts_and_both_spellings_of_dates_say_the_same():
     old, new = draft(acled()), draft(acled_new())
 

@@ -1,6 +1,7 @@
 """Import and export in the admin, from start to finish, and closed to users without permission."""
 
 import csv
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -183,6 +184,19 @@ class TestDeciding:
 
         assert 'Blue Army<br><span class="quiet">armed group</span>' in shown
         assert "leave out" in shown
+
+    def test_shows_its_places_on_a_map_wherever_they_lie(self, client, uploaded):
+        elsewhere = {"latitude": "21.9", "longitude": "96.1", "country": "Elsewhere"}
+        uploaded(ged(), ged(id="2", where_coordinates="Beta town", **elsewhere))
+        page = reverse("admin:editorial_importrun_change", args=[ImportRun.objects.get().pk])
+
+        shown = client.get(page, {"names": "place"}).content.decode()
+
+        assert "Map: 2 new places, 2 in all" in shown
+        left, top, width, height = map(float, re.search(r'viewBox="([-\d. ]+)"', shown)[1].split())
+        dots = re.findall(r'<circle class="new" cx="([-\d.]+)" cy="([-\d.]+)" r="[\d.]+"><title>(.*?)<', shown)
+        assert {name for *_, name in dots} == {"Alpha town", "Beta town"}
+        assert all(left < float(x) < left + width and top < float(y) < top + height for x, y, _ in dots)
 
     def test_maps_a_name_and_reads_the_file_again(self, client, page, decided):
         Actor.objects.create(key="blue", name="Bleus", kind="armed_group")

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from conflict.models import Actor, Citation, Claim, Event, Location, Participation, Period, Source
 from conflict.record.models import PublishedEvent
+from editorial import tasks
 from editorial.import_export import batches, import_undo, imports, proposals
 from editorial.import_export.exceptions import ImportRefused
 from editorial.models import ExternalId, ImportRun, SourceTerms
@@ -262,6 +264,7 @@ class TestBatches:
 
         client.post(page, {"read": read})
         now, later = batches.publish_all(run=run, by=chief, at=MORNING)
+        assert ProcrastinateJob.objects.filter(task_name=tasks.publish_due.name, status="todo").count() == 1
         review.publish_due(at=MORNING + timedelta(minutes=1))
 
         assert (now, later) == (0, 3)

@@ -54,13 +54,31 @@ class TestThePreview:
         Actor.objects.create(key="army", name="Military Forces of Nowhere", kind="armed_force")
 
         run, _ = previewed(
-            "acled", acled(actor1="Military Forces of Nowhere (2012-2013)", actor2="INVF: Invented Front (Splinter)")
+            "acled", acled(actor1="Military Forces of Nowhere (2012-2013)", actor2="INVF: Invented Front (2014-)")
         )
 
         found = mentions(run, "actor")
         assert (found["Military Forces of Nowhere (2012-2013)"].match) == "army"
-        assert found["INVF: Invented Front (Splinter)"].match == "front"
-        assert found["INVF: Invented Front (Splinter)"].found_by == "acronym"
+        assert found["INVF: Invented Front (2014-)"].match == "front"
+        assert found["INVF: Invented Front (2014-)"].found_by == "acronym"
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "INVF: Invented Front and/or Blue Army (North)",
+            "INVF: Invented Front or Blue Army",
+            "INVF: Invented Front (Splinter)",
+            "INVF: Invented Front - North Faction",
+        ],
+    )
+    def test_takes_a_name_of_several_or_of_a_faction_for_none_and_shows_whose_acronym_it_is(self, name, previewed):
+        front = Actor.objects.create(key="front", name="Front of the Invented", kind="armed_group")
+        front.names.create(name="INVF", kind="acronym")
+
+        run, _ = previewed("acled", acled(actor2=name))
+
+        mention = mentions(run, "actor")[name]
+        assert (mention.match, mention.similar[0]) == ("", ["front", "INVF"])
 
     def test_shows_what_is_similar_and_matches_none_of_it(self, previewed):
         Actor.objects.create(key="blue", name="Blue Army of the North", kind="armed_group")

@@ -110,6 +110,16 @@ class TestARow:
         assert event.created_at == event.modified_at
 
 
+def test_a_division_has_the_point_of_the_first_row_about_it(imported, monkeypatch):
+    monkeypatch.setattr(plan, "CHUNK", 1)
+
+    imported("ucdp-ged", ged(), ged(id="2", where_prec="3", latitude="14.7", where_coordinates="Alpha district"))
+
+    district = Location.objects.get(name="Alpha district")
+    assert (str(district.latitude), district.coordinate_precision) == ("14.70000", "district")
+    assert district.coordinate_origin == "UCDP GED"
+
+
 class TestBothLayouts:
     def test_say_the_same(self):
         assert draft(ged_later(where_description="")) == draft(ged())
@@ -174,6 +184,19 @@ class TestSharing:
         made = Location.objects.get(name="North", kind="region")
         assert {event.key for event in made.events.all()} == {"ucdp-ged-3", "ucdp-ged-4"}
 
+    def test_no_region_for_the_district_of_its_name(self, imported):
+        misfiled = {"where_prec": "4", "adm_1": "Sigma District", "adm_2": "", "where_coordinates": "Sigma District"}
+
+        imported(
+            "ucdp-ged",
+            ged(**misfiled),
+            ged(id="2", adm_1="Sigma  region"),
+            ged(id="3", adm_1="Sigma state", where_coordinates="Beta town", latitude="14.9"),
+        )
+
+        regions = {event.key: event.location.parent.parent.name for event in Event.objects.exclude(key="ucdp-ged-1")}
+        assert regions == {"ucdp-ged-2": "Sigma region", "ucdp-ged-3": "Sigma region"}
+
     def test_no_place_besides_those_that_the_first_row_puts_it_in(self, imported):
         imported("ucdp-ged", ged(), ged(id="2", adm_2="Beta district"))
 
@@ -196,6 +219,8 @@ WHEN = {
     "a week, of which one day is named": ("3", "2031-05-14", "2031-05-14", "2031-05-12/2031-05-18"),
     "a month": ("4", "2031-05-01", "2031-05-31", "2031-05"),
     "two months": ("4", "2031-05-01", "2031-06-30", "2031-05/2031-06"),
+    "some ten days of a month": ("4", "2031-05-02", "2031-05-12", "2031-05-02/2031-05-12"),
+    "thirty days over two months": ("4", "2031-05-15", "2031-06-14", "2031-05-15/2031-06-14"),
     "a year": ("5", "2031-01-01", "2031-12-31", "2031"),
     "part of a year": ("5", "2031-01-01", "2031-06-30", "2031-01-01/2031-06-30"),
     "with midnights": ("1", "2031-05-12 00:00:00.000", "2031-05-12 00:00:00.000", "2031-05-12"),
@@ -227,6 +252,16 @@ def test_places_are_as_precise_as_the_row(code, precision, name, settled):
     told = draft(ged(where_prec=code))
 
     assert (told.place_precision, told.place.name, told.place.precision) == (precision, name, settled)
+
+
+def test_a_township_of_a_division_is_a_place_of_its_own_within_it():
+    told = draft(ged(where_prec="3", where_coordinates="Beta Township"))
+
+    assert (told.place.name, told.place_precision, told.place.parent.name) == (
+        "Beta Township",
+        "district",
+        "Alpha district",
+    )
 
 
 REFUSED = {

@@ -2,12 +2,13 @@
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
 from conflict.models import Claim, Event, Period
-from conflict.record.models import Publication, PublishedEvent
+from conflict.record.models import Publication, PublishedEvent, PublishedLocation
 from editorial.import_export import proposals
 from editorial.import_export.exceptions import ImportRefused
 from editorial.workflow import exceptions, review
@@ -65,6 +66,17 @@ def test_of_a_later_release_proposes_what_changed_alone(war, imported, chief, re
     assert "ucdp-ged-2" not in {entry.key for entry in submission.entries.all()}
     assert Claim.objects.get(key="ucdp-ged-1-killed").best == 9
     assert PublishedEvent.objects.get(key="ucdp-ged-1").publication.version == 1
+
+
+def test_brings_the_point_that_a_later_release_gives_a_division(war, imported, chief, reviewer):
+    published(proposed(imported("ucdp-ged", ged(), period=war), chief).submissions, reviewer, chief)
+    of_district = ged(id="2", where_prec="3", where_coordinates="Alpha district")
+
+    done = proposed(imported("ucdp-ged", ged(), of_district, period=war), chief)
+    published(done.submissions, reviewer, chief)
+
+    assert done.submissions[0].title == "1 place: UCDP Georeferenced Event Dataset"
+    assert PublishedLocation.objects.get(label="Alpha district").latitude == Decimal("14.5")
 
 
 def test_leaves_events_without_a_period_as_drafts_and_says_so(imported, chief):

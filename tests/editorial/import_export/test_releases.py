@@ -271,6 +271,18 @@ class TestALaterRelease:
         assert imported("ucdp-ged", ged(best="9", side_b="Red Army")).unchanged == 1
 
 
+class TestTextInTheWrongEncoding:
+    def test_is_asked_about_once(self, previewed, imported, chief):
+        rows = (ged(where_coordinates="SÃ©gou town"), ged(id="2"))
+
+        run, path = previewed("ucdp-ged", *rows)
+
+        assert "1 row was read in the wrong encoding" in run.questions["wrong_encoding"]
+        assert "“SÃ©gou town” for “Ségou town”" in run.questions["wrong_encoding"]
+        imports.confirm(run=run, path=path, by=chief, at=MORNING, accepted=["wrong_encoding"])
+        assert previewed("ucdp-ged", *rows)[0].questions == {}
+
+
 class TestWhatWasImportedAsThreeClaims:
     """Low, best and high estimate were told apart once."""
 

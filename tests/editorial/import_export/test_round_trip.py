@@ -64,6 +64,14 @@ ACLED = {
         assoc_actor_2="Women (Nowhere)",
     ),
     "named with both": acled_new(assoc_actor_1="Blue Brigade", assoc_actor_2="Blue Brigade"),
+    "foreign forces": acled_new(actor1="Military Forces of Elsewhere", inter1="External/Other forces"),
+    "a crowd": acled_new(
+        event_type="Protests",
+        sub_event_type="Protest with intervention",
+        actor1="Protesters (Nowhere)",
+        inter1="Protesters",
+    ),
+    "a mob": acled_new(event_type="Riots", sub_event_type="Mob violence", actor1="Rioters (Nowhere)", inter1="Rioters"),
     "one party alone": acled_new(actor2="", inter2="", event_type="Protests", sub_event_type="Peaceful protest"),
 }
 
@@ -72,9 +80,10 @@ ACLED = {
 def test_acleds_sides_types_and_figure(row, published, client):
     published("acled", row | {"admin3": "Haire"})
 
-    (out,) = client.get("/api/v1/compatibility/dyadic/acled/read").json()["data"]
+    (out,) = client.get("/api/v1/compatibility/dyadic/acled/read?inter_num=0").json()["data"]
 
     names = (
+        "inter1",
         "event_type",
         "sub_event_type",
         "actor1",

@@ -335,6 +335,25 @@ class TestATableThatASpreadsheetHasSaved:
         assert run.lines.first().changes == [{"column": "title", "old": "Konna falls", "new": "Konna falls today"}]
 
 
+class TestATableExportedBeforeAnUpgrade:
+    def test_lacks_newer_columns_and_changes_nothing_in_them(self, everything, exported, imported, chief):
+        path = exported("claim", "csv")
+        desk.Claim.objects.update(scope="part")
+        rows = list(csv.DictReader(path.read_text("utf-8-sig").splitlines(keepends=True)))
+        newer = ("best", "scope", "scope_when", "translations")
+        older = [{name: cell for name, cell in row.items() if name not in newer} for row in rows]
+        older[0]["unit"] = "corrected"
+        with path.open("w", newline="", encoding="utf-8") as file:
+            table = csv.DictWriter(file, older[0])
+            table.writeheader()
+            table.writerows(older)
+
+        run = imported("claim", path, chief)
+
+        assert (run.changed, run.refused, run.columns_changed) == (1, 0, {"unit": 1})
+        assert set(desk.Claim.objects.values_list("scope", flat=True)) == {"part"}
+
+
 class TestCorrecting:
     def test_the_role_of_a_participant(self, everything, rewritten):
         run = rewritten(

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from conflict.documents import sha256
 from conflict.models import Event
 from conflict.record.consistency import rebuild, verification
 from conflict.record.models import Publication, Tombstone
@@ -54,7 +55,7 @@ def all_read(by, at):
 
 
 def digest(one):
-    return Publication.objects.get(number=one.number).document_sha256
+    return sha256(Publication.objects.get(number=one.number).document)
 
 
 class TestAPublicationInAnEmergency:
