@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Camp(TextChoices):
-    """What a family of actors is to data sets that know two sides: decides the types of actors and of violence there."""
+    """Part of a family of actors in data sets that know two sides: it decides the types of actors and of violence there."""
 
     STATE = "state"
     REBELS = "rebels"
@@ -90,7 +90,7 @@ class Codes:
 
 @dataclass(frozen=True)
 class Source:
-    """Where the facts were taken from, if that is one work."""
+    """Work that the facts were taken from, if it is one."""
 
     name: Words
     article: Words
@@ -131,7 +131,7 @@ class Map:
 
 @dataclass(frozen=True)
 class Chronology:
-    """What `chronology.toml` says."""
+    """Content of `chronology.toml`."""
 
     folder: Path
     key: str

@@ -251,7 +251,7 @@ def _problem_with_outlines(path: Path) -> str:
 
 
 def _problems_with_introduction(path: Path) -> list[str]:
-    """What the front page could not show."""
+    """Parts of the introduction that the front page could not show."""
     if not path.is_file():
         return []
     try:

@@ -1,4 +1,4 @@
-"""Whether a worker runs, by the heartbeats that workers leave in the database, on the database's own clock."""
+"""State of the workers, by the heartbeats that workers leave in the database, on the database's own clock."""
 
 from typing import NamedTuple
 

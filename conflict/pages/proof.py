@@ -23,7 +23,7 @@ SHOWN = 10  # anchors on the page; all of them are in the list
 
 
 def fingerprint() -> str:
-    """What the pages depend on besides the record."""
+    """Everything that the pages depend on besides the record."""
     newest = [queries.rows(table).aggregate(newest=Max("pk"))["newest"] or 0 for table in (Anchor, Cosignature)]
     return "-".join(map(str, newest)) + "."
 

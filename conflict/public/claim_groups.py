@@ -177,7 +177,7 @@ def _matter_of(claim: Claim) -> tuple[str, Any]:
 
 
 def _victims(groups: Iterable[tuple[str, Any]]) -> dict[Any, int]:
-    """Whose losses the figures are, with the place of their weightiest measure: the dead come before aircraft."""
+    """Those whose losses the figures are, with the place of their weightiest measure: the dead come before aircraft."""
     victims: dict[Any, int] = {}
     for about, key in groups:
         if about == ABOUT_A_FIGURE:

@@ -67,5 +67,5 @@ def turns() -> list[Turn]:
 
 
 def missing() -> str:
-    """What readers should conclude from the gaps of the record."""
+    """Conclusions that readers should draw from the gaps of the record."""
     return _in_language(_read()["missing"])

@@ -121,7 +121,7 @@ def fingerprint(anchor: Anchor) -> str:
 
 
 def shortcomings(at: datetime) -> list[str]:
-    """What is missing of the proof by authorities: too few configured, or one that has not timestamped for two days."""
+    """Parts missing of the proof by authorities: too few configured, or one that has not timestamped for two days."""
     wanted = settings.TIMESTAMP_AUTHORITIES
     if len(wanted) < AT_LEAST:
         return [

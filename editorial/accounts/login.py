@@ -37,7 +37,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
         return response
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """Where failures are counted: for the account, or apart for a browser that was signed in to it before.
+        """Key under which failures are counted: for the account, or apart for a browser that was signed in to it before.
 
         So nobody keeps people out by guessing at their accounts from elsewhere.
         """

@@ -68,7 +68,7 @@ def label_of(name: str) -> str:
 
 @dataclass(slots=True)
 class Planned:
-    """What would change in one event."""
+    """Changes planned in one event."""
 
     event: Event
     values: dict[str, Any] = field(default_factory=dict)

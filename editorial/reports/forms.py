@@ -14,7 +14,7 @@ MOST_LINKS = 2
 
 
 class ReportForm(forms.ModelForm):  # its model is in Meta
-    """What is wrong, on what ground, and where that can be read; a contact only if the sender wants one."""
+    """Report of what is wrong, on what ground, and where that can be read; a contact only if the sender wants one."""
 
     kind = forms.ChoiceField(label=_("What do you report?"), choices=ReportKind.choices)
     ground = forms.ChoiceField(label=_("Ground"), choices=Ground.choices)

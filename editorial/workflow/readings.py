@@ -84,7 +84,7 @@ def _step(entry: Read, texts: Mapping[Entry, str], withdrawals: Mapping[Entry, P
 
 
 def unread(kinds: Sequence[str] = (), period: str = "", state: str = "") -> list[Unread]:
-    """What no second person has read: first what was published or withdrawn in an emergency, then the oldest."""
+    """Entries that no second person has read: first what was published or withdrawn in an emergency, then the oldest."""
     found = []
     if not period and state in ("", ReviewState.EMERGENCY):
         found = [

@@ -1,4 +1,4 @@
-"""Who held which town when: towns by quarter, each cell an account of control; a quarter without any is left empty."""
+"""Matrix of who held which town when: towns by quarter, each cell an account of control; a quarter without any is left empty."""
 
 from dataclasses import dataclass
 from itertools import pairwise

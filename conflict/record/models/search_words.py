@@ -241,7 +241,7 @@ def _in_all_forms(text: str) -> CombinedSearchQuery | None:
 
 
 def _beginning(word: str) -> str:
-    """What the word's forms have in common; empty if it has no ending that varies, or too little is left of it."""
+    """Beginning that the word's forms have in common; empty if it has no ending that varies, or too little is left of it."""
     bare = folded(word)
     beginning = ENDINGS.sub("", bare)
     varies = beginning != bare or bare.endswith("ion")
