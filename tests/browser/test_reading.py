@@ -23,11 +23,11 @@ class TestAReader:
             page.keyboard.press("Enter")
             page.get_by_label("Words").fill("ceasefire")
             page.keyboard.press("Enter")
-            page.wait_for_url("**/?q=ceasefire**")
+            page.wait_for_url("**/chronology/?q=ceasefire**")
 
             assert page.get_by_text("1 event", exact=True).is_visible()
 
-        visit("/", act)
+        visit("/chronology/", act)
 
     def test_drops_one_part_of_the_filter(self, visit):
         def act(page):
@@ -52,7 +52,7 @@ class TestAReader:
 
             assert "from=2013-01" in page.url
 
-        visit("/", act)
+        visit("/chronology/?from=2013&to=2013", act)
 
     def test_reads_the_same_on_paper(self, visit):
         def act(page):
