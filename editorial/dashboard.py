@@ -136,6 +136,19 @@ def _alarms(at: datetime) -> Iterator[str]:
         ) % {"count": overdue}
 
 
+def _erasures(user: User, at: datetime) -> Iterator[Line]:
+    """Erasures that somebody else asked for, leading to the oldest; no line if there is none, as there is no list."""
+    waiting = Erasure.objects.waiting(at).exclude(asked_by=user)
+    first = waiting.first()
+    if first is None:
+        return
+    model = ENTRIES[EntryKind(first.entry_kind)]
+    pk = model.objects.filter(key=first.key).values_list("pk", flat=True).first()
+    name = f"admin:conflict_{model._meta.model_name}"
+    address = reverse(f"{name}_erase", args=[pk]) if pk is not None else reverse(f"{name}_changelist")
+    yield Line(coverage.about(waiting), "erasures by law, to be confirmed by a second person", address, "dispute")
+
+
 def _waiting(user: User, at: datetime) -> Iterator[Line]:
     mine = Submission.objects.proposed_by(user)
     yield Line(
@@ -184,13 +197,7 @@ def _waiting(user: User, at: datetime) -> Iterator[Line]:
         coverage.about(overdue), "notices past their review date", listed("conflict_notice", state="overdue"), "notice"
     )
     if permissions.may_erase(user):
-        waiting = Erasure.objects.waiting(at).exclude(asked_by=user)
-        address = reverse("admin:conflict_event_changelist")
-        if first := waiting.first():
-            model = ENTRIES[EntryKind(first.entry_kind)]
-            if pk := model.objects.filter(key=first.key).values_list("pk", flat=True).first():
-                address = reverse(f"admin:conflict_{model._meta.model_name}_erase", args=[pk])
-        yield Line(coverage.about(waiting), "erasures by law, to be confirmed by a second person", address, "dispute")
+        yield from _erasures(user, at)
     if permissions.may_manage_keys(user):
         yield Line(
             coverage.about(Webhook.objects.paused_by_failing()),

@@ -1,5 +1,6 @@
 """Citation of an entry, with its version and a permanent link to that version."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -92,16 +93,19 @@ FORMATS = {
 }
 
 
-def reference(site: str, kind: str, row: PublishedEntry) -> Reference:
+def reference(site: str, kind: str, row: PublishedEntry, body: Mapping[str, Any] | None = None) -> Reference:
+    """Reference to a version of an entry. `body` is its text in the reader's language; read from the row if not given."""
     address = f"{site}{reverse('version', args=[kind, row.key, row.version])}"
     review = {"state": row.review_state, "on": row.reviewed_on.isoformat() if row.reviewed_on else None}
-    accounts = _accounts(localized(msgspec.json.decode(row.body))) if kind == "event" else ""
+    accounts = ""
+    if kind == "event":
+        accounts = _accounts(localized(msgspec.json.decode(row.body)) if body is None else body)
     return Reference(
         label_of(row), row.version, row.changed_at, address, row.key, review_states.words(review), accounts
     )
 
 
-def _accounts(event: dict[str, Any]) -> str:
+def _accounts(event: Mapping[str, Any]) -> str:
     """“Figures by the CSP [333], the army [332].”, or nothing if nobody gives one."""
     told: dict[str, None] = {}
     for claim in event["claims"]:

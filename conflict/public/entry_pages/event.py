@@ -23,7 +23,7 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
 
 def context_of(site: str, path: str, body: queries.Body, row: PublishedEvent, around: EventContext) -> dict[str, Any]:
     groups = claim_groups.matters(body)
-    reference = citation.reference(site, "event", row)
+    reference = citation.reference(site, "event", row, body)
     return {
         "event": body,
         "row": row,

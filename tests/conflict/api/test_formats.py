@@ -143,10 +143,10 @@ class TestCsv:
 
         assert (clash["killed_low"], clash["killed_high"]) == ("5", "8")
         assert clash["killed_note"] == "figures may count the same persons: low without them, high with all"
-        assert clash["killed_said"] == "rebels: 5 killed, says a witness. soldiers: 3 killed, says a witness."
+        assert clash["killed_said"] == "Rebels: 5 killed, says a witness. Soldiers: 3 killed, says a witness."
         assert (quiet["killed_low"], quiet["killed_note"]) == ("", "nobody gives a figure")
         assert (told["killed_low"], told["killed_note"]) == ("", "no account gives a number")
-        assert told["killed_said"] == "dozens killed, says a witness."
+        assert told["killed_said"] == "Dozens killed, says a witness."
 
     @pytest.mark.parametrize("resource", FLAT, ids=named)
     def test_has_values_where_the_entries_have(self, ask, konna, resource):

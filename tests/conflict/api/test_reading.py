@@ -85,6 +85,7 @@ class TestAnEntry:
             assert ask(f"{resource.name}/{key}").json() == row
 
     def test_costs_two_queries(self, ask, konna, django_assert_num_queries):
+        ask("periods", page_size=1)  # the first answer under a head also reads its time
         with django_assert_num_queries(2):
             ask("events/konna-taken")
 

@@ -89,7 +89,7 @@ class TestAnEvent:
 
         page = client.get("/events/konna-dead/").content.decode()
 
-        assert "<del>Counts differ.</del> <ins>Counts differ widely.</ins>" in page
+        assert "Counts <del>differ.</del> <ins>differ widely.</ins>" in page
 
     def test_costs_few_queries(self, client, django_assert_max_num_queries):
         client.get("/map/")  # the first page under a head also reads that head, and what has been published up to it
