@@ -18,7 +18,7 @@ from conflict.chronology import Chronology
 from conflict.families import hue
 from conflict.public import claim_groups
 from conflict.public.cache import counts
-from conflict.public.entry_urls import PLURALS, page_of
+from conflict.public.entry_urls import page_of, page_of_entry
 from conflict.public.head import Head
 from conflict.public.word_changes import word_changes
 from conflict.public.wording import days, figures, headlines, review_states
@@ -43,8 +43,6 @@ register.filter(lang)
 register.filter(in_language)
 register.filter(in_other_languages)
 register.filter(hue)
-
-ADDRESSES = {kind: "place" if kind == "location" else kind for kind in PLURALS}
 
 
 @register.simple_tag(takes_context=True)
@@ -148,10 +146,7 @@ def claimant_side(claim: Mapping[str, Any]) -> str:
 @register.filter
 def address(reference: Mapping[str, str]) -> str:
     """URL of the page of a reference; empty for a party described in words."""
-    kind, key = reference["kind"], reference.get("key", "")
-    if kind == "claim":
-        return page_of("claim", key)
-    return page_of(ADDRESSES[kind], key) if kind in ADDRESSES else ""
+    return page_of_entry(reference["kind"], reference.get("key", ""))
 
 
 register.simple_tag(page_of)
@@ -170,7 +165,7 @@ register.simple_tag(word_changes)
 
 @register.simple_tag
 def entry_address(kind: str, key: str) -> str:
-    return address({"kind": kind, "key": key})
+    return page_of_entry(kind, key)
 
 
 @register.simple_tag

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from conflict.models import Entry
-from conflict.public.entry_urls import page_of
+from conflict.public.entry_urls import page_of_entry
 from editorial.admin import history, versions
 from editorial.models import Submission
 from editorial.models.stages import LIVE, Stage
@@ -48,7 +48,7 @@ def entry_state(entry: Any, user: Any, at: datetime) -> EntryState:
         returned_because=note,
         missing=list(shortcomings(key[0], drafted[key])) if key in drafted else [],
         others=_others(entry, user, at),
-        public_page=page_of(*key) if entry.public_version is not None else "",
+        public_page=page_of_entry(*key) if entry.public_version is not None else "",
     )
 
 

@@ -16,6 +16,7 @@ from django.urls import NoReverseMatch, reverse
 
 from editorial.accounts import second_factor, sessions
 from editorial.models import CacheRow, User
+from tests.desk import just_signed_in
 
 PASSWORD = "secret-of-the-test"
 DESK = "/admin/"
@@ -313,6 +314,7 @@ class TestSessions:
     def test_end_when_the_account_is_deactivated(self, anybody, author, administrator, at_desk):
         sign_in(anybody, "author")
         office = at_desk(administrator)
+        just_signed_in(office, administrator)
         page = office.get(reverse("admin:editorial_user_change", args=[author.pk])).content.decode()
         form = dict(re.findall(r'<input type="(?:text|hidden|email)" name="([^"]+)"(?: value="([^"]*)")?', page))
         form.pop("is_active", None)

@@ -115,7 +115,10 @@ class TestProposing:
         assert answer.status_code == 403
 
     def test_takes_nothing_by_a_mere_link(self, draft, desk):
-        assert desk.get(reverse(PROPOSE)).status_code == 405
+        link = {"entry": f"event:{draft.key}", "submit": "yes", "reason": "Because.", "change_kind": "new"}
+
+        assert desk.get(reverse(PROPOSE), link).status_code == 200
+        assert not Submission.objects.exists()
 
 
 class TestThePageOfASubmission:
