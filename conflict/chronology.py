@@ -9,14 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrPromise
 
 
 class Camp(TextChoices):
@@ -70,7 +68,7 @@ class Family:
     """A side of the conflict with which an actor is usually counted; it implies no judgement."""
 
     key: str
-    name: "Words | StrPromise"
+    name: "Words | Promise"
     camp: Camp
     colour: Colour
 

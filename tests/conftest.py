@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connections
+from django.utils import translation
 
 from conflict.postgres import roles
 from conflict.public.cache import counts, fragments
@@ -53,6 +54,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> None:
     """No test is answered by what another asked of a log with the same head."""
+    translation.activate(settings.LANGUAGE_CODE)  # a request leaves its language behind in the thread
     store.clear()
     fragments.store.clear()
     counts.clear()

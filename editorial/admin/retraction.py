@@ -34,7 +34,7 @@ def retract_view(desk: Any, request: HttpRequest, object_id: str) -> HttpRespons
     successor = _successor(request, entry)
     context = {
         **_side_by_side(entry, successor),
-        "choice": _choice(entry, desk.admin_site),
+        "choice": _choice(entry, desk.admin_site) if entry.entry_kind != EntryKind.NOTICE else (),
         **desk.admin_site.each_context(request),
         "title": f"Withdraw or merge {entry}",
         "opts": desk.opts,

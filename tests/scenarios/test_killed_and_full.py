@@ -14,8 +14,10 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from conflict.postgres import data_directory
+from editorial.accounts.roles import Role
 from tests import clusters, processes
 from tests.clusters import Cluster
+from tests.desk import person
 from tests.scenarios.test_what_survives import KILLED_AT, approved, approved_and_published  # noqa: F401
 
 LOOK = """
@@ -46,7 +48,7 @@ ASK_ON = """
 import django; django.setup()
 from django.test import Client
 client = Client(headers={"host": "chronology.example"})
-print(client.get("/nothing.txt", secure=True).status_code, client.get("/healthz", secure=True).status_code)
+print(client.get("/api/v1/nothing/", secure=True).status_code, client.get("/healthz", secure=True).status_code)
 """
 KILLS = (
     LOOK
@@ -226,12 +228,12 @@ class TestAFullDiskOfTheServer:
                     filler.write(bytes(4096))
             yield disk
 
-    def test_refuses_an_upload_in_a_sentence(self, full, client, administrator):
-        client.force_login(administrator)
+    def test_refuses_an_upload_in_a_sentence(self, full, client):
+        client.force_login(person("author", Role.CONTRIBUTOR))
         client.raise_request_exception = False
-        file = SimpleUploadedFile("table.csv", b"x" * 500_000)
+        file = SimpleUploadedFile("table.csv", b"x" * 4_000_000)  # more than is held in memory
 
-        answer = client.post("/admin/editorial/importrun/upload/", {"file": file})
+        answer = client.post("/admin/editorial/importrun/add/", {"file": file})
 
         assert answer.status_code == 503
         assert "The server has no space left on its disk." in answer.content.decode()
@@ -239,7 +241,7 @@ class TestAFullDiskOfTheServer:
     def test_refuses_a_download_and_answers_everything_else(self, full, client):
         client.raise_request_exception = False
 
-        answer = client.get("/api/v1/events/?format=xlsx")
+        answer = client.get("/api/v1/events/?format=parquet")
 
         assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
         assert "no space left" in answer.json()["message"]

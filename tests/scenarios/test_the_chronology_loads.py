@@ -82,16 +82,13 @@ class TestTheWholeChronology:
         assert len(figures) == 4
         assert {claim["claimant"][0]["key"] for claim in figures} == {"cma", "malian-junta"}
 
-    def test_keeps_part_and_whole_of_in_amenas_out_of_one_range(self):
-        body = json.loads(PublishedEvent.objects.get(key="2013-01-16-in-amenas-seized").body)
-        held = {
-            estimate["scope"]: (estimate["low"], estimate["high"])
-            for estimate in body["estimates"]
-            if estimate["measure"] == "captured"
-        }
+    @pytest.mark.parametrize(
+        ("key", "captured"), [("2013-01-in-amenas-crisis", (800, 800)), ("2013-01-16-in-amenas-seized", (41, 41))]
+    )
+    def test_keeps_part_and_whole_of_in_amenas_apart(self, key, captured):
+        estimates = json.loads(PublishedEvent.objects.get(key=key).body)["estimates"]
 
-        assert held.pop("episode") == (800, 800)
-        assert [figures for figures in held.values() if 800 in figures] == []
+        assert [(one["low"], one["high"]) for one in estimates if one["measure"] == "captured"] == [captured]
 
 
 def placed(kind: str, key: str, **changes: object) -> Placed:

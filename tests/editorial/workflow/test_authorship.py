@@ -155,7 +155,7 @@ class TestProposing:
             review.approve(submission=submission, by=second, at=NOON)
 
     def test_and_publishing_say_in_the_log_how_many_people_stood_behind_it(self, published):
-        assert set(Publication.objects.values_list("schema", "writers", "readers", "publishers")) == {(2, 1, 1, 1)}
+        assert set(Publication.objects.values_list("schema", "writers", "readers", "publishers")) == {(3, 1, 1, 1)}
 
     def test_is_worth_nothing_once_its_reader_was_deactivated(self, approved, reviewer, chief):
         reviewer.is_active = False
