@@ -31,6 +31,7 @@ from conflict.postgres.names import DATABASE, DESK, OWNER, PUBLIC, SUPERUSER
 
 # Small, because the server shares its machine and holds a single conflict; PostgreSQL's defaults take three more
 # processes and 100 MB more.
+FURNISHED = "furnished-2"  # another number has older data folders furnished again
 CONFIGURATION = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -88,7 +89,7 @@ class EmbeddedServer:
                 _call_keeper(home)  # first, so that whatever is started is stopped in any case
                 if not watchdog.is_listening(home):
                     self._start(home)
-                if not (home / "furnished").exists():
+                if not (home / FURNISHED).exists():
                     _furnish(home)
             except BaseException:
                 os.close(lease)
@@ -211,7 +212,7 @@ def _initialise(home: Path, programs: Path) -> None:
     if code != 0:
         raise OperationalError(f"The embedded PostgreSQL cannot make its data in {attempt}: {said}")
     attempt.rename(home / "data")
-    (home / "furnished").unlink(missing_ok=True)
+    (home / FURNISHED).unlink(missing_ok=True)
 
 
 def _refuse_other_version(home: Path, programs: Path) -> None:
@@ -277,11 +278,14 @@ def _furnish(home: Path) -> None:
         for role, rights in ((OWNER, "CREATEDB CREATEROLE"), (DESK, ""), (PUBLIC, "")):
             if role not in known:
                 connection.execute(sql.SQL("CREATE ROLE {} LOGIN " + rights).format(sql.Identifier(role)))
+        for role in (DESK, PUBLIC):  # as if the owner had created them: it sets their limits
+            names = map(sql.Identifier, (role, OWNER))
+            connection.execute(sql.SQL("GRANT {} TO {} WITH ADMIN OPTION").format(*names))
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
             connection.execute(
                 sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), sql.Identifier(OWNER))
             )
-    (home / "furnished").touch()
+    (home / FURNISHED).touch()
 
 
 def _last_line(path: Path) -> str:

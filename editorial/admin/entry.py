@@ -1,6 +1,6 @@
 """Base admin of entries: public state, the pages linked from the form, and the way to review."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
@@ -75,11 +75,6 @@ class EntryAdmin(DeskAdmin):
     actions: Any = ("submit_for_review", "delete_selected")
     list_filter: ClassVar[Any] = (PublicStanding,)
     readonly_fields: ClassVar[Any] = ("public_standing",)
-
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Sequence[str]]:
-        """The key of a new entry is suggested from its title or name, while that is typed."""
-        names = {field.name for field in self.model._meta.get_fields()} & {"title", "name"}
-        return {"key": tuple(names)} if obj is None and names else {}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         public = PUBLISHED[self.model.entry_kind]._default_manager.filter(key=OuterRef("key"))

@@ -131,7 +131,7 @@ class Story:
         self.does(page, "input[name=_continue] >> nth=0")
 
     def submit(self, page: Page, reason: str, kind: str) -> None:
-        self.press(page, ".object-tools >> text=Submit for review")
+        self.press(page, "input[name=_submit] >> nth=0")
         page.fill("form.propose textarea[name=reason]", reason)
         page.select_option("form.propose select[name=change_kind]", kind)
         self.press(page, "form.propose input[type=submit]")
@@ -231,9 +231,10 @@ def disputed_and_settled(story: Story) -> None:
 
 def withdrawn_and_merged(story: Story) -> None:
     page = story.event("chief", "Withdraw or merge")
+    choose(page, "form.propose", "Konna falls")
+    story.press(page, "form.propose button")
     page.fill("textarea[name=reason]", "Told twice.")
-    page.fill("input[name=successor]", "2013-01-10-konna")
-    story.does(page, "#content-main button[type=submit]")
+    story.does(page, "form.retract button[type=submit]")
     story.readers_find(f"/events/{KEY}/", "Douentza falls")
     story.acts("reviewer", "approve")
     story.acts("chief", "publish")
@@ -241,7 +242,7 @@ def withdrawn_and_merged(story: Story) -> None:
     story.readers_find("/", "Konna falls", but_not=("Douentza falls",))
     page = story.event("chief", "Withdraw or merge", key="2013-01-10-konna")
     page.fill("textarea[name=reason]", "Nothing of it is true.")
-    story.does(page, "#content-main button[type=submit]")
+    story.does(page, "form.retract button[type=submit]")
     story.goes_public()
     story.readers_find("/events/2013-01-10-konna/", "Nothing of it is true.", status=410)
 

@@ -15,6 +15,7 @@ from conflict.ops.backups import DUMP, MANIFEST
 from conflict.record.models import Publication
 from conflict.vocabulary import ChangeKind
 from editorial.accounts.roles import Role
+from editorial.models import AuditEntry
 from editorial.workflow import review, submissions
 from editorial.workflow.submissions import EntryChange
 from tests import processes
@@ -77,7 +78,7 @@ def restore(folder: Path, database: str):
 @pytest.mark.django_db(transaction=True)
 class TestTheDrill:
     def test_brings_everything_back_but_the_sessions(self, published, fresh_database, tmp_path):
-        head = Publication.objects.newest_first()[0]
+        head, entries = Publication.objects.newest_first()[0], AuditEntry.objects.count()
         made = backup(tmp_path / "one")
         assert made.returncode == 0, made.stderr
 
@@ -90,7 +91,7 @@ class TestTheDrill:
         assert found == {
             "events": ["2013-01-10-konna"],
             "people": ["author", "chief", "reviewer"],
-            "audit_entries": 3,
+            "audit_entries": entries,
             "sessions": 0,
         }
 

@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 
 from conflict.models import Affiliation, Finding, Notice
-from editorial.models import Delivery, Ground, Partner, User, Webhook
+from editorial.models import Delivery, Ground, Partner, Report, User, Webhook
 from editorial.workflow import disputes
 from tests.desk import MORNING, just_signed_in
 
@@ -123,7 +123,17 @@ def things(published, draft, author, chief) -> dict[str, Any]:
         "source": draft.citations.first().source,
         "submission": published,
         "dispute": dispute,
-        "audit_entry": published.audit_entries.first(),
+        "auditentry": published.audit_entries.first(),
+        "report": Report.objects.create(
+            kind="error",
+            entry_kind="event",
+            key=draft.key,
+            version=1,
+            ground="other",
+            text="Wrong.",
+            receipt_sha256="0" * 64,
+            received_at=MORNING,
+        ),
         "user": author,
         "group": Group.objects.first(),
         "partner": partner,

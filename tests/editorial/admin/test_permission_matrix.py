@@ -25,6 +25,7 @@ SHOWN: list[tuple[str, frozenset[str]]] = [
     (r"conflict_\w+_(changelist|change|history|compare|preview|accounts)", EVERYBODY),
     (r"conflict_\w+_(add|delete|discard|dispute|export|journal|raise|tend)", EDITORS),
     (r"editorial_submission_propose", EDITORS),
+    (r"editorial_report_(changelist|change)", EDITORS),
     (r"editorial_submission_unread", REVIEWERS),
     (r"editorial_rolechange_changelist|editorial_user_roles", ADMINISTRATOR),
     (r"conflict_\w+_retract", CHIEF),
