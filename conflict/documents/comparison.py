@@ -96,13 +96,27 @@ def _parts(
     for name in _fields(shape, before, after):
         old, new = (before or {}).get(name), (after or {}).get(name)
         declared = shape.get(name)
-        if _is_list_of_children(name, old, new):
+        if name == "translations":
+            own.differences += _translations(old or {}, new or {})
+        elif _is_list_of_children(name, old, new):
             children += _children(path, name, declared, old or [], new or [], names)
         elif (was := _words(old, declared, names)) != (now := _words(new, declared, names)):
             own.differences.append(Difference(capfirst(name.replace("_", " ")), was, now))
     if own.differences or fate != ChangeType.CHANGED:
         yield own
     yield from children
+
+
+def _translations(before: Document, after: Document) -> Iterator[Difference]:
+    """Each text in each further language; one that is the same but stands for a changed original says so."""
+    for language in dict.fromkeys([*before, *after]):
+        was, now = before.get(language, {}), after.get(language, {})
+        for name in dict.fromkeys([*was, *now]):
+            old, new = was.get(name, {}), now.get(name, {})
+            if old != new:
+                confirmed = ", confirmed for the changed text" if old.get("text") == new.get("text") else ""
+                label = f"{capfirst(name.replace('_', ' '))} ({language}){confirmed}"
+                yield Difference(label, old.get("text", ""), new.get("text", ""))
 
 
 def _fields(shape: Mapping[str, Any], *documents: Document | None) -> list[str]:

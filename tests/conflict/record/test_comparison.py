@@ -26,6 +26,16 @@ def told(parts):
 
 
 TABLE = {
+    "translations, text by text": (
+        event(translations={"fr": {"title": {"text": "Konna", "of": "1"}, "summary": {"text": "Même", "of": "1"}}}),
+        event(
+            translations={"fr": {"title": {"text": "Konna tombe", "of": "1"}, "summary": {"text": "Même", "of": "2"}}}
+        ),
+        [
+            ("", "changed", "Title (fr)", "Konna", "Konna tombe"),
+            ("", "changed", "Summary (fr), confirmed for the changed text", "Même", "Même"),
+        ],
+    ),
     "a title": (event(title="Old"), event(title="New"), [("", "changed", "Title", "Old", "New")]),
     "a date, and not the days it spans": (
         event(when="2013-01"),
