@@ -17,7 +17,7 @@ LOCK := var/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --
 help:
 	@echo "make run        install, load the chronology and serve it on http://127.0.0.1:$(PORT)/ (PORT=…, CHRONOLOGY=folder)"
 	@echo "make start      write the commented chronology.toml of a conflict of your own into FOLDER=…"
-	@echo "make test       install what tests need (1.3 GB, two minutes) and run them all (eight minutes on two cores)"
+	@echo "make test       install what tests need (1.3 GB, two minutes) and run them all (fifteen minutes on two cores)"
 	@echo "make bench      measure it beside others, on SIZE=$(SIZE) invented events (350000: the whole, an hour)"
 	@echo "make bench-docs  put the last tables of \`make bench\` into docs/performance.md"
 	@echo "make lint       ruff, mypy and the import contracts"
@@ -41,8 +41,8 @@ start: for-run
 
 test: for-tests
 	@$(BIN)/python -m conflict.ops.installer clients .venv-clients
-	@echo "All tests: about eight minutes on two cores. With chromium and redis-server installed, theirs are run too."
-	@exec env CLIENTS=.venv-clients/bin $(BIN)/python -m pytest -n 2
+	@echo "All tests: about fifteen minutes on two cores. With chromium and redis-server installed, theirs are run too."
+	@exec env CLIENTS=.venv-clients/bin $(BIN)/python -m pytest -n 3
 
 bench: for-bench
 	@exec var/bench/venv/bin/python -m tests.benchmarks --events $(SIZE) $(BENCH)

@@ -1,5 +1,6 @@
 """PostgreSQL killed at every step of a publication, or its disk full: all or nothing, with automatic recovery."""
 
+import gc
 import json
 import os
 import subprocess
@@ -216,6 +217,7 @@ class TestAFullDisk:
 
 
 @pytest.mark.django_db
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 class TestAFullDiskOfTheServer:
     @pytest.fixture
     def full(self, settings, monkeypatch):
@@ -227,6 +229,7 @@ class TestAFullDiskOfTheServer:
                 while True:
                     filler.write(bytes(4096))
             yield disk
+            gc.collect()  # what could not be written cannot be closed properly either: while its disk is there
 
     def test_refuses_an_upload_in_a_sentence(self, full, client):
         client.force_login(person("author", Role.CONTRIBUTOR))
