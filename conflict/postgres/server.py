@@ -31,7 +31,6 @@ from conflict.postgres.names import DATABASE, DESK, OWNER, PUBLIC, SUPERUSER
 
 # Small, because the server shares its machine and holds a single conflict; PostgreSQL's defaults take three more
 # processes and 100 MB more.
-FURNISHED = "furnished-2"  # another number has older data folders furnished again
 CONFIGURATION = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -53,6 +52,7 @@ CONFIGURATION = {
 # For data created anew in every test run: three times faster, but worthless after a power cut.
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
+FURNISHED = "furnished-2"  # another number has older data folders furnished again
 PATIENCE_WITH_THE_DEAD = 10  # seconds for the processes of a killed server to end
 
 log = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from conflict.models import Actor, Citation, Claim, ClaimParty, ClaimRelation, E
 from conflict.models.keys import free_key, key_of
 from conflict.vocabulary import ClaimKind, ClaimRelationKind, PartyRole, Qualifier
 from editorial.admin.base import ChildForm, ChildForms
-from editorial.admin.widgets import Autocomplete, NamedChoice
+from editorial.admin.widgets import Autocomplete, NamedChoice, numbers
 from editorial.site import choice_label
 from editorial.workflow import restricted_sources
 
@@ -33,9 +33,9 @@ class ActorsInput(AutocompleteSelectMultiple):
         self.loaded: dict[str, Actor] = {}
 
     def optgroups(self, name: str, value: Sequence[str], attrs: Any = None) -> Any:
-        chosen = [str(pk) for pk in value if pk]
+        chosen = numbers(value)
         if not set(chosen) <= self.loaded.keys():
-            return super().optgroups(name, value, attrs)
+            return super().optgroups(name, chosen, attrs)
         options = [
             self.create_option(name, pk, choice_label(self.loaded[pk]), True, index) for index, pk in enumerate(chosen)
         ]

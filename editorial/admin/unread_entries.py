@@ -8,6 +8,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from conflict import text as texts
 from conflict.documents import sha256
 from conflict.documents.comparison import compare
 from conflict.models import ENTRIES
@@ -27,7 +28,7 @@ def unread_view(desk: Any, request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     if not permissions.may_review(user):
         raise PermissionDenied
-    params = {name: request.GET.get(name, "") for name in ("kind", "period", "state")}
+    params = {name: texts.line(request.GET.get(name, "")) for name in ("kind", "period", "state")}
     address = f"{reverse('admin:editorial_submission_unread')}?{urlencode({k: v for k, v in params.items() if v})}"
     if request.method == "POST":
         reauthentication.require(request)

@@ -66,6 +66,11 @@ class NamedChoice(ModelChoiceField):
         return choice_label(obj)
 
 
+def numbers(values: Sequence[str]) -> list[str]:
+    """Those values that can be primary keys: what else was posted is refused by the field, and shown as nothing chosen."""
+    return [value for value in map(str, values) if value.isascii() and value.isdecimal() and len(value) < 19]
+
+
 class Autocomplete(AutocompleteSelect):
     """Finds by alias. Does not ask for the label of a choice that was loaded with its row."""
 
@@ -73,7 +78,7 @@ class Autocomplete(AutocompleteSelect):
 
     def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
         if self.loaded is None or list(value) != [str(self.loaded.pk)]:
-            return super().optgroups(name, value, attr)
+            return super().optgroups(name, numbers(value), attr)
         option = self.create_option(name, str(self.loaded.pk), choice_label(self.loaded), True, 0)
         empty = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
         return [(None, [*empty, option], 0)]

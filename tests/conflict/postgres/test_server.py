@@ -50,7 +50,7 @@ print(companion.process.pid, flush=True)
 sys.stdin.readline()
 """
 BROKEN_OFF = """
-import os, signal, subprocess, sys
+import os, signal, subprocess, sys, time
 from pathlib import Path
 from conflict.postgres.server import server_in
 
@@ -58,6 +58,8 @@ class Interrupted(subprocess.Popen):
     def __init__(self, command, *rest, **options):
         super().__init__(command, *rest, **options)
         if "pg_ctl" in str(command[0]):
+            while not (Path(sys.argv[1]) / "data" / "server.log").exists():  # until it really starts
+                time.sleep(0.005)
             os.kill(os.getpid(), int(sys.argv[2]))
 
 subprocess.Popen = Interrupted

@@ -143,6 +143,14 @@ class TestARefusedForm:
             assert f'<a href="#{anchor}">' in page
             assert f'id="{anchor}"' in page
 
+    @pytest.mark.parametrize("nonsense", ["\0", "x", "9" * 30, "-1"])
+    def test_answers_nonsense_in_a_field_that_finds_entries(self, nonsense, desk, address, form):
+        typed = {"location": nonsense, "claims-0-claimant": [nonsense], "claims-0-source": nonsense}
+        answer = desk.post(address, form(**typed))
+
+        assert answer.status_code == 200
+        assert '<a href="#id_location">' in answer.content.decode()
+
     def test_refuses_what_is_too_long_and_keeps_it(self, desk, address, form):
         page = desk.post(address, form(title="x" * 201)).content.decode()
 

@@ -22,6 +22,12 @@ class TestFinding:
 
         assert "secret-memo" not in desk.get(FIND, {"q": "memo"}).content.decode()
 
+    @pytest.mark.parametrize(
+        "path", ["find/?q", "conflict/event/?participant", "conflict/event/?q", "editorial/submission/unread/?period"]
+    )
+    def test_takes_a_character_that_no_text_can_have(self, path, at_desk, reviewer):
+        assert at_desk(reviewer).get(f"/admin/{path}=%00").status_code == 200
+
     def test_of_nothing_says_what_can_be_typed(self, desk):
         assert "Type words of a title" in desk.get(FIND, {"q": " \u200b "}).content.decode()
 

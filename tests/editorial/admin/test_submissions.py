@@ -118,6 +118,7 @@ class TestProposing:
         link = {"entry": f"event:{draft.key}", "submit": "yes", "reason": "Because.", "change_kind": "new"}
 
         assert desk.get(reverse(PROPOSE), link).status_code == 200
+        assert desk.get(reverse(PROPOSE), {"entry": "event:\0"}).status_code == 200
         assert not Submission.objects.exists()
 
 
