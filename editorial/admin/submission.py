@@ -21,7 +21,6 @@ from django.views.decorators.http import require_POST
 from conflict.documents import canonical_text, sha256
 from conflict.documents.comparison import compare
 from conflict.models import ENTRIES
-from conflict.models.entry import well_formed_key
 from conflict.vocabulary import ChangeKind
 from editorial.accounts import reauthentication
 from editorial.admin import versions
@@ -189,7 +188,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
         chosen = [
             (kind, key)
             for kind, _, key in (text.partition(":") for text in entered.getlist("entry"))
-            if kind in ENTRIES and well_formed_key.regex.search(key)
+            if kind in ENTRIES and key and "\0" not in key
         ]
         if "submit" in request.POST and (submission := self._submitted(request, chosen)):
             return HttpResponseRedirect(self._address(submission.pk))
