@@ -88,10 +88,7 @@ def _dated(when: Dates, words: str, limit: int) -> Group:
         events = events.with_words(texts.searched(words))
     start, end = when.starts_on, when.ends_before
     sure = list(events.happening_within(start, end).order_by(*CHRONOLOGY)[: limit + 1])
-    certain = {row.pk for row in sure}
-    room = limit + 1 - len(sure)
-    rows = events.between(start, end).order_by(*CHRONOLOGY)[: limit + 1 + len(sure)] if room else ()
-    possible = [row for row in rows if row.pk not in certain][:room]
+    possible = list(events.possibly_within(start, end).chronological()[: limit + 1 - len(sure)])
     return Group(
         EntryKind.EVENT,
         sure[:limit],
