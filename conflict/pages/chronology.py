@@ -89,6 +89,7 @@ def _page_context(chosen: EventFilter, counting: Counting, events: Page[Any], un
         "page": events,
         "histogram": monthly_counts.drawn(found, chosen, counting, under),
         "toll": toll_of(chosen),
+        "whose": chosen.whose,
         "killed_query": chosen.query(chart=Counting.KILLED.value),
         "formats": FORMATS,
         "form": form(chosen, reverse("chronology"), under),
@@ -98,11 +99,8 @@ def _page_context(chosen: EventFilter, counting: Counting, events: Page[Any], un
 
 
 def toll_of(chosen: EventFilter) -> Toll | None:
-    """Total of the dead in the dates asked for, or of an actor; None where nobody asks for either."""
-    whose = chosen.given.get("dead_of")
-    if not whose and not chosen.within:
-        return None
-    return toll(chosen.events, queries.with_its_units(whose) if whose else (), chosen.within)
+    """Total of the dead in the events that the filter finds; None without one."""
+    return toll(chosen.events, chosen.values) if chosen else None
 
 
 class FamilyChart(NamedTuple):

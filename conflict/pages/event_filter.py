@@ -1,7 +1,6 @@
 """Event filter of the website: read from the URL, applied by the API's filters, described in words."""
 
 from dataclasses import dataclass
-from datetime import date
 from enum import Enum
 from functools import cached_property
 from typing import Any
@@ -146,15 +145,9 @@ class EventFilter:
         return by_certainty(self.events, self.values)
 
     @property
-    def counts_dead_of(self) -> str:
-        """Parameter with the actor whose dead alone are counted; empty for everybody's."""
-        return next((name for name in ("dead_of", "actor") if name in self.given), "")
-
-    @property
-    def within(self) -> tuple[date | None, date | None] | None:
-        """Half-open period within which the dead are counted; None without dates."""
-        after, before = self.values["after"], self.values["before"]
-        return (after and after.starts_on, before and before.ends_before) if after or before else None
+    def whose(self) -> str:
+        """Name of the actor whose dead alone are counted; empty for everybody's."""
+        return next((self.named(name) for name in ("dead_of", "actor") if name in self.given), "")
 
     def to_count(self) -> QuerySet[Any]:
         """Queryset with as many rows as there are events, with day and kind: for an actor or a place, an index alone

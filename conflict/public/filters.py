@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conflict import vocabulary
 from conflict.families import ActorFamily
+from conflict.public.episodes import episode
 from conflict.public.filterset import Choice, CombinedFilter, Filters, ParameterFilter
 from conflict.public.parameters import (
     Box,
@@ -197,6 +198,10 @@ class EventFilters(Filters):
     )
     kind = ParameterFilter(
         Terms("Any of these kinds of event.", vocabulary.EventKind), lambda events, kinds: events.of_kind(*kinds)
+    )
+    episode = ParameterFilter(
+        Key("This event and all that is part of it, at any depth.", PublishedEvent),
+        lambda events, key: events.filter(pk__in=episode(key)),
     )
     period = ParameterFilter(
         Key("Filed under this period or one nested in it.", PublishedPeriod), lambda events, key: events.during(key)
