@@ -8,12 +8,8 @@ from django import template
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-<<<<<<< HEAD
 from conflict import vocabulary
 from conflict.models import ENTRIES
-from conflict.public.wording import figures
-=======
->>>>>>> main
 from conflict.vocabulary import ClaimRelationKind
 from conflict.wording import figures
 
