@@ -18,11 +18,11 @@ from conflict.public.episodes import episode
 from conflict.public.fatalities import over_time
 from conflict.public.head import ALIAS, Head
 from conflict.public.toll import DeadCount, Toll, toll_of
-from conflict.public.wording.texts import chosen, localized
-from conflict.public.wording.translation import language
 from conflict.record.models import PublishedActor, PublishedEvent, PublishedReference, PublishedSource
 from conflict.totals import counts_of
 from conflict.vocabulary import EventRelationKind, Measure, PlacePrecision
+from conflict.wording.texts import chosen, localized
+from conflict.wording.translation import language
 
 Keys = tuple[str, ...]
 

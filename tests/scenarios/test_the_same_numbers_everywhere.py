@@ -11,7 +11,6 @@ from django.core.management import call_command
 from django.db import transaction
 
 from conflict.public.fatalities import over_time
-from conflict.public.wording import figures, headlines
 from conflict.record.models import (
     PublishedActor,
     PublishedEvent,
@@ -20,6 +19,7 @@ from conflict.record.models import (
     PublishedPeriod,
 )
 from conflict.vocabulary import Measure
+from conflict.wording import figures, headlines
 from tests.documents import actor, claim, event, location, participant, published, ref, relation
 
 GEOREFERENCED = "/api/v1/compatibility/georeferenced/events/26.1"

@@ -14,10 +14,10 @@ from typing import Any
 
 from conflict import dates
 from conflict.public.charts.broken_axis import ROOM, BrokenAxis, Gap
-from conflict.public.wording import days
-from conflict.public.wording.headlines import claimants
-from conflict.public.wording.texts import alike
 from conflict.vocabulary import Rank
+from conflict.wording import days
+from conflict.wording.headlines import claimants
+from conflict.wording.texts import alike
 
 ROW = 48
 TICK = 18.0  # width of a day's label, in per cent
