@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.gzip import gzip_page
@@ -43,6 +43,8 @@ def page(
         @require_safe
         @wraps(view)
         def answer(request: HttpRequest, **keys: Any) -> HttpResponse:
+            if "" in (value for _, values in request.GET.lists() for value in values):
+                return HttpResponsePermanentRedirect(_without_empty(request))
             request.head = head = queries.newest()  # type: ignore[attr-defined]
             tag = validator(head, also())
             if not settings.DEBUG and headers.has_copy(request, tag):
@@ -67,6 +69,14 @@ def render_page(
 ) -> HttpResponse:
     """Render the template with the context of the common page frame."""
     return render(request, f"pages/{template}", {**frame(request), **context}, content_type=content_type or None)
+
+
+def _without_empty(request: HttpRequest) -> str:
+    """Address without the empty parameters that a form sends for fields nobody filled in."""
+    query = request.GET.copy()
+    for name, values in request.GET.lists():
+        query.setlist(name, [value for value in values if value])
+    return f"{request.path}?{kept}" if (kept := query.urlencode()) else request.path
 
 
 def validator(head: Publication | None, also: str = "") -> str:

@@ -119,6 +119,27 @@ def many(kind: str) -> str:
 
 
 @register.filter
+def field_of(parameter: str) -> str:
+    """Label of the form's field for a parameter; the parameter's own name if no form has one."""
+    labels = {
+        "q": _("Words"),
+        "from": _("From"),
+        "to": _("To"),
+        "since": _("Since"),
+        "day": _("Day"),
+        "kind": _("Kind"),
+        "of": _("What"),
+        "actor": _("Actor"),
+        "role": _("Role of the actor"),
+        "dead_of": _("Whose dead"),
+        "place": _("Place (and everything within)"),
+        "period": _("Period"),
+        "standing": _("How sure"),
+    }
+    return labels.get(parameter, parameter)
+
+
+@register.filter
 def other_names(entry: PublishedEntry) -> SafeString:
     """Spellings, acronyms and translations of an entry, except the name in use."""
     labels = {name: Translation(name, tag) for tag, name in json.loads(entry.labels).items()}
