@@ -222,4 +222,4 @@ def _words(value: Any, declared: Any, wording: Wording) -> str:
             return "; ".join(_words(item, None, wording) for item in value)
     if isinstance(declared, serializers.ChoiceField):
         return str(declared.choices.get(value, value))
-    return str(value)
+    return value if isinstance(value, str) else str(value)

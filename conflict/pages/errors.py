@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from conflict.public import queries
 from conflict.public.exceptions import Gone, NotFound, Refusal
 from conflict.public.query_strings import RefusedParameters
+from conflict.public.wording.typography import typeset
 from conflict.record.models import PUBLISHED, Publication, Tombstone
 
 SUGGESTED = 5
@@ -113,4 +114,4 @@ def unavailable(request: HttpRequest, *, disk_is_full: bool = False, is_too_slow
 
 def _answer(request: HttpRequest, status: int, context: dict[str, Any]) -> HttpResponse:
     around = {"head": getattr(request, "head", None), "section": "error", "language": get_language()}
-    return render(request, f"errors/{status}.html", {**around, **context}, status=status)
+    return typeset(render(request, f"errors/{status}.html", {**around, **context}, status=status))

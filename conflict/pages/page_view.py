@@ -24,6 +24,7 @@ from conflict.public.head import Head
 from conflict.public.page_frame import frame
 from conflict.public.parameters import Parameter
 from conflict.public.query_strings import Parameters
+from conflict.public.wording.typography import typeset
 from conflict.record.models import Publication
 
 View = Callable[..., HttpResponse]
@@ -51,7 +52,7 @@ def page(
                 return _validated(HttpResponseNotModified(), tag, head)
             try:
                 asked = Parameters(request.GET, known or {})
-                response = _validated(view(request, asked, **keys), tag, head)
+                response = _validated(typeset(view(request, asked, **keys)), tag, head)
                 if head and not also():
                     responses.may_be_kept(response, Head(head.number, head.sha256))
                 return response

@@ -17,7 +17,7 @@ from conflict.documents.translations import mark_current
 from conflict.public import history, queries
 from conflict.public.wording import days, figures
 from conflict.public.wording.terms import capital
-from conflict.public.wording.texts import Translation, chosen, localized
+from conflict.public.wording.texts import Translation, alike, chosen, localized
 from conflict.public.wording.translation import language
 from conflict.record.models import PUBLISHED, Publication
 
@@ -114,7 +114,7 @@ def _value(each: Difference, text: str, names: Names) -> str:
         return _worded(days.words(text))
     if each.name in COUNTS:
         return _worded(figures.number(int(text)) if text.isdecimal() else text)
-    if each.name in REFERENCES:
+    if each.name in REFERENCES - {"source"}:  # a source is called by a number, or by a title in its own language
         translated = {name for name in names.values() if isinstance(name, Translation)}
         return _worded(text) if translated.issuperset(text.split("; ")) else text
     return _worded(text)
@@ -141,9 +141,10 @@ def _called(name: str, row: Any, names: Names) -> Called:
     noun = capital(str(NOUNS[name]))
     said = next((row[field] for field in CALLED.get(name, ()) if row.get(field)), "")
     if isinstance(said, str) and said:
-        return Called(noun, said if len(said) <= TITLE else f"{said[:TITLE].rstrip()}…")
+        return Called(noun, said if len(said) <= TITLE else alike(f"{said[:TITLE].rstrip()}…", [said]))
     other = said or row.get("actor") or row.get("event") or row.get("claim")
-    return Called(noun, names.get(Reference(other["kind"], other["key"]), other["key"]) if other else "")
+    label = names.get(Reference(other["kind"], other["key"]), other["key"]) if other else ""
+    return Called(noun, _worded(label) if name == "citations" else label)
 
 
 def history_of(kind: str, key: str) -> list[dict[str, Any]]:

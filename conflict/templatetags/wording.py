@@ -9,7 +9,7 @@ from django import template
 from django.conf import settings
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from conflict import dates
@@ -21,7 +21,7 @@ from conflict.public.cache import counts
 from conflict.public.entry_urls import page_of, page_of_entry
 from conflict.public.head import Head
 from conflict.public.word_changes import word_changes
-from conflict.public.wording import days, figures, headlines, review_states
+from conflict.public.wording import days, figures, headlines, persons, review_states
 from conflict.public.wording.terms import capital, term
 from conflict.public.wording.texts import (
     Translation,
@@ -58,6 +58,12 @@ def reviewed_entries(context: Mapping[str, Any]) -> counts.Reviewed:
 def review(state: Mapping[str, Any]) -> str:
     """Review state of one entry."""
     return review_states.words(state)
+
+
+@register.simple_tag
+def colon() -> str:
+    """The sign between a label and what it labels; French sets a space before it."""
+    return pgettext("sign after a label", ":")
 
 
 @register.filter
@@ -182,6 +188,11 @@ def how_sure(value: str, terms: str) -> SafeString:
 
 
 register.simple_tag(word_changes)
+
+
+register.simple_tag(persons.claimed_by)
+register.simple_tag(persons.said_about)
+register.simple_tag(persons.named_in)
 
 
 @register.simple_tag

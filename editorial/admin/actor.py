@@ -35,7 +35,7 @@ class ActorAdmin(TranslatedAdmin, EntryAdmin):
         (
             "What it is",
             {
-                "fields": (("kind", "family"), "country", "when", "description"),
+                "fields": (("kind", "family", "pronoun"), "country", "when", "description"),
                 "description": "An actor is a state, group, unit, body, person or outlet. What it did in an event is its participation there.",
             },
         ),
