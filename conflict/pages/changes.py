@@ -17,9 +17,9 @@ from conflict.public.keyset import Cursor
 from conflict.public.ordering import Ordering
 from conflict.public.parameters import Number, Term, TypedDay
 from conflict.public.query_strings import Parameters, query_string
-from conflict.public.wording.texts import chosen
 from conflict.record.models import Action, Publication
 from conflict.vocabulary import ChangeKind, EntryKind
+from conflict.wording.texts import chosen
 
 PAGE_SIZE = 100
 FAR = 10**15

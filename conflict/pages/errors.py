@@ -10,8 +10,8 @@ from django.utils.translation import get_language
 from conflict.public import queries
 from conflict.public.exceptions import Gone, NotFound, Refusal
 from conflict.public.query_strings import RefusedParameters
-from conflict.public.wording.typography import typeset
 from conflict.record.models import PUBLISHED, Publication, Tombstone
+from conflict.wording.typography import typeset
 
 SUGGESTED = 5
 

@@ -24,8 +24,8 @@ from conflict.public.head import Head
 from conflict.public.page_frame import frame
 from conflict.public.parameters import Parameter
 from conflict.public.query_strings import Parameters
-from conflict.public.wording.typography import typeset
 from conflict.record.models import Publication
+from conflict.wording.typography import typeset
 
 View = Callable[..., HttpResponse]
 MAX_AGE = 60  # seconds for which a page may be shown without checking whether the log has moved

@@ -22,11 +22,11 @@ from conflict.public import queries
 from conflict.public.entry_urls import page_of_entry
 from conflict.public.parameters import Parameter, Term
 from conflict.public.query_strings import Parameters
-from conflict.public.wording import days
-from conflict.public.wording.texts import label_of
 from conflict.record.models.entry import CHRONOLOGY
 from conflict.record.models.search_words import has_words
 from conflict.vocabulary import EntryKind
+from conflict.wording import days
+from conflict.wording.texts import label_of
 
 KINDS = ("event", "actor", "location", "source", "period")
 NAMED = frozenset({"actor", "location", "period"})  # kinds with few and short names, which are searched by similarity

@@ -15,13 +15,13 @@ from conflict.documents.schema_upgrades import lifted
 from conflict.documents.translations import labels, mark_current
 from conflict.public import queries
 from conflict.public.exceptions import Refusal
-from conflict.public.wording.texts import chosen
 from conflict.record.models import Action, Publication, PublishedClaim, PublishedClaimHome
 from conflict.record.projection import bodies
 from conflict.record.projection.incidents import Actor
 from conflict.record.projection.paths import path
 from conflict.record.projection.rows import entry_row, label_text
 from conflict.record.timestamps import clocks
+from conflict.wording.texts import chosen
 
 Document = dict[str, Any]
 

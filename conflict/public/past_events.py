@@ -22,13 +22,13 @@ from conflict.estimates import gives_figure, replaced_within
 from conflict.public import history, queries
 from conflict.public.exceptions import Refusal
 from conflict.public.ordering import Ordering
-from conflict.public.wording.texts import chosen
 from conflict.record.models import Publication
 from conflict.record.models.entry import CHRONOLOGY
 from conflict.record.models.event import PublishedEventQuerySet
 from conflict.record.models.search_words import SEARCH_CONFIG, search_query
 from conflict.record.projection.rows import entry_row, label_text, sorts_on
 from conflict.vocabulary import Measure, SourceKind
+from conflict.wording.texts import chosen
 
 Document = dict[str, Any]
 Values = Mapping[str, Any]

@@ -15,11 +15,11 @@ from conflict.documents.references import Reference, references
 from conflict.documents.schema_upgrades import lifted
 from conflict.documents.translations import mark_current
 from conflict.public import history, queries
-from conflict.public.wording import days, figures
-from conflict.public.wording.terms import capital
-from conflict.public.wording.texts import Translation, alike, chosen, localized
-from conflict.public.wording.translation import language
 from conflict.record.models import PUBLISHED, Publication
+from conflict.wording import days, figures
+from conflict.wording.terms import capital
+from conflict.wording.texts import Translation, alike, chosen, localized
+from conflict.wording.translation import language
 
 VERSIONS_TOLD = 10  # on an entry's own page
 TITLE = 120  # characters of a statement above its fields

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from conflict.public.wording import figures
-from conflict.public.wording.translation import gettext as _
-from conflict.public.wording.translation import ngettext
 from conflict.vocabulary import Pronoun
+from conflict.wording import figures
+from conflict.wording.translation import gettext as _
+from conflict.wording.translation import ngettext
 
 Actor = Mapping[str, Any]
 
