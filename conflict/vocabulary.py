@@ -59,6 +59,13 @@ class NameKind(TextChoices):
     DESCRIPTION = "description", _("description used for it")
 
 
+class Pronoun(TextChoices):
+    """How sentences speak of a person."""
+
+    HE = "he", _("he")
+    SHE = "she", _("she")
+
+
 class AffiliationKind(TextChoices):
     """Relation between two actors; read as `actor KIND other`."""
 

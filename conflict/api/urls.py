@@ -12,7 +12,8 @@ app_name = "api"
 urlpatterns = [
     path("", root.RootView.as_view(), name="root"),
     path("schema/", schema.Schema.as_view(), name="schema"),
-    path("docs/", schema.docs, name="docs"),
+    path("docs/", documentation.docs, name="docs"),
+    path("docs/<slug:name>/", documentation.resource, name="reference"),
     path("docs/formats/<slug:name>/", documentation.formats, name="format"),
     path("totals/", totals.TotalsView.as_view(), name="totals"),
 ]

@@ -10,9 +10,11 @@ from conflict.documents.claims import Claim, EventRelation, Finding, Participati
 from conflict.documents.parts import Citation, Dated, DocumentSerializer, Part, Ref, Text
 from conflict.documents.translations import TranslationsField
 
-SCHEMA = 3
+SCHEMA = 5
 # By schema: fields that it added to each kind of document, with the value that older ones are read to have
-ADDED: dict[int, dict[str, dict[str, Any]]] = {}
+ADDED: dict[int, dict[str, dict[str, Any]]] = {
+    5: {"actor": {"pronoun": ""}},
+}
 
 
 class Entry(DocumentSerializer):
@@ -41,6 +43,9 @@ class Actor(Entry, Dated):
     name = serializers.CharField()
     kind = serializers.ChoiceField(choices=vocabulary.ActorKind.choices)
     family = serializers.ChoiceField(choices=families.choices())
+    pronoun = serializers.ChoiceField(
+        choices=vocabulary.Pronoun.choices, allow_blank=True, help_text="Of a person, where a source tells."
+    )
     country = Text()
     description = Text()
     names = ActorName(many=True)

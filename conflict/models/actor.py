@@ -22,6 +22,14 @@ class Actor(Entry):
     name = LineField(max_length=200)
     kind = models.CharField(max_length=40, choices=vocabulary.ActorKind)
     family = models.CharField(max_length=40, choices=families.choices, default=OTHER)
+    pronoun = models.CharField(
+        max_length=10,
+        choices=vocabulary.Pronoun,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Of a person, where a source tells."),
+    )
     country = LineField(max_length=120, blank=True)
     when = EDTFField(verbose_name="active", help_text=_("EDTF: when it existed or was active, as far as known."))
     span = SpanField()
@@ -30,6 +38,13 @@ class Actor(Entry):
 
     class Meta:
         triggers = Entry.rules("actor")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(pronoun="") | Q(kind=vocabulary.ActorKind.PERSON),
+                name="actor_with_pronoun_is_a_person",
+                violation_error_message=_("Only a person has a pronoun: leave it empty, or choose the kind “person”."),
+            )
+        ]
         indexes = [
             models.Index(fields=["name"], name="actor_by_name"),  # admin change list
         ]

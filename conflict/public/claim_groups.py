@@ -8,6 +8,7 @@ from typing import Any
 from conflict.estimates import REPLACING, accounts_differ, asserts, identity, matter, unit_of
 from conflict.vocabulary import DISPUTING, ClaimKind, ClaimRelationKind, ClaimScope, FindingAspect, Measure, Rank
 from conflict.wording import days, figures, headlines
+from conflict.wording.articles import with_article
 from conflict.wording.terms import capital, term
 from conflict.wording.translation import gettext as _
 from conflict.wording.translation import pgettext
@@ -203,7 +204,7 @@ def _title(about: str, claims: list[Claim]) -> str:
         title = figures.measured(first["measure"], subject, first["unit"] if len(units) == 1 else "")
         return f"{title} ({_scope(first)})" if first["scope"] != ClaimScope.EVENT else title
     if about == ABOUT_CONTROL:
-        names = figures.joined([party["name"] for party in subject])
+        names = figures.joined([with_article(party["name"]) for party in subject])
         return _("Who holds %(place)s") % {"place": names} if names else _("Who holds the place")
     return _("What else was said")
 

@@ -33,7 +33,7 @@ def context_of(site: str, path: str, body: queries.Body, row: PublishedEvent, ar
         "graded": claim_groups.graded(body),
         "claim_keys": {claim["key"] for claim in body["claims"]},
         "locator": located(body),
-        "versions": versions.history("event", row.key),
+        "versions": versions.history_of("event", row.key),
         "structured": jsonld.event(body, f"{site}{path}"),
         "reference": reference,
         "publisher": settings.CHRONOLOGY.name,
