@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from conflict import vocabulary
 from conflict.models.entry import KeyField, tracked
@@ -65,6 +66,9 @@ class Claim(models.Model):
     scope_when = EDTFField(
         db_default="", help_text="EDTF: the days that the figure covers, where they are not the event's."
     )
+    when = EDTFField(
+        _("date that it gives"), db_default="", help_text=_("EDTF: when the event happened, says the claim.")
+    )
     made_on = EDTFField(help_text="EDTF: when the claim was made.")
     made_span = SpanField(derived_from="made_on")
     rank = models.CharField(max_length=20, choices=Rank, default=Rank.NORMAL)
@@ -124,6 +128,13 @@ class Claim(models.Model):
                 condition=~Q(kind=ClaimKind.FIGURE) | ~Q(measure=""),
                 name="claim_figure_has_a_measure",
                 violation_error_message="A figure needs its measure: say what is counted.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=ClaimKind.DATE) & ~Q(when="") | ~Q(kind=ClaimKind.DATE) & Q(when=""),
+                name="claim_of_the_date_gives_one",
+                violation_error_message=_(
+                    "A claim on when it happened gives the date that it says, and no other claim gives one."
+                ),
             ),
             models.CheckConstraint(
                 condition=~Q(rank=Rank.DEPRECATED) | ~Q(rank_reason=""),

@@ -57,7 +57,7 @@ class ClaimAdmin(TranslatedAdmin):
     inlines = (Parties, Relations, Citations)
     fieldsets = (
         (None, {"fields": ("event", "key")}),
-        ("What is said", {"fields": ("kind", "statement", "as_worded", ("stance", "negated"), "made_on")}),
+        ("What is said", {"fields": ("kind", "statement", "as_worded", "when", ("stance", "negated"), "made_on")}),
         (
             "Figure",
             {

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from conflict.models import Citation, Claim, Event, EventLocation, EventRelation, Finding, Participation
@@ -81,7 +82,15 @@ class Claims(Children):
         ),
         (
             "Own words, relation, rank, key",
-            {"fields": ("as_worded", ("relation", "related_to"), ("kind", "rank", "key")), "classes": ("collapse",)},
+            {
+                "fields": (
+                    "as_worded",
+                    ("relation", "related_to"),
+                    ("when", "place", "negated"),
+                    ("kind", "rank", "key"),
+                ),
+                "classes": ("collapse",),
+            },
         ),
     )
     readonly_fields = ("said",)
@@ -162,8 +171,8 @@ class EventAdmin(TranslatedAdmin, EntryAdmin):
         "standing",
     )
     actions = (*EntryAdmin.actions, "edit_together", "stay")
-    search_fields = ("title__holds", "key__holds", "summary__holds")
-    search_help_text = "Words of title or summary, or key."
+    search_fields = ("title__holds", "key__holds", "summary__holds", "identifiers__holds")
+    search_help_text = _("Words of title or summary, key, or identifier in another system.")
     inlines = (Participations, Places, Claims, Findings, Citations, Relations)
     fieldsets = (
         (None, {"fields": ("title", "key", "public_standing", "summary"), "description": INTRODUCTION}),
@@ -175,7 +184,7 @@ class EventAdmin(TranslatedAdmin, EntryAdmin):
                 "description": "EDTF, as precise as known and no more: 2012-01-17, 2012-06, 2013-02-08/2013-02-10, 2013-01~, ../2012-04. “9 June 2019”, “Jan 2013” or “8–10 February 2013” are read, too. What was understood stands beside the field once saved.",
             },
         ),
-        ("Where and in which phase", {"fields": (("location", "location_precision"), "period")}),
+        ("Where and in which phase", {"fields": (("location", "location_precision"), "period", "identifiers")}),
     )
 
     def get_urls(self) -> list[Any]:

@@ -32,6 +32,7 @@ class SourceAdmin(EntryAdmin):
         "number__exact",
         "url__holds",
         "doi__holds",
+        "identifiers__holds",
         "publisher__name__unaccent__icontains",
     )
     search_help_text = "Title, author, publisher, citation number, address, DOI or key."
@@ -49,7 +50,18 @@ class SourceAdmin(EntryAdmin):
             "The publication",
             {"fields": ("kind", "authors", ("container", "pages"), "publisher", "published_on", "language")},
         ),
-        ("Where it can be found", {"fields": ("url", "archived_url", ("doi", "isbn"))}),
+        (
+            "Where it can be found",
+            {
+                "fields": (
+                    "url",
+                    "archived_url",
+                    ("archived_on", "archived_status", "archived_sha256"),
+                    ("doi", "isbn"),
+                    "identifiers",
+                )
+            },
+        ),
         (
             "Who may see it",
             {

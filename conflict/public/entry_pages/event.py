@@ -31,6 +31,7 @@ def context_of(site: str, path: str, body: queries.Body, row: PublishedEvent, ar
         "matters": drawn(groups),
         "accounts_compete": claim_groups.compete(groups),
         "graded": claim_groups.graded(body),
+        "facts": claim_groups.facts(body),
         "claim_keys": {claim["key"] for claim in body["claims"]},
         "locator": located(body),
         "versions": versions.history("event", row.key),
