@@ -12,6 +12,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from conflict.record.models import PUBLISHED, Action, Publication, Tombstone
 from conflict.vocabulary import ChangeKind
@@ -35,7 +36,7 @@ class Page:
     """A page linked from an entry's form; `may` decides who sees the link, the page itself who may open it."""
 
     name: str
-    label: str
+    label: str | Promise
     view: Callable[..., HttpResponse]
     may: Callable[[Any], bool]
 
