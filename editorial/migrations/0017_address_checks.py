@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conflict', '0010_address_checks'),
+        ('conflict', '0009_identifiers_and_rival_facts'),
         ('editorial', '0016_places_of_mentions'),
     ]
 
