@@ -18,7 +18,13 @@ from conflict.public.head import ALIAS, Head
 from conflict.public.wording import figures
 from conflict.public.wording.texts import chosen, localized
 from conflict.public.wording.translation import language
-from conflict.record.models import PublishedActor, PublishedEvent, PublishedReference, PublishedSource
+from conflict.record.models import (
+    PublishedActor,
+    PublishedAffiliation,
+    PublishedEvent,
+    PublishedReference,
+    PublishedSource,
+)
 from conflict.totals import Ties, counts_of, total
 from conflict.vocabulary import EventRelationKind, Measure, PlacePrecision
 
@@ -53,6 +59,17 @@ SELECT json_build_object(
     'sources', (
         SELECT json_agg(body::json ORDER BY number NULLS LAST, key)
         FROM {PublishedSource._meta.db_table} WHERE key = ANY(%(sources)s)
+    ),
+    'houses', (
+        WITH RECURSIVE above(source, actor, steps) AS (
+            SELECT key, publisher_id, 0 FROM {PublishedSource._meta.db_table}
+            WHERE key = ANY(%(sources)s) AND publisher_id IS NOT NULL
+            UNION SELECT above.source, tie.other_id, steps + 1
+            FROM {PublishedAffiliation._meta.db_table} tie JOIN above ON tie.actor_id = above.actor
+            WHERE tie.kind = 'part_of' AND steps < 5
+        )
+        SELECT json_object_agg(source, actor)
+        FROM (SELECT DISTINCT ON (source) source, actor FROM above ORDER BY source, steps DESC, actor) house
     ),
     'families', (
         SELECT json_object_agg(key, family ORDER BY key)
@@ -98,6 +115,7 @@ class EventContext:
         return {
             "sources": found["sources"] or [],
             "families": found["families"] or {},
+            "houses": found["houses"] or {},
             "periods": self.periods,
             "earlier": found["earlier"],
             "later": found["later"],

@@ -24,9 +24,16 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
         "source": body,
         "structured": jsonld.source(body, f"{site_of(request)}{request.path}"),
         "row": row,
+        "outlet": outlet(body),
         "events": [_use(event, row.key) for event in events],
         "actors": queries.actors().filter(key__in=by_kind["actor"]).by_name(),
     }
+
+
+def outlet(body: queries.Body) -> queries.Body | None:
+    """Body of the publisher, which says how far the outlet can be relied on."""
+    row = queries.actors().filter(key=body["publisher"]["key"]).first() if body["publisher"] else None
+    return queries.body(row) if row else None
 
 
 def _use(event: Any, source: str) -> dict[str, Any]:
