@@ -9,10 +9,10 @@ from conflict import dates, identifiers, typed_dates
 from conflict.public import queries
 from conflict.public.entry_search import matches
 from conflict.public.entry_urls import page_of_entry
-from conflict.public.wording import days
 from conflict.record.models.search_words import has_words
 from conflict.text import folded
 from conflict.vocabulary import EntryKind
+from conflict.wording import days
 
 Body = Mapping[str, Any]
 Value = str | float | Mapping[str, Any]

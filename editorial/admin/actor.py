@@ -13,7 +13,7 @@ from editorial.admin.translations import TranslatedAdmin
 
 class Names(Children):
     model = ActorName
-    verbose_name_plural = "further names and spellings"
+    verbose_name_plural = _("further names and spellings")
 
 
 class Affiliations(Children):
@@ -34,15 +34,17 @@ class ActorAdmin(TranslatedAdmin, EntryAdmin):
         "key__icontains",
         "identifiers__holds",
     )
-    search_help_text = "Name, any spelling or acronym, or key."
+    search_help_text = _("Name, any spelling or acronym, or key.")
     inlines = (Names, Affiliations)
     fieldsets = (
         (None, {"fields": ("name", "key", "public_standing")}),
         (
-            "What it is",
+            _("What it is"),
             {
                 "fields": (("kind", "family"), "country", "when", "description"),
-                "description": "An actor is a state, group, unit, body, person or outlet. What it did in an event is its participation there.",
+                "description": _(
+                    "An actor is a state, group, unit, body, person or outlet. What it did in an event is its participation there."
+                ),
             },
         ),
         (_("In other systems"), {"fields": ("identifiers",)}),

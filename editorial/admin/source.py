@@ -20,7 +20,7 @@ class Terms(Children):
     """Republication terms of a source, set by the managing editor."""
 
     model = SourceTerms
-    verbose_name_plural = "licence: whether events taken over from it may be published"
+    verbose_name_plural = _("licence: whether events taken over from it may be published")
     fields = ("licence", "note")
 
 
@@ -57,23 +57,25 @@ class SourceAdmin(EntryAdmin):
         "identifiers__holds",
         "publisher__name__unaccent__icontains",
     )
-    search_help_text = "Title, author, publisher, citation number, address, DOI or key."
+    search_help_text = _("Title, author, publisher, citation number, address, DOI or key.")
     ordering = ("number", "key")
     fieldsets = (
         (None, {"fields": ("title", "key", "public_standing")}),
         (
-            "Resolved or not",
+            _("Resolved or not"),
             {
                 "fields": (("resolved", "number"),),
-                "description": "A citation known only by its number waits here until somebody finds the publication.",
+                "description": _(
+                    "A citation known only by its number waits here until somebody finds the publication."
+                ),
             },
         ),
         (
-            "The publication",
+            _("The publication"),
             {"fields": ("kind", "authors", ("container", "pages"), "publisher", "published_on", "language")},
         ),
         (
-            "Where it can be found",
+            _("Where it can be found"),
             {
                 "fields": (
                     "url",
@@ -85,10 +87,12 @@ class SourceAdmin(EntryAdmin):
             },
         ),
         (
-            "Who may see it",
+            _("Who may see it"),
             {
                 "fields": ("access", "note"),
-                "description": "A restricted source is in no public document; “named only” withholds address and note.",
+                "description": _(
+                    "A restricted source is in no public document; “named only” withholds address and note."
+                ),
             },
         ),
     )

@@ -6,8 +6,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from conflict.independence import Independence
-from conflict.public.wording.translation import ngettext
 from conflict.vocabulary import EventStanding, Grade, Standing
+from conflict.wording.translation import ngettext
 
 
 class Definition(NamedTuple):
