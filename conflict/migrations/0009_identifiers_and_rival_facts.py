@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='actor',
             name='reliability_reason',
-            field=models.CharField(blank=True, db_default='', default='', max_length=300, verbose_name='why'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=300, verbose_name='why it is rated so'),
         ),
         migrations.AddField(
             model_name='actorhistory',
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='actorhistory',
             name='reliability_reason',
-            field=models.CharField(blank=True, db_default='', default='', max_length=300, verbose_name='why'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=300, verbose_name='why it is rated so'),
         ),
         migrations.AddField(
             model_name='claim',

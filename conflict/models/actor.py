@@ -39,7 +39,7 @@ class Actor(Entry):
         default="",
         db_default="",
     )
-    reliability_reason = LineField(_("why"), max_length=300, blank=True, default="", db_default="")
+    reliability_reason = LineField(_("why it is rated so"), max_length=300, blank=True, default="", db_default="")
     reliability_on = models.DateField(_("rated on"), null=True, blank=True)
     translations = TranslationsField()
 
