@@ -38,6 +38,7 @@ class RootView(ReadOnlyView):
                     "georeferenced": address("georeferenced", table="events", version=f"{timezone.now():%y}.1"),
                     "dyadic": address("dyadic", table="events"),
                 },
+                "reconciliation": address("reconciliation"),
                 "schema": address("schema"),
                 "docs": address("docs"),
                 "licence": {"name": licence.name, "url": licence.url},

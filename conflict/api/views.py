@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from rest_framework.request import Request
 
-from conflict.api import as_of, counts, cursors, exports, history, ranges, selection
+from conflict.api import as_of, counts, cursors, exports, ranges, selection
 from conflict.api.base import ReadOnlyView
 from conflict.api.formats import BulkRenderer, in_blocks
 from conflict.api.resources import ENTRIES, EVENTS, OF_LOG, Resource
-from conflict.public import keyset, queries
+from conflict.public import history, keyset, queries
 from conflict.public.exceptions import Gone, NotFound, Refusal
 from conflict.public.filters import by_certainty
 from conflict.public.filterset import Filters, refuse_reversed

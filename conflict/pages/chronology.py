@@ -130,14 +130,15 @@ def _families(under: Head) -> list[FamilyChart]:
     ]
 
 
-def form(chosen: EventFilter, action: str, under: Head) -> SafeString:
-    """Filter form for events, filled in with the current filter."""
+def form(chosen: EventFilter, action: str, under: Head, around: dict[str, str] | None = None) -> SafeString:
+    """Filter form for events, filled in with the current filter; `around` are other parameters that it keeps."""
     return rendered(
         "pages/parts/filter_form.html",
-        (action, chosen.given, under),
+        (action, chosen.given, around, under),
         lambda: {
             "chosen": chosen,
             "action": action,
+            "around": around or {},
             "actors": offered(queries.actors()),
             "places": offered(queries.locations()),
             "periods": period_tree(under),
@@ -146,7 +147,7 @@ def form(chosen: EventFilter, action: str, under: Head) -> SafeString:
             ],
             "supports": list(Support),
         },
-        place=(action, chosen.given),
+        place=(action, chosen.given, around),
     )
 
 

@@ -18,7 +18,13 @@ from conflict.public.episodes import episode
 from conflict.public.fatalities import over_time
 from conflict.public.head import ALIAS, Head
 from conflict.public.toll import DeadCount, Toll, toll_of
-from conflict.record.models import PublishedActor, PublishedEvent, PublishedReference, PublishedSource
+from conflict.record.models import (
+    PublishedActor,
+    PublishedAffiliation,
+    PublishedEvent,
+    PublishedReference,
+    PublishedSource,
+)
 from conflict.totals import counts_of
 from conflict.vocabulary import EventRelationKind, Measure, PlacePrecision
 from conflict.wording.texts import chosen, localized
@@ -55,6 +61,17 @@ SELECT json_build_object(
     'sources', (
         SELECT json_agg(body::json ORDER BY number NULLS LAST, key)
         FROM {PublishedSource._meta.db_table} WHERE key = ANY(%(sources)s)
+    ),
+    'houses', (
+        WITH RECURSIVE above(source, actor, steps) AS (
+            SELECT key, publisher_id, 0 FROM {PublishedSource._meta.db_table}
+            WHERE key = ANY(%(sources)s) AND publisher_id IS NOT NULL
+            UNION SELECT above.source, tie.other_id, steps + 1
+            FROM {PublishedAffiliation._meta.db_table} tie JOIN above ON tie.actor_id = above.actor
+            WHERE tie.kind = 'part_of' AND steps < 5
+        )
+        SELECT json_object_agg(source, actor)
+        FROM (SELECT DISTINCT ON (source) source, actor FROM above ORDER BY source, steps DESC, actor) house
     ),
     'families', (
         SELECT json_object_agg(key, family ORDER BY key)
@@ -100,6 +117,7 @@ class EventContext:
         return {
             "sources": found["sources"] or [],
             "families": found["families"] or {},
+            "houses": found["houses"] or {},
             "periods": self.periods,
             "earlier": found["earlier"],
             "later": found["later"],

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from conflict import vocabulary
+from conflict import identifiers, vocabulary
 from conflict.families import ActorFamily
 from conflict.public.episodes import episode
 from conflict.public.filterset import Choice, CombinedFilter, Filters, ParameterFilter
@@ -19,6 +19,7 @@ from conflict.public.parameters import (
     Key,
     Moment,
     Number,
+    Parameter,
     PointInDegrees,
     Term,
     Terms,
@@ -59,6 +60,15 @@ def search_filter() -> ParameterFilter:
             "those of any language. Acronyms of another language find the English one: `ONU` finds UN."
         ),
         lambda rows, words: rows.with_words(words),
+    )
+
+
+def identifier_filter() -> ParameterFilter:
+    return ParameterFilter(
+        Parameter(
+            "The same as this in another system: scheme and value, such as `wikidata:Q912` or `doi:10.1000/182`."
+        ),
+        lambda rows, code: rows.filter(identifiers__contains=[identifiers.canonical(code)]),
     )
 
 
@@ -252,6 +262,7 @@ class EventFilters(Filters):
         Flag("Cites a source that is known only by its number so far."),
         lambda events, yes: events.with_unresolved_sources() if yes else events.filter(unresolved_sources=0),
     )
+    identifier = identifier_filter()
     changed_since, published_since = since_filters()
 
 
@@ -263,6 +274,7 @@ class ActorFilters(Filters):
         Key("This actor and all that is part of it, at any depth.", PublishedActor),
         lambda actors, key: actors.belonging_to(key),
     )
+    identifier = identifier_filter()
     changed_since, published_since = since_filters()
 
 
@@ -272,6 +284,7 @@ class LocationFilters(Filters):
     place = ParameterFilter(
         Key("This location and all within it.", PublishedLocation), lambda places, key: places.lying_within(key)
     )
+    identifier = identifier_filter()
     bbox = ParameterFilter(BoxInDegrees(BOX), lambda places, box: places.between(**box._asdict()))
     near = CombinedFilter(
         PointInDegrees(NEAR),
@@ -287,6 +300,7 @@ class SourceFilters(Filters):
     kind = ParameterFilter(Terms("Any of these kinds of source.", vocabulary.SourceKind), "kind__in")
     resolved = ParameterFilter(Flag("`false`: citations known only by their number so far."), "resolved")
     publisher = ParameterFilter(Key("Published by this actor.", PublishedActor), "publisher")
+    identifier = identifier_filter()
     changed_since, published_since = since_filters()
 
 

@@ -86,7 +86,12 @@ class Claims(Children):
         (
             gettext_lazy("Own words, relation, rank, key"),
             {
-                "fields": ("as_worded", ("relation", "related_to"), ("kind", "rank", "key")),
+                "fields": (
+                    "as_worded",
+                    ("relation", "related_to"),
+                    ("when", "place", "negated"),
+                    ("kind", "rank", "key"),
+                ),
                 "classes": ("collapse",),
             },
         ),
@@ -175,8 +180,8 @@ class EventAdmin(TranslatedAdmin, EntryAdmin):
         "standing",
     )
     actions = (*EntryAdmin.actions, "edit_together", "stay")
-    search_fields = ("title__holds", "key__holds", "summary__holds")
-    search_help_text = gettext_lazy("Words of title or summary, or key.")
+    search_fields = ("title__holds", "key__holds", "summary__holds", "identifiers__holds")
+    search_help_text = gettext_lazy("Words of title or summary, key, or identifier in another system.")
     inlines = (Participations, Places, Claims, Findings, Citations, Relations)
     fieldsets = (
         (None, {"fields": ("title", "key", "public_standing", "summary"), "description": INTRODUCTION}),
@@ -192,7 +197,7 @@ class EventAdmin(TranslatedAdmin, EntryAdmin):
         ),
         (
             gettext_lazy("Where and in which phase"),
-            {"fields": (("location", "location_precision"), "period")},
+            {"fields": (("location", "location_precision"), "period", "identifiers")},
         ),
     )
 
