@@ -27,6 +27,7 @@ from granian.server.mp import MPServer as Granian
 
 from conflict.ops import counters, desk_share
 from conflict.ops.malloc import keep_one_heap
+from conflict.ops.monitor_share import SPARE
 from conflict.ops.stalled_requests import StalledRequests, frozen
 from conflict.ops.worker_process import STEP, WorkerProcess, end_with
 
@@ -79,7 +80,7 @@ def serve(shape: ServerOptions, *, when_ready: Callable[[], None], companion: Wo
         port=shape.port,
         interface=Interfaces.WSGI,
         workers=shape.workers,
-        blocking_threads=shape.threads,
+        blocking_threads=shape.threads + SPARE,
         blocking_threads_idle_timeout=600,  # a thread that ends takes its database connections with it
         http=HTTPModes.http1,
         websockets=False,

@@ -119,7 +119,8 @@ class Stage:
         }
         self.redis = opened.enter_context(redis_server.running(free_port()))
         self.urls["CACHE_URL"] = self.redis.url
-        self.site = opened.enter_context(sites.served(threads=4, **self.urls))
+        log = opened.enter_context((settings.BASE_DIR / "var" / "outages.log").open("wb"))
+        self.site = opened.enter_context(sites.served(threads=4, log=log, **self.urls))
         self.workers = opened.enter_context(ExitStack())
         self.start_worker()
 
