@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from conflict.models import Citation, Claim, ClaimParty, ClaimRelation
-from conflict.public.wording import figures
+from conflict.wording import figures
 from editorial.admin.base import Children
 from editorial.admin.list_filters import CitedSource, Claimant, ClaimGap, Relay
 from editorial.admin.translations import TranslatedAdmin, TranslatedParties

@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from conflict import dates, typed_dates
 from conflict import text as texts
 from conflict.models.fields import TextInputField
-from conflict.public.wording import days
+from conflict.wording import days
 from editorial.admin.generics import ModelChoiceField, ModelForm
 from editorial.site import choice_label
 

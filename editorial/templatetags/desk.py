@@ -7,8 +7,8 @@ from typing import Any
 from django import template
 from django.utils.text import capfirst
 
-from conflict.public.wording import figures
 from conflict.vocabulary import ClaimRelationKind
+from conflict.wording import figures
 
 register = template.Library()
 

@@ -23,7 +23,7 @@ PUBLIC_CODE = [
     settings.BASE_DIR / "conflict" / "vocabulary.py",
     settings.BASE_DIR / "conflict" / "dates.py",
     settings.BASE_DIR / "conflict" / "typed_dates.py",
-    *sorted((settings.BASE_DIR / "conflict" / "public").rglob("*.py")),
+    *sorted((settings.BASE_DIR / "conflict" / "wording").rglob("*.py")),
 ]
 PUBLIC_TEMPLATES = [
     settings.BASE_DIR / "templates" / "base.html",
