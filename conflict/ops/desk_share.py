@@ -17,7 +17,7 @@ from conflict.ops.monitor_share import HELD_UP
 from conflict.pages import errors as pages
 
 OF_THE_DESK = (*DESK, "/api/v1/proposals/")
-LONG = 1.0  # seconds
+LONG = 0.5  # seconds; less than conflict.ops.monitor_share takes to call everything stuck
 
 threads = 1  # of each process; set by the application server
 
@@ -26,7 +26,7 @@ class DeskShare:
     """Middleware: keeps requests of the desk to all threads but one.
 
     If the primary hangs, requests of the desk hang with it. Readers, who may have other servers, never queue behind: one
-    request too many waits a second for its turn, and is answered 503 at once where none of those before it moves.
+    request too many waits half a second for its turn, and is answered 503 at once where none of those before it moves.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
