@@ -25,7 +25,7 @@ from typing import NamedTuple
 import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
-HARDEST_PATH = "Sofía's \"own\" $HOME, checked out"
+HARDEST_PATH = 'Sofía\'s "own" $HOME, checked out'
 LONGEST_STOP = 30
 LONGEST_START = 600
 UGLY = re.compile(r"Traceback|Exception ignored|\[ERROR\]|refused to gracefully stop|can't fork")
