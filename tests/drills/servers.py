@@ -132,7 +132,7 @@ def main() -> None:
     wanted = arguments.parse_args().versions
     found = {version: path for version, path in installed().items() if version.split(".")[0] in wanted}
     missing = [version for version in wanted if version not in {one.split(".")[0] for one in found}]
-    told: dict[str, object] = {version: "not installed here" for version in missing}
+    told: dict[str, object] = dict.fromkeys(missing, "not installed here")
     print(f"Not installed here: {', '.join(missing) or 'none'}.", flush=True)  # noqa: T201
     for version, programs in found.items():
         for way in ("directly", "pgbouncer"):
