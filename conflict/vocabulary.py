@@ -21,6 +21,14 @@ class EntryKind(TextChoices):
     NOTICE = "notice", _("notice")
 
 
+KINDS = {**dict(EntryKind.choices), "claim": _("claim")}
+
+
+def kind_label(kind: str) -> str:
+    """Name of a kind of entry, or of a claim, in the reader's language."""
+    return str(KINDS[kind])
+
+
 class ActorKind(TextChoices):
     STATE = "state", _("state")
     GOVERNMENT = "government", _("government or state body")
@@ -51,6 +59,13 @@ class NameKind(TextChoices):
     ALIAS = "alias", _("other name")
     FORMER = "former", _("former name")
     DESCRIPTION = "description", _("description used for it")
+
+
+class Pronoun(TextChoices):
+    """How sentences speak of a person."""
+
+    HE = "he", _("he")
+    SHE = "she", _("she")
 
 
 class AffiliationKind(TextChoices):
@@ -391,6 +406,9 @@ class ClaimKind(TextChoices):
     PREDICTION = "prediction", _("prediction")
     SUPERLATIVE = "superlative", _("ranking")
     METHOD = "method", _("how it was found out")
+    DATE = "date", _("when it happened")
+    PLACE = "place", _("where it happened")
+    PARTICIPANT = "participant", _("who took part")
 
 
 class Measure(TextChoices):
@@ -518,6 +536,18 @@ class FindingAspect(TextChoices):
     FIGURE = "figure", _("figure")
     OCCURRENCE = "occurrence", _("that it happened")
     ATTRIBUTION = "attribution", _("who did it")
+    DATE = "date", _("when it happened")
+    PLACE = "place", _("where it happened")
+    PARTICIPANT = "participant", _("who took part")
+
+
+class Reliability(TextChoices):
+    """How far an outlet can be relied on; never said of a single article."""
+
+    RELIABLE = "reliable", _("generally reliable")
+    MIXED = "mixed", _("reliable in part")
+    PARTISAN = "partisan", _("speaks for a party to the conflict")
+    UNRELIABLE = "unreliable", _("generally unreliable")
 
 
 class Grade(TextChoices):

@@ -1,6 +1,6 @@
 """Rival accounts of one event side by side, with suggested findings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -9,13 +9,15 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from conflict.documents.references import Reference
+from conflict.documents.references import Reference, references
 from conflict.estimates import identity
 from conflict.models import Event
 from conflict.public import claim_groups
 from conflict.vocabulary import FindingAspect, Measure
 from editorial.admin.preview import body_of_draft
+from editorial.analysis.houses import houses_of
 from editorial.analysis.suggestions import Suggestion, suggestions
 
 
@@ -31,30 +33,30 @@ class Suggested:
 def rivals_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     event = desk.get_object(request, object_id)
     if event is None:
-        raise Http404("There is no such event.")
+        raise Http404(_("There is no such event."))
     if not desk.has_view_or_change_permission(request, event):
         raise PermissionDenied
-    shown, _ = body_of_draft(event)
+    shown, _problems = body_of_draft(event)
     may_conclude = request.user.has_perm("conflict.add_finding")
     context = {
         **desk.admin_site.each_context(request),
-        "title": f"Accounts of {event}",
+        "title": _("Accounts of %(event)s") % {"event": event},
         "opts": desk.opts,
         "object": event,
         "matters": claim_groups.matters(shown),
         "addresses": {
             claim.key: reverse("admin:conflict_claim_change", args=[claim.pk]) for claim in event.claims.all()
         },
-        "suggested": suggested(event, shown["claims"], shown["findings"]) if may_conclude else [],
+        "suggested": suggested(event, shown) if may_conclude else [],
         "findings": event.findings.order_by("key"),
     }
     return TemplateResponse(request, "admin/conflict/event/rivals.html", context)
 
 
-def suggested(
-    event: Event, claims: Sequence[Mapping[str, Any]], findings: Sequence[Mapping[str, Any]]
-) -> list[Suggested]:
-    """Suggestions not yet covered by a finding."""
+def suggested(event: Event, shown: Mapping[str, Any]) -> list[Suggested]:
+    """Suggestions not yet covered by a finding, for the event as its draft is `shown`."""
+    claims, findings = shown["claims"], shown["findings"]
+    houses = houses_of(reference.key for reference in references(claims) if reference.kind == "source")
     concluded = {(finding["aspect"], finding["measure"], identity(finding["subject"])) for finding in findings}
     graded = {finding["aspect"] for finding in findings if finding["aspect"] != FindingAspect.FIGURE}
     names = {
@@ -65,7 +67,7 @@ def suggested(
     }
     return [
         Suggested(suggestion, _about(suggestion, names), _prefilled(event, suggestion))
-        for suggestion in suggestions(claims)
+        for suggestion in suggestions(shown, houses)
         if (suggestion.aspect, suggestion.measure, suggestion.subject) not in concluded
         and suggestion.aspect not in graded
     ]

@@ -3,7 +3,7 @@
 from django.conf import settings
 
 SIMPLE = "simple"  # accents fold, nothing else
-# By ISO 639-1; each has a text search configuration (migration 0020).
+# By ISO 639-1; each has a text search configuration (migration 0021).
 STEMMERS = frozenset(
     "ar ca da de el en es eu fi fr ga hi hu hy id it lt ne nl no pt ro ru sr sv ta tr yi".split()  # noqa: SIM905
 )

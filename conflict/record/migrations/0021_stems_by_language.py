@@ -66,7 +66,7 @@ def column_made_anew(kind: str) -> list[migrations.operations.base.Operation]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("record", "0019_salts_anchors_and_cosignatures")]
+    dependencies = [("record", "0020_identifiers_and_rival_facts")]
 
     operations = [
         migrations.RunSQL(
