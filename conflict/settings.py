@@ -20,6 +20,7 @@ from whitenoise.compress import Compressor
 
 from conflict import chronology_file, vocabulary
 from conflict.environment import Environment
+from conflict.postgres import pools
 from conflict.postgres.names import DATABASE, DESK, OWNER, PUBLIC
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -130,7 +131,7 @@ for alias, database in DATABASES.items():
     database["CONN_HEALTH_CHECKS"] = True
     if DATABASE_POOL:
         # A pool waits longer and longer after each failure, unless it gives up: then the next request tries again.
-        options["pool"] = {"min_size": 1, "max_size": DATABASE_POOL, "timeout": 10, "reconnect_timeout": 2}
+        options["pool"] = {"min_size": 1, "max_size": DATABASE_POOL, "timeout": pools.PATIENCE, "reconnect_timeout": 2}
     else:
         database["CONN_MAX_AGE"] = 60
 
