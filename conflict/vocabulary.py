@@ -4,6 +4,8 @@ Values are stored forever; labels may be reworded and translated. A new kind tak
 has one, and a migration.
 """
 
+from typing import Any, cast
+
 from django.conf import settings
 from django.db.models import TextChoices
 from django.utils.functional import Promise, lazy
@@ -100,8 +102,8 @@ class Standing(TextChoices):
 
 def _division(level: str, otherwise: Promise) -> Promise:
     """What the chronology's file calls the administrative divisions of this level."""
-    found: Promise = lazy(lambda: str(settings.CHRONOLOGY.divisions.get(level) or otherwise), str)()
-    return found
+    found: Any = lazy(lambda: str(settings.CHRONOLOGY.divisions.get(level) or otherwise), str)()
+    return cast(Promise, found)
 
 
 class LocationKind(TextChoices):
