@@ -13,7 +13,8 @@ from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from conflict.models import Actor, Citation, Claim, ClaimParty, ClaimRelation, Event, Source
 from conflict.models.keys import free_key, key_of
 from conflict.vocabulary import ClaimKind, ClaimRelationKind, PartyRole, Qualifier
-from editorial.admin.base import ChildForm, ChildForms
+from editorial.admin.base import ChildForms
+from editorial.admin.card import CardForm
 from editorial.admin.widgets import Autocomplete, NamedChoice, numbers
 from editorial.site import choice_label
 from editorial.workflow import restricted_sources
@@ -62,7 +63,7 @@ class ActorsField(forms.ModelMultipleChoiceField):
         return [found[pk] for pk in chosen]
 
 
-class ClaimCardForm(ChildForm):
+class ClaimCardForm(CardForm):
     """A claim with its parties, a new citation, and for a new claim its relation to another one of the event."""
 
     event: Event | None = None
@@ -70,6 +71,8 @@ class ClaimCardForm(ChildForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        if not self.is_open:
+            return
         parties = list(self.instance.parties.all()) if self.instance.pk else []
         for name, (role, _) in PARTIES.items():
             actors = [party.actor for party in parties if party.role == role and party.actor is not None]
@@ -82,6 +85,8 @@ class ClaimCardForm(ChildForm):
     def clean(self) -> dict[str, Any] | None:
         super().clean()
         given = self.cleaned_data
+        if not self.is_open:
+            return given
         self._complete_figure(given)
         if not given.get("kind"):
             given["kind"] = ClaimKind.FIGURE if given.get("measure") else ClaimKind.OCCURRENCE
@@ -166,6 +171,8 @@ class ClaimCards(ChildForms):
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         form.event, form.keys_proposed = self.instance, self.keys_proposed
+        if not form.is_open:
+            return
         if form.instance.pk:  # one's own page has room for the relations of a claim
             for name in ("relation", "related_to"):
                 form.fields[name].widget = forms.HiddenInput()

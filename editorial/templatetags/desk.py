@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.utils.text import capfirst
 
-from conflict.public.wording import figures
+from conflict.public.wording import days, figures
 from conflict.vocabulary import ClaimRelationKind
 
 register = template.Library()
@@ -20,6 +20,13 @@ def at(table: Mapping[str, Any], key: str) -> Any:
 
 
 register.filter("figure", figures.counted)
+register.filter("in_words", days.words)
+
+
+@register.filter
+def claimed(claim: Any) -> str:
+    """The figure of a claim on the desk, in words."""
+    return figures.counted({name: getattr(claim, name) for name in ("low", "high", "best", "qualifier", "unit")})
 
 
 @register.filter

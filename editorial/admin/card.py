@@ -1,0 +1,49 @@
+"""Rows of an entry as cards: shown as text, and as a form once opened, so that a page of many claims stays light.
+
+A card that was not opened posts nothing but its number and is left as it is. `?open=17` opens the card of row 17,
+`?open=all` opens every card. With JavaScript a card is opened in place, without it once the page has been saved.
+"""
+
+from typing import Any, ClassVar
+
+from django.http import HttpRequest
+
+from editorial.admin.base import ChildForm, ChildForms, Children
+
+ALL = "all"
+
+
+class CardForm(ChildForm):
+    """A row's form; without fields while the card is closed."""
+
+    opened: ClassVar[frozenset[str]] = frozenset()  # rows to open on this page
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self.is_open = self._is_open(*args, **options)
+        if not self.is_open:
+            self.base_fields: Any = {}
+        super().__init__(*args, **options)
+
+    def _is_open(self, data: Any = None, *args: Any, **options: Any) -> bool:
+        instance, posted = options.get("instance"), options.get("data", data)
+        if instance is None or instance.pk is None:
+            return True
+        if posted is not None:
+            return f"{options.get('prefix')}-open" in posted
+        return bool({str(instance.pk), ALL} & self.opened)
+
+
+class CardInline(Children):
+    """Cards of one kind of row."""
+
+    template = "admin/parts/cards.html"
+    form = CardForm
+    formset = ChildForms
+    text_template = ""  # a closed card
+    more = ""  # label of the link to the row's own page
+    new = ""  # heading of a card for a new row
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
+        made: Any = super().get_formset(request, obj, **options)
+        made.form.opened = frozenset(request.GET.getlist("open"))
+        return made
