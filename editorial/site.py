@@ -44,7 +44,9 @@ class DeskSite(admin.AdminSite):
     def get_urls(self) -> list[Any]:
         """Without Django's way from a row to its page on the site: entries have no such address."""
         urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
-        return [path("find/", self.admin_view(self.find_view), name="find"), *urls]
+        from editorial.admin import watch  # registers the admin, which needs this site
+
+        return [path("find/", self.admin_view(self.find_view), name="find"), *watch.urls(self), *urls]
 
     def find_view(self, request: HttpRequest) -> HttpResponse:
         """Search across all kinds."""

@@ -54,19 +54,27 @@ class ChangeType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One field before and after, in readable form; empty if it had no value."""
+    """One field before and after, in readable form; empty if it had no value.
+
+    `name` is the field's own; none for a translation.
+    """
 
     field: str
     before: str
     after: str
+    name: str = ""
 
 
 @dataclass(slots=True)
 class Part:
-    """The entry's own fields (no title), or one child: “Claim attack-46”, “Claim attack-46 › Citation cite-9”."""
+    """The entry's own fields (no title), or one child: “Claim attack-46”, “Claim attack-46 › Citation cite-9”.
+
+    `row` says where in the document it is: nothing for the entry, `claims attack-46` for a child of its own key.
+    """
 
     title: str
     fate: ChangeType
+    row: str | None = ""  # None for a row that has no key
     differences: list[Difference] = field(default_factory=list)
 
 
@@ -78,7 +86,7 @@ def compare(kind: str, before: Document | None, after: Document | None, names: N
     """
     if before is None and after is None:
         return []
-    return list(_parts((), _shape(kind), before, after, names or {}))
+    return list(_parts((), "", _shape(kind), before, after, names or {}))
 
 
 @cache
@@ -88,10 +96,15 @@ def _shape(kind: str) -> Mapping[str, Any]:
 
 
 def _parts(
-    path: Path, shape: Mapping[str, Any], before: Document | None, after: Document | None, names: Names
+    path: Path,
+    row: str | None,
+    shape: Mapping[str, Any],
+    before: Document | None,
+    after: Document | None,
+    names: Names,
 ) -> Iterator[Part]:
     fate = ChangeType.ADDED if before is None else ChangeType.REMOVED if after is None else ChangeType.CHANGED
-    own = Part(" › ".join(path), fate)
+    own = Part(" › ".join(path), fate, row)
     children: list[Part] = []
     for name in _fields(shape, before, after):
         old, new = (before or {}).get(name), (after or {}).get(name)
@@ -101,7 +114,7 @@ def _parts(
         elif _is_list_of_children(name, old, new):
             children += _children(path, name, declared, old or [], new or [], names)
         elif (was := _words(old, declared, names)) != (now := _words(new, declared, names)):
-            own.differences.append(Difference(capfirst(name.replace("_", " ")), was, now))
+            own.differences.append(Difference(capfirst(name.replace("_", " ")), was, now, name))
     if own.differences or fate != ChangeType.CHANGED:
         yield own
     yield from children
@@ -141,7 +154,8 @@ def _children(
     for identity in dict.fromkeys([*old, *new]):
         was, now = old.get(identity), new.get(identity)
         title = _title(name, shape, now if now is not None else was or {}, names)
-        yield from _parts((*path, title), shape, was, now, names)
+        row = f"{name} {identity[0]}" if not path and IDENTITY[name] == ("key",) else None
+        yield from _parts((*path, title), row, shape, was, now, names)
 
 
 def _identified(name: str, rows: list[Document]) -> dict[tuple[str, ...], Document]:

@@ -21,7 +21,7 @@ class CardForm(ChildForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         self.is_open = self._is_open(*args, **options)
         if not self.is_open:
-            self.base_fields: Any = {}
+            self.base_fields = {}  # type: ignore[misc]  # of this form alone
         super().__init__(*args, **options)
 
     def _is_open(self, data: Any = None, *args: Any, **options: Any) -> bool:
@@ -40,8 +40,8 @@ class CardInline(Children):
     form = CardForm
     formset = ChildForms
     text_template = ""  # a closed card
-    more = ""  # label of the link to the row's own page
-    new = ""  # heading of a card for a new row
+    more: StrOrPromise = ""  # label of the link to the row's own page
+    new: StrOrPromise = ""  # heading of a card for a new row
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
         made: Any = super().get_formset(request, obj, **options)

@@ -27,6 +27,7 @@ from editorial.admin.list_filters import (
     Import,
     Participant,
     PeriodFilter,
+    Relay,
     ReviewFilter,
     Year,
 )
@@ -145,6 +146,7 @@ class EventAdmin(TranslatedAdmin, EntryAdmin):
         "kind",
         Participant,
         Claimant,
+        Relay,
         CitedSource,
         EventGap,
         ReviewFilter,

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
+from csp.decorators import csp_update
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -14,8 +16,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from conflict.documents import canonical_text, sha256
@@ -109,6 +113,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
 
     # The page of one submission
 
+    @method_decorator(csp_update({"frame-src": ["'self'"]}))
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         submission = self.get_object(request, object_id)
         if submission is None:
@@ -130,9 +135,15 @@ class SubmissionAdmin(ReadOnlyAdmin):
             "kind": kind if kind in ENTRIES else "",
             "page": page,
             "narrowed": urlencode({"kind": kind}) if kind in ENTRIES else "",
-            "entries": side_by_side(list(page), submission.stage in LIVE),
+            "entries": side_by_side(submission, list(page), user),
+            "ticked": submission.ticks.filter(by=user).count(),
+            "split_off": submission.split_off.order_by("pk"),
             "since": since(submission, request.GET.get("since", "")),
             "acts": acts,
+            "verbs": {act.verb for act in acts},
+            "is_live": submission.stage in LIVE,
+            "before_label": _("Published") if submission.stage != Stage.PUBLISHED else _("Before"),
+            "after_label": _("Proposed") if submission.stage != Stage.PUBLISHED else _("Published"),
             "foremost": FOREMOST | ({"resubmit"} if submission.stage == Stage.RETURNED else set()),
             "why_not_approve": why_not_approve(user, submission, acts),  # type: ignore[arg-type]
             "digest": digest,
@@ -140,7 +151,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
             if _asks_whom(acts)
             else (),
             "reviews": submission.reviews.select_related("by").order_by("pk"),
-            "comments": submission.comments.select_related("by").order_by("pk"),
+            "comments": submission.comments.filter(key="").select_related("by").order_by("pk"),
             "audit_entries": submission.audit_entries.select_related("by").defer("entries").order_by("pk"),
         }
         return TemplateResponse(request, "admin/editorial/submission/page.html", context)
@@ -158,10 +169,10 @@ class SubmissionAdmin(ReadOnlyAdmin):
         if verb in CANNOT_BE_TAKEN_BACK and act.may(request.user, submission):  # type: ignore[arg-type]
             reauthentication.require(request)
         read: list[str] = []
-        perform(request, lambda at: self._act(act, submission, request, at, read), act.done)
-        return HttpResponseRedirect(
-            f"{self._address(pk)}?{urlencode({'since': read[0]})}" if read else self._address(pk)
-        )
+        perform(request, lambda at: self._act(act, submission, request, at, read), str(act.done))
+        if read:
+            return HttpResponseRedirect(f"{self._address(pk)}?{urlencode({'since': read[0]})}")
+        return HttpResponseRedirect(f"{self._address(pk)}{_where(request)}")
 
     @staticmethod
     def _act(
@@ -264,6 +275,16 @@ class SubmissionAdmin(ReadOnlyAdmin):
             | {name: request.POST[name] for name in ("title", "reason") if request.POST.get(name)},
         }
         return TemplateResponse(request, "admin/editorial/submission/propose.html", context)
+
+
+def _where(request: HttpRequest) -> str:
+    """Page of the entries and place on it that a verb was called from."""
+    page, kind = request.POST.get("page", ""), request.POST.get("kind", "")
+    asked = {"page": page} if page.isdecimal() else {}
+    asked |= {"kind": kind} if kind in ENTRIES else {}
+    entry = request.POST.getlist("entry")
+    query = f"?{urlencode(asked)}" if asked else ""
+    return f"{query}#{quote(entry[0].replace(':', '-', 1))}" if len(entry) == 1 else query
 
 
 def _asks_whom(acts: Iterable[SubmissionAction]) -> bool:

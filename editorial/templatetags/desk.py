@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from conflict.public.wording import days, figures
 from conflict.vocabulary import ClaimRelationKind
+from editorial.admin.word_marks import changed_words
+from editorial.workflow.remarks import may_be_suggested
 
 register = template.Library()
 
@@ -38,6 +41,28 @@ def plain(verb: str) -> str:
 @register.filter
 def words(kind: str) -> str:
     return str(ClaimRelationKind(kind).label)
+
+
+@register.filter
+def marked(difference: Any) -> tuple[SafeString, SafeString]:
+    """A difference as HTML, before and after, with the words marked that changed."""
+    return changed_words(difference.before, difference.after)
+
+
+@register.filter
+def place(difference: Any, part: Any) -> str:
+    """Place of a difference in its entry: `title`, `claims attack-46 statement`; empty for a row without a key."""
+    if part.row is None or not difference.name:
+        return ""
+    return f"{part.row} {difference.name}".strip()
+
+
+register.filter(may_be_suggested)
+
+
+@register.filter
+def words_of(text: str) -> list[str]:
+    return text.split()
 
 
 @dataclass(frozen=True, slots=True)

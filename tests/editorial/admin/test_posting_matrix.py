@@ -107,6 +107,10 @@ VERBS: dict[str, tuple[frozenset[str], dict[Stage, Stage]]] = {
     ),
     "publish_in_emergency": (CHIEF, {Stage.OPEN: Stage.PUBLISHED}),
     "comment": (EVERYBODY, {stage: stage for stage in Stage}),
+    "tick": (REVIEWERS, {Stage.OPEN: Stage.OPEN}),
+    "return_entry": (REVIEWERS, {Stage.OPEN: Stage.OPEN}),
+    "take_suggestion": (frozenset({"contributor"}), {stage: stage for stage in LIVE}),
+    "decline_suggestion": (frozenset({"contributor"}), {stage: stage for stage in LIVE}),
 }
 
 
