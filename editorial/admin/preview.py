@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from conflict.documents.references import Reference, references
@@ -49,13 +50,13 @@ PAGES: dict[str, tuple[str, Context]] = {
 def preview_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     entry = desk.get_object(request, object_id)
     if entry is None:
-        raise Http404("There is no such entry.")
+        raise Http404(_("There is no such entry."))
     if not desk.has_view_or_change_permission(request, entry):
         raise PermissionDenied
     submission = request.GET.get("submission", "")
     document = _proposed(entry, submission) if submission else _drafted(entry)
     if document is None:
-        messages.info(request, "It is kept from the public, so there is no page of it to preview.")
+        messages.info(request, _("It is kept from the public, so there is no page of it to preview."))
         return HttpResponseRedirect(desk.address("change", entry.pk))
     shown, row = body_of_draft(entry, document)
     template, context = PAGES[entry.entry_kind]

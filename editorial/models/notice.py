@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext as _
 
 from conflict.models import Notice
 from conflict.vocabulary import EntryKind
@@ -16,7 +17,7 @@ class NoticeAssignment(models.Model):
     at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"{self.notice} with {self.to}"
+        return _("%(notice)s with %(to)s") % {"notice": self.notice, "to": self.to}
 
 
 class NoticeAnswer(models.Model):
@@ -33,7 +34,7 @@ class NoticeAnswer(models.Model):
             models.UniqueConstraint(
                 fields=["notice", "entry_kind", "key"],
                 name="entry_answers_a_notice_once",
-                violation_error_message="The entry is among those that answer the notice already.",
+                violation_error_message=gettext_lazy("The entry is among those that answer the notice already."),
             )
         ]
 

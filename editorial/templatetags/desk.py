@@ -7,9 +7,12 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
-from conflict.public.wording import days, figures
+from conflict import vocabulary
+from conflict.models import ENTRIES
 from conflict.vocabulary import ClaimRelationKind
+from conflict.wording import days, figures
 from editorial.admin.word_marks import changed_words
 from editorial.workflow.remarks import may_be_suggested
 
@@ -23,6 +26,8 @@ def at(table: Mapping[str, Any], key: str) -> Any:
 
 
 register.filter("figure", figures.counted)
+
+
 register.filter("in_words", days.words)
 
 
@@ -34,8 +39,18 @@ def claimed(claim: Any) -> str:
 
 @register.filter
 def plain(verb: str) -> str:
-    """The name of a verb as a person writes it: “return for revision”."""
-    return verb.replace("_", " ")
+    """The name of a verb, or of another word of the software, as a person writes it: “return for revision”."""
+    return _(verb.replace("_", " ")) if verb else ""
+
+
+register.filter("kind", vocabulary.kind_label)
+
+
+@register.filter
+def kinds(kind: str, number: int) -> str:
+    """The name of a kind of entry, as many as are counted."""
+    names = ENTRIES[kind]._meta
+    return str(names.verbose_name if number == 1 else names.verbose_name_plural)
 
 
 @register.filter
@@ -94,6 +109,6 @@ def _of_form(form: Any, before: str) -> Iterator[Fault]:
             else:
                 yield Fault(
                     f"{form.prefix}-group" if form.prefix else "content-main",
-                    before.rstrip(": ") or "The entry",
+                    before.rstrip(": ") or _("The entry"),
                     str(error),
                 )
