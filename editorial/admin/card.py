@@ -7,6 +7,7 @@ A card that was not opened posts nothing but its number and is left as it is. `?
 from typing import Any, ClassVar
 
 from django.http import HttpRequest
+from django.utils.functional import Promise
 
 from editorial.admin.base import ChildForm, ChildForms, Children
 
@@ -40,8 +41,8 @@ class CardInline(Children):
     form = CardForm
     formset = ChildForms
     text_template = ""  # a closed card
-    more: StrOrPromise = ""  # label of the link to the row's own page
-    new: StrOrPromise = ""  # heading of a card for a new row
+    more: str | Promise = ""  # label of the link to the row's own page
+    new: str | Promise = ""  # heading of a card for a new row
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
         made: Any = super().get_formset(request, obj, **options)

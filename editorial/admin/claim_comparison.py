@@ -36,7 +36,9 @@ def rivals_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse
         raise Http404(_("There is no such event."))
     if not desk.has_view_or_change_permission(request, event):
         raise PermissionDenied
-    shown, _problems = body_of_draft(event, versions.drafted([(event.entry_kind, event.key)])[event.entry_kind, event.key])
+    shown, _problems = body_of_draft(
+        event, versions.drafted([(event.entry_kind, event.key)])[event.entry_kind, event.key]
+    )
     may_conclude = request.user.has_perm("conflict.add_finding")
     context = {
         **desk.admin_site.each_context(request),

@@ -59,7 +59,7 @@ def waiting(user: User, at: datetime) -> Iterator[Waiting]:
         counts = dict(zip(coverage.GAPS, coverage.counted(at).gaps, strict=True))
         for gap, count in counts.items():
             if count and "translation" in gap.narrowed:
-                yield Waiting(count, gap.label, _listed(gap.listed, gap.narrowed))
+                yield Waiting(count, str(gap.label), _listed(gap.listed, gap.narrowed))
 
 
 def _listed(name: str, narrowed: Any) -> str:
@@ -155,8 +155,8 @@ def narrowed(site: Any, user: User, saved: SavedFilter) -> Any:
     if model is None:
         return None
     request = HttpRequest()
-    request.GET, request.user, request.method = QueryDict(saved.query), user, "GET"  # type: ignore[assignment]
-    request._messages = CookieStorage(request)  # a filter may say what it did not find
+    request.GET, request.user, request.method = QueryDict(saved.query), user, "GET"
+    request._messages = CookieStorage(request)  # type: ignore[attr-defined]  # a filter may say what it did not find
     admin = site.get_model_admin(model)
     if not admin.has_view_permission(request):
         return None

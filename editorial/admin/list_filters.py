@@ -283,7 +283,9 @@ class ChangedBy(NamedFilter):
     choices_offered = {
         "me": (
             gettext_lazy("me"),
-            lambda rows, request: rows.filter(pk__in=edit_history.changed_by(rows.model.entry_kind, request.user.pk or 0)),
+            lambda rows, request: rows.filter(
+                pk__in=edit_history.changed_by(rows.model.entry_kind, request.user.pk or 0)
+            ),
         )
     }
 
@@ -303,7 +305,9 @@ def saved_filters(request: HttpRequest, opts: Any) -> dict[str, Any]:
         "filter_query": narrowed.urlencode(),
         "may_watch": hasattr(opts.model, "modified_at") and opts.model_name in ENTRIES,
         "watched_filters": set(
-            Watch.objects.filter(user=request.user.pk, saved_filter__listed=listed).values_list("saved_filter", flat=True)
+            Watch.objects.filter(user=request.user.pk, saved_filter__listed=listed).values_list(
+                "saved_filter", flat=True
+            )
         ),
     }
 

@@ -83,10 +83,9 @@ def preview_view(desk: Any, request: HttpRequest, object_id: str) -> HttpRespons
 
 def shown_within(response: HttpResponse) -> HttpResponse:
     """Let pages of this site show the response in a frame."""
-    shown: HttpResponse = csp_replace({"frame-ancestors": ["'self'"]})(xframe_options_sameorigin(lambda _: response))(
-        HttpRequest()
-    )
-    return shown
+    framed = csp_replace({"frame-ancestors": ["'self'"]})(xframe_options_sameorigin(lambda _: response))
+    framed(HttpRequest())
+    return response
 
 
 def _drafted(entry: Entry) -> versions.Document | None:

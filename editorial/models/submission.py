@@ -66,7 +66,12 @@ class Submission(models.Model):
     is_emergency = models.BooleanField(default=False)
     batch = models.BigIntegerField(null=True, blank=True, help_text=gettext_lazy("First number in the log."))
     split_from = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="split_off", help_text=gettext_lazy("Where it was returned from.")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="split_off",
+        help_text=gettext_lazy("Where it was returned from."),
     )
 
     objects = SubmissionQuerySet.as_manager()

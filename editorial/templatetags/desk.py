@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
-from django.utils.safestring import SafeString
+from django.template.defaultfilters import linebreaksbr
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from conflict import vocabulary
 from conflict.models import ENTRIES
+from conflict.public.word_changes import words_apart
 from conflict.vocabulary import ClaimRelationKind
 from conflict.wording import days, figures
-from editorial.admin.word_marks import changed_words
 from editorial.workflow.remarks import may_be_suggested
 
 register = template.Library()
@@ -59,9 +59,10 @@ def words(kind: str) -> str:
 
 
 @register.filter
-def marked(difference: Any) -> tuple[SafeString, SafeString]:
+def marked(difference: Any) -> tuple[str, str]:
     """A difference as HTML, before and after, with the words marked that changed."""
-    return changed_words(difference.before, difference.after)
+    before, after = words_apart(difference.before, difference.after)
+    return linebreaksbr(before), linebreaksbr(after)
 
 
 @register.filter
