@@ -6,12 +6,34 @@ A card that was not opened posts nothing but its number and is left as it is. `?
 
 from typing import Any, ClassVar
 
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from editorial.admin.base import ChildForm, ChildForms, Children
 
 ALL = "all"
+
+
+def back_to_event(row: Any) -> dict[str, Any]:
+    """What the own page of a claim or finding shows of its event: the way back."""
+    if row is None:
+        return {}
+    return {"tools": [{"label": _("Back to the event"), "address": f"{_event(row)}#{row._meta.model_name}s-group"}]}
+
+
+def to_event(request: HttpRequest, row: Any) -> HttpResponse | None:
+    """After saving, go back to the event, unless the editor goes on here."""
+    if {"_continue", "_addanother", "_saveasnew"} & request.POST.keys():
+        return None
+    messages.success(request, _("%(name)s was saved.") % {"name": row})
+    return HttpResponseRedirect(f"{_event(row)}#{row._meta.model_name}s-group")
+
+
+def _event(row: Any) -> str:
+    return reverse("admin:conflict_event_change", args=[row.event_id])
 
 
 class CardForm(ChildForm):

@@ -11,7 +11,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Case, Count, IntegerField, OuterRef, QuerySet, Subquery, When
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -25,7 +25,7 @@ from django.views.decorators.http import require_POST
 
 from conflict.documents import canonical_text, sha256
 from conflict.documents.comparison import compare
-from conflict.models import ENTRIES
+from conflict.models import ENTRIES, Notice
 from conflict.vocabulary import ChangeKind
 from editorial.accounts import reauthentication
 from editorial.admin import versions
@@ -37,13 +37,14 @@ from editorial.admin.unread_entries import unread_view
 from editorial.admin.verb_calls import perform
 from editorial.models import Submission, SubmittedEntry, User
 from editorial.models.stages import LIVE, Stage
-from editorial.workflow import dependencies, permissions, submissions
-from editorial.workflow.exceptions import ReadOtherTexts, WorkflowRefused
+from editorial.workflow import dependencies, notices, permissions, submissions
+from editorial.workflow.exceptions import NotPermitted, ReadOtherTexts, WorkflowRefused
 from editorial.workflow.readiness import shortcomings
 from editorial.workflow.submissions import EntryChange
 
 PROPOSED_AT_ONCE = 300
 LONGEST_TITLE = 200
+LISTED_WARNINGS = 100
 ENTRIES_ON_A_PAGE = 25
 PROPOSABLE = (
     ChangeKind.NEW,
@@ -186,6 +187,11 @@ class SubmissionAdmin(ReadOnlyAdmin):
         act: SubmissionAction, submission: Submission, request: HttpRequest, at: datetime, read: list[str]
     ) -> None:
         """`read` receives the digest of the texts that the page showed, if others have been proposed since."""
+        if act.is_of_a_part and not act.may(request.user, submission):  # type: ignore[arg-type]
+            raise NotPermitted(
+                _("The account %(account)s may not do this: %(verb)s.")
+                % {"account": request.user.get_username(), "verb": act.label}
+            )
         try:
             act.call(submission, request.user, at, request.POST)  # type: ignore[arg-type]
         except ReadOtherTexts as refused:
@@ -248,6 +254,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
                     )
                     % {"changed": ", ".join(changed[:20])}
                 )
+            _answer_warning(made, request)
         return made
 
     def proposing_page(self, request: HttpRequest, chosen: list[versions.Key]) -> HttpResponse:
@@ -278,12 +285,37 @@ class SubmissionAdmin(ReadOnlyAdmin):
             "on_their_way": named.submitted,
             "named_and_withdrawn": named.withdrawn,
             "any_withdrawn": bool(withdrawn),
+            "warnings": _open_warnings(request.user),
             "change_kinds": [(kind.value, kind.label) for kind in PROPOSABLE],
             "change_kind": request.POST.get("change_kind") or (ChangeKind.CORRECTION if public else ChangeKind.NEW),
             "given": {"title": title_of([str(entry["name"]) for entry in entries])}
-            | {name: request.POST[name] for name in ("title", "reason") if request.POST.get(name)},
+            | {name: request.POST[name] for name in ("title", "reason", "warning") if request.POST.get(name)},
         }
         return TemplateResponse(request, "admin/editorial/submission/propose.html", context)
+
+
+def _open_warnings(user: Any) -> list[Notice]:
+    """Warnings that a submission may answer, those in the person's care first; none for who may not work on them."""
+    if not permissions.may_tend_notices(user):
+        return []
+    mine_first = Notice.objects.filter(resolved_on__isnull=True).annotate(
+        mine=Case(When(assignment__to=user, then=0), default=1)
+    )
+    return list(mine_first.order_by("mine", "raised_on", "pk")[:LISTED_WARNINGS])
+
+
+def _answer_warning(submission: Submission, request: HttpRequest) -> None:
+    """Note the submitted entries among those that answer the chosen warning."""
+    if key := request.POST.get("warning", "").replace("\0", ""):
+        notice = Notice.objects.filter(key=key, resolved_on__isnull=True).first()
+        if notice is None:
+            raise WorkflowRefused(_("The warning %(key)s is not open.") % {"key": key})
+        notices.answer_notice(
+            notice=notice,
+            entries=list(submission.entries.values_list("entry_kind", "key")),
+            by=request.user,  # type: ignore[arg-type]
+            at=submission.submitted_at,
+        )
 
 
 def _where(request: HttpRequest) -> str:
