@@ -165,20 +165,27 @@ class EventAdmin(TranslatedAdmin, EntryAdmin):
     search_help_text = gettext_lazy("Words of title or summary, or key.")
     inlines = (Participations, Places, Claims, Findings, Citations, Relations)
     fieldsets = (
-        (None, {"fields": ("title", "key", "public_standing", "summary"), "description": INTRODUCTION}),
-        (gettext_lazy("What"), {"fields": (("kind", "standing"),)}),
         (
-            gettext_lazy("When"),
+            None,  # what an event needs, in sight without scrolling
             {
-                "fields": ("when", "as_written", ("date_basis", "year_basis")),
-                "description": gettext_lazy(
-                    "EDTF, as precise as known and no more: 2012-01-17, 2012-06, 2013-02-08/2013-02-10, 2013-01~, ../2012-04. “9 June 2019”, “Jan 2013” or “8–10 February 2013” are read, too. What was understood stands beside the field once saved."
+                "fields": (
+                    "title",
+                    ("kind", "standing"),
+                    ("when", "as_written"),
+                    ("location", "period"),
+                    "summary",
                 ),
+                "description": INTRODUCTION,
             },
         ),
         (
-            gettext_lazy("Where and in which phase"),
-            {"fields": (("location", "location_precision"), "period")},
+            gettext_lazy("Key, and how date and place are known"),
+            {
+                "fields": ("key", "public_standing", ("date_basis", "year_basis", "location_precision")),
+                "description": gettext_lazy(
+                    "Dates in EDTF, as precise as known and no more: 2012-01-17, 2012-06, 2013-02-08/2013-02-10, 2013-01~, ../2012-04. “9 June 2019”, “Jan 2013” or “8–10 February 2013” are read, too; what was understood stands beside the field."
+                ),
+            },
         ),
     )
 

@@ -56,8 +56,7 @@ def waiting(user: User, at: datetime) -> Iterator[Waiting]:
         what = ngettext("report of a reader, not opened yet", "reports of readers, not opened yet", count)
         yield Waiting(count, what, f"{reverse('admin:editorial_report_changelist')}?state=waiting")
     if user.has_perm("conflict.view_event"):
-        counts = dict(zip(coverage.GAPS, coverage.counted(at).gaps, strict=True))
-        for gap, count in counts.items():
+        for gap, count in zip(coverage.GAPS, coverage.counted(at).gaps, strict=True):
             if count and "translation" in gap.narrowed:
                 yield Waiting(count, str(gap.label), _listed(gap.listed, gap.narrowed))
 
