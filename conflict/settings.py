@@ -158,7 +158,6 @@ INSTALLED_APPS = [
     "django_filters",
     "rest_framework",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
     "import_export",
     "allauth",
     "allauth.account",
@@ -401,6 +400,10 @@ TIMESTAMP_ROOTS = env.text("TIMESTAMP_ROOTS")  # PEM file; the system's certific
 WITNESSES = env.verifier_keys("WITNESSES")
 API_REQUESTS_PER_MINUTE = env.number("API_REQUESTS_PER_MINUTE", 600, at_least=1, at_most=1000000)  # per address
 API_REQUESTS_PER_MINUTE_WITH_KEY = env.number("API_REQUESTS_PER_MINUTE_WITH_KEY", 6000, at_least=1, at_most=1000000)
+# What the desk asks of other sites about sources: bibliographic data, copies in an archive, whether addresses answer
+LOOK_UP_SOURCES = env.flag("LOOK_UP_SOURCES", default=True)
+SAVE_PAGE_NOW = env.text("SAVE_PAGE_NOW", "https://web.archive.org/save/")
+CHECK_ADDRESSES_PER_DAY = env.number("CHECK_ADDRESSES_PER_DAY", 0, at_least=0, at_most=5000)
 API_PROPOSALS_PER_HOUR = env.number("API_PROPOSALS_PER_HOUR", 120, at_least=1, at_most=100000)  # per key
 
 

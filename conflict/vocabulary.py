@@ -59,6 +59,13 @@ class NameKind(TextChoices):
     DESCRIPTION = "description", _("description used for it")
 
 
+class Pronoun(TextChoices):
+    """How sentences speak of a person."""
+
+    HE = "he", _("he")
+    SHE = "she", _("she")
+
+
 class AffiliationKind(TextChoices):
     """Relation between two actors; read as `actor KIND other`."""
 
@@ -391,6 +398,9 @@ class ClaimKind(TextChoices):
     PREDICTION = "prediction", _("prediction")
     SUPERLATIVE = "superlative", _("ranking")
     METHOD = "method", _("how it was found out")
+    DATE = "date", _("when it happened")
+    PLACE = "place", _("where it happened")
+    PARTICIPANT = "participant", _("who took part")
 
 
 class Measure(TextChoices):
@@ -518,6 +528,18 @@ class FindingAspect(TextChoices):
     FIGURE = "figure", _("figure")
     OCCURRENCE = "occurrence", _("that it happened")
     ATTRIBUTION = "attribution", _("who did it")
+    DATE = "date", _("when it happened")
+    PLACE = "place", _("where it happened")
+    PARTICIPANT = "participant", _("who took part")
+
+
+class Reliability(TextChoices):
+    """How far an outlet can be relied on; never said of a single article."""
+
+    RELIABLE = "reliable", _("generally reliable")
+    MIXED = "mixed", _("reliable in part")
+    PARTISAN = "partisan", _("speaks for a party to the conflict")
+    UNRELIABLE = "unreliable", _("generally unreliable")
 
 
 class Grade(TextChoices):

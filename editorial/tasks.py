@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 from conflict.record import anchors, clock
 from editorial.admin import inbox_mail
 from editorial.import_export import jobs
+from editorial.sources import address_checks
 from editorial.webhooks import queue, sender
 from editorial.workflow import review
 
@@ -60,6 +61,14 @@ def anchor_head(timestamp: int) -> None:
 def send_inboxes(timestamp: int) -> None:
     """Tell editors who asked for it by e-mail what is new in their inbox."""
     inbox_mail.send_inboxes(admin.site, clock.now())
+
+
+# Some an hour, so that no outlet is asked for all its pages at once.
+@app.periodic(cron="23 * * * *")
+@app.task(queueing_lock="check_addresses", priority=queue.AFTER_PUBLISHING)
+def check_addresses(timestamp: int) -> None:
+    """Ask whether addresses of sources still answer, if the settings say so."""
+    address_checks.check_due(timezone.now())
 
 
 # Queued on upload and confirmation, and every minute for imports left over by a killed worker.

@@ -63,8 +63,10 @@ NAMES = {
 }
 # Common nouns lose their capital: “selon l’armée nationale”.
 COMMON = {
-    "le": frozenset(["Chef", "Gouvernement", "Régiment"]),
-    "la": frozenset(["Armée", "Junte", "Télévision"]),
+    "le": frozenset(
+        ["Aéroport", "Camp", "Chef", "Consulat", "Gouvernement", "Palais", "Pont", "Poste", "Régiment", "Village"]
+    ),
+    "la": frozenset(["Armée", "Base", "Junte", "Mairie", "Mine", "Position", "Région", "Télévision"]),
     "les": frozenset(
         [
             "Assaillants",

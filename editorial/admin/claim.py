@@ -59,7 +59,7 @@ class ClaimAdmin(TranslatedAdmin):
     inlines = (Parties, Relations, Citations)
     fieldsets = (
         (None, {"fields": ("event", "key")}),
-        (_("What is said"), {"fields": ("kind", "statement", "as_worded", ("stance", "negated"), "made_on")}),
+        (_("What is said"), {"fields": ("kind", "statement", "as_worded", "when", ("stance", "negated"), "made_on")}),
         (
             _("Figure"),
             {

@@ -88,7 +88,12 @@ class Claims(CardInline):
         (
             gettext_lazy("Own words, relation, rank, key"),
             {
-                "fields": ("as_worded", ("relation", "related_to"), ("kind", "rank", "key")),
+                "fields": (
+                    "as_worded",
+                    ("relation", "related_to"),
+                    ("when", "place", "negated"),
+                    ("kind", "rank", "key"),
+                ),
                 "classes": ("collapse",),
             },
         ),
@@ -161,8 +166,8 @@ class EventAdmin(TranslatedAdmin, EntryAdmin):
         "standing",
     )
     actions = (*EntryAdmin.actions, "edit_together", "stay")
-    search_fields = ("title__holds", "key__holds", "summary__holds")
-    search_help_text = gettext_lazy("Words of title or summary, or key.")
+    search_fields = ("title__holds", "key__holds", "summary__holds", "identifiers__holds")
+    search_help_text = gettext_lazy("Words of title or summary, key, or identifier in another system.")
     inlines = (Participations, Places, Claims, Findings, Citations, Relations)
     fieldsets = (
         (
@@ -181,7 +186,7 @@ class EventAdmin(TranslatedAdmin, EntryAdmin):
         (
             gettext_lazy("Key, and how date and place are known"),
             {
-                "fields": ("key", "public_standing", ("date_basis", "year_basis", "location_precision")),
+                "fields": ("key", "public_standing", ("date_basis", "year_basis", "location_precision"), "identifiers"),
                 "description": gettext_lazy(
                     "Dates in EDTF, as precise as known and no more: 2012-01-17, 2012-06, 2013-02-08/2013-02-10, 2013-01~, ../2012-04. “9 June 2019”, “Jan 2013” or “8–10 February 2013” are read, too; what was understood stands beside the field."
                 ),

@@ -1,5 +1,6 @@
 """The desk's own tables: accounts, and the workflow by which entries are published."""
 
+from editorial.models.address_check import AddressCheck
 from editorial.models.audit import AuditEntry, HistoryCheckpoint, JournalNote
 from editorial.models.cache_row import CacheRow
 from editorial.models.dataset import Dataset, ExternalId, ImportLine, ImportRun
@@ -23,6 +24,7 @@ __all__ = [
     "Account",
     "AccountGroup",
     "AccountPermission",
+    "AddressCheck",
     "AuditEntry",
     "CacheRow",
     "ChoiceKind",

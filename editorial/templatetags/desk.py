@@ -68,9 +68,10 @@ def marked(difference: Any) -> tuple[str, str]:
 @register.filter
 def place(difference: Any, part: Any) -> str:
     """Place of a difference in its entry: `title`, `claims attack-46 statement`; empty for a row without a key."""
-    if part.row is None or not difference.name:
+    if not difference.name or len(part.path) > 1:
         return ""
-    return f"{part.row} {difference.name}".strip()
+    child = [f"{name} {row['key']}" for name, _title, row in part.path if "key" in row]
+    return " ".join([*child, difference.name]) if len(child) == len(part.path) else ""
 
 
 register.filter(may_be_suggested)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Self, TypeVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
@@ -30,6 +31,11 @@ class LabelsField(models.TextField):
 
     def __init__(self, **options: object) -> None:
         super().__init__(**{"default": "{}", "db_default": "{}", **options})  # type: ignore[arg-type]
+
+
+def identifiers_column() -> Any:
+    """Column of an entry's identifiers in other systems, each as scheme and value."""
+    return ArrayField(models.TextField(), default=list, db_default=[])
 
 
 Row = TypeVar("Row", bound=models.Model)

@@ -37,7 +37,7 @@ pytestmark = pytest.mark.django_db
 
 # Who gets past the door by a POST, with an empty form: the page then says what is missing. The others get 403.
 POSTED: list[tuple[str, frozenset[str]]] = [
-    (r"conflict_\w+_(add|change|delete|discard|dispute|journal|raise|tend)", EDITORS),
+    (r"conflict_\w+_(add|bench|change|delete|discard|dispute|journal|raise|tend)", EDITORS),
     (r"editorial_submission_unread", REVIEWERS),
     (r"editorial_report_(open|settle)", EDITORS),
     (r"conflict_event_together", EDITORS),

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('conflict', '0008_event_locations'),
-        ('editorial', '0016_places_of_mentions'),
+        ('editorial', '0017_address_checks'),
     ]
 
     operations = [
