@@ -217,7 +217,7 @@ KEEP_UNSAVED_INPUT = env.flag("KEEP_UNSAVED_INPUT", default=True)  # in the edit
 ACCOUNT_ADAPTER = "editorial.accounts.login.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"  # this site sends no e-mail
+ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by an administrator, who knows the person
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PRESERVE_USERNAME_CASING = True
@@ -304,6 +304,14 @@ FILE_UPLOAD_HANDLERS = ["editorial.import_export.uploads.LimitedUpload"]  # to d
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 50_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 CSRF_FAILURE_VIEW = "editorial.accounts.expired_forms.csrf_failure"
+
+
+# E-mail: only to editors who ask for it, from the desk's inbox
+
+MAIL_SERVER = env.mail_server("MAIL_SERVER")
+globals().update(MAIL_SERVER)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"desk@{ALLOWED_HOSTS[0]}" if ALLOWED_HOSTS else "desk@localhost")
 
 
 # Maps: drawn from bundled outlines, on top of map tiles if configured
