@@ -1,7 +1,7 @@
 """Event filter of the website: read from the URL, applied by the API's filters, described in words."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 from functools import cached_property
@@ -132,6 +132,11 @@ class EventFilter:
 
     def __bool__(self) -> bool:
         return bool(self.given)
+
+    def without(self, *names: str) -> "EventFilter":
+        """The filter without these parameters."""
+        given = {name: value for name, value in self.given.items() if name not in names}
+        return replace(self, given=given, values={**self.values, **{ASKED_AS[name]: None for name in names}})
 
     @property
     def choices(self) -> list[dict[str, Any]]:
