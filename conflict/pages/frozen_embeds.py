@@ -15,10 +15,10 @@ from conflict.pages.maps import Kinds, by_family
 from conflict.public import queries
 from conflict.public.charts.event_map import MapPlace
 from conflict.public.query_strings import Parameters
-from conflict.public.wording.texts import localized
 from conflict.record.models import Publication
 from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.vocabulary import EntryKind
+from conflict.wording.texts import localized
 
 MOST = 5000  # documents read for one embed
 GOES_WITH = {"kind", "from", "to"}  # filters that need nothing but the event's own document

@@ -29,9 +29,9 @@ from conflict.public.charts.event_map import MapPlace, event_map
 from conflict.public.head import Head
 from conflict.public.map_markers import marker_of, tiles, words
 from conflict.public.query_strings import Parameters
-from conflict.public.wording.texts import label_of
 from conflict.record.models import PublishedEventLocation
 from conflict.vocabulary import EVENT_FAMILIES, EventFamily, EventKind, LocationKind
+from conflict.wording.texts import label_of
 
 SHOWN = 400  # places on one map; if there are more, it says how many are left out
 FOR_ORIENTATION = 200  # towns without events that are named in the background at most

@@ -9,7 +9,7 @@ from conflict.pages import monthly_counts
 from conflict.pages.event_filter import EventFilter
 from conflict.public.cache.counts import by_month, events_by_month
 from conflict.public.head import Head
-from conflict.public.wording import days
+from conflict.wording import days
 
 HEIGHT = 48  # units of the drawing; across, a month is one
 

@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 
 import pghistory
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from conflict.models import ENTRIES, Citation, Claim, Event, Participation, Source
 from conflict.record.models import PUBLISHED, Action
-from conflict.vocabulary import EntryKind
+from conflict.vocabulary import EntryKind, kind_label
 from editorial.models import SubmittedEntry, User
 from editorial.workflow.exceptions import WorkflowRefused
 
@@ -37,11 +38,19 @@ class Part(NamedTuple):
 def refuse_successor(kind: str, key: str, successor: str) -> None:
     """Raise WorkflowRefused unless the successor is another public entry that is not about to be withdrawn."""
     if successor == key:
-        raise WorkflowRefused(f"The {kind} {key} cannot be merged into itself.")
+        raise WorkflowRefused(
+            _("The %(kind)s %(key)s cannot be merged into itself.") % {"kind": kind_label(kind), "key": key}
+        )
     if not PUBLISHED[kind]._default_manager.filter(key=successor).exists():
-        raise WorkflowRefused(f"The {kind} {successor} is not public: choose the public {kind} that takes over.")
+        raise WorkflowRefused(
+            _("The %(kind)s %(successor)s is not public: choose the public %(kind)s that takes over.")
+            % {"kind": kind_label(kind), "successor": successor}
+        )
     if SubmittedEntry.objects.filter(is_live=True, entry_kind=kind, key=successor, action=Action.WITHDRAW).exists():
-        raise WorkflowRefused(f"The {kind} {successor} is to be withdrawn itself: choose another.")
+        raise WorkflowRefused(
+            _("The %(kind)s %(successor)s is to be withdrawn itself: choose another.")
+            % {"kind": kind_label(kind), "successor": successor}
+        )
 
 
 def parts(key: str, successor: str) -> list[Part]:
@@ -75,10 +84,16 @@ def _of_event(key: str, successor: str, chosen: Collection[str] | None) -> Itera
     lacking = {part.name for part in parts(key, successor) if not part.is_there}
     going = lacking if chosen is None else set(chosen)
     if unknown := going - {part.name for part in parts(key, successor)}:
-        raise WorkflowRefused(f"No part of the event {key}: {', '.join(sorted(unknown)[:5])}. Open the page again.")
+        raise WorkflowRefused(
+            _("No part of the event %(key)s: %(unknown)s. Open the page again.")
+            % {"key": key, "unknown": ", ".join(sorted(unknown)[:5])}
+        )
     if going and successor not in events:
-        raise WorkflowRefused(f"The event {successor} is no longer on the desk: nothing can be moved to it.")
-    for kind, (model, _) in PARTS.items():
+        raise WorkflowRefused(
+            _("The event %(successor)s is no longer on the desk: nothing can be moved to it.")
+            % {"successor": successor}
+        )
+    for kind, (model, _same) in PARTS.items():
         pks = [int(number) for of, _, number in (name.partition(" ") for name in going) if of == kind]
         if pks:
             model._default_manager.filter(pk__in=pks).update(event=events[successor])
@@ -92,7 +107,10 @@ def _of_source(key: str, successor: str) -> set[Key]:
     entries = {(entry.entry_kind, entry.key) for entry in map(_entry_of, rows)}
     if len(entries) > MOST_ENTRIES:
         raise WorkflowRefused(
-            f"{len(entries)} entries cite the source {key}: more than a person reads at once. Correct them in parts first."
+            _(
+                "%(entries)s entries cite the source %(key)s: more than a person reads at once. Correct them in parts first."
+            )
+            % {"entries": len(entries), "key": key}
         )
     for kind in (EntryKind.ACTOR, EntryKind.EVENT):
         _locked(ENTRIES[kind], [of for entry, of in entries if entry == kind])
