@@ -42,7 +42,7 @@ start: for-run
 test: for-tests
 	@$(BIN)/python -m conflict.ops.installer clients .venv-clients
 	@echo "All tests: about fifteen minutes on two cores. With chromium and redis-server installed, theirs are run too."
-	@exec env CLIENTS=.venv-clients/bin $(BIN)/python -m pytest -n 3
+	@exec env CLIENTS=.venv-clients/bin $(BIN)/python -m pytest -n 3 --dist worksteal
 
 bench: for-bench
 	@exec var/bench/venv/bin/python -m tests.benchmarks --events $(SIZE) $(BENCH)

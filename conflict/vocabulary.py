@@ -19,6 +19,14 @@ class EntryKind(TextChoices):
     NOTICE = "notice", _("notice")
 
 
+KINDS = {**dict(EntryKind.choices), "claim": _("claim")}
+
+
+def kind_label(kind: str) -> str:
+    """Name of a kind of entry, or of a claim, in the reader's language."""
+    return str(KINDS[kind])
+
+
 class ActorKind(TextChoices):
     STATE = "state", _("state")
     GOVERNMENT = "government", _("government or state body")

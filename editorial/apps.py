@@ -4,12 +4,13 @@ from django.contrib.admin import apps as admin
 from django.core.cache import caches
 from django.db.models.signals import post_migrate
 from django.utils.connection import ConnectionProxy
+from django.utils.translation import gettext_lazy as _
 
 
 class EditorialConfig(AppConfig):
     name = "editorial"
     label = "editorial"
-    verbose_name = "Editorial"
+    verbose_name = _("Editorial")
 
     def ready(self) -> None:
         # allauth counts in the default cache, and has no setting for another: of one process, or of a Redis server
@@ -17,9 +18,10 @@ class EditorialConfig(AppConfig):
         ratelimit.cache = ConnectionProxy(caches, "desk")
         # These need the models, which are there only now.
         from conflict.record.consistency import verification
-        from editorial import erasure_function
+        from editorial import erasure_function, model_names
         from editorial.analysis import log_traces
 
+        model_names.translate()
         post_migrate.connect(erasure_function.install, sender=self)
         verification.MORE.append(log_traces.faults)
         from editorial import metrics  # noqa: F401  # adds the desk's figures

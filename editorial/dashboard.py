@@ -38,7 +38,11 @@ class Line:
 
     @property
     def shown(self) -> str:
-        return f"{self.count:,}" if self.count < coverage.COUNTED_UP_TO else f"{coverage.COUNTED_UP_TO:,} or more"
+        return (
+            f"{self.count:,}"
+            if self.count < coverage.COUNTED_UP_TO
+            else (_("%(most)s or more") % {"most": f"{coverage.COUNTED_UP_TO:,}"})
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,7 @@ def front_page(user: User, at: datetime) -> FrontPage:
         counts = coverage.counted(at)
         page.counted_at = counts.at if counts.at != at else None
         page.gaps = [
-            Line(number, gap.label, listed(gap.listed, **gap.narrowed))
+            Line(number, str(gap.label), listed(gap.listed, **gap.narrowed))
             for gap, number in zip(coverage.GAPS, counts.gaps, strict=True)
         ]
         page.thin_years = [
@@ -146,86 +150,93 @@ def _erasures(user: User, at: datetime) -> Iterator[Line]:
     pk = model.objects.filter(key=first.key).values_list("pk", flat=True).first()
     name = f"admin:conflict_{model._meta.model_name}"
     address = reverse(f"{name}_erase", args=[pk]) if pk is not None else reverse(f"{name}_changelist")
-    yield Line(coverage.about(waiting), "erasures by law, to be confirmed by a second person", address, "dispute")
+    yield Line(coverage.about(waiting), _("erasures by law, to be confirmed by a second person"), address, "dispute")
 
 
 def _waiting(user: User, at: datetime) -> Iterator[Line]:
     mine = Submission.objects.proposed_by(user)
     yield Line(
         coverage.about(mine.filter(stage=Stage.RETURNED)),
-        "returned to you for revision",
+        _("returned to you for revision"),
         listed("editorial_submission", waiting="me"),
         "notice",
     )
     if permissions.may_review(user):
         others = Submission.objects.awaiting_review().exclude(submitted_by=user)
-        yield Line(coverage.about(others), "open for your review", listed("editorial_submission", waiting="review"))
+        yield Line(coverage.about(others), _("open for your review"), listed("editorial_submission", waiting="review"))
         unread = reverse("admin:editorial_submission_unread")
         yield Line(
             readings.count_unread(ReviewState.EMERGENCY),
-            "published in an emergency, to be read by a second person",
+            _("published in an emergency, to be read by a second person"),
             f"{unread}?state={ReviewState.EMERGENCY.value}",
             "dispute",
         )
-        yield Line(readings.count_unread(ReviewState.NOT_YET), "public entries that no second person has read", unread)
+        yield Line(
+            readings.count_unread(ReviewState.NOT_YET), _("public entries that no second person has read"), unread
+        )
     if permissions.may_publish(user):
         yield Line(
             coverage.about(Submission.objects.filter(stage=Stage.APPROVED)),
-            "approved, to be published",
+            _("approved, to be published"),
             listed("editorial_submission", waiting="publication"),
         )
         failed = Submission.objects.live().filter(~Q(failure=""))
         yield Line(
             coverage.about(failed),
-            "could not be published as planned",
+            _("could not be published as planned"),
             listed("editorial_submission", waiting="failed"),
             "notice",
         )
     yield Line(
         coverage.about(mine.filter(stage=Stage.OPEN)),
-        "of yours, waiting for a reviewer",
+        _("of yours, waiting for a reviewer"),
         listed("editorial_submission", waiting="reviewer"),
     )
     yield Line(
         coverage.about(Dispute.objects.open()),
-        "disputes open",
+        _("disputes open"),
         listed("editorial_dispute", stage__exact=DisputeStage.OPEN.value),
         "dispute",
     )
     overdue = coverage.notices_past_review(Notice.objects.all(), at.date())
     yield Line(
-        coverage.about(overdue), "notices past their review date", listed("conflict_notice", state="overdue"), "notice"
+        coverage.about(overdue),
+        _("notices past their review date"),
+        listed("conflict_notice", state="overdue"),
+        "notice",
     )
     if permissions.may_erase(user):
         yield from _erasures(user, at)
     if permissions.may_manage_keys(user):
         yield Line(
             coverage.about(Webhook.objects.paused_by_failing()),
-            "webhooks paused by themselves: too much could not be delivered",
+            _("webhooks paused by themselves: too much could not be delivered"),
             listed("editorial_webhook", state="failing"),
             "notice",
         )
     if permissions.may_tend_notices(user):
         cared_for = Notice.objects.filter(assignment__to=user, resolved_on__isnull=True)
         yield Line(
-            coverage.about(cared_for), "open notices in your care", listed("conflict_notice", care="mine", state="open")
+            coverage.about(cared_for),
+            _("open notices in your care"),
+            listed("conflict_notice", care="mine", state="open"),
         )
     if user.has_perm("editorial.view_proposal"):
         yield Line(
             coverage.about(Proposal.objects.waiting()),
-            "proposals of partners, to be taken up or declined",
+            _("proposals of partners, to be taken up or declined"),
             listed("editorial_proposal", state="waiting"),
         )
     if user.has_perm("editorial.view_report"):
         yield Line(
             coverage.about(Report.objects.waiting()),
-            "reports of readers, not opened yet",
+            _("reports of readers, not opened yet"),
             listed("editorial_report", state="waiting"),
         )
     if may_import_dataset(user):
         yield Line(
             coverage.about(ImportRun.objects.in_progress()),
-            "imports in progress",
+            _("imports in progress"),
             listed("editorial_importrun", progress="open"),
         )
 

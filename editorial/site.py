@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from editorial.accounts import expired_forms, second_factor
 from editorial.accounts.login import towards_the_desk
@@ -34,8 +35,8 @@ class NamedAutocomplete(AutocompleteJsonView):
 
 class DeskSite(admin.AdminSite):
     site_header = "Conflict Chronology · desk"
-    site_title = "Desk"
-    index_title = "What waits at the desk"
+    site_title = _("Desk")
+    index_title = _("What waits at the desk")
     enable_nav_sidebar = True
 
     def has_permission(self, request: HttpRequest) -> bool:

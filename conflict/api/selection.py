@@ -17,8 +17,8 @@ from conflict.documents.parts import Party, Ref
 from conflict.public import queries
 from conflict.public.exceptions import Refusal
 from conflict.public.parameters import Parameter, Term
-from conflict.public.wording.texts import localized
 from conflict.record.models import PUBLISHED, PublishedClaim
+from conflict.wording.texts import localized
 
 Tree = dict[str, Any]  # names to show or leave out, each with those below it; empty for all of them
 Shape = type[serializers.Serializer[Any]]

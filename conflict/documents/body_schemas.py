@@ -130,6 +130,9 @@ class Event(entries.Event, Served):
     claims = ClaimShown(many=True)
     estimates = Estimate(many=True)
     totals = Total(many=True)
+    headline = serializers.CharField(
+        allow_blank=True, help_text="The dead in English sentences that name their claimants; empty without a figure."
+    )
     coordinates = Coordinates(allow_null=True, help_text="Of the location; null where none are known.")
     precision = serializers.ChoiceField(
         choices=[precision.value for precision in dates.Precision], allow_null=True, help_text="Of the date."

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from conflict import families, vocabulary
 from conflict.chronology import OTHER
@@ -22,7 +23,7 @@ class Actor(Entry):
     kind = models.CharField(max_length=40, choices=vocabulary.ActorKind)
     family = models.CharField(max_length=40, choices=families.choices, default=OTHER)
     country = LineField(max_length=120, blank=True)
-    when = EDTFField(verbose_name="active", help_text="EDTF: when it existed or was active, as far as known.")
+    when = EDTFField(verbose_name="active", help_text=_("EDTF: when it existed or was active, as far as known."))
     span = SpanField()
     description = ProseField(blank=True)
     translations = TranslationsField()
@@ -53,7 +54,7 @@ class ActorName(models.Model):
             models.UniqueConstraint(
                 fields=["actor", "name"],
                 name="actor_name_is_given_once",
-                violation_error_message="This actor already has this name.",
+                violation_error_message=_("This actor already has this name."),
             )
         ]
 
@@ -68,7 +69,7 @@ class Affiliation(models.Model):
     actor = models.ForeignKey(Actor, models.CASCADE, related_name="affiliations")
     kind = models.CharField(max_length=40, choices=vocabulary.AffiliationKind)
     other = models.ForeignKey(Actor, models.PROTECT, related_name="affiliated")
-    role = LineField(max_length=120, blank=True, help_text="Office or title, where one is named.")
+    role = LineField(max_length=120, blank=True, help_text=_("Office or title, where one is named."))
     when = EDTFField()
     span = SpanField()
     standing = models.CharField(max_length=20, choices=vocabulary.Standing, default=vocabulary.Standing.KNOWN)
@@ -80,12 +81,12 @@ class Affiliation(models.Model):
             models.CheckConstraint(
                 condition=~Q(actor=F("other")),
                 name="affiliation_is_with_another_actor",
-                violation_error_message="An actor cannot be affiliated with itself.",
+                violation_error_message=_("An actor cannot be affiliated with itself."),
             ),
             models.UniqueConstraint(
                 fields=["actor", "kind", "other", "when", "role"],
                 name="affiliation_is_given_once",
-                violation_error_message="This affiliation is already recorded for the same time and role.",
+                violation_error_message=_("This affiliation is already recorded for the same time and role."),
             ),
         ]
 

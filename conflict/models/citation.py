@@ -1,6 +1,7 @@
 """Citations: each the use of a source by exactly one thing that it supports."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from conflict import vocabulary
 from conflict.models.actor import Affiliation
@@ -25,7 +26,7 @@ class Citation(models.Model):
     finding = models.ForeignKey(Finding, models.CASCADE, null=True, blank=True, related_name="citations")
     affiliation = models.ForeignKey(Affiliation, models.CASCADE, null=True, blank=True, related_name="citations")
     participation = models.ForeignKey(Participation, models.CASCADE, null=True, blank=True, related_name="citations")
-    locator = LineField(max_length=120, blank=True, help_text="Page, paragraph or time in the source.")
+    locator = LineField(max_length=120, blank=True, help_text=_("Page, paragraph or time in the source."))
     quotation = LineField(max_length=300, blank=True)
     accessed_on = models.DateField(null=True, blank=True)
     basis = models.CharField(max_length=20, choices=vocabulary.CitationBasis, blank=True)
@@ -49,7 +50,9 @@ class Citation(models.Model):
             models.CheckConstraint(
                 condition=exactly_one(*CITED_BY),
                 name="citation_supports_exactly_one_thing",
-                violation_error_message="A citation supports exactly one event, claim, finding, affiliation or participation.",
+                violation_error_message=_(
+                    "A citation supports exactly one event, claim, finding, affiliation or participation."
+                ),
             )
         ]
 

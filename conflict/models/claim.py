@@ -5,6 +5,8 @@ from typing import ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from conflict import vocabulary
 from conflict.models.entry import KeyField, tracked
@@ -40,32 +42,34 @@ class Claim(models.Model):
     key = KeyField(unique=True)
     kind = models.CharField(max_length=20, choices=ClaimKind)
     measure = models.CharField(max_length=20, choices=vocabulary.Measure, blank=True)
-    statement = ProseField(help_text="What is claimed, in the desk's words.")
-    as_worded = LineField(max_length=300, blank=True, help_text="The claimant's own words, short.")
+    statement = ProseField(help_text=gettext_lazy("What is claimed, in the desk's words."))
+    as_worded = LineField(max_length=300, blank=True, help_text=gettext_lazy("The claimant's own words, short."))
     stance = models.CharField(max_length=20, choices=vocabulary.Stance, default=vocabulary.Stance.ASSERTS)
     negated = models.BooleanField("says it was not so", default=False)
     low = models.BigIntegerField(null=True, blank=True)
     high = models.BigIntegerField(null=True, blank=True)
     qualifier = models.CharField(max_length=20, choices=Qualifier, blank=True)
     best = models.BigIntegerField(
-        null=True, blank=True, help_text="Where the claimant gives a range and a best figure within it, as UCDP does."
+        null=True,
+        blank=True,
+        help_text=gettext_lazy("Where the claimant gives a range and a best figure within it, as UCDP does."),
     )
     unit = LineField(
         max_length=60,
         blank=True,
-        help_text="For persons, who they are: then it is said of every subject that is named.",
+        help_text=gettext_lazy("For persons, who they are: then it is said of every subject that is named."),
     )
     scope = models.CharField(
         max_length=20,
         choices=vocabulary.ClaimScope,
         default=vocabulary.ClaimScope.EVENT,
         db_default=vocabulary.ClaimScope.EVENT.value,
-        help_text="What the figure covers.",
+        help_text=gettext_lazy("What the figure covers."),
     )
     scope_when = EDTFField(
-        db_default="", help_text="EDTF: the days that the figure covers, where they are not the event's."
+        db_default="", help_text=gettext_lazy("EDTF: the days that the figure covers, where they are not the event's.")
     )
-    made_on = EDTFField(help_text="EDTF: when the claim was made.")
+    made_on = EDTFField(help_text=gettext_lazy("EDTF: when the claim was made."))
     made_span = SpanField(derived_from="made_on")
     rank = models.CharField(max_length=20, choices=Rank, default=Rank.NORMAL)
     rank_reason = LineField(max_length=300, blank=True)
@@ -80,55 +84,61 @@ class Claim(models.Model):
             models.CheckConstraint(
                 condition=Q(low__isnull=True) | Q(high__isnull=True) | Q(low__lte=F("high")),
                 name="claim_low_is_not_above_high",
-                violation_error_message="The lower figure is above the upper one.",
+                violation_error_message=gettext_lazy("The lower figure is above the upper one."),
             ),
             models.CheckConstraint(
                 condition=(Q(low__isnull=True) | Q(low__gte=0)) & (Q(high__isnull=True) | Q(high__gte=0)),
                 name="claim_figures_are_not_negative",
-                violation_error_message="A figure cannot be below zero.",
+                violation_error_message=gettext_lazy("A figure cannot be below zero."),
             ),
             models.CheckConstraint(
                 condition=Q(low__isnull=True, high__isnull=True)
                 | (~Q(qualifier="") & ~Q(qualifier__in=vocabulary.QUALIFIERS_IN_WORDS)),
                 name="claim_number_is_qualified",
-                violation_error_message="A number needs a qualifier such as exactly, about or at least; dozens or unknown stand without a number.",
+                violation_error_message=gettext_lazy(
+                    "A number needs a qualifier such as exactly, about or at least; dozens or unknown stand without a number."
+                ),
             ),
             models.CheckConstraint(
                 condition=~Q(qualifier=Qualifier.EXACT) | (Q(low__isnull=False, high__isnull=False) & Q(low=F("high"))),
                 name="claim_exact_figure_is_one_number",
-                violation_error_message="“Exactly” needs the same number as lower and upper figure.",
+                violation_error_message=gettext_lazy("“Exactly” needs the same number as lower and upper figure."),
             ),
             models.CheckConstraint(
                 condition=~Q(qualifier__in=[Qualifier.AT_LEAST, Qualifier.MORE_THAN])
                 | Q(low__isnull=False, high__isnull=True),
                 name="claim_at_least_has_only_a_lower_figure",
-                violation_error_message="“At least” and “more than” give a lower figure and no upper one.",
+                violation_error_message=gettext_lazy(
+                    "“At least” and “more than” give a lower figure and no upper one."
+                ),
             ),
             models.CheckConstraint(
                 condition=~Q(qualifier=Qualifier.UP_TO) | Q(low__isnull=True, high__isnull=False),
                 name="claim_up_to_has_only_an_upper_figure",
-                violation_error_message="“Up to” gives an upper figure and no lower one.",
+                violation_error_message=gettext_lazy("“Up to” gives an upper figure and no lower one."),
             ),
             models.CheckConstraint(
                 condition=Q(best__isnull=True)
                 | Q(low__isnull=False, high__isnull=False, low__lte=F("best"), best__lte=F("high")),
                 name="claim_best_lies_within_its_range",
-                violation_error_message="A best figure needs a lower and an upper one around it.",
+                violation_error_message=gettext_lazy("A best figure needs a lower and an upper one around it."),
             ),
             models.CheckConstraint(
                 condition=~Q(scope=vocabulary.ClaimScope.EVENT) | Q(scope_when=""),
                 name="claim_of_the_event_has_no_days_of_its_own",
-                violation_error_message="A figure of this event covers the event's own days: leave its days empty, or say that it covers a part or more.",
+                violation_error_message=gettext_lazy(
+                    "A figure of this event covers the event's own days: leave its days empty, or say that it covers a part or more."
+                ),
             ),
             models.CheckConstraint(
                 condition=~Q(kind=ClaimKind.FIGURE) | ~Q(measure=""),
                 name="claim_figure_has_a_measure",
-                violation_error_message="A figure needs its measure: say what is counted.",
+                violation_error_message=gettext_lazy("A figure needs its measure: say what is counted."),
             ),
             models.CheckConstraint(
                 condition=~Q(rank=Rank.DEPRECATED) | ~Q(rank_reason=""),
                 name="claim_deprecated_has_a_reason",
-                violation_error_message="Say why the claim is deprecated.",
+                violation_error_message=gettext_lazy("Say why the claim is deprecated."),
             ),
         ]
 
@@ -142,7 +152,8 @@ class Claim(models.Model):
         larger = {"kind": PART_OF, "claim__measure": self.measure, "claim__low__gt": self.high}
         if part := ClaimRelation.objects.filter(other=self, **larger).select_related("claim").order_by("pk").first():
             raise ValidationError(
-                f"{self.high} is smaller than a part of it, {part.claim.key} with {part.claim.low}: correct one of the figures."
+                _("%(high)s is smaller than a part of it, %(key)s with %(low)s: correct one of the figures.")
+                % {"high": self.high, "key": part.claim.key, "low": part.claim.low}
             )
 
     def natural_key(self) -> tuple[str]:
@@ -187,7 +198,9 @@ class ClaimParty(Party):
             models.CheckConstraint(
                 condition=Q(location__isnull=True) | Q(role=PartyRole.SUBJECT),
                 name="claim_party_place_is_a_subject",
-                violation_error_message="A place can be the subject of a claim; it cannot make, relay or hold anything.",
+                violation_error_message=gettext_lazy(
+                    "A place can be the subject of a claim; it cannot make, relay or hold anything."
+                ),
             ),
         ]
 
@@ -209,12 +222,12 @@ class ClaimRelation(models.Model):
             models.CheckConstraint(
                 condition=~Q(claim=F("other")),
                 name="claim_relation_is_with_another_claim",
-                violation_error_message="A claim cannot be related to itself.",
+                violation_error_message=gettext_lazy("A claim cannot be related to itself."),
             ),
             models.UniqueConstraint(
                 fields=["claim", "kind", "other"],
                 name="claim_relation_is_given_once",
-                violation_error_message="This relation is already recorded.",
+                violation_error_message=gettext_lazy("This relation is already recorded."),
             ),
         ]
 
@@ -228,9 +241,9 @@ class ClaimRelation(models.Model):
         kinds = {REVISES, SUPERSEDES} if self.kind in (REVISES, SUPERSEDES) else {self.kind}
         if self.kind in (PART_OF, REVISES, SUPERSEDES) and leads_back(ClaimRelation, "claim", self, kinds):
             raise ValidationError(
-                "These two would be part of each other: say which one is the whole."
+                _("These two would be part of each other: say which one is the whole.")
                 if self.kind == PART_OF
-                else "These two would revise each other: say which one came later."
+                else _("These two would revise each other: say which one came later.")
             )
         part, whole = self.claim, self.other
         if (
@@ -240,5 +253,8 @@ class ClaimRelation(models.Model):
             and (part.low or 0) > whole.high
         ):
             raise ValidationError(
-                f"A part of {part.low} cannot be larger than its whole of {whole.high}: correct one of the figures, or choose another relation."
+                _(
+                    "A part of %(low)s cannot be larger than its whole of %(high)s: correct one of the figures, or choose another relation."
+                )
+                % {"low": part.low, "high": whole.high}
             )

@@ -10,6 +10,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from conflict.models.triggers import key_is_settled, modified_now, published_stays
 
@@ -18,7 +20,7 @@ Model = TypeVar("Model", bound=models.Model)
 LONGEST_KEY = 120
 well_formed_key = RegexValidator(
     r"^[a-z0-9]+(-[a-z0-9]+)*$",
-    "A key is made of lower-case letters, digits and single hyphens, for example 2013-01-10-town-taken.",
+    gettext_lazy("A key is made of lower-case letters, digits and single hyphens, for example 2013-01-10-town-taken."),
     "key_not_well_formed",
 )
 
@@ -78,7 +80,7 @@ class Entry(models.Model):
     document_parents: ClassVar[tuple[str, ...]] = ()
     document_children: ClassVar[tuple[str, ...]] = ()
 
-    key = KeyField(unique=True, help_text="Readable and lasting: it cannot be changed once published.")
+    key = KeyField(unique=True, help_text=gettext_lazy("Readable and lasting: it cannot be changed once published."))
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     modified_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -110,7 +112,10 @@ def refuse_cycle(entry: Any, noun: str) -> None:
     while above is not None and above.pk not in seen:
         if above.pk == entry.pk:
             raise ValidationError(
-                {"parent": f"The {noun} {entry.key} would lie within itself: choose a parent that is not below it."}
+                {
+                    "parent": _("The %(noun)s %(key)s would lie within itself: choose a parent that is not below it.")
+                    % {"noun": noun, "key": entry.key}
+                }
             )
         seen.add(above.pk)
         above = above.parent

@@ -6,6 +6,8 @@ from django.contrib.postgres.indexes import GistIndex
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from conflict import vocabulary
 from conflict.models.actor import Actor
@@ -45,7 +47,7 @@ class Event(Entry):
     kind = models.CharField(max_length=40, choices=vocabulary.EventKind)
     when = EDTFField()
     span = SpanField()
-    as_written = LineField(max_length=200, blank=True, help_text="The date in the source's own wording.")
+    as_written = LineField(max_length=200, blank=True, help_text=gettext_lazy("The date in the source's own wording."))
     date_basis = models.CharField(max_length=20, choices=vocabulary.DateBasis, blank=True)
     year_basis = models.CharField(max_length=20, choices=vocabulary.YearBasis, blank=True)
     standing = models.CharField(
@@ -85,7 +87,7 @@ class EventLocation(models.Model):
             models.UniqueConstraint(
                 fields=["event", "location"],
                 name="event_place_is_given_once",
-                violation_error_message="This location is already given for the event.",
+                violation_error_message=gettext_lazy("This location is already given for the event."),
             )
         ]
 
@@ -107,12 +109,12 @@ class EventRelation(models.Model):
             models.CheckConstraint(
                 condition=~Q(event=F("other")),
                 name="event_relation_is_with_another_event",
-                violation_error_message="An event cannot be related to itself.",
+                violation_error_message=gettext_lazy("An event cannot be related to itself."),
             ),
             models.UniqueConstraint(
                 fields=["event", "kind", "other"],
                 name="event_relation_is_given_once",
-                violation_error_message="This relation is already recorded.",
+                violation_error_message=gettext_lazy("This relation is already recorded."),
             ),
         ]
 
@@ -123,7 +125,7 @@ class EventRelation(models.Model):
         """Validate with a readable message that no event is part of itself."""
         kind = vocabulary.EventRelationKind.PART_OF
         if self.kind == kind and self.event_id and self.other_id and leads_back(EventRelation, "event", self, {kind}):
-            raise ValidationError("These two would be part of each other: say which one is the whole.")
+            raise ValidationError(_("These two would be part of each other: say which one is the whole."))
 
 
 def leads_back(model: type[models.Model], owner: str, row: models.Model, kinds: Collection[str]) -> bool:
@@ -154,7 +156,7 @@ class Participation(models.Model):
             models.UniqueConstraint(
                 fields=["event", "actor", "role"],
                 name="participation_is_given_once",
-                violation_error_message="This actor already has this role in the event.",
+                violation_error_message=gettext_lazy("This actor already has this role in the event."),
             )
         ]
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from conflict import vocabulary
 from conflict.models.claim import Claim
@@ -39,21 +40,21 @@ class Finding(models.Model):
             models.UniqueConstraint(
                 fields=["event", "key"],
                 name="finding_keys_differ_within_an_event",
-                violation_error_message="Another finding of this event has this key.",
+                violation_error_message=_("Another finding of this event has this key."),
             ),
             models.CheckConstraint(
                 condition=(Q(low__isnull=True) | Q(best__isnull=True) | Q(low__lte=F("best")))
                 & (Q(best__isnull=True) | Q(high__isnull=True) | Q(best__lte=F("high")))
                 & (Q(low__isnull=True) | Q(high__isnull=True) | Q(low__lte=F("high"))),
                 name="finding_figures_are_in_order",
-                violation_error_message="The figures must rise from low to best to high.",
+                violation_error_message=_("The figures must rise from low to best to high."),
             ),
             models.CheckConstraint(
                 condition=(Q(low__isnull=True) | Q(low__gte=0))
                 & (Q(best__isnull=True) | Q(best__gte=0))
                 & (Q(high__isnull=True) | Q(high__gte=0)),
                 name="finding_figures_are_not_negative",
-                violation_error_message="A figure cannot be below zero.",
+                violation_error_message=_("A figure cannot be below zero."),
             ),
             models.CheckConstraint(
                 condition=~Q(aspect=FindingAspect.FIGURE)
@@ -68,24 +69,30 @@ class Finding(models.Model):
                     )
                 ),
                 name="finding_on_a_figure_has_measure_and_figure",
-                violation_error_message="A finding on a figure needs its measure, and a figure, a grade, or the rule “no figure decided”.",
+                violation_error_message=_(
+                    "A finding on a figure needs its measure, and a figure, a grade, or the rule “no figure decided”."
+                ),
             ),
             models.CheckConstraint(
                 condition=~Q(rule=vocabulary.FindingRule.UNDECIDED)
                 | Q(low__isnull=True, best__isnull=True, high__isnull=True),
                 name="finding_without_decision_has_no_figure",
-                violation_error_message="“No figure decided” gives no figure: take the figures out, or choose another rule.",
+                violation_error_message=_(
+                    "“No figure decided” gives no figure: take the figures out, or choose another rule."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(aspect=FindingAspect.FIGURE)
                 | (~Q(grade="") & Q(low__isnull=True, best__isnull=True, high__isnull=True)),
                 name="finding_on_occurrence_or_attribution_is_a_grade",
-                violation_error_message="Occurrence and attribution are graded; figures belong to a finding of their own.",
+                violation_error_message=_(
+                    "Occurrence and attribution are graded; figures belong to a finding of their own."
+                ),
             ),
             models.CheckConstraint(
                 condition=~Q(reason=""),
                 name="finding_has_a_reason",
-                violation_error_message="Say why the desk concludes this.",
+                violation_error_message=_("Say why the desk concludes this."),
             ),
         ]
 
@@ -127,7 +134,7 @@ class FindingBasis(models.Model):
             models.UniqueConstraint(
                 fields=["finding", "claim"],
                 name="finding_rests_on_a_claim_once",
-                violation_error_message="The finding already rests on this claim.",
+                violation_error_message=_("The finding already rests on this claim."),
             )
         ]
 

@@ -3,6 +3,8 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from conflict import vocabulary
 from conflict.models.entry import Entry, refuse_cycle, tracked
@@ -24,16 +26,16 @@ class Location(Entry):
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     country = LineField(max_length=120, blank=True)
     latitude = models.DecimalField(
-        max_digits=8, decimal_places=5, null=True, blank=True, help_text="WGS 84, degrees north."
+        max_digits=8, decimal_places=5, null=True, blank=True, help_text=gettext_lazy("WGS 84, degrees north.")
     )
     longitude = models.DecimalField(
-        max_digits=8, decimal_places=5, null=True, blank=True, help_text="WGS 84, degrees east."
+        max_digits=8, decimal_places=5, null=True, blank=True, help_text=gettext_lazy("WGS 84, degrees east.")
     )
     coordinate_precision = models.CharField(max_length=20, choices=vocabulary.PlacePrecision, blank=True)
     coordinate_origin = LineField(max_length=300, blank=True)
     pcode = LineField("P-code", max_length=20, blank=True)
     geonames_id = models.PositiveBigIntegerField("GeoNames id", null=True, blank=True)
-    when = EDTFField(verbose_name="valid", help_text="EDTF: when the place exists as such.")
+    when = EDTFField(verbose_name="valid", help_text=gettext_lazy("EDTF: when the place exists as such."))
     span = SpanField()
     description = ProseField(blank=True)
     translations = TranslationsField()
@@ -52,17 +54,19 @@ class Location(Entry):
                     longitude__range=(-180, 180),
                 ),
                 name="location_coordinates_are_a_pair_on_earth",
-                violation_error_message="Give latitude (−90 to 90) and longitude (−180 to 180) together, or neither.",
+                violation_error_message=gettext_lazy(
+                    "Give latitude (−90 to 90) and longitude (−180 to 180) together, or neither."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(latitude__isnull=True) | (~Q(coordinate_origin="") & ~Q(coordinate_precision="")),
                 name="location_coordinates_have_origin_and_precision",
-                violation_error_message="Say where the coordinates come from and how precise they are.",
+                violation_error_message=gettext_lazy("Say where the coordinates come from and how precise they are."),
             ),
             models.CheckConstraint(
                 condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
                 name="location_is_not_its_own_parent",
-                violation_error_message="A location cannot lie within itself.",
+                violation_error_message=gettext_lazy("A location cannot lie within itself."),
             ),
         ]
 
@@ -82,7 +86,10 @@ class Location(Entry):
         if moved and before.coordinate_origin == self.coordinate_origin:
             raise ValidationError(
                 {
-                    "coordinate_origin": f"The point was moved, and is still said to come from “{self.coordinate_origin}”: say where the new one comes from, or write “placed by hand”."
+                    "coordinate_origin": _(
+                        "The point was moved, and is still said to come from “%(coordinate_origin)s”: say where the new one comes from, or write “placed by hand”."
+                    )
+                    % {"coordinate_origin": self.coordinate_origin}
                 }
             )
 
@@ -102,7 +109,7 @@ class LocationName(models.Model):
             models.UniqueConstraint(
                 fields=["location", "name"],
                 name="location_name_is_given_once",
-                violation_error_message="This location already has this name.",
+                violation_error_message=gettext_lazy("This location already has this name."),
             )
         ]
 

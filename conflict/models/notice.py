@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from conflict import vocabulary
 from conflict.models.actor import Actor
@@ -52,7 +53,7 @@ class Notice(Entry, Pointer):
     whole_chronology = models.BooleanField(default=False)
     reason = ProseField()
     origin = models.CharField(max_length=20, choices=vocabulary.NoticeOrigin, default=vocabulary.NoticeOrigin.DESK)
-    raised_on = EDTFField(help_text="EDTF; empty when the source text gives no date.")
+    raised_on = EDTFField(help_text=_("EDTF; empty when the source text gives no date."))
     raised_span = SpanField(derived_from="raised_on")
     review_by = models.DateField(null=True, blank=True)
     resolved_on = models.DateField(null=True, blank=True)
@@ -66,17 +67,19 @@ class Notice(Entry, Pointer):
                 condition=(Q(whole_chronology=True) & Q(**{f"{name}__isnull": True for name in POINTS_AT}))
                 | (Q(whole_chronology=False) & exactly_one(*POINTS_AT)),
                 name="notice_has_exactly_one_target",
-                violation_error_message="A notice is on the whole chronology, or on exactly one period, event, actor, location, source or claim.",
+                violation_error_message=_(
+                    "A notice is on the whole chronology, or on exactly one period, event, actor, location, source or claim."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(resolved_on__isnull=True) | ~Q(resolution=""),
                 name="notice_resolved_says_how",
-                violation_error_message="Say how the notice was resolved.",
+                violation_error_message=_("Say how the notice was resolved."),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.target or 'whole chronology'}"
+        return f"{self.get_kind_display()}: {self.target or _('the whole chronology')}"
 
     @property
     def concerns(self) -> list[Any]:
@@ -95,7 +98,7 @@ class NoticeMention(Pointer):
             models.CheckConstraint(
                 condition=exactly_one(*POINTS_AT),
                 name="notice_mention_is_of_one_thing",
-                violation_error_message="A mention points at exactly one entry or claim.",
+                violation_error_message=_("A mention points at exactly one entry or claim."),
             )
         ]
 

@@ -4,6 +4,8 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from conflict.models.actor import Actor
 from conflict.models.entry import exactly_one
@@ -18,7 +20,7 @@ class Party(models.Model):
     actor = models.ForeignKey(Actor, models.PROTECT, null=True, blank=True, related_name="+")
     location = models.ForeignKey(Location, models.PROTECT, null=True, blank=True, related_name="+")
     described_as = LineField(
-        max_length=200, blank=True, help_text="In words, where no entry exists: “a resident of the town”."
+        max_length=200, blank=True, help_text=gettext_lazy("In words, where no entry exists: “a resident of the town”.")
     )
     position = models.PositiveSmallIntegerField(default=0)
     translations = TranslationsField()
@@ -42,5 +44,7 @@ def party_is_one_thing(name: str) -> models.CheckConstraint:
         condition=(exactly_one("actor", "location") & Q(described_as=""))
         | (Q(actor__isnull=True, location__isnull=True) & ~Q(described_as="")),
         name=name,
-        violation_error_message="A party is an actor, or a location, or described in words: fill in exactly one of the three.",
+        violation_error_message=_(
+            "A party is an actor, or a location, or described in words: fill in exactly one of the three."
+        ),
     )

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from conflict import vocabulary
 from conflict.models.entry import Entry, refuse_cycle, tracked
@@ -19,7 +20,7 @@ class Period(Entry):
 
     title = LineField(max_length=200)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
-    position = models.PositiveIntegerField(help_text="Order in the chronology.")
+    position = models.PositiveIntegerField(help_text=_("Order in the chronology."))
     when = EDTFField()
     span = SpanField()
     introduction = ProseField(blank=True)
@@ -35,12 +36,12 @@ class Period(Entry):
                 fields=["position"],
                 name="period_positions_differ",
                 deferrable=models.Deferrable.DEFERRED,
-                violation_error_message="Another period already has this position.",
+                violation_error_message=_("Another period already has this position."),
             ),
             models.CheckConstraint(
                 condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
                 name="period_is_not_its_own_parent",
-                violation_error_message="A period cannot lie within itself.",
+                violation_error_message=_("A period cannot lie within itself."),
             ),
         ]
 

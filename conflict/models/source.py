@@ -3,6 +3,8 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from stdnum import isbn as isbn_number
 
 from conflict import vocabulary
@@ -14,7 +16,9 @@ from conflict.models.lookups import held_in
 
 def refuse_bad_isbn(value: str) -> None:
     if not isbn_number.is_valid(value):
-        raise ValidationError(f"“{value}” is not an ISBN: its length or check digit is wrong.", code="isbn")
+        raise ValidationError(
+            _("“%(value)s” is not an ISBN: its length or check digit is wrong.") % {"value": value}, code="isbn"
+        )
 
 
 def refuse_bad_doi(value: str) -> None:
@@ -28,7 +32,8 @@ def refuse_bad_doi(value: str) -> None:
         and value == value.strip()
     ):
         raise ValidationError(
-            f"“{value}” is not a DOI: write it as 10.5771/9783748900740-71, without address.", code="doi"
+            _("“%(value)s” is not a DOI: write it as 10.5771/9783748900740-71, without address.") % {"value": value},
+            code="doi",
         )
 
 
@@ -41,14 +46,14 @@ class Source(Entry):
 
     kind = models.CharField(max_length=20, choices=vocabulary.SourceKind)
     resolved = models.BooleanField(
-        default=True, help_text="Off for a citation known only by its number in the source text."
+        default=True, help_text=gettext_lazy("Off for a citation known only by its number in the source text.")
     )
     number = models.PositiveIntegerField(
-        null=True, blank=True, help_text="Citation number in that revision of the source text."
+        null=True, blank=True, help_text=gettext_lazy("Citation number in that revision of the source text.")
     )
     title = LineField(max_length=500, blank=True)
     authors = LineField(max_length=300, blank=True)
-    container = LineField(max_length=300, blank=True, help_text="Journal, book or series it appeared in.")
+    container = LineField(max_length=300, blank=True, help_text=gettext_lazy("Journal, book or series it appeared in."))
     pages = LineField(max_length=40, blank=True)
     publisher = models.ForeignKey(Actor, models.PROTECT, null=True, blank=True, related_name="publications")
     published_on = EDTFField()
@@ -72,14 +77,20 @@ class Source(Entry):
             models.CheckConstraint(
                 condition=Q(resolved=False) | ~Q(title=""),
                 name="source_resolved_has_a_title",
-                violation_error_message="A resolved source has a title: enter it, or mark the source as unresolved.",
+                violation_error_message=gettext_lazy(
+                    "A resolved source has a title: enter it, or mark the source as unresolved."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(resolved=True) | Q(number__isnull=False) | ~Q(title="") | ~Q(note=""),
                 name="source_unresolved_has_a_number_or_note",
-                violation_error_message="An unresolved source needs its citation number, or a note that says what is known.",
+                violation_error_message=gettext_lazy(
+                    "An unresolved source needs its citation number, or a note that says what is known."
+                ),
             ),
         ]
 
     def __str__(self) -> str:
-        return self.title or (f"Citation {self.number} (unresolved)" if self.number else self.key)
+        return self.title or (
+            (_("Citation %(number)s (unresolved)") % {"number": self.number}) if self.number else self.key
+        )

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
 
 from conflict.text import prose
 from conflict.translations import DIGEST, TRANSLATED, digest
@@ -52,18 +53,27 @@ def kind_of(model: type[Any]) -> str:
 def faults(kind: str, value: Any) -> list[str]:
     """Errors in the translations of an entry or a part, one sentence each."""
     if not isinstance(value, dict):
-        return ["Translations are given by language, then by field."]
+        return [_("Translations are given by language, then by field.")]
     found = []
     for language, fields in value.items():
         if language not in settings.ENTRY_LANGUAGES:
             offered = ", ".join(settings.ENTRY_LANGUAGES) or "none"
-            found.append(f"“{language}” is no language that texts are translated into; these are: {offered}.")
+            found.append(
+                _("“%(language)s” is no language that texts are translated into; these are: %(offered)s.")
+                % {"language": language, "offered": offered}
+            )
             continue
         for field, told in fields.items() if isinstance(fields, dict) else [("", None)]:
             if field not in TRANSLATED[kind]:
-                found.append(f"“{field}” of a {kind} is not translated; these are: {', '.join(TRANSLATED[kind])}.")
+                found.append(
+                    _("“%(field)s” of a %(kind)s is not translated; these are: %(fields)s.")
+                    % {"field": field, "kind": kind, "fields": ", ".join(TRANSLATED[kind])}
+                )
             elif not _is_whole(told):
-                found.append(f"The {language} of “{field}” needs its text and `of`, the digest of its original.")
+                found.append(
+                    _("The %(language)s of “%(field)s” needs its text and `of`, the digest of its original.")
+                    % {"language": language, "field": field}
+                )
     return found
 
 

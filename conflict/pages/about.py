@@ -13,11 +13,11 @@ from conflict.public import jsonld, queries
 from conflict.public.cache.counts import once_for_each_head
 from conflict.public.filters import EventFilters
 from conflict.public.query_strings import Parameters
-from conflict.public.wording import evidence
 from conflict.record.models import PublishedFinding
 from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.record.release_files import fingerprint, released
 from conflict.vocabulary import Grade, NoticeKind, Qualifier
+from conflict.wording import evidence
 
 
 @page()

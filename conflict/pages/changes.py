@@ -20,9 +20,9 @@ from conflict.public.ordering import Ordering
 from conflict.public.parameters import Key, Number, Term, TypedDay
 from conflict.public.query_strings import Parameters, query_string
 from conflict.public.versions import lines, text_of
-from conflict.public.wording.texts import chosen, localized
 from conflict.record.models import Action, Publication
 from conflict.vocabulary import ChangeKind, EntryKind
+from conflict.wording.texts import chosen, localized
 
 PAGE_SIZE = 100
 FAR = 10**15

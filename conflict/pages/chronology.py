@@ -34,8 +34,8 @@ from conflict.public.pagination import (
 from conflict.public.parameters import Term
 from conflict.public.query_strings import Parameters
 from conflict.public.toll import Toll, toll
-from conflict.public.wording.texts import chosen
 from conflict.vocabulary import EVENT_FAMILIES, EventFamily, EventKind
+from conflict.wording.texts import chosen
 
 PAGE_SIZE = 60
 FORMATS = (("CSV", "csv"), ("XLSX", "xlsx"), ("GeoJSON", "geojson"), ("JSON", "json"))

@@ -17,9 +17,9 @@ from conflict.public import queries
 from conflict.public.cache.pages import ground_of
 from conflict.public.parameters import Number, Term
 from conflict.public.query_strings import Parameters
-from conflict.public.wording import headlines
-from conflict.public.wording.texts import localized
 from conflict.vocabulary import EntryKind
+from conflict.wording import headlines
+from conflict.wording.texts import localized
 
 View = Callable[..., HttpResponse]
 LARGEST_VERSION = 10**6

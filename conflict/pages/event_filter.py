@@ -18,11 +18,11 @@ from conflict.public.exceptions import Refusal
 from conflict.public.filters import EventFilters
 from conflict.public.parameters import Box, Parameter, Term, TypedDay
 from conflict.public.query_strings import Parameters, query_string
-from conflict.public.wording import days, degrees
-from conflict.public.wording.texts import label_of
 from conflict.record.models.event import PublishedEventQuerySet
 from conflict.record.models.search_words import has_words
 from conflict.vocabulary import EventKind
+from conflict.wording import days, degrees
+from conflict.wording.texts import label_of
 
 
 class Span(msgspec.Struct):

@@ -18,11 +18,11 @@ from conflict.pages.event_filter import FILTERS, EventFilter
 from conflict.pages.page_view import page
 from conflict.public import queries
 from conflict.public.query_strings import Parameters
-from conflict.public.wording import days, headlines, review_states
-from conflict.public.wording.terms import capital
-from conflict.public.wording.texts import label_of
 from conflict.record.models import PublishedEvent
 from conflict.vocabulary import ChangeKind
+from conflict.wording import days, headlines, review_states
+from conflict.wording.terms import capital
+from conflict.wording.texts import label_of
 
 ENTRIES = 50
 CORRECTING = (

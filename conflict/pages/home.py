@@ -21,9 +21,9 @@ from conflict.public.event_cards import card, to_list
 from conflict.public.head import Head
 from conflict.public.query_strings import Parameters, query_string
 from conflict.public.rival_accounts import rival_accounts
-from conflict.public.wording.texts import localized
 from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.vocabulary import NoticeKind
+from conflict.wording.texts import localized
 
 LATEST = 5
 DISPUTED = 4

@@ -25,10 +25,10 @@ from conflict.public.charts import country_outlines
 from conflict.public.head import Head
 from conflict.public.map_markers import marker, tiles, words
 from conflict.public.query_strings import Parameters
-from conflict.public.wording.texts import label_of
 from conflict.record.models import PublishedLocation
 from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.vocabulary import PlacePrecision
+from conflict.wording.texts import label_of
 
 LABELLED = 9  # the busiest places are labelled
 SHOWN = 400  # places on one map; if there are more, it says how many are left out

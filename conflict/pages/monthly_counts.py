@@ -17,10 +17,10 @@ from conflict.public.charts.figure_scale import round_top
 from conflict.public.fatalities import Fatalities, Months, over_time
 from conflict.public.head import Head, head
 from conflict.public.toll import telling
-from conflict.public.wording import days, figures
-from conflict.public.wording.translation import gettext as _
 from conflict.record.models.event import PublishedEventQuerySet
 from conflict.totals import Total
+from conflict.wording import days, figures
+from conflict.wording.translation import gettext as _
 
 HEIGHT = 160
 TOP = 22  # room for the marks of turning points

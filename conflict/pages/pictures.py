@@ -17,7 +17,7 @@ from conflict.public import claim_groups, queries
 from conflict.public.charts import figure_scale
 from conflict.public.charts.figure_scale import Scale
 from conflict.public.query_strings import Parameters
-from conflict.public.wording import days, figures, headlines
+from conflict.wording import days, figures, headlines
 
 WIDTH, HEIGHT, EDGE = 1200, 630, 70  # pixels: the size recommended by most sites
 PAPER, INK, MUTED, RULE, LINK = "#fbfaf7", "#1d1b18", "#5f594f", "#d8d2c6", "#0b5563"

@@ -17,10 +17,10 @@ from conflict.pages.page_view import page, render_page
 from conflict.public import queries
 from conflict.public.parameters import Parameter, Term
 from conflict.public.query_strings import Parameters
-from conflict.public.wording.texts import label_of
 from conflict.record.models.entry import CHRONOLOGY
 from conflict.record.models.search_words import has_words
 from conflict.vocabulary import EntryKind
+from conflict.wording.texts import label_of
 
 KINDS = ("event", "actor", "location", "source", "period")
 NAMED = frozenset({"actor", "location", "period"})  # kinds with few and short names, which are searched by similarity

@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from conflict import text as texts
-from conflict.public.wording import days, figures, review_states
-from conflict.public.wording.texts import label_of, localized
 from conflict.record.models import PublishedEntry
 from conflict.vocabulary import ClaimKind
+from conflict.wording import days, figures, review_states
+from conflict.wording.texts import label_of, localized
 
 BIBTEX = {
     **{sign: rf"\{sign}" for sign in "{}&%#$_"},

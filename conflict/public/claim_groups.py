@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conflict.estimates import REPLACING, accounts_differ, asserts, identity, matter, unit_of
-from conflict.public.wording import days, figures, headlines
-from conflict.public.wording.terms import capital, term
-from conflict.public.wording.translation import gettext as _
-from conflict.public.wording.translation import pgettext
 from conflict.vocabulary import DISPUTING, ClaimKind, ClaimRelationKind, ClaimScope, FindingAspect, Measure, Rank
+from conflict.wording import days, figures, headlines
+from conflict.wording.terms import capital, term
+from conflict.wording.translation import gettext as _
+from conflict.wording.translation import pgettext
 
 Claim = dict[str, Any]
 

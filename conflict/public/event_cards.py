@@ -12,13 +12,13 @@ from django.utils.safestring import SafeString, mark_safe
 
 from conflict.public.cache import fragments
 from conflict.public.entry_urls import page_of
-from conflict.public.wording import days, headlines
-from conflict.public.wording.terms import capital, term
-from conflict.public.wording.texts import lang, localized
-from conflict.public.wording.translation import gettext as _
-from conflict.public.wording.translation import ngettext
 from conflict.record.models.event import PublishedEventQuerySet
 from conflict.record.projection.rows import UNDATED_SORTS_ON
+from conflict.wording import days, headlines
+from conflict.wording.terms import capital, term
+from conflict.wording.texts import lang, localized
+from conflict.wording.translation import gettext as _
+from conflict.wording.translation import ngettext
 
 COLUMNS = (
     "key",

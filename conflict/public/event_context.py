@@ -15,12 +15,12 @@ from conflict.documents.references import references
 from conflict.public import map_markers, queries
 from conflict.public.charts import country_outlines
 from conflict.public.head import ALIAS, Head
-from conflict.public.wording import figures
-from conflict.public.wording.texts import chosen, localized
-from conflict.public.wording.translation import language
 from conflict.record.models import PublishedActor, PublishedEvent, PublishedReference, PublishedSource
 from conflict.totals import Ties, counts_of, total
 from conflict.vocabulary import EventRelationKind, Measure, PlacePrecision
+from conflict.wording import figures
+from conflict.wording.texts import chosen, localized
+from conflict.wording.translation import language
 
 Keys = tuple[str, ...]
 

@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 
 from conflict.public.charts import country_outlines
 from conflict.public.entry_urls import page_of
-from conflict.public.wording.texts import label_of
 from conflict.record.models import PublishedLocation
 from conflict.vocabulary import PlacePrecision
+from conflict.wording.texts import label_of
 
 AROUND = 40  # kilometres; the least radius of "around here"
 

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db.models import Model, QuerySet
 
 from conflict.public.head import ALIAS, Head, head
-from conflict.public.wording.texts import localized
 from conflict.record.models import (
     PUBLISHED,
     Publication,
@@ -38,6 +37,7 @@ from conflict.record.models.source import PublishedSourceQuerySet
 from conflict.record.projection.rows import UNDATED_SORTS_ON
 from conflict.record.review_state import READ, review_state
 from conflict.vocabulary import ClaimKind, PartyRole, ReviewState
+from conflict.wording.texts import localized
 
 Body = dict[str, Any]
 NO_YEAR = 2000  # of charts with nothing in them

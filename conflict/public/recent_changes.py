@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime
 from django.db.models import Count
 
 from conflict.public import queries
-from conflict.public.wording import days, figures
-from conflict.public.wording.translation import gettext as _
-from conflict.public.wording.translation import ngettext
 from conflict.record.models import Action
 from conflict.vocabulary import ChangeKind
+from conflict.wording import days, figures
+from conflict.wording.translation import gettext as _
+from conflict.wording.translation import ngettext
 
 NEW, CORRECTED, WITHDRAWN, DISPUTED, OTHER = "new", "corrected", "withdrawn", "disputed", "other"
 GROUPS = {

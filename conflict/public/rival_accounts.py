@@ -7,10 +7,10 @@ from conflict.estimates import identity
 from conflict.public import claim_groups
 from conflict.public.charts import figure_scale
 from conflict.public.claim_groups import ABOUT_A_FIGURE, ABOUT_SOMETHING_ELSE, ClaimGroup
-from conflict.public.wording import figures, headlines
-from conflict.public.wording.terms import capital
-from conflict.public.wording.translation import gettext as _
 from conflict.vocabulary import DISPUTING
+from conflict.wording import figures, headlines
+from conflict.wording.terms import capital
+from conflict.wording.translation import gettext as _
 
 Claim = dict[str, Any]
 

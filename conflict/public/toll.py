@@ -8,13 +8,13 @@ import msgspec
 from django.db.models import Exists, OuterRef
 
 from conflict.public.fatalities import Period, over_time
-from conflict.public.wording import figures
-from conflict.public.wording.articles import unqualified, with_article
-from conflict.public.wording.texts import localized
-from conflict.public.wording.translation import ngettext
 from conflict.record.models import PublishedClaim
 from conflict.record.models.event import PublishedEventQuerySet
 from conflict.vocabulary import ClaimKind, Measure
+from conflict.wording import figures
+from conflict.wording.articles import unqualified, with_article
+from conflict.wording.texts import localized
+from conflict.wording.translation import ngettext
 
 MOST = 500  # maximum number of events read
 TELLERS = 3

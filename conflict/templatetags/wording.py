@@ -21,9 +21,10 @@ from conflict.public.cache import counts
 from conflict.public.entry_urls import page_of, page_of_entry
 from conflict.public.head import Head
 from conflict.public.word_changes import word_changes
-from conflict.public.wording import days, figures, headlines, review_states
-from conflict.public.wording.terms import capital, term
-from conflict.public.wording.texts import (
+from conflict.record.models import PublishedEntry, PublishedEvent
+from conflict.wording import days, figures, headlines, review_states
+from conflict.wording.terms import capital, term
+from conflict.wording.texts import (
     Translation,
     chosen,
     in_language,
@@ -32,7 +33,6 @@ from conflict.public.wording.texts import (
     lang,
     localized,
 )
-from conflict.record.models import PublishedEntry, PublishedEvent
 
 register = template.Library()
 register.filter(term)

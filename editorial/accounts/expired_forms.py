@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure as refused
 
 FORGOTTEN = ("csrfmiddlewaretoken", "password")
@@ -21,7 +22,7 @@ def page(request: HttpRequest) -> HttpResponse:
     """Page with a form that resends the fields of the request, after signing in if necessary."""
     fields = _fields(request)
     context = {
-        "title": "Nothing was saved yet, and nothing is lost",
+        "title": _("Nothing was saved yet, and nothing is lost"),
         "is_signed_in": request.user.is_authenticated,
         "fields": fields,
         "typed": [(name, value[:LONGEST_SHOWN]) for name, value in fields if value and not _is_machinery(name)],

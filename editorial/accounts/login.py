@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from conflict.public.throttles import network_of
 from editorial.accounts import failed_sign_ins, known_browser, second_factor
@@ -57,12 +58,12 @@ def towards_the_desk(request: HttpRequest) -> HttpResponse:
     if not isinstance(user, User):
         return redirect_to_login(wanted, reverse("account_login"))
     if not user.is_staff:
-        raise PermissionDenied("This account is not one of the desk's.")
+        raise PermissionDenied(_("This account is not one of the desk's."))
     if not second_factor.is_missing(request):
         return redirect("admin:index")
     if not second_factor.is_set_up(user):
         messages.warning(
-            request, "Set up a second factor first: an authenticator app or a passkey. The desk opens with it only."
+            request, _("Set up a second factor first: an authenticator app or a passkey. The desk opens with it only.")
         )
         return redirect("mfa_index")
     ways = [way["url"] for way in accounts().get_reauthentication_methods(user) if way["id"].startswith("mfa_")]

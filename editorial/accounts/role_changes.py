@@ -10,6 +10,7 @@ from datetime import datetime
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from editorial.accounts import sessions
 from editorial.accounts.roles import Role, install_roles
@@ -39,7 +40,7 @@ def ask(*, account: User, roles: Collection[str], by: User | None, at: datetime,
     wanted = {Role(role).value for role in roles}
     had = set(account.groups.values_list("name", flat=True))
     if wanted == had:
-        raise RolesRefused(f"The account {account.username} has these roles already.")
+        raise RolesRefused(_("The account %(account)s has these roles already.") % {"account": account.username})
     change = _request(account, wanted, had, by, at, why)
     if by is None:
         return change
@@ -59,7 +60,9 @@ def _request(
                 account=account, roles=sorted(wanted), had=sorted(had), why=why, asked_by=by, asked_at=at
             )
     except IntegrityError as error:
-        raise RolesRefused(f"A change of {account.username}'s roles is waiting already: settle it first.") from error
+        raise RolesRefused(
+            _("A change of %(account)s's roles is waiting already: settle it first.") % {"account": account.username}
+        ) from error
     note("ask_for_roles", account, by, at, f"{', '.join(sorted(wanted)) or 'none'}. {why}".strip())
     return change
 
@@ -102,9 +105,11 @@ def confirm(*, change: RoleChange, by: User, at: datetime) -> RoleChange:
     change = _waiting(change)
     _refuse_who_may_not(by, change.account)
     if by.pk == change.asked_by_id:
-        raise RolesRefused("You asked for this: another administrator has to confirm it.")
+        raise RolesRefused(_("You asked for this: another administrator has to confirm it."))
     if change.asked_by is not None and change.asked_by_id not in administrators():
-        raise RolesRefused(f"{change.asked_by.username} is no administrator any more: ask for it anew.")
+        raise RolesRefused(
+            _("%(asked_by)s is no administrator any more: ask for it anew.") % {"asked_by": change.asked_by.username}
+        )
     _settle(change, by, at, "confirm_roles", is_granted=True)
     return change
 
@@ -126,7 +131,7 @@ def note(verb: str, account: User, by: User | None, at: datetime, why: str = "")
 def _waiting(change: RoleChange) -> RoleChange:
     found = RoleChange.objects.select_for_update(of=("self",)).get(pk=change.pk)
     if found.settled_at is not None:
-        raise RolesRefused("This was settled meanwhile.")
+        raise RolesRefused(_("This was settled meanwhile."))
     return found
 
 
@@ -142,8 +147,8 @@ def _settle(change: RoleChange, by: User, at: datetime, verb: str, *, is_granted
 
 def _refuse_who_may_not(by: User, account: User) -> None:
     if by.pk not in administrators() and not (by.is_active and by.is_superuser):
-        raise RolesRefused(f"The account {by.username} may not change roles.")
+        raise RolesRefused(_("The account %(by)s may not change roles.") % {"by": by.username})
     if by.pk == account.pk:
-        raise RolesRefused("Nobody changes their own roles: ask another administrator.")
+        raise RolesRefused(_("Nobody changes their own roles: ask another administrator."))
     if account.is_superuser and not by.is_superuser:
-        raise RolesRefused("Only a superuser changes the roles of one.")
+        raise RolesRefused(_("Only a superuser changes the roles of one."))

@@ -20,6 +20,8 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from editorial.accounts import reauthentication, role_changes, second_factor, sessions
 from editorial.accounts.role_changes import RolesRefused
@@ -48,9 +50,9 @@ class AccountAdmin(UserAdmin):
     add_fieldsets = ((None, {"fields": NewAccountForm.Meta.fields}),)
     fieldsets = (
         (None, {"fields": ("username", "first_name", "last_name", "email")}),
-        ("May enter", {"fields": ("is_active", "is_staff")}),
-        ("Roles", {"fields": ("groups", "is_superuser", "user_permissions")}),
-        ("Dates", {"fields": ("last_login", "date_joined")}),
+        (gettext_lazy("May enter"), {"fields": ("is_active", "is_staff")}),
+        (gettext_lazy("Roles"), {"fields": ("groups", "is_superuser", "user_permissions")}),
+        (gettext_lazy("Dates"), {"fields": ("last_login", "date_joined")}),
     )
     readonly_fields = NEVER_IN_A_FORM
     change_form_template = "admin/editorial/user/change_form.html"
@@ -58,7 +60,7 @@ class AccountAdmin(UserAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("groups")
 
-    @admin.display(description="roles")
+    @admin.display(description=gettext_lazy("roles"))
     def roles(self, user: User) -> str:
         above_roles = ["superuser"] if user.is_superuser else []
         return ", ".join([*above_roles, *(group.name for group in user.groups.all())]) or "–"
@@ -77,7 +79,11 @@ class AccountAdmin(UserAdmin):
 
     def _suspend(self, request: HttpRequest, account: User, why: str) -> None:
         if role_changes.suspend(account=account, by=_user(request), at=timezone.now(), why=why) is not None:
-            messages.warning(request, f"{account} has no roles until another administrator has confirmed them anew.")
+            messages.warning(
+                request,
+                _("%(account)s has no roles until another administrator has confirmed them anew.")
+                % {"account": account},
+            )
 
     def changeform_view(self, request: HttpRequest, *given: Any, **named: Any) -> Any:
         if request.method == "POST":
@@ -109,7 +115,7 @@ class AccountAdmin(UserAdmin):
                 return HttpResponseRedirect(reverse("admin:editorial_rolechange_changelist"))
         context = {
             **self.admin_site.each_context(request),
-            "title": f"Roles of {account.username}",
+            "title": _("Roles of %(account)s") % {"account": account.username},
             "opts": self.opts,
             "account": account,
             "all_roles": [(role.value, account.groups.filter(name=role.value).exists()) for role in Role],
@@ -135,7 +141,7 @@ class AccountAdmin(UserAdmin):
             link = request.build_absolute_uri(reverse("account_set_password", args=[uid, token]))
         context = {
             **self.admin_site.each_context(request),
-            "title": f"Password of {account.username}",
+            "title": _("Password of %(account)s") % {"account": account.username},
             "opts": self.opts,
             "account": account,
             "link": link,
@@ -187,7 +193,7 @@ class RoleChangeAdmin(ReadOnlyAdmin):
             return HttpResponseRedirect(reverse("admin:editorial_rolechange_changelist"))
         context = {
             **self.admin_site.each_context(request),
-            "title": f"Roles of {change.account.username}",
+            "title": _("Roles of %(account)s") % {"account": change.account.username},
             "opts": self.opts,
             "change": change,
             "had": ", ".join(change.account.groups.values_list("name", flat=True)) or "none",
@@ -203,10 +209,11 @@ def _tried(request: HttpRequest, call: Callable[[], RoleChange]) -> bool:
         messages.error(request, str(refused))
         return False
     if change.is_granted:
-        messages.success(request, f"In force: {change}.")
+        messages.success(request, _("In force: %(change)s.") % {"change": change})
     else:
         messages.success(
-            request, "Kept. A second administrator has to confirm it." if change.settled_at is None else "Declined."
+            request,
+            _("Kept. A second administrator has to confirm it.") if change.settled_at is None else _("Declined."),
         )
     return True
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from conflict.models import Actor, ActorName, Affiliation, Citation
 from editorial.admin.base import Children, DeskAdmin
@@ -12,7 +13,7 @@ from editorial.admin.translations import TranslatedAdmin
 
 class Names(Children):
     model = ActorName
-    verbose_name_plural = "further names and spellings"
+    verbose_name_plural = _("further names and spellings")
 
 
 class Affiliations(Children):
@@ -28,15 +29,17 @@ class ActorAdmin(TranslatedAdmin, EntryAdmin):
     list_display = ("name", "key", "kind", "family", "country", "when", "standing_in_public")
     list_filter = ("kind", "family", PublicStanding)
     search_fields = ("name__unaccent__icontains", "names__name__unaccent__icontains", "key__icontains")
-    search_help_text = "Name, any spelling or acronym, or key."
+    search_help_text = _("Name, any spelling or acronym, or key.")
     inlines = (Names, Affiliations)
     fieldsets = (
         (None, {"fields": ("name", "key", "public_standing")}),
         (
-            "What it is",
+            _("What it is"),
             {
                 "fields": (("kind", "family"), "country", "when", "description"),
-                "description": "An actor is a state, group, unit, body, person or outlet. What it did in an event is its participation there.",
+                "description": _(
+                    "An actor is a state, group, unit, body, person or outlet. What it did in an event is its participation there."
+                ),
             },
         ),
     )

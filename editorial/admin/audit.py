@@ -12,6 +12,8 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from conflict.formulas import escaped
 from conflict.vocabulary import EntryKind
@@ -23,7 +25,7 @@ COLUMNS = ("number", "at", "by", "verb", "entries", "why", "submission", "disput
 
 
 class ByVerb(admin.SimpleListFilter):
-    title = "verb"
+    title = gettext_lazy("verb")
     parameter_name = "verb"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -37,13 +39,13 @@ class ByVerb(admin.SimpleListFilter):
 class ByPerson(admin.RelatedOnlyFieldListFilter):
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self.title = "person"
+        self.title = _("person")
 
 
 class Between(admin.ListFilter):
     """Date range, both days included; either may be left out."""
 
-    title = "time"
+    title = gettext_lazy("time")
     template = "admin/editorial/auditentry/between.html"
     parameters = ("from", "until")
 
@@ -54,7 +56,9 @@ class Between(admin.ListFilter):
             for given in params.pop(name, []):
                 self.days[name] = _day(given)
                 if given and self.days[name] is None:
-                    messages.error(request, f"{given!r} is no day; write it like 2026-03-01.")
+                    messages.error(
+                        request, _("%(given)s is no day; write it like 2026-03-01.") % {"given": f"{given!r}"}
+                    )
 
     def expected_parameters(self) -> list[str | None]:
         return list(self.parameters)
@@ -94,23 +98,29 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     list_filter = (ByVerb, Between, ("by", ByPerson))
     list_select_related = ("by", "submission", "dispute")
     search_fields = ("why",)  # and what get_search_results adds
-    search_help_text = "The key of an entry, or kind and key (“event 2013-01-10-town-taken”), or a word of the reason."
+    search_help_text = gettext_lazy(
+        "The key of an entry, or kind and key (“event 2013-01-10-town-taken”), or a word of the reason."
+    )
     ordering = ("-at", "-pk")
     list_per_page = 50
     change_list_template = "admin/editorial/auditentry/change_list.html"
 
-    @admin.display(description="who", ordering="by")
+    @admin.display(description=gettext_lazy("who"), ordering="by")
     def who(self, audit_entry: AuditEntry) -> str:
-        return audit_entry.by.username if audit_entry.by else "the system"
+        return audit_entry.by.username if audit_entry.by else _("the system")
 
-    @admin.display(description="what", ordering="verb")
+    @admin.display(description=gettext_lazy("what"), ordering="verb")
     def what(self, audit_entry: AuditEntry) -> str:
         return audit_entry.verb.replace("_", " ")
 
-    @admin.display(description="which")
+    @admin.display(description=gettext_lazy("which"))
     def which(self, audit_entry: AuditEntry) -> str:
         named = ", ".join(audit_entry.entries[:5])
-        return f"{named} and {len(audit_entry.entries) - 5} more" if len(audit_entry.entries) > 5 else named
+        return (
+            (_("%(named)s and %(entries)s more") % {"named": named, "entries": len(audit_entry.entries) - 5})
+            if len(audit_entry.entries) > 5
+            else named
+        )
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[AuditEntry], search_term: str
@@ -124,7 +134,9 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         return super().get_search_results(request, queryset, search_term)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        return super().changelist_view(request, {"title": "Audit: who did what, when and why", **(extra_context or {})})
+        return super().changelist_view(
+            request, {"title": _("Audit: who did what, when and why"), **(extra_context or {})}
+        )
 
     # Permissions: one predicate for reading; nobody may write.
 

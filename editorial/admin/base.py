@@ -21,6 +21,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from conflict.models import Entry
 from conflict.models.fields import EDTFField
@@ -63,9 +65,9 @@ class DeskForm(SaysWhatItReads, ModelForm):
         show_loaded(self)
         if self.instance.pk is None and "key" in self.fields:
             self.fields["key"].required = False
-            self.fields[
-                "key"
-            ].help_text = "Left empty, it is made of date and title. It cannot be changed once published."
+            self.fields["key"].help_text = _(
+                "Left empty, it is made of date and title. It cannot be changed once published."
+            )
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -86,7 +88,9 @@ class DeskForm(SaysWhatItReads, ModelForm):
         if wanted := key_of(day[0] if day else "", words):
             given["key"] = free_key(self._meta.model, wanted)
         elif not self.errors:
-            self.add_error("key", "No key can be made of this name: type one in lower-case Latin letters and digits.")
+            self.add_error(
+                "key", _("No key can be made of this name: type one in lower-case Latin letters and digits.")
+            )
 
     def _refuse_later_edition(self, entry: Entry) -> None:
         try:
@@ -114,9 +118,11 @@ class ChildForm(SaysWhatItReads, ModelForm):
 
 def changed_meanwhile(changes: Sequence[history.Change]) -> str:
     """Message above the difference."""
-    people = ", ".join(sorted({change.who for change in changes})) or "somebody else"
-    at = f" at {clock(max(change.at for change in changes))}" if changes else ""
-    return f"Changed meanwhile by {people}{at}. Nothing was saved. Your input is kept, and where you had changed nothing the form shows what they wrote: read the difference, then save again."
+    people = ", ".join(sorted({change.who for change in changes})) or _("somebody else")
+    at = (_(" at %(time)s") % {"time": clock(max(change.at for change in changes))}) if changes else ""
+    return _(
+        "Changed meanwhile by %(people)s%(at)s. Nothing was saved. Your input is kept, and where you had changed nothing the form shows what they wrote: read the difference, then save again."
+    ) % {"people": people, "at": at}
 
 
 def clock(at: Any) -> str:
@@ -136,7 +142,9 @@ class ChildForms(BaseInlineFormSet):
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         if box := form.fields.get("DELETE"):
-            box.widget.attrs["aria-label"] = f"Delete {form.instance}" if form.instance.pk else "Delete this row"
+            box.widget.attrs["aria-label"] = (
+                (_("Delete %(instance)s") % {"instance": form.instance}) if form.instance.pk else _("Delete this row")
+            )
 
 
 class Children(ForeignKeys, TabularInline):
@@ -261,11 +269,13 @@ class DeskAdmin(TableExportMixin, ForeignKeys, ModelAdmin):
         entry = form_version.owner(obj)
         start = form_version.started_from(request.POST.get("edition", ""), entry)
         if start != entry.modified_at:
-            people = ", ".join(sorted({change.who for change in history.since(entry, start)})) or "somebody else"
-            raise ChangedMeanwhile(f"Changed meanwhile by {people}. Nothing was deleted: read it again first.")
+            people = ", ".join(sorted({change.who for change in history.since(entry, start)})) or _("somebody else")
+            raise ChangedMeanwhile(
+                _("Changed meanwhile by %(people)s. Nothing was deleted: read it again first.") % {"people": people}
+            )
         super().delete_model(request, obj)
 
-    @admin.action(permissions=["delete"], description="Delete selected %(verbose_name_plural)s")
+    @admin.action(permissions=["delete"], description=gettext_lazy("Delete selected %(verbose_name_plural)s"))
     def delete_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         """Django's own action, for rows unchanged since the confirmation page."""
         try:
@@ -276,7 +286,7 @@ class DeskAdmin(TableExportMixin, ForeignKeys, ModelAdmin):
                 raise
         except ChangedMeanwhile as refused:
             told = str(refused)
-        self.message_user(request, f"{told} Nothing was deleted.", messages.ERROR)
+        self.message_user(request, _("%(told)s Nothing was deleted.") % {"told": told}, messages.ERROR)
         return None
 
     def _delete_unchanged(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
@@ -286,7 +296,7 @@ class DeskAdmin(TableExportMixin, ForeignKeys, ModelAdmin):
             entries = {entry.pk: entry for entry in lock(entries.values())}
         state = form_version.of_all(entries.values())
         if confirmed and request.POST.get("edition") != state:
-            raise ChangedMeanwhile("Some of these were changed after you chose them: choose again.")
+            raise ChangedMeanwhile(_("Some of these were changed after you chose them: choose again."))
         response = actions.delete_selected(self, request, queryset)
         if isinstance(response, TemplateResponse):
             response.context_data = {**(response.context_data or {}), "edition": state}
@@ -297,7 +307,10 @@ class DeskAdmin(TableExportMixin, ForeignKeys, ModelAdmin):
         asked = request.POST.get("action", "")
         known = {name for _, name, _ in self._get_base_actions()}
         if asked in known and asked not in self.get_actions(request):
-            raise PermissionDenied(f"The account {request.user.get_username()} may not do this: {asked}.")
+            raise PermissionDenied(
+                _("The account %(user)s may not do this: %(asked)s.")
+                % {"user": request.user.get_username(), "asked": asked}
+            )
         return super().changelist_view(
             request, {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
         )
@@ -313,7 +326,7 @@ class DeskAdmin(TableExportMixin, ForeignKeys, ModelAdmin):
             raise PermissionDenied
         context = {
             **self.admin_site.each_context(request),
-            "title": f"History of {form_version.owner(found)}",
+            "title": _("History of %(owner)s") % {"owner": form_version.owner(found)},
             "subtitle": None,
             "module_name": str(self.opts.verbose_name_plural),
             "object": found,

@@ -12,6 +12,8 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from conflict import vocabulary
 from conflict.models import Citation, Event, Period, Source
@@ -30,19 +32,19 @@ SETTABLE = {
     "date_basis": vocabulary.DateBasis,
     "location_precision": vocabulary.PlacePrecision,
 }
-LEFT = [("", "– leave as it is –")]
+LEFT = [("", gettext_lazy("– leave as it is –"))]
 
 
 class BulkEditForm(forms.Form):
-    period = forms.ChoiceField(required=False, label="File under")
+    period = forms.ChoiceField(required=False, label=gettext_lazy("File under"))
     source = forms.Field(required=False)
-    locator = forms.CharField(required=False, max_length=120, label="Page, paragraph or time in it")
+    locator = forms.CharField(required=False, max_length=120, label=gettext_lazy("Page, paragraph or time in it"))
 
     def __init__(self, *args: Any, site: Any, user: object, **options: Any) -> None:
         super().__init__(*args, **options)
         periods = [(str(pk), title) for pk, title in Period.objects.order_by("position").values_list("pk", "title")]
         chosen: Any = self.fields["period"]
-        chosen.choices = [*LEFT, (BY_DATE, "the period that holds its dates"), *periods]
+        chosen.choices = [*LEFT, (BY_DATE, _("the period that holds its dates")), *periods]
         for name, values in SETTABLE.items():
             self.fields[name] = forms.ChoiceField(
                 choices=[*LEFT, *values.choices], required=False, label=label_of(name)
@@ -50,14 +52,14 @@ class BulkEditForm(forms.Form):
         self.fields["source"] = NamedChoice(
             restricted_sources.visible(Source.objects.all(), user),
             required=False,
-            label="Add a source",
+            label=_("Add a source"),
             widget=Autocomplete(Citation._meta.get_field("source"), site),
         )
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if self.cleaned_data.get("locator") and not self.cleaned_data.get("source"):
-            self.add_error("source", "Say in which source: a page or time alone leads nowhere.")
+            self.add_error("source", _("Say in which source: a page or time alone leads nowhere."))
         return cleaned
 
 
@@ -92,10 +94,10 @@ def _planned(event: Event, given: dict[str, Any], periods: dict[str, Period], fi
     if wanted := given.get("period"):
         period = _by_date(event, periods, filing) if wanted == BY_DATE else periods[wanted]
         if period is None:
-            row.shown.append(("Period", str(event.period or "–"), "no period holds its dates"))
+            row.shown.append((_("Period"), str(event.period or "–"), _("no period holds its dates")))
         elif period.pk != event.period_id:
             row.values["period"] = period
-            row.shown.append(("Period", str(event.period or "–"), str(period)))
+            row.shown.append((_("Period"), str(event.period or "–"), str(period)))
     for name, choices in SETTABLE.items():
         value, before = given.get(name), getattr(event, name)
         if value and value != before:
@@ -104,7 +106,7 @@ def _planned(event: Event, given: dict[str, Any], periods: dict[str, Period], fi
     source, locator = given.get("source"), given.get("locator", "")
     if source and not event.citations.filter(source=source, locator=locator).exists():
         row.source = source
-        row.shown.append(("Source", "", f"{source}{', ' + locator if locator else ''}"))
+        row.shown.append((_("Source"), "", f"{source}{', ' + locator if locator else ''}"))
     return row
 
 
@@ -133,12 +135,17 @@ def bulk_edit_view(desk: Any, request: HttpRequest, chosen: Iterable[int] | None
         if request.POST.get("edition") == form_version.of_all(events):
             done = _applied(rows, form.cleaned_data, request.POST["edition"])
             if done is not None:
-                messages.success(request, f"{len(done)} events changed. Submit them together, or leave this page.")
+                messages.success(
+                    request,
+                    _("%(done)s events changed. Submit them together, or leave this page.") % {"done": len(done)},
+                )
                 return submission.page_for(request, desk.admin_site, done)
-        messages.error(request, "Some of these were changed meanwhile. Nothing was changed: look again, then confirm.")
+        messages.error(
+            request, _("Some of these were changed meanwhile. Nothing was changed: look again, then confirm.")
+        )
     context = {
         **desk.admin_site.each_context(request),
-        "title": "Edit together",
+        "title": _("Edit together"),
         "opts": desk.opts,
         "media": desk.media + form.media,
         "form": form,

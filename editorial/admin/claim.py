@@ -5,9 +5,10 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from conflict.models import Citation, Claim, ClaimParty, ClaimRelation
-from conflict.public.wording import figures
+from conflict.wording import figures
 from editorial.admin.base import Children
 from editorial.admin.list_filters import CitedSource, Claimant, ClaimGap, Relay
 from editorial.admin.translations import TranslatedAdmin, TranslatedParties
@@ -15,7 +16,7 @@ from editorial.admin.translations import TranslatedAdmin, TranslatedParties
 
 class Parties(TranslatedParties):
     model = ClaimParty
-    verbose_name_plural = "who says it, who carried it, whom it is about"
+    verbose_name_plural = _("who says it, who carried it, whom it is about")
     parents = ("actor", "location")
     fields = ("role", "actor", "location", "described_as", "position")
 
@@ -23,7 +24,7 @@ class Parties(TranslatedParties):
 class Relations(Children):
     model = ClaimRelation
     fk_name = "claim"
-    verbose_name_plural = "how it bears on other claims"
+    verbose_name_plural = _("how it bears on other claims")
     parents = ("other",)
     fields = ("kind", "other")
 
@@ -52,24 +53,28 @@ class ClaimAdmin(TranslatedAdmin):
         "key__holds",
         "event__key__startswith",
     )
-    search_help_text = "Words of the claim, or key of claim or event."
+    search_help_text = _("Words of the claim, or key of claim or event.")
     ordering = ("event__key", "key")
     inlines = (Parties, Relations, Citations)
     fieldsets = (
         (None, {"fields": ("event", "key")}),
-        ("What is said", {"fields": ("kind", "statement", "as_worded", ("stance", "negated"), "made_on")}),
+        (_("What is said"), {"fields": ("kind", "statement", "as_worded", ("stance", "negated"), "made_on")}),
         (
-            "Figure",
+            _("Figure"),
             {
                 "fields": ("measure", ("qualifier", "low", "best", "high", "unit"), ("scope", "scope_when")),
-                "description": "Zero, unknown and not said are three values: 0 and 0; the qualifier “said to be unknown” without a number; neither number nor qualifier. A range with a best figure within it, as UCDP gives, is one claim: “estimated”, from low to high. Choose what the figure covers: 7 dead of an assault and 39 of the whole crisis are no rivals.",
+                "description": _(
+                    "Zero, unknown and not said are three values: 0 and 0; the qualifier “said to be unknown” without a number; neither number nor qualifier. A range with a best figure within it, as UCDP gives, is one claim: “estimated”, from low to high. Choose what the figure covers: 7 dead of an assault and 39 of the whole crisis are no rivals."
+                ),
             },
         ),
         (
-            "Rank",
+            _("Rank"),
             {
                 "fields": ("rank", "rank_reason"),
-                "description": "A deprecated claim stays on record with its reason; it no longer counts in the range.",
+                "description": _(
+                    "A deprecated claim stays on record with its reason; it no longer counts in the range."
+                ),
             },
         ),
     )
@@ -77,14 +82,14 @@ class ClaimAdmin(TranslatedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("parties__actor", "parties__location")
 
-    @admin.display(description="claim", ordering="statement")
+    @admin.display(description=_("claim"), ordering="statement")
     def statement_short(self, claim: Claim) -> str:
         return f"{claim.statement[:100]}{'…' if len(claim.statement) > 100 else ''}"
 
-    @admin.display(description="said by")
+    @admin.display(description=_("said by"))
     def said(self, claim: Claim) -> str:
         return claimant_names(claim)
 
-    @admin.display(description="figure")
+    @admin.display(description=_("figure"))
     def figure_given(self, claim: Claim) -> str:
         return figures.counted({"low": claim.low, "high": claim.high, "qualifier": claim.qualifier, "unit": claim.unit})

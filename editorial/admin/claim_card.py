@@ -9,6 +9,9 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from conflict.models import Actor, Citation, Claim, ClaimParty, ClaimRelation, Event, Source
 from conflict.models.keys import free_key, key_of
@@ -19,9 +22,9 @@ from editorial.site import choice_label
 from editorial.workflow import restricted_sources
 
 PARTIES = {
-    "claimant": (PartyRole.CLAIMANT, "Who says it"),
-    "relay": (PartyRole.RELAY, "Carried by"),
-    "subject": (PartyRole.SUBJECT, "Whose losses, or about whom"),
+    "claimant": (PartyRole.CLAIMANT, gettext_lazy("Who says it")),
+    "relay": (PartyRole.RELAY, gettext_lazy("Carried by")),
+    "subject": (PartyRole.SUBJECT, gettext_lazy("Whose losses, or about whom")),
 }
 
 
@@ -45,7 +48,7 @@ class ActorsInput(AutocompleteSelectMultiple):
 class ActorsField(forms.ModelMultipleChoiceField):
     """Actors in one role. What the page showed is posted with it, so that only what the editor changed is changed."""
 
-    def __init__(self, role: PartyRole, label: str, site: Any) -> None:
+    def __init__(self, role: PartyRole, label: str | Promise, site: Any) -> None:
         widget = ActorsInput(ClaimParty._meta.get_field("actor"), site, attrs={"aria-label": label})
         super().__init__(Actor.objects.all(), required=False, widget=widget, label=label, show_hidden_initial=True)
         self.role = role
@@ -71,7 +74,7 @@ class ClaimCardForm(ChildForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         parties = list(self.instance.parties.all()) if self.instance.pk else []
-        for name, (role, _) in PARTIES.items():
+        for name, (role, _label) in PARTIES.items():
             actors = [party.actor for party in parties if party.role == role and party.actor is not None]
             self.initial[name] = [actor.pk for actor in actors]
             self.fields[name].widget.loaded = {str(actor.pk): actor for actor in actors}
@@ -86,9 +89,9 @@ class ClaimCardForm(ChildForm):
         if not given.get("kind"):
             given["kind"] = ClaimKind.FIGURE if given.get("measure") else ClaimKind.OCCURRENCE
         if given.get("locator") and not given.get("source"):
-            self.add_error("source", "Say in which source: a page or time alone leads nowhere.")
+            self.add_error("source", _("Say in which source: a page or time alone leads nowhere."))
         if bool(given.get("relation")) != bool(given.get("related_to")):
-            self.add_error("related_to", "A relation needs both: how this claim bears on the other, and which one.")
+            self.add_error("related_to", _("A relation needs both: how this claim bears on the other, and which one."))
         if not given.get("key") and "key" not in self.errors and self.event is not None:
             words = [str(given.get("measure") or given["kind"]), *self._claimants(given)]
             given["key"] = free_key(Claim, f"{self.event.key}-{key_of(*words)}", self.keys_proposed)
@@ -102,7 +105,9 @@ class ClaimCardForm(ChildForm):
             return
         if not given.get("qualifier") and not self.errors:
             given["qualifier"] = Qualifier.EXACT
-            self.figure_note = f"Figure: {numbers.copy().pop()} was read as exactly that; choose “about” or “at least” if the source says so."
+            self.figure_note = _(
+                "Figure: %(numbers)s was read as exactly that; choose “about” or “at least” if the source says so."
+            ) % {"numbers": numbers.copy().pop()}
         if given.get("qualifier") == Qualifier.EXACT:
             given["low"] = given["high"] = numbers.pop()
 
@@ -118,7 +123,7 @@ class ClaimCardForm(ChildForm):
 
     def _save_m2m(self) -> None:
         super()._save_m2m()  # type: ignore[misc]
-        for name, (role, _) in PARTIES.items():
+        for name, (role, _label) in PARTIES.items():
             self._save_parties(role, name)
         given = self.cleaned_data
         if words := given.get("claimant_words"):
@@ -178,15 +183,15 @@ def card_form(site: Any, user: object) -> type[ClaimCardForm]:
     inputs: dict[str, Any] = {name: ActorsField(role, label, site) for name, (role, label) in PARTIES.items()}
     source = Citation._meta.get_field("source")
     inputs |= {
-        "claimant_words": forms.CharField(required=False, max_length=200, label="… or in words"),
+        "claimant_words": forms.CharField(required=False, max_length=200, label=_("… or in words")),
         "source": NamedChoice(
             restricted_sources.visible(Source.objects.all(), user),
             required=False,
-            widget=Autocomplete(source, site, attrs={"aria-label": "Source to add"}),
-            label="Add a source",
+            widget=Autocomplete(source, site, attrs={"aria-label": _("Source to add")}),
+            label=_("Add a source"),
         ),
-        "locator": forms.CharField(required=False, max_length=120, label="Page, paragraph or time"),
-        "relation": forms.ChoiceField(choices=[("", "–"), *ClaimRelationKind.choices], required=False, label="It …"),
-        "related_to": forms.ModelChoiceField(Claim.objects.none(), required=False, label="… this claim"),
+        "locator": forms.CharField(required=False, max_length=120, label=_("Page, paragraph or time")),
+        "relation": forms.ChoiceField(choices=[("", "–"), *ClaimRelationKind.choices], required=False, label=_("It …")),
+        "related_to": forms.ModelChoiceField(Claim.objects.none(), required=False, label=_("… this claim")),
     }
     return type("ClaimCardForm", (ClaimCardForm,), inputs)

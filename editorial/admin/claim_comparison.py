@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from conflict.documents.references import Reference
 from conflict.estimates import identity
@@ -31,14 +32,14 @@ class Suggested:
 def rivals_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     event = desk.get_object(request, object_id)
     if event is None:
-        raise Http404("There is no such event.")
+        raise Http404(_("There is no such event."))
     if not desk.has_view_or_change_permission(request, event):
         raise PermissionDenied
-    shown, _ = body_of_draft(event)
+    shown, _problems = body_of_draft(event)
     may_conclude = request.user.has_perm("conflict.add_finding")
     context = {
         **desk.admin_site.each_context(request),
-        "title": f"Accounts of {event}",
+        "title": _("Accounts of %(event)s") % {"event": event},
         "opts": desk.opts,
         "object": event,
         "matters": claim_groups.matters(shown),

@@ -6,6 +6,7 @@ from typing import Any
 from django.apps import apps
 from django.db import DatabaseError
 from django.db.models import UniqueConstraint
+from django.utils.translation import gettext as _
 
 INTEGRITY = "23"  # SQLSTATE class: a constraint, or a trigger that reports as one
 RAISED = "P0001"  # a trigger that only raises
@@ -20,13 +21,13 @@ def sentence(error: DatabaseError) -> str | None:
     if diagnostics is None:
         return None
     if state in BUSY:
-        return "Somebody else was saving the same entry at this moment. Nothing was saved: save again."
+        return _("Somebody else was saving the same entry at this moment. Nothing was saved: save again.")
     if not state.startswith(INTEGRITY) and state != RAISED:
         return None
     if (known := sentences().get(diagnostics.constraint_name or "")) is not None:
         return known
     if state == FOREIGN_KEY:
-        return "Something else names it, or what it names is gone. Nothing was saved."
+        return _("Something else names it, or what it names is gone. Nothing was saved.")
     return diagnostics.message_primary or str(error)
 
 

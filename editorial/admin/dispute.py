@@ -9,9 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from conflict.models import ENTRIES, Source
+from conflict.vocabulary import kind_label
 from editorial.accounts import reauthentication
 from editorial.admin.readonly_admin import ReadOnlyAdmin
 from editorial.admin.verb_calls import perform
@@ -27,31 +30,33 @@ OUTCOMES = {outcome.value: outcome for outcome in (DisputeStage.UPHELD, DisputeS
 class OpeningForm(forms.Form):
     """Form to open a dispute."""
 
-    claim_key = forms.ChoiceField(label="What is disputed", required=False)
+    claim_key = forms.ChoiceField(label=gettext_lazy("What is disputed"), required=False)
     ground = forms.ChoiceField(
-        choices=Ground.choices, help_text="Readers see the ground at once, in a sentence of the software's own."
+        choices=Ground.choices,
+        help_text=gettext_lazy("Readers see the ground at once, in a sentence of the software's own."),
     )
     statement = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 5, "cols": 80}), help_text="What is wrong, and why. For the desk only."
+        widget=forms.Textarea(attrs={"rows": 5, "cols": 80}),
+        help_text=gettext_lazy("What is wrong, and why. For the desk only."),
     )
     counter_source = NamedChoice(
         Source.objects.all(),
         required=False,
-        help_text="A source that speaks against it; needed where the ground is that there is one.",
+        help_text=gettext_lazy("A source that speaks against it; needed where the ground is that there is one."),
     )
     confirmed = forms.BooleanField(
-        label="Readers may see it",
-        help_text="At once, before anybody else has read this: that it is disputed, and the ground.",
+        label=gettext_lazy("Readers may see it"),
+        help_text=gettext_lazy("At once, before anybody else has read this: that it is disputed, and the ground."),
     )
 
     def __init__(self, entry: Any, site: Any, user: User, *args: Any) -> None:
         super().__init__(*args)
         claims = entry.claims.order_by("key") if entry.entry_kind == "event" else ()
         choices = [
-            ("", f"the whole {entry.entry_kind}"),
-            *((claim.key, f"claim {claim.key}: {claim}") for claim in claims),
+            ("", _("the whole %(entry_kind)s") % {"entry_kind": kind_label(entry.entry_kind)}),
+            *((claim.key, _("claim %(key)s: %(claim)s") % {"key": claim.key, "claim": claim}) for claim in claims),
         ]
-        self.fields["claim_key"] = forms.ChoiceField(label="What is disputed", required=False, choices=choices)
+        self.fields["claim_key"] = forms.ChoiceField(label=_("What is disputed"), required=False, choices=choices)
         source: Any = self.fields["counter_source"]
         source.queryset = restricted_sources.visible(Source.objects.all(), user)
         source.widget = Autocomplete(Dispute._meta.get_field("counter_source"), site, choices=source.choices)
@@ -61,7 +66,7 @@ def dispute_view(desk: Any, request: HttpRequest, object_id: str) -> HttpRespons
     """Open a dispute of one entry, or of one claim of an event."""
     entry = desk.get_object(request, object_id)
     if entry is None:
-        raise Http404("There is no such entry.")
+        raise Http404(_("There is no such entry."))
     if not (permissions.may_dispute(_user(request)) and desk.has_view_or_change_permission(request, entry)):
         raise PermissionDenied
     if request.method == "POST":
@@ -78,7 +83,7 @@ def dispute_view(desk: Any, request: HttpRequest, object_id: str) -> HttpRespons
         return HttpResponseRedirect(reverse("admin:editorial_dispute_change", args=[opened.pk]))
     context = {
         **desk.admin_site.each_context(request),
-        "title": f"Dispute {entry}",
+        "title": _("Dispute %(entry)s") % {"entry": entry},
         "opts": desk.opts,
         "object": entry,
         "form": form,
@@ -105,7 +110,7 @@ def _opened(request: HttpRequest, entry: Any, said: dict[str, Any]) -> Dispute |
                 counter_source=said["counter_source"],
             )
         ),
-        "The dispute is open; readers see that it is disputed.",
+        _("The dispute is open; readers see that it is disputed."),
     )
     return opened[0] if opened else None
 
@@ -147,7 +152,7 @@ class DisputeAdmin(ReadOnlyAdmin):
         entry = ENTRIES[dispute.entry_kind].objects.filter(key=dispute.key).first()
         context = {
             **self.admin_site.each_context(request),
-            "title": f"Dispute {dispute.pk}",
+            "title": _("Dispute %(dispute)s") % {"dispute": dispute.pk},
             "subtitle": str(dispute),
             "opts": self.opts,
             "dispute": dispute,
@@ -171,9 +176,9 @@ class DisputeAdmin(ReadOnlyAdmin):
         reauthentication.require(request)
         is_withdrawal = request.POST.get("outcome") == DisputeStage.WITHDRAWN
         done = (
-            "Withdrawn; readers see that it was."
+            _("Withdrawn; readers see that it was.")
             if is_withdrawal
-            else "Proposed. Readers see it once a second person has read it."
+            else _("Proposed. Readers see it once a second person has read it.")
         )
         perform(request, lambda at: self._settle(request, dispute, at), done)
         return HttpResponseRedirect(self._address(pk))
@@ -182,7 +187,7 @@ class DisputeAdmin(ReadOnlyAdmin):
     def _settle(request: HttpRequest, dispute: Dispute, at: Any) -> None:
         outcome = OUTCOMES.get(request.POST.get("outcome", ""))
         if outcome is None:
-            raise WorkflowRefused("Say how it is settled: upheld, rejected or withdrawn.")
+            raise WorkflowRefused(_("Say how it is settled: upheld, rejected or withdrawn."))
         number = request.POST.get("correction", "")
         correction = (
             Submission.objects.filter(pk=int(number)).first()
@@ -203,7 +208,7 @@ class DisputeAdmin(ReadOnlyAdmin):
         perform(
             request,
             lambda at: disputes.reply(dispute=dispute, by=_user(request), at=at, text=request.POST.get("text", "")),
-            "Reply added.",
+            _("Reply added."),
         )
         return HttpResponseRedirect(self._address(pk))
 

@@ -12,6 +12,9 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from conflict.record.models import PUBLISHED, Action, Publication, Tombstone
 from conflict.vocabulary import ChangeKind
@@ -35,19 +38,19 @@ class Page:
     """A page linked from an entry's form; `may` decides who sees the link, the page itself who may open it."""
 
     name: str
-    label: str
+    label: str | Promise
     view: Callable[..., HttpResponse]
     may: Callable[[Any], bool]
 
 
-PREVIEW = Page("preview", "Preview", preview_view, lambda user: True)
-COMPARE = Page("compare", "Compare", compare_view, lambda user: True)
-JOURNAL = Page("journal", "Notes", journal_view, lambda user: user.has_perm("editorial.view_journalnote"))
-RAISE = Page("raise", "Raise a notice", raise_view, permissions.may_raise_notices)
-DISPUTE = Page("dispute", "Dispute", dispute_view, permissions.may_dispute)
-DISCARD = Page("discard", "Discard the draft", discard_view, permissions.may_submit)
-RETRACT = Page("retract", "Withdraw or merge", retract_view, permissions.may_retract)
-ERASE = Page("erase", "Erase by law", erase_view, permissions.may_erase)
+PREVIEW = Page("preview", gettext_lazy("Preview"), preview_view, lambda user: True)
+COMPARE = Page("compare", gettext_lazy("Compare"), compare_view, lambda user: True)
+JOURNAL = Page("journal", gettext_lazy("Notes"), journal_view, lambda user: user.has_perm("editorial.view_journalnote"))
+RAISE = Page("raise", gettext_lazy("Raise a notice"), raise_view, permissions.may_raise_notices)
+DISPUTE = Page("dispute", gettext_lazy("Dispute"), dispute_view, permissions.may_dispute)
+DISCARD = Page("discard", gettext_lazy("Discard the draft"), discard_view, permissions.may_submit)
+RETRACT = Page("retract", gettext_lazy("Withdraw or merge"), retract_view, permissions.may_retract)
+ERASE = Page("erase", gettext_lazy("Erase by law"), erase_view, permissions.may_erase)
 
 OF_PUBLIC = (DISPUTE, DISCARD, RETRACT)  # offered only where something is public
 
@@ -55,16 +58,19 @@ OF_PUBLIC = (DISPUTE, DISCARD, RETRACT)  # offered only where something is publi
 class PublicStanding(NamedFilter):
     """List filter: published, edited since, or not published."""
 
-    title = "public"
+    title = gettext_lazy("public")
     parameter_name = "public"
     choices_offered = {
         "yes": ("published", lambda rows, _: rows.filter(public_version__isnull=False)),
-        "changed": ("edited since published", lambda rows, _: rows.filter(modified_at__gt=F("published_at"))),
+        "changed": (
+            gettext_lazy("edited since published"),
+            lambda rows, _: rows.filter(modified_at__gt=F("published_at")),
+        ),
         "no": (
-            "not published",
+            gettext_lazy("not published"),
             lambda rows, _: rows.filter(public_version__isnull=True, withdrawn_at__isnull=True),
         ),
-        "withdrawn": ("withdrawn or merged", lambda rows, _: rows.filter(withdrawn_at__isnull=False)),
+        "withdrawn": (gettext_lazy("withdrawn or merged"), lambda rows, _: rows.filter(withdrawn_at__isnull=False)),
     }
 
 
@@ -95,7 +101,7 @@ class EntryAdmin(DeskAdmin):
         arranged = super().get_fieldsets(request, obj)
         placed = {"id", *flatten_fieldsets(arranged)}
         rest = [field.name for field in self.opts.fields if field.editable and field.name not in placed]
-        return [*arranged, ("Further", {"fields": rest})] if rest else arranged
+        return [*arranged, (_("Further"), {"fields": rest})] if rest else arranged
 
     # Pages linked from the form
 
@@ -136,7 +142,7 @@ class EntryAdmin(DeskAdmin):
                 ],
             }
             if obj.withdrawn_at is not None and self.has_submit_permission(request):
-                context["tools"].append({"label": "Bring back …", "address": submission.page_to_submit(obj)})
+                context["tools"].append({"label": _("Bring back …"), "address": submission.page_to_submit(obj)})
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
@@ -149,21 +155,26 @@ class EntryAdmin(DeskAdmin):
         """Go on to submit what was just saved, if that button was used."""
         if "_submit" not in request.POST or not self.has_submit_permission(request):
             return None
-        self.message_user(request, f"{entry} was saved.", messages.SUCCESS)
+        self.message_user(request, _("%(entry)s was saved.") % {"entry": entry}, messages.SUCCESS)
         return HttpResponseRedirect(submission.page_to_submit(entry))
 
-    @admin.action(permissions=["submit"], description="Submit selected %(verbose_name_plural)s for review")
+    @admin.action(
+        permissions=["submit"], description=gettext_lazy("Submit selected %(verbose_name_plural)s for review")
+    )
     def submit_for_review(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         entries = list(queryset[: submission.PROPOSED_AT_ONCE + 1])
         if withdrawn := [entry.key for entry in entries if entry.withdrawn_at is not None]:
             self.message_user(
-                request, f"Withdrawn, so not to be submitted: {', '.join(withdrawn[:20])}.", messages.ERROR
+                request,
+                _("Withdrawn, so not to be submitted: %(withdrawn)s.") % {"withdrawn": ", ".join(withdrawn[:20])},
+                messages.ERROR,
             )
             return None
         if len(entries) > submission.PROPOSED_AT_ONCE:
             self.message_user(
                 request,
-                f"Submit at most {submission.PROPOSED_AT_ONCE} entries together: a person has to read them.",
+                _("Submit at most %(most)s entries together: a person has to read them.")
+                % {"most": submission.PROPOSED_AT_ONCE},
                 messages.ERROR,
             )
             return None
@@ -172,24 +183,36 @@ class EntryAdmin(DeskAdmin):
     def has_submit_permission(self, request: HttpRequest) -> bool:
         return permissions.may_submit(request.user)  # type: ignore[arg-type]
 
-    @admin.display(description="public", ordering="public_version")
+    @admin.display(description=gettext_lazy("public"), ordering="public_version")
     def standing_in_public(self, entry: Any) -> str:
         if entry.public_version is None:
             return "draft" if entry.withdrawn_at is None else "merged" if entry.merged_into else "withdrawn"
         edited = entry.published_at is not None and entry.modified_at > entry.published_at
-        return f"v{entry.public_version}, edited since" if edited else f"v{entry.public_version}"
+        return (
+            (_("v%(public_version)s, edited since") % {"public_version": entry.public_version})
+            if edited
+            else f"v{entry.public_version}"
+        )
 
-    @admin.display(description="In public")
+    @admin.display(description=gettext_lazy("In public"))
     def public_standing(self, entry: Any) -> str:
         if entry.pk is not None and entry.withdrawn_at is not None:
             stone = Tombstone.objects.get(entry_kind=entry.entry_kind, key=entry.key)
-            into = f" as merged into {stone.successor}" if stone.successor else ""
-            return f"Withdrawn{into} on {clock(stone.withdrawn_at)}: {stone.reason}"
+            into = (_(" as merged into %(successor)s") % {"successor": stone.successor}) if stone.successor else ""
+            return _("Withdrawn%(into)s on %(withdrawn_at)s: %(reason)s") % {
+                "into": into,
+                "withdrawn_at": clock(stone.withdrawn_at),
+                "reason": stone.reason,
+            }
         if entry.pk is None or entry.public_version is None:
-            return "Not published. Readers see nothing of it until it was submitted, reviewed and published."
+            return _("Not published. Readers see nothing of it until it was submitted, reviewed and published.")
         edited = (
-            "; edited on the desk since, which readers do not see"
+            _("; edited on the desk since, which readers do not see")
             if entry.published_at is not None and entry.modified_at > entry.published_at
             else ""
         )
-        return f"Version {entry.public_version}, published {clock(entry.published_at)}{edited}."
+        return _("Version %(public_version)s, published %(published_at)s%(edited)s.") % {
+            "public_version": entry.public_version,
+            "published_at": clock(entry.published_at),
+            "edited": edited,
+        }

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from editorial.accounts import reauthentication
 from editorial.admin.verb_calls import perform
@@ -17,7 +18,7 @@ def erase_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     """Ask for the erasure, or confirm the one that somebody else asked for; both ask who you are."""
     entry = desk.get_object(request, object_id)
     if entry is None:
-        raise Http404("There is no such entry.")
+        raise Http404(_("There is no such entry."))
     user: Any = request.user
     if not (permissions.may_erase(user) and desk.has_view_or_change_permission(request, entry)):
         raise PermissionDenied
@@ -27,17 +28,19 @@ def erase_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
         reauthentication.require(request)
         if waiting and "confirm" in request.POST:
             asked = waiting
-            if perform(request, lambda at: erasures.confirm(erasure=asked, by=user, at=at), "Erased. Now the backups."):
+            if perform(
+                request, lambda at: erasures.confirm(erasure=asked, by=user, at=at), _("Erased. Now the backups.")
+            ):
                 return HttpResponseRedirect(desk.address("changelist"))
         elif perform(
             request,
             lambda at: erasures.ask(kind=kind, key=key, by=user, at=at, reason=request.POST.get("reason", "")),
-            "Asked. Nothing is erased until somebody else has confirmed it.",
+            _("Asked. Nothing is erased until somebody else has confirmed it."),
         ):
             return HttpResponseRedirect(request.get_full_path())
     context = {
         **desk.admin_site.each_context(request),
-        "title": f"Erase {key} by law",
+        "title": _("Erase %(key)s by law") % {"key": key},
         "opts": desk.opts,
         "object": entry,
         "waiting": waiting,

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from conflict.models import Citation, Claim, Event, EventLocation, EventRelation, Finding, Participation
@@ -33,12 +35,14 @@ from editorial.admin.translations import TranslatedAdmin
 from editorial.analysis.duplicates import possible_duplicates
 from editorial.import_export import vanished_events
 
-INTRODUCTION = "One occurrence, as sources present it. Figures and rival accounts are claims below, never part of title or summary."
+INTRODUCTION = gettext_lazy(
+    "One occurrence, as sources present it. Figures and rival accounts are claims below, never part of title or summary."
+)
 
 
 class Participations(Children):
     model = Participation
-    verbose_name_plural = "who took part"
+    verbose_name_plural = gettext_lazy("who took part")
     parents = ("actor",)
     show_change_link = True
     fields = ("actor", "role", "side", "standing", "note")
@@ -46,23 +50,23 @@ class Participations(Children):
 
 class Places(Children):
     model = EventLocation
-    verbose_name_plural = "further places"
+    verbose_name_plural = gettext_lazy("further places")
     parents = ("location",)
 
 
 class Relations(Children):
     model = EventRelation
     fk_name = "event"
-    verbose_name_plural = "how it relates to other events"
+    verbose_name_plural = gettext_lazy("how it relates to other events")
     parents = ("other",)
 
 
 class Claims(Children):
     model = Claim
-    verbose_name_plural = "claims: what was said, by whom"
+    verbose_name_plural = gettext_lazy("claims: what was said, by whom")
     show_change_link = True
     template = "admin/parts/cards.html"  # rivals side by side
-    more = "Parties in words, all citations, relations"
+    more = gettext_lazy("Parties in words, all citations, relations")
     formset = claim_card.ClaimCards
     fieldsets = (
         (
@@ -80,8 +84,11 @@ class Claims(Children):
             },
         ),
         (
-            "Own words, relation, rank, key",
-            {"fields": ("as_worded", ("relation", "related_to"), ("kind", "rank", "key")), "classes": ("collapse",)},
+            gettext_lazy("Own words, relation, rank, key"),
+            {
+                "fields": ("as_worded", ("relation", "related_to"), ("kind", "rank", "key")),
+                "classes": ("collapse",),
+            },
         ),
     )
     readonly_fields = ("said",)
@@ -105,7 +112,7 @@ class Claims(Children):
             options["widget"] = NumberInput(attrs={"class": "figure"})
         return super().formfield_for_dbfield(db_field, request, **options)
 
-    @admin.display(description="said by")
+    @admin.display(description=gettext_lazy("said by"))
     def said(self, claim: Claim) -> Any:
         if claim.pk is None:
             return ""
@@ -113,18 +120,24 @@ class Claims(Children):
         return format_html(
             "<strong>{}</strong>{}{}",
             claims.claimant_names(claim),
-            f", of {subjects}" if subjects else "",
+            (_(", of %(subjects)s") % {"subjects": subjects}) if subjects else "",
             "" if claim.citations.all() else format_html(' <span class="badge lacking">{}</span>', "cites nothing"),
         )
 
 
 class Findings(Children):
     model = Finding
-    verbose_name_plural = "findings: what the desk concludes"
+    verbose_name_plural = gettext_lazy("findings: what the desk concludes")
     show_change_link = True
     template = "admin/parts/cards.html"
-    more = "Claims it rests on, citations"
-    fields = (("aspect", "measure"), ("low", "best", "high"), ("grade", "rule"), "reason", "key")
+    more = gettext_lazy("Claims it rests on, citations")
+    fields = (
+        ("aspect", "measure"),
+        ("low", "best", "high"),
+        ("grade", "rule"),
+        "reason",
+        "key",
+    )
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **options: Any) -> Any:
         if db_field.name == "reason":
@@ -140,7 +153,7 @@ class Citations(Children):
     fields = ("source", "locator", "quotation", "accessed_on", "basis", "note")
 
 
-RIVALS = Page("accounts", "Accounts side by side", rivals_view, lambda user: True)
+RIVALS = Page("accounts", gettext_lazy("Accounts side by side"), rivals_view, lambda user: True)
 
 
 @admin.register(Event)
@@ -163,37 +176,48 @@ class EventAdmin(TranslatedAdmin, EntryAdmin):
     )
     actions = (*EntryAdmin.actions, "edit_together", "stay")
     search_fields = ("title__holds", "key__holds", "summary__holds")
-    search_help_text = "Words of title or summary, or key."
+    search_help_text = gettext_lazy("Words of title or summary, or key.")
     inlines = (Participations, Places, Claims, Findings, Citations, Relations)
     fieldsets = (
         (None, {"fields": ("title", "key", "public_standing", "summary"), "description": INTRODUCTION}),
-        ("What", {"fields": (("kind", "standing"),)}),
+        (gettext_lazy("What"), {"fields": (("kind", "standing"),)}),
         (
-            "When",
+            gettext_lazy("When"),
             {
                 "fields": ("when", "as_written", ("date_basis", "year_basis")),
-                "description": "EDTF, as precise as known and no more: 2012-01-17, 2012-06, 2013-02-08/2013-02-10, 2013-01~, ../2012-04. “9 June 2019”, “Jan 2013” or “8–10 February 2013” are read, too. What was understood stands beside the field once saved.",
+                "description": gettext_lazy(
+                    "EDTF, as precise as known and no more: 2012-01-17, 2012-06, 2013-02-08/2013-02-10, 2013-01~, ../2012-04. “9 June 2019”, “Jan 2013” or “8–10 February 2013” are read, too. What was understood stands beside the field once saved."
+                ),
             },
         ),
-        ("Where and in which phase", {"fields": (("location", "location_precision"), "period")}),
+        (
+            gettext_lazy("Where and in which phase"),
+            {"fields": (("location", "location_precision"), "period")},
+        ),
     )
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(require_POST(partial(bulk_edit_view, self)))
         return [path("together/", view, name="conflict_event_together"), *super().get_urls()]
 
-    @admin.action(permissions=["change"], description="Edit together: period, kind, source …")
+    @admin.action(permissions=["change"], description=gettext_lazy("Edit together: period, kind, source …"))
     def edit_together(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         if queryset.count() > AT_ONCE:
-            self.message_user(request, f"Choose at most {AT_ONCE} events: a person has to read them.", messages.ERROR)
+            self.message_user(
+                request,
+                _("Choose at most %(most)s events: a person has to read them.") % {"most": AT_ONCE},
+                messages.ERROR,
+            )
             return None
         return bulk_edit_view(self, request, queryset.values_list("pk", flat=True))
 
-    @admin.action(permissions=["change"], description="Keep although its data set no longer has it")
+    @admin.action(permissions=["change"], description=gettext_lazy("Keep although its data set no longer has it"))
     def stay(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Keep events that a later release lacks, and do not ask about them again."""
         kept = vanished_events.keep(queryset, by=request.user, at=timezone.now())  # type: ignore[arg-type]
-        self.message_user(request, f"{kept} stay, and later releases without them do not ask again.")
+        self.message_user(
+            request, _("%(kept)s stay, and later releases without them do not ask again.") % {"kept": kept}
+        )
 
     def render_change_form(
         self,
@@ -212,7 +236,7 @@ class EventAdmin(TranslatedAdmin, EntryAdmin):
         alike = possible_duplicates(obj)
         if alike:
             told = ", ".join(f"{event.title} ({event.key})" for event in alike)
-            self.message_user(request, f"May be told twice: {told}.", messages.WARNING)
+            self.message_user(request, _("May be told twice: %(told)s.") % {"told": told}, messages.WARNING)
         return super().response_add(request, obj, post_url_continue)
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from conflict import text as texts
 from conflict.models import Actor, Claim, Event, Finding, Location, Notice, Period, Source
@@ -43,7 +44,7 @@ def find_view(site: Any, request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     words = texts.line(request.GET.get("q", ""))
     groups = [group for model in KINDS if (group := _group(site, request, model, words))] if words else []
-    context = {**site.each_context(request), "title": "Find", "words": words, "groups": groups}
+    context = {**site.each_context(request), "title": _("Find"), "words": words, "groups": groups}
     return TemplateResponse(request, "admin/find.html", context)
 
 

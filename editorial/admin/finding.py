@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 
 from conflict.models import Actor, Citation, Claim, Finding, FindingBasis, FindingParty, Location
 from editorial.admin.base import Children
@@ -22,7 +23,7 @@ class Suggested(Children):
 
 class Parties(TranslatedParties, Suggested):
     model = FindingParty
-    verbose_name_plural = "whom or what it is about"
+    verbose_name_plural = gettext_lazy("whom or what it is about")
     parents = ("actor", "location")
     fields = ("actor", "location", "described_as", "position")
 
@@ -41,7 +42,7 @@ class Parties(TranslatedParties, Suggested):
 
 class Bases(Suggested):
     model = FindingBasis
-    verbose_name_plural = "the claims it rests on"
+    verbose_name_plural = gettext_lazy("the claims it rests on")
     parents = ("claim",)
 
     def suggested(self, request: HttpRequest) -> list[dict[str, Any]]:
@@ -84,17 +85,21 @@ class FindingAdmin(TranslatedAdmin):
     fieldsets = (
         (None, {"fields": ("event", "key", "aspect")}),
         (
-            "Figure",
+            gettext_lazy("Figure"),
             {
                 "fields": ("measure", ("low", "best", "high")),
-                "description": "For a finding on a figure. Occurrence and attribution are graded, each in a finding of its own.",
+                "description": gettext_lazy(
+                    "For a finding on a figure. Occurrence and attribution are graded, each in a finding of its own."
+                ),
             },
         ),
         (
-            "Grade, rule and reason",
+            gettext_lazy("Grade, rule and reason"),
             {
                 "fields": ("grade", "rule", "reason"),
-                "description": "Say by which rule the claims led here, and why. Nothing is concluded silently.",
+                "description": gettext_lazy(
+                    "Say by which rule the claims led here, and why. Nothing is concluded silently."
+                ),
             },
         ),
     )

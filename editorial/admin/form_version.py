@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.signing import BadSignature, Signer
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 
 from conflict.models import Affiliation, Entry
 
@@ -16,7 +17,7 @@ class FormVersionLost(ValueError):
     """The form lacks the version it was filled in from."""
 
     def __init__(self) -> None:
-        super().__init__("The form does not say what it started from: open the entry again and repeat the change.")
+        super().__init__(_("The form does not say what it started from: open the entry again and repeat the change."))
 
 
 class ChangedMeanwhile(ValueError):

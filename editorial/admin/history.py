@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db.models import ForeignKey, Model
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from conflict.models import Entry
 from editorial.models import User
@@ -15,7 +17,7 @@ from editorial.workflow import edit_history
 
 UNSEEN = frozenset({"id", "created_at", "modified_at"})  # no change that a person made
 DERIVED = frozenset({"span", "made_span", "raised_span", "published_span"})  # they repeat the text next to them
-BY_THE_SYSTEM = "the system"
+BY_THE_SYSTEM = gettext_lazy("the system")
 LABELS = {"insert": "added", "update": "changed", "delete": "removed"}
 
 
@@ -91,14 +93,14 @@ class Names:
 
     def who(self, row: Any) -> str:
         user = _user(row)
-        return BY_THE_SYSTEM if user is None else self.people.get(user, f"account {user}")
+        return str(BY_THE_SYSTEM) if user is None else self.people.get(user, _("account %(user)s") % {"user": user})
 
     def shown(self, row: Any, column: Any) -> str:
         value = getattr(row, column.attname)
         if value is None or value == "":
             return ""
         if isinstance(column, ForeignKey):
-            return self.rows.get((column.related_model, value), f"no. {value}, since removed")
+            return self.rows.get((column.related_model, value), _("no. %(value)s, since removed") % {"value": value})
         if column.choices:
             return str(dict(column.flatchoices).get(value, value))
         if isinstance(value, bool):

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from conflict.record.closure import ClosureRefused
 from conflict.record.publisher import PublishingRefused
@@ -45,16 +46,31 @@ def act(request: HttpRequest, run: ImportRun) -> HttpResponse:
             reauthentication.require(request)
             now, later = batches.publish_all(run=run, by=user, at=timezone.now())
             if now:
-                messages.success(request, f"Published: {now} batch{'es' if now > 1 else ''}.")
+                messages.success(
+                    request,
+                    ngettext("Published: %(count)s batch.", "Published: %(count)s batches.", now) % {"count": now},
+                )
             if later:
-                messages.success(request, f"{later} batches are published by the worker within a minute.")
+                messages.success(
+                    request,
+                    ngettext(
+                        "%(count)s batch is published by the worker within a minute.",
+                        "%(count)s batches are published by the worker within a minute.",
+                        later,
+                    )
+                    % {"count": later},
+                )
         else:
             read = {int(key): digest for key, _, digest in (one.partition(":") for one in request.POST.getlist("read"))}
             approved, refused = batches.approve_all(run=run, by=user, at=timezone.now(), read=read)
             for reason in refused[:5]:
                 messages.warning(request, reason)
             if approved:
-                messages.success(request, f"Approved: {approved} batch{'es' if approved > 1 else ''}.")
+                messages.success(
+                    request,
+                    ngettext("Approved: %(count)s batch.", "Approved: %(count)s batches.", approved)
+                    % {"count": approved},
+                )
     except NotPermitted as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     except (ImportRefused, WorkflowRefused, PublishingRefused, ClosureRefused) as refusal:

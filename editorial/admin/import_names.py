@@ -6,7 +6,10 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from conflict.models import Actor, Event, Location, Period
 from editorial.admin.import_map import import_map
@@ -17,17 +20,23 @@ from editorial.models import ChoiceKind, ImportChoice, ImportLine, ImportRun, Li
 NAMES_ON_A_PAGE = 100
 FORGET = "forget"
 ALL = "all"  # name of the button that decides the rest of a page
-OFFERED: dict[str, tuple[tuple[str, str], ...]] = {
-    ChoiceKind.ACTOR: ((Verdict.MAP, "stands for"), (Verdict.LEAVE_OUT, "leave out")),
-    ChoiceKind.OUTLET: ((Verdict.MAP, "stands for"), (Verdict.LEAVE_OUT, "leave out")),
-    ChoiceKind.PLACE: ((Verdict.MAP, "stands for"), (Verdict.LEAVE_OUT, "leave out")),
+OFFERED: dict[str, tuple[tuple[str, str | Promise], ...]] = {
+    ChoiceKind.ACTOR: ((Verdict.MAP, gettext_lazy("stands for")), (Verdict.LEAVE_OUT, gettext_lazy("leave out"))),
+    ChoiceKind.OUTLET: ((Verdict.MAP, gettext_lazy("stands for")), (Verdict.LEAVE_OUT, gettext_lazy("leave out"))),
+    ChoiceKind.PLACE: ((Verdict.MAP, gettext_lazy("stands for")), (Verdict.LEAVE_OUT, gettext_lazy("leave out"))),
     ChoiceKind.EVENT: (
-        (Verdict.ACCEPT, "an event of its own"),
-        (Verdict.MAP, "the same: add its figures to"),
-        (Verdict.LEAVE_OUT, "leave the row out"),
+        (Verdict.ACCEPT, gettext_lazy("an event of its own")),
+        (Verdict.MAP, gettext_lazy("the same: add its figures to")),
+        (Verdict.LEAVE_OUT, gettext_lazy("leave the row out")),
     ),
-    ChoiceKind.MOVE: ((Verdict.ACCEPT, "move it, as the file says"), (Verdict.LEAVE_OUT, "leave it as it is")),
-    ChoiceKind.KEPT: ((Verdict.ACCEPT, "take the file's"), (Verdict.LEAVE_OUT, "keep the desk's")),
+    ChoiceKind.MOVE: (
+        (Verdict.ACCEPT, gettext_lazy("move it, as the file says")),
+        (Verdict.LEAVE_OUT, gettext_lazy("leave it as it is")),
+    ),
+    ChoiceKind.KEPT: (
+        (Verdict.ACCEPT, gettext_lazy("take the file's")),
+        (Verdict.LEAVE_OUT, gettext_lazy("keep the desk's")),
+    ),
 }
 MATCHABLE = (ChoiceKind.ACTOR, ChoiceKind.OUTLET, ChoiceKind.PLACE, ChoiceKind.EVENT)
 MODELS = {ChoiceKind.ACTOR: Actor, ChoiceKind.OUTLET: Actor, ChoiceKind.PLACE: Location, ChoiceKind.EVENT: Event}
@@ -47,7 +56,7 @@ def filed(run: ImportRun) -> list[tuple[str, int]]:
     """Periods that new events would be filed under, with the number of events; “no period” comes last."""
     titles = dict(Period.objects.filter(key__in=run.filed).values_list("key", "title"))
     told = [(titles.get(key, key), count) for key, count in run.filed.items() if key]
-    return [*sorted(told, key=lambda one: -one[1]), *([("no period", run.filed[""])] if run.filed.get("") else [])]
+    return [*sorted(told, key=lambda one: -one[1]), *([(_("no period"), run.filed[""])] if run.filed.get("") else [])]
 
 
 def licence_of(run: ImportRun) -> str:

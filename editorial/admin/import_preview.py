@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from editorial.admin import import_names
 from editorial.admin.generics import Paginator
@@ -21,12 +22,12 @@ BY_URGENCY = (
     Outcome.UNCHANGED,
 )
 SAYS = {
-    Outcome.REFUSED: "Why it is refused",
-    Outcome.CHANGED: "What changes",
-    Outcome.VANISHED: "What becomes of it",
-    Outcome.NEW: "What is new",
-    Outcome.PASSED_OVER: "Why it is passed over",
-    Outcome.UNCHANGED: "What changes",
+    Outcome.REFUSED: _("Why it is refused"),
+    Outcome.CHANGED: _("What changes"),
+    Outcome.VANISHED: _("What becomes of it"),
+    Outcome.NEW: _("What is new"),
+    Outcome.PASSED_OVER: _("Why it is passed over"),
+    Outcome.UNCHANGED: _("What changes"),
 }
 
 

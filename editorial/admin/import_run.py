@@ -9,6 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from editorial.admin import import_batches, import_names, import_preview
@@ -26,11 +28,11 @@ LOOK_AGAIN_AFTER = "5"  # seconds between reloads while the worker is busy
 
 
 class Progress(NamedFilter):
-    title = "progress"
+    title = gettext_lazy("progress")
     parameter_name = "progress"
     choices_offered = {
-        "open": ("not settled", lambda rows, _: rows.in_progress()),
-        "worker": ("with the worker", lambda rows, _: rows.underway()),
+        "open": (gettext_lazy("not settled"), lambda rows, _: rows.in_progress()),
+        "worker": (gettext_lazy("with the worker"), lambda rows, _: rows.underway()),
     }
 
 
@@ -108,7 +110,7 @@ class ImportRunAdmin(TableExportPages):
             except FileRefused as refusal:
                 form.errors.pop("file", None)
                 form.add_error("file", f"{str(refusal)[:1].upper()}{str(refusal)[1:]}")
-        return self.page(request, "upload", {"form": form, "title": "Import a file"})
+        return self.page(request, "upload", {"form": form, "title": _("Import a file")})
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -135,7 +137,10 @@ class ImportRunAdmin(TableExportPages):
         try:
             jobs.confirm(run=run, by=user, at=timezone.now(), accepted=request.POST.getlist("accepted"))  # type: ignore[arg-type]
             if run.stage == ImportRun.Stage.IMPORTED:
-                message = f"Imported: {run.new} new, {run.changed} changed. Nothing of it is public yet."
+                message = _("Imported: %(new)s new, %(changed)s changed. Nothing of it is public yet.") % {
+                    "new": run.new,
+                    "changed": run.changed,
+                }
                 messages.success(request, message)
         except (ImportRefused, FileRefused) as refusal:
             messages.error(request, str(refusal))
@@ -146,7 +151,7 @@ class ImportRunAdmin(TableExportPages):
         run = self._run(request, pk)
         try:
             jobs.abandon(run=run, by=request.user, at=timezone.now())  # type: ignore[arg-type]
-            messages.success(request, "Given up. Nothing was written.")
+            messages.success(request, _("Given up. Nothing was written."))
         except ImportRefused as refusal:
             messages.error(request, str(refusal))
         return HttpResponseRedirect(reverse("admin:editorial_importrun_changelist"))
@@ -164,12 +169,14 @@ class ImportRunAdmin(TableExportPages):
             if count and run.stage == ImportRun.Stage.PREVIEWED:
                 jobs.read_again(run)
                 messages.success(
-                    request, f"{count} decided; the preview takes account of it, and so will the next file."
+                    request,
+                    _("%(count)s decided; the preview takes account of it, and so will the next file.")
+                    % {"count": count},
                 )
             elif count:
-                messages.success(request, f"{count} decided, for the next file of this source.")
+                messages.success(request, _("%(count)s decided, for the next file of this source.") % {"count": count})
             else:
-                messages.info(request, "Nothing was decided.")
+                messages.info(request, _("Nothing was decided."))
         except (ImportRefused, FileRefused) as refusal:
             messages.error(request, str(refusal))
         return HttpResponseRedirect(import_names.address(run, request.POST.get("names", "")))
@@ -179,7 +186,11 @@ class ImportRunAdmin(TableExportPages):
         run = self._run(request, pk)
         try:
             taken = import_undo.undo(run=run, by=request.user)  # type: ignore[arg-type]
-            messages.success(request, f"Taken back: {taken:,} rows of the desk are as they were before the import.")
+            messages.success(
+                request,
+                _("Taken back: %(taken)s rows of the desk are as they were before the import.")
+                % {"taken": f"{taken:,}"},
+            )
         except ImportRefused as refusal:
             messages.error(request, str(refusal))
         return HttpResponseRedirect(reverse("admin:editorial_importrun_change", args=[run.pk]))
@@ -213,18 +224,26 @@ class ImportRunAdmin(TableExportPages):
             )
             if done is None:
                 messages.success(
-                    request, "The worker proposes them, in batches that a person can read: they appear here."
+                    request, _("The worker proposes them, in batches that a person can read: they appear here.")
                 )
                 return HttpResponseRedirect(reverse("admin:editorial_importrun_batches", args=[run.pk]))
             for key, missing in list(done.not_ready.items())[:SAID_OF_DRAFTS]:
-                messages.warning(request, f"{key} stays a draft: {' '.join(missing)}")
+                messages.warning(
+                    request, _("%(key)s stays a draft: %(missing)s") % {"key": key, "missing": " ".join(missing)}
+                )
             if len(done.not_ready) > SAID_OF_DRAFTS:
-                messages.warning(request, f"{len(done.not_ready) - SAID_OF_DRAFTS} more stay drafts.")
+                messages.warning(
+                    request, _("%(not_ready)s more stay drafts.") % {"not_ready": len(done.not_ready) - SAID_OF_DRAFTS}
+                )
             if done.submissions:
                 numbers = ", ".join(str(submission.pk) for submission in done.submissions)
-                messages.success(request, f"{_events(done.events)} proposed for review, as submission {numbers}.")
+                messages.success(
+                    request,
+                    _("%(events)s proposed for review, as submission %(numbers)s.")
+                    % {"events": _events(done.events), "numbers": numbers},
+                )
             else:
-                messages.info(request, "Nothing was proposed: what is ready is public or submitted already.")
+                messages.info(request, _("Nothing was proposed: what is ready is public or submitted already."))
             if run.submissions.count() > 1:
                 return HttpResponseRedirect(reverse("admin:editorial_importrun_batches", args=[run.pk]))
             if len(done.submissions) == 1:
@@ -241,7 +260,7 @@ class ImportRunAdmin(TableExportPages):
 
 
 def _events(count: int) -> str:
-    return "1 event" if count == 1 else f"{count:,} events"
+    return _("1 event") if count == 1 else (_("%(count)s events") % {"count": f"{count:,}"})
 
 
 def _received(chosen: dict[str, Any], user: Any) -> ImportRun:

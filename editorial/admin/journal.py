@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from editorial.models import AuditEntry, JournalNote, User
 
@@ -15,14 +16,14 @@ def journal_view(desk: Any, request: HttpRequest, object_id: str) -> HttpRespons
     """The notes on an entry and the audit entries that concern it; a POST adds a note."""
     entry = desk.get_object(request, object_id)
     if entry is None:
-        raise Http404("There is no such entry.")
+        raise Http404(_("There is no such entry."))
     if not (request.user.has_perm("editorial.view_journalnote") and desk.has_view_or_change_permission(request, entry)):
         raise PermissionDenied
     if request.method == "POST":
         return _added(desk, request, entry)
     context = {
         **desk.admin_site.each_context(request),
-        "title": f"Notes on {entry}",
+        "title": _("Notes on %(entry)s") % {"entry": entry},
         "opts": desk.opts,
         "object": entry,
         "may_write": request.user.has_perm("editorial.add_journalnote"),
@@ -43,7 +44,7 @@ def _added(desk: Any, request: HttpRequest, entry: Any) -> HttpResponse:
     text = request.POST.get("text", "").replace("\0", "").strip()
     if text:
         JournalNote.objects.create(entry_kind=entry.entry_kind, key=entry.key, by=user, at=timezone.now(), text=text)
-        messages.success(request, "Note added.")
+        messages.success(request, _("Note added."))
     else:
-        messages.error(request, "The note is empty.")
+        messages.error(request, _("The note is empty."))
     return HttpResponseRedirect(request.get_full_path())

@@ -10,6 +10,9 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from conflict import text as texts
 from conflict.models import Actor, Citation, Claim, ClaimParty, Participation, Period, Source
@@ -26,57 +29,70 @@ Narrow = Callable[[Any, HttpRequest], QuerySet[Any]]  # Any: rows of a kind with
 class NamedFilter(admin.SimpleListFilter):
     """List filter whose choices map a value to its label and its queryset."""
 
-    choices_offered: ClassVar[Mapping[str, tuple[str, Narrow]]] = {}
+    choices_offered: ClassVar[Mapping[str, tuple[str | Promise, Narrow]]] = {}
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(value, label) for value, (label, _) in self.choices_offered.items()]
+        return [(value, str(label)) for value, (label, _) in self.choices_offered.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         value = self.value()
         if value is None:
             return queryset
         if value not in self.choices_offered:
-            raise IncorrectLookupParameters(f"{self.parameter_name} cannot be {value}")
+            raise IncorrectLookupParameters(
+                _("%(parameter_name)s cannot be %(value)s") % {"parameter_name": self.parameter_name, "value": value}
+            )
         return self.choices_offered[value][1](queryset, request)
 
 
 class EventGap(NamedFilter):
-    title = "gap"
+    title = gettext_lazy("gap")
     parameter_name = "gap"
     choices_offered = {
-        "one-source": ("rests on a single source", lambda rows, _: coverage.events_citing_one_source(rows)),
-        "no-source": ("cites nothing", lambda rows, _: coverage.events_citing_nothing(rows)),
-        "no-place": ("without place", lambda rows, _: coverage.events_without_place(rows)),
-        "no-coordinates": ("without coordinates", lambda rows, _: coverage.events_without_coordinates(rows)),
-        "no-date": ("without date", lambda rows, _: coverage.events_without_date(rows)),
+        "one-source": (
+            gettext_lazy("rests on a single source"),
+            lambda rows, _: coverage.events_citing_one_source(rows),
+        ),
+        "no-source": (gettext_lazy("cites nothing"), lambda rows, _: coverage.events_citing_nothing(rows)),
+        "no-place": (gettext_lazy("without place"), lambda rows, _: coverage.events_without_place(rows)),
+        "no-coordinates": (
+            gettext_lazy("without coordinates"),
+            lambda rows, _: coverage.events_without_coordinates(rows),
+        ),
+        "no-date": (gettext_lazy("without date"), lambda rows, _: coverage.events_without_date(rows)),
         "old-sources": (
-            "newest dated source is old",
+            gettext_lazy("newest dated source is old"),
             lambda rows, _: coverage.events_with_old_sources(rows, timezone.localdate()),
         ),
     }
 
 
 class ClaimGap(NamedFilter):
-    title = "gap"
+    title = gettext_lazy("gap")
     parameter_name = "gap"
     choices_offered = {
-        "no-citation": ("cites nothing", lambda rows, _: coverage.claims_without_citation(rows)),
-        "no-claimant": ("without claimant", lambda rows, _: coverage.claims_without_claimant(rows)),
+        "no-citation": (gettext_lazy("cites nothing"), lambda rows, _: coverage.claims_without_citation(rows)),
+        "no-claimant": (gettext_lazy("without claimant"), lambda rows, _: coverage.claims_without_claimant(rows)),
     }
 
 
 class LocationGap(NamedFilter):
-    title = "gap"
+    title = gettext_lazy("gap")
     parameter_name = "gap"
-    choices_offered = {"no-coordinates": ("without coordinates", lambda rows, _: rows.filter(latitude__isnull=True))}
+    choices_offered = {
+        "no-coordinates": (gettext_lazy("without coordinates"), lambda rows, _: rows.filter(latitude__isnull=True))
+    }
 
 
 class NoticeState(NamedFilter):
-    title = "state"
+    title = gettext_lazy("state")
     parameter_name = "state"
     choices_offered = {
         "open": ("open", lambda rows, _: rows.filter(resolved_on__isnull=True)),
-        "overdue": ("past its review date", lambda rows, _: coverage.notices_past_review(rows, timezone.localdate())),
+        "overdue": (
+            gettext_lazy("past its review date"),
+            lambda rows, _: coverage.notices_past_review(rows, timezone.localdate()),
+        ),
         "resolved": ("resolved", lambda rows, _: rows.filter(resolved_on__isnull=False)),
     }
 
@@ -84,26 +100,26 @@ class NoticeState(NamedFilter):
 class NoticeCare(NamedFilter):
     """List filter by assignee: a review assigned to nobody is done by nobody."""
 
-    title = "care"
+    title = gettext_lazy("care")
     parameter_name = "care"
     choices_offered = {
-        "mine": ("in my care", lambda rows, request: rows.filter(assignment__to=request.user)),
-        "somebody": ("in somebody's care", lambda rows, _: rows.filter(assignment__isnull=False)),
-        "nobody": ("in nobody's care", lambda rows, _: rows.filter(assignment__isnull=True)),
+        "mine": (gettext_lazy("in my care"), lambda rows, request: rows.filter(assignment__to=request.user)),
+        "somebody": (gettext_lazy("in somebody's care"), lambda rows, _: rows.filter(assignment__isnull=False)),
+        "nobody": (gettext_lazy("in nobody's care"), lambda rows, _: rows.filter(assignment__isnull=True)),
     }
 
 
 class Import(admin.SimpleListFilter):
     """Events of one import, or those that their data set no longer has."""
 
-    title = "import"
+    title = gettext_lazy("import")
     parameter_name = "import"
     recent = 10
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         runs = ImportRun.objects.filter(stage=ImportRun.Stage.IMPORTED).exclude(dataset=Dataset.TABLE)
         chosen = [(str(run.pk), str(run)) for run in runs.select_related("mapping").newest_first()[: self.recent]]
-        return [("vanished", "no longer in their data set"), ("any", "from any data set"), *chosen]
+        return [("vanished", _("no longer in their data set")), ("any", _("from any data set")), *chosen]
 
     def has_output(self) -> bool:
         return True
@@ -118,14 +134,14 @@ class Import(admin.SimpleListFilter):
             return queryset.filter(pk__in=ExternalId.objects.filter(event__isnull=False).values("event"))
         run = ImportRun.objects.filter(pk=value).first() if value.isascii() and value.isdecimal() else None
         if run is None:
-            raise IncorrectLookupParameters("import is the number of an import")
+            raise IncorrectLookupParameters(_("import is the number of an import"))
         return queryset.filter(pk__in=imports.events_of(run).values("pk"))
 
 
 class Year(admin.SimpleListFilter):
     """Events that begin in a year."""
 
-    title = "year"
+    title = gettext_lazy("year")
     parameter_name = "year"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -139,7 +155,7 @@ class Year(admin.SimpleListFilter):
         if value is None:
             return queryset
         if not (value.isascii() and value.isdigit() and 1 <= int(value[:5]) <= 9998):
-            raise IncorrectLookupParameters("year is a number such as 2013")
+            raise IncorrectLookupParameters(_("year is a number such as 2013"))
         return coverage.events_beginning_in(queryset, int(value))
 
 
@@ -174,7 +190,11 @@ class TypedFilter(admin.SimpleListFilter):
         chosen = restricted_sources.visible(chosen, request.user)
         found = list(chosen.values_list("pk", flat=True)[:100])
         if not found:
-            messages.error(request, f"No {self.model._meta.verbose_name} has the name or key “{words}”.")
+            messages.error(
+                request,
+                _("No %(verbose_name)s has the name or key “%(words)s”.")
+                % {"verbose_name": self.model._meta.verbose_name, "words": words},
+            )
         return self.narrowed(queryset, found)
 
     def narrowed(self, rows: Any, chosen: list[int]) -> QuerySet[Any]:
@@ -189,7 +209,7 @@ class ActorFilter(TypedFilter):
 class Participant(ActorFilter):
     """Events in which an actor took part."""
 
-    title = "participant"
+    title = gettext_lazy("participant")
     parameter_name = "participant"
 
     def narrowed(self, rows: Any, chosen: list[int]) -> QuerySet[Any]:
@@ -209,13 +229,13 @@ class ByParty(ActorFilter):
 
 
 class Claimant(ByParty):
-    title = "who says it"
+    title = gettext_lazy("who says it")
     parameter_name = "claimant"
     role = PartyRole.CLAIMANT
 
 
 class Relay(ByParty):
-    title = "who carried it"
+    title = gettext_lazy("who carried it")
     parameter_name = "relay"
     role = PartyRole.RELAY
 
@@ -223,7 +243,7 @@ class Relay(ByParty):
 class CitedSource(TypedFilter):
     """Claims and events that cite a source, an event also by its claims, findings and participants."""
 
-    title = "source"
+    title = gettext_lazy("source")
     parameter_name = "source"
     model = Source
     names = ("key", "title__iexact", "url")
@@ -239,11 +259,11 @@ class CitedSource(TypedFilter):
 class ReviewFilter(NamedFilter):
     """Published entries by whether a second person has read them."""
 
-    title = "second reading"
+    title = gettext_lazy("second reading")
     parameter_name = "reading"
     choices_offered = {
-        "never": ("never read by a second person", lambda rows, _: _with_review(rows, read=False)),
-        "read": ("read by a second person", lambda rows, _: _with_review(rows, read=True)),
+        "never": (gettext_lazy("never read by a second person"), lambda rows, _: _with_review(rows, read=False)),
+        "read": (gettext_lazy("read by a second person"), lambda rows, _: _with_review(rows, read=True)),
     }
 
 
@@ -257,7 +277,7 @@ def _with_review(rows: Any, *, read: bool) -> QuerySet[Any]:
 class PeriodFilter(admin.SimpleListFilter):
     """Events of a period and of all within it; periods are shown below those that contain them."""
 
-    title = "period"
+    title = gettext_lazy("period")
     parameter_name = "period"
 
     def __init__(self, *args: Any) -> None:
@@ -281,7 +301,7 @@ class PeriodFilter(admin.SimpleListFilter):
             return queryset
         chosen = {pk for pk, _, _ in self.periods if str(pk) == self.value()}
         if not chosen:
-            raise IncorrectLookupParameters("period is the number of a period")
+            raise IncorrectLookupParameters(_("period is the number of a period"))
         while below := {pk for pk, parent, _ in self.periods if parent in chosen} - chosen:
             chosen |= below
         return queryset.filter(period__in=chosen)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from conflict.models import Location, LocationName
 from editorial.admin.base import Children
@@ -15,7 +16,7 @@ from editorial.admin.translations import TranslatedAdmin
 
 class Names(Children):
     model = LocationName
-    verbose_name_plural = "further names and spellings"
+    verbose_name_plural = _("further names and spellings")
 
 
 @admin.register(Location)
@@ -33,13 +34,13 @@ class LocationAdmin(TranslatedAdmin, EntryAdmin):
     list_select_related = ("parent",)
     list_filter = ("kind", LocationGap, "coordinate_precision", PublicStanding)
     search_fields = ("name__unaccent__icontains", "names__name__unaccent__icontains", "key__icontains", "pcode__iexact")
-    search_help_text = "Name, any spelling, key or P-code."
+    search_help_text = _("Name, any spelling, key or P-code.")
     inlines = (Names,)
     fieldsets = (
         (None, {"fields": ("name", "key", "public_standing")}),
-        ("What it is", {"fields": (("kind", "parent"), "country", "when", "description")}),
+        (_("What it is"), {"fields": (("kind", "parent"), "country", "when", "description")}),
         (
-            "Where it is",
+            _("Where it is"),
             {
                 "fields": (
                     ("latitude", "longitude"),
@@ -48,7 +49,9 @@ class LocationAdmin(TranslatedAdmin, EntryAdmin):
                     ("pcode", "geonames_id"),
                 ),
                 "classes": ("place",),
-                "description": "The point, how near it is to the place, and where it was taken from. Leave it empty rather than guess: several places of one name lie abroad.",
+                "description": _(
+                    "The point, how near it is to the place, and where it was taken from. Leave it empty rather than guess: several places of one name lie abroad."
+                ),
             },
         ),
     )

@@ -10,6 +10,8 @@ from django.http import HttpRequest
 from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from conflict.models import Notice, NoticeMention
 from conflict.models.notice import POINTS_AT
@@ -21,12 +23,12 @@ from editorial.admin.translations import TranslatedAdmin
 from editorial.admin.verb_calls import perform
 from editorial.workflow import notices, permissions
 
-TEND = Page("tend", "Work on it", tend_view, permissions.may_tend_notices)
+TEND = Page("tend", gettext_lazy("Work on it"), tend_view, permissions.may_tend_notices)
 
 
 class Mentions(Children):
     model = NoticeMention
-    verbose_name_plural = "further entries and claims it speaks of"
+    verbose_name_plural = gettext_lazy("further entries and claims it speaks of")
     parents = POINTS_AT
     fields = POINTS_AT
 
@@ -44,7 +46,7 @@ class NoticeAdmin(TranslatedAdmin, EntryAdmin):
         "actor__name__unaccent__icontains",
         "period__title__unaccent__icontains",
     )
-    search_help_text = "Words of the warning, its key, or the event, actor or period it is on."
+    search_help_text = gettext_lazy("Words of the warning, its key, or the event, actor or period it is on.")
     actions = ("take_into_care", *EntryAdmin.actions)
     inlines = (Mentions,)
     pages = (
@@ -58,20 +60,22 @@ class NoticeAdmin(TranslatedAdmin, EntryAdmin):
     readonly_fields = (*EntryAdmin.readonly_fields, "resolved_on", "resolution")
     fieldsets = (
         (None, {"fields": ("kind", "key", "public_standing")}),
-        ("What it warns of", {"fields": ("reason", "audience", "origin")}),
+        (gettext_lazy("What it warns of"), {"fields": ("reason", "audience", "origin")}),
         (
-            "What it is on",
+            gettext_lazy("What it is on"),
             {
                 "fields": ("whole_chronology", *POINTS_AT),
-                "description": "The whole chronology, or exactly one entry or claim.",
+                "description": gettext_lazy("The whole chronology, or exactly one entry or claim."),
             },
         ),
-        ("When", {"fields": ("raised_on", "review_by")}),
+        (gettext_lazy("When"), {"fields": ("raised_on", "review_by")}),
         (
-            "How it was settled",
+            gettext_lazy("How it was settled"),
             {
                 "fields": ("resolved_on", "resolution"),
-                "description": "“Work on it” gives it a day to look at it again, narrows it to periods, resolves it, and puts it in somebody's care.",
+                "description": gettext_lazy(
+                    "“Work on it” gives it a day to look at it again, narrows it to periods, resolves it, and puts it in somebody's care."
+                ),
             },
         ),
     )
@@ -80,28 +84,28 @@ class NoticeAdmin(TranslatedAdmin, EntryAdmin):
         view = self.admin_site.admin_view(partial(raise_view, self))
         return [path("raise/", view, name="conflict_notice_raise"), *super().get_urls()]
 
-    @admin.display(description="warns of", ordering="reason")
+    @admin.display(description=gettext_lazy("warns of"), ordering="reason")
     def warns_of(self, notice: Notice) -> str:
         return f"{notice.reason[:110]}{'…' if len(notice.reason) > 110 else ''}"
 
-    @admin.display(description="on")
+    @admin.display(description=gettext_lazy("on"))
     def on(self, notice: Notice) -> str:
-        return str(notice.target or "the whole chronology")
+        return str(notice.target or _("the whole chronology"))
 
-    @admin.display(description="look at it by", ordering="review_by")
+    @admin.display(description=gettext_lazy("look at it by"), ordering="review_by")
     def due(self, notice: Notice) -> Any:
         if notice.resolved_on:
-            return f"settled {notice.resolved_on}"
+            return _("settled %(resolved_on)s") % {"resolved_on": notice.resolved_on}
         if notice.review_by is None or notice.review_by >= timezone.localdate():
             return notice.review_by
         return format_html('<strong class="overdue">{}</strong>', notice.review_by)
 
-    @admin.display(description="in the care of", ordering="assignment__to__username")
+    @admin.display(description=gettext_lazy("in the care of"), ordering="assignment__to__username")
     def in_care_of(self, notice: Notice) -> str:
         assignment = getattr(notice, "assignment", None)
         return str(assignment.to) if assignment else "–"
 
-    @admin.action(permissions=["tend"], description="Take selected notices into my care")
+    @admin.action(permissions=["tend"], description=gettext_lazy("Take selected notices into my care"))
     def take_into_care(self, request: HttpRequest, queryset: QuerySet[Notice]) -> None:
         selected = list(queryset)
 
@@ -110,7 +114,7 @@ class NoticeAdmin(TranslatedAdmin, EntryAdmin):
                 for notice in selected:
                     notices.assign_notice(notice=notice, to=request.user, by=request.user, at=at)  # type: ignore[arg-type]
 
-        perform(request, take, f"{len(selected)} in your care.")
+        perform(request, take, _("%(selected)s in your care.") % {"selected": len(selected)})
 
     def has_tend_permission(self, request: HttpRequest) -> bool:
         return permissions.may_tend_notices(request.user)  # type: ignore[arg-type]

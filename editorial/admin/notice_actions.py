@@ -10,10 +10,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from conflict.models import Claim, Notice, Period
 from conflict.record.models import PUBLISHED, Publication
-from conflict.vocabulary import Audience, EntryKind, NoticeKind
+from conflict.vocabulary import Audience, EntryKind, NoticeKind, kind_label
 from editorial.admin.verb_calls import perform
 from editorial.models import AuditEntry, Submission, SubmittedEntry, User
 from editorial.workflow import notices, permissions
@@ -24,58 +27,80 @@ WORDS = forms.Textarea(attrs={"rows": 3, "cols": 70})
 
 
 class RaisingForm(forms.Form):
-    claim = forms.ChoiceField(label="On", required=False)
+    claim = forms.ChoiceField(label=gettext_lazy("On"), required=False)
     kind = forms.ChoiceField(choices=NoticeKind.choices)
-    reason = forms.CharField(widget=WORDS, label="What it warns of", help_text="In one or two sentences, for readers.")
-    audience = forms.ChoiceField(choices=Audience.choices, help_text="A notice for readers is reviewed first.")
+    reason = forms.CharField(
+        widget=WORDS,
+        label=gettext_lazy("What it warns of"),
+        help_text=gettext_lazy("In one or two sentences, for readers."),
+    )
+    audience = forms.ChoiceField(
+        choices=Audience.choices, help_text=gettext_lazy("A notice for readers is reviewed first.")
+    )
     review_by = forms.DateField(
         widget=DAY,
         required=False,
-        label="Look at it again by",
-        help_text="From that day on it stands on the front page.",
+        label=gettext_lazy("Look at it again by"),
+        help_text=gettext_lazy("From that day on it stands on the front page."),
     )
 
     def __init__(self, entry: Any, *args: Any) -> None:
         super().__init__(*args)
         if getattr(entry, "entry_kind", "") == EntryKind.EVENT:
-            claims = [(claim.key, f"claim {claim.key}: {claim}") for claim in entry.claims.order_by("key")]
+            claims = [
+                (claim.key, _("claim %(key)s: %(claim)s") % {"key": claim.key, "claim": claim})
+                for claim in entry.claims.order_by("key")
+            ]
             self.fields["claim"] = forms.ChoiceField(
-                label="On", required=False, choices=[("", "the whole event"), *claims]
+                label=_("On"), required=False, choices=[("", _("the whole event")), *claims]
             )
         else:
             del self.fields["claim"]
 
 
 class PlanningForm(forms.Form):
-    review_by = forms.DateField(widget=DAY, label="Look at it again by")
-    why = forms.CharField(widget=WORDS, label="Why then", help_text="Published with the change.")
+    review_by = forms.DateField(widget=DAY, label=gettext_lazy("Look at it again by"))
+    why = forms.CharField(
+        widget=WORDS, label=gettext_lazy("Why then"), help_text=gettext_lazy("Published with the change.")
+    )
 
 
 class NarrowingForm(forms.Form):
     periods = forms.ModelMultipleChoiceField(
         Period.objects.order_by("position", "key"),
         widget=forms.CheckboxSelectMultiple,
-        label="On which periods it still stands",
+        label=gettext_lazy("On which periods it still stands"),
     )
     reason = forms.CharField(
-        widget=WORDS, required=False, label="What it warns of there", help_text="As before, if left empty."
+        widget=WORDS,
+        required=False,
+        label=gettext_lazy("What it warns of there"),
+        help_text=gettext_lazy("As before, if left empty."),
     )
-    why = forms.CharField(widget=WORDS, label="Why no longer on the rest", help_text="Published with the change.")
+    why = forms.CharField(
+        widget=WORDS,
+        label=gettext_lazy("Why no longer on the rest"),
+        help_text=gettext_lazy("Published with the change."),
+    )
 
 
 class ResolvingForm(forms.Form):
     resolution = forms.CharField(
-        widget=WORDS, label="How it was resolved", help_text="Published; the notice stays readable as settled."
+        widget=WORDS,
+        label=gettext_lazy("How it was resolved"),
+        help_text=gettext_lazy("Published; the notice stays readable as settled."),
     )
 
 
 class AssigningForm(forms.Form):
-    to = forms.ModelChoiceField(User.objects.none(), required=False, label="In the care of", empty_label="nobody")
+    to = forms.ModelChoiceField(
+        User.objects.none(), required=False, label=gettext_lazy("In the care of"), empty_label=gettext_lazy("nobody")
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["to"] = forms.ModelChoiceField(
-            permissions.people_who_tend_notices(), required=False, label="In the care of", empty_label="nobody"
+            permissions.people_who_tend_notices(), required=False, label=_("In the care of"), empty_label=_("nobody")
         )
 
 
@@ -83,16 +108,20 @@ def raise_view(desk: Any, request: HttpRequest, object_id: str | None = None) ->
     """Raise a notice on one entry or a claim of it; without an entry, on the whole chronology."""
     entry = desk.get_object(request, object_id) if object_id else None
     if object_id and entry is None:
-        raise Http404("There is no such entry.")
+        raise Http404(_("There is no such entry."))
     if not (permissions.may_raise_notices(_user(request)) and desk.has_view_or_change_permission(request, entry)):
         raise PermissionDenied
     form = RaisingForm(entry, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and (made := _raised(request, entry, form.cleaned_data)):
         return HttpResponseRedirect(_shown_next(made.notice, made.submission))
-    on = f"the {entry.entry_kind} {entry}" if entry else "the whole chronology"
+    on = (
+        (_("the %(entry_kind)s %(entry)s") % {"entry_kind": kind_label(entry.entry_kind), "entry": entry})
+        if entry
+        else _("the whole chronology")
+    )
     context = {
         **desk.admin_site.each_context(request),
-        "title": "Raise a notice",
+        "title": _("Raise a notice"),
         "subtitle": None,
         "opts": desk.opts,
         "object": entry,
@@ -118,9 +147,9 @@ def _raised(request: HttpRequest, entry: Any, said: dict[str, Any]) -> RaisedNot
                 review_by=said["review_by"],
             )
         ),
-        "Raised for editors."
+        _("Raised for editors.")
         if said["audience"] == Audience.DESK
-        else "Raised, and proposed for review: readers see it once somebody else has read it.",
+        else _("Raised, and proposed for review: readers see it once somebody else has read it."),
     )
     return made[0] if made else None
 
@@ -131,29 +160,29 @@ def _shown_next(notice: Notice, submission: Submission | None) -> str:
     return reverse("admin:conflict_notice_tend", args=[notice.pk])
 
 
-Verb = tuple[type[forms.Form], Callable[[Notice, dict[str, Any], User, datetime], Any], str]
+Verb = tuple[type[forms.Form], Callable[[Notice, dict[str, Any], User, datetime], Any], str | Promise]
 VERBS: dict[str, Verb] = {
     "assign": (
         AssigningForm,
         lambda notice, said, by, at: notices.assign_notice(notice=notice, to=said["to"], by=by, at=at),
-        "Assigned.",
+        gettext_lazy("Assigned."),
     ),
     "plan": (
         PlanningForm,
         lambda notice, said, by, at: notices.plan_notice_review(notice=notice, **said, by=by, at=at),
-        "The day is set. Readers see it once somebody else has read it.",
+        gettext_lazy("The day is set. Readers see it once somebody else has read it."),
     ),
     "narrow": (
         NarrowingForm,
         lambda notice, said, by, at: notices.narrow_notice(
             notice=notice, **{**said, "periods": list(said["periods"])}, by=by, at=at
         ),
-        "Narrowed, and proposed for review: until it is published readers see the wide one.",
+        gettext_lazy("Narrowed, and proposed for review: until it is published readers see the wide one."),
     ),
     "resolve": (
         ResolvingForm,
         lambda notice, said, by, at: notices.resolve_notice(notice=notice, **said, by=by, at=at),
-        "Resolved, and proposed for review: until it is published readers are still warned.",
+        gettext_lazy("Resolved, and proposed for review: until it is published readers are still warned."),
     ),
 }
 
@@ -162,7 +191,7 @@ def tend_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     """Show one notice and its possible actions; a POST calls the verb of its button."""
     notice = desk.get_object(request, object_id)
     if notice is None:
-        raise Http404("There is no such notice.")
+        raise Http404(_("There is no such notice."))
     if not (permissions.may_tend_notices(_user(request)) and desk.has_view_or_change_permission(request, notice)):
         raise PermissionDenied
     name = request.POST.get("verb", "")

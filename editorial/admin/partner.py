@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from editorial.accounts import reauthentication
@@ -25,16 +27,22 @@ class KeyForm(forms.Form):
     """Scopes, networks and last day of a new key."""
 
     scopes = forms.MultipleChoiceField(
-        choices=Scope.choices, widget=forms.CheckboxSelectMultiple, label="What it opens", initial=[Scope.READ]
+        choices=Scope.choices,
+        widget=forms.CheckboxSelectMultiple,
+        label=gettext_lazy("What it opens"),
+        initial=[Scope.READ],
     )
     expires_on = forms.DateField(
-        required=False, label="Last day", widget=forms.DateInput(attrs={"type": "date"}), help_text="Empty: no end."
+        required=False,
+        label=gettext_lazy("Last day"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=gettext_lazy("Empty: no end."),
     )
     networks = SimpleArrayField(
         forms.CharField(validators=[refuse_bad_network]),
         required=False,
-        label="Networks it may be used from",
-        help_text="Separated by commas, for example 192.0.2.0/24, 2001:db8::/32. Empty: from anywhere.",
+        label=gettext_lazy("Networks it may be used from"),
+        help_text=gettext_lazy("Separated by commas, for example 192.0.2.0/24, 2001:db8::/32. Empty: from anywhere."),
     )
 
 
@@ -49,7 +57,7 @@ class PartnerAdmin(TemplatePages):
     actions: Any = None
     change_form_template = "admin/editorial/partner/change_form.html"
 
-    @admin.display(description="keys in force")
+    @admin.display(description=gettext_lazy("keys in force"))
     def keys_in_force(self, partner: Partner) -> str:
         return ", ".join(partner.keys.in_force(timezone.now()).newest_first().values_list("prefix", flat=True)) or "–"
 
@@ -109,7 +117,7 @@ class PartnerAdmin(TemplatePages):
                 )
             ):
                 return self._shown_once(request, issued)
-        context = {"title": f"New key for {partner}", "partner": partner, "form": form}
+        context = {"title": _("New key for %(partner)s") % {"partner": partner}, "partner": partner, "form": form}
         return self.page(request, "issue", context)
 
     def rotate_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -127,7 +135,7 @@ class PartnerAdmin(TemplatePages):
         perform(
             request,
             lambda at: keys.revoke(key=key, by=request.user, at=at),  # type: ignore[arg-type]
-            f"The key {key.prefix} opens nothing any more.",
+            _("The key %(prefix)s opens nothing any more.") % {"prefix": key.prefix},
         )
         return self._back(key.partner_id)
 
@@ -137,11 +145,15 @@ class PartnerAdmin(TemplatePages):
 
     def _issued(self, request: HttpRequest, call: Any) -> keys.IssuedKey | None:
         made: list[keys.IssuedKey] = []
-        perform(request, lambda at: made.append(call(at)), "The key is made. Its text is shown only now.")
+        perform(request, lambda at: made.append(call(at)), _("The key is made. Its text is shown only now."))
         return made[0] if made else None
 
     def _shown_once(self, request: HttpRequest, issued: keys.IssuedKey) -> HttpResponse:
-        context = {"title": f"Key {issued.key.prefix}", "partner": issued.key.partner, "text": issued.text}
+        context = {
+            "title": _("Key %(prefix)s") % {"prefix": issued.key.prefix},
+            "partner": issued.key.partner,
+            "text": issued.text,
+        }
         response = self.page(request, "key", context)
         response["Cache-Control"] = "no-store"
         return response

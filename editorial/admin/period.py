@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Max
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from conflict.models import Period
 from editorial.admin.entry import EntryAdmin, PublicStanding
@@ -20,8 +21,8 @@ class PeriodAdmin(TranslatedAdmin, EntryAdmin):
     ordering = ("position",)
     fieldsets = (
         (None, {"fields": ("title", "key", "public_standing")}),
-        ("Where it stands", {"fields": (("parent", "position"), "when", "heading_origin")}),
-        ("Text", {"fields": ("introduction",)}),
+        (_("Where it stands"), {"fields": (("parent", "position"), "when", "heading_origin")}),
+        (_("Text"), {"fields": ("introduction",)}),
     )
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from conflict.documents.references import Reference, references
 from conflict.models import Entry
@@ -45,11 +46,11 @@ PAGES: dict[str, tuple[str, Context]] = {
 def preview_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     entry = desk.get_object(request, object_id)
     if entry is None:
-        raise Http404("There is no such entry.")
+        raise Http404(_("There is no such entry."))
     if not desk.has_view_or_change_permission(request, entry):
         raise PermissionDenied
     if not versions.drafted([(entry.entry_kind, entry.key)]):
-        messages.info(request, "It is kept from the public, so there is no page of it to preview.")
+        messages.info(request, _("It is kept from the public, so there is no page of it to preview."))
         return HttpResponseRedirect(desk.address("change", entry.pk))
     shown, row = body_of_draft(entry)
     template, context = PAGES[entry.entry_kind]

@@ -10,6 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from conflict.documents.comparison import compare
@@ -27,11 +29,11 @@ from editorial.workflow.exceptions import WorkflowRefused
 
 
 class Waiting(NamedFilter):
-    title = "state"
+    title = gettext_lazy("state")
     parameter_name = "state"
     choices_offered = {
-        "waiting": ("waiting for an editor", lambda rows, _: rows.filter(WAITING)),
-        "taken": ("taken up", lambda rows, _: rows.filter(submission__isnull=False)),
+        "waiting": (gettext_lazy("waiting for an editor"), lambda rows, _: rows.filter(WAITING)),
+        "taken": (gettext_lazy("taken up"), lambda rows, _: rows.filter(submission__isnull=False)),
         "declined": ("declined", lambda rows, _: rows.filter(declined_at__isnull=False)),
     }
 
@@ -47,11 +49,11 @@ class ProposalAdmin(ReadOnlyAdmin):
     ordering = ("-pk",)
     list_per_page = 50
 
-    @admin.display(description="partner")
+    @admin.display(description=gettext_lazy("partner"))
     def partner(self, proposal: Proposal) -> str:
         return str(proposal.key.partner)
 
-    @admin.display(description="state")
+    @admin.display(description=gettext_lazy("state"))
     def state(self, proposal: Proposal) -> str:
         return str(proposal.status.label)
 
@@ -78,7 +80,7 @@ class ProposalAdmin(ReadOnlyAdmin):
         public, drafts = versions.published([name]), versions.drafted([name])
         context = {
             **self.admin_site.each_context(request),
-            "title": f"Proposal {proposal.pk}",
+            "title": _("Proposal %(proposal)s") % {"proposal": proposal.pk},
             "subtitle": str(proposal),
             "opts": self.opts,
             "proposal": proposal,
@@ -105,7 +107,7 @@ class ProposalAdmin(ReadOnlyAdmin):
     def take_up_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         proposal = self._seen(request, pk)
         made: list[Any] = []
-        perform(request, lambda at: made.append(self._taken_up(request, proposal, at)), "Taken up as your draft, and submitted for review by somebody else.")  # fmt: skip
+        perform(request, lambda at: made.append(self._taken_up(request, proposal, at)), _("Taken up as your draft, and submitted for review by somebody else."))  # fmt: skip
         if made:
             return HttpResponseRedirect(reverse("admin:editorial_submission_change", args=[made[0].pk]))
         return HttpResponseRedirect(self._address(pk))
@@ -114,7 +116,7 @@ class ProposalAdmin(ReadOnlyAdmin):
     def _taken_up(request: HttpRequest, proposal: Proposal, at: Any) -> Any:
         entry = _entry(proposal)
         if entry is None:
-            raise WorkflowRefused("The entry is not on the desk.")
+            raise WorkflowRefused(_("The entry is not on the desk."))
         try:
             seen = form_version.started_from(request.POST.get("edition", ""), entry)
         except FormVersionLost as lost:
@@ -137,7 +139,7 @@ class ProposalAdmin(ReadOnlyAdmin):
                 at=at,
                 reason=request.POST.get("reason", ""),
             ),
-            "Declined; the proposer reads your reason.",
+            _("Declined; the proposer reads your reason."),
         )
         return HttpResponseRedirect(self._address(pk))
 

@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from conflict.models import ENTRIES
@@ -19,11 +21,14 @@ from editorial.workflow import reports
 
 
 class State(NamedFilter):
-    title = "state"
+    title = gettext_lazy("state")
     parameter_name = "state"
     choices_offered = {
-        "waiting": ("not opened yet", lambda rows, _: rows.filter(opened_at__isnull=True)),
-        "open": ("opened, not settled", lambda rows, _: rows.filter(opened_at__isnull=False, settled_at__isnull=True)),
+        "waiting": (gettext_lazy("not opened yet"), lambda rows, _: rows.filter(opened_at__isnull=True)),
+        "open": (
+            gettext_lazy("opened, not settled"),
+            lambda rows, _: rows.filter(opened_at__isnull=False, settled_at__isnull=True),
+        ),
         "settled": ("settled", lambda rows, _: rows.filter(settled_at__isnull=False)),
     }
 
@@ -54,7 +59,7 @@ class ReportAdmin(ReadOnlyAdmin):
         entry = ENTRIES[report.entry_kind].objects.filter(key=report.key).first()
         context = {
             **self.admin_site.each_context(request),
-            "title": f"Report {report.pk}",
+            "title": _("Report %(report)s") % {"report": report.pk},
             "subtitle": str(report),
             "opts": self.opts,
             "report": report,
@@ -66,7 +71,7 @@ class ReportAdmin(ReadOnlyAdmin):
 
     def open_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         report = get_object_or_404(Report, pk=pk)
-        perform(request, lambda at: reports.open_report(report=report, by=_user(request), at=at), "Opened.")
+        perform(request, lambda at: reports.open_report(report=report, by=_user(request), at=at), _("Opened."))
         return HttpResponseRedirect(reverse("admin:editorial_report_change", args=[pk]))
 
     def settle_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -75,7 +80,7 @@ class ReportAdmin(ReadOnlyAdmin):
         perform(
             request,
             lambda at: reports.settle(report=report, by=_user(request), at=at, answer=answer),
-            "Settled. The sender reads the answer; the contact is erased.",
+            _("Settled. The sender reads the answer; the contact is erased."),
         )
         return HttpResponseRedirect(reverse("admin:editorial_report_change", args=[pk]))
 

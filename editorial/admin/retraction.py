@@ -7,11 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from conflict.documents.comparison import compare
 from conflict.models import Notice
 from conflict.record.models import PUBLISHED
-from conflict.vocabulary import EntryKind
+from conflict.vocabulary import EntryKind, kind_label
 from editorial.accounts import reauthentication
 from editorial.admin import versions
 from editorial.admin.verb_calls import perform
@@ -24,7 +25,7 @@ from editorial.workflow.exceptions import WorkflowRefused
 def retract_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     entry = desk.get_object(request, object_id)
     if entry is None:
-        raise Http404("There is no such entry.")
+        raise Http404(_("There is no such entry."))
     if not (permissions.may_retract(request.user) and desk.has_view_or_change_permission(request, entry)):  # type: ignore[arg-type]
         raise PermissionDenied
     if request.method == "POST":
@@ -36,7 +37,7 @@ def retract_view(desk: Any, request: HttpRequest, object_id: str) -> HttpRespons
         **_side_by_side(entry, successor),
         "choice": _choice(entry, desk.admin_site) if entry.entry_kind != EntryKind.NOTICE else (),
         **desk.admin_site.each_context(request),
-        "title": f"Withdraw or merge {entry}",
+        "title": _("Withdraw or merge %(entry)s") % {"entry": entry},
         "opts": desk.opts,
         "object": entry,
         "given": request.POST,
@@ -60,7 +61,7 @@ def _proposed(request: HttpRequest, entry: Any) -> Submission | None:
                 carried=request.POST.getlist("part") if "chosen" in request.POST else None,
             )
         ),
-        "Proposed. It stays public until somebody else has approved it and it is published.",
+        _("Proposed. It stays public until somebody else has approved it and it is published."),
     )
     return made[0] if made else None
 
@@ -98,7 +99,11 @@ def _choice(entry: Any, site: Any) -> forms.Form:
     """Form that chooses the public entry that takes over, by typing any of its names."""
     keys = PUBLISHED[entry.entry_kind]._default_manager.values("key")
     rows = type(entry)._default_manager.filter(key__in=keys).exclude(pk=entry.pk)
-    field = NamedChoice(rows, label=f"The {entry.entry_kind} that takes its place", required=False)
+    field = NamedChoice(
+        rows,
+        label=_("The %(entry_kind)s that takes its place") % {"entry_kind": kind_label(entry.entry_kind)},
+        required=False,
+    )
     field.widget = Autocomplete(Notice._meta.get_field(entry.entry_kind), site, choices=field.choices)
     form = forms.Form()
     form.fields["into"] = field

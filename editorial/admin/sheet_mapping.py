@@ -9,6 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from conflict.models.entry import well_formed_key
 from editorial.admin.generics import ModelAdmin
@@ -22,14 +24,17 @@ LONGEST = 300
 class MappingForm(forms.Form):
     """Two inputs for each field of an event: the column that holds it, and its value if no column does."""
 
-    name = forms.CharField(max_length=100, help_text="As it is called in the list of what a file may hold.")
+    name = forms.CharField(
+        max_length=100, help_text=gettext_lazy("As it is called in the list of what a file may hold.")
+    )
     key = forms.SlugField(
         max_length=40,
         validators=[well_formed_key],
-        help_text="Short and lasting: its events are known by it. Lower-case letters, digits, hyphens.",
+        help_text=gettext_lazy("Short and lasting: its events are known by it. Lower-case letters, digits, hyphens."),
     )
     sample = forms.FileField(
-        required=False, help_text="A file of this kind, CSV or XLSX: its columns are offered below. It is not kept."
+        required=False,
+        help_text=gettext_lazy("A file of this kind, CSV or XLSX: its columns are offered below. It is not kept."),
     )
 
     def __init__(self, mapping: SheetMapping | None, columns: list[str], *args: Any, **options: Any) -> None:
@@ -39,8 +44,8 @@ class MappingForm(forms.Form):
             self.fields["key"].disabled = True
         offered = sorted({*columns, *(mapping.columns.values() if mapping else ())})
         for field, explained in sheet.FIELDS.items():
-            is_needed = " Needed." if field in sheet.NEEDED else ""
-            choices = [("", "no column"), *((column, column) for column in offered)]
+            is_needed = _(" Needed.") if field in sheet.NEEDED else ""
+            choices = [("", _("no column")), *((column, column) for column in offered)]
             guess = field if field in offered else ""
             chosen = mapping.columns.get(field, "") if mapping else guess
             self.fields[f"column_{field}"] = forms.ChoiceField(
@@ -49,7 +54,7 @@ class MappingForm(forms.Form):
             self.fields[f"constant_{field}"] = forms.CharField(
                 required=False,
                 max_length=LONGEST,
-                label=f"{field}, in every row",
+                label=_("%(field)s, in every row") % {"field": field},
                 initial=mapping.constants.get(field, "") if mapping else "",
             )
 
@@ -67,7 +72,7 @@ class MappingForm(forms.Form):
         taken = SheetMapping.objects.exclude(pk=self.mapping.pk if self.mapping and self.mapping.pk else 0)
         for field in ("name", "key"):
             if taken.filter(**{field: cleaned.get(field)}).exists():
-                self.add_error(field, "Another mapping has this one: choose another.")
+                self.add_error(field, _("Another mapping has this one: choose another."))
         return {**cleaned, "columns": columns, "constants": constants}
 
 
@@ -118,7 +123,9 @@ class SheetMappingAdmin(ModelAdmin):
         if request.method == "POST" and request.FILES.get("sample"):
             try:
                 columns = columns_of(request.FILES["sample"])
-                messages.info(request, f"{len(columns)} columns were found: say what they hold.")
+                messages.info(
+                    request, _("%(columns)s columns were found: say what they hold.") % {"columns": len(columns)}
+                )
             except FileRefused as refusal:
                 messages.error(request, str(refusal))
             initial |= {name: request.POST.get(name, "") for name in ("name", "key") if request.POST.get(name)}
@@ -130,13 +137,13 @@ class SheetMappingAdmin(ModelAdmin):
                 mapping = mapping or SheetMapping(key=given["key"], made_by=user, made_at=timezone.now())
                 mapping.name, mapping.columns, mapping.constants = given["name"], given["columns"], given["constants"]
                 mapping.save()
-                messages.success(request, "Saved. Files of this kind can be imported now.")
+                messages.success(request, _("Saved. Files of this kind can be imported now."))
                 holds = reverse("admin:editorial_importrun_add")
                 return HttpResponseRedirect(f"{holds}?holds=sheet:{mapping.key}")
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": "Mapping of a table of one's own",
+            "title": _("Mapping of a table of one's own"),
             "form": form,
             "pairs": [(form[f"column_{field}"], form[f"constant_{field}"]) for field in sheet.FIELDS],
             "offered": columns,
@@ -153,5 +160,5 @@ def columns_of(upload: Any) -> list[str]:
     finally:
         uploads.forget(path)
     if header is None:
-        raise FileRefused("The file is empty.")
+        raise FileRefused(_("The file is empty."))
     return [cell.strip().lower() for cell in header.cells if cell.strip()]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from conflict.models import Source
 from editorial.admin.base import Children
@@ -15,7 +16,7 @@ class Terms(Children):
     """Republication terms of a source, set by the managing editor."""
 
     model = SourceTerms
-    verbose_name_plural = "licence: whether events taken over from it may be published"
+    verbose_name_plural = _("licence: whether events taken over from it may be published")
     fields = ("licence", "note")
 
 
@@ -34,27 +35,31 @@ class SourceAdmin(EntryAdmin):
         "doi__holds",
         "publisher__name__unaccent__icontains",
     )
-    search_help_text = "Title, author, publisher, citation number, address, DOI or key."
+    search_help_text = _("Title, author, publisher, citation number, address, DOI or key.")
     ordering = ("number", "key")
     fieldsets = (
         (None, {"fields": ("title", "key", "public_standing")}),
         (
-            "Resolved or not",
+            _("Resolved or not"),
             {
                 "fields": (("resolved", "number"),),
-                "description": "A citation known only by its number waits here until somebody finds the publication.",
+                "description": _(
+                    "A citation known only by its number waits here until somebody finds the publication."
+                ),
             },
         ),
         (
-            "The publication",
+            _("The publication"),
             {"fields": ("kind", "authors", ("container", "pages"), "publisher", "published_on", "language")},
         ),
-        ("Where it can be found", {"fields": ("url", "archived_url", ("doi", "isbn"))}),
+        (_("Where it can be found"), {"fields": ("url", "archived_url", ("doi", "isbn"))}),
         (
-            "Who may see it",
+            _("Who may see it"),
             {
                 "fields": ("access", "note"),
-                "description": "A restricted source is in no public document; “named only” withholds address and note.",
+                "description": _(
+                    "A restricted source is in no public document; “named only” withholds address and note."
+                ),
             },
         ),
     )

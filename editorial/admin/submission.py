@@ -16,6 +16,8 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.http import urlencode
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from conflict.documents import canonical_text, sha256
@@ -50,20 +52,26 @@ PROPOSABLE = (
 
 
 class Waiting(NamedFilter):
-    title = "waiting for"
+    title = gettext_lazy("waiting for")
     parameter_name = "waiting"
     choices_offered = {
-        "me": ("you, to revise it", lambda rows, request: rows.filter(submitted_by=request.user, stage=Stage.RETURNED)),
+        "me": (
+            gettext_lazy("you, to revise it"),
+            lambda rows, request: rows.filter(submitted_by=request.user, stage=Stage.RETURNED),
+        ),
         "review": (
-            "your review",
+            gettext_lazy("your review"),
             lambda rows, request: rows.filter(stage=Stage.OPEN).exclude(submitted_by=request.user),
         ),
         "reviewer": (
-            "a reviewer of yours",
+            gettext_lazy("a reviewer of yours"),
             lambda rows, request: rows.filter(submitted_by=request.user, stage=Stage.OPEN),
         ),
         "publication": ("publication", lambda rows, _: rows.filter(stage=Stage.APPROVED)),
-        "failed": ("publication, which failed", lambda rows, _: rows.filter(stage__in=LIVE).exclude(failure="")),
+        "failed": (
+            gettext_lazy("publication, which failed"),
+            lambda rows, _: rows.filter(stage__in=LIVE).exclude(failure=""),
+        ),
     }
 
 
@@ -94,7 +102,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
         found: QuerySet[Any] = super().get_queryset(request).annotate(entry_count=number)
         return found
 
-    @admin.display(description="entries")
+    @admin.display(description=gettext_lazy("entries"))
     def number_of_entries(self, submission: Any) -> int:
         return int(submission.entry_count or 0)
 
@@ -122,7 +130,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
         acts = offered_actions(user, submission)  # type: ignore[arg-type]
         context = {
             **self.admin_site.each_context(request),
-            "title": f"Submission {submission.pk}",
+            "title": _("Submission %(submission)s") % {"submission": submission.pk},
             "subtitle": submission.title,
             "opts": self.opts,
             "submission": submission,
@@ -151,7 +159,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
     def act_view(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         act = ACTS.get(verb)
         if act is None:
-            raise Http404(f"There is no verb {verb}.")
+            raise Http404(_("There is no verb %(verb)s.") % {"verb": verb})
         submission = get_object_or_404(Submission, pk=pk)
         if not self.has_view_permission(request, submission):
             raise PermissionDenied
@@ -198,12 +206,12 @@ class SubmissionAdmin(ReadOnlyAdmin):
         made: list[Submission] = []
         change_kind = request.POST.get("change_kind", "")
         if change_kind not in PROPOSABLE:
-            messages.error(request, "Say what kind of change this is.")
+            messages.error(request, _("Say what kind of change this is."))
             return None
         perform(
             request,
             lambda at: made.append(self._submit(request, chosen, ChangeKind(change_kind), at)),
-            "Submitted for review.",
+            _("Submitted for review."),
         )
         return made[0] if made else None
 
@@ -225,8 +233,10 @@ class SubmissionAdmin(ReadOnlyAdmin):
             changed = [key for kind, key, digest in proposed if digests.get(f"{kind}:{key}", digest) != digest]
             if changed:
                 raise WorkflowRefused(
-                    f"Edited after this page was made: {', '.join(changed[:20])}. "
-                    "Nothing was submitted; read below how it stands now, then submit."
+                    _(
+                        "Edited after this page was made: %(changed)s. Nothing was submitted; read below how it stands now, then submit."
+                    )
+                    % {"changed": ", ".join(changed[:20])}
                 )
         return made
 
@@ -244,14 +254,14 @@ class SubmissionAdmin(ReadOnlyAdmin):
                 "shown": sha256(canonical_text(drafts[kind, key])) if (kind, key) in drafts else "",
                 "missing": list(shortcomings(kind, drafts[kind, key]))
                 if (kind, key) in drafts
-                else ["It is kept from the public."],
+                else [_("It is kept from the public.")],
                 "parts": compare(kind, public.get((kind, key)), drafts.get((kind, key)), names),
             }
             for kind, key in chosen
         ]
         context = {
             **self.admin_site.each_context(request),
-            "title": "Submit for review",
+            "title": _("Submit for review"),
             "opts": self.opts,
             "entries": entries,
             "companions": named.to_add,
@@ -274,14 +284,14 @@ def why_not_approve(user: User, submission: Submission, acts: Iterable[Submissio
     """Reason shown to a reviewer who has no approve button."""
     if submission.stage != Stage.OPEN or not permissions.may_review(user) or ACTS["approve"] in acts:
         return ""
-    return "You proposed this or wrote part of it since it was last published: somebody else has to approve it."
+    return _("You proposed this or wrote part of it since it was last published: somebody else has to approve it.")
 
 
 def title_of(names: list[str]) -> str:
     """Title proposed for a submission: its main entry, and how many come with it."""
     if len(names) < 2:
         return Truncator(names[0]).chars(LONGEST_TITLE) if names else ""
-    more = f" and {len(names) - 1} more"
+    more = _(" and %(names)s more") % {"names": len(names) - 1}
     return Truncator(names[0]).chars(LONGEST_TITLE - len(more)) + more
 
 

@@ -7,6 +7,9 @@ from datetime import datetime
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from editorial.models import Submission, User
 from editorial.models.stages import LIVE, Stage
@@ -24,12 +27,12 @@ class SubmissionAction:
     """A verb as offered on the page: its stages, permission and inputs."""
 
     verb: str
-    label: str
-    done: str
+    label: str | Promise
+    done: str | Promise
     stages: frozenset[Stage]
     may: Callable[[User, Submission], bool]
     call: Callable[[Submission, User, datetime, QueryDict], object]
-    asks: str = ""
+    asks: str | Promise = ""
     asks_moment: bool = False
     asks_colleague: bool = False
     is_weighty: bool = False
@@ -38,7 +41,7 @@ class SubmissionAction:
 def _moment(given: QueryDict) -> datetime:
     at = parse_datetime(given.get("publish_at", ""))
     if at is None:
-        raise WorkflowRefused("Say when: a date and a time, for example 2026-12-01 09:00.")
+        raise WorkflowRefused(_("Say when: a date and a time, for example 2026-12-01 09:00."))
     return timezone.make_aware(at) if timezone.is_naive(at) else at
 
 
@@ -47,7 +50,7 @@ def _colleague(given: QueryDict) -> User | None:
     name = given.get("colleague", "")
     found = permissions.people_who_submit().filter(username=name).first() if name else None
     if name and found is None:
-        raise WorkflowRefused(f"Nobody called {name[:150]} may submit entries.")
+        raise WorkflowRefused(_("Nobody called %(name)s may submit entries.") % {"name": name[:150]})
     return found
 
 
@@ -66,47 +69,47 @@ ACTS = {
     act.verb: act
     for act in (
         SubmissionAction(
-            "approve", "Approve", "Approved, for exactly the texts below.", OPEN, permissions.may_approve,
+            "approve", gettext_lazy("Approve"), gettext_lazy("Approved, for exactly the texts below."), OPEN, permissions.may_approve,
             lambda s, by, at, given: review.approve(submission=s, by=by, at=at, note=_note(given), digest=_read(given)),
-            asks="What you checked (optional)", is_weighty=True,
+            asks=gettext_lazy("What you checked (optional)"), is_weighty=True,
         ),
         SubmissionAction(
-            "publish", "Publish now", "Published.", APPROVED, lambda user, _: permissions.may_publish(user),
+            "publish", gettext_lazy("Publish now"), gettext_lazy("Published."), APPROVED, lambda user, _: permissions.may_publish(user),
             lambda s, by, at, _: review.publish(submission=s, by=by, at=at), is_weighty=True,
         ),
         SubmissionAction(
-            "schedule", "Publish later", "Scheduled; it is checked again at that moment.", APPROVED, lambda user, _: permissions.may_publish(user),
+            "schedule", gettext_lazy("Publish later"), gettext_lazy("Scheduled; it is checked again at that moment."), APPROVED, lambda user, _: permissions.may_publish(user),
             lambda s, by, at, given: review.schedule(submission=s, by=by, at=at, publish_at=_moment(given)), asks_moment=True,
         ),
         SubmissionAction(
-            "return_for_revision", "Return for revision", "Returned to its author.", OPEN | APPROVED, lambda user, _: permissions.may_review(user),
+            "return_for_revision", gettext_lazy("Return for revision"), gettext_lazy("Returned to its author."), OPEN | APPROVED, lambda user, _: permissions.may_review(user),
             lambda s, by, at, given: review.return_for_revision(submission=s, by=by, at=at, note=_note(given)),
-            asks="What has to change",
+            asks=gettext_lazy("What has to change"),
         ),
         SubmissionAction(
-            "claim_review", "I am reviewing this", "You are reviewing this.", OPEN, lambda user, _: permissions.may_review(user),
+            "claim_review", gettext_lazy("I am reviewing this"), gettext_lazy("You are reviewing this."), OPEN, lambda user, _: permissions.may_review(user),
             lambda s, by, at, _: review.claim_review(submission=s, by=by, at=at),
         ),
         SubmissionAction(
-            "resubmit", "Submit again, as the desk stands now", "Submitted again; any approval before is void.", LIVE, lambda user, s: permissions.may_submit(user) and permissions.may_resubmit(user, s),
-            lambda s, by, at, given: submissions.resubmit(submission=s, by=by, at=at, note=_note(given)), asks="What was changed (optional)",
+            "resubmit", gettext_lazy("Submit again, as the desk stands now"), gettext_lazy("Submitted again; any approval before is void."), LIVE, lambda user, s: permissions.may_submit(user) and permissions.may_resubmit(user, s),
+            lambda s, by, at, given: submissions.resubmit(submission=s, by=by, at=at, note=_note(given)), asks=gettext_lazy("What was changed (optional)"),
         ),
         SubmissionAction(
-            "consent", "Let a colleague submit it again", "Kept. Whoever submits it again becomes one of its authors.", LIVE, permissions.may_consent,
+            "consent", gettext_lazy("Let a colleague submit it again"), gettext_lazy("Kept. Whoever submits it again becomes one of its authors."), LIVE, permissions.may_consent,
             lambda s, by, at, given: submissions.consent(submission=s, by=by, at=at, to=_colleague(given)), asks_colleague=True,
         ),
         SubmissionAction(
-            "withdraw_submission", "Take the proposal back", "Taken back. The drafts stay as they are.", LIVE, permissions.may_withdraw,
-            lambda s, by, at, given: review.withdraw_submission(submission=s, by=by, at=at, note=_note(given)), asks="Why (optional)",
+            "withdraw_submission", gettext_lazy("Take the proposal back"), gettext_lazy("Taken back. The drafts stay as they are."), LIVE, permissions.may_withdraw,
+            lambda s, by, at, given: review.withdraw_submission(submission=s, by=by, at=at, note=_note(given)), asks=gettext_lazy("Why (optional)"),
         ),
         SubmissionAction(
-            "publish_in_emergency", "Publish without review", "Published without review, and recorded as such.", OPEN, lambda user, _: permissions.may_publish_in_emergency(user),
+            "publish_in_emergency", gettext_lazy("Publish without review"), gettext_lazy("Published without review, and recorded as such."), OPEN, lambda user, _: permissions.may_publish_in_emergency(user),
             lambda s, by, at, given: review.publish_in_emergency(submission=s, by=by, at=at, why=_note(given), digest=_read(given)),
-            asks="Why this cannot wait for a second person", is_weighty=True,
+            asks=gettext_lazy("Why this cannot wait for a second person"), is_weighty=True,
         ),
         SubmissionAction(
-            "comment", "Comment", "Comment added.", frozenset(Stage), lambda user, _: permissions.may_comment(user),
-            lambda s, by, at, given: review.comment(submission=s, by=by, at=at, text=_note(given)), asks="Comment, for the desk only",
+            "comment", gettext_lazy("Comment"), gettext_lazy("Comment added."), frozenset(Stage), lambda user, _: permissions.may_comment(user),
+            lambda s, by, at, given: review.comment(submission=s, by=by, at=at, text=_note(given)), asks=gettext_lazy("Comment, for the desk only"),
         ),
     )
 }  # fmt: skip

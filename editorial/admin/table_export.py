@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
+from django.utils.translation import gettext as _
 from import_export.admin import ExportMixin
 from import_export.forms import ExportForm
 
@@ -67,7 +68,7 @@ class TableExportPages(TemplatePages):
         offered = [table for table in TABLES if permissions.may_export_table(request.user, table)]  # type: ignore[arg-type]
         if not offered:
             raise PermissionDenied
-        return self.page(request, "tables", {"tables": offered, "formats": [*FORMATS], "title": "Export tables"})
+        return self.page(request, "tables", {"tables": offered, "formats": [*FORMATS], "title": _("Export tables")})
 
     def export_view(self, request: HttpRequest, table: str, form: str) -> HttpResponse:
         """Download a whole table."""

@@ -8,7 +8,8 @@ from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, gettext_lazy
+from django.utils.translation import gettext as _
 
 from conflict.models.translations import kind_of, translated
 from conflict.translations import TRANSLATED, digest
@@ -39,7 +40,9 @@ class TranslatedForm(DeskForm):
                 name = input_name(language, field)
                 self.initial[name] = told.get(field, {}).get("text", "")
                 if field in told and told[field]["of"] != digest(getattr(self.instance, field)):
-                    self.fields[name].help_text = "Made of an earlier text: translate it anew, or tick the box below."
+                    self.fields[name].help_text = _(
+                        "Made of an earlier text: translate it anew, or tick the box below."
+                    )
 
     def _post_clean(self) -> None:
         """Set the digests to those of the texts saved with them."""
@@ -57,7 +60,7 @@ class TranslatedForm(DeskForm):
 class TranslationState(NamedFilter):
     """List filter: translations that are missing or out of date, by language."""
 
-    title = "translation"
+    title = gettext_lazy("translation")
     parameter_name = "translation"
 
     @property
@@ -66,10 +69,13 @@ class TranslationState(NamedFilter):
         for language in settings.ENTRY_LANGUAGES:
             name = name_of(language)
             found[f"{language}-older"] = (
-                f"{name}: older than the text",
+                _("%(name)s: older than the text") % {"name": name},
                 partial(_narrowed, translations.older, language),
             )
-            found[f"{language}-missing"] = f"{name}: missing", partial(_narrowed, translations.missing, language)
+            found[f"{language}-missing"] = (
+                _("%(name)s: missing") % {"name": name},
+                partial(_narrowed, translations.missing, language),
+            )
         return found
 
 
@@ -93,14 +99,17 @@ class TranslatedAdmin(DeskAdmin):
                 inputs[input_name(language, field)] = forms.CharField(
                     required=False,
                     max_length=column.max_length,
-                    label=f"{column.verbose_name} in {name_of(language)}".capitalize(),
+                    label=(
+                        _("%(verbose_name)s in %(language)s")
+                        % {"verbose_name": column.verbose_name, "language": name_of(language)}
+                    ).capitalize(),
                     widget=widget(
                         attrs={"lang": language, "dir": "auto", **({} if column.max_length else {"rows": 4})}
                     ),
                 )
             inputs[input_name(language, "renewed")] = forms.BooleanField(
                 required=False,
-                label=f"The {name_of(language)} still says what the changed text says",
+                label=_("The %(language)s still says what the changed text says") % {"language": name_of(language)},
             )
         return type("TranslatedForm", (TranslatedForm,), {**inputs, "kind": kind})
 
@@ -108,14 +117,16 @@ class TranslatedAdmin(DeskAdmin):
         kind = kind_of(self.model)
         of_languages = [
             (
-                f"In {name_of(language)}",
+                _("In %(language)s") % {"language": name_of(language)},
                 {
                     "fields": [
                         *(input_name(language, field) for field in TRANSLATED[kind]),
                         input_name(language, "renewed"),
                     ],
                     "classes": ("collapse",),
-                    "description": "Reviewed and published with the entry. Readers see an older translation marked as such.",
+                    "description": _(
+                        "Reviewed and published with the entry. Readers see an older translation marked as such."
+                    ),
                 },
             )
             for language in settings.ENTRY_LANGUAGES
@@ -151,9 +162,13 @@ class TranslatedParties(Children):
             input_name(language, "name"): forms.CharField(
                 required=False,
                 max_length=200,
-                label=f"Described in {name_of(language)}",
+                label=_("Described in %(language)s") % {"language": name_of(language)},
                 widget=forms.TextInput(
-                    attrs={"lang": language, "dir": "auto", "aria-label": f"Described in {name_of(language)}"}
+                    attrs={
+                        "lang": language,
+                        "dir": "auto",
+                        "aria-label": _("Described in %(language)s") % {"language": name_of(language)},
+                    }
                 ),
             )
             for language in settings.ENTRY_LANGUAGES

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from conflict import text as texts
 from conflict.documents import sha256
@@ -36,7 +37,7 @@ def unread_view(desk: Any, request: HttpRequest) -> HttpResponse:
         perform(
             request,
             lambda at: readings.stand_by(entries=read, by=user, at=at),
-            f"{len(read)} read; readers see that a second person has.",
+            _("%(read)s read; readers see that a second person has.") % {"read": len(read)},
         )
         return HttpResponseRedirect(address)
     kinds = [params["kind"]] if params["kind"] in ENTRIES else []
@@ -45,7 +46,7 @@ def unread_view(desk: Any, request: HttpRequest) -> HttpResponse:
     mine = [entry for entry in found[:SHOWN] if not permissions.may_stand_by(user, entry.kind, entry.key)]
     context = {
         **desk.admin_site.each_context(request),
-        "title": "Not yet read by a second person",
+        "title": _("Not yet read by a second person"),
         "opts": desk.opts,
         "asked": params,
         "address": address,

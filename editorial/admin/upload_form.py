@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from conflict.models import Period
 from editorial.import_export import permissions
@@ -16,29 +18,41 @@ SHEET = "sheet:"
 class UploadForm(forms.Form):
     """Upload form: kind of content, file, and details missing from the file."""
 
-    holds = forms.ChoiceField(label="The file holds")
-    file = forms.FileField(label="File", help_text="CSV in UTF-8, XLSX or ODS.")
+    holds = forms.ChoiceField(label=gettext_lazy("The file holds"))
+    file = forms.FileField(label=gettext_lazy("File"), help_text=gettext_lazy("CSV in UTF-8, XLSX or ODS."))
     release = forms.CharField(
-        required=False, max_length=60, help_text="For a data set, where the file's name does not tell it: 23.1"
+        required=False,
+        max_length=60,
+        help_text=gettext_lazy("For a data set, where the file's name does not tell it: 23.1"),
     )
     period = forms.ModelChoiceField(
         Period.objects.order_by("position"),
         required=False,
-        help_text="For events: where new ones are filed. Left empty, each is filed by its date.",
+        help_text=gettext_lazy("For events: where new ones are filed. Left empty, each is filed by its date."),
     )
     left_out = forms.CharField(
-        label="Leave out",
+        label=gettext_lazy("Leave out"),
         required=False,
         max_length=1000,
-        help_text="For a data set: columns that it does not have of its own and that are to be passed over, separated by commas.",
+        help_text=gettext_lazy(
+            "For a data set: columns that it does not have of its own and that are to be passed over, separated by commas."
+        ),
     )
 
     def __init__(self, user: Any, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        datasets = [(name, f"Events of {dataset.title}") for name, dataset in DATASETS.items()]
+        datasets = [
+            (name, _("Events of %(dataset)s") % {"dataset": dataset.title}) for name, dataset in DATASETS.items()
+        ]
         mappings = SheetMapping.objects.order_by("name").values_list("key", "name")
-        datasets += [(f"{SHEET}{key}", f"Events of {name}, by its mapping") for key, name in mappings]
-        offered = [(table, f"Table {table}") for table in TABLES if permissions.may_import_table(user, table)]
+        datasets += [
+            (f"{SHEET}{key}", _("Events of %(name)s, by its mapping") % {"name": name}) for key, name in mappings
+        ]
+        offered = [
+            (table, _("Table %(table)s") % {"table": table})
+            for table in TABLES
+            if permissions.may_import_table(user, table)
+        ]
         choices = [*(datasets if permissions.may_import_dataset(user) else []), *offered]
         self.fields["holds"].choices = choices  # type: ignore[attr-defined]
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError
 from django.http import HttpRequest
+from django.utils.functional import Promise
 
 from conflict.record import clock
 from conflict.record.closure import ClosureRefused
@@ -17,7 +18,7 @@ from editorial.workflow.exceptions import FourEyes, NotPermitted, WorkflowRefuse
 Call = Callable[[datetime], object]
 
 
-def perform(request: HttpRequest, call: Call, done: str) -> bool:
+def perform(request: HttpRequest, call: Call, done: str | Promise) -> bool:
     """Call the verb with the current time; show `done`, or the reason for a refusal. Raises PermissionDenied."""
     try:
         call(clock.now())
@@ -34,6 +35,6 @@ def perform(request: HttpRequest, call: Call, done: str) -> bool:
             raise
         messages.error(request, told)
     else:
-        messages.success(request, done)
+        messages.success(request, str(done))
         return True
     return False

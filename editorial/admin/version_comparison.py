@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 
 from conflict.documents.comparison import compare
 from conflict.record.models import Action, Publication
@@ -18,7 +19,7 @@ def compare_view(desk: Any, request: HttpRequest, object_id: str) -> HttpRespons
     """?from= and ?to= are numbers of versions, `draft`, or `nothing`."""
     entry = desk.get_object(request, object_id)
     if entry is None:
-        raise Http404("There is no such entry.")
+        raise Http404(_("There is no such entry."))
     if not desk.has_view_or_change_permission(request, entry):
         raise PermissionDenied
     log = list(Publication.objects.of(entry.entry_kind, entry.key).newest_first())
@@ -27,7 +28,7 @@ def compare_view(desk: Any, request: HttpRequest, object_id: str) -> HttpRespons
     old, new = _text(entry, before), _text(entry, after)
     context = {
         **desk.admin_site.each_context(request),
-        "title": f"Compare {entry}",
+        "title": _("Compare %(entry)s") % {"entry": entry},
         "opts": desk.opts,
         "object": entry,
         "log": log,
@@ -51,9 +52,13 @@ def _text(entry: Any, wanted: str) -> versions.Document | None:
         else None
     )
     if shown is None:
-        raise Http404(f"There is no text of version {wanted[:20]} of {entry.key}.")
+        raise Http404(
+            _("There is no text of version %(wanted)s of %(key)s.") % {"wanted": wanted[:20], "key": entry.key}
+        )
     return shown
 
 
 def _called(wanted: str) -> str:
-    return {DRAFT: "Draft on the desk", NOTHING: "Nothing"}.get(wanted, f"Version {wanted}")
+    return {DRAFT: _("Draft on the desk"), NOTHING: _("Nothing")}.get(
+        wanted, _("Version %(wanted)s") % {"wanted": wanted}
+    )

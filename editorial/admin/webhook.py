@@ -9,6 +9,8 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from conflict.record.models import Action
@@ -24,31 +26,35 @@ from editorial.webhooks import addresses, management, sender
 from editorial.workflow import permissions
 
 RECENT = 20
-DONE = {Action.PUBLISH: "published", Action.WITHDRAW: "withdrawn", Action.REDACT: "redacted by law"}
+DONE = {
+    Action.PUBLISH: gettext_lazy("published"),
+    Action.WITHDRAW: gettext_lazy("withdrawn"),
+    Action.REDACT: gettext_lazy("redacted by law"),
+}
 
 
 class WebhookForm(forms.Form):
     """Address of a webhook, and the entries and actions it is notified of."""
 
     url = forms.CharField(
-        label="Address",
+        label=gettext_lazy("Address"),
         max_length=addresses.LONGEST,
         widget=forms.TextInput(attrs={"size": 80, "autocomplete": "off", "spellcheck": "false"}),
-        help_text="It begins with https:// and leads to a server on the Internet.",
+        help_text=gettext_lazy("It begins with https:// and leads to a server on the Internet."),
     )
     kinds = forms.MultipleChoiceField(
         choices=EntryKind.choices,
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        label="Told of these kinds of entries",
-        help_text="None chosen: of all.",
+        label=gettext_lazy("Told of these kinds of entries"),
+        help_text=gettext_lazy("None chosen: of all."),
     )
     actions = forms.MultipleChoiceField(
         choices=[(action.value, done) for action, done in DONE.items()],
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        label="Told when they are",
-        help_text="None chosen: all three.",
+        label=gettext_lazy("Told when they are"),
+        help_text=gettext_lazy("None chosen: all three."),
     )
 
     def clean_url(self) -> str:
@@ -79,12 +85,12 @@ def _failing(rows: Any, request: HttpRequest) -> QuerySet[Webhook]:
 
 
 class State(NamedFilter):
-    title = "state"
+    title = gettext_lazy("state")
     parameter_name = "state"
     choices_offered = {
         "active": ("active", _active),
         "paused": ("paused", lambda rows, _: rows.filter(paused_at__isnull=False)),
-        "failing": ("paused by itself", _failing),
+        "failing": (gettext_lazy("paused by itself"), _failing),
     }
 
 
@@ -124,19 +130,21 @@ class WebhookAdmin(Managed):
         rows: QuerySet[Any] = super().get_queryset(request).annotate(**counted)
         return rows
 
-    @admin.display(description="told of")
+    @admin.display(description=gettext_lazy("told of"))
     def told_of(self, webhook: Webhook) -> str:
         return subscription_words(webhook)
 
-    @admin.display(description="state")
+    @admin.display(description=gettext_lazy("state"))
     def state(self, webhook: Webhook) -> str:
-        return f"paused: {webhook.pause_reason}" if webhook.paused_at else "active"
+        return (
+            (_("paused: %(pause_reason)s") % {"pause_reason": webhook.pause_reason}) if webhook.paused_at else "active"
+        )
 
-    @admin.display(description="waiting")
+    @admin.display(description=gettext_lazy("waiting"))
     def waiting(self, webhook: Any) -> int:
         return int(webhook.waiting_count)
 
-    @admin.display(description="given up in a month")
+    @admin.display(description=gettext_lazy("given up in a month"))
     def given_up(self, webhook: Any) -> int:
         return int(webhook.dead_count)
 
@@ -158,7 +166,7 @@ class WebhookAdmin(Managed):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
         self.refuse_others(request)
         context = {
-            "title": f"Webhook {webhook.pk}",
+            "title": _("Webhook %(webhook)s") % {"webhook": webhook.pk},
             "subtitle": str(webhook),
             "webhook": webhook,
             "told_of": subscription_words(webhook),
@@ -180,11 +188,16 @@ class WebhookAdmin(Managed):
                 made := self._made(
                     request,
                     lambda at: management.create(partner=partner, by=request.user, at=at, **form.chosen),  # type: ignore[arg-type]
-                    "The webhook is made. Its secret is shown only now.",
+                    _("The webhook is made. Its secret is shown only now."),
                 )
             ):
                 return self._shown_once(request, made)
-        context = {"title": f"New webhook for {partner}", "partner": partner, "form": form, "done": "Make the webhook"}
+        context = {
+            "title": _("New webhook for %(partner)s") % {"partner": partner},
+            "partner": partner,
+            "form": form,
+            "done": _("Make the webhook"),
+        }
         return self.page(request, "form", context)
 
     def edit_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -197,10 +210,15 @@ class WebhookAdmin(Managed):
             if form.is_valid() and perform(
                 request,
                 lambda at: management.change(webhook=webhook, by=request.user, at=at, **form.chosen),  # type: ignore[arg-type]
-                "Changed; the secret stays.",
+                _("Changed; the secret stays."),
             ):
                 return HttpResponseRedirect(self.address(pk))
-        context = {"title": f"Aim webhook {pk}", "partner": webhook.partner, "form": form, "done": "Change"}
+        context = {
+            "title": _("Aim webhook %(pk)s") % {"pk": pk},
+            "partner": webhook.partner,
+            "form": form,
+            "done": _("Change"),
+        }
         return self.page(request, "form", context)
 
     def rotate_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -211,21 +229,21 @@ class WebhookAdmin(Managed):
         made = self._made(
             request,
             lambda at: management.rotate(webhook=webhook, by=request.user, at=at, at_once=at_once),  # type: ignore[arg-type]
-            "The new secret is shown only now.",
+            _("The new secret is shown only now."),
         )
         return self._shown_once(request, made) if made else HttpResponseRedirect(self.address(pk))
 
     def pause_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         reason = request.POST.get("reason", "")
         return self._moved(
-            request, pk, lambda webhook, **who: management.pause(webhook=webhook, reason=reason, **who), "Paused."
+            request, pk, lambda webhook, **who: management.pause(webhook=webhook, reason=reason, **who), _("Paused.")
         )
 
     def resume_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return self._moved(request, pk, management.resume, "It goes on, with what was waiting.")
+        return self._moved(request, pk, management.resume, _("It goes on, with what was waiting."))
 
     def test_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        message = "A test is on its way: how it went is in the list below within seconds, if the worker runs."
+        message = _("A test is on its way: how it went is in the list below within seconds, if the worker runs.")
         return self._moved(request, pk, management.send_test, message)
 
     def _moved(self, request: HttpRequest, pk: int, verb: Any, done: str) -> HttpResponse:
@@ -240,7 +258,11 @@ class WebhookAdmin(Managed):
         return made[0] if made else None
 
     def _shown_once(self, request: HttpRequest, made: management.NewWebhook) -> HttpResponse:
-        context = {"title": f"Secret of webhook {made.webhook.pk}", "webhook": made.webhook, "secret": made.secret}
+        context = {
+            "title": _("Secret of webhook %(webhook)s") % {"webhook": made.webhook.pk},
+            "webhook": made.webhook,
+            "secret": made.secret,
+        }
         response = self.page(request, "secret", context)
         response["Cache-Control"] = "no-store"
         return response
@@ -255,7 +277,7 @@ class DeliveryAdmin(Managed):
     ordering = ("-pk",)
     list_per_page = 50
 
-    @admin.display(description="to")
+    @admin.display(description=gettext_lazy("to"))
     def to(self, delivery: Delivery) -> str:
         return str(delivery.webhook)
 
@@ -269,7 +291,7 @@ class DeliveryAdmin(Managed):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
         self.refuse_others(request)
         context = {
-            "title": f"Delivery {delivery}",
+            "title": _("Delivery %(delivery)s") % {"delivery": delivery},
             "subtitle": str(delivery.webhook),
             "delivery": delivery,
             "may_be_sent_again": delivery.status != DeliveryStatus.WAITING,
@@ -283,12 +305,19 @@ class DeliveryAdmin(Managed):
         perform(
             request,
             lambda at: management.send_again(delivery=delivery, by=request.user, at=at),  # type: ignore[arg-type]
-            "It is sent again, under the same id.",
+            _("It is sent again, under the same id."),
         )
         return HttpResponseRedirect(self.address(pk))
 
 
 def subscription_words(webhook: Webhook) -> str:
     """Kinds and actions the webhook is notified of, in words."""
-    kinds = ", ".join(str(EntryKind(kind).label) for kind in webhook.kinds) or "all entries"
-    return f"{kinds}, when {' or '.join(DONE[Action(one)] for one in webhook.actions)}" if webhook.actions else kinds
+    kinds = ", ".join(str(EntryKind(kind).label) for kind in webhook.kinds) or _("all entries")
+    return (
+        (
+            _("%(kinds)s, when %(actions)s")
+            % {"kinds": kinds, "actions": _(" or ").join(str(DONE[Action(one)]) for one in webhook.actions)}
+        )
+        if webhook.actions
+        else kinds
+    )

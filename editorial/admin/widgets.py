@@ -9,11 +9,12 @@ from django.db import models
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from conflict import dates, typed_dates
 from conflict import text as texts
 from conflict.models.fields import TextInputField
-from conflict.public.wording import days
+from conflict.wording import days
 from editorial.admin.generics import ModelChoiceField, ModelForm
 from editorial.site import choice_label
 
@@ -36,8 +37,8 @@ def _run(when: dates.When) -> str:
     first = when.starts_on.isoformat() if when.starts_on else None
     last = (when.ends_before - dates.ONE_DAY).isoformat() if when.ends_before else None
     if first and last:
-        return f"between {first} and {last}"
-    return f"{first} or later" if first else f"{last} or earlier"
+        return _("between %(first)s and %(last)s") % {"first": first, "last": last}
+    return (_("%(first)s or later") % {"first": first}) if first else (_("%(last)s or earlier") % {"last": last})
 
 
 class EDTFInput(forms.TextInput):
@@ -125,6 +126,20 @@ class SaysWhatItReads:
 
 def _note(field: TextInputField, typed: str, stored: str) -> str:
     if isinstance(field, DateInputField):
-        return f"“{typed}” was read as {stored}, {understood(stored)}." if texts.line(typed) != stored else ""
+        return (
+            (
+                _("“%(typed)s” was read as %(stored)s, %(understood)s.")
+                % {"typed": typed, "stored": stored, "understood": understood(stored)}
+            )
+            if texts.line(typed) != stored
+            else ""
+        )
     evened_out = texts.evened_out(typed)
-    return f"{evened_out} in what was typed or pasted were taken out or replaced by plain ones." if evened_out else ""
+    return (
+        (
+            _("%(evened_out)s in what was typed or pasted were taken out or replaced by plain ones.")
+            % {"evened_out": evened_out}
+        )
+        if evened_out
+        else ""
+    )

@@ -13,6 +13,8 @@ from django.core.cache import caches
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Count, Exists, F, Max, Min, Model, OuterRef, QuerySet
 from django.db.models.functions import Coalesce, ExtractYear
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from conflict.models import Actor, Citation, Claim, Event, Finding, Location, Notice, Period, Source
 from editorial.analysis import translations
@@ -131,7 +133,7 @@ def about(rows: QuerySet[Any]) -> int:
 class Gap:
     """One kind of gap: the rows counted, and the parameters of the list that shows them."""
 
-    label: str
+    label: str | Promise
     rows: Callable[[date], QuerySet[Any]]
     listed: str
     narrowed: dict[str, Any]
@@ -142,22 +144,22 @@ def _older(model: type[Model], language: str, _: date) -> QuerySet[Any]:
 
 
 GAPS: tuple[Gap, ...] = (
-    Gap("citations not yet resolved", lambda _: unresolved_citations(Source.objects.all()), "conflict_source", {"resolved__exact": 0}),
-    Gap("events resting on a single source", lambda _: events_citing_one_source(Event.objects.all()), "conflict_event", {"gap": "one-source"}),
-    Gap("events citing nothing", lambda _: events_citing_nothing(Event.objects.all()), "conflict_event", {"gap": "no-source"}),
-    Gap("events without coordinates", lambda _: events_without_coordinates(Event.objects.all()), "conflict_event", {"gap": "no-coordinates"}),
-    Gap("events without a date", lambda _: events_without_date(Event.objects.all()), "conflict_event", {"gap": "no-date"}),
+    Gap(_("citations not yet resolved"), lambda _: unresolved_citations(Source.objects.all()), "conflict_source", {"resolved__exact": 0}),
+    Gap(_("events resting on a single source"), lambda _: events_citing_one_source(Event.objects.all()), "conflict_event", {"gap": "one-source"}),
+    Gap(_("events citing nothing"), lambda _: events_citing_nothing(Event.objects.all()), "conflict_event", {"gap": "no-source"}),
+    Gap(_("events without coordinates"), lambda _: events_without_coordinates(Event.objects.all()), "conflict_event", {"gap": "no-coordinates"}),
+    Gap(_("events without a date"), lambda _: events_without_date(Event.objects.all()), "conflict_event", {"gap": "no-date"}),
     Gap(
         f"events whose newest dated source is over {OLD_AFTER} years old",
         lambda today: events_with_old_sources(Event.objects.all(), today), "conflict_event", {"gap": "old-sources"},
     ),
-    Gap("claims without citation", lambda _: claims_without_citation(Claim.objects.all()), "conflict_claim", {"gap": "no-citation"}),
+    Gap(_("claims without citation"), lambda _: claims_without_citation(Claim.objects.all()), "conflict_claim", {"gap": "no-citation"}),
     *(
         Gap(f"{model._meta.verbose_name_plural} with a translation ({language}) older than the text", partial(_older, model, language), f"conflict_{model._meta.model_name}", {"translation": f"{language}-older"})
         for language in settings.ENTRY_LANGUAGES
         for model in (Event, Claim, Finding, Actor, Location, Period, Notice)
     ),
-    Gap("claims without claimant", lambda _: claims_without_claimant(Claim.objects.all()), "conflict_claim", {"gap": "no-claimant"}),
+    Gap(_("claims without claimant"), lambda _: claims_without_claimant(Claim.objects.all()), "conflict_claim", {"gap": "no-claimant"}),
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import msgspec
 from django.db import transaction
 from django.db.models import Count, F, Max, Q
+from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -107,7 +108,7 @@ def _edits(events: list[int]) -> Iterator[tuple[int, datetime]]:
     for model, column in sources:
         rows = history_of(model).filter(**{f"{column}__in": events}).exclude(by_an_import).order_by()
         yield from rows.values_list(column).annotate(last=Max("pgh_created_at"))
-    for parent in dict.fromkeys(parent for _, _, parent in INDIRECT["event"]):
+    for parent in dict.fromkeys(path[2] for path in INDIRECT["event"]):
         owners: dict[int, int] = dict(
             history_of(parent)
             .filter(**{f"{DIRECT['event'][parent]}__in": events})
@@ -128,7 +129,7 @@ def approve_all(*, run: ImportRun, by: User, at: datetime, read: Mapping[int, st
     reasons for the others. Raises ImportRefused if nothing was shown.
     """
     if not read:
-        raise ImportRefused("No batch was shown: open the page of the import's batches and approve from there.")
+        raise ImportRefused(_("No batch was shown: open the page of the import's batches and approve from there."))
     approved, refused = 0, []
     note = "Approved with the other batches of this import, by a sample of each."
     for batch in batches(run):
@@ -136,7 +137,10 @@ def approve_all(*, run: ImportRun, by: User, at: datetime, read: Mapping[int, st
         if not batch.is_open or number not in read:
             continue
         if batch.by_hand:
-            refused.append(f"Submission {number} has events that somebody wrote in: {', '.join(batch.by_hand[:5])}.")
+            refused.append(
+                _("Submission %(number)s has events that somebody wrote in: %(by_hand)s.")
+                % {"number": number, "by_hand": ", ".join(batch.by_hand[:5])}
+            )
             continue
         try:
             review.approve(submission=batch.submission, by=by, at=at, note=note, digest=read[number])

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from conflict.models import Actor, Event, Location
+from conflict.vocabulary import kind_label
 from editorial.import_export.exceptions import ImportRefused
 from editorial.models import ChoiceKind, ImportChoice, ImportRun, User, Verdict
 
@@ -59,14 +61,17 @@ def _refuse_unknown_targets(decisions: Iterable[Decision]) -> None:
     wanted: dict[str, set[str]] = {}
     for decision in decisions:
         if decision.verdict and decision.verdict not in Verdict.values:
-            raise ImportRefused(f"“{decision.verdict}” is no decision.")
+            raise ImportRefused(_("“%(verdict)s” is no decision.") % {"verdict": decision.verdict})
         if decision.verdict == Verdict.MAP:
             if decision.kind not in STANDS_FOR:
-                raise ImportRefused("This can be accepted or left as it is, and stands for nothing else.")
+                raise ImportRefused(_("This can be accepted or left as it is, and stands for nothing else."))
             wanted.setdefault(decision.kind, set()).add(decision.target)
     for kind, keys in wanted.items():
         model = STANDS_FOR[ChoiceKind(kind)]
         there = set(model.objects.filter(key__in=keys).values_list("key", flat=True))
         if missing := sorted(keys - there):
             named = ", ".join(key or "(nothing)" for key in missing)
-            raise ImportRefused(f"The desk has no {model.entry_kind} {named}: write the key of one that it has.")
+            raise ImportRefused(
+                _("The desk has no %(entry_kind)s %(named)s: write the key of one that it has.")
+                % {"entry_kind": kind_label(model.entry_kind), "named": named}
+            )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
 from import_export.formats import base_formats
 
 from conflict import workbook
@@ -40,7 +41,7 @@ class TypedXLSX(base_formats.XLSX):  # type: ignore[misc]
         try:
             workbook.write(packed, dataset.title or "rows", dataset.headers, kinds, rows)
         except ValueError as error:
-            raise ValueError(f"{error} Export as CSV instead.") from error
+            raise ValueError(_("%(error)s Export as CSV instead.") % {"error": error}) from error
         return packed.getvalue()
 
 

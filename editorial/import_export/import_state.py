@@ -6,13 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from editorial.import_export import files
 from editorial.import_export.exceptions import ImportRefused
 from editorial.models import ImportRun, User
 
 Stage = ImportRun.Stage
-DESK_CHANGED = "The desk has changed since the preview, so that the file would now do something else: preview it again. Nothing was written."
+DESK_CHANGED = gettext_lazy(
+    "The desk has changed since the preview, so that the file would now do something else: preview it again. Nothing was written."
+)
 
 
 @transaction.atomic
@@ -35,11 +39,18 @@ def accept(*, run: ImportRun, by: User | None, accepted: Collection[str] = ()) -
     run.without_refused = without_refused
     if run.refused and not (without_refused and run.header):
         raise ImportRefused(
-            f"{run.refused} line{' is' if run.refused == 1 else 's are'} refused: correct the file and preview it again"
-            + (", or take its good rows alone." if run.header else ".")
+            ngettext(
+                "%(count)s line is refused: %(ways_out)s", "%(count)s lines are refused: %(ways_out)s", run.refused
+            )
+            % {
+                "count": run.refused,
+                "ways_out": _("correct the file and preview it again, or take its good rows alone.")
+                if run.header
+                else _("correct the file and preview it again."),
+            }
         )
     if asked := [text for code, text in run.questions.items() if code not in accepted]:
-        raise ImportRefused(f"Say yes first, or decide otherwise: {' '.join(asked)}")
+        raise ImportRefused(_("Say yes first, or decide otherwise: %(asked)s") % {"asked": " ".join(asked)})
     run.stage, run.settled_by, run.failure, run.rows_done, run.tries = Stage.IMPORTING, by, "", 0, 0
     run.save(update_fields=["stage", "settled_by", "failure", "rows_done", "tries", "without_refused"])
 
@@ -64,7 +75,7 @@ def undo(*, run: ImportRun) -> None:
 
 def refuse_another_file(run: ImportRun, path: Path) -> None:
     if files.sha256_of(path) != run.file_sha256:
-        raise ImportRefused("The file is not the one that was previewed: preview it again.")
+        raise ImportRefused(_("The file is not the one that was previewed: preview it again."))
 
 
 @transaction.atomic
@@ -106,5 +117,7 @@ def _lock(run: ImportRun, *expected: ImportRun.Stage) -> None:
     """Lock and reload the import until the transaction ends. Raises ImportRefused unless it is at that stage."""
     run.refresh_from_db(from_queryset=ImportRun.objects.select_for_update())
     if run.stage not in expected:
-        already = "settled already" if run.settled_at else "under way"
-        raise ImportRefused(f"This import is {already}: {run.get_stage_display()}.")
+        already = _("settled already") if run.settled_at else _("under way")
+        raise ImportRefused(
+            _("This import is %(already)s: %(stage)s.") % {"already": already, "stage": run.get_stage_display()}
+        )

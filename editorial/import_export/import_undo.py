@@ -6,10 +6,12 @@ from typing import Any
 import pghistory
 from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 from pghistory.models import Context
 
 from conflict.models import ENTRIES, Actor, Location, Source
 from conflict.record.models import PUBLISHED, Publication
+from conflict.vocabulary import kind_label
 from editorial.import_export import import_state
 from editorial.import_export.exceptions import ImportRefused
 from editorial.import_export.importer import Outcome
@@ -50,17 +52,28 @@ def _refuse_what_is_public(run: ImportRun, written: dict[type[models.Model], Row
         made = model.objects.filter(pk__in=_of(written[model], "insert").values("id")).values("key")
         if model not in SHARED or run.table:
             public = PUBLISHED[kind]._default_manager.filter(key__in=made)
-            _refuse(public.values_list("key", flat=True), f"The {kind}", "is public: withdraw it instead.")
+            _refuse(
+                public.values_list("key", flat=True),
+                _("The %(kind)s") % {"kind": kind_label(kind)},
+                _("is public: withdraw it instead."),
+            )
         touched = model.objects.filter(pk__in=_touched(kind, model, written)).values("key")
         later = Publication.objects.filter(entry_kind=kind, key__in=touched, published_at__gte=run.settled_at)
         if model not in SHARED or run.table:
-            _refuse(later.values_list("key", flat=True).distinct(), f"The {kind}", "was published after the import.")
+            _refuse(
+                later.values_list("key", flat=True).distinct(),
+                _("The %(kind)s") % {"kind": kind_label(kind)},
+                _("was published after the import."),
+            )
         waiting = {(kind, key) for key in touched.values_list("key", flat=True)} if model not in SHARED else set()
         submitted = dependencies.submitted(waiting)
         _refuse(
-            [f"{key} (submission {number})" for (_, key), number in submitted.items()],
-            f"The {kind}",
-            "is submitted for review: withdraw the submission first.",
+            [
+                _("%(key)s (submission %(number)s)") % {"key": key, "number": number}
+                for (_kind, key), number in submitted.items()
+            ],
+            _("The %(kind)s") % {"kind": kind_label(kind)},
+            _("is submitted for review: withdraw the submission first."),
         )
 
 
@@ -73,8 +86,11 @@ def _touched(kind: str, model: type[models.Model], written: dict[type[models.Mod
 
 def _refuse(keys: Any, what: str, why: str) -> None:
     if named := list(keys[: NAMED_AT_MOST + 1]):
-        more = " and others" if len(named) > NAMED_AT_MOST else ""
-        raise ImportRefused(f"{what} {', '.join(named[:NAMED_AT_MOST])}{more} {why} Nothing was taken back.")
+        more = _(" and others") if len(named) > NAMED_AT_MOST else ""
+        raise ImportRefused(
+            _("%(what)s %(named)s%(more)s %(why)s Nothing was taken back.")
+            % {"what": what, "named": ", ".join(named[:NAMED_AT_MOST]), "more": more, "why": why}
+        )
 
 
 def _refuse_what_was_edited(written: dict[type[models.Model], Rows]) -> None:
@@ -87,7 +103,10 @@ def _refuse_what_was_edited(written: dict[type[models.Model], Rows]) -> None:
             edited = edited.exclude(pgh_label="insert")  # it stays, and so does the edit
         if (count := edited.values("id").distinct().count()) != 0:
             raise ImportRefused(
-                f"Somebody edited {count} {model._meta.verbose_name_plural} since the import: taking it back would lose that. Nothing was taken back."
+                _(
+                    "Somebody edited %(count)s %(verbose_name_plural)s since the import: taking it back would lose that. Nothing was taken back."
+                )
+                % {"count": count, "verbose_name_plural": model._meta.verbose_name_plural}
             )
     for child, column, parent in _children():
         made = _of(written[parent], "insert").values("id")
@@ -95,7 +114,10 @@ def _refuse_what_was_edited(written: dict[type[models.Model], Rows]) -> None:
         added = added.exclude(pk__in=_of(written[child], "insert").values("id"))
         if (count := added.count()) != 0:
             raise ImportRefused(
-                f"Somebody added {count} {child._meta.verbose_name_plural} to what was imported: taking it back would lose that. Nothing was taken back."
+                _(
+                    "Somebody added %(count)s %(verbose_name_plural)s to what was imported: taking it back would lose that. Nothing was taken back."
+                )
+                % {"count": count, "verbose_name_plural": child._meta.verbose_name_plural}
             )
 
 

@@ -11,6 +11,7 @@ import msgspec
 import pghistory
 from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from conflict.models import Event, Period
 from editorial.import_export import bulk_copy, files, import_state
@@ -155,7 +156,7 @@ def import_now(
                 written = _written(run, path, by, progress, lambda planned: _write_lines(run, planned))
                 if written.preview_sha256 != tally.preview_sha256:
                     raise ImportRefused(
-                        "The file or the desk changed while it was read: start again. Nothing was written."
+                        _("The file or the desk changed while it was read: start again. Nothing was written.")
                     )
             import_state.finish(run=run, at=at)
     return Done(tally, run)

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from django.db import OperationalError, connections, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -93,9 +95,9 @@ def propose(*, run: ImportRun, by: User, at: datetime, reason: str, what: str) -
     """Propose the imported events; None if it is left to the worker for size. Raises ImportRefused, WorkflowRefused."""
     if imports.events_of(run, proposals.WHAT[what]).count() <= PROPOSED_AT_ONCE:
         return proposals.propose(run=run, by=by, at=at, reason=reason, what=what)
-    permissions.require(permissions.may_submit(by), by, "submit entries for review")
+    permissions.require(permissions.may_submit(by), by, _("submit entries for review"))
     if not reason.strip():
-        raise WorkflowRefused("Say why: the reason is published with the change.")
+        raise WorkflowRefused(_("Say why: the reason is published with the change."))
     with transaction.atomic():
         run.proposing = {"by": by.pk, "reason": reason, "what": what}
         run.save(update_fields=["proposing"])
@@ -182,12 +184,14 @@ def _work(run: ImportRun, clock: Clock) -> None:
         import_state.send_back(run=run, why=why)
 
 
+@override("en")  # what is stored is said to everybody
 def _read(run: ImportRun, tell: imports.Progress = imports.no_progress) -> None:
     imports.read(run=run, path=uploads.stored_path(run), progress=tell)
     if run.refused and not run.header:
         _forget_file(run)  # it can only be corrected and uploaded again
 
 
+@override("en")
 def _carry_out(run: ImportRun, at: datetime, tell: imports.Progress = imports.no_progress) -> None:
     imports.carry_out(run=run, path=uploads.stored_path(run), at=at, progress=tell)
     _forget_file(run)

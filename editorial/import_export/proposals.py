@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from conflict.documents import canonical_text
 from conflict.models import ENTRIES, Event, Location
@@ -52,7 +53,7 @@ def propose(
     Raises ImportRefused before the import is carried out; WorkflowRefused as `workflow.submit` does.
     """
     if run.stage != ImportRun.Stage.IMPORTED or run.dataset == Dataset.TABLE:
-        raise ImportRefused("Only the events of a data set that was imported can be proposed like this.")
+        raise ImportRefused(_("Only the events of a data set that was imported can be proposed like this."))
     done = Proposed()
     if places := _places_changed(run):
         made = submissions.submit(

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
+from django.utils.translation import gettext as _
 
 from editorial.import_export.exceptions import FileRefused, ImportRefused
 from editorial.models import ImportRun
@@ -48,12 +49,13 @@ def refuse_too_large(size: int, *, is_table: bool = False) -> None:
     largest = LARGEST_TABLE if is_table else LARGEST
     if size > largest:
         way_out = (
-            "split it"
+            _("split it")
             if is_table
-            else "import it with manage.py import_dataset on the server, or split it by country or year"
+            else _("import it with manage.py import_dataset on the server, or split it by country or year")
         )
         raise FileRefused(
-            f"The file has {size >> 20} MB and more than {largest >> 20} MB are not taken here: {way_out}."
+            _("The file has %(size)s MB and more than %(largest)s MB are not taken here: %(way_out)s.")
+            % {"size": size >> 20, "largest": largest >> 20, "way_out": way_out}
         )
 
 
@@ -72,7 +74,7 @@ def stored_path(run: ImportRun) -> Path:
     """The stored copy of the previewed file. Raises ImportRefused if it is gone."""
     path = FOLDER / Path(run.stored_as).name
     if not run.stored_as or not path.is_file():
-        raise ImportRefused("The uploaded file is gone: upload and preview it again.")
+        raise ImportRefused(_("The uploaded file is gone: upload and preview it again."))
     return path
 
 

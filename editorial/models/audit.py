@@ -7,6 +7,8 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from conflict.models.fields import ProseField
 from conflict.vocabulary import EntryKind
@@ -32,12 +34,12 @@ class AuditEntry(models.Model):
     at = models.DateTimeField()
     why = ProseField(blank=True)
     entries = ArrayField(
-        models.CharField(max_length=150), default=list, help_text="Kind and key of each entry concerned."
+        models.CharField(max_length=150), default=list, help_text=gettext_lazy("Kind and key of each entry concerned.")
     )
     submission = models.ForeignKey(Submission, models.PROTECT, null=True, blank=True, related_name="audit_entries")
     dispute = models.ForeignKey(Dispute, models.PROTECT, null=True, blank=True, related_name="audit_entries")
     batch = models.BigIntegerField(
-        null=True, blank=True, help_text="First number in the log, where something became public."
+        null=True, blank=True, help_text=gettext_lazy("First number in the log, where something became public.")
     )
 
     objects = AuditEntryQuerySet.as_manager()
@@ -53,7 +55,7 @@ class AuditEntry(models.Model):
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
-        return f"{self.verb} by {self.by or 'the system'}"
+        return _("%(verb)s by %(by)s") % {"verb": self.verb, "by": self.by or _("the system")}
 
 
 class HistoryCheckpoint(models.Model):
@@ -65,10 +67,10 @@ class HistoryCheckpoint(models.Model):
     """
 
     batch = models.BigIntegerField(primary_key=True)
-    last_rows: Any = models.JSONField(help_text="Last row number by history table.")
+    last_rows: Any = models.JSONField(help_text=gettext_lazy("Last row number by history table."))
 
     def __str__(self) -> str:
-        return f"checkpoint of batch {self.batch}"
+        return _("checkpoint of batch %(batch)s") % {"batch": self.batch}
 
 
 class JournalNote(models.Model):

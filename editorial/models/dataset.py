@@ -5,6 +5,8 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from conflict import models as desk
 from editorial.models.sheet_mapping import SheetMapping
@@ -18,10 +20,10 @@ TABLES = sorted(
 class Dataset(models.TextChoices):
     """Content of a file: events of a known data set, or rows of one desk table."""
 
-    UCDP_GED = "ucdp-ged", "UCDP Georeferenced Event Dataset"
-    ACLED = "acled", "ACLED"
-    SHEET = "sheet", "table of one's own"
-    TABLE = "table", "table of the desk"
+    UCDP_GED = "ucdp-ged", gettext_lazy("UCDP Georeferenced Event Dataset")
+    ACLED = "acled", gettext_lazy("ACLED")
+    SHEET = "sheet", gettext_lazy("table of one's own")
+    TABLE = "table", gettext_lazy("table of the desk")
 
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
@@ -41,23 +43,25 @@ class ImportRun(models.Model):
     """Import of one file: its preview and its outcome. Only what was previewed can be carried out."""
 
     class Stage(models.TextChoices):
-        READING = "reading", "being read"
-        PREVIEWED = "previewed", "waiting for confirmation"
-        IMPORTING = "importing", "being imported"
-        IMPORTED = "imported", "imported"
-        ABANDONED = "abandoned", "given up"
-        FAILED = "failed", "could not be read"
-        UNDONE = "undone", "undone"
+        READING = "reading", gettext_lazy("being read")
+        PREVIEWED = "previewed", gettext_lazy("waiting for confirmation")
+        IMPORTING = "importing", gettext_lazy("being imported")
+        IMPORTED = "imported", gettext_lazy("imported")
+        ABANDONED = "abandoned", gettext_lazy("given up")
+        FAILED = "failed", gettext_lazy("could not be read")
+        UNDONE = "undone", gettext_lazy("undone")
 
     dataset = models.CharField(max_length=20, choices=Dataset)
-    table = models.CharField(max_length=40, blank=True, help_text="For a table of the desk: its model.")
+    table = models.CharField(max_length=40, blank=True, help_text=gettext_lazy("For a table of the desk: its model."))
     mapping = models.ForeignKey(SheetMapping, models.PROTECT, null=True, blank=True, related_name="runs")
     release = models.CharField(max_length=60, blank=True)
     period = models.ForeignKey(desk.Period, models.SET_NULL, null=True, blank=True, related_name="+")
     options = models.JSONField(default=dict, blank=True)
     file_name = models.CharField(max_length=200)
     file_sha256 = models.CharField(max_length=64)
-    stored_as = models.CharField(max_length=100, blank=True, help_text="The uploaded copy, while it is waited for.")
+    stored_as = models.CharField(
+        max_length=100, blank=True, help_text=gettext_lazy("The uploaded copy, while it is waited for.")
+    )
     preview_sha256 = models.CharField(max_length=64)
     stage = models.CharField(max_length=20, choices=Stage, default=Stage.READING)
     previewed_by = models.ForeignKey(
@@ -66,9 +70,11 @@ class ImportRun(models.Model):
     previewed_at = models.DateTimeField()
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     settled_at = models.DateTimeField(null=True, blank=True)
-    submissions = models.ManyToManyField(Submission, related_name="imports", help_text="What was proposed of it.")
+    submissions = models.ManyToManyField(
+        Submission, related_name="imports", help_text=gettext_lazy("What was proposed of it.")
+    )
     proposing = models.JSONField(
-        default=dict, blank=True, help_text="What the worker is still to propose, by whom and why."
+        default=dict, blank=True, help_text=gettext_lazy("What the worker is still to propose, by whom and why.")
     )
     rows = models.PositiveIntegerField(default=0)
     new = models.PositiveIntegerField(default=0)
@@ -77,14 +83,22 @@ class ImportRun(models.Model):
     refused = models.PositiveIntegerField(default=0)
     vanished = models.PositiveIntegerField(default=0)
     passed_over = models.PositiveIntegerField(default=0)
-    without_refused = models.BooleanField(default=False, help_text="Its good rows are taken, the refused ones left.")
-    header = models.JSONField(default=list, blank=True, help_text="Columns of the file, where rows were refused.")
-    questions = models.JSONField(default=dict, blank=True, help_text="By code: what has to be said yes to.")
-    filed = models.JSONField(default=dict, blank=True, help_text="New events by key of the period that they fall in.")
+    without_refused = models.BooleanField(
+        default=False, help_text=gettext_lazy("Its good rows are taken, the refused ones left.")
+    )
+    header = models.JSONField(
+        default=list, blank=True, help_text=gettext_lazy("Columns of the file, where rows were refused.")
+    )
+    questions = models.JSONField(
+        default=dict, blank=True, help_text=gettext_lazy("By code: what has to be said yes to.")
+    )
+    filed = models.JSONField(
+        default=dict, blank=True, help_text=gettext_lazy("New events by key of the period that they fall in.")
+    )
     columns_changed = models.JSONField(default=dict, blank=True)
-    rows_done = models.PositiveIntegerField(default=0, help_text="How far the worker is.")
-    tries = models.PositiveSmallIntegerField(default=0, help_text="How often the worker began it.")
-    failure = models.TextField(blank=True, help_text="Why it could not be read, or not be carried out.")
+    rows_done = models.PositiveIntegerField(default=0, help_text=gettext_lazy("How far the worker is."))
+    tries = models.PositiveSmallIntegerField(default=0, help_text=gettext_lazy("How often the worker began it."))
+    failure = models.TextField(blank=True, help_text=gettext_lazy("Why it could not be read, or not be carried out."))
 
     objects = ImportRunQuerySet.as_manager()
 
@@ -104,7 +118,9 @@ class ImportRun(models.Model):
             models.CheckConstraint(
                 condition=~Q(stage="imported") | Q(refused=0) | Q(without_refused=True),
                 name="import_run_imported_refused_nothing",
-                violation_error_message="A file of which a line was refused is not imported: correct the file, or take its good rows alone.",
+                violation_error_message=gettext_lazy(
+                    "A file of which a line was refused is not imported: correct the file, or take its good rows alone."
+                ),
             ),
         ]
         indexes = [models.Index(fields=["stage", "-previewed_at"], name="import_run_by_stage")]  # list in the admin
@@ -126,28 +142,30 @@ class ImportLine(models.Model):
     """Effect of one line of an uploaded file, or the reason why it is refused."""
 
     class Outcome(models.TextChoices):
-        NEW = "new", "new"
-        CHANGED = "changed", "changed"
-        UNCHANGED = "unchanged", "unchanged"
-        REFUSED = "refused", "refused"
-        VANISHED = "vanished", "no longer in the file"
-        PASSED_OVER = "passed_over", "passed over"
+        NEW = "new", gettext_lazy("new")
+        CHANGED = "changed", gettext_lazy("changed")
+        UNCHANGED = "unchanged", gettext_lazy("unchanged")
+        REFUSED = "refused", gettext_lazy("refused")
+        VANISHED = "vanished", gettext_lazy("no longer in the file")
+        PASSED_OVER = "passed_over", gettext_lazy("passed over")
 
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="lines")
-    line = models.PositiveIntegerField(help_text="Line of the file; 0 for what the file no longer has.")
+    line = models.PositiveIntegerField(help_text=gettext_lazy("Line of the file; 0 for what the file no longer has."))
     outcome = models.CharField(max_length=20, choices=Outcome)
     external_id = models.CharField(max_length=300, blank=True)
     title = models.CharField(max_length=300, blank=True)
     column = models.CharField(max_length=200, blank=True)
-    reason = models.TextField(blank=True, help_text="Why it is refused, or what is new in short.")
+    reason = models.TextField(blank=True, help_text=gettext_lazy("Why it is refused, or what is new in short."))
     changes = models.JSONField(default=list, blank=True)
-    cells = models.JSONField(default=list, blank=True, help_text="The row as it came, where it was refused.")
+    cells = models.JSONField(
+        default=list, blank=True, help_text=gettext_lazy("The row as it came, where it was refused.")
+    )
 
     class Meta:
         indexes = [models.Index(fields=["run", "outcome", "line", "id"], name="import_line_by_outcome")]  # the preview
 
     def __str__(self) -> str:
-        return f"line {self.line}: {self.outcome}"
+        return _("line %(line)s: %(outcome)s") % {"line": self.line, "outcome": self.outcome}
 
 
 class ExternalId(models.Model):
@@ -160,21 +178,26 @@ class ExternalId(models.Model):
     external_id = models.CharField(max_length=60)
     event = models.ForeignKey(desk.Event, models.SET_NULL, null=True, related_name="external_ids")
     is_attached = models.BooleanField(
-        default=False, help_text="The desk had the event; the data set only adds its figures as claims."
+        default=False, help_text=gettext_lazy("The desk had the event; the data set only adds its figures as claims.")
     )
     vanished_in = models.ForeignKey(
-        ImportRun, models.SET_NULL, null=True, blank=True, related_name="+", help_text="The file that lacks it."
+        ImportRun,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=gettext_lazy("The file that lacks it."),
     )
     country = models.CharField(max_length=120, blank=True)
     starts_on = models.DateField(null=True, blank=True)
-    row = models.JSONField(help_text="The columns of the file that are not empty, as written.")
+    row = models.JSONField(help_text=gettext_lazy("The columns of the file that are not empty, as written."))
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["dataset", "external_id"],
                 name="external_id_is_one_event",
-                violation_error_message="Another event stands for this id of the data set.",
+                violation_error_message=gettext_lazy("Another event stands for this id of the data set."),
             )
         ]
 

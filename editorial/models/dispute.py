@@ -44,9 +44,9 @@ class Dispute(models.Model):
 
     entry_kind = models.CharField(max_length=20, choices=EntryKind)
     key = models.CharField(max_length=120)
-    claim_key = models.CharField(max_length=120, blank=True, help_text="For a dispute of one claim of the event.")
+    claim_key = models.CharField(max_length=120, blank=True, help_text=_("For a dispute of one claim of the event."))
     ground = models.CharField(max_length=30, choices=Ground)
-    statement = ProseField(help_text="What is wrong, and why. For the desk only.")
+    statement = ProseField(help_text=_("What is wrong, and why. For the desk only."))
     counter_source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="disputes")
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="disputes_opened")
     opened_at = models.DateTimeField()
@@ -55,12 +55,12 @@ class Dispute(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="disputes_settled"
     )
     settled_at = models.DateTimeField(null=True, blank=True)
-    public_reason = ProseField(blank=True, help_text="Why it was settled so; published.")
+    public_reason = ProseField(blank=True, help_text=_("Why it was settled so; published."))
     outcome = models.CharField(
         max_length=20,
         choices=DisputeStage,
         blank=True,
-        help_text="As which it is settled once its settlement is published.",
+        help_text=_("As which it is settled once its settlement is published."),
     )
     settlement = models.OneToOneField(Submission, models.PROTECT, null=True, blank=True, related_name="settled_dispute")
     correction = models.ForeignKey(Submission, models.PROTECT, null=True, blank=True, related_name="settles")
@@ -88,7 +88,7 @@ class Dispute(models.Model):
                 fields=["entry_kind", "key", "claim_key", "ground"],
                 condition=Q(stage=DisputeStage.OPEN),
                 name="dispute_on_the_same_ground_is_open_once",
-                violation_error_message="A dispute on the same ground is open already: add to its thread.",
+                violation_error_message=_("A dispute on the same ground is open already: add to its thread."),
             ),
         ]
         triggers = [pgtrigger.FSM(name="stages_follow", field="stage", transitions=pairs(DISPUTE_TRANSITIONS))]

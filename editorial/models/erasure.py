@@ -7,6 +7,8 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from conflict.models.fields import ProseField
 from conflict.vocabulary import EntryKind
@@ -27,7 +29,9 @@ class Erasure(models.Model):
 
     entry_kind = models.CharField(max_length=20, choices=EntryKind)
     key = models.CharField(max_length=120)
-    reason = ProseField(help_text="Published in the log, for good: it must not repeat what is to be removed.")
+    reason = ProseField(
+        help_text=gettext_lazy("Published in the log, for good: it must not repeat what is to be removed.")
+    )
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
 
@@ -39,7 +43,7 @@ class Erasure(models.Model):
             models.CheckConstraint(
                 condition=~Q(reason=""),
                 name="erasure_has_a_reason",
-                violation_error_message="Say why: the reason is published.",
+                violation_error_message=gettext_lazy("Say why: the reason is published."),
             )
         ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
@@ -59,4 +63,4 @@ class ErasureConfirmation(models.Model):
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
-        return f"{self.erasure}, confirmed"
+        return _("%(erasure)s, confirmed") % {"erasure": self.erasure}

@@ -2,35 +2,36 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class ChoiceKind(models.TextChoices):
     """Subject of a decision."""
 
-    ACTOR = "actor", "actors"
-    OUTLET = "outlet", "outlets"
-    PLACE = "place", "places"
-    EVENT = "event", "possible duplicates"
-    MOVE = "move", "places in another division"
-    VANISHED = "vanished", "no longer in the file"
-    KEPT = "kept", "edited on the desk and changed by the file"
+    ACTOR = "actor", _("actors")
+    OUTLET = "outlet", _("outlets")
+    PLACE = "place", _("places")
+    EVENT = "event", _("possible duplicates")
+    MOVE = "move", _("places in another division")
+    VANISHED = "vanished", _("no longer in the file")
+    KEPT = "kept", _("edited on the desk and changed by the file")
 
 
 class Verdict(models.TextChoices):
-    ACCEPT = "accept", "accept"
-    MAP = "map", "stands for"
-    LEAVE_OUT = "leave_out", "leave out"
+    ACCEPT = "accept", _("accept")
+    MAP = "map", _("stands for")
+    LEAVE_OUT = "leave_out", _("leave out")
 
 
 class ImportChoice(models.Model):
     """One decision: a name of a source is accepted, stands for an entry of the desk, or is left out."""
 
-    source = models.CharField(max_length=60, help_text="The data set, or the mapping of a table of one's own.")
+    source = models.CharField(max_length=60, help_text=_("The data set, or the mapping of a table of one's own."))
     kind = models.CharField(max_length=20, choices=ChoiceKind)
-    name_key = models.CharField(max_length=300, help_text="What tells the name from others of its source.")
+    name_key = models.CharField(max_length=300, help_text=_("What tells the name from others of its source."))
     name = models.CharField(max_length=300, blank=True)
     verdict = models.CharField(max_length=20, choices=Verdict)
-    target = models.CharField(max_length=120, blank=True, help_text="Key of the entry that the name stands for.")
+    target = models.CharField(max_length=120, blank=True, help_text=_("Key of the entry that the name stands for."))
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
 
@@ -39,12 +40,12 @@ class ImportChoice(models.Model):
             models.UniqueConstraint(
                 fields=["source", "kind", "name_key"],
                 name="import_choice_is_made_once",
-                violation_error_message="This name is decided already.",
+                violation_error_message=_("This name is decided already."),
             ),
             models.CheckConstraint(
                 condition=models.Q(verdict="map") ^ models.Q(target=""),
                 name="import_choice_maps_to_an_entry",
-                violation_error_message="Say which entry the name stands for.",
+                violation_error_message=_("Say which entry the name stands for."),
             ),
         ]
 
@@ -59,13 +60,13 @@ class ImportMention(models.Model):
     kind = models.CharField(max_length=20, choices=ChoiceKind)
     name_key = models.CharField(max_length=300)
     name = models.CharField(max_length=300)
-    detail = models.CharField(max_length=300, blank=True, help_text="Its kind, the place it lies in, the day.")
+    detail = models.CharField(max_length=300, blank=True, help_text=_("Its kind, the place it lies in, the day."))
     latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
     longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
     rows = models.PositiveIntegerField(default=0)
-    match = models.CharField(max_length=120, blank=True, help_text="Key of the entry that it stands for.")
+    match = models.CharField(max_length=120, blank=True, help_text=_("Key of the entry that it stands for."))
     found_by = models.CharField(max_length=20, blank=True)
-    similar = models.JSONField(default=list, help_text="Keys and names of entries that may be meant.")
+    similar = models.JSONField(default=list, help_text=_("Keys and names of entries that may be meant."))
     is_decided = models.BooleanField(default=False)
 
     class Meta:

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext as _
 
 from conflict.models import Notice
 
@@ -15,4 +16,4 @@ class NoticeAssignment(models.Model):
     at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"{self.notice} with {self.to}"
+        return _("%(notice)s with %(to)s") % {"notice": self.notice, "to": self.to}

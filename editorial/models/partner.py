@@ -47,7 +47,8 @@ def refuse_bad_network(value: str) -> None:
         ipaddress.ip_network(value)
     except ValueError as fault:
         raise ValidationError(
-            f"“{value}” is no network: write 192.0.2.0/24, 2001:db8::/32 or one address.", code="network"
+            _("“%(value)s” is no network: write 192.0.2.0/24, 2001:db8::/32 or one address.") % {"value": value},
+            code="network",
         ) from fault
 
 
@@ -55,7 +56,7 @@ class Partner(models.Model):
     """An organisation with which the desk exchanges data. Nothing of it is public."""
 
     organisation = LineField(max_length=200, unique=True)
-    contact = ProseField(blank=True, help_text="Whom to write to about its keys. For the desk only.")
+    contact = ProseField(blank=True, help_text=_("Whom to write to about its keys. For the desk only."))
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -75,19 +76,19 @@ class PartnerKey(models.Model):
     """One key of a partner. The secret itself is not stored, only a keyed hash that can verify it."""
 
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="keys")
-    prefix = models.CharField(max_length=12, unique=True, help_text="The part before the point; not secret.")
+    prefix = models.CharField(max_length=12, unique=True, help_text=_("The part before the point; not secret."))
     secret_hmac = models.CharField(max_length=64)
     scopes = ArrayField(models.CharField(max_length=20, choices=Scope), default=list)
     networks = ArrayField(
         models.CharField(max_length=50, validators=[refuse_bad_network]),
         default=list,
         blank=True,
-        help_text="Where it may be used from; from anywhere when empty.",
+        help_text=_("Where it may be used from; from anywhere when empty."),
     )
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    expires_on = models.DateField(null=True, blank=True, help_text="The last day on which it opens anything.")
-    last_used_at = models.DateTimeField(null=True, blank=True, help_text="To the hour.")
+    expires_on = models.DateField(null=True, blank=True, help_text=_("The last day on which it opens anything."))
+    last_used_at = models.DateTimeField(null=True, blank=True, help_text=_("To the hour."))
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -104,7 +105,7 @@ class PartnerKey(models.Model):
             models.CheckConstraint(
                 condition=~Q(scopes=[]),
                 name="partner_key_opens_something",
-                violation_error_message="A key without any scope opens nothing: choose at least one.",
+                violation_error_message=_("A key without any scope opens nothing: choose at least one."),
             ),
         ]
 
@@ -137,7 +138,7 @@ class Proposal(models.Model):
     kind = models.CharField(max_length=20, choices=ProposalKind)
     entry_kind = models.CharField(max_length=20, choices=EntryKind)
     entry_key = models.CharField(max_length=120)
-    entry_version = models.PositiveIntegerField(help_text="Version of the entry that was public when it arrived.")
+    entry_version = models.PositiveIntegerField(help_text=_("Version of the entry that was public when it arrived."))
     payload: Any = models.JSONField()
     received_at = models.DateTimeField()
     submission = models.ForeignKey(Submission, models.PROTECT, null=True, blank=True, related_name="from_partners")
@@ -145,7 +146,7 @@ class Proposal(models.Model):
     taken_up_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     declined_at = models.DateTimeField(null=True, blank=True)
     declined_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    decline_reason = ProseField(blank=True, help_text="The proposer reads it.")
+    decline_reason = ProseField(blank=True, help_text=_("The proposer reads it."))
 
     objects = ProposalQuerySet.as_manager()
 
@@ -155,7 +156,7 @@ class Proposal(models.Model):
             models.UniqueConstraint(
                 fields=["key", "idempotency_key"],
                 name="proposal_is_sent_once",
-                violation_error_message="This Idempotency-Key was used before.",
+                violation_error_message=_("This Idempotency-Key was used before."),
             ),
             models.CheckConstraint(
                 condition=Q(declined_at__isnull=True, declined_by__isnull=True, decline_reason="")

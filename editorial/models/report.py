@@ -39,7 +39,7 @@ class Report(models.Model):
     entry_kind = models.CharField(max_length=20, choices=EntryKind)
     key = models.CharField(max_length=120)
     claim_key = models.CharField(max_length=120, blank=True)
-    version = models.PositiveIntegerField(help_text="The public version that the reader saw.")
+    version = models.PositiveIntegerField(help_text=_("The public version that the reader saw."))
     ground = models.CharField(max_length=30, choices=Ground)
     text = ProseField(max_length=LONGEST_TEXT)
     source = LineField(max_length=LONGEST_SOURCE, blank=True)
@@ -54,7 +54,7 @@ class Report(models.Model):
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="reports_settled"
     )
-    answer = ProseField(blank=True, help_text="What became of it; shown to its sender.")
+    answer = ProseField(blank=True, help_text=_("What became of it; shown to its sender."))
 
     objects = ReportQuerySet.as_manager()
 

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 
 class RoleChangeQuerySet(models.QuerySet["RoleChange"]):
@@ -17,8 +19,8 @@ class RoleChange(models.Model):
     """One request: the roles the account is to have, the requester, and the outcome."""
 
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="role_changes")
-    roles = ArrayField(models.CharField(max_length=40), help_text="All that the account shall have.")
-    had = ArrayField(models.CharField(max_length=40), default=list, help_text="What it had when this was asked for.")
+    roles = ArrayField(models.CharField(max_length=40), help_text=_("All that the account shall have."))
+    had = ArrayField(models.CharField(max_length=40), default=list, help_text=_("What it had when this was asked for."))
     why = models.TextField(blank=True)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -26,7 +28,7 @@ class RoleChange(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        help_text="Empty if it was asked for by a command, at the server.",
+        help_text=_("Empty if it was asked for by a command, at the server."),
     )
     asked_at = models.DateTimeField()
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
@@ -41,7 +43,9 @@ class RoleChange(models.Model):
                 fields=["account"],
                 condition=Q(settled_at=None),
                 name="role_change_of_an_account_waits_once",
-                violation_error_message="A change of this account's roles is waiting already: have it confirmed or declined.",
+                violation_error_message=_(
+                    "A change of this account's roles is waiting already: have it confirmed or declined."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(settled_at=None, settled_by=None, is_granted=None)
@@ -51,9 +55,9 @@ class RoleChange(models.Model):
             models.CheckConstraint(
                 condition=Q(asked_by=None) | ~Q(account=F("asked_by")),
                 name="role_change_is_asked_for_somebody_else",
-                violation_error_message="Nobody asks for roles of their own.",
+                violation_error_message=_("Nobody asks for roles of their own."),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.account}: {', '.join(self.roles) or 'no role'}"
+        return f"{self.account}: {', '.join(self.roles) or gettext('no role')}"

@@ -7,11 +7,13 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from conflict.documents import sha256
 from conflict.models.fields import LineField, ProseField
 from conflict.record.models import Action
-from conflict.vocabulary import ChangeKind, EntryKind
+from conflict.vocabulary import ChangeKind, EntryKind, kind_label
 from editorial.models.stages import IN_EMERGENCY, LIVE, TRANSITIONS, Stage, pairs
 
 OVERDUE_AFTER = timedelta(minutes=3)
@@ -46,7 +48,7 @@ class Submission(models.Model):
     """
 
     title = LineField(max_length=200)
-    reason = ProseField(help_text="Why; published with the change.")
+    reason = ProseField(help_text=gettext_lazy("Why; published with the change."))
     change_kind = models.CharField(max_length=20, choices=ChangeKind)
     stage = models.CharField(max_length=20, choices=Stage, default=Stage.OPEN)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="submissions")
@@ -57,12 +59,12 @@ class Submission(models.Model):
         null=True,
         blank=True,
         related_name="reviewing",
-        help_text="Who said “I am reviewing this”.",
+        help_text=gettext_lazy("Who said “I am reviewing this”."),
     )
     publish_at = models.DateTimeField(null=True, blank=True)
-    failure = models.TextField(blank=True, help_text="Why the scheduled publication did not take place.")
+    failure = models.TextField(blank=True, help_text=gettext_lazy("Why the scheduled publication did not take place."))
     is_emergency = models.BooleanField(default=False)
-    batch = models.BigIntegerField(null=True, blank=True, help_text="First number in the log.")
+    batch = models.BigIntegerField(null=True, blank=True, help_text=gettext_lazy("First number in the log."))
 
     objects = SubmissionQuerySet.as_manager()
 
@@ -77,17 +79,17 @@ class Submission(models.Model):
             models.CheckConstraint(
                 condition=~Q(reason=""),
                 name="submission_has_a_reason",
-                violation_error_message="Say why: the reason is published with the change.",
+                violation_error_message=gettext_lazy("Say why: the reason is published with the change."),
             ),
             models.CheckConstraint(
                 condition=Q(publish_at__isnull=True) | ~Q(stage=Stage.OPEN),
                 name="submission_is_scheduled_once_approved",
-                violation_error_message="Only an approved submission can be scheduled.",
+                violation_error_message=gettext_lazy("Only an approved submission can be scheduled."),
             ),
             models.CheckConstraint(
                 condition=~Q(stage=Stage.PUBLISHED) | Q(batch__isnull=False),
                 name="submission_published_is_in_the_log",
-                violation_error_message="A published submission has its number in the log.",
+                violation_error_message=gettext_lazy("A published submission has its number in the log."),
             ),
         ]
         indexes = [models.Index(fields=["stage", "submitted_at"], name="submission_by_stage")]  # the desk's front page
@@ -137,9 +139,11 @@ class SubmittedEntry(models.Model):
     text = models.TextField(blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     successor = models.CharField(
-        max_length=120, blank=True, help_text="For a merge: the key of the entry that takes over."
+        max_length=120, blank=True, help_text=gettext_lazy("For a merge: the key of the entry that takes over.")
     )
-    is_live = models.BooleanField(default=True, help_text="While its submission is neither published nor withdrawn.")
+    is_live = models.BooleanField(
+        default=True, help_text=gettext_lazy("While its submission is neither published nor withdrawn.")
+    )
 
     class Meta:
         verbose_name_plural = "submitted entries"
@@ -148,7 +152,7 @@ class SubmittedEntry(models.Model):
                 fields=["entry_kind", "key"],
                 condition=Q(is_live=True),
                 name="entry_is_in_one_live_submission",
-                violation_error_message="This entry is in another submission that is not settled yet.",
+                violation_error_message=gettext_lazy("This entry is in another submission that is not settled yet."),
             ),
             models.CheckConstraint(
                 condition=Q(action=Action.PUBLISH) ^ Q(text=""),
@@ -164,7 +168,7 @@ class SupersededEntry(models.Model):
     """An earlier text of an entry, before its submission was submitted again; earlier reviews refer to it."""
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="superseded")
-    digest = models.CharField(max_length=64, help_text="Of all that was proposed together.")
+    digest = models.CharField(max_length=64, help_text=gettext_lazy("Of all that was proposed together."))
     entry_kind = models.CharField(max_length=20, choices=EntryKind)
     key = models.CharField(max_length=120)
     action = models.CharField(max_length=20, choices=Action)
@@ -181,7 +185,7 @@ class SupersededEntry(models.Model):
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
-        return f"{self.entry_kind} {self.key}, earlier"
+        return _("%(entry_kind)s %(key)s, earlier") % {"entry_kind": kind_label(self.entry_kind), "key": self.key}
 
     @classmethod
     def of(cls, entry: SubmittedEntry, digest: str) -> "SupersededEntry":
@@ -193,8 +197,8 @@ class Review(models.Model):
     """One person's verdict on a submission, bound by digest to the texts they read."""
 
     class Verdict(models.TextChoices):
-        APPROVED = "approved", "approved"
-        RETURNED = "returned", "returned"
+        APPROVED = "approved", gettext_lazy("approved")
+        RETURNED = "returned", gettext_lazy("returned")
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="reviews")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reviews")
@@ -207,7 +211,7 @@ class Review(models.Model):
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
-        return f"{self.get_verdict_display()} by {self.by}"
+        return _("%(verdict)s by %(by)s") % {"verdict": self.get_verdict_display(), "by": self.by}
 
 
 class Comment(models.Model):
@@ -244,4 +248,4 @@ class Consent(models.Model):
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
-        return f"{self.by} lets {self.to or 'any colleague'} submit it again"
+        return _("%(by)s lets %(to)s submit it again") % {"by": self.by, "to": self.to or _("any colleague")}

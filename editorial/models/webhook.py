@@ -37,29 +37,36 @@ class Webhook(models.Model):
         models.CharField(max_length=20, choices=EntryKind),
         default=list,
         blank=True,
-        help_text="Of which kinds of entries it is told; of all when empty.",
+        help_text=_("Of which kinds of entries it is told; of all when empty."),
     )
     actions = ArrayField(
         models.CharField(max_length=20, choices=Action),
         default=list,
         blank=True,
-        help_text="Of publications, withdrawals or redactions; of all when empty.",
+        help_text=_("Of publications, withdrawals or redactions; of all when empty."),
     )
-    nonce = models.CharField(max_length=64, help_text="What the secret follows from; worth nothing without the pepper.")
+    nonce = models.CharField(
+        max_length=64, help_text=_("What the secret follows from; worth nothing without the pepper.")
+    )
     previous_nonce = models.CharField(max_length=64, blank=True)
-    previous_until = models.DateTimeField(null=True, blank=True, help_text="Until when the old secret signs too.")
+    previous_until = models.DateTimeField(null=True, blank=True, help_text=_("Until when the old secret signs too."))
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     paused_at = models.DateTimeField(null=True, blank=True)
     paused_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", help_text="Empty: by itself."
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Empty: by itself."),
     )
     pause_reason = LineField(max_length=300, blank=True)
     failed_in_a_row = models.PositiveIntegerField(
-        default=0, help_text="Deliveries given up since the last that arrived."
+        default=0, help_text=_("Deliveries given up since the last that arrived.")
     )
     busy_until = models.DateTimeField(
-        null=True, blank=True, help_text="A worker sends to it; the promise ends by itself."
+        null=True, blank=True, help_text=_("A worker sends to it; the promise ends by itself.")
     )
 
     objects = WebhookQuerySet.as_manager()
@@ -79,7 +86,7 @@ class Webhook(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.host} of {self.partner}"
+        return _("%(host)s of %(partner)s") % {"host": self.host, "partner": self.partner}
 
     @property
     def host(self) -> str:
@@ -114,9 +121,9 @@ class Delivery(models.Model):
     """One message to one address: its body, the number of attempts, and the last response."""
 
     webhook = models.ForeignKey(Webhook, models.CASCADE, related_name="deliveries")
-    message_id = models.CharField(max_length=40, unique=True, help_text="webhook-id: the same for every attempt.")
-    body = models.TextField(help_text="As it is signed and sent.")
-    first_number = models.BigIntegerField(null=True, blank=True, help_text="In the publication log.")
+    message_id = models.CharField(max_length=40, unique=True, help_text=_("webhook-id: the same for every attempt."))
+    body = models.TextField(help_text=_("As it is signed and sent."))
+    first_number = models.BigIntegerField(null=True, blank=True, help_text=_("In the publication log."))
     last_number = models.BigIntegerField(null=True, blank=True)
     is_test = models.BooleanField(default=False)
     status = models.CharField(max_length=20, choices=DeliveryStatus, default=DeliveryStatus.WAITING)
@@ -124,10 +131,10 @@ class Delivery(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     last_attempt_at = models.DateTimeField(null=True, blank=True)
     next_attempt_at = models.DateTimeField(null=True, blank=True)
-    settled_at = models.DateTimeField(null=True, blank=True, help_text="When it arrived or was given up.")
-    trouble = models.CharField(max_length=300, blank=True, help_text="Why the last attempt failed.")
+    settled_at = models.DateTimeField(null=True, blank=True, help_text=_("When it arrived or was given up."))
+    trouble = models.CharField(max_length=300, blank=True, help_text=_("Why the last attempt failed."))
     answered_status = models.PositiveSmallIntegerField(null=True, blank=True)
-    answer = models.CharField(max_length=200, blank=True, help_text="The beginning of the last answer.")
+    answer = models.CharField(max_length=200, blank=True, help_text=_("The beginning of the last answer."))
 
     objects = DeliveryQuerySet.as_manager()
 

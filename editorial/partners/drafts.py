@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from conflict.models import (
     Actor,
@@ -34,7 +35,9 @@ def drafted(proposal: Proposal, entry: Entry) -> list[submissions.EntryChange]:
     read = ProposalSaid(data=proposal.payload)
     if not read.is_valid():
         message = "; ".join(f"{path}: {said}" for path, said in faults(read.errors).items())
-        raise WorkflowRefused(f"The proposal does not fit what is public any more: {message}")
+        raise WorkflowRefused(
+            _("The proposal does not fit what is public any more: %(message)s") % {"message": message}
+        )
     new: list[str] = []
     try:
         WRITE[ProposalKind(proposal.kind)](proposal, entry, read.validated_data[proposal.kind], new)
@@ -119,7 +122,7 @@ def _cite(proposal: Proposal, cited: list[dict[str, Any]], target: dict[str, Any
 def _claim(event: Any, key: str) -> Claim:
     found: Claim | None = event.claims.filter(key=key).first()
     if found is None:
-        raise WorkflowRefused(f"The claim {key} is no longer on the desk.")
+        raise WorkflowRefused(_("The claim %(key)s is no longer on the desk.") % {"key": key})
     return found
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.core.cache import caches
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from editorial.models import AuditEntry, Partner, PartnerKey, User
 from editorial.models.partner import Scope
@@ -83,9 +84,9 @@ def issue(
     networks: Sequence[str] = (),
 ) -> IssuedKey:
     """A new key for the partner. Raises NotPermitted, WorkflowRefused, ValidationError for a bad network."""
-    permissions.require(permissions.may_manage_keys(by), by, "manage keys of partners")
+    permissions.require(permissions.may_manage_keys(by), by, _("manage keys of partners"))
     if expires_on and expires_on < at.date():
-        raise WorkflowRefused("That day has passed: choose a later one, or none.")
+        raise WorkflowRefused(_("That day has passed: choose a later one, or none."))
     prefix = "".join(secrets.choice(PREFIX_LETTERS) for _ in range(PREFIX_LENGTH))
     secret = secrets.token_urlsafe(32)
     key = PartnerKey(
@@ -107,9 +108,9 @@ def issue(
 @transaction.atomic
 def rotate(*, key: PartnerKey, by: User, at: datetime) -> IssuedKey:
     """Issue a new key with the same scopes; the old one works until it is revoked, so that the partner can switch."""
-    permissions.require(permissions.may_manage_keys(by), by, "manage keys of partners")
+    permissions.require(permissions.may_manage_keys(by), by, _("manage keys of partners"))
     if key.revoked_at:
-        raise WorkflowRefused(f"The key {key.prefix} is revoked: issue a new one.")
+        raise WorkflowRefused(_("The key %(prefix)s is revoked: issue a new one.") % {"prefix": key.prefix})
     expires_on = None
     if key.expires_on:  # valid for as long as the old one was
         expires_on = at.date() + (key.expires_on - key.created_at.date())
@@ -120,10 +121,10 @@ def rotate(*, key: PartnerKey, by: User, at: datetime) -> IssuedKey:
 @transaction.atomic
 def revoke(*, key: PartnerKey, by: User, at: datetime) -> PartnerKey:
     """Revoke the key; other processes may accept it for KEPT_SECONDS more."""
-    permissions.require(permissions.may_manage_keys(by), by, "manage keys of partners")
+    permissions.require(permissions.may_manage_keys(by), by, _("manage keys of partners"))
     key = PartnerKey.objects.select_for_update().get(pk=key.pk)
     if key.revoked_at:
-        raise WorkflowRefused(f"The key {key.prefix} is revoked already.")
+        raise WorkflowRefused(_("The key %(prefix)s is revoked already.") % {"prefix": key.prefix})
     key.revoked_at, key.revoked_by = at, by
     key.save()
     _record_audit("revoke_key", by, at, key)

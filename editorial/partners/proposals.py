@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from conflict.models import ENTRIES, Entry
 from conflict.public import queries
 from conflict.record.models import PUBLISHED, Action
 from conflict.text import prose
-from conflict.vocabulary import ChangeKind
+from conflict.vocabulary import ChangeKind, kind_label
 from editorial.models import AuditEntry, Partner, Proposal, Submission, User
 from editorial.models.partner import ProposalKind
 from editorial.partners import drafts
@@ -33,7 +34,7 @@ def replayed(*, key_id: int, idempotency_key: str, body_sha256: str) -> Proposal
     same_partner = Proposal.objects.filter(key__partner__keys=key_id, idempotency_key=idempotency_key)
     found = same_partner.select_related("submission").order_by("pk").first()
     if found and found.body_sha256 != body_sha256:
-        raise UsedBefore("This Idempotency-Key came with another proposal. A new proposal needs a new one.")
+        raise UsedBefore(_("This Idempotency-Key came with another proposal. A new proposal needs a new one."))
     return found
 
 
@@ -51,7 +52,10 @@ def receive(
     kind, key = payload["entry"]["kind"], payload["entry"]["key"]
     version = queries.rows(PUBLISHED[kind]).filter(pk=key).values_list("version", flat=True).first()
     if version is None or (seen_version is not None and version != seen_version):
-        raise MovedOn(f"The {kind} {key} is public in version {version}, not {seen_version}: look at it again.")
+        raise MovedOn(
+            _("The %(kind)s %(key)s is public in version %(version)s, not %(seen_version)s: look at it again.")
+            % {"kind": kind_label(kind), "key": key, "version": version, "seen_version": seen_version}
+        )
     # The same request twice at once, under one key of the partner or under two: the second waits for the first.
     Partner.objects.select_for_update().get(keys=key_id)
     if first := replayed(key_id=key_id, idempotency_key=idempotency_key, body_sha256=body_sha256):
@@ -84,12 +88,13 @@ def take_up(*, proposal: Proposal, by: User, at: datetime, reason: str, seen: da
     proposal was taken back, its drafts are still on the desk and are only submitted again.
     Raises NotPermitted or WorkflowRefused, in which case nothing is written.
     """
-    permissions.require(permissions.may_settle_proposals(by), by, "take up or decline proposals")
+    permissions.require(permissions.may_settle_proposals(by), by, _("take up or decline proposals"))
     proposal = _waiting(proposal)
     entry = _locked_entry(proposal)
     if entry.modified_at != seen:
         raise WorkflowRefused(
-            f"The {proposal.entry_kind} {proposal.entry_key} was changed after you opened this page: look at it again."
+            _("The %(entry_kind)s %(entry_key)s was changed after you opened this page: look at it again.")
+            % {"entry_kind": kind_label(proposal.entry_kind), "entry_key": proposal.entry_key}
         )
     if proposal.submission is None:
         entries = drafts.drafted(proposal, entry)
@@ -114,10 +119,10 @@ def take_up(*, proposal: Proposal, by: User, at: datetime, reason: str, seen: da
 @transaction.atomic
 def decline(*, proposal: Proposal, by: User, at: datetime, reason: str) -> Proposal:
     """Decline the proposal, with a reason for the proposer."""
-    permissions.require(permissions.may_settle_proposals(by), by, "take up or decline proposals")
+    permissions.require(permissions.may_settle_proposals(by), by, _("take up or decline proposals"))
     proposal = _waiting(proposal)
     if not prose(reason):
-        raise WorkflowRefused("Say why: the proposer reads the reason.")
+        raise WorkflowRefused(_("Say why: the proposer reads the reason."))
     proposal.declined_at, proposal.declined_by, proposal.decline_reason = at, by, prose(reason)
     proposal.save()
     _record_audit("decline_proposal", by, at, prose(reason), proposal)
@@ -131,14 +136,20 @@ def _locked_entry(proposal: Proposal) -> Entry:
     rows = ENTRIES[proposal.entry_kind].objects.filter(key=proposal.entry_key)
     entry: Entry | None = rows.select_for_update(of=("self",)).first()
     if entry is None:
-        raise WorkflowRefused(f"The {proposal.entry_kind} {proposal.entry_key} is not on the desk.")
+        raise WorkflowRefused(
+            _("The %(entry_kind)s %(entry_key)s is not on the desk.")
+            % {"entry_kind": kind_label(proposal.entry_kind), "entry_key": proposal.entry_key}
+        )
     return entry
 
 
 def _waiting(proposal: Proposal) -> Proposal:
     locked = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
     if not locked.is_waiting:
-        raise WorkflowRefused(f"Proposal {locked.pk} is {locked.status.label}: it waits for nobody.")
+        raise WorkflowRefused(
+            _("Proposal %(locked)s is %(status)s: it waits for nobody.")
+            % {"locked": locked.pk, "status": locked.status.label}
+        )
     return locked
 
 

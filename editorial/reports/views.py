@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from conflict.public import queries
 from conflict.public.page_frame import frame
 from conflict.public.throttles import ReadThrottle
-from conflict.public.wording.texts import label_of
 from conflict.record import clock
+from conflict.wording.texts import label_of
 from editorial.models import Report
 from editorial.reports.forms import ReportForm
 from editorial.workflow import reports

@@ -6,9 +6,12 @@ from typing import Any
 
 from django import template
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
-from conflict.public.wording import figures
+from conflict import vocabulary
+from conflict.models import ENTRIES
 from conflict.vocabulary import ClaimRelationKind
+from conflict.wording import figures
 
 register = template.Library()
 
@@ -24,8 +27,18 @@ register.filter("figure", figures.counted)
 
 @register.filter
 def plain(verb: str) -> str:
-    """The name of a verb as a person writes it: “return for revision”."""
-    return verb.replace("_", " ")
+    """The name of a verb, or of another word of the software, as a person writes it: “return for revision”."""
+    return _(verb.replace("_", " ")) if verb else ""
+
+
+register.filter("kind", vocabulary.kind_label)
+
+
+@register.filter
+def kinds(kind: str, number: int) -> str:
+    """The name of a kind of entry, as many as are counted."""
+    names = ENTRIES[kind]._meta
+    return str(names.verbose_name if number == 1 else names.verbose_name_plural)
 
 
 @register.filter
@@ -62,6 +75,6 @@ def _of_form(form: Any, before: str) -> Iterator[Fault]:
             else:
                 yield Fault(
                     f"{form.prefix}-group" if form.prefix else "content-main",
-                    before.rstrip(": ") or "The entry",
+                    before.rstrip(": ") or _("The entry"),
                     str(error),
                 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 LONGEST = 500
 VISIBLE = re.compile(r"[\x21-\x7e]+")
@@ -38,29 +39,33 @@ class Target:
 def target(url: str) -> Target:
     """Parse the address, without resolving it. Raises AddressRefused; no message repeats path or query."""
     if len(url) > LONGEST:
-        raise AddressRefused(f"The address is longer than {LONGEST} characters.")
+        raise AddressRefused(_("The address is longer than %(most)s characters.") % {"most": LONGEST})
     if not VISIBLE.fullmatch(url) or "\\" in url:
         raise AddressRefused(
-            "The address has spaces, signs or letters that addresses do not have: write them percent-encoded, and the host in its xn-- form."
+            _(
+                "The address has spaces, signs or letters that addresses do not have: write them percent-encoded, and the host in its xn-- form."
+            )
         )
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as fault:
-        raise AddressRefused("The address cannot be read: check host and port.") from fault
+        raise AddressRefused(_("The address cannot be read: check host and port.")) from fault
     host = (parts.hostname or "").rstrip(".")
     if parts.username is not None or parts.password is not None:
-        raise AddressRefused("The address has a name or password before the host: leave it out, calls are signed.")
+        raise AddressRefused(_("The address has a name or password before the host: leave it out, calls are signed."))
     if parts.fragment:
-        raise AddressRefused("The address has a part after #, which is never sent: leave it out.")
+        raise AddressRefused(_("The address has a part after #, which is never sent: leave it out."))
     if not HOST.fullmatch(host):
-        raise AddressRefused("The address names no host.")
+        raise AddressRefused(_("The address names no host."))
     local = settings.LOOPBACK and host in HERE
     if parts.scheme != "https" and not (local and parts.scheme == "http"):
-        raise AddressRefused("The address does not begin with https://.")
+        raise AddressRefused(_("The address does not begin with https://."))
     port = port if port is not None else {"https": 443, "http": 80}[parts.scheme]
     if not local and port != 443 and port < 1024:
-        raise AddressRefused(f"Port {port} belongs to another service: use 443, or one from 1024 on.")
+        raise AddressRefused(
+            _("Port %(port)s belongs to another service: use 443, or one from 1024 on.") % {"port": port}
+        )
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Target(parts.scheme == "https", host, port, path)
 
@@ -76,14 +81,16 @@ def checked(aim: Target, resolving: Resolve = resolve) -> Target:
     try:
         numbers = resolving(aim.host, aim.port)
     except (OSError, UnicodeError) as fault:
-        raise AddressRefused(f"The name {aim.host} cannot be resolved.") from fault
+        raise AddressRefused(_("The name %(host)s cannot be resolved.") % {"host": aim.host}) from fault
     if not numbers:
-        raise AddressRefused(f"The name {aim.host} cannot be resolved.")
+        raise AddressRefused(_("The name %(host)s cannot be resolved.") % {"host": aim.host})
     local = settings.LOOPBACK and aim.host in HERE
     for number in numbers:
         place = ipaddress.ip_address(number)
         if not (place.is_loopback if local else is_public(place)):
-            raise AddressRefused(f"{aim.host} is at {number}, which is not a public address.")
+            raise AddressRefused(
+                _("%(host)s is at %(number)s, which is not a public address.") % {"host": aim.host, "number": number}
+            )
     return Target(aim.is_secure, aim.host, aim.port, aim.path, tuple(numbers))
 
 

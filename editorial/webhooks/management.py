@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from conflict.record.models import Action
 from conflict.text import prose
@@ -36,7 +37,7 @@ def create(
     actions: Sequence[Action] = (),
 ) -> NewWebhook:
     """Create a webhook of the partner. Raises NotPermitted, WorkflowRefused for an address that is not allowed."""
-    permissions.require(permissions.may_manage_keys(by), by, "manage webhooks of partners")
+    permissions.require(permissions.may_manage_keys(by), by, _("manage webhooks of partners"))
     _refuse_bad(url)
     webhook = Webhook(
         partner=partner,
@@ -58,7 +59,7 @@ def change(
     *, webhook: Webhook, by: User, at: datetime, url: str, kinds: Sequence[EntryKind], actions: Sequence[Action]
 ) -> Webhook:
     """Change the address or the publications it is notified of. The secret stays."""
-    permissions.require(permissions.may_manage_keys(by), by, "manage webhooks of partners")
+    permissions.require(permissions.may_manage_keys(by), by, _("manage webhooks of partners"))
     _refuse_bad(url)
     webhook = locked(webhook)
     webhook.url, webhook.kinds, webhook.actions = url, [str(kind) for kind in kinds], [str(one) for one in actions]
@@ -71,7 +72,7 @@ def change(
 @transaction.atomic
 def rotate(*, webhook: Webhook, by: User, at: datetime, at_once: bool = False) -> NewWebhook:
     """Issue a new secret. Both sign for some days, so that the partner can change over; `at_once` if the old one leaked."""
-    permissions.require(permissions.may_manage_keys(by), by, "manage webhooks of partners")
+    permissions.require(permissions.may_manage_keys(by), by, _("manage webhooks of partners"))
     webhook = locked(webhook)
     webhook.previous_nonce, webhook.previous_until = webhook.nonce, at + CHANGING_OVER
     if at_once:
@@ -85,12 +86,12 @@ def rotate(*, webhook: Webhook, by: User, at: datetime, at_once: bool = False) -
 @transaction.atomic
 def pause(*, webhook: Webhook, by: User, at: datetime, reason: str) -> Webhook:
     """Pause the webhook. It is not notified of later publications: the partner fetches those changes itself."""
-    permissions.require(permissions.may_manage_keys(by), by, "manage webhooks of partners")
+    permissions.require(permissions.may_manage_keys(by), by, _("manage webhooks of partners"))
     webhook = locked(webhook)
     if webhook.paused_at:
-        raise WorkflowRefused(f"The webhook {webhook} is paused already.")
+        raise WorkflowRefused(_("The webhook %(webhook)s is paused already.") % {"webhook": webhook})
     if not prose(reason):
-        raise WorkflowRefused("Say why it is paused.")
+        raise WorkflowRefused(_("Say why it is paused."))
     webhook.paused_at, webhook.paused_by, webhook.pause_reason = at, by, prose(reason)[:300]
     webhook.save()
     record_audit("pause_webhook", by, at, webhook, prose(reason))
@@ -100,10 +101,10 @@ def pause(*, webhook: Webhook, by: User, at: datetime, reason: str) -> Webhook:
 @transaction.atomic
 def resume(*, webhook: Webhook, by: User, at: datetime) -> Webhook:
     """Resume the webhook, beginning with the deliveries that were waiting when it was paused."""
-    permissions.require(permissions.may_manage_keys(by), by, "manage webhooks of partners")
+    permissions.require(permissions.may_manage_keys(by), by, _("manage webhooks of partners"))
     webhook = locked(webhook)
     if not webhook.paused_at:
-        raise WorkflowRefused(f"The webhook {webhook} is not paused.")
+        raise WorkflowRefused(_("The webhook %(webhook)s is not paused.") % {"webhook": webhook})
     webhook.paused_at, webhook.paused_by, webhook.pause_reason, webhook.failed_in_a_row = None, None, "", 0
     webhook.save()
     webhook.deliveries.filter(status=DeliveryStatus.WAITING).update(next_attempt_at=at)
@@ -115,7 +116,7 @@ def resume(*, webhook: Webhook, by: User, at: datetime) -> Webhook:
 @transaction.atomic
 def send_test(*, webhook: Webhook, by: User, at: datetime) -> Delivery:
     """Send a test message, tried once, even to a paused address."""
-    permissions.require(permissions.may_manage_keys(by), by, "manage webhooks of partners")
+    permissions.require(permissions.may_manage_keys(by), by, _("manage webhooks of partners"))
     delivery = Delivery.objects.create(
         webhook=webhook,
         message_id=outbox.new_message_id(),
@@ -131,13 +132,15 @@ def send_test(*, webhook: Webhook, by: User, at: datetime) -> Delivery:
 @transaction.atomic
 def send_again(*, delivery: Delivery, by: User, at: datetime) -> Delivery:
     """Send a message again under its id, with all attempts. Raises WorkflowRefused while it waits or is paused."""
-    permissions.require(permissions.may_manage_keys(by), by, "manage webhooks of partners")
+    permissions.require(permissions.may_manage_keys(by), by, _("manage webhooks of partners"))
     webhook = locked(delivery.webhook)
     delivery = Delivery.objects.select_for_update(of=("self",)).select_related("webhook").get(pk=delivery.pk)
     if delivery.status == DeliveryStatus.WAITING:
-        raise WorkflowRefused(f"The delivery {delivery} still waits: it is tried by itself.")
+        raise WorkflowRefused(
+            _("The delivery %(delivery)s still waits: it is tried by itself.") % {"delivery": delivery}
+        )
     if webhook.paused_at and not delivery.is_test:
-        raise WorkflowRefused(f"The webhook {webhook} is paused: resume it first.")
+        raise WorkflowRefused(_("The webhook %(webhook)s is paused: resume it first.") % {"webhook": webhook})
     delivery.status, delivery.attempts, delivery.next_attempt_at = DeliveryStatus.WAITING, 0, at
     delivery.settled_at, delivery.trouble, delivery.answered_status, delivery.answer = None, "", None, ""
     delivery.save()

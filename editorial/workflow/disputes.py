@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 import pghistory
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from conflict.documents.schema_upgrades import lifted
 from conflict.models import ENTRIES, Claim, Notice, Source
@@ -19,7 +21,7 @@ from conflict.record import log
 from conflict.record.log import People
 from conflict.record.models import PUBLISHED, Publication, PublishedClaim
 from conflict.text import prose
-from conflict.vocabulary import ChangeKind, ClaimKind, EntryKind, NoticeKind, NoticeOrigin
+from conflict.vocabulary import ChangeKind, ClaimKind, EntryKind, NoticeKind, NoticeOrigin, kind_label
 from editorial.models import AuditEntry, Comment, Dispute, Ground, Submission, User
 from editorial.models.stages import DISPUTE_TRANSITIONS, DisputeStage, Stage
 from editorial.workflow import permissions, publisher
@@ -61,19 +63,23 @@ def dispute(
     counter_source: Source | None = None,
 ) -> Dispute:
     """Challenge a public entry, or one claim of a public event; a dated notice is public at once."""
-    permissions.require(permissions.may_dispute(by), by, "open a dispute")
+    permissions.require(permissions.may_dispute(by), by, _("open a dispute"))
     if not prose(statement):
-        raise WorkflowRefused("Say what is wrong, and why.")
+        raise WorkflowRefused(_("Say what is wrong, and why."))
     log.lock()  # one at a time, so that numbers of notices differ
     if Dispute.objects.opened_since(by, at - A_DAY).count() >= MOST_A_DAY:
         raise WorkflowRefused(
-            f"You opened {MOST_A_DAY} disputes within a day, and readers see each at once: wait, or add to an open one."
+            _("You opened %(most)s disputes within a day, and readers see each at once: wait, or add to an open one.")
+            % {"most": MOST_A_DAY}
         )
     _refuse_what_is_not_public(kind, key, claim_key)
     if sentence := UNFOUNDED[ground](Challenged(kind, key, claim_key, counter_source)):
         raise WorkflowRefused(sentence)
     if Dispute.objects.open().filter(entry_kind=kind, key=key, claim_key=claim_key, ground=ground).exists():
-        raise WorkflowRefused(f"A dispute of {claim_key or key} on this ground is open already: add to its thread.")
+        raise WorkflowRefused(
+            _("A dispute of %(claim_key)s on this ground is open already: add to its thread.")
+            % {"claim_key": claim_key or key}
+        )
     with pghistory.context(user=by.pk):
         notice = _notice(kind, key, claim_key, ground, at)
     opened = Dispute.objects.create(
@@ -109,10 +115,14 @@ def settle_dispute(
     log.lock()
     dispute = Dispute.objects.select_for_update(of=("self",)).get(pk=dispute.pk)
     if outcome not in DISPUTE_TRANSITIONS[DisputeStage(dispute.stage)]:
-        raise TransitionRefused(f"The dispute is {dispute.get_stage_display()}; it cannot become {outcome.label}.")
+        raise TransitionRefused(
+            _("The dispute is %(stage)s; it cannot become %(outcome)s.")
+            % {"stage": dispute.get_stage_display(), "outcome": outcome.label}
+        )
     if dispute.settlement is not None and dispute.settlement.is_live():
         raise TransitionRefused(
-            f"A settlement is proposed in submission {dispute.settlement_id}: have it reviewed, or taken back."
+            _("A settlement is proposed in submission %(settlement_id)s: have it reviewed, or taken back.")
+            % {"settlement_id": dispute.settlement_id}
         )
     if outcome == DisputeStage.WITHDRAWN:
         public_reason = _withdrawal(dispute, by)
@@ -122,17 +132,20 @@ def settle_dispute(
     dispute.outcome, dispute.public_reason, dispute.correction = outcome, prose(public_reason), correction
     with pghistory.context(user=by.pk):
         dispute.notice.resolved_on = at.date()
-        dispute.notice.resolution = f"{outcome.label.capitalize()}: {dispute.public_reason}"
+        with override("en"):  # readers see it, whatever language the editor has chosen
+            dispute.notice.resolution = f"{outcome.label.capitalize()}: {dispute.public_reason}"
         dispute.notice.save()
     if outcome == DisputeStage.WITHDRAWN:
         _close(dispute, by, at)
         _publish(dispute, "settle_dispute", by, at, "A dispute was withdrawn.", public_reason)
     else:
+        with override("en"):
+            title = f"Settle dispute {dispute.pk}: {dispute}"[:200]
         dispute.settlement = submit(
             entries=[EntryChange(EntryKind.NOTICE, dispute.notice.key)],
             by=by,
             at=at,
-            title=f"Settle dispute {dispute.pk}: {dispute}"[:200],
+            title=title,
             reason=f"A dispute was settled. {dispute.public_reason}",
             change_kind=ChangeKind.NEW_EVIDENCE,
         )
@@ -151,9 +164,9 @@ def close_with(settlement: Submission, at: datetime) -> None:
 @transaction.atomic
 def reply(*, dispute: Dispute, by: User, at: datetime, text: str) -> Comment:
     """Add to the dispute's thread, on the desk only."""
-    permissions.require(permissions.may_comment(by), by, "take part in disputes")
+    permissions.require(permissions.may_comment(by), by, _("take part in disputes"))
     if not prose(text):
-        raise WorkflowRefused("The reply is empty.")
+        raise WorkflowRefused(_("The reply is empty."))
     return Comment.objects.create(dispute=dispute, by=by, at=at, text=prose(text))
 
 
@@ -173,29 +186,44 @@ def corrections_of(dispute: Dispute) -> list[Submission]:
 
 def _refuse_what_is_not_public(kind: str, key: str, claim_key: str) -> None:
     if not PUBLISHED[kind]._default_manager.filter(key=key).exists():
-        raise WorkflowRefused(f"The {kind} {key} is not public; only what readers see can be disputed.")
+        raise WorkflowRefused(
+            _("The %(kind)s %(key)s is not public; only what readers see can be disputed.")
+            % {"kind": kind_label(kind), "key": key}
+        )
     if claim_key and not PublishedClaim.objects.filter(key=claim_key, event=key).exists():
-        raise WorkflowRefused(f"The event {key} has no public claim {claim_key}.")
+        raise WorkflowRefused(
+            _("The event %(key)s has no public claim %(claim_key)s.") % {"key": key, "claim_key": claim_key}
+        )
     if claim_key and not Claim.objects.filter(key=claim_key).exists():
         raise WorkflowRefused(
-            f"The claim {claim_key} is public, but was removed at the desk: dispute the event {key} itself."
+            _("The claim %(claim_key)s is public, but was removed at the desk: dispute the event %(key)s itself.")
+            % {"claim_key": claim_key, "key": key}
         )
 
 
 def _without_source(challenged: Challenged) -> str:
     return (
-        "" if challenged.counter_source else "Name the source that contradicts it: readers are told that there is one."
+        ""
+        if challenged.counter_source
+        else _("Name the source that contradicts it: readers are told that there is one.")
     )
 
 
 def _without_party(challenged: Challenged) -> str:
-    return "" if challenged.kind == EntryKind.EVENT else "Only an event or one of its claims is ascribed to a party."
+    return "" if challenged.kind == EntryKind.EVENT else _("Only an event or one of its claims is ascribed to a party.")
 
 
 def _without_figure(challenged: Challenged) -> str:
     disputed = {"key": challenged.claim_key} if challenged.claim_key else {"event": challenged.key}
     is_there = challenged.kind == EntryKind.EVENT and PublishedClaim.objects.filter(kind=ClaimKind.FIGURE, **disputed)
-    return "" if is_there else f"{challenged.claim_key or challenged.key} gives no figure that could be wrong."
+    return (
+        ""
+        if is_there
+        else (
+            _("%(claim_key)s gives no figure that could be wrong.")
+            % {"claim_key": challenged.claim_key or challenged.key}
+        )
+    )
 
 
 def _founded(challenged: Challenged) -> str:
@@ -238,8 +266,10 @@ def _refuse_unread_edits(notice: Notice) -> None:
     )
     if not is_read:
         raise WorkflowRefused(
-            f"The notice {notice.key} was edited at the desk and differs from what readers see: "
-            "put it back, or have the edit reviewed and published, and settle the dispute then."
+            _(
+                "The notice %(key)s was edited at the desk and differs from what readers see: put it back, or have the edit reviewed and published, and settle the dispute then."
+            )
+            % {"key": notice.key}
         )
 
 
@@ -249,7 +279,9 @@ def _without_settlement(document: dict[str, object]) -> dict[str, object]:
 
 def _withdrawal(dispute: Dispute, by: User) -> str:
     if by.pk != dispute.opened_by_id:
-        raise NotPermitted("Only whoever opened the dispute can withdraw it; you can settle it as upheld or rejected.")
+        raise NotPermitted(
+            _("Only whoever opened the dispute can withdraw it; you can settle it as upheld or rejected.")
+        )
     return TAKEN_BACK
 
 
@@ -257,14 +289,16 @@ def _refuse_settling(
     dispute: Dispute, by: User, outcome: DisputeStage, public_reason: str, correction: Submission | None
 ) -> None:
     if by.pk == dispute.opened_by_id:
-        raise FourEyes("You opened this dispute: somebody else has to settle it.")
-    permissions.require(permissions.may_settle(by, dispute), by, "settle disputes")
+        raise FourEyes(_("You opened this dispute: somebody else has to settle it."))
+    permissions.require(permissions.may_settle(by, dispute), by, _("settle disputes"))
     if not prose(public_reason):
-        raise WorkflowRefused("Say why in public: readers have seen that it was disputed.")
+        raise WorkflowRefused(_("Say why in public: readers have seen that it was disputed."))
     if outcome == DisputeStage.UPHELD and (correction is None or correction not in corrections_of(dispute)):
         raise WorkflowRefused(
-            f"An upheld dispute names the submission that corrected the {dispute.entry_kind} {dispute.key}: "
-            "one that was published after the dispute was opened."
+            _(
+                "An upheld dispute names the submission that corrected the %(entry_kind)s %(key)s: one that was published after the dispute was opened."
+            )
+            % {"entry_kind": kind_label(dispute.entry_kind), "key": dispute.key}
         )
 
 

@@ -6,10 +6,11 @@ from typing import Any
 import pghistory
 from django.apps import apps
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from conflict.models import ENTRIES
 from conflict.record.models import PUBLISHED, Action, Publication
-from conflict.vocabulary import ChangeKind, EntryKind
+from conflict.vocabulary import ChangeKind, EntryKind, kind_label
 from editorial.models import AuditEntry, HistoryCheckpoint, SubmittedEntry, User
 from editorial.workflow import edit_history, permissions
 from editorial.workflow.authorship import History, LastRows, Row
@@ -20,11 +21,16 @@ from editorial.workflow.exceptions import WorkflowRefused
 def discard_draft(*, kind: str, key: str, by: User, at: datetime) -> None:
     """Restore the entry and its parts to their last published state, row by row, from the history."""
     permissions.require(
-        permissions.may_submit(by) and by.has_perm(f"conflict.change_{kind}"), by, f"discard drafts of a {kind}"
+        permissions.may_submit(by) and by.has_perm(f"conflict.change_{kind}"),
+        by,
+        _("discard drafts of a %(kind)s") % {"kind": kind_label(kind)},
     )
     entry = ENTRIES[EntryKind(kind)].objects.select_for_update(of=("self",)).get(key=key)
     if live := SubmittedEntry.objects.filter(is_live=True, entry_kind=kind, key=key).first():
-        raise WorkflowRefused(f"The draft is proposed in submission {live.submission_id}: take that back first.")
+        raise WorkflowRefused(
+            _("The draft is proposed in submission %(submission_id)s: take that back first.")
+            % {"submission_id": live.submission_id}
+        )
     last_rows = _published(kind, key)
     own: Row = (edit_history.label(type(entry)), entry.pk)
     history = History(edit_history.edits_of(kind, [entry.pk]), edit_history.PARENTS)
@@ -65,8 +71,15 @@ def _lent(kind: str, own: int, moved: list[Row], history: History) -> set[str]:
         is_public = any(history.belongs(row, there, last_rows) for row in holders[entry.pk])
         if is_public or SubmittedEntry.objects.filter(is_live=True, entry_kind=kind, key=entry.key).exists():
             raise WorkflowRefused(
-                f"{len(holders[entry.pk])} parts of it were moved to the {kind} {entry.key}, which is "
-                f"{'public' if is_public else 'proposed'} with them: take that back first, or propose both."
+                _(
+                    "%(holders)s parts of it were moved to the %(kind)s %(key)s, which is %(state)s with them: take that back first, or propose both."
+                )
+                % {
+                    "holders": len(holders[entry.pk]),
+                    "kind": kind_label(kind),
+                    "key": entry.key,
+                    "state": _("public") if is_public else _("proposed"),
+                }
             )
     return set(found)
 
@@ -76,11 +89,15 @@ def _published(kind: str, key: str) -> LastRows:
     steps = Publication.objects.of(kind, key).exclude(change_kind=ChangeKind.REVIEWED).newest_first()
     last = steps.first()
     if last is None or last.action != Action.PUBLISH:
-        raise WorkflowRefused(f"The {kind} {key} is not public: there is nothing to go back to.")
+        raise WorkflowRefused(
+            _("The %(kind)s %(key)s is not public: there is nothing to go back to.")
+            % {"kind": kind_label(kind), "key": key}
+        )
     checkpoint = HistoryCheckpoint.objects.filter(batch=last.batch).first()
     if checkpoint is None:
         raise WorkflowRefused(
-            f"How the {kind} {key} stood at the desk when it was published was not kept: correct it by hand."
+            _("How the %(kind)s %(key)s stood at the desk when it was published was not kept: correct it by hand.")
+            % {"kind": kind_label(kind), "key": key}
         )
     found: dict[str, int] = checkpoint.last_rows
     return found

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from conflict.record.models import Publication
 from conflict.record.review_state import READ
@@ -48,8 +49,10 @@ def refuse_held(by: User, at: datetime) -> None:
     first = waiting_of(by).filter(published_at__lt=at - READ_WITHIN).first()
     if first is not None:
         raise Held(
-            f"{by.get_username()} published submission {first.pk} in an emergency, and nobody else has read it within "
-            f"{_hours()} hours: until somebody has, nothing else is published for {by.get_username()}."
+            _(
+                "%(by)s published submission %(first)s in an emergency, and nobody else has read it within %(hours)s hours: until somebody has, nothing else is published for %(by)s."
+            )
+            % {"by": by.get_username(), "first": first.pk, "hours": _hours()}
         )
 
 
@@ -58,12 +61,15 @@ def refuse_another(by: User, at: datetime) -> None:
     refuse_held(by, at)
     if first := overdue(at).first():
         raise Held(
-            f"Submission {first.pk} was published in an emergency, and nobody else has read it within {_hours()} hours: "
-            "read it first, then publish this."
+            _(
+                "Submission %(first)s was published in an emergency, and nobody else has read it within %(hours)s hours: read it first, then publish this."
+            )
+            % {"first": first.pk, "hours": _hours()}
         )
     if waiting_of(by).count() >= MOST_WAITING:
         raise Held(
-            f"{MOST_WAITING} publications of yours in an emergency wait to be read by somebody else: ask for that first."
+            _("%(most)s publications of yours in an emergency wait to be read by somebody else: ask for that first.")
+            % {"most": MOST_WAITING}
         )
 
 

@@ -8,13 +8,14 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.db.models import ProtectedError, RestrictedError
+from django.utils.translation import gettext as _
 
 from conflict.models import ENTRIES
 from conflict.record import log, release_files
 from conflict.record.log import People, Step
 from conflict.record.models import Action, Publication
 from conflict.text import prose
-from conflict.vocabulary import ChangeKind, EntryKind
+from conflict.vocabulary import ChangeKind, EntryKind, kind_label
 from editorial.erasure_function import NAME
 from editorial.models import AuditEntry, Erasure, ExternalId, ImportLine, SubmittedEntry, User
 from editorial.workflow import edit_history, permissions, publisher
@@ -25,12 +26,13 @@ from editorial.workflow.exceptions import FourEyes, WorkflowRefused
 @transaction.atomic
 def ask(*, kind: str, key: str, by: User, at: datetime, reason: str) -> Erasure:
     """Ask for the erasure of an entry that was ever public. Nothing changes until somebody else has confirmed it."""
-    permissions.require(permissions.may_erase(by), by, "ask for an erasure")
+    permissions.require(permissions.may_erase(by), by, _("ask for an erasure"))
     if not prose(reason):
-        raise WorkflowRefused("Say why: the reason is published, and must not repeat what is to be removed.")
+        raise WorkflowRefused(_("Say why: the reason is published, and must not repeat what is to be removed."))
     if Erasure.objects.of(kind, key).waiting(at).exists():
         raise WorkflowRefused(
-            f"The erasure of the {kind} {key} has been asked for already: somebody else has to confirm it."
+            _("The erasure of the %(kind)s %(key)s has been asked for already: somebody else has to confirm it.")
+            % {"kind": kind_label(kind), "key": key}
         )
     _refuse_impossible(kind, key)
     erasure = Erasure.objects.create(entry_kind=kind, key=key, reason=prose(reason), asked_by=by, asked_at=at)
@@ -44,11 +46,14 @@ def confirm(*, erasure: Erasure, by: User, at: datetime) -> Publication:
 
     Raises FourEyes for the person who asked; ClosureRefused while other public entries name this one.
     """
-    permissions.require(permissions.may_erase(by), by, "confirm an erasure")
+    permissions.require(permissions.may_erase(by), by, _("confirm an erasure"))
     if by.pk == erasure.asked_by_id:
-        raise FourEyes("You asked for this erasure: somebody else has to confirm it.")
+        raise FourEyes(_("You asked for this erasure: somebody else has to confirm it."))
     if not permissions.may_erase(erasure.asked_by):
-        raise WorkflowRefused(f"The account {erasure.asked_by} may no longer ask for an erasure: ask for it yourself.")
+        raise WorkflowRefused(
+            _("The account %(asked_by)s may no longer ask for an erasure: ask for it yourself.")
+            % {"asked_by": erasure.asked_by}
+        )
     at += log.lock()
     kind, key = EntryKind(erasure.entry_kind), erasure.key
     _refuse_impossible(kind, key)
@@ -75,9 +80,15 @@ def confirm(*, erasure: Erasure, by: User, at: datetime) -> Publication:
 
 def _refuse_impossible(kind: str, key: str) -> None:
     if not Publication.objects.of(kind, key).filter(document__isnull=False).exists():
-        raise WorkflowRefused(f"The log has no text of the {kind} {key}: a draft is deleted at the desk.")
+        raise WorkflowRefused(
+            _("The log has no text of the %(kind)s %(key)s: a draft is deleted at the desk.")
+            % {"kind": kind_label(kind), "key": key}
+        )
     if live := SubmittedEntry.objects.filter(is_live=True, entry_kind=kind, key=key).first():
-        raise WorkflowRefused(f"The {kind} {key} is proposed in submission {live.submission_id}: take that back first.")
+        raise WorkflowRefused(
+            _("The %(kind)s %(key)s is proposed in submission %(submission_id)s: take that back first.")
+            % {"kind": kind_label(kind), "key": key, "submission_id": live.submission_id}
+        )
 
 
 def _refuse_unread_moves(kind: EntryKind, key: str) -> None:
@@ -98,8 +109,11 @@ def _refuse_unread_moves(kind: EntryKind, key: str) -> None:
         there: Row = (table, others[other])
         if any(history.shown(row, there, base) != history.shown(row, there, None) for row in rows for base in bases):
             raise WorkflowRefused(
-                f"Parts were moved between it and the {kind} {other}, where no second person has read that yet: publish "
-                f"or discard the draft of {other} first, or nobody could tell any more who wrote it."
+                _(
+                    "Parts were moved between it and the %(kind)s %(other)s, where no second person has read that yet: "
+                    "publish or discard the draft of %(other)s first, or nobody could tell any more who wrote it."
+                )
+                % {"kind": kind_label(kind), "other": other}
             )
 
 
@@ -124,7 +138,8 @@ def _delete_from_the_desk(kind: EntryKind, key: str) -> None:
             {str(row) for row in [*getattr(used, "protected_objects", ()), *getattr(used, "restricted_objects", ())]}
         )
         raise WorkflowRefused(
-            f"Others on the desk still name the {kind} {key}: {', '.join(found[:20])}. Change or delete them first."
+            _("Others on the desk still name the %(kind)s %(key)s: %(found)s. Change or delete them first.")
+            % {"kind": kind_label(kind), "key": key, "found": ", ".join(found[:20])}
         ) from used
 
 

@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from conflict.estimates import REPLACING, asserts, identity, unit_of
 from conflict.vocabulary import DISPUTING, ClaimKind, ClaimRelationKind, Measure, Stance
 
@@ -23,11 +25,11 @@ def broken_by(claims: Iterable[Claim]) -> Iterator[str]:
     """A sentence for each fault, with what to do about it."""
     by_key = {claim["key"]: claim for claim in claims}
     for kinds, fault in (
-        ({K.PART_OF}, "are part of each other: say which one is the whole"),
-        (REPLACING, "revise each other: say which one came later"),
+        ({K.PART_OF}, _("are part of each other: say which one is the whole")),
+        (REPLACING, _("revise each other: say which one came later")),
     ):
         for circle in circles({key: related(claim, kinds) for key, claim in by_key.items()}):
-            yield f"The claims {' and '.join(circle)} {fault}."
+            yield _("The claims %(circle)s %(fault)s.") % {"circle": " and ".join(circle), "fault": fault}
     for claim in by_key.values():
         yield from _beside_others(claim, by_key)
     yield from _two_units(by_key.values())
@@ -61,7 +63,9 @@ def _reached(start: str, steps: Mapping[str, Collection[str]]) -> set[str]:
 def _beside_others(claim: Claim, by_key: Mapping[str, Claim]) -> Iterator[str]:
     key = claim["key"]
     if (claim["kind"] == ClaimKind.DENIAL or claim["stance"] == Stance.DENIES) and not related(claim, DISPUTING):
-        yield f"The claim {key} is a denial and does not say what it denies: relate it to the claim that it denies."
+        yield _(
+            "The claim %(key)s is a denial and does not say what it denies: relate it to the claim that it denies."
+        ) % {"key": key}
     for other in (by_key[found] for found in related(claim, REPEATING) if found in by_key):
         if (
             claim["measure"] == other["measure"]
@@ -70,14 +74,18 @@ def _beside_others(claim: Claim, by_key: Mapping[str, Claim]) -> Iterator[str]:
             and unit_of(claim) != unit_of(other)
         ):
             yield (
-                f"The claims {key} and {other['key']} count the same and give two units, {claim['unit']} and "
-                f"{other['unit']}: give both in one."
+                _(
+                    "The claims %(key)s and %(key_2)s count the same and give two units, %(unit)s and %(unit_2)s: give both in one."
+                )
+                % {"key": key, "key_2": other["key"], "unit": claim["unit"], "unit_2": other["unit"]}
             )
     for whole in (by_key[found] for found in related(claim, {K.PART_OF}) if found in by_key):
         if claim["measure"] == whole["measure"] and _bottom(claim) > _top(whole):
             yield (
-                f"The claim {key} ({_bottom(claim)}) is larger than {whole['key']} ({whole['high']}), which it is part "
-                "of: correct a figure, or take the relation out."
+                _(
+                    "The claim %(key)s (%(bottom)s) is larger than %(key_2)s (%(high)s), which it is part of: correct a figure, or take the relation out."
+                )
+                % {"key": key, "bottom": _bottom(claim), "key_2": whole["key"], "high": whole["high"]}
             )
 
 
@@ -86,12 +94,14 @@ def _two_units(claims: Iterable[Claim]) -> Iterator[str]:
     for claim in claims:
         if claim["measure"] in OF_ONE_UNIT and claim["unit"] and asserts(claim):
             units[claim["measure"], identity(claim["subject"])].setdefault(unit_of(claim), claim)
-    for (measure, _), found in sorted(units.items()):
+    for (measure, _subject), found in sorted(units.items()):
         if len(found) > 1:
             one, other, *_more = (f"{claim['key']} ({claim['unit']})" for _, claim in sorted(found.items()))
             yield (
-                f"The claims {one} and {other} give one {Measure(measure).label} in two units: give both in one, or say "
-                "of whom or what each is."
+                _(
+                    "The claims %(one)s and %(other)s give one %(measure)s in two units: give both in one, or say of whom or what each is."
+                )
+                % {"one": one, "other": other, "measure": Measure(measure).label}
             )
 
 

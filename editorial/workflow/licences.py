@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from editorial.models import Licence, SourceTerms
 
 Document = Mapping[str, Any]
@@ -19,8 +21,10 @@ def refusals(documents: Iterable[Document]) -> dict[str, str]:
             cited.setdefault(citation["source"]["key"], set()).add(document["key"])
     barred = SourceTerms.objects.filter(licence=Licence.NO_REPUBLISHING, source__key__in=cited).select_related("source")
     return {
-        key: f"It was taken over from “{terms.source}”, which may not be republished ({terms.note}). "
-        "Write the event anew from the reports themselves; or, with a written agreement, note it at the source."
+        key: _(
+            "It was taken over from “%(source)s”, which may not be republished (%(note)s). Write the event anew from the reports themselves; or, with a written agreement, note it at the source."
+        )
+        % {"source": terms.source, "note": terms.note}
         for terms in barred
         for key in cited[terms.source.key]
     }

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import pghistory
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from conflict.documents import canonical_text
 from conflict.models import (
@@ -22,7 +23,7 @@ from conflict.models import (
     Participation,
 )
 from conflict.record.models import PUBLISHED, Action
-from conflict.vocabulary import EntryKind
+from conflict.vocabulary import EntryKind, kind_label
 from editorial.models import SubmittedEntry, User
 from editorial.workflow import publisher, references
 from editorial.workflow.dependencies import by_kind, public
@@ -58,13 +59,24 @@ class Part(NamedTuple):
 def refuse_successor(kind: str, key: str, successor: str) -> None:
     """Raise WorkflowRefused unless the successor is another public entry that is not about to be withdrawn."""
     if successor == key:
-        raise WorkflowRefused(f"The {kind} {key} cannot be merged into itself.")
+        raise WorkflowRefused(
+            _("The %(kind)s %(key)s cannot be merged into itself.") % {"kind": kind_label(kind), "key": key}
+        )
     if not PUBLISHED[kind]._default_manager.filter(key=successor).exists():
-        raise WorkflowRefused(f"The {kind} {successor} is not public: choose the public {kind} that takes over.")
+        raise WorkflowRefused(
+            _("The %(kind)s %(successor)s is not public: choose the public %(kind)s that takes over.")
+            % {"kind": kind_label(kind), "successor": successor}
+        )
     if SubmittedEntry.objects.filter(is_live=True, entry_kind=kind, key=successor, action=Action.WITHDRAW).exists():
-        raise WorkflowRefused(f"The {kind} {successor} is to be withdrawn itself: choose another.")
+        raise WorkflowRefused(
+            _("The %(kind)s %(successor)s is to be withdrawn itself: choose another.")
+            % {"kind": kind_label(kind), "successor": successor}
+        )
     if kind in (EntryKind.LOCATION, EntryKind.PERIOD) and _lies_in(kind, successor, key):
-        raise WorkflowRefused(f"The {kind} {successor} lies in {key}: give it another parent first.")
+        raise WorkflowRefused(
+            _("The %(kind)s %(successor)s lies in %(key)s: give it another parent first.")
+            % {"kind": kind_label(kind), "successor": successor, "key": key}
+        )
 
 
 def parts(kind: str, key: str, successor: str) -> list[Part]:
@@ -105,7 +117,10 @@ def carry_over(
     changed |= references.in_public(kind, key) - {(EntryKind.NOTICE.value, notice) for notice in leave_out}
     if len(changed) > MOST_ENTRIES:
         raise WorkflowRefused(
-            f"{len(changed)} entries name the {kind} {key}: more than a person reads at once. Correct them in parts first."
+            _(
+                "%(count)s entries name the %(kind)s %(key)s: more than a person reads at once. Correct them in parts first."
+            )
+            % {"count": len(changed), "kind": kind_label(kind), "key": key}
         )
     references.lock({*changed, (kind, key), (kind, successor)})
     with pghistory.context(user=by.pk):
@@ -128,18 +143,24 @@ def _move(kind: str, key: str, successor: str, chosen: Collection[str] | None) -
     shown = parts(kind, key, successor)
     going = {part.name for part in shown if not part.is_there} if chosen is None else set(chosen)
     if unknown := going - {part.name for part in shown}:
-        raise WorkflowRefused(f"No part of the {kind} {key}: {', '.join(sorted(unknown)[:5])}. Open the page again.")
+        raise WorkflowRefused(
+            _("No part of the %(kind)s %(key)s: %(unknown)s. Open the page again.")
+            % {"kind": kind_label(kind), "key": key, "unknown": ", ".join(sorted(unknown)[:5])}
+        )
     if twice := [part.label for part in shown if part.is_there and part.name in going]:
-        raise WorkflowRefused(f"{successor} has the same already: {', '.join(twice[:5])}. Leave it out.")
+        raise WorkflowRefused(
+            _("%(successor)s has the same already: %(twice)s. Leave it out.")
+            % {"successor": successor, "twice": ", ".join(twice[:5])}
+        )
     entry, other = _entry(kind, key), _entry(kind, successor)
-    for name, (model, _) in PARTS.get(kind, {}).items():
+    for name, (model, _identity) in PARTS.get(kind, {}).items():
         model._default_manager.filter(pk__in=_numbers(name, going)).update(**{kind: other})
     if OWN_NAME in going:
         other.names.create(name=entry.name)
 
 
 def _numbers(kind: str, going: Iterable[str]) -> list[int]:
-    return [int(number) for of, _, number in (name.partition(" ") for name in going) if of == kind]
+    return [int(number) for of, _space, number in (name.partition(" ") for name in going) if of == kind]
 
 
 def _entry(kind: str, key: str) -> Any:

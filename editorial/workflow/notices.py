@@ -15,12 +15,14 @@ from typing import Any, NamedTuple
 
 import pghistory
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from conflict.models import Claim, Entry, Notice, Period
 from conflict.models.keys import free_key
 from conflict.record.models import PUBLISHED, PublishedClaim
 from conflict.text import prose
-from conflict.vocabulary import Audience, ChangeKind, EntryKind, NoticeKind, NoticeOrigin
+from conflict.vocabulary import Audience, ChangeKind, EntryKind, NoticeKind, NoticeOrigin, kind_label
 from editorial.models import AuditEntry, Dispute, NoticeAssignment, Submission, User
 from editorial.workflow import permissions
 from editorial.workflow.exceptions import WorkflowRefused
@@ -44,9 +46,9 @@ def raise_notice(
     review_by: date | None = None,
 ) -> RaisedNotice:
     """Warn of something on an entry or claim or, with None, on the whole chronology; proposed for review."""
-    permissions.require(permissions.may_raise_notices(by), by, "raise notices")
+    permissions.require(permissions.may_raise_notices(by), by, _("raise notices"))
     if not prose(reason):
-        raise WorkflowRefused("Say what the notice warns of.")
+        raise WorkflowRefused(_("Say what the notice warns of."))
     if audience == Audience.PUBLIC:
         _refuse_target_readers_do_not_see(on)
     _refuse_past(review_by, at)
@@ -63,7 +65,8 @@ def raise_notice(
             whole_chronology=on is None,
             **({on.entry_kind: on} if on is not None else {}),
         )
-    why = f"A warning was raised: {kind.label}."
+    with override("en"):  # kept in the audit
+        why = f"A warning was raised: {kind.label}."
     return RaisedNotice(notice, _settle("raise_notice", [notice], by, at, why, ChangeKind.NEW, reason))
 
 
@@ -72,7 +75,7 @@ def plan_notice_review(*, notice: Notice, review_by: date, why: str, by: User, a
     """Set the review date. It applies on the desk at once, and for readers once it has been reviewed."""
     notice = _open_notice(notice, by)
     if not prose(why):
-        raise WorkflowRefused("Say why it is to be looked at by then.")
+        raise WorkflowRefused(_("Say why it is to be looked at by then."))
     _refuse_past(review_by, at)
     with pghistory.context(user=by.pk):
         notice.review_by = review_by
@@ -91,11 +94,14 @@ def narrow_notice(
     """
     notice = _open_notice(notice, by)
     if not notice.whole_chronology:
-        raise WorkflowRefused(f"The notice {notice.key} is on {notice.target}: only one on the whole can be narrowed.")
+        raise WorkflowRefused(
+            _("The notice %(key)s is on %(target)s: only one on the whole can be narrowed.")
+            % {"key": notice.key, "target": notice.target}
+        )
     if not periods:
-        raise WorkflowRefused("Choose the periods on which the warning still stands; or resolve it, where on none.")
+        raise WorkflowRefused(_("Choose the periods on which the warning still stands; or resolve it, where on none."))
     if not prose(why):
-        raise WorkflowRefused("Say why it no longer concerns the rest: readers are told.")
+        raise WorkflowRefused(_("Say why it no longer concerns the rest: readers are told."))
     if notice.audience == Audience.PUBLIC:
         for period in periods:
             _refuse_target_readers_do_not_see(period)
@@ -111,7 +117,7 @@ def resolve_notice(*, notice: Notice, resolution: str, by: User, at: datetime) -
     """Propose that the warning no longer applies, with the reason; it stays public as settled."""
     notice = _open_notice(notice, by)
     if not prose(resolution):
-        raise WorkflowRefused("Say how it was resolved: readers were warned, and are told why no longer.")
+        raise WorkflowRefused(_("Say how it was resolved: readers were warned, and are told why no longer."))
     with pghistory.context(user=by.pk):
         _resolve(notice, at, prose(resolution))
     return _settle("resolve_notice", [notice], by, at, resolution, ChangeKind.NEW_EVIDENCE, resolution)
@@ -120,9 +126,11 @@ def resolve_notice(*, notice: Notice, resolution: str, by: User, at: datetime) -
 @transaction.atomic
 def assign_notice(*, notice: Notice, to: User | None, by: User, at: datetime) -> NoticeAssignment | None:
     """Assign the notice to somebody, or with None to nobody. Internal to the desk: nothing is proposed."""
-    permissions.require(permissions.may_tend_notices(by), by, "assign notices")
+    permissions.require(permissions.may_tend_notices(by), by, _("assign notices"))
     if to is not None and not permissions.may_tend_notices(to):
-        raise WorkflowRefused(f"The account {to.get_username()} may not work on notices: choose somebody else.")
+        raise WorkflowRefused(
+            _("The account %(to)s may not work on notices: choose somebody else.") % {"to": to.get_username()}
+        )
     notice = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
     NoticeAssignment.objects.filter(notice=notice).delete()
     _note("assign_notice", [notice], by, at, f"to {to.get_username()}" if to else "to nobody", None)
@@ -131,14 +139,20 @@ def assign_notice(*, notice: Notice, to: User | None, by: User, at: datetime) ->
 
 def _open_notice(notice: Notice, by: User) -> Notice:
     """Lock and return the current notice. Refuses one never published: it is a draft, to be edited as such."""
-    permissions.require(permissions.may_tend_notices(by), by, "work on notices")
+    permissions.require(permissions.may_tend_notices(by), by, _("work on notices"))
     found: Notice = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
     if found.resolved_on:
-        raise WorkflowRefused(f"The notice {found.key} was resolved on {found.resolved_on}: raise a new one.")
+        raise WorkflowRefused(
+            _("The notice %(key)s was resolved on %(resolved_on)s: raise a new one.")
+            % {"key": found.key, "resolved_on": found.resolved_on}
+        )
     if open_one := Dispute.objects.open().filter(notice=found).first():
-        raise WorkflowRefused(f"The notice {found.key} is of dispute {open_one.pk}, which is open: settle the dispute.")
+        raise WorkflowRefused(
+            _("The notice %(key)s is of dispute %(open_one)s, which is open: settle the dispute.")
+            % {"key": found.key, "open_one": open_one.pk}
+        )
     if found.audience == Audience.PUBLIC and not _is_public(EntryKind.NOTICE, found.key):
-        raise WorkflowRefused(f"The notice {found.key} is not public yet: edit the draft itself.")
+        raise WorkflowRefused(_("The notice %(key)s is not public yet: edit the draft itself.") % {"key": found.key})
     return found
 
 
@@ -168,7 +182,8 @@ def _settle(
     proposed = [EntryChange(EntryKind.NOTICE, notice.key) for notice in notices if notice.audience == Audience.PUBLIC]
     submission = None
     if proposed:
-        title = f"{TITLES[verb]}: {notices[0]}"[:200]
+        with override("en"):
+            title = f"{TITLES[verb]}: {notices[0]}"[:200]
         submission = submit(entries=proposed, by=by, at=at, title=title, reason=reason, change_kind=change_kind)
     _note(verb, notices, by, at, why, submission)
     return submission
@@ -191,14 +206,18 @@ def _note(
 
 def _refuse_past(review_by: date | None, at: datetime) -> None:
     if review_by is not None and review_by <= at.date():
-        raise WorkflowRefused(f"{review_by} has passed: choose a later day to look at it again.")
+        raise WorkflowRefused(
+            _("%(review_by)s has passed: choose a later day to look at it again.") % {"review_by": review_by}
+        )
 
 
 def _refuse_target_readers_do_not_see(on: Any) -> None:
     if on is not None and not _is_public(on.entry_kind, on.key):
         raise WorkflowRefused(
-            f"The {on.entry_kind} {on.key} is not public: readers cannot be warned of it. "
-            "Publish it first, or make the notice one for editors only."
+            _(
+                "The %(entry_kind)s %(key)s is not public: readers cannot be warned of it. Publish it first, or make the notice one for editors only."
+            )
+            % {"entry_kind": kind_label(on.entry_kind), "key": on.key}
         )
 
 

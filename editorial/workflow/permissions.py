@@ -4,6 +4,7 @@ No permission is an exception to four eyes, which applies to superusers too.
 """
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from conflict.record.models import Action, Publication
 from conflict.record.review_state import READ
@@ -19,7 +20,7 @@ PROPOSING = ("submit", "resubmit")
 
 def require(permitted: bool, user: User, what: str) -> None:
     if not permitted:
-        raise NotPermitted(f"The account {user.get_username()} may not {what}.")
+        raise NotPermitted(_("The account %(user)s may not %(what)s.") % {"user": user.get_username(), "what": what})
 
 
 def may_submit(user: User) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from conflict.documents import canonical_text, commitment, document, gc_pause
 from conflict.documents import entries as shapes
@@ -17,7 +18,7 @@ from conflict.record import log, publisher
 from conflict.record.log import People, Step
 from conflict.record.models import PUBLISHED, Publication
 from conflict.record.publisher import PublishingRefused
-from conflict.vocabulary import UNPUBLISHED_ACCESS, Audience, ChangeKind, EntryKind
+from conflict.vocabulary import UNPUBLISHED_ACCESS, Audience, ChangeKind, EntryKind, kind_label
 from editorial.models import HistoryCheckpoint
 from editorial.webhooks import outbox
 from editorial.workflow import edit_history, licences
@@ -35,7 +36,7 @@ def publish_baseline(*, at: datetime) -> list[Publication]:
     log.lock()
     if log.head() is not None:
         raise PublishingRefused(
-            "The log is not empty: the baseline can only be its beginning. Submit the entries for review instead."
+            _("The log is not empty: the baseline can only be its beginning. Submit the entries for review instead.")
         )
     steps = [
         step
@@ -57,7 +58,8 @@ def publish_entry(
     steps = steps_for(type(entry).objects.filter(pk=entry.pk), change_kind, reason)
     if not steps:
         raise PublishingRefused(
-            f"The {entry.entry_kind} {entry.key} is kept from the public: change who it is for first."
+            _("The %(entry_kind)s %(key)s is kept from the public: change who it is for first.")
+            % {"entry_kind": kind_label(entry.entry_kind), "key": entry.key}
         )
     refuse_unchanged(steps)
     return publish_steps(signed(steps, people), at)[0]
@@ -104,7 +106,10 @@ def steps_for(entries: EntryQuerySet, change_kind: ChangeKind, reason: str) -> l
     barred = licences.refusals(documents.values())
     for key, shown in documents.items():
         if missing := [*shortcomings(kind, shown), *([barred[key]] if key in barred else [])]:
-            refused.append(f"The {kind} {key} is not ready: {' '.join(missing)}")
+            refused.append(
+                _("The %(kind)s %(key)s is not ready: %(missing)s")
+                % {"kind": kind_label(kind), "key": key, "missing": " ".join(missing)}
+            )
         steps.append(Step(kind, key, change_kind, reason, text=canonical_text(shown)))
     if refused:
         raise PublishingRefused("\n".join(refused[:20]))
@@ -127,7 +132,8 @@ def refuse_unchanged(steps: Sequence[Step]) -> None:
         of_kind = {step.key: step.text or "" for step in steps if step.kind == kind}
         if unchanged := sorted(public_already(kind, of_kind)):
             raise PublishingRefused(
-                f"The {kind} {', '.join(unchanged[:20])} says what is public already: there is nothing to publish."
+                _("The %(kind)s %(unchanged)s says what is public already: there is nothing to publish.")
+                % {"kind": kind_label(kind), "unchanged": ", ".join(unchanged[:20])}
             )
 
 

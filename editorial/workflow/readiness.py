@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from editorial.workflow import figure_rules
 
 Document = dict[str, Any]
@@ -13,19 +15,19 @@ def shortcomings(kind: str, document: Document) -> Iterator[str]:
     if kind == "event":
         yield from _of_event(document)
     if kind == "notice" and not document["reason"].strip():
-        yield "Say what the notice warns of."
+        yield _("Say what the notice warns of.")
 
 
 def _of_event(document: Document) -> Iterator[str]:
     if not document["when"]:
-        yield "The event has no date: write one as precise as known, for example ../2013 for “by 2013”."
+        yield _("The event has no date: write one as precise as known, for example ../2013 for “by 2013”.")
     if not document["period"]:
-        yield "The event is filed under no period."
+        yield _("The event is filed under no period.")
     if not document["citations"]:
-        yield "The event cites no source."
+        yield _("The event cites no source.")
     for claim in document["claims"]:
         if not claim["claimant"]:
-            yield f"The claim {claim['key']} has no claimant: say who asserts it."
+            yield _("The claim %(key)s has no claimant: say who asserts it.") % {"key": claim["key"]}
         if not claim["citations"]:
-            yield f"The claim {claim['key']} cites no source."
+            yield _("The claim %(key)s cites no source.") % {"key": claim["key"]}
     yield from figure_rules.broken_by(document["claims"])

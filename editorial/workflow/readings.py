@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
 
 from conflict.documents import sha256
 from conflict.models import ENTRIES
@@ -16,7 +17,7 @@ from conflict.record import log
 from conflict.record.log import People, Step
 from conflict.record.models import PUBLISHED, Action, Publication, Tombstone
 from conflict.record.review_state import READ
-from conflict.vocabulary import ChangeKind, EntryKind, ReviewState
+from conflict.vocabulary import ChangeKind, EntryKind, ReviewState, kind_label
 from editorial.models import AuditEntry, User
 from editorial.workflow import permissions, publisher
 from editorial.workflow.exceptions import FourEyes, ReadOtherTexts, WorkflowRefused
@@ -54,9 +55,11 @@ def stand_by(*, entries: Sequence[Read], by: User, at: datetime) -> list[Publica
     Raises NotPermitted, FourEyes, ReadOtherTexts if an entry has changed since, and WorkflowRefused if a second
     person has read it already.
     """
-    permissions.require(permissions.may_review(by), by, "review entries")
+    permissions.require(permissions.may_review(by), by, _("review entries"))
     if not 0 < len(entries) <= AT_ONCE or len({entry[:2] for entry in entries}) < len(entries):
-        raise WorkflowRefused(f"Choose the entries that you have read: up to {AT_ONCE}, each once.")
+        raise WorkflowRefused(
+            _("Choose the entries that you have read: up to %(most)s, each once.") % {"most": AT_ONCE}
+        )
     at += log.lock()
     texts = publisher.public_texts((entry.kind, entry.key) for entry in entries)
     withdrawals = {(step.entry_kind, step.key): step for step in _unread_withdrawals()}
@@ -123,13 +126,24 @@ def _unread_withdrawals() -> list[Publication]:
 
 def _refuse(entry: Read, text: str, withdrawal: Publication | None, by: User) -> None:
     if not text and withdrawal is None:
-        raise WorkflowRefused(f"The {entry.kind} {entry.key} is not public: there is nothing to stand by.")
+        raise WorkflowRefused(
+            _("The %(kind)s %(key)s is not public: there is nothing to stand by.")
+            % {"kind": kind_label(entry.kind), "key": entry.key}
+        )
     if (withdrawal.sha256 if withdrawal is not None else sha256(text)) != entry.digest:
         raise ReadOtherTexts(
-            f"The {entry.kind} {entry.key} says something else since you opened the page: read it again.", read=""
+            _("The %(kind)s %(key)s says something else since you opened the page: read it again.")
+            % {"kind": kind_label(entry.kind), "key": entry.key},
+            read="",
         )
     row = PUBLISHED[entry.kind]._default_manager.filter(key=entry.key).first()
     if row is not None and row.review_state == ReviewState.REVIEWED:
-        raise WorkflowRefused(f"A second person has read the {entry.kind} {entry.key} as it stands already.")
+        raise WorkflowRefused(
+            _("A second person has read the %(kind)s %(key)s as it stands already.")
+            % {"kind": kind_label(entry.kind), "key": entry.key}
+        )
     if not permissions.may_stand_by(by, entry.kind, entry.key):
-        raise FourEyes(f"You wrote part of the {entry.kind} {entry.key}, or proposed it: somebody else has to read it.")
+        raise FourEyes(
+            _("You wrote part of the %(kind)s %(key)s, or proposed it: somebody else has to read it.")
+            % {"kind": kind_label(entry.kind), "key": entry.key}
+        )

@@ -4,6 +4,8 @@ import hashlib
 import secrets
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from conflict.public import queries
 from conflict.vocabulary import EntryKind
 from editorial.models import Report, User
@@ -57,15 +59,15 @@ def settle(*, report: Report, by: User, at: datetime, answer: str) -> None:
     """
     _refuse_others(by)
     if not answer.strip():
-        raise WorkflowRefused("Say what became of it: the sender reads the answer at the address of the receipt.")
+        raise WorkflowRefused(_("Say what became of it: the sender reads the answer at the address of the receipt."))
     done = Report.objects.filter(pk=report.pk, opened_at__isnull=False).unsettled()
     if not done.update(settled_at=at, settled_by=by, answer=answer.strip(), contact=""):
-        raise WorkflowRefused("This report is settled, or nobody has opened it. Open it first, then settle it.")
+        raise WorkflowRefused(_("This report is settled, or nobody has opened it. Open it first, then settle it."))
 
 
 def _refuse_others(user: User) -> None:
     if not may_settle(user):
-        raise NotPermitted("Only editors may open and settle reports of readers.")
+        raise NotPermitted(_("Only editors may open and settle reports of readers."))
 
 
 def _hash(receipt: str) -> str:

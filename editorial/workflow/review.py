@@ -10,6 +10,9 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from django.db import OperationalError, transaction
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
 
 from conflict.record import log
 from conflict.record.closure import ClosureRefused
@@ -45,10 +48,11 @@ log_of_faults = logging.getLogger(__name__)
 def claim_review(*, submission: Submission, by: User, at: datetime) -> Submission:
     """Claim the review, so that two people do not read the same submission at once."""
     submission = locked(submission)
-    permissions.require(permissions.may_review(by), by, "review submissions")
+    permissions.require(permissions.may_review(by), by, _("review submissions"))
     if submission.stage != Stage.OPEN:
         raise TransitionRefused(
-            f"Submission {submission.pk} is {submission.get_stage_display()}; only one open for review can be taken on."
+            _("Submission %(submission)s is %(stage)s; only one open for review can be taken on.")
+            % {"submission": submission.pk, "stage": submission.get_stage_display()}
         )
     submission.reviewer = by
     submission.save()
@@ -60,9 +64,9 @@ def claim_review(*, submission: Submission, by: User, at: datetime) -> Submissio
 def return_for_revision(*, submission: Submission, by: User, at: datetime, note: str) -> Review:
     """Return the submission to its author, with the changes required."""
     submission = locked(submission)
-    permissions.require(permissions.may_review(by), by, "review submissions")
+    permissions.require(permissions.may_review(by), by, _("review submissions"))
     if not prose(note):
-        raise WorkflowRefused("Say what has to change before it can be approved.")
+        raise WorkflowRefused(_("Say what has to change before it can be approved."))
     move(submission, Stage.RETURNED)
     submission.publish_at = None
     submission.save()
@@ -82,16 +86,20 @@ def approve(*, submission: Submission, by: User, at: datetime, note: str = "", d
     unless it is open for review; ApprovalVoid if the desk has changed since the submission.
     """
     submission = locked(submission)
-    permissions.require(permissions.may_review(by), by, "review submissions")
+    permissions.require(permissions.may_review(by), by, _("review submissions"))
     _refuse_other_texts(submission, digest)
     changed = changed_since_submitted(submission, steps(entry_changes(submission), submission))
     if not permissions.may_approve(by, submission):
         raise FourEyes(
-            f"You wrote part of submission {submission.pk}, or proposed it: somebody else has to approve it."
+            _("You wrote part of submission %(submission)s, or proposed it: somebody else has to approve it.")
+            % {"submission": submission.pk}
         )
     if changed:
         raise ApprovalVoid(
-            f"Edited since it was submitted: {', '.join(changed)}. Ask for it to be submitted again, so that you approve what will be published."
+            _(
+                "Edited since it was submitted: %(changed)s. Ask for it to be submitted again, so that you approve what will be published."
+            )
+            % {"changed": ", ".join(changed)}
         )
     move(submission, Stage.APPROVED)
     submission.save()
@@ -110,7 +118,7 @@ def schedule(*, submission: Submission, by: User, at: datetime, publish_at: date
     if submission.stage != Stage.APPROVED:
         raise TransitionRefused(_only("scheduled", submission))
     if publish_at <= at:
-        raise WorkflowRefused("That moment has passed: choose a later one, or publish now.")
+        raise WorkflowRefused(_("That moment has passed: choose a later one, or publish now."))
     submission.publish_at, submission.failure = publish_at, ""
     submission.save()
     record_audit("schedule", by, at, f"for {publish_at.isoformat()}", submission)
@@ -127,7 +135,9 @@ def publish(*, submission: Submission, by: User, at: datetime) -> list[Publicati
     try:
         return _publish_approved(submission, by, at)
     except ApprovalVoid as void:
-        _open_again(submission, by, at, str(void))
+        with override("en"):  # recorded in one language, told in the editor's
+            why = str(void)
+        _open_again(submission, by, at, why)
         raise
 
 
@@ -163,19 +173,22 @@ def publish_in_emergency(
     """
     at += log.lock()
     submission = locked(submission)
-    permissions.require(permissions.may_publish_in_emergency(by), by, "publish without review")
+    permissions.require(permissions.may_publish_in_emergency(by), by, _("publish without review"))
     emergencies.refuse_another(by, at)
     _refuse_other_texts(submission, digest)
     if submission.stage != Stage.OPEN:
         raise TransitionRefused(
-            f"Submission {submission.pk} is {submission.get_stage_display()}; only one open for review can be published without review."
+            _("Submission %(submission)s is %(stage)s; only one open for review can be published without review.")
+            % {"submission": submission.pk, "stage": submission.get_stage_display()}
         )
     if not prose(why):
-        raise WorkflowRefused("Say why this cannot wait for a second person.")
+        raise WorkflowRefused(_("Say why this cannot wait for a second person."))
     submission.is_emergency = True
     built = steps(entry_changes(submission), submission)
     if changed := changed_since_submitted(submission, built):
-        raise ApprovalVoid(f"Edited since it was submitted: {', '.join(changed)}. Submit it again first.")
+        raise ApprovalVoid(
+            _("Edited since it was submitted: %(changed)s. Submit it again first.") % {"changed": ", ".join(changed)}
+        )
     people = People(writers=len(permissions.authors(submission)), readers=0, publishers=1)
     publications = _append(
         submission,
@@ -190,7 +203,7 @@ def publish_in_emergency(
 def withdraw_submission(*, submission: Submission, by: User, at: datetime, note: str = "") -> Submission:
     """Withdraw the submission. The drafts on the desk are unaffected."""
     submission = locked(submission)
-    permissions.require(permissions.may_withdraw(by, submission), by, "withdraw somebody else's submission")
+    permissions.require(permissions.may_withdraw(by, submission), by, _("withdraw somebody else's submission"))
     move(submission, Stage.WITHDRAWN)
     submission.publish_at = None
     submission.save()
@@ -202,9 +215,9 @@ def withdraw_submission(*, submission: Submission, by: User, at: datetime, note:
 @transaction.atomic
 def comment(*, submission: Submission, by: User, at: datetime, text: str) -> Comment:
     """Comment on a submission, visible on the desk only."""
-    permissions.require(permissions.may_comment(by), by, "comment on submissions")
+    permissions.require(permissions.may_comment(by), by, _("comment on submissions"))
     if not prose(text):
-        raise WorkflowRefused("The comment is empty.")
+        raise WorkflowRefused(_("The comment is empty."))
     return Comment.objects.create(submission=submission, by=by, at=at, text=prose(text))
 
 
@@ -215,11 +228,15 @@ def _refuse_other_texts(submission: Submission, read: str | None) -> None:
     changed = submission.changed_since(read)
     if changed is None:
         raise ReadOtherTexts(
-            f"What you read was never proposed in submission {submission.pk}: open its page again.", read=""
+            _("What you read was never proposed in submission %(submission)s: open its page again.")
+            % {"submission": submission.pk},
+            read="",
         )
     raise ReadOtherTexts(
-        f"Submission {submission.pk} was submitted again after you opened its page, with other texts: "
-        f"{', '.join(changed[:20])}. Read the difference; nothing was done.",
+        _(
+            "Submission %(submission)s was submitted again after you opened its page, with other texts: %(changed)s. Read the difference; nothing was done."
+        )
+        % {"submission": submission.pk, "changed": ", ".join(changed[:20])},
         read=read,
     )
 
@@ -231,10 +248,12 @@ def _publish_approved(submission: Submission, by: User | None, at: datetime) -> 
     if submission.stage != Stage.APPROVED:
         raise TransitionRefused(_only("published", submission))
     if by is None and (submission.publish_at is None or submission.publish_at > at):
-        raise NotDue(f"Submission {submission.pk} was put off while others were published.")
+        raise NotDue(
+            _("Submission %(submission)s was put off while others were published.") % {"submission": submission.pk}
+        )
     for person in [by] if by else _schedulers(submission):
         permissions.require(
-            permissions.may_publish(person), person, "publish any more: somebody else has to schedule it"
+            permissions.may_publish(person), person, _("publish any more: somebody else has to schedule it")
         )
         emergencies.refuse_held(person, at)
     built = steps(entry_changes(submission), submission)
@@ -259,15 +278,31 @@ def _people_behind(submission: Submission, changed: list[str]) -> People:
     last = approvals.first()
     if last is None or last.digest != submission.digest or changed:
         raise ApprovalVoid(
-            f"Submission {submission.pk} was edited after its approval ({', '.join(changed) or 'what was submitted'}): it has to be reviewed again."
+            format_lazy(
+                gettext_lazy(
+                    "Submission {submission} was edited after its approval ({changed}): it has to be reviewed again."
+                ),
+                submission=submission.pk,
+                changed=", ".join(changed) or gettext_lazy("what was submitted"),
+            )
         )
     if not permissions.may_review(last.by):
         raise ApprovalVoid(
-            f"Submission {submission.pk} was approved by an account that may no longer review: somebody else has to approve it."
+            format_lazy(
+                gettext_lazy(
+                    "Submission {submission} was approved by an account that may no longer review: somebody else has to approve it."
+                ),
+                submission=submission.pk,
+            )
         )
     if not permissions.is_second(last.by, authors):
         raise ApprovalVoid(
-            f"Submission {submission.pk} was approved by somebody who has since written part of it: somebody else has to approve it."
+            format_lazy(
+                gettext_lazy(
+                    "Submission {submission} was approved by somebody who has since written part of it: somebody else has to approve it."
+                ),
+                submission=submission.pk,
+            )
         )
     readers = {approval.by_id for approval in approvals if approval.digest == submission.digest} - authors
     return People(writers=len(authors), readers=len(readers), publishers=1)
@@ -309,4 +344,8 @@ def _fail(submission: Submission, at: datetime, why: str) -> None:
 
 
 def _only(done: str, submission: Submission) -> str:
-    return f"Submission {submission.pk} is {submission.get_stage_display()}; only an approved submission can be {done}."
+    return _("Submission %(submission)s is %(stage)s; only an approved submission can be %(done)s.") % {
+        "submission": submission.pk,
+        "stage": submission.get_stage_display(),
+        "done": done,
+    }

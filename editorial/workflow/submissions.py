@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from conflict.documents.schema_upgrades import same
 from conflict.models import ENTRIES
@@ -14,7 +15,7 @@ from conflict.record import publisher as record
 from conflict.record.log import Step
 from conflict.record.models import PUBLISHED, Action, PublishedNotice, PublishedReference
 from conflict.text import line, prose
-from conflict.vocabulary import ChangeKind, EntryKind
+from conflict.vocabulary import ChangeKind, EntryKind, kind_label
 from editorial.models import AuditEntry, Consent, Submission, SubmittedEntry, SupersededEntry, User
 from editorial.models.stages import TRANSITIONS, Stage
 from editorial.workflow import dependencies, merges, permissions, publisher
@@ -47,9 +48,9 @@ def submit(
     Raises NotPermitted; WorkflowRefused if an entry is not ready, is unchanged from what is public,
     is in another unsettled submission, or was withdrawn and is not to be brought back.
     """
-    permissions.require(permissions.may_submit(by), by, "submit entries for review")
+    permissions.require(permissions.may_submit(by), by, _("submit entries for review"))
     if not prose(reason):
-        raise WorkflowRefused("Say why: the reason is published with the change.")
+        raise WorkflowRefused(_("Say why: the reason is published with the change."))
     if not bring_back:
         _refuse_withdrawn(entries)
     submission = Submission.objects.create(
@@ -72,11 +73,13 @@ def resubmit(*, submission: Submission, by: User, at: datetime, note: str = "") 
     The earlier texts are kept: reviews refer to them, and a reviewer can see the changes since.
     """
     submission = locked(submission)
-    permissions.require(permissions.may_submit(by), by, "submit entries for review")
+    permissions.require(permissions.may_submit(by), by, _("submit entries for review"))
     if not permissions.may_resubmit(by, submission):
         raise NotPermitted(
-            f"Submission {submission.pk} is {submission.submitted_by.get_username()}'s: ask them to submit it again or "
-            "to let you, or have it taken back and propose it yourself."
+            _(
+                "Submission %(submission)s is %(submitted_by)s's: ask them to submit it again or to let you, or have it taken back and propose it yourself."
+            )
+            % {"submission": submission.pk, "submitted_by": submission.submitted_by.get_username()}
         )
     if submission.stage != Stage.OPEN:
         move(submission, Stage.OPEN)
@@ -99,13 +102,17 @@ def consent(*, submission: Submission, by: User, at: datetime, to: User | None =
     submission = locked(submission)
     if not permissions.may_consent(by, submission):
         raise NotPermitted(
-            f"You did not propose submission {submission.pk}: only who did can let others submit it again."
+            _("You did not propose submission %(submission)s: only who did can let others submit it again.")
+            % {"submission": submission.pk}
         )
     if not submission.is_live():
-        raise TransitionRefused(f"Submission {submission.pk} is {submission.get_stage_display()}: it is settled.")
+        raise TransitionRefused(
+            _("Submission %(submission)s is %(stage)s: it is settled.")
+            % {"submission": submission.pk, "stage": submission.get_stage_display()}
+        )
     if to is not None and (to == by or not permissions.may_submit(to)):
         raise WorkflowRefused(
-            f"The account {to.get_username()} may not submit entries, or is yours: choose a colleague."
+            _("The account %(to)s may not submit entries, or is yours: choose a colleague.") % {"to": to.get_username()}
         )
     given = Consent.objects.create(submission=submission, by=by, to=to, at=at)
     record_audit("consent", by, at, f"{to.get_username() if to else 'any colleague'} may submit it again", submission)
@@ -130,7 +137,7 @@ def retract(
 
     Settled notices about nothing else go with it: the record keeps no references to withdrawn entries.
     """
-    permissions.require(permissions.may_retract(by), by, "propose the withdrawal of an entry")
+    permissions.require(permissions.may_retract(by), by, _("propose the withdrawal of an entry"))
     changed: set[tuple[str, str]] = set()
     settled = list(settled_about(kind, key))
     if successor:
@@ -204,7 +211,8 @@ def locked(submission: Submission) -> Submission:
 def move(submission: Submission, to: Stage, table: dict[Stage, frozenset[Stage]] = TRANSITIONS) -> None:
     if to not in table.get(Stage(submission.stage), frozenset()):
         raise TransitionRefused(
-            f"Submission {submission.pk} is {submission.get_stage_display()}; from there it cannot become {to.label}."
+            _("Submission %(submission)s is %(stage)s; from there it cannot become %(to)s.")
+            % {"submission": submission.pk, "stage": submission.get_stage_display(), "to": to.label}
         )
     submission.stage = to
 
@@ -223,7 +231,7 @@ def record_audit(verb: str, by: User | None, at: datetime, why: str, submission:
 
 def _propose(submission: Submission, entries: Sequence[EntryChange]) -> None:
     if not entries:
-        raise WorkflowRefused("Choose at least one entry to submit.")
+        raise WorkflowRefused(_("Choose at least one entry to submit."))
     found = {(step.kind, step.key): step for step in steps(entries, submission)}
     _refuse_what_cannot_be_proposed(entries, found.keys())
     publisher.refuse_unchanged([step for step in found.values() if step.action == Action.PUBLISH])
@@ -251,20 +259,34 @@ def _propose(submission: Submission, entries: Sequence[EntryChange]) -> None:
 def _refuse_what_cannot_be_proposed(entries: Sequence[EntryChange], found: Iterable[tuple[str, str]]) -> None:
     there = set(found)
     if missing := next((entry for entry in entries if entry[:2] not in there), None):
-        raise WorkflowRefused(f"The {missing.kind} {missing.key} is not on the desk, or is kept from the public.")
+        raise WorkflowRefused(
+            _("The %(kind)s %(key)s is not on the desk, or is kept from the public.")
+            % {"kind": kind_label(missing.kind), "key": missing.key}
+        )
     for kind, keys in _keys_by_kind([entry for entry in entries if entry.action == Action.WITHDRAW]):
         public = set(PUBLISHED[kind]._default_manager.filter(key__in=keys).values_list("key", flat=True))
         if draft := next((key for key in keys if key not in public), None):
-            raise WorkflowRefused(f"The {kind} {draft} is not public: there is nothing to withdraw.")
+            raise WorkflowRefused(
+                _("The %(kind)s %(draft)s is not public: there is nothing to withdraw.")
+                % {"kind": kind_label(kind), "draft": draft}
+            )
 
 
 def _refuse_withdrawn(entries: Sequence[EntryChange]) -> None:
     proposed = [(entry.kind, entry.key) for entry in entries if entry.action == Action.PUBLISH]
     for (kind, key), stone in dependencies.withdrawn(proposed).items():
-        into = f" and merged into {stone.successor}" if stone.successor else ""
+        into = (_(" and merged into %(successor)s") % {"successor": stone.successor}) if stone.successor else ""
         raise WorkflowRefused(
-            f"The {kind} {key} was withdrawn{into} on {stone.withdrawn_at:%Y-%m-%d}: {stone.reason} "
-            "To bring it back, propose it on its own page and say so there."
+            _(
+                "The %(kind)s %(key)s was withdrawn%(into)s on %(withdrawn_at)s: %(reason)s To bring it back, propose it on its own page and say so there."
+            )
+            % {
+                "kind": kind_label(kind),
+                "key": key,
+                "into": into,
+                "withdrawn_at": f"{stone.withdrawn_at:%Y-%m-%d}",
+                "reason": stone.reason,
+            }
         )
 
 
@@ -277,8 +299,8 @@ def _already_submitted(entries: Sequence[EntryChange]) -> str:
         if (kind, key) in keys
     ]
     if not found:
-        return "An entry is named twice in this submission."
-    return f"Already submitted and not settled: {', '.join(found[:20])}."
+        return _("An entry is named twice in this submission.")
+    return _("Already submitted and not settled: %(found)s.") % {"found": ", ".join(found[:20])}
 
 
 def _keep_what_was_proposed(submission: Submission) -> None:

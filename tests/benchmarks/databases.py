@@ -49,6 +49,7 @@ class Database:
         return {
             **self.urls(),
             "DJANGO_SETTINGS_MODULE": "conflict.settings",
+            "DEBUG": "0",  # the settings of this process have set it
             "SECRET_KEY": "a-long-text-for-the-benchmarks-that-keeps-no-secret-0123456789",
             "ALLOWED_HOSTS": "127.0.0.1",
             "HTTPS": "0",

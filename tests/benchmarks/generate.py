@@ -30,7 +30,7 @@ def ready(events: int, seed: int = 1) -> Database:
         being_made.create()
         _bring_up_to_date()
         _fill(events, seed)
-        _compare()
+        compare()
         with being_made.connect() as connection:
             connection.execute("VACUUM ANALYZE")
         connections.close_all()
@@ -57,20 +57,20 @@ def _fill(events: int, seed: int) -> None:
     batches = [shared[start : start + AT_ONCE] for start in range(0, len(shared), AT_ONCE)]
     for batch in batches:
         at += timedelta(minutes=1)
-        _publish(desk, batch, at)
+        publish(desk, batch, at)
     for first in range(0, events, AT_ONCE):
         at += timedelta(minutes=1)
         after_last = min(first + AT_ONCE, events)
         entries = [("event", document) for document in world.events_from(first, after_last)]
         entries += [("notice", document) for document in world.notices(first, after_last)]
-        _publish(desk, entries, at)
+        publish(desk, entries, at)
         rate = after_last / (time.monotonic() - begun)
         sys.stderr.write(f"\r{after_last} of {events} events, {rate:.0f} a second ")
         sys.stderr.flush()
     sys.stderr.write("\n")
 
 
-def _publish(desk: "object", entries: Sequence[tuple[str, dict[str, object]]], at: datetime) -> None:
+def publish(desk: "object", entries: Sequence[tuple[str, dict[str, object]]], at: datetime) -> None:
     from django.db import transaction
 
     from conflict.documents import canonical_text
@@ -87,7 +87,7 @@ def _publish(desk: "object", entries: Sequence[tuple[str, dict[str, object]]], a
         publisher.publish_steps(steps, at)
 
 
-def _compare() -> None:
+def compare() -> None:
     """That the desk says what was published: a generator that cheats would measure something else."""
     from conflict.documents import canonical_text, document
     from conflict.models import ENTRIES

@@ -14,11 +14,13 @@ from functools import cached_property
 from typing import Any
 
 from conflict import dates
-from conflict.documents import SCHEMA, canonical_text
+from conflict.documents import canonical_text
+from conflict.documents.schema_upgrades import lifted
 
 Document = dict[str, Any]
 Entry = tuple[str, Document]
 
+SCHEMA = 1  # of what is invented here; upgraded to the current one, as a log of that time would be
 FIRST_DAY, DAYS = date(2012, 1, 17), 5000
 CLAIMS = 3
 SYLLABLES = ("ba", "bou", "dia", "dou", "fa", "gao", "gou", "ka", "ki", "kou", "lé", "ma", "mo", "na", "nou", "ra", "sé", "ta", "tou", "wa")  # fmt: skip
@@ -116,10 +118,13 @@ class World:
 
     def shared(self) -> Iterator[Entry]:
         """Everything but events and their notices, so that each entry comes after those that it names."""
-        yield from (("actor", self.actor(number)) for number in range(self.actors))
-        yield from (("location", self.location(number)) for number in range(self.places))
-        yield from (("source", self.source(number)) for number in range(self.sources))
-        yield from (("period", self.period(number)) for number in range(len(PHASES) * 5))
+        for kind, invented, number in (
+            ("actor", self.actor, self.actors),
+            ("location", self.location, self.places),
+            ("source", self.source, self.sources),
+            ("period", self.period, len(PHASES) * 5),
+        ):
+            yield from ((kind, _current(kind, invented(position))) for position in range(number))
 
     def actor(self, number: int) -> Document:
         chance, name = self._chance("actor", number), self.actor_name(number)
@@ -224,7 +229,7 @@ class World:
     # Events
 
     def events_from(self, first: int, after_last: int) -> Iterator[Document]:
-        return (self.event(number) for number in range(first, after_last))
+        return (_current("event", self.event(number)) for number in range(first, after_last))
 
     def event_key(self, number: int) -> str:
         return f"event-{number}"
@@ -282,11 +287,12 @@ class World:
         for number in range(first, after_last):
             if number % 100 == 0:
                 target = _ref("event", self.event_key(number)) if number else None
-                yield {
+                notice = {
                     "schema": SCHEMA, "key": f"notice-{number}", "kind": "needs_update" if number % 200 else "disputed",
                     "target": target, "concerns": [], "reason": "Accounts differ, and later reports are not in yet.",
                     "origin": "desk", "raised_on": "2024-09-01", "review_by": None, "resolved_on": None, "resolution": "",
                 }  # fmt: skip
+                yield _current("notice", notice)
 
     def _when(self, chance: random.Random, day: date) -> tuple[str, str]:
         """EDTF, as precise as such reports are, and what the report may have said."""
@@ -423,6 +429,10 @@ def _dated(when: str) -> Document:
         "starts_on": starts_on.isoformat() if starts_on else None,
         "ends_before": ends_before.isoformat() if ends_before else None,
     }
+
+
+def _current(kind: str, document: Document) -> Document:
+    return lifted(kind, canonical_text(document))
 
 
 def _ordered(document: Document) -> Document:

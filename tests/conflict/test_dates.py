@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conflict.dates import ImpossibleDate, Precision, parse
-from conflict.public.wording import days
+from conflict.wording import days
 
 MEANINGS = {
     "2012-01-17": ("2012-01-17", "2012-01-18", Precision.DAY),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from conflict import typed_dates
 from conflict.dates import ImpossibleDate, parse
-from conflict.public.wording import days
+from conflict.wording import days
 
 READ = {
     "9 June 2019": "2019-06-09",

@@ -10,7 +10,7 @@ OURS = settings.OWN_CHRONOLOGY
 SOFTWARE = ("conflict", "editorial", "templates", "manage.py", "Makefile")
 READ = {".py", ".html", ".txt", ".xml", ".svg", ".css", ".js", ".po", ".json", ".toml", ""}
 ALSO = {"Malian", "Malien", "Maliens", "Bamako", "Tuareg", "Touareg", "Sahel", "Azawad", "Wikipedia", "Wikipédia"}
-GRAMMAR = settings.BASE_DIR / "conflict" / "public" / "wording" / "articles.py"  # gender of names in French
+GRAMMAR = settings.BASE_DIR / "conflict" / "wording" / "articles.py"  # gender of names in French
 OF_THE_WORLD = {"AFP", "CIA", "ECOWAS", "ICC", "ICRC", "NATO", "UNESCO", "UNHCR", "WFP", "CSP"}  # CSP: a header, too
 
 

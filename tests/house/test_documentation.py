@@ -1,6 +1,9 @@
 """README.md and docs/ mention every setting, command and make target, and none that does not exist."""
 
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 from django.conf import settings
@@ -75,6 +78,16 @@ class TestTheCommands:
 
         assert named
         assert named - TARGETS == set()
+
+    def test_that_make_runs_without_settings_start(self):
+        """Those that set up Django themselves; a benchmark that cannot be imported is noticed months later."""
+        environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+
+        for program in ("tests.benchmarks", "tests.drills.starts"):
+            subprocess.run(
+                [sys.executable, "-m", program, "--help"],
+                cwd=settings.BASE_DIR, env=environment, check=True, stdout=subprocess.DEVNULL,
+            )  # fmt: skip
 
     def test_of_make_are_all_explained(self):
         text = docs.everything()

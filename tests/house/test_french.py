@@ -1,4 +1,4 @@
-"""Every text for readers is translated into French by our own catalogue, since Django's may use a word differently."""
+"""Every text for readers and editors is translated into French by our own catalogues, since Django's may use a word differently."""
 
 import ast
 import gettext
@@ -10,7 +10,9 @@ import pytest
 from django.conf import settings
 from django.utils.translation.template import templatize
 
-FOLDER = settings.BASE_DIR / "conflict" / "locale" / "fr" / "LC_MESSAGES"
+READERS = settings.BASE_DIR / "conflict" / "locale" / "fr" / "LC_MESSAGES"
+EDITORS = settings.BASE_DIR / "editorial" / "locale" / "fr" / "LC_MESSAGES"
+both = pytest.mark.parametrize("folder", [READERS, EDITORS], ids=["readers", "editors"])
 PUBLIC_CODE = [
     *(
         path
@@ -23,7 +25,7 @@ PUBLIC_CODE = [
     settings.BASE_DIR / "conflict" / "vocabulary.py",
     settings.BASE_DIR / "conflict" / "dates.py",
     settings.BASE_DIR / "conflict" / "typed_dates.py",
-    *sorted((settings.BASE_DIR / "conflict" / "public").rglob("*.py")),
+    *sorted((settings.BASE_DIR / "conflict" / "wording").rglob("*.py")),
 ]
 PUBLIC_TEMPLATES = [
     settings.BASE_DIR / "templates" / "base.html",
@@ -85,40 +87,42 @@ def said_in(code: str) -> Iterator[Message]:
             yield (texts[0], texts[1]) if has_context else ("", texts[0])
 
 
-def french() -> gettext.GNUTranslations:
-    with (FOLDER / "django.mo").open("rb") as file:
-        return gettext.GNUTranslations(file)
+def french(folder: Path) -> dict[str | tuple[str, int], str]:
+    """The French of every text, with its context before it; of one that is counted, each form."""
+    with (folder / "django.mo").open("rb") as file:
+        return gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined, no-any-return]
 
 
 class TestFrench:
     def test_says_everything_that_a_reader_is_told(self):
         said = messages()
-        known = set(french()._catalog)  # type: ignore[attr-defined]
-        known = {one if isinstance(one, str) else one[0] for one in known}
+        known = {one if isinstance(one, str) else one[0] for one in [*french(READERS), *french(EDITORS)]}
 
         missing = {f"{context}\x04{text}" if context else text: name for (context, text), name in said.items()}
 
         assert len(said) > 500
         assert {text: name for text, name in missing.items() if text not in known} == {}
 
-    def test_is_compiled_from_what_is_written(self):
+    @both
+    def test_is_compiled_from_what_is_written(self, folder):
         written = set(
-            re.findall(r'^msgstr(?:\[0\])? "(.+)"$', (FOLDER / "django.po").read_text(encoding="utf-8"), re.MULTILINE)
+            re.findall(r'^msgstr(?:\[0\])? "(.+)"$', (folder / "django.po").read_text(encoding="utf-8"), re.MULTILINE)
         )
-        compiled = {text.replace("\n", "\\n").replace('"', '\\"') for text in french()._catalog.values()}  # type: ignore[attr-defined]
+        compiled = {text.replace("\n", "\\n").replace('"', '\\"') for text in french(folder).values()}
 
         assert written - compiled == set()
 
-    def test_leaves_nothing_half_done(self):
-        catalogue = (FOLDER / "django.po").read_text(encoding="utf-8")
+    @both
+    def test_leaves_nothing_half_done(self, folder):
+        catalogue = (folder / "django.po").read_text(encoding="utf-8")
 
         assert "#, fuzzy" not in catalogue
         assert not re.findall(r'^msgid "(.+)"\n(?:msgid_plural .*\n)?msgstr(?:\[\d\])? ""\n\n', catalogue, re.MULTILINE)
 
+    @both
     @pytest.mark.parametrize("placeholder", [r"%\(\w+\)[sd]", r"\{\w+\}"], ids=["percent", "braces"])
-    def test_keeps_what_is_filled_in(self, placeholder):
-        catalogue = french()._catalog  # type: ignore[attr-defined]
-        pairs = [(one, text) for one, text in catalogue.items() if isinstance(one, str) and one]
+    def test_keeps_what_is_filled_in(self, placeholder, folder):
+        pairs = [(one, text) for one, text in french(folder).items() if isinstance(one, str) and one]
 
         wrong = [one for one, text in pairs if set(re.findall(placeholder, one)) != set(re.findall(placeholder, text))]
 

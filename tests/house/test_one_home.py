@@ -16,7 +16,7 @@ RULES = [
     ),
     ("apostrophes", r"fromkeys\([^)]*(\\u2019|’)", "conflict/text.py"),
     ("nobody approves their own writing", r"\.pk not in \w*(authors|proposers)", "editorial/workflow/permissions.py"),
-    ("refusal of an account", r"NotPermitted\(\s*f?\"The account", "editorial/workflow/permissions.py"),
+    ("refusal of an account", r"NotPermitted\(\s*_?\(?\"The account", "editorial/workflow/permissions.py"),
     ("formulas in a cell", r"\"=\+-@|\[=\+|\"=\", *\"\+\"", "conflict/formulas.py"),
 ]
 

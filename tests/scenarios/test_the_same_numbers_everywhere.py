@@ -11,9 +11,9 @@ from django.core.management import call_command
 from django.db import transaction
 
 from conflict.public.fatalities import over_time
-from conflict.public.wording import headlines
 from conflict.record.models import PublishedEvent, PublishedIncident
 from conflict.vocabulary import Measure
+from conflict.wording import headlines
 from tests.documents import actor, claim, event, location, participant, published, ref, relation
 
 GEOREFERENCED = "/api/v1/compatibility/georeferenced/events/26.1"

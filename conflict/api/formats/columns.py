@@ -5,11 +5,9 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.utils import translation
 from rest_framework.serializers import ChoiceField
 
 from conflict.documents.entries import SHAPES
-from conflict.public.wording import headlines
 from conflict.vocabulary import EntryKind, Measure
 
 Body = Any  # object with the values that the columns read, None for missing ones
@@ -96,16 +94,6 @@ def _killed_note(event: Body) -> Cell:
     return BETWEEN.join(notes) or None
 
 
-def _killed_said(event: Body) -> Cell:
-    """Casualty figures as sentences that name their claimants."""
-    if not event.estimates:
-        return None
-    with translation.override("en"):
-        return (
-            headlines.text({"claims": event.claims, "estimates": event.estimates, "findings": event.findings}) or None
-        )
-
-
 def _participants(event: Body) -> Cell:
     return BETWEEN.join([f"{part.actor.name} ({part.role})" for part in event.participants]) or None
 
@@ -171,8 +159,8 @@ DESCRIBING_EVENT = (
     Column("killed_low", _killed("low"), "#affected+killed+min", TOTALS),
     Column("killed_high", _killed("high"), "#affected+killed+max", TOTALS),
     Column("killed_note", _killed_note, "#meta+killed+note", TOTALS),
-    Column("killed_said", _killed_said, "#description+killed", ("claims", "estimates", "findings")),
-    Column("claims", lambda event: len(event.claims), "#meta+claims+num", ("claims",)),
+    Column("killed_said", "headline", "#description+killed"),
+    Column("claims", lambda event: len(event.claims), "#meta+claims+num", ("claims.key",)),
     Column("sources", "citations.source.key", "#meta+source"),
     Column("notices", "notices.kind", "#meta+notices"),
     Column("summary", tag="#description"),

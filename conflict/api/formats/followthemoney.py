@@ -14,8 +14,8 @@ from django.utils.translation import override
 
 from conflict.api.compat.countries import codes_of
 from conflict.public.claim_groups import finding_figure
-from conflict.public.wording import figures
 from conflict.vocabulary import ActorKind, AffiliationKind, Standing
+from conflict.wording import figures
 
 Body = dict[str, Any]
 Entity = dict[str, Any]

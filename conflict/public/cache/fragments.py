@@ -22,7 +22,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from conflict.public.wording.translation import one_language
+from conflict.wording.translation import one_language
 
 MOST = 32 * 1024 * 1024  # bytes of memory per process
 NAME = 16  # bytes

@@ -12,10 +12,10 @@ from itertools import pairwise
 from typing import Any
 
 from conflict import dates
-from conflict.public.wording import days
-from conflict.public.wording.headlines import claimants
-from conflict.public.wording.texts import alike
-from conflict.public.wording.translation import ngettext
+from conflict.wording import days
+from conflict.wording.headlines import claimants
+from conflict.wording.texts import alike
+from conflict.wording.translation import ngettext
 
 ROW = 48
 ROOM = 97  # per cent of the width; the rest is for the last day

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from conflict.public.claim_groups import ABOUT_A_FIGURE, ClaimGroup
-from conflict.public.wording import figures
 from conflict.vocabulary import Qualifier
+from conflict.wording import figures
 
 STEPS = (1, 2, 5)
 TICKS = 5

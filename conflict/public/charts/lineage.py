@@ -12,9 +12,9 @@ from typing import Any
 
 from conflict import dates
 from conflict.public import queries
-from conflict.public.wording.texts import label_of
 from conflict.record.models import PublishedActor
 from conflict.vocabulary import ActorKind, AffiliationKind
+from conflict.wording.texts import label_of
 
 ROW = 30
 MOVEMENTS = (ActorKind.ARMED_GROUP, ActorKind.COALITION, ActorKind.POLITICAL_MOVEMENT)

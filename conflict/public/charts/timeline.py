@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from conflict.public.cache.counts import by_month
-from conflict.public.wording import days
+from conflict.wording import days
 
 
 @dataclass(frozen=True, slots=True)

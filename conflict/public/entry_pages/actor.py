@@ -12,9 +12,9 @@ from conflict.public.event_cards import card, to_list
 from conflict.public.pagination import BY_DATE, counted, page_of
 from conflict.public.query_strings import Parameters
 from conflict.public.toll import toll
-from conflict.public.wording.texts import label_of
 from conflict.record.models import PublishedActor, PublishedClaimParty
 from conflict.vocabulary import PartyRole
+from conflict.wording.texts import label_of
 
 EVENTS_SHOWN = 40
 LOSSES_SHOWN = 60

@@ -12,8 +12,8 @@ from conflict.public.charts import country_outlines, figure_scale
 from conflict.public.event_context import EventContext
 from conflict.public.page_frame import site_of
 from conflict.public.query_strings import Parameters
-from conflict.public.wording import headlines
 from conflict.record.models import PublishedEvent
+from conflict.wording import headlines
 
 
 def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: PublishedEvent) -> dict[str, Any]:

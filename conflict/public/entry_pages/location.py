@@ -12,8 +12,8 @@ from conflict.public.page_frame import site_of
 from conflict.public.pagination import BY_DATE, counted, page_of
 from conflict.public.query_strings import Parameters
 from conflict.public.toll import toll
-from conflict.public.wording.texts import label_of
 from conflict.record.models import PublishedLocation
+from conflict.wording.texts import label_of
 
 EVENTS_SHOWN = 40
 BESIDE, SHOWN_BESIDE = 150, 40  # kilometres, places

@@ -28,6 +28,8 @@ from conflict.record.models.entry import AnyOf
 from conflict.record.projection import incidents
 from conflict.totals import counts_of, total
 from conflict.vocabulary import PERSONS
+from conflict.wording import headlines
+from conflict.wording.translation import one_language
 
 Document = dict[str, Any]
 Row = dict[str, Any]
@@ -237,6 +239,8 @@ def _complete_event(shown: Document, around: BodyContext) -> None:
     shown["estimates"] = [estimate.as_dict() for estimate in estimates(shown["claims"], replaced)]
     incidents.tell_parties(shown, around.actors)
     shown["totals"] = list(_totals(shown))
+    with one_language("en"):
+        shown["headline"] = headlines.text(shown)
     location = shown["location"]
     shown["coordinates"] = around.places.get(location["key"]) if location else None
     shown["precision"] = dates.parse(shown["when"]).precision.value if shown["when"] else None

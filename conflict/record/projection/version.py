@@ -8,7 +8,11 @@ from django.conf import settings
 
 from conflict.record.models import ProjectionState
 
-PACKAGES = ("conflict/record", "conflict/documents")  # and the pure modules of `conflict` that they use
+PACKAGES = (
+    "conflict/record",
+    "conflict/wording",
+    "conflict/documents",
+)  # and the pure modules of `conflict` that they use
 
 
 @cache

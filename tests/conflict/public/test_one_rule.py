@@ -7,8 +7,8 @@ import pytest
 from conflict.api.formats import followthemoney
 from conflict.estimates import estimates
 from conflict.public.cache.headers import has_copy
-from conflict.public.wording import figures
 from conflict.record.models import PublishedClaim
+from conflict.wording import figures
 from tests import documents as doc
 
 CITED = [doc.citation("one")]

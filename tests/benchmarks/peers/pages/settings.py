@@ -1,7 +1,10 @@
 """Settings of the Wagtail peer: only those its API needs."""
 
 import os
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
+
+from conflict import chronology_file
 
 _database = urlsplit(os.environ["WAGTAIL_DATABASE_URL"])
 
@@ -16,6 +19,8 @@ DATABASES = {
         "CONN_MAX_AGE": 60,
     }
 }
+# The invented world is written in our vocabulary, which asks for the families of actors.
+CHRONOLOGY = chronology_file.read(Path(__file__).parents[4] / "fixtures" / "mali-war", [])
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
 USE_TZ = True
 ROOT_URLCONF = "tests.benchmarks.peers.pages.urls"

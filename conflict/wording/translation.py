@@ -16,9 +16,9 @@ def language() -> str | None:
 
 
 @contextmanager
-def one_language() -> Iterator[None]:
-    """Context manager in which the language cannot change, so that it is looked up once."""
-    token = _spoken.set(translation.get_language())
+def one_language(code: str | None = None) -> Iterator[None]:
+    """Context manager in which the language is this one, or else the reader's, and looked up once."""
+    token = _spoken.set(code or translation.get_language())
     try:
         yield
     finally:
@@ -37,19 +37,23 @@ def ngettext(singular: str, plural: str, number: int) -> str:
     """Translated message for this number; cached up to a hundred, which covers nearly all counts on a page."""
     if 0 <= number <= 100:
         return _ngettext(singular, plural, number, language())
-    return translation.ngettext(singular, plural, number)
+    with translation.override(language()):
+        return translation.ngettext(singular, plural, number)
 
 
 @cache
-def _gettext(message: str, _language: str | None) -> str:
-    return translation.gettext(message)
+def _gettext(message: str, spoken: str | None) -> str:
+    with translation.override(spoken):
+        return translation.gettext(message)
 
 
 @cache
-def _pgettext(context: str, message: str, _language: str | None) -> str:
-    return translation.pgettext(context, message)
+def _pgettext(context: str, message: str, spoken: str | None) -> str:
+    with translation.override(spoken):
+        return translation.pgettext(context, message)
 
 
 @cache
-def _ngettext(singular: str, plural: str, number: int, _language: str | None) -> str:
-    return translation.ngettext(singular, plural, number)
+def _ngettext(singular: str, plural: str, number: int, spoken: str | None) -> str:
+    with translation.override(spoken):
+        return translation.ngettext(singular, plural, number)

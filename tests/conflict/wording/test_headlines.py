@@ -4,7 +4,7 @@ import pytest
 from django.utils import translation
 
 from conflict.estimates import estimates
-from conflict.public.wording import headlines
+from conflict.wording import headlines
 from tests.documents import claim, described, event, finding, ref, relation
 
 NAMES = {"army": "Malian Army", "csp": "CSP", "aqim": "AQIM", "belmokhtar": "Mokhtar Belmokhtar", "mnla": "MNLA"}

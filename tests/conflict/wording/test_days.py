@@ -1,7 +1,7 @@
 import pytest
 from django.utils.translation import override
 
-from conflict.public.wording import days
+from conflict.wording import days
 
 IN_WORDS = [
     ("2013-01-12", "12 January 2013"),

@@ -1,6 +1,6 @@
 import pytest
 
-from conflict.public.wording import figures
+from conflict.wording import figures
 
 CLAIMED = [
     ((46, 46, "exact"), "46"),

@@ -1,16 +1,18 @@
 """Figures in words. Zero, unknown and not stated are three different things; a number is never made up."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
+from django.utils import translation
 from django.utils.formats import number_format
 from django.utils.translation import gettext_noop
 
-from conflict.public.wording.terms import term
-from conflict.public.wording.texts import alike
-from conflict.public.wording.translation import gettext as _
-from conflict.public.wording.translation import language, ngettext, pgettext
 from conflict.vocabulary import QUALIFIERS_IN_WORDS, Measure, Qualifier
+from conflict.wording.terms import term
+from conflict.wording.texts import alike
+from conflict.wording.translation import gettext as _
+from conflict.wording.translation import language, ngettext, pgettext
 
 Claim = Mapping[str, Any]
 Estimate = Mapping[str, Any]
@@ -26,7 +28,13 @@ BEFORE_A_NUMBER: dict[str, str] = {
 def number(value: int) -> str:
     if 0 <= value < 1000:
         return str(value)  # nothing to group, in any language; most figures are small
-    return number_format(value, use_l10n=True, force_grouping=True)
+    return _grouped(value, language())
+
+
+@lru_cache(4096)
+def _grouped(value: int, spoken: str | None) -> str:
+    with translation.override(spoken):
+        return number_format(value, use_l10n=True, force_grouping=True)
 
 
 def claimed(claim: Claim) -> str:

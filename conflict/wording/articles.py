@@ -2,8 +2,8 @@
 
 import re
 
-from conflict.public.wording.texts import alike
-from conflict.public.wording.translation import language
+from conflict.wording.texts import alike
+from conflict.wording.translation import language
 
 # English names that take an article: “says the National Army”, but “says Human Rights Watch”.
 ENGLISH = re.compile(

@@ -5,7 +5,7 @@ from functools import lru_cache
 from django.db.models import TextChoices
 
 from conflict import families, vocabulary
-from conflict.public.wording.translation import language
+from conflict.wording.translation import language
 
 
 def term(value: str, terms: str) -> str:

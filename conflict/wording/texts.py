@@ -9,8 +9,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info, gettext_noop
 
-from conflict.public.wording.translation import gettext as _
-from conflict.public.wording.translation import language
+from conflict.wording.translation import gettext as _
+from conflict.wording.translation import language
 
 OLDER = gettext_noop("translation of an earlier text")
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_noop, pgettext_lazy
 
 from conflict import dates
 from conflict.dates import Point, Precision
-from conflict.public.wording.translation import gettext as _
-from conflict.public.wording.translation import language, pgettext
+from conflict.wording.translation import gettext as _
+from conflict.wording.translation import language, pgettext
 
 SEASONS = (
     gettext_noop("spring %(year)s"),

@@ -3,7 +3,7 @@
 import pytest
 from django.utils.translation import override
 
-from conflict.public.wording.articles import of, with_article
+from conflict.wording.articles import of, with_article
 
 IN_FRENCH = {
     "Armée malienne": "l’armée malienne",

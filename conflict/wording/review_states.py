@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from conflict.public.wording import days
 from conflict.vocabulary import ReviewState
+from conflict.wording import days
 
 
 def words(review: Mapping[str, Any]) -> str:

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from conflict.estimates import REPLACING, accounts_differ, asserts, identity
-from conflict.public.wording import days, figures
-from conflict.public.wording.articles import of, unqualified, with_article
-from conflict.public.wording.terms import capital, term
-from conflict.public.wording.translation import gettext as _
-from conflict.public.wording.translation import language, ngettext, pgettext
 from conflict.vocabulary import ClaimKind, ClaimRelationKind, ClaimScope, FindingAspect, Measure, Side
+from conflict.wording import days, figures
+from conflict.wording.articles import of, unqualified, with_article
+from conflict.wording.terms import capital, term
+from conflict.wording.translation import gettext as _
+from conflict.wording.translation import language, ngettext, pgettext
 
 Claim = Mapping[str, Any]
 Event = Mapping[str, Any]
