@@ -132,22 +132,23 @@ def retract(
 ) -> Submission:
     """Propose to withdraw a public entry; with `successor`, to merge it into that public one.
 
-    The successor takes over parts of it at the desk (`merges`), of events those that `carried` names, and is proposed
-    with them.
+    The successor takes over the parts of it that `carried` names, and whatever names the entry names the successor; all
+    that readers will see changed by it is proposed with it (`merges`).
 
     Settled notices about nothing else go with it: the record keeps no references to withdrawn entries.
     """
     permissions.require(permissions.may_retract(by), by, _("propose the withdrawal of an entry"))
     changed: set[tuple[str, str]] = set()
+    settled = list(settled_about(kind, key))
     if successor:
         merges.refuse_successor(kind, key, successor)
-        changed = merges.carry_over(kind=kind, key=key, successor=successor, chosen=carried, by=by)
+        changed = merges.carry_over(kind=kind, key=key, successor=successor, chosen=carried, by=by, leave_out=settled)
     title = f"Merge {key} into {successor}" if successor else f"Withdraw {key}"
     return submit(
         entries=[
             EntryChange(kind, key, Action.WITHDRAW, successor),
             *(EntryChange(*entry) for entry in sorted(changed)),
-            *(EntryChange(EntryKind.NOTICE, notice, Action.WITHDRAW) for notice in _settled_about(kind, key)),
+            *(EntryChange(EntryKind.NOTICE, notice, Action.WITHDRAW) for notice in settled),
         ],
         by=by,
         at=at,
@@ -157,7 +158,7 @@ def retract(
     )
 
 
-def _settled_about(kind: str, key: str) -> Iterable[str]:
+def settled_about(kind: str, key: str) -> Iterable[str]:
     """Keys of settled public notices that concern only this entry or its claims."""
     if kind == EntryKind.NOTICE:
         return []
