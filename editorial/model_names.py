@@ -15,17 +15,17 @@ APPS = ("conflict", "editorial")
 
 def translate() -> None:
     """Let every model and field of the desk give its name in the language of the request."""
+    for owner, attribute, context, name in english():
+        setattr(owner, attribute, pgettext_lazy(context, name))
+
+
+def english() -> Iterator[tuple[Any, str, str, str]]:
+    """Each options object or field with an English name: owner, attribute, context of the translation, and the name."""
     for model in (model for app in APPS for model in apps.get_app_config(app).get_models(include_auto_created=True)):
-        for owner, name, context in named(model):
-            setattr(owner, name, pgettext_lazy(context, getattr(owner, name)))
-
-
-def named(model: Any) -> Iterator[tuple[Any, str, str]]:
-    """Options and fields that have an English name: the owner, the attribute, and the context of the translation."""
-    for owner, name, context in (
-        (model._meta, "verbose_name", "model"),
-        (model._meta, "verbose_name_plural", "model"),
-        *((field, "verbose_name", "field") for field in model._meta.local_fields + model._meta.local_many_to_many),
-    ):
-        if not isinstance(getattr(owner, name), Promise):
-            yield owner, name, context
+        options: Any = model._meta
+        if not isinstance(options.verbose_name, Promise):  # not of Django itself, which translates its own
+            yield options, "verbose_name_plural", "model", str(options.verbose_name_plural)
+            yield options, "verbose_name", "model", options.verbose_name
+        for field in [*options.local_fields, *options.local_many_to_many]:
+            if not isinstance(field.verbose_name, Promise):
+                yield field, "verbose_name", "field", field.verbose_name

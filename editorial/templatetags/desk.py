@@ -12,6 +12,7 @@ from conflict import vocabulary
 from conflict.models import ENTRIES
 from conflict.vocabulary import ClaimRelationKind
 from conflict.wording import figures
+from editorial.models.audit import verb_name
 
 register = template.Library()
 
@@ -26,12 +27,13 @@ register.filter("figure", figures.counted)
 
 
 @register.filter
-def plain(verb: str) -> str:
-    """The name of a verb, or of another word of the software, as a person writes it: “return for revision”."""
-    return _(verb.replace("_", " ")) if verb else ""
+def plain(word: str) -> str:
+    """A word of the software in the language of the page: “added”, “deprecated”."""
+    return _(word) if word else ""
 
 
 register.filter("kind", vocabulary.kind_label)
+register.filter("verb", verb_name)
 
 
 @register.filter
