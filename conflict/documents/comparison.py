@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from django.utils.text import capfirst
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from rest_framework import serializers
 
 from conflict.documents import SHAPES, canonical_text
@@ -34,13 +35,13 @@ IDENTITY: dict[str, tuple[str, ...]] = {
     "citations": ("source", "locator"),
 }
 NOUNS = {
-    "names": "name",
-    "affiliations": "affiliation",
-    "participants": "participant",
-    "claims": "claim",
-    "findings": "finding",
-    "relations": "relation",
-    "citations": "citation",
+    "names": pgettext_lazy("part", "name"),
+    "affiliations": pgettext_lazy("part", "affiliation"),
+    "participants": pgettext_lazy("part", "participant"),
+    "claims": pgettext_lazy("part", "claim"),
+    "findings": pgettext_lazy("part", "finding"),
+    "relations": pgettext_lazy("part", "relation"),
+    "citations": pgettext_lazy("part", "citation"),
 }
 
 
@@ -101,7 +102,7 @@ def _parts(
         elif _is_list_of_children(name, old, new):
             children += _children(path, name, declared, old or [], new or [], names)
         elif (was := _words(old, declared, names)) != (now := _words(new, declared, names)):
-            own.differences.append(Difference(capfirst(name.replace("_", " ")), was, now))
+            own.differences.append(Difference(capfirst(_field(name)), was, now))
     if own.differences or fate != ChangeType.CHANGED:
         yield own
     yield from children
@@ -114,9 +115,13 @@ def _translations(before: Document, after: Document) -> Iterator[Difference]:
         for name in dict.fromkeys([*was, *now]):
             old, new = was.get(name, {}), now.get(name, {})
             if old != new:
-                confirmed = ", confirmed for the changed text" if old.get("text") == new.get("text") else ""
-                label = f"{capfirst(name.replace('_', ' '))} ({language}){confirmed}"
+                confirmed = gettext(", confirmed for the changed text") if old.get("text") == new.get("text") else ""
+                label = f"{capfirst(_field(name))} ({language}){confirmed}"
                 yield Difference(label, old.get("text", ""), new.get("text", ""))
+
+
+def _field(name: str) -> str:
+    return pgettext("field", name.replace("_", " "))
 
 
 def _fields(shape: Mapping[str, Any], *documents: Document | None) -> list[str]:
@@ -171,7 +176,7 @@ def _words(value: Any, declared: Any, names: Names) -> str:
         case None | "":
             return ""
         case bool():
-            return "yes" if value else "no"
+            return gettext("yes") if value else gettext("no")
         case {"kind": "described", "name": str(name)}:
             return name
         case {"kind": str(kind), "key": str(key)}:
