@@ -8,7 +8,9 @@ from typing import Any
 
 from django.apps import apps
 from django.utils.functional import Promise
+from django.utils.text import camel_case_to_spaces
 from django.utils.translation import pgettext_lazy
+from pghistory.models import Event
 
 APPS = ("conflict", "editorial")
 
@@ -20,12 +22,15 @@ def translate() -> None:
 
 
 def english() -> Iterator[tuple[Any, str, str, str]]:
-    """Each options object or field with an English name: owner, attribute, context of the translation, and the name."""
+    """Options and fields with an English name: owner, attribute, context of the translation, name. Without Django's own."""
     for model in (model for app in APPS for model in apps.get_app_config(app).get_models(include_auto_created=True)):
         options: Any = model._meta
-        if not isinstance(options.verbose_name, Promise):  # not of Django itself, which translates its own
-            yield options, "verbose_name_plural", "model", str(options.verbose_name_plural)
-            yield options, "verbose_name", "model", options.verbose_name
+        name = options.original_attrs.get("verbose_name", camel_case_to_spaces(options.object_name))
+        if not isinstance(name, Promise) and not issubclass(model, Event):  # a history is never named
+            yield options, "verbose_name", "model", name
+            several = options.original_attrs.get("verbose_name_plural", f"{name}s")
+            yield options, "verbose_name_plural", "model", several
         for field in [*options.local_fields, *options.local_many_to_many]:
-            if not isinstance(field.verbose_name, Promise):
-                yield field, "verbose_name", "field", field.verbose_name
+            name = field.name.replace("_", " ") if field._verbose_name is None else field._verbose_name
+            if not (isinstance(name, Promise) or field.name.startswith("pgh_")):
+                yield field, "verbose_name", "field", name
