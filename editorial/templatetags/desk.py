@@ -14,6 +14,7 @@ from conflict.models import ENTRIES
 from conflict.public.word_changes import words_apart
 from conflict.vocabulary import ClaimRelationKind
 from conflict.wording import days, figures
+from editorial.models.audit import verb_name
 from editorial.workflow.remarks import may_be_suggested
 
 register = template.Library()
@@ -38,12 +39,13 @@ def claimed(claim: Any) -> str:
 
 
 @register.filter
-def plain(verb: str) -> str:
-    """The name of a verb, or of another word of the software, as a person writes it: “return for revision”."""
-    return _(verb.replace("_", " ")) if verb else ""
+def plain(word: str) -> str:
+    """A word of the software in the language of the page: “added”, “deprecated”."""
+    return _(word) if word else ""
 
 
 register.filter("kind", vocabulary.kind_label)
+register.filter("verb", verb_name)
 
 
 @register.filter
