@@ -33,7 +33,7 @@ def context_of(site: str, path: str, body: queries.Body, row: PublishedEvent, ar
         "accounts_compete": claim_groups.compete(groups),
         "graded": claim_groups.graded(body),
         "facts": claim_groups.facts(body),
-        "claim_keys": {claim["key"] for claim in body["claims"]},
+        "claim_keys": {claim["key"]: claim for claim in body["claims"]},
         "locator": located(body),
         "versions": versions.history_of("event", row.key),
         "structured": jsonld.event(body, f"{site}{path}"),
