@@ -1,6 +1,7 @@
 """Template tags for dates, figures, terms and references in the reader's language."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -122,6 +123,12 @@ def many(kind: str) -> str:
             "notice": _("Notices"),
         }[kind]
     )
+
+
+@register.filter
+def with_code(text: str) -> SafeString:
+    """Text in which `backticks` mark code."""
+    return mark_safe(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text)))  # noqa: S308  # the text is escaped
 
 
 @register.filter
