@@ -21,6 +21,7 @@ from conflict.public import claim_groups
 from conflict.public.cache import counts
 from conflict.public.entry_urls import page_of, page_of_entry
 from conflict.public.head import Head
+from conflict.public.snippets import snippet
 from conflict.public.word_changes import word_changes
 from conflict.record.models import PublishedEntry, PublishedEvent
 from conflict.wording import days, figures, headlines, persons, review_states
@@ -158,6 +159,14 @@ def other_names(entry: PublishedEntry) -> SafeString:
     labels = {name: Translation(name, tag) for tag, name in json.loads(entry.labels).items()}
     others = (labels.get(name, name) for name in entry.names.split(" · ") if name != label_of(entry))
     return format_html_join(" · ", "<span{}>{}</span>", ((lang(name), name) for name in others))
+
+
+@register.simple_tag
+def piece(entry: PublishedEntry, words: str) -> SafeString:
+    """Piece of the entry's text around these words, in its language; empty if it has no text."""
+    body = localized(json.loads(entry.body))
+    text = next((body[field] for field in ("summary", "description", "introduction", "note") if body.get(field)), "")
+    return format_html("<span{}>{}</span>", lang(text), snippet(text, words)) if text else SafeString()
 
 
 @register.filter
