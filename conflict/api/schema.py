@@ -174,6 +174,11 @@ def envelope(row: dict[str, Any]) -> dict[str, Any]:
                 "description": "With `facets`: rows by column and term.",
                 "additionalProperties": {"type": "object", "additionalProperties": {"type": "integer"}},
             },
+            "sure": {
+                "type": "integer",
+                "description": "With `after` or `before` and no other `ordering`: so many of these rows certainly happened within "
+                "the dates, and come first on all pages; the rest only may have.",
+            },
             "results": {"type": "array", "items": row},
         },
     }

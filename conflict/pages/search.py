@@ -1,15 +1,11 @@
-"""Search over everything: by words, ignoring endings and accents, then by similarity to correct typing errors."""
+"""Pages of the search over everything, and the suggestions while typing."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Case, Func, Q, TextField, Value, When, prefetch_related_objects
-from django.db.models.functions import Greatest, StrIndex, Upper
-from django.db.models.lookups import Exact, GreaterThan, StartsWith
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
@@ -19,6 +15,7 @@ from conflict import typed_dates
 from conflict.dates import When as Dates
 from conflict.pages.page_view import page, render_page
 from conflict.public import queries
+from conflict.public.entry_search import NAMED, SUGGESTED, Group, beginning, matches
 from conflict.public.entry_urls import page_of_entry
 from conflict.public.pagination import counted
 from conflict.public.parameters import Parameter, Term
@@ -31,28 +28,8 @@ from conflict.wording import days
 from conflict.wording.texts import label_of
 
 KINDS = ("event", "actor", "location", "source", "period")
-NAMED = frozenset({"actor", "location", "period"})  # kinds with few and short names, which are searched by similarity
 SHOWN = 8
-SUGGESTED = 8
-WORDS = 5  # words of a query examined one by one
 SHOWN_OF_ONE_KIND = 100
-ALIKE = 0.45  # minimal share of the word's trigrams in a name: Esperansa finds Esperança
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Search results for one kind of entry. `is_alike`: nothing matched, so these are similar names.
-
-    `has_the_name`: the first result has exactly this name. `possible`: events that may also have happened on the date
-    in the query, but whose own date is not known well enough to say.
-    """
-
-    kind: EntryKind
-    entries: list[Any]
-    has_more: bool
-    is_alike: bool
-    has_the_name: bool = False
-    possible: tuple[Any, ...] = ()
 
 
 @page({"q": Parameter(), "kind": Term("", EntryKind)})
@@ -95,7 +72,7 @@ def suggestions(request: HttpRequest, asked: Parameters) -> HttpResponse:
     """
     words = asked["q"]
     kinds = NAMED if words else ()
-    rows = [(row, EntryKind(kind)) for kind in sorted(kinds) for row in _beginning(words, kind)]
+    rows = [(row, EntryKind(kind)) for kind in sorted(kinds) for row in beginning(words, kind)]
     rows.sort(key=lambda pair: (-pair[0].likeness, pair[0].label))
     said = [*_date_among(words), *(_suggestion(row, kind) for row, kind in rows[:SUGGESTED])]
     return JsonResponse(said, safe=False, json_dumps_params={"ensure_ascii": False})
@@ -116,15 +93,6 @@ def _date_among(words: str) -> Iterator[dict[str, str]]:
         yield {**said, "lang": get_language() or "", "key": "", "address": address}
 
 
-def matches(words: str, kinds: Any, limit: int) -> list[Group]:
-    """Groups with results. Similarity is tried only if no entry of any kind contains the words."""
-    words = texts.searched(words)
-    groups = [_matching(words, kind, limit) for kind in kinds]
-    if not any(group.entries for group in groups):
-        groups = [_alike(words, kind, limit) for kind in kinds if kind in NAMED]
-    return sorted((group for group in groups if group.entries), key=lambda group: not group.has_the_name)
-
-
 def _dated(when: Dates, words: str, limit: int) -> Group:
     """Events on the date, with the words if there are any: those that were certainly within it, then those that may."""
     events = queries.events()
@@ -132,10 +100,7 @@ def _dated(when: Dates, words: str, limit: int) -> Group:
         events = events.with_words(texts.searched(words))
     start, end = when.starts_on, when.ends_before
     sure = list(events.happening_within(start, end).order_by(*CHRONOLOGY)[: limit + 1])
-    certain = {row.pk for row in sure}
-    room = limit + 1 - len(sure)
-    rows = events.between(start, end).order_by(*CHRONOLOGY)[: limit + 1 + len(sure)] if room else ()
-    possible = [row for row in rows if row.pk not in certain][:room]
+    possible = list(events.possibly_within(start, end).chronological()[: limit + 1 - len(sure)])
     return Group(
         EntryKind.EVENT,
         sure[:limit],
@@ -144,43 +109,3 @@ def _dated(when: Dates, words: str, limit: int) -> Group:
         has_the_name=True,
         possible=tuple(possible[: limit - len(sure[:limit])]),
     )
-
-
-def _plain(names: Any) -> Func:
-    """Upper case without accents, so that only the letters are compared."""
-    return Func(Upper(names), function="unaccent", output_field=TextField())
-
-
-def _matching(words: str, kind: str, limit: int) -> Group:
-    """Matching entries: events in chronological order; of other kinds, exact name matches first."""
-    matching = queries.entries(kind).matching(words)
-    if kind not in NAMED:
-        order = matching.order(CHRONOLOGY if kind == "event" else ("label", "key"))
-        rows = list(matching.order_by(*order)[: limit + 1])
-        return Group(EntryKind(kind), rows[:limit], len(rows) > limit, False)
-    is_so_called = Case(When(Exact(_plain("label"), _plain(Value(words))), then=Value(1)), default=Value(0))
-    rows = list(matching.annotate(is_so_called=is_so_called).order_by("-is_so_called", "label", "key")[: limit + 1])
-    return Group(EntryKind(kind), rows[:limit], len(rows) > limit, False, bool(rows and rows[0].is_so_called))
-
-
-def _beginning(words: str, kind: str) -> list[Any]:
-    """Entries with their likeness: 3 for names that begin with the words, 2 for names that contain them, less for
-    similar names.
-    """
-    names, plain = _plain("names"), _plain(Value(texts.searched(words)))
-    begins = Q(StartsWith(_plain("label"), plain))
-    inside = GreaterThan(StrIndex(names, plain), 0)
-    alike = TrigramWordSimilarity(plain, names)  # type: ignore[arg-type]  # accepts expressions too
-    likeness = Case(When(begins, then=Value(3.0)), When(inside, then=Value(2.0)), default=alike)
-    entries = queries.entries(kind).annotate(likeness=likeness).filter(likeness__gte=ALIKE)
-    return list(entries.only("key", "label", "labels").order_by("-likeness", "label", "key")[:SUGGESTED])
-
-
-def _alike(words: str, kind: str, limit: int) -> Group:
-    """Entries with names similar to the whole query or, if a name is one of several words, to the word most like it."""
-    phrases = [words, *(word for word in words.split()[:WORDS] if len(word) > 3)]
-    each = [TrigramWordSimilarity(_plain(Value(one)), _plain("names")) for one in dict.fromkeys(phrases)]  # type: ignore[arg-type]  # accepts expressions too
-    likeness = Greatest(*each) if len(each) > 1 else each[0]
-    entries = queries.entries(kind).annotate(likeness=likeness).filter(likeness__gte=ALIKE)
-    rows = list(entries.order_by("-likeness", "key")[: limit + 1])
-    return Group(EntryKind(kind), rows[:limit], len(rows) > limit, True)

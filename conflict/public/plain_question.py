@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models.functions import Length
 
-from conflict import typed_dates
+from conflict import dates, typed_dates
 from conflict.dates import When
 from conflict.public import queries
 from conflict.public.pagination import counted
@@ -20,6 +20,7 @@ from conflict.wording.texts import label_of
 PARAMETERS = {"location": "place", "actor": "actor"}  # of the chronology's filter
 WORDS = 8  # words of a question that may belong to a name
 NAMES = 100  # entries whose names are compared with the question
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 WORD = re.compile(r"\w[\w’'-]*")
 
 
@@ -51,6 +52,8 @@ class PlainQuestion:
 def plain_question(text: str, *, day_first: bool) -> PlainQuestion | None:
     """The place or actor named in the question, the one with the longest name; None if it names neither."""
     when, rest = typed_dates.among_words(text.rstrip(" ?!."), day_first=day_first)
+    if when is None and (year := YEAR.search(rest)):
+        when, rest = dates.parse(year[0]), YEAR.sub(" ", rest)
     words = [word for word in WORD.findall(rest) if has_words(word)][:WORDS]
     named = [found for kind in PARAMETERS if (found := _named(kind, words, rest))]
     if not named:

@@ -17,6 +17,7 @@ from conflict import dates
 from conflict import text as texts
 from conflict.chronology import Chronology
 from conflict.families import hue
+from conflict.identifiers import SCHEMES
 from conflict.public import claim_groups
 from conflict.public.cache import counts
 from conflict.public.entry_urls import page_of, page_of_entry
@@ -45,6 +46,20 @@ register.filter(lang)
 register.filter(in_language)
 register.filter(in_other_languages)
 register.filter(hue)
+
+
+@register.filter
+def elsewhere(entry: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The entry in other systems: name of the system, identifier, and address where there is a page."""
+    return [
+        {
+            "system": SCHEMES[one["scheme"]].label,
+            "value": one["value"],
+            "address": one["url"] if one["url"].startswith("https:") else "",
+        }
+        for one in entry["same_as"]
+        if one["scheme"] in SCHEMES
+    ]
 
 
 @register.simple_tag(takes_context=True)

@@ -307,6 +307,7 @@ def _before_2019(names: Collection[str]) -> str:
 ACLED = Dataset(
     name="acled",
     title="ACLED",
+    scheme="acled",
     key_prefix="acled",
     id_column="event_id_cnty",
     country_column="country",

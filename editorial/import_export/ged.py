@@ -316,6 +316,7 @@ RELEASE = re.compile(
 UCDP_GED = Dataset(
     name="ucdp-ged",
     title="UCDP GED",
+    scheme="ucdp",
     key_prefix="ucdp-ged",
     id_column="id",
     country_column="country",

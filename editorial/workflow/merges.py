@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 import pghistory
+from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from conflict.models import ENTRIES, Citation, Claim, Event, Participation, Sour
 from conflict.record.models import PUBLISHED, Action
 from conflict.vocabulary import EntryKind, kind_label
 from editorial.models import SubmittedEntry, User
+from editorial.workflow import permissions
 from editorial.workflow.exceptions import WorkflowRefused
 
 Key = tuple[str, str]
@@ -99,6 +101,22 @@ def _of_event(key: str, successor: str, chosen: Collection[str] | None) -> Itera
             model._default_manager.filter(pk__in=pks).update(event=events[successor])
     if going:
         yield EntryKind.EVENT, successor
+
+
+@transaction.atomic
+def merge_draft_source(key: str, successor: str, *, by: User) -> None:
+    """Let a source take over every citation of one that was never public, and delete that. Raises WorkflowRefused."""
+    permissions.require(by.has_perm("conflict.delete_source"), by, "merge sources")
+    if key == successor:
+        raise WorkflowRefused(f"The source {key} cannot be merged into itself.")
+    if PUBLISHED[EntryKind.SOURCE]._default_manager.filter(key=key).exists():
+        raise WorkflowRefused(f"The source {key} is public: propose to merge it instead.")
+    sources = {source.key: source for source in _locked(Source, [key, successor])}
+    if SubmittedEntry.objects.filter(is_live=True, entry_kind=EntryKind.SOURCE, key=key).exists():
+        raise WorkflowRefused(f"The source {key} is part of a submission: take that back first.")
+    with pghistory.context(user=by.pk):
+        _of_source(key, successor)
+        sources[key].delete()
 
 
 def _of_source(key: str, successor: str) -> set[Key]:

@@ -228,6 +228,21 @@ def record_audit(verb: str, by: User | None, at: datetime, why: str, submission:
     )
 
 
+def split_off(submission: Submission, kind: str, key: str) -> Submission:
+    """Move one entry to a submission of its own, by the same people and for the same reason."""
+    _keep_what_was_proposed(submission)
+    own: Submission = Submission.objects.create(
+        title=f"{submission.title}: {key}"[:200],
+        reason=submission.reason,
+        change_kind=submission.change_kind,
+        submitted_by=submission.submitted_by,
+        submitted_at=submission.submitted_at,
+        split_from=submission,
+    )
+    submission.entries.filter(entry_kind=kind, key=key).update(submission=own)
+    return own
+
+
 def _propose(submission: Submission, entries: Sequence[EntryChange]) -> None:
     if not entries:
         raise WorkflowRefused(_("Choose at least one entry to submit."))

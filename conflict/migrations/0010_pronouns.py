@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conflict', '0008_event_locations'),
+        ('conflict', '0009_identifiers_and_rival_facts'),
     ]
 
     operations = [
