@@ -7,11 +7,12 @@ documents of then. What contains what (places, periods, units of an actor) is wh
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.postgres.search import SearchVectorField
-from django.db.models import Func, JSONField, Value
+from django.db.models import Func, JSONField, Q, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
@@ -25,7 +26,8 @@ from conflict.public.ordering import Ordering
 from conflict.record.models import Publication
 from conflict.record.models.entry import CHRONOLOGY
 from conflict.record.models.event import PublishedEventQuerySet
-from conflict.record.models.search_words import SEARCH_CONFIG, search_query
+from conflict.record.models.search_words import search_query
+from conflict.record.models.stemmers import configurations
 from conflict.record.projection.rows import entry_row, label_text, sorts_on
 from conflict.vocabulary import Measure, SourceKind
 from conflict.wording.texts import chosen
@@ -68,13 +70,14 @@ def _changed_since(values: Values, number: int) -> Iterator[PastEvent]:
     later = Publication.objects.filter(entry_kind="event", number__gt=number)
     steps = history.standing("event", number).filter(key__in=later.values("key"))
     if values.get("search"):
-        vector = Func(
-            Value(SEARCH_CONFIG),
-            Cast("document", JSONField()),
-            function="to_tsvector",
-            output_field=SearchVectorField(),
-        )
-        steps = steps.alias(vector=vector).filter(vector=search_query(values["search"]))
+        vectors = {
+            config: Func(
+                Value(config), Cast("document", JSONField()), function="to_tsvector", output_field=SearchVectorField()
+            )
+            for config in configurations()
+        }
+        query = search_query(values["search"])
+        steps = steps.alias(**vectors).filter(reduce(or_, [Q(**{config: query}) for config in vectors]))
     rows = list(steps.order_by("key")[: MOST_CHANGED + 1])
     if len(rows) > MOST_CHANGED:
         said = _("More than %(number)s events have changed since that day: ask for a later one, or take a release.")
