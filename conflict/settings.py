@@ -29,6 +29,7 @@ env = Environment(environ.Env.ENVIRON)
 # The conflict that this installation documents: a folder with its chronology.toml and, if it has any, its fixtures.
 OWN_CHRONOLOGY = min((BASE_DIR / "fixtures").glob("*/chronology.toml")).parent  # the one that the software comes with
 CHRONOLOGY = chronology_file.read(env.folder("CHRONOLOGY", OWN_CHRONOLOGY), env.problems)
+vocabulary.divisions.update(CHRONOLOGY.divisions)
 
 # Files created at run time; on a server outside of the checkout, so that the next version finds them. Each chronology that
 # is tried in a checkout has its own database.

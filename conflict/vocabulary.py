@@ -4,11 +4,8 @@ Values are stored forever; labels may be reworded and translated. A new kind tak
 has one, and a migration.
 """
 
-from typing import Any, cast
-
-from django.conf import settings
 from django.db.models import TextChoices
-from django.utils.functional import Promise, lazy
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -102,10 +99,11 @@ class Standing(TextChoices):
     DENIED = "denied", _("denied")
 
 
-def _division(level: str, otherwise: Promise) -> Promise:
-    """What the chronology's file calls the administrative divisions of this level."""
-    found: Any = lazy(lambda: str(settings.CHRONOLOGY.divisions.get(level) or otherwise), str)()
-    return cast(Promise, found)
+divisions: dict[str, object] = {}  # names of administrative divisions by level, as the chronology's file has them
+
+
+def _division(level: str, otherwise: object) -> str:
+    return lazy(lambda: str(divisions.get(level) or otherwise), str)()
 
 
 class LocationKind(TextChoices):
