@@ -4,7 +4,11 @@ Values are stored forever; labels may be reworded and translated. A new kind tak
 has one, and a migration.
 """
 
+from typing import Any, cast
+
+from django.conf import settings
 from django.db.models import TextChoices
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -59,6 +63,13 @@ class NameKind(TextChoices):
     DESCRIPTION = "description", _("description used for it")
 
 
+class Pronoun(TextChoices):
+    """How sentences speak of a person."""
+
+    HE = "he", _("he")
+    SHE = "she", _("she")
+
+
 class AffiliationKind(TextChoices):
     """Relation between two actors; read as `actor KIND other`."""
 
@@ -89,11 +100,17 @@ class Standing(TextChoices):
     DENIED = "denied", _("denied")
 
 
+def _division(level: str, otherwise: Promise) -> Promise:
+    """What the chronology's file calls the administrative divisions of this level."""
+    found: Any = lazy(lambda: str(settings.CHRONOLOGY.divisions.get(level) or otherwise), str)()
+    return cast(Promise, found)
+
+
 class LocationKind(TextChoices):
     COUNTRY = "country", _("country")
-    REGION = "region", _("region")
-    CERCLE = "cercle", _("cercle")
-    COMMUNE = "commune", _("commune")
+    REGION = "region", _division("first", _("region"))
+    CERCLE = "cercle", _division("second", _("district"))
+    COMMUNE = "commune", _division("third", _("commune"))
     AREA = "area", _("area without fixed borders")
     BORDER = "border", _("border")
     CITY = "city", _("city")

@@ -57,6 +57,7 @@ def actor(key: str, name: str = "", *, when: str = "", **fields: Any) -> Entry:
     shape: Document = {
         "kind": "armed_group",
         "family": "other",
+        "pronoun": "",
         "country": "",
         "description": "",
         "names": [],

@@ -32,6 +32,7 @@ class RootView(ReadOnlyView):
                 "resources": {
                     resource.name: {"url": address(resource.name), "about": resource.about} for resource in RESOURCES
                 },
+                "totals": address("totals"),
                 "releases": address("releases"),
                 "compatibility": {
                     "georeferenced": address("georeferenced", table="events", version=f"{timezone.now():%y}.1"),

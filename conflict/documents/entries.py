@@ -10,7 +10,7 @@ from conflict.documents.claims import Claim, EventRelation, Finding, Participati
 from conflict.documents.parts import Citation, Dated, DocumentSerializer, Identifiers, Part, Ref, Text
 from conflict.documents.translations import TranslationsField
 
-SCHEMA = 4
+SCHEMA = 5
 # By schema: fields that it added to each kind of document, with the value that older ones are read to have
 ADDED: dict[int, dict[str, dict[str, Any]]] = {
     4: {
@@ -19,6 +19,7 @@ ADDED: dict[int, dict[str, dict[str, Any]]] = {
         "location": {"identifiers": []},
         "source": {"identifiers": [], "archived_on": None, "archived_status": None, "archived_sha256": ""},
     },
+    5: {"actor": {"pronoun": ""}},
 }
 
 
@@ -48,6 +49,9 @@ class Actor(Entry, Dated):
     name = serializers.CharField()
     kind = serializers.ChoiceField(choices=vocabulary.ActorKind.choices)
     family = serializers.ChoiceField(choices=families.choices())
+    pronoun = serializers.ChoiceField(
+        choices=vocabulary.Pronoun.choices, allow_blank=True, help_text="Of a person, where a source tells."
+    )
     country = Text()
     description = Text()
     identifiers = Identifiers()

@@ -23,6 +23,14 @@ class Actor(Entry):
     name = LineField(max_length=200)
     kind = models.CharField(max_length=40, choices=vocabulary.ActorKind)
     family = models.CharField(max_length=40, choices=families.choices, default=OTHER)
+    pronoun = models.CharField(
+        max_length=10,
+        choices=vocabulary.Pronoun,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Of a person, where a source tells."),
+    )
     country = LineField(max_length=120, blank=True)
     when = EDTFField(verbose_name="active", help_text=_("EDTF: when it existed or was active, as far as known."))
     span = SpanField()
@@ -51,13 +59,18 @@ class Actor(Entry):
         ]
         constraints = [
             models.CheckConstraint(
+                condition=Q(pronoun="") | Q(kind=vocabulary.ActorKind.PERSON),
+                name="actor_with_pronoun_is_a_person",
+                violation_error_message=_("Only a person has a pronoun: leave it empty, or choose the kind “person”."),
+            ),
+            models.CheckConstraint(
                 condition=Q(reliability="", reliability_reason="", reliability_on__isnull=True)
                 | (~Q(reliability="") & ~Q(reliability_reason="") & Q(reliability_on__isnull=False)),
                 name="actor_reliability_has_reason_and_date",
                 violation_error_message=_(
                     "A rating of an outlet has a reason and a date: give all three, or leave all three empty."
                 ),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,13 @@
 """Pages of the search over everything, and the suggestions while typing."""
 
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.translation import get_language
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
 
 from conflict import text as texts
 from conflict import typed_dates
@@ -9,11 +15,13 @@ from conflict.dates import When as Dates
 from conflict.pages.page_view import page, render_page
 from conflict.public import queries
 from conflict.public.entry_search import NAMED, SUGGESTED, Group, beginning, matches
+from conflict.public.entry_urls import page_of_entry
 from conflict.public.parameters import Parameter, Term
 from conflict.public.query_strings import Parameters
 from conflict.record.models.entry import CHRONOLOGY
 from conflict.record.models.search_words import has_words
 from conflict.vocabulary import EntryKind
+from conflict.wording import days
 from conflict.wording.texts import label_of
 
 KINDS = ("event", "actor", "location", "source", "period")
@@ -37,13 +45,30 @@ def search(request: HttpRequest, asked: Parameters) -> HttpResponse:
 
 @page({"q": Parameter()})
 def suggestions(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    """Suggestions while typing: names that begin with the words, contain them, or resemble them, in this order."""
+    """Suggestions while typing: the events of a date, then names that begin with the words, contain them, or resemble
+    them, each with its address.
+    """
     words = asked["q"]
     kinds = NAMED if words else ()
     rows = [(row, EntryKind(kind)) for kind in sorted(kinds) for row in beginning(words, kind)]
     rows.sort(key=lambda pair: (-pair[0].likeness, pair[0].label))
-    said = [{"name": label_of(row), "said": str(kind.label), "key": row.key} for row, kind in rows[:SUGGESTED]]
+    said = [*_date_among(words), *(_suggestion(row, kind) for row, kind in rows[:SUGGESTED])]
     return JsonResponse(said, safe=False, json_dumps_params={"ensure_ascii": False})
+
+
+def _suggestion(row: Any, kind: EntryKind) -> dict[str, str]:
+    name = label_of(row)
+    tag = getattr(name, "language", settings.ORIGINAL_LANGUAGE)
+    return {"name": name, "lang": tag, "said": str(kind.label), "key": row.key, "address": page_of_entry(kind, row.key)}
+
+
+def _date_among(words: str) -> Iterator[dict[str, str]]:
+    """The chronology at the date that the words contain, if they do."""
+    when, _rest = typed_dates.among_words(words, day_first=get_language() == "fr")
+    if when:
+        address = f"{reverse('chronology')}?{urlencode({'q': words})}"
+        said = {"name": words, "said": gettext("events: %(date)s") % {"date": days.words(when.text)}}
+        yield {**said, "lang": get_language() or "", "key": "", "address": address}
 
 
 def _dated(when: Dates, words: str, limit: int) -> Group:
@@ -53,10 +78,7 @@ def _dated(when: Dates, words: str, limit: int) -> Group:
         events = events.with_words(texts.searched(words))
     start, end = when.starts_on, when.ends_before
     sure = list(events.happening_within(start, end).order_by(*CHRONOLOGY)[: limit + 1])
-    certain = {row.pk for row in sure}
-    room = limit + 1 - len(sure)
-    rows = events.between(start, end).order_by(*CHRONOLOGY)[: limit + 1 + len(sure)] if room else ()
-    possible = [row for row in rows if row.pk not in certain][:room]
+    possible = list(events.possibly_within(start, end).chronological()[: limit + 1 - len(sure)])
     return Group(
         EntryKind.EVENT,
         sure[:limit],

@@ -9,6 +9,7 @@ from conflict.estimates import REPLACING, accounts_differ, asserts, identity, ma
 from conflict.rival_facts import FACTS, in_force, is_denied, rival_facts
 from conflict.vocabulary import DISPUTING, ClaimKind, ClaimRelationKind, ClaimScope, FindingAspect, Measure, Rank
 from conflict.wording import days, figures, headlines
+from conflict.wording.articles import with_article
 from conflict.wording.terms import capital, term
 from conflict.wording.translation import gettext as _
 from conflict.wording.translation import pgettext
@@ -249,7 +250,7 @@ def _title(about: str, claims: list[Claim]) -> str:
         title = figures.measured(first["measure"], subject, first["unit"] if len(units) == 1 else "")
         return f"{title} ({_scope(first)})" if first["scope"] != ClaimScope.EVENT else title
     if about == ABOUT_CONTROL:
-        names = figures.joined([party["name"] for party in subject])
+        names = figures.joined([with_article(party["name"]) for party in subject])
         return _("Who holds %(place)s") % {"place": names} if names else _("Who holds the place")
     if about == ABOUT_A_FACT:
         return capital(term(first["kind"], "ClaimKind"))

@@ -9,7 +9,7 @@ from django import template
 from django.conf import settings
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from conflict import dates
@@ -23,7 +23,7 @@ from conflict.public.entry_urls import page_of, page_of_entry
 from conflict.public.head import Head
 from conflict.public.word_changes import word_changes
 from conflict.record.models import PublishedEntry, PublishedEvent
-from conflict.wording import days, figures, headlines, review_states
+from conflict.wording import days, figures, headlines, persons, review_states
 from conflict.wording.terms import capital, term
 from conflict.wording.texts import (
     Translation,
@@ -73,6 +73,12 @@ def reviewed_entries(context: Mapping[str, Any]) -> counts.Reviewed:
 def review(state: Mapping[str, Any]) -> str:
     """Review state of one entry."""
     return review_states.words(state)
+
+
+@register.simple_tag
+def colon() -> str:
+    """The sign between a label and what it labels; French sets a space before it."""
+    return pgettext("sign after a label", ":")
 
 
 @register.filter
@@ -134,6 +140,27 @@ def many(kind: str) -> str:
 
 
 @register.filter
+def field_of(parameter: str) -> str:
+    """Label of the form's field for a parameter; the parameter's own name if no form has one."""
+    labels = {
+        "q": _("Words"),
+        "from": _("From"),
+        "to": _("To"),
+        "since": _("Since"),
+        "day": _("Day"),
+        "kind": _("Kind"),
+        "of": _("What"),
+        "actor": _("Actor"),
+        "role": _("Role of the actor"),
+        "dead_of": _("Whose dead"),
+        "place": _("Place (and everything within)"),
+        "period": _("Period"),
+        "standing": _("How sure"),
+    }
+    return labels.get(parameter, parameter)
+
+
+@register.filter
 def other_names(entry: PublishedEntry) -> SafeString:
     """Spellings, acronyms and translations of an entry, except the name in use."""
     labels = {name: Translation(name, tag) for tag, name in json.loads(entry.labels).items()}
@@ -176,6 +203,11 @@ def how_sure(value: str, terms: str) -> SafeString:
 
 
 register.simple_tag(word_changes)
+
+
+register.simple_tag(persons.claimed_by)
+register.simple_tag(persons.said_about)
+register.simple_tag(persons.named_in)
 
 
 @register.simple_tag

@@ -41,7 +41,7 @@ class ActorAdmin(TranslatedAdmin, EntryAdmin):
         (
             _("What it is"),
             {
-                "fields": (("kind", "family"), "country", "when", "description"),
+                "fields": (("kind", "family", "pronoun"), "country", "when", "description"),
                 "description": _(
                     "An actor is a state, group, unit, body, person or outlet. What it did in an event is its participation there."
                 ),

@@ -47,6 +47,19 @@ class PublishedEventQuerySet(PublishedQuerySet["PublishedEvent"]):
         """Events that cannot have happened outside the half-open period [start, end)."""
         return self.filter(span__contained_by=DateRange(start, end))
 
+    def possibly_within(self, start: date | None, end: date | None) -> Self:
+        """Events that may have happened within the half-open period [start, end), and may also have not.
+
+        Their days go on beyond an edge of the period, so that the index of spans finds them by the day next to it.
+        """
+        beyond = Q(pk__in=())
+        if start and start > date.min:
+            beyond |= Q(span__contains=start - timedelta(days=1))
+        if end:
+            beyond |= Q(span__contains=end)
+        found = self.filter(beyond, span__overlap=DateRange(start, end))
+        return found if self.instead else found.found_first()
+
     def involving(self, actor: str) -> Self:
         """Events in which the actor took part, made a claim, or is mentioned by one."""
         if self.instead:

@@ -77,3 +77,9 @@ class TestSuggestions:
     @pytest.mark.parametrize("words", ["%", "_", "'; --", "\\"])
     def test_take_signs_for_what_they_are(self, words, client):
         assert client.get("/search/suggestions/", {"q": words}).json() == []
+
+    def test_lead_to_entries_and_to_the_events_of_a_date(self, client):
+        [first, *_] = client.get("/fr/search/suggestions/?q=10 janvier 2013").json()
+
+        assert first["address"] == "/fr/chronology/?q=10+janvier+2013"
+        assert client.get("/fr/search/suggestions/?q=mujao").json()[0]["address"] == "/fr/actors/mojwa/"
