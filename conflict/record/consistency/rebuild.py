@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Model
 from django.db.models.expressions import RawSQL
 
 from conflict.documents.schema_upgrades import lifted
@@ -48,7 +49,7 @@ from conflict.vocabulary import ChangeKind
 
 Say = Callable[[str], None]
 
-TABLES = tuple(dict.fromkeys([*(table for kind in ORDER for table in OF_KIND[kind]), PublishedClaimHome, Tombstone]))
+TABLES: tuple[type[Model], ...] = tuple(dict.fromkeys([*(table for kind in ORDER for table in OF_KIND[kind]), PublishedClaimHome, Tombstone]))
 NEWEST = """
     CREATE TEMPORARY TABLE newest ON COMMIT DROP AS
     SELECT DISTINCT ON (entry_kind, key) entry_kind, key, number, action FROM record_publication
