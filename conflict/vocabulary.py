@@ -5,6 +5,7 @@ has one, and a migration.
 """
 
 from django.db.models import TextChoices
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -98,11 +99,18 @@ class Standing(TextChoices):
     DENIED = "denied", _("denied")
 
 
+divisions: dict[str, object] = {}  # names of administrative divisions by level, as the chronology's file has them
+
+
+def _division(level: str, otherwise: object) -> str:
+    return lazy(lambda: str(divisions.get(level) or otherwise), str)()
+
+
 class LocationKind(TextChoices):
     COUNTRY = "country", _("country")
-    REGION = "region", _("region")
-    CERCLE = "cercle", _("cercle")
-    COMMUNE = "commune", _("commune")
+    REGION = "region", _division("first", _("region"))
+    CERCLE = "cercle", _division("second", _("district"))
+    COMMUNE = "commune", _division("third", _("commune"))
     AREA = "area", _("area without fixed borders")
     BORDER = "border", _("border")
     CITY = "city", _("city")

@@ -25,7 +25,8 @@ from conflict.public.ordering import Ordering
 from conflict.record.models import Publication
 from conflict.record.models.entry import CHRONOLOGY
 from conflict.record.models.event import PublishedEventQuerySet
-from conflict.record.models.search_words import SEARCH_CONFIG, search_query
+from conflict.record.models.search_words import search_query
+from conflict.record.models.stemmers import configurations
 from conflict.record.projection.rows import entry_row, label_text, sorts_on
 from conflict.vocabulary import Measure, SourceKind
 from conflict.wording.texts import chosen
@@ -68,12 +69,8 @@ def _changed_since(values: Values, number: int) -> Iterator[PastEvent]:
     later = Publication.objects.filter(entry_kind="event", number__gt=number)
     steps = history.standing("event", number).filter(key__in=later.values("key"))
     if values.get("search"):
-        vector = Func(
-            Value(SEARCH_CONFIG),
-            Cast("document", JSONField()),
-            function="to_tsvector",
-            output_field=SearchVectorField(),
-        )
+        vectors = [Func(Value(one), Cast("document", JSONField()), function="to_tsvector") for one in configurations()]
+        vector = Func(*vectors, arg_joiner=" || ", template="(%(expressions)s)", output_field=SearchVectorField())
         steps = steps.alias(vector=vector).filter(vector=search_query(values["search"]))
     rows = list(steps.order_by("key")[: MOST_CHANGED + 1])
     if len(rows) > MOST_CHANGED:
