@@ -34,6 +34,8 @@ class ActorKind(TextChoices):
     ARMED_FORCE = "armed_force", _("armed force or unit")
     OPERATION = "operation", _("military operation")
     ARMED_GROUP = "armed_group", _("armed group")
+    MILITIA = "militia", _("militia")
+    COMMUNAL_MILITIA = "communal_militia", _("militia of a community")
     COALITION = "coalition", _("coalition of armed groups")
     UNNAMED_FORCE = "unnamed_force", _("armed actor without a name")
     PRIVATE_MILITARY = "private_military", _("private military company")
@@ -123,6 +125,7 @@ class LocationKind(TextChoices):
     HERITAGE_SITE = "heritage_site", _("heritage site")
     MOUNTAINS = "mountains", _("mountains")
     RIVER = "river", _("river")
+    WATERS = "waters", _("international waters or airspace")
 
 
 class PlacePrecision(TextChoices):

@@ -1,9 +1,11 @@
 """Background tasks of the desk, run by a worker (`manage.py worker`)."""
 
+from django.contrib import admin
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from conflict.record import anchors, clock
+from editorial.admin import inbox_mail
 from editorial.import_export import jobs
 from editorial.sources import address_checks
 from editorial.webhooks import queue, sender
@@ -52,6 +54,13 @@ def anchor_head(timestamp: int) -> None:
     """Have the log's head timestamped."""
     if anchors.is_due(timezone.now()):
         anchors.anchor_head()
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(queueing_lock="send_inboxes", priority=queue.AFTER_PUBLISHING)
+def send_inboxes(timestamp: int) -> None:
+    """Tell editors who asked for it by e-mail what is new in their inbox."""
+    inbox_mail.send_inboxes(admin.site, clock.now())
 
 
 # Some an hour, so that no outlet is asked for all its pages at once.

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.gzip import gzip_page
 
 from conflict.api import reference
 from conflict.api.formats import Csv, GeoJson, Hxl, Json, JsonLines, Parquet, Xlsx
@@ -123,11 +124,13 @@ FORMATS = (
 )  # fmt: skip
 
 
+@gzip_page
 def docs(request: HttpRequest) -> HttpResponse:
     """The manual of the API."""
     return _page(request, "docs", {"formats": FORMATS, "chapters": reference.chapters().values()})
 
 
+@gzip_page
 def resource(request: HttpRequest, name: str) -> HttpResponse:
     """Reference of one resource: its addresses, their parameters, and the fields of what they answer."""
     chapter = reference.chapters().get(name)
@@ -136,6 +139,7 @@ def resource(request: HttpRequest, name: str) -> HttpResponse:
     return _page(request, "reference", {"chapter": chapter, "chapters": reference.chapters().values()})
 
 
+@gzip_page
 def formats(request: HttpRequest, name: str) -> HttpResponse:
     """Page about one format."""
     about = next((one for one in FORMATS if one.name == name), None)

@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy
 from conflict.models import Actor, Citation, Claim, ClaimParty, ClaimRelation, Event, Location, Source
 from conflict.models.keys import free_key, key_of
 from conflict.vocabulary import ClaimKind, ClaimRelationKind, PartyRole, Qualifier
-from editorial.admin.base import ChildForm, ChildForms
+from editorial.admin.base import ChildForms
+from editorial.admin.card import CardForm
 from editorial.admin.widgets import Autocomplete, NamedChoice, numbers
 from editorial.site import choice_label
 from editorial.workflow import restricted_sources
@@ -65,7 +66,7 @@ class ActorsField(forms.ModelMultipleChoiceField):
         return [found[pk] for pk in chosen]
 
 
-class ClaimCardForm(ChildForm):
+class ClaimCardForm(CardForm):
     """A claim with its parties, a new citation, and for a new claim its relation to another one of the event."""
 
     event: Event | None = None
@@ -73,6 +74,8 @@ class ClaimCardForm(ChildForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        if not self.is_open:
+            return
         parties = list(self.instance.parties.all()) if self.instance.pk else []
         for name, (role, _label) in PARTIES.items():
             actors = [party.actor for party in parties if party.role == role and party.actor is not None]
@@ -88,6 +91,8 @@ class ClaimCardForm(ChildForm):
     def clean(self) -> dict[str, Any] | None:
         super().clean()
         given = self.cleaned_data
+        if not self.is_open:
+            return given
         self._complete_figure(given)
         if not given.get("kind"):
             given["kind"] = self._kind_of(given)
@@ -192,6 +197,8 @@ class ClaimCards(ChildForms):
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         form.event, form.keys_proposed = self.instance, self.keys_proposed
+        if not form.is_open:
+            return
         if form.instance.pk:  # one's own page has room for the relations of a claim
             for name in ("relation", "related_to"):
                 form.fields[name].widget = forms.HiddenInput()

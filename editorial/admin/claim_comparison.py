@@ -16,6 +16,7 @@ from conflict.estimates import identity
 from conflict.models import Event
 from conflict.public import claim_groups
 from conflict.vocabulary import FindingAspect, Measure
+from editorial.admin import versions
 from editorial.admin.preview import body_of_draft
 from editorial.analysis.houses import houses_of
 from editorial.analysis.suggestions import Suggestion, suggestions
@@ -36,7 +37,9 @@ def rivals_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse
         raise Http404(_("There is no such event."))
     if not desk.has_view_or_change_permission(request, event):
         raise PermissionDenied
-    shown, _problems = body_of_draft(event)
+    shown, _problems = body_of_draft(
+        event, versions.drafted([(event.entry_kind, event.key)])[event.entry_kind, event.key]
+    )
     may_conclude = request.user.has_perm("conflict.add_finding")
     context = {
         **desk.admin_site.each_context(request),

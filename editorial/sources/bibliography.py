@@ -7,6 +7,7 @@ the page itself: the tags that Google Scholar, OpenGraph and Dublin Core read, a
 import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
@@ -193,8 +194,7 @@ def _day(said: str) -> str:
     """A date as EDTF, from how pages and registrars write it; empty if it is none."""
     text = said.replace("/", "-")[:10]
     for length in (10, 7, 4):
-        try:
-            return dates.parse(text[:length]).text if len(text) >= length else ""
-        except dates.ImpossibleDate:
-            continue
+        with suppress(dates.ImpossibleDate):
+            if len(text) >= length:
+                return dates.parse(text[:length]).text
     return ""
