@@ -158,6 +158,8 @@ class Chronology:
     codes: Mapping[str, Codes]  # by the name of the country
     acronyms: Mapping[str, str] = field(default_factory=dict)
     peace_operations: tuple[str, ...] = ()
+    divisions: Mapping[str, Words] = field(default_factory=dict)  # what a region, a district and a commune are called
+    french_articles: Mapping[str, frozenset[str]] = field(default_factory=dict)  # names by the article that they take
 
     @property
     def name(self) -> str:

@@ -37,6 +37,8 @@ PARTS_OF_INTRODUCTION = {
     "phases": ("from", "to", "title", "summary"),
     "turns": ("event", "label"),
 }
+DIVISIONS = ("first", "second", "third")  # regions, districts, communes
+FRENCH_ARTICLES = ("le", "la", "les")
 AREA, LINE = ("Polygon", "MultiPolygon"), ("LineString", "MultiLineString")
 OUTLINES = {  # geometries of each kind of outline
     OutlineKind.COUNTRY: AREA,
@@ -170,6 +172,7 @@ def _read(folder: Path, top: Table) -> Chronology:
     codes = top.table("codes")
     places = top.table("map")
     imports = top.table("import")
+    articles = top.table("articles")
     made = Chronology(
         folder=folder,
         key=key,
@@ -188,8 +191,10 @@ def _read(folder: Path, top: Table) -> Chronology:
         codes={name: _codes(country) for name, country in codes.tables().items()},
         acronyms=_acronyms(top.table("acronyms")),
         peace_operations=imports.texts("peace_operations"),
+        divisions=_divisions(top.table("divisions")),
+        french_articles={article: frozenset(articles.texts(article)) for article in FRENCH_ARTICLES},
     )
-    for table in (imports, top):
+    for table in (imports, articles, top):
         table.refuse_rest()
     return made
 
@@ -302,6 +307,12 @@ def _families(table: Table) -> Mapping[str, Family]:
 
 def _acronyms(table: Table) -> Mapping[str, str]:
     return {key.casefold(): table.string(key).casefold() for key in table.values}
+
+
+def _divisions(table: Table) -> Mapping[str, Words]:
+    divisions = {level: table.words(level) for level in DIVISIONS}
+    table.refuse_rest()
+    return divisions
 
 
 def line_of(text: str, path: tuple[str, ...]) -> int:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
-import msgspec
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
@@ -15,9 +14,9 @@ from conflict.public import introduction, queries
 from conflict.public.cache.counts import by_month, events_by_month
 from conflict.public.cache.fragments import rendered
 from conflict.public.charts.figure_scale import round_top
-from conflict.public.fatalities import Fatalities, Months, over_time
+from conflict.public.fatalities import Fatalities, Months
 from conflict.public.head import Head, head
-from conflict.public.toll import telling
+from conflict.public.toll import count_dead
 from conflict.record.models.event import PublishedEventQuerySet
 from conflict.totals import Total
 from conflict.wording import days, figures
@@ -164,23 +163,23 @@ def rendered_counts(counts: dict[date, int], chosen: EventFilter, home: str) -> 
 def histogram(found: PublishedEventQuerySet, chosen: EventFilter, counting: Counting, under: Head) -> Histogram | None:
     """Histogram by month; an event of which only the year is known counts in the first month of that year."""
     if counting == Counting.KILLED:
-        dead = killed(found, chosen)
-        counts = {month: whole.high or 0 for month, whole in dead.months.items()}
-        counts |= {month: 0 for run in dead.spans for month in run if month not in counts}
-        return _drawn(counts, chosen, dead)
+        over_time = killed(found, chosen)
+        if over_time is None:
+            return None
+        counts = {month: whole.high or 0 for month, whole in over_time.months.items()}
+        counts |= {month: 0 for run in over_time.spans for month in run if month not in counts}
+        return _drawn(counts, chosen, over_time)
     return _drawn(by_month(chosen.to_count()) if chosen else events_by_month(under), chosen, Fatalities())
 
 
-def killed(found: PublishedEventQuerySet, chosen: EventFilter) -> Fatalities:
+def killed(found: PublishedEventQuerySet, chosen: EventFilter) -> Fatalities | None:
     """Number of people killed in these events; if filtered by an actor, only that actor's dead; if filtered
     by dates, only figures that lie within them.
 
-    Nothing is counted for more than EVENTS_READ events. Figures without a number do not count.
+    None for more than EVENTS_READ events. Figures without a number do not count.
     """
-    rows = telling(found).values_list("body", flat=True)[:EVENTS_READ]
-    whose = chosen.counts_dead_of
-    of = queries.with_its_units(chosen.given[whose]) if whose else ()
-    return over_time(map(msgspec.json.decode, rows), of, chosen.within)
+    dead = count_dead(found, chosen.values, EVENTS_READ)
+    return dead.over_time if dead else None
 
 
 def _drawn(
@@ -224,7 +223,7 @@ def _drawn(
         aside=_words(dead.undated) if dead.undated else "",
         whole=_words(dead.whole) if dead.whole else "",
         may_overlap=bool(dead.whole and dead.whole.may_overlap),
-        whose=chosen.named(chosen.counts_dead_of) if dead and chosen.counts_dead_of else "",
+        whose=chosen.whose if dead else "",
         ticks=_ticks(tallest),
         turns=_turns(first, months) if is_of_today and not chosen and not dead else [],
     )

@@ -5,6 +5,7 @@ from django.urls import path, re_path, register_converter
 from conflict.pages import (
     about,
     actors,
+    as_of,
     changes,
     chronology,
     citation,
@@ -50,8 +51,8 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("search/suggestions/", search.suggestions, name="suggestions"),
     path("changes/", changes.changes, name="changes"),
-    path("changes/as-of/", changes.as_of, name="as-of"),
-    path("<kind:kind>/<slug:key>/versions/", changes.versions, name="versions"),
+    path("changes/as-of/", as_of.as_of, name="as-of"),
+    path("<kind:kind>/<slug:key>/versions/", changes.all_versions, name="versions"),
     path("<kind:kind>/<slug:key>/versions/<version:number>/", changes.version, name="version"),
     path("<kind:kind>/<slug:key>/versions/<version:number>/changes/", changes.difference, name="difference"),
     path("<kind:kind>/<slug:key>/cite/<slug:style>/", citation.citation, name="citation"),

@@ -95,7 +95,9 @@ def _badges(event: dict[str, Any], row: Any) -> Iterator[tuple[str, str]]:
         yield "", ngettext("%(number)s claim", "%(number)s claims", claims) % {"number": claims}
     if row.sources:
         sources = ngettext("%(number)s source", "%(number)s sources", row.sources) % {"number": row.sources}
-        unread = _(" (%(number)s known by number only)") % {"number": row.unresolved_sources}
+        unread = ngettext(
+            " (%(number)s known by its number only)", " (%(number)s known by number only)", row.unresolved_sources
+        ) % {"number": row.unresolved_sources}
         yield "", f"{sources}{unread}" if row.unresolved_sources else sources
     else:
         yield "", _("no source given")

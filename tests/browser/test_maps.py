@@ -94,11 +94,23 @@ class TestASmallMap:
 
 
 class TestSuggestions:
-    def test_forgive_typing_errors_while_somebody_types(self, visit, complaints):
+    def test_are_a_combobox_led_by_keyboard(self, visit, complaints):
         def act(page):
             complaints(page)
-            page.locator("#find").press_sequentially("Mennaka")
+            field = page.get_by_role("combobox", name="Search everything")
+            field.press_sequentially("Mennaka")
+            option = page.get_by_role("option", name="Ménaka")
+            option.wait_for()
+            page.get_by_role("status").filter(has_text="1 suggestion").wait_for(state="attached")
+            assert field.get_attribute("aria-expanded") == "true"
 
-            page.locator("#find-suggestions option[value=Ménaka]").wait_for(state="attached")
+            field.press("ArrowDown")
+            assert field.get_attribute("aria-activedescendant") == option.get_attribute("id")
+            field.press("Escape")
+            assert field.get_attribute("aria-expanded") == "false"
+            assert field.input_value() == "Mennaka"
+            field.press("ArrowDown")
+            field.press("Enter")
+            page.wait_for_url("**/places/menaka/")
 
         visit("/", act)

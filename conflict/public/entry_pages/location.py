@@ -43,7 +43,7 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
         "children": queries.locations().filter(parent=row.key).by_name().only("key", "label", "labels", "kind"),
         "holding": control_timeline.control_timeline(queries.control_claims(row.key)),
         "strip": timeline.strip(queries.at_or_below(row.key), queries.last_year()),
-        "toll": toll(found),
+        "toll": toll(found, {}),
         "page": events,
         "events": [card(event) for event in events.rows],
         "number": number,

@@ -3,11 +3,12 @@
 from typing import Self
 
 from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.expressions import RawSQL
 
 from conflict import vocabulary
-from conflict.record.models.entry import Column, PublishedEntry, PublishedQuerySet
+from conflict.record.models.entry import Column, PublishedEntry, PublishedQuerySet, identifiers_column
 
 UNITS = """
     WITH RECURSIVE unit(key) AS (
@@ -51,11 +52,14 @@ class PublishedActor(PublishedEntry):
     family = Column()
     country = Column(blank=True)
 
+    identifiers = identifiers_column()
+
     objects = PublishedActorQuerySet.as_manager()
 
     class Meta(PublishedEntry.Meta):
         indexes = [
             *PublishedEntry.Meta.indexes,
+            GinIndex(fields=["identifiers"], name="publishedactor_identifiers"),  # ?identifier=
             models.Index(fields=["label", "key"], name="publishedactor_by_name"),  # /actors/
         ]
 
