@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.text import format_lazy
@@ -47,9 +48,14 @@ class DeskSite(admin.AdminSite):
     def get_urls(self) -> list[Any]:
         """Without Django's way from a row to its page on the site: entries have no such address."""
         urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+        from editorial.admin import watch  # registers the admin, which needs this site
+        from editorial.admin.hints import hints_view
+
         return [
             path("find/", self.admin_view(self.find_view), name="find"),
             path("language/", set_language, name="language"),
+            path("hints/", self.admin_view(lambda request: hints_view(self, request)), name="hints"),
+            *watch.urls(self),
             *urls,
         ]
 
@@ -68,9 +74,19 @@ class DeskSite(admin.AdminSite):
             language.speak(request)
             if not request.user.is_authenticated and expired_forms.is_worth_keeping(request):
                 return expired_forms.page(request)
-            return guarded(request, *args, **options)
+            response = guarded(request, *args, **options)
+            if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+                return self.only_posted(request, response)
+            return response
 
         return answer
+
+    def only_posted(self, request: HttpRequest, refused: HttpResponse) -> HttpResponse:
+        """Page for somebody who opened an address that only takes forms, by a reload or a bookmark."""
+        context = {**self.each_context(request), "title": _("This address only takes what a form sends")}
+        page = render(request, "admin/only_posted.html", context, status=refused.status_code)
+        page["Allow"] = refused["Allow"]
+        return page
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         language.speak(request)

@@ -4,13 +4,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conflict.models import Citation, Claim, ClaimParty, ClaimRelation
 from conflict.wording import figures
 from editorial.admin.base import Children
+from editorial.admin.card import back_to_event, to_event
 from editorial.admin.list_filters import CitedSource, Claimant, ClaimGap, Relay
 from editorial.admin.translations import TranslatedAdmin, TranslatedParties
 
@@ -61,7 +62,7 @@ class ClaimAdmin(TranslatedAdmin):
     inlines = (Parties, Relations, Citations)
     fieldsets = (
         (None, {"fields": ("event", "key")}),
-        (_("What is said"), {"fields": ("kind", "statement", "as_worded", ("stance", "negated"), "made_on")}),
+        (_("What is said"), {"fields": ("kind", "statement", "as_worded", "when", ("stance", "negated"), "made_on")}),
         (
             _("Figure"),
             {
@@ -81,6 +82,12 @@ class ClaimAdmin(TranslatedAdmin):
             },
         ),
     )
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **options: Any) -> Any:
+        return super().render_change_form(request, context | back_to_event(context.get("original")), *args, **options)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return to_event(request, obj) or super().response_change(request, obj)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("parties__actor", "parties__location")

@@ -21,7 +21,7 @@ from conflict.record.models import Publication
 from conflict.record.publisher import PublishingRefused
 from conflict.record.review_state import IN_EMERGENCY as IN_EMERGENCY_BEFORE_REVIEW
 from conflict.text import prose
-from editorial.models import Comment, Review, Submission, User
+from editorial.models import Review, Submission, User
 from editorial.models.stages import IN_EMERGENCY, Stage
 from editorial.workflow import disputes, emergencies, permissions, publisher
 from editorial.workflow.exceptions import (
@@ -38,6 +38,7 @@ from editorial.workflow.submissions import (
     locked,
     move,
     record_audit,
+    split_off,
     steps,
 )
 
@@ -74,6 +75,25 @@ def return_for_revision(*, submission: Submission, by: User, at: datetime, note:
     return Review.objects.create(
         submission=submission, by=by, at=at, verdict=Review.Verdict.RETURNED, note=note, digest=submission.digest
     )
+
+
+@transaction.atomic
+def return_entry(*, submission: Submission, kind: str, key: str, by: User, at: datetime, note: str) -> Review:
+    """Return one entry to its author, in a submission of its own; the rest goes on as it was proposed."""
+    submission = locked(submission)
+    permissions.require(permissions.may_review(by), by, "review submissions")
+    if submission.stage != Stage.OPEN:
+        raise TransitionRefused(
+            _("Submission %(submission)s is %(stage)s; only one open for review can be split.")
+            % {"submission": submission.pk, "stage": submission.get_stage_display()}
+        )
+    if not submission.entries.filter(entry_kind=kind, key=key).exists():
+        raise WorkflowRefused(
+            _("%(key)s is not part of submission %(number)d.") % {"key": key, "number": submission.pk}
+        )
+    if submission.entries.count() == 1:
+        return return_for_revision(submission=submission, by=by, at=at, note=note)
+    return return_for_revision(submission=split_off(submission, kind, key), by=by, at=at, note=note)
 
 
 @transaction.atomic
@@ -210,15 +230,6 @@ def withdraw_submission(*, submission: Submission, by: User, at: datetime, note:
     submission.entries.update(is_live=False)
     record_audit("withdraw_submission", by, at, note, submission)
     return submission
-
-
-@transaction.atomic
-def comment(*, submission: Submission, by: User, at: datetime, text: str) -> Comment:
-    """Comment on a submission, visible on the desk only."""
-    permissions.require(permissions.may_comment(by), by, _("comment on submissions"))
-    if not prose(text):
-        raise WorkflowRefused(_("The comment is empty."))
-    return Comment.objects.create(submission=submission, by=by, at=at, text=prose(text))
 
 
 def _refuse_other_texts(submission: Submission, read: str | None) -> None:

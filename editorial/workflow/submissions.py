@@ -132,22 +132,23 @@ def retract(
 ) -> Submission:
     """Propose to withdraw a public entry; with `successor`, to merge it into that public one.
 
-    The successor takes over parts of it at the desk (`merges`), of events those that `carried` names, and is proposed
-    with them.
+    The successor takes over the parts of it that `carried` names, and whatever names the entry names the successor; all
+    that readers will see changed by it is proposed with it (`merges`).
 
     Settled notices about nothing else go with it: the record keeps no references to withdrawn entries.
     """
     permissions.require(permissions.may_retract(by), by, _("propose the withdrawal of an entry"))
     changed: set[tuple[str, str]] = set()
+    settled = list(settled_about(kind, key))
     if successor:
         merges.refuse_successor(kind, key, successor)
-        changed = merges.carry_over(kind=kind, key=key, successor=successor, chosen=carried, by=by)
+        changed = merges.carry_over(kind=kind, key=key, successor=successor, chosen=carried, by=by, leave_out=settled)
     title = f"Merge {key} into {successor}" if successor else f"Withdraw {key}"
     return submit(
         entries=[
             EntryChange(kind, key, Action.WITHDRAW, successor),
             *(EntryChange(*entry) for entry in sorted(changed)),
-            *(EntryChange(EntryKind.NOTICE, notice, Action.WITHDRAW) for notice in _settled_about(kind, key)),
+            *(EntryChange(EntryKind.NOTICE, notice, Action.WITHDRAW) for notice in settled),
         ],
         by=by,
         at=at,
@@ -157,7 +158,7 @@ def retract(
     )
 
 
-def _settled_about(kind: str, key: str) -> Iterable[str]:
+def settled_about(kind: str, key: str) -> Iterable[str]:
     """Keys of settled public notices that concern only this entry or its claims."""
     if kind == EntryKind.NOTICE:
         return []
@@ -226,6 +227,21 @@ def record_audit(verb: str, by: User | None, at: datetime, why: str, submission:
         entries=[f"{entry.kind} {entry.key}" for entry in entry_changes(submission)],
         batch=submission.batch,
     )
+
+
+def split_off(submission: Submission, kind: str, key: str) -> Submission:
+    """Move one entry to a submission of its own, by the same people and for the same reason."""
+    _keep_what_was_proposed(submission)
+    own: Submission = Submission.objects.create(
+        title=f"{submission.title}: {key}"[:200],
+        reason=submission.reason,
+        change_kind=submission.change_kind,
+        submitted_by=submission.submitted_by,
+        submitted_at=submission.submitted_at,
+        split_from=submission,
+    )
+    submission.entries.filter(entry_kind=kind, key=key).update(submission=own)
+    return own
 
 
 def _propose(submission: Submission, entries: Sequence[EntryChange]) -> None:
