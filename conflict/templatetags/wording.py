@@ -280,8 +280,8 @@ def mark(name: str) -> str:
 
 
 @register.filter
-def bearing(claim: dict[str, Any], here: Iterable[str]) -> list[dict[str, Any]]:
-    return claim_groups.bearing(claim, here)
+def bearing(claim: dict[str, Any], here: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return claim_groups.bearing(claim, here or {})
 
 
 @register.filter
