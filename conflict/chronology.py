@@ -43,6 +43,16 @@ class Colour(TextChoices):
     GREY = "grey"
 
 
+class OutlineKind(TextChoices):
+    """Kinds of features in the file of outlines. One without a kind is a country."""
+
+    COUNTRY = "country"
+    REGION = "region"
+    LAKE = "lake"
+    RIVER = "river"
+    TOWN = "town"
+
+
 class Words:
     """A text in one or more languages; as a string, the one in the reader's language, or else the original."""
 

@@ -23,6 +23,7 @@ from conflict.chronology import (
     Frame,
     Licence,
     Map,
+    OutlineKind,
     Source,
     Words,
 )
@@ -38,6 +39,14 @@ PARTS_OF_INTRODUCTION = {
 }
 DIVISIONS = ("first", "second", "third")  # regions, districts, communes
 FRENCH_ARTICLES = ("le", "la", "les")
+AREA, LINE = ("Polygon", "MultiPolygon"), ("LineString", "MultiLineString")
+OUTLINES = {  # geometries of each kind of outline
+    OutlineKind.COUNTRY: AREA,
+    OutlineKind.REGION: AREA,
+    OutlineKind.LAKE: AREA,
+    OutlineKind.RIVER: LINE,
+    OutlineKind.TOWN: ("Point",),
+}
 WHOLE_WORLD = Frame(-180.0, -60.0, 180.0, 84.0)
 Term = TypeVar("Term", Camp, Colour)
 
@@ -248,10 +257,13 @@ def _problem_with_outlines(path: Path) -> str:
         return f"but there is no such file in {path.parent}"
     try:
         for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
-            if feature["geometry"]["type"] not in ("Polygon", "MultiPolygon") or not feature["properties"]["name"]:
-                return "which has a feature that is no polygon, or has no name"
-    except (ValueError, KeyError, TypeError):
-        return "which is not GeoJSON: a collection of polygons, each with a property “name”"
+            kind, shape = feature["properties"].get("kind", OutlineKind.COUNTRY), feature["geometry"]["type"]
+            if kind not in OUTLINES:
+                return f"which has a feature of the kind {kind!r}. Known: {', '.join(OUTLINES)}"
+            if shape not in OUTLINES[kind] or ("name" not in feature["properties"]):
+                return f"which has a {kind} that is no {OUTLINES[kind][0]}, or has no name"
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return "which is not GeoJSON: a collection of features, each with a property “name”"
     return ""
 
 

@@ -29,6 +29,7 @@ env = Environment(environ.Env.ENVIRON)
 # The conflict that this installation documents: a folder with its chronology.toml and, if it has any, its fixtures.
 OWN_CHRONOLOGY = min((BASE_DIR / "fixtures").glob("*/chronology.toml")).parent  # the one that the software comes with
 CHRONOLOGY = chronology_file.read(env.folder("CHRONOLOGY", OWN_CHRONOLOGY), env.problems)
+vocabulary.divisions.update(CHRONOLOGY.divisions)
 
 # Files created at run time; on a server outside of the checkout, so that the next version finds them. Each chronology that
 # is tried in a checkout has its own database.
@@ -276,6 +277,9 @@ LANGUAGES = [("en", "English"), ("fr", "Français")]
 ORIGINAL_LANGUAGE = CHRONOLOGY.original_language  # language of the entries' texts
 INTRODUCTION_FILE = CHRONOLOGY.folder / chronology_file.INTRODUCTION  # the front page's own text
 ENTRY_LANGUAGES = env.names("ENTRY_LANGUAGES", list(CHRONOLOGY.translations))  # of translations, as BCP 47 tags
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600  # the language that an editor chose; readers' pages have it in their address
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 FORMAT_MODULE_PATH = ["conflict.formats"]
 LOCALE_PATHS = [BASE_DIR / "conflict" / "locale"]
 TIME_ZONE = "UTC"
@@ -330,6 +334,7 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]  # requested internally, bypassing the proxy
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 31536000 if HTTPS else 0, at_least=0, at_most=63072000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_SUBDOMAINS", default=False)
 if HTTPS:

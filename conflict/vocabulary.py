@@ -4,11 +4,8 @@ Values are stored forever; labels may be reworded and translated. A new kind tak
 has one, and a migration.
 """
 
-from typing import Any, cast
-
-from django.conf import settings
 from django.db.models import TextChoices
-from django.utils.functional import Promise, lazy
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -37,6 +34,8 @@ class ActorKind(TextChoices):
     ARMED_FORCE = "armed_force", _("armed force or unit")
     OPERATION = "operation", _("military operation")
     ARMED_GROUP = "armed_group", _("armed group")
+    MILITIA = "militia", _("militia")
+    COMMUNAL_MILITIA = "communal_militia", _("militia of a community")
     COALITION = "coalition", _("coalition of armed groups")
     UNNAMED_FORCE = "unnamed_force", _("armed actor without a name")
     PRIVATE_MILITARY = "private_military", _("private military company")
@@ -100,10 +99,11 @@ class Standing(TextChoices):
     DENIED = "denied", _("denied")
 
 
-def _division(level: str, otherwise: Promise) -> Promise:
-    """What the chronology's file calls the administrative divisions of this level."""
-    found: Any = lazy(lambda: str(settings.CHRONOLOGY.divisions.get(level) or otherwise), str)()
-    return cast(Promise, found)
+divisions: dict[str, object] = {}  # names of administrative divisions by level, as the chronology's file has them
+
+
+def _division(level: str, otherwise: object) -> str:
+    return lazy(lambda: str(divisions.get(level) or otherwise), str)()
 
 
 class LocationKind(TextChoices):
@@ -125,6 +125,7 @@ class LocationKind(TextChoices):
     HERITAGE_SITE = "heritage_site", _("heritage site")
     MOUNTAINS = "mountains", _("mountains")
     RIVER = "river", _("river")
+    WATERS = "waters", _("international waters or airspace")
 
 
 class PlacePrecision(TextChoices):

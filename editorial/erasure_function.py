@@ -68,6 +68,7 @@ BEGIN
     WHERE entry_kind = asked.entry_kind AND entry_key = asked.key;
     {{guarded}}
     INSERT INTO {ErasureConfirmation._meta.db_table} (erasure_id, by_id, at) VALUES (asked.id, confirmed_by, now());
+    SET CONSTRAINTS ALL DEFERRED;  -- as before, for whatever follows in the same transaction
 END
 """
 

@@ -11,9 +11,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.views.i18n import set_language
 
-from editorial.accounts import expired_forms, second_factor
+from editorial.accounts import expired_forms, language, second_factor
 from editorial.accounts.login import towards_the_desk
 from editorial.dashboard import front_page
 
@@ -37,7 +39,7 @@ class NamedAutocomplete(AutocompleteJsonView):
 
 
 class DeskSite(admin.AdminSite):
-    site_header = "Conflict Chronology · desk"
+    site_header = format_lazy("Conflict Chronology · {desk}", desk=_("desk"))
     site_title = _("Desk")
     index_title = _("What waits at the desk")
     enable_nav_sidebar = True
@@ -53,6 +55,7 @@ class DeskSite(admin.AdminSite):
 
         return [
             path("find/", self.admin_view(self.find_view), name="find"),
+            path("language/", set_language, name="language"),
             path("hints/", self.admin_view(lambda request: hints_view(self, request)), name="hints"),
             *watch.urls(self),
             *urls,
@@ -70,6 +73,7 @@ class DeskSite(admin.AdminSite):
 
         @wraps(guarded)
         def answer(request: HttpRequest, *args: Any, **options: Any) -> Any:
+            language.speak(request)
             if not request.user.is_authenticated and expired_forms.is_worth_keeping(request):
                 return expired_forms.page(request)
             response = guarded(request, *args, **options)
@@ -87,6 +91,7 @@ class DeskSite(admin.AdminSite):
         return page
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        language.speak(request)
         return towards_the_desk(request)
 
     def password_change(  # type: ignore[override]  # elsewhere, where trying is throttled

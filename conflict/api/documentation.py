@@ -7,8 +7,10 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.gzip import gzip_page
 
 from conflict.api import reference
+from conflict.api.changelog import CHANGES
 from conflict.api.formats import Csv, GeoJson, Hxl, Json, JsonLines, Parquet, Xlsx
 from conflict.api.release_builder import ENTITIES
 from conflict.api.resources import EVENTS, RESOURCES
@@ -123,11 +125,13 @@ FORMATS = (
 )  # fmt: skip
 
 
+@gzip_page
 def docs(request: HttpRequest) -> HttpResponse:
     """The manual of the API."""
     return _page(request, "docs", {"formats": FORMATS, "chapters": reference.chapters().values()})
 
 
+@gzip_page
 def resource(request: HttpRequest, name: str) -> HttpResponse:
     """Reference of one resource: its addresses, their parameters, and the fields of what they answer."""
     chapter = reference.chapters().get(name)
@@ -136,6 +140,7 @@ def resource(request: HttpRequest, name: str) -> HttpResponse:
     return _page(request, "reference", {"chapter": chapter, "chapters": reference.chapters().values()})
 
 
+@gzip_page
 def formats(request: HttpRequest, name: str) -> HttpResponse:
     """Page about one format."""
     about = next((one for one in FORMATS if one.name == name), None)
@@ -154,6 +159,11 @@ def formats(request: HttpRequest, name: str) -> HttpResponse:
         "python": about.python.replace("SITE", site),
     }
     return _page(request, "format", context)
+
+
+def changes(request: HttpRequest) -> HttpResponse:
+    """The changelog of the API."""
+    return _page(request, "changelog", {"changes": CHANGES})
 
 
 def _page(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:

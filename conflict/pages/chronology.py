@@ -37,7 +37,7 @@ from conflict.public.toll import Toll, toll
 from conflict.vocabulary import EVENT_FAMILIES, EventFamily, EventKind
 from conflict.wording.texts import chosen
 
-PAGE_SIZE = 60
+PAGE_SIZE = 50
 FORMATS = (("CSV", "csv"), ("XLSX", "xlsx"), ("GeoJSON", "geojson"), ("JSON", "json"))
 OFFERED = 400  # actors and places in the form's lists; any further ones are found by search
 
@@ -140,6 +140,7 @@ def form(chosen: EventFilter, action: str, under: Head, around: dict[str, str] |
             "action": action,
             "around": around or {},
             "actors": offered(queries.actors()),
+            "suffering": offered(queries.actors().suffering()),
             "places": offered(queries.locations()),
             "periods": period_tree(under),
             "kinds": [

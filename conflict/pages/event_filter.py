@@ -1,6 +1,6 @@
 """Event filter of the website: read from the URL, applied by the API's filters, described in words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
 from typing import Any
@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from conflict import typed_dates
 from conflict.public import queries
 from conflict.public.exceptions import Refusal
+from conflict.public.fatalities import Period
 from conflict.public.filters import EventFilters, by_certainty
 from conflict.public.parameters import Box, Parameter, Term, TypedDay
 from conflict.public.query_strings import Parameters, query_string
+from conflict.public.toll import period_asked
 from conflict.record.models.event import PublishedEventQuerySet
 from conflict.record.models.search_words import has_words
 from conflict.vocabulary import EventKind
@@ -120,6 +122,11 @@ class EventFilter:
     def __bool__(self) -> bool:
         return bool(self.given)
 
+    def without(self, *names: str) -> "EventFilter":
+        """The filter without these parameters."""
+        given = {name: value for name, value in self.given.items() if name not in names}
+        return replace(self, given=given, values={**self.values, **{ASKED_AS[name]: None for name in names}})
+
     @property
     def choices(self) -> list[dict[str, Any]]:
         """Select lists of the form, each with its current choice."""
@@ -143,6 +150,10 @@ class EventFilter:
     def ranks(self) -> tuple[PublishedEventQuerySet, ...]:
         """Events that match: with dates, those certainly within them, then those that only may be."""
         return by_certainty(self.events, self.values)
+
+    @property
+    def within(self) -> Period | None:
+        return period_asked(self.values)
 
     @property
     def whose(self) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from conflict.pages.event_filter import EventFilter
@@ -36,15 +37,14 @@ class Counting(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    x: str
-    width: str
-    y: str
+    """A month; `place` counts from January of the first year drawn, and is the bar's place in the drawing."""
+
+    place: int
     height: str
     label: str
     number: int
     query: str
     words: str = ""
-    low_y: str = ""
     low_height: str = ""
 
 
@@ -110,25 +110,54 @@ class Histogram:
     turns: list[TurningPoint] = field(default_factory=list)
 
     @property
+    def width(self) -> int:
+        """Number of months drawn."""
+        return len(self.years) * 12
+
+    @property
     def months(self) -> list[Bar]:
         """Bars to label by month, if the chart shows a single year."""
         return self.bars if len(self.years) == 1 else []
 
+    @property
+    def names(self) -> list[str]:
+        return days.month_names(short=True)
 
-def drawn(found: PublishedEventQuerySet, chosen: EventFilter, counting: Counting, under: Head) -> SafeString:
-    """The chart, with its years and an equivalent table; empty if there is nothing to draw."""
+    @property
+    def calendar(self) -> list[tuple[int, list[Bar | None]]]:
+        """The same months as a table: a row for each year with any, a cell for each of its months."""
+        at = {bar.place: bar for bar in self.bars}
+        rows = [(year.year, [at.get(row * 12 + month) for month in range(12)]) for row, year in enumerate(self.years)]
+        return [(year, cells) for year, cells in rows if any(cells)]
+
+
+def drawn(
+    found: PublishedEventQuerySet, chosen: EventFilter, counting: Counting, under: Head, *, home: str = ""
+) -> SafeString:
+    """The chart, with its years and an equivalent table; empty if there is nothing to draw.
+
+    It links to the list at `home`, or to the page that it is on.
+    """
     stands = chosen.stands_through_rewordings and counting == Counting.EVENTS
     return rendered(
         "pages/parts/histogram.html",
-        (counting.value, chosen.given, under if stands else head()),
+        (counting.value, chosen.given, home, under if stands else head()),
         lambda: {
             "chosen": chosen,
+            "home": home,
             "counting": counting.value,
             "histogram": histogram(found, chosen, counting, under),
             "killed_query": chosen.query(chart=Counting.KILLED.value),
         },
-        place=(counting.value, chosen.given),
+        place=(counting.value, chosen.given, home),
     )
+
+
+def rendered_counts(counts: dict[date, int], chosen: EventFilter, home: str) -> SafeString:
+    """The chart of these numbers by month, which are not the record's of today; empty if there are none."""
+    chart = _drawn(counts, chosen, Fatalities(), is_of_today=False)
+    context = {"chosen": chosen, "home": home, "counting": Counting.EVENTS.value, "histogram": chart}
+    return render_to_string("pages/parts/histogram.html", context)
 
 
 def histogram(found: PublishedEventQuerySet, chosen: EventFilter, counting: Counting, under: Head) -> Histogram | None:
@@ -153,7 +182,9 @@ def killed(found: PublishedEventQuerySet, chosen: EventFilter) -> Fatalities | N
     return dead.over_time if dead else None
 
 
-def _drawn(counts: dict[date, int], chosen: EventFilter, dead: Fatalities) -> Histogram | None:
+def _drawn(
+    counts: dict[date, int], chosen: EventFilter, dead: Fatalities, *, is_of_today: bool = True
+) -> Histogram | None:
     if not counts:
         return None
     first, last = years_in_sight(counts)
@@ -161,8 +192,7 @@ def _drawn(counts: dict[date, int], chosen: EventFilter, dead: Fatalities) -> Hi
     shown = {month: number for month, number in counts.items() if month.year >= first and (number or not dead)}
     tallest = max(shown.values(), default=0) or 1
     bars = [
-        _bar(month, number, place_of(month, first) / months, 0.86 / months, tallest, chosen, dead)
-        for month, number in sorted(shown.items())
+        _bar(month, number, place_of(month, first), tallest, chosen, dead) for month, number in sorted(shown.items())
     ]
     years = [
         Year(
@@ -195,7 +225,7 @@ def _drawn(counts: dict[date, int], chosen: EventFilter, dead: Fatalities) -> Hi
         may_overlap=bool(dead.whole and dead.whole.may_overlap),
         whose=chosen.whose if dead else "",
         ticks=_ticks(tallest),
-        turns=_turns(first, months) if not chosen and not dead else [],
+        turns=_turns(first, months) if is_of_today and not chosen and not dead else [],
     )
 
 
@@ -239,21 +269,18 @@ def _bracket(run: Months, whole: Total, first: int, months: int, row: int, chose
     )
 
 
-def _bar(month: date, number: int, x: float, width: float, tallest: int, chosen: EventFilter, dead: Fatalities) -> Bar:
+def _bar(month: date, number: int, place: int, tallest: int, chosen: EventFilter, dead: Fatalities) -> Bar:
     whole = dead.months.get(month)
     low = whole.low or 0 if whole else 0
     height, low_height = _height(number, tallest), _height(low, tallest) if low else 0
     return Bar(
-        x=_percent(x),
-        width=_percent(width),
-        y=f"{BASELINE - height:.1f}",
-        height=f"{height:.1f}",
+        place=place,
+        height=f"{height:.0f}",
         label=days.month(month.year, month.month),
         number=number,
         query=chosen.query(**{"from": f"{month:%Y-%m}", "to": f"{month:%Y-%m}"}),
         words=_words(whole) if whole else figures.number(number),
-        low_y=f"{BASELINE - low_height:.1f}",
-        low_height=f"{low_height:.1f}",
+        low_height=f"{low_height:.0f}",
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
@@ -16,7 +17,9 @@ from conflict.pages.page_view import page, render_page
 from conflict.public import queries
 from conflict.public.entry_search import NAMED, SUGGESTED, Group, beginning, matches
 from conflict.public.entry_urls import page_of_entry
+from conflict.public.pagination import counted
 from conflict.public.parameters import Parameter, Term
+from conflict.public.plain_question import PlainQuestion, plain_question
 from conflict.public.query_strings import Parameters
 from conflict.record.models.entry import CHRONOLOGY
 from conflict.record.models.search_words import has_words
@@ -39,8 +42,27 @@ def search(request: HttpRequest, asked: Parameters) -> HttpResponse:
         groups = [dated, *(matches(rest, [one for one in kinds if one in NAMED], limit) if rest else ())]
     else:
         groups = matches(words, kinds, limit) if words else []
-    context = {"words": words, "rest": rest, "kind": kind, "kinds": KINDS, "groups": groups}
+    question = plain_question(words, day_first=get_language() == "fr") if words and not kind else None
+    if question and (not groups or groups[0].is_alike):
+        found = list(question.events.chronological()[:limit])
+        groups = [Group(EntryKind.EVENT, found, question.number > limit, False)]
+    events = [entry for group in groups if group.kind == EntryKind.EVENT for entry in (*group.entries, *group.possible)]
+    prefetch_related_objects(events, "location")
+    context = {"words": words, "rest": rest, "kind": kind, "kinds": KINDS, "groups": groups, "question": question}
+    context["numbers"] = {group.kind.value: _number(group, words, question) for group in groups if not group.is_alike}
     return render_page(request, "search.html", {**context, "when": when if groups and groups[0] is dated else None})
+
+
+def _number(group: Group, words: str, question: PlainQuestion | None) -> tuple[int, bool]:
+    """Number of results of a group, and whether there are more than that."""
+    shown = len(group.entries) + len(group.possible)
+    if not group.has_more:
+        return shown, False
+    if group.has_the_name and group.kind == EntryKind.EVENT:  # of a date
+        return shown, True
+    if question and group.kind == EntryKind.EVENT and not queries.events().matching(words).exists():
+        return question.number, question.is_more
+    return counted(queries.entries(group.kind).matching(words))
 
 
 @page({"q": Parameter()})

@@ -35,6 +35,7 @@ urlpatterns = [
     path("events/<slug:key>/", events.event, name="event"),
     path("embed/events/<slug:key>/", embeds.event, name="embed-event"),
     path("embed/chart/", embeds.chart, name="embed-chart"),
+    path("embed/map/", embeds.event_map, name="embed-map"),
     path("events/<slug:key>/picture.png", pictures.picture, name="event-picture"),
     path("claims/<slug:key>/", events.claim, name="claim"),
     path("actors/", actors.actors, name="actors"),

@@ -302,7 +302,7 @@ INVERSE = {
     ClaimRelationKind.COMMENTS_ON: lambda: pgettext("claim", "commented on by"),
     ClaimRelationKind.LEAVES_OPEN: lambda: pgettext("claim", "neither confirmed nor denied by"),
     ClaimRelationKind.GIVES_NO_ANSWER_TO: lambda: pgettext("claim", "left without an answer by"),
-    ClaimRelationKind.CANNOT_VERIFY: lambda: pgettext("claim", "could not be verified, says"),
+    ClaimRelationKind.CANNOT_VERIFY: lambda: pgettext("claim", "could not be verified:"),
     ClaimRelationKind.PART_OF: lambda: pgettext("claim", "includes"),
     ClaimRelationKind.ALTERNATIVE_TO: lambda: pgettext("claim", "is an alternative to"),
     ClaimRelationKind.SEE_ALSO: lambda: pgettext("claim", "see also"),
@@ -318,12 +318,12 @@ WEIGHTY = {
 }
 
 
-def bearing(claim: Claim, here: Iterable[str]) -> list[dict[str, Any]]:
+def bearing(claim: Claim, here: Mapping[str, Claim]) -> list[dict[str, Any]]:
     """Relations between the claim and others, in words; each other claim is listed once per kind.
 
-    `here` are the keys of the claims on the same page: a link to one of them needs no journey.
+    `here` are the claims on the same page, by key: a link to one of them needs no journey. Of these, `by` says who could
+    not verify the claim: a statement of that does not name its claimant.
     """
-    own = set(here)
     said: dict[tuple[str, str], dict[str, Any]] = {}
     for relation in claim["relations"]:
         kind = ClaimRelationKind(relation["kind"])
@@ -337,8 +337,13 @@ def bearing(claim: Claim, here: Iterable[str]) -> list[dict[str, Any]]:
         key = relation["claim"]["key"]
         words = str(kind.label) if kind in SYMMETRIC else INVERSE[kind]()
         if not (kind in SYMMETRIC and (kind, key) in said):
-            said[kind, f"from {key}"] = {"words": words, "kind": kind.value, "other": relation["claim"]}
+            by = headlines.claimants(here[key]) if kind == ClaimRelationKind.CANNOT_VERIFY and key in here else ""
+            said[kind, f"from {key}"] = {"words": words, "kind": kind.value, "other": relation["claim"], "by": by}
     return [
-        {**line, "is_here": line["other"]["key"] in own, "is_weighty": line["kind"] in WEIGHTY}
+        {
+            **line,
+            "is_here": line["other"]["key"] in here,
+            "is_weighty": line["kind"] in WEIGHTY,
+        }
         for line in said.values()
     ]

@@ -13,7 +13,7 @@ from django.db import connections
 
 from conflict.documents.references import references
 from conflict.public import map_markers, queries
-from conflict.public.charts import country_outlines
+from conflict.public.charts import base_map
 from conflict.public.episodes import episode
 from conflict.public.fatalities import over_time
 from conflict.public.head import ALIAS, Head
@@ -204,7 +204,7 @@ def _places_near(body: queries.Body, under: Head) -> dict[str, dict[str, Any]]:
     None if that is a region or wider: the surroundings of its centre are not meaningful.
     """
     at = body["coordinates"]
-    if not at or (at["precision"] in country_outlines.REACH and at["precision"] != PlacePrecision.NEAR):
+    if not at or (at["precision"] in base_map.REACH and at["precision"] != PlacePrecision.NEAR):
         return {}
     return _places_around(float(at["latitude"]), float(at["longitude"]), under)
 

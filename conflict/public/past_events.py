@@ -7,12 +7,11 @@ documents of then. What contains what (places, periods, units of an actor) is wh
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, reduce
-from operator import or_
+from functools import cached_property
 from typing import Any
 
 from django.contrib.postgres.search import SearchVectorField
-from django.db.models import Func, JSONField, Q, Value
+from django.db.models import Func, JSONField, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
@@ -70,14 +69,9 @@ def _changed_since(values: Values, number: int) -> Iterator[PastEvent]:
     later = Publication.objects.filter(entry_kind="event", number__gt=number)
     steps = history.standing("event", number).filter(key__in=later.values("key"))
     if values.get("search"):
-        vectors = {
-            config: Func(
-                Value(config), Cast("document", JSONField()), function="to_tsvector", output_field=SearchVectorField()
-            )
-            for config in configurations()
-        }
-        query = search_query(values["search"])
-        steps = steps.alias(**vectors).filter(reduce(or_, [Q(**{config: query}) for config in vectors]))
+        vectors = [Func(Value(one), Cast("document", JSONField()), function="to_tsvector") for one in configurations()]
+        vector = Func(*vectors, arg_joiner=" || ", template="(%(expressions)s)", output_field=SearchVectorField())
+        steps = steps.alias(vector=vector).filter(vector=search_query(values["search"]))
     rows = list(steps.order_by("key")[: MOST_CHANGED + 1])
     if len(rows) > MOST_CHANGED:
         said = _("More than %(number)s events have changed since that day: ask for a later one, or take a release.")

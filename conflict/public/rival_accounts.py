@@ -10,6 +10,7 @@ from conflict.public.claim_groups import ABOUT_A_FACT, ABOUT_A_FIGURE, ABOUT_SOM
 from conflict.vocabulary import DISPUTING
 from conflict.wording import figures, headlines
 from conflict.wording.terms import capital
+from conflict.wording.texts import in_page_language
 from conflict.wording.translation import gettext as _
 
 Claim = dict[str, Any]
@@ -94,5 +95,5 @@ def _current(group: ClaimGroup) -> list[Claim]:
 
 
 def _side(group: ClaimGroup, claim: Claim) -> Side:
-    figure = figures.counted(claim) if group.about == ABOUT_A_FIGURE else ""
+    figure = in_page_language(figures.counted(claim)) if group.about == ABOUT_A_FIGURE else ""
     return Side(capital(headlines.says(claim)), figure or claim["statement"] or _("no number"), claim["key"])

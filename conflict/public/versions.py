@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.utils.translation import get_language_info
 
 from conflict.documents.comparison import NOUNS, Difference, Names, compare
@@ -18,7 +17,7 @@ from conflict.public import history, queries
 from conflict.record.models import PUBLISHED, Publication
 from conflict.wording import days, figures
 from conflict.wording.terms import capital
-from conflict.wording.texts import Translation, alike, chosen, localized
+from conflict.wording.texts import Translation, alike, chosen, in_page_language, localized
 from conflict.wording.translation import language
 
 VERSIONS_TOLD = 10  # on an entry's own page
@@ -111,18 +110,13 @@ def _value(each: Difference, text: str, names: Names) -> str:
     if each.language:
         return Translation(text, each.language)
     if each.name in DATES:
-        return _worded(days.words(text))
+        return in_page_language(days.words(text))
     if each.name in COUNTS:
-        return _worded(figures.number(int(text)) if text.isdecimal() else text)
+        return in_page_language(figures.number(int(text)) if text.isdecimal() else text)
     if each.name in REFERENCES - {"source"}:  # a source is called by a number, or by a title in its own language
         translated = {name for name in names.values() if isinstance(name, Translation)}
-        return _worded(text) if translated.issuperset(text.split("; ")) else text
-    return _worded(text)
-
-
-def _worded(text: str) -> str:
-    """Text in the language of the page."""
-    return text if isinstance(text, Translation) else Translation(text, language() or settings.ORIGINAL_LANGUAGE)
+        return in_page_language(text) if translated.issuperset(text.split("; ")) else text
+    return in_page_language(text)
 
 
 def language_name(tag: str) -> str:
@@ -144,7 +138,7 @@ def _called(name: str, row: Any, names: Names) -> Called:
         return Called(noun, said if len(said) <= TITLE else alike(f"{said[:TITLE].rstrip()}…", [said]))
     other = said or row.get("actor") or row.get("event") or row.get("claim")
     label = names.get(Reference(other["kind"], other["key"]), other["key"]) if other else ""
-    return Called(noun, _worded(label) if name == "citations" else label)
+    return Called(noun, in_page_language(label) if name == "citations" else label)
 
 
 def history_of(kind: str, key: str) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Template tags for dates, figures, terms and references in the reader's language."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +22,7 @@ from conflict.public import claim_groups
 from conflict.public.cache import counts
 from conflict.public.entry_urls import page_of, page_of_entry
 from conflict.public.head import Head
+from conflict.public.snippets import snippet
 from conflict.public.word_changes import word_changes
 from conflict.record.models import PublishedEntry, PublishedEvent
 from conflict.wording import days, figures, headlines, persons, review_states
@@ -140,6 +142,12 @@ def many(kind: str) -> str:
 
 
 @register.filter
+def with_code(text: str) -> SafeString:
+    """Text in which `backticks` mark code."""
+    return mark_safe(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text)))  # noqa: S308  # the text is escaped
+
+
+@register.filter
 def field_of(parameter: str) -> str:
     """Label of the form's field for a parameter; the parameter's own name if no form has one."""
     labels = {
@@ -166,6 +174,14 @@ def other_names(entry: PublishedEntry) -> SafeString:
     labels = {name: Translation(name, tag) for tag, name in json.loads(entry.labels).items()}
     others = (labels.get(name, name) for name in entry.names.split(" · ") if name != label_of(entry))
     return format_html_join(" · ", "<span{}>{}</span>", ((lang(name), name) for name in others))
+
+
+@register.simple_tag
+def piece(entry: PublishedEntry, words: str) -> SafeString:
+    """Piece of the entry's text around these words, in its language; empty if it has no text."""
+    body = localized(json.loads(entry.body))
+    text = next((body[field] for field in ("summary", "description", "introduction", "note") if body.get(field)), "")
+    return format_html("<span{}>{}</span>", lang(text), snippet(text, words)) if text else SafeString()
 
 
 @register.filter
@@ -264,8 +280,8 @@ def mark(name: str) -> str:
 
 
 @register.filter
-def bearing(claim: dict[str, Any], here: Iterable[str]) -> list[dict[str, Any]]:
-    return claim_groups.bearing(claim, here)
+def bearing(claim: dict[str, Any], here: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return claim_groups.bearing(claim, here or {})
 
 
 @register.filter

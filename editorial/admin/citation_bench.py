@@ -23,7 +23,7 @@ from editorial.analysis import similar_sources
 from editorial.models import AddressCheck, SubmittedEntry
 from editorial.sources import bibliography, captures
 from editorial.sources.web_pages import NotRead
-from editorial.workflow import merges, permissions
+from editorial.workflow import merges, permissions, references
 
 FIELDS = (
     *("kind", "title", "authors", "publisher", "published_on", "container", "pages", "language", "url", "doi", "isbn"),
@@ -206,7 +206,7 @@ def _captured(request: HttpRequest) -> dict[str, Any]:
 
 
 def _uses(citations: QuerySet[Citation]) -> Iterator[Use]:
-    related = (*merges.OWNERS, "participation__actor", "affiliation__other")
+    related = (*references.CITING, "participation__actor", "affiliation__other")
     for citation in citations.select_related(*related).order_by("pk")[:SHOWN]:
         yield _use(citation)
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conflict.models import Citation, Claim, ClaimParty, ClaimRelation
@@ -40,7 +41,9 @@ def claimant_names(claim: Claim) -> str:
     """Claimants, followed by those who relayed the claim; from loaded parties."""
     claimants = ", ".join(str(party) for party in claim.claimants)
     relayed = ", ".join(str(party) for party in claim.relays)
-    return f"{claimants or '–'} (carried by {relayed})" if relayed else claimants or "–"
+    if not relayed:
+        return claimants or "–"
+    return gettext("%(claimants)s (carried by %(relays)s)") % {"claimants": claimants or "–", "relays": relayed}
 
 
 @admin.register(Claim)

@@ -197,7 +197,7 @@ class EntryAdmin(DeskAdmin):
     @admin.display(description=gettext_lazy("public"), ordering="public_version")
     def standing_in_public(self, entry: Any) -> str:
         if entry.public_version is None:
-            return "draft" if entry.withdrawn_at is None else "merged" if entry.merged_into else "withdrawn"
+            return _("draft") if entry.withdrawn_at is None else _("merged") if entry.merged_into else _("withdrawn")
         edited = entry.published_at is not None and entry.modified_at > entry.published_at
         return (
             (_("v%(public_version)s, edited since") % {"public_version": entry.public_version})

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import ForeignKey, Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from conflict.models import Entry
 from editorial.models import User
@@ -18,7 +18,11 @@ from editorial.workflow import edit_history
 UNSEEN = frozenset({"id", "created_at", "modified_at"})  # no change that a person made
 DERIVED = frozenset({"span", "made_span", "raised_span", "published_span"})  # they repeat the text next to them
 BY_THE_SYSTEM = gettext_lazy("the system")
-LABELS = {"insert": "added", "update": "changed", "delete": "removed"}
+LABELS = {
+    "insert": pgettext_lazy("word", "added"),
+    "update": pgettext_lazy("word", "changed"),
+    "delete": pgettext_lazy("word", "removed"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +101,14 @@ class Names:
 
     def shown(self, row: Any, column: Any) -> str:
         value = getattr(row, column.attname)
-        if value is None or value == "":
+        if value in (None, "", {}):
             return ""
         if isinstance(column, ForeignKey):
             return self.rows.get((column.related_model, value), _("no. %(value)s, since removed") % {"value": value})
         if column.choices:
             return str(dict(column.flatchoices).get(value, value))
         if isinstance(value, bool):
-            return "yes" if value else "no"
+            return _("yes") if value else _("no")
         return str(value)
 
 
@@ -143,7 +147,7 @@ def _of_model(model: type[Model], rows: list[Any], names: Names) -> Iterable[Cha
             at=row.pgh_created_at,
             who=names.who(row),
             what=_titled(model, row, names),
-            done=LABELS.get(row.pgh_label, row.pgh_label),
+            done=str(LABELS.get(row.pgh_label, row.pgh_label)),
             number=row.pgh_id,
             model=model,
             row=row.id,
@@ -177,5 +181,6 @@ def _titled(model: type[Model], row: Any, names: Names) -> str:
     for name in ("actor", "source", "location", "other", "claim"):
         column = next((column for column in _columns(type(row)) if column.name == name), None)
         if column is not None and (shown := names.shown(row, column)):
-            return f"{noun}: {shown[:80]}"
-    return f"{noun}: {getattr(row, 'name', '') or getattr(row, 'described_as', '')}".rstrip(": ")
+            return _("%(what)s: %(which)s") % {"what": noun, "which": shown[:80]}
+    name = getattr(row, "name", "") or getattr(row, "described_as", "")
+    return _("%(what)s: %(which)s") % {"what": noun, "which": name} if name else noun

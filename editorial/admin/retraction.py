@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from conflict.documents.comparison import compare
-from conflict.models import Citation, Notice
+from conflict.models import Notice
 from conflict.record.models import PUBLISHED
 from conflict.vocabulary import EntryKind, kind_label
 from editorial.accounts import reauthentication
@@ -86,12 +86,12 @@ def _side_by_side(entry: Any, successor: str) -> dict[str, Any]:
     except WorkflowRefused as refused:
         return {"refused": str(refused)}
     names = versions.names(public.values())
-    cited_by = Citation.objects.filter(source__key=entry.key).count() if entry.entry_kind == EntryKind.SOURCE else 0
+    settled = list(submissions.settled_about(entry.entry_kind, entry.key))
     return {
         "successor": successor,
         "differences": compare(entry.entry_kind, public.get(mine), public.get(other), names),
-        "parts": merges.parts(entry.key, successor) if entry.entry_kind == EntryKind.EVENT else [],
-        "cited_by": cited_by,
+        "parts": merges.parts(entry.entry_kind, entry.key, successor),
+        "named_by": merges.named_by(entry.entry_kind, entry.key, settled),
     }
 
 

@@ -17,7 +17,7 @@ from conflict.vocabulary import (
 )
 from editorial.import_export import cell_parsers, drafts
 from editorial.import_export.cell_parsers import Row
-from editorial.import_export.dataset import Dataset
+from editorial.import_export.dataset import Dataset, numbers_of
 from editorial.import_export.drafts import ActorDraft, ClaimDraft, Days, EventDraft, PartDraft, PlaceDraft, SourceDraft
 from editorial.import_export.exceptions import CellRefused
 from editorial.import_export.names import kind_of_place, strip_kind
@@ -38,13 +38,14 @@ PLACE_PRECISION = {
     6: "country",
     7: "international waters or air",
 }
+OUTSIDE = 7
 OURS = {
     2: PlacePrecision.NEAR,
     3: PlacePrecision.DISTRICT,
     4: PlacePrecision.REGION,
     5: PlacePrecision.LINE,
     6: PlacePrecision.COUNTRY,
-    7: PlacePrecision.LINE,
+    OUTSIDE: PlacePrecision.LINE,
 }
 SETTLED = (LocationKind.CITY, LocationKind.TOWN, LocationKind.VILLAGE)
 REPORT = re.compile(r'"(?P<report>(?:[^"]++|"(?!\s*;|\s*$))*+)"\s*(?:;|$)')
@@ -166,10 +167,11 @@ def _places(
     if named is not None and (precision == 6 or not is_within):  # a township of the district has a place of its own
         return _pointed(named, point, OURS[precision]), OURS[precision]
     name = name or second.name
-    kind = kind_of_place(name) or LocationKind.AREA
+    is_outside = precision == OUTSIDE
+    kind = LocationKind.WATERS if is_outside else kind_of_place(name) or LocationKind.AREA
     exactness = OURS.get(precision) or (PlacePrecision.SETTLEMENT if kind in SETTLED else PlacePrecision.EXACT)
     settled = PlacePrecision.SETTLEMENT if kind in SETTLED else exactness
-    told_apart = drafts.digest(country, name, *(point or (adm_1, adm_2)))
+    told_apart = drafts.digest(country, name, *(point or (adm_1, adm_2)), *((OUTSIDE,) if is_outside else ()))
     place = PlaceDraft(
         drafts.key("ucdp", "place", drafts.slug(name), told_apart),
         drafts.clipped(name, 200),
@@ -313,6 +315,20 @@ RELEASE = re.compile(
 )
 
 
+def order_of(release: str) -> tuple[int, ...]:
+    """Last month that a release covers, and 1 if it is final; empty if it has no known form.
+
+    25.1 is the final one of all events up to 2024; 25.0.12, of December 2025, and 25.01.25.03 are candidates. So 25.0.1
+    comes after 25.1, and 26.1 after all candidates of 2025.
+    """
+    match numbers_of(release):
+        case (year, 0, month) | (_, _, year, month):
+            return year, month, 0
+        case (year, number):
+            return year - 1, 12, number
+    return ()
+
+
 UCDP_GED = Dataset(
     name="ucdp-ged",
     title="UCDP GED",
@@ -328,6 +344,7 @@ UCDP_GED = Dataset(
     draft=draft,
     source_of_release=_release,
     release_in_name=RELEASE,
+    order_of=order_of,
     lists=frozenset({"source_article"}),
     licence=Licence.CC_BY,
     terms="CC BY 4.0, as UCDP publishes it: https://ucdp.uu.se/downloads/",

@@ -8,15 +8,29 @@ from django import template
 from django.template.defaultfilters import linebreaksbr
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from conflict import vocabulary
 from conflict.models import ENTRIES
 from conflict.public.word_changes import words_apart
 from conflict.vocabulary import ClaimRelationKind
 from conflict.wording import days, figures
+from editorial.models.audit import verb_name
 from editorial.workflow.remarks import may_be_suggested
 
 register = template.Library()
+
+WORDS = {
+    "added": pgettext_lazy("word", "added"),
+    "removed": pgettext_lazy("word", "removed"),
+    "changed": pgettext_lazy("word", "changed"),
+    "preferred": pgettext_lazy("word", "preferred"),
+    "normal": pgettext_lazy("word", "normal"),
+    "deprecated": pgettext_lazy("word", "deprecated"),
+    "upheld": pgettext_lazy("word", "upheld"),
+    "rejected": pgettext_lazy("word", "rejected"),
+    "withdrawn": pgettext_lazy("word", "withdrawn"),
+}
 
 
 @register.filter
@@ -38,12 +52,13 @@ def claimed(claim: Any) -> str:
 
 
 @register.filter
-def plain(verb: str) -> str:
-    """The name of a verb, or of another word of the software, as a person writes it: “return for revision”."""
-    return _(verb.replace("_", " ")) if verb else ""
+def plain(word: str) -> str:
+    """A word of the software in the language of the page."""
+    return str(WORDS.get(word, word))
 
 
 register.filter("kind", vocabulary.kind_label)
+register.filter("verb", verb_name)
 
 
 @register.filter

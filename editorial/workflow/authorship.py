@@ -3,10 +3,12 @@
 A pure function over the history and its content. It does not matter which form or verb an edit came through, or who
 proposed it: typed, uploaded, moved here or away, hidden from readers or shown to them with its source, or restored
 after somebody else had removed it. An edit that was undone makes nobody an author.
+
+What became public since and was read by nobody else counts, too: whoever takes something out of it is an author.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from conflict.vocabulary import UNPUBLISHED_ACCESS
@@ -29,19 +31,28 @@ class Edit(NamedTuple):
     import_run: int | None = None
 
 
-def authors(read: Mapping[Row, LastRows], edits: Iterable[Edit], parents: Mapping[str, Mapping[str, str]]) -> set[int]:
-    """People who wrote what these entries say now but did not say at that checkpoint, or removed what they said then.
+def authors(
+    bases: Mapping[Row, Sequence[LastRows]], edits: Iterable[Edit], parents: Mapping[str, Mapping[str, str]]
+) -> set[int]:
+    """People who wrote what these entries say now but did not say at one of the checkpoints, or removed what they said.
 
+    `bases` gives, by entry, the checkpoint of what was last read by two people, and those of what was published since.
     `parents` gives, by table, the columns that reference a row's parents, and the tables of those.
 
-    Where nothing was read before, and the same people made every edit, as in an import, nothing has to be compared.
+    Where nothing was public before, and the same people made every edit, as in an import, nothing has to be compared.
     """
     edits = list(edits)
     people = {edit.by for edit in edits}
-    if len(people) == 1 and not any(read.values()) and not any(edit.is_deletion for edit in edits):
+    was_public = any(last_rows for of_entry in bases.values() for last_rows in of_entry)
+    if len(people) == 1 and not was_public and not any(edit.is_deletion for edit in edits):
         return set(people.pop())
     history = History(edits, parents)
-    return {person for entry, last_rows in read.items() for person in _authors(history, entry, last_rows)}
+    return {
+        person
+        for entry, of_entry in bases.items()
+        for last_rows in of_entry
+        for person in _authors(history, entry, last_rows)
+    }
 
 
 def _authors(history: "History", entry: Row, last_rows: LastRows) -> Iterator[int]:
@@ -74,7 +85,7 @@ class History:
         for edit in edits:
             row = edit.table, edit.row
             self.edits[row].append(edit)
-            for parent in self._named(edit):
+            for parent in self.parents_of(edit):
                 self.below[parent][row] = None
         for found in self.edits.values():
             found.sort(key=lambda edit: edit.number)
@@ -100,7 +111,7 @@ class History:
         edit = self.stood(row, last_rows)
         if edit is None:
             return False
-        return row == entry or any(self.belongs(parent, entry, last_rows) for parent in self._named(edit))
+        return row == entry or any(self.belongs(parent, entry, last_rows) for parent in self.parents_of(edit))
 
     def shown(self, row: Row, entry: Row, last_rows: LastRows | None) -> Mapping[str, Any] | None:
         """Values of the row in the entry's document; None if it was missing, elsewhere, or its source was restricted."""
@@ -167,7 +178,7 @@ class History:
         above = self.parents.get(table, {})
         return tuple(sorted((column, repr(value)) for column, value in values.items() if column not in above))
 
-    def _named(self, edit: Edit) -> list[Row]:
+    def parents_of(self, edit: Edit) -> list[Row]:
         return self._named_by(edit.table, edit.values)
 
     def _named_by(self, table: str, values: Mapping[str, Any]) -> list[Row]:

@@ -118,10 +118,10 @@ def authors_of(entries: Iterable[tuple[str, str]]) -> set[int]:
         keys[kind].append(key)
     people: set[int] = set()
     for kind, of_kind in keys.items():
-        marked = last_rows_when_read(kind, of_kind)
+        bases = bases_of(kind, of_kind)
         pks = dict(ENTRIES[EntryKind(kind)].objects.filter(key__in=of_kind).values_list("pk", "key"))
-        read: dict[Row, LastRows] = {(label(ENTRIES[kind]), pk): marked.get(key, {}) for pk, key in pks.items()}
-        people |= authors(read, edits_of(kind, list(pks)), PARENTS)
+        of_rows: dict[Row, list[LastRows]] = {(label(ENTRIES[kind]), pk): bases[key] for pk, key in pks.items()}
+        people |= authors(of_rows, edits_of(kind, list(pks)), PARENTS)
     return people
 
 
@@ -136,24 +136,28 @@ def authors_of_public(kind: str, key: str) -> set[int]:
     edits = edits_of(kind, [pk])
     if checkpoint is not None:
         edits = [edit for edit in edits if edit.number <= checkpoint.last_rows.get(edit.table, 0)]
-    return authors({(label(ENTRIES[kind]), pk): last_rows_when_read(kind, [key]).get(key, {})}, edits, PARENTS)
+    return authors({(label(ENTRIES[kind]), pk): bases_of(kind, [key])[key]}, edits, PARENTS)
 
 
-def last_rows_when_read(kind: str, keys: Collection[str]) -> dict[str, dict[str, int]]:
-    """Last history rows, by key, of the last text of each entry that a second person has read.
+def bases_of(kind: str, keys: Collection[str]) -> dict[str, list[LastRows]]:
+    """What each entry's authors are measured against, by key, as last history rows.
 
+    First its last text that a second person has read, and nothing if there is none, then every text published since.
     An entry that was reviewed without change was read as it was public: edits made meanwhile are not in it.
     """
     steps = Publication.objects.filter(entry_kind=kind, key__in=keys, action=Action.PUBLISH).order_by("version")
-    written: dict[str, int] = {}
-    read: dict[str, int] = {}
+    batches: dict[str, list[int | None]] = {key: [None] for key in keys}
     for step in steps.defer("document"):
+        of_entry = batches[step.key]
         if step.change_kind != ChangeKind.REVIEWED:
-            written[step.key] = step.batch
+            of_entry.append(step.batch)
         if review_state(step) == ReviewState.REVIEWED:
-            read[step.key] = written.get(step.key, 0)
-    found = HistoryCheckpoint.objects.in_bulk(set(read.values()))
-    return {key: found[batch].last_rows for key, batch in read.items() if batch in found}
+            del of_entry[:-1]
+    found = HistoryCheckpoint.objects.in_bulk({batch for of_entry in batches.values() for batch in of_entry} - {None})
+    return {
+        key: [found[batch].last_rows if batch in found else {} for batch in of_entry]
+        for key, of_entry in batches.items()
+    }
 
 
 def edits_of(kind: str, pks: Collection[int]) -> list[Edit]:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import pghistory
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -17,7 +18,8 @@ from conflict.text import prose
 from conflict.vocabulary import ChangeKind, EntryKind, kind_label
 from editorial.erasure_function import NAME
 from editorial.models import AuditEntry, Erasure, ExternalId, ImportLine, SubmittedEntry, User
-from editorial.workflow import permissions, publisher
+from editorial.workflow import edit_history, permissions, publisher
+from editorial.workflow.authorship import History, Row
 from editorial.workflow.exceptions import FourEyes, WorkflowRefused
 
 
@@ -55,6 +57,7 @@ def confirm(*, erasure: Erasure, by: User, at: datetime) -> Publication:
     at += log.lock()
     kind, key = EntryKind(erasure.entry_kind), erasure.key
     _refuse_impossible(kind, key)
+    _refuse_unread_moves(kind, key)
     step = Step(
         kind,
         key,
@@ -64,7 +67,8 @@ def confirm(*, erasure: Erasure, by: User, at: datetime) -> Publication:
         people=People(writers=1, readers=1, publishers=1),
     )
     (publication,) = publisher.publish_steps([step], at)
-    _delete_from_the_desk(kind, key)
+    with pghistory.context(user=by.pk):
+        _delete_from_the_desk(kind, key)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {NAME}(%s, %s)", [erasure.pk, by.pk])
     _record_audit("erase", erasure, by, at, publication.batch)
@@ -85,6 +89,32 @@ def _refuse_impossible(kind: str, key: str) -> None:
             _("The %(kind)s %(key)s is proposed in submission %(submission_id)s: take that back first.")
             % {"kind": kind_label(kind), "key": key, "submission_id": live.submission_id}
         )
+
+
+def _refuse_unread_moves(kind: EntryKind, key: str) -> None:
+    """Raise WorkflowRefused while the history of this entry tells who moved what into or out of another's unread text."""
+    model = ENTRIES[kind]
+    own = model.objects.filter(key=key).values_list("pk", flat=True).first()
+    if own is None:
+        return
+    table, held = edit_history.label(model), f"{kind}_id"
+    edits = edit_history.edits_of(kind, [own])
+    holders = {edit.values.get(held) for edit in edits if edit.table != table} - {own, None}
+    others = dict(model.objects.filter(pk__in=holders).values_list("key", "pk"))
+    if not others:
+        return
+    history = History(edit_history.edits_of(kind, [own, *others.values()]), edit_history.PARENTS)
+    rows = list(history.ever_below((table, own)))
+    for other, bases in sorted(edit_history.bases_of(kind, others).items()):
+        there: Row = (table, others[other])
+        if any(history.shown(row, there, base) != history.shown(row, there, None) for row in rows for base in bases):
+            raise WorkflowRefused(
+                _(
+                    "Parts were moved between it and the %(kind)s %(other)s, where no second person has read that yet: "
+                    "publish or discard the draft of %(other)s first, or nobody could tell any more who wrote it."
+                )
+                % {"kind": kind_label(kind), "other": other}
+            )
 
 
 def _delete_from_the_desk(kind: EntryKind, key: str) -> None:

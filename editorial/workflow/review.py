@@ -12,7 +12,7 @@ from time import monotonic
 from django.db import OperationalError, transaction
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy, override, pgettext
 
 from conflict.record import log
 from conflict.record.closure import ClosureRefused
@@ -133,10 +133,10 @@ def approve(*, submission: Submission, by: User, at: datetime, note: str = "", d
 def schedule(*, submission: Submission, by: User, at: datetime, publish_at: datetime) -> Submission:
     """Schedule an approved submission for later publication; it is checked again then."""
     submission = locked(submission)
-    permissions.require(permissions.may_publish(by), by, "publish")
+    permissions.require(permissions.may_publish(by), by, _("publish"))
     emergencies.refuse_held(by, at)
     if submission.stage != Stage.APPROVED:
-        raise TransitionRefused(_only("scheduled", submission))
+        raise TransitionRefused(_only(pgettext("submission", "scheduled"), submission))
     if publish_at <= at:
         raise WorkflowRefused(_("That moment has passed: choose a later one, or publish now."))
     submission.publish_at, submission.failure = publish_at, ""
@@ -151,7 +151,7 @@ def publish(*, submission: Submission, by: User, at: datetime) -> list[Publicati
     Raises ApprovalVoid, and opens the submission for review again, where an edit of substance
     came after the approval; PublishingRefused or ClosureRefused where the record does not allow it.
     """
-    permissions.require(permissions.may_publish(by), by, "publish")
+    permissions.require(permissions.may_publish(by), by, _("publish"))
     try:
         return _publish_approved(submission, by, at)
     except ApprovalVoid as void:
@@ -257,7 +257,7 @@ def _publish_approved(submission: Submission, by: User | None, at: datetime) -> 
     at += log.lock()
     submission = locked(submission)
     if submission.stage != Stage.APPROVED:
-        raise TransitionRefused(_only("published", submission))
+        raise TransitionRefused(_only(pgettext("submission", "published"), submission))
     if by is None and (submission.publish_at is None or submission.publish_at > at):
         raise NotDue(
             _("Submission %(submission)s was put off while others were published.") % {"submission": submission.pk}

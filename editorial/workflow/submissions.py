@@ -132,22 +132,23 @@ def retract(
 ) -> Submission:
     """Propose to withdraw a public entry; with `successor`, to merge it into that public one.
 
-    The successor takes over parts of it at the desk (`merges`), of events those that `carried` names, and is proposed
-    with them.
+    The successor takes over the parts of it that `carried` names, and whatever names the entry names the successor; all
+    that readers will see changed by it is proposed with it (`merges`).
 
     Settled notices about nothing else go with it: the record keeps no references to withdrawn entries.
     """
     permissions.require(permissions.may_retract(by), by, _("propose the withdrawal of an entry"))
     changed: set[tuple[str, str]] = set()
+    settled = list(settled_about(kind, key))
     if successor:
         merges.refuse_successor(kind, key, successor)
-        changed = merges.carry_over(kind=kind, key=key, successor=successor, chosen=carried, by=by)
+        changed = merges.carry_over(kind=kind, key=key, successor=successor, chosen=carried, by=by, leave_out=settled)
     title = f"Merge {key} into {successor}" if successor else f"Withdraw {key}"
     return submit(
         entries=[
             EntryChange(kind, key, Action.WITHDRAW, successor),
             *(EntryChange(*entry) for entry in sorted(changed)),
-            *(EntryChange(EntryKind.NOTICE, notice, Action.WITHDRAW) for notice in _settled_about(kind, key)),
+            *(EntryChange(EntryKind.NOTICE, notice, Action.WITHDRAW) for notice in settled),
         ],
         by=by,
         at=at,
@@ -157,7 +158,7 @@ def retract(
     )
 
 
-def _settled_about(kind: str, key: str) -> Iterable[str]:
+def settled_about(kind: str, key: str) -> Iterable[str]:
     """Keys of settled public notices that concern only this entry or its claims."""
     if kind == EntryKind.NOTICE:
         return []
@@ -281,8 +282,8 @@ def _refuse_what_cannot_be_proposed(entries: Sequence[EntryChange], found: Itera
         public = set(PUBLISHED[kind]._default_manager.filter(key__in=keys).values_list("key", flat=True))
         if draft := next((key for key in keys if key not in public), None):
             raise WorkflowRefused(
-                _("The %(kind)s %(draft)s is not public: there is nothing to withdraw.")
-                % {"kind": kind_label(kind), "draft": draft}
+                _("The %(kind)s %(key)s is not public: there is nothing to withdraw.")
+                % {"kind": kind_label(kind), "key": draft}
             )
 
 
@@ -308,7 +309,8 @@ def _already_submitted(entries: Sequence[EntryChange]) -> str:
     live = SubmittedEntry.objects.filter(is_live=True, key__in=[entry.key for entry in entries])
     keys = {entry[:2] for entry in entries}
     found = [
-        f"{kind} {key} in submission {submission}"
+        _("%(kind)s %(key)s in submission %(submission)s")
+        % {"kind": kind_label(kind), "key": key, "submission": submission}
         for kind, key, submission in live.order_by("pk").values_list("entry_kind", "key", "submission_id")
         if (kind, key) in keys
     ]

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
@@ -32,6 +33,7 @@ from editorial.workflow import (
     disputes,
     drafts,
     emergencies,
+    erasures,
     notices,
     permissions,
     publisher,
@@ -76,16 +78,17 @@ class Desk(RuleBasedStateMachine):
         self.period = an_event().period
         an_event("2013-01-11-konna")
         publisher.publish_baseline(at=MORNING)
-        self.now = MORNING
+        self.now = timezone.now() - timedelta(hours=6)  # an erasure that was asked for waits by the database's clock
         self.written = 0
         self.wrote_in: dict[Subject, list[tuple[str, str, Any]]] = defaultdict(list)  # who, field, value; unread
         self.public: dict[Subject, tuple[int, dict[str, Any]]] = {}  # how much of that is public, and what it says
         self.read: dict[Subject, dict[str, Any]] = {}  # what it said when a second person had last read it
+        self.unread: dict[Subject, list[dict[str, Any]]] = defaultdict(list)  # what readers saw of it since
         self.releases: dict[str, int] = {}
         self.approved: dict[tuple[Subject, str], set[str]] = defaultdict(set)  # who approved which text of it
         self.head = Publication.objects.count()
         for key in ("2013-01-10-konna", "2013-01-11-konna"):
-            self.public["event", key] = (0, self.content("event", key))
+            self.was_published(("event", key), read=False)
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -114,26 +117,41 @@ class Desk(RuleBasedStateMachine):
     def access(self) -> str:
         return Source.objects.get(key="cite-1").access
 
+    def contents(self) -> dict[str, dict[str, Any]]:
+        return {key: self.content("event", key) for key in Event.objects.values_list("key", flat=True)}
+
+    def wrote_what_changed(self, who: str, before: dict[str, dict[str, Any]]) -> None:
+        """Note what a verb wrote by itself."""
+        for key, now in self.contents().items():
+            was = before.get(key, {})
+            for field in was.keys() | now.keys():
+                if was.get(field) != now.get(field):
+                    self.wrote(who, "event", key, field, now.get(field))
+
     def authors(self, subject: Subject) -> set[str]:
-        """Whoever wrote what it says now and did not say when it was last read, told apart from the history."""
+        """Whoever wrote what it says now and did not say when it was last read, or when it was shown since."""
+        return self.differing(subject, self.wrote_in[subject], self.content(*subject))
+
+    def differing(self, subject: Subject, written: list[tuple[str, str, Any]], now: dict[str, Any]) -> set[str]:
         if subject[0] != "event":
-            return {who for who, _, _ in self.wrote_in[subject]}
-        now, read = self.content(*subject), self.read.get(subject, {})
+            return {who for who, _, _ in written}
+        bases = [self.read.get(subject, {}), *self.unread[subject]]
         return {
             who
-            for who, field, value in self.wrote_in[subject]
-            if now.get(field) == value and (subject not in self.read or read.get(field) != value)
+            for who, field, value in written
+            if now.get(field) == value and any(base.get(field) != value for base in bases)
         }
 
     def was_published(self, subject: Subject, *, read: bool) -> None:
         self.public[subject] = len(self.wrote_in[subject]), self.content(*subject)
+        self.unread[subject].append(self.public[subject][1])
         if read:
             self.was_read(subject)
 
     def was_read(self, subject: Subject) -> None:
         written, said = self.public.get(subject, (0, {}))
         del self.wrote_in[subject][:written]
-        self.public[subject], self.read[subject] = (0, said), said
+        self.public[subject], self.read[subject], self.unread[subject] = (0, said), said, []
 
     # Writing
 
@@ -240,20 +258,32 @@ class Desk(RuleBasedStateMachine):
 
     @rule(who=PEOPLE, key=EVENTS)
     def discard(self, who: str, key: str) -> None:
-        before = self.content("event", key)["title"]
+        before = self.contents()
         with suppress(*REFUSALS, Event.DoesNotExist):
             drafts.discard_draft(kind="event", key=key, by=self.people[who], at=self.moment())
-            title = self.content("event", key)["title"]
-            assert title == PUBLISHED["event"].objects.get(key=key).label
-            if title != before:
-                self.wrote(who, "event", key, "title", title)
+            assert self.content("event", key)["title"] == PUBLISHED["event"].objects.get(key=key).label
+            self.wrote_what_changed(who, before)
 
     @rule(who=PEOPLE, key=EVENTS, successor=st.sampled_from(["", "2013-01-10-konna", "2013-01-11-konna"]))
     def retract_or_merge(self, who: str, key: str, successor: str) -> None:
+        before = self.contents()
         with suppress(*REFUSALS):
             submissions.retract(
                 kind="event", key=key, by=self.people[who], at=self.moment(), reason=REASON, successor=successor
             )
+            self.wrote_what_changed(who, before)
+
+    @rule(who=PEOPLE, other=PEOPLE, key=EVENTS)
+    def erase(self, who: str, other: str, key: str) -> None:
+        with suppress(*REFUSALS), transaction.atomic():
+            erasure = erasures.ask(kind="event", key=key, by=self.people[who], at=self.moment(), reason=REASON)
+            erasures.confirm(erasure=erasure, by=self.people[other], at=self.moment())
+            assert who != other
+            assert not Publication.objects.of("event", key).filter(document__isnull=False).exists()
+            assert not Event.objects.filter(key=key).exists()
+            for known in (self.wrote_in, self.public, self.read, self.unread):
+                known.pop(("event", key), None)
+            self.head += 1
 
     @rule(who=PEOPLE, key=EVENTS)
     def raise_a_notice(self, who: str, key: str) -> None:
@@ -362,9 +392,7 @@ class Desk(RuleBasedStateMachine):
         kind, key, *_ = one
         text = publisher.public_texts([(kind, key)])[kind, key]
         written, said = self.public.get((kind, key), (0, {}))
-        alone = {
-            by for by, field, value in self.wrote_in[kind, key][:written] if said.get(field) == value
-        }  # who wrote what is public of it
+        alone = self.differing((kind, key), self.wrote_in[kind, key][:written], said)
         try:
             made = readings.stand_by(
                 entries=[readings.Read(kind, key, sha256(text))], by=self.people[who], at=self.moment()
@@ -478,7 +506,7 @@ def verbs() -> set[str]:
     """Public functions of the workflow that take the moment at which they count as done."""
     return {
         name
-        for module in (review, submissions, disputes, drafts, notices, readings)
+        for module in (review, submissions, disputes, drafts, erasures, notices, readings)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__
         and not name.startswith("_")
@@ -493,7 +521,7 @@ def test_every_verb_of_the_desk_has_a_rule():
     ruled = {
         verb
         for verb in verbs()
-        if re.search(rf"\b(review|submissions|disputes|drafts|notices|readings)\.{verb}\(", called)
+        if re.search(rf"\b(review|submissions|disputes|drafts|erasures|notices|readings)\.{verb}\(", called)
     } | {*ACTS}
 
     assert {*ACTS} <= verbs()

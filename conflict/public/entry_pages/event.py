@@ -9,7 +9,7 @@ from conflict.documents.references import references
 from conflict.independence import Houses, independence
 from conflict.public import citation, claim_groups, event_context, jsonld, map_markers, queries, versions
 from conflict.public.cache.pages import names_under
-from conflict.public.charts import country_outlines, figure_scale
+from conflict.public.charts import base_map, figure_scale
 from conflict.public.event_context import EventContext
 from conflict.public.page_frame import site_of
 from conflict.public.query_strings import Parameters
@@ -33,7 +33,7 @@ def context_of(site: str, path: str, body: queries.Body, row: PublishedEvent, ar
         "accounts_compete": claim_groups.compete(groups),
         "graded": claim_groups.graded(body),
         "facts": claim_groups.facts(body),
-        "claim_keys": {claim["key"] for claim in body["claims"]},
+        "claim_keys": {claim["key"]: claim for claim in body["claims"]},
         "locator": located(body),
         "versions": versions.history_of("event", row.key),
         "structured": jsonld.event(body, f"{site}{path}"),
@@ -63,9 +63,9 @@ def cited(body: dict[str, Any]) -> list[dict[str, Any]]:
     return queries.bodies(queries.sources().filter(key__in=keys).by_number())
 
 
-def located(body: dict[str, Any]) -> country_outlines.Locator | None:
+def located(body: dict[str, Any]) -> base_map.Locator | None:
     place = body["location"]
-    return country_outlines.locator(place["name"], *point(body)) if place else None
+    return base_map.locator(place["name"], *point(body), place["key"]) if place else None
 
 
 def point(body: dict[str, Any]) -> tuple[str | None, str | None, str]:

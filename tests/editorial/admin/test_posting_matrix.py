@@ -57,7 +57,7 @@ POSTED: list[tuple[str, frozenset[str]]] = [
     (r"(editorial|auth|account|mfa|procrastinate)_\w+_(add|change|delete)", NOBODY),
 ]
 # A POST to these asks nothing else than a GET, or settles what the verbs' own tests settle.
-ASKS_NO_MORE = r"index|find|hints|inbox|filter_forget|app_list|jsi18n|password_change_done|\w+_(changelist|history|compare|preview|accounts|export|tables)|editorial_(dispute_(settle|change)|auditentry_\w+|delivery_change|(importrun|proposal|report|sheetmapping)_change|submission_(act|change))"
+ASKS_NO_MORE = r"index|find|language|hints|inbox|filter_forget|app_list|jsi18n|password_change_done|\w+_(changelist|history|compare|preview|accounts|export|tables)|editorial_(dispute_(settle|change)|auditentry_\w+|delivery_change|(importrun|proposal|report|sheetmapping)_change|submission_(act|change))"
 
 
 class TestEveryAddressByAPost:

@@ -11,7 +11,7 @@ from conflict.models import Citation, Event, Source
 from conflict.record.models import Publication, PublishedEvent
 from conflict.vocabulary import ChangeKind, SourceAccess
 from editorial.accounts.roles import Role
-from editorial.workflow import disputes, permissions, review, submissions
+from editorial.workflow import disputes, permissions, publisher, review, submissions
 from editorial.workflow.authorship import Edit, authors
 from editorial.workflow.edit_history import PARENTS, authors_of
 from editorial.workflow.exceptions import ApprovalVoid, FourEyes, NotPermitted
@@ -58,6 +58,16 @@ class TestAuthors:
 
         assert authors_of_event(draft) == {reviewer.pk}
         assert authors_of_event(other) == {reviewer.pk, author.pk}
+
+    def test_are_those_who_take_something_out_of_what_nobody_else_has_read(self, draft, author, reviewer, chief):
+        publisher.publish_baseline(at=MORNING)
+        other = an_event("2013-01-11-konna")
+        with at_the_desk_of(reviewer):
+            draft.claims.update(event=other)
+        with at_the_desk_of(chief):
+            draft.participations.all().delete()
+
+        assert authors_of_event(draft) == {author.pk, reviewer.pk, chief.pk}
 
     def test_of_what_was_undone_are_none(self, published, draft, reviewer, chief):
         with at_the_desk_of(reviewer):
@@ -278,7 +288,7 @@ class TestAuthorsOfARandomHistory:
         for action in after:
             trail.act(action)
 
-        found = authors({ENTRY: marks}, trail.edits, PARENTS)
+        found = authors({ENTRY: [marks]}, trail.edits, PARENTS)
 
         acted = {person for edit in trail.edits for person in edit.by}
         assert found <= acted
@@ -298,6 +308,6 @@ class TestAuthorsOfARandomHistory:
         for verb, _, which, value in after:
             trail.act((verb, 9, which, value))
 
-        found = authors({ENTRY: marks}, trail.edits, PARENTS)
+        found = authors({ENTRY: [marks]}, trail.edits, PARENTS)
 
         assert (9 in found) >= (trail.document() != read)

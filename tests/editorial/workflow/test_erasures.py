@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conflict.documents import sha256
-from conflict.models import Event
+from conflict.models import Claim, Event
 from conflict.ops import replica_client
 from conflict.ops.replica_client import Replica
 from conflict.record.closure import ClosureRefused
@@ -20,10 +20,10 @@ from conflict.record.models import Publication, Tombstone
 from conflict.vocabulary import ChangeKind
 from editorial.accounts.roles import Role
 from editorial.models import Erasure, ErasureConfirmation, JournalNote, Review
-from editorial.workflow import edit_history, erasures, review, submissions
+from editorial.workflow import drafts, edit_history, erasures, review, submissions
 from editorial.workflow.exceptions import FourEyes, NotPermitted, WorkflowRefused
 from editorial.workflow.submissions import EntryChange
-from tests.desk import at_the_desk_of, just_signed_in, person
+from tests.desk import an_event, at_the_desk_of, just_signed_in, person
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +134,29 @@ class TestErasing:
         )
         with pytest.raises(WorkflowRefused, match="take that back first"):
             erasures.ask(kind="event", key=named.key, by=chief, at=timezone.now(), reason=WHY)
+
+    def test_is_refused_while_only_its_history_tells_who_moved_what(self, named, author, reviewer, chief, second):
+        other = an_event("2013-01-11-konna")
+        made = submissions.submit(
+            entries=[EntryChange("event", other.key)],
+            by=author,
+            at=timezone.now(),
+            title="",
+            reason="New.",
+            change_kind=ChangeKind.NEW,
+        )
+        review.approve(submission=made, by=reviewer, at=timezone.now())
+        review.publish(submission=made, by=chief, at=timezone.now())
+        moved = Claim.objects.filter(key=f"{other.key}-46")
+        with at_the_desk_of(reviewer):
+            moved.update(event=named)
+
+        with pytest.raises(WorkflowRefused, match=f"between it and the event {other.key}"):
+            erased(named, chief, second)
+        drafts.discard_draft(kind="event", key=other.key, by=author, at=timezone.now())
+        erasures.confirm(erasure=Erasure.objects.get(), by=second, at=timezone.now())
+
+        assert moved.get().event == other
 
     def test_keeps_what_reviews_of_other_texts_refer_to(self, named, chief, second):
         kept = Review.objects.order_by("pk").first()
