@@ -39,6 +39,7 @@ async function open(figure, told) {
   map.fitBounds(sight(told, figure.dataset.focus), { animate: false, maxZoom: 7 });
   places.draw();
   map.on("zoomend", () => places.draw());
+  map.on("moveend", () => places.nameGround());
   if (document.getElementById("time")) leadThroughTime(places);
   const here = document.querySelector(".search-here");
   if (here && !told.here) searchHere(here, map);
@@ -190,12 +191,21 @@ class Places {
       taken.push(box);
       marker.getElement().append(made("b", "", group[0].name));
     }
+    this.taken = taken;
+    this.nameGround();
+  }
+
+  /* Names of countries, regions and towns, where they are whole and cover nothing. */
+  nameGround() {
+    const point = (at) => this.map.containerPointToLayerPoint(at);
+    const view = L.bounds(point([0, 0]), point(this.map.getSize()));
+    const taken = [...this.taken, L.bounds(point([0, 0]), point([56, 96]))]; // the buttons
     for (const marker of this.map.names) {
       const at = this.map.latLngToLayerPoint(marker.getLatLng());
       const beside = marker.options.icon.options.className.endsWith("town");
       const wide = marker.options.name.length * 7;
       const box = L.bounds(at.subtract([beside ? 3 : wide / 2, 8]), at.add([beside ? wide + 6 : wide / 2, 8]));
-      marker.getElement().hidden = taken.some((other) => other.overlaps(box));
+      marker.getElement().hidden = !view.contains(box) || taken.some((other) => other.overlaps(box));
       if (!marker.getElement().hidden) taken.push(box);
     }
   }
