@@ -61,7 +61,7 @@ CHANGES = (
         date(2026, 11, 30),
         ADDED,
         "Events, actors, locations and sources: `identifiers` and `same_as`, what they are in other systems, and the filter "
-        "`identifier`. Documents have schema 4.",
+        "`identifier`. Documents have a new schema.",
     ),
     Change(
         date(2026, 11, 30),
