@@ -49,7 +49,9 @@ from conflict.vocabulary import ChangeKind
 
 Say = Callable[[str], None]
 
-TABLES: tuple[type[Model], ...] = tuple(dict.fromkeys([*(table for kind in ORDER for table in OF_KIND[kind]), PublishedClaimHome, Tombstone]))
+TABLES: tuple[type[Model], ...] = tuple(
+    dict.fromkeys([*(table for kind in ORDER for table in OF_KIND[kind]), PublishedClaimHome, Tombstone])
+)
 NEWEST = """
     CREATE TEMPORARY TABLE newest ON COMMIT DROP AS
     SELECT DISTINCT ON (entry_kind, key) entry_kind, key, number, action FROM record_publication
