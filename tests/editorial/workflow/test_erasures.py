@@ -19,8 +19,8 @@ from conflict.record.closure import ClosureRefused
 from conflict.record.models import Publication, Tombstone
 from conflict.vocabulary import ChangeKind
 from editorial.accounts.roles import Role
-from editorial.models import Erasure, ErasureConfirmation, JournalNote, Review
-from editorial.workflow import drafts, edit_history, erasures, review, submissions
+from editorial.models import Erasure, ErasureConfirmation, JournalNote, Report, Review
+from editorial.workflow import drafts, edit_history, erasures, quotations, review, submissions
 from editorial.workflow.exceptions import FourEyes, NotPermitted, WorkflowRefused
 from editorial.workflow.submissions import EntryChange
 from tests.desk import an_event, at_the_desk_of, just_signed_in, person
@@ -158,6 +158,57 @@ class TestErasing:
 
         assert moved.get().event == other
 
+    def test_takes_what_the_desk_says_elsewhere_with_it_and_names_the_rest(
+        self, named, author, reviewer, chief, second
+    ):
+        now = timezone.now()
+        with at_the_desk_of(author):
+            other = an_event("2013-01-11-konna")
+            other.summary = f"{SECRET} again."
+            other.save()
+        made = submissions.submit(
+            entries=[EntryChange("event", other.key)],
+            by=author,
+            at=now,
+            title=f"On {SECRET}",
+            reason=f"On {SECRET}.",
+            change_kind=ChangeKind.NEW,
+        )
+        review.comment(submission=made, by=reviewer, at=now, text=f"Is {SECRET} named?")
+        review.return_for_revision(submission=made, by=reviewer, at=now, note=f"Leave {SECRET} out.")
+        Report.objects.create(
+            kind="error",
+            version=1,
+            entry_kind="event",
+            key=other.key,
+            ground="other",
+            text=SECRET,
+            receipt_sha256="0" * 64,
+            received_at=now,
+        )
+        words = ["amadou FICTITIOUS"]
+        with pytest.raises(WorkflowRefused, match="repeats what is to be removed"):
+            erasures.ask(kind="event", key=named.key, by=chief, at=now, reason=f"For {SECRET}.", words=words)
+        with pytest.raises(WorkflowRefused, match="one a line"):
+            erasures.ask(kind="event", key=named.key, by=chief, at=now, reason=WHY, words=["of"])
+
+        asked = erasures.ask(kind="event", key=named.key, by=chief, at=now, reason=WHY, words=words)
+        looked = quotations.found("event", named.key, words)
+        erasures.confirm(erasure=asked, by=second, at=timezone.now())
+
+        assert {one.where for one in looked if one.goes} == {
+            "audit entry", "comment", "journal note", "report", "review", "submission"
+        }  # fmt: skip
+        assert {one.where for one in looked if not one.goes} == {
+            "draft: event", "history: event", "published reason of a submission"
+        }  # fmt: skip
+        assert set(tables_with(SECRET)) == {
+            "conflict_event", "conflict_eventhistory", "editorial_submission", "editorial_submittedentry"
+        }  # fmt: skip
+        made.refresh_from_db()
+        assert made.title == made.comments.get().text == "[erased by law]"
+        assert Erasure.objects.get().words == []
+
     def test_keeps_what_reviews_of_other_texts_refer_to(self, named, chief, second):
         kept = Review.objects.order_by("pk").first()
         erased(named, chief, second)
@@ -241,7 +292,10 @@ class TestThePage:
         assert not Erasure.objects.exists()  # first they had to say who they are
 
         just_signed_in(client, chief)
-        client.post(page, {"reason": WHY})
+        looked = client.post(page, {"look": "yes", "words": SECRET}).content.decode()
+        assert "journal note" in looked
+        assert not Erasure.objects.exists()
+        client.post(page, {"reason": WHY, "words": SECRET})
         client.post(page, {"confirm": "1"})
         assert Publication.objects.of("event", named.key).filter(action="redact").count() == 0
 
