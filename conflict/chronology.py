@@ -43,6 +43,16 @@ class Colour(TextChoices):
     GREY = "grey"
 
 
+class OutlineKind(TextChoices):
+    """Kinds of features in the file of outlines. One without a kind is a country."""
+
+    COUNTRY = "country"
+    REGION = "region"
+    LAKE = "lake"
+    RIVER = "river"
+    TOWN = "town"
+
+
 class Words:
     """A text in one or more languages; as a string, the one in the reader's language, or else the original."""
 
@@ -148,6 +158,8 @@ class Chronology:
     codes: Mapping[str, Codes]  # by the name of the country
     acronyms: Mapping[str, str] = field(default_factory=dict)
     peace_operations: tuple[str, ...] = ()
+    divisions: Mapping[str, Words] = field(default_factory=dict)  # what a region, a district and a commune are called
+    french_articles: Mapping[str, frozenset[str]] = field(default_factory=dict)  # names by the article that they take
 
     @property
     def name(self) -> str:

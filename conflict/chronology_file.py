@@ -23,6 +23,7 @@ from conflict.chronology import (
     Frame,
     Licence,
     Map,
+    OutlineKind,
     Source,
     Words,
 )
@@ -35,6 +36,16 @@ PARTS_OF_INTRODUCTION = {
     "lead": ("question", "answer"),
     "phases": ("from", "to", "title", "summary"),
     "turns": ("event", "label"),
+}
+DIVISIONS = ("first", "second", "third")  # regions, districts, communes
+FRENCH_ARTICLES = ("le", "la", "les")
+AREA, LINE = ("Polygon", "MultiPolygon"), ("LineString", "MultiLineString")
+OUTLINES = {  # geometries of each kind of outline
+    OutlineKind.COUNTRY: AREA,
+    OutlineKind.REGION: AREA,
+    OutlineKind.LAKE: AREA,
+    OutlineKind.RIVER: LINE,
+    OutlineKind.TOWN: ("Point",),
 }
 WHOLE_WORLD = Frame(-180.0, -60.0, 180.0, 84.0)
 Term = TypeVar("Term", Camp, Colour)
@@ -161,6 +172,7 @@ def _read(folder: Path, top: Table) -> Chronology:
     codes = top.table("codes")
     places = top.table("map")
     imports = top.table("import")
+    articles = top.table("articles")
     made = Chronology(
         folder=folder,
         key=key,
@@ -179,8 +191,10 @@ def _read(folder: Path, top: Table) -> Chronology:
         codes={name: _codes(country) for name, country in codes.tables().items()},
         acronyms=_acronyms(top.table("acronyms")),
         peace_operations=imports.texts("peace_operations"),
+        divisions=_divisions(top.table("divisions")),
+        french_articles={article: frozenset(articles.texts(article)) for article in FRENCH_ARTICLES},
     )
-    for table in (imports, top):
+    for table in (imports, articles, top):
         table.refuse_rest()
     return made
 
@@ -243,10 +257,13 @@ def _problem_with_outlines(path: Path) -> str:
         return f"but there is no such file in {path.parent}"
     try:
         for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
-            if feature["geometry"]["type"] not in ("Polygon", "MultiPolygon") or not feature["properties"]["name"]:
-                return "which has a feature that is no polygon, or has no name"
-    except (ValueError, KeyError, TypeError):
-        return "which is not GeoJSON: a collection of polygons, each with a property “name”"
+            kind, shape = feature["properties"].get("kind", OutlineKind.COUNTRY), feature["geometry"]["type"]
+            if kind not in OUTLINES:
+                return f"which has a feature of the kind {kind!r}. Known: {', '.join(OUTLINES)}"
+            if shape not in OUTLINES[kind] or ("name" not in feature["properties"]):
+                return f"which has a {kind} that is no {OUTLINES[kind][0]}, or has no name"
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return "which is not GeoJSON: a collection of features, each with a property “name”"
     return ""
 
 
@@ -290,6 +307,12 @@ def _families(table: Table) -> Mapping[str, Family]:
 
 def _acronyms(table: Table) -> Mapping[str, str]:
     return {key.casefold(): table.string(key).casefold() for key in table.values}
+
+
+def _divisions(table: Table) -> Mapping[str, Words]:
+    divisions = {level: table.words(level) for level in DIVISIONS}
+    table.refuse_rest()
+    return divisions
 
 
 def line_of(text: str, path: tuple[str, ...]) -> int:

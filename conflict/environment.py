@@ -136,6 +136,25 @@ class Environment:
             self.problems.append(f"{name} cannot be used. It looks like redis://user:password@host:6379/0.")
         return value
 
+    def mail_server(self, name: str) -> dict[str, Any]:
+        """Settings of the server that takes e-mail, from `smtps://user:password@host:465`; empty if unset."""
+
+        def cast(value: str) -> dict[str, Any]:
+            parts = urlsplit(value)
+            if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+                raise ValueError
+            return {
+                "EMAIL_HOST": parts.hostname,
+                "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
+                "EMAIL_HOST_USER": unquote(parts.username or ""),
+                "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+                "EMAIL_USE_SSL": parts.scheme == "smtps",
+                "EMAIL_USE_TLS": parts.scheme == "smtp",
+            }
+
+        expected = "a mail server such as smtps://user:password@mail.example.org:465 (smtp: with STARTTLS)"
+        return self._cast(name, {"EMAIL_HOST": ""}, cast, expected)
+
     def refuse_problems(self) -> None:
         if self.problems:
             raise ImproperlyConfigured("\n".join(self.problems))

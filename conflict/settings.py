@@ -20,6 +20,7 @@ from whitenoise.compress import Compressor
 
 from conflict import chronology_file, vocabulary
 from conflict.environment import Environment
+from conflict.postgres import pools
 from conflict.postgres.names import DATABASE, DESK, OWNER, PUBLIC
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -28,10 +29,11 @@ env = Environment(environ.Env.ENVIRON)
 # The conflict that this installation documents: a folder with its chronology.toml and, if it has any, its fixtures.
 OWN_CHRONOLOGY = min((BASE_DIR / "fixtures").glob("*/chronology.toml")).parent  # the one that the software comes with
 CHRONOLOGY = chronology_file.read(env.folder("CHRONOLOGY", OWN_CHRONOLOGY), env.problems)
+vocabulary.divisions.update(CHRONOLOGY.divisions)
 
 # Files created at run time; on a server outside of the checkout, so that the next version finds them. Each chronology that
 # is tried in a checkout has its own database.
-VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var"))).absolute()
+VAR_DIR: Path = Path(env.text("VAR_DIR", str(BASE_DIR / "var"))).absolute()
 STATIC_ROOT = VAR_DIR / "static"  # the same for every chronology
 if CHRONOLOGY.folder != OWN_CHRONOLOGY and not env.text("VAR_DIR"):
     VAR_DIR = VAR_DIR / "chronologies" / (CHRONOLOGY.key or "unnamed")
@@ -103,7 +105,7 @@ def databases() -> dict[str, dict[str, Any]]:
     return {"default": embedded(DESK), "owner": embedded(OWNER), "public": embedded(PUBLIC)}
 
 
-DATABASES = databases()
+DATABASES: dict[str, dict[str, Any]] = databases()
 PGBOUNCER = env.flag("PGBOUNCER", default=False)  # in front of desk and public: a session lasts for one transaction
 DATABASE_POOL = env.number("DATABASE_POOL", 0, at_least=0, at_most=100)
 PUBLIC_STATEMENT_TIMEOUT = env.number("PUBLIC_STATEMENT_TIMEOUT", 10, at_least=1, at_most=3600)  # seconds
@@ -130,7 +132,7 @@ for alias, database in DATABASES.items():
     database["CONN_HEALTH_CHECKS"] = True
     if DATABASE_POOL:
         # A pool waits longer and longer after each failure, unless it gives up: then the next request tries again.
-        options["pool"] = {"min_size": 1, "max_size": DATABASE_POOL, "timeout": 10, "reconnect_timeout": 2}
+        options["pool"] = {"min_size": 1, "max_size": DATABASE_POOL, "timeout": pools.PATIENCE, "reconnect_timeout": 2}
     else:
         database["CONN_MAX_AGE"] = 60
 
@@ -158,7 +160,6 @@ INSTALLED_APPS = [
     "django_filters",
     "rest_framework",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
     "import_export",
     "allauth",
     "allauth.account",
@@ -217,7 +218,7 @@ KEEP_UNSAVED_INPUT = env.flag("KEEP_UNSAVED_INPUT", default=True)  # in the edit
 ACCOUNT_ADAPTER = "editorial.accounts.login.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"  # this site sends no e-mail
+ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by an administrator, who knows the person
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PRESERVE_USERNAME_CASING = True
@@ -276,6 +277,9 @@ LANGUAGES = [("en", "English"), ("fr", "Français")]
 ORIGINAL_LANGUAGE = CHRONOLOGY.original_language  # language of the entries' texts
 INTRODUCTION_FILE = CHRONOLOGY.folder / chronology_file.INTRODUCTION  # the front page's own text
 ENTRY_LANGUAGES = env.names("ENTRY_LANGUAGES", list(CHRONOLOGY.translations))  # of translations, as BCP 47 tags
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600  # the language that an editor chose; readers' pages have it in their address
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 FORMAT_MODULE_PATH = ["conflict.formats"]
 LOCALE_PATHS = [BASE_DIR / "conflict" / "locale"]
 TIME_ZONE = "UTC"
@@ -306,6 +310,14 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 CSRF_FAILURE_VIEW = "editorial.accounts.expired_forms.csrf_failure"
 
 
+# E-mail: only to editors who ask for it, from the desk's inbox
+
+MAIL_SERVER = env.mail_server("MAIL_SERVER")
+globals().update(MAIL_SERVER)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"desk@{ALLOWED_HOSTS[0]}" if ALLOWED_HOSTS else "desk@localhost")
+
+
 # Maps: drawn from bundled outlines, on top of map tiles if configured
 
 MAP_TILES = env.tiles("MAP_TILES")
@@ -322,6 +334,7 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]  # requested internally, bypassing the proxy
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 31536000 if HTTPS else 0, at_least=0, at_most=63072000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_SUBDOMAINS", default=False)
 if HTTPS:
@@ -393,6 +406,10 @@ TIMESTAMP_ROOTS = env.text("TIMESTAMP_ROOTS")  # PEM file; the system's certific
 WITNESSES = env.verifier_keys("WITNESSES")
 API_REQUESTS_PER_MINUTE = env.number("API_REQUESTS_PER_MINUTE", 600, at_least=1, at_most=1000000)  # per address
 API_REQUESTS_PER_MINUTE_WITH_KEY = env.number("API_REQUESTS_PER_MINUTE_WITH_KEY", 6000, at_least=1, at_most=1000000)
+# What the desk asks of other sites about sources: bibliographic data, copies in an archive, whether addresses answer
+LOOK_UP_SOURCES = env.flag("LOOK_UP_SOURCES", default=True)
+SAVE_PAGE_NOW = env.text("SAVE_PAGE_NOW", "https://web.archive.org/save/")
+CHECK_ADDRESSES_PER_DAY = env.number("CHECK_ADDRESSES_PER_DAY", 0, at_least=0, at_most=5000)
 API_PROPOSALS_PER_HOUR = env.number("API_PROPOSALS_PER_HOUR", 120, at_least=1, at_most=100000)  # per key
 
 

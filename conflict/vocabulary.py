@@ -5,6 +5,7 @@ has one, and a migration.
 """
 
 from django.db.models import TextChoices
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -33,6 +34,8 @@ class ActorKind(TextChoices):
     ARMED_FORCE = "armed_force", _("armed force or unit")
     OPERATION = "operation", _("military operation")
     ARMED_GROUP = "armed_group", _("armed group")
+    MILITIA = "militia", _("militia")
+    COMMUNAL_MILITIA = "communal_militia", _("militia of a community")
     COALITION = "coalition", _("coalition of armed groups")
     UNNAMED_FORCE = "unnamed_force", _("armed actor without a name")
     PRIVATE_MILITARY = "private_military", _("private military company")
@@ -57,6 +60,13 @@ class NameKind(TextChoices):
     ALIAS = "alias", _("other name")
     FORMER = "former", _("former name")
     DESCRIPTION = "description", _("description used for it")
+
+
+class Pronoun(TextChoices):
+    """How sentences speak of a person."""
+
+    HE = "he", _("he")
+    SHE = "she", _("she")
 
 
 class AffiliationKind(TextChoices):
@@ -89,11 +99,18 @@ class Standing(TextChoices):
     DENIED = "denied", _("denied")
 
 
+divisions: dict[str, object] = {}  # names of administrative divisions by level, as the chronology's file has them
+
+
+def _division(level: str, otherwise: object) -> str:
+    return lazy(lambda: str(divisions.get(level) or otherwise), str)()
+
+
 class LocationKind(TextChoices):
     COUNTRY = "country", _("country")
-    REGION = "region", _("region")
-    CERCLE = "cercle", _("cercle")
-    COMMUNE = "commune", _("commune")
+    REGION = "region", _division("first", _("region"))
+    CERCLE = "cercle", _division("second", _("district"))
+    COMMUNE = "commune", _division("third", _("commune"))
     AREA = "area", _("area without fixed borders")
     BORDER = "border", _("border")
     CITY = "city", _("city")
@@ -108,6 +125,7 @@ class LocationKind(TextChoices):
     HERITAGE_SITE = "heritage_site", _("heritage site")
     MOUNTAINS = "mountains", _("mountains")
     RIVER = "river", _("river")
+    WATERS = "waters", _("international waters or airspace")
 
 
 class PlacePrecision(TextChoices):
@@ -391,6 +409,9 @@ class ClaimKind(TextChoices):
     PREDICTION = "prediction", _("prediction")
     SUPERLATIVE = "superlative", _("ranking")
     METHOD = "method", _("how it was found out")
+    DATE = "date", _("when it happened")
+    PLACE = "place", _("where it happened")
+    PARTICIPANT = "participant", _("who took part")
 
 
 class Measure(TextChoices):
@@ -518,6 +539,18 @@ class FindingAspect(TextChoices):
     FIGURE = "figure", _("figure")
     OCCURRENCE = "occurrence", _("that it happened")
     ATTRIBUTION = "attribution", _("who did it")
+    DATE = "date", _("when it happened")
+    PLACE = "place", _("where it happened")
+    PARTICIPANT = "participant", _("who took part")
+
+
+class Reliability(TextChoices):
+    """How far an outlet can be relied on; never said of a single article."""
+
+    RELIABLE = "reliable", _("generally reliable")
+    MIXED = "mixed", _("reliable in part")
+    PARTISAN = "partisan", _("speaks for a party to the conflict")
+    UNRELIABLE = "unreliable", _("generally unreliable")
 
 
 class Grade(TextChoices):

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Case, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -39,9 +40,9 @@ class Line:
     @property
     def shown(self) -> str:
         return (
-            f"{self.count:,}"
+            intcomma(self.count)
             if self.count < coverage.COUNTED_UP_TO
-            else (_("%(most)s or more") % {"most": f"{coverage.COUNTED_UP_TO:,}"})
+            else (_("%(most)s or more") % {"most": intcomma(coverage.COUNTED_UP_TO)})
         )
 
 

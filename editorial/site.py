@@ -2,17 +2,20 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.views.i18n import set_language
 
-from editorial.accounts import expired_forms, second_factor
+from editorial.accounts import expired_forms, language, second_factor
 from editorial.accounts.login import towards_the_desk
 from editorial.dashboard import front_page
 
@@ -34,7 +37,7 @@ class NamedAutocomplete(AutocompleteJsonView):
 
 
 class DeskSite(admin.AdminSite):
-    site_header = "Conflict Chronology · desk"
+    site_header = format_lazy("Conflict Chronology · {desk}", desk=_("desk"))
     site_title = _("Desk")
     index_title = _("What waits at the desk")
     enable_nav_sidebar = True
@@ -45,7 +48,16 @@ class DeskSite(admin.AdminSite):
     def get_urls(self) -> list[Any]:
         """Without Django's way from a row to its page on the site: entries have no such address."""
         urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
-        return [path("find/", self.admin_view(self.find_view), name="find"), *urls]
+        from editorial.admin import watch  # registers the admin, which needs this site
+        from editorial.admin.hints import hints_view
+
+        return [
+            path("find/", self.admin_view(self.find_view), name="find"),
+            path("language/", set_language, name="language"),
+            path("hints/", self.admin_view(lambda request: hints_view(self, request)), name="hints"),
+            *watch.urls(self),
+            *urls,
+        ]
 
     def find_view(self, request: HttpRequest) -> HttpResponse:
         """Search across all kinds."""
@@ -59,13 +71,25 @@ class DeskSite(admin.AdminSite):
 
         @wraps(guarded)
         def answer(request: HttpRequest, *args: Any, **options: Any) -> Any:
+            language.speak(request)
             if not request.user.is_authenticated and expired_forms.is_worth_keeping(request):
                 return expired_forms.page(request)
-            return guarded(request, *args, **options)
+            response = guarded(request, *args, **options)
+            if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+                return self.only_posted(request, response)
+            return response
 
         return answer
 
+    def only_posted(self, request: HttpRequest, refused: HttpResponse) -> HttpResponse:
+        """Page for somebody who opened an address that only takes forms, by a reload or a bookmark."""
+        context = {**self.each_context(request), "title": _("This address only takes what a form sends")}
+        page = render(request, "admin/only_posted.html", context, status=refused.status_code)
+        page["Allow"] = refused["Allow"]
+        return page
+
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        language.speak(request)
         return towards_the_desk(request)
 
     def password_change(  # type: ignore[override]  # elsewhere, where trying is throttled

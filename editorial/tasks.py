@@ -1,10 +1,13 @@
 """Background tasks of the desk, run by a worker (`manage.py worker`)."""
 
+from django.contrib import admin
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from conflict.record import anchors, clock
+from editorial.admin import inbox_mail
 from editorial.import_export import jobs
+from editorial.sources import address_checks
 from editorial.webhooks import queue, sender
 from editorial.workflow import review
 
@@ -51,6 +54,21 @@ def anchor_head(timestamp: int) -> None:
     """Have the log's head timestamped."""
     if anchors.is_due(timezone.now()):
         anchors.anchor_head()
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(queueing_lock="send_inboxes", priority=queue.AFTER_PUBLISHING)
+def send_inboxes(timestamp: int) -> None:
+    """Tell editors who asked for it by e-mail what is new in their inbox."""
+    inbox_mail.send_inboxes(admin.site, clock.now())
+
+
+# Some an hour, so that no outlet is asked for all its pages at once.
+@app.periodic(cron="23 * * * *")
+@app.task(queueing_lock="check_addresses", priority=queue.AFTER_PUBLISHING)
+def check_addresses(timestamp: int) -> None:
+    """Ask whether addresses of sources still answer, if the settings say so."""
+    address_checks.check_due(timezone.now())
 
 
 # Queued on upload and confirmation, and every minute for imports left over by a killed worker.

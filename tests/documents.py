@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from rest_framework.serializers import DictField, ListSerializer
+from rest_framework.serializers import DictField, ListField, ListSerializer
 
 from conflict import dates
 from conflict.documents import SCHEMA, SHAPES, canonical_text
+from conflict.documents.entries import ADDED
 from conflict.record.log import Step
 from conflict.record.models import Action, Publication
 from conflict.record.publisher import publish
@@ -28,7 +29,7 @@ def empty(kind: str) -> Document:
     """A document of the kind with nothing in it."""
     return {
         name: []
-        if isinstance(field, ListSerializer)
+        if isinstance(field, ListSerializer | ListField)
         else {}
         if isinstance(field, DictField)
         else None
@@ -56,11 +57,13 @@ def actor(key: str, name: str = "", *, when: str = "", **fields: Any) -> Entry:
     shape: Document = {
         "kind": "armed_group",
         "family": "other",
+        "pronoun": "",
         "country": "",
         "description": "",
         "names": [],
         "affiliations": [],
         "translations": {},
+        **ADDED[4]["actor"],
     }
     return "actor", {"schema": SCHEMA, "key": key, "name": name or key, **dated(when), **shape, **fields}
 
@@ -74,6 +77,7 @@ def location(key: str, name: str = "", *, when: str = "", parent: str = "", **fi
     shape: Document = {
         "kind": "town", "country": "Mali", "latitude": None, "longitude": None, "coordinate_precision": "",
         "coordinate_origin": "", "pcode": "", "geonames_id": None, "description": "", "names": [], "translations": {},
+        **ADDED[4]["location"],
     }  # fmt: skip
     above = ref("location", parent) if parent else None
     return "location", {
@@ -91,7 +95,7 @@ def source(key: str, **fields: Any) -> Entry:
     shape: Document = {
         "kind": "unresolved", "resolved": False, "number": None, "title": "", "authors": "", "container": "", "pages": "",
         "publisher": None, "published_on": "", "url": "", "archived_url": "", "doi": "", "isbn": "", "language": "",
-        "access": "public", "note": "",
+        "access": "public", "note": "", **ADDED[4]["source"],
     }  # fmt: skip
     return "source", {"schema": SCHEMA, "key": key, **shape, **fields}
 
@@ -148,7 +152,7 @@ def claim(key: str, statement: str = "", **fields: Any) -> Document:
     shape: Document = {
         "kind": "figure", "measure": "killed", "claimant": [described("a witness")], "relayed_by": [], "subject": [],
         "holder": [], "as_worded": "", "stance": "asserts", "negated": False, "low": None, "high": None, "best": None,
-        "qualifier": "", "unit": "", "scope": "event", "scope_when": "", "made_on": "", "rank": "normal", "rank_reason": "", "relations": [], "citations": [],
+        "qualifier": "", "unit": "", "scope": "event", "scope_when": "", "when": "", "made_on": "", "rank": "normal", "rank_reason": "", "relations": [], "citations": [],
         "translations": {},
     }  # fmt: skip
     return {"key": key, "statement": statement or key, **shape, **fields}

@@ -28,4 +28,5 @@ KINDS_OF_PAGE = [
     "/data/",
     "/verify/",
     "/feeds/",
+    "/events/konna-dead/versions/1/",
 ]

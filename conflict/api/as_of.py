@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any
 
-from conflict.api import exports, history
+from conflict.api import exports
 from conflict.api.resources import Resource
 from conflict.api.selection import Selection
 from conflict.documents.schema_upgrades import lifted
+from conflict.public import history
 from conflict.public.keyset import Cursor, Page
 
 Body = dict[str, Any]

@@ -1,10 +1,15 @@
-"""Documentation pages of the formats: contents, usage and columns, generated from the code where possible."""
+"""Documentation pages of the API: its manual, the reference of each resource, and the formats; generated from the code
+where possible.
+"""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.gzip import gzip_page
 
+from conflict.api import reference
 from conflict.api.formats import Csv, GeoJson, Hxl, Json, JsonLines, Parquet, Xlsx
 from conflict.api.release_builder import ENTITIES
 from conflict.api.resources import EVENTS, RESOURCES
@@ -119,6 +124,22 @@ FORMATS = (
 )  # fmt: skip
 
 
+@gzip_page
+def docs(request: HttpRequest) -> HttpResponse:
+    """The manual of the API."""
+    return _page(request, "docs", {"formats": FORMATS, "chapters": reference.chapters().values()})
+
+
+@gzip_page
+def resource(request: HttpRequest, name: str) -> HttpResponse:
+    """Reference of one resource: its addresses, their parameters, and the fields of what they answer."""
+    chapter = reference.chapters().get(name)
+    if chapter is None:
+        raise Http404
+    return _page(request, "reference", {"chapter": chapter, "chapters": reference.chapters().values()})
+
+
+@gzip_page
 def formats(request: HttpRequest, name: str) -> HttpResponse:
     """Page about one format."""
     about = next((one for one in FORMATS if one.name == name), None)
@@ -136,4 +157,10 @@ def formats(request: HttpRequest, name: str) -> HttpResponse:
         "address": f"{site}/api/v1/{about.path}",
         "python": about.python.replace("SITE", site),
     }
-    return headers.of_the_software(render(request, "api/format.html", context))
+    return _page(request, "format", context)
+
+
+def _page(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+    origin = f"{request.scheme}://{request.get_host()}"
+    around = {"origin": origin, "section": "data", "asks_nothing": True}
+    return headers.of_the_software(render(request, f"api/{name}.html", {**around, **context}))

@@ -5,7 +5,7 @@ that is nearly twice as fast as page after page. A filtered list is read in page
 best.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any
@@ -17,7 +17,7 @@ from psycopg.pq import TransactionStatus
 
 from conflict.api.selection import Selection
 from conflict.public.head import ALIAS
-from conflict.public.keyset import Cursor, Reader, page
+from conflict.public.keyset import Cursor, Reader, page_of_ranks
 from conflict.public.ordering import Ordering
 from conflict.public.page_query import bodies
 
@@ -51,20 +51,20 @@ def are_few(rows: QuerySet[Any]) -> bool:
 
 
 def texts(
-    rows: QuerySet[Any], ordering: Ordering, start: Cursor | None, read: Reader, shown: Selection
+    ranks: Sequence[QuerySet[Any]], ordering: Ordering, start: Cursor | None, read: Reader, shown: Selection
 ) -> Iterator[bytes]:
-    """All texts from the start position, from one snapshot.
+    """All texts from the start position, rank after rank, from one snapshot.
 
     A generator: it reads on demand, and ends its transaction when dropped.
     """
     with one_moment():
-        if read is bodies and start is None and not rows.query.where:
-            for copied in copies(ordering.applied(rows)):
+        if read is bodies and start is None and len(ranks) == 1 and not ranks[0].query.where:
+            for copied in copies(ordering.applied(ranks[0])):
                 yield from shown.of(copied)
             return
         position: Cursor | None = start
         while True:
-            found = page(rows, ordering, position, AT_ONCE, read)
+            found = page_of_ranks(ranks, ordering, position, AT_ONCE, read)
             yield from shown.of(found.rows)
             if found.next is None:
                 return

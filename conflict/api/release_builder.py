@@ -119,7 +119,7 @@ def entities() -> Iterator[bytes]:
 
 def _texts(resource: Resource) -> Iterator[Any]:
     ordering = resource.orderings[resource.default_order]
-    return exports.texts(resource.rows(), ordering, None, resource.read, Selection())
+    return exports.texts((resource.rows(),), ordering, None, resource.read, Selection())
 
 
 def _table(draft: Path, file: File) -> dict[str, Any]:

@@ -32,11 +32,13 @@ class RootView(ReadOnlyView):
                 "resources": {
                     resource.name: {"url": address(resource.name), "about": resource.about} for resource in RESOURCES
                 },
+                "totals": address("totals"),
                 "releases": address("releases"),
                 "compatibility": {
                     "georeferenced": address("georeferenced", table="events", version=f"{timezone.now():%y}.1"),
                     "dyadic": address("dyadic", table="events"),
                 },
+                "reconciliation": address("reconciliation"),
                 "schema": address("schema"),
                 "docs": address("docs"),
                 "licence": {"name": licence.name, "url": licence.url},

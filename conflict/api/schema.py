@@ -1,13 +1,11 @@
-"""OpenAPI 3.1 description of the API, read from the views, and the page that shows it."""
+"""OpenAPI 3.1 description of the API, read from the views."""
 
 import hashlib
 import json
 from functools import cache
 from typing import Any, Literal
 
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
@@ -17,12 +15,10 @@ from rest_framework.request import Request
 
 from conflict.api import openapi, versions
 from conflict.api.base import ReadOnlyView
-from conflict.api.documentation import FORMATS
 from conflict.api.formats import BulkRenderer, Json
 from conflict.api.resources import FINDINGS, OF_LOG, Resource
 from conflict.api.views import DetailView, ListView
 from conflict.documents import body_schemas
-from conflict.public.cache import headers
 from conflict.public.json_responses import Error, ready
 from conflict.public.parameters import KEY
 
@@ -178,6 +174,11 @@ def envelope(row: dict[str, Any]) -> dict[str, Any]:
                 "description": "With `facets`: rows by column and term.",
                 "additionalProperties": {"type": "object", "additionalProperties": {"type": "integer"}},
             },
+            "sure": {
+                "type": "integer",
+                "description": "With `after` or `before` and no other `ordering`: so many of these rows certainly happened within "
+                "the dates, and come first on all pages; the rest only may have.",
+            },
             "results": {"type": "array", "items": row},
         },
     }
@@ -210,11 +211,3 @@ class Schema(ReadOnlyView):
         response = ready(schema_text().replace(openapi.SITE, f"{request.scheme}://{request.get_host()}"))
         response["Content-Type"] = request.accepted_renderer.media_type
         return response
-
-
-def docs(request: HttpRequest) -> HttpResponse:
-    """Interactive documentation of the API; all its assets come from this site."""
-    site = f"{request.scheme}://{request.get_host()}"
-    return headers.of_the_software(
-        render(request, "api/docs.html", {"site": site, "formats": FORMATS, "chronology": settings.CHRONOLOGY})
-    )

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path, register_converter
 
-from conflict.api import documentation, releases, root, schema, versions, views
+from conflict.api import documentation, reconciliation, releases, root, schema, totals, versions, views
 from conflict.api.compat.dyadic_views import Dyadic, DyadicFile
 from conflict.api.compat.georeferenced_views import Georeferenced
 from conflict.api.resources import ENTRIES, FINDINGS, OF_LOG, RESOURCES
@@ -12,8 +12,10 @@ app_name = "api"
 urlpatterns = [
     path("", root.RootView.as_view(), name="root"),
     path("schema/", schema.Schema.as_view(), name="schema"),
-    path("docs/", schema.docs, name="docs"),
+    path("docs/", documentation.docs, name="docs"),
+    path("docs/<slug:name>/", documentation.resource, name="reference"),
     path("docs/formats/<slug:name>/", documentation.formats, name="format"),
+    path("totals/", totals.TotalsView.as_view(), name="totals"),
 ]
 
 
@@ -51,6 +53,9 @@ for resource in ENTRIES:
     ]
 
 urlpatterns += [
+    path("reconciliation/", reconciliation.ReconciliationView.as_view(), name="reconciliation"),
+    path("reconciliation/suggest/<slug:what>/", reconciliation.SuggestView.as_view(), name="suggest"),
+    path("reconciliation/properties/", reconciliation.PropertiesView.as_view(), name="reconciliation-properties"),
     path("releases/", releases.Releases.as_view(), name="releases"),
     path("releases/<str:name>/", releases.Release.as_view(), name="release"),
     path("releases/<str:name>/changes/", releases.ReleaseChanges.as_view(), name="release-changes"),

@@ -1,6 +1,6 @@
 """Views: the lists and single entries of every resource."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 from rest_framework.request import Request
 
-from conflict.api import as_of, counts, cursors, exports, history, ranges, selection
+from conflict.api import as_of, counts, cursors, exports, ranges, selection
 from conflict.api.base import ReadOnlyView
 from conflict.api.formats import BulkRenderer, in_blocks
 from conflict.api.resources import ENTRIES, EVENTS, OF_LOG, Resource
-from conflict.public import keyset, queries
+from conflict.public import history, keyset, queries
 from conflict.public.exceptions import Gone, NotFound, Refusal
+from conflict.public.filters import by_certainty
 from conflict.public.filterset import Filters, refuse_reversed
 from conflict.public.json_responses import as_list, linked, ready
 from conflict.public.ordering import Ordering
@@ -24,6 +25,7 @@ from conflict.record.log import instant
 from conflict.record.models import Publication, Tombstone
 
 DEFAULT_PAGE, LARGEST_PAGE = 50, 200
+SURE_FIRST = ", with `after` or `before` what is certainly within these dates first"
 AS_OF = (
     "What the record said at this moment, in the shape of today, with the labels and notices of then; "
     "`related_from` is left out."
@@ -61,30 +63,42 @@ class ListView(ReadOnlyView):
         if "as_of" in self.asked and self.resource.alone:
             return self.parts_then()
         rows, ordering, read = self.source()
-        start = self.start(ordering)
+        ranks = self.ranks(rows)
+        start = self.start(ordering, ranks)
         shown = self.selection()
         wanted = request.accepted_renderer
         if isinstance(wanted, BulkRenderer) and "page_size" not in self.asked:
             self.refuse_selection_of(wanted)
             is_small = exports.are_few(rows)
-            return self.file(wanted, lambda: exports.texts(rows, ordering, start, read, shown), is_small=is_small)
-        found = keyset.page(rows, ordering, start, self.value("page_size") or DEFAULT_PAGE, read)
+            return self.file(wanted, lambda: exports.texts(ranks, ordering, start, read, shown), is_small=is_small)
+        found = keyset.page_of_ranks(ranks, ordering, start, self.value("page_size") or DEFAULT_PAGE, read)
         neighbours = {"next": self.url(found.next), "previous": self.url(found.previous)}
         if isinstance(wanted, BulkRenderer):
             self.refuse_selection_of(wanted)
             return linked(self.file(wanted, lambda: shown.of(found.rows), is_small=True), neighbours)
-        return linked(as_list(shown.of(found.rows), neighbours, **self.counted(rows)), neighbours)
+        sure = {"sure": found.of_first_rank} if len(ranks) > 1 else {}
+        return linked(as_list(shown.of(found.rows), neighbours, **self.counted(rows), **sure), neighbours)
+
+    def ranks(self, rows: QuerySet[Any]) -> tuple[QuerySet[Any], ...]:
+        """Events asked for by date, without another order: those certainly within the dates before those that may be."""
+        if self.resource is not EVENTS or "ordering" in self.asked or "as_of" in self.asked:
+            return (rows,)
+        return by_certainty(rows, {name: self.value(name) for name in ("after", "before", "date_match")})
 
     def counted(self, rows: QuerySet[Any]) -> dict[str, Any]:
         wanted = {name: self.value(name) for name in ("count", "facets") if name in self.asked}
         return counts.counted(rows, is_counted=bool(wanted.get("count")), facets=wanted.get("facets", []))
 
-    def start(self, ordering: Ordering) -> keyset.Cursor | None:
+    def start(self, ordering: Ordering, ranks: Sequence[QuerySet[Any]]) -> keyset.Cursor | None:
         """Return the position to read from: a page's cursor, or the row named in `starting_after`."""
         if "cursor" in self.asked:
             if "starting_after" in self.asked:
                 raise Refusal("Give `cursor` or `starting_after`, not both.", field="starting_after")
-            return cursors.decode_cursor(self.value("cursor"), self.list_asked())
+            cursor = cursors.decode_cursor(self.value("cursor"), self.list_asked())
+            in_ranks = len(ranks) > 1
+            if len(cursor.position) == len(ordering.columns) and in_ranks:  # given out before lists had ranks
+                return cursor._replace(position=(0, *cursor.position))
+            return cursor
         key = self.asked.get("starting_after")
         if not key:
             return None
@@ -93,6 +107,9 @@ class ListView(ReadOnlyView):
         position = self.resource.find(self.resource.rows(), key).values_list(*ordering.columns).first()
         if position is None:
             raise Refusal(f"There is no row “{key}” to go on after.", field="starting_after")
+        if len(ranks) > 1:
+            is_sure = self.resource.find(ranks[0].order_by(), key).exists()
+            position = (0 if is_sure else 1, *position)
         return keyset.Cursor(position)
 
     def url(self, edge: keyset.Cursor | None) -> str | None:
@@ -202,7 +219,8 @@ def parameters_of_list(resource: Resource) -> dict[str, Parameter]:
         **as_of_parameter(resource),
         **counts.parameters(resource),
         "ordering": Term(
-            f"The order of the list; `{resource.default_order}` when not given. `-` turns it round.",
+            f"The order of the list; `{resource.default_order}` when not given{SURE_FIRST if resource is EVENTS else ''}. "
+            "`-` turns it round.",
             list(resource.orderings),
         ),
         "cursor": Parameter("Where the page starts: taken unchanged from `next` or `previous`.", max_length=2000),

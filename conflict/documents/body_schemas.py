@@ -9,6 +9,7 @@ from conflict import dates, vocabulary
 from conflict.documents import claims, entries
 from conflict.documents.parts import Party, Ref
 from conflict.documents.translations import TranslationsField
+from conflict.identifiers import SCHEMES
 
 
 class NoticeShown(serializers.Serializer):
@@ -39,6 +40,18 @@ class Clocks(serializers.Serializer):
 class Review(serializers.Serializer):
     state = serializers.ChoiceField(choices=vocabulary.ReviewState.choices)
     on = serializers.DateField(allow_null=True, help_text="When a second person had read it; null while nobody has.")
+
+
+class SameAs(serializers.Serializer):
+    """The same thing in another system."""
+
+    scheme = serializers.ChoiceField(choices=[(scheme.key, scheme.label) for scheme in SCHEMES.values()])
+    value = serializers.CharField()
+    url = serializers.CharField(allow_blank=True, help_text="Its address there; empty where there is none.")
+
+
+class Identified(serializers.Serializer):
+    same_as = SameAs(many=True, help_text="The same in other systems, with addresses.")
 
 
 class Served(Clocks):
@@ -126,7 +139,7 @@ class FindingShown(claims.Finding, Clocks):
     event = Ref()
 
 
-class Event(entries.Event, Served):
+class Event(entries.Event, Served, Identified):
     claims = ClaimShown(many=True)
     estimates = Estimate(many=True)
     totals = Total(many=True)
@@ -139,17 +152,17 @@ class Event(entries.Event, Served):
     )
 
 
-class Actor(entries.Actor, Served):
+class Actor(entries.Actor, Served, Identified):
     pass
 
 
-class Location(entries.Location, Served):
+class Location(entries.Location, Served, Identified):
     latitude = serializers.DecimalField(max_digits=8, decimal_places=5, coerce_to_string=True, allow_null=True)
     longitude = serializers.DecimalField(max_digits=8, decimal_places=5, coerce_to_string=True, allow_null=True)
     within = Ref(many=True, help_text="What it lies within, from the top down.")
 
 
-class Source(entries.Source, Served):
+class Source(entries.Source, Served, Identified):
     pass
 
 

@@ -57,6 +57,7 @@ class Claim(Part):
     unit = Text(help_text="What is counted, where the measure does not say it: km, aircraft; of persons, who they are.")
     scope = serializers.ChoiceField(choices=vocabulary.ClaimScope.choices, help_text="What the figure covers.")
     scope_when = Text(help_text="EDTF; the days that the figure covers, where they are not the event's.")
+    when = Text(help_text="EDTF; the date of the event, where that is what is claimed (kind `date`).")
     made_on = Text(help_text="EDTF; when the claim was made.")
     rank = serializers.ChoiceField(choices=vocabulary.Rank.choices)
     rank_reason = Text()

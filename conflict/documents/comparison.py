@@ -12,17 +12,27 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
+from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from conflict.documents import SHAPES, canonical_text
+from conflict.documents.field_names import field_name
 from conflict.documents.references import Reference
 
 Document = Mapping[str, Any]
 Names = Mapping[Reference, str]
-Path = tuple[str, ...]
+Path = tuple[tuple[str, str, Document], ...]  # list, title and row of each child on the way down
 
 UNSEEN = frozenset({"schema", "starts_on", "ends_before"})  # the schema number, and what `when` already implies
+# Texts that are in no language
+WORDLESS = frozenset({
+    "key", "when", "scope_when", "made_on", "published_on", "raised_on", "language", "url", "archived_url", "doi", "isbn", "pages",
+    "pcode",
+})  # fmt: skip
 # Identifying fields of children, by list. All other lists are lists of values.
 IDENTITY: dict[str, tuple[str, ...]] = {
     "names": ("name",),
@@ -33,14 +43,14 @@ IDENTITY: dict[str, tuple[str, ...]] = {
     "relations": ("kind", "event", "claim"),
     "citations": ("source", "locator"),
 }
-NOUNS = {
-    "names": "name",
-    "affiliations": "affiliation",
-    "participants": "participant",
-    "claims": "claim",
-    "findings": "finding",
-    "relations": "relation",
-    "citations": "citation",
+NOUNS: dict[str, str | Promise] = {
+    "names": gettext_lazy("name"),
+    "affiliations": gettext_lazy("affiliation"),
+    "participants": gettext_lazy("participant"),
+    "claims": gettext_lazy("claim"),
+    "findings": gettext_lazy("finding"),
+    "relations": gettext_lazy("relation"),
+    "citations": gettext_lazy("citation"),
 }
 
 
@@ -54,23 +64,48 @@ class ChangeType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One field before and after, in readable form; empty if it had no value."""
+    """One field before and after, in readable form; empty if it had no value.
+
+    `name` is the field's own name, `language` that of its text; both are empty where they do not matter.
+    """
 
     field: str
     before: str
     after: str
+    name: str = ""
+    language: str = ""
 
 
 @dataclass(slots=True)
 class Part:
-    """The entry's own fields (no title), or one child: “Claim attack-46”, “Claim attack-46 › Citation cite-9”."""
+    """The entry's own fields (no title), or one child: “Claim attack-46”, “Claim attack-46 › Citation cite-9”.
+
+    `path` leads down to the child: each list, and the row in it.
+    """
 
     title: str
     fate: ChangeType
     differences: list[Difference] = field(default_factory=list)
+    path: Path = ()
 
 
-def compare(kind: str, before: Document | None, after: Document | None, names: Names | None = None) -> list[Part]:
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Labels of references, and whether their keys are shown beside them."""
+
+    names: Names
+    shows_keys: bool
+
+    def called(self, reference: Reference) -> str:
+        label = self.names.get(reference, "")
+        if not label or label == reference.key:
+            return reference.key
+        return f"{label} ({reference.key})" if self.shows_keys else label
+
+
+def compare(
+    kind: str, before: Document | None, after: Document | None, names: Names | None = None, *, shows_keys: bool = True
+) -> list[Part]:
     """Parts that differ, beginning with the entry's own fields; empty if both documents are equal.
 
     `before` or `after` is None for an entry that does not exist yet, or no longer. `names` maps references to labels; a
@@ -78,7 +113,7 @@ def compare(kind: str, before: Document | None, after: Document | None, names: N
     """
     if before is None and after is None:
         return []
-    return list(_parts((), _shape(kind), before, after, names or {}))
+    return list(_parts((), _shape(kind), before, after, Wording(names or {}, shows_keys)))
 
 
 @cache
@@ -88,10 +123,10 @@ def _shape(kind: str) -> Mapping[str, Any]:
 
 
 def _parts(
-    path: Path, shape: Mapping[str, Any], before: Document | None, after: Document | None, names: Names
+    path: Path, shape: Mapping[str, Any], before: Document | None, after: Document | None, wording: Wording
 ) -> Iterator[Part]:
     fate = ChangeType.ADDED if before is None else ChangeType.REMOVED if after is None else ChangeType.CHANGED
-    own = Part(" › ".join(path), fate)
+    own = Part(" › ".join(title for _list, title, _row in path), fate, path=path)
     children: list[Part] = []
     for name in _fields(shape, before, after):
         old, new = (before or {}).get(name), (after or {}).get(name)
@@ -99,9 +134,10 @@ def _parts(
         if name == "translations":
             own.differences += _translations(old or {}, new or {})
         elif _is_list_of_children(name, old, new):
-            children += _children(path, name, declared, old or [], new or [], names)
-        elif (was := _words(old, declared, names)) != (now := _words(new, declared, names)):
-            own.differences.append(Difference(capfirst(name.replace("_", " ")), was, now))
+            children += _children(path, name, declared, old or [], new or [], wording)
+        elif (was := _words(old, declared, wording)) != (now := _words(new, declared, wording)):
+            language = settings.ORIGINAL_LANGUAGE if _is_text(name, declared) else ""
+            own.differences.append(Difference(field_name(name), was, now, name, language))
     if own.differences or fate != ChangeType.CHANGED:
         yield own
     yield from children
@@ -114,9 +150,15 @@ def _translations(before: Document, after: Document) -> Iterator[Difference]:
         for name in dict.fromkeys([*was, *now]):
             old, new = was.get(name, {}), now.get(name, {})
             if old != new:
-                confirmed = ", confirmed for the changed text" if old.get("text") == new.get("text") else ""
-                label = f"{capfirst(name.replace('_', ' '))} ({language}){confirmed}"
-                yield Difference(label, old.get("text", ""), new.get("text", ""))
+                label = f"{field_name(name)} ({language})"
+                if old.get("text") == new.get("text"):
+                    label = _("%(field)s, confirmed for the changed text") % {"field": label}
+                yield Difference(label, old.get("text", ""), new.get("text", ""), name, language)
+
+
+def _is_text(name: str, declared: Any) -> bool:
+    """Return True for words of the original language, False for terms, dates, numbers, names and addresses."""
+    return isinstance(declared, serializers.CharField) and name not in WORDLESS
 
 
 def _fields(shape: Mapping[str, Any], *documents: Document | None) -> list[str]:
@@ -134,14 +176,14 @@ def _is_list_of_children(name: str, *values: Any) -> bool:
 
 
 def _children(
-    path: Path, name: str, declared: Any, before: list[Document], after: list[Document], names: Names
+    path: Path, name: str, declared: Any, before: list[Document], after: list[Document], wording: Wording
 ) -> Iterator[Part]:
     shape = getattr(getattr(declared, "child", None), "fields", {})
     old, new = _identified(name, before), _identified(name, after)
     for identity in dict.fromkeys([*old, *new]):
         was, now = old.get(identity), new.get(identity)
-        title = _title(name, shape, now if now is not None else was or {}, names)
-        yield from _parts((*path, title), shape, was, now, names)
+        row = now if now is not None else was or {}
+        yield from _parts((*path, (name, _title(name, shape, row, wording), row)), shape, was, now, wording)
 
 
 def _identified(name: str, rows: list[Document]) -> dict[tuple[str, ...], Document]:
@@ -160,25 +202,24 @@ def _identity(value: Any) -> str:
     return f"{value['kind']} {value['key']}" if isinstance(value, Mapping) else str(value or "")
 
 
-def _title(name: str, shape: Mapping[str, Any], row: Document, names: Names) -> str:
-    identity = [_words(row.get(part), shape.get(part), names) for part in IDENTITY[name]]
+def _title(name: str, shape: Mapping[str, Any], row: Document, wording: Wording) -> str:
+    identity = [_words(row.get(part), shape.get(part), wording) for part in IDENTITY[name]]
     return capfirst(f"{NOUNS[name]} {', '.join(filter(None, identity))}")
 
 
-def _words(value: Any, declared: Any, names: Names) -> str:
+def _words(value: Any, declared: Any, wording: Wording) -> str:
     """Readable form of a value: terms by their labels, references by name and key."""
     match value:
         case None | "":
             return ""
         case bool():
-            return "yes" if value else "no"
+            return _("yes") if value else _("no")
         case {"kind": "described", "name": str(name)}:
             return name
         case {"kind": str(kind), "key": str(key)}:
-            label = names.get(Reference(kind, key), "")
-            return f"{label} ({key})" if label and label != key else key
+            return wording.called(Reference(kind, key))
         case list():
-            return "; ".join(_words(item, None, names) for item in value)
+            return "; ".join(_words(item, None, wording) for item in value)
     if isinstance(declared, serializers.ChoiceField):
         return str(declared.choices.get(value, value))
-    return str(value)
+    return value if isinstance(value, str) else str(value)

@@ -7,12 +7,20 @@ from rest_framework import serializers
 
 from conflict import families, vocabulary
 from conflict.documents.claims import Claim, EventRelation, Finding, Participation
-from conflict.documents.parts import Citation, Dated, DocumentSerializer, Part, Ref, Text
+from conflict.documents.parts import Citation, Dated, DocumentSerializer, Identifiers, Part, Ref, Text
 from conflict.documents.translations import TranslationsField
 
-SCHEMA = 3
+SCHEMA = 5
 # By schema: fields that it added to each kind of document, with the value that older ones are read to have
-ADDED: dict[int, dict[str, dict[str, Any]]] = {}
+ADDED: dict[int, dict[str, dict[str, Any]]] = {
+    4: {
+        "actor": {"identifiers": [], "reliability": "", "reliability_reason": "", "reliability_on": None},
+        "event": {"identifiers": []},
+        "location": {"identifiers": []},
+        "source": {"identifiers": [], "archived_on": None, "archived_status": None, "archived_sha256": ""},
+    },
+    5: {"actor": {"pronoun": ""}},
+}
 
 
 class Entry(DocumentSerializer):
@@ -41,8 +49,17 @@ class Actor(Entry, Dated):
     name = serializers.CharField()
     kind = serializers.ChoiceField(choices=vocabulary.ActorKind.choices)
     family = serializers.ChoiceField(choices=families.choices())
+    pronoun = serializers.ChoiceField(
+        choices=vocabulary.Pronoun.choices, allow_blank=True, help_text="Of a person, where a source tells."
+    )
     country = Text()
     description = Text()
+    identifiers = Identifiers()
+    reliability = serializers.ChoiceField(
+        choices=vocabulary.Reliability.choices, allow_blank=True, help_text="Of an outlet, as the desk rates it."
+    )
+    reliability_reason = Text()
+    reliability_on = serializers.DateField(allow_null=True, help_text="When it was rated.")
     names = ActorName(many=True)
     affiliations = Affiliation(many=True)
     translations = TranslationsField()
@@ -71,6 +88,7 @@ class Location(Entry, Dated):
     coordinate_origin = Text(help_text="Where the coordinates were taken from.")
     pcode = Text(help_text="OCHA place code.")
     geonames_id = serializers.IntegerField(allow_null=True)
+    identifiers = Identifiers()
     description = Text()
     names = LocationName(many=True)
     translations = TranslationsField()
@@ -90,8 +108,12 @@ class Source(Entry):
     published_on = Text(help_text="EDTF.")
     url = Text()
     archived_url = Text()
+    archived_on = serializers.DateField(allow_null=True, help_text="When the archived copy was made.")
+    archived_status = serializers.IntegerField(allow_null=True, help_text="HTTP status of the archived copy.")
+    archived_sha256 = Text(help_text="SHA-256 of the archived copy, as it was received.")
     doi = Text()
     isbn = Text()
+    identifiers = Identifiers()
     language = Text()
     access = serializers.ChoiceField(choices=[("public", "public"), ("named_only", "named only")])
     note = Text()
@@ -101,8 +123,18 @@ class Source(Entry):
             raise RestrictedSource(f"Source {instance.key} is restricted: it may not be in any document.")
         shown = super().to_representation(instance)
         if instance.access == vocabulary.SourceAccess.NAMED_ONLY:
-            shown |= {"url": "", "archived_url": "", "note": ""}
+            shown |= NAMED_ONLY
         return shown
+
+
+NAMED_ONLY = {
+    "url": "",
+    "archived_url": "",
+    "archived_on": None,
+    "archived_status": None,
+    "archived_sha256": "",
+    "note": "",
+}
 
 
 class RestrictedSource(ValueError):
@@ -130,6 +162,7 @@ class Event(Entry, Dated):
     location_precision = serializers.ChoiceField(choices=vocabulary.PlacePrecision.choices, allow_blank=True)
     other_locations = Ref(many=True)
     period = Ref(allow_null=True)
+    identifiers = Identifiers()
     participants = Participation(many=True, source="participations")
     claims = Claim(many=True)
     findings = Finding(many=True)

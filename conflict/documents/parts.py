@@ -21,6 +21,18 @@ class Text(serializers.CharField):
         super().__init__(**{"allow_blank": True, **options})
 
 
+class Identifiers(serializers.ListField):
+    """Identifiers in other systems, each as scheme and value; those with a field of their own are not repeated."""
+
+    child = serializers.CharField()
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(help_text="The same in other systems: `wikidata:Q912`.", **options)
+
+    def to_representation(self, data: Any) -> list[str]:
+        return str(data).split()
+
+
 class DocumentSerializer(serializers.Serializer):
     """Serializes an object field by field.
 

@@ -30,9 +30,17 @@ def _without_translations(kind: str, document: dict[str, Any]) -> dict[str, Any]
     return document
 
 
+def _dates_claimed(kind: str, document: dict[str, Any]) -> dict[str, Any]:
+    """3 to 4: a claim may be about the date of its event."""
+    for claim in document["claims"] if kind == EntryKind.EVENT else ():
+        claim.setdefault("when", "")
+    return document
+
+
 LIFTS: dict[int, Lift] = {  # from schema n to n + 1, where more than `entries.ADDED` says
     1: _scope_of_figures,
     2: _without_translations,
+    3: _dates_claimed,
 }
 
 

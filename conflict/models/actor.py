@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from conflict import families, vocabulary
 from conflict.chronology import OTHER
 from conflict.models.entry import Entry, tracked
-from conflict.models.fields import EDTFField, LineField, ProseField, SpanField
+from conflict.models.fields import EDTFField, IdentifiersField, LineField, ProseField, SpanField
+from conflict.models.lookups import held_in
 from conflict.models.translations import TranslationsField
 from conflict.models.triggers import touches
 
@@ -22,16 +23,54 @@ class Actor(Entry):
     name = LineField(max_length=200)
     kind = models.CharField(max_length=40, choices=vocabulary.ActorKind)
     family = models.CharField(max_length=40, choices=families.choices, default=OTHER)
+    pronoun = models.CharField(
+        max_length=10,
+        choices=vocabulary.Pronoun,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Of a person, where a source tells."),
+    )
     country = LineField(max_length=120, blank=True)
     when = EDTFField(verbose_name="active", help_text=_("EDTF: when it existed or was active, as far as known."))
     span = SpanField()
     description = ProseField(blank=True)
+    identifiers = IdentifiersField(
+        _("in other systems"),
+        help_text=_("wikidata:Q912, ucdp:1173, or the address there; several with blanks between."),
+    )
+    reliability = models.CharField(
+        _("reliability as an outlet"),
+        max_length=20,
+        choices=vocabulary.Reliability,
+        blank=True,
+        default="",
+        db_default="",
+    )
+    reliability_reason = LineField(_("why it is rated so"), max_length=300, blank=True, default="", db_default="")
+    reliability_on = models.DateField(_("rated on"), null=True, blank=True)
     translations = TranslationsField()
 
     class Meta:
         triggers = Entry.rules("actor")
         indexes = [
             models.Index(fields=["name"], name="actor_by_name"),  # admin change list
+            held_in("identifiers", of="actor"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(pronoun="") | Q(kind=vocabulary.ActorKind.PERSON),
+                name="actor_with_pronoun_is_a_person",
+                violation_error_message=_("Only a person has a pronoun: leave it empty, or choose the kind “person”."),
+            ),
+            models.CheckConstraint(
+                condition=Q(reliability="", reliability_reason="", reliability_on__isnull=True)
+                | (~Q(reliability="") & ~Q(reliability_reason="") & Q(reliability_on__isnull=False)),
+                name="actor_reliability_has_reason_and_date",
+                violation_error_message=_(
+                    "A rating of an outlet has a reason and a date: give all three, or leave all three empty."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:

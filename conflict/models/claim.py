@@ -69,6 +69,11 @@ class Claim(models.Model):
     scope_when = EDTFField(
         db_default="", help_text=gettext_lazy("EDTF: the days that the figure covers, where they are not the event's.")
     )
+    when = EDTFField(
+        gettext_lazy("date that it gives"),
+        db_default="",
+        help_text=gettext_lazy("EDTF: when the event happened, says the claim."),
+    )
     made_on = EDTFField(help_text=gettext_lazy("EDTF: when the claim was made."))
     made_span = SpanField(derived_from="made_on")
     rank = models.CharField(max_length=20, choices=Rank, default=Rank.NORMAL)
@@ -134,6 +139,13 @@ class Claim(models.Model):
                 condition=~Q(kind=ClaimKind.FIGURE) | ~Q(measure=""),
                 name="claim_figure_has_a_measure",
                 violation_error_message=gettext_lazy("A figure needs its measure: say what is counted."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=ClaimKind.DATE) & ~Q(when="") | ~Q(kind=ClaimKind.DATE) & Q(when=""),
+                name="claim_of_the_date_gives_one",
+                violation_error_message=gettext_lazy(
+                    "A claim on when it happened gives the date that it says, and no other claim gives one."
+                ),
             ),
             models.CheckConstraint(
                 condition=~Q(rank=Rank.DEPRECATED) | ~Q(rank_reason=""),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from conflict import vocabulary
 from conflict.models.actor import Actor
 from conflict.models.entry import Entry, tracked
-from conflict.models.fields import EDTFField, LineField, ProseField, SpanField
+from conflict.models.fields import EDTFField, IdentifiersField, LineField, ProseField, SpanField
 from conflict.models.location import Location
 from conflict.models.lookups import held_in
 from conflict.models.period import Period
@@ -56,6 +56,12 @@ class Event(Entry):
     location = models.ForeignKey(Location, models.PROTECT, null=True, blank=True, related_name="events")
     location_precision = models.CharField(max_length=20, choices=vocabulary.PlacePrecision, blank=True)
     period = models.ForeignKey(Period, models.PROTECT, null=True, blank=True, related_name="events")
+    identifiers = IdentifiersField(
+        gettext_lazy("in other systems"),
+        help_text=gettext_lazy(
+            "wikidata:Q912, ucdp:77, acled:ABC123, or the address there; several with blanks between."
+        ),
+    )
     translations = TranslationsField()
 
     class Meta:
@@ -63,7 +69,9 @@ class Event(Entry):
         indexes = [
             GistIndex(fields=["span"], name="event_by_span"),  # desk: overlapping dates, duplicate warning
             models.Index(fields=["when", "key"], name="event_by_when"),  # the list, ordered by date
-            *(held_in(column, of="event") for column in ("title", "summary", "key")),  # search in the list
+            *(
+                held_in(column, of="event") for column in ("title", "summary", "key", "identifiers")
+            ),  # search in the list
         ]
 
     def __str__(self) -> str:

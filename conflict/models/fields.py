@@ -8,8 +8,9 @@ from django.contrib.postgres.fields import DateRangeField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.translation import gettext_lazy as _
 
-from conflict import dates
+from conflict import dates, identifiers
 from conflict import text as texts
 
 
@@ -68,6 +69,49 @@ class ProseField(EvenedOut, models.TextField):
 
     django_name = "TextField"
     even_out = staticmethod(texts.prose)
+
+
+class IdentifiersField(models.CharField):
+    """Identifiers of an entry in other systems, in the form and order of conflict/identifiers.py, with blanks between.
+
+    No two entries of a kind have the same one.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        fixed = {"max_length": 300, "blank": True, "default": "", "db_default": ""}
+        super().__init__(*args, **{**fixed, **options})
+
+    def deconstruct(self) -> Any:
+        name, _path, args, options = super().deconstruct()
+        return name, "django.db.models.CharField", args, options
+
+    def to_python(self, value: Any) -> Any:
+        """Also from a list, as documents have it."""
+        typed = " ".join(value) if isinstance(value, list) else value or ""
+        try:
+            return identifiers.read(self._kind, typed)
+        except identifiers.IdentifierRefused as refused:
+            raise ValidationError(str(refused), code="identifier") from refused
+
+    @property
+    def _kind(self) -> str:
+        model: Any = self.model
+        return str(model.entry_kind)
+
+    def get_prep_value(self, value: Any) -> Any:
+        return " ".join(value) if isinstance(value, list) else value
+
+    def validate(self, value: Any, model_instance: models.Model | None) -> None:
+        super().validate(value, model_instance)
+        for code in value.split() if model_instance is not None else ():
+            others: Any = self.model._default_manager.filter(**{f"{self.name}__holds": code})
+            for other in others.exclude(pk=model_instance.pk):  # type: ignore[union-attr]
+                if code in getattr(other, self.attname).split():
+                    raise ValidationError(
+                        _("%(code)s is said to be %(other)s (%(key)s): two entries cannot be the same thing."),
+                        code="identifier_taken",
+                        params={"code": code, "other": other, "key": other.key},
+                    )
 
 
 def refuse_impossible_date(text: str) -> None:

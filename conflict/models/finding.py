@@ -85,9 +85,7 @@ class Finding(models.Model):
                 condition=Q(aspect=FindingAspect.FIGURE)
                 | (~Q(grade="") & Q(low__isnull=True, best__isnull=True, high__isnull=True)),
                 name="finding_on_occurrence_or_attribution_is_a_grade",
-                violation_error_message=_(
-                    "Occurrence and attribution are graded; figures belong to a finding of their own."
-                ),
+                violation_error_message=_("Only a finding on a figure gives figures; any other is a grade."),
             ),
             models.CheckConstraint(
                 condition=~Q(reason=""),

@@ -6,11 +6,21 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conflict import vocabulary
+from conflict import identifiers, vocabulary
 from conflict.models.entry import Entry, refuse_cycle, tracked
-from conflict.models.fields import EDTFField, LineField, ProseField, SpanField
+from conflict.models.fields import EDTFField, IdentifiersField, LineField, ProseField, SpanField
+from conflict.models.lookups import held_in
 from conflict.models.translations import TranslationsField
 from conflict.models.triggers import no_cycle, touches
+
+
+def refuse_bad_pcode(value: str) -> None:
+    if not identifiers.SCHEMES["pcode"].form.fullmatch(value):
+        raise ValidationError(
+            _("“%(value)s” is not a P-code: two letters for the country, then digits or letters, such as ML09."),
+            code="pcode",
+            params={"value": value},
+        )
 
 
 @tracked
@@ -33,8 +43,11 @@ class Location(Entry):
     )
     coordinate_precision = models.CharField(max_length=20, choices=vocabulary.PlacePrecision, blank=True)
     coordinate_origin = LineField(max_length=300, blank=True)
-    pcode = LineField("P-code", max_length=20, blank=True)
+    pcode = LineField("P-code", max_length=20, blank=True, validators=[refuse_bad_pcode])
     geonames_id = models.PositiveBigIntegerField("GeoNames id", null=True, blank=True)
+    identifiers = IdentifiersField(
+        gettext_lazy("in other systems"), help_text=gettext_lazy("wikidata:Q912, or the address there.")
+    )
     when = EDTFField(verbose_name="valid", help_text=gettext_lazy("EDTF: when the place exists as such."))
     span = SpanField()
     description = ProseField(blank=True)
@@ -42,7 +55,10 @@ class Location(Entry):
 
     class Meta:
         triggers = [*Entry.rules("location"), no_cycle("conflict_location", "location")]
-        indexes = [models.Index(fields=["name"], name="location_by_name")]  # admin change list
+        indexes = [
+            models.Index(fields=["name"], name="location_by_name"),  # admin change list
+            held_in("identifiers", of="location"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(latitude__isnull=True, longitude__isnull=True)

@@ -1,6 +1,7 @@
 """Sources: single publications, and citations not yet resolved to one."""
 
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from stdnum import isbn as isbn_number
 from conflict import vocabulary
 from conflict.models.actor import Actor
 from conflict.models.entry import Entry, tracked
-from conflict.models.fields import EDTFField, LineField, ProseField, SpanField
+from conflict.models.fields import EDTFField, IdentifiersField, LineField, ProseField, SpanField
 from conflict.models.lookups import held_in
 
 
@@ -60,9 +61,27 @@ class Source(Entry):
     published_span = SpanField(derived_from="published_on")
     url = models.URLField("address", max_length=1000, blank=True)
     archived_url = models.URLField("archived copy", max_length=1000, blank=True)
+    archived_on = models.DateField(gettext_lazy("captured on"), null=True, blank=True)
+    archived_status = models.PositiveSmallIntegerField(
+        gettext_lazy("status of the capture"),
+        null=True,
+        blank=True,
+        help_text=gettext_lazy("HTTP status of the page in the archive; 200 is a whole page."),
+    )
+    archived_sha256 = models.CharField(
+        gettext_lazy("SHA-256 of the capture"),
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[RegexValidator(r"^[0-9a-f]{64}$", gettext_lazy("A SHA-256 has 64 digits from 0 to 9 and a to f."))],
+    )
     doi = LineField("DOI", max_length=200, blank=True, validators=[refuse_bad_doi])
     isbn = LineField("ISBN", max_length=20, blank=True, validators=[refuse_bad_isbn])
     language = LineField(max_length=20, blank=True)
+    identifiers = IdentifiersField(
+        gettext_lazy("in other systems"), help_text=gettext_lazy("wikidata:Q912, or the address there.")
+    )
     access = models.CharField(max_length=20, choices=vocabulary.SourceAccess, default=vocabulary.SourceAccess.PUBLIC)
     note = ProseField(blank=True)
 
@@ -71,9 +90,19 @@ class Source(Entry):
         indexes = [
             models.Index(fields=["number", "key"], name="source_by_number"),  # the list
             models.Index(fields=["number", "key"], name="source_unresolved", condition=Q(resolved=False)),
-            *(held_in(column, of="source") for column in ("title", "authors", "key", "url", "doi")),  # search in it
+            *(
+                held_in(column, of="source") for column in ("title", "authors", "key", "url", "doi", "identifiers")
+            ),  # search in it
         ]
         constraints = [
+            models.CheckConstraint(
+                condition=~Q(archived_url="")
+                | Q(archived_on__isnull=True, archived_status__isnull=True, archived_sha256=""),
+                name="source_capture_has_an_address",
+                violation_error_message=gettext_lazy(
+                    "Date, status and SHA-256 belong to an archived copy: give its address, too."
+                ),
+            ),
             models.CheckConstraint(
                 condition=Q(resolved=False) | ~Q(title=""),
                 name="source_resolved_has_a_title",
@@ -94,3 +123,20 @@ class Source(Entry):
         return self.title or (
             (_("Citation %(number)s (unresolved)") % {"number": self.number}) if self.number else self.key
         )
+
+    def clean(self) -> None:
+        """Reject another archived copy that is still said to have date and hash of the one before."""
+        before = Source.objects.filter(pk=self.pk).first() if self.pk else None
+        if (
+            before is not None
+            and before.archived_url != self.archived_url
+            and self.archived_sha256
+            and before.archived_sha256 == self.archived_sha256
+        ):
+            raise ValidationError(
+                {
+                    "archived_sha256": _(
+                        "This is the SHA-256 of the copy before: enter that of the new one, or empty it."
+                    )
+                }
+            )

@@ -57,7 +57,7 @@ def faults(kind: str, value: Any) -> list[str]:
     found = []
     for language, fields in value.items():
         if language not in settings.ENTRY_LANGUAGES:
-            offered = ", ".join(settings.ENTRY_LANGUAGES) or "none"
+            offered = ", ".join(settings.ENTRY_LANGUAGES) or _("none")
             found.append(
                 _("“%(language)s” is no language that texts are translated into; these are: %(offered)s.")
                 % {"language": language, "offered": offered}

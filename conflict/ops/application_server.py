@@ -27,7 +27,9 @@ from granian.server.mp import MPServer as Granian
 
 from conflict.ops import counters, desk_share
 from conflict.ops.malloc import keep_one_heap
+from conflict.ops.monitor_share import SPARE
 from conflict.ops.stalled_requests import StalledRequests, frozen
+from conflict.ops.templates import load_templates
 from conflict.ops.worker_process import STEP, WorkerProcess, end_with
 
 SILENCE = 30  # seconds without a sign of life after which a worker process is replaced
@@ -72,6 +74,7 @@ def serve(shape: ServerOptions, *, when_ready: Callable[[], None], companion: Wo
     counters.share_between_processes()
     from conflict.wsgi import application  # not at the top: importing it starts the application
 
+    load_templates()
     multiprocessing.set_start_method("fork", force=True)
     server = Server(
         "conflict.wsgi:application",
@@ -79,7 +82,7 @@ def serve(shape: ServerOptions, *, when_ready: Callable[[], None], companion: Wo
         port=shape.port,
         interface=Interfaces.WSGI,
         workers=shape.workers,
-        blocking_threads=shape.threads,
+        blocking_threads=shape.threads + SPARE,
         blocking_threads_idle_timeout=600,  # a thread that ends takes its database connections with it
         http=HTTPModes.http1,
         websockets=False,

@@ -41,6 +41,7 @@ class Counters:
         self.requests = Counter(f"{PREFIX}requests", "Requests answered.", ["kind", "status"])
         self.seconds = Histogram(f"{PREFIX}request_seconds", "Time to answer.", ["kind"], buckets=SECONDS)
         self.sign_ins = Counter(f"{PREFIX}failed_sign_ins", "Failed attempts to sign in, by what was wrong.", ["step"])
+        self.dropped = Counter(f"{PREFIX}dropped_requests", "Requests whose client had left before their turn came.")
         self.slow = Counter(f"{PREFIX}slow_queries", "Queries slower than SLOW_QUERY_SECONDS.", ["database"])
         self.pool = Gauge(
             f"{PREFIX}pool", "Connections of the pools, and threads that wait for one.", ["database", "state"],
@@ -68,6 +69,11 @@ def count_request(kind: str, status: int, seconds: float) -> None:
             now = pool.get_stats()
             for name, state in OF_A_POOL.items():
                 counted.pool.labels(alias, state).set(now.get(name, 0))
+
+
+def count_dropped_request() -> None:
+    if counted := counters():
+        counted.dropped.inc()
 
 
 def count_failed_sign_in(step: str) -> None:

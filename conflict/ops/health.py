@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, OperationalError, connections
+from django.db import Error, OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -23,7 +23,7 @@ from conflict.postgres.replicas.base import DatabaseWrapper as ReadersServers
 from conflict.record import anchors, clock
 from conflict.record.models import Publication
 
-PATIENCE = 1.5  # seconds
+PATIENCE = 1.0  # seconds; as much again may pass until a thread is free
 
 log = logging.getLogger(__name__)
 
@@ -43,17 +43,16 @@ def ready(request: HttpRequest) -> HttpResponse:
 
     503 if the log cannot be read, or the tables do not match this code. Responds within two seconds, whatever hangs.
     """
-    give_up_at = time.monotonic() + PATIENCE
     log_is_read, tables, servers, worker, clocks = (question.begin() for question in QUESTIONS)
     problem, lacks = "", []
     try:
-        answer_of(log_is_read, give_up_at)
-    except DatabaseError as error:
+        answer_of(log_is_read)
+    except Error as error:
         problem = str(error)
     try:
-        missing, unknown = answer_of(tables, give_up_at)
+        missing, unknown = answer_of(tables)
         problem, lacks = problem or missing, unknown
-    except DatabaseError as error:  # readers can be served without the desk
+    except Error as error:  # readers can be served without the desk
         lacks = [f"The desk's database does not answer: {error}"]
     asked = (
         (servers, "A server of the readers' does not answer"),
@@ -62,8 +61,8 @@ def ready(request: HttpRequest) -> HttpResponse:
     )
     for question, fault in asked:
         try:
-            lacks += answer_of(question, give_up_at)
-        except DatabaseError as error:
+            lacks += answer_of(question)
+        except Error as error:
             lacks.append(f"{fault}: {error}")
     for sentence in [problem] if problem else lacks:
         log.warning("Not ready: %s" if problem else "Degraded: %s", sentence)
@@ -72,22 +71,30 @@ def ready(request: HttpRequest) -> HttpResponse:
     return _plain("degraded" if lacks else "ready", 200)
 
 
+class Answer(Future[Any]):
+    """Answer to a question that was asked at a moment."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.began = time.monotonic()
+
+
 class Question:
     """A check run in its own thread: callers can give up waiting, and simultaneous callers share one result."""
 
     def __init__(self, ask: Callable[[], Any]) -> None:
         self._ask = ask
         self._lock = threading.Lock()
-        self._running: Future[Any] | None = None
+        self._running: Answer | None = None
 
-    def begin(self) -> "Future[Any]":
+    def begin(self) -> Answer:
         with self._lock:
             if (answer := self._running) is None:
-                answer = self._running = Future()
+                answer = self._running = Answer()
                 threading.Thread(target=self._run, args=(answer,), daemon=True).start()
             return answer
 
-    def _run(self, answer: "Future[Any]") -> None:
+    def _run(self, answer: Answer) -> None:
         try:
             said = self._ask()
         except BaseException as error:
@@ -100,15 +107,16 @@ class Question:
             connections.close_all()  # those opened by this thread
 
 
-def answer_of(future: "Future[Any]", give_up_at: float) -> Any:
+def answer_of(answer: Answer) -> Any:
+    """Wait for it as long as PATIENCE lasts; of a question that hangs since longer, no time is lost again."""
     try:
-        return future.result(max(0, give_up_at - time.monotonic()))
+        return answer.result(max(0, answer.began + PATIENCE - time.monotonic()))
     except TimeoutError:
         raise OperationalError(f"no answer within {PATIENCE} s.") from None
 
 
 def read_the_log() -> None:
-    """Raises DatabaseError if readers cannot read the log."""
+    """Raises django.db.Error if readers cannot read the log."""
     Publication.objects.using("public").newest_first().values_list("number").first()
 
 

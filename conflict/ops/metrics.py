@@ -5,7 +5,6 @@ What has to be asked of a database is asked at the scrape, in threads: one that 
 
 import math
 import secrets
-import time
 from collections.abc import Callable, Iterator
 
 import psutil
@@ -19,7 +18,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from conflict.ops.counters import PREFIX, counters, folder
-from conflict.ops.health import PATIENCE, Question, answer_of
+from conflict.ops.health import Question, answer_of
 from conflict.ops.worker_state import worker_state
 from conflict.postgres.replicas.base import DatabaseWrapper as ReadersServers
 from conflict.public.head import head
@@ -66,14 +65,13 @@ def _counted() -> CollectorRegistry:
 
 class AskedNow(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        give_up_at = time.monotonic() + PATIENCE
         answers = [(gauge, gauge.question.begin()) for gauge in gauges]
         answered = GaugeMetricFamily(
             f"{PREFIX}figure_answered", "Whether a figure could be asked for.", labels=["figure"]
         )
         for gauge, answer in answers:
             try:
-                samples: list[Sample] = answer_of(answer, give_up_at)
+                samples: list[Sample] = answer_of(answer)
             except Exception:
                 answered.add_metric([gauge.name], 0)
                 continue

@@ -3,22 +3,24 @@
 A thread that waits for a client is marked. Only so many may wait at once that some always remain for other readers; the
 next is answered 503. A client that keeps one waiting too long is cut off. The application server has no such deadlines,
 and does not say which connection a request came over: those that hardly move meanwhile are found by what the kernel
-counted (`TCP_INFO`, Linux only), idle ones among them, which costs their clients nothing.
+counted, idle ones among them, which costs their clients nothing.
 
 Each worker process also signs that it is alive, so that a frozen one can be replaced.
 """
 
 import logging
 import os
-import socket
-import stat
-import struct
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+
+from conflict.ops.client_connections import connections
+from conflict.ops.counters import count_dropped_request
+from conflict.ops.monitor_share import HELD_UP, MONITORED, MonitorShare
+from conflict.ops.request_age import has_left
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +29,6 @@ SMALL = 1024 * 1024  # bytes of a body that is read at once, and of a response t
 PIECE = 64 * 1024  # bytes that must come or go within the deadline
 TOLD_EVERY = 1.0  # seconds between signs of life, and looks at who waits
 BUSY = b"Too many clients are sending or receiving slowly. Try again in a moment.\n"
-TCP_INFO = struct.Struct("=8x24I4Q")  # the beginning of struct tcp_info
 
 
 class StalledRequests:
@@ -35,6 +36,7 @@ class StalledRequests:
 
     def __init__(self, application: Application, *, port: int, threads: int, seconds: float, signs: Path) -> None:
         self.application, self.port, self.seconds, self.signs = application, port, seconds, signs
+        self.share = MonitorShare(threads)
         self._places = threading.BoundedSemaphore(max(1, threads // 2))
         self._waiting: dict[int, float] = {}  # by thread, since when it waits for its client
         self._moved: dict[
@@ -45,6 +47,26 @@ class StalledRequests:
         threading.Thread(target=self._watch, daemon=True).start()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if environ["PATH_INFO"] in MONITORED:
+            return self._read_and_answered(environ, start_response)
+        if has_left(environ, self.port):
+            count_dropped_request()
+            return _busy(start_response)
+        if not self.share.enter():
+            environ[HELD_UP] = True
+            return self._read_and_answered(environ, start_response)
+        try:
+            response = self._read_and_answered(environ, start_response)
+        except BaseException:
+            self.share.leave()
+            raise
+        if isinstance(response, _Response):
+            response.leaves = self.share
+        else:
+            self.share.leave()
+        return response
+
+    def _read_and_answered(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         size = environ.get("CONTENT_LENGTH") or ("" if "HTTP_TRANSFER_ENCODING" in environ else "0")
         if size == "0":
             return self._answered(environ, start_response, has_place=False)
@@ -103,16 +125,16 @@ class StalledRequests:
 
     def _cut_off(self, now: float) -> None:
         """Note how far each connection is; close those that hardly moved, if a thread has waited too long."""
-        found = dict(_connections(self.port)) if hasattr(socket, "TCP_INFO") else {}
+        found = {one.name: one for one in connections(self.port)}
         moved = self._moved
         self._moved = {
-            name: moved[name] if name in moved and carried < moved[name][1] + PIECE else (now, carried)
-            for name, (_, carried) in found.items()
+            name: moved[name] if name in moved and one.carried < moved[name][1] + PIECE else (now, one.carried)
+            for name, one in found.items()
         }
         if any(now - since > self.seconds for since in list(self._waiting.values())):
             for name, (since, _carried) in self._moved.items():
                 if now - since > self.seconds:
-                    _shut_down(found[name][0], name)
+                    found[name].shut_down()
 
 
 class _Body:
@@ -150,6 +172,7 @@ class _Response:
     def __init__(self, response: Any, stalled: StalledRequests, has_place: bool) -> None:
         self._response, self._stalled, self._has_place = response, stalled, has_place
         self._pieces = iter(response)
+        self.leaves: MonitorShare | None = None
 
     def __iter__(self) -> Iterator[bytes]:
         return self
@@ -165,6 +188,9 @@ class _Response:
         if self._has_place:
             self._has_place = False
             self._stalled.give_back()
+        if self.leaves:
+            self.leaves.leave()
+            self.leaves = None
         if hasattr(self._response, "close"):
             self._response.close()
 
@@ -175,41 +201,6 @@ def _busy(start_response: Callable[..., Any]) -> list[bytes]:
         [("Content-Type", "text/plain"), ("Retry-After", "5"), ("Cache-Control", "no-store"), ("Connection", "close")],
     )
     return [BUSY]
-
-
-def _connections(port: int) -> Iterator[tuple[tuple[Any, ...], tuple[int, int]]]:
-    """This process's connections with clients: addresses of both ends, number of the file, and bytes carried so far."""
-    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208  # once a second: no object per file
-        try:
-            with _copy_of(int(name)) as one:
-                if one.family in (socket.AF_INET, socket.AF_INET6) and one.getsockname()[1] == port:
-                    info = one.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, TCP_INFO.size)
-                    *_, acknowledged, received = TCP_INFO.unpack(info)
-                    yield (*one.getpeername()[:2], *one.getsockname()[:2]), (int(name), acknowledged + received)
-        except (OSError, struct.error):
-            continue  # no socket, not connected, or closed meanwhile
-
-
-def _copy_of(number: int) -> socket.socket:
-    """Another handle on an open socket. Raises OSError for any other file, and leaves nothing open."""
-    if not stat.S_ISSOCK(os.fstat(number).st_mode):
-        raise OSError(f"File {number} is no socket.")
-    copy = os.dup(number)
-    try:
-        return socket.socket(fileno=copy)
-    except OSError:
-        os.close(copy)
-        raise
-
-
-def _shut_down(number: int, name: tuple[Any, ...]) -> None:
-    """Close the connection beneath the server, if the file is still the same one."""
-    try:
-        with _copy_of(number) as one:
-            if (*one.getpeername()[:2], *one.getsockname()[:2]) == name:
-                one.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        return
 
 
 def frozen(signs: Path, workers: Iterable[int], seconds: float) -> list[int]:

@@ -21,6 +21,7 @@ from conflict.public.head import Head
 from conflict.public.pagination import BY_NAME, POSITION, counted, page_of
 from conflict.public.parameters import Parameter, Term
 from conflict.public.query_strings import Parameters
+from conflict.public.signposts import signposted
 from conflict.record.models import PublishedActor
 from conflict.vocabulary import ActorKind
 
@@ -82,4 +83,6 @@ def _lineage(under: Head) -> Lineage | None:
 @page(POSITION)
 def actor(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     row = errors.get_entry("actor", key)
-    return render_page(request, "actor.html", actor_page.context(request, asked, queries.body(row), row))
+    return signposted(
+        request, render_page(request, "actor.html", actor_page.context(request, asked, queries.body(row), row)), row
+    )

@@ -9,20 +9,17 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from conflict.documents.schema_upgrades import lifted
-from conflict.documents.translations import mark_current
 from conflict.pages import errors
 from conflict.pages.page_view import page, render_page
-from conflict.public import keyset, queries, recent_changes
+from conflict.public import keyset, queries, recent_changes, versions
 from conflict.public.filters import PublicationFilters
 from conflict.public.keyset import Cursor
 from conflict.public.ordering import Ordering
-from conflict.public.parameters import Key, Number, Term, TypedDay
+from conflict.public.parameters import Number, Term, TypedDay
 from conflict.public.query_strings import Parameters, query_string
-from conflict.public.versions import lines, text_of
 from conflict.record.models import Action, Publication
 from conflict.vocabulary import ChangeKind, EntryKind
-from conflict.wording.texts import chosen, localized
+from conflict.wording.texts import chosen
 
 PAGE_SIZE = 100
 FAR = 10**15
@@ -48,26 +45,8 @@ def changes(request: HttpRequest, asked: Parameters) -> HttpResponse:
     )
 
 
-@page({"day": TypedDay(), "after": Key()})
-def as_of(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    """The chronology as published at the end of a day."""
-    day, after = asked["day"], asked["after"]
-    end = day.ends_before if day else None
-    steps = queries.log().filter(entry_kind=EntryKind.EVENT).order_by("key", "-version").distinct("key")
-    if end:
-        steps = steps.filter(published_at__date__lt=end)
-    if after:
-        steps = steps.filter(key__gt=after)
-    rows = list(steps[: PAGE_SIZE + 1])
-    following = query_string(asked.given, after=rows[PAGE_SIZE - 1].key) if len(rows) > PAGE_SIZE else ""
-    events = [(step, _localized(step)) for step in rows[:PAGE_SIZE] if step.document]
-    head = queries.log().filter(published_at__date__lt=end).newest_first().first() if end else None
-    context = {"events": events, "following": following, "day": day.text if day else "", "last_step": head}
-    return render_page(request, "as_of.html", context)
-
-
 @page()
-def versions(request: HttpRequest, asked: Parameters, kind: str, key: str) -> HttpResponse:
+def all_versions(request: HttpRequest, asked: Parameters, kind: str, key: str) -> HttpResponse:
     """All versions of an entry, even a withdrawn one."""
     steps = list(queries.log().of(kind, key).newest_first())
     if not steps:
@@ -81,8 +60,11 @@ def version(request: HttpRequest, asked: Parameters, kind: str, key: str, number
     """One version, permanently, as it was published."""
     step = _step(kind, key, number)
     newest = queries.log().of(kind, key).newest_first().defer("document").first()
+    document = versions.text_of(step)
+    names = versions.names_then(step, document)
+    shown = versions.sections(kind, None, versions.in_own_language(kind, document), names, own_language=True)
     context = {"step": step, "kind": kind, "key": key, "newest": newest, "title": _title([step]) or key}
-    return render_page(request, "version.html", {**context, "lines": lines(kind, None, text_of(step))})
+    return render_page(request, "version.html", {**context, "sections": shown})
 
 
 @page()
@@ -90,16 +72,10 @@ def difference(request: HttpRequest, asked: Parameters, kind: str, key: str, num
     """Show the changes that a version made to the one before."""
     step = _step(kind, key, number)
     earlier = queries.log().of(kind, key).filter(version__lt=step.version).newest_first().first()
+    old, new = versions.text_of(earlier), versions.text_of(step)
     context = {"step": step, "earlier": earlier, "kind": kind, "key": key, "title": _title([step, earlier]) or key}
-    return render_page(request, "difference.html", {**context, "lines": lines(kind, text_of(earlier), text_of(step))})
-
-
-def _localized(step: Publication) -> dict[str, Any]:
-    """The document in the reader's language, as far as it was translated at the time."""
-    document = lifted(step.entry_kind, step.document or "")
-    mark_current(step.entry_kind, document)
-    entry: dict[str, Any] = localized(document)
-    return entry
+    shown = versions.sections(kind, old, new, versions.names_then(step, old, new))
+    return render_page(request, "difference.html", {**context, "sections": shown})
 
 
 def labels(steps: Iterable[Publication]) -> dict[tuple[str, str], str]:
@@ -133,6 +109,6 @@ def _title(steps: Iterable[Publication | None]) -> str:
     """Name of the entry in the first of these versions that has a text."""
     for step in steps:
         if step and step.document and step.action == Action.PUBLISH:
-            document = _localized(step)
+            document = versions.in_own_language(step.entry_kind, versions.text_of(step)) or {}
             return document.get("title") or document.get("name") or document.get("reason") or step.key
     return ""

@@ -37,7 +37,7 @@ from conflict.public.toll import Toll, toll
 from conflict.vocabulary import EVENT_FAMILIES, EventFamily, EventKind
 from conflict.wording.texts import chosen
 
-PAGE_SIZE = 60
+PAGE_SIZE = 50
 FORMATS = (("CSV", "csv"), ("XLSX", "xlsx"), ("GeoJSON", "geojson"), ("JSON", "json"))
 OFFERED = 400  # actors and places in the form's lists; any further ones are found by search
 
@@ -58,7 +58,7 @@ def chronology(request: HttpRequest, asked: Parameters) -> HttpResponse:
     order = NEWEST_FIRST if asked["order"] == Sorting.NEWEST else BY_DATE
     under = ground_of(request)
     number, is_more = counted(chosen.to_count()) if chosen else counted_already(sum(events_by_period(under).values()))
-    events = numbered_page(to_list(chosen.events), order, asked, PAGE_SIZE, number)
+    events = numbered_page(list(map(to_list, chosen.ranks)), order, asked, PAGE_SIZE, number)
 
     def context(_site: str = "") -> dict[str, Any]:
         return {
@@ -81,14 +81,15 @@ def _page_context(chosen: EventFilter, counting: Counting, events: Page[Any], un
     Without a filter, everything else is cached under the head `under`.
     """
     found = chosen.events
-    sure, possible = chosen.told_apart(events.rows)
+    sure = events.rows[: events.of_first_rank]
     return {
         "chosen": chosen,
         "years": by_year(sure, gaps=not chosen),
-        "possible": list(map(card, possible)),
+        "possible": list(map(card, events.rows[len(sure) :])),
         "page": events,
         "histogram": monthly_counts.drawn(found, chosen, counting, under),
         "toll": toll_of(chosen),
+        "whose": chosen.whose,
         "killed_query": chosen.query(chart=Counting.KILLED.value),
         "formats": FORMATS,
         "form": form(chosen, reverse("chronology"), under),
@@ -98,11 +99,8 @@ def _page_context(chosen: EventFilter, counting: Counting, events: Page[Any], un
 
 
 def toll_of(chosen: EventFilter) -> Toll | None:
-    """Total of the dead in the dates asked for, or of an actor; None where nobody asks for either."""
-    whose = chosen.given.get("dead_of")
-    if not whose and not chosen.within:
-        return None
-    return toll(chosen.events, queries.with_its_units(whose) if whose else (), chosen.within)
+    """Total of the dead in the events that the filter finds; None without one."""
+    return toll(chosen.events, chosen.values) if chosen else None
 
 
 class FamilyChart(NamedTuple):
@@ -132,15 +130,17 @@ def _families(under: Head) -> list[FamilyChart]:
     ]
 
 
-def form(chosen: EventFilter, action: str, under: Head) -> SafeString:
-    """Filter form for events, filled in with the current filter."""
+def form(chosen: EventFilter, action: str, under: Head, around: dict[str, str] | None = None) -> SafeString:
+    """Filter form for events, filled in with the current filter; `around` are other parameters that it keeps."""
     return rendered(
         "pages/parts/filter_form.html",
-        (action, chosen.given, under),
+        (action, chosen.given, around, under),
         lambda: {
             "chosen": chosen,
             "action": action,
+            "around": around or {},
             "actors": offered(queries.actors()),
+            "suffering": offered(queries.actors().suffering()),
             "places": offered(queries.locations()),
             "periods": period_tree(under),
             "kinds": [
@@ -148,7 +148,7 @@ def form(chosen: EventFilter, action: str, under: Head) -> SafeString:
             ],
             "supports": list(Support),
         },
-        place=(action, chosen.given),
+        place=(action, chosen.given, around),
     )
 
 

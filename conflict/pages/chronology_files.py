@@ -10,7 +10,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from conflict.public.cache import headers
-from conflict.public.charts import country_outlines
+from conflict.public.charts import base_map
 
 
 @gzip_page
@@ -20,13 +20,9 @@ def outlines(request: HttpRequest, fingerprint: str, form: str) -> HttpResponse:
     if fingerprint != settings.CHRONOLOGY.fingerprint:
         raise Http404
     if form == "geojson":
-        return headers.for_ever(HttpResponse(country_outlines.geojson(), content_type="application/geo+json"))
+        return headers.for_ever(HttpResponse(base_map.geojson(), content_type="application/geo+json"))
     drawing = render_to_string(
         "pages/outlines.svg",
-        {
-            "width": country_outlines.WIDTH,
-            "height": country_outlines.HEIGHT,
-            "countries": country_outlines.countries(),
-        },
+        base_map.ground(),
     )
     return headers.for_ever(HttpResponse(drawing, content_type="image/svg+xml"))

@@ -1,15 +1,20 @@
-"""Embeds for other sites: an event, live or frozen to a version, and the chart of a filter. Only these may be framed."""
+"""Embeds for other sites, live or frozen: an event to a version, the chart and the map of a filter to a publication.
+
+Only these may be framed.
+"""
 
 from collections.abc import Callable
 from typing import Any, cast
 
 from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 
 from conflict.documents.schema_upgrades import lifted
 from conflict.documents.translations import mark_current
-from conflict.pages import errors, monthly_counts
+from conflict.pages import errors, frozen_embeds, maps, monthly_counts
 from conflict.pages.event_filter import FILTERS, EventFilter
 from conflict.pages.monthly_counts import Counting
 from conflict.pages.page_view import page, render_page
@@ -17,6 +22,7 @@ from conflict.public import queries
 from conflict.public.cache.pages import ground_of
 from conflict.public.parameters import Number, Term
 from conflict.public.query_strings import Parameters
+from conflict.record.models import Publication
 from conflict.vocabulary import EntryKind
 from conflict.wording import headlines
 from conflict.wording.texts import localized
@@ -48,10 +54,45 @@ def event(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     return render_page(request, "embed_event.html", {**told, "is_frozen": True})
 
 
+FROZEN = {"publication": Number("", 1, LARGEST_VERSION)}
+
+
 @framable
-@page({**FILTERS, "chart": Term("", Counting)})
+@page({**FILTERS, "chart": Term("", Counting), **FROZEN})
 def chart(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    """Timeline of the events that match a filter."""
+    """Timeline of the events that match a filter, as the record stands or as of one publication."""
     chosen, counting = EventFilter.asked(asked), asked["chart"] or Counting.EVENTS
-    drawn = monthly_counts.drawn(chosen.events, chosen, counting, ground_of(request))
-    return render_page(request, "embed_chart.html", {"chosen": chosen, "histogram": drawn})
+    step, home = frozen_embeds.publication(asked, chosen), reverse("chronology")
+    if step and counting != Counting.EVENTS:
+        asked.refuse(_("Only events can be counted as of a publication. Leave “chart” out."))
+    if step:
+        counts = frozen_embeds.by_month(frozen_embeds.events(step.number, chosen))
+        drawn = monthly_counts.rendered_counts(counts, chosen, home)
+    else:
+        drawn = monthly_counts.drawn(chosen.events, chosen, counting, ground_of(request), home=home)
+    return render_page(request, "embed_chart.html", {"chosen": chosen, "histogram": drawn, **frozen_to(request, step)})
+
+
+@framable
+@page({**FILTERS, **FROZEN})
+def event_map(request: HttpRequest, asked: Parameters) -> HttpResponse:
+    """Map of the events that match a filter, as the record stands or as of one publication."""
+    chosen = EventFilter.asked(asked)
+    step = frozen_embeds.publication(asked, chosen)
+    if step:
+        kinds, places = frozen_embeds.by_place(step.number, frozen_embeds.events(step.number, chosen))
+    else:
+        kinds, places = maps.found(chosen, ground_of(request))
+    context = {"chosen": chosen, "spot_list": maps.list_of(chosen), **maps.drawing(kinds, places, is_frozen=bool(step))}
+    return render_page(request, "embed_map.html", {**context, **frozen_to(request, step)})
+
+
+def frozen_to(request: HttpRequest, step: Publication | None) -> dict[str, Any]:
+    """Context of the line beneath an embed: the publication that it shows, and the address that stays with it."""
+    shown = step or queries.newest()
+    query = request.GET.copy()
+    query.pop("publication", None)
+    live = f"?{query.urlencode()}" if query else "?"
+    if shown:
+        query["publication"] = str(shown.number)
+    return {"is_frozen": bool(step), "step": shown, "live": live, "frozen": f"?{query.urlencode()}"}

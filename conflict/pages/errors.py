@@ -11,6 +11,7 @@ from conflict.public import queries
 from conflict.public.exceptions import Gone, NotFound, Refusal
 from conflict.public.query_strings import RefusedParameters
 from conflict.record.models import PUBLISHED, Publication, Tombstone
+from conflict.wording.typography import typeset
 
 SUGGESTED = 5
 
@@ -113,4 +114,4 @@ def unavailable(request: HttpRequest, *, disk_is_full: bool = False, is_too_slow
 
 def _answer(request: HttpRequest, status: int, context: dict[str, Any]) -> HttpResponse:
     around = {"head": getattr(request, "head", None), "section": "error", "language": get_language()}
-    return render(request, f"errors/{status}.html", {**around, **context}, status=status)
+    return typeset(render(request, f"errors/{status}.html", {**around, **context}, status=status))

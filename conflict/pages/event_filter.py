@@ -1,13 +1,10 @@
 """Event filter of the website: read from the URL, applied by the API's filters, described in words."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
 from typing import Any
 
-import msgspec
 from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,24 +12,16 @@ from django.utils.translation import gettext as _
 from conflict import typed_dates
 from conflict.public import queries
 from conflict.public.exceptions import Refusal
-from conflict.public.filters import EventFilters
+from conflict.public.fatalities import Period
+from conflict.public.filters import EventFilters, by_certainty
 from conflict.public.parameters import Box, Parameter, Term, TypedDay
 from conflict.public.query_strings import Parameters, query_string
+from conflict.public.toll import period_asked
 from conflict.record.models.event import PublishedEventQuerySet
 from conflict.record.models.search_words import has_words
 from conflict.vocabulary import EventKind
 from conflict.wording import days, degrees
 from conflict.wording.texts import label_of
-
-
-class Span(msgspec.Struct):
-    """Days that an event may mean, as in its body."""
-
-    starts_on: date | None
-    ends_before: date | None
-
-
-SPAN = msgspec.json.Decoder(Span)
 
 
 class Support(Enum):
@@ -133,6 +122,11 @@ class EventFilter:
     def __bool__(self) -> bool:
         return bool(self.given)
 
+    def without(self, *names: str) -> "EventFilter":
+        """The filter without these parameters."""
+        given = {name: value for name, value in self.given.items() if name not in names}
+        return replace(self, given=given, values={**self.values, **{ASKED_AS[name]: None for name in names}})
+
     @property
     def choices(self) -> list[dict[str, Any]]:
         """Select lists of the form, each with its current choice."""
@@ -152,31 +146,19 @@ class EventFilter:
         found: PublishedEventQuerySet = EventFilters.narrow(queries.events(), self.values)
         return found.found_first_if_few()
 
-    def told_apart(self, rows: Iterable[Any]) -> tuple[list[Any], list[Any]]:
-        """Split rows into events certainly within the given dates, and those only possibly within them."""
-        after, before = self.values["after"], self.values["before"]
-        start, end = after and after.starts_on, before and before.ends_before
-        sure: list[Any] = []
-        possible: list[Any] = []
-        for row in rows:
-            when = SPAN.decode(row.body) if start or end else None
-            is_sure = when is None or (
-                (not start or (when.starts_on is not None and when.starts_on >= start))
-                and (not end or (when.ends_before is not None and when.ends_before <= end))
-            )
-            (sure if is_sure else possible).append(row)
-        return sure, possible
+    @property
+    def ranks(self) -> tuple[PublishedEventQuerySet, ...]:
+        """Events that match: with dates, those certainly within them, then those that only may be."""
+        return by_certainty(self.events, self.values)
 
     @property
-    def counts_dead_of(self) -> str:
-        """Parameter with the actor whose dead alone are counted; empty for everybody's."""
-        return next((name for name in ("dead_of", "actor") if name in self.given), "")
+    def within(self) -> Period | None:
+        return period_asked(self.values)
 
     @property
-    def within(self) -> tuple[date | None, date | None] | None:
-        """Half-open period within which the dead are counted; None without dates."""
-        after, before = self.values["after"], self.values["before"]
-        return (after and after.starts_on, before and before.ends_before) if after or before else None
+    def whose(self) -> str:
+        """Name of the actor whose dead alone are counted; empty for everybody's."""
+        return next((self.named(name) for name in ("dead_of", "actor") if name in self.given), "")
 
     def to_count(self) -> QuerySet[Any]:
         """Queryset with as many rows as there are events, with day and kind: for an actor or a place, an index alone

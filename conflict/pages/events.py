@@ -10,6 +10,7 @@ from conflict.public import event_context, queries
 from conflict.public.cache.pages import cached_page, month_of, names_under
 from conflict.public.entry_pages.event import context_of
 from conflict.public.query_strings import Parameters
+from conflict.public.signposts import signposted
 from conflict.record.models import PublishedEvent
 
 
@@ -20,7 +21,10 @@ def event(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     around = event_context.around(row, body, names_under(request))
     month = month_of(request) if any(part["notices"] for part in (body, *body["claims"])) else ""
     made_of = (row.body, row.label, row.version, row.changed_at, row.first_published_at, month, around)
-    return cached_page(request, "event.html", made_of, lambda site: context_of(site, request.path, body, row, around))
+    response = cached_page(
+        request, "event.html", made_of, lambda site: context_of(site, request.path, body, row, around)
+    )
+    return signposted(request, response, row)
 
 
 @page()

@@ -64,7 +64,6 @@ def front_page(request: HttpRequest, asked: Parameters) -> HttpResponse:
             "rivals": [row for row in rivals if row],
             "disputed": queries.events().disputed().count(),
             "objections": notices.get(NoticeKind.DISPUTED, 0),
-            "known_problems": sum(notices.values()),
             "warning": next(iter(queries.bodies(_warnings())), None),
             "number": sum(events_by_period(under).values()),
             "last": latest[0].sorts_on if latest else None,

@@ -1,74 +1,51 @@
-"""Map of the filtered events: where they are, with the known precision, and when.
+"""Map of the filtered events: where they are, how closely that is known, of which kind, and when.
 
-The server draws it. If scripts run, Leaflet replaces the drawing and shows the same places, on a map that can be moved
-and animated over time.
+The server draws it. If scripts run, Leaflet replaces the drawing and shows the same places, on a map that can be moved;
+for another month, the script asks for the page of that month, so that all numbers are the server's.
 """
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date
-from math import sqrt
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from conflict.pages import monthly_counts
+from conflict.chronology import OutlineKind
 from conflict.pages.chronology import form
 from conflict.pages.event_filter import FILTERS, EventFilter
 from conflict.pages.page_view import page, render_page
+from conflict.pages.time_control import time_control
 from conflict.public import queries
-from conflict.public.cache.counts import by_place_and_month, events_by_place_and_month
+from conflict.public.cache.counts import (
+    by_place_and_kind,
+    events_by_place_and_kind,
+    events_within_places,
+    within_places,
+)
 from conflict.public.cache.pages import cached_page, ground_of
-from conflict.public.charts import country_outlines
+from conflict.public.charts import base_map
+from conflict.public.charts.event_map import MapPlace, event_map
 from conflict.public.head import Head
-from conflict.public.map_markers import marker, tiles, words
+from conflict.public.map_markers import marker_of, tiles, words
 from conflict.public.query_strings import Parameters
-from conflict.record.models import PublishedLocation
-from conflict.record.projection.rows import UNDATED_SORTS_ON
-from conflict.vocabulary import PlacePrecision
+from conflict.record.models import PublishedEventLocation
+from conflict.vocabulary import EVENT_FAMILIES, EventFamily, EventKind, LocationKind
 from conflict.wording.texts import label_of
 
-LABELLED = 9  # the busiest places are labelled
 SHOWN = 400  # places on one map; if there are more, it says how many are left out
-AROUND = 40  # kilometres; the least radius of "around here"
+FOR_ORIENTATION = 200  # towns without events that are named in the background at most
+NAMED = (OutlineKind.COUNTRY, OutlineKind.REGION, OutlineKind.TOWN)
+TOWNS = (LocationKind.CITY, LocationKind.TOWN)
 
-Place = dict[str, Any]
+Kinds = dict[str | None, Counter[EventFamily]]
 
 
-@dataclass(slots=True)
-class Spot:
-    """One or more places at the same point of the map."""
+class Kind(NamedTuple):
+    """Entry of the legend."""
 
-    x: float
-    y: float
-    precision: str
-    places: list[Place] = field(default_factory=list)
-    number: int = 0
-    has_label: bool = False
-
-    @property
-    def is_area(self) -> bool:
-        return self.precision in country_outlines.AREAS
-
-    @property
-    def radius(self) -> str:
-        if self.is_area:
-            return str(country_outlines.AREAS[PlacePrecision(self.precision)])
-        return f"{4 + 2.6 * sqrt(self.number):.1f}"
-
-    @property
-    def at(self) -> tuple[str, str]:
-        return f"{self.x:.0f}", f"{self.y:.0f}"
-
-    @property
-    def label_x(self) -> str:
-        return f"{self.x + float(self.radius) + 4:.0f}"
-
-    @property
-    def name(self) -> str:
-        return label_of(self.places[0]["row"])
+    family: EventFamily
+    number: int
 
 
 @page(FILTERS)
@@ -82,97 +59,105 @@ def map_of_events(request: HttpRequest, asked: Parameters) -> HttpResponse:
 
 def context(chosen: EventFilter, under: Head) -> dict[str, Any]:
     """Context of the map page. It shows no single event, so it remains valid while events are merely reworded."""
-    counts, steps = counted(chosen, under)
-    busiest = [key for key in dict(counts.most_common()) if key]
-    rows = queries.locations().filter(key__in=busiest[:SHOWN]).by_name()
-    places: list[Place] = [
-        {"row": row, "number": counts[row.key], "query": chosen.query(place=row.key)} for row in rows
-    ]
-    places.sort(key=lambda place: -place["number"])
-    drawn, beyond = spots(places)
-    is_off_the_map = chosen.box is not None and not country_outlines.shows(**chosen.box._asdict())
+    kinds, found_places = found(chosen, under)
+    drawn = drawing(kinds, found_places)
+    is_off_the_map = chosen.box is not None and not base_map.shows(**chosen.box._asdict())
     return {
         "chosen": chosen,
         "form": form(chosen, reverse("map"), under),
-        "spots": drawn,
-        "beyond": beyond,
-        "places_found": places,
+        "time": time_control(chosen, under),
         "is_off_the_map": is_off_the_map,
-        "left_out": max(len(busiest) - SHOWN, 0),
-        "unplaced": counts[None],
-        "number": counts.total(),
-        "countries": country_outlines.countries(),
-        "width": country_outlines.WIDTH,
-        "height": country_outlines.HEIGHT,
-        "moving": moving(places, steps, chosen),
+        "left_out": max(sum(1 for key in kinds if key) - SHOWN, 0),
+        "listed": [(place, chosen.query(place=place.key)) for place in found_places],
+        "placed": len(found_places),
+        "moving": moving(found_places, chosen),
+        "elsewhere": [(place, chosen.query(place=place.key)) for place in drawn["map"].beyond],
+        "spot_list": list_of(chosen),
+        **drawn,
         **tiles(),
     }
 
 
-def counted(chosen: EventFilter, under: Head) -> tuple[Counter[str | None], dict[str, dict[date | None, int]]]:
-    """Number of events per place, and per place and month; events without a date are counted under None."""
-    counts: Counter[str | None] = Counter()
-    steps: dict[str, dict[date | None, int]] = {}
-    found = by_place_and_month(chosen.events) if chosen else events_by_place_and_month(under)
-    for key, month, number in found:
-        counts[key] += number
-        if key:
-            steps.setdefault(key, {})[month if month < UNDATED_SORTS_ON.replace(day=1) else None] = number
-    return counts, steps
+def found(chosen: EventFilter, under: Head) -> tuple[Kinds, list[MapPlace]]:
+    """Events of each place by kind, and the places."""
+    kinds = by_family(by_place_and_kind(chosen.events) if chosen else events_by_place_and_kind(under))
+    return kinds, places_of(kinds, _within(chosen, under))
 
 
-def spots(places: list[Place]) -> tuple[list[Spot], list[Place]]:
-    """Points to draw, areas first so that they lie underneath, and the places outside the frame or without coordinates."""
-    found: dict[tuple[Any, ...], Spot] = {}
-    beyond = []
-    for place in places:
-        row: PublishedLocation = place["row"]
-        is_known = row.latitude is not None and row.longitude is not None
-        at = country_outlines.placed(float(row.latitude or 0), float(row.longitude or 0)) if is_known else None
-        if at is None:
-            beyond.append(place)
-            continue
-        spot = found.setdefault(
-            (at, row.coordinate_precision in country_outlines.AREAS), Spot(*at, row.coordinate_precision)
-        )
-        spot.places.append(place)
-        spot.number += place["number"]
-    drawn = sorted(found.values(), key=lambda spot: (not spot.is_area, -spot.number, spot.name))
-    for spot in [spot for spot in drawn if not spot.is_area][:LABELLED]:
-        spot.has_label = True
-    return drawn, beyond
-
-
-def moving(places: list[Place], steps: dict[str, dict[date | None, int]], chosen: EventFilter) -> dict[str, Any]:
-    """Data with which the script draws the same map and animates it: months are counted from the first year shown."""
-    dated = {month for of_place in steps.values() for month in of_place if month}
-    first, last = monthly_counts.years_in_sight(dated) if dated else (0, -1)
+def drawing(kinds: Kinds, places: list[MapPlace], *, is_frozen: bool = False) -> dict[str, Any]:
+    """Context of the drawing itself, with its legend; a frozen one names no towns, which are those of today."""
+    whole = sum(kinds.values(), Counter())
     return {
-        "places": [
-            {
-                **marker(place["row"], place["number"]),
-                "query": place["query"],
-                "steps": runs(
-                    ((month.year - first) * 12 + month.month - 1, number)
-                    for month, number in steps[place["row"].key].items()
-                    if month and month.year >= first
-                ),
-            }
-            for place in places
-            if place["row"].latitude is not None
-        ],
-        "first": first,
-        "steps": (last - first + 1) * 12,
-        "box": chosen.box if chosen.box and country_outlines.shows(**chosen.box._asdict()) else None,
-        "words": words(),
+        "map": event_map(places, () if is_frozen else towns()),
+        "ground": base_map.ground(),
+        "legend": [Kind(family, whole[family]) for family in EventFamily if whole[family]],
+        "number": whole.total(),
+        "unplaced": kinds[None].total() if None in kinds else 0,
     }
 
 
-def runs(counts: Iterable[tuple[int, int]]) -> list[list[int]]:
-    """Encode monthly numbers as runs of consecutive months: the start of each run, then its numbers."""
-    found: list[list[int]] = []
-    for month, number in sorted(counts):
-        if not found or found[-1][0] + len(found[-1]) - 1 != month:
-            found.append([month])
-        found[-1].append(number)
-    return found
+def by_family(counts: Iterable[tuple[str | None, str, int]]) -> Kinds:
+    """Events of each place by family of kinds; those without a place under None."""
+    kinds: Kinds = {}
+    for place, kind, number in counts:
+        family = EVENT_FAMILIES.get(EventKind(kind), EventFamily.SOCIETY)
+        kinds.setdefault(place, Counter())[family] += number
+    return kinds
+
+
+def places_of(kinds: Kinds, within: dict[str, int]) -> list[MapPlace]:
+    """The busiest places, and first of them the one with the most events."""
+    busiest = sorted((key for key in kinds if key), key=lambda key: -kinds[key].total())[:SHOWN]
+    found = [
+        MapPlace(
+            row.key,
+            label_of(row),
+            row.path[::-1] or (row.key,),
+            float(row.latitude) if row.latitude is not None else None,
+            float(row.longitude) if row.longitude is not None else None,
+            row.coordinate_precision,
+            kinds[row.key],
+            within.get(row.key, 0),
+        )
+        for row in queries.locations().filter(key__in=busiest).by_name()
+    ]
+    return sorted(found, key=lambda place: -place.number)
+
+
+def _within(chosen: EventFilter, under: Head) -> dict[str, int]:
+    if not chosen:
+        return events_within_places(under)
+    return within_places(
+        queries.rows(PublishedEventLocation).filter(event__in=chosen.events.order_by().values("pk").using(None))
+    )
+
+
+def towns() -> list[tuple[str, float, float]]:
+    """Towns of the record, for orientation."""
+    rows = queries.locations().filter(kind__in=TOWNS, latitude__isnull=False).by_name()[:FOR_ORIENTATION]
+    return [(label_of(row), float(row.latitude or 0), float(row.longitude or 0)) for row in rows]
+
+
+def moving(places: list[MapPlace], chosen: EventFilter) -> dict[str, Any]:
+    """Data with which the script draws the same map."""
+    box = chosen.box if chosen.box and base_map.shows(**chosen.box._asdict()) else None
+    return {
+        "places": [
+            {
+                **marker_of(place.key, place.name, place.latitude, place.longitude, place.precision, *place.keys),
+                "number": place.number,
+                "within": place.within,
+                "kinds": [place.kinds[family] for family in EventFamily],
+            }
+            for place in places
+            if place.latitude is not None
+        ],
+        "box": box,
+        "names": {outline.number: outline.name for outline in base_map.outlines() if outline.kind in NAMED},
+        "words": {**words(), "list": list_of(chosen)},
+    }
+
+
+def list_of(chosen: EventFilter) -> str:
+    """Address of the list of events at a place, up to its key."""
+    return f"{reverse('chronology')}{chosen.without('place').query(place='~')}".removesuffix("~")

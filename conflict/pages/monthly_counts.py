@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
-import msgspec
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from conflict.pages.event_filter import EventFilter
@@ -14,9 +14,9 @@ from conflict.public import introduction, queries
 from conflict.public.cache.counts import by_month, events_by_month
 from conflict.public.cache.fragments import rendered
 from conflict.public.charts.figure_scale import round_top
-from conflict.public.fatalities import Fatalities, Months, over_time
+from conflict.public.fatalities import Fatalities, Months
 from conflict.public.head import Head, head
-from conflict.public.toll import telling
+from conflict.public.toll import count_dead
 from conflict.record.models.event import PublishedEventQuerySet
 from conflict.totals import Total
 from conflict.wording import days, figures
@@ -37,15 +37,14 @@ class Counting(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    x: str
-    width: str
-    y: str
+    """A month; `place` counts from January of the first year drawn, and is the bar's place in the drawing."""
+
+    place: int
     height: str
     label: str
     number: int
     query: str
     words: str = ""
-    low_y: str = ""
     low_height: str = ""
 
 
@@ -111,50 +110,81 @@ class Histogram:
     turns: list[TurningPoint] = field(default_factory=list)
 
     @property
+    def width(self) -> int:
+        """Number of months drawn."""
+        return len(self.years) * 12
+
+    @property
     def months(self) -> list[Bar]:
         """Bars to label by month, if the chart shows a single year."""
         return self.bars if len(self.years) == 1 else []
 
+    @property
+    def names(self) -> list[str]:
+        return days.month_names(short=True)
 
-def drawn(found: PublishedEventQuerySet, chosen: EventFilter, counting: Counting, under: Head) -> SafeString:
-    """The chart, with its years and an equivalent table; empty if there is nothing to draw."""
+    @property
+    def calendar(self) -> list[tuple[int, list[Bar | None]]]:
+        """The same months as a table: a row for each year with any, a cell for each of its months."""
+        at = {bar.place: bar for bar in self.bars}
+        rows = [(year.year, [at.get(row * 12 + month) for month in range(12)]) for row, year in enumerate(self.years)]
+        return [(year, cells) for year, cells in rows if any(cells)]
+
+
+def drawn(
+    found: PublishedEventQuerySet, chosen: EventFilter, counting: Counting, under: Head, *, home: str = ""
+) -> SafeString:
+    """The chart, with its years and an equivalent table; empty if there is nothing to draw.
+
+    It links to the list at `home`, or to the page that it is on.
+    """
     stands = chosen.stands_through_rewordings and counting == Counting.EVENTS
     return rendered(
         "pages/parts/histogram.html",
-        (counting.value, chosen.given, under if stands else head()),
+        (counting.value, chosen.given, home, under if stands else head()),
         lambda: {
             "chosen": chosen,
+            "home": home,
             "counting": counting.value,
             "histogram": histogram(found, chosen, counting, under),
             "killed_query": chosen.query(chart=Counting.KILLED.value),
         },
-        place=(counting.value, chosen.given),
+        place=(counting.value, chosen.given, home),
     )
+
+
+def rendered_counts(counts: dict[date, int], chosen: EventFilter, home: str) -> SafeString:
+    """The chart of these numbers by month, which are not the record's of today; empty if there are none."""
+    chart = _drawn(counts, chosen, Fatalities(), is_of_today=False)
+    context = {"chosen": chosen, "home": home, "counting": Counting.EVENTS.value, "histogram": chart}
+    return render_to_string("pages/parts/histogram.html", context)
 
 
 def histogram(found: PublishedEventQuerySet, chosen: EventFilter, counting: Counting, under: Head) -> Histogram | None:
     """Histogram by month; an event of which only the year is known counts in the first month of that year."""
     if counting == Counting.KILLED:
-        dead = killed(found, chosen)
-        counts = {month: whole.high or 0 for month, whole in dead.months.items()}
-        counts |= {month: 0 for run in dead.spans for month in run if month not in counts}
-        return _drawn(counts, chosen, dead)
+        over_time = killed(found, chosen)
+        if over_time is None:
+            return None
+        counts = {month: whole.high or 0 for month, whole in over_time.months.items()}
+        counts |= {month: 0 for run in over_time.spans for month in run if month not in counts}
+        return _drawn(counts, chosen, over_time)
     return _drawn(by_month(chosen.to_count()) if chosen else events_by_month(under), chosen, Fatalities())
 
 
-def killed(found: PublishedEventQuerySet, chosen: EventFilter) -> Fatalities:
+def killed(found: PublishedEventQuerySet, chosen: EventFilter) -> Fatalities | None:
     """Number of people killed in these events; if filtered by an actor, only that actor's dead; if filtered
     by dates, only figures that lie within them.
 
-    Nothing is counted for more than EVENTS_READ events. Figures without a number do not count.
+    None for more than EVENTS_READ events. Figures without a number do not count.
     """
-    rows = telling(found).values_list("body", flat=True)[:EVENTS_READ]
-    whose = chosen.counts_dead_of
-    of = queries.with_its_units(chosen.given[whose]) if whose else ()
-    return over_time(map(msgspec.json.decode, rows), of, chosen.within)
+    dead = count_dead(found, chosen.values, EVENTS_READ)
+    return dead.over_time if dead else None
 
 
-def _drawn(counts: dict[date, int], chosen: EventFilter, dead: Fatalities) -> Histogram | None:
+def _drawn(
+    counts: dict[date, int], chosen: EventFilter, dead: Fatalities, *, is_of_today: bool = True
+) -> Histogram | None:
     if not counts:
         return None
     first, last = years_in_sight(counts)
@@ -162,8 +192,7 @@ def _drawn(counts: dict[date, int], chosen: EventFilter, dead: Fatalities) -> Hi
     shown = {month: number for month, number in counts.items() if month.year >= first and (number or not dead)}
     tallest = max(shown.values(), default=0) or 1
     bars = [
-        _bar(month, number, place_of(month, first) / months, 0.86 / months, tallest, chosen, dead)
-        for month, number in sorted(shown.items())
+        _bar(month, number, place_of(month, first), tallest, chosen, dead) for month, number in sorted(shown.items())
     ]
     years = [
         Year(
@@ -194,9 +223,9 @@ def _drawn(counts: dict[date, int], chosen: EventFilter, dead: Fatalities) -> Hi
         aside=_words(dead.undated) if dead.undated else "",
         whole=_words(dead.whole) if dead.whole else "",
         may_overlap=bool(dead.whole and dead.whole.may_overlap),
-        whose=chosen.named(chosen.counts_dead_of) if dead and chosen.counts_dead_of else "",
+        whose=chosen.whose if dead else "",
         ticks=_ticks(tallest),
-        turns=_turns(first, months) if not chosen and not dead else [],
+        turns=_turns(first, months) if is_of_today and not chosen and not dead else [],
     )
 
 
@@ -240,21 +269,18 @@ def _bracket(run: Months, whole: Total, first: int, months: int, row: int, chose
     )
 
 
-def _bar(month: date, number: int, x: float, width: float, tallest: int, chosen: EventFilter, dead: Fatalities) -> Bar:
+def _bar(month: date, number: int, place: int, tallest: int, chosen: EventFilter, dead: Fatalities) -> Bar:
     whole = dead.months.get(month)
     low = whole.low or 0 if whole else 0
     height, low_height = _height(number, tallest), _height(low, tallest) if low else 0
     return Bar(
-        x=_percent(x),
-        width=_percent(width),
-        y=f"{BASELINE - height:.1f}",
-        height=f"{height:.1f}",
+        place=place,
+        height=f"{height:.0f}",
         label=days.month(month.year, month.month),
         number=number,
         query=chosen.query(**{"from": f"{month:%Y-%m}", "to": f"{month:%Y-%m}"}),
         words=_words(whole) if whole else figures.number(number),
-        low_y=f"{BASELINE - low_height:.1f}",
-        low_height=f"{low_height:.1f}",
+        low_height=f"{low_height:.0f}",
     )
 
 

@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.gzip import gzip_page
@@ -25,6 +25,7 @@ from conflict.public.page_frame import frame
 from conflict.public.parameters import Parameter
 from conflict.public.query_strings import Parameters
 from conflict.record.models import Publication
+from conflict.wording.typography import typeset
 
 View = Callable[..., HttpResponse]
 MAX_AGE = 60  # seconds for which a page may be shown without checking whether the log has moved
@@ -43,13 +44,15 @@ def page(
         @require_safe
         @wraps(view)
         def answer(request: HttpRequest, **keys: Any) -> HttpResponse:
+            if "" in (value for _, values in request.GET.lists() for value in values):
+                return HttpResponsePermanentRedirect(_without_empty(request))
             request.head = head = queries.newest()  # type: ignore[attr-defined]
             tag = validator(head, also())
             if not settings.DEBUG and headers.has_copy(request, tag):
                 return _validated(HttpResponseNotModified(), tag, head)
             try:
                 asked = Parameters(request.GET, known or {})
-                response = _validated(view(request, asked, **keys), tag, head)
+                response = _validated(typeset(view(request, asked, **keys)), tag, head)
                 if head and not also():
                     responses.may_be_kept(response, Head(head.number, head.sha256))
                 return response
@@ -67,6 +70,14 @@ def render_page(
 ) -> HttpResponse:
     """Render the template with the context of the common page frame."""
     return render(request, f"pages/{template}", {**frame(request), **context}, content_type=content_type or None)
+
+
+def _without_empty(request: HttpRequest) -> str:
+    """Address without the empty parameters that a form sends for fields nobody filled in."""
+    query = request.GET.copy()
+    for name, values in request.GET.lists():
+        query.setlist(name, [value for value in values if value])
+    return f"{request.path}?{kept}" if (kept := query.urlencode()) else request.path
 
 
 def validator(head: Publication | None, also: str = "") -> str:

@@ -8,6 +8,7 @@ from conflict.public import queries
 from conflict.public.entry_pages import period as period_page
 from conflict.public.pagination import POSITION
 from conflict.public.query_strings import Parameters
+from conflict.public.signposts import signposted
 
 EVENTS_SHOWN = 60
 
@@ -15,4 +16,6 @@ EVENTS_SHOWN = 60
 @page(POSITION)
 def period(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     row = errors.get_entry("period", key)
-    return render_page(request, "period.html", period_page.context(request, asked, queries.body(row), row))
+    return signposted(
+        request, render_page(request, "period.html", period_page.context(request, asked, queries.body(row), row)), row
+    )

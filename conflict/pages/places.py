@@ -13,6 +13,7 @@ from conflict.public.charts.control_matrix import control_matrix
 from conflict.public.entry_pages import location as location_page
 from conflict.public.pagination import POSITION
 from conflict.public.query_strings import Parameters
+from conflict.public.signposts import signposted
 from conflict.record.models import PublishedLocation
 
 EVENTS_SHOWN = 40
@@ -38,7 +39,9 @@ def places(request: HttpRequest, asked: Parameters) -> HttpResponse:
 @page(POSITION)
 def place(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     row = errors.get_entry("location", key)
-    return render_page(request, "place.html", location_page.context(request, asked, queries.body(row), row))
+    return signposted(
+        request, render_page(request, "place.html", location_page.context(request, asked, queries.body(row), row)), row
+    )
 
 
 def tree(rows: list[PublishedLocation], counts: dict[str, int]) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from conflict.public.filters import SourceFilters
 from conflict.public.pagination import POSITION, Order, counted, page_of
 from conflict.public.parameters import Parameter, Term
 from conflict.public.query_strings import Parameters
+from conflict.public.signposts import signposted
 from conflict.record.models import PublishedReference
 
 PAGE_SIZE = 150
@@ -78,7 +79,9 @@ def publishers() -> list[tuple[str, str, str, int]]:
 @page()
 def source(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     row = errors.get_entry("source", key)
-    return render_page(request, "source.html", source_page.context(request, asked, queries.body(row), row))
+    return signposted(
+        request, render_page(request, "source.html", source_page.context(request, asked, queries.body(row), row)), row
+    )
 
 
 def _uses(keys: list[str]) -> dict[str, int]:

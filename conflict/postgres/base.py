@@ -6,15 +6,20 @@ A database on that server has an extra key, SERVER: {"folder": Path, "durable": 
 
 import select
 import time
+from functools import partial
 from typing import Any
 
 import psycopg
 from django.db.backends.postgresql import base
+from psycopg_pool import PoolTimeout
 
 from conflict.postgres.circuit import SLOW, circuits
 from conflict.postgres.client import DatabaseClient
+from conflict.postgres.pools import connection_of_pool
 from conflict.postgres.server import server_in
 from conflict.postgres.slow_queries import told_if_slow
+
+PATIENCE = 10  # seconds that a request waits for a connection of the pool to be free
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -37,12 +42,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
         circuit.enter()
         began = time.monotonic()
         try:
-            if self.pool and was_down:
-                self._knock(conn_params)
-            connection = super().get_new_connection(conn_params)
+            if not self.pool:
+                connection = super().get_new_connection(conn_params)
+            else:
+                knock = partial(psycopg.connect, **conn_params)
+                if was_down:
+                    knock().close()
+                connection = connection_of_pool(partial(super().get_new_connection, conn_params), knock, PATIENCE)
         except BaseException as fault:
             # A refusal that comes at once holds up nobody, and a pool may merely be exhausted.
-            is_slow = time.monotonic() - began > SLOW and not (self.pool and self._answers(conn_params))
+            is_slow = time.monotonic() - began > SLOW and not isinstance(fault, PoolTimeout)
             if isinstance(fault, psycopg.Error) and (was_down or is_slow):
                 circuit.failed()
             else:
@@ -50,17 +59,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise
         circuit.succeeded()
         return connection
-
-    def _knock(self, conn_params: dict[str, Any]) -> None:
-        """Connect beside the pool, which would wait for a server that is down."""
-        psycopg.connect(**conn_params).close()
-
-    def _answers(self, conn_params: dict[str, Any]) -> bool:
-        try:
-            self._knock(conn_params)
-        except psycopg.Error:
-            return False
-        return True
 
     def is_usable(self) -> bool:
         """Check a persistent connection without a query.

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conflict.estimates import REPLACING, accounts_differ, asserts, identity, matter, unit_of
+from conflict.rival_facts import FACTS, in_force, is_denied, rival_facts
 from conflict.vocabulary import DISPUTING, ClaimKind, ClaimRelationKind, ClaimScope, FindingAspect, Measure, Rank
 from conflict.wording import days, figures, headlines
+from conflict.wording.articles import with_article
 from conflict.wording.terms import capital, term
 from conflict.wording.translation import gettext as _
 from conflict.wording.translation import pgettext
@@ -16,6 +18,7 @@ Claim = dict[str, Any]
 
 ABOUT_A_FIGURE = "figure"
 ABOUT_CONTROL = "control"
+ABOUT_A_FACT = "fact"
 ABOUT_SOMETHING_ELSE = "statement"
 MEASURES = {measure.value: place for place, measure in enumerate(Measure)}
 
@@ -29,6 +32,8 @@ class ClaimGroup:
     claims: list[Claim] = field(default_factory=list)
     estimate: dict[str, Any] | None = None
     findings: list[dict[str, Any]] = field(default_factory=list)
+    is_rival_fact: bool = False
+    """Of a date, place or participants: accounts say other than the event, or than one another."""
 
     @property
     def range(self) -> str:
@@ -59,7 +64,7 @@ class ClaimGroup:
                 if asserts(claim) or claim["negated"]
             }
             return len(held) > 1 or any(_is_challenged(claim) for claim in self.claims)
-        return any(_is_challenged(claim) for claim in self.claims)
+        return self.is_rival_fact or any(_is_challenged(claim) for claim in self.claims)
 
     @property
     def verdict(self) -> str:
@@ -87,8 +92,8 @@ class ClaimGroup:
 
 
 def matters(event: Mapping[str, Any]) -> list[ClaimGroup]:
-    """Claims of the event by matter: figures by measure, subject, unit and scope, then control by place, then
-    everything else.
+    """Claims of the event by matter: figures by measure, subject, unit and scope, then control by place, then when and
+    where it happened and who took part, then everything else.
     """
     groups: dict[tuple[str, Any], list[Claim]] = defaultdict(list)
     for claim in event["claims"]:
@@ -96,7 +101,7 @@ def matters(event: Mapping[str, Any]) -> list[ClaimGroup]:
     _join_rivals_in_other_units(groups)
     estimates = {key: estimate for estimate in event["estimates"] for key in estimate["claims"]}
     arranged = []
-    victims = _victims(groups)
+    victims, rivals = _victims(groups), rival_facts(event)
     for (about, _key), claims in sorted(groups.items(), key=lambda item: _order(item[0], victims)):
         group = ClaimGroup(about, _title(about, claims), _side_by_side(claims))
         if about == ABOUT_A_FIGURE:
@@ -110,6 +115,9 @@ def matters(event: Mapping[str, Any]) -> list[ClaimGroup]:
                 and (finding["measure"], identity(finding["subject"]))
                 == (claims[0]["measure"], identity(claims[0]["subject"]))
             ]
+        if about == ABOUT_A_FACT:
+            group.is_rival_fact = claims[0]["kind"] in rivals
+            group.findings = [finding for finding in event["findings"] if finding["aspect"] == claims[0]["kind"]]
         arranged.append(group)
     return arranged
 
@@ -140,16 +148,53 @@ def compete(groups: Iterable[ClaimGroup]) -> bool:
 
 
 def graded(event: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Findings on whether it happened and who did it, and on figures that no claim gives."""
+    """Findings on whether it happened and who did it, and on figures and facts about which there is no claim."""
     claimed = {
         (claim["measure"], identity(claim["subject"])) for claim in event["claims"] if claim["kind"] == ClaimKind.FIGURE
     }
+    facts = {claim["kind"] for claim in event["claims"] if claim["kind"] in FACTS}
     return [
         finding
         for finding in event["findings"]
-        if finding["aspect"] != FindingAspect.FIGURE
-        or (finding["measure"], identity(finding["subject"])) not in claimed
+        if finding["aspect"] not in facts
+        and (
+            finding["aspect"] != FindingAspect.FIGURE
+            or (finding["measure"], identity(finding["subject"])) not in claimed
+        )
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class FactAccount:
+    """What one claim says beside the event's own date, places or participants: “The army says: 9 June 2019”."""
+
+    words: str
+    claim: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Accounts of one fact of the event, and the findings that give the reason for the event's own."""
+
+    accounts: list[FactAccount]
+    findings: list[dict[str, Any]]
+
+
+def facts(event: Mapping[str, Any]) -> dict[str, Fact]:
+    """By fact (`date`, `place`, `participant`): what claims say of it, and why the event says what it says."""
+    found = {}
+    for fact in FACTS:
+        accounts = [FactAccount(_fact_words(claim), claim["key"]) for claim in in_force(event["claims"], fact)]
+        findings = [finding for finding in event["findings"] if finding["aspect"] == fact]
+        if accounts or findings:
+            found[fact.value] = Fact(accounts, findings)
+    return found
+
+
+def _fact_words(claim: Mapping[str, Any]) -> str:
+    what = days.words(claim["when"]) if claim["when"] else figures.joined([party["name"] for party in claim["subject"]])
+    sentence = _("%(says)s: not %(what)s") if is_denied(claim) else _("%(says)s: %(what)s")
+    return sentence % {"says": capital(headlines.says(claim)), "what": what or claim["statement"]}
 
 
 def finding_figure(finding: Mapping[str, Any]) -> str:
@@ -173,6 +218,8 @@ def _matter_of(claim: Claim) -> tuple[str, Any]:
         return ABOUT_A_FIGURE, matter(claim)
     if claim["kind"] == ClaimKind.CONTROL:
         return ABOUT_CONTROL, ("", "", identity(claim["subject"]))
+    if claim["kind"] in FACTS:
+        return ABOUT_A_FACT, (claim["kind"],)
     return ABOUT_SOMETHING_ELSE, ()
 
 
@@ -188,8 +235,8 @@ def _victims(groups: Iterable[tuple[str, Any]]) -> dict[Any, int]:
 def _order(group: tuple[str, Any], victims: Mapping[Any, int]) -> tuple[int, int, Any, int, Any]:
     """Figures by victim, each victim's by measure; then control, then everything else."""
     about, key = group
-    rank = (ABOUT_A_FIGURE, ABOUT_CONTROL, ABOUT_SOMETHING_ELSE).index(about)
-    if not key:
+    rank = (ABOUT_A_FIGURE, ABOUT_CONTROL, ABOUT_A_FACT, ABOUT_SOMETHING_ELSE).index(about)
+    if about in (ABOUT_A_FACT, ABOUT_SOMETHING_ELSE):
         return rank, 0, (), 0, key
     victim = key[1] if about == ABOUT_A_FIGURE else key[2]
     return rank, victims.get(victim, 0), victim, MEASURES.get(key[0], len(MEASURES)), key
@@ -203,8 +250,10 @@ def _title(about: str, claims: list[Claim]) -> str:
         title = figures.measured(first["measure"], subject, first["unit"] if len(units) == 1 else "")
         return f"{title} ({_scope(first)})" if first["scope"] != ClaimScope.EVENT else title
     if about == ABOUT_CONTROL:
-        names = figures.joined([party["name"] for party in subject])
+        names = figures.joined([with_article(party["name"]) for party in subject])
         return _("Who holds %(place)s") % {"place": names} if names else _("Who holds the place")
+    if about == ABOUT_A_FACT:
+        return capital(term(first["kind"], "ClaimKind"))
     return _("What else was said")
 
 
@@ -253,7 +302,7 @@ INVERSE = {
     ClaimRelationKind.COMMENTS_ON: lambda: pgettext("claim", "commented on by"),
     ClaimRelationKind.LEAVES_OPEN: lambda: pgettext("claim", "neither confirmed nor denied by"),
     ClaimRelationKind.GIVES_NO_ANSWER_TO: lambda: pgettext("claim", "left without an answer by"),
-    ClaimRelationKind.CANNOT_VERIFY: lambda: pgettext("claim", "could not be verified, says"),
+    ClaimRelationKind.CANNOT_VERIFY: lambda: pgettext("claim", "could not be verified:"),
     ClaimRelationKind.PART_OF: lambda: pgettext("claim", "includes"),
     ClaimRelationKind.ALTERNATIVE_TO: lambda: pgettext("claim", "is an alternative to"),
     ClaimRelationKind.SEE_ALSO: lambda: pgettext("claim", "see also"),
@@ -269,12 +318,12 @@ WEIGHTY = {
 }
 
 
-def bearing(claim: Claim, here: Iterable[str]) -> list[dict[str, Any]]:
+def bearing(claim: Claim, here: Mapping[str, Claim]) -> list[dict[str, Any]]:
     """Relations between the claim and others, in words; each other claim is listed once per kind.
 
-    `here` are the keys of the claims on the same page: a link to one of them needs no journey.
+    `here` are the claims on the same page, by key: a link to one of them needs no journey. Of these, `by` says who could
+    not verify the claim: a statement of that does not name its claimant.
     """
-    own = set(here)
     said: dict[tuple[str, str], dict[str, Any]] = {}
     for relation in claim["relations"]:
         kind = ClaimRelationKind(relation["kind"])
@@ -288,8 +337,13 @@ def bearing(claim: Claim, here: Iterable[str]) -> list[dict[str, Any]]:
         key = relation["claim"]["key"]
         words = str(kind.label) if kind in SYMMETRIC else INVERSE[kind]()
         if not (kind in SYMMETRIC and (kind, key) in said):
-            said[kind, f"from {key}"] = {"words": words, "kind": kind.value, "other": relation["claim"]}
+            by = headlines.claimants(here[key]) if kind == ClaimRelationKind.CANNOT_VERIFY and key in here else ""
+            said[kind, f"from {key}"] = {"words": words, "kind": kind.value, "other": relation["claim"], "by": by}
     return [
-        {**line, "is_here": line["other"]["key"] in own, "is_weighty": line["kind"] in WEIGHTY}
+        {
+            **line,
+            "is_here": line["other"]["key"] in here,
+            "is_weighty": line["kind"] in WEIGHTY,
+        }
         for line in said.values()
     ]

@@ -53,15 +53,10 @@ def _written(row: Any, starts_period: bool) -> SafeString:
     place = _link("place", event["location"]) if event["location"] else ""
     return mark_safe(  # noqa: S308  # what is not ours is escaped
         f'''<li class="event-row" id="{escape(key)}">
-  <p class="date">{escape(days.words(event["when"], short=True))}{doubt}</p>
-  <div class="told">
-    <h3 class="title"><a{lang(event["title"])} href="{escape(address)}">{title}</a></h3>
-    {"".join(_figures(event, escape(address)))}
-    <p class="meta">{"".join(_facts(event, row))}{_filed(event) if starts_period else ""}
-    </p>
-  </div>
-  <p class="where">{place}</p>
-</li>'''
+<p class="date">{escape(days.words(event["when"], short=True))}{doubt}</p>
+<div class="told"><h3 class="title"><a{lang(event["title"])} href="{escape(address)}">{title}</a></h3>
+{"".join(_figures(event, escape(address)))}<p class="meta">{"".join(_facts(event, row))}{_filed(event) if starts_period else ""}</p></div>
+<p class="where">{place}</p></li>'''
     )
 
 
@@ -73,7 +68,7 @@ def _figures(event: dict[str, Any], address: str) -> Iterator[str]:
 
 def _filed(event: dict[str, Any]) -> str:
     period = event["period"]
-    return f'\n      <span class="filed">{_link("period", period)}</span>' if period else ""
+    return f' <span class="filed">{_link("period", period)}</span>' if period else ""
 
 
 def _link(page: str, to: dict[str, str]) -> str:
@@ -81,10 +76,13 @@ def _link(page: str, to: dict[str, str]) -> str:
 
 
 def _facts(event: dict[str, Any], row: Any) -> Iterator[str]:
-    """Short facts about the event, each as an HTML span with its CSS class."""
+    """Short facts about the event, each as an HTML span with its CSS class; its standing leads to what that means."""
     for kind, words in _badges(event, row):
         shown_by = f' class="{kind}"' if kind else ""
-        yield f"\n      <span{shown_by}>{escape(words)}</span>"
+        said = escape(words)
+        if kind == "standing":
+            said = f'<a class="sure" href="{page_of("how-sure")}#eventstanding-{event["standing"]}">{said}</a>'
+        yield f" <span{shown_by}>{said}</span>"
 
 
 def _badges(event: dict[str, Any], row: Any) -> Iterator[tuple[str, str]]:
@@ -97,7 +95,9 @@ def _badges(event: dict[str, Any], row: Any) -> Iterator[tuple[str, str]]:
         yield "", ngettext("%(number)s claim", "%(number)s claims", claims) % {"number": claims}
     if row.sources:
         sources = ngettext("%(number)s source", "%(number)s sources", row.sources) % {"number": row.sources}
-        unread = _(" (%(number)s known by number only)") % {"number": row.unresolved_sources}
+        unread = ngettext(
+            " (%(number)s known by its number only)", " (%(number)s known by number only)", row.unresolved_sources
+        ) % {"number": row.unresolved_sources}
         yield "", f"{sources}{unread}" if row.unresolved_sources else sources
     else:
         yield "", _("no source given")

@@ -13,12 +13,20 @@ from django.db import connections
 
 from conflict.documents.references import references
 from conflict.public import map_markers, queries
-from conflict.public.charts import country_outlines
+from conflict.public.charts import base_map
+from conflict.public.episodes import episode
+from conflict.public.fatalities import over_time
 from conflict.public.head import ALIAS, Head
-from conflict.record.models import PublishedActor, PublishedEvent, PublishedReference, PublishedSource
-from conflict.totals import Ties, counts_of, total
+from conflict.public.toll import DeadCount, Toll, toll_of
+from conflict.record.models import (
+    PublishedActor,
+    PublishedAffiliation,
+    PublishedEvent,
+    PublishedReference,
+    PublishedSource,
+)
+from conflict.totals import counts_of
 from conflict.vocabulary import EventRelationKind, Measure, PlacePrecision
-from conflict.wording import figures
 from conflict.wording.texts import chosen, localized
 from conflict.wording.translation import language
 
@@ -53,6 +61,17 @@ SELECT json_build_object(
     'sources', (
         SELECT json_agg(body::json ORDER BY number NULLS LAST, key)
         FROM {PublishedSource._meta.db_table} WHERE key = ANY(%(sources)s)
+    ),
+    'houses', (
+        WITH RECURSIVE above(source, actor, steps) AS (
+            SELECT key, publisher_id, 0 FROM {PublishedSource._meta.db_table}
+            WHERE key = ANY(%(sources)s) AND publisher_id IS NOT NULL
+            UNION SELECT above.source, tie.other_id, steps + 1
+            FROM {PublishedAffiliation._meta.db_table} tie JOIN above ON tie.actor_id = above.actor
+            WHERE tie.kind = 'part_of' AND steps < 5
+        )
+        SELECT json_object_agg(source, actor)
+        FROM (SELECT DISTINCT ON (source) source, actor FROM above ORDER BY source, steps DESC, actor) house
     ),
     'families', (
         SELECT json_object_agg(key, family ORDER BY key)
@@ -98,13 +117,14 @@ class EventContext:
         return {
             "sources": found["sources"] or [],
             "families": found["families"] or {},
+            "houses": found["houses"] or {},
             "periods": self.periods,
             "earlier": found["earlier"],
             "later": found["later"],
             "nearby": nearby,
             "parts": _related(body, naming, EventRelationKind.PART_OF),
             "alike": _related(body, naming, EventRelationKind.POSSIBLY_SAME_AS),
-            "episode": episode_of(body, _related(body, naming, EventRelationKind.PART_OF)),
+            "episode": episode_of(body) if _related(body, naming, EventRelationKind.PART_OF) else None,
             "wholes": found["wholes"] or [],
             "moving": map_of(body, nearby),
         }
@@ -119,15 +139,13 @@ def _related(body: queries.Body, naming: list[queries.Body], kind: str) -> list[
     ]
 
 
-def episode_of(body: queries.Body, parts: list[queries.Body]) -> dict[str, Any] | None:
-    """Total dead of the event and its parts, each person once; None if no part has a figure."""
-    events = [body, *parts]
-    counts = [count for event in events for count in counts_of(event, Measure.KILLED)]
-    whole = total(counts, Ties.between(events))
-    if whole is None or not any(count.event != body["key"] for count in counts):
+def episode_of(body: queries.Body) -> Toll | None:
+    """Toll of the event and its parts, at any depth; None if no part has a figure."""
+    parts = queries.bodies(queries.events().filter(pk__in=episode(body["key"]) - {body["key"]}))
+    if not any(counts_of(part, Measure.KILLED) for part in parts):
         return None
-    said = figures.total(whole.as_dict())
-    return {"words": said, "may_overlap": whole.may_overlap, "in_words": whole.in_words}
+    events = [body, *parts]
+    return toll_of(DeadCount(over_time(events), events))
 
 
 def around(row: PublishedEvent, body: queries.Body, under: Head) -> EventContext:
@@ -186,7 +204,7 @@ def _places_near(body: queries.Body, under: Head) -> dict[str, dict[str, Any]]:
     None if that is a region or wider: the surroundings of its centre are not meaningful.
     """
     at = body["coordinates"]
-    if not at or (at["precision"] in country_outlines.REACH and at["precision"] != PlacePrecision.NEAR):
+    if not at or (at["precision"] in base_map.REACH and at["precision"] != PlacePrecision.NEAR):
         return {}
     return _places_around(float(at["latitude"]), float(at["longitude"]), under)
 

@@ -1,13 +1,15 @@
 """Filter sets, one for each kind of entry: the filters that each resource accepts."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from conflict import vocabulary
+from conflict import identifiers, vocabulary
 from conflict.families import ActorFamily
+from conflict.public.episodes import episode
 from conflict.public.filterset import Choice, CombinedFilter, Filters, ParameterFilter
 from conflict.public.parameters import (
     Box,
@@ -17,6 +19,7 @@ from conflict.public.parameters import (
     Key,
     Moment,
     Number,
+    Parameter,
     PointInDegrees,
     Term,
     Terms,
@@ -40,7 +43,7 @@ OVERLAP = (
 )
 
 
-DATE_MATCH = ("overlap", "contained")
+DATE_MATCH = ("overlap", "contained", "possible")
 BOX = (
     "Located in this box: west,south,east,north in degrees. What has no coordinates is not found; see their precision."
 )
@@ -57,6 +60,15 @@ def search_filter() -> ParameterFilter:
             "those of any language. Acronyms of another language find the English one: `ONU` finds UN."
         ),
         lambda rows, words: rows.with_words(words),
+    )
+
+
+def identifier_filter() -> ParameterFilter:
+    return ParameterFilter(
+        Parameter(
+            "The same as this in another system: scheme and value, such as `wikidata:Q912` or `doi:10.1000/182`."
+        ),
+        lambda rows, code: rows.filter(identifiers__contains=[identifiers.canonical(code)]),
     )
 
 
@@ -127,10 +139,26 @@ def _on_encyclopaedia_alone(events: Any, yes: bool) -> Any:
 
 
 def _within_dates(events: Any, match: str, values: Mapping[str, Any]) -> Any:
-    if match != "contained":
+    if match == "overlap":
         return events
+    within = events.happening_within if match == "contained" else events.possibly_within
+    return within(*_period(values))
+
+
+def _period(values: Mapping[str, Any]) -> tuple[date | None, date | None]:
+    """Half-open period of `after` and `before`."""
     after, before = values.get("after"), values.get("before")
-    return events.happening_within(after and after.starts_on, before and before.ends_before)
+    return after and after.starts_on, before and before.ends_before
+
+
+def by_certainty(events: Any, values: Mapping[str, Any]) -> tuple[Any, ...]:
+    """The events filtered by these values as ranks: those that certainly lie within `after` and `before`, and those that
+    only may; a single rank where nothing is to be told apart.
+    """
+    period = _period(values)
+    if not any(period) or values.get("date_match") in DATE_MATCH[1:]:
+        return (events,)
+    return events.happening_within(*period), events.possibly_within(*period)
 
 
 BESIDE_ACTOR: dict[str, Any] = {"beside": ("actor",), "remedy": "Name the `actor` whose part it is."}
@@ -170,12 +198,20 @@ class EventFilters(Filters):
     after = CombinedFilter(Day(f"May have happened on this date or later. {OVERLAP}"), _dated)
     before = CombinedFilter(Day(f"May have happened on this date or earlier. {OVERLAP}"), _dated_before)
     date_match = CombinedFilter(
-        Term("`overlap`, the default, or `contained`: cannot have happened outside `after` and `before`.", DATE_MATCH),
+        Term(
+            "`overlap`, the default: all that may have happened within `after` and `before`; `contained`: what cannot have "
+            "happened outside; `possible`: what may have happened within or outside.",
+            DATE_MATCH,
+        ),
         _within_dates,
         **BESIDE_DATES,
     )
     kind = ParameterFilter(
         Terms("Any of these kinds of event.", vocabulary.EventKind), lambda events, kinds: events.of_kind(*kinds)
+    )
+    episode = ParameterFilter(
+        Key("This event and all that is part of it, at any depth.", PublishedEvent),
+        lambda events, key: events.filter(pk__in=episode(key)),
     )
     period = ParameterFilter(
         Key("Filed under this period or one nested in it.", PublishedPeriod), lambda events, key: events.during(key)
@@ -226,6 +262,7 @@ class EventFilters(Filters):
         Flag("Cites a source that is known only by its number so far."),
         lambda events, yes: events.with_unresolved_sources() if yes else events.filter(unresolved_sources=0),
     )
+    identifier = identifier_filter()
     changed_since, published_since = since_filters()
 
 
@@ -237,6 +274,7 @@ class ActorFilters(Filters):
         Key("This actor and all that is part of it, at any depth.", PublishedActor),
         lambda actors, key: actors.belonging_to(key),
     )
+    identifier = identifier_filter()
     changed_since, published_since = since_filters()
 
 
@@ -246,6 +284,7 @@ class LocationFilters(Filters):
     place = ParameterFilter(
         Key("This location and all within it.", PublishedLocation), lambda places, key: places.lying_within(key)
     )
+    identifier = identifier_filter()
     bbox = ParameterFilter(BoxInDegrees(BOX), lambda places, box: places.between(**box._asdict()))
     near = CombinedFilter(
         PointInDegrees(NEAR),
@@ -261,6 +300,7 @@ class SourceFilters(Filters):
     kind = ParameterFilter(Terms("Any of these kinds of source.", vocabulary.SourceKind), "kind__in")
     resolved = ParameterFilter(Flag("`false`: citations known only by their number so far."), "resolved")
     publisher = ParameterFilter(Key("Published by this actor.", PublishedActor), "publisher")
+    identifier = identifier_filter()
     changed_since, published_since = since_filters()
 
 

@@ -8,6 +8,8 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
+from conflict.vocabulary import ActorKind
+
 UNSAFE = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
@@ -27,7 +29,31 @@ def event(body: dict[str, Any], address: str) -> SafeString:
         data["startDate"] = body["starts_on"]
     if body["location"]:
         data["location"] = _place(body)
-    return _text(data)
+    return _text({**data, **_elsewhere(body)})
+
+
+def actor(body: dict[str, Any], address: str) -> SafeString:
+    """Actor in schema.org terms: a person, or an organisation in the widest sense."""
+    kind = "Person" if body["kind"] == ActorKind.PERSON else "Organization"
+    return _named(kind, body["name"], [name["name"] for name in body["names"]], body, address)
+
+
+def source(body: dict[str, Any], address: str) -> SafeString:
+    return _named("CreativeWork", body["title"] or body["key"], [], body, address)
+
+
+def _named(kind: str, name: str, others: list[str], body: dict[str, Any], address: str) -> SafeString:
+    data = {"@context": "https://schema.org", "@type": kind, "@id": address, "url": address, "name": name}
+    return _text({**data, **({"alternateName": others} if others else {}), **_elsewhere(body)})
+
+
+def _elsewhere(body: dict[str, Any]) -> dict[str, Any]:
+    """Identifiers in other systems: `sameAs` the addresses there, and each by name."""
+    if not body["same_as"]:
+        return {}
+    named = [{"@type": "PropertyValue", "propertyID": one["scheme"], "value": one["value"]} for one in body["same_as"]]
+    addresses = [one["url"] for one in body["same_as"] if one["url"]]
+    return {**({"sameAs": addresses} if addresses else {}), "identifier": named}
 
 
 FORMATS = {
@@ -93,14 +119,12 @@ def _release(package: dict[str, Any], api: str) -> dict[str, Any]:
 
 
 def place(body: dict[str, Any], address: str) -> SafeString:
-    """Place in schema.org terms, the same as the one in GeoNames if its number there is known."""
+    """Place in schema.org terms."""
     said: dict[str, Any] = {"@context": "https://schema.org", "@type": "Place", "@id": address, "url": address}
     said |= {"name": body["name"], "alternateName": [name["name"] for name in body["names"]]}
     if body["latitude"]:
         said["geo"] = {"@type": "GeoCoordinates", "latitude": body["latitude"], "longitude": body["longitude"]}
-    if body["geonames_id"]:
-        said["sameAs"] = f"https://sws.geonames.org/{body['geonames_id']}/"
-    return _text(said)
+    return _text({**said, **_elsewhere(body)})
 
 
 def _place(body: dict[str, Any]) -> dict[str, Any]:

@@ -24,11 +24,14 @@ class Cursor(NamedTuple):
 
 
 class Page(NamedTuple):
-    """Rows of one page, and the cursors of its neighbours."""
+    """Rows of one page, and the cursors of its neighbours. `of_first_rank`: number of its rows with the first rank, in a
+    list of several ranks.
+    """
 
     rows: list[Any]
     next: Cursor | None
     previous: Cursor | None
+    of_first_rank: int | None = None
 
 
 def as_objects(rows: Iterable[Any], columns: Sequence[str]) -> Iterable[tuple[Any, ...]]:
@@ -43,15 +46,48 @@ def page(rows: QuerySet[Any], ordering: Ordering, cursor: Cursor | None, size: i
     """
     backwards = cursor is not None and cursor.backwards
     order = ordering.reversed() if backwards else ordering
-    position = cursor.position if cursor else ()
+    found = _first(rows, order, cursor.position if cursor else (), size + 1, read)
+    return _page(found, cursor, size)
+
+
+def page_of_ranks(
+    ranks: Sequence[QuerySet[Any]], ordering: Ordering, cursor: Cursor | None, size: int, read: Reader
+) -> Page:
+    """Read a page of a list that has all rows of one rank before those of the next: one query for each rank on it.
+
+    A cursor's position begins with the rank. A list of one rank has cursors without one.
+    """
+    if len(ranks) == 1:
+        return page(ranks[0], ordering, cursor, size, read)
+    backwards = cursor is not None and cursor.backwards
+    order = ordering.reversed() if backwards else ordering
+    edge, *position = cursor.position if cursor else (0,)
+    found: list[tuple[Any, ...]] = []
+    for rank in range(edge, -1, -1) if backwards else range(edge, len(ranks)):
+        wanted = size + 1 - len(found)
+        rows = _first(ranks[rank], order, position if rank == edge else (), wanted, read)
+        found += ((rank, *row) for row in rows)
+        if len(found) > size:
+            break
+    return _page(found, cursor, size)._replace(of_first_rank=sum(rank == 0 for rank, *_ in found[:size]))
+
+
+def _first(
+    rows: QuerySet[Any], order: Ordering, position: Sequence[Any], number: int, read: Reader
+) -> list[tuple[Any, ...]]:
     if read is bodies:
-        found = page_query.page(rows, order, position, size + 1)
-    else:
-        found = list(read(order.after(rows, position)[: size + 1], order.columns))
+        return page_query.page(rows, order, position, number)
+    return list(read(order.after(rows, position)[:number], order.columns))
+
+
+def _page(found: list[tuple[Any, ...]], cursor: Cursor | None, size: int) -> Page:
+    """Page of the rows found from the cursor on, one more than its size if there are more."""
+    backwards = cursor is not None and cursor.backwards
     there_are_more = len(found) > size
     found = found[:size]
     if backwards:
         found.reverse()
+    position = cursor.position if cursor else ()
     first = tuple(found[0][:-1]) if found else position
     last = tuple(found[-1][:-1]) if found else position
     return Page(

@@ -6,11 +6,10 @@ from math import cos, radians
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from conflict.public.charts import country_outlines
+from conflict.public.charts import base_map
 from conflict.public.entry_urls import page_of
 from conflict.record.models import PublishedLocation
 from conflict.vocabulary import PlacePrecision
@@ -19,33 +18,40 @@ from conflict.wording.texts import label_of
 AROUND = 40  # kilometres; the least radius of "around here"
 
 
-def marker(row: PublishedLocation, number: int = 0) -> dict[str, Any]:
-    return marker_of(row.key, label_of(row), row.latitude, row.longitude, row.coordinate_precision, number)
+def marker(row: PublishedLocation) -> dict[str, Any]:
+    keys = row.path[::-1] if row.path else [row.key]
+    return marker_of(row.key, label_of(row), row.latitude, row.longitude, row.coordinate_precision, *keys)
 
 
 def marker_of(
     key: str,
     name: str,
-    latitude: Decimal | str | None,
-    longitude: Decimal | str | None,
+    latitude: Decimal | str | float | None,
+    longitude: Decimal | str | float | None,
     precision: str,
-    number: int = 0,
+    *keys: str,
 ) -> dict[str, Any]:
-    """One place for the script. `reach` is the radius in kilometres within which it may lie; 0 for an exact point."""
-    return {
+    """One place for the script, with the keys of what contains it.
+
+    `reach` is the radius in kilometres within which it may lie, 0 for an exact point; `outlines` are the numbers of those
+    in the file within which it lies.
+    """
+    told: dict[str, Any] = {
         "key": key,
         "name": name,
-        "page": page_of("place", key),
         "at": [float(latitude or 0), float(longitude or 0)],
-        "reach": country_outlines.REACH.get(PlacePrecision(precision), 0) if precision else 0,
-        "said": str(PlacePrecision(precision).label) if precision else "",
-        "number": number,
+        "said": precision,
     }
+    if reach := base_map.REACH.get(PlacePrecision(precision), 0) if precision else 0:
+        told["reach"] = reach
+    if numbers := [outline.number for outline in base_map.outlines_of(precision, *(keys or (key,)))]:
+        told["outlines"] = numbers
+    return told
 
 
 def nearby(here: dict[str, Any], others: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """Data for the small map of one place: the place and its surroundings, without a time axis."""
-    return {"places": [here, *others], "first": 0, "steps": 0, "box": None, "here": here["key"], "words": words()}
+    """Data for the small map of one place: the place and its surroundings."""
+    return {"places": [here, *others], "box": None, "here": here["key"], "words": words()}
 
 
 def around(latitude: Decimal | str | None, longitude: Decimal | str | None, precision: str) -> str:
@@ -53,10 +59,7 @@ def around(latitude: Decimal | str | None, longitude: Decimal | str | None, prec
     if latitude is None or longitude is None:
         return ""
     north_of_equator, east_of_greenwich = float(latitude), float(longitude)
-    reach = (
-        max(country_outlines.REACH.get(PlacePrecision(precision), 0) if precision else 0, AROUND)
-        / country_outlines.KILOMETRES
-    )
+    reach = max(base_map.REACH.get(PlacePrecision(precision), 0) if precision else 0, AROUND) / base_map.KILOMETRES
     wide = reach / max(cos(radians(north_of_equator)), 0.1)
     west, east = max(east_of_greenwich - wide, -180), min(east_of_greenwich + wide, 180)
     south, north = max(north_of_equator - reach, -90), min(north_of_equator + reach, 90)
@@ -70,11 +73,14 @@ def tiles() -> dict[str, str]:
 def words() -> dict[str, Any]:
     """Texts for the script, in the reader's language. The script fills in the placeholders in braces."""
     return {
-        "home": reverse("chronology"),
         "map": _("Map: arrow keys move it, plus and minus zoom, the tab key leads from place to place"),
+        "place": page_of("places"),
+        "precision": {value: str(label) for value, label in PlacePrecision.choices},
         "in": _("Zoom in"),
         "out": _("Zoom out"),
         "events": [ngettext("{number} event", "{number} events", number) for number in (1, 2)],
-        "whole": _("The whole time"),
-        "until": _("until {month}"),
+        "here": [
+            ngettext("{number} event at the place itself", "{number} events at the place itself", number)
+            for number in (1, 2)
+        ],
     }

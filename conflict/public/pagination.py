@@ -46,49 +46,80 @@ class PageLink(NamedTuple):
 
 
 class Page(NamedTuple, Generic[Row]):
-    """Rows of a page, the query strings of adjacent pages, if any, and links to numbered ones."""
+    """Rows of a page, the query strings of adjacent pages, if any, and links to numbered ones.
+
+    `of_first_rank`: number of the rows with the first rank, in a list of several.
+    """
 
     rows: list[Row]
     previous: str
     next: str
     links: Sequence[PageLink] = ()
+    of_first_rank: int | None = None
 
 
 def page_of(found: LinkedQuerySet[Any], order: Order, asked: Parameters, size: int) -> Page[Any]:
     """Page selected by the parameters `after` or `before`."""
-    cursors = [cursor for name in (AFTER, BEFORE) if (cursor := _cursor(asked, name, order))]
+    return page_of_ranks((found,), order, asked, size)
+
+
+def page_of_ranks(ranks: Sequence[LinkedQuerySet[Any]], order: Order, asked: Parameters, size: int) -> Page[Any]:
+    """Page of a list with all rows of one rank before those of the next, selected by `after` or `before`."""
+    cursors = [cursor for name in (AFTER, BEFORE) if (cursor := _cursor(asked, name, order, len(ranks)))]
     if len(cursors) > 1:
         asked.refuse(_("A page lies after a row or before one, not both."))
-    page = keyset.page(found, order.ordering, cursors[0] if cursors else None, size, keyset.as_objects)
+    page = keyset.page_of_ranks(ranks, order.ordering, cursors[0] if cursors else None, size, keyset.as_objects)
     filters = {name: value for name, value in asked.given.items() if name not in POSITION}
-    return Page(page.rows, previous=_to(filters, page.previous), next=_to(filters, page.next))
+    return Page(
+        page.rows,
+        previous=_to(filters, page.previous),
+        next=_to(filters, page.next),
+        of_first_rank=page.of_first_rank,
+    )
 
 
-def numbered_page(found: LinkedQuerySet[Any], order: Order, asked: Parameters, size: int, number: int) -> Page[Any]:
+def numbered_page(
+    ranks: Sequence[LinkedQuerySet[Any]], order: Order, asked: Parameters, size: int, number: int
+) -> Page[Any]:
     """Page selected by its number, among `number` rows; older addresses with `after` or `before` are still read.
 
     Rows are skipped one by one, so only the first COUNTED_UP_TO have numbers. From there the list goes on by `after`.
     """
     if asked.given.keys() & POSITION.keys():
-        return page_of(found, order, asked, size)
+        return page_of_ranks(ranks, order, asked, size)
     last = max(-(-min(number, COUNTED_UP_TO) // size), 1)
     current = asked[NUMBER] or 1
     if current > last:
         asked.refuse(
             _("This list has %(count)d pages: there is no page %(number)d.") % {"count": last, "number": current}
         )
-    rows = list(order.ordering.after(found, ())[(current - 1) * size : current * size + 1])
+    ranked = _skipping((current - 1) * size, ranks, order, size + 1)
     filters = {name: value for name, value in asked.given.items() if name != NUMBER}
-    there_are_more = len(rows) > size
-    rows = rows[:size]
-    beyond = Cursor((getattr(rows[-1], order.column), rows[-1].key)) if rows else None
+    there_are_more = len(ranked) > size
+    rows = [row for _rank, row in ranked[:size]]
+    beyond = None
+    if rows:
+        rank = (ranked[len(rows) - 1][0],) if len(ranks) > 1 else ()
+        beyond = Cursor((*rank, getattr(rows[-1], order.column), rows[-1].key))
     following = _numbered(filters, current + 1) if current < last else _to(filters, beyond)
     return Page(
         rows,
         previous=_numbered(filters, current - 1) if current > 1 else "",
         next=following if there_are_more else "",
         links=_links(filters, current, last),
+        of_first_rank=sum(rank == 0 for rank, _row in ranked[:size]) if len(ranks) > 1 else None,
     )
+
+
+def _skipping(start: int, ranks: Sequence[LinkedQuerySet[Any]], order: Order, number: int) -> list[tuple[int, Any]]:
+    """Rows with their ranks, from this place on."""
+    found: list[tuple[int, Any]] = []
+    for rank, rows in enumerate(ranks):
+        found += ((rank, row) for row in order.ordering.after(rows, ())[start : start + number - len(found)])
+        if len(found) == number or rank == len(ranks) - 1:
+            break
+        start = 0 if found else start - rows.order_by().count()
+    return found
 
 
 def _numbered(filters: Mapping[str, str], number: int) -> str:
@@ -111,18 +142,23 @@ def _links(filters: Mapping[str, str], current: int, last: int) -> list[PageLink
 def _to(filters: Mapping[str, str], cursor: Cursor | None) -> str:
     if cursor is None:
         return ""
-    value, key = cursor.position
-    return query_string(filters, **{BEFORE if cursor.backwards else AFTER: f"{value}~{key}"})
+    position = "~".join(map(str, cursor.position))
+    return query_string(filters, **{BEFORE if cursor.backwards else AFTER: position})
 
 
-def _cursor(asked: Parameters, name: str, order: Order) -> Cursor | None:
+def _cursor(asked: Parameters, name: str, order: Order, ranks: int) -> Cursor | None:
+    """Position `value~key`, after its rank where the list has several: `rank~value~key`."""
     text = asked.given.get(name)
     if not text:
         return None
     value, found, key = text.rpartition("~")
+    rank: tuple[int, ...] = ()
     try:
-        return Cursor((order.read(value if found else ""), key), backwards=name == BEFORE)
-    except ValueError:
+        if ranks > 1:
+            number, _tilde, value = value.rpartition("~")
+            rank = (range(ranks)[int(number or 0)],)  # older addresses have none
+        return Cursor((*rank, order.read(value if found else ""), key), backwards=name == BEFORE)
+    except (ValueError, IndexError):
         message = _("“%(name)s” is not a place in this list. Take the addresses of pages from the page before.")
         return asked.refuse(message % {"name": name})
 

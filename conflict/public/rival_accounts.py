@@ -6,10 +6,11 @@ from typing import Any
 from conflict.estimates import identity
 from conflict.public import claim_groups
 from conflict.public.charts import figure_scale
-from conflict.public.claim_groups import ABOUT_A_FIGURE, ABOUT_SOMETHING_ELSE, ClaimGroup
+from conflict.public.claim_groups import ABOUT_A_FACT, ABOUT_A_FIGURE, ABOUT_SOMETHING_ELSE, ClaimGroup
 from conflict.vocabulary import DISPUTING
 from conflict.wording import figures, headlines
 from conflict.wording.terms import capital
+from conflict.wording.texts import in_page_language
 from conflict.wording.translation import gettext as _
 
 Claim = dict[str, Any]
@@ -70,6 +71,13 @@ def _sides(group: ClaimGroup, claims: dict[str, Claim]) -> list[Side]:
         for other in group.claims:
             if claim.get("holder") and identity(claim["holder"]) != identity(other.get("holder") or []):
                 return [_side(group, claim), _side(group, other)]
+    if group.about == ABOUT_A_FACT:
+        for claim in group.claims[1:]:
+            if (claim["when"], identity(claim["subject"])) != (
+                group.claims[0]["when"],
+                identity(group.claims[0]["subject"]),
+            ):
+                return [_side(group, group.claims[0]), _side(group, claim)]
     return [_side(group, claim) for claim in group.claims[:1]]
 
 
@@ -87,5 +95,5 @@ def _current(group: ClaimGroup) -> list[Claim]:
 
 
 def _side(group: ClaimGroup, claim: Claim) -> Side:
-    figure = figures.counted(claim) if group.about == ABOUT_A_FIGURE else ""
+    figure = in_page_language(figures.counted(claim)) if group.about == ABOUT_A_FIGURE else ""
     return Side(capital(headlines.says(claim)), figure or claim["statement"] or _("no number"), claim["key"])

@@ -1,23 +1,45 @@
 """Reported death toll: lowest and highest figure, by whom it is given, and what is left out."""
 
 from collections import Counter
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 import msgspec
 from django.db.models import Exists, OuterRef
 
-from conflict.public.fatalities import Period, over_time
+from conflict.public import queries
+from conflict.public.fatalities import Fatalities, Period, over_time
 from conflict.record.models import PublishedClaim
 from conflict.record.models.event import PublishedEventQuerySet
+from conflict.totals import Count
 from conflict.vocabulary import ClaimKind, Measure
 from conflict.wording import figures
 from conflict.wording.articles import unqualified, with_article
 from conflict.wording.texts import localized
 from conflict.wording.translation import ngettext
 
-MOST = 500  # maximum number of events read
+MOST = 500  # maximum number of events read for a page
 TELLERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class DeadCount:
+    """The dead of some events, the bodies of those that tell of any, and the actor whose dead alone are counted."""
+
+    over_time: Fatalities
+    events: list[queries.Body]
+    whose: str = ""
+
+    @property
+    def counted(self) -> list[Count]:
+        """The figures included, without those contained in them."""
+        return self.over_time.whole.counted if self.over_time.whole else []
+
+    def claimants(self) -> Iterator[queries.Body]:
+        """Who gives these figures: a party for each figure."""
+        claims = {claim["key"]: claim for event in self.events for claim in event["claims"]}
+        return (party for count in self.counted for key in count.claims for party in claims[key]["claimant"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,40 +58,55 @@ class Toll:
     beyond: int
 
 
+def count_dead(found: PublishedEventQuerySet, values: Mapping[str, Any], most: int = MOST) -> DeadCount | None:
+    """The dead of these events, found by these values of filters: of an actor in `dead_of` or `actor` only its own, with
+    `after` or `before` only figures that cannot lie outside.
+
+    None if more than `most` events tell of any.
+    """
+    rows = telling(found).values_list("body", flat=True)
+    if len(rows.values_list("pk")[: most + 1]) > most:
+        return None
+    bodies = [msgspec.json.decode(text) for text in rows]
+    whose = values.get("dead_of") or values.get("actor") or ""
+    of = queries.with_its_units(whose) if whose else ()
+    return DeadCount(over_time(bodies, of, period_asked(values)), bodies, whose)
+
+
+def period_asked(values: Mapping[str, Any]) -> Period | None:
+    """Half-open period between the filter's dates; None without dates."""
+    after, before = values.get("after"), values.get("before")
+    return (after and after.starts_on, before and before.ends_before) if after or before else None
+
+
+def toll(found: PublishedEventQuerySet, values: Mapping[str, Any]) -> Toll | None:
+    """Toll of these events, as in `count_dead`; None if there are no figures, or too many events."""
+    dead = count_dead(found, values)
+    return toll_of(replace(dead, events=list(map(localized, dead.events)))) if dead else None
+
+
+def toll_of(dead: DeadCount) -> Toll | None:
+    """The count in words; None if there are no figures."""
+    whole = dead.over_time.whole
+    if not whole:
+        return None
+    tellers = Counter(with_article(unqualified(party["name"])) for party in dead.claimants()).most_common()
+    undated = dead.over_time.undated
+    return Toll(
+        words=figures.total(whole.as_dict()),
+        events=len({count.event for count in dead.counted}),
+        tellers=_first(tellers),
+        may_overlap=whole.may_overlap,
+        in_words=whole.in_words,
+        undated=figures.total(undated.as_dict()) if undated else "",
+        beyond=dead.over_time.beyond,
+    )
+
+
 def telling(found: PublishedEventQuerySet) -> PublishedEventQuerySet:
     """Those events with a figure of the dead."""
     claims = PublishedClaim.objects.filter(event=OuterRef("pk"), kind=ClaimKind.FIGURE, measure=Measure.KILLED)
     return found.filter(Exists(claims)).order_by("sorts_on", "key")
-
-
-def toll(found: PublishedEventQuerySet, of: Collection[str] = (), within: Period | None = None) -> Toll | None:
-    """Deaths reported in these events; with `of`, only the dead of these actors; with `within`, only of that period.
-
-    None if there are no figures, or too many events.
-    """
-    rows = telling(found)
-    if len(rows.values_list("pk")[: MOST + 1]) > MOST:
-        return None
-    bodies = [localized(msgspec.json.decode(text)) for text in rows.values_list("body", flat=True)]
-    dead = over_time(bodies, of, within)
-    if dead.whole is None:
-        return None
-    claims = {claim["key"]: claim for body in bodies for claim in body["claims"]}
-    tellers = Counter(
-        with_article(unqualified(party["name"]))
-        for count in dead.whole.counted
-        for key in count.claims
-        for party in claims[key]["claimant"]
-    ).most_common()
-    return Toll(
-        words=figures.total(dead.whole.as_dict()),
-        events=len({count.event for count in dead.whole.counted}),
-        tellers=_first(tellers),
-        may_overlap=dead.whole.may_overlap,
-        in_words=dead.whole.in_words,
-        undated=figures.total(dead.undated.as_dict()) if dead.undated else "",
-        beyond=dead.beyond,
-    )
 
 
 def _first(tellers: list[tuple[str, int]]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from conflict.documents.references import Reference
 from conflict.record.log import Step
@@ -16,6 +17,7 @@ from conflict.record.models import (
 )
 from conflict.record.models.reference import REFERRED
 from conflict.record.projection.paths import NESTED, upwards
+from conflict.vocabulary import kind_label
 
 Entry = tuple[str, str]
 
@@ -49,9 +51,13 @@ def refuse_claims_of_others(steps: Sequence[Step], told: Mapping[Entry, Document
     rows = PublishedClaim.objects.filter(key__in=claims).exclude(event__in=moving).values_list("key", "event_id")
     if moved := sorted(rows)[:20]:
         message = "; ".join(
-            f"{claim} is public in the event {event}, and here in {claims[claim]}" for claim, event in moved
+            _("%(claim)s is public in the event %(event)s, and here in %(here)s")
+            % {"claim": claim, "event": event, "here": claims[claim]}
+            for claim, event in moved
         )
-        raise ClosureRefused(f"A claim belongs to one event: {message}. Propose both events together.")
+        raise ClosureRefused(
+            _("A claim belongs to one event: %(message)s. Propose both events together.") % {"message": message}
+        )
 
 
 def refuse_circles(steps: Sequence[Step]) -> None:
@@ -61,9 +67,10 @@ def refuse_circles(steps: Sequence[Step]) -> None:
         for step in steps:
             chain = upwards(step.key, above) if step.kind == kind and step.key in above else []
             if len(set(chain)) < len(chain):
-                said = " lies in ".join(chain)
+                said = _(" lies in ").join(chain)
                 raise ClosureRefused(
-                    f"The {kind} {step.key} would lie within itself: {said}. Publish the other parents with it."
+                    _("The %(kind)s %(key)s would lie within itself: %(said)s. Publish the other parents with it.")
+                    % {"kind": kind_label(kind), "key": step.key, "said": said}
                 )
 
 
@@ -86,14 +93,17 @@ def _refuse_missing(told: Mapping[Entry, DocumentIndex], gone: set[Reference]) -
     needed: dict[Reference, list[str]] = defaultdict(list)
     for (kind, key), document in told.items():
         for reference in document.references - brought:
-            needed[reference].append(f"{kind} {key}")
+            needed[reference].append(f"{kind_label(kind)} {key}")
     missing = needed.keys() - (_published(needed) - gone)
     if missing:
         message = "; ".join(
-            f"{ref.kind} {ref.key} (named by {', '.join(sorted(needed[ref])[:3])})" for ref in sorted(missing)[:20]
+            _("%(kind)s %(key)s (named by %(by)s)")
+            % {"kind": kind_label(ref.kind), "key": ref.key, "by": ", ".join(sorted(needed[ref])[:3])}
+            for ref in sorted(missing)[:20]
         )
         raise ClosureRefused(
-            f"Not public yet, and not published with it: {message}. Publish these first, or in the same submission."
+            _("Not public yet, and not published with it: %(message)s. Publish these first, or in the same submission.")
+            % {"message": message}
         )
 
 
@@ -120,6 +130,10 @@ def _refuse_cited(gone: set[Reference], moving: set[Entry]) -> None:
             still += [(*row[:2], kind, row[2]) for row in rows if tuple(row[:2]) not in moving]
     if still:
         message = "; ".join(
-            f"{kind} {key} is cited by {from_kind} {from_key}" for from_kind, from_key, kind, key in sorted(still)[:20]
+            _("%(kind)s %(key)s is cited by %(from_kind)s %(from_key)s")
+            % {"kind": kind_label(kind), "key": key, "from_kind": kind_label(from_kind), "from_key": from_key}
+            for from_kind, from_key, kind, key in sorted(still)[:20]
         )
-        raise ClosureRefused(f"Still cited: {message}. Correct what cites it in the same submission.")
+        raise ClosureRefused(
+            _("Still cited: %(message)s. Correct what cites it in the same submission.") % {"message": message}
+        )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from conflict.documents import gc_pause, references
 from conflict.documents.schema_upgrades import lifted
@@ -13,7 +14,7 @@ from conflict.record.closure import DocumentIndex
 from conflict.record.log import Step
 from conflict.record.models import PUBLISHED, Action, Publication, Tombstone
 from conflict.record.projection import projector
-from conflict.vocabulary import ChangeKind
+from conflict.vocabulary import ChangeKind, kind_label
 
 LONGEST_WAIT = timedelta(minutes=1)
 
@@ -75,19 +76,30 @@ def _refuse_impossible(steps: Sequence[Step]) -> None:
     for step in steps:
         entry, successor = (step.kind, step.key), (step.kind, step.successor)
         if entry in seen:
-            raise PublishingRefused(f"The {step.kind} {step.key} is named twice in one publication.")
+            raise PublishingRefused(
+                _("The %(kind)s %(key)s is named twice in one publication.")
+                % {"kind": kind_label(step.kind), "key": step.key}
+            )
         seen.add(entry)
         if not step.reason.strip():
-            raise PublishingRefused(f"Give a reason for the {step.kind} {step.key}: every publication says why.")
+            raise PublishingRefused(
+                _("Give a reason for the %(kind)s %(key)s: every publication says why.")
+                % {"kind": kind_label(step.kind), "key": step.key}
+            )
         if step.action == Action.WITHDRAW and entry not in public:
-            raise PublishingRefused(f"The {step.kind} {step.key} is not public: there is nothing to withdraw.")
+            raise PublishingRefused(
+                _("The %(kind)s %(key)s is not public: there is nothing to withdraw.")
+                % {"kind": kind_label(step.kind), "key": step.key}
+            )
         if step.successor and (step.successor == step.key or successor in going):
             raise PublishingRefused(
-                f"The {step.kind} {step.key} cannot be merged into {step.successor}, which is withdrawn by this itself."
+                _("The %(kind)s %(key)s cannot be merged into %(successor)s, which is withdrawn by this itself.")
+                % {"kind": kind_label(step.kind), "key": step.key, "successor": step.successor}
             )
         if step.successor and successor not in coming and successor not in public:
             raise PublishingRefused(
-                f"The {step.kind} {step.successor}, named as successor of {step.key}, is not public."
+                _("The %(kind)s %(successor)s, named as successor of %(key)s, is not public.")
+                % {"kind": kind_label(step.kind), "key": step.key, "successor": step.successor}
             )
 
 

@@ -1,6 +1,7 @@
 """Template tags for dates, figures, terms and references in the reader's language."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -9,20 +10,22 @@ from django import template
 from django.conf import settings
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from conflict import dates
 from conflict import text as texts
 from conflict.chronology import Chronology
 from conflict.families import hue
+from conflict.identifiers import SCHEMES
 from conflict.public import claim_groups
 from conflict.public.cache import counts
 from conflict.public.entry_urls import page_of, page_of_entry
 from conflict.public.head import Head
+from conflict.public.snippets import snippet
 from conflict.public.word_changes import word_changes
 from conflict.record.models import PublishedEntry, PublishedEvent
-from conflict.wording import days, figures, headlines, review_states
+from conflict.wording import days, figures, headlines, persons, review_states
 from conflict.wording.terms import capital, term
 from conflict.wording.texts import (
     Translation,
@@ -45,6 +48,20 @@ register.filter(in_other_languages)
 register.filter(hue)
 
 
+@register.filter
+def elsewhere(entry: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The entry in other systems: name of the system, identifier, and address where there is a page."""
+    return [
+        {
+            "system": SCHEMES[one["scheme"]].label,
+            "value": one["value"],
+            "address": one["url"] if one["url"].startswith("https:") else "",
+        }
+        for one in entry["same_as"]
+        if one["scheme"] in SCHEMES
+    ]
+
+
 @register.simple_tag(takes_context=True)
 def reviewed_entries(context: Mapping[str, Any]) -> counts.Reviewed:
     """Number of entries read by a second person, under the head that the page shows."""
@@ -58,6 +75,12 @@ def reviewed_entries(context: Mapping[str, Any]) -> counts.Reviewed:
 def review(state: Mapping[str, Any]) -> str:
     """Review state of one entry."""
     return review_states.words(state)
+
+
+@register.simple_tag
+def colon() -> str:
+    """The sign between a label and what it labels; French sets a space before it."""
+    return pgettext("sign after a label", ":")
 
 
 @register.filter
@@ -119,11 +142,46 @@ def many(kind: str) -> str:
 
 
 @register.filter
+def with_code(text: str) -> SafeString:
+    """Text in which `backticks` mark code."""
+    return mark_safe(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text)))  # noqa: S308  # the text is escaped
+
+
+@register.filter
+def field_of(parameter: str) -> str:
+    """Label of the form's field for a parameter; the parameter's own name if no form has one."""
+    labels = {
+        "q": _("Words"),
+        "from": _("From"),
+        "to": _("To"),
+        "since": _("Since"),
+        "day": _("Day"),
+        "kind": _("Kind"),
+        "of": _("What"),
+        "actor": _("Actor"),
+        "role": _("Role of the actor"),
+        "dead_of": _("Whose dead"),
+        "place": _("Place (and everything within)"),
+        "period": _("Period"),
+        "standing": _("How sure"),
+    }
+    return labels.get(parameter, parameter)
+
+
+@register.filter
 def other_names(entry: PublishedEntry) -> SafeString:
     """Spellings, acronyms and translations of an entry, except the name in use."""
     labels = {name: Translation(name, tag) for tag, name in json.loads(entry.labels).items()}
     others = (labels.get(name, name) for name in entry.names.split(" · ") if name != label_of(entry))
     return format_html_join(" · ", "<span{}>{}</span>", ((lang(name), name) for name in others))
+
+
+@register.simple_tag
+def piece(entry: PublishedEntry, words: str) -> SafeString:
+    """Piece of the entry's text around these words, in its language; empty if it has no text."""
+    body = localized(json.loads(entry.body))
+    text = next((body[field] for field in ("summary", "description", "introduction", "note") if body.get(field)), "")
+    return format_html("<span{}>{}</span>", lang(text), snippet(text, words)) if text else SafeString()
 
 
 @register.filter
@@ -161,6 +219,11 @@ def how_sure(value: str, terms: str) -> SafeString:
 
 
 register.simple_tag(word_changes)
+
+
+register.simple_tag(persons.claimed_by)
+register.simple_tag(persons.said_about)
+register.simple_tag(persons.named_in)
 
 
 @register.simple_tag
@@ -217,8 +280,8 @@ def mark(name: str) -> str:
 
 
 @register.filter
-def bearing(claim: dict[str, Any], here: Iterable[str]) -> list[dict[str, Any]]:
-    return claim_groups.bearing(claim, here)
+def bearing(claim: dict[str, Any], here: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return claim_groups.bearing(claim, here or {})
 
 
 @register.filter

@@ -2,6 +2,8 @@
 
 import re
 
+from django.conf import settings
+
 from conflict.wording.texts import alike
 from conflict.wording.translation import language
 
@@ -11,16 +13,7 @@ ENGLISH = re.compile(
     r"Ministry|Agency|Command|Brigade|Regiment|Police|Gendarmerie|Mission|Union|Nations|States|Organi[sz]ation|Council|"
     r"Embassy|Presidency|Group|Coalition|Alliance|Party)\b"
 )
-# French names that take an article as a whole, and first words of those that do.
-COUNTRIES = {
-    "le": frozenset(
-        {"Tchad", "Mali", "Niger", "Nigeria", "Sénégal", "Burkina Faso", "Canada", "Maroc", "Togo", "Bénin", "Danemark"}
-    ),
-    "la": frozenset(
-        {"France", "Algérie", "Allemagne", "Belgique", "Espagne", "Guinée", "Italie", "Mauritanie", "Russie", "Suède"}
-        | {"AFP", "BBC", "CEDEAO", "CMA", "FIDH", "MINUSMA", "ONU"}
-    ),
-}
+# First words of French names that take an article as a whole; further names stand in the chronology's file.
 NAMES = {
     "le": frozenset(
         [
@@ -63,8 +56,10 @@ NAMES = {
 }
 # Common nouns lose their capital: “selon l’armée nationale”.
 COMMON = {
-    "le": frozenset(["Chef", "Gouvernement", "Régiment"]),
-    "la": frozenset(["Armée", "Junte", "Télévision"]),
+    "le": frozenset(
+        ["Aéroport", "Camp", "Chef", "Consulat", "Gouvernement", "Palais", "Pont", "Poste", "Régiment", "Village"]
+    ),
+    "la": frozenset(["Armée", "Base", "Junte", "Mairie", "Mine", "Position", "Région", "Télévision"]),
     "les": frozenset(
         [
             "Assaillants",
@@ -104,7 +99,7 @@ def _in_french(name: str) -> str:
         if first in nouns:
             return _joined(article, name[:1].lower() + name[1:])
     for article in COMMON:
-        if first in NAMES[article] or name in COUNTRIES.get(article, ()):
+        if first in NAMES[article] or name in settings.CHRONOLOGY.french_articles.get(article, ()):
             return _joined(article, name)
     return name
 

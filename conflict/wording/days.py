@@ -105,6 +105,11 @@ def day(moment: date, *, short: bool = False) -> str:
     return _day(moment.day, moment.month, moment.year, short)
 
 
+def month_names(*, short: bool = False) -> list[str]:
+    """Names of the twelve months, from January."""
+    return [_month(number, short, language()) for number in range(1, 13)]
+
+
 def month(year: int, number: int) -> str:
     return f"{_month(number, False, language())} {year}"
 

@@ -5,7 +5,9 @@ from typing import NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from conflict.independence import Independence
 from conflict.vocabulary import EventStanding, Grade, Standing
+from conflict.wording.translation import ngettext
 
 
 class Definition(NamedTuple):
@@ -40,6 +42,15 @@ GRADES: dict[Grade, Promise] = {
     Grade.CONTESTED: _("Somebody denies it, or tells it otherwise."),
     Grade.DISCOUNTED: _("What was claimed did not hold."),
 }
+
+
+def origins(found: Independence) -> str:
+    """“3 articles, 1 origin”; empty for a single article."""
+    if found.articles < 2:
+        return ""
+    articles = ngettext("%(number)d article", "%(number)d articles", found.articles) % {"number": found.articles}
+    roots = ngettext("%(number)d origin", "%(number)d origins", found.origins) % {"number": found.origins}
+    return f"{articles}, {roots}"
 
 
 def definitions() -> dict[str, list[Definition]]:

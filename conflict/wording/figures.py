@@ -64,7 +64,9 @@ def counted(claim: Claim) -> str:
     """Figure with its unit, unless the measure implies that: “about 30 vehicles”."""
     figure = claimed(claim)
     unit = claim.get("unit", "")
-    return f"{figure} {unit}" if figure and unit and unit not in ("persons", "person") else figure
+    if not figure or not unit or unit in ("persons", "person"):
+        return figure
+    return f"{figure} {singular(unit) if claim['low'] == claim['high'] == 1 else unit}"
 
 
 def spanned(estimate: Estimate) -> str:

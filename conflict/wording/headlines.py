@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from conflict.estimates import REPLACING, accounts_differ, asserts, identity
+from conflict.estimates import REPLACING, accounts_differ, asserts, identity, matter
 from conflict.vocabulary import ClaimKind, ClaimRelationKind, ClaimScope, FindingAspect, Measure, Side
 from conflict.wording import days, figures
 from conflict.wording.articles import of, unqualified, with_article
@@ -214,11 +214,27 @@ def _reached(claim: Claim, claims: Mapping[str, Claim], kinds: Iterable[str]) ->
     return list(found)
 
 
+def _contradicted_elsewhere(claim: Claim, claims: Mapping[str, Claim]) -> Iterator[str]:
+    """Statements that contradict a figure and count something else: “only nine wounded” against a dozen dead.
+
+    Rival figures of the same kind stand beside it anyway.
+    """
+    for relation in (*claim["relations"], *claim.get("related_from", ())):
+        other = claims.get(relation["claim"]["key"])
+        if other is None or relation["kind"] != ClaimRelationKind.CONTRADICTS:
+            continue
+        if asserts(other) and matter(other) != matter(claim):
+            yield other["statement"]
+
+
 def _answers(group: Iterable[Claim], claims: Mapping[str, Claim]) -> Iterator[str]:
     """Replies to a figure: who denies it, who confirms it, who gives none. Replies to its earlier versions count, too."""
     answered = {key for claim in group for key in (claim["key"], *_reached(claim, claims, REPLACING))}
     own = {identity(claim["claimant"]) for claim in group}
     told: dict[str, None] = {}
+    for claim in group:
+        for statement in _contradicted_elsewhere(claim, claims):
+            told[_("but: %(statement)s") % {"statement": statement.rstrip(".")}] = None
     for key in answered:
         for relation in claims[key].get("related_from", ()):
             other = claims.get(relation["claim"]["key"])

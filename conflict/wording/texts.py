@@ -65,6 +65,15 @@ def label_of(row: Any) -> str:
     return chosen(label, labels)
 
 
+def in_page_language(text: str) -> str:
+    """Words of our own, such as a date or a figure, tagged with the reader's language."""
+    return (
+        text
+        if not text or isinstance(text, Translation)
+        else Translation(text, language() or settings.ORIGINAL_LANGUAGE)
+    )
+
+
 def alike(text: str, parts: Sequence[str]) -> str:
     """Text composed of these, tagged with their language if they all share a translation's."""
     tags = {getattr(part, "language", settings.ORIGINAL_LANGUAGE) for part in parts}

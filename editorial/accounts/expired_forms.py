@@ -8,6 +8,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure as refused
 
+from editorial.accounts.language import speak
+
 FORGOTTEN = ("csrfmiddlewaretoken", "password")
 LONGEST_SHOWN = 2_000
 
@@ -36,6 +38,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """CSRF_FAILURE_VIEW for forms that were opened before the user signed in again."""
     match: Any = request.resolver_match
     if match is not None and "admin" in match.namespaces and is_worth_keeping(request):
+        speak(request)
         return page(request)
     answer: HttpResponse = refused(request, reason)
     return answer

@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from conflict.public.throttles import network_of
-from editorial.accounts import failed_sign_ins, known_browser, second_factor
+from editorial.accounts import failed_sign_ins, known_browser, language, second_factor
 from editorial.models import User
 
 
@@ -35,6 +35,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
     def post_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **more)
         known_browser.remember(response, user)
+        language.remember(request, response)
         return response
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:

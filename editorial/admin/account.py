@@ -62,7 +62,7 @@ class AccountAdmin(UserAdmin):
 
     @admin.display(description=gettext_lazy("roles"))
     def roles(self, user: User) -> str:
-        above_roles = ["superuser"] if user.is_superuser else []
+        above_roles = [_("superuser")] if user.is_superuser else []
         return ", ".join([*above_roles, *(group.name for group in user.groups.all())]) or "–"
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
@@ -196,7 +196,7 @@ class RoleChangeAdmin(ReadOnlyAdmin):
             "title": _("Roles of %(account)s") % {"account": change.account.username},
             "opts": self.opts,
             "change": change,
-            "had": ", ".join(change.account.groups.values_list("name", flat=True)) or "none",
+            "had": ", ".join(change.account.groups.values_list("name", flat=True)) or _("none"),
             "is_mine": change.asked_by_id == request.user.pk,
         }
         return TemplateResponse(request, "admin/editorial/rolechange/page.html", context)

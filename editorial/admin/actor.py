@@ -28,7 +28,12 @@ class Affiliations(Children):
 class ActorAdmin(TranslatedAdmin, EntryAdmin):
     list_display = ("name", "key", "kind", "family", "country", "when", "standing_in_public")
     list_filter = ("kind", "family", PublicStanding)
-    search_fields = ("name__unaccent__icontains", "names__name__unaccent__icontains", "key__icontains")
+    search_fields = (
+        "name__unaccent__icontains",
+        "names__name__unaccent__icontains",
+        "key__icontains",
+        "identifiers__holds",
+    )
     search_help_text = _("Name, any spelling or acronym, or key.")
     inlines = (Names, Affiliations)
     fieldsets = (
@@ -36,9 +41,19 @@ class ActorAdmin(TranslatedAdmin, EntryAdmin):
         (
             _("What it is"),
             {
-                "fields": (("kind", "family"), "country", "when", "description"),
+                "fields": (("kind", "family", "pronoun"), "country", "when", "description"),
                 "description": _(
                     "An actor is a state, group, unit, body, person or outlet. What it did in an event is its participation there."
+                ),
+            },
+        ),
+        (_("In other systems"), {"fields": ("identifiers",)}),
+        (
+            _("As an outlet"),
+            {
+                "fields": (("reliability", "reliability_on"), "reliability_reason"),
+                "description": _(
+                    "How far its reports can be relied on, why, and as of when. Never said of one article."
                 ),
             },
         ),

@@ -19,6 +19,7 @@ from conflict.formulas import escaped
 from conflict.vocabulary import EntryKind
 from editorial.admin.readonly_admin import ReadOnlyAdmin
 from editorial.models import AuditEntry
+from editorial.models.audit import verb_name
 from editorial.workflow import permissions
 
 COLUMNS = ("number", "at", "by", "verb", "entries", "why", "submission", "dispute", "batch")
@@ -30,7 +31,7 @@ class ByVerb(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         verbs = AuditEntry.objects.order_by("verb").values_list("verb", flat=True).distinct()
-        return [(verb, verb.replace("_", " ")) for verb in verbs]
+        return [(verb, verb_name(verb)) for verb in verbs]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
         return queryset.filter(verb=self.value()) if self.value() else queryset
@@ -111,7 +112,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("what"), ordering="verb")
     def what(self, audit_entry: AuditEntry) -> str:
-        return audit_entry.verb.replace("_", " ")
+        return verb_name(audit_entry.verb)
 
     @admin.display(description=gettext_lazy("which"))
     def which(self, audit_entry: AuditEntry) -> str:

@@ -30,6 +30,7 @@ from conflict.models.keys import free_key, key_of
 from editorial.admin import database_errors, edit_merge, form_version, history
 from editorial.admin.form_version import ChangedMeanwhile, FormVersionLost
 from editorial.admin.generics import ModelAdmin, ModelForm, TabularInline
+from editorial.admin.list_filters import saved_filters
 from editorial.admin.pagination import BoundedPaginator, FoundPaginator
 from editorial.admin.search import holding
 from editorial.admin.table_export import TableExportMixin
@@ -312,7 +313,12 @@ class DeskAdmin(TableExportMixin, ForeignKeys, ModelAdmin):
                 % {"user": request.user.get_username(), "asked": asked}
             )
         return super().changelist_view(
-            request, {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
+            request,
+            {
+                "title": capfirst(self.opts.verbose_name_plural),
+                **saved_filters(request, self.opts),
+                **(extra_context or {}),
+            },
         )
 
     # History

@@ -4,12 +4,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conflict.models import Citation, Claim, ClaimParty, ClaimRelation
 from conflict.wording import figures
 from editorial.admin.base import Children
+from editorial.admin.card import back_to_event, to_event
 from editorial.admin.list_filters import CitedSource, Claimant, ClaimGap, Relay
 from editorial.admin.translations import TranslatedAdmin, TranslatedParties
 
@@ -39,7 +41,9 @@ def claimant_names(claim: Claim) -> str:
     """Claimants, followed by those who relayed the claim; from loaded parties."""
     claimants = ", ".join(str(party) for party in claim.claimants)
     relayed = ", ".join(str(party) for party in claim.relays)
-    return f"{claimants or '–'} (carried by {relayed})" if relayed else claimants or "–"
+    if not relayed:
+        return claimants or "–"
+    return gettext("%(claimants)s (carried by %(relays)s)") % {"claimants": claimants or "–", "relays": relayed}
 
 
 @admin.register(Claim)
@@ -58,7 +62,7 @@ class ClaimAdmin(TranslatedAdmin):
     inlines = (Parties, Relations, Citations)
     fieldsets = (
         (None, {"fields": ("event", "key")}),
-        (_("What is said"), {"fields": ("kind", "statement", "as_worded", ("stance", "negated"), "made_on")}),
+        (_("What is said"), {"fields": ("kind", "statement", "as_worded", "when", ("stance", "negated"), "made_on")}),
         (
             _("Figure"),
             {
@@ -78,6 +82,12 @@ class ClaimAdmin(TranslatedAdmin):
             },
         ),
     )
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **options: Any) -> Any:
+        return super().render_change_form(request, context | back_to_event(context.get("original")), *args, **options)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return to_event(request, obj) or super().response_change(request, obj)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("parties__actor", "parties__location")

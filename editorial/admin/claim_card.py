@@ -13,10 +13,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conflict.models import Actor, Citation, Claim, ClaimParty, ClaimRelation, Event, Source
+from conflict.models import Actor, Citation, Claim, ClaimParty, ClaimRelation, Event, Location, Source
 from conflict.models.keys import free_key, key_of
 from conflict.vocabulary import ClaimKind, ClaimRelationKind, PartyRole, Qualifier
-from editorial.admin.base import ChildForm, ChildForms
+from editorial.admin.base import ChildForms
+from editorial.admin.card import CardForm
 from editorial.admin.widgets import Autocomplete, NamedChoice, numbers
 from editorial.site import choice_label
 from editorial.workflow import restricted_sources
@@ -65,7 +66,7 @@ class ActorsField(forms.ModelMultipleChoiceField):
         return [found[pk] for pk in chosen]
 
 
-class ClaimCardForm(ChildForm):
+class ClaimCardForm(CardForm):
     """A claim with its parties, a new citation, and for a new claim its relation to another one of the event."""
 
     event: Event | None = None
@@ -73,11 +74,16 @@ class ClaimCardForm(ChildForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        if not self.is_open:
+            return
         parties = list(self.instance.parties.all()) if self.instance.pk else []
         for name, (role, _label) in PARTIES.items():
             actors = [party.actor for party in parties if party.role == role and party.actor is not None]
             self.initial[name] = [actor.pk for actor in actors]
             self.fields[name].widget.loaded = {str(actor.pk): actor for actor in actors}
+        places = [party.location for party in parties if party.role == PartyRole.SUBJECT and party.location is not None]
+        self.initial["place"] = places[0].pk if places else None
+        self.fields["place"].widget.loaded = places[0] if places else None
         for name in ("kind", "key"):
             if name in self.fields:
                 self.fields[name].required = False
@@ -85,9 +91,11 @@ class ClaimCardForm(ChildForm):
     def clean(self) -> dict[str, Any] | None:
         super().clean()
         given = self.cleaned_data
+        if not self.is_open:
+            return given
         self._complete_figure(given)
         if not given.get("kind"):
-            given["kind"] = ClaimKind.FIGURE if given.get("measure") else ClaimKind.OCCURRENCE
+            given["kind"] = self._kind_of(given)
         if given.get("locator") and not given.get("source"):
             self.add_error("source", _("Say in which source: a page or time alone leads nowhere."))
         if bool(given.get("relation")) != bool(given.get("related_to")):
@@ -97,6 +105,15 @@ class ClaimCardForm(ChildForm):
             given["key"] = free_key(Claim, f"{self.event.key}-{key_of(*words)}", self.keys_proposed)
             self.keys_proposed.add(given["key"])
         return given
+
+    @staticmethod
+    def _kind_of(given: dict[str, Any]) -> ClaimKind:
+        """Kind of a claim for which none was chosen: by what it gives."""
+        if given.get("measure"):
+            return ClaimKind.FIGURE
+        if given.get("when"):
+            return ClaimKind.DATE
+        return ClaimKind.PLACE if given.get("place") else ClaimKind.OCCURRENCE
 
     def _complete_figure(self, given: dict[str, Any]) -> None:
         """“Exactly” fills both bounds; a single number without a qualifier is read as exact, and it is said."""
@@ -126,6 +143,8 @@ class ClaimCardForm(ChildForm):
         for name, (role, _label) in PARTIES.items():
             self._save_parties(role, name)
         given = self.cleaned_data
+        if "place" in self.changed_data:
+            self._save_place(given.get("place"))
         if words := given.get("claimant_words"):
             self._add_party(PartyRole.CLAIMANT, described_as=words)
         if source := given.get("source"):
@@ -147,6 +166,13 @@ class ClaimCardForm(ChildForm):
         for pk, actor in chosen.items():
             if pk not in shown | present:
                 self._add_party(role, actor=actor)
+
+    def _save_place(self, place: Location | None) -> None:
+        """Put the place into the place of the one that the card showed."""
+        if shown := self.initial.get("place"):
+            self.instance.parties.filter(role=PartyRole.SUBJECT, location=shown).delete()
+        if place and not self.instance.parties.filter(role=PartyRole.SUBJECT, location=place).exists():
+            self._add_party(PartyRole.SUBJECT, location=place)
 
     def _shown(self, name: str) -> Iterable[Any]:
         """Actors that the page showed when it was opened."""
@@ -171,6 +197,8 @@ class ClaimCards(ChildForms):
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         form.event, form.keys_proposed = self.instance, self.keys_proposed
+        if not form.is_open:
+            return
         if form.instance.pk:  # one's own page has room for the relations of a claim
             for name in ("relation", "related_to"):
                 form.fields[name].widget = forms.HiddenInput()
@@ -183,6 +211,14 @@ def card_form(site: Any, user: object) -> type[ClaimCardForm]:
     inputs: dict[str, Any] = {name: ActorsField(role, label, site) for name, (role, label) in PARTIES.items()}
     source = Citation._meta.get_field("source")
     inputs |= {
+        "place": NamedChoice(
+            Location.objects.all(),
+            required=False,
+            widget=Autocomplete(
+                ClaimParty._meta.get_field("location"), site, attrs={"aria-label": gettext_lazy("Place it is about")}
+            ),
+            label=gettext_lazy("Place that it gives, or is about"),
+        ),
         "claimant_words": forms.CharField(required=False, max_length=200, label=_("… or in words")),
         "source": NamedChoice(
             restricted_sources.visible(Source.objects.all(), user),

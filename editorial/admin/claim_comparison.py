@@ -1,6 +1,6 @@
 """Rival accounts of one event side by side, with suggested findings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -11,12 +11,14 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from conflict.documents.references import Reference
+from conflict.documents.references import Reference, references
 from conflict.estimates import identity
 from conflict.models import Event
 from conflict.public import claim_groups
 from conflict.vocabulary import FindingAspect, Measure
+from editorial.admin import versions
 from editorial.admin.preview import body_of_draft
+from editorial.analysis.houses import houses_of
 from editorial.analysis.suggestions import Suggestion, suggestions
 
 
@@ -35,7 +37,9 @@ def rivals_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse
         raise Http404(_("There is no such event."))
     if not desk.has_view_or_change_permission(request, event):
         raise PermissionDenied
-    shown, _problems = body_of_draft(event)
+    shown, _problems = body_of_draft(
+        event, versions.drafted([(event.entry_kind, event.key)])[event.entry_kind, event.key]
+    )
     may_conclude = request.user.has_perm("conflict.add_finding")
     context = {
         **desk.admin_site.each_context(request),
@@ -46,16 +50,16 @@ def rivals_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse
         "addresses": {
             claim.key: reverse("admin:conflict_claim_change", args=[claim.pk]) for claim in event.claims.all()
         },
-        "suggested": suggested(event, shown["claims"], shown["findings"]) if may_conclude else [],
+        "suggested": suggested(event, shown) if may_conclude else [],
         "findings": event.findings.order_by("key"),
     }
     return TemplateResponse(request, "admin/conflict/event/rivals.html", context)
 
 
-def suggested(
-    event: Event, claims: Sequence[Mapping[str, Any]], findings: Sequence[Mapping[str, Any]]
-) -> list[Suggested]:
-    """Suggestions not yet covered by a finding."""
+def suggested(event: Event, shown: Mapping[str, Any]) -> list[Suggested]:
+    """Suggestions not yet covered by a finding, for the event as its draft is `shown`."""
+    claims, findings = shown["claims"], shown["findings"]
+    houses = houses_of(reference.key for reference in references(claims) if reference.kind == "source")
     concluded = {(finding["aspect"], finding["measure"], identity(finding["subject"])) for finding in findings}
     graded = {finding["aspect"] for finding in findings if finding["aspect"] != FindingAspect.FIGURE}
     names = {
@@ -66,7 +70,7 @@ def suggested(
     }
     return [
         Suggested(suggestion, _about(suggestion, names), _prefilled(event, suggestion))
-        for suggestion in suggestions(claims)
+        for suggestion in suggestions(shown, houses)
         if (suggestion.aspect, suggestion.measure, suggestion.subject) not in concluded
         and suggestion.aspect not in graded
     ]

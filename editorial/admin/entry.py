@@ -25,11 +25,12 @@ from editorial.admin.draft_discard import discard_view
 from editorial.admin.entry_state import entry_state
 from editorial.admin.erasure import erase_view
 from editorial.admin.journal import journal_view
-from editorial.admin.list_filters import NamedFilter
+from editorial.admin.list_filters import ChangedBy, NamedFilter, ReviewFilter
 from editorial.admin.notice_actions import raise_view
 from editorial.admin.preview import preview_view
 from editorial.admin.retraction import retract_view
 from editorial.admin.version_comparison import compare_view
+from editorial.models import Watch
 from editorial.workflow import permissions
 
 
@@ -96,6 +97,10 @@ class EntryAdmin(DeskAdmin):
         )
         return annotated
 
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        own = super().get_list_filter(request)
+        return [*own, *(each for each in (ReviewFilter, ChangedBy) if each not in own)]
+
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The arranged fields, then those that nobody has given a place."""
         arranged = super().get_fieldsets(request, obj)
@@ -134,6 +139,12 @@ class EntryAdmin(DeskAdmin):
         }
         if obj is not None:
             context |= {
+                "watched": (obj.entry_kind, obj.key),
+                "is_watched": Watch.objects.filter(
+                    user=request.user,
+                    entry_kind=obj.entry_kind,
+                    key=obj.key,  # type: ignore[misc]
+                ).exists(),
                 "state": None if obj.withdrawn_at else entry_state(obj, request.user, timezone.now()),
                 "tools": [
                     {"label": page.label, "address": self.address(page.name, obj.pk)}
@@ -186,7 +197,7 @@ class EntryAdmin(DeskAdmin):
     @admin.display(description=gettext_lazy("public"), ordering="public_version")
     def standing_in_public(self, entry: Any) -> str:
         if entry.public_version is None:
-            return "draft" if entry.withdrawn_at is None else "merged" if entry.merged_into else "withdrawn"
+            return _("draft") if entry.withdrawn_at is None else _("merged") if entry.merged_into else _("withdrawn")
         edited = entry.published_at is not None and entry.modified_at > entry.published_at
         return (
             (_("v%(public_version)s, edited since") % {"public_version": entry.public_version})

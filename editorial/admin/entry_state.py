@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.cache import caches
 from django.urls import reverse
 
 from conflict.models import Entry
 from conflict.public.entry_urls import page_of_entry
 from editorial.admin import history, versions
-from editorial.models import Submission
+from editorial.models import Comment, Submission
 from editorial.models.stages import LIVE, Stage
 from editorial.workflow.readiness import shortcomings
 
@@ -22,6 +23,8 @@ class EntryState:
     returned_because: str = ""
     missing: list[str] = field(default_factory=list)
     others: list[tuple[str, datetime]] = field(default_factory=list)  # who edited it in the last minutes, and when
+    present: list[tuple[str, datetime]] = field(default_factory=list)  # who has its form open, and since when
+    remarks: list[Comment] = field(default_factory=list)  # at its fields, open
     public_page: str = ""
 
     @property
@@ -47,9 +50,29 @@ def entry_state(entry: Any, user: Any, at: datetime) -> EntryState:
         submission=submission,
         returned_because=note,
         missing=list(shortcomings(key[0], drafted[key])) if key in drafted else [],
-        others=_others(entry, user, at),
+        others=(others := _others(entry, user, at)),
+        present=_present(entry, user, at, {name for name, _ in others}),
+        remarks=_remarks(submission, key),
         public_page=page_of_entry(*key) if entry.public_version is not None else "",
     )
+
+
+def _present(entry: Entry, user: Any, at: datetime, named: set[str]) -> list[tuple[str, datetime]]:
+    """People who opened the form in the last minutes; this one is noted among them."""
+    place = f"editing-{entry.entry_kind}-{entry.pk}"
+    kept: dict[str, datetime] = caches["desk"].get(place) or {}
+    kept = {name: opened for name, opened in kept.items() if opened > at - EDITING_NOW}
+    others = sorted((name, opened) for name, opened in kept.items() if name != str(user) and name not in named)
+    caches["desk"].set(place, kept | {str(user): at}, timeout=EDITING_NOW.total_seconds())
+    return others
+
+
+def _remarks(submission: Submission | None, key: versions.Key) -> list[Comment]:
+    """Comments at fields of the entry in its live submission, without suggestions that were answered."""
+    if submission is None:
+        return []
+    placed = submission.comments.filter(entry_kind=key[0], key=key[1]).select_related("by", "answer").order_by("pk")
+    return [comment for comment in placed if not comment.suggestion or comment.is_open_suggestion]
 
 
 def _others(entry: Entry, user: Any, at: datetime) -> list[tuple[str, datetime]]:

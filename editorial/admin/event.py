@@ -4,21 +4,21 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Case, QuerySet, When
+from django.db.models import Case, Prefetch, QuerySet, When
 from django.forms import NumberInput, Textarea
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from conflict.models import Citation, Claim, Event, EventLocation, EventRelation, Finding, Participation
-from editorial.admin import claim as claims
 from editorial.admin import claim_card
 from editorial.admin.base import Children, DeskAdmin
 from editorial.admin.bulk_edit import AT_ONCE, bulk_edit_view
+from editorial.admin.card import CardInline
 from editorial.admin.claim_comparison import rivals_view
 from editorial.admin.entry import PREVIEW, EntryAdmin, Page, PublicStanding
 from editorial.admin.list_filters import (
@@ -28,12 +28,14 @@ from editorial.admin.list_filters import (
     Import,
     Participant,
     PeriodFilter,
+    Relay,
     ReviewFilter,
     Year,
 )
 from editorial.admin.translations import TranslatedAdmin
 from editorial.analysis.duplicates import possible_duplicates
 from editorial.import_export import vanished_events
+from editorial.workflow import restricted_sources
 
 INTRODUCTION = gettext_lazy(
     "One occurrence, as sources present it. Figures and rival accounts are claims below, never part of title or summary."
@@ -61,19 +63,19 @@ class Relations(Children):
     parents = ("other",)
 
 
-class Claims(Children):
+class Claims(CardInline):
     model = Claim
     verbose_name_plural = gettext_lazy("claims: what was said, by whom")
     show_change_link = True
-    template = "admin/parts/cards.html"  # rivals side by side
+    text_template = "admin/parts/claim.html"
     more = gettext_lazy("Parties in words, all citations, relations")
+    new = gettext_lazy("New claim")
     formset = claim_card.ClaimCards
     fieldsets = (
         (
             None,
             {
                 "fields": (
-                    "said",
                     ("claimant", "claimant_words"),
                     ("relay", "made_on"),
                     "subject",
@@ -86,22 +88,27 @@ class Claims(Children):
         (
             gettext_lazy("Own words, relation, rank, key"),
             {
-                "fields": ("as_worded", ("relation", "related_to"), ("kind", "rank", "key")),
+                "fields": (
+                    "as_worded",
+                    ("relation", "related_to"),
+                    ("when", "place", "negated"),
+                    ("kind", "rank", "key"),
+                ),
                 "classes": ("collapse",),
             },
         ),
     )
-    readonly_fields = ("said",)
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
         form = claim_card.card_form(self.admin_site, request.user)
         return super().get_formset(request, obj, **{"form": form, **options})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        citations = restricted_sources.visible(Citation.objects.select_related("source"), request.user).order_by("pk")
         return (
             super()
             .get_queryset(request)
-            .prefetch_related("parties__actor", "parties__location", "citations")
+            .prefetch_related("parties__actor", "parties__location", Prefetch("citations", citations))
             .order_by(Case(When(measure="", then=1), default=0), "measure", "key")
         )
 
@@ -112,32 +119,15 @@ class Claims(Children):
             options["widget"] = NumberInput(attrs={"class": "figure"})
         return super().formfield_for_dbfield(db_field, request, **options)
 
-    @admin.display(description=gettext_lazy("said by"))
-    def said(self, claim: Claim) -> Any:
-        if claim.pk is None:
-            return ""
-        subjects = ", ".join(str(party) for party in claim.subjects)
-        return format_html(
-            "<strong>{}</strong>{}{}",
-            claims.claimant_names(claim),
-            (_(", of %(subjects)s") % {"subjects": subjects}) if subjects else "",
-            "" if claim.citations.all() else format_html(' <span class="badge lacking">{}</span>', "cites nothing"),
-        )
 
-
-class Findings(Children):
+class Findings(CardInline):
     model = Finding
     verbose_name_plural = gettext_lazy("findings: what the desk concludes")
     show_change_link = True
-    template = "admin/parts/cards.html"
+    text_template = "admin/parts/finding.html"
     more = gettext_lazy("Claims it rests on, citations")
-    fields = (
-        ("aspect", "measure"),
-        ("low", "best", "high"),
-        ("grade", "rule"),
-        "reason",
-        "key",
-    )
+    new = gettext_lazy("New finding")
+    fields = (("aspect", "measure"), ("low", "best", "high"), ("grade", "rule"), "reason", "key")
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **options: Any) -> Any:
         if db_field.name == "reason":
@@ -167,6 +157,7 @@ class EventAdmin(TranslatedAdmin, EntryAdmin):
         "kind",
         Participant,
         Claimant,
+        Relay,
         CitedSource,
         EventGap,
         ReviewFilter,
@@ -175,24 +166,31 @@ class EventAdmin(TranslatedAdmin, EntryAdmin):
         "standing",
     )
     actions = (*EntryAdmin.actions, "edit_together", "stay")
-    search_fields = ("title__holds", "key__holds", "summary__holds")
-    search_help_text = gettext_lazy("Words of title or summary, or key.")
+    search_fields = ("title__holds", "key__holds", "summary__holds", "identifiers__holds")
+    search_help_text = gettext_lazy("Words of title or summary, key, or identifier in another system.")
     inlines = (Participations, Places, Claims, Findings, Citations, Relations)
     fieldsets = (
-        (None, {"fields": ("title", "key", "public_standing", "summary"), "description": INTRODUCTION}),
-        (gettext_lazy("What"), {"fields": (("kind", "standing"),)}),
         (
-            gettext_lazy("When"),
+            None,  # what an event needs, in sight without scrolling
             {
-                "fields": ("when", "as_written", ("date_basis", "year_basis")),
-                "description": gettext_lazy(
-                    "EDTF, as precise as known and no more: 2012-01-17, 2012-06, 2013-02-08/2013-02-10, 2013-01~, ../2012-04. “9 June 2019”, “Jan 2013” or “8–10 February 2013” are read, too. What was understood stands beside the field once saved."
+                "fields": (
+                    "title",
+                    ("kind", "standing"),
+                    ("when", "as_written"),
+                    ("location", "period"),
+                    "summary",
                 ),
+                "description": INTRODUCTION,
             },
         ),
         (
-            gettext_lazy("Where and in which phase"),
-            {"fields": (("location", "location_precision"), "period")},
+            gettext_lazy("Key, and how date and place are known"),
+            {
+                "fields": ("key", "public_standing", ("date_basis", "year_basis", "location_precision"), "identifiers"),
+                "description": gettext_lazy(
+                    "Dates in EDTF, as precise as known and no more: 2012-01-17, 2012-06, 2013-02-08/2013-02-10, 2013-01~, ../2012-04. “9 June 2019”, “Jan 2013” or “8–10 February 2013” are read, too; what was understood stands beside the field."
+                ),
+            },
         ),
     )
 
@@ -230,6 +228,12 @@ class EventAdmin(TranslatedAdmin, EntryAdmin):
     ) -> Any:
         context |= {"alike": possible_duplicates(obj) if obj is not None else []}
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """Without JavaScript a card is opened once the page has been saved."""
+        if card := request.POST.get("_open", ""):
+            return HttpResponseRedirect(f"{self.address('change', obj.pk)}?{urlencode({'open': card})}#opened")
+        return super().response_change(request, obj)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> Any:
         """Warn at once if a new event may be a duplicate."""

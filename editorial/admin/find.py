@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from conflict import text as texts
 from conflict.models import Actor, Claim, Event, Finding, Location, Notice, Period, Source
-from editorial.admin.search import holding
 from editorial.models import Dispute, Submission
 from editorial.site import choice_label
 
@@ -52,7 +51,7 @@ def _group(site: Any, request: HttpRequest, model: Any, words: str) -> Group | N
     admin = site.get_model_admin(model)
     if not admin.has_view_permission(request):
         return None
-    rows = holding(admin.get_queryset(request), admin.get_search_fields(request), words)
+    rows, _may_have_duplicates = admin.get_search_results(request, admin.get_queryset(request), words)
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
     found = [
         (choice_label(row), reverse(f"{name}_change", args=[row.pk])) for row in rows.order_by("-pk")[: OF_EACH + 1]

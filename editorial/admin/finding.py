@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 
 from conflict.models import Actor, Citation, Claim, Finding, FindingBasis, FindingParty, Location
 from editorial.admin.base import Children
+from editorial.admin.card import back_to_event, to_event
 from editorial.admin.translations import TranslatedAdmin, TranslatedParties
 
 
@@ -103,6 +104,12 @@ class FindingAdmin(TranslatedAdmin):
             },
         ),
     )
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **options: Any) -> Any:
+        return super().render_change_form(request, context | back_to_event(context.get("original")), *args, **options)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return to_event(request, obj) or super().response_change(request, obj)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> Any:
         given = super().get_changeform_initial_data(request)

@@ -18,7 +18,7 @@ from editorial.workflow import edit_history
 UNSEEN = frozenset({"id", "created_at", "modified_at"})  # no change that a person made
 DERIVED = frozenset({"span", "made_span", "raised_span", "published_span"})  # they repeat the text next to them
 BY_THE_SYSTEM = gettext_lazy("the system")
-LABELS = {"insert": "added", "update": "changed", "delete": "removed"}
+LABELS = {"insert": gettext_lazy("added"), "update": gettext_lazy("changed"), "delete": gettext_lazy("removed")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class Names:
         if column.choices:
             return str(dict(column.flatchoices).get(value, value))
         if isinstance(value, bool):
-            return "yes" if value else "no"
+            return _("yes") if value else _("no")
         return str(value)
 
 
@@ -143,7 +143,7 @@ def _of_model(model: type[Model], rows: list[Any], names: Names) -> Iterable[Cha
             at=row.pgh_created_at,
             who=names.who(row),
             what=_titled(model, row, names),
-            done=LABELS.get(row.pgh_label, row.pgh_label),
+            done=str(LABELS.get(row.pgh_label, row.pgh_label)),
             number=row.pgh_id,
             model=model,
             row=row.id,

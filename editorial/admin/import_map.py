@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from conflict.public.charts import country_outlines
+from conflict.public.charts import base_map
 from editorial.models import ChoiceKind, ImportRun
 
 MARGIN = 0.06  # of the longer side, around the outermost places
-SMALLEST = 1.5 * country_outlines.UNIT  # of the frame, for a file with one place
+SMALLEST = 1.5 * base_map.UNIT  # of the frame, for a file with one place
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ def import_map(run: ImportRun) -> dict[str, Any]:
     """Template context: dots, and a frame around all of them, wherever they lie. Empty if no place has a point."""
     rows = run.mentions.filter(kind=ChoiceKind.PLACE).order_by("-rows", "pk")
     dots = [
-        Dot(name, *country_outlines.position(float(north), float(east)), not match)
+        Dot(name, *base_map.position(float(north), float(east)), not match)
         for name, north, east, match in rows.values_list("name", "latitude", "longitude", "match")
         if north is not None and east is not None
     ]
@@ -36,7 +36,7 @@ def import_map(run: ImportRun) -> dict[str, Any]:
     return {
         "frame": " ".join(f"{length:.1f}" for length in frame),
         "radius": f"{side / 120:.1f}",
-        "countries": country_outlines.countries(),
+        "countries": base_map.countries(),
         "dots": dots,
         "new": sum(dot.is_new for dot in dots),
     }

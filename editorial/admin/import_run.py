@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from editorial.admin import import_batches, import_names, import_preview
@@ -189,7 +190,7 @@ class ImportRunAdmin(TableExportPages):
             messages.success(
                 request,
                 _("Taken back: %(taken)s rows of the desk are as they were before the import.")
-                % {"taken": f"{taken:,}"},
+                % {"taken": intcomma(taken)},
             )
         except ImportRefused as refusal:
             messages.error(request, str(refusal))
@@ -260,7 +261,7 @@ class ImportRunAdmin(TableExportPages):
 
 
 def _events(count: int) -> str:
-    return _("1 event") if count == 1 else (_("%(count)s events") % {"count": f"{count:,}"})
+    return ngettext("%(count)s event", "%(count)s events", count) % {"count": intcomma(count)}
 
 
 def _received(chosen: dict[str, Any], user: Any) -> ImportRun:

@@ -33,7 +33,13 @@ class LocationAdmin(TranslatedAdmin, EntryAdmin):
     )
     list_select_related = ("parent",)
     list_filter = ("kind", LocationGap, "coordinate_precision", PublicStanding)
-    search_fields = ("name__unaccent__icontains", "names__name__unaccent__icontains", "key__icontains", "pcode__iexact")
+    search_fields = (
+        "name__unaccent__icontains",
+        "names__name__unaccent__icontains",
+        "key__icontains",
+        "pcode__iexact",
+        "identifiers__holds",
+    )
     search_help_text = _("Name, any spelling, key or P-code.")
     inlines = (Names,)
     fieldsets = (
@@ -47,6 +53,7 @@ class LocationAdmin(TranslatedAdmin, EntryAdmin):
                     "coordinate_precision",
                     "coordinate_origin",
                     ("pcode", "geonames_id"),
+                    "identifiers",
                 ),
                 "classes": ("place",),
                 "description": _(

@@ -1,26 +1,31 @@
 """Notices at the desk: dated warnings, for readers or for editors only."""
 
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 from django.contrib import admin
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from conflict import typed_dates
+from conflict.dates import ImpossibleDate
 from conflict.models import Notice, NoticeMention
 from conflict.models.notice import POINTS_AT
+from conflict.wording import days
 from editorial.admin.base import Children
 from editorial.admin.entry import COMPARE, ERASE, JOURNAL, PREVIEW, RETRACT, EntryAdmin, Page, PublicStanding
 from editorial.admin.list_filters import NoticeCare, NoticeState
 from editorial.admin.notice_actions import raise_view, tend_view
 from editorial.admin.translations import TranslatedAdmin
 from editorial.admin.verb_calls import perform
+from editorial.models import NoticeAnswer
 from editorial.workflow import notices, permissions
 
 TEND = Page("tend", gettext_lazy("Work on it"), tend_view, permissions.may_tend_notices)
@@ -36,17 +41,29 @@ class Mentions(Children):
 @admin.register(Notice)
 class NoticeAdmin(TranslatedAdmin, EntryAdmin):
     change_list_template = "admin/conflict/notice/change_list.html"
-    list_display = ("warns_of", "kind", "on", "raised_on", "due", "in_care_of", "standing_in_public")
+    list_display = (
+        "warns_of",
+        "kind",
+        "on",
+        "raised",
+        "due",
+        "in_care_of",
+        "progress",
+        "standing_in_public",
+    )
     list_select_related = (*POINTS_AT, "assignment__to")
     list_filter = (NoticeState, NoticeCare, "kind", "audience", "origin", "whole_chronology", PublicStanding)
     search_fields = (
         "reason__unaccent__icontains",
         "key__icontains",
+        "raised_on__startswith",
         "event__title__holds",
         "actor__name__unaccent__icontains",
         "period__title__unaccent__icontains",
     )
-    search_help_text = gettext_lazy("Words of the warning, its key, or the event, actor or period it is on.")
+    search_help_text = gettext_lazy(
+        "Words of the warning, its month (September 2024), its key, or the event, actor or period it is on."
+    )
     actions = ("take_into_care", *EntryAdmin.actions)
     inlines = (Mentions,)
     pages = (
@@ -87,6 +104,40 @@ class NoticeAdmin(TranslatedAdmin, EntryAdmin):
     @admin.display(description=gettext_lazy("warns of"), ordering="reason")
     def warns_of(self, notice: Notice) -> str:
         return f"{notice.reason[:110]}{'…' if len(notice.reason) > 110 else ''}"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        answers = NoticeAnswer.objects.filter(notice=OuterRef("pk")).order_by().values("notice")
+        number = Subquery(answers.annotate(number=Count("pk")).values("number"), output_field=IntegerField())
+        found: QuerySet[Any] = super().get_queryset(request).annotate(answer_count=number)
+        return found
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """A month as people write it, “September 2024”, finds the warnings of that month; other words are looked for."""
+        with suppress(ImpossibleDate):
+            search_term = typed_dates.edtf(search_term) if any(map(str.isdigit, search_term)) else search_term
+        return super().get_search_results(request, queryset, search_term)
+
+    @admin.display(description=gettext_lazy("raised"), ordering="raised_on")
+    def raised(self, notice: Notice) -> str:
+        """Month or day, and how long it has been open."""
+        if not notice.raised_on:
+            return _("undated")
+        span: Any = notice.raised_span
+        months = (timezone.localdate() - span.lower).days // 30 if span and span.lower and not notice.resolved_on else 0
+        age = ngettext("%(months)d month open", "%(months)d months open", months) % {"months": months}
+        return f"{days.words(notice.raised_on)}, {age}" if months else days.words(notice.raised_on)
+
+    @admin.display(description=gettext_lazy("progress"))
+    def progress(self, notice: Any) -> str:
+        """How many entries answer it; whether it is settled."""
+        if notice.resolved_on:
+            return _("settled")
+        count = notice.answer_count or 0
+        return (
+            ngettext("%(count)d answer", "%(count)d answers", count) % {"count": count} if count else _("nothing yet")
+        )
 
     @admin.display(description=gettext_lazy("on"))
     def on(self, notice: Notice) -> str:

@@ -1,24 +1,27 @@
 """Pages for notices: one raises a notice, the other dates, narrows, resolves or assigns one."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conflict.models import Claim, Notice, Period
+from conflict.models import ENTRIES, Claim, Notice, NoticeMention, Period
 from conflict.record.models import PUBLISHED, Publication
 from conflict.vocabulary import Audience, EntryKind, NoticeKind, kind_label
 from editorial.admin.verb_calls import perform
-from editorial.models import AuditEntry, Submission, SubmittedEntry, User
+from editorial.models import AuditEntry, NoticeAnswer, Submission, SubmittedEntry, User
 from editorial.workflow import notices, permissions
 from editorial.workflow.notices import RaisedNotice
 
@@ -102,6 +105,24 @@ class AssigningForm(forms.Form):
         self.fields["to"] = forms.ModelChoiceField(
             permissions.people_who_tend_notices(), required=False, label=_("In the care of"), empty_label=_("nobody")
         )
+
+
+class AnsweringForm(forms.Form):
+    """Entries that answer a warning, found by typing; several events at once."""
+
+    def __init__(self, *args: Any, site: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in ("event", "period", "actor", "location", "source"):
+            column: Any = NoticeMention._meta.get_field(name)
+            self.fields[name] = forms.ModelMultipleChoiceField(
+                column.related_model._default_manager.all(),
+                required=False,
+                label=capfirst(str(column.related_model._meta.verbose_name_plural)),
+                widget=AutocompleteSelectMultiple(column, site),
+            )
+
+    def entries(self) -> list[tuple[str, str]]:
+        return [(entry.entry_kind, entry.key) for rows in self.cleaned_data.values() for entry in rows]
 
 
 def raise_view(desk: Any, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
@@ -196,12 +217,60 @@ def tend_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
         raise PermissionDenied
     name = request.POST.get("verb", "")
     filled: dict[str, forms.Form] = {}
+    answering = AnsweringForm(request.POST if name == "answer" else None, prefix="answer", site=desk.admin_site)
+    if name in ("answer", "withdraw_answer") and _answered(request, notice, name, answering):
+        return HttpResponseRedirect(f"{request.path}#answers")
     if request.method == "POST" and name in VERBS:
         form_class, call, done = VERBS[name]
         filled[name] = form = form_class(request.POST, prefix=name)
         if form.is_valid() and perform(request, lambda at: call(notice, form.cleaned_data, _user(request), at), done):
             return HttpResponseRedirect(request.path)
-    return TemplateResponse(request, "admin/conflict/notice/tend.html", _tending(desk, request, notice, filled))
+    context = _tending(desk, request, notice, filled) | {"answering": answering, "media": desk.media + answering.media}
+    return TemplateResponse(request, "admin/conflict/notice/tend.html", context)
+
+
+def _answered(request: HttpRequest, notice: Notice, name: str, form: AnsweringForm) -> bool:
+    user = _user(request)
+    if name == "answer":
+        return form.is_valid() and perform(
+            request,
+            lambda at: notices.answer_notice(notice=notice, entries=form.entries(), by=user, at=at),
+            _("Noted among the entries that answer it."),
+        )
+    number = request.POST.get("answer", "")
+    answer = notice.answers.filter(pk=int(number) if number.isdecimal() and len(number) < 19 else 0).first()
+    return answer is not None and perform(
+        request, lambda at: notices.withdraw_answer(answer=answer, by=user), _("Taken off the list.")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An entry that answers a warning, and how far it has come."""
+
+    answer: NoticeAnswer
+    name: str
+    address: str
+    state: str
+    is_public: bool
+
+
+def answers_of(notice: Notice) -> list[Answer]:
+    """In the order of their kinds and keys; three queries for each kind."""
+    found = []
+    rows = list(notice.answers.order_by("entry_kind", "key"))
+    for kind in dict.fromkeys(row.entry_kind for row in rows):
+        keys = [row.key for row in rows if row.entry_kind == kind]
+        entries = {entry.key: entry for entry in ENTRIES[kind].objects.filter(key__in=keys)}
+        public = set(PUBLISHED[kind]._default_manager.filter(key__in=keys).values_list("key", flat=True))
+        waiting = set(
+            SubmittedEntry.objects.filter(entry_kind=kind, key__in=keys, is_live=True).values_list("key", flat=True)
+        )
+        for row in (row for row in rows if row.entry_kind == kind and row.key in entries):
+            state = _("in review") if row.key in waiting else _("public") if row.key in public else _("draft")
+            address = reverse(f"admin:conflict_{kind}_change", args=[entries[row.key].pk])
+            found.append(Answer(row, str(entries[row.key]), address, state, state == _("public")))
+    return found
 
 
 def _tending(desk: Any, request: HttpRequest, notice: Notice, filled: dict[str, forms.Form]) -> dict[str, Any]:
@@ -228,6 +297,7 @@ def _tending(desk: Any, request: HttpRequest, notice: Notice, filled: dict[str, 
         and notice.resolved_on is None
         and notice.review_by < timezone.localdate(),
         "waiting": waiting.first(),
+        "answers": answers_of(notice),
         "forms": {name: filled.get(name) or VERBS[name][0](prefix=name, initial=initial.get(name)) for name in verbs},
         "log": Publication.objects.of(*key).newest_first(),
         "audit_entries": AuditEntry.objects.concerning(*key).newest_first().select_related("by", "submission")[:100],

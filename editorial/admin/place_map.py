@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from conflict.models import Location
-from conflict.public.charts import country_outlines
+from conflict.public.charts import base_map
 
 DRAWN = 300  # places for orientation
 
@@ -24,18 +24,16 @@ def place_map(here: Location | None) -> dict[str, Any]:
         .values_list("pk", "name", "latitude", "longitude")[:DRAWN]
     )
     spots = {
-        pk: Spot(name, *at)
-        for pk, name, north, east in known
-        if (at := country_outlines.placed(float(north), float(east)))
+        pk: Spot(name, *at) for pk, name, north, east in known if (at := base_map.placed(float(north), float(east)))
     }
     return {
-        "countries": country_outlines.countries(),
-        "width": country_outlines.WIDTH,
-        "height": country_outlines.HEIGHT,
-        "west": country_outlines.WEST,
-        "north": country_outlines.NORTH,
-        "per_degree_east": f"{country_outlines.NARROWING * country_outlines.UNIT:.6f}",
-        "per_degree_north": country_outlines.UNIT,
+        "countries": base_map.countries(),
+        "width": base_map.WIDTH,
+        "height": base_map.HEIGHT,
+        "west": base_map.WEST,
+        "north": base_map.NORTH,
+        "per_degree_east": f"{base_map.NARROWING * base_map.UNIT:.6f}",
+        "per_degree_north": base_map.UNIT,
         "here": spots.pop(here.pk, None) if here and here.pk else None,
         "spots": list(spots.values()),
     }

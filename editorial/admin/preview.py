@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from csp.decorators import csp_replace
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,8 +11,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from conflict.documents.references import Reference, references
+from conflict.documents.schema_upgrades import lifted
 from conflict.models import Entry
 from conflict.public.entry_pages import actor, event, location, notice, period, source
 from conflict.public.page_frame import frame
@@ -22,6 +25,7 @@ from conflict.record.projection.bodies import BodyContext, body
 from conflict.record.projection.rows import entry_row
 from conflict.vocabulary import ReviewState
 from editorial.admin import versions
+from editorial.models import SubmittedEntry
 from editorial.workflow import dependencies
 
 Context = Callable[[HttpRequest, Parameters, versions.Document, Any], dict[str, Any]]
@@ -49,16 +53,18 @@ def preview_view(desk: Any, request: HttpRequest, object_id: str) -> HttpRespons
         raise Http404(_("There is no such entry."))
     if not desk.has_view_or_change_permission(request, entry):
         raise PermissionDenied
-    if not versions.drafted([(entry.entry_kind, entry.key)]):
+    submission = request.GET.get("submission", "")
+    document = _proposed(entry, submission) if submission else _drafted(entry)
+    if document is None:
         messages.info(request, _("It is kept from the public, so there is no page of it to preview."))
         return HttpResponseRedirect(desk.address("change", entry.pk))
-    shown, row = body_of_draft(entry)
+    shown, row = body_of_draft(entry, document)
     template, context = PAGES[entry.entry_kind]
     try:
         as_readers_see = context(request, Parameters(request.GET, POSITION), shown, row)
     except RefusedParameters as refused:
         raise Http404(str(refused)) from refused
-    return render(
+    response = render(
         request,
         "admin/conflict/preview.html",
         {
@@ -67,19 +73,41 @@ def preview_view(desk: Any, request: HttpRequest, object_id: str) -> HttpRespons
             **_drafts_named(shown),
             "addresses": {},
             "page_template": template,
+            "submission": submission,
             "named": row.label,
             "back": reverse(f"admin:conflict_{entry.entry_kind}_change", args=[entry.pk]),
         },
     )
+    return shown_within(response)  # the page of a submission
 
 
-def body_of_draft(entry: Entry) -> tuple[versions.Document, Any]:
-    """Public body of the drafted entry, and its row; neither is stored.
+def shown_within(response: HttpResponse) -> HttpResponse:
+    """Let pages of this site show the response in a frame."""
+    framed = csp_replace({"frame-ancestors": ["'self'"]})(xframe_options_sameorigin(lambda _: response))
+    framed(HttpRequest())
+    return response
+
+
+def _drafted(entry: Entry) -> versions.Document | None:
+    key = (entry.entry_kind, entry.key)
+    return versions.drafted([key]).get(key)
+
+
+def _proposed(entry: Entry, submission: str) -> versions.Document:
+    """The text of the entry in this submission, exactly as proposed."""
+    number = int(submission) if submission.isascii() and submission.isdecimal() and len(submission) < 19 else 0
+    found = SubmittedEntry.objects.filter(submission=number, entry_kind=entry.entry_kind, key=entry.key).first()
+    if found is None or not found.text:
+        raise Http404("The submission proposes no text of this entry.")
+    return lifted(entry.entry_kind, found.text)
+
+
+def body_of_draft(entry: Entry, document: versions.Document) -> tuple[versions.Document, Any]:
+    """Public body that the entry would have with this document, and its row; neither is stored.
 
     Labels and places come from the record; where it has none yet, from the desk.
     """
     key = (entry.entry_kind, entry.key)
-    document = versions.drafted([key])[key]
     row = entry_row(entry.entry_kind, document, _clocks(entry))
     if "path" in row:
         row["path"] = _path(entry)

@@ -1,14 +1,18 @@
 """Sources at the desk: publications, and the queue of citations still to be resolved."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from conflict.models import Source
-from editorial.admin.base import Children
-from editorial.admin.entry import EntryAdmin, PublicStanding
+from conflict.vocabulary import SourceKind
+from editorial.admin.base import Children, DeskForm
+from editorial.admin.citation_bench import bench_view, queue_view
+from editorial.admin.entry import PREVIEW, EntryAdmin, Page, PublicStanding
 from editorial.models import SourceTerms
 
 
@@ -20,8 +24,25 @@ class Terms(Children):
     fields = ("licence", "note")
 
 
+class SourceForm(DeskForm):
+    """One switch: a source that is resolved is of a kind, and one that is not may have none."""
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        given = self.cleaned_data
+        if given.get("resolved") and given.get("kind") == SourceKind.UNRESOLVED:
+            self.add_error("kind", _("It is resolved: say what kind of publication it is."))
+        return cleaned
+
+
+BENCH = Page("bench", _("Citations"), bench_view, lambda user: True)
+
+
 @admin.register(Source)
 class SourceAdmin(EntryAdmin):
+    form = SourceForm
+    pages = (PREVIEW, BENCH, *EntryAdmin.pages[1:])
+    change_list_template = "admin/conflict/source/change_list.html"
     inlines = (Terms,)
     list_display = ("__str__", "key", "kind", "resolved", "publisher", "published_on", "access", "standing_in_public")
     list_select_related = ("publisher",)
@@ -33,6 +54,7 @@ class SourceAdmin(EntryAdmin):
         "number__exact",
         "url__holds",
         "doi__holds",
+        "identifiers__holds",
         "publisher__name__unaccent__icontains",
     )
     search_help_text = _("Title, author, publisher, citation number, address, DOI or key.")
@@ -52,7 +74,18 @@ class SourceAdmin(EntryAdmin):
             _("The publication"),
             {"fields": ("kind", "authors", ("container", "pages"), "publisher", "published_on", "language")},
         ),
-        (_("Where it can be found"), {"fields": ("url", "archived_url", ("doi", "isbn"))}),
+        (
+            _("Where it can be found"),
+            {
+                "fields": (
+                    "url",
+                    "archived_url",
+                    ("archived_on", "archived_status", "archived_sha256"),
+                    ("doi", "isbn"),
+                    "identifiers",
+                )
+            },
+        ),
         (
             _("Who may see it"),
             {
@@ -63,6 +96,10 @@ class SourceAdmin(EntryAdmin):
             },
         ),
     )
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(partial(queue_view, self))
+        return [path("bench/", view, name="conflict_source_queue"), *super().get_urls()]
 
     def get_ordering(self, request: HttpRequest) -> Any:
         """Newest first in autocompletes: a source is usually cited right after it was entered."""

@@ -4,16 +4,19 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
+from csp.decorators import csp_update
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Case, Count, IntegerField, OuterRef, QuerySet, Subquery, When
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -22,7 +25,7 @@ from django.views.decorators.http import require_POST
 
 from conflict.documents import canonical_text, sha256
 from conflict.documents.comparison import compare
-from conflict.models import ENTRIES
+from conflict.models import ENTRIES, Notice
 from conflict.vocabulary import ChangeKind
 from editorial.accounts import reauthentication
 from editorial.admin import versions
@@ -34,13 +37,14 @@ from editorial.admin.unread_entries import unread_view
 from editorial.admin.verb_calls import perform
 from editorial.models import Submission, SubmittedEntry, User
 from editorial.models.stages import LIVE, Stage
-from editorial.workflow import dependencies, permissions, submissions
-from editorial.workflow.exceptions import ReadOtherTexts, WorkflowRefused
+from editorial.workflow import dependencies, notices, permissions, submissions
+from editorial.workflow.exceptions import NotPermitted, ReadOtherTexts, WorkflowRefused
 from editorial.workflow.readiness import shortcomings
 from editorial.workflow.submissions import EntryChange
 
 PROPOSED_AT_ONCE = 300
 LONGEST_TITLE = 200
+LISTED_WARNINGS = 100
 ENTRIES_ON_A_PAGE = 25
 PROPOSABLE = (
     ChangeKind.NEW,
@@ -117,6 +121,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
 
     # The page of one submission
 
+    @method_decorator(csp_update({"frame-src": ["'self'"]}))
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         submission = self.get_object(request, object_id)
         if submission is None:
@@ -138,9 +143,15 @@ class SubmissionAdmin(ReadOnlyAdmin):
             "kind": kind if kind in ENTRIES else "",
             "page": page,
             "narrowed": urlencode({"kind": kind}) if kind in ENTRIES else "",
-            "entries": side_by_side(list(page), submission.stage in LIVE),
+            "entries": side_by_side(submission, list(page), user),
+            "ticked": submission.ticks.filter(by=user).count(),
+            "split_off": submission.split_off.order_by("pk"),
             "since": since(submission, request.GET.get("since", "")),
             "acts": acts,
+            "verbs": {act.verb for act in acts},
+            "is_live": submission.stage in LIVE,
+            "before_label": _("Published") if submission.stage != Stage.PUBLISHED else _("Before"),
+            "after_label": _("Proposed") if submission.stage != Stage.PUBLISHED else _("Published"),
             "foremost": FOREMOST | ({"resubmit"} if submission.stage == Stage.RETURNED else set()),
             "why_not_approve": why_not_approve(user, submission, acts),  # type: ignore[arg-type]
             "digest": digest,
@@ -148,7 +159,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
             if _asks_whom(acts)
             else (),
             "reviews": submission.reviews.select_related("by").order_by("pk"),
-            "comments": submission.comments.select_related("by").order_by("pk"),
+            "comments": submission.comments.filter(key="").select_related("by").order_by("pk"),
             "audit_entries": submission.audit_entries.select_related("by").defer("entries").order_by("pk"),
         }
         return TemplateResponse(request, "admin/editorial/submission/page.html", context)
@@ -166,16 +177,21 @@ class SubmissionAdmin(ReadOnlyAdmin):
         if verb in CANNOT_BE_TAKEN_BACK and act.may(request.user, submission):  # type: ignore[arg-type]
             reauthentication.require(request)
         read: list[str] = []
-        perform(request, lambda at: self._act(act, submission, request, at, read), act.done)
-        return HttpResponseRedirect(
-            f"{self._address(pk)}?{urlencode({'since': read[0]})}" if read else self._address(pk)
-        )
+        perform(request, lambda at: self._act(act, submission, request, at, read), str(act.done))
+        if read:
+            return HttpResponseRedirect(f"{self._address(pk)}?{urlencode({'since': read[0]})}")
+        return HttpResponseRedirect(f"{self._address(pk)}{_where(request)}")
 
     @staticmethod
     def _act(
         act: SubmissionAction, submission: Submission, request: HttpRequest, at: datetime, read: list[str]
     ) -> None:
         """`read` receives the digest of the texts that the page showed, if others have been proposed since."""
+        if act.is_of_a_part and not act.may(request.user, submission):  # type: ignore[arg-type]
+            raise NotPermitted(
+                _("The account %(account)s may not do this: %(verb)s.")
+                % {"account": request.user.get_username(), "verb": act.label}
+            )
         try:
             act.call(submission, request.user, at, request.POST)  # type: ignore[arg-type]
         except ReadOtherTexts as refused:
@@ -238,6 +254,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
                     )
                     % {"changed": ", ".join(changed[:20])}
                 )
+            _answer_warning(made, request)
         return made
 
     def proposing_page(self, request: HttpRequest, chosen: list[versions.Key]) -> HttpResponse:
@@ -268,12 +285,47 @@ class SubmissionAdmin(ReadOnlyAdmin):
             "on_their_way": named.submitted,
             "named_and_withdrawn": named.withdrawn,
             "any_withdrawn": bool(withdrawn),
+            "warnings": _open_warnings(request.user),
             "change_kinds": [(kind.value, kind.label) for kind in PROPOSABLE],
             "change_kind": request.POST.get("change_kind") or (ChangeKind.CORRECTION if public else ChangeKind.NEW),
             "given": {"title": title_of([str(entry["name"]) for entry in entries])}
-            | {name: request.POST[name] for name in ("title", "reason") if request.POST.get(name)},
+            | {name: request.POST[name] for name in ("title", "reason", "warning") if request.POST.get(name)},
         }
         return TemplateResponse(request, "admin/editorial/submission/propose.html", context)
+
+
+def _open_warnings(user: Any) -> list[Notice]:
+    """Warnings that a submission may answer, those in the person's care first; none for who may not work on them."""
+    if not permissions.may_tend_notices(user):
+        return []
+    mine_first = Notice.objects.filter(resolved_on__isnull=True).annotate(
+        mine=Case(When(assignment__to=user, then=0), default=1)
+    )
+    return list(mine_first.order_by("mine", "raised_on", "pk")[:LISTED_WARNINGS])
+
+
+def _answer_warning(submission: Submission, request: HttpRequest) -> None:
+    """Note the submitted entries among those that answer the chosen warning."""
+    if key := request.POST.get("warning", "").replace("\0", ""):
+        notice = Notice.objects.filter(key=key, resolved_on__isnull=True).first()
+        if notice is None:
+            raise WorkflowRefused(_("The warning %(key)s is not open.") % {"key": key})
+        notices.answer_notice(
+            notice=notice,
+            entries=list(submission.entries.values_list("entry_kind", "key")),
+            by=request.user,  # type: ignore[arg-type]
+            at=submission.submitted_at,
+        )
+
+
+def _where(request: HttpRequest) -> str:
+    """Page of the entries and place on it that a verb was called from."""
+    page, kind = request.POST.get("page", ""), request.POST.get("kind", "")
+    asked = {"page": page} if page.isdecimal() else {}
+    asked |= {"kind": kind} if kind in ENTRIES else {}
+    entry = request.POST.getlist("entry")
+    query = f"?{urlencode(asked)}" if asked else ""
+    return f"{query}#{quote(entry[0].replace(':', '-', 1))}" if len(entry) == 1 else query
 
 
 def _asks_whom(acts: Iterable[SubmissionAction]) -> bool:

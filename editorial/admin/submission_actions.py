@@ -11,9 +11,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from editorial.models import Submission, User
+from conflict.models import ENTRIES
+from editorial.models import Comment, Submission, User
 from editorial.models.stages import LIVE, Stage
-from editorial.workflow import permissions, review, submissions
+from editorial.workflow import permissions, remarks, review, submissions
 from editorial.workflow.exceptions import WorkflowRefused
 
 FOREMOST = frozenset(
@@ -36,6 +37,7 @@ class SubmissionAction:
     asks_moment: bool = False
     asks_colleague: bool = False
     is_weighty: bool = False
+    is_of_a_part: bool = False  # offered beside an entry or a comment, not among the steps of the whole
 
 
 def _moment(given: QueryDict) -> datetime:
@@ -61,6 +63,39 @@ def _note(given: QueryDict) -> str:
 def _read(given: QueryDict) -> str:
     """Digest of the texts that the page showed; a form without it showed nothing."""
     return given.get("digest", "")
+
+
+def _pair(text: str) -> tuple[str, str] | None:
+    """Kind and key of an entry written as event:konna."""
+    kind, _colon, key = text.partition(":")
+    return (kind, key) if kind in ENTRIES and key and "\0" not in key else None
+
+
+def _entry(given: QueryDict) -> tuple[str, str] | None:
+    return _pair(given.get("entry", ""))
+
+
+def _entries(given: QueryDict) -> list[tuple[str, str]]:
+    return [pair for pair in map(_pair, given.getlist("entry")) if pair is not None]
+
+
+def _chosen_entry(given: QueryDict) -> dict[str, str]:
+    entry = _entry(given)
+    if entry is None:
+        raise WorkflowRefused(_("Say which entry."))
+    return {"kind": entry[0], "key": entry[1]}
+
+
+def _suggestion(submission: Submission, given: QueryDict) -> Comment:
+    number = given.get("comment", "")
+    found = (
+        submission.comments.filter(pk=number).first()
+        if number.isascii() and number.isdecimal() and len(number) < 19
+        else None
+    )
+    if found is None:
+        raise WorkflowRefused(_("Say which suggestion."))
+    return found
 
 
 OPEN = frozenset({Stage.OPEN})
@@ -109,7 +144,26 @@ ACTS = {
         ),
         SubmissionAction(
             "comment", gettext_lazy("Comment"), gettext_lazy("Comment added."), frozenset(Stage), lambda user, _: permissions.may_comment(user),
-            lambda s, by, at, given: review.comment(submission=s, by=by, at=at, text=_note(given)), asks=gettext_lazy("Comment, for the desk only"),
+            lambda s, by, at, given: remarks.comment(
+                submission=s, by=by, at=at, text=_note(given), entry=_entry(given), place=given.get("place", ""), suggestion=given.get("suggestion", ""),
+            ), asks=gettext_lazy("Comment, for the desk only"),
+        ),
+        SubmissionAction(
+            "tick", gettext_lazy("Tick as read"), gettext_lazy("Ticked."), OPEN, lambda user, _: permissions.may_review(user),
+            lambda s, by, at, given: remarks.tick(submission=s, by=by, at=at, entries=_entries(given)),
+            is_of_a_part=True,
+        ),
+        SubmissionAction(
+            "return_entry", gettext_lazy("Return this entry alone"), gettext_lazy("Returned to its author in a submission of its own; the rest goes on."), OPEN, lambda user, _: permissions.may_review(user),
+            lambda s, by, at, given: review.return_entry(submission=s, by=by, at=at, note=_note(given), **_chosen_entry(given)), is_of_a_part=True,
+        ),
+        SubmissionAction(
+            "take_suggestion", gettext_lazy("Take it"), gettext_lazy("Taken into the draft. Submit it again once you are done."), LIVE, lambda user, s: permissions.may_submit(user) and permissions.may_resubmit(user, s),
+            lambda s, by, at, given: remarks.take_suggestion(comment=_suggestion(s, given), by=by, at=at, note=_note(given)), is_of_a_part=True,
+        ),
+        SubmissionAction(
+            "decline_suggestion", gettext_lazy("Leave it"), gettext_lazy("Left as it is."), LIVE, lambda user, s: permissions.may_submit(user) and permissions.may_resubmit(user, s),
+            lambda s, by, at, given: remarks.decline_suggestion(comment=_suggestion(s, given), by=by, at=at, note=_note(given)), is_of_a_part=True,
         ),
     )
 }  # fmt: skip

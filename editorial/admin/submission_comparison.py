@@ -1,25 +1,27 @@
 """Comparison of a submission with what is public, what the desk says now, and what was proposed before."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import itemgetter
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django.db.models import Count
 from django.urls import reverse
 from django.utils.text import Truncator
 
 from conflict.documents.comparison import Part, compare
-from conflict.documents.references import Reference
+from conflict.documents.references import Reference, references
 from conflict.documents.schema_upgrades import lifted
-from conflict.models import ENTRIES
+from conflict.models import ENTRIES, Source
 from conflict.record.models import PUBLISHED, Action
 from conflict.vocabulary import EntryKind
 from editorial.admin import versions
-from editorial.models import Submission, SubmittedEntry, SupersededEntry
+from editorial.models import Comment, Submission, SubmittedEntry, SupersededEntry, User
 from editorial.models.stages import LIVE
-from editorial.workflow import dependencies
+from editorial.workflow import dependencies, restricted_sources
 
 Row = SubmittedEntry | SupersededEntry
 CHANGES_SHOWN = 50
@@ -36,29 +38,71 @@ class Shown:
     is_public: bool
     parts: list[Part]
     drift: list[Part] = field(default_factory=list)  # difference of the desk since then
+    remarks: dict[str, list[Comment]] = field(default_factory=dict)  # by place
+    ticked_by: list[User] = field(default_factory=list)
+    sources: list[Source] = field(default_factory=list)  # that the proposed text cites
+
+    @property
+    def value(self) -> str:
+        return f"{self.entry.entry_kind}:{self.entry.key}"
 
 
-def side_by_side(entries: Sequence[SubmittedEntry], is_live: bool) -> list[Shown]:
-    """Proposed entries with their differences from what is public; a fixed number of queries."""
+def side_by_side(submission: Submission, entries: Sequence[SubmittedEntry], user: object) -> list[Shown]:
+    """Proposed entries with their differences from what was public before; a fixed number of queries."""
+    is_live = submission.stage in LIVE
     keys = [_key(entry) for entry in entries]
-    public, proposed = versions.published(keys), _texts(entries)
+    proposed = _texts(entries)
+    public = versions.published(keys) if submission.batch is None else versions.before(submission.batch, keys)
     now = versions.drafted(keys) if is_live else {}
     names = versions.names([*public.values(), *proposed.values(), *now.values()])
-    pks = _pks(keys)
+    pks, ticks, remarks = _pks(keys), _ticks(submission), _remarks(submission)
+    sources = _sources(proposed, user)
     return [
         Shown(
             entry=entry,
             name=called(proposed.get(key) or public.get(key), key[1]),
             address=reverse(f"admin:conflict_{key[0]}_change", args=[pks[key]]) if key in pks else None,
-            preview=reverse(f"admin:conflict_{key[0]}_preview", args=[pks[key]]) if key in pks and is_live else None,
+            preview=f"{reverse(f'admin:conflict_{key[0]}_preview', args=[pks[key]])}?{urlencode({'submission': submission.pk})}"
+            if key in pks
+            else None,
             is_public=key in public,
             parts=compare(key[0], public.get(key), proposed.get(key), names),
             drift=compare(key[0], proposed.get(key), now.get(key), names)
             if is_live and entry.action == Action.PUBLISH
             else [],
+            remarks=remarks.get(key, {}),
+            ticked_by=ticks.get((*key, entry.sha256), []),
+            sources=sources.get(key, []),
         )
         for entry, key in zip(entries, keys, strict=True)
     ]
+
+
+def _ticks(submission: Submission) -> dict[tuple[str, str, str], list[User]]:
+    found: dict[tuple[str, str, str], list[User]] = defaultdict(list)
+    for tick in submission.ticks.select_related("by").order_by("pk"):
+        found[tick.entry_kind, tick.key, tick.sha256].append(tick.by)
+    return found
+
+
+def _remarks(submission: Submission) -> dict[versions.Key, dict[str, list[Comment]]]:
+    """Comments at a place, with their answers, by entry and place."""
+    found: dict[versions.Key, dict[str, list[Comment]]] = defaultdict(lambda: defaultdict(list))
+    placed = submission.comments.exclude(key="").select_related("by", "answer__by").order_by("pk")
+    for comment in placed:
+        found[comment.entry_kind, comment.key][comment.place].append(comment)
+    return found
+
+
+def _sources(documents: Mapping[versions.Key, dict[str, Any]], user: object) -> dict[versions.Key, list[Source]]:
+    cited = {
+        key: {reference.key for reference in references(document) if reference.kind == EntryKind.SOURCE}
+        for key, document in documents.items()
+        if key[0] != EntryKind.SOURCE
+    }
+    rows = restricted_sources.visible(Source.objects.filter(key__in=set().union(*cited.values())), user)
+    by_key = {source.key: source for source in rows.order_by("key")}
+    return {key: [by_key[of] for of in sorted(keys) if of in by_key] for key, keys in cited.items()}
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,16 @@ def published(wanted: Iterable[Key]) -> dict[Key, Document]:
     return found
 
 
+def before(number: int, wanted: Iterable[Key]) -> dict[Key, Document]:
+    """Documents of these entries that were public before this number of the log; without those that were not."""
+    found: dict[Key, Document] = {}
+    for kind, keys in _by_kind(wanted).items():
+        steps = Publication.objects.filter(entry_kind=kind, key__in=keys, number__lt=number)
+        newest = steps.order_by("key", "-version").distinct("key").values_list("key", "document")
+        found |= {(kind, key): lifted(kind, text) for key, text in newest if text}
+    return found
+
+
 def drafted(wanted: Iterable[Key]) -> dict[Key, Document]:
     """Documents that these entries would become in their current state; without those that may not be published."""
     found: dict[Key, Document] = {}

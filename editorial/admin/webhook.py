@@ -137,7 +137,9 @@ class WebhookAdmin(Managed):
     @admin.display(description=gettext_lazy("state"))
     def state(self, webhook: Webhook) -> str:
         return (
-            (_("paused: %(pause_reason)s") % {"pause_reason": webhook.pause_reason}) if webhook.paused_at else "active"
+            (_("paused: %(pause_reason)s") % {"pause_reason": webhook.pause_reason})
+            if webhook.paused_at
+            else _("active")
         )
 
     @admin.display(description=gettext_lazy("waiting"))

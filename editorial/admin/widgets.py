@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from conflict import dates, typed_dates
@@ -19,12 +20,17 @@ from editorial.admin.generics import ModelChoiceField, ModelForm
 from editorial.site import choice_label
 
 
+def day_comes_first() -> bool:
+    """Whether 10/01/2013 means 10 January: in French it can mean nothing else."""
+    return get_language() == "fr"
+
+
 def understood(text: str) -> str:
     """Meaning of an EDTF text in words; empty for an empty text, the error for an invalid one."""
     if not text:
         return ""
     try:
-        when = dates.parse(typed_dates.edtf(text))
+        when = dates.parse(typed_dates.edtf(text, day_first=day_comes_first()))
     except dates.ImpossibleDate as fault:
         return str(fault)
     words = days.words(when.text)
@@ -57,7 +63,7 @@ class DateInputField(TextInputField):
     def clean(self, value: Any) -> str:
         text = str(super().clean(value))
         try:
-            return typed_dates.edtf(text) if text else ""
+            return typed_dates.edtf(text, day_first=day_comes_first()) if text else ""
         except dates.ImpossibleDate as impossible:
             raise forms.ValidationError(str(impossible), code="impossible_date") from impossible
 

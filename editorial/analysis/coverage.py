@@ -14,6 +14,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Count, Exists, F, Max, Min, Model, OuterRef, QuerySet
 from django.db.models.functions import Coalesce, ExtractYear
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from conflict.models import Actor, Citation, Claim, Event, Finding, Location, Notice, Period, Source
@@ -150,12 +151,12 @@ GAPS: tuple[Gap, ...] = (
     Gap(_("events without coordinates"), lambda _: events_without_coordinates(Event.objects.all()), "conflict_event", {"gap": "no-coordinates"}),
     Gap(_("events without a date"), lambda _: events_without_date(Event.objects.all()), "conflict_event", {"gap": "no-date"}),
     Gap(
-        f"events whose newest dated source is over {OLD_AFTER} years old",
+        format_lazy(_("events whose newest dated source is over {years} years old"), years=OLD_AFTER),
         lambda today: events_with_old_sources(Event.objects.all(), today), "conflict_event", {"gap": "old-sources"},
     ),
     Gap(_("claims without citation"), lambda _: claims_without_citation(Claim.objects.all()), "conflict_claim", {"gap": "no-citation"}),
     *(
-        Gap(f"{model._meta.verbose_name_plural} with a translation ({language}) older than the text", partial(_older, model, language), f"conflict_{model._meta.model_name}", {"translation": f"{language}-older"})
+        Gap(format_lazy(_("{entries} with a translation ({language}) older than the text"), entries=model._meta.verbose_name_plural, language=language), partial(_older, model, language), f"conflict_{model._meta.model_name}", {"translation": f"{language}-older"})
         for language in settings.ENTRY_LANGUAGES
         for model in (Event, Claim, Finding, Actor, Location, Period, Notice)
     ),

@@ -1,12 +1,15 @@
-"""Possible duplicates: events close in time, at one place or with the same people."""
+"""Possible duplicates: events close in time, at one place or with the same people; entries of the same name or address."""
 
+import re
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from conflict.models import Event, EventRelation, Participation
+from conflict import dates
+from conflict.models import Actor, Event, EventRelation, Location, Participation, Source
 
 AROUND = timedelta(days=1)
 LONGEST = timedelta(days=14)  # longer events overlap too many others to be meaningful
@@ -41,6 +44,45 @@ def possible_duplicates(event: Event) -> QuerySet[Any]:
     )
     found = found.filter(span__startswith__gte=span.lower - LONGEST, span__endswith__lte=span.upper + LONGEST)
     return found.order_by("-same_place", F("shared").desc(nulls_last=True), "key")[:SHOWN]
+
+
+ADDRESS = re.compile(r"^(?:https?://)?(?:www\.)?([^?#]+?)/*(?:[?#].*)?$", re.IGNORECASE)
+SHORTEST = 4  # letters of a name, words of a title that tell something
+
+
+def alike(model: Any, given: Mapping[str, str]) -> QuerySet[Any]:
+    """Entries that may be what is being typed: of the same name in any spelling, the same address, or the same day and words."""
+    rows: QuerySet[Any] = model._default_manager.order_by("key")
+    name = given.get("name", "") or given.get("title", "")
+    if model in (Actor, Location) and len(name) >= SHORTEST:
+        same = Q(name__unaccent__iexact=name) | Q(names__name__unaccent__iexact=name)
+        return rows.filter(pk__in=model._default_manager.filter(same).values("pk"))
+    if model is Source and (given.get("url") or given.get("doi") or len(name) >= SHORTEST):
+        same = Q(title__iexact=name) if len(name) >= SHORTEST else Q(pk=None)
+        if (address := ADDRESS.match(given.get("url", ""))) and "." in address[1]:
+            same |= Q(url__icontains=address[1])
+        if doi := given.get("doi", ""):
+            same |= Q(doi__iexact=doi)
+        return rows.filter(same)
+    if model is Event and given.get("when"):
+        return _events_alike(rows, name, given["when"])
+    return rows.none()
+
+
+def _events_alike(rows: QuerySet[Any], title: str, when: str) -> QuerySet[Any]:
+    """Events within a day that share a word of the title."""
+    words = [word for word in re.findall(r"\w+", title) if len(word) >= SHORTEST]
+    try:
+        day = dates.parse(when)
+    except dates.ImpossibleDate:
+        return rows.none()
+    if not words or day.starts_on is None or day.ends_before is None or day.ends_before - day.starts_on > LONGEST:
+        return rows.none()
+    shared = Q()
+    for word in words[:10]:
+        shared |= Q(title__unaccent__icontains=word)
+    near = DateRange(day.starts_on - AROUND, day.ends_before + AROUND)
+    return rows.filter(shared, span__overlap=near)
 
 
 def _is_short(span: Any) -> bool:

@@ -1,15 +1,17 @@
 """Suggested findings from an event's claims: a grade and a range, never more than a suggestion.
 
-Grades as Airwars publishes them: confirmed, a party accepted it; fair, two or more sources;
+Grades as Airwars publishes them: confirmed, a party accepted it; fair, two or more origins;
 weak, a single one; contested, rival accounts. Pure: claims as documents have them.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from conflict.estimates import REPLACING, Estimate, Subject, estimates, identity
+from conflict.independence import Houses, Independence, independence
+from conflict.rival_facts import in_force, rival_facts
 from conflict.vocabulary import DISPUTING, ClaimKind, FindingAspect, FindingRule, Grade, Rank, Stance
 
 Claim = Mapping[str, Any]
@@ -33,23 +35,32 @@ class Suggestion:
     high: int | None = None
 
 
-def suggestions(claims: Sequence[Claim]) -> list[Suggestion]:
-    """Suggestions: figures by measure and subject, then occurrence, then attribution; empty without claims."""
+def suggestions(event: Mapping[str, Any], houses: Houses) -> list[Suggestion]:
+    """Suggestions: figures by measure and subject, then occurrence, attribution, and rival dates, places and
+    participants; empty without claims. `houses` are those of the publishers of what the claims cite.
+    """
+    claims = event["claims"]
     counted = _counted(claims)
-    found: list[Suggestion | None] = [_of_figure(estimate, counted) for estimate in estimates(claims)]
-    found += [_of_occurrence(counted), _of_attribution(counted)]
+    found: list[Suggestion | None] = [_of_figure(estimate, counted, houses) for estimate in estimates(claims)]
+    found += [_of_occurrence(counted, houses), _of_attribution(counted, houses)]
+    found += [_of_rivals(event, fact) for fact in rival_facts(event)]
     return [suggestion for suggestion in found if suggestion]
 
 
-def independent(claims: Iterable[Claim]) -> int:
-    """Number of independent accounts: those that differ in both claimant and sources.
+def _carried(found: Independence) -> str:
+    """“3 articles, 1 origin”"""
+    return f"{_count(found.articles, 'article')}, {_count(found.origins, 'origin')}"
 
-    Two sides in one article are one source; one spokesman in two articles is one claimant.
-    """
-    claims = list(claims)
-    claimants = {identity(claim["claimant"]) for claim in claims}
-    sources = {citation["source"]["key"] for claim in claims for citation in claim["citations"]}
-    return min(len(claimants), len(sources))
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _of_rivals(event: Mapping[str, Any], fact: ClaimKind) -> Suggestion:
+    """The event's own date, places or participants as a choice that is contested, for an editor to give the reason."""
+    keys = tuple(claim["key"] for claim in in_force(event["claims"], fact))
+    reason = "Accounts say other than this, or than one another. Say why the event says what it says."
+    return Suggestion(FindingAspect(fact.value), Grade.CONTESTED, FindingRule.EDITORS_JUDGEMENT, reason, keys)
 
 
 def _counted(claims: Sequence[Claim]) -> list[Claim]:
@@ -59,23 +70,23 @@ def _counted(claims: Sequence[Claim]) -> list[Claim]:
     return [claim for claim in claims if claim["rank"] != Rank.DEPRECATED and claim["key"] not in replaced]
 
 
-def _of_figure(estimate: Estimate, counted: Sequence[Claim]) -> Suggestion | None:
+def _of_figure(estimate: Estimate, counted: Sequence[Claim], houses: Houses) -> Suggestion | None:
     claims = [claim for claim in counted if claim["key"] in estimate.claims]
     if estimate.low is None and estimate.high is None:
         return None
-    best = _majority(claims)
+    best, found = _majority(claims, houses), independence(claims, houses)
     if len(claims) == 1:
         grade, rule, best = Grade.WEAK, FindingRule.SINGLE_CLAIM, None
         reason = "One account gives a figure."
     elif best is not None:
         grade, rule = Grade.FAIR, FindingRule.INDEPENDENT_MAJORITY
-        reason = f"Most of {len(claims)} accounts, from sources that do not lean on each other, give {best}."
+        reason = f"Most of {len(claims)} accounts ({_carried(found)}) give {best}."
     elif _rival(claims):
         grade, rule = Grade.CONTESTED, FindingRule.RANGE_OF_CLAIMS
         reason = f"{len(claims)} accounts contradict each other."
     else:
-        grade, rule = Grade.FAIR if independent(claims) > 1 else Grade.WEAK, FindingRule.RANGE_OF_CLAIMS
-        reason = f"{len(claims)} accounts, {independent(claims)} of them independent, span this range."
+        grade, rule = Grade.FAIR if found.origins > 1 else Grade.WEAK, FindingRule.RANGE_OF_CLAIMS
+        reason = f"{len(claims)} accounts ({_carried(found)}) span this range."
     low, high = estimate.low, None if estimate.is_open_above else estimate.high
     if best is not None and high is not None and best > high:
         best = None
@@ -85,14 +96,14 @@ def _of_figure(estimate: Estimate, counted: Sequence[Claim]) -> Suggestion | Non
     )
 
 
-def _majority(claims: Sequence[Claim]) -> int | None:
-    """The number given by more than half of the accounts, at least two of them independent."""
+def _majority(claims: Sequence[Claim], houses: Houses) -> int | None:
+    """The number given by more than half of the accounts, at least two of them of different origin."""
     by_number: dict[int, list[Claim]] = defaultdict(list)
     for claim in claims:
         if claim["low"] is not None and claim["low"] == claim["high"]:
             by_number[claim["low"]].append(claim)
     for number, agreeing in by_number.items():
-        if 2 * len(agreeing) > len(claims) and independent(agreeing) > 1:
+        if 2 * len(agreeing) > len(claims) and independence(agreeing, houses).origins > 1:
             return number
     return None
 
@@ -106,7 +117,7 @@ def _rival(claims: Sequence[Claim]) -> bool:
     )
 
 
-def _of_occurrence(counted: Sequence[Claim]) -> Suggestion | None:
+def _of_occurrence(counted: Sequence[Claim], houses: Houses) -> Suggestion | None:
     claims = [claim for claim in counted if claim["kind"] in ON_OCCURRENCE]
     if not claims:
         return None
@@ -128,10 +139,11 @@ def _of_occurrence(counted: Sequence[Claim]) -> Suggestion | None:
             "Whoever spoke of it denies that it happened.",
             keys,
         )
-    return _by_number(FindingAspect.OCCURRENCE, claims, keys, "say that it happened")
+    found = independence(claims, houses)
+    return _by_origins(FindingAspect.OCCURRENCE, found, keys, "say that it happened")
 
 
-def _of_attribution(counted: Sequence[Claim]) -> Suggestion | None:
+def _of_attribution(counted: Sequence[Claim], houses: Houses) -> Suggestion | None:
     """Attribution: claims of responsibility, by the party they name."""
     named: dict[Subject, list[Claim]] = defaultdict(list)
     denied: set[Subject] = set()
@@ -167,23 +179,18 @@ def _of_attribution(counted: Sequence[Claim]) -> Suggestion | None:
             keys,
             subject=subject,
         )
-    return _by_number(FindingAspect.ATTRIBUTION, claims, keys, "name the same party", subject)
+    found = independence(claims, houses)
+    return _by_origins(FindingAspect.ATTRIBUTION, found, keys, "name the same party", subject)
 
 
-def _by_number(
-    aspect: FindingAspect, claims: Sequence[Claim], keys: tuple[str, ...], say: str, subject: Subject = ()
+def _by_origins(
+    aspect: FindingAspect, found: Independence, keys: tuple[str, ...], say: str, subject: Subject = ()
 ) -> Suggestion:
-    number = independent(claims)
-    if number > 1:
-        return Suggestion(
-            aspect,
-            Grade.FAIR,
-            FindingRule.INDEPENDENT_MAJORITY,
-            f"{number} independent sources {say}.",
-            keys,
-            subject=subject,
-        )
-    return Suggestion(aspect, Grade.WEAK, FindingRule.SINGLE_CLAIM, "A single source says so.", keys, subject=subject)
+    if found.origins > 1:
+        reason = f"{_carried(found)} {say}."
+        return Suggestion(aspect, Grade.FAIR, FindingRule.INDEPENDENT_MAJORITY, reason, keys, subject=subject)
+    reason = f"{_carried(found)} says so." if found.articles > 1 else "A single source says so."
+    return Suggestion(aspect, Grade.WEAK, FindingRule.SINGLE_CLAIM, reason, keys, subject=subject)
 
 
 def _denies(claim: Claim) -> bool:

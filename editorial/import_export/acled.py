@@ -70,8 +70,8 @@ INTER = {
     0: ("", ActorKind.ARMED_GROUP),
     1: ("State forces", ActorKind.ARMED_FORCE),
     2: ("Rebel group", ActorKind.ARMED_GROUP),
-    3: ("Political militia", ActorKind.ARMED_GROUP),
-    4: ("Identity militia", ActorKind.ARMED_GROUP),
+    3: ("Political militia", ActorKind.MILITIA),
+    4: ("Identity militia", ActorKind.COMMUNAL_MILITIA),
     5: ("Rioters", ActorKind.CIVILIANS),
     6: ("Protesters", ActorKind.CIVILIANS),
     7: ("Civilians", ActorKind.CIVILIANS),
@@ -307,6 +307,7 @@ def _before_2019(names: Collection[str]) -> str:
 ACLED = Dataset(
     name="acled",
     title="ACLED",
+    scheme="acled",
     key_prefix="acled",
     id_column="event_id_cnty",
     country_column="country",

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
+from conflict.identifiers import SCHEMES
 from editorial.import_export.cell_parsers import Row, comparable, whole
 from editorial.import_export.drafts import ONE_DAY, ActorDraft, EventDraft, SourceDraft
 from editorial.import_export.exceptions import CellRefused, FileRefused
@@ -32,6 +33,7 @@ class Dataset:
     source_of_release: Callable[[str], SourceDraft]
     release_in_name: re.Pattern[str] | None = None
     lists: frozenset[str] = frozenset()  # columns with lists separated by semicolons whose order means nothing
+    scheme: str = ""  # of the identifiers that its ids are (conflict/identifiers.py)
     age_column: str = ""  # grows with every edit of the row, where the data set has such a column
     licence: str = ""  # under which its compiler publishes it
     terms: str = ""  # source of that statement
@@ -53,6 +55,11 @@ class Dataset:
 
     def key_of(self, external_id: str) -> str:
         return f"{self.key_prefix}-{external_id.lower()}"
+
+    def identifier(self, external_id: str) -> str:
+        """Identifier that an event has by this id; empty if the data set is no system that others refer to."""
+        scheme = SCHEMES.get(self.scheme)
+        return f"{self.scheme}:{external_id}" if scheme and scheme.form.fullmatch(external_id) else ""
 
     def is_older(self, release: str, than: str) -> bool:
         """True if `release` came before `than`; False if either is unknown."""

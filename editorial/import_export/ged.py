@@ -38,13 +38,14 @@ PLACE_PRECISION = {
     6: "country",
     7: "international waters or air",
 }
+OUTSIDE = 7
 OURS = {
     2: PlacePrecision.NEAR,
     3: PlacePrecision.DISTRICT,
     4: PlacePrecision.REGION,
     5: PlacePrecision.LINE,
     6: PlacePrecision.COUNTRY,
-    7: PlacePrecision.LINE,
+    OUTSIDE: PlacePrecision.LINE,
 }
 SETTLED = (LocationKind.CITY, LocationKind.TOWN, LocationKind.VILLAGE)
 REPORT = re.compile(r'"(?P<report>(?:[^"]++|"(?!\s*;|\s*$))*+)"\s*(?:;|$)')
@@ -166,10 +167,11 @@ def _places(
     if named is not None and (precision == 6 or not is_within):  # a township of the district has a place of its own
         return _pointed(named, point, OURS[precision]), OURS[precision]
     name = name or second.name
-    kind = kind_of_place(name) or LocationKind.AREA
+    is_outside = precision == OUTSIDE
+    kind = LocationKind.WATERS if is_outside else kind_of_place(name) or LocationKind.AREA
     exactness = OURS.get(precision) or (PlacePrecision.SETTLEMENT if kind in SETTLED else PlacePrecision.EXACT)
     settled = PlacePrecision.SETTLEMENT if kind in SETTLED else exactness
-    told_apart = drafts.digest(country, name, *(point or (adm_1, adm_2)))
+    told_apart = drafts.digest(country, name, *(point or (adm_1, adm_2)), *((OUTSIDE,) if is_outside else ()))
     place = PlaceDraft(
         drafts.key("ucdp", "place", drafts.slug(name), told_apart),
         drafts.clipped(name, 200),
@@ -316,6 +318,7 @@ RELEASE = re.compile(
 UCDP_GED = Dataset(
     name="ucdp-ged",
     title="UCDP GED",
+    scheme="ucdp",
     key_prefix="ucdp-ged",
     id_column="id",
     country_column="country",

@@ -102,6 +102,7 @@ class Writer(SharedEntryWriter):
                     *(draft.days.text, span, draft.as_written, "", "", EVENT_IS_REPORTED),
                     *((place := self._place(draft.place)), draft.place_precision.value if place else ""),
                     planned.period_id,
+                    self.dataset.identifier(planned.external_id),
                 )
             )
             part_rows += self._part_rows(pk, draft.parts)
@@ -112,7 +113,7 @@ class Writer(SharedEntryWriter):
             Event,
             (
                 *("id", "key", "title", "summary", "kind", "when", "span", "as_written", "date_basis", "year_basis"),
-                *("standing", "location_id", "location_precision", "period_id"),
+                *("standing", "location_id", "location_precision", "period_id", "identifiers"),
             ),
             event_rows,
         )

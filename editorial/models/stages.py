@@ -2,14 +2,15 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Stage(TextChoices):
     OPEN = "open", _("open for review")
     RETURNED = "returned", _("returned for revision")
     APPROVED = "approved", _("approved")
-    PUBLISHED = "published", _("published")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    PUBLISHED = "published", pgettext_lazy("submission", "published")
+    WITHDRAWN = "withdrawn", pgettext_lazy("submission", "withdrawn")
 
 
 TRANSITIONS: dict[Stage, frozenset[Stage]] = {
@@ -27,7 +28,7 @@ class DisputeStage(TextChoices):
     OPEN = "open", _("open")
     UPHELD = "upheld", _("upheld")
     REJECTED = "rejected", _("rejected")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("dispute", "withdrawn")
 
 
 DISPUTE_TRANSITIONS: dict[DisputeStage, frozenset[DisputeStage]] = {

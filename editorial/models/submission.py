@@ -65,6 +65,14 @@ class Submission(models.Model):
     failure = models.TextField(blank=True, help_text=gettext_lazy("Why the scheduled publication did not take place."))
     is_emergency = models.BooleanField(default=False)
     batch = models.BigIntegerField(null=True, blank=True, help_text=gettext_lazy("First number in the log."))
+    split_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="split_off",
+        help_text=gettext_lazy("Where it was returned from."),
+    )
 
     objects = SubmissionQuerySet.as_manager()
 
@@ -212,28 +220,6 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return _("%(verdict)s by %(by)s") % {"verdict": self.get_verdict_display(), "by": self.by}
-
-
-class Comment(models.Model):
-    """Comment on a submission or a dispute, visible on the desk only."""
-
-    submission = models.ForeignKey(Submission, models.PROTECT, null=True, related_name="comments")
-    dispute = models.ForeignKey("editorial.Dispute", models.PROTECT, null=True, related_name="comments")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-    text = ProseField()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(submission__isnull=True) ^ Q(dispute__isnull=True),
-                name="comment_is_on_a_submission_or_a_dispute",
-            )
-        ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
-
-    def __str__(self) -> str:
-        return self.text[:80]
 
 
 class Consent(models.Model):

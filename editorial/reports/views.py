@@ -13,6 +13,7 @@ from conflict.public.page_frame import frame
 from conflict.public.throttles import ReadThrottle
 from conflict.record import clock
 from conflict.wording.texts import label_of
+from conflict.wording.typography import typeset
 from editorial.models import Report
 from editorial.reports.forms import ReportForm
 from editorial.workflow import reports
@@ -71,7 +72,7 @@ def _entry(about: Report) -> dict[str, str]:
 def _shown(request: HttpRequest, template: str, context: dict[str, object], status: int) -> HttpResponse:
     request.head = queries.newest()  # type: ignore[attr-defined]
     around = {**frame(request), "canonical": ""}
-    response = render(request, template, {**around, **context}, status=status)
+    response = typeset(render(request, template, {**around, **context}, status=status))
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "no-referrer"
     if status == 429:

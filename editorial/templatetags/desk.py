@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.template.defaultfilters import linebreaksbr
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from conflict import vocabulary
 from conflict.models import ENTRIES
+from conflict.public.word_changes import words_apart
 from conflict.vocabulary import ClaimRelationKind
-from conflict.wording import figures
+from conflict.wording import days, figures
+from editorial.models.audit import verb_name
+from editorial.workflow.remarks import may_be_suggested
 
 register = template.Library()
 
@@ -25,13 +29,23 @@ def at(table: Mapping[str, Any], key: str) -> Any:
 register.filter("figure", figures.counted)
 
 
+register.filter("in_words", days.words)
+
+
 @register.filter
-def plain(verb: str) -> str:
-    """The name of a verb, or of another word of the software, as a person writes it: “return for revision”."""
-    return _(verb.replace("_", " ")) if verb else ""
+def claimed(claim: Any) -> str:
+    """The figure of a claim on the desk, in words."""
+    return figures.counted({name: getattr(claim, name) for name in ("low", "high", "best", "qualifier", "unit")})
+
+
+@register.filter
+def plain(word: str) -> str:
+    """A word of the software in the language of the page: “added”, “deprecated”."""
+    return _(word) if word else ""
 
 
 register.filter("kind", vocabulary.kind_label)
+register.filter("verb", verb_name)
 
 
 @register.filter
@@ -44,6 +58,30 @@ def kinds(kind: str, number: int) -> str:
 @register.filter
 def words(kind: str) -> str:
     return str(ClaimRelationKind(kind).label)
+
+
+@register.filter
+def marked(difference: Any) -> tuple[str, str]:
+    """A difference as HTML, before and after, with the words marked that changed."""
+    before, after = words_apart(difference.before, difference.after)
+    return linebreaksbr(before), linebreaksbr(after)
+
+
+@register.filter
+def place(difference: Any, part: Any) -> str:
+    """Place of a difference in its entry: `title`, `claims attack-46 statement`; empty for a row without a key."""
+    if not difference.name or len(part.path) > 1:
+        return ""
+    child = [f"{name} {row['key']}" for name, _title, row in part.path if "key" in row]
+    return " ".join([*child, difference.name]) if len(child) == len(part.path) else ""
+
+
+register.filter(may_be_suggested)
+
+
+@register.filter
+def words_of(text: str) -> list[str]:
+    return text.split()
 
 
 @dataclass(frozen=True, slots=True)

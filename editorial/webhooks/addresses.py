@@ -1,4 +1,4 @@
-"""Checks of webhook addresses: public and HTTPS only, so that none can be used to reach into our network."""
+"""Checks of addresses that this server calls: public only, so that none can be used to reach into our network."""
 
 import ipaddress
 import re
@@ -36,10 +36,12 @@ class Target:
     numbers: tuple[str, ...] = ()
 
 
-def target(url: str) -> Target:
-    """Parse the address, without resolving it. Raises AddressRefused; no message repeats path or query."""
-    if len(url) > LONGEST:
-        raise AddressRefused(_("The address is longer than %(most)s characters.") % {"most": LONGEST})
+def target(url: str, *, longest: int = LONGEST, may_be_plain: bool = False) -> Target:
+    """Parse the address, without resolving it; `may_be_plain` allows HTTP. Raises AddressRefused; no message repeats
+    path or query.
+    """
+    if len(url) > longest:
+        raise AddressRefused(_("The address is longer than %(most)s characters.") % {"most": longest})
     if not VISIBLE.fullmatch(url) or "\\" in url:
         raise AddressRefused(
             _(
@@ -59,10 +61,11 @@ def target(url: str) -> Target:
     if not HOST.fullmatch(host):
         raise AddressRefused(_("The address names no host."))
     local = settings.LOOPBACK and host in HERE
-    if parts.scheme != "https" and not (local and parts.scheme == "http"):
+    if parts.scheme != "https" and not ((local or may_be_plain) and parts.scheme == "http"):
         raise AddressRefused(_("The address does not begin with https://."))
-    port = port if port is not None else {"https": 443, "http": 80}[parts.scheme]
-    if not local and port != 443 and port < 1024:
+    usual = {"https": 443, "http": 80}[parts.scheme]
+    port = port if port is not None else usual
+    if not local and port not in (443, usual) and port < 1024:
         raise AddressRefused(
             _("Port %(port)s belongs to another service: use 443, or one from 1024 on.") % {"port": port}
         )

@@ -5,6 +5,8 @@ import re
 import socket
 import ssl
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -15,6 +17,7 @@ CONNECTING = 5.0  # seconds for one number
 ALTOGETHER = 15.0  # seconds for the whole exchange, however slowly it drips
 MOST_NUMBERS = 3  # addresses tried, of a name with many
 READ_AT_MOST = 4096  # bytes of an answer
+PIECE = 65_536  # bytes read at once
 KEPT = 200  # characters of it
 USER_AGENT = "Conflict-Chronology-Webhooks/1"
 UNPRINTABLE = re.compile(r"[^\S ]|[\x00-\x1f\x7f-\x9f]")
@@ -37,12 +40,44 @@ class Answer:
 
 def post(aim: Target, body: bytes, headers: dict[str, str], trust: ssl.SSLContext | None = None, altogether: float = ALTOGETHER) -> Answer:  # fmt: skip
     """Send the body. Raises NoAnswer. Redirects are not followed: their address has not been checked."""
+    with _response(aim, "POST", body, {"User-Agent": USER_AGENT, **headers}, trust, altogether) as response:
+        return Answer(response.status, _beginning(response), _seconds(response))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Answer to a GET, up to a number of bytes."""
+
+    status: int
+    headers: http.client.HTTPMessage
+    content: bytes
+    is_whole: bool
+
+
+def get(aim: Target, headers: dict[str, str], most: int, trust: ssl.SSLContext | None = None, altogether: float = ALTOGETHER) -> Page:  # fmt: skip
+    """Read at most so many bytes. Raises NoAnswer. Redirects are not followed: their address has not been checked."""
+    with _response(aim, "GET", None, headers, trust, altogether) as response:
+        content = bytearray()
+        while len(content) <= most and (piece := response.read(PIECE)):
+            content += piece
+        return Page(response.status, response.headers, bytes(content[:most]), len(content) <= most)
+
+
+@contextmanager
+def _response(
+    aim: Target,
+    method: str,
+    body: bytes | None,
+    headers: dict[str, str],
+    trust: ssl.SSLContext | None,
+    altogether: float,
+) -> Iterator[http.client.HTTPResponse]:
+    """The response, open as long as the block lasts. Every fault of the exchange becomes NoAnswer."""
     with Deadline(altogether) as deadline:
         connection = Pinned(aim, deadline, trust)
         try:
-            connection.request("POST", aim.path, body, {"User-Agent": USER_AGENT, "Connection": "close", **headers})
-            response = connection.getresponse()
-            return Answer(response.status, _beginning(response), _seconds(response))
+            connection.request(method, aim.path, body, {"Connection": "close", **headers})
+            yield connection.getresponse()
         except (OSError, http.client.HTTPException) as fault:
             if deadline.has_passed or isinstance(fault, TimeoutError):
                 raise NoAnswer(f"No answer within {altogether:g} seconds.") from fault

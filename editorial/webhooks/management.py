@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from conflict.record.models import Action
 from conflict.text import prose
@@ -155,7 +156,9 @@ def locked(webhook: Webhook) -> Webhook:
 
 def record_audit(verb: str, by: User | None, at: datetime, webhook: Webhook, why: str = "") -> None:
     """Record in the audit log, with the host only: path and query of an address may be secret."""
-    AuditEntry.objects.create(verb=verb, by=by, at=at, why=f"Webhook {webhook.pk}, {webhook}. {why}".strip())
+    with override("en"):  # the audit is kept in one language
+        why = f"Webhook {webhook.pk}, {webhook}. {why}".strip()
+    AuditEntry.objects.create(verb=verb, by=by, at=at, why=why)
 
 
 def _refuse_bad(url: str) -> None:

@@ -84,6 +84,19 @@ def history_of_entry(kind: str, pk: int) -> Iterable[tuple[type[Model], QuerySet
         yield model, history_of(model).filter(condition)
 
 
+def changed_by(kind: str, user: int) -> QuerySet[Any, int]:
+    """Ids of the entries that a person has changed at the desk, or something in them, whatever became of it."""
+    context = Context.objects.filter(metadata__user=user).values("pk")
+    found = [history_of(ENTRIES[EntryKind(kind)]).filter(pgh_context__in=context).values_list("id", flat=True)]
+    for model, column in DIRECT[kind].items():
+        rows = history_of(model).filter(pgh_context__in=context, **{f"{column}__isnull": False})
+        found.append(rows.values_list(column, flat=True))
+    for model, column, parent in INDIRECT.get(kind, ()):
+        parents = history_of(model).filter(pgh_context__in=context, **{f"{column}__isnull": False}).values(column)
+        found.append(history_of(parent).filter(id__in=parents).values_list(DIRECT[kind][parent], flat=True))
+    return found[0].union(*found[1:]) if len(found) > 1 else found[0]
+
+
 def last_rows() -> dict[str, int]:
     """Last row number of each history table; taken when something is published, under the log's lock."""
     newest = ", ".join(

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
 import pghistory
+from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
@@ -25,7 +26,7 @@ from conflict.models import (
 from conflict.record.models import PUBLISHED, Action
 from conflict.vocabulary import EntryKind, kind_label
 from editorial.models import SubmittedEntry, User
-from editorial.workflow import publisher, references
+from editorial.workflow import permissions, publisher, references
 from editorial.workflow.dependencies import by_kind, public
 from editorial.workflow.exceptions import WorkflowRefused
 
@@ -127,6 +128,24 @@ def carry_over(
         _move(kind, key, successor, chosen)
         references.point_at(kind, successor, named)
     return _differing((changed | {(kind, successor)}) - {(kind, key)})
+
+
+@transaction.atomic
+def merge_draft_source(key: str, successor: str, *, by: User) -> None:
+    """Let a source take over every citation of one that was never public, and delete that. Raises WorkflowRefused."""
+    permissions.require(by.has_perm("conflict.delete_source"), by, "merge sources")
+    if key == successor:
+        raise WorkflowRefused(_("The source %(key)s cannot be merged into itself.") % {"key": key})
+    if PUBLISHED[EntryKind.SOURCE]._default_manager.filter(key=key).exists():
+        raise WorkflowRefused(_("The source %(key)s is public: propose to merge it instead.") % {"key": key})
+    named = references.found(EntryKind.SOURCE, key)
+    citing = {(entry.entry_kind, entry.key) for entry in references.entries_of(named)}
+    references.lock({*citing, (EntryKind.SOURCE, key), (EntryKind.SOURCE, successor)})
+    if SubmittedEntry.objects.filter(is_live=True, entry_kind=EntryKind.SOURCE, key=key).exists():
+        raise WorkflowRefused(_("The source %(key)s is part of a submission: take that back first.") % {"key": key})
+    with pghistory.context(user=by.pk):
+        references.point_at(EntryKind.SOURCE, successor, named)
+        _entry(EntryKind.SOURCE, key).delete()
 
 
 def _differing(entries: Collection[Key]) -> set[Key]:

@@ -9,6 +9,7 @@ That a notice is past its review date is no state of its own: it follows from th
 seen on the front page and in the list without anything having to run.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -18,12 +19,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from conflict.models import Claim, Entry, Notice, Period
+from conflict.models import ENTRIES, Claim, Entry, Notice, Period
 from conflict.models.keys import free_key
 from conflict.record.models import PUBLISHED, PublishedClaim
 from conflict.text import prose
 from conflict.vocabulary import Audience, ChangeKind, EntryKind, NoticeKind, NoticeOrigin, kind_label
-from editorial.models import AuditEntry, Dispute, NoticeAssignment, Submission, User
+from editorial.models import AuditEntry, Dispute, NoticeAnswer, NoticeAssignment, Submission, User
 from editorial.workflow import permissions
 from editorial.workflow.exceptions import WorkflowRefused
 from editorial.workflow.submissions import EntryChange, submit
@@ -107,6 +108,7 @@ def narrow_notice(
             _refuse_target_readers_do_not_see(period)
     with pghistory.context(user=by.pk):
         narrower = [_on_period(notice, period, reason) for period in periods]
+        _keep_in_care(notice, narrower)
         titles = ", ".join(f"“{period.title}”" for period in periods)
         _resolve(notice, at, f"Narrowed to {titles}: {prose(why)}")
     return _settle("narrow_notice", [notice, *narrower], by, at, why, ChangeKind.NEW_EVIDENCE, notice.resolution)
@@ -135,6 +137,46 @@ def assign_notice(*, notice: Notice, to: User | None, by: User, at: datetime) ->
     NoticeAssignment.objects.filter(notice=notice).delete()
     _note("assign_notice", [notice], by, at, f"to {to.get_username()}" if to else "to nobody", None)
     return NoticeAssignment.objects.create(notice=notice, to=to, by=by, at=at) if to else None
+
+
+@transaction.atomic
+def answer_notice(*, notice: Notice, entries: Iterable[tuple[str, str]], by: User, at: datetime) -> list[NoticeAnswer]:
+    """Note entries that answer the warning: written or corrected because of it. Internal to the desk."""
+    permissions.require(permissions.may_tend_notices(by), by, _("work on notices"))
+    known = {
+        (kind, key)
+        for kind, keys in _by_kind(entries).items()
+        for key in ENTRIES[kind].objects.filter(key__in=keys).values_list("key", flat=True)
+    }
+    new = known - set(notice.answers.values_list("entry_kind", "key"))
+    if not new:
+        raise WorkflowRefused(_("Name an entry of the desk that is not among those that answer it yet."))
+    return NoticeAnswer.objects.bulk_create(
+        NoticeAnswer(notice=notice, entry_kind=kind, key=key, by=by, at=at) for kind, key in sorted(new)
+    )
+
+
+def withdraw_answer(*, answer: NoticeAnswer, by: User) -> None:
+    """Take an entry off the list of those that answer the warning."""
+    permissions.require(permissions.may_tend_notices(by), by, _("work on notices"))
+    answer.delete()
+
+
+def _by_kind(entries: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    keys: dict[str, set[str]] = defaultdict(set)
+    for kind, key in entries:
+        if kind in ENTRIES and kind != EntryKind.NOTICE:
+            keys[kind].add(key)
+    return keys
+
+
+def _keep_in_care(notice: Notice, narrower: Iterable[Notice]) -> None:
+    """Whoever looked after the wide warning looks after the narrower ones."""
+    assignment = NoticeAssignment.objects.filter(notice=notice).first()
+    if assignment is not None:
+        NoticeAssignment.objects.bulk_create(
+            NoticeAssignment(notice=each, to=assignment.to, by=assignment.by, at=assignment.at) for each in narrower
+        )
 
 
 def _open_notice(notice: Notice, by: User) -> Notice:

@@ -152,5 +152,7 @@ def authors(submission: Submission) -> set[int]:
 
 
 def proposers_of(submission: Submission) -> set[int]:
+    """People who submitted it, once or again, and those who did so with the one that it was split from."""
     proposed = submission.audit_entries.filter(verb__in=PROPOSING, by__isnull=False).values_list("by", flat=True)
-    return {submission.submitted_by_id, *proposed}
+    before = proposers_of(submission.split_from) if submission.split_from is not None else set()
+    return {submission.submitted_by_id, *proposed} | before

@@ -25,11 +25,15 @@ from editorial.models import (
     ImportChoice,
     ImportLine,
     ImportMention,
+    ImportRun,
     JournalNote,
     Proposal,
     Report,
     Review,
+    SavedFilter,
     Submission,
+    SubmittedEntry,
+    SupersededEntry,
 )
 from editorial.workflow import edit_history
 from editorial.workflow.authorship import Row
@@ -38,7 +42,7 @@ MOST = 50  # places named of one table
 GONE = "'[erased by law]'"
 # By table: the columns whose whole text goes where it has one of the words, and what takes its place; None for the row.
 ERASED: dict[type[Model], dict[str, str] | None] = {
-    Comment: {"text": GONE},
+    Comment: {"text": GONE, "suggestion": GONE},
     Review: {"note": GONE},
     AuditEntry: {"why": GONE},
     JournalNote: {"text": GONE},
@@ -48,8 +52,10 @@ ERASED: dict[type[Model], dict[str, str] | None] = {
     Submission: {"title": GONE, "failure": GONE},
     ImportLine: {"title": GONE, "column": "''", "reason": GONE, "changes": "'[]'", "cells": "'[]'"},
     ExternalId: {"row": "'{}'"},
+    ImportRun: {"file_name": GONE, "failure": GONE, "questions": "'{}'"},
     ImportMention: None,
     ImportChoice: None,
+    SavedFilter: None,
     Delivery: {"body": "'{}'", "trouble": GONE, "answer": GONE},
     LogEntry: {"object_repr": GONE, "change_message": "''"},
 }
@@ -82,6 +88,10 @@ def _in_public(kind: str, key: str, words: Sequence[str]) -> Iterator[Quotation]
     for number in _rows(Publication, ["document"], words):
         if number not in own:
             yield Quotation(_("public text of another entry"), f"no. {number}", goes=False)
+    for proposed in (SubmittedEntry, SupersededEntry):
+        for row in proposed._default_manager.filter(pk__in=_rows(proposed, ["text"], words)).order_by("pk"):
+            if (row.entry_kind, row.key) != (kind, key):
+                yield Quotation(_("proposed text of another entry"), f"{row.entry_kind} {row.key}", goes=False)
     for model in (Submission, Erasure):
         for number in _rows(model, ["reason"], words):
             yield Quotation(

@@ -35,6 +35,7 @@ class Naming(NamedTuple):
 
 
 IN_EVENTS = ("event", "claim__event", "finding__event", "participation__event")
+CITING = (*IN_EVENTS, "affiliation__actor")
 SUPPORTED = ("event_id", "claim_id", "finding_id", "affiliation_id", "participation_id")
 NAMINGS: dict[str, tuple[Naming, ...]] = {
     EntryKind.ACTOR: (
@@ -52,7 +53,7 @@ NAMINGS: dict[str, tuple[Naming, ...]] = {
         Naming(FindingParty, "location", ("finding__event",), ("finding_id",)),
     ),
     EntryKind.PERIOD: (Naming(Period, "parent"), Naming(Event, "period")),
-    EntryKind.SOURCE: (Naming(Citation, "source", (*IN_EVENTS, "affiliation__actor"), (*SUPPORTED, "locator")),),
+    EntryKind.SOURCE: (Naming(Citation, "source", CITING, (*SUPPORTED, "locator")),),
     EntryKind.EVENT: (Naming(EventRelation, "other", ("event",), ("event_id", "kind")),),
 }
 

@@ -12,7 +12,7 @@ from time import monotonic
 from django.db import OperationalError, transaction
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy, override, pgettext
 
 from conflict.record import log
 from conflict.record.closure import ClosureRefused
@@ -21,7 +21,7 @@ from conflict.record.models import Publication
 from conflict.record.publisher import PublishingRefused
 from conflict.record.review_state import IN_EMERGENCY as IN_EMERGENCY_BEFORE_REVIEW
 from conflict.text import prose
-from editorial.models import Comment, Review, Submission, User
+from editorial.models import Review, Submission, User
 from editorial.models.stages import IN_EMERGENCY, Stage
 from editorial.workflow import disputes, emergencies, permissions, publisher
 from editorial.workflow.exceptions import (
@@ -38,6 +38,7 @@ from editorial.workflow.submissions import (
     locked,
     move,
     record_audit,
+    split_off,
     steps,
 )
 
@@ -77,6 +78,25 @@ def return_for_revision(*, submission: Submission, by: User, at: datetime, note:
 
 
 @transaction.atomic
+def return_entry(*, submission: Submission, kind: str, key: str, by: User, at: datetime, note: str) -> Review:
+    """Return one entry to its author, in a submission of its own; the rest goes on as it was proposed."""
+    submission = locked(submission)
+    permissions.require(permissions.may_review(by), by, "review submissions")
+    if submission.stage != Stage.OPEN:
+        raise TransitionRefused(
+            _("Submission %(submission)s is %(stage)s; only one open for review can be split.")
+            % {"submission": submission.pk, "stage": submission.get_stage_display()}
+        )
+    if not submission.entries.filter(entry_kind=kind, key=key).exists():
+        raise WorkflowRefused(
+            _("%(key)s is not part of submission %(number)d.") % {"key": key, "number": submission.pk}
+        )
+    if submission.entries.count() == 1:
+        return return_for_revision(submission=submission, by=by, at=at, note=note)
+    return return_for_revision(submission=split_off(submission, kind, key), by=by, at=at, note=note)
+
+
+@transaction.atomic
 def approve(*, submission: Submission, by: User, at: datetime, note: str = "", digest: str | None = None) -> Review:
     """Record that `by` has read the submitted documents and stands by them.
 
@@ -113,10 +133,10 @@ def approve(*, submission: Submission, by: User, at: datetime, note: str = "", d
 def schedule(*, submission: Submission, by: User, at: datetime, publish_at: datetime) -> Submission:
     """Schedule an approved submission for later publication; it is checked again then."""
     submission = locked(submission)
-    permissions.require(permissions.may_publish(by), by, "publish")
+    permissions.require(permissions.may_publish(by), by, _("publish"))
     emergencies.refuse_held(by, at)
     if submission.stage != Stage.APPROVED:
-        raise TransitionRefused(_only("scheduled", submission))
+        raise TransitionRefused(_only(pgettext("submission", "scheduled"), submission))
     if publish_at <= at:
         raise WorkflowRefused(_("That moment has passed: choose a later one, or publish now."))
     submission.publish_at, submission.failure = publish_at, ""
@@ -131,7 +151,7 @@ def publish(*, submission: Submission, by: User, at: datetime) -> list[Publicati
     Raises ApprovalVoid, and opens the submission for review again, where an edit of substance
     came after the approval; PublishingRefused or ClosureRefused where the record does not allow it.
     """
-    permissions.require(permissions.may_publish(by), by, "publish")
+    permissions.require(permissions.may_publish(by), by, _("publish"))
     try:
         return _publish_approved(submission, by, at)
     except ApprovalVoid as void:
@@ -212,15 +232,6 @@ def withdraw_submission(*, submission: Submission, by: User, at: datetime, note:
     return submission
 
 
-@transaction.atomic
-def comment(*, submission: Submission, by: User, at: datetime, text: str) -> Comment:
-    """Comment on a submission, visible on the desk only."""
-    permissions.require(permissions.may_comment(by), by, _("comment on submissions"))
-    if not prose(text):
-        raise WorkflowRefused(_("The comment is empty."))
-    return Comment.objects.create(submission=submission, by=by, at=at, text=prose(text))
-
-
 def _refuse_other_texts(submission: Submission, read: str | None) -> None:
     """Raise ReadOtherTexts unless the texts that were read are the ones proposed now. None skips the check."""
     if read is None or read == submission.digest:
@@ -246,7 +257,7 @@ def _publish_approved(submission: Submission, by: User | None, at: datetime) -> 
     at += log.lock()
     submission = locked(submission)
     if submission.stage != Stage.APPROVED:
-        raise TransitionRefused(_only("published", submission))
+        raise TransitionRefused(_only(pgettext("submission", "published"), submission))
     if by is None and (submission.publish_at is None or submission.publish_at > at):
         raise NotDue(
             _("Submission %(submission)s was put off while others were published.") % {"submission": submission.pk}

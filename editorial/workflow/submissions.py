@@ -229,6 +229,21 @@ def record_audit(verb: str, by: User | None, at: datetime, why: str, submission:
     )
 
 
+def split_off(submission: Submission, kind: str, key: str) -> Submission:
+    """Move one entry to a submission of its own, by the same people and for the same reason."""
+    _keep_what_was_proposed(submission)
+    own: Submission = Submission.objects.create(
+        title=f"{submission.title}: {key}"[:200],
+        reason=submission.reason,
+        change_kind=submission.change_kind,
+        submitted_by=submission.submitted_by,
+        submitted_at=submission.submitted_at,
+        split_from=submission,
+    )
+    submission.entries.filter(entry_kind=kind, key=key).update(submission=own)
+    return own
+
+
 def _propose(submission: Submission, entries: Sequence[EntryChange]) -> None:
     if not entries:
         raise WorkflowRefused(_("Choose at least one entry to submit."))
@@ -267,8 +282,8 @@ def _refuse_what_cannot_be_proposed(entries: Sequence[EntryChange], found: Itera
         public = set(PUBLISHED[kind]._default_manager.filter(key__in=keys).values_list("key", flat=True))
         if draft := next((key for key in keys if key not in public), None):
             raise WorkflowRefused(
-                _("The %(kind)s %(draft)s is not public: there is nothing to withdraw.")
-                % {"kind": kind_label(kind), "draft": draft}
+                _("The %(kind)s %(key)s is not public: there is nothing to withdraw.")
+                % {"kind": kind_label(kind), "key": draft}
             )
 
 
@@ -294,7 +309,8 @@ def _already_submitted(entries: Sequence[EntryChange]) -> str:
     live = SubmittedEntry.objects.filter(is_live=True, key__in=[entry.key for entry in entries])
     keys = {entry[:2] for entry in entries}
     found = [
-        f"{kind} {key} in submission {submission}"
+        _("%(kind)s %(key)s in submission %(submission)s")
+        % {"kind": kind_label(kind), "key": key, "submission": submission}
         for kind, key, submission in live.order_by("pk").values_list("entry_kind", "key", "submission_id")
         if (kind, key) in keys
     ]

@@ -40,22 +40,23 @@ class TestTheMap:
 
         visit("/map/", act)
 
-    def test_is_led_through_time_with_the_list_beside_it(self, visit, complaints):
+    def test_is_led_through_time_by_its_address_with_every_number_and_one_summary(self, visit, complaints):
         def act(page):
             complaints(page)
-            page.locator(".time").wait_for()
-            page.get_by_label("Month by month").focus()
-            page.keyboard.press("ArrowRight")
-            assert page.locator("output").inner_text() == "January 2013"
-            assert page.get_by_role("button", name="Konna: 3 events").is_visible()
-            page.keyboard.press("ArrowRight")
+            page.locator(".canvas .ring").first.wait_for()
+            assert page.locator(".canvas .ring[tabindex='0']").count() == 1  # the arrow keys lead to the others
+            page.get_by_role("navigation", name="Time").get_by_role("link", name="2013").click()
+            page.wait_for_url("**/map/?from=2013&to=2013")
+            page.get_by_role("link", name="February").or_(page.get_by_text("February")).first.wait_for()
+            assert page.locator("[role=status]").all_inner_texts() == [page.locator("#summary").inner_text()]
+            assert page.locator("#summary").inner_text().endswith(", 2013")
+            assert page.locator("[data-place=konna] .number").inner_text() == "3"
+            page.locator("#time a[rel=next]").or_(page.locator("#time .whole")).first.click()
+            page.wait_for_function("!location.search.includes('to=2013')")
+            page.go_back()
+            page.wait_for_function("document.querySelector('#time strong').textContent === '2013'")
 
-            assert page.locator("output").inner_text() == "February 2013"
-            assert page.locator("[data-place=konna]").is_hidden()
-            assert (
-                page.get_by_role("link", name="Read these events").get_attribute("href")
-                == "/chronology/?from=2013-02&to=2013-02"
-            )
+            assert page.locator("figure.map .canvas").is_visible()
 
         visit("/map/", act)
 
@@ -72,7 +73,9 @@ class TestTheMap:
     def test_stays_a_drawing_without_scripts(self, visit):
         def act(page):
             assert page.locator("figure.map > svg").is_visible()
-            assert page.locator(".time").is_hidden()
+            assert page.locator(".canvas").count() == 0
+            page.get_by_role("navigation", name="Time").get_by_role("link", name="2013").click()
+            assert page.url.endswith("/map/?from=2013&to=2013")
 
         visit("/map/", act, scripts=False)
 
@@ -85,17 +88,29 @@ class TestASmallMap:
             assert page.evaluate("typeof window.L") == "undefined"
             page.get_by_role("button", name="Open the map").click()
 
-            page.locator(".canvas .dot.here").wait_for()
+            page.locator(".canvas .ring.here").wait_for()
 
         visit(path, act)
 
 
 class TestSuggestions:
-    def test_forgive_typing_errors_while_somebody_types(self, visit, complaints):
+    def test_are_a_combobox_led_by_keyboard(self, visit, complaints):
         def act(page):
             complaints(page)
-            page.locator("#find").press_sequentially("Mennaka")
+            field = page.get_by_role("combobox", name="Search everything")
+            field.press_sequentially("Mennaka")
+            option = page.get_by_role("option", name="Ménaka")
+            option.wait_for()
+            page.get_by_role("status").filter(has_text="1 suggestion").wait_for(state="attached")
+            assert field.get_attribute("aria-expanded") == "true"
 
-            page.locator("#find-suggestions option[value=Ménaka]").wait_for(state="attached")
+            field.press("ArrowDown")
+            assert field.get_attribute("aria-activedescendant") == option.get_attribute("id")
+            field.press("Escape")
+            assert field.get_attribute("aria-expanded") == "false"
+            assert field.input_value() == "Mennaka"
+            field.press("ArrowDown")
+            field.press("Enter")
+            page.wait_for_url("**/places/menaka/")
 
         visit("/", act)

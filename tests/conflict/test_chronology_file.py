@@ -75,6 +75,25 @@ class TestAChronologyFile:
     def test_is_refused_with_line_and_key_for(self, tmp_path, wrong, sentence):
         assert [problem for problem in problems_of(tmp_path, wrong) if sentence in problem] != []
 
+    @pytest.mark.parametrize(
+        ("kind", "shape", "sentence"),
+        [
+            ("river", "Polygon", "which has a river that is no LineString"),
+            (
+                "volcano",
+                "Point",
+                "which has a feature of the kind 'volcano'. Known: country, region, lake, river, town",
+            ),
+        ],
+    )
+    def test_is_refused_with_outlines_that_cannot_be_drawn(self, tmp_path, kind, shape, sentence):
+        feature = f'{{"properties": {{"kind": "{kind}", "name": "x"}}, "geometry": {{"type": "{shape}"}}}}'
+        (tmp_path / "o.geojson").write_text(f'{{"features": [{feature}]}}', encoding="utf-8")
+
+        problems = problems_of(tmp_path, LEAST + '[map]\noutlines = "o.geojson"\n')
+
+        assert [problem for problem in problems if sentence in problem] != []
+
     def test_has_an_introduction_beside_it_that_is_read_as_strictly(self, tmp_path):
         (tmp_path / "introduction.json").write_text('{"turns": [{"event": "first"}]}', encoding="utf-8")
 

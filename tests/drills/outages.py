@@ -1,8 +1,9 @@
 """`python -m tests.drills.outages --seconds 15 45 300`: take each part away under a load of twenty requests a second.
 
-The whole database, the primary alone (killed, and stopped so that it hangs), Redis and the worker. Readers, the desk and
-`/readyz` are counted apart, with the longest wait of each. Figures are written to var/outages.json. Fails if readers lost
-a request while a replica was there, if `/readyz` ever took more than two seconds, or if a part did not come back.
+The whole database, the primary alone, Redis (each killed, and stopped so that it hangs) and the worker. Readers, the desk
+and `/readyz` are counted apart, with the longest wait of each. Figures are written to var/outages.json, the site's log to
+var/outages.log. Fails if readers lost a request while a replica was there, if `/readyz` ever took more than two seconds,
+or if a part did not come back.
 """
 
 import argparse
@@ -119,7 +120,8 @@ class Stage:
         }
         self.redis = opened.enter_context(redis_server.running(free_port()))
         self.urls["CACHE_URL"] = self.redis.url
-        self.site = opened.enter_context(sites.served(threads=4, **self.urls))
+        log = opened.enter_context((settings.BASE_DIR / "var" / "outages.log").open("wb"))
+        self.site = opened.enter_context(sites.served(threads=4, log=log, **self.urls))
         self.workers = opened.enter_context(ExitStack())
         self.start_worker()
 
@@ -134,12 +136,18 @@ class Stage:
         self.primary.start()
         self.replica.start()
 
+    def freeze_database(self, number: int) -> None:
+        freeze(self.primary, number)
+        freeze(self.replica, number)
+
     def parts(self) -> list[Part]:
         return [
             Part("database", self.kill_database, self.start_database, readers_go_on=False),
             Part("primary", self.primary.kill, self.primary.start, readers_go_on=True),
             Part("primary, hanging", lambda: freeze(self.primary, signal.SIGSTOP), lambda: freeze(self.primary, signal.SIGCONT), readers_go_on=True),
+            Part("database, hanging", lambda: self.freeze_database(signal.SIGSTOP), lambda: self.freeze_database(signal.SIGCONT), readers_go_on=False),
             Part("redis", self.redis.kill, self.redis.start, readers_go_on=True),
+            Part("redis, hanging", lambda: self.redis.process.send_signal(signal.SIGSTOP), lambda: self.redis.process.send_signal(signal.SIGCONT), readers_go_on=True),
             Part("worker", lambda: self.worker.process.kill(), self.start_worker, readers_go_on=True),
         ]  # fmt: skip
 

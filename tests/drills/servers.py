@@ -1,10 +1,11 @@
 """`python -m tests.drills.servers`: the software on every PostgreSQL that is installed, directly and behind pgbouncer.
 
 On each: the tables, the roles, a chronology published, pages and API served, a sign-in, a worker. The embedded server
-and those of Debian under /usr/lib/postgresql; the server's time zone, clock and locale are not the software's. Figures
-are written to var/servers.json.
+and those of Debian under /usr/lib/postgresql; the server's time zone and locale are not the software's. Figures are
+written to var/servers.json, with the versions that are supported and were not found here. `--versions 15` tries some.
 """
 
+import argparse
 import json
 import os
 import subprocess
@@ -27,6 +28,7 @@ from tests.clusters import DATABASE, Cluster, wait_for  # noqa: E402
 from tests.drills.steps import free_port  # noqa: E402
 from tests.sites import ENVIRONMENT  # noqa: E402
 
+SUPPORTED = ["15", "16", "17", "18"]
 UNKNOWN_TO_15 = {"io_method"}
 PGBOUNCER = """
 [databases]
@@ -125,8 +127,14 @@ def try_all(urls: dict[str, str]) -> dict[str, object]:
 
 
 def main() -> None:
-    told: dict[str, object] = {}
-    for version, programs in installed().items():
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--versions", nargs="*", default=SUPPORTED)
+    wanted = arguments.parse_args().versions
+    found = {version: path for version, path in installed().items() if version.split(".")[0] in wanted}
+    missing = [version for version in wanted if version not in {one.split(".")[0] for one in found}]
+    told: dict[str, object] = dict.fromkeys(missing, "not installed here")
+    print(f"Not installed here: {', '.join(missing) or 'none'}.", flush=True)  # noqa: T201
+    for version, programs in found.items():
         for way in ("directly", "pgbouncer"):
             if way == "pgbouncer" and not Path("/usr/sbin/pgbouncer").exists():
                 told[f"{version} {way}"] = "not installed"

@@ -1,7 +1,8 @@
 """`python -m tests.drills.starts --times 100`: start and stop what `make run` does, in every way that there is.
 
-In a copy of the checkout whose path has a space, at every moment: while it prepares, while it starts to serve, while it
-serves. After each stop no process may be left, nothing may hang, and no traceback may be seen. `make starts`.
+In a copy of the checkout whose path has spaces, quotes, a dollar and an accent, at every moment: while it prepares,
+while it starts to serve, while it serves. After each stop no process may be left, nothing may hang, and no traceback
+may be seen. `make starts`.
 """
 
 import argparse
@@ -24,6 +25,7 @@ from typing import NamedTuple
 import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
+HARDEST_PATH = 'Sofía\'s "own" $HOME, checked out'
 LONGEST_STOP = 30
 LONGEST_START = 600
 UGLY = re.compile(r"Traceback|Exception ignored|\[ERROR\]|refused to gracefully stop|can't fork")
@@ -47,11 +49,11 @@ STOPS = [
 
 
 @contextmanager
-def checkout(owner: int | None = None) -> Iterator[Path]:
+def checkout(owner: int | None = None, name: str = "a checkout, of its own") -> Iterator[Path]:
     """A copy of this one, where any user may go: as root the database server is `nobody`. `owner` gets all of it."""
     above = Path(tempfile.mkdtemp(prefix="starts-"))
     above.chmod(0o711)
-    copy = above / "a checkout, of its own"
+    copy = above / name
     unwanted = shutil.ignore_patterns(".git", ".venv*", "var", ".*_cache", "__pycache__", ".hypothesis")
     shutil.copytree(ROOT, copy, ignore=unwanted, symlinks=True)
     if owner is not None:
@@ -140,7 +142,7 @@ def main() -> int:
     random.seed(arguments.seed)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))  # so that nothing of it is left
     faults = 0
-    with checkout() as folder:
+    with checkout(name=HARDEST_PATH) as folder:
         for number in range(arguments.times):
             stop = STOPS[number % len(STOPS)]
             # The first lot is stopped before it has prepared anything, every second one later on as well.

@@ -1,5 +1,6 @@
 """The files under deploy/ agree with the software that they deploy, and with each other."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -21,6 +22,7 @@ SETTINGS = (settings.BASE_DIR / "conflict" / "settings.py").read_text()
 COUNTED = {
     "requests_total",
     "request_seconds",
+    "dropped_requests_total",
     "failed_sign_ins_total",
     "slow_queries_total",
     "pool",
@@ -86,6 +88,22 @@ class TestTheContainers:
         assert {"db", "site", "worker", "upgrade", "proxy"} == set(composed)
         assert composed["site"]["environment"].keys() & {"OWNER_DATABASE_URL"} == set()
         assert all((settings.BASE_DIR / path).exists() for path in copied)
+
+    @pytest.mark.parametrize("program", ["hadolint", "docker-compose"])
+    def test_are_understood_by_their_programs(self, program):
+        if shutil.which(program) is None:
+            pytest.skip(f"{program} is not installed.")
+        arguments = {
+            "hadolint": ["hadolint", FOLDER / "Containerfile"],
+            "docker-compose": ["docker-compose", "-f", FOLDER / "compose.yaml", "config", "--quiet"],
+        }[program]
+        secrets = dict.fromkeys(re.findall(r"\$\{(\w+):\?\}", (FOLDER / "compose.yaml").read_text()), "x")
+
+        done = subprocess.run(
+            arguments, env={"PATH": os.environ["PATH"], **secrets}, capture_output=True, text=True, check=False
+        )
+
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 class TestTheAlerts:

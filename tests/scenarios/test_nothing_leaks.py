@@ -21,7 +21,7 @@ from editorial.import_export import imports
 from editorial.models import Ground, JournalNote, Partner, PartnerKey, Submission, User
 from editorial.models import Proposal as PartnersProposal
 from editorial.models.stages import DisputeStage
-from editorial.workflow import disputes, notices, publisher, review, submissions
+from editorial.workflow import disputes, notices, publisher, remarks, review, submissions
 from editorial.workflow.exceptions import WorkflowRefused
 from editorial.workflow.submissions import EntryChange
 from tests.desk import MORNING, an_event, at_the_desk_of, person
@@ -185,7 +185,7 @@ class Work:
 
     def comment_and_return(self) -> None:
         review.claim_review(submission=self.submission, by=self.reviewer, at=MORNING)
-        review.comment(submission=self.submission, by=self.reviewer, at=MORNING, text=MARKER)
+        remarks.comment(submission=self.submission, by=self.reviewer, at=MORNING, text=MARKER)
         review.return_for_revision(submission=self.submission, by=self.reviewer, at=MORNING, note=MARKER)
 
     def approve_and_schedule(self) -> None:

@@ -11,9 +11,15 @@ from django.core.management import call_command
 from django.db import transaction
 
 from conflict.public.fatalities import over_time
-from conflict.record.models import PublishedEvent, PublishedIncident
+from conflict.record.models import (
+    PublishedActor,
+    PublishedEvent,
+    PublishedIncident,
+    PublishedLocation,
+    PublishedPeriod,
+)
 from conflict.vocabulary import Measure
-from conflict.wording import headlines
+from conflict.wording import figures, headlines
 from tests.documents import actor, claim, event, location, participant, published, ref, relation
 
 GEOREFERENCED = "/api/v1/compatibility/georeferenced/events/26.1"
@@ -42,6 +48,7 @@ def disagreements(client):
     yield from _of_the_flat_file(client, shown)
     yield from _of_the_georeferenced_shape(client, shown)
     yield from _of_the_dyadic_shape(client, shown)
+    yield from _of_many_events(client, shown)
     for key, body in shown.items():
         whole = over_time([body]).whole
         if (whole.low, whole.high) != killed(body) if whole else killed(body) != (None, None):
@@ -50,6 +57,46 @@ def disagreements(client):
         low, high = killed(shown[incident.event_id])
         if (incident.deaths_low, incident.deaths_high) != (None if high is None else low or 0, high):
             yield f"incident {incident.event_id}"
+
+
+def _of_many_events(client, shown):
+    """Totals of an episode, an actor, a place, a period, a year: on the page, in the chart and from the API."""
+    everything = client.get("/api/v1/totals/").json()
+    drawn = client.get("/chronology/?chart=killed").content.decode()
+    for year in everything["years"]:
+        if f'title="{year["year"]}: {figures.total(year)}"' not in drawn:
+            yield f"chart of {year['year']}"
+    wholes = {one["event"]["key"] for body in shown.values() for one in body["relations"] if one["kind"] == "part_of"}
+    pages = {f"/chronology/?from={year['year']}&to={year['year']}": ("toll", year) for year in everything["years"][::4]}
+    of = {"episode": ("events", sorted(wholes)), "actor": ("actors", _with_dead(PublishedActor, shown))}
+    of |= {
+        "place": ("places", _with_dead(PublishedLocation, shown)),
+        "period": ("periods", _with_dead(PublishedPeriod, shown)),
+    }
+    for name, (path, keys) in of.items():
+        for key in keys[:: max(len(keys) // 4, 1)]:
+            answer = client.get("/api/v1/totals/", {name: key}).json()
+            pages[f"/{path}/{key}/"] = "episode" if name == "episode" else "toll", answer["total"]
+            assert name == "episode" or answer["total"], (name, key)
+    for address, (name, total) in pages.items():
+        toll = client.get(address).context[name]
+        if (toll.words if toll else None) != (figures.total(total) if total else None) and not (
+            name == "episode" and toll is None
+        ):
+            yield f"{address}: {toll and toll.words}, {total}"
+
+
+def _with_dead(model, shown):
+    """Keys of the entries of this kind that are named in events with dead who are theirs, or happened there."""
+    told = [body for body in shown.values() if killed(body)[1]]
+    if model is PublishedActor:
+        found = {
+            party["key"] for body in told for one in body["estimates"] for party in one["subject"] if "key" in party
+        }
+    else:
+        name = "location" if model is PublishedLocation else "period"
+        found = {body[name]["key"] for body in told if body[name]}
+    return list(model.objects.filter(pk__in=found).order_by("pk").values_list("pk", flat=True))
 
 
 def _of_the_flat_file(client, shown):

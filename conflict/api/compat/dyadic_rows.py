@@ -61,16 +61,18 @@ GEO_PRECISION = {
     PlacePrecision.DISTRICT: 2,
 }
 OF_A_STATE = frozenset({ActorKind.ARMED_FORCE, ActorKind.GOVERNMENT})
-STATE, REBELS, MILITIA, RIOTERS, PROTESTERS, CIVILIAN, FOREIGN = 1, 2, 3, 5, 6, 7, 8
+STATE, REBELS, MILITIA, COMMUNAL, RIOTERS, PROTESTERS, CIVILIAN, FOREIGN = 1, 2, 3, 4, 5, 6, 7, 8
 TYPE_NAMES = {
     STATE: "State forces",
     REBELS: "Rebel group",
     MILITIA: "Political militia",
+    COMMUNAL: "Identity militia",
     RIOTERS: "Rioters",
     PROTESTERS: "Protesters",
     CIVILIAN: "Civilians",
     FOREIGN: "External/Other forces",
 }
+BY_KIND = {ActorKind.MILITIA: MILITIA, ActorKind.COMMUNAL_MILITIA: COMMUNAL}
 CROWDS = {"Protesters": PROTESTERS, "Rioters": RIOTERS}
 COLUMNS = (
     *("event_id_cnty", "event_date", "year", "time_precision", "disorder_type", "event_type", "sub_event_type"),
@@ -182,14 +184,12 @@ def code(side: Parties) -> int:
     actor = side[0]
     if actor.is_civilian:
         return CROWDS.get(actor.name.partition(" ")[0], CIVILIAN)
+    if actor.kind in BY_KIND:
+        return BY_KIND[ActorKind(actor.kind)]
     if actor.camp == Camp.REBELS:
         return REBELS
     if actor.camp == Camp.STATE or (actor.kind in OF_A_STATE and actor.camp == Camp.OTHER):
         return STATE
-    if actor.camp == Camp.MILITIA or actor.kind in (
-        ActorKind.ARMED_GROUP,
-        ActorKind.COALITION,
-        ActorKind.UNNAMED_FORCE,
-    ):
+    if actor.camp == Camp.MILITIA or actor.kind == ActorKind.UNNAMED_FORCE:
         return MILITIA
-    return FOREIGN
+    return REBELS if actor.kind in (ActorKind.ARMED_GROUP, ActorKind.COALITION) else FOREIGN

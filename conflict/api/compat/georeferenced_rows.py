@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from conflict import dates
 from conflict.api.compat.countries import ucdp_region
-from conflict.api.compat.events import Event
+from conflict.api.compat.events import Event, Place
 from conflict.record.projection.incidents import Deaths, armed, dyad, name_of, number, violence
-from conflict.vocabulary import EVENT_FAMILIES, EventFamily, EventKind, PlacePrecision
+from conflict.vocabulary import EVENT_FAMILIES, EventFamily, EventKind, LocationKind, PlacePrecision
 
 WHERE_PREC = {
     PlacePrecision.EXACT: 1,
@@ -56,9 +57,7 @@ def row(event: Event) -> dict[str, Any]:
         "source_date": "",
         "source_headline": "",
         "source_original": "; ".join(_claimants(body)),
-        "where_prec": WHERE_PREC.get(
-            body["location_precision"] or point.get("precision", ""), 7 if not place.name else 6
-        ),
+        "where_prec": where_precision(place, body["location_precision"] or point.get("precision", "")),
         "where_coordinates": place.name,
         "where_description": place.name,
         "adm_1": place.admin_1,
@@ -71,7 +70,7 @@ def row(event: Event) -> dict[str, Any]:
         "country_id": place.codes.gleditsch_ward,
         "region": ucdp_region(place.codes.gleditsch_ward),
         "event_clarity": 1 if event.days <= 7 else 2,
-        "date_prec": date_precision(event.days),
+        "date_prec": date_precision(event),
         "date_start": f"{event.first_day.isoformat()}T00:00:00",
         "date_end": f"{last_day.isoformat()}T00:00:00",
         "deaths_a": killed[0],
@@ -96,8 +95,18 @@ def deaths_of(event: Event, deaths: Deaths) -> tuple[int, tuple[int, int, int]]:
     return best, killed if sum(killed) <= best else (0, 0, 0)
 
 
-def date_precision(days: int) -> int:
-    return next(precision for longest, precision in ((1, 1), (6, 2), (7, 3), (31, 4), (10**9, 5)) if days <= longest)
+def where_precision(place: Place, precision: str) -> int:
+    """1 to 6 as near as the place is known, 7 in no country."""
+    if not place.name or place.kind == LocationKind.WATERS:
+        return 7
+    return WHERE_PREC.get(PlacePrecision(precision), 6) if precision else 6
+
+
+def date_precision(event: Event) -> int:
+    """1 for a day, 2 for a few or about a day, 3 for a week, 4 for a month, 5 for more."""
+    if event.days == 1:
+        return 2 if dates.parse(event.body["when"]).is_approximate else 1
+    return next(precision for longest, precision in ((6, 2), (7, 3), (31, 4), (10**9, 5)) if event.days <= longest)
 
 
 def grid_cell(latitude: float, longitude: float) -> int:

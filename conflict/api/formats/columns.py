@@ -31,10 +31,13 @@ class Kind(Enum):
 KINDS = {
     **dict.fromkeys(("version", "publication", "number", "position", "batch", "claims", "schema"), Kind.INTEGER),
     **dict.fromkeys(("writers", "readers", "publishers"), Kind.INTEGER),
-    **dict.fromkeys(("low", "best", "high", "killed_low", "killed_high", "geonames_id"), Kind.INTEGER),
+    **dict.fromkeys(
+        ("low", "best", "high", "killed_low", "killed_high", "geonames_id", "archived_status"), Kind.INTEGER
+    ),
     **dict.fromkeys(("latitude", "longitude"), Kind.NUMBER),
     **dict.fromkeys(("resolved", "negated", "is_open"), Kind.FLAG),
     **dict.fromkeys(("starts_on", "ends_before", "review_by", "resolved_on", "settled_on"), Kind.DAY),
+    **dict.fromkeys(("archived_on", "reliability_on"), Kind.DAY),
     **dict.fromkeys(("first_published_at", "changed_at", "published_at"), Kind.MOMENT),
 }
 
@@ -118,6 +121,13 @@ DATED = (
     Column("ends_before", tag="#date+end+before"),
 )
 REVIEW = Column("review", "review.state", "#status+review")
+
+
+def _same_as(entry: Body) -> Cell:
+    return BETWEEN.join([f"{one.scheme}:{one.value}" for one in entry.same_as]) or None
+
+
+SAME_AS = Column("same_as", _same_as, "#meta+id+external", ("same_as.scheme", "same_as.value"))
 CLOCKS = (
     Column("version", tag="#meta+version"),
     Column("publication", tag="#meta+publication"),
@@ -163,6 +173,7 @@ DESCRIBING_EVENT = (
     Column("claims", lambda event: len(event.claims), "#meta+claims+num", ("claims.key",)),
     Column("sources", "citations.source.key", "#meta+source"),
     Column("notices", "notices.kind", "#meta+notices"),
+    SAME_AS,
     Column("summary", tag="#description"),
     *_translated("title", "summary"),
 )
@@ -173,6 +184,7 @@ CLAIM = (
     Column("event", "event.name", "#event+name"),
     Column("event_when", tag="#meta+date+edtf"),
     Column("kind", tag="#indicator+type"),
+    Column("when", tag="#meta+date+edtf"),
     Column("measure", tag="#indicator+name"),
     Column("claimant", "claimant.name", "#group+name+claimant"),
     Column("claimant_keys", "claimant.key", "#group+code+claimant"),
@@ -219,9 +231,13 @@ ACTOR = (
     Column("name", tag="#group+name"),
     Column("kind", tag="#group+type"),
     Column("family", tag="#group+family"),
+    Column("reliability", tag="#group+reliability"),
     Column("country", tag="#country+name"),
     *DATED,
     Column("names", "names.name", "#group+name+alt"),
+    Column("reliability_reason", tag="#description+reliability"),
+    Column("reliability_on", tag="#date+reliability"),
+    SAME_AS,
     Column("part_of", _belongs, "#group+parent", ("affiliations.actor.key", "affiliations.kind")),
     Column("description", tag="#description"),
     *_translated("name", "description"),
@@ -241,6 +257,7 @@ LOCATION = (
     Column("coordinate_origin", tag="#geo+source"),
     Column("pcode", tag="#loc+code+pcode"),
     Column("geonames_id", tag="#loc+code+geonames"),
+    SAME_AS,
     *DATED,
     Column("names", "names.name", "#loc+name+alt"),
     Column("description", tag="#description"),
@@ -262,8 +279,12 @@ SOURCE = (
     Column("published_on", tag="#meta+date+edtf"),
     Column("source_url", "url", "#meta+url+source"),
     Column("archived_url", tag="#meta+url+archived"),
+    Column("archived_on", tag="#date+archived"),
+    Column("archived_status", tag="#meta+archived+status"),
+    Column("archived_sha256", tag="#meta+archived+sha256"),
     Column("doi", tag="#meta+doi"),
     Column("isbn", tag="#meta+isbn"),
+    SAME_AS,
     Column("language", tag="#meta+language"),
     Column("note", tag="#description"),
     REVIEW,

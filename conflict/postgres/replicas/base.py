@@ -13,12 +13,13 @@ import psycopg
 from django.db.backends.postgresql import base
 
 from conflict.postgres.circuit import SLOW, circuits
+from conflict.postgres.pools import connection_of_pool
 from conflict.postgres.replicas import middleware, minimum_head
 from conflict.postgres.replicas.primary_head import ASKED_AGAIN_AFTER, PrimaryHeadWatch, head_of
 from conflict.postgres.replicas.server_state import Server, in_order
 from conflict.postgres.slow_queries import told_if_slow
 
-PATIENCE = 1.0  # seconds that a reader waits for a server to catch up
+PATIENCE = 1.0  # seconds that a reader waits for a server to catch up, or for a connection; then another is tried
 
 log = logging.getLogger(__name__)
 _known: dict[str, Server] = {}
@@ -41,8 +42,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._ways = {}
         for number, given in enumerate(settings_dict["SERVERS"], start=1):
             options = {**settings_dict["OPTIONS"], **given.get("OPTIONS", {})}
-            if pool := options.get("pool"):
-                options["pool"] = {**pool, "timeout": 1}  # seconds; then another server is tried
             way = base.DatabaseWrapper({**settings_dict, **given, "OPTIONS": options}, f"{alias} {number}")
             self._ways[_server_name(way)] = way
         self._server = Server("none yet")
@@ -174,8 +173,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if server.is_down and way.pool:
             _opened(way).close()  # raises at once if the server is down, while a pool would keep trying
             if old := self._connection_pools.pop(way.alias, None):  # type: ignore[attr-defined]
-                old.close()
-        candidate = Candidate(server, way.get_new_connection(way.get_connection_params()))
+                old.close(timeout=0)
+        candidate = Candidate(server, _taken(way))
         try:
             if not way.pool:
                 candidate.connection.autocommit = True
@@ -214,6 +213,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
 def _server_name(way: base.DatabaseWrapper) -> str:
     """Name of a server for logs, without login and password."""
     return f"{way.settings_dict['HOST'] or 'localhost'}:{way.settings_dict['PORT'] or 5432}/{way.settings_dict['NAME']}"
+
+
+def _taken(way: base.DatabaseWrapper) -> Any:
+    take = partial(way.get_new_connection, way.get_connection_params())
+    return connection_of_pool(take, partial(_opened, way), PATIENCE) if way.pool else take()
 
 
 def _opened(way: base.DatabaseWrapper) -> Any:

@@ -132,13 +132,22 @@ def mentions_of_actors() -> dict[str, Mentions]:
 
 
 @once_while_only_reworded
-def events_by_place_and_month() -> list[tuple[str | None, date, int]]:
-    return by_place_and_month(queries.events())
+def events_by_place_and_kind() -> list[tuple[str | None, str, int]]:
+    return by_place_and_kind(queries.events())
 
 
-def by_place_and_month(found: Any) -> list[tuple[str | None, date, int]]:
-    counted = found.order_by().values_list("location", MONTH).annotate(Count("key"))
-    return [(place, month_of(number), events) for place, number, events in counted]
+def by_place_and_kind(found: Any) -> list[tuple[str | None, str, int]]:
+    return list(found.order_by().values_list("location", "kind").annotate(Count("key")))
+
+
+@once_while_only_reworded
+def events_within_places() -> dict[str, int]:
+    return within_places(queries.rows(PublishedEventLocation))
+
+
+def within_places(links: Any) -> dict[str, int]:
+    """Number of events at, touching or within each place, by its key, for these links."""
+    return dict(links.order_by().values_list("location").annotate(Count("event")))
 
 
 @once_while_only_reworded

@@ -8,24 +8,21 @@ shortened, and the cut is marked.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import Any
 
 from conflict import dates
+from conflict.public.charts.broken_axis import ROOM, BrokenAxis, Gap
+from conflict.vocabulary import Rank
 from conflict.wording import days
 from conflict.wording.headlines import claimants
 from conflict.wording.texts import alike
-from conflict.wording.translation import ngettext
 
 ROW = 48
-ROOM = 97  # per cent of the width; the rest is for the last day
-SHORTEST = 1.4
-APART = 22.0  # width of a label, in per cent
-SILENCE = 21  # longest gap in days drawn to scale; longer ones are cut
-CUT, MOST_CUTS = 6.0, 55.0  # per cent of the width: for one cut, and for all together
+TICK = 18.0  # width of a day's label, in per cent
 TELLER = 26  # characters
 ROOM_OF_A_LETTER = 1.4  # per cent of the width
-ROOM_OF_A_LENGTH = 15.0  # per cent of the width, for the length of a cut in words
 ABOVE, BELOW = 14, 44  # vertical positions of names on a line
 
 Body = dict[str, Any]
@@ -47,14 +44,20 @@ class TimelineClaim:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """Claim on a holder's line.
-
-    `teller` is the claimant; `is_contested`: on one of its days, somebody else is said to hold the place.
-    """
+class Piece:
+    """Days of a bar that are contested, or are not. `fade` as in TimelineClaim."""
 
     x: str
     width: str
+    is_contested: bool
+    fade: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """Claim on a holder's line, in pieces. `teller` is the claimant."""
+
+    pieces: list[Piece]
     y: int
     told: TimelineClaim
     look: str
@@ -62,18 +65,11 @@ class Bar:
     teller_x: str
     teller_y: int
     room: tuple[float, float]
-    is_contested: bool
     is_at_the_end: bool
 
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Days covered by no claim; for a shortened gap, `words` gives its length, written where it `has_room`."""
-
-    x: str
-    width: str
-    words: str = ""
-    has_room: bool = False
+    @property
+    def is_contested(self) -> bool:
+        return any(piece.is_contested for piece in self.pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,39 +96,40 @@ class ControlTimeline:
     ticks: list[Tick]
     height: int
 
+    @property
+    def ticks_y(self) -> int:
+        """Position of the days' labels, beneath the lengths of cuts."""
+        return self.height + 17 + 11 * (max((gap.line for gap in self.gaps if gap.line is not None), default=-1) + 1)
+
 
 def control_timeline(claims: Iterable[Body]) -> ControlTimeline | None:
-    """Timeline of control; None if there are no claims, without a drawing if fewer than two have a date."""
+    """Timeline of control; None if there are no claims, without a drawing if fewer than two can be drawn.
+
+    Claims without a date and deprecated ones are told and not drawn.
+    """
     ordered = sorted(map(_timeline_claim, claims), key=lambda one: one.order)
     if not ordered:
         return None
-    spans = [one.days for one in ordered if one.days]
-    if len(spans) < 2:
+    drawn = [one for one in ordered if one.days and one.claim["rank"] != Rank.DEPRECATED]
+    if len(drawn) < 2:
         return ControlTimeline(ordered, [], [], [], [], 0)
-    across = _Scale(spans)
+    across = BrokenAxis([one.days for one in drawn if one.days])
     lines: dict[str, Line] = {}
     bars: list[Bar] = []
-    for one in ordered:
-        for holder in one.holders if one.days else ():
+    for one in drawn:
+        for holder in one.holders:
             key = _key(holder)
             line = lines.setdefault(key, Line(holder["name"], len(lines) * ROW))
-            bars.append(_bar(one, key, line, across, ordered, bars))
+            bars.append(_bar(one, key, line, across, drawn, bars))
     return ControlTimeline(
-        ordered, list(lines.values()), bars, list(across.gaps()), list(_ticks(spans, across)), len(lines) * ROW
+        ordered, list(lines.values()), bars, list(across.gaps()), list(_ticks(drawn, across)), len(lines) * ROW
     )
 
 
 def _bar(
-    one: TimelineClaim, key: str, line: Line, across: "_Scale", told: list[TimelineClaim], before: list[Bar]
+    one: TimelineClaim, key: str, line: Line, across: "BrokenAxis", told: list[TimelineClaim], before: list[Bar]
 ) -> Bar:
     start, end = one.days or (date.min, date.min)
-    rivals = (
-        other
-        for other in told
-        if other.days and not other.is_denial and other.days[0] < end and start < other.days[1]
-        if key not in map(_key, other.holders)
-    )
-    x, width = across(start, end)
     who = claimants(one.claim)
     teller = who if len(who) <= TELLER else alike(f"{who[: TELLER - 1].rstrip()}…", [who])
     is_at_the_end = across.at(start) > ROOM / 2
@@ -143,8 +140,7 @@ def _bar(
         else (reach, reach + len(teller) * ROOM_OF_A_LETTER)
     )
     return Bar(
-        x=x,
-        width=width,
+        pieces=list(_pieces(one, across, [] if one.is_denial else [other for other in told if _is_rival(other, key)])),
         y=line.y,
         told=one,
         look="denied" if one.is_denial else "own" if one.is_by_holder else "said",
@@ -152,9 +148,26 @@ def _bar(
         teller_x=f"{reach:.2f}%",
         teller_y=line.y + (BELOW if _is_crowded(room, line, before) else ABOVE),
         room=room,
-        is_contested=not one.is_denial and any(True for _ in rivals),
         is_at_the_end=is_at_the_end,
     )
+
+
+def _is_rival(other: TimelineClaim, holder: str) -> bool:
+    """Return True if the claim leaves no place for the holder: it names others alone, or denies that it held the place."""
+    return other.is_denial == (holder in map(_key, other.holders))
+
+
+def _pieces(one: TimelineClaim, across: "BrokenAxis", rivals: list[TimelineClaim]) -> Iterator[Piece]:
+    start, end = one.days or (date.min, date.min)
+    spans = [other.days for other in rivals if other.days and other.days[0] < end and start < other.days[1]]
+    edges = sorted({start, end, *(day for span in spans for day in span if start < day < end)})
+    parts = [(any(begins <= since < ends for begins, ends in spans), since, until) for since, until in pairwise(edges)]
+    for is_contested, alike_parts in groupby(parts, key=itemgetter(0)):
+        days = [day for _, *part in alike_parts for day in part]
+        fade = _faded(
+            one.fade in ("start", "both") and days[0] == start, one.fade in ("end", "both") and days[-1] == end
+        )
+        yield Piece(*across(days[0], days[-1]), is_contested, fade)
 
 
 def _is_crowded(room: tuple[float, float], line: Line, before: list[Bar]) -> bool:
@@ -163,52 +176,8 @@ def _is_crowded(room: tuple[float, float], line: Line, before: list[Bar]) -> boo
     return any(start < room[1] and room[0] < end for start, end in above)
 
 
-class _Scale:
-    """Maps days to positions at constant scale; gaps of more than SILENCE days are shortened to a fixed width."""
-
-    def __init__(self, spans: list[tuple[date, date]]) -> None:
-        self.silences = list(_unsaid(spans))
-        ends = sorted({day for span in spans for day in span})
-        cuts = {silence for silence in self.silences if (silence[1] - silence[0]).days > SILENCE}
-        cut = min(CUT, MOST_CUTS / len(cuts)) if cuts else 0
-        pieces = list(pairwise(ends))
-        lasting = sum((end - start).days for start, end in pieces if (start, end) not in cuts) or 1
-        self.cuts = cuts
-        self.places = {ends[0]: 0.0}
-        for start, end in pieces:
-            length = cut if (start, end) in cuts else (ROOM - cut * len(cuts)) * (end - start).days / lasting
-            self.places[end] = self.places[start] + length
-
-    def __call__(self, start: date, end: date) -> tuple[str, str]:
-        """Position and width of the half-open range of days, as percentages.
-
-        Both days have to be ends of covered ranges.
-        """
-        return f"{self.at(start):.2f}%", f"{max(self.at(end) - self.at(start), SHORTEST):.2f}%"
-
-    def at(self, day: date) -> float:
-        return self.places[day]
-
-    def gaps(self) -> Iterator[Gap]:
-        written = -ROOM_OF_A_LENGTH
-        for start, end in self.silences:
-            words = _length(start, end) if (start, end) in self.cuts else ""
-            has_room = bool(words) and self.at(start) - written >= ROOM_OF_A_LENGTH
-            written = self.at(start) if has_room else written
-            yield Gap(*self(start, end), words, has_room)
-
-
-def _length(start: date, end: date) -> str:
-    """Duration of a shortened gap in words: “10 years”, “7 months”."""
-    months = max((end.year - start.year) * 12 + end.month - start.month, 1)
-    if months >= 24:
-        return ngettext("%(number)s year", "%(number)s years", months // 12) % {"number": months // 12}
-    return ngettext("%(number)s month", "%(number)s months", months) % {"number": months}
-
-
 def _timeline_claim(claim: Body) -> TimelineClaim:
     when = claim["scope_when"] or claim["event_when"] or claim["made_on"]
-    parsed = dates.parse(when) if when else None
     claimants = {party.get("key") for party in claim["claimant"]} - {None}
     return TimelineClaim(
         when=when,
@@ -218,15 +187,22 @@ def _timeline_claim(claim: Body) -> TimelineClaim:
         claim=claim,
         is_denial=bool(claim["negated"]) or claim["stance"] == "denies",
         is_by_holder=bool(claimants & {party.get("key") for party in claim["holder"]}),
-        fade=_fade(parsed) if parsed else "",
+        fade=_fade(when) if when else "",
     )
 
 
-def _fade(when: dates.When) -> str:
-    """Edges of the bar that are uncertain."""
-    if when.is_approximate or when.is_uncertain or (when.starts_on is None and when.ends_before is None):
-        return "both"
-    return "start" if when.starts_on is None else "end" if when.ends_before is None else ""
+def _fade(when: str) -> str:
+    """Edges of the bar that are uncertain: open, doubted, or no day but a month or a year."""
+    points = dates.sides(when)
+    start, end = (
+        not point or point.precision != dates.Precision.DAY or bool(point.approximate or point.uncertain)
+        for point in (points[0], points[-1])
+    )
+    return _faded(start or when[0] in "[{", end or when[0] in "[{")
+
+
+def _faded(start: bool, end: bool) -> str:
+    return "both" if start and end else "start" if start else "end" if end else ""
 
 
 def _key(holder: dict[str, str]) -> str:
@@ -246,22 +222,27 @@ def _days(text: str) -> tuple[date, date] | None:
     return start, when.ends_before if when.ends_before and when.starts_on else start + timedelta(days=1)
 
 
-def _unsaid(spans: list[tuple[date, date]]) -> Iterator[tuple[date, date]]:
-    """Ranges between claims that no claim covers."""
-    reached = min(start for start, _ in spans)
-    for start, end in sorted(spans):
-        if start > reached:
-            yield reached, start
-        reached = max(reached, end)
+def _ticks(told: list[TimelineClaim], across: BrokenAxis) -> Iterator[Tick]:
+    """First days of covered ranges, as far as there is room for a label: the first one, the last one, then the others.
+
+    Near the end of the line, the last label ends with it.
+    """
+    labels = {one.days[0]: _first_day(one) for one in reversed(told) if one.days}
+    first, *others = sorted(labels)
+    last = others.pop() if others else first
+    begins = {first: 0.0}
+    for day in (last, *others):
+        at = min(across.at(day), 100 - TICK) if day == last else across.at(day)
+        if all(abs(at - other) >= TICK for other in begins.values()):
+            begins[day] = at
+    for day in sorted(begins):
+        yield Tick(f"{across.at(day):.2f}%", labels[day], is_last=begins[day] < across.at(day))
 
 
-def _ticks(spans: list[tuple[date, date]], across: _Scale) -> Iterator[Tick]:
-    """First days of covered ranges, as far as there is room to label them."""
-    written: list[tuple[float, date]] = []
-    for day in sorted({start for start, _end in spans}):
-        if not written or across.at(day) - written[-1][0] >= APART:
-            written.append((across.at(day), day))
-    if len(written) > 2 and written[-1][0] > ROOM - APART and written[-2][0] > ROOM - 2 * APART:
-        del written[-2]  # its label would run into the last one, which stands to the left of its day
-    for at, day in written:
-        yield Tick(f"{at:.2f}%", days.day(day, short=True), is_last=at > ROOM - APART)
+def _first_day(one: TimelineClaim) -> str:
+    """First day that the claim covers, as precise as it is known: a day, a month or a year."""
+    start = one.days[0] if one.days else date.min
+    point = dates.sides(one.when)[0]
+    if not point or point.precision == dates.Precision.DAY:
+        return days.day(start, short=True)
+    return days.month(start.year, start.month) if point.precision == dates.Precision.MONTH else str(start.year)

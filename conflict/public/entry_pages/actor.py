@@ -6,9 +6,10 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from conflict.public import queries
+from conflict.public import jsonld, queries
 from conflict.public.charts import affiliation_timeline, timeline
 from conflict.public.event_cards import card, to_list
+from conflict.public.page_frame import site_of
 from conflict.public.pagination import BY_DATE, counted, page_of
 from conflict.public.query_strings import Parameters
 from conflict.public.toll import toll
@@ -28,11 +29,13 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
     number, is_more = counted(queries.naming(row.key))
     return {
         "actor": body,
+        "structured": jsonld.actor(body, f"{site_of(request)}{request.path}"),
         "row": row,
         "affiliated": others,
         "ties": affiliation_timeline.affiliation_timeline(body["affiliations"], others, until),
         "strip": timeline.strip(queries.naming(row.key), until),
-        "toll": toll(found, queries.with_its_units(row.key)),
+        "whose": body["name"],
+        "toll": toll(found, {"actor": row.key}),
         "page": events,
         "events": [card(event) for event in events.rows],
         "number": number,

@@ -6,14 +6,15 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from conflict.documents.references import references
+from conflict.independence import Houses, independence
 from conflict.public import citation, claim_groups, event_context, jsonld, map_markers, queries, versions
 from conflict.public.cache.pages import names_under
-from conflict.public.charts import country_outlines, figure_scale
+from conflict.public.charts import base_map, figure_scale
 from conflict.public.event_context import EventContext
 from conflict.public.page_frame import site_of
 from conflict.public.query_strings import Parameters
 from conflict.record.models import PublishedEvent
-from conflict.wording import headlines
+from conflict.wording import evidence, headlines
 
 
 def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: PublishedEvent) -> dict[str, Any]:
@@ -22,30 +23,38 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
 
 
 def context_of(site: str, path: str, body: queries.Body, row: PublishedEvent, around: EventContext) -> dict[str, Any]:
-    groups = claim_groups.matters(body)
+    groups, context = claim_groups.matters(body), around.told(body)
     reference = citation.reference(site, "event", row, body)
     return {
         "event": body,
         "row": row,
         "headline": headlines.headlines(body),
-        "matters": drawn(groups),
+        "matters": drawn(groups, context["houses"]),
         "accounts_compete": claim_groups.compete(groups),
         "graded": claim_groups.graded(body),
-        "claim_keys": {claim["key"] for claim in body["claims"]},
+        "facts": claim_groups.facts(body),
+        "claim_keys": {claim["key"]: claim for claim in body["claims"]},
         "locator": located(body),
-        "versions": versions.history("event", row.key),
+        "versions": versions.history_of("event", row.key),
         "structured": jsonld.event(body, f"{site}{path}"),
         "reference": reference,
         "publisher": settings.CHRONOLOGY.name,
         "citation_text": reference.plain(),
         "around": map_markers.around(*point(body)),
         **map_markers.tiles(),
-        **around.told(body),
+        **context,
     }
 
 
-def drawn(matters: list[claim_groups.ClaimGroup]) -> list[dict[str, Any]]:
-    return [{"matter": matter, "scale": figure_scale.scale(matter)} for matter in matters]
+def drawn(matters: list[claim_groups.ClaimGroup], houses: Houses) -> list[dict[str, Any]]:
+    return [
+        {
+            "matter": matter,
+            "scale": figure_scale.scale(matter),
+            "origins": evidence.origins(independence(matter.claims, houses)),
+        }
+        for matter in matters
+    ]
 
 
 def cited(body: dict[str, Any]) -> list[dict[str, Any]]:
@@ -54,9 +63,9 @@ def cited(body: dict[str, Any]) -> list[dict[str, Any]]:
     return queries.bodies(queries.sources().filter(key__in=keys).by_number())
 
 
-def located(body: dict[str, Any]) -> country_outlines.Locator | None:
+def located(body: dict[str, Any]) -> base_map.Locator | None:
     place = body["location"]
-    return country_outlines.locator(place["name"], *point(body)) if place else None
+    return base_map.locator(place["name"], *point(body), place["key"]) if place else None
 
 
 def point(body: dict[str, Any]) -> tuple[str | None, str | None, str]:

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from conflict.public import jsonld, map_markers, queries
-from conflict.public.charts import control_timeline, country_outlines, timeline
+from conflict.public.charts import base_map, control_timeline, timeline
 from conflict.public.event_cards import card, to_list
 from conflict.public.page_frame import site_of
 from conflict.public.pagination import BY_DATE, counted, page_of
@@ -27,8 +27,12 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
     return {
         "place": body,
         "structured": jsonld.place(body, f"{site_of(request)}{request.path}"),
-        "locator": country_outlines.locator(
-            label_of(row), body["latitude"], body["longitude"], row.coordinate_precision
+        "locator": base_map.locator(
+            label_of(row),
+            body["latitude"],
+            body["longitude"],
+            row.coordinate_precision,
+            *reversed(row.path or [row.key]),
         ),
         "moving": map_markers.nearby(map_markers.marker(row), [map_markers.marker(other) for other in beside(row)])
         if row.latitude
@@ -39,7 +43,7 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
         "children": queries.locations().filter(parent=row.key).by_name().only("key", "label", "labels", "kind"),
         "holding": control_timeline.control_timeline(queries.control_claims(row.key)),
         "strip": timeline.strip(queries.at_or_below(row.key), queries.last_year()),
-        "toll": toll(found),
+        "toll": toll(found, {}),
         "page": events,
         "events": [card(event) for event in events.rows],
         "number": number,

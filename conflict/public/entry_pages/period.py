@@ -27,7 +27,7 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
         "periods": period_labels(row.path[:-1]),
         "children": queries.bodies(queries.periods().filter(parent=row.key).in_order()),
         "strip": timeline.strip(found, queries.last_year()),
-        "toll": toll(found),
+        "toll": toll(found, {}),
         "page": events,
         "years": by_year(events.rows, gaps=False),
         "number": number,

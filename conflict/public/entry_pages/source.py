@@ -5,7 +5,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from conflict.public import queries
+from conflict.public import jsonld, queries
+from conflict.public.page_frame import site_of
 from conflict.public.query_strings import Parameters
 from conflict.record.models import PublishedReference, PublishedSource
 
@@ -21,10 +22,18 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
     events = queries.events().filter(key__in=by_kind["event"]).chronological()
     return {
         "source": body,
+        "structured": jsonld.source(body, f"{site_of(request)}{request.path}"),
         "row": row,
+        "outlet": outlet(body),
         "events": [_use(event, row.key) for event in events],
         "actors": queries.actors().filter(key__in=by_kind["actor"]).by_name(),
     }
+
+
+def outlet(body: queries.Body) -> queries.Body | None:
+    """Body of the publisher, which says how far the outlet can be relied on."""
+    row = queries.actors().filter(key=body["publisher"]["key"]).first() if body["publisher"] else None
+    return queries.body(row) if row else None
 
 
 def _use(event: Any, source: str) -> dict[str, Any]:

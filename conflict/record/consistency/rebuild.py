@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Model
 from django.db.models.expressions import RawSQL
 
 from conflict.documents.schema_upgrades import lifted
@@ -48,7 +49,9 @@ from conflict.vocabulary import ChangeKind
 
 Say = Callable[[str], None]
 
-TABLES = tuple(dict.fromkeys([*(table for kind in ORDER for table in OF_KIND[kind]), PublishedClaimHome, Tombstone]))
+TABLES: tuple[type[Model], ...] = tuple(
+    dict.fromkeys([*(table for kind in ORDER for table in OF_KIND[kind]), PublishedClaimHome, Tombstone])
+)
 NEWEST = """
     CREATE TEMPORARY TABLE newest ON COMMIT DROP AS
     SELECT DISTINCT ON (entry_kind, key) entry_kind, key, number, action FROM record_publication
@@ -65,6 +68,7 @@ def rebuild(say: Say = lambda what: None, at_once: int = 0) -> None:
     `at_once` is the number of processes that compare; 0 chooses it by the length of the log and the machine.
     """
     with _transaction(at_once) as processes_at_most:
+        _keep_autovacuum_away()
         _put_right(_Wrong(say, processes_at_most), say)
         version.remember()
 
@@ -95,6 +99,17 @@ def _transaction(at_once: int) -> Iterator[int]:
         yield 1 if alone else at_once
         with connection.cursor() as cursor:
             cursor.execute("DROP TABLE newest")
+
+
+def _keep_autovacuum_away() -> None:
+    """Lock the tables against autovacuum, not against readers.
+
+    It does not see rows that are not committed, would note that a table being filled is empty, and PostgreSQL would
+    then check each foreign key by reading a whole index: minutes instead of seconds for 35,000 events.
+    """
+    names = ", ".join(table._meta.db_table for table in TABLES)
+    with connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {names} IN SHARE UPDATE EXCLUSIVE MODE")
 
 
 class _Wrong:

@@ -3,11 +3,12 @@
 from typing import Self
 
 from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.expressions import RawSQL
 
 from conflict import vocabulary
-from conflict.record.models.entry import Column, PublishedEntry, PublishedQuerySet
+from conflict.record.models.entry import Column, PublishedEntry, PublishedQuerySet, identifiers_column
 
 UNITS = """
     WITH RECURSIVE unit(key) AS (
@@ -19,10 +20,26 @@ UNITS = """
 """
 
 
+SUFFERING = """
+    WITH RECURSIVE whole(key) AS (
+        SELECT party.party
+        FROM record_publishedclaimparty party JOIN record_publishedclaim claim ON claim.key = party.claim_id
+        WHERE party.role = 'subject' AND party.party <> '' AND claim.measure = 'killed'
+        UNION SELECT above.other_id FROM record_publishedaffiliation above JOIN whole ON above.actor_id = whole.key
+        WHERE above.kind = 'part_of'
+    )
+    SELECT key FROM whole
+"""
+
+
 class PublishedActorQuerySet(PublishedQuerySet["PublishedActor"]):
     def belonging_to(self, key: str) -> Self:
         """The actor itself and all its parts, at any depth: an army and its units."""
         return self.filter(key__in=RawSQL(UNITS, [key]))  # noqa: S611  # a constant text and a parameter
+
+    def suffering(self) -> Self:
+        """Actors whose dead some claim counts, and those of which they are part."""
+        return self.filter(key__in=RawSQL(SUFFERING, []))  # noqa: S611  # a constant text
 
     def by_name(self) -> Self:
         return self.order_by("label", "key")
@@ -35,11 +52,14 @@ class PublishedActor(PublishedEntry):
     family = Column()
     country = Column(blank=True)
 
+    identifiers = identifiers_column()
+
     objects = PublishedActorQuerySet.as_manager()
 
     class Meta(PublishedEntry.Meta):
         indexes = [
             *PublishedEntry.Meta.indexes,
+            GinIndex(fields=["identifiers"], name="publishedactor_identifiers"),  # ?identifier=
             models.Index(fields=["label", "key"], name="publishedactor_by_name"),  # /actors/
         ]
 

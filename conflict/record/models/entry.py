@@ -4,15 +4,16 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Self, TypeVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Upper
 
 from conflict.record.models.publication import Publication
-from conflict.record.models.search_words import SEARCH_CONFIG, search_query
+from conflict.record.models.search_words import search_query
 from conflict.vocabulary import ReviewState
 
 FEW = 2000  # limit up to which entries are sorted on their own
@@ -30,6 +31,11 @@ class LabelsField(models.TextField):
 
     def __init__(self, **options: object) -> None:
         super().__init__(**{"default": "{}", "db_default": "{}", **options})  # type: ignore[arg-type]
+
+
+def identifiers_column() -> Any:
+    """Column of an entry's identifiers in other systems, each as scheme and value."""
+    return ArrayField(models.TextField(), default=list, db_default=[])
 
 
 Row = TypeVar("Row", bound=models.Model)
@@ -153,9 +159,9 @@ class PublishedEntry(models.Model):
     labels = LabelsField()
     names = models.TextField(blank=True, help_text="All names and aliases, for the search text of what refers to it.")
     body = models.TextField(blank=True, help_text="What the API answers, as JSON text.")
-    search_text = models.TextField(blank=True)
+    search_text = models.TextField(blank=True, help_text="Texts by stemmer, as JSON.")
     search = models.GeneratedField(
-        expression=SearchVector("search_text", config=SEARCH_CONFIG),
+        expression=models.Func("search_text", function="chronology_search"),
         output_field=SearchVectorField(),
         db_persist=True,
     )

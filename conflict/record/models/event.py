@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Self
 
 from django.contrib.postgres.fields import DateRangeField
-from django.contrib.postgres.indexes import SpGistIndex
+from django.contrib.postgres.indexes import GinIndex, SpGistIndex
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Exists, F, Min, OuterRef, Q, Subquery
@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 
 from conflict import vocabulary
 from conflict.record.models.actor import PublishedActor, PublishedActorQuerySet
-from conflict.record.models.entry import CHRONOLOGY, FEW, Column, PublishedEntry, PublishedQuerySet
+from conflict.record.models.entry import CHRONOLOGY, FEW, Column, PublishedEntry, PublishedQuerySet, identifiers_column
 from conflict.record.models.location import PublishedLocation, PublishedLocationQuerySet, named_or_asked
 from conflict.record.models.period import PublishedPeriod
 
@@ -46,6 +46,19 @@ class PublishedEventQuerySet(PublishedQuerySet["PublishedEvent"]):
     def happening_within(self, start: date | None, end: date | None) -> Self:
         """Events that cannot have happened outside the half-open period [start, end)."""
         return self.filter(span__contained_by=DateRange(start, end))
+
+    def possibly_within(self, start: date | None, end: date | None) -> Self:
+        """Events that may have happened within the half-open period [start, end), and may also have not.
+
+        Their days go on beyond an edge of the period, so that the index of spans finds them by the day next to it.
+        """
+        beyond = Q(pk__in=())
+        if start and start > date.min:
+            beyond |= Q(span__contains=start - timedelta(days=1))
+        if end:
+            beyond |= Q(span__contains=end)
+        found = self.filter(beyond, span__overlap=DateRange(start, end))
+        return found if self.instead else found.found_first()
 
     def involving(self, actor: str) -> Self:
         """Events in which the actor took part, made a claim, or is mentioned by one."""
@@ -144,11 +157,14 @@ class PublishedEvent(PublishedEntry):
         default=False, help_text="Contested, or with claims that contradict or deny each other."
     )
 
+    identifiers = identifiers_column()
+
     objects = PublishedEventQuerySet.as_manager()
 
     class Meta(PublishedEntry.Meta):
         indexes = [
             *PublishedEntry.Meta.indexes,
+            GinIndex(fields=["identifiers"], name="publishedevent_identifiers"),  # ?identifier=
             models.Index(fields=["sorts_on", "key"], name="publishedevent_chronology"),  # every list, keyset
             # ?actor=, ?place=: rows found through a link are sorted without reading the rows themselves
             models.Index(fields=["key"], include=["sorts_on"], name="publishedevent_when"),

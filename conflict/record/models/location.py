@@ -10,7 +10,7 @@ from django.db.models import FloatField, Q, Value
 from django.db.models.functions import ASin, Cast, Cos, Least, Power, Radians, Sin, Sqrt
 
 from conflict import vocabulary
-from conflict.record.models.entry import Column, PublishedEntry, PublishedQuerySet, within
+from conflict.record.models.entry import Column, PublishedEntry, PublishedQuerySet, identifiers_column, within
 
 EARTH_RADIUS = 6371.0088  # kilometres, mean
 
@@ -65,11 +65,14 @@ class PublishedLocation(PublishedEntry):
     longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True)
     coordinate_precision = Column(blank=True)
 
+    identifiers = identifiers_column()
+
     objects = PublishedLocationQuerySet.as_manager()
 
     class Meta(PublishedEntry.Meta):
         indexes = [
             *PublishedEntry.Meta.indexes,
+            GinIndex(fields=["identifiers"], name="publishedlocation_identifiers"),  # ?identifier=
             GinIndex(fields=["path"], name="publishedlocation_path"),  # a region contains its places
             models.Index(fields=["label", "key"], name="publishedlocation_by_name"),  # /places/
         ]

@@ -2,19 +2,20 @@
 
 import re
 from functools import reduce
-from operator import and_
+from operator import and_, or_
 from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery
 
+from conflict.record.models.stemmers import configurations
 from conflict.text import folded, straight
 
-SEARCH_CONFIG = "chronology"  # created by migration 0001: unaccent, then English stems
 QUOTATION_MARKS = str.maketrans(dict.fromkeys("“”„‟«»‹›〝〞＂「」『』", '"'))
 # French elisions before a vowel: “l'armée” means armée.
 ELISION = re.compile(r"\b(?:jusqu|lorsqu|puisqu|quoiqu|qu|[cdjlmnst])'(?=\w)", re.IGNORECASE)
 QUOTED = re.compile(r'("[^"]*")')
+EXCLUDED = re.compile(r'(?<!\S)-("[^"]*"|\S+)')
 WORD = re.compile(r"\w+")
 # Further short French function words, none of which occurs in English text.
 FRENCH = frozenset(
@@ -209,7 +210,7 @@ def has_words(words: str) -> bool:
     return any(word.casefold() not in STOP_WORDS for word in WORD.findall(plain(words)))
 
 
-def search_query(words: str) -> SearchQuery:
+def search_query(words: str) -> Any:
     """Search query for the words or, for organisations with a different name in French, their English acronyms."""
     text = _without_small_words(plain(words))
     query = _query(text)
@@ -220,8 +221,17 @@ def search_query(words: str) -> SearchQuery:
     return query if translated == text else query | _query(translated)
 
 
-def _query(text: str) -> SearchQuery:
-    return SearchQuery(text, config=SEARCH_CONFIG, search_type="websearch")
+def _query(text: str) -> Any:
+    """Query for the words in the forms of any of the chronology's languages; excluded words in none of them."""
+    wanted = EXCLUDED.sub("", text)
+    excluded = [~_in_one_language(words, config) for words in EXCLUDED.findall(text) for config in configurations()]
+    if wanted.strip() or not excluded:
+        excluded.insert(0, reduce(or_, [_in_one_language(wanted, config) for config in configurations()]))
+    return reduce(and_, excluded)
+
+
+def _in_one_language(text: str, config: str) -> SearchQuery:
+    return SearchQuery(text, config=config, search_type="websearch")
 
 
 def _in_all_forms(text: str) -> CombinedSearchQuery | None:

@@ -2,12 +2,13 @@
 
 from typing import Self
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Coalesce
 
 from conflict import vocabulary
 from conflict.record.models.actor import PublishedActor
-from conflict.record.models.entry import Column, PublishedEntry, PublishedQuerySet
+from conflict.record.models.entry import Column, PublishedEntry, PublishedQuerySet, identifiers_column
 
 NUMBERLESS = 2_000_000_000  # sorts sources without a number after all others
 
@@ -29,11 +30,14 @@ class PublishedSource(PublishedEntry):
     number = models.PositiveIntegerField(null=True)
     publisher = models.ForeignKey(PublishedActor, models.DO_NOTHING, null=True, related_name="publications")
 
+    identifiers = identifiers_column()
+
     objects = PublishedSourceQuerySet.as_manager()
 
     class Meta(PublishedEntry.Meta):
         indexes = [
             *PublishedEntry.Meta.indexes,
+            GinIndex(fields=["identifiers"], name="publishedsource_identifiers"),  # ?identifier=
             models.Index(fields=["kind", "key"], name="publishedsource_kind"),  # ?kind=
             models.Index(Coalesce("number", NUMBERLESS), "key", name="publishedsource_by_number"),  # /sources/
             models.Index(fields=["key"], name="publishedsource_unresolved", condition=models.Q(resolved=False)),

@@ -17,6 +17,7 @@ from conflict.documents.references import Reference, label, referring
 from conflict.documents.schema_upgrades import lifted
 from conflict.documents.translations import labels, mark_current
 from conflict.estimates import REPLACING, asserts, estimates
+from conflict.identifiers import same_as
 from conflict.record.log import instant
 from conflict.record.models import (
     PUBLISHED,
@@ -172,6 +173,7 @@ NOTICE_SHOWN = (
     "translations",
 )
 NO_LABELS = "{}"
+IDENTIFIED = frozenset(("event", "actor", "location", "source"))
 
 
 def body(kind: str, document: Document, row: Row, around: BodyContext) -> Document:
@@ -182,6 +184,8 @@ def body(kind: str, document: Document, row: Row, around: BodyContext) -> Docume
     shown = document | {"notices": around.notices.get(entry, [])}
     if kind == "event":
         _complete_event(shown, around)
+    if kind in IDENTIFIED:
+        shown["same_as"] = same_as(kind, document)
     if kind == "location":
         shown["within"] = [around.named_reference("location", key) for key in row["path"][:-1]]
     shown["version"] = row["version"]

@@ -13,6 +13,7 @@ from conflict import dates
 from conflict.documents import SHAPES
 from conflict.documents.references import Reference
 from conflict.documents.translations import labels
+from conflict.identifiers import codes
 from conflict.record.models import (
     PUBLISHED,
     PublishedAffiliation,
@@ -26,6 +27,7 @@ from conflict.record.models import (
 )
 from conflict.record.models.entry import Column
 from conflict.record.models.reference import REFERRED
+from conflict.rival_facts import rival_facts
 from conflict.vocabulary import DISPUTING, EventStanding
 
 Document = dict[str, Any]
@@ -57,6 +59,7 @@ def _actor(document: Document) -> Row:
     return {
         "label": document["name"],
         "names": " · ".join(names),
+        "identifiers": codes("actor", document),
     }
 
 
@@ -67,6 +70,7 @@ def _location(document: Document) -> Row:
         "names": " · ".join(names),
         "parent_id": _key(document["parent"]),
         "path": [document["key"]],
+        "identifiers": codes("location", document),
         "latitude": _decimal(document["latitude"]),
         "longitude": _decimal(document["longitude"]),
     }
@@ -80,6 +84,7 @@ def _source(document: Document) -> Row:
         "resolved": document["resolved"],
         "number": document["number"],
         "publisher_id": _key(document["publisher"]),
+        "identifiers": codes("source", document),
     }
 
 
@@ -103,7 +108,8 @@ def _event(document: Document) -> Row:
         "sorts_on": sorts_on(document),
         "location_id": _key(document["location"]),
         "period_id": _key(document["period"]),
-        "is_disputed": disputing or document["standing"] == EventStanding.CONTESTED,
+        "is_disputed": disputing or document["standing"] == EventStanding.CONTESTED or bool(rival_facts(document)),
+        "identifiers": codes("event", document),
     }
 
 

@@ -1,11 +1,16 @@
 """Text by which an entry is found."""
 
+import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
+
+from django.conf import settings
 
 from conflict import text as texts
 from conflict.documents.references import Reference
 from conflict.documents.translations import with_texts
+from conflict.record.models.stemmers import stemmer
 from conflict.record.projection import rows
 
 Document = dict[str, Any]
@@ -14,7 +19,9 @@ Document = dict[str, Any]
 def search_text(
     kind: str, document: Document, row: rows.Row, named: Iterable[Reference], names: Mapping[Reference, str]
 ) -> str:
-    """The entry's own words, followed by the names of everything that it refers to."""
+    """The entry's own words, followed by the names of everything that it refers to, and translations: as JSON, by the
+    stemmer of their language.
+    """
     own = [
         row["names"],
         row["key"],
@@ -25,12 +32,6 @@ def search_text(
     ]
     own += [claim["statement"] for claim in document.get("claims", ())]
     own += [
-        told["text"]
-        for _, owner in with_texts(kind, document)
-        for fields in owner.get("translations", {}).values()
-        for told in fields.values()
-    ]
-    own += [
         party["name"]
         for claim in document.get("claims", ())
         for party in claim["claimant"]
@@ -38,4 +39,10 @@ def search_text(
     ]
     if kind == "event":
         own += [names.get(reference, "") for reference in named]
-    return texts.searched("\n".join(filter(None, own)))
+    found = defaultdict(list, {stemmer(settings.CHRONOLOGY.original_language): own})
+    for _, owner in with_texts(kind, document):
+        for language, fields in owner.get("translations", {}).items():
+            found[stemmer(language)] += [told["text"] for told in fields.values()]
+    return json.dumps(
+        {name: texts.searched("\n".join(filter(None, words))) for name, words in found.items()}, ensure_ascii=False
+    )

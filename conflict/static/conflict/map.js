@@ -1,15 +1,16 @@
-/* Maps that can be moved and led through time, where scripts run. They show what the page says already, and nothing else. */
+/* Maps that can be moved and led through time, where scripts run. They show what the page says already, and nothing else:
+   for another month, the page of that month is fetched, and what it says takes the place of what stood there. */
 
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const byFinger = matchMedia("(pointer: coarse)").matches;
 const language = document.documentElement.lang;
 const plural = new Intl.PluralRules(language);
 const written = new Intl.NumberFormat(language);
-const monthly = new Intl.DateTimeFormat(language, { month: "long", year: "numeric", timeZone: "UTC" });
-const countries = new Intl.DisplayNames([language], { type: "region" });
+const KINDS = ["fighting", "forces", "people", "politics", "society"];
 
-const APART = 30; // pixels between two dots below which they are drawn as one
-const PACE = 700; // milliseconds that a step of time is shown
+const APART = 30; // pixels between two rings below which they are drawn as one
+const SMALLEST = 12; // pixels; the radius of the least ring: what is pressed is 24 pixels wide
+const PACE = 1100; // milliseconds that a step of time is shown
 const CLOSEST = 9; // zoom beyond which outlines alone say nothing more
 
 for (const figure of document.querySelectorAll("figure[data-map]")) {
@@ -28,18 +29,19 @@ async function open(figure, told) {
   const canvas = made("div", "canvas");
   canvas.setAttribute("role", "region");
   canvas.setAttribute("aria-label", told.words.map);
+  const { width, height } = figure.querySelector("svg").viewBox.baseVal;
+  canvas.style.aspectRatio = told.here ? 1 : `${width} / ${height}`;
   figure.querySelector("svg").replaceWith(canvas);
   figure.querySelector("button.open-map")?.remove();
   figure.classList.add("moving");
-  const map = ground(canvas, figure.dataset, outlines, told.words);
-  const places = new Places(map, told);
-  map.fitBounds(sight(told, figure.dataset.focus), { animate: false, maxZoom: 7, padding: [24, 24] });
+  const map = ground(canvas, figure.dataset, outlines, told);
+  const places = new Places(map, outlines, told);
+  map.fitBounds(sight(told, figure.dataset.focus), { animate: false, maxZoom: 7 });
   places.draw();
   map.on("zoomend", () => places.draw());
-  const time = figure.parentElement.querySelector(".time");
-  if (time && told.steps > 1) leadThroughTime(time, figure, places, told);
-  const here = figure.parentElement.querySelector(".search-here");
-  if (here) searchHere(here, map);
+  if (document.getElementById("time")) leadThroughTime(places);
+  const here = document.querySelector(".search-here");
+  if (here && !told.here) searchHere(here, map);
   return map;
 }
 
@@ -53,19 +55,19 @@ function fetched(name, addressed) {
   return new Promise((onload, onerror) => document.head.append(Object.assign(made(name), addressed, { onload, onerror })));
 }
 
-/* The map without events: outlines and names of countries, or the tiles that were configured. */
-function ground(canvas, { tiles, tilesAttribution, frame, seat, credit }, outlines, words) {
+/* The map without events: outlines, rivers and names, or the tiles that were configured. */
+function ground(canvas, { tiles, tilesAttribution, frame, seat, credit }, outlines, { words, names = {} }) {
   const [west, south, east, north] = frame.split(",").map(Number);
-  const [high, wide] = [(north - south) * 0.8, (east - west) * 0.9];
   const map = L.map(canvas, {
     zoomControl: false,
     attributionControl: false,
     scrollWheelZoom: false, // the page scrolls, until the map was chosen
     dragging: !byFinger, // one finger moves the page, two the map
     minZoom: Math.max(1, Math.min(6, Math.floor(Math.log2((360 / (east - west)) * 1.1)))),
-    zoomSnap: 0.5,
+    zoomSnap: 0.1, // fits what is in sight closely
+    zoomDelta: 1,
     maxZoom: tiles ? 16 : CLOSEST,
-    maxBounds: [[Math.max(south - high, -85), west - wide], [Math.min(north + high, 85), east + wide]],
+    maxBounds: [[Math.max(south - 2, -85), west - 2], [Math.min(north + 2, 85), east + 2]],
     zoomAnimation: !still,
     fadeAnimation: !still,
     markerZoomAnimation: !still,
@@ -75,21 +77,26 @@ function ground(canvas, { tiles, tilesAttribution, frame, seat, credit }, outlin
   map.on("blur", () => map.scrollWheelZoom.disable());
   L.control.zoom({ zoomInTitle: words.in, zoomOutTitle: words.out }).addTo(map);
   L.control.scale({ imperial: false }).addTo(map);
-  L.control.attribution({ prefix: "Leaflet" }).addAttribution(tiles ? tilesAttribution : credit).addTo(map);
+  L.control.attribution({ prefix: false }).addAttribution(tiles ? tilesAttribution : credit).addTo(map);
   if (tiles) L.tileLayer(tiles, { maxZoom: 16 }).addTo(map);
-  L.geoJSON(outlines, {
+  const shapes = outlines.features.filter(({ geometry }) => geometry.type !== "Point");
+  L.geoJSON(shapes, {
     interactive: false,
-    style: ({ properties }) => ({ className: tiles ? "border" : seat.split("|").includes(properties.name) ? "seat" : "land" }),
-    onEachFeature: ({ properties }, shape) => {
-      if (!tiles) named(properties.iso ? countries.of(properties.iso) : properties.name, shape.getBounds().getCenter(), "country").addTo(map);
-    },
+    style: ({ properties }) => ({
+      className: properties.kind && properties.kind !== "country" ? properties.kind : tiles ? "border" : seat.split("|").includes(properties.name) ? "seat" : "land",
+    }),
+    filter: ({ properties }) => !tiles || (properties.kind ?? "country") === "country",
   }).addTo(map);
+  map.names = tiles ? [] : Object.entries(names).map(([number, name]) => {
+    const feature = outlines.features[number];
+    return named(name, L.geoJSON(feature).getBounds().getCenter(), feature.properties.kind ?? "country").addTo(map);
+  });
   return map;
 }
 
 function named(name, at, kind) {
-  const text = made("span", "", name);
-  return L.marker(at, { icon: L.divIcon({ className: `name ${kind}`, html: text, iconSize: [0, 0] }), interactive: false, keyboard: false });
+  const icon = L.divIcon({ className: `name ${kind}`, html: made("span", "", name), iconSize: [0, 0] });
+  return L.marker(at, { icon, interactive: false, keyboard: false, name });
 }
 
 /* What to have in sight at first: the stretch that was asked for, the place of the page, or where the dots are. */
@@ -97,39 +104,47 @@ function sight({ box, places, here }, focus) {
   const [west, south, east, north] = focus.split(",").map(Number);
   if (box) return [[box[1], box[0]], [box[3], box[2]]];
   const own = places.find((place) => place.key === here);
-  if (own) return L.latLng(own.at).toBounds(2000 * Math.max(own.reach * 1.15, 120));
-  const whole = L.latLngBounds([south, west], [north, east]);
-  const within = places.filter((place) => !place.reach && whole.contains(place.at));
-  return within.length ? L.latLngBounds(within.map((place) => place.at)) : whole;
+  if (own) return L.latLng(own.at).toBounds(2000 * Math.max((own.reach ?? 0) * 1.15, 120));
+  return [[south, west], [north, east]];
 }
 
-/* Places as dots with the number of their events; as dashed circles where no point is known; near ones as one. */
+/* Places as rings with the number of their events, coloured by kind; hatched where no point is known; near ones as one. */
 class Places {
-  constructor(map, { places, words, here }) {
-    Object.assign(this, { map, words, here, shown: places.map((place) => ({ ...place })) });
+  constructor(map, outlines, { places, words, here }) {
+    Object.assign(this, { map, outlines, words, here, shown: places, current: 0 });
     this.layer = L.layerGroup().addTo(map);
-    map.getContainer().addEventListener("keydown", (event) => event.key === "Escape" && map.closePopup());
+    map.getContainer().addEventListener("keydown", (event) => this.led(event), true);
   }
 
-  /* Only the events that `count(place)` counts; a place without any is not drawn. */
-  recount(count) {
-    for (const place of this.shown) place.number = count(place);
-    this.draw();
+  /* One ring is reached by the tab key, the next one by the arrow keys from there. */
+  led(event) {
+    if (event.key === "Escape") this.map.closePopup();
+    const rings = [...this.map.getContainer().querySelectorAll(".ring")];
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (!step || !rings.includes(event.target)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const next = rings[(rings.indexOf(event.target) + step + rings.length) % rings.length];
+    event.target.tabIndex = -1;
+    next.tabIndex = 0;
+    next.focus({ preventScroll: true });
   }
 
   draw() {
     this.layer.clearLayers();
-    const drawn = this.shown.filter((place) => place.number || place.key === this.here);
-    const [areas, dots] = [true, false].map((wide) => drawn.filter((place) => Boolean(place.reach) === wide));
-    for (const place of areas) this.circle(place);
-    const marks = this.grouped(areas).map((group) => this.dot(group, "somewhere", 14, 4));
-    this.name(this.grouped(dots).map((group) => this.dot(group, "dot", 16, 6)), marks);
+    const drawn = this.shown.filter((place) => place.number || place.key === this.here || this.here);
+    const [areas, points] = [true, false].map((wide) => drawn.filter((place) => Boolean(place.reach) === wide));
+    for (const place of areas) this.area(place);
+    const rings = this.grouped(points).map((group) => this.ring(group, false));
+    rings.push(...this.grouped(areas).map((group) => this.ring(group, true)));
+    rings.forEach(({ marker }, number) => { marker.getElement().tabIndex = number ? -1 : 0; });
+    this.name(rings);
   }
 
   /* The busiest first; each takes in those that would touch it. */
   grouped(places) {
-    const left = places.map((place) => ({ place, at: this.map.latLngToLayerPoint(place.at) }));
-    left.sort((one, other) => other.place.number - one.place.number);
+    const left = places.map((place) => ({ place, at: this.map.latLngToLayerPoint(this.middle(place)) }));
+    left.sort((one, other) => (other.place.number ?? 0) - (one.place.number ?? 0));
     const groups = [];
     while (left.length) {
       const first = left.shift();
@@ -142,42 +157,60 @@ class Places {
     return groups;
   }
 
-  circle(place) {
-    const circle = L.circle(place.at, { radius: place.reach * 1000, className: place.key === this.here ? "area here" : "area" });
-    circle.bindPopup(() => this.told([place])).addTo(this.layer);
+  /* Where the ring of a place stands: of a single outline, in its middle. */
+  middle({ at, outlines }) {
+    return outlines?.length === 1 ? L.geoJSON(this.outlines.features[outlines[0]]).getBounds().getCenter() : L.latLng(at);
   }
 
-  dot(group, kind, smallest, growth) {
-    const size = Math.round(smallest + growth * Math.log2(1 + total(group)));
-    const more = [group.length > 1 && "several", group.some((place) => place.key === this.here) && "here"].filter(Boolean);
-    const marker = this.marker(group, [kind, ...more].join(" "), size);
-    return { marker: marker.addTo(this.layer), group, size, at: this.map.latLngToLayerPoint(group[0].at) };
+  area(place) {
+    const className = place.key === this.here ? "area here" : "area";
+    const shapes = place.outlines?.map((number) => this.outlines.features[number]);
+    const isWhole = ({ properties }) => (properties.kind ?? "country") === "country";
+    const shape = shapes
+      ? L.geoJSON(shapes, { style: (feature) => ({ className: isWhole(feature) && !this.here ? `${className} whole` : className }) })
+      : L.circle(place.at, { radius: place.reach * 1000, className });
+    shape.bindPopup(() => this.told([place])).addTo(this.layer);
   }
 
-  /* Names beside the dots, the busiest first, as long as they cover nothing. */
-  name(dots, marks) {
-    const taken = [...dots, ...marks].map(({ at, size }) => L.bounds(at.subtract([size / 2, size / 2]), at.add([size / 2, size / 2])));
-    for (const { marker, group, size, at } of dots) {
+  ring(group, vague) {
+    const number = total(group);
+    const radius = Math.max(SMALLEST, Math.round(9 + 2 * Math.sqrt(number)));
+    const more = [vague && "unsure", group.length > 1 && "several", group.some((place) => place.key === this.here) && "here"];
+    const marker = this.marker(group, ["ring", ...more.filter(Boolean)].join(" "), radius, number);
+    return { marker: marker.addTo(this.layer), group, size: 2 * radius, at: this.map.latLngToLayerPoint(marker.getLatLng()) };
+  }
+
+  /* Names beside the rings, the busiest first, as long as they cover nothing. */
+  name(rings) {
+    const taken = rings.map(({ at, size }) => L.bounds(at.subtract([size / 2, size / 2]), at.add([size / 2, size / 2])));
+    for (const { marker, group, size, at } of rings) {
       const start = at.add([size / 2 + 3, -8]);
       const box = L.bounds(start, start.add([group[0].name.length * 7.2, 16]));
       if (taken.some((other) => other.overlaps(box))) continue;
       taken.push(box);
       marker.getElement().append(made("b", "", group[0].name));
     }
+    for (const marker of this.map.names) {
+      const at = this.map.latLngToLayerPoint(marker.getLatLng());
+      const beside = marker.options.icon.options.className.endsWith("town");
+      const wide = marker.options.name.length * 7;
+      const box = L.bounds(at.subtract([beside ? 3 : wide / 2, 8]), at.add([beside ? wide + 6 : wide / 2, 8]));
+      marker.getElement().hidden = taken.some((other) => other.overlaps(box));
+      if (!marker.getElement().hidden) taken.push(box);
+    }
   }
 
-  marker(group, kind, size) {
-    const number = total(group);
+  marker(group, kind, radius, number) {
     const names = group.map((place) => place.name).join(", ");
-    const icon = L.divIcon({ className: kind, html: made("span", "", number ? written.format(number) : ""), iconSize: [size, size] });
-    const marker = L.marker(group[0].at, { icon, riseOnHover: true, zIndexOffset: kind.startsWith("dot") ? 1000 : 0 });
+    const icon = L.divIcon({ className: kind, html: drawing(group, radius, number), iconSize: [2 * radius, 2 * radius] });
+    const marker = L.marker(this.middle(group[0]), { icon, riseOnHover: true, zIndexOffset: kind.includes("unsure") ? 0 : 1000 });
     marker.on("add", () => marker.getElement().setAttribute("aria-label", number ? `${names}: ${this.events(number)}` : names));
-    const apart = group.some((place) => L.latLng(place.at).distanceTo(group[0].at) > 500);
+    const apart = group.some((place) => this.middle(place).distanceTo(this.middle(group[0])) > 500);
     if (apart && this.map.getZoom() < this.map.getMaxZoom()) {
       marker.on("click keypress", ({ type, originalEvent }) => {
         if (type === "keypress" && originalEvent.key !== "Enter") return;
-        this.map.fitBounds(L.latLngBounds(group.map((place) => place.at)), { animate: !still, padding: [60, 60] });
-        this.map.getContainer().focus({ preventScroll: true }); // the dot that had it is gone
+        this.map.fitBounds(L.latLngBounds(group.map((place) => this.middle(place))), { animate: !still, padding: [60, 60] });
+        this.map.getContainer().focus({ preventScroll: true }); // the ring that had it is gone
       });
     } else {
       marker.bindPopup(() => this.told(group));
@@ -191,82 +224,87 @@ class Places {
     const list = made("ul", "told-places");
     for (const place of group) {
       const line = list.appendChild(made("li"));
-      line.append(link(place.page, place.name), made("span", "small", place.said));
-      if (place.number && place.query !== undefined) line.append(link(this.words.home + place.query, this.events(place.number)));
-      else if (place.number) line.append(made("span", "", this.events(place.number)));
+      line.append(link(this.words.place + place.key + "/", place.name), made("span", "small", this.words.precision[place.said] ?? ""));
+      if (!place.number) continue;
+      if (place.within !== place.number) line.append(made("span", "small", this.events(place.number, "here")));
+      line.append(link(this.words.list + place.key, this.events(place.within)));
     }
     return list;
   }
 
-  events(number) {
-    return this.words.events[plural.select(number) === "one" ? 0 : 1].replace("{number}", written.format(number));
+  events(number, words = "events") {
+    return this.words[words][plural.select(number) === "one" ? 0 : 1].replace("{number}", written.format(number));
   }
 }
 
-/* A month, a year or all until then: the dots and the list beside the map count only what happened in it. */
-function leadThroughTime(control, figure, places, told) {
-  const [range, output, width, play, list] = ["input", "output", "select", ".play", ".as-list"].map((one) => control.querySelector(one));
-  const lines = [...document.querySelectorAll("[data-place]")];
-  const whole = lines.map((line) => line.querySelector(".number").textContent);
-  let playing = 0;
-
-  const within = () => {
-    const last = Number(range.value) - 1;
-    return last < 0 ? null : [width.value === "0" ? 0 : Math.max(last - Number(width.value) + 1, 0), last];
-  };
-  const show = () => {
-    const span = within();
-    const [first, last] = (span ?? [0, 0]).map((step) => new Date(Date.UTC(told.first, step)));
-    output.textContent = !span ? told.words.whole
-      : width.value === "0" ? told.words.until.replace("{month}", monthly.format(last))
-      : monthly.formatRange(first, last);
-    range.setAttribute("aria-valuetext", output.textContent);
-    const counted = new Map(told.places.map((place) => [place.key, span ? inSpan(place.steps, span) : place.number]));
-    places.recount((place) => counted.get(place.key));
-    lines.forEach((line, position) => {
-      const number = counted.get(line.dataset.place) ?? 0;
-      line.hidden = Boolean(span) && !number;
-      line.querySelector(".number").textContent = span ? written.format(number) : whole[position];
-    });
-    const asked = new URLSearchParams(location.search);
-    if (span) {
-      asked.set("from", first.toISOString().slice(0, 7));
-      asked.set("to", last.toISOString().slice(0, 7));
-    }
-    list.href = `${told.words.home}?${asked}`;
-  };
-  const stop = () => {
-    clearInterval(playing);
-    playing = 0;
-    play.textContent = play.dataset.play;
-  };
-  const step = (by) => {
-    range.value = Number(range.value) + by;
-    show();
-  };
-
-  range.max = told.steps;
-  control.hidden = false;
-  play.hidden = still;
-  range.addEventListener("input", () => { stop(); show(); });
-  width.addEventListener("change", show);
-  control.querySelector(".back").addEventListener("click", () => { stop(); step(-1); });
-  control.querySelector(".on").addEventListener("click", () => { stop(); step(1); });
-  play.addEventListener("click", () => {
-    if (playing) return stop();
-    if (range.value === range.max) range.value = 0;
-    play.textContent = play.dataset.stop;
-    playing = setInterval(() => (range.value === range.max ? stop() : step(1)), PACE);
+/* The ring as a drawing: a sector for each kind, and the number in the middle. A place without events is a plain dot. */
+function drawing(group, radius, number) {
+  const svg = drawn("svg", { width: 2 * radius, height: 2 * radius, viewBox: `${-radius} ${-radius} ${2 * radius} ${2 * radius}` });
+  if (!number) {
+    svg.append(drawn("circle", { class: "plain", r: radius * 0.6 }));
+    return svg;
+  }
+  let before = 0;
+  const at = (share) => `${(radius * Math.sin(2 * Math.PI * share)).toFixed(1)} ${(-radius * Math.cos(2 * Math.PI * share)).toFixed(1)}`;
+  KINDS.forEach((kind, place) => {
+    const share = group.reduce((sum, { kinds }) => sum + kinds[place], 0) / number;
+    if (share === 1) svg.append(drawn("circle", { class: kind, r: radius }));
+    else if (share) svg.append(drawn("path", { class: kind, d: `M0 0L${at(before)}A${radius} ${radius} 0 ${share > 0.5 ? 1 : 0} 1 ${at(before + share)}Z` }));
+    before += share;
   });
-  show();
+  svg.append(drawn("circle", { class: "outer", r: radius }), drawn("circle", { class: "hole", r: Math.round(radius * 0.66) }));
+  svg.append(Object.assign(drawn("text", { y: 4 }), { textContent: written.format(number) }));
+  return svg;
 }
 
-function inSpan(steps, [first, last]) {
-  const within = (step) => first <= step && step <= last;
-  return steps.reduce(
-    (sum, [start, ...numbers]) => numbers.reduce((so_far, number, at) => so_far + (within(start + at) ? number : 0), sum),
-    0,
-  );
+/* The timeline chooses a year or month: its page is fetched, and the address is that page's. */
+function leadThroughTime(places) {
+  const play = () => document.querySelector("#time .play");
+  let playing = 0;
+
+  const show = async (address, remember) => {
+    const answer = await fetch(address);
+    if (!answer.ok) return location.assign(address);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const held = document.activeElement?.closest("[data-swap]") && { within: document.activeElement.closest("[data-swap]").id, rel: document.activeElement.rel, name: document.activeElement.className };
+    for (const part of document.querySelectorAll("[data-swap]")) part.replaceWith(page.getElementById(part.id) ?? part);
+    document.getElementById("summary").innerText = page.getElementById("summary").textContent.replace(/\s+/g, " ").trim();
+    document.title = page.title;
+    const told = JSON.parse(page.getElementById("moving").textContent);
+    Object.assign(places, { shown: told.places, words: told.words });
+    places.draw();
+    if (remember) history.pushState({}, "", address);
+    offer();
+    const again = held && document.getElementById(held.within);
+    (again && ((held.rel && again.querySelector(`[rel=${held.rel}]`)) || again.querySelector("[aria-current], .play:focus, a")))?.focus({ preventScroll: true });
+  };
+  const offer = () => {
+    play().hidden = still;
+    play().textContent = playing ? play().dataset.stop : play().dataset.play;
+  };
+  const stop = () => {
+    clearTimeout(playing);
+    playing = 0;
+    offer();
+  };
+  const onward = async () => {
+    const next = document.querySelector("#time [rel=next]");
+    if (!next) return stop();
+    playing = setTimeout(onward, PACE);
+    await show(next.href, true);
+    play().focus({ preventScroll: true });
+  };
+
+  document.addEventListener("click", (event) => {
+    const chosen = event.target.closest?.("#time a, #time .play");
+    if (!chosen || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    if (chosen.matches(".play")) return playing ? stop() : onward();
+    stop();
+    show(new URL(chosen.getAttribute("href"), location.href), true);
+  });
+  addEventListener("popstate", () => { stop(); show(location.href, false); });
+  offer();
 }
 
 /* Once the map was moved, what it shows can be asked for; the address keeps it. */
@@ -281,7 +319,13 @@ function searchHere(button, map) {
 }
 
 function total(group) {
-  return group.reduce((sum, place) => sum + place.number, 0);
+  return group.reduce((sum, place) => sum + (place.number ?? 0), 0);
+}
+
+function drawn(name, attributes) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  return element;
 }
 
 function link(href, text) {

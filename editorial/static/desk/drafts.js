@@ -47,8 +47,9 @@ if (form) {
     Object.fromEntries([...form.querySelectorAll("[name$='-TOTAL_FORMS']")].map((input) => [input.name, input.value]));
 
   let sent = false;
-  let clean = "";
-  const isDirty = () => JSON.stringify(contents()) !== clean;
+  let clean = {};
+  const asText = (values) => JSON.stringify(Object.entries(values).sort());
+  const isDirty = () => asText(contents()) !== asText(clean);
   const keep = () => {
     if (!isDirty()) return;
     try {
@@ -88,7 +89,9 @@ if (form) {
     } else input.value = value;
     (window.django?.jQuery ? window.django.jQuery(input) : input).trigger?.("change");
   };
-  const restore = (draft) => {
+  const restore = async (draft) => {
+    const opened = Object.keys(draft.values).filter((name) => /-\d+-open$/.test(name));
+    await Promise.allSettled(opened.map((name) => window.deskCards?.open(name.replace(/-open$/, ""))));
     for (const [name, total] of Object.entries(draft.totals)) {
       const group = document.getElementById(name.replace("-TOTAL_FORMS", "-group"));
       const add = group?.querySelector(".add-row a");
@@ -100,9 +103,12 @@ if (form) {
   };
 
   window.addEventListener("load", () => {
-    clean = JSON.stringify(contents());
+    clean = contents();
+    form.addEventListener("desk:opened", () => {
+      for (const [name, value] of Object.entries(contents())) if (!(name in clean)) clean[name] = value;
+    });
     const draft = read(place);
-    if (notice.dataset.failed || !draft || JSON.stringify(draft.values) === clean) return;
+    if (notice.dataset.failed || !draft || asText(draft.values) === asText(clean)) return;
     notice.querySelector("time").textContent = new Date(draft.at).toLocaleString(document.documentElement.lang);
     notice.hidden = false;
     notice.querySelector("[data-do=restore]").addEventListener("click", () => restore(draft));

@@ -60,7 +60,7 @@ def test_the_desk_waits_its_turn_while_the_others_are_merely_busy(share):
     assert waiting.result(20).status_code == 200
 
 
-def test_the_desk_waits_for_a_second_at_most(share):
+def test_the_desk_waits_for_half_a_second_at_most(share):
     waiting = ThreadPoolExecutor(1).submit(share, RequestFactory().get("/admin/"))
 
     share.now = LONG + 0.1

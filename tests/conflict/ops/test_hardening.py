@@ -208,6 +208,16 @@ class TestReadiness:
         assert first.result(60)
         assert question.begin().result(60)
 
+    def test_waits_no_second_time_for_what_hangs(self, monkeypatch):
+        hanging, waited = health.Answer(), []
+        monkeypatch.setattr(hanging, "result", waited.append)
+        monkeypatch.setattr(health.time, "monotonic", lambda: hanging.began + 0.4 * health.PATIENCE)
+        health.answer_of(hanging)
+        monkeypatch.setattr(health.time, "monotonic", lambda: hanging.began + 60)
+        health.answer_of(hanging)
+
+        assert waited == [pytest.approx(0.6 * health.PATIENCE), 0]
+
     def test_is_asked_for_and_nothing_else(self, client):
         assert client.post("/readyz").status_code == 405
 

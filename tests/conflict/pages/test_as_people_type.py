@@ -26,7 +26,7 @@ class TestADateThatAnybodyCanType:
         assert 'value="2013-01-09"' in page
 
     def test_has_the_day_first_in_french(self, read):
-        assert "début : 10 janvier 2013" in read("/fr/chronology/?from=10/01/2013")
+        assert "début\u00a0: 10 janvier 2013" in read("/fr/chronology/?from=10/01/2013")
 
     def test_is_refused_in_french(self, read):
         page = read("/fr/chronology/?to=2013-02-30", 400)

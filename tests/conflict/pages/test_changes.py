@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,21 @@ def corrected():
     entry = next(entry for entry in doc_cast() if entry[1]["key"] == "later")
     changed = ("event", {**entry[1], "title": "Ceasefire agreed", "summary": "In Algiers."})
     doc.published([changed], at=doc.NOON + timedelta(days=1), kind=ChangeKind.CORRECTION, reason="The title was wrong.")
+
+
+FILTERED = [
+    "q=Konna", "from=2013-01&to=2013-02", "kind=battle", "actor=army", "actor=army&role=defender", "dead_of=army", "place=mali",
+    "period=intervention", "standing=disputed", "standing=single-source", "standing=unsourced", "standing=unresolved",
+    "bbox=-4,14,-3,15",
+]  # fmt: skip
+
+
+def found(page, kind):
+    """Keys of the entries of a kind to which the list of a page links."""
+    listed = page[page.index("</header>", page.index("<main")) if "list-head" in page else page.index("<main") :]
+    return sorted(
+        set(re.findall(rf'href="/{kind}/([a-z0-9-]+)/(?:versions/1/)?"', listed.split('<nav class="pages"')[0]))
+    )
 
 
 def doc_cast():
@@ -57,6 +73,53 @@ class TestVersions:
 
         assert "Ceasefire <del>signed</del> <ins>agreed</ins>" in page
         assert "<ins>In Algiers.</ins>" in page
+
+    def test_are_worded_for_people_in_their_language(self, read):
+        page = read("/fr/events/konna-taken/versions/1/")
+
+        assert "<dt>Date</dt><dd>10 janvier 2013</dd>" in page
+        assert '<dt>Acteur</dt><dd lang="en">Malian Army</dd>' in page
+        assert "konna-taken" not in re.sub(r"<[^>]*>", "", page), "A key is no word for people."
+
+    @pytest.mark.parametrize("kind", ["actors/mojwa", "places/konna", "sources/book", "periods/quiet", "notices/older"])
+    def test_are_told_of_every_kind(self, kind, read):
+        assert '<dl class="differences"><div><dt>' in read(f"/fr/{kind}/versions/1/")
+
+
+class TestTheChronologyAsOfADay:
+    DAY = "/changes/as-of/?day=2026-03-01"
+
+    def test_is_in_the_order_of_time_with_the_names_of_then(self, corrected, read):
+        doc.published([doc.location("konna", "Konna (renamed)", parent="mali")], at=doc.NOON + timedelta(days=2))
+        page = read(self.DAY).split('<ol class="plain hits">')[1]
+
+        assert "Ceasefire signed" in page
+        assert "Ceasefire agreed" not in page
+        assert "Konna</span>" in page
+        assert "renamed" not in page
+        assert page.index("Islamists capture Konna") < page.index("Ceasefire signed")
+        assert "Konna (renamed)" in read("/changes/as-of/?day=2026-03-04")
+
+    @pytest.mark.parametrize("kind", ["actor", "location", "source", "period", "notice"])
+    def test_knows_every_kind(self, kind, read):
+        assert "/versions/1/" in read(f"{self.DAY}&of={kind}")
+        read(f"{self.DAY}&of={kind}&kind=battle", 400)
+
+    @pytest.mark.parametrize("query", [*FILTERED, ""])
+    def test_is_filtered_as_the_list_of_that_day_was(self, query, read):
+        """Nothing has changed at first, then all; both find what today's list finds."""
+        expected = found(read(f"/chronology/?{query}"), "events")
+        changed = [
+            ("event", {**body, "title": f"{body['title']} (later)"}) for kind, body in doc_cast() if kind == "event"
+        ]
+        assert expected
+        assert found(read(f"{self.DAY}&{query}"), "events") == expected
+
+        doc.published(changed, at=doc.NOON + timedelta(days=1))
+        page = read(f"{self.DAY}&{query}")
+
+        assert found(page, "events") == expected
+        assert "(later)" not in page
 
     def test_keep_the_clocks_apart(self, corrected, read):
         page = read("/events/later/")

@@ -1,5 +1,7 @@
 """What other sites take away: embeds that may be framed, feeds of any filter, citations that credit the accounts."""
 
+import re
+
 import pytest
 
 from tests import documents as doc
@@ -11,7 +13,8 @@ LATER = next(entry for kind, entry in CAST if entry["key"] == "later")
 
 class TestAnEmbed:
     @pytest.mark.parametrize(
-        "address", ["/embed/events/later/", "/fr/embed/events/later/?version=1", "/embed/chart/?kind=battle"]
+        "address",
+        ["/embed/events/later/", "/fr/embed/events/later/?version=1", "/embed/chart/?kind=battle", "/embed/map/"],
     )
     def test_may_be_framed_and_nothing_else_may(self, client, address):
         answer = client.get(address)
@@ -28,6 +31,37 @@ class TestAnEmbed:
         frozen = read("/embed/events/later/?version=1")
         assert "Ceasefire signed" in frozen
         assert "changed since" in frozen
+
+    @pytest.mark.parametrize("embed", ["chart", "map"])
+    def test_of_a_chart_or_map_is_frozen_to_a_publication_that_later_ones_do_not_change(self, client, embed):
+        number = client.get(f"/embed/{embed}/").context["step"].number
+        address = f"/fr/embed/{embed}/?publication={number}&from=2013&to=2013"
+        before = client.get(address).content.decode()
+        (title, live) = ("<title>", f"/embed/{embed}/?from=2013&to=2013")
+        alive = client.get(live).content.decode()
+
+        doc.published([doc.event("newer", place="konna", when="2013-01-20")], at=doc.NOON.replace(hour=13))
+        after = client.get(address).content.decode()
+
+        drawing = slice(before.index(title), before.index("<a href=", before.index("</figure>")))
+        assert after[drawing] == before[drawing]
+        assert f"publication={number}" in after
+        assert client.get(live).content.decode() != alive
+
+    @pytest.mark.parametrize(
+        ("query", "reason"),
+        [
+            ("chart/?publication=999999", "There is no publication 999999."),
+            ("map/?publication=1&actor=france", "not by actor"),
+            ("chart/?publication=1&chart=killed", "Only events can be counted"),
+        ],
+    )
+    def test_is_not_frozen_to_what_cannot_be_told_of_then(self, read, query, reason):
+        assert reason in read(f"/embed/{query}", 400)
+
+    @pytest.mark.parametrize("embed", ["chart/", "map/", "events/later/"])
+    def test_names_where_it_comes_from_and_its_licence(self, read, embed):
+        assert re.search(r'href="http://testserver/">\S.* · .*CC BY', read(f"/embed/{embed}"), re.DOTALL)
 
     @pytest.mark.parametrize(
         ("address", "status"),

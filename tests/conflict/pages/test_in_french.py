@@ -9,7 +9,7 @@ class TestInFrench:
         [
             ("/fr/account/sign-in/", 200, "Se connecter à la rédaction"),
             ("/fr/nowhere/", 404, "Chronologie"),
-            ("/fr/chronology/?actr=1", 400, "« actr »"),
+            ("/fr/chronology/?actr=1", 400, "«\u00a0actr\u00a0»"),
             ("/fr/events/konna-dead/", 200, "11–13 janvier 2013 environ"),
             ("/fr/map/?bbox=-4.5,14,-3,15.5", 200, "entre 4,5° O et 3° O, 14° N et 15,5° N"),
         ],

@@ -45,6 +45,14 @@ class TestBeingFound:
     def test_a_page_names_itself_in_the_other_language(self, read):
         assert 'hreflang="fr" href="http://testserver/fr/events/konna-dead/"' in read("/events/konna-dead/")
 
+    def test_an_entry_is_signposted(self, client):
+        links = client.get("/fr/events/konna-dead/")["Link"].split(", ")
+
+        assert '<http://testserver/fr/events/konna-dead/versions/1/>; rel="cite-as"' in links
+        assert '<http://testserver/api/v1/events/konna-dead/>; rel="describedby"; type="application/json"' in links
+        assert any('rel="license"' in link for link in links)
+        assert 'rel="cite-as"' in client.get("/places/konna/")["Link"]
+
     def test_security_txt_expires(self, read):
         assert "Expires: 2027-" in read("/.well-known/security.txt")
 

@@ -3,42 +3,65 @@ from django.core.exceptions import ImproperlyConfigured
 from django.template.loader import render_to_string
 
 from conflict.environment import Environment
-from conflict.pages import maps
 from tests import documents as doc
 
 pytestmark = pytest.mark.usefixtures("record")
 
 
 class TestTheMap:
-    def test_is_told_every_place_with_its_events_by_month(self, client):
-        told = client.get("/map/").context["moving"]
+    def test_counts_each_place_by_kind_for_drawing_list_and_script_alike(self, client):
+        answer = client.get("/map/")
 
-        (konna,) = [place for place in told["places"] if place["key"] == "konna"]
-        assert told["first"] == 2013
-        assert konna["steps"] == [[0, 3]]
-        assert konna["number"] == 3
+        (konna,) = [place for place in answer.context["moving"]["places"] if place["key"] == "konna"]
+        (spot,) = [spot for spot in answer.context["map"].spots if spot.places[0].key == "konna"]
+        assert konna["number"] == spot.number == sum(konna["kinds"]) == 3
+        assert sum(kind.number for kind in answer.context["legend"]) == answer.context["number"]
+        assert 'data-place="konna"' in answer.content.decode()
 
-    def test_is_told_months_that_follow_each_other_as_one_run(self):
-        assert maps.runs([(3, 1), (0, 2), (1, 5), (7, 4)]) == [[0, 2, 5], [3, 1], [7, 4]]
-        assert maps.runs([]) == []
+    def test_is_led_by_the_timeline_to_a_month_of_which_every_number_is_counted_anew(self, client):
+        whole = client.get("/map/").context
+        (january,) = [bar for bar in whole["time"].bars if bar.query == "?from=2013-01&to=2013-01"]
+        month = client.get(f"/map/{january.query}").context
+        empty = client.get("/map/?from=2013-02&to=2013-02&kind=battle").context
 
-    def test_says_how_far_around_a_point_a_place_may_lie(self, client):
-        region = doc.location(
-            "gao-region", "Gao Region", latitude="16.9", longitude="-0.1", coordinate_precision="region"
-        )
-        doc.published(
-            [region, doc.event("in-the-region", place="gao-region", when="2013")], at=doc.NOON.replace(hour=13)
-        )
+        assert whole["time"].label == ""
+        assert month["time"].label == "January 2013"
+        assert [year.label for year in month["time"].years if year.is_chosen] == ["2013"]
+        assert month["time"].later.query == "?from=2013-02&to=2013-02"
+        assert month["number"] == sum(kind.number for kind in month["legend"])
+        assert month["number"] == client.get(f"/chronology/{january.query}").context["number"]
+        assert (empty["number"], empty["listed"], empty["legend"]) == (0, [], [])
+        assert empty["time"].whole == "?kind=battle"  # what else is filtered for stays
 
-        reach = {place["key"]: place["reach"] for place in client.get("/map/").context["moving"]["places"]}
+    def test_hatches_the_outlines_of_a_region_and_lists_what_lies_outside(self, client):
+        places = {
+            "kidal-region": {"latitude": "18.9", "longitude": "1.3", "coordinate_precision": "region"},
+            "sahel": {"latitude": "15", "longitude": "0", "coordinate_precision": "line"},
+            "paris": {"latitude": "48.85", "longitude": "2.35", "coordinate_precision": "settlement"},
+        }
+        for key, at in places.items():
+            doc.published(
+                [doc.location(key, key.title(), **at), doc.event(f"in-{key}", place=key, when="2013")],
+                at=doc.NOON.replace(hour=13),
+            )
 
-        assert reach == {"gao-region": 110, "konna": 0}
+        shown = client.get("/map/").context
 
-    def test_stays_a_drawing_with_a_list_where_no_scripts_run(self, read):
+        spots = {spot.places[0].key: spot for spot in shown["map"].spots}
+        assert [outline.name for outline in spots["kidal-region"].outlines] == ["Kidal"]
+        assert spots["kidal-region"].circle == 0
+        assert spots["sahel"].circle > 0
+        assert [place.key for place, _query in shown["elsewhere"]] == [
+            "menaka",
+            "paris",
+        ]  # nobody knows where the first is
+
+    def test_stays_a_drawing_with_a_list_and_a_way_past_it_where_no_scripts_run(self, read):
         page = read("/map/")
 
-        assert "<circle" in page
-        assert 'data-place="konna"' in page
+        assert 'class="skip" href="#places"' in page
+        assert page.count('<a href="/chronology/?place=konna" tabindex="-1">') == 1
+        assert page.count('role="status"') == 1
 
     def test_can_be_asked_for_a_stretch_of_the_earth(self, read):
         page = read("/map/?bbox=-4.5,14,-3,15.5")

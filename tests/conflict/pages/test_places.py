@@ -26,36 +26,6 @@ class TestWhoHeldItWhen:
     def test_is_not_shown_where_nobody_says(self, read):
         assert "Who held it when" not in read("/places/menaka/")
 
-    def test_cuts_years_of_silence_short_and_says_how_long_they_were(self, client):
-        doc.published([held("konna-later", "2023-01-10", "mojwa")], at=doc.NOON.replace(hour=13))
-
-        holding = client.get("/places/konna/").context["holding"]
-
-        (short, cut) = holding.gaps
-        assert (short.words, cut.words) == ("", "10 years")
-        assert float(cut.width.rstrip("%")) < 10
-
-    def test_marks_days_for_which_two_are_said_to_hold_it(self, client):
-        doc.published([held("konna-too", "2013-01-11", "mojwa")], at=doc.NOON.replace(hour=13))
-
-        holding = client.get("/places/konna/").context["holding"]
-
-        assert [bar.is_contested for bar in holding.bars if bar.look != "denied"] == [True, True]
-
-    def test_fades_what_has_no_certain_date(self, client):
-        doc.published([held("konna-about", "2013-02~", "mojwa")], at=doc.NOON.replace(hour=13))
-
-        holding = client.get("/places/konna/").context["holding"]
-
-        assert [one.fade for one in holding.told] == ["both", "", "both"]
-
-
-def held(key, when, holder):
-    claim = doc.claim(
-        f"{key}-claim", kind="control", measure="", subject=[doc.ref("location", "konna")], holder=[doc.ref("actor", holder)]
-    )  # fmt: skip
-    return doc.event(key, when=when, place="konna", kind="territorial_status", claims=[claim])
-
 
 class TestPlaces:
     def test_stand_below_what_contains_them(self, client):

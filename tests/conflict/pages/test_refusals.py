@@ -129,3 +129,14 @@ class TestAnAddressWithOneFault:
         assert 'id="fault-from"' in page
         assert 'name="actor" value="france">' in page
         assert 'name="kind" value="battle">' in page
+
+
+class TestAnEmptyParameter:
+    @pytest.mark.parametrize(
+        ("asked", "kept"),
+        [("/chronology/?q=&from=2013&to=", "/chronology/?from=2013"), ("/fr/search/?q=&kind=", "/fr/search/")],
+    )
+    def test_never_stands_in_an_address(self, asked, kept, client):
+        answer = client.get(asked)
+
+        assert (answer.status_code, answer["Location"]) == (301, kept)

@@ -59,6 +59,21 @@ class TestSearch:
     def test_finds_every_form_of_a_word(self, words, read):
         assert "/events/konna-taken/" in read(f"/search/?q={words}&kind=event")
 
+    @pytest.mark.parametrize(
+        ("words", "filtered"),
+        [
+            ("What happened in Konna in 2013?", "/chronology/?place=konna&amp;from=2013&amp;to=2013"),
+            ("Konna", "/chronology/?place=konna"),
+            ("whose dead were the Malian army's, of MUJAO", "/chronology/?actor=mojwa"),
+        ],
+    )
+    def test_understands_a_question_that_names_a_place_an_actor_or_a_date(self, words, filtered, client):
+        page = client.get("/search/", {"q": words})
+
+        assert f'<p class="understood"><a href="{filtered}">' in page.content.decode()
+        assert page.context["groups"][0].entries
+        assert "No results" not in page.content.decode()
+
     def test_says_when_there_is_nothing(self, read):
         assert "No results for" in read("/search/?q=zzzzqqqq")
 
@@ -77,3 +92,9 @@ class TestSuggestions:
     @pytest.mark.parametrize("words", ["%", "_", "'; --", "\\"])
     def test_take_signs_for_what_they_are(self, words, client):
         assert client.get("/search/suggestions/", {"q": words}).json() == []
+
+    def test_lead_to_entries_and_to_the_events_of_a_date(self, client):
+        [first, *_] = client.get("/fr/search/suggestions/?q=10 janvier 2013").json()
+
+        assert first["address"] == "/fr/chronology/?q=10+janvier+2013"
+        assert client.get("/fr/search/suggestions/?q=mujao").json()[0]["address"] == "/fr/actors/mojwa/"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from conflict.public.word_changes import word_changes
+from conflict.public.word_changes import word_changes, words_apart
 
 
 class TestWordChanges:
@@ -21,3 +21,14 @@ class TestWordChanges:
     )
     def test_mark_what_changed_within_what_stayed(self, before, after, shown):
         assert word_changes(before, after) == shown
+
+    @pytest.mark.parametrize(
+        ("before", "after", "apart"),
+        [
+            ("Konna falls", "Konna is taken", ("Konna <del>falls</del>", "Konna <ins>is taken</ins>")),
+            ("", "New", ("", "<ins>New</ins>")),
+            ("<b> so", "<i> so", ("<del>&lt;b&gt;</del> so", "<ins>&lt;i&gt;</ins> so")),
+        ],
+    )
+    def test_mark_each_of_two_texts_beside_each_other(self, before, after, apart):
+        assert tuple(text.strip() for text in words_apart(before, after)) == apart

@@ -133,6 +133,7 @@ TO_READERS = [
         "events/?search=patrol+ambush",
         "events/?after=2013-01-10&before=2013-01-20",
         "events/?after=2013-01-10&before=2013-01-20&date_match=contained",
+        "events/?after=2013-01-10&date_match=possible",
         "events/?after=2015-06",
         "events/?before=2012-01",
         "events/?kind=protest",

@@ -76,6 +76,19 @@ class TestAHeadline:
 
         assert said == "Mokhtar Belmokhtar killed, says Chadian state television; AQIM denies it."
 
+    @pytest.mark.parametrize("by", ["dozen", "nine"])
+    def test_tells_what_is_counted_otherwise_against_it(self, by):
+        rival = [relation("contradicts", "dozen" if by == "nine" else "nine")]
+        wounded = claim(
+            "nine", "The MNLA says that it had only nine wounded.", measure="wounded", low=9, high=9,
+            claimant=named("mnla"), subject=named("mnla"), relations=rival if by == "nine" else [],
+        )  # fmt: skip
+        said = told(
+            figure("dozen", 12, qualifier="at_least", of="mnla", relations=rival if by == "dozen" else []), wounded
+        )
+
+        assert said == "MNLA: at least 12 killed, says CSP; but: The MNLA says that it had only nine wounded."
+
     def test_keeps_the_whole_episode_apart_from_the_event(self):
         said = told(figure("assault", 7, by="csp", of=""), figure("crisis", 39, by="csp", of="", scope="episode"))
 

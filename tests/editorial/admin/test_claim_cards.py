@@ -1,9 +1,11 @@
 """Claims typed as cards on the form of their event, and what the form does for whoever types them."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from conflict.models import Actor, Citation, Event, Source
+from conflict.models import Actor, Citation, Claim, Event, Source
 from tests.editorial.admin.conftest import filled_in
 
 pytestmark = pytest.mark.django_db
@@ -16,10 +18,10 @@ def address(draft):
 
 @pytest.fixture
 def form(desk, address):
-    """`form(**typed)` is what a browser posts of the event's form with these inputs changed."""
+    """`form(**typed)` is what a browser posts of the event's form with all cards open and these inputs changed."""
 
     def fill(**typed):
-        return filled_in(desk.get(address).content.decode(), **typed)
+        return filled_in(desk.get(address, {"open": "all"}).content.decode(), **typed)
 
     return fill
 
@@ -116,6 +118,51 @@ class TestAClaimOnTheEventsForm:
 
         assert answer.status_code == 200
         assert not Citation.objects.filter(source=secret).exists()
+
+
+class TestAClosedCard:
+    def test_says_what_is_claimed_and_has_no_inputs(self, desk, draft, address):
+        page = desk.get(address).content.decode()
+
+        assert "46 dead." in page
+        assert 'name="claims-0-statement"' not in page
+        assert 'name="claims-__prefix__-statement"' in page
+
+    def test_is_left_as_it_is_by_saving(self, desk, draft, address):
+        before = draft.claims.values().get()
+        typed = filled_in(desk.get(address).content.decode(), title="Konna is taken")
+
+        assert desk.post(address, typed).status_code == 302
+
+        draft.refresh_from_db()
+        assert draft.title == "Konna is taken"
+        assert draft.claims.values().get() == before
+
+    def test_can_be_deleted(self, desk, draft, address):
+        typed = filled_in(desk.get(address).content.decode()) | {"claims-0-DELETE": "on"}
+
+        assert desk.post(address, typed).status_code == 302
+        assert not draft.claims.exists()
+
+    def test_opens_once_the_page_is_saved_where_there_is_no_script(self, desk, draft, address):
+        claim = draft.claims.get()
+        typed = filled_in(desk.get(address).content.decode(), title="Konna is taken", _open=str(claim.pk))
+
+        page = desk.post(address, typed, follow=True).content.decode()
+
+        assert 'value="Konna is taken"' in page
+        assert 'name="claims-0-statement"' in page
+
+    def test_asks_the_database_nothing_of_its_own(self, desk, draft, address, django_assert_num_queries):
+        desk.get(address)
+        with CaptureQueriesContext(connection) as with_one:
+            desk.get(address)
+        Claim.objects.bulk_create(
+            Claim(event=draft, key=f"more-{number}", kind="occurrence", statement="It was so.") for number in range(42)
+        )
+
+        with django_assert_num_queries(len(with_one)):
+            desk.get(address)
 
 
 class TestANewEvent:

@@ -41,7 +41,7 @@ class TestFinding:
 class TestTheListOfEvents:
     @pytest.mark.parametrize(
         ("narrowed", "found"),
-        [({"participant": "{actor}"}, True), ({"participant": "{actor}", "reading": "never"}, False), ({"source": "{source}"}, True)],
+        [({"participant": "{actor}"}, True), ({"participant": "{actor}", "reading": "never"}, False), ({"source": "{source}"}, True), ({"changed": "me"}, True)],
     )  # fmt: skip
     def test_is_narrowed_by_what_is_typed(self, narrowed, found, desk, draft):
         names = {"actor": draft.participations.get().actor.name.upper(), "source": draft.citations.first().source.key}

@@ -36,6 +36,39 @@ def do(desk, notice, verb, **given):
     return desk.post(tending(notice), {"verb": verb, **answers}, follow=True)
 
 
+class TestAWarningAsWork:
+    def test_lists_the_entries_that_answer_it_and_how_far_they_are(self, warning, draft, desk):
+        desk.post(tending(warning), {"verb": "answer", "answer-event": [draft.pk]})
+
+        page = desk.get(tending(warning)).content.decode()
+        board = desk.get(reverse(LIST), {"q": "old sources"}).content.decode()
+
+        assert "Konna falls" in page
+        assert '<span class="badge published">public</span>' in page
+        assert "1 answer" in board
+
+    def test_is_answered_by_what_is_submitted_for_it(self, warning, draft, desk):
+        draft.summary = "New sources."
+        draft.save()
+        given = {"entry": [f"event:{draft.key}"], "reason": "New.", "change_kind": "correction", "warning": warning.key}
+
+        desk.post(reverse("admin:editorial_submission_propose"), {"submit": "yes", **given})
+
+        assert [answer.key for answer in warning.answers.all()] == [draft.key]
+
+    def test_is_found_by_its_month_as_people_write_it(self, warning, desk):
+        assert warning in desk.get(reverse(LIST), {"q": "March 2026"}).context["cl"].result_list
+        assert warning not in desk.get(reverse(LIST), {"q": "April 2026"}).context["cl"].result_list
+
+    def test_keeps_its_carer_when_it_is_narrowed(self, warning, author, desk):
+        period = Period.objects.get()
+        notices.assign_notice(notice=warning, to=author, by=author, at=MORNING)
+
+        notices.narrow_notice(notice=warning, periods=[period], why="Narrower.", by=author, at=MORNING)
+
+        assert Notice.objects.get(period=period).assignment.to == author
+
+
 class TestRaisingANotice:
     def test_on_a_claim_starts_from_its_event_and_leads_to_its_submission(self, published, draft, desk):
         address = reverse("admin:conflict_event_raise", args=[draft.pk])

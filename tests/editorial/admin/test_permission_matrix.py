@@ -21,8 +21,8 @@ NOBODY: frozenset[str] = frozenset()
 
 # Who is shown the page by a GET; the pattern is of the whole name of the address.
 SHOWN: list[tuple[str, frozenset[str]]] = [
-    (r"index|app_list|jsi18n|password_change_done|find", EVERYBODY),
-    (r"conflict_\w+_(changelist|change|history|compare|preview|accounts)", EVERYBODY),
+    (r"index|app_list|jsi18n|password_change_done|find|hints|inbox", EVERYBODY),
+    (r"conflict_\w+_(changelist|change|history|compare|preview|accounts|bench)", EVERYBODY),
     (r"conflict_\w+_(add|delete|discard|dispute|export|journal|raise|tend)", EDITORS),
     (r"editorial_submission_propose", EDITORS),
     (r"editorial_report_(changelist|change)", EDITORS),
@@ -41,8 +41,8 @@ SHOWN: list[tuple[str, frozenset[str]]] = [
     (r"(editorial|auth|account|mfa|procrastinate)_\w+_(add|change|changelist|delete)", NOBODY),
 ]
 # Nothing to show: the history of what has none, the sign-in of who is signed in, a question without its words.
-LEADS_ELSEWHERE = r"view_on_site|(editorial|account|mfa|procrastinate)_\w+_history|login|password_change|autocomplete"
-ONLY_POSTED = r"editorial_(dispute_(reply|settle)|partner_(revoke|rotate)|webhook_(rotate|pause|resume|test)|delivery_send_again|submission_act|report_(open|settle))|conflict_event_together|logout"
+LEADS_ELSEWHERE = r"view_on_site|conflict_source_queue|(editorial|account|mfa|procrastinate)_\w+_history|login|password_change|autocomplete|language"
+ONLY_POSTED = r"editorial_(dispute_(reply|settle)|partner_(revoke|rotate)|webhook_(rotate|pause|resume|test)|delivery_send_again|submission_act|report_(open|settle))|conflict_event_together|watch|inbox_read|filter_(save|forget)|logout"
 TESTED_WITH_THEIR_OBJECTS = {  # by these files
     r"editorial_importrun_(abandon|batches|confirm|decide|export|propose|refused|undo)": "tests/editorial/import_export/test_admin.py",
     r"editorial_proposal_(decline|take_up)": "tests/editorial/partners/test_proposals.py",

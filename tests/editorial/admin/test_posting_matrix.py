@@ -37,10 +37,12 @@ pytestmark = pytest.mark.django_db
 
 # Who gets past the door by a POST, with an empty form: the page then says what is missing. The others get 403.
 POSTED: list[tuple[str, frozenset[str]]] = [
-    (r"conflict_\w+_(add|change|delete|discard|dispute|journal|raise|tend)", EDITORS),
+    (r"conflict_\w+_(add|bench|change|delete|discard|dispute|journal|raise|tend)", EDITORS),
     (r"editorial_submission_unread", REVIEWERS),
     (r"editorial_report_(open|settle)", EDITORS),
     (r"conflict_event_together", EDITORS),
+    (r"watch|inbox_read", EVERYBODY),
+    (r"filter_save", NOBODY),  # without the list that it narrows
     (r"conflict_\w+_retract", CHIEF),
     (r"conflict_\w+_erase", AUDITORS),
     (r"editorial_dispute_(reply)", EVERYBODY),
@@ -55,7 +57,7 @@ POSTED: list[tuple[str, frozenset[str]]] = [
     (r"(editorial|auth|account|mfa|procrastinate)_\w+_(add|change|delete)", NOBODY),
 ]
 # A POST to these asks nothing else than a GET, or settles what the verbs' own tests settle.
-ASKS_NO_MORE = r"index|find|app_list|jsi18n|password_change_done|\w+_(changelist|history|compare|preview|accounts|export|tables)|editorial_(dispute_(settle|change)|auditentry_\w+|delivery_change|(importrun|proposal|report|sheetmapping)_change|submission_(act|change))"
+ASKS_NO_MORE = r"index|find|language|hints|inbox|filter_forget|app_list|jsi18n|password_change_done|\w+_(changelist|history|compare|preview|accounts|export|tables)|editorial_(dispute_(settle|change)|auditentry_\w+|delivery_change|(importrun|proposal|report|sheetmapping)_change|submission_(act|change))"
 
 
 class TestEveryAddressByAPost:
@@ -107,6 +109,10 @@ VERBS: dict[str, tuple[frozenset[str], dict[Stage, Stage]]] = {
     ),
     "publish_in_emergency": (CHIEF, {Stage.OPEN: Stage.PUBLISHED}),
     "comment": (EVERYBODY, {stage: stage for stage in Stage}),
+    "tick": (REVIEWERS, {Stage.OPEN: Stage.OPEN}),
+    "return_entry": (REVIEWERS, {Stage.OPEN: Stage.OPEN}),
+    "take_suggestion": (frozenset({"contributor"}), {stage: stage for stage in LIVE}),
+    "decline_suggestion": (frozenset({"contributor"}), {stage: stage for stage in LIVE}),
 }
 
 

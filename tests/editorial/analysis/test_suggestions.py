@@ -2,10 +2,14 @@
 
 import pytest
 
-from editorial.analysis.suggestions import independent, suggestions
-from tests.documents import citation, claim, ref, relation
+from editorial.analysis import suggestions as analysis
+from tests.documents import citation, claim, event, ref, relation
 
 CMA, ARMY, JNIM = ref("actor", "cma"), ref("actor", "army"), ref("actor", "jnim")
+
+
+def suggestions(claims, houses=None):
+    return analysis.suggestions(event("raid", when="2019-06-10", claims=claims)[1], houses or {})
 
 
 def said(key, by, source="s1", number=None, **fields):
@@ -117,17 +121,17 @@ class TestSuggesting:
     def test_nothing_where_nobody_said_anything_to_conclude_from(self, claims):
         assert suggestions(claims) == []
 
+    def test_counts_articles_of_one_house_as_one_origin(self):
+        claims = [said("a", CMA, "s1", 10), said("b", JNIM, "s2", 10)]
 
-class TestIndependence:
-    @pytest.mark.parametrize(
-        ("claims", "number"),
-        [
-            ([said("a", CMA, "s1"), said("b", JNIM, "s1")], 1),
-            ([said("a", CMA, "s1"), said("b", CMA, "s2")], 1),
-            ([said("a", CMA, "s1"), said("b", JNIM, "s2")], 2),
-            ([claim("a", claimant=[CMA])], 0),
-        ],
-        ids=["two sides in one article", "one side in two articles", "two sides in two articles", "no citation"],
-    )
-    def test_needs_another_claimant_and_another_source(self, claims, number):
-        assert independent(claims) == number
+        [found] = suggestions(claims, {"s1": "agency", "s2": "agency"})
+
+        assert (found.grade, found.best) == ("weak", None)
+        assert "2 articles, 1 origin" in found.reason
+
+    def test_that_a_rival_date_needs_a_reason(self):
+        claims = [claim("a", kind="date", measure="", when="2019-06-09", claimant=[CMA], citations=[citation("s1")])]
+
+        [found] = suggestions(claims)
+
+        assert (found.aspect, found.grade, found.claims) == ("date", "contested", ("a",))

@@ -5,6 +5,7 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
@@ -200,7 +201,7 @@ class TestErasing:
             "audit entry", "comment", "journal note", "report", "review", "submission"
         }  # fmt: skip
         assert {one.where for one in looked if not one.goes} == {
-            "draft: event", "history: event", "published reason of a submission"
+            "draft: event", "history: event", "proposed text of another entry", "published reason of a submission"
         }  # fmt: skip
         assert set(tables_with(SECRET)) == {
             "conflict_event", "conflict_eventhistory", "editorial_submission", "editorial_submittedentry"
@@ -242,6 +243,17 @@ class TestErasing:
         answer = Client().get("/api/v1/releases/2026.1/events.csv")
         assert (answer.status_code, answer.json()["code"], WHY in answer.json()["message"]) == (410, "redacted", True)
         assert Client().get("/api/v1/releases/2026.1/").json()["withdrawn"]["reason"] == WHY
+
+    def test_looks_into_every_table_of_the_desk_that_holds_what_people_wrote(self):
+        of_entries, of_accounts = {"SubmittedEntry", "SupersededEntry", "Erasure"}, {"Partner", "RoleChange"}
+        of_machines = {"CacheRow", "HistoryCheckpoint", "SheetMapping"}
+        holding = {
+            model.__name__
+            for model in apps.get_app_config("editorial").get_models()
+            if any(field.get_internal_type() in ("TextField", "JSONField") for field in model._meta.concrete_fields)
+        }
+
+        assert holding - {model.__name__ for model in quotations.ERASED} == of_entries | of_accounts | of_machines
 
 
 class TestTheFunctionOfTheDatabase:

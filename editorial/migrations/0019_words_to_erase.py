@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('editorial', '0016_places_of_mentions'),
+        ('editorial', '0018_watches_and_remarks'),
     ]
 
     operations = [

@@ -19,8 +19,9 @@ from conflict.record.models import Action, Publication, PublishedClaim, Publishe
 from conflict.record.projection import bodies
 from conflict.record.projection.incidents import Actor
 from conflict.record.projection.paths import path
-from conflict.record.projection.rows import entry_row
+from conflict.record.projection.rows import entry_row, label_text
 from conflict.record.timestamps import clocks
+from conflict.wording.texts import chosen
 
 Document = dict[str, Any]
 
@@ -93,6 +94,27 @@ def step_that_dropped(parts: str, key: str, events: Collection[str]) -> Publicat
         if dropped:
             return dropped
     return None
+
+
+def documents_at(wanted: Collection[Reference], number: int) -> dict[tuple[str, str], Document]:
+    """The newest documents of these entries that were published by this point of the log."""
+    keys: dict[str, set[str]] = defaultdict(set)
+    for kind, key in wanted:
+        keys[kind].add(key)
+    condition = Q(pk__in=[])
+    for kind, of_kind in keys.items():
+        condition |= Q(number__in=latest(kind, number).filter(key__in=of_kind).values("number"))
+    rows = queries.rows(Publication).filter(condition, document__isnull=False) if keys else ()
+    return {(row.entry_kind, row.key): lifted(row.entry_kind, row.document) for row in rows}
+
+
+def labels_at(wanted: Collection[Reference], number: int) -> dict[Reference, str]:
+    """Names of these entries at this point of the log, in the reader's language as far as they were translated."""
+    found = documents_at([ref for ref in wanted if ref.kind != "claim"], number)
+    return {
+        Reference(kind, key): chosen(entry_row(kind, document, {})["label"], label_text(labels(kind, document)))
+        for (kind, key), document in found.items()
+    }
 
 
 class Reader:
@@ -170,15 +192,7 @@ class HistoricalContext(bodies.BodyContext):
         return path(location, {key: parent["key"] if parent else None for key, parent in places.items()})
 
     def _read(self, wanted: Collection[Reference]) -> None:
-        keys: dict[str, set[str]] = defaultdict(set)
-        for kind, key in wanted:
-            if (kind, key) not in self.others:
-                keys[kind].add(key)
-        condition = Q(pk__in=[])
-        for kind, of_kind in keys.items():
-            condition |= Q(number__in=latest(kind, self.number).filter(key__in=of_kind).values("number"))
-        for row in queries.rows(Publication).filter(condition, document__isnull=False):
-            self.others[row.entry_kind, row.key] = lifted(row.entry_kind, row.document)
+        self.others |= documents_at([ref for ref in wanted if ref not in self.others], self.number)
 
     def _read_places_above(self) -> None:
         while above := {

@@ -1,0 +1,258 @@
+"""Events on the map: a ring for each place, coloured by kind of event; hatched where no point is known.
+
+Places too near each other to be told apart share a ring. A place outside the part that is drawn is listed beside it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from math import cos, hypot, pi, sin, sqrt
+from typing import NamedTuple
+
+from django.conf import settings
+
+from conflict.chronology import OutlineKind
+from conflict.outlines import clipped_ring, size
+from conflict.public.charts import base_map
+from conflict.public.charts.base_map import Outline
+from conflict.vocabulary import EventFamily, PlacePrecision
+
+TOGETHER = 13  # units of the drawing between two points below which they share a ring
+CHARACTER, LINE = 7.4, 15  # size of a letter in a label, in units of the drawing
+NUDGES = [(0, 0), *((round(reach * cos(turn * pi / 4)), round(reach * sin(turn * pi / 4))) for reach in (26, 46, 70, 95) for turn in range(8))]  # fmt: skip
+
+Box = tuple[float, float, float, float]
+
+
+class MapPlace(NamedTuple):
+    """A place with the events at it: their number by kind, and the number of those at it or anywhere within it."""
+
+    key: str
+    name: str
+    keys: Sequence[str]
+    """Its own key, and those of what contains it, the nearest first."""
+    latitude: float | None
+    longitude: float | None
+    precision: str
+    kinds: Counter[EventFamily]
+    within: int = 0
+
+    @property
+    def number(self) -> int:
+        return self.kinds.total()
+
+    @property
+    def is_vague(self) -> bool:
+        """Return True if no point is known, only an area in which it lies."""
+        return self.precision in base_map.AREAS
+
+    @property
+    def outlines(self) -> list[Outline]:
+        return base_map.outlines_of(self.precision, *self.keys)
+
+
+class Wedge(NamedTuple):
+    """Share of one kind in a ring; without a path, it is the whole."""
+
+    family: EventFamily
+    path: str
+
+
+class Label(NamedTuple):
+    name: str
+    x: int
+    y: int
+    anchor: str = "start"
+
+
+@dataclass(slots=True)
+class Spot:
+    """One or more places at the same point of the drawing."""
+
+    x: float
+    y: float
+    places: list[MapPlace]
+    outlines: list[Outline] = field(default_factory=list)
+    circle: int = 0
+    label: Label | None = None
+
+    @property
+    def kinds(self) -> Counter[EventFamily]:
+        return sum((place.kinds for place in self.places), Counter())
+
+    @property
+    def number(self) -> int:
+        return sum(place.number for place in self.places)
+
+    @property
+    def is_vague(self) -> bool:
+        return bool(self.circle or self.outlines)
+
+    @property
+    def radius(self) -> int:
+        return round(8 + 2.1 * sqrt(self.number))
+
+    @property
+    def hole(self) -> int:
+        return round(self.radius * 0.66)
+
+    @property
+    def at(self) -> str:
+        return f"{self.x:.0f} {self.y:.0f}"
+
+    @property
+    def wedges(self) -> list[Wedge]:
+        return wedges(self.kinds, self.radius)
+
+
+@dataclass(frozen=True, slots=True)
+class EventMap:
+    view: str
+    spots: list[Spot]
+    beyond: list[MapPlace]
+    regions: list[Label]
+    countries: list[Label]
+    towns: list[Label]
+
+
+def wedges(kinds: Counter[EventFamily], radius: float) -> list[Wedge]:
+    """Sectors of a circle around the origin, clockwise from above, in the order of the kinds."""
+    shown = [(family, kinds[family]) for family in EventFamily if kinds[family]]
+    if len(shown) == 1:
+        return [Wedge(shown[0][0], "")]
+    found, before, total = [], 0, kinds.total()
+    for family, number in shown:
+        start, end = (_on_circle(share / total, radius) for share in (before, before + number))
+        is_large = 1 if number * 2 > total else 0
+        found.append(Wedge(family, f"M0 0L{start}A{radius} {radius} 0 {is_large} 1 {end}Z"))
+        before += number
+    return found
+
+
+def _on_circle(share: float, radius: float) -> str:
+    angle = 2 * pi * share
+    return f"{radius * sin(angle):.1f} {-radius * cos(angle):.1f}"
+
+
+def view() -> Box:
+    """The part of the drawing that is shown: the chronology's focus, as left, top, right and bottom."""
+    west, south, east, north = settings.CHRONOLOGY.map.focus
+    return (*base_map.position(north, west), *base_map.position(south, east))
+
+
+def event_map(places: Iterable[MapPlace], towns: Iterable[tuple[str, float, float]]) -> EventMap:
+    """Everything to draw. `towns` are names and positions in degrees of places for orientation."""
+    left, top, right, bottom = shown = view()
+    points: list[Spot] = []
+    areas: list[Spot] = []
+    beyond = []
+    for place in sorted(places, key=lambda place: (-place.number, place.name)):
+        spot = _spot(place)
+        if spot is None or not (left < spot.x < right and top < spot.y < bottom):
+            beyond.append(place)
+        elif spot.is_vague:
+            areas.append(spot)
+        elif near := next((other for other in points if hypot(other.x - spot.x, other.y - spot.y) < TOGETHER), None):
+            near.places.append(place)
+        else:
+            points.append(spot)
+    taken = [_around(spot) for spot in points]
+    for spot in areas:
+        _nudge(spot, taken, shown)
+        taken.append(_around(spot))
+    spots = sorted([*areas, *points], key=lambda spot: (not spot.is_vague, -spot.number))
+    for spot in sorted(spots, key=lambda spot: (spot.is_vague, -spot.number)):
+        spot.label = _label(spot.places[0].name, spot.x, spot.y, spot.radius + 4, taken, shown)
+    known = {name for spot in spots for place in spot.places for name in (place.name,)}
+    ground = [(outline.name, *outline.middle) for outline in base_map.of_kind(OutlineKind.TOWN)]
+    ground += [(name, *base_map.position(latitude, longitude)) for name, latitude, longitude in towns]
+    quiet = [
+        label
+        for name, x, y in ground
+        if name not in known
+        and left < x < right
+        and top < y < bottom
+        and (label := _label(name, x, y, 5, taken, shown, size=0.85))
+    ]
+    return EventMap(
+        f"{left:.0f} {top:.0f} {right - left:.0f} {bottom - top:.0f}",
+        spots,
+        beyond,
+        [
+            label
+            for outline in base_map.of_kind(OutlineKind.REGION)
+            if (label := _centred(outline.name, *outline.middle, taken, shown))
+        ],
+        [label for name, x, y in _country_names() if (label := _centred(name, x, y, taken, shown))],
+        quiet,
+    )
+
+
+def _spot(place: MapPlace) -> Spot | None:
+    """Where the place is drawn; None if nobody knows where it is."""
+    outlines = place.outlines
+    if len(outlines) == 1:
+        return Spot(*outlines[0].middle, [place], outlines)
+    if place.latitude is None or place.longitude is None:
+        return None
+    at = base_map.position(place.latitude, place.longitude)
+    circle = 0 if outlines or not place.is_vague else base_map.AREAS[PlacePrecision(place.precision)]
+    return Spot(*at, [place], outlines, circle)
+
+
+def _country_names() -> list[tuple[str, float, float]]:
+    """Names of countries in the middle of what is seen of them."""
+    west, south, east, north = settings.CHRONOLOGY.map.focus
+    found = []
+    for outline in base_map.countries():
+        rings = [clipped_ring(ring, (west, south, east, north)) for ring in outline.rings]
+        if seen := max((ring for ring in rings if ring), key=size, default=None):
+            found.append((outline.name, *base_map.middle_of(seen)))
+    return found
+
+
+def _around(spot: Spot) -> Box:
+    return (spot.x - spot.radius, spot.y - spot.radius, spot.x + spot.radius, spot.y + spot.radius)
+
+
+def _nudge(spot: Spot, taken: list[Box], shown: Box) -> None:
+    """Move the ring of an area, which stands for no point, to where it covers no other."""
+    x, y = spot.x, spot.y
+    for east, south in NUDGES:
+        spot.x, spot.y = x + east, y + south
+        if _is_free(_around(spot), taken, shown):
+            return
+    spot.x, spot.y = x, y
+
+
+def _label(name: str, x: float, y: float, away: float, taken: list[Box], shown: Box, size: float = 1.0) -> Label | None:
+    """The name beside the point, on a side where it covers nothing; None if there is none."""
+    width, height = len(name) * CHARACTER * size, LINE * size
+    middle = y + height / 3
+    for label, box in (
+        (Label(name, round(x + away), round(middle)), (x + away, y - height / 2, x + away + width, y + height / 2)),
+        (Label(name, round(x - away), round(middle), "end"), (x - away - width, y - height / 2, x - away, y + height / 2)),
+        (Label(name, round(x), round(y + away + height * 0.8), "middle"), (x - width / 2, y + away, x + width / 2, y + away + height)),
+        (Label(name, round(x), round(y - away - height * 0.2), "middle"), (x - width / 2, y - away - height, x + width / 2, y - away)),
+    ):  # fmt: skip
+        if _is_free(box, taken, shown):
+            taken.append(box)
+            return label
+    return None
+
+
+def _centred(name: str, x: float, y: float, taken: list[Box], shown: Box) -> Label | None:
+    width = len(name) * CHARACTER * 1.2
+    for away in (0, 22, -22, 44, -44, 66, -66):
+        box = (x - width / 2, y + away - LINE / 2, x + width / 2, y + away + LINE / 2)
+        if _is_free(box, taken, shown):
+            taken.append(box)
+            return Label(name, round(x), round(y + away + LINE / 3), "middle")
+    return None
+
+
+def _is_free(box: Box, taken: list[Box], shown: Box) -> bool:
+    left, top, right, bottom = box
+    if left < shown[0] or top < shown[1] or right > shown[2] or bottom > shown[3]:
+        return False
+    return not any(left < other[2] and right > other[0] and top < other[3] and bottom > other[1] for other in taken)

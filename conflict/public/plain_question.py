@@ -1,0 +1,82 @@
+"""A question typed in plain words, “what happened in Kidal in 2023”: the place or actor, and the date, that it names."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models.functions import Length
+
+from conflict import dates, typed_dates
+from conflict.dates import When
+from conflict.public import queries
+from conflict.public.pagination import counted
+from conflict.public.query_strings import query_string
+from conflict.record.models.event import PublishedEventQuerySet
+from conflict.record.models.search_words import STOP_WORDS, has_words
+from conflict.text import folded
+from conflict.wording import days
+from conflict.wording.texts import label_of
+
+PARAMETERS = {"location": "place", "actor": "actor"}  # of the chronology's filter
+WORDS = 8  # words of a question that may belong to a name
+NAMES = 100  # entries whose names are compared with the question
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+WORD = re.compile(r"\w[\w’'-]*")
+
+
+@dataclass(frozen=True)
+class PlainQuestion:
+    """What a question was understood to ask: the events of a place or an actor, in a time."""
+
+    entry: Any
+    when: When | None
+    events: PublishedEventQuerySet
+    number: int
+    is_more: bool
+
+    @property
+    def name(self) -> str:
+        return label_of(self.entry)
+
+    @property
+    def date(self) -> str:
+        return days.words(self.when.text) if self.when else ""
+
+    @property
+    def query(self) -> str:
+        """Query string of the chronology."""
+        dates = {"from": self.when.text, "to": self.when.text} if self.when else {}
+        return query_string({PARAMETERS[self.entry.entry_kind]: self.entry.key, **dates})
+
+
+def plain_question(text: str, *, day_first: bool) -> PlainQuestion | None:
+    """The place or actor named in the question, the one with the longest name; None if it names neither."""
+    when, rest = typed_dates.among_words(text.rstrip(" ?!."), day_first=day_first)
+    if when is None and (year := YEAR.search(rest)):
+        when, rest = dates.parse(year[0]), YEAR.sub(" ", rest)
+    words = [word for word in WORD.findall(rest) if has_words(word)][:WORDS]
+    named = [found for kind in PARAMETERS if (found := _named(kind, words, rest))]
+    if not named:
+        return None
+    _length, entry = max(named, key=lambda found: found[0])
+    events = queries.events()
+    events = events.within(entry.key) if entry.entry_kind == "location" else events.involving(entry.key)
+    if when:
+        events = events.between(when.starts_on, when.ends_before)
+    number, is_more = counted(events)
+    return PlainQuestion(entry, when, events, number, is_more) if number else None
+
+
+def _named(kind: str, words: list[str], text: str) -> tuple[int, Any] | None:
+    """The entry of this kind whose name stands in the text, with the name's length; the longest name first."""
+    if not words:
+        return None
+    asked = f" {' '.join(WORD.findall(folded(text)))} "
+    rows = queries.entries(kind).with_words(" or ".join(words)).order_by(Length("label"), "key")
+    found = [
+        (len(name), row)
+        for row in rows.defer("body", "search_text")[:NAMES]
+        for name in map(folded, row.names.split(" · "))
+        if f" {' '.join(WORD.findall(name))} " in asked and name not in STOP_WORDS
+    ]
+    return max(found, key=lambda one: one[0], default=None)

@@ -1,0 +1,69 @@
+"""Rival dates, places and participants: claims that say other than the event itself, or than one another. Pure.
+
+The event's own date, places and participants are the published choice; a finding gives its reason.
+"""
+
+from collections.abc import Iterable, Mapping
+from itertools import combinations
+from typing import Any
+
+from conflict import dates
+from conflict.estimates import asserts, identity, replaced_within
+from conflict.vocabulary import ClaimKind, Rank, Stance
+
+Claim = Mapping[str, Any]
+Event = Mapping[str, Any]
+
+FACTS = (ClaimKind.DATE, ClaimKind.PLACE, ClaimKind.PARTICIPANT)  # a finding's aspect has the same value
+
+
+def is_denied(claim: Claim) -> bool:
+    return bool(claim["negated"]) or claim["stance"] == Stance.DENIES
+
+
+def in_force(claims: Iterable[Claim], fact: ClaimKind) -> list[Claim]:
+    """Claims on one of the facts that are neither deprecated nor replaced by a later one."""
+    claims = list(claims)
+    replaced = replaced_within(claims)
+    return [
+        claim
+        for claim in claims
+        if claim["kind"] == fact and claim["rank"] != Rank.DEPRECATED and claim["key"] not in replaced
+    ]
+
+
+def rival_facts(event: Event) -> list[ClaimKind]:
+    """The facts on which claims say other than the event, or than one another."""
+    return [fact for fact in FACTS if _differ(event, fact)]
+
+
+def _differ(event: Event, fact: ClaimKind) -> bool:
+    claims = in_force(event["claims"], fact)
+    said = [claim for claim in claims if asserts(claim)]
+    denied = [claim for claim in claims if is_denied(claim)]
+    if fact == ClaimKind.DATE:
+        days = {claim["when"] for claim in said} | ({event["when"]} if event["when"] else set())
+        own = {event["when"], *(claim["when"] for claim in said)}
+        return any(_exclude(one, other) for one, other in combinations(sorted(days), 2)) or any(
+            claim["when"] in own for claim in denied
+        )
+    parties = {party for claim in said for party in identity(claim["subject"])}
+    not_so = {party for claim in denied for party in identity(claim["subject"])}
+    own_parties = set(identity(_own(event, fact)))
+    return bool(own_parties and parties - own_parties) or bool(not_so & (own_parties | parties))
+
+
+def _own(event: Event, fact: ClaimKind) -> list[Mapping[str, str]]:
+    if fact == ClaimKind.PARTICIPANT:
+        return [part["actor"] for part in event["participants"]]
+    return [place for place in (event["location"], *event["other_locations"]) if place]
+
+
+def _exclude(one: str, other: str) -> bool:
+    """Return True if no day is meant by both dates."""
+    first, second = dates.parse(one), dates.parse(other)
+    return _ends_before(first, second) or _ends_before(second, first)
+
+
+def _ends_before(one: dates.When, other: dates.When) -> bool:
+    return one.ends_before is not None and other.starts_on is not None and one.ends_before <= other.starts_on

@@ -1,0 +1,18 @@
+"""Typography of French: the spaces before its high signs and within its quotation marks never break."""
+
+import re
+
+from django.http import HttpResponse
+
+from conflict.wording.translation import language
+
+NO_BREAK = "\u00a0"
+# A space before a sign that ends a word, and one after an opening quotation mark
+SPACE = re.compile(r" (?=[:;?!»](?:[\s<»),.]|$))|(?<=«) ")
+
+
+def typeset(response: HttpResponse) -> HttpResponse:
+    """The same page, its spaces set as its language wants them."""
+    if language() == "fr" and response.headers.get("Content-Type", "").startswith("text/html"):
+        response.content = SPACE.sub(NO_BREAK, response.content.decode()).encode()
+    return response

@@ -1,0 +1,122 @@
+"""Pages of the inbox, of watches and of saved filters."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from conflict.record import clock
+from editorial.admin import inbox
+from editorial.admin.verb_calls import perform
+from editorial.models import SavedFilter, User, Watch
+from editorial.workflow import watches
+
+
+def urls(site: Any) -> list[Any]:
+    view = site.admin_view
+    return [
+        path("inbox/", view(lambda request: inbox_view(site, request)), name="inbox"),
+        path("inbox/read/", view(require_POST(read_view)), name="inbox_read"),
+        path("watch/", view(require_POST(watch_view)), name="watch"),
+        path("filter/save/", view(require_POST(save_view)), name="filter_save"),
+        path("filter/forget/", view(require_POST(forget_view)), name="filter_forget"),
+    ]
+
+
+def inbox_view(site: Any, request: HttpRequest) -> HttpResponse:
+    """What came for this person since they last said that they have read it, and what waits."""
+    user, at = _user(request), clock.now()
+    own = watches.inbox_of(user, at)
+    context = {
+        **site.each_context(request),
+        "title": _("Inbox"),
+        "inbox": own,
+        "items": inbox.items(site, user, own.read_until),
+        "waiting": list(inbox.waiting(user, at)),
+        "watched": [
+            (watch, _address(watch))
+            for watch in Watch.objects.filter(user=user).select_related("saved_filter").order_by("pk")
+        ],
+        "may_mail": bool(settings.EMAIL_HOST and user.email),
+        "at": at.isoformat(),
+    }
+    return TemplateResponse(request, "admin/inbox.html", context)
+
+
+def read_view(request: HttpRequest) -> HttpResponse:
+    """Everything shown has been read; the choice of e-mail is kept with it."""
+    user = _user(request)
+    watches.read_inbox(user=user, at=clock.now(), by_email="by_email" in request.POST)
+    messages.success(request, _("Noted."))
+    return HttpResponseRedirect(reverse("admin:inbox"))
+
+
+def watch_view(request: HttpRequest) -> HttpResponse:
+    """Watch an entry or a saved filter, or stop."""
+    user, given = _user(request), request.POST
+    if saved := given.get("saved_filter"):
+        chosen = get_object_or_404(SavedFilter.objects.offered_to(user), pk=_number(saved))
+        perform(request, lambda at: watches.watch_filter(saved=chosen, user=user, at=at), _("Noted."))
+    else:
+        kind, key = given.get("kind", ""), given.get("key", "").replace("\0", "")
+        perform(request, lambda at: watches.watch_entry(kind=kind, key=key, user=user, at=at), _("Noted."))
+    return _back(request)
+
+
+def save_view(request: HttpRequest) -> HttpResponse:
+    user, given = _user(request), request.POST
+    listed = given.get("listed", "")
+    if listed not in inbox.MODELS_LISTED and listed not in OTHER_LISTS:
+        raise PermissionDenied(_("There is no such list."))
+    perform(
+        request,
+        lambda at: watches.save_filter(
+            name=given.get("name", ""),
+            listed=listed,
+            query=given.get("query", "").replace("\0", ""),
+            is_shared="is_shared" in given,
+            user=user,
+        ),
+        _("The filter is saved."),
+    )
+    return _back(request)
+
+
+def forget_view(request: HttpRequest) -> HttpResponse:
+    user = _user(request)
+    saved = get_object_or_404(SavedFilter, pk=_number(request.POST.get("saved_filter", "")))
+    perform(request, lambda at: watches.forget_filter(saved=saved, user=user), _("The filter is deleted."))
+    return _back(request)
+
+
+OTHER_LISTS = frozenset({"conflict_claim", "conflict_finding"})
+
+
+def _address(watch: Watch) -> str:
+    if watch.saved_filter is not None:
+        return inbox.address_of(watch.saved_filter)
+    return f"{reverse(f'admin:conflict_{watch.entry_kind}_changelist')}?q={watch.key}"
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    then = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(then, allowed_hosts=None) and then.startswith("/")
+    return HttpResponseRedirect(then if is_ours else reverse("admin:inbox"))
+
+
+def _user(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user

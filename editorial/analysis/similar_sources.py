@@ -1,0 +1,36 @@
+"""Sources that may be the same as another: by DOI, ISBN, address or title."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db.models import Q
+
+from conflict.models import Source
+from editorial.workflow import restricted_sources
+
+ALIKE = 0.7  # share of trigrams that two titles have in common
+SHOWN = 5
+
+
+def similar(source: Source, found: Mapping[str, Any], user: object) -> list[Source]:
+    """Other sources that may be this one, as it stands or as it was `found` to be; the likeliest first."""
+    told = {name: str(found.get(name) or getattr(source, name)) for name in ("doi", "isbn", "url", "title")}
+    others = restricted_sources.visible(Source.objects.exclude(pk=source.pk), user)
+    same = Q()
+    for name in ("doi", "isbn"):
+        if told[name]:
+            same |= Q(**{f"{name}__iexact": told[name]})
+    if told["url"]:
+        same |= Q(url__in=addresses(told["url"])) | Q(archived_url__endswith=told["url"])
+    rows = list(others.filter(same).order_by("pk")[:SHOWN]) if same else []
+    if told["title"] and len(rows) < SHOWN:
+        alike = others.annotate(alike=TrigramSimilarity("title", told["title"])).filter(alike__gte=ALIKE)
+        rows += alike.exclude(pk__in=[row.pk for row in rows]).order_by("-alike", "pk")[: SHOWN - len(rows)]
+    return rows
+
+
+def addresses(url: str) -> list[str]:
+    """The same address with and without `www.`, a slash at its end, and encryption."""
+    rest = url.partition("://")[2].removeprefix("www.").rstrip("/")
+    return [f"{scheme}://{www}{rest}{end}" for scheme in ("https", "http") for www in ("", "www.") for end in ("", "/")]

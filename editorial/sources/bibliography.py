@@ -1,0 +1,200 @@
+"""Bibliographic data of a source from its DOI or its address.
+
+Of a DOI the registrar knows them (Crossref, DataCite and others answer at doi.org, in the form of CSL JSON); of a page,
+the page itself: the tags that Google Scholar, OpenGraph and Dublin Core read, and schema.org.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from typing import Any
+from urllib.parse import quote
+
+from bs4 import BeautifulSoup
+from django.utils.translation import gettext as _
+
+from conflict import dates, identifiers
+from conflict.models.source import refuse_bad_doi
+from conflict.text import line
+from conflict.vocabulary import SourceKind
+from editorial.sources import web_pages
+from editorial.sources.web_pages import NotRead
+
+CSL = "application/vnd.citationstyles.csl+json"
+DOI_WITHIN = re.compile(r"\b10\.\d{4,9}/[^\s\"<>?#]+")
+LONGEST = {"title": 500, "authors": 300, "container": 300, "pages": 40, "language": 20, "url": 1000, "doi": 200}
+KINDS = {
+    "article-journal": SourceKind.ARTICLE,
+    "journal-article": SourceKind.ARTICLE,
+    "paper-conference": SourceKind.ARTICLE,
+    "thesis": SourceKind.BOOK,
+    "book": SourceKind.BOOK,
+    "chapter": SourceKind.CHAPTER,
+    "dataset": SourceKind.DATASET,
+    "report": SourceKind.REPORT,
+    "article-newspaper": SourceKind.NEWS,
+    "newsarticle": SourceKind.NEWS,
+    "reportagenewsarticle": SourceKind.NEWS,
+}
+# By field: names of <meta>, the most telling first
+TAGS = {
+    "title": ("citation_title", "dc.title", "og:title", "twitter:title"),
+    "authors": ("citation_author", "dc.creator", "author", "article:author", "parsely-author"),
+    "container": ("citation_journal_title", "citation_inbook_title"),
+    "published_on": (
+        *("citation_publication_date", "citation_date", "article:published_time", "dc.date", "dc.date.issued"),
+        *("dcterms.created", "parsely-pub-date", "date", "pubdate"),
+    ),
+    "outlet": ("citation_publisher", "dc.publisher", "og:site_name", "application-name"),
+    "language": ("citation_language", "dc.language", "og:locale"),
+    "doi": ("citation_doi", "dc.identifier", "prism.doi"),
+    "isbn": ("citation_isbn",),
+}
+Found = dict[str, str]
+
+
+def look_up(typed: str) -> Found:
+    """Fields of a source by its DOI or address: those that are known, and `outlet`, the publisher's name in words.
+
+    Raises NotRead.
+    """
+    typed = line(typed)
+    bare = identifiers.doi(typed)
+    if _is_doi(bare):
+        return _of_doi(bare)
+    if not typed.lower().startswith(("http://", "https://")):
+        raise NotRead(_("This is neither a DOI nor an address that begins with https://."))
+    page = web_pages.read(typed, accept="text/html,application/xhtml+xml,*/*;q=0.5")
+    if page.status >= 400:
+        raise NotRead(_("The page answers with status %(status)s.") % {"status": page.status})
+    if "html" not in page.content_type:
+        return {"url": typed}
+    found = _of_page(page.content)
+    if _is_doi(found.get("doi", "")):
+        try:
+            return {**found, **_of_doi(found["doi"]), "url": typed}
+        except NotRead:
+            return {**found, "url": typed}
+    found.pop("doi", None)
+    return {**found, "url": typed}
+
+
+def _is_doi(text: str) -> bool:
+    try:
+        refuse_bad_doi(text)
+    except Exception:  # a validator's error says no more than no
+        return False
+    return True
+
+
+def _of_doi(doi: str) -> Found:
+    page = web_pages.read(f"https://doi.org/{quote(doi, safe='/.()-_:;')}", accept=CSL)
+    if page.status == 404:
+        raise NotRead(_("No registrar knows the DOI %(doi)s.") % {"doi": doi})
+    try:
+        said = json.loads(page.content)
+    except ValueError as fault:
+        raise NotRead(
+            _("The registrar of the DOI gave no data: status %(status)s.") % {"status": page.status}
+        ) from fault
+    return {"doi": doi, **of_csl(said)} if isinstance(said, dict) else {"doi": doi}
+
+
+def of_csl(said: Mapping[str, Any]) -> Found:
+    """Fields of a source from CSL JSON, in which registrars answer."""
+    parts: list[Any] = next(iter((said.get("issued") or {}).get("date-parts") or [[]]), []) or []
+    numbers = [str(part).zfill(2) for part in parts if part is not None]
+    authors = [
+        " ".join(filter(None, (one.get("given"), one.get("family")))) or one.get("literal") or one.get("name") or ""
+        for one in said.get("author") or []
+        if isinstance(one, dict)
+    ]
+    return _kept(
+        {
+            "kind": KINDS.get(str(said.get("type")), ""),
+            "title": _first(said.get("title")),
+            "authors": ", ".join(filter(None, authors)),
+            "container": _first(said.get("container-title")),
+            "pages": _first(said.get("page")),
+            "published_on": "-".join(numbers),
+            "outlet": _first(said.get("publisher")),
+            "language": _first(said.get("language")),
+            "isbn": _first(said.get("ISBN")),
+            "url": _first(said.get("URL")) if "doi.org/" not in _first(said.get("URL")) else "",
+        }
+    )
+
+
+def _of_page(content: bytes) -> Found:
+    soup = BeautifulSoup(content, "html.parser")
+    tags: dict[str, list[str]] = {}
+    for tag in soup.find_all("meta"):
+        name, value = tag.get("name") or tag.get("property") or "", tag.get("content") or ""
+        if name and value:
+            tags.setdefault(str(name).lower(), []).append(line(str(value)))
+    told: Found = {}
+    for field, names in TAGS.items():
+        values = next((tags[name] for name in names if name in tags), [])
+        told[field] = ", ".join(dict.fromkeys(values)) if field == "authors" else (values or [""])[0]
+    told["kind"] = SourceKind.NEWS if "article" in tags.get("og:type", ()) else SourceKind.WEBSITE
+    for said in _schema_org(soup):
+        for field, value in said.items():
+            told[field] = (value or told.get(field, "")) if field == "kind" else told.get(field) or value
+    if not told["title"] and soup.title:
+        told["title"] = line(soup.title.get_text())
+    html: Any = soup.find("html")
+    told["language"] = told["language"] or (str(html.get("lang") or "") if html else "")
+    if (doi := DOI_WITHIN.search(told["doi"])) is not None:
+        told["doi"] = doi[0].rstrip(".")
+    return _kept(told)
+
+
+def _schema_org(soup: BeautifulSoup) -> Iterator[Found]:
+    """What the page says in JSON-LD, where it is about an article or a report."""
+    for script in soup.find_all("script", type="application/ld+json"):
+        try:
+            said = json.loads(script.get_text())
+        except ValueError:
+            continue
+        graph = said.get("@graph", [said]) if isinstance(said, dict) else said
+        for one in graph if isinstance(graph, list) else ():
+            if isinstance(one, dict) and ("headline" in one or "datePublished" in one):
+                yield {
+                    "kind": KINDS.get(_first(one.get("@type")).lower(), ""),
+                    "title": _first(one.get("headline") or one.get("name")),
+                    "authors": ", ".join(_names(one.get("author"))),
+                    "published_on": _first(one.get("datePublished")),
+                    "outlet": next(iter(_names(one.get("publisher"))), ""),
+                    "language": _first(one.get("inLanguage")),
+                }
+
+
+def _names(said: Any) -> list[str]:
+    each = said if isinstance(said, list) else [said]
+    return [name for one in each if (name := _first(one.get("name")) if isinstance(one, dict) else _first(one))]
+
+
+def _first(value: Any) -> str:
+    while isinstance(value, list):
+        value = value[0] if value else ""
+    return line(str(value)) if isinstance(value, str | int) else ""
+
+
+def _kept(found: Mapping[str, Any]) -> Found:
+    """The fields that say something, each in the form and length of its column."""
+    kept = {name: str(value)[: LONGEST.get(name, 300)].strip() for name, value in found.items() if value}
+    kept["published_on"] = _day(kept.get("published_on", ""))
+    if "language" in kept:
+        kept["language"] = kept["language"].split("_")[0].split("-")[0].lower()[:20]
+    return {name: value for name, value in kept.items() if value}
+
+
+def _day(said: str) -> str:
+    """A date as EDTF, from how pages and registrars write it; empty if it is none."""
+    text = said.replace("/", "-")[:10]
+    for length in (10, 7, 4):
+        with suppress(dates.ImpossibleDate):
+            if len(text) >= length:
+                return dates.parse(text[:length]).text
+    return ""

@@ -1,0 +1,49 @@
+// While a form is typed: how a date is read, and entries that may be the same. Without this script both are said on saving.
+"use strict";
+
+const place = document.getElementById("draft");
+const asked = (values) =>
+  fetch(`${place.dataset.hints}?${new URLSearchParams(values)}`, { headers: { Accept: "application/json" } })
+    .then((answer) => (answer.ok ? answer.json() : null))
+    .catch(() => null);
+
+const soon = (work) => {
+  let waiting = 0;
+  return (...given) => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => work(...given), 400);
+  };
+};
+
+if (place?.dataset.hints) {
+  const form = place.closest("form");
+
+  const echo = soon(async (input) => {
+    const told = input.parentElement.querySelector(".understood");
+    const answer = await asked({ date: input.value });
+    if (told && answer) told.textContent = answer.understood;
+  });
+
+  const NAMES = ["title", "name", "when", "url", "doi"];
+  const box = document.getElementById("alike");
+  const compare = soon(async () => {
+    const values = { kind: place.dataset.kind, pk: place.dataset.pk };
+    for (const name of NAMES) if (form.elements[name]?.value) values[name] = form.elements[name].value;
+    const answer = await asked(values);
+    if (!answer) return;
+    box.hidden = !answer.alike.length;
+    box.querySelector("ul").replaceChildren(
+      ...answer.alike.map(({ label, address }) => {
+        const link = Object.assign(document.createElement("a"), { href: address, target: "_blank", textContent: label });
+        const item = document.createElement("li");
+        item.append(link);
+        return item;
+      }),
+    );
+  });
+
+  form.addEventListener("input", ({ target }) => {
+    if (target.parentElement?.querySelector(".understood")) echo(target);
+    if (NAMES.includes(target.name)) compare();
+  });
+}

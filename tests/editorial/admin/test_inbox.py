@@ -1,0 +1,147 @@
+"""What an editor keeps an eye on: watched entries, saved filters, the inbox, and its e-mail."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib import admin
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+
+from conflict.models import Event
+from editorial.admin import inbox_mail
+from editorial.models import Inbox, SavedFilter, Watch
+from editorial.workflow import remarks, review
+from tests.desk import at_the_desk_of
+
+pytestmark = pytest.mark.django_db
+INBOX, EVENTS = "/admin/inbox/", "/admin/conflict/event/"
+
+
+@pytest.fixture
+def begun(author):
+    """The author's inbox, read an hour ago."""
+    return Inbox.objects.create(user=author, read_until=timezone.now() - timedelta(hours=1))
+
+
+class TestTheInbox:
+    def test_tells_of_a_return_and_of_comments_until_they_are_read(self, begun, submission, reviewer, desk):
+        at = timezone.now()
+        remarks.comment(submission=submission, by=reviewer, at=at, text="Who counted?")
+        review.return_for_revision(submission=submission, by=reviewer, at=at, note="Name the source.")
+
+        before = desk.get(INBOX).content.decode()
+        desk.post("/admin/inbox/read/")
+        after = desk.get(INBOX).content.decode()
+
+        assert [words in before for words in ("Who counted?", "Name the source.", "Returned to you for revision")] == [
+            True
+        ] * 3
+        assert "Nothing new." in after
+
+    def test_tells_of_a_watched_entry_that_somebody_else_changed(self, begun, draft, desk, author, reviewer):
+        desk.post("/admin/watch/", {"kind": "event", "key": draft.key})
+        with at_the_desk_of(author):
+            Event.objects.update(summary="One's own.")
+        own = desk.get(INBOX).content.decode()
+        with at_the_desk_of(reviewer):
+            Event.objects.update(summary="Somebody else's.")
+
+        assert "Changed at the desk" not in own
+        assert "Changed at the desk" in desk.get(INBOX).content.decode()
+
+    def test_stops_when_the_watch_is_taken_back(self, draft, desk):
+        for _ in range(2):
+            desk.post("/admin/watch/", {"kind": "event", "key": draft.key})
+
+        assert not Watch.objects.exists()
+
+    def test_is_sent_once_to_who_asked_for_it_with_titles_only(self, settings, begun, submission, reviewer, author):
+        settings.EMAIL_HOST = "mail.example"
+        author.email = "author@example.org"
+        author.save()
+        Inbox.objects.update(by_email=True)
+        remarks.comment(submission=submission, by=reviewer, at=timezone.now(), text="A secret informant.")
+
+        sent = [inbox_mail.send_inboxes(admin.site, timezone.now()) for _ in range(2)]
+
+        assert sent == [1, 0]
+        assert mail.outbox[0].to == ["author@example.org"]
+        assert "Comment: Konna" in mail.outbox[0].body
+        assert "informant" not in mail.outbox[0].body
+
+
+class TestASavedFilter:
+    def save(self, desk, **given):
+        return desk.post(
+            "/admin/filter/save/", {"name": "No date", "listed": "conflict_event", "query": "gap=no-date", **given}
+        )
+
+    def test_is_offered_to_its_owner_and_if_shared_to_all(self, desk, at_desk, reviewer, draft):
+        self.save(desk)
+        own, theirs = desk.get(EVENTS).content.decode(), at_desk(reviewer).get(EVENTS).content.decode()
+        self.save(desk, is_shared="on")
+
+        assert 'href="?gap=no-date"' in own
+        assert "No date" not in theirs
+        assert 'href="?gap=no-date"' in at_desk(reviewer).get(EVENTS).content.decode()
+
+    def test_tells_of_what_came_into_it(self, begun, desk, draft, author):
+        self.save(desk)
+        desk.post("/admin/watch/", {"saved_filter": SavedFilter.objects.get().pk})
+        before = desk.get(INBOX).content.decode()
+        Event.objects.create(key="undated", title="Some day", kind="attack", when="")
+
+        assert "1 entry new or changed" not in before
+        assert "1 entry new or changed" in desk.get(INBOX).content.decode()
+
+    def test_is_deleted_by_its_owner_alone(self, desk, at_desk, reviewer, db):
+        self.save(desk, is_shared="on")
+        given = {"saved_filter": SavedFilter.objects.get().pk}
+
+        at_desk(reviewer).post("/admin/filter/forget/", given)
+        kept = SavedFilter.objects.exists()
+        desk.post("/admin/filter/forget/", given)
+
+        assert kept
+        assert not SavedFilter.objects.exists()
+
+
+class TestHintsWhileTyping:
+    @pytest.mark.parametrize(
+        ("given", "found"),
+        [
+            ({"kind": "event", "title": "The fall of Konna", "when": "10 January 2013"}, "Konna falls"),
+            ({"kind": "actor", "name": "malian army"}, "Malian Army"),
+            ({"kind": "location", "name": "KONNA"}, "Konna"),
+            ({"kind": "event", "title": "The fall of Konna", "when": "2015"}, ""),
+        ],
+    )
+    def test_name_what_may_be_the_same(self, given, found, desk, draft):
+        alike = desk.get(reverse("admin:hints"), given).json()["alike"]
+
+        assert [each["label"].partition(" · ")[0] for each in alike] == ([found] if found else [])
+
+    def test_find_a_source_by_its_address_however_it_is_written(self, desk, draft):
+        source = draft.citations.first().source
+        type(source).objects.filter(pk=source.pk).update(url="https://example.org/konna")
+
+        alike = desk.get(
+            reverse("admin:hints"), {"kind": "source", "url": "http://www.example.org/konna/?ref=1"}
+        ).json()
+
+        assert len(alike["alike"]) == 1
+
+    def test_say_how_a_date_is_read(self, desk, db):
+        assert (
+            "8–10 February 2013"
+            in desk.get(reverse("admin:hints"), {"date": "8-10 February 2013"}).json()["understood"]
+        )
+
+
+class TestAnAddressThatOnlyTakesForms:
+    def test_says_so_to_who_opens_it(self, desk, db):
+        answer = desk.get("/admin/conflict/event/together/")
+
+        assert answer.status_code == 405
+        assert "Nothing was done" in answer.content.decode()
