@@ -21,7 +21,7 @@ from conflict.record.models import Publication, Tombstone
 from conflict.vocabulary import ChangeKind
 from editorial.accounts.roles import Role
 from editorial.models import Erasure, ErasureConfirmation, JournalNote, Report, Review
-from editorial.workflow import drafts, edit_history, erasures, quotations, review, submissions
+from editorial.workflow import drafts, edit_history, erasures, quotations, remarks, review, submissions
 from editorial.workflow.exceptions import FourEyes, NotPermitted, WorkflowRefused
 from editorial.workflow.submissions import EntryChange
 from tests.desk import an_event, at_the_desk_of, just_signed_in, person
@@ -175,7 +175,7 @@ class TestErasing:
             reason=f"On {SECRET}.",
             change_kind=ChangeKind.NEW,
         )
-        review.comment(submission=made, by=reviewer, at=now, text=f"Is {SECRET} named?")
+        remarks.comment(submission=made, by=reviewer, at=now, text=f"Is {SECRET} named?")
         review.return_for_revision(submission=made, by=reviewer, at=now, note=f"Leave {SECRET} out.")
         Report.objects.create(
             kind="error",
