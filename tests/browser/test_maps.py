@@ -45,7 +45,7 @@ class TestTheMap:
             complaints(page)
             page.locator(".canvas .ring").first.wait_for()
             assert page.locator(".canvas .ring[tabindex='0']").count() == 1  # the arrow keys lead to the others
-            page.get_by_role("navigation", name="Time").get_by_role("link", name="2013").click()
+            page.get_by_role("navigation", name="Time").get_by_role("link", name="2013", exact=True).click()
             page.wait_for_url("**/map/?from=2013&to=2013")
             page.get_by_role("link", name="February").or_(page.get_by_text("February")).first.wait_for()
             assert page.locator("[role=status]").all_inner_texts() == [page.locator("#summary").inner_text()]
@@ -74,7 +74,7 @@ class TestTheMap:
         def act(page):
             assert page.locator("figure.map > svg").is_visible()
             assert page.locator(".canvas").count() == 0
-            page.get_by_role("navigation", name="Time").get_by_role("link", name="2013").click()
+            page.get_by_role("navigation", name="Time").get_by_role("link", name="2013", exact=True).click()
             assert page.url.endswith("/map/?from=2013&to=2013")
 
         visit("/map/", act, scripts=False)

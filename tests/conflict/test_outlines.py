@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from conflict import outlines
 
-BORDER = [(0.0, 0.0), (0.004, 1.0), (0.3, 2.0), (0.299, 2.5), (0.0, 4.0)]
+BORDER = [(0.0, 0.0), (0.154, 1.0), (0.3, 2.0), (0.299, 2.5), (0.0, 4.0)]
 WEST_OF_IT = [*BORDER, (-4.0, 4.0), (-4.0, 0.0), (0.0, 0.0)]
 EAST_OF_IT = [*BORDER[::-1], (4.0, 0.0), (4.0, 4.0), (0.0, 4.0)]
 
@@ -26,7 +26,7 @@ class TestSimplifiedAreas:
     def test_are_clipped_at_the_edge_of_a_box(self):
         assert set(outlines.clipped_ring(WEST_OF_IT, (-1.0, 1.0, 9.0, 3.0))) == {
             (-1.0, 1.0),
-            (0.004, 1.0),
+            (0.154, 1.0),
             (0.3, 2.0),
             (0.299, 2.5),
             (0.199, 3.0),

@@ -1,5 +1,6 @@
 """However much hangs, a monitor is answered; requests whose client has left cost nothing."""
 
+import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +11,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 
 from conflict.ops import monitor_share, stalled_requests
-from conflict.ops.client_connections import Connection
+from conflict.ops.client_connections import IS_KNOWN, Connection, connections
 from conflict.ops.desk_share import DeskShare
 from conflict.ops.monitor_share import HELD_UP
 from conflict.ops.request_age import RequestAge, ages, has_left
@@ -94,6 +95,26 @@ class TestAProcessInWhichEverythingHangs:
 
 def connection(silent_for: float, *, is_open: bool = True) -> Connection:
     return Connection(("127.0.0.1", 50000, "127.0.0.1", 8000), 9, 0, is_open, silent_for)
+
+
+class TestAConnection:
+    @pytest.mark.skipif(not IS_KNOWN, reason="This system does not tell.")
+    def test_is_known_with_when_its_client_last_spoke_and_whether_it_is_still_there(self):
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            port = listening.getsockname()[1]
+            client = socket.create_connection(("127.0.0.1", port))
+            accepted, _ = listening.accept()
+            with accepted, client:
+                client.sendall(b"GET / HTTP/1.1")
+                assert accepted.recv(100)
+                (before,) = connections(port)
+                client.shutdown(socket.SHUT_RDWR)
+                while (after := next(connections(port), None)) and after.is_open:
+                    time.sleep(0.01)
+
+        assert before.is_open
+        assert (before.carried, before.silent_for < 60) == (14, True)
+        assert after is None or not after.is_open
 
 
 class TestARequestThatHasWaited:
