@@ -65,4 +65,5 @@ def _quotations(request: HttpRequest, kind: str, key: str, words: list[str]) -> 
     except WorkflowRefused as refused:
         messages.warning(request, str(refused))
         return []
-    return quotations.found(kind, key, words)
+    user: Any = request.user
+    return quotations.found(kind, key, words, user)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from conflict.models import ENTRIES
 from conflict.record.models import Publication
+from conflict.vocabulary import EntryKind
 from editorial.models import (
     AuditEntry,
     Comment,
@@ -34,9 +35,11 @@ from editorial.models import (
     Submission,
     SubmittedEntry,
     SupersededEntry,
+    User,
 )
 from editorial.workflow import edit_history
-from editorial.workflow.authorship import Row
+from editorial.workflow.authorship import SOURCE
+from editorial.workflow.restricted_sources import visible
 
 MOST = 50  # places named of one table
 GONE = "'[erased by law]'"
@@ -69,9 +72,14 @@ class Quotation(NamedTuple):
     goes: bool  # with the erasure
 
 
-def found(kind: str, key: str, words: Sequence[str]) -> list[Quotation]:
-    """Rows that repeat one of the words: first what goes with the erasure, then what people have to see to."""
-    return [*_at_the_desk(words), *_in_public(kind, key, words), *_in_other_entries(kind, key, words)] if words else []
+def found(kind: str, key: str, words: Sequence[str], by: User) -> list[Quotation]:
+    """Rows that repeat one of the words: first what goes with the erasure, then what people have to see to.
+
+    Of restricted sources, those who may not see them learn the numbers of the rows and no more.
+    """
+    if not words:
+        return []
+    return [*_at_the_desk(words), *_in_public(kind, key, words), *_in_other_entries(kind, key, words, by)]
 
 
 def _at_the_desk(words: Sequence[str]) -> Iterator[Quotation]:
@@ -99,19 +107,20 @@ def _in_public(kind: str, key: str, words: Sequence[str]) -> Iterator[Quotation]
             )
 
 
-def _in_other_entries(kind: str, key: str, words: Sequence[str]) -> Iterator[Quotation]:
+def _in_other_entries(kind: str, key: str, words: Sequence[str], by: User) -> Iterator[Quotation]:
     pk = ENTRIES[kind].objects.filter(key=key).values_list("pk", flat=True).first()
-    own: set[Row] = {edit[:2] for edit in edit_history.edits_of(kind, [pk])} if pk is not None else set()
+    edits = edit_history.edits_of(kind, [pk]) if pk is not None else []
+    own = {edit[:2] for edit in edits if edit.table != SOURCE or kind == EntryKind.SOURCE}  # not those that it cites
     for model in edit_history.TRACKED:
-        label = edit_history.label(model)
-        for number in _rows(model, _texts(model), words):
-            if (label, number) not in own:
-                row = model._default_manager.get(pk=number)
-                yield Quotation(_("draft: %(row)s") % {"row": model._meta.verbose_name}, str(row)[:80], goes=False)
+        mine = [number for table, number in own if table == edit_history.label(model)]
+        named = {"row": model._meta.verbose_name}
+        numbers = _rows(model, _texts(model), words, without=mine)
+        shown = visible(model._default_manager.filter(pk__in=numbers), by).in_bulk()
+        for number in numbers:
+            yield Quotation(_("draft: %(row)s") % named, str(shown.get(number, number))[:80], goes=False)
         history: Any = edit_history.history_of(model).model
-        for number in dict.fromkeys(_rows(history, _texts(model), words, of="pgh_obj_id")):
-            if (label, number) not in own:
-                yield Quotation(_("history: %(row)s") % {"row": model._meta.verbose_name}, str(number), goes=False)
+        for number in dict.fromkeys(_rows(history, _texts(model), words, of="pgh_obj_id", without=mine)):
+            yield Quotation(_("history: %(row)s") % named, str(number), goes=False)
 
 
 def _texts(model: type[Model]) -> list[str]:
@@ -120,7 +129,9 @@ def _texts(model: type[Model]) -> list[str]:
     return [str(field.column) for field in model._meta.concrete_fields if field.get_internal_type() in kinds]
 
 
-def _rows(model: type[Model], columns: Sequence[str], words: Sequence[str], of: str = "") -> list[Any]:
+def _rows(
+    model: type[Model], columns: Sequence[str], words: Sequence[str], of: str = "", without: Sequence[int] = ()
+) -> list[Any]:
     """Numbers of the rows that have one of the words in one of these columns, in any case of letters."""
     if not columns:
         return []
@@ -129,8 +140,8 @@ def _rows(model: type[Model], columns: Sequence[str], words: Sequence[str], of: 
     with connection.cursor() as cursor:
         cursor.execute(
             f'SELECT "{number}" FROM "{table}" WHERE EXISTS (SELECT FROM unnest(%s::text[]) word WHERE {has})'
-            f' ORDER BY "{number}" LIMIT {MOST}',
-            [list(words)],
+            f' AND "{number}"::text <> ALL (%s) ORDER BY "{number}" LIMIT {MOST}',
+            [list(words), [str(one) for one in without]],
         )
         return [row[0] for row in cursor.fetchall()]
 

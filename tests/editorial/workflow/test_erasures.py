@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conflict.documents import sha256
-from conflict.models import Claim, Event
+from conflict.models import Claim, Event, Source
 from conflict.ops import replica_client
 from conflict.ops.replica_client import Replica
 from conflict.record.closure import ClosureRefused
@@ -167,6 +167,7 @@ class TestErasing:
             other = an_event("2013-01-11-konna")
             other.summary = f"{SECRET} again."
             other.save()
+            Source.objects.create(key="hidden", kind="book", title=f"Book on {SECRET}", access="restricted")
         made = submissions.submit(
             entries=[EntryChange("event", other.key)],
             by=author,
@@ -194,18 +195,19 @@ class TestErasing:
             erasures.ask(kind="event", key=named.key, by=chief, at=now, reason=WHY, words=["of"])
 
         asked = erasures.ask(kind="event", key=named.key, by=chief, at=now, reason=WHY, words=words)
-        looked = quotations.found("event", named.key, words)
+        looked = quotations.found("event", named.key, words, second)
         erasures.confirm(erasure=asked, by=second, at=timezone.now())
 
         assert {one.where for one in looked if one.goes} == {
             "audit entry", "comment", "journal note", "report", "review", "submission"
         }  # fmt: skip
         assert {one.where for one in looked if not one.goes} == {
-            "draft: event", "history: event", "proposed text of another entry", "published reason of a submission"
+            "draft: event", "draft: source", "history: event", "history: source", "proposed text of another entry", "published reason of a submission"
         }  # fmt: skip
         assert set(tables_with(SECRET)) == {
-            "conflict_event", "conflict_eventhistory", "editorial_submission", "editorial_submittedentry"
+            "conflict_event", "conflict_eventhistory", "conflict_source", "conflict_sourcehistory", "editorial_submission", "editorial_submittedentry"
         }  # fmt: skip
+        assert not [one for one in looked if "Book" in one.row]  # the second may not see restricted sources
         made.refresh_from_db()
         assert made.title == made.comments.get().text == "[erased by law]"
         assert Erasure.objects.get().words == []
