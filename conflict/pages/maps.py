@@ -152,7 +152,7 @@ def moving(places: list[MapPlace], chosen: EventFilter) -> dict[str, Any]:
                 "kinds": [place.kinds[family] for family in EventFamily],
             }
             for place in places
-            if place.latitude is not None
+            if place.latitude is not None and base_map.placed(place.latitude, place.longitude or 0)
         ],
         "box": box,
         "names": {outline.number: outline.name for outline in base_map.outlines() if outline.kind in NAMED},

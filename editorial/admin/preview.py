@@ -99,7 +99,7 @@ def _proposed(entry: Entry, submission: str) -> versions.Document:
     number = int(submission) if submission.isascii() and submission.isdecimal() and len(submission) < 19 else 0
     found = SubmittedEntry.objects.filter(submission=number, entry_kind=entry.entry_kind, key=entry.key).first()
     if found is None or not found.text:
-        raise Http404("The submission proposes no text of this entry.")
+        raise Http404(_("The submission proposes no text of this entry."))
     return lifted(entry.entry_kind, found.text)
 
 

@@ -188,8 +188,8 @@ class SubmissionAdmin(ReadOnlyAdmin):
     ) -> None:
         """`read` receives the digest of the texts that the page showed, if others have been proposed since."""
         if act.is_of_a_part:
-            may = act.may(request.user, submission)  # type: ignore[arg-type]
-            permissions.require(may, request.user, str(act.label).lower())  # type: ignore[arg-type]
+            user: Any = request.user
+            permissions.require(act.may(user, submission), user, _("do this: %(verb)s") % {"verb": act.label})
         try:
             act.call(submission, request.user, at, request.POST)  # type: ignore[arg-type]
         except ReadOtherTexts as refused:

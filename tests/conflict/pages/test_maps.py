@@ -60,10 +60,10 @@ class TestTheMap:
             "paris",
         ]  # nobody knows where the first is
 
-    def test_has_an_empty_ground_where_a_chronology_has_no_outlines(self, client, settings, monkeypatch):
+    def test_has_an_empty_ground_where_a_chronology_has_no_outlines(self, client, settings):
         caches = (base_map.geojson, base_map.outlines, base_map.of_kind, base_map._by_place)
         without = dataclasses.replace(settings.CHRONOLOGY.map, outlines=None)
-        monkeypatch.setattr(settings, "CHRONOLOGY", dataclasses.replace(settings.CHRONOLOGY, map=without))
+        settings.CHRONOLOGY = dataclasses.replace(settings.CHRONOLOGY, map=without)
         for cache in caches:
             cache.cache_clear()
 
