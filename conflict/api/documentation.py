@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.gzip import gzip_page
 
 from conflict.api import reference
+from conflict.api.changelog import CHANGES
 from conflict.api.formats import Csv, GeoJson, Hxl, Json, JsonLines, Parquet, Xlsx
 from conflict.api.release_builder import ENTITIES
 from conflict.api.resources import EVENTS, RESOURCES
@@ -158,6 +159,11 @@ def formats(request: HttpRequest, name: str) -> HttpResponse:
         "python": about.python.replace("SITE", site),
     }
     return _page(request, "format", context)
+
+
+def changes(request: HttpRequest) -> HttpResponse:
+    """The changelog of the API."""
+    return _page(request, "changelog", {"changes": CHANGES})
 
 
 def _page(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:

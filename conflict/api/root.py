@@ -41,6 +41,7 @@ class RootView(ReadOnlyView):
                 "reconciliation": address("reconciliation"),
                 "schema": address("schema"),
                 "docs": address("docs"),
+                "changelog": address("changelog"),
                 "licence": {"name": licence.name, "url": licence.url},
             }
         )

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path, register_converter
 
-from conflict.api import documentation, reconciliation, releases, root, schema, totals, versions, views
+from conflict.api import changelog, documentation, reconciliation, releases, root, schema, totals, versions, views
 from conflict.api.compat.dyadic_views import Dyadic, DyadicFile
 from conflict.api.compat.georeferenced_views import Georeferenced
 from conflict.api.resources import ENTRIES, FINDINGS, OF_LOG, RESOURCES
@@ -13,6 +13,8 @@ urlpatterns = [
     path("", root.RootView.as_view(), name="root"),
     path("schema/", schema.Schema.as_view(), name="schema"),
     path("docs/", documentation.docs, name="docs"),
+    path("docs/changelog/", documentation.changes, name="changelog"),
+    path("docs/changelog/feed/", changelog.feed, name="changelog-feed"),
     path("docs/<slug:name>/", documentation.resource, name="reference"),
     path("docs/formats/<slug:name>/", documentation.formats, name="format"),
     path("totals/", totals.TotalsView.as_view(), name="totals"),

@@ -30,7 +30,7 @@ Path = tuple[tuple[str, str, Document], ...]  # list, title and row of each chil
 UNSEEN = frozenset({"schema", "starts_on", "ends_before"})  # the schema number, and what `when` already implies
 # Texts that are in no language
 WORDLESS = frozenset({
-    "key", "when", "scope_when", "made_on", "published_on", "raised_on", "language", "url", "archived_url", "doi", "isbn", "pages",
+    "key", "when", "scope_when", "made_on", "published_on", "raised_on", "language", "url", "archived_url", "archived_sha256", "doi", "isbn", "pages",
     "pcode",
 })  # fmt: skip
 # Identifying fields of children, by list. All other lists are lists of values.

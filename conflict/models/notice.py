@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conflict import vocabulary
@@ -79,7 +80,10 @@ class Notice(Entry, Pointer):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.target or _('the whole chronology')}"
+        return gettext("%(what)s: %(which)s") % {
+            "what": self.get_kind_display(),
+            "which": self.target or _("the whole chronology"),
+        }
 
     @property
     def concerns(self) -> list[Any]:

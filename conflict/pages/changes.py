@@ -83,7 +83,9 @@ def labels(steps: Iterable[Publication]) -> dict[tuple[str, str], str]:
     keys: dict[str, set[str]] = {}
     for step in steps:
         keys.setdefault(step.entry_kind, set()).add(step.key)
-    return {
+    notices = queries.notices().filter(key__in=keys.pop(EntryKind.NOTICE.value, ()))
+    names = {(EntryKind.NOTICE.value, body["key"]): body["reason"] for body in queries.bodies(notices)}
+    return names | {
         (kind, key): chosen(label, labels)
         for kind, of_kind in keys.items()
         for key, label, labels in queries.entries(kind).filter(key__in=of_kind).values_list("key", "label", "labels")

@@ -73,7 +73,7 @@ def suggestions(request: HttpRequest, asked: Parameters) -> HttpResponse:
     words = asked["q"]
     kinds = NAMED if words else ()
     rows = [(row, EntryKind(kind)) for kind in sorted(kinds) for row in beginning(words, kind)]
-    rows.sort(key=lambda pair: (-pair[0].likeness, pair[0].label))
+    rows.sort(key=lambda pair: (-pair[0].likeness, len(pair[0].label), pair[0].label))
     said = [*_date_among(words), *(_suggestion(row, kind) for row, kind in rows[:SUGGESTED])]
     return JsonResponse(said, safe=False, json_dumps_params={"ensure_ascii": False})
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Case, Func, Q, TextField, Value, When
-from django.db.models.functions import Greatest, StrIndex, Upper
+from django.db.models.functions import Greatest, Length, StrIndex, Upper
 from django.db.models.lookups import Exact, GreaterThan, StartsWith
 
 from conflict import text as texts
@@ -72,7 +72,9 @@ def beginning(words: str, kind: str) -> list[Any]:
     alike = TrigramWordSimilarity(plain, names)  # type: ignore[arg-type]  # accepts expressions too
     likeness = Case(When(begins, then=Value(3.0)), When(inside, then=Value(2.0)), default=alike)
     entries = queries.entries(kind).annotate(likeness=likeness).filter(likeness__gte=ALIKE)
-    return list(entries.only("key", "label", "labels").order_by("-likeness", "label", "key")[:SUGGESTED])
+    return list(
+        entries.only("key", "label", "labels").order_by("-likeness", Length("label"), "label", "key")[:SUGGESTED]
+    )
 
 
 def _alike(words: str, kind: str, limit: int) -> Group:

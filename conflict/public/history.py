@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
+from copy import deepcopy
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +22,8 @@ from conflict.record.projection.incidents import Actor
 from conflict.record.projection.paths import path
 from conflict.record.projection.rows import entry_row, label_text
 from conflict.record.timestamps import clocks
-from conflict.wording.texts import chosen
+from conflict.vocabulary import EntryKind
+from conflict.wording.texts import chosen, localized
 
 Document = dict[str, Any]
 
@@ -111,10 +113,17 @@ def documents_at(wanted: Collection[Reference], number: int) -> dict[tuple[str, 
 def labels_at(wanted: Collection[Reference], number: int) -> dict[Reference, str]:
     """Names of these entries at this point of the log, in the reader's language as far as they were translated."""
     found = documents_at([ref for ref in wanted if ref.kind != "claim"], number)
-    return {
-        Reference(kind, key): chosen(entry_row(kind, document, {})["label"], label_text(labels(kind, document)))
-        for (kind, key), document in found.items()
-    }
+    return {Reference(kind, key): label_then(kind, document) for (kind, key), document in found.items()}
+
+
+def label_then(kind: str, document: Document) -> str:
+    """Name of the entry in this version, in the reader's language as far as it was translated."""
+    if kind == EntryKind.NOTICE:  # a notice is called by its text
+        shown = deepcopy(document)
+        mark_current(kind, shown)
+        reason: str = localized(shown)["reason"]
+        return reason
+    return chosen(entry_row(kind, document, {})["label"], label_text(labels(kind, document)))
 
 
 class Reader:

@@ -32,15 +32,18 @@ class OpeningForm(forms.Form):
 
     claim_key = forms.ChoiceField(label=gettext_lazy("What is disputed"), required=False)
     ground = forms.ChoiceField(
+        label=gettext_lazy("Ground"),
         choices=Ground.choices,
         help_text=gettext_lazy("Readers see the ground at once, in a sentence of the software's own."),
     )
     statement = forms.CharField(
+        label=gettext_lazy("What is wrong"),
         widget=forms.Textarea(attrs={"rows": 5, "cols": 80}),
         help_text=gettext_lazy("What is wrong, and why. For the desk only."),
     )
     counter_source = NamedChoice(
         Source.objects.all(),
+        label=gettext_lazy("Source against it"),
         required=False,
         help_text=gettext_lazy("A source that speaks against it; needed where the ground is that there is one."),
     )

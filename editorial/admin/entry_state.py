@@ -80,6 +80,6 @@ def _others(entry: Entry, user: Any, at: datetime) -> list[tuple[str, datetime]]
     if entry.modified_at < at - EDITING_NOW:  # reading its whole history would find nothing
         return []
     for change in history.since(entry, at - EDITING_NOW):
-        if change.who != str(user):
+        if change.who not in (str(user), str(history.BY_THE_SYSTEM)):
             latest[change.who] = max(change.at, latest.get(change.who, change.at))
     return sorted(latest.items())

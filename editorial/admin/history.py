@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import ForeignKey, Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from conflict.models import Entry
 from editorial.models import User
@@ -18,7 +18,11 @@ from editorial.workflow import edit_history
 UNSEEN = frozenset({"id", "created_at", "modified_at"})  # no change that a person made
 DERIVED = frozenset({"span", "made_span", "raised_span", "published_span"})  # they repeat the text next to them
 BY_THE_SYSTEM = gettext_lazy("the system")
-LABELS = {"insert": gettext_lazy("added"), "update": gettext_lazy("changed"), "delete": gettext_lazy("removed")}
+LABELS = {
+    "insert": pgettext_lazy("word", "added"),
+    "update": pgettext_lazy("word", "changed"),
+    "delete": pgettext_lazy("word", "removed"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ class Names:
 
     def shown(self, row: Any, column: Any) -> str:
         value = getattr(row, column.attname)
-        if value is None or value == "":
+        if value in (None, "", {}):
             return ""
         if isinstance(column, ForeignKey):
             return self.rows.get((column.related_model, value), _("no. %(value)s, since removed") % {"value": value})
@@ -177,5 +181,6 @@ def _titled(model: type[Model], row: Any, names: Names) -> str:
     for name in ("actor", "source", "location", "other", "claim"):
         column = next((column for column in _columns(type(row)) if column.name == name), None)
         if column is not None and (shown := names.shown(row, column)):
-            return f"{noun}: {shown[:80]}"
-    return f"{noun}: {getattr(row, 'name', '') or getattr(row, 'described_as', '')}".rstrip(": ")
+            return _("%(what)s: %(which)s") % {"what": noun, "which": shown[:80]}
+    name = getattr(row, "name", "") or getattr(row, "described_as", "")
+    return _("%(what)s: %(which)s") % {"what": noun, "which": name} if name else noun

@@ -31,14 +31,16 @@ WORDS = forms.Textarea(attrs={"rows": 3, "cols": 70})
 
 class RaisingForm(forms.Form):
     claim = forms.ChoiceField(label=gettext_lazy("On"), required=False)
-    kind = forms.ChoiceField(choices=NoticeKind.choices)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=NoticeKind.choices)
     reason = forms.CharField(
         widget=WORDS,
         label=gettext_lazy("What it warns of"),
         help_text=gettext_lazy("In one or two sentences, for readers."),
     )
     audience = forms.ChoiceField(
-        choices=Audience.choices, help_text=gettext_lazy("A notice for readers is reviewed first.")
+        label=gettext_lazy("For whom"),
+        choices=Audience.choices,
+        help_text=gettext_lazy("A notice for readers is reviewed first."),
     )
     review_by = forms.DateField(
         widget=DAY,

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from conflict.models.entry import well_formed_key
 from editorial.admin.generics import ModelAdmin
@@ -25,14 +25,18 @@ class MappingForm(forms.Form):
     """Two inputs for each field of an event: the column that holds it, and its value if no column does."""
 
     name = forms.CharField(
-        max_length=100, help_text=gettext_lazy("As it is called in the list of what a file may hold.")
+        label=gettext_lazy("Name"),
+        max_length=100,
+        help_text=gettext_lazy("As it is called in the list of what a file may hold."),
     )
     key = forms.SlugField(
+        label=gettext_lazy("Key"),
         max_length=40,
         validators=[well_formed_key],
         help_text=gettext_lazy("Short and lasting: its events are known by it. Lower-case letters, digits, hyphens."),
     )
     sample = forms.FileField(
+        label=gettext_lazy("Sample file"),
         required=False,
         help_text=gettext_lazy("A file of this kind, CSV or XLSX: its columns are offered below. It is not kept."),
     )
@@ -49,12 +53,16 @@ class MappingForm(forms.Form):
             guess = field if field in offered else ""
             chosen = mapping.columns.get(field, "") if mapping else guess
             self.fields[f"column_{field}"] = forms.ChoiceField(
-                choices=choices, required=False, initial=chosen, label=field, help_text=explained + is_needed
+                choices=choices,
+                required=False,
+                initial=chosen,
+                label=pgettext("field", field.replace("_", " ")),
+                help_text=f"{explained}{is_needed}",
             )
             self.fields[f"constant_{field}"] = forms.CharField(
                 required=False,
                 max_length=LONGEST,
-                label=_("%(field)s, in every row") % {"field": field},
+                label=_("%(field)s, in every row") % {"field": pgettext("field", field.replace("_", " "))},
                 initial=mapping.constants.get(field, "") if mapping else "",
             )
 

@@ -20,9 +20,9 @@ from editorial.analysis import translations
 
 
 def name_of(language: str) -> str:
-    """English name of a language; its tag if Django does not know it."""
+    """Name of a language in that of the page; its tag if Django does not know it."""
     try:
-        return str(get_language_info(language)["name"])
+        return str(get_language_info(language)["name_translated"])
     except KeyError:
         return language
 

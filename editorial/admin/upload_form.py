@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,12 +22,14 @@ class UploadForm(forms.Form):
     holds = forms.ChoiceField(label=gettext_lazy("The file holds"))
     file = forms.FileField(label=gettext_lazy("File"), help_text=gettext_lazy("CSV in UTF-8, XLSX or ODS."))
     release = forms.CharField(
+        label=gettext_lazy("Release"),
         required=False,
         max_length=60,
         help_text=gettext_lazy("For a data set, where the file's name does not tell it: 23.1"),
     )
     period = forms.ModelChoiceField(
         Period.objects.order_by("position"),
+        label=gettext_lazy("Period"),
         required=False,
         help_text=gettext_lazy("For events: where new ones are filed. Left empty, each is filed by its date."),
     )
@@ -49,7 +52,7 @@ class UploadForm(forms.Form):
             (f"{SHEET}{key}", _("Events of %(name)s, by its mapping") % {"name": name}) for key, name in mappings
         ]
         offered = [
-            (table, _("Table %(table)s") % {"table": table})
+            (table, _("Table %(table)s") % {"table": apps.get_model("conflict", table)._meta.verbose_name_plural})
             for table in TABLES
             if permissions.may_import_table(user, table)
         ]

@@ -36,7 +36,7 @@ def understood(text: str) -> str:
     words = days.words(when.text)
     if when.precision == dates.Precision.DAY:
         return words
-    return f"{words}: {_run(when)}"
+    return _("%(what)s: %(which)s") % {"what": words, "which": _run(when)}
 
 
 def _run(when: dates.When) -> str:
@@ -127,7 +127,7 @@ class SaysWhatItReads:
                 form.cleaned_data[name] = before
                 setattr(form.instance, name, before)
             elif note := _note(field, typed, str(getattr(form.instance, name))):
-                self.notes.append(f"{capfirst(field.label)}: {note}")
+                self.notes.append(_("%(what)s: %(which)s") % {"what": capfirst(field.label), "which": note})
 
 
 def _note(field: TextInputField, typed: str, stored: str) -> str:

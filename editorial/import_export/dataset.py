@@ -15,6 +15,11 @@ ROW_NUMBER = re.compile(
 )  # as pandas and R call their numbers of rows, when they call them anything
 
 
+def numbers_of(release: str) -> tuple[int, ...]:
+    """The numbers of a release, by which most data sets order them."""
+    return tuple(map(int, re.findall(r"\d+", release)))
+
+
 @dataclass(frozen=True, slots=True)
 class Dataset:
     """One data set in all its layouts: columns are identified by name, never by order."""
@@ -32,6 +37,7 @@ class Dataset:
     draft: Callable[[Row], EventDraft]
     source_of_release: Callable[[str], SourceDraft]
     release_in_name: re.Pattern[str] | None = None
+    order_of: Callable[[str], tuple[int, ...]] = numbers_of  # sorts releases; empty if unknown
     lists: frozenset[str] = frozenset()  # columns with lists separated by semicolons whose order means nothing
     scheme: str = ""  # of the identifiers that its ids are (conflict/identifiers.py)
     age_column: str = ""  # grows with every edit of the row, where the data set has such a column
@@ -63,7 +69,7 @@ class Dataset:
 
     def is_older(self, release: str, than: str) -> bool:
         """True if `release` came before `than`; False if either is unknown."""
-        one, other = _in_order(release), _in_order(than)
+        one, other = self.order_of(release), self.order_of(than)
         return bool(one and other) and one < other
 
     def same(self, column: str, one: str, other: str) -> bool:
@@ -112,10 +118,6 @@ class Dataset:
     def added_columns(self, names: Sequence[str]) -> list[str]:
         """Columns that the data set does not have, added by somebody who passed the file on. Nothing reads them."""
         return [name for name in names if name and name not in self.read and name not in self.passed_over]
-
-
-def _in_order(release: str) -> list[int]:
-    return [int(part) for part in re.findall(r"\d+", release)]
 
 
 def _sorted_list(cell: str) -> list[str]:

@@ -17,7 +17,7 @@ from conflict.vocabulary import (
 )
 from editorial.import_export import cell_parsers, drafts
 from editorial.import_export.cell_parsers import Row
-from editorial.import_export.dataset import Dataset
+from editorial.import_export.dataset import Dataset, numbers_of
 from editorial.import_export.drafts import ActorDraft, ClaimDraft, Days, EventDraft, PartDraft, PlaceDraft, SourceDraft
 from editorial.import_export.exceptions import CellRefused
 from editorial.import_export.names import kind_of_place, strip_kind
@@ -315,6 +315,20 @@ RELEASE = re.compile(
 )
 
 
+def order_of(release: str) -> tuple[int, ...]:
+    """Last month that a release covers, and 1 if it is final; empty if it has no known form.
+
+    25.1 is the final one of all events up to 2024; 25.0.12, of December 2025, and 25.01.25.03 are candidates. So 25.0.1
+    comes after 25.1, and 26.1 after all candidates of 2025.
+    """
+    match numbers_of(release):
+        case (year, 0, month) | (_, _, year, month):
+            return year, month, 0
+        case (year, number):
+            return year - 1, 12, number
+    return ()
+
+
 UCDP_GED = Dataset(
     name="ucdp-ged",
     title="UCDP GED",
@@ -330,6 +344,7 @@ UCDP_GED = Dataset(
     draft=draft,
     source_of_release=_release,
     release_in_name=RELEASE,
+    order_of=order_of,
     lists=frozenset({"source_article"}),
     licence=Licence.CC_BY,
     terms="CC BY 4.0, as UCDP publishes it: https://ucdp.uu.se/downloads/",

@@ -10,6 +10,8 @@ from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from conflict import dates
 from conflict.vocabulary import (
@@ -44,28 +46,30 @@ from editorial.import_export.exceptions import CellRefused
 from editorial.import_export.names import kind_of_actor, kind_of_place
 from editorial.models import SheetMapping
 
-FIELDS: dict[str, str] = {
-    "id": "What tells one row from another, in this file and the next. Without it: date, place, title and source together.",
-    "date": "EDTF or a day: 2019-06-09, 2019-06, 2019-06-09/2019-06-12, 09 June 2019.",
-    "title": "One line; without it, kind and place.",
-    "summary": "What happened.",
-    "kind": "A kind of event of the desk, by its value or its label: battle, attack or ambush.",
-    "place": "Name of the place.",
-    "cercle": "Second-order division that the place lies in.",
-    "region": "First-order division that it lies in.",
-    "country": "Country.",
-    "latitude": "Degrees north, with a point.",
-    "longitude": "Degrees east, with a point.",
-    "actor_1": "Who is named first, or acted.",
-    "actor_2": "Who is named second, or was acted upon.",
-    "figure": "How many; a whole number, or from–to.",
-    "measure": "What the figure counts: killed, wounded, displaced …",
-    "subject": "Whose losses, in words.",
-    "claimant": "Who says so.",
-    "source": "Title of the report; without it, the table itself is cited.",
-    "source_url": "Its address.",
-    "source_date": "Its day.",
-    "outlet": "Who published it.",
+FIELDS: dict[str, str | Promise] = {
+    "id": _(
+        "What tells one row from another, in this file and the next. Without it: date, place, title and source together."
+    ),
+    "date": _("EDTF or a day: 2019-06-09, 2019-06, 2019-06-09/2019-06-12, 09 June 2019."),
+    "title": _("One line; without it, kind and place."),
+    "summary": _("What happened."),
+    "kind": _("A kind of event of the desk, by its value or its label: battle, attack or ambush."),
+    "place": _("Name of the place."),
+    "cercle": _("Second-order division that the place lies in."),
+    "region": _("First-order division that it lies in."),
+    "country": _("Country."),
+    "latitude": _("Degrees north, with a point."),
+    "longitude": _("Degrees east, with a point."),
+    "actor_1": _("Who is named first, or acted."),
+    "actor_2": _("Who is named second, or was acted upon."),
+    "figure": _("How many; a whole number, or from–to."),
+    "measure": _("What the figure counts: killed, wounded, displaced …"),
+    "subject": _("Whose losses, in words."),
+    "claimant": _("Who says so."),
+    "source": _("Title of the report; without it, the table itself is cited."),
+    "source_url": _("Its address."),
+    "source_date": _("Its day."),
+    "outlet": _("Who published it."),
 }
 NEEDED = ("date", "place", "country")
 is_address = URLValidator(schemes=["http", "https"])

@@ -7,6 +7,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conflict.models import Notice, Source
@@ -94,4 +95,4 @@ class Dispute(models.Model):
         triggers = [pgtrigger.FSM(name="stages_follow", field="stage", transitions=pairs(DISPUTE_TRANSITIONS))]
 
     def __str__(self) -> str:
-        return f"{self.claim_key or self.key}: {self.get_ground_display()}"
+        return gettext("%(what)s: %(which)s") % {"what": self.claim_key or self.key, "which": self.get_ground_display()}

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -73,4 +74,4 @@ class ImportMention(models.Model):
         indexes = [models.Index(fields=["run", "kind", "-rows", "id"], name="import_mention_by_kind")]  # the preview
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.name}"
+        return gettext("%(what)s: %(which)s") % {"what": self.get_kind_display(), "which": self.name}

@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conflict.models.fields import LineField, ProseField
@@ -171,7 +172,7 @@ class Proposal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.entry_key}"
+        return gettext("%(what)s: %(which)s") % {"what": self.get_kind_display(), "which": self.entry_key}
 
     @property
     def status(self) -> ProposalStatus:

@@ -5,6 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conflict.models.fields import LineField, ProseField
@@ -78,4 +79,4 @@ class Report(models.Model):
         indexes = [models.Index(fields=["-received_at", "-id"], name="report_newest")]  # the desk's list
 
     def __str__(self) -> str:
-        return f"{self.claim_key or self.key}: {self.get_ground_display()}"
+        return gettext("%(what)s: %(which)s") % {"what": self.claim_key or self.key, "which": self.get_ground_display()}

@@ -8,6 +8,7 @@ from django import template
 from django.template.defaultfilters import linebreaksbr
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from conflict import vocabulary
 from conflict.models import ENTRIES
@@ -18,6 +19,18 @@ from editorial.models.audit import verb_name
 from editorial.workflow.remarks import may_be_suggested
 
 register = template.Library()
+
+WORDS = {
+    "added": pgettext_lazy("word", "added"),
+    "removed": pgettext_lazy("word", "removed"),
+    "changed": pgettext_lazy("word", "changed"),
+    "preferred": pgettext_lazy("word", "preferred"),
+    "normal": pgettext_lazy("word", "normal"),
+    "deprecated": pgettext_lazy("word", "deprecated"),
+    "upheld": pgettext_lazy("word", "upheld"),
+    "rejected": pgettext_lazy("word", "rejected"),
+    "withdrawn": pgettext_lazy("word", "withdrawn"),
+}
 
 
 @register.filter
@@ -40,8 +53,8 @@ def claimed(claim: Any) -> str:
 
 @register.filter
 def plain(word: str) -> str:
-    """A word of the software in the language of the page: “added”, “deprecated”."""
-    return _(word) if word else ""
+    """A word of the software in the language of the page."""
+    return str(WORDS.get(word, word))
 
 
 register.filter("kind", vocabulary.kind_label)

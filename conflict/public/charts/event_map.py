@@ -65,6 +65,14 @@ class Label(NamedTuple):
     anchor: str = "start"
 
 
+class Town(NamedTuple):
+    """A town without events, for orientation."""
+
+    label: Label
+    x: int
+    y: int
+
+
 @dataclass(slots=True)
 class Spot:
     """One or more places at the same point of the drawing."""
@@ -112,7 +120,7 @@ class EventMap:
     beyond: list[MapPlace]
     regions: list[Label]
     countries: list[Label]
-    towns: list[Label]
+    towns: list[Town]
 
 
 def wedges(kinds: Counter[EventFamily], radius: float) -> list[Wedge]:
@@ -167,7 +175,7 @@ def event_map(places: Iterable[MapPlace], towns: Iterable[tuple[str, float, floa
     ground = [(outline.name, *outline.middle) for outline in base_map.of_kind(OutlineKind.TOWN)]
     ground += [(name, *base_map.position(latitude, longitude)) for name, latitude, longitude in towns]
     quiet = [
-        label
+        Town(label, round(x), round(y))
         for name, x, y in ground
         if name not in known
         and left < x < right

@@ -39,6 +39,7 @@ async function open(figure, told) {
   map.fitBounds(sight(told, figure.dataset.focus), { animate: false, maxZoom: 7 });
   places.draw();
   map.on("zoomend", () => places.draw());
+  map.on("moveend", () => places.nameGround());
   if (document.getElementById("time")) leadThroughTime(places);
   const here = document.querySelector(".search-here");
   if (here && !told.here) searchHere(here, map);
@@ -77,7 +78,8 @@ function ground(canvas, { tiles, tilesAttribution, frame, seat, credit }, outlin
   map.on("blur", () => map.scrollWheelZoom.disable());
   L.control.zoom({ zoomInTitle: words.in, zoomOutTitle: words.out }).addTo(map);
   L.control.scale({ imperial: false }).addTo(map);
-  L.control.attribution({ prefix: false }).addAttribution(tiles ? tilesAttribution : credit).addTo(map);
+  const said = tiles ? tilesAttribution : canvas.closest(".locator") ? credit : ""; // the large map has it beneath
+  if (said) L.control.attribution({ prefix: false }).addAttribution(said).addTo(map);
   if (tiles) L.tileLayer(tiles, { maxZoom: 16 }).addTo(map);
   const shapes = outlines.features.filter(({ geometry }) => geometry.type !== "Point");
   L.geoJSON(shapes, {
@@ -174,7 +176,7 @@ class Places {
 
   ring(group, vague) {
     const number = total(group);
-    const radius = Math.max(SMALLEST, Math.round(9 + 2 * Math.sqrt(number)));
+    const radius = Math.max(SMALLEST, Math.round(9 + (this.map.getSize().x < 500 ? 1.2 : 2) * Math.sqrt(number)));
     const more = [vague && "unsure", group.length > 1 && "several", group.some((place) => place.key === this.here) && "here"];
     const marker = this.marker(group, ["ring", ...more.filter(Boolean)].join(" "), radius, number);
     return { marker: marker.addTo(this.layer), group, size: 2 * radius, at: this.map.latLngToLayerPoint(marker.getLatLng()) };
@@ -190,12 +192,21 @@ class Places {
       taken.push(box);
       marker.getElement().append(made("b", "", group[0].name));
     }
+    this.taken = taken;
+    this.nameGround();
+  }
+
+  /* Names of countries, regions and towns, where they are whole and cover nothing. */
+  nameGround() {
+    const point = (at) => this.map.containerPointToLayerPoint(at);
+    const view = L.bounds(point([0, 0]), point(this.map.getSize()));
+    const taken = [...this.taken, L.bounds(point([0, 0]), point([56, 96]))]; // the buttons
     for (const marker of this.map.names) {
       const at = this.map.latLngToLayerPoint(marker.getLatLng());
       const beside = marker.options.icon.options.className.endsWith("town");
       const wide = marker.options.name.length * 7;
       const box = L.bounds(at.subtract([beside ? 3 : wide / 2, 8]), at.add([beside ? wide + 6 : wide / 2, 8]));
-      marker.getElement().hidden = taken.some((other) => other.overlaps(box));
+      marker.getElement().hidden = !view.contains(box) || taken.some((other) => other.overlaps(box));
       if (!marker.getElement().hidden) taken.push(box);
     }
   }

@@ -2,9 +2,11 @@
 
 import html
 import re
+from xml.etree import ElementTree
 
 import pytest
 
+from conflict.api.changelog import CHANGES
 from conflict.api.documentation import FORMATS
 from conflict.api.resources import EVENTS, RESOURCES
 
@@ -39,3 +41,18 @@ class TestThePageOfAFormat:
 
     def test_of_no_format_is_404(self, db, client):
         assert client.get("/api/v1/docs/formats/docx/").status_code == 404
+
+
+class TestTheChangelog:
+    def test_is_a_page_and_a_feed_of_the_same_changes_newest_first(self, db, client):
+        page = client.get("/api/v1/docs/changelog/").content.decode()
+        answer = client.get("/api/v1/docs/changelog/feed/")
+        atom = "{http://www.w3.org/2005/Atom}"
+        entries = ElementTree.fromstring(answer.content).findall(f"{atom}entry")  # noqa: S314  # our own
+
+        assert answer.headers["Content-Type"].startswith("application/atom+xml")
+        assert [entry.findtext(f"{atom}summary") for entry in entries] == [change.text for change in CHANGES]
+        assert [change.on for change in CHANGES] == sorted((change.on for change in CHANGES), reverse=True)
+        anchors = [entry.findtext(f"{atom}id").rpartition("#")[2] for entry in entries]
+        assert anchors == re.findall(r'<dt id="(\w+)">', page)
+        assert "/api/v1/docs/changelog/" in client.get("/api/v1/docs/").content.decode()

@@ -17,8 +17,8 @@ def corrected():
 
 
 FILTERED = [
-    "q=Konna", "from=2013-01&to=2013-02", "kind=battle", "actor=army", "actor=army&role=defender", "dead_of=army", "place=mali",
-    "period=intervention", "standing=disputed", "standing=single-source", "standing=unsourced", "standing=unresolved",
+    "q=Konna", "from=2013-01&to=2013-02", "kind=battle", "actor=army", "actor=army&role=loser", "dead_of=army", "place=mali",
+    "period=intervention", "standing=disputed", "standing=unsourced", "standing=unresolved",
     "bbox=-4,14,-3,15",
 ]  # fmt: skip
 

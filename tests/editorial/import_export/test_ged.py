@@ -1,12 +1,14 @@
 """UCDP GED rows on the desk, and refused rows."""
 
+from itertools import pairwise
+
 import pytest
 
 from conflict import dates
 from conflict.models import Actor, Citation, Claim, Event, Location, Source
 from editorial.import_export import plan
 from editorial.import_export.exceptions import CellRefused
-from editorial.import_export.ged import draft
+from editorial.import_export.ged import UCDP_GED, draft
 from editorial.models import ExternalId
 from tests.editorial.import_export.rows import ged, ged_later
 
@@ -243,7 +245,7 @@ WHERE = {
     "first-order division": ("4", "region", "North province", "region"),
     "fuzzy": ("5", "line", "Alpha town", "settlement"),
     "country": ("6", "country", "Nowhere", "country"),
-    "waters": ("7", "line", "Alpha town", "settlement"),
+    "waters": ("7", "line", "Alpha town", "line"),
 }
 
 
@@ -309,3 +311,12 @@ def test_a_report_that_is_not_told_apart_stays_as_written():
     source = draft(ged(source_article="Reuters 9/1 2031; AFP")).sources[0]
 
     assert (source.title, source.is_resolved) == ("Reuters 9/1 2031; AFP", False)
+
+
+def test_releases_are_ordered_by_what_they_cover_and_a_final_one_replaces_its_candidates():
+    in_order = ["24.1", "24.0.11", "24.01.24.12", "25.1", "25.0.1", "25.0.2", "25.01.25.03", "25.0.12", "26.1"]
+
+    assert all(UCDP_GED.is_older(one, other) for one, other in pairwise(in_order))
+    assert not any(UCDP_GED.is_older(other, one) for one, other in pairwise(in_order))
+    assert not UCDP_GED.is_older("", "25.1")
+    assert not UCDP_GED.is_older("25.1", "the one of spring")
