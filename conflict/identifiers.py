@@ -51,7 +51,7 @@ SCHEMES: dict[str, Scheme] = {
         _scheme("ucdp", "UCDP", r"[1-9][0-9]{0,9}", "1173", "event actor", actor="https://ucdp.uu.se/actor/{}"),
         _scheme("acled", "ACLED", r"[A-Z]{3}[0-9]{1,8}", "ABC123", "event"),
         _scheme("geonames", "GeoNames", r"[1-9][0-9]{0,9}", "2460596", "location", all="https://sws.geonames.org/{}/"),
-        _scheme("pcode", "P-code", r"[A-Z]{2}[0-9A-Z]{1,18}", "ML09", "location"),
+        _scheme("pcode", "P-code", r"[0-9A-Z]{2,20}", "ML09", "location"),
         _scheme("doi", "DOI", r"10\.[0-9.]+/\S+", "10.5771/9783748900740-71", "source", all="https://doi.org/{}"),
         _scheme("isbn", "ISBN", r"[0-9]{9}[0-9X]|[0-9]{13}", "9780306406157", "source", all="urn:isbn:{}"),
     )

@@ -24,12 +24,9 @@ def is_denied(claim: Claim) -> bool:
 def in_force(claims: Iterable[Claim], fact: ClaimKind) -> list[Claim]:
     """Claims on one of the facts that are neither deprecated nor replaced by a later one."""
     claims = list(claims)
-    replaced = replaced_within(claims)
-    return [
-        claim
-        for claim in claims
-        if claim["kind"] == fact and claim["rank"] != Rank.DEPRECATED and claim["key"] not in replaced
-    ]
+    found = [claim for claim in claims if claim["kind"] == fact and claim["rank"] != Rank.DEPRECATED]
+    replaced = replaced_within(claims) if found else set()
+    return [claim for claim in found if claim["key"] not in replaced]
 
 
 def rival_facts(event: Event) -> list[ClaimKind]:
@@ -38,7 +35,8 @@ def rival_facts(event: Event) -> list[ClaimKind]:
 
 
 def _differ(event: Event, fact: ClaimKind) -> bool:
-    claims = in_force(event["claims"], fact)
+    if not (claims := in_force(event["claims"], fact)):
+        return False
     said = [claim for claim in claims if asserts(claim)]
     denied = [claim for claim in claims if is_denied(claim)]
     if fact == ClaimKind.DATE:

@@ -14,10 +14,16 @@ from django.db.models import Model
 from conflict.models import ENTRIES
 from editorial.models import Erasure, ErasureConfirmation
 from editorial.models.erasure import WAITS
-from editorial.workflow import edit_history
+from editorial.workflow import edit_history, quotations
 
 NAME = "erase_entry"
-APPEND_ONLY = ("editorial_supersededentry", "editorial_review", "editorial_journalnote")
+GUARDED = dict.fromkeys(  # by triggers that refuse changes
+    [
+        "editorial_supersededentry",
+        Erasure._meta.db_table,
+        *(model._meta.db_table for model in quotations.ERASED),
+    ]
+)
 
 BODY = f"""
 DECLARE
@@ -66,6 +72,10 @@ BEGIN
     DELETE FROM editorial_journalnote WHERE entry_kind = asked.entry_kind AND key = asked.key;
     UPDATE editorial_proposal SET payload = '{{{{}}}}', body_sha256 = ''
     WHERE entry_kind = asked.entry_kind AND entry_key = asked.key;
+    -- What else repeats the words that the first person named; the words themselves go with it.
+    {{quoted}}
+    UPDATE {Erasure._meta.db_table} SET words = ARRAY[]::varchar[]
+    WHERE id = asked.id OR asked_at < now() - interval '{WAITS.days} days';
     {{guarded}}
     INSERT INTO {ErasureConfirmation._meta.db_table} (erasure_id, by_id, at) VALUES (asked.id, confirmed_by, now());
     SET CONSTRAINTS ALL DEFERRED;  -- as before, for whatever follows in the same transaction
@@ -75,7 +85,8 @@ END
 
 def body() -> str:
     history = "\n".join(_of_kind(kind, model) for kind, model in ENTRIES.items())
-    return BODY.format(history=history, unguarded=_triggers("DISABLE"), guarded=_triggers("ENABLE"))
+    quoted = quotations.erasing("asked.words")
+    return BODY.format(history=history, quoted=quoted, unguarded=_triggers("DISABLE"), guarded=_triggers("ENABLE"))
 
 
 def install(*, using: str, **more: Any) -> None:
@@ -89,7 +100,7 @@ def install(*, using: str, **more: Any) -> None:
 
 
 def _triggers(verb: str) -> str:
-    return "".join(f"ALTER TABLE {table} {verb} TRIGGER USER;\n    " for table in APPEND_ONLY)
+    return "".join(f"ALTER TABLE {table} {verb} TRIGGER USER;\n    " for table in GUARDED)
 
 
 def _of_kind(kind: str, model: type[Model]) -> str:

@@ -26,6 +26,7 @@ TYPES: dict[str, EntryKind] = {
 NAMES = {"actors": "Actor", "places": "Place", "events": "Event", "sources": "Source"}
 OF_KIND = {kind: name for name, kind in TYPES.items()}
 CERTAIN = 100.0
+ALIAS, LIKE = 0.98, 0.95  # of the score: another name of the entry, and at most a name that is not its own
 NAME_COUNTS = 0.7  # of the score, where properties were given, too
 
 
@@ -110,9 +111,10 @@ def candidates(
         for identifier, row in found.items()
     ]
     scored.sort(key=lambda each: (-each[0], each[1]))
-    best = [each for each in scored if each[0] == CERTAIN]
+    best = scored[0][0] if scored else 0.0
+    is_alone = best >= CERTAIN * ALIAS and [score for score, *_ in scored].count(best) == 1
     return [
-        _candidate(row, identifier, score, is_certain=len(best) == 1 and score == CERTAIN)
+        _candidate(row, identifier, score, is_certain=is_alone and score == best)
         for score, identifier, row in scored[:limit]
     ]
 
@@ -126,7 +128,8 @@ def _identified(kinds: Iterable[str], codes: Iterable[str]) -> list[Any]:
 
 def _score(words: str, row: Any, compared: list[tuple[str, list[Any]]]) -> float:
     """Up to 100: how much the name is like one of the entry's, and how many of the properties agree."""
-    alike = max((_likeness(words, name) for name in (row.label, *row.names.split(" · ")) if name), default=0.0)
+    others = [ALIAS * _likeness(words, name) for name in row.names.split(" · ") if name]
+    alike = max([_likeness(words, row.label), *others])
     if not compared:
         return round(CERTAIN * alike, 1)
     body = queries.body(row)
@@ -135,8 +138,9 @@ def _score(words: str, row: Any, compared: list[tuple[str, list[Any]]]) -> float
 
 
 def _likeness(one: str, other: str) -> float:
+    """1 for the same name, less than an alias has for any other."""
     first, second = folded(one).strip(), folded(other).strip()
-    return 1.0 if first == second else min(0.99, SequenceMatcher(None, first, second).ratio())
+    return 1.0 if first == second else min(LIKE, SequenceMatcher(None, first, second).ratio())
 
 
 def _agrees(pid: str, values: list[Value], given: list[Any]) -> bool:

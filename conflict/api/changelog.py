@@ -55,6 +55,23 @@ CHANGES = (
     Change(
         date(2026, 11, 30),
         ADDED,
+        "`reconciliation/`: which entries the names in a table mean, for OpenRefine (Reconciliation Service API 0.2).",
+    ),
+    Change(
+        date(2026, 11, 30),
+        ADDED,
+        "Events, actors, locations and sources: `identifiers` and `same_as`, what they are in other systems, and the filter "
+        "`identifier`. Documents have a new schema.",
+    ),
+    Change(
+        date(2026, 11, 30),
+        ADDED,
+        "Claims of the kinds `date` (with `when`), `place` and `participant`, and findings on these: rivals of the event's own "
+        "make it disputed. Actors: `reliability` as an outlet. Sources: `archived_on`, `archived_status`, `archived_sha256`.",
+    ),
+    Change(
+        date(2026, 11, 30),
+        ADDED,
         "`totals/`: how many are said to have been killed in the events that a filter finds, by year and month, with who says so.",
     ),
     Change(date(2026, 11, 30), ADDED, "Events: the filter `episode`, for an event and all that is part of it."),

@@ -35,6 +35,7 @@ class ReconciliationView(ReadOnlyView):
     Both are JSON and may be sent in the address or, better, as a form by POST.
     """
 
+    schema = None  # the protocol has a description of its own
     http_method_names = ["get", "head", "post", "options"]
     parser_classes = [FormParser, MultiPartParser]
     parameters = {
@@ -181,6 +182,7 @@ def _cells(pid: str, found: tuple[str, Any] | None, site: str) -> list[Json]:
 class SuggestView(ReadOnlyView):
     """Entities, types or properties that begin with, or are like, what was typed."""
 
+    schema = None
     parameters = {
         "prefix": Parameter("What was typed.", max_length=WORDS),
         "cursor": Number("How many were shown before.", 0),
@@ -214,6 +216,7 @@ class SuggestView(ReadOnlyView):
 class PropertiesView(ReadOnlyView):
     """Properties that entries of a type have, for data extension."""
 
+    schema = None
     parameters = {"type": Term("Only those of this type.", list(TYPES)), "limit": Number("At most so many.", 1)}
 
     def question(self, request: Request) -> QueryDict:

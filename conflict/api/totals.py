@@ -71,6 +71,7 @@ class Totals(serializers.Serializer):
     spans = SpanTotal(many=True, help_text="Figures that span months, or may.")
     undated = Total(allow_null=True, help_text="Figures with an open date or none; included in `total`.")
     left_out = serializers.IntegerField(help_text="Figures that may lie outside `after` and `before`.")
+    bodies_seen = serializers.IntegerField(help_text="Figures of bodies that were only seen, which count nothing here.")
     claimants = Teller(many=True, help_text="Who gives the counted figures, most of them first.")
     counted = Counted(many=True, help_text="The figures that `total` adds up, in the order of their events.")
 
@@ -114,6 +115,7 @@ def answer(dead: DeadCount) -> dict[str, Any]:
         ],
         "undated": over_time.undated and over_time.undated.as_dict(),
         "left_out": over_time.beyond,
+        "bodies_seen": dead.bodies_seen,
         "claimants": _tellers(dead.claimants()),
         "counted": _counted(dead),
     }

@@ -55,7 +55,7 @@ class Identified(serializers.Serializer):
 
 
 class Served(Clocks):
-    review = Review(help_text="Whether somebody who wrote none of it has read what is public now.")
+    review = Review(help_text="Whether a second person has read what is public now.")
     schema = serializers.IntegerField(help_text="Number of the document's shape.")
     notices = NoticeShown(many=True)
 

@@ -17,7 +17,7 @@ from conflict.models.triggers import no_cycle, touches
 def refuse_bad_pcode(value: str) -> None:
     if not identifiers.SCHEMES["pcode"].form.fullmatch(value):
         raise ValidationError(
-            _("“%(value)s” is not a P-code: two letters for the country, then digits or letters, such as ML09."),
+            _("“%(value)s” is not a P-code: capital letters and digits only, such as ML09."),
             code="pcode",
             params={"value": value},
         )

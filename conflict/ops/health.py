@@ -23,7 +23,7 @@ from conflict.postgres.replicas.base import DatabaseWrapper as ReadersServers
 from conflict.record import anchors, clock
 from conflict.record.models import Publication
 
-PATIENCE = 1.0  # seconds; as much again may pass until a thread is free
+PATIENCE = 1.2  # seconds; until a thread is free, up to 0.8 more may pass (conflict.ops.monitor_share)
 
 log = logging.getLogger(__name__)
 

@@ -33,7 +33,7 @@ from conflict.public.pagination import (
 )
 from conflict.public.parameters import Term
 from conflict.public.query_strings import Parameters
-from conflict.public.toll import Toll, toll
+from conflict.public.toll import toll
 from conflict.vocabulary import EVENT_FAMILIES, EventFamily, EventKind
 from conflict.wording.texts import chosen
 
@@ -88,7 +88,7 @@ def _page_context(chosen: EventFilter, counting: Counting, events: Page[Any], un
         "possible": list(map(card, events.rows[len(sure) :])),
         "page": events,
         "histogram": monthly_counts.drawn(found, chosen, counting, under),
-        "toll": toll_of(chosen),
+        "toll": toll(found, chosen.values) if chosen or counting == Counting.KILLED else None,
         "whose": chosen.whose,
         "killed_query": chosen.query(chart=Counting.KILLED.value),
         "formats": FORMATS,
@@ -96,11 +96,6 @@ def _page_context(chosen: EventFilter, counting: Counting, events: Page[Any], un
         "contents": contents(under),
         "families": "" if chosen else families(under),
     }
-
-
-def toll_of(chosen: EventFilter) -> Toll | None:
-    """Total of the dead in the events that the filter finds; None without one."""
-    return toll(chosen.events, chosen.values) if chosen else None
 
 
 class FamilyChart(NamedTuple):

@@ -21,6 +21,7 @@ from conflict.record.models.event import PublishedEventQuerySet
 from conflict.record.models.search_words import has_words
 from conflict.vocabulary import EventKind
 from conflict.wording import days, degrees
+from conflict.wording.articles import unqualified, with_article
 from conflict.wording.texts import label_of
 
 
@@ -158,7 +159,8 @@ class EventFilter:
     @property
     def whose(self) -> str:
         """Name of the actor whose dead alone are counted; empty for everybody's."""
-        return next((self.named(name) for name in ("dead_of", "actor") if name in self.given), "")
+        names = (with_article(unqualified(self.named(name))) for name in ("dead_of", "actor") if name in self.given)
+        return next(names, "")
 
     def to_count(self) -> QuerySet[Any]:
         """Queryset with as many rows as there are events, with day and kind: for an actor or a place, an index alone

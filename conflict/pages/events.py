@@ -18,9 +18,11 @@ from conflict.record.models import PublishedEvent
 def event(request: HttpRequest, asked: Parameters, key: str) -> HttpResponse:
     row: PublishedEvent = errors.get_entry("event", key)
     body = queries.body(row)
-    around = event_context.around(row, body, names_under(request))
+    names = names_under(request)
+    around = event_context.around(row, body, names)
+    named_before = names if row.version > 1 else None  # its history names what it no longer names itself
     month = month_of(request) if any(part["notices"] for part in (body, *body["claims"])) else ""
-    made_of = (row.body, row.label, row.version, row.changed_at, row.first_published_at, month, around)
+    made_of = (row.body, row.label, row.version, row.changed_at, row.first_published_at, month, around, named_before)
     response = cached_page(
         request, "event.html", made_of, lambda site: context_of(site, request.path, body, row, around)
     )

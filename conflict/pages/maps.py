@@ -33,6 +33,7 @@ from conflict.record.models import PublishedEventLocation
 from conflict.vocabulary import EVENT_FAMILIES, EventFamily, EventKind, LocationKind
 from conflict.wording.texts import label_of
 
+FEW = 1_000  # events whose places are found by their keys, without reading the places of all
 SHOWN = 400  # places on one map; if there are more, it says how many are left out
 FOR_ORIENTATION = 200  # towns without events that are named in the background at most
 NAMED = (OutlineKind.COUNTRY, OutlineKind.REGION, OutlineKind.TOWN)
@@ -127,9 +128,10 @@ def places_of(kinds: Kinds, within: dict[str, int]) -> list[MapPlace]:
 def _within(chosen: EventFilter, under: Head) -> dict[str, int]:
     if not chosen:
         return events_within_places(under)
-    return within_places(
-        queries.rows(PublishedEventLocation).filter(event__in=chosen.events.order_by().values("pk").using(None))
-    )
+    found = chosen.events.order_by().values_list("pk", flat=True)
+    few = list(found[: FEW + 1])
+    links = queries.rows(PublishedEventLocation)
+    return within_places(links.filter(event__in=few if len(few) <= FEW else found.using(None)))
 
 
 def towns() -> list[tuple[str, float, float]]:
@@ -150,7 +152,7 @@ def moving(places: list[MapPlace], chosen: EventFilter) -> dict[str, Any]:
                 "kinds": [place.kinds[family] for family in EventFamily],
             }
             for place in places
-            if place.latitude is not None
+            if place.latitude is not None and base_map.placed(place.latitude, place.longitude or 0)
         ],
         "box": box,
         "names": {outline.number: outline.name for outline in base_map.outlines() if outline.kind in NAMED},

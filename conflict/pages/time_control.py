@@ -110,7 +110,7 @@ def time_control(chosen: EventFilter, under: Head) -> TimeControl | None:
         if span
         else [],
         label=_label(chosen, span),
-        whole=every.query() or "?",
+        whole=every.query() or ".",
         earlier=beside(-1),
         later=beside(1),
         width=(last - first + 1) * 12,

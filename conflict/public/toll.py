@@ -12,7 +12,7 @@ from conflict.public import queries
 from conflict.public.fatalities import Fatalities, Period, over_time
 from conflict.record.models import PublishedClaim
 from conflict.record.models.event import PublishedEventQuerySet
-from conflict.totals import Count
+from conflict.totals import Count, counts_of, of_parties
 from conflict.vocabulary import ClaimKind, Measure
 from conflict.wording import figures
 from conflict.wording.articles import unqualified, with_article
@@ -30,6 +30,12 @@ class DeadCount:
     over_time: Fatalities
     events: list[queries.Body]
     whose: str = ""
+
+    @property
+    def bodies_seen(self) -> int:
+        """Number of figures of bodies that were only seen. They count nothing: who saw them does not say who died, and how."""
+        counts = [count for event in self.events for count in counts_of(event, Measure.BODIES)]
+        return len(of_parties(counts, queries.with_its_units(self.whose)) if self.whose else counts)
 
     @property
     def counted(self) -> list[Count]:
@@ -54,6 +60,7 @@ class Toll:
     tellers: str
     may_overlap: bool
     in_words: int
+    bodies_seen: int
     undated: str
     beyond: int
 
@@ -98,14 +105,16 @@ def toll_of(dead: DeadCount) -> Toll | None:
         tellers=_first(tellers),
         may_overlap=whole.may_overlap,
         in_words=whole.in_words,
+        bodies_seen=dead.bodies_seen,
         undated=figures.total(undated.as_dict()) if undated else "",
         beyond=dead.over_time.beyond,
     )
 
 
 def telling(found: PublishedEventQuerySet) -> PublishedEventQuerySet:
-    """Those events with a figure of the dead."""
-    claims = PublishedClaim.objects.filter(event=OuterRef("pk"), kind=ClaimKind.FIGURE, measure=Measure.KILLED)
+    """Those events with a figure of the dead, or of bodies seen."""
+    measures = (Measure.KILLED, Measure.BODIES)
+    claims = PublishedClaim.objects.filter(event=OuterRef("pk"), kind=ClaimKind.FIGURE, measure__in=measures)
     return found.filter(Exists(claims)).order_by("sorts_on", "key")
 
 

@@ -19,6 +19,7 @@ from conflict import vocabulary
 from conflict.models import Citation, Event, Period, Source
 from editorial.admin import form_version, submission
 from editorial.admin.base import lock
+from editorial.admin.list_filters import nested, period_rows
 from editorial.admin.widgets import Autocomplete, NamedChoice
 from editorial.import_export.drafts import Days
 from editorial.import_export.periods import Filing
@@ -42,9 +43,8 @@ class BulkEditForm(forms.Form):
 
     def __init__(self, *args: Any, site: Any, user: object, **options: Any) -> None:
         super().__init__(*args, **options)
-        periods = [(str(pk), title) for pk, title in Period.objects.order_by("position").values_list("pk", "title")]
         chosen: Any = self.fields["period"]
-        chosen.choices = [*LEFT, (BY_DATE, _("the period that holds its dates")), *periods]
+        chosen.choices = [*LEFT, (BY_DATE, _("the period that holds its dates")), *nested(period_rows())]
         for name, values in SETTABLE.items():
             self.fields[name] = forms.ChoiceField(
                 choices=[*LEFT, *values.choices], required=False, label=label_of(name)

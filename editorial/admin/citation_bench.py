@@ -80,7 +80,7 @@ def bench_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     with transaction.atomic():
         source = desk.get_object(request, object_id)
         if source is None:
-            raise Http404("There is no such source.")
+            raise Http404(_("There is no such source."))
         may_change = desk.has_change_permission(request, source)
         if not (may_change if request.method == "POST" else desk.has_view_permission(request, source)):
             raise PermissionDenied
@@ -180,7 +180,7 @@ def _found(request: HttpRequest) -> dict[str, Any]:
     try:
         if "capture" in request.POST:
             return _captured(request)
-        found: dict[str, Any] = bibliography.look_up(request.POST.get("look_up_by", ""))
+        found: dict[str, Any] = bibliography.look_up(_asked_by(request))
     except NotRead as fault:
         messages.error(request, _("Nothing was found: %(fault)s Enter it by hand.") % {"fault": fault})
         return {}
@@ -191,6 +191,11 @@ def _found(request: HttpRequest) -> dict[str, Any]:
     told = ", ".join(name.replace("_", " ") for name in FIELDS if name in found)
     messages.info(request, _("Found, and not saved yet: %(fields)s. Check it against the source.") % {"fields": told})
     return found
+
+
+def _asked_by(request: HttpRequest) -> str:
+    """What to look up by: what was typed for it, else the DOI or address in the form."""
+    return next((text for name in ("look_up_by", "doi", "url") if (text := request.POST.get(name, "").strip())), "")
 
 
 def _captured(request: HttpRequest) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -11,7 +12,8 @@ from django.utils.translation import gettext as _
 from editorial.accounts import reauthentication
 from editorial.admin.verb_calls import perform
 from editorial.models import Erasure
-from editorial.workflow import erasures, permissions
+from editorial.workflow import erasures, permissions, quotations
+from editorial.workflow.exceptions import WorkflowRefused
 
 
 def erase_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -24,6 +26,8 @@ def erase_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
         raise PermissionDenied
     kind, key = entry.entry_kind, entry.key
     waiting = Erasure.objects.of(kind, key).waiting(timezone.now()).select_related("asked_by").first()
+    words = request.POST.get("words", "").split("\n") if waiting is None else waiting.words
+    words = [word.strip() for word in words if word.strip()]
     if request.method == "POST":
         reauthentication.require(request)
         if waiting and "confirm" in request.POST:
@@ -32,9 +36,11 @@ def erase_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
                 request, lambda at: erasures.confirm(erasure=asked, by=user, at=at), _("Erased. Now the backups.")
             ):
                 return HttpResponseRedirect(desk.address("changelist"))
-        elif perform(
+        elif "look" not in request.POST and perform(
             request,
-            lambda at: erasures.ask(kind=kind, key=key, by=user, at=at, reason=request.POST.get("reason", "")),
+            lambda at: erasures.ask(
+                kind=kind, key=key, by=user, at=at, reason=request.POST.get("reason", ""), words=words
+            ),
             _("Asked. Nothing is erased until somebody else has confirmed it."),
         ):
             return HttpResponseRedirect(request.get_full_path())
@@ -44,7 +50,20 @@ def erase_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
         "opts": desk.opts,
         "object": entry,
         "waiting": waiting,
+        "words": words,
+        "quotations": _quotations(request, kind, key, words),
         "is_mine": waiting is not None and waiting.asked_by_id == user.pk,
         "given": request.POST,
     }
     return TemplateResponse(request, "admin/conflict/erase.html", context)
+
+
+def _quotations(request: HttpRequest, kind: str, key: str, words: list[str]) -> list[quotations.Quotation]:
+    """Places that repeat these words; none, with a message, if they would find too much."""
+    try:
+        erasures.refuse_words(words, "")
+    except WorkflowRefused as refused:
+        messages.warning(request, str(refused))
+        return []
+    user: Any = request.user
+    return quotations.found(kind, key, words, user)

@@ -1,6 +1,6 @@
 """Filters of the desk's lists: each choice is a named queryset; unknown choices are refused."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import reduce
 from operator import or_
 from typing import Any, ClassVar
@@ -312,6 +312,21 @@ def saved_filters(request: HttpRequest, opts: Any) -> dict[str, Any]:
     }
 
 
+PeriodRow = tuple[int, int | None, str]  # primary key, parent, title
+
+
+def period_rows() -> list[PeriodRow]:
+    return list(Period.objects.order_by("position").values_list("pk", "parent", "title"))
+
+
+def nested(periods: Sequence[PeriodRow], within: int | None = None, depth: int = 0) -> Iterator[tuple[str, str]]:
+    """Choices of periods, each below the one that contains it."""
+    for pk, above, title in periods:
+        if above == within:
+            yield str(pk), f"{'– ' * depth}{title}"
+            yield from nested(periods, pk, depth + 1)
+
+
 class PeriodFilter(admin.SimpleListFilter):
     """Events of a period and of all within it; periods are shown below those that contain them."""
 
@@ -319,17 +334,11 @@ class PeriodFilter(admin.SimpleListFilter):
     parameter_name = "period"
 
     def __init__(self, *args: Any) -> None:
-        self.periods = list(Period.objects.order_by("position").values_list("pk", "parent", "title"))
+        self.periods = period_rows()
         super().__init__(*args)
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return list(self._nested(None, 0))
-
-    def _nested(self, parent: int | None, depth: int) -> Iterator[tuple[str, str]]:
-        for pk, above, title in self.periods:
-            if above == parent:
-                yield str(pk), f"{'– ' * depth}{title}"
-                yield from self._nested(pk, depth + 1)
+        return list(nested(self.periods))
 
     def has_output(self) -> bool:
         return bool(self.periods)

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -43,13 +44,11 @@ class NoticeAdmin(TranslatedAdmin, EntryAdmin):
     change_list_template = "admin/conflict/notice/change_list.html"
     list_display = (
         "warns_of",
-        "kind",
         "on",
         "raised",
         "due",
         "in_care_of",
         "progress",
-        "standing_in_public",
     )
     list_select_related = (*POINTS_AT, "assignment__to")
     list_filter = (NoticeState, NoticeCare, "kind", "audience", "origin", "whole_chronology", PublicStanding)
@@ -103,7 +102,7 @@ class NoticeAdmin(TranslatedAdmin, EntryAdmin):
 
     @admin.display(description=gettext_lazy("warns of"), ordering="reason")
     def warns_of(self, notice: Notice) -> str:
-        return f"{notice.reason[:110]}{'…' if len(notice.reason) > 110 else ''}"
+        return f"{capfirst(str(notice.get_kind_display()))}: {notice.reason[:110]}{'…' if len(notice.reason) > 110 else ''}"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         answers = NoticeAnswer.objects.filter(notice=OuterRef("pk")).order_by().values("notice")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +24,10 @@ class PeriodAdmin(TranslatedAdmin, EntryAdmin):
         (_("Where it stands"), {"fields": (("parent", "position"), "when", "heading_origin")}),
         (_("Text"), {"fields": ("introduction",)}),
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        found: QuerySet[Any] = super().get_queryset(request).select_related("parent")
+        return found
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """After the last period, unless the address says otherwise."""

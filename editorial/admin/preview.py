@@ -53,7 +53,8 @@ def preview_view(desk: Any, request: HttpRequest, object_id: str) -> HttpRespons
         raise Http404(_("There is no such entry."))
     if not desk.has_view_or_change_permission(request, entry):
         raise PermissionDenied
-    submission = request.GET.get("submission", "")
+    given = request.GET.copy()
+    submission = (given.pop("submission", None) or [""])[-1]
     document = _proposed(entry, submission) if submission else _drafted(entry)
     if document is None:
         messages.info(request, _("It is kept from the public, so there is no page of it to preview."))
@@ -61,7 +62,7 @@ def preview_view(desk: Any, request: HttpRequest, object_id: str) -> HttpRespons
     shown, row = body_of_draft(entry, document)
     template, context = PAGES[entry.entry_kind]
     try:
-        as_readers_see = context(request, Parameters(request.GET, POSITION), shown, row)
+        as_readers_see = context(request, Parameters(given, POSITION), shown, row)
     except RefusedParameters as refused:
         raise Http404(str(refused)) from refused
     response = render(
@@ -98,7 +99,7 @@ def _proposed(entry: Entry, submission: str) -> versions.Document:
     number = int(submission) if submission.isascii() and submission.isdecimal() and len(submission) < 19 else 0
     found = SubmittedEntry.objects.filter(submission=number, entry_kind=entry.entry_kind, key=entry.key).first()
     if found is None or not found.text:
-        raise Http404("The submission proposes no text of this entry.")
+        raise Http404(_("The submission proposes no text of this entry."))
     return lifted(entry.entry_kind, found.text)
 
 

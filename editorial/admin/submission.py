@@ -38,7 +38,7 @@ from editorial.admin.verb_calls import perform
 from editorial.models import Submission, SubmittedEntry, User
 from editorial.models.stages import LIVE, Stage
 from editorial.workflow import dependencies, notices, permissions, submissions
-from editorial.workflow.exceptions import NotPermitted, ReadOtherTexts, WorkflowRefused
+from editorial.workflow.exceptions import ReadOtherTexts, WorkflowRefused
 from editorial.workflow.readiness import shortcomings
 from editorial.workflow.submissions import EntryChange
 
@@ -187,11 +187,9 @@ class SubmissionAdmin(ReadOnlyAdmin):
         act: SubmissionAction, submission: Submission, request: HttpRequest, at: datetime, read: list[str]
     ) -> None:
         """`read` receives the digest of the texts that the page showed, if others have been proposed since."""
-        if act.is_of_a_part and not act.may(request.user, submission):  # type: ignore[arg-type]
-            raise NotPermitted(
-                _("The account %(account)s may not do this: %(verb)s.")
-                % {"account": request.user.get_username(), "verb": act.label}
-            )
+        if act.is_of_a_part:
+            user: Any = request.user
+            permissions.require(act.may(user, submission), user, _("do this: %(verb)s") % {"verb": act.label})
         try:
             act.call(submission, request.user, at, request.POST)  # type: ignore[arg-type]
         except ReadOtherTexts as refused:

@@ -82,7 +82,12 @@ def _events_alike(rows: QuerySet[Any], title: str, when: str) -> QuerySet[Any]:
     for word in words[:10]:
         shared |= Q(title__unaccent__icontains=word)
     near = DateRange(day.starts_on - AROUND, day.ends_before + AROUND)
-    return rows.filter(shared, span__overlap=near)
+    return rows.filter(
+        shared,
+        span__overlap=near,
+        span__startswith__gte=day.starts_on - LONGEST,
+        span__endswith__lte=day.ends_before + LONGEST,
+    )
 
 
 def _is_short(span: Any) -> bool:

@@ -32,6 +32,8 @@ NO_WORKBOOK = {  # by a part of the archive
     "Index/Document.iwa": "This is a document of Numbers: export it as .xlsx or CSV.",
     "word/document.xml": "This is a text document (.docx), not a table: save its table as .xlsx or CSV.",
 }
+USUAL_PART, CONTENT_TYPES = "xl/workbook.xml", "[Content_Types].xml"
+OVERRIDE, PART_NAME, MAIN_PART = re.compile("<Override [^>]*>"), re.compile('PartName="/?([^"]+)"'), "sheet.main+xml"
 QUOTED_IN_FORMAT = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 
 Row = tuple[int, list[str]]
@@ -45,9 +47,20 @@ def rows_of(path: Path) -> Iterator[Row]:
     for name, reason in NO_WORKBOOK.items():
         if name in parts:
             raise FileRefused(reason)
-    if "xl/workbook.xml" not in parts:
+    book = USUAL_PART if USUAL_PART in parts else _declared_part(path, parts)
+    if book not in parts:
         raise FileRefused("This is a ZIP archive but no workbook (.xlsx, .ods): unpack it and choose the table in it.")
-    return _even(_of_xlsx(path))
+    return _even(_of_xlsx(path, book))
+
+
+def _declared_part(path: Path, parts: set[str]) -> str:
+    """Name of the workbook's main part where it is not the usual one, as in files of some data portals; empty if none."""
+    if CONTENT_TYPES not in parts:
+        return ""
+    with zipfile.ZipFile(path) as packed:
+        declared = OVERRIDE.findall(packed.read(CONTENT_TYPES).decode(errors="replace"))
+    mains = (PART_NAME.search(override) for override in declared if MAIN_PART in override)
+    return next((match[1] for match in mains if match), "")
 
 
 def _parts(path: Path) -> set[str]:
@@ -85,8 +98,8 @@ def _even(rows: Iterator[Row]) -> Iterator[Row]:
         yield number, [*cells[:width], *[""] * (width - len(cells))]
 
 
-def _of_xlsx(path: Path) -> Iterator[Row]:
-    with _readable(path) as file:
+def _of_xlsx(path: Path, book_part: str) -> Iterator[Row]:
+    with _readable(path, book_part) as file:
         try:
             book = openpyxl.load_workbook(file, read_only=True, keep_links=False)
         except Exception as error:  # openpyxl raises whatever the broken part raised
@@ -110,10 +123,10 @@ def _of_xlsx(path: Path) -> Iterator[Row]:
 
 
 @contextmanager
-def _readable(path: Path) -> Iterator[IO[bytes]]:
+def _readable(path: Path, book_part: str) -> Iterator[IO[bytes]]:
     """The file, or a copy of it that openpyxl can read."""
     with path.open("rb") as file, zipfile.ZipFile(file) as packed:
-        if STRICT not in packed.read("xl/workbook.xml"):
+        if STRICT not in packed.read(book_part):
             yield file
             return
         with tempfile.TemporaryFile() as copy:

@@ -5,6 +5,7 @@ from typing import Self
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from conflict.models.fields import ProseField
 from conflict.vocabulary import EntryKind
 
+MOST_WORDS, FEWEST_LETTERS, MOST_LETTERS = 20, 4, 100  # of what is looked for
 WAITS = timedelta(days=14)  # then it has to be asked for again
 
 
@@ -31,6 +33,12 @@ class Erasure(models.Model):
     key = models.CharField(max_length=120)
     reason = ProseField(
         help_text=gettext_lazy("Published in the log, for good: it must not repeat what is to be removed.")
+    )
+    words = ArrayField(
+        models.CharField(max_length=MOST_LETTERS),
+        default=list,
+        blank=True,
+        help_text=_("Words that give the text away; kept until it is erased."),
     )
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()

@@ -4,6 +4,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from conflict.models.fields import ProseField
 from conflict.vocabulary import EntryKind
@@ -27,7 +28,7 @@ class Comment(models.Model):
     place = models.CharField(max_length=200, blank=True)
     suggestion = ProseField(blank=True)
     answers = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="answer")
-    is_taken = models.BooleanField(default=False, help_text="The suggestion that it answers was taken.")
+    is_taken = models.BooleanField(default=False, help_text=_("The suggestion that it answers was taken."))
 
     class Meta:
         constraints = [

@@ -5,6 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from conflict.models.fields import LineField
 from conflict.vocabulary import EntryKind
@@ -21,8 +22,8 @@ class SavedFilter(models.Model):
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_filters")
     name = LineField(max_length=80)
-    listed = models.CharField(max_length=60, help_text="The list: conflict_event.")
-    query = models.TextField(help_text="What it is narrowed to: gap=no-source&year=2013.")
+    listed = models.CharField(max_length=60, help_text=_("The list: conflict_event."))
+    query = models.TextField(help_text=_("What it is narrowed to: gap=no-source&year=2013."))
     is_shared = models.BooleanField("shared with all at the desk", default=False)
 
     objects = SavedFilterQuerySet.as_manager()
@@ -32,7 +33,7 @@ class SavedFilter(models.Model):
             models.UniqueConstraint(
                 fields=["owner", "listed", "name"],
                 name="saved_filter_has_a_name_of_its_own",
-                violation_error_message="You have saved another filter of this list under this name.",
+                violation_error_message=_("You have saved another filter of this list under this name."),
             )
         ]
 

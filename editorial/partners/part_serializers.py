@@ -87,6 +87,7 @@ class ClaimSaid(Strict):
     qualifier = serializers.ChoiceField(choices=vocabulary.Qualifier.choices, required=False)
     scope = serializers.ChoiceField(choices=vocabulary.ClaimScope.choices, required=False)
     scope_when = serializers.CharField(max_length=60, required=False, help_text="EDTF.")
+    when = serializers.CharField(max_length=60, required=False, help_text="EDTF; for a claim on the date.")
     unit = serializers.CharField(max_length=60, required=False)
     made_on = serializers.CharField(max_length=60, required=False, help_text="EDTF.")
     claimant = PartySaid(many=True, allow_empty=False, **MOST)

@@ -1,5 +1,6 @@
 """Verbs of erasure by law: one person asks, another confirms, and every text of the entry is gone but for backups."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import pghistory
@@ -14,18 +15,22 @@ from conflict.models import ENTRIES
 from conflict.record import log, release_files
 from conflict.record.log import People, Step
 from conflict.record.models import Action, Publication
-from conflict.text import prose
+from conflict.text import line, prose
 from conflict.vocabulary import ChangeKind, EntryKind, kind_label
 from editorial.erasure_function import NAME
 from editorial.models import AuditEntry, Erasure, ExternalId, ImportLine, SubmittedEntry, User
+from editorial.models.erasure import FEWEST_LETTERS, MOST_LETTERS, MOST_WORDS
 from editorial.workflow import edit_history, permissions, publisher
 from editorial.workflow.authorship import History, Row
 from editorial.workflow.exceptions import FourEyes, WorkflowRefused
 
 
 @transaction.atomic
-def ask(*, kind: str, key: str, by: User, at: datetime, reason: str) -> Erasure:
-    """Ask for the erasure of an entry that was ever public. Nothing changes until somebody else has confirmed it."""
+def ask(*, kind: str, key: str, by: User, at: datetime, reason: str, words: Sequence[str] = ()) -> Erasure:
+    """Ask for the erasure of an entry that was ever public. Nothing changes until somebody else has confirmed it.
+
+    Whatever the desk says elsewhere with one of the `words` goes with it (`quotations`).
+    """
     permissions.require(permissions.may_erase(by), by, _("ask for an erasure"))
     if not prose(reason):
         raise WorkflowRefused(_("Say why: the reason is published, and must not repeat what is to be removed."))
@@ -35,9 +40,26 @@ def ask(*, kind: str, key: str, by: User, at: datetime, reason: str) -> Erasure:
             % {"kind": kind_label(kind), "key": key}
         )
     _refuse_impossible(kind, key)
-    erasure = Erasure.objects.create(entry_kind=kind, key=key, reason=prose(reason), asked_by=by, asked_at=at)
+    words = list(dict.fromkeys(line(word) for word in words if line(word)))
+    refuse_words(words, reason)
+    erasure = Erasure.objects.create(
+        entry_kind=kind, key=key, reason=prose(reason), words=words, asked_by=by, asked_at=at
+    )
     _record_audit("ask_erasure", erasure, by, at)
     return erasure
+
+
+def refuse_words(words: Sequence[str], reason: str) -> None:
+    """Raise WorkflowRefused for words that would find too much, or that the published reason repeats."""
+    if len(words) > MOST_WORDS or any(not FEWEST_LETTERS <= len(word) <= MOST_LETTERS for word in words):
+        raise WorkflowRefused(
+            _("Name up to %(most)s words or names to look for, one a line, each of %(fewest)s to %(letters)s letters.")
+            % {"most": MOST_WORDS, "fewest": FEWEST_LETTERS, "letters": MOST_LETTERS}
+        )
+    if repeated := [word for word in words if word.lower() in reason.lower()]:
+        raise WorkflowRefused(
+            _("The reason is published and repeats what is to be removed: %(words)s.") % {"words": ", ".join(repeated)}
+        )
 
 
 @transaction.atomic

@@ -24,7 +24,7 @@ from editorial.webhooks import outbox
 from editorial.workflow import edit_history, licences
 from editorial.workflow.readiness import shortcomings
 
-BASELINE_REASON = "Initial load of the chronology from its source text. It was compiled and checked as a whole and reviewed by no second person."
+BASELINE_REASON = "Initial load of the chronology, as it stood at the desk. It was reviewed by no second person."
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from html import escape
 from mimetypes import guess_type
 from pathlib import Path
 from queue import Queue
@@ -118,4 +119,7 @@ def answer(url: str) -> Answer:
         assert found, f"{address.path} is not there."
         return {"body": Path(str(found)).read_bytes(), "content_type": guess_type(str(found))[0] or "text/plain"}
     response = Client().get(f"{address.path}?{address.query}" if address.query else address.path)
+    if 300 < response.status_code < 304:  # Playwright does not intercept what a redirect leads to
+        refresh = f'<meta http-equiv="refresh" content="0;url={escape(response["Location"])}">'
+        return {"body": refresh, "content_type": "text/html"}
     return {"status": response.status_code, "headers": dict(response.items()), "body": response.content}

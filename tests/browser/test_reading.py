@@ -23,7 +23,7 @@ class TestAReader:
             page.keyboard.press("Enter")
             page.get_by_label("Words").fill("ceasefire")
             page.keyboard.press("Enter")
-            page.wait_for_url("**/chronology/?q=ceasefire**")
+            page.wait_for_url("**/chronology/?q=ceasefire")
 
             assert page.get_by_text("1 event", exact=True).is_visible()
 

@@ -4,7 +4,6 @@ import dataclasses
 import json
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from conflict import outlines
@@ -36,10 +35,10 @@ class TestSimplifiedAreas:
 
 
 @pytest.fixture
-def chronology(monkeypatch, tmp_path):
+def chronology(settings, tmp_path):
     of_test = dataclasses.replace(settings.CHRONOLOGY, folder=tmp_path, countries=("Westland",))
     places = dataclasses.replace(of_test.map, frame=type(of_test.map.frame)(-3, 1, 3, 3), outlines=None)
-    monkeypatch.setattr(settings, "CHRONOLOGY", dataclasses.replace(of_test, map=places))
+    settings.CHRONOLOGY = dataclasses.replace(of_test, map=places)
     return tmp_path
 
 

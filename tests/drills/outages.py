@@ -160,7 +160,7 @@ def drill(stage: Stage, part: Part, seconds: int) -> dict[str, object]:
     load = Load(stage.site.port)
     running = threading.Thread(target=load.run)
     running.start()
-    time.sleep(2)
+    time.sleep(10)  # until every page has been made once
     part.take()
     time.sleep(seconds)
     part.give_back()

@@ -38,6 +38,7 @@ from editorial.workflow import (
     permissions,
     publisher,
     readings,
+    remarks,
     review,
     submissions,
 )
@@ -256,6 +257,27 @@ class Desk(RuleBasedStateMachine):
                 )
             assert permissions.authors(submission) == before
 
+    @rule(who=PEOPLE, other=PEOPLE, pick=PICK)
+    def take_a_suggestion(self, who: str, other: str, pick: int) -> None:
+        """The words count as those of whoever takes them."""
+        self.written += 1
+        submission = self.live(pick)
+        entry = submission and submission.entries.filter(entry_kind="event", action=Action.PUBLISH).first()
+        if entry is None:
+            return
+        with suppress(*REFUSALS):
+            suggested = remarks.comment(
+                submission=submission,
+                by=self.people[who],
+                at=self.moment(),
+                text="",
+                entry=("event", entry.key),
+                place="title",
+                suggestion=f"Draft {self.written}",
+            )
+            remarks.take_suggestion(comment=suggested, by=self.people[other], at=self.moment())
+            self.wrote(other, "event", entry.key, "title", suggested.suggestion)
+
     @rule(who=PEOPLE, key=EVENTS)
     def discard(self, who: str, key: str) -> None:
         before = self.contents()
@@ -322,6 +344,24 @@ class Desk(RuleBasedStateMachine):
         if submission := self.live(pick):
             with suppress(*REFUSALS):
                 review.return_for_revision(submission=submission, by=self.people[who], at=self.moment(), note="Please.")
+
+    @rule(who=PEOPLE, pick=PICK)
+    def return_one_entry(self, who: str, pick: int) -> None:
+        """The entry goes into a submission of its own, whose authors are those of the first."""
+        submission = self.live(pick)
+        entry = submission and submission.entries.order_by("-pk").first()
+        if entry is not None:
+            proposers = permissions.proposers_of(submission)
+            with suppress(*REFUSALS):
+                returned = review.return_entry(
+                    submission=submission,
+                    kind=entry.entry_kind,
+                    key=entry.key,
+                    by=self.people[who],
+                    at=self.moment(),
+                    note="Please.",
+                )
+                assert permissions.proposers_of(returned.submission) == proposers
 
     @rule(who=PEOPLE, pick=PICK)
     def approve(self, who: str, pick: int) -> None:
@@ -498,7 +538,7 @@ class Desk(RuleBasedStateMachine):
         assert list(verification.faults_in_the_log()) == []
 
 
-SAY_SOMETHING_ON_THE_DESK = {"comment", "reply", "assign_notice"}
+SAY_SOMETHING_ON_THE_DESK = {"reply", "assign_notice", "answer_notice", "decline_suggestion", "tick"}
 LIKE_RESOLVING_A_NOTICE = {"plan_notice_review", "narrow_notice"}  # they propose the notice and do no more
 
 
@@ -506,7 +546,7 @@ def verbs() -> set[str]:
     """Public functions of the workflow that take the moment at which they count as done."""
     return {
         name
-        for module in (review, submissions, disputes, drafts, erasures, notices, readings)
+        for module in (review, submissions, disputes, drafts, erasures, notices, readings, remarks)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__
         and not name.startswith("_")
@@ -521,7 +561,7 @@ def test_every_verb_of_the_desk_has_a_rule():
     ruled = {
         verb
         for verb in verbs()
-        if re.search(rf"\b(review|submissions|disputes|drafts|erasures|notices|readings)\.{verb}\(", called)
+        if re.search(rf"\b(review|submissions|disputes|drafts|erasures|notices|readings|remarks)\.{verb}\(", called)
     } | {*ACTS}
 
     assert {*ACTS} <= verbs()

@@ -55,6 +55,8 @@ LOOKED_AT = [
     *("/api/v1/events/?format=geojson", f"/api/v1/events/{EVENT}/versions/", "/api/v1/claims/", "/api/v1/findings/"),
     "/api/v1/disputes/",
     *("/api/v1/actors/", "/api/v1/locations/", "/api/v1/sources/", "/api/v1/periods/", "/api/v1/notices/"),
+    *("/api/v1/totals/", "/embed/map/", f'/api/v1/reconciliation/?queries={{"q":{{"query":"{MARKER}"}}}}'),
+    *(f"/api/v1/reconciliation/suggest/entity/?prefix={MARKER[:4]}", "/api/v1/reconciliation/"),
     *("/api/v1/changes/", "/api/v1/publications/", "/api/v1/releases/", "/api/v1/events/?nonsense=1"),
     *("/api/v1/compatibility/georeferenced/gedevents/26.1", "/api/v1/compatibility/dyadic/acled/read"),
     *(f"/events/{MARKER}-event/", f"/api/v1/events/{MARKER}-event/", f"/sources/{MARKER}-restricted/"),
@@ -83,6 +85,8 @@ def mark_every_field(table: type[models.Model]) -> None:
         for name in ("when", "made_on", "raised_on", "published_on"):
             if getattr(row, name, ""):
                 values[name] = DAY
+        if "reliability_reason" in values:
+            values |= {"reliability": "mixed", "reliability_on": DAY}
         if getattr(row, "latitude", None) is not None:
             values["latitude"] = LATITUDE
         table._default_manager.filter(pk=row.pk).update(**values)
@@ -309,6 +313,10 @@ class TestThePublicSide:
             "verify",
             "feeds",
             "format",
+            "reference",
+            "changelog",
+            "changelog-feed",
+            "reconciliation-properties",
         }
         others_test = {
             "proposals",

@@ -149,6 +149,18 @@ class TestTheChronology:
     def test_says_one_figure_everywhere(self, client):
         assert list(disagreements(client)) == []
 
+    def test_counts_the_dead_of_an_episode_once_and_says_who_counts_and_what_is_left_out(self, client):
+        answer = client.get("/api/v1/totals/?episode=2013-01-konna-fighting").json()
+
+        total = {name: answer["total"][name] for name in ("low", "high", "is_open_above", "may_overlap", "in_words")}
+        assert total == {"low": 110, "high": 111, "is_open_above": True, "may_overlap": True, "in_words": 1}
+        assert answer["bodies_seen"] == 2
+        assert {teller["party"]["name"] for teller in answer["claimants"]} == {
+            "Malian Army",
+            "Wikipedia",
+            "regional security sources",
+        }
+
     def test_says_its_figures_on_each_page_with_their_author(self, client):
         told = {key: headlines.headlines(body) for key, body in bodies().items()}
         told = {key: lines for key, lines in told.items() if lines}

@@ -168,7 +168,12 @@ def name(kind: str, key: str) -> str:
 
 
 def entity(kind: str, body: Body, schema: str, **properties: Any) -> Entity:
-    return {"id": name(kind, body["key"]), "schema": schema, "properties": properties}
+    known_as = [one["value"] for one in body.get("same_as", ()) if one["scheme"] == "wikidata"]
+    return {
+        "id": name(kind, body["key"]),
+        "schema": schema,
+        "properties": {**properties, **({"wikidataId": known_as} if known_as else {})},
+    }
 
 
 def part(

@@ -54,7 +54,7 @@ class AffiliationBar:
 
 @dataclass(frozen=True, slots=True)
 class AffiliationTimeline:
-    affiliation_timeline: list[AffiliationBar]
+    ties: list[AffiliationBar]
     years: list[tuple[int, str]]
     height: int
 

@@ -185,12 +185,13 @@ def _path(geometry: dict[str, Any]) -> str:
 def _line(points: Ring) -> str:
     """The points as a path of whole numbers, relative to each other, which is half as long."""
     places = [tuple(map(round, position(north, east))) for east, north in points]
-    steps = (
+    steps = [
         f"{x - before_x} {y - before_y}"
         for (before_x, before_y), (x, y) in pairwise(places)
         if (x, y) != (before_x, before_y)
-    )
-    return f"M{places[0][0]} {places[0][1]}l{' '.join(steps)}".replace(" -", "-")
+    ]
+    start = f"M{places[0][0]} {places[0][1]}"
+    return f"{start}l{' '.join(steps)}".replace(" -", "-") if steps else start
 
 
 def _start(geometry: dict[str, Any]) -> tuple[float, float]:

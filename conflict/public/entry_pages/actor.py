@@ -15,6 +15,7 @@ from conflict.public.query_strings import Parameters
 from conflict.public.toll import toll
 from conflict.record.models import PublishedActor, PublishedClaimParty
 from conflict.vocabulary import PartyRole
+from conflict.wording.articles import unqualified, with_article
 from conflict.wording.texts import label_of
 
 EVENTS_SHOWN = 40
@@ -34,7 +35,7 @@ def context(request: HttpRequest, asked: Parameters, body: queries.Body, row: Pu
         "affiliated": others,
         "ties": affiliation_timeline.affiliation_timeline(body["affiliations"], others, until),
         "strip": timeline.strip(queries.naming(row.key), until),
-        "whose": body["name"],
+        "whose": with_article(unqualified(body["name"])),
         "toll": toll(found, {"actor": row.key}),
         "page": events,
         "events": [card(event) for event in events.rows],

@@ -4,7 +4,6 @@
 makes the record anew at its end.
 """
 
-import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 from django.db import migrations, models
 
@@ -46,23 +45,25 @@ FORMER = (
 KINDS = ("actor", "event", "location", "notice", "period", "source")
 
 
-def column_made_anew(kind: str) -> list[migrations.operations.base.Operation]:
-    model = f"published{kind}"
-    index = f"{model}_search"
+def column_made_anew(kind: str, expression: str) -> list[str]:
+    table = f"record_published{kind}"
     return [
-        migrations.RemoveIndex(model, index),
-        migrations.RemoveField(model, "search"),
-        migrations.AddField(
-            model,
-            "search",
-            models.GeneratedField(
-                db_persist=True,
-                expression=models.Func("search_text", function="chronology_search"),
-                output_field=django.contrib.postgres.search.SearchVectorField(),
-            ),
-        ),
-        migrations.AddIndex(model, django.contrib.postgres.indexes.GinIndex(fields=["search"], name=index)),
+        f"ALTER TABLE {table} DROP COLUMN search,"
+        f" ADD COLUMN search tsvector GENERATED ALWAYS AS ({expression}) STORED",
+        f"CREATE INDEX published{kind}_search ON {table} USING gin (search)",
     ]
+
+
+def search_column(kind: str) -> migrations.AlterField:
+    return migrations.AlterField(
+        f"published{kind}",
+        "search",
+        models.GeneratedField(
+            db_persist=True,
+            expression=models.Func("search_text", function="chronology_search"),
+            output_field=django.contrib.postgres.search.SearchVectorField(),
+        ),
+    )
 
 
 class Migration(migrations.Migration):
@@ -70,12 +71,18 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(
-            [*CONFIGURED, FUNCTION],
             [
+                *CONFIGURED,
+                FUNCTION,
+                *(sql for kind in KINDS for sql in column_made_anew(kind, "chronology_search(search_text)")),
+                "DROP TEXT SEARCH CONFIGURATION chronology",
+            ],
+            [
+                *FORMER,
+                *(sql for kind in KINDS for sql in column_made_anew(kind, "to_tsvector('chronology', search_text)")),
                 "DROP FUNCTION chronology_search",
                 *(f"DROP TEXT SEARCH CONFIGURATION chronology_{code}" for code in STEMMERS),
             ],
-        ),
-        *(operation for kind in KINDS for operation in column_made_anew(kind)),
-        migrations.RunSQL("DROP TEXT SEARCH CONFIGURATION chronology", FORMER),
+            state_operations=[search_column(kind) for kind in KINDS],
+        )
     ]

@@ -20,11 +20,14 @@ UNITS = """
 """
 
 
+# Asked actor by actor, of whom there are few: the parties to claims are many.
 SUFFERING = """
     WITH RECURSIVE whole(key) AS (
-        SELECT party.party
-        FROM record_publishedclaimparty party JOIN record_publishedclaim claim ON claim.key = party.claim_id
-        WHERE party.role = 'subject' AND party.party <> '' AND claim.measure = 'killed'
+        SELECT actor.key FROM record_publishedactor actor, LATERAL (
+            SELECT FROM record_publishedclaimparty party JOIN record_publishedclaim claim ON claim.key = party.claim_id
+            WHERE party.party = actor.key AND party.party <> '' AND party.role = 'subject' AND claim.measure = 'killed'
+            LIMIT 1
+        ) counted
         UNION SELECT above.other_id FROM record_publishedaffiliation above JOIN whole ON above.actor_id = whole.key
         WHERE above.kind = 'part_of'
     )

@@ -78,7 +78,8 @@ function ground(canvas, { tiles, tilesAttribution, frame, seat, credit }, outlin
   map.on("blur", () => map.scrollWheelZoom.disable());
   L.control.zoom({ zoomInTitle: words.in, zoomOutTitle: words.out }).addTo(map);
   L.control.scale({ imperial: false }).addTo(map);
-  L.control.attribution({ prefix: false }).addAttribution(tiles ? tilesAttribution : credit).addTo(map);
+  const said = tiles ? tilesAttribution : canvas.closest(".locator") ? credit : ""; // the large map has it beneath
+  if (said) L.control.attribution({ prefix: false }).addAttribution(said).addTo(map);
   if (tiles) L.tileLayer(tiles, { maxZoom: 16 }).addTo(map);
   const shapes = outlines.features.filter(({ geometry }) => geometry.type !== "Point");
   L.geoJSON(shapes, {
@@ -175,7 +176,7 @@ class Places {
 
   ring(group, vague) {
     const number = total(group);
-    const radius = Math.max(SMALLEST, Math.round(9 + 2 * Math.sqrt(number)));
+    const radius = Math.max(SMALLEST, Math.round(9 + (this.map.getSize().x < 500 ? 1.2 : 2) * Math.sqrt(number)));
     const more = [vague && "unsure", group.length > 1 && "several", group.some((place) => place.key === this.here) && "here"];
     const marker = this.marker(group, ["ring", ...more.filter(Boolean)].join(" "), radius, number);
     return { marker: marker.addTo(this.layer), group, size: 2 * radius, at: this.map.latLngToLayerPoint(marker.getLatLng()) };

@@ -51,6 +51,13 @@ document.addEventListener("formset:added", (event) => {
   addedBy = null;
 });
 
+// On a new form Django focuses the first button: the first input is where one types.
+window.addEventListener("load", () => {
+  const isNew = document.getElementById("django-admin-form-add-constants")?.dataset.modelName;
+  const first = document.querySelector("fieldset.module");
+  if (isNew && first) focusFirst(first);
+});
+
 window.deskCards = {
   // Opens the card with this id, such as claims-3; gives a promise.
   open: (id) => {

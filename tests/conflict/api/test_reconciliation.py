@@ -39,7 +39,7 @@ class TestAName:
     def test_finds_who_has_it_alone_with_certainty(self, reconcile):
         best = reconcile(query="mujao")[0]
 
-        assert (best["id"], best["match"], best["score"]) == ("actors/mojwa", True, 100)
+        assert (best["id"], best["match"], best["score"]) == ("actors/mojwa", True, 98)
         assert best["type"] == [{"id": "actors", "name": "Actor"}]
 
     def test_of_two_is_certain_of_neither_until_a_property_tells_them_apart(self, reconcile):

@@ -1,8 +1,12 @@
+import dataclasses
+import re
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.template.loader import render_to_string
 
 from conflict.environment import Environment
+from conflict.public.charts import base_map
 from tests import documents as doc
 
 pytestmark = pytest.mark.usefixtures("record")
@@ -55,6 +59,21 @@ class TestTheMap:
             "menaka",
             "paris",
         ]  # nobody knows where the first is
+
+    def test_has_an_empty_ground_where_a_chronology_has_no_outlines(self, client, settings):
+        caches = (base_map.geojson, base_map.outlines, base_map.of_kind, base_map._by_place)
+        without = dataclasses.replace(settings.CHRONOLOGY.map, outlines=None)
+        settings.CHRONOLOGY = dataclasses.replace(settings.CHRONOLOGY, map=without)
+        for cache in caches:
+            cache.cache_clear()
+
+        answer = client.get("/map/?kind=statement")
+        outlines = client.get(re.search(r'data-outlines="([^"]+)"', answer.content.decode())[1])
+
+        for cache in caches:
+            cache.cache_clear()
+        assert [spot.outlines for spot in answer.context["map"].spots] == [[]] * len(answer.context["map"].spots)
+        assert outlines.json()["features"] == []
 
     def test_stays_a_drawing_with_a_list_and_a_way_past_it_where_no_scripts_run(self, read):
         page = read("/map/")

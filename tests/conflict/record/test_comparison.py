@@ -50,22 +50,22 @@ TABLE = {
     "a place that is added, by name and key": (
         event(),
         event(place="konna"),
-        [("", "changed", "Location", "", "Konna (konna)")],
+        [("", "changed", "Place", "", "Konna (konna)")],
     ),
     "further places, as one list": (
         event(other_locations=[ref("location", "gao")]),
         event(other_locations=[ref("location", "gao"), ref("location", "konna")]),
-        [("", "changed", "Other locations", "gao", "gao; Konna (konna)")],
+        [("", "changed", "Other places", "gao", "gao; Konna (konna)")],
     ),
     "a figure, in the claim that has its key": (
         event(claims=[claim("a", low=1), claim("b", low=5)]),
         event(claims=[claim("b", low=6), claim("a", low=1)]),
-        [("Claim b", "changed", "Low", "5", "6")],
+        [("Claim b", "changed", "Figure, from", "5", "6")],
     ),
     "zero, which is not nothing": (
         event(claims=[claim("a", low=None)]),
         event(claims=[claim("a", low=0)]),
-        [("Claim a", "changed", "Low", "", "0")],
+        [("Claim a", "changed", "Figure, from", "", "0")],
     ),
     "who says it": (
         event(claims=[claim("a", claimant=[described("a witness")])]),
@@ -110,7 +110,7 @@ class TestComparing:
         [part] = compare("event", event(), event(claims=[claim("a", "46 dead.", low=46)]))
 
         assert (part.title, part.fate) == ("Claim a", ChangeType.ADDED)
-        assert ("Low", "", "46") in [(each.field, each.before, each.after) for each in part.differences]
+        assert ("Figure, from", "", "46") in [(each.field, each.before, each.after) for each in part.differences]
 
     def test_a_child_that_was_removed_tells_all_it_said(self):
         [part] = compare("event", event(citations=[citation("s", note="seen")]), event())

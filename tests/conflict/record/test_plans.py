@@ -158,6 +158,8 @@ TO_READERS = [
         "events/?unsourced=true",
         "events/?encyclopaedia_only=true",
         "events/?dead_of=actor-7",
+        "events/?episode=event-7",
+        "events/?identifier=wikidata:Q7",
         "events/?unresolved=true",
         "events/?changed_since=2026-03-06",
         "events/?published_since=2026-03-06",
@@ -190,6 +192,7 @@ TO_READERS = [
         "sources/?kind=book",
         "sources/?resolved=false",
         "sources/?publisher=army",
+        "sources/?identifier=wikidata:Q7",
         "changes/?after=7900",
         "changes/?kind=actor",
         "changes/?key=event-7",
@@ -251,10 +254,12 @@ TO_EDITORS = [
     )
 ]
 
-# Events by period, for the table of contents: an index alone answers it, once vacuumed; kept until the log moves on.
+# Events by period, for the table of contents, and by month, for the map's bar of time: an index alone answers it, once
+# vacuumed; kept until the log moves on.
 COUNTED_FAR = "LIMIT 10001"  # lists of the desk are counted so far, whatever they hold
 COUNTED_WHOLE = (
     'SELECT "record_publishedevent"."period_id" AS "period", COUNT(',
+    'SELECT ((((EXTRACT(YEAR FROM "record_publishedevent"."sorts_on")',
     *(f'SELECT "{table._meta.db_table}"."review_state" AS "review_state", COUNT(' for table in PUBLISHED.values()),
 )
 

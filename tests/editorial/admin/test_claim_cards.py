@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from conflict.models import Actor, Citation, Claim, Event, Source
+from conflict.models import Actor, Citation, Claim, Event, Location, Source
 from tests.editorial.admin.conftest import filled_in
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +70,16 @@ class TestAClaimOnTheEventsForm:
         ]  # fmt: skip
         assert [(each.source, each.locator) for each in claim.citations.all()] == [(source, "p. 4")]
         assert [(each.kind, each.other) for each in claim.relations.all()] == [("contradicts", other)]
+
+    def test_may_give_another_date_or_another_place(self, save, draft):
+        place = Location.objects.create(key="elsewhere", name="Elsewhere", kind="town")
+
+        save(when="9 June 2019", statement="It was on the ninth.", claimant_words="a resident")
+        save(place=str(place.pk), statement="It was elsewhere.", claimant_words="another resident")
+
+        on_date, at_place = (draft.claims.get(statement__startswith=words) for words in ("It was on", "It was else"))
+        assert (on_date.kind, on_date.when) == ("date", "2019-06-09")
+        assert (at_place.kind, [party.location for party in at_place.subjects]) == ("place", [place])
 
     def test_with_a_bare_number_counts_exactly_that_and_it_is_said(self, save, draft):
         answer = save(measure="killed", low="7", statement="Seven died.", claimant_words="a resident")

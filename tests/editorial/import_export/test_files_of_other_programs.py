@@ -1,5 +1,6 @@
 """Files as spreadsheets, pandas, R and portals make them, uploaded in the admin."""
 
+import zipfile
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -46,6 +47,15 @@ class TestAWorkbook:
         path = spreadsheets.strict(spreadsheets.xlsx(tmp_path / "strict", [["a", "b"], ["é", 2.5]]))
 
         assert cells(path) == [["a", "b"], ["é", "2.5"]]
+
+    def test_with_its_parts_at_other_names_is_read_as_portals_write_it(self, tmp_path):
+        usual, flat = spreadsheets.xlsx(tmp_path / "usual", [["a", "b"], ["1", "2"]]), tmp_path / "flat"
+        with zipfile.ZipFile(usual) as packed, zipfile.ZipFile(flat, "w") as moved:
+            for name in packed.namelist():
+                content = packed.read(name).replace(b'"/xl/', b'"/').replace(b'"xl/', b'"')
+                moved.writestr(name.removeprefix("xl/"), content)
+
+        assert cells(flat) == [["a", "b"], ["1", "2"]]
 
     @pytest.mark.parametrize("edition", [lambda path: path, spreadsheets.strict], ids=["transitional", "strict"])
     def test_of_excel_has_its_shared_texts_read(self, edition, tmp_path):

@@ -245,7 +245,7 @@ WHERE = {
     "first-order division": ("4", "region", "North province", "region"),
     "fuzzy": ("5", "line", "Alpha town", "settlement"),
     "country": ("6", "country", "Nowhere", "country"),
-    "waters": ("7", "line", "Alpha town", "settlement"),
+    "waters": ("7", "line", "Alpha town", "line"),
 }
 
 

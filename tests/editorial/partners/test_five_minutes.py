@@ -132,7 +132,7 @@ def test_the_message_of_the_page_is_of_the_shape_that_is_sent(world):
 
 def test_the_examples_of_the_api_page_answer(world, client, curl):
     page = client.get("/api/v1/docs/").content.decode().replace("2013-01-10-town-taken", KEY)
-    examples = [html.unescape(block) for block in re.findall(r"<pre>(.*?)</pre>", page, re.DOTALL)]
+    examples = [html.unescape(block) for block in re.findall(r"<pre[^>]*>(.*?)</pre>", page, re.DOTALL)]
 
     asked = [command for block in examples for command in commands(block) if command[0] == "curl"]
     answers = [curl(command).status_code for command in asked]

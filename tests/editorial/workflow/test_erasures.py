@@ -5,6 +5,7 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
@@ -12,15 +13,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conflict.documents import sha256
-from conflict.models import Claim, Event
+from conflict.models import Claim, Event, Source
 from conflict.ops import replica_client
 from conflict.ops.replica_client import Replica
 from conflict.record.closure import ClosureRefused
 from conflict.record.models import Publication, Tombstone
 from conflict.vocabulary import ChangeKind
 from editorial.accounts.roles import Role
-from editorial.models import Erasure, ErasureConfirmation, JournalNote, Review
-from editorial.workflow import drafts, edit_history, erasures, review, submissions
+from editorial.models import Erasure, ErasureConfirmation, JournalNote, Report, Review
+from editorial.workflow import drafts, edit_history, erasures, quotations, remarks, review, submissions
 from editorial.workflow.exceptions import FourEyes, NotPermitted, WorkflowRefused
 from editorial.workflow.submissions import EntryChange
 from tests.desk import an_event, at_the_desk_of, just_signed_in, person
@@ -158,6 +159,59 @@ class TestErasing:
 
         assert moved.get().event == other
 
+    def test_takes_what_the_desk_says_elsewhere_with_it_and_names_the_rest(
+        self, named, author, reviewer, chief, second
+    ):
+        now = timezone.now()
+        with at_the_desk_of(author):
+            other = an_event("2013-01-11-konna")
+            other.summary = f"{SECRET} again."
+            other.save()
+            Source.objects.create(key="hidden", kind="book", title=f"Book on {SECRET}", access="restricted")
+        made = submissions.submit(
+            entries=[EntryChange("event", other.key)],
+            by=author,
+            at=now,
+            title=f"On {SECRET}",
+            reason=f"On {SECRET}.",
+            change_kind=ChangeKind.NEW,
+        )
+        remarks.comment(submission=made, by=reviewer, at=now, text=f"Is {SECRET} named?")
+        review.return_for_revision(submission=made, by=reviewer, at=now, note=f"Leave {SECRET} out.")
+        Report.objects.create(
+            kind="error",
+            version=1,
+            entry_kind="event",
+            key=other.key,
+            ground="other",
+            text=SECRET,
+            receipt_sha256="0" * 64,
+            received_at=now,
+        )
+        words = ["amadou FICTITIOUS"]
+        with pytest.raises(WorkflowRefused, match="repeats what is to be removed"):
+            erasures.ask(kind="event", key=named.key, by=chief, at=now, reason=f"For {SECRET}.", words=words)
+        with pytest.raises(WorkflowRefused, match="one a line"):
+            erasures.ask(kind="event", key=named.key, by=chief, at=now, reason=WHY, words=["of"])
+
+        asked = erasures.ask(kind="event", key=named.key, by=chief, at=now, reason=WHY, words=words)
+        looked = quotations.found("event", named.key, words, second)
+        erasures.confirm(erasure=asked, by=second, at=timezone.now())
+
+        assert {one.where for one in looked if one.goes} == {
+            "audit entry", "comment", "journal note", "report", "review", "submission"
+        }  # fmt: skip
+        assert {one.where for one in looked if not one.goes} == {
+            "draft: event", "draft: source", "history: event", "history: source", "proposed text of another entry", "published reason of a submission"
+        }  # fmt: skip
+        assert set(tables_with(SECRET)) == {
+            "conflict_event", "conflict_eventhistory", "conflict_source", "conflict_sourcehistory", "editorial_submission", "editorial_submittedentry"
+        }  # fmt: skip
+        assert not [one for one in looked if "Book" in one.row]  # the second may not see restricted sources
+        made.refresh_from_db()
+        assert made.title == made.comments.get().text == "[erased by law]"
+        assert Erasure.objects.get().words == []
+
     def test_keeps_what_reviews_of_other_texts_refer_to(self, named, chief, second):
         kept = Review.objects.order_by("pk").first()
         erased(named, chief, second)
@@ -191,6 +245,17 @@ class TestErasing:
         answer = Client().get("/api/v1/releases/2026.1/events.csv")
         assert (answer.status_code, answer.json()["code"], WHY in answer.json()["message"]) == (410, "redacted", True)
         assert Client().get("/api/v1/releases/2026.1/").json()["withdrawn"]["reason"] == WHY
+
+    def test_looks_into_every_table_of_the_desk_that_holds_what_people_wrote(self):
+        of_entries, of_accounts = {"SubmittedEntry", "SupersededEntry", "Erasure"}, {"Partner", "RoleChange"}
+        of_machines = {"CacheRow", "HistoryCheckpoint", "SheetMapping"}
+        holding = {
+            model.__name__
+            for model in apps.get_app_config("editorial").get_models()
+            if any(field.get_internal_type() in ("TextField", "JSONField") for field in model._meta.concrete_fields)
+        }
+
+        assert holding - {model.__name__ for model in quotations.ERASED} == of_entries | of_accounts | of_machines
 
 
 class TestTheFunctionOfTheDatabase:
@@ -241,7 +306,10 @@ class TestThePage:
         assert not Erasure.objects.exists()  # first they had to say who they are
 
         just_signed_in(client, chief)
-        client.post(page, {"reason": WHY})
+        looked = client.post(page, {"look": "yes", "words": SECRET}).content.decode()
+        assert "journal note" in looked
+        assert not Erasure.objects.exists()
+        client.post(page, {"reason": WHY, "words": SECRET})
         client.post(page, {"confirm": "1"})
         assert Publication.objects.of("event", named.key).filter(action="redact").count() == 0
 

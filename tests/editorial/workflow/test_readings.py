@@ -157,7 +157,7 @@ class TestReaders:
 
         for page in said():
             assert "ot yet reviewed" in page or "not_yet_reviewed" in page
-        assert "0 of 5 entries reviewed" in said()[0]
+        assert "None of the 5 entries has been reviewed by a second person" in said()[0]
 
         readings.stand_by(entries=[read(EntryKind.EVENT, baseline.key)], by=reviewer, at=NOON)
 
