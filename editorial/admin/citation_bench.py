@@ -80,7 +80,7 @@ def bench_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     with transaction.atomic():
         source = desk.get_object(request, object_id)
         if source is None:
-            raise Http404("There is no such source.")
+            raise Http404(_("There is no such source."))
         may_change = desk.has_change_permission(request, source)
         if not (may_change if request.method == "POST" else desk.has_view_permission(request, source)):
             raise PermissionDenied

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from conflict.models import Source
 
@@ -15,9 +16,9 @@ class AddressCheck(models.Model):
     source = models.OneToOneField(Source, models.CASCADE, related_name="address_check")
     address = models.URLField(max_length=1000)
     checked_at = models.DateTimeField()
-    status = models.PositiveSmallIntegerField(null=True, help_text="HTTP status; null where there was no answer.")
+    status = models.PositiveSmallIntegerField(null=True, help_text=_("HTTP status; null where there was no answer."))
     fault = models.CharField(max_length=300, blank=True)
-    failures = models.PositiveSmallIntegerField(default=0, help_text="In a row.")
+    failures = models.PositiveSmallIntegerField(default=0, help_text=_("In a row."))
 
     class Meta:
         indexes = [models.Index(fields=["checked_at"], name="address_check_by_time")]  # what is due
