@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 
@@ -59,6 +60,12 @@ class TestASiteWithoutAProxy:
 
             wait_for(lambda: all(map(is_cut_off, slow)), seconds=60)
             wait_for(lambda: site.get("/api/v1/events/?format=jsonl").status == 200, seconds=60)  # the places are free
+
+            # None of its connections is as old as what the proxy says of this request: whoever sent it has left.
+            def asked(seconds_ago: float) -> int:
+                return site.get("/method/", X_Request_Start=f"t={time.time() - seconds_ago:.3f}").status
+
+            wait_for(lambda: (asked(0), asked(30)) == (200, 503))
 
             workers = {child.pid for child in psutil.Process(site.process.pid).children()}
             frozen = min(workers)
