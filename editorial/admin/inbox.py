@@ -19,6 +19,7 @@ from conflict.record.models import Publication
 from editorial.admin import history
 from editorial.analysis import coverage
 from editorial.models import AuditEntry, Comment, Report, Review, SavedFilter, User, Watch
+from editorial.workflow import restricted_sources
 
 MOST = 100  # of a kind
 MODELS_LISTED = {f"conflict_{kind}": model for kind, model in ENTRIES.items()}
@@ -120,7 +121,7 @@ def _watched(site: Any, user: User, after: datetime) -> Iterator[Item]:
 
 
 def _of_entry(user: User, watch: Watch, since: datetime) -> Iterator[Item]:
-    entry: Any = ENTRIES[watch.entry_kind].objects.filter(key=watch.key).first()
+    entry: Any = restricted_sources.visible(ENTRIES[watch.entry_kind].objects.filter(key=watch.key), user).first()
     if entry is None:
         return
     address = reverse(f"admin:conflict_{watch.entry_kind}_change", args=[entry.pk])

@@ -22,7 +22,7 @@ from conflict.record.models import PUBLISHED, Publication
 from conflict.vocabulary import Audience, EntryKind, NoticeKind, kind_label
 from editorial.admin.verb_calls import perform
 from editorial.models import AuditEntry, NoticeAnswer, Submission, SubmittedEntry, User
-from editorial.workflow import notices, permissions
+from editorial.workflow import notices, permissions, restricted_sources
 from editorial.workflow.notices import RaisedNotice
 
 DAY = forms.DateInput(attrs={"type": "date"})
@@ -112,12 +112,12 @@ class AssigningForm(forms.Form):
 class AnsweringForm(forms.Form):
     """Entries that answer a warning, found by typing; several events at once."""
 
-    def __init__(self, *args: Any, site: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, site: Any, user: object, **options: Any) -> None:
         super().__init__(*args, **options)
         for name in ("event", "period", "actor", "location", "source"):
             column: Any = NoticeMention._meta.get_field(name)
             self.fields[name] = forms.ModelMultipleChoiceField(
-                column.related_model._default_manager.all(),
+                restricted_sources.visible(column.related_model._default_manager.all(), user),
                 required=False,
                 label=capfirst(str(column.related_model._meta.verbose_name_plural)),
                 widget=AutocompleteSelectMultiple(column, site),
@@ -219,7 +219,9 @@ def tend_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
         raise PermissionDenied
     name = request.POST.get("verb", "")
     filled: dict[str, forms.Form] = {}
-    answering = AnsweringForm(request.POST if name == "answer" else None, prefix="answer", site=desk.admin_site)
+    answering = AnsweringForm(
+        request.POST if name == "answer" else None, prefix="answer", site=desk.admin_site, user=request.user
+    )
     if name in ("answer", "withdraw_answer") and _answered(request, notice, name, answering):
         return HttpResponseRedirect(f"{request.path}#answers")
     if request.method == "POST" and name in VERBS:
@@ -257,13 +259,15 @@ class Answer:
     is_public: bool
 
 
-def answers_of(notice: Notice) -> list[Answer]:
+def answers_of(notice: Notice, user: object) -> list[Answer]:
     """In the order of their kinds and keys; three queries for each kind."""
     found = []
     rows = list(notice.answers.order_by("entry_kind", "key"))
     for kind in dict.fromkeys(row.entry_kind for row in rows):
         keys = [row.key for row in rows if row.entry_kind == kind]
-        entries = {entry.key: entry for entry in ENTRIES[kind].objects.filter(key__in=keys)}
+        entries = {
+            entry.key: entry for entry in restricted_sources.visible(ENTRIES[kind].objects.filter(key__in=keys), user)
+        }
         public = set(PUBLISHED[kind]._default_manager.filter(key__in=keys).values_list("key", flat=True))
         waiting = set(
             SubmittedEntry.objects.filter(entry_kind=kind, key__in=keys, is_live=True).values_list("key", flat=True)
@@ -299,7 +303,7 @@ def _tending(desk: Any, request: HttpRequest, notice: Notice, filled: dict[str, 
         and notice.resolved_on is None
         and notice.review_by < timezone.localdate(),
         "waiting": waiting.first(),
-        "answers": answers_of(notice),
+        "answers": answers_of(notice, request.user),
         "forms": {name: filled.get(name) or VERBS[name][0](prefix=name, initial=initial.get(name)) for name in verbs},
         "log": Publication.objects.of(*key).newest_first(),
         "audit_entries": AuditEntry.objects.concerning(*key).newest_first().select_related("by", "submission")[:100],

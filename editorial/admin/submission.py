@@ -37,7 +37,7 @@ from editorial.admin.unread_entries import unread_view
 from editorial.admin.verb_calls import perform
 from editorial.models import Submission, SubmittedEntry, User
 from editorial.models.stages import LIVE, Stage
-from editorial.workflow import dependencies, notices, permissions, submissions
+from editorial.workflow import dependencies, notices, permissions, restricted_sources, submissions
 from editorial.workflow.exceptions import ReadOtherTexts, WorkflowRefused
 from editorial.workflow.readiness import shortcomings
 from editorial.workflow.submissions import EntryChange
@@ -296,7 +296,7 @@ def _open_warnings(user: Any) -> list[Notice]:
     """Warnings that a submission may answer, those in the person's care first; none for who may not work on them."""
     if not permissions.may_tend_notices(user):
         return []
-    mine_first = Notice.objects.filter(resolved_on__isnull=True).annotate(
+    mine_first = restricted_sources.visible(Notice.objects.filter(resolved_on__isnull=True), user).annotate(
         mine=Case(When(assignment__to=user, then=0), default=1)
     )
     return list(mine_first.order_by("mine", "raised_on", "pk")[:LISTED_WARNINGS])
@@ -305,7 +305,8 @@ def _open_warnings(user: Any) -> list[Notice]:
 def _answer_warning(submission: Submission, request: HttpRequest) -> None:
     """Note the submitted entries among those that answer the chosen warning."""
     if key := request.POST.get("warning", "").replace("\0", ""):
-        notice = Notice.objects.filter(key=key, resolved_on__isnull=True).first()
+        open_ones = Notice.objects.filter(key=key, resolved_on__isnull=True)
+        notice = restricted_sources.visible(open_ones, request.user).first()
         if notice is None:
             raise WorkflowRefused(_("The warning %(key)s is not open.") % {"key": key})
         notices.answer_notice(

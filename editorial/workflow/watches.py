@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from conflict.models import ENTRIES
 from conflict.text import line
 from editorial.models import Inbox, SavedFilter, User, Watch
+from editorial.workflow import restricted_sources
 from editorial.workflow.exceptions import WorkflowRefused
 
 
@@ -23,7 +24,7 @@ def read_inbox(*, user: User, at: datetime, by_email: bool) -> None:
 
 def watch_entry(*, kind: str, key: str, user: User, at: datetime) -> bool:
     """Begin to watch an entry, or stop; True if it is watched now."""
-    if kind not in ENTRIES or not ENTRIES[kind].objects.filter(key=key).exists():
+    if kind not in ENTRIES or not restricted_sources.visible(ENTRIES[kind].objects.filter(key=key), user).exists():
         raise WorkflowRefused(_("There is no such entry."))
     inbox_of(user, at)
     if Watch.objects.filter(user=user, entry_kind=kind, key=key).delete()[0]:

@@ -8,7 +8,7 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from conflict.models import Event
+from conflict.models import Event, Source
 from editorial.admin import inbox_mail
 from editorial.models import Inbox, SavedFilter, Watch
 from editorial.workflow import remarks, review
@@ -41,6 +41,7 @@ class TestTheInbox:
 
     def test_tells_of_a_watched_entry_that_somebody_else_changed(self, begun, draft, desk, author, reviewer):
         desk.post("/admin/watch/", {"kind": "event", "key": draft.key})
+        Watch.objects.update(since=begun.read_until)  # the database's clock stands still within a test
         with at_the_desk_of(author):
             Event.objects.update(summary="One's own.")
         own = desk.get(INBOX).content.decode()
@@ -49,6 +50,14 @@ class TestTheInbox:
 
         assert "Changed at the desk" not in own
         assert "Changed at the desk" in desk.get(INBOX).content.decode()
+
+    def test_takes_no_watch_of_a_source_that_the_person_may_not_see(self, begun, desk):
+        Source.objects.create(key="secret", title="Secret memo", kind="report", access="restricted")
+
+        page = desk.post("/admin/watch/", {"kind": "source", "key": "secret"}, follow=True).content.decode()
+
+        assert "There is no such entry." in page
+        assert "Secret memo" not in page
 
     def test_stops_when_the_watch_is_taken_back(self, draft, desk):
         for _ in range(2):
@@ -89,6 +98,7 @@ class TestASavedFilter:
     def test_tells_of_what_came_into_it(self, begun, desk, draft, author):
         self.save(desk)
         desk.post("/admin/watch/", {"saved_filter": SavedFilter.objects.get().pk})
+        Watch.objects.update(since=begun.read_until)
         before = desk.get(INBOX).content.decode()
         Event.objects.create(key="undated", title="Some day", kind="attack", when="")
 
