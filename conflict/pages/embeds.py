@@ -92,7 +92,7 @@ def frozen_to(request: HttpRequest, step: Publication | None) -> dict[str, Any]:
     shown = step or queries.newest()
     query = request.GET.copy()
     query.pop("publication", None)
-    live = f"?{query.urlencode()}" if query else "?"
+    live = f"?{query.urlencode()}" if query else "."
     if shown:
         query["publication"] = str(shown.number)
     return {"is_frozen": bool(step), "step": shown, "live": live, "frozen": f"?{query.urlencode()}"}

@@ -1,0 +1,48 @@
+"""The language of the desk: the browser's until another is chosen; what is kept or published stays in one."""
+
+import pytest
+from django.urls import reverse
+from django.utils.translation import override
+
+from conflict.models import Event
+from conflict.record.models import PublishedNotice
+from editorial.admin.widgets import DateInputField
+from editorial.models import AuditEntry, Dispute
+
+pytestmark = pytest.mark.django_db
+
+FRENCH = {"HTTP_ACCEPT_LANGUAGE": "fr-ML,fr;q=0.9,en;q=0.5"}
+INDEX = reverse("admin:index")
+
+
+class TestTheLanguageOfTheDesk:
+    def test_is_that_of_the_browser(self, desk):
+        assert '<html lang="en-us"' in desk.get(INDEX).content.decode()
+        assert '<html lang="fr"' in desk.get(INDEX, **FRENCH).content.decode()
+
+    def test_is_kept_once_chosen_from_the_head_of_a_page(self, desk):
+        chosen = desk.post(reverse("admin:language"), {"language": "en", "next": f"{INDEX}?q=1"}, **FRENCH)
+
+        assert chosen["Location"] == f"{INDEX}?q=1"
+        assert "What waits at the desk" in desk.get(INDEX, **FRENCH).content.decode()
+
+    def test_leads_to_the_sign_in_of_that_language(self, client):
+        answer = client.get(INDEX, follow=True, **FRENCH)
+
+        assert answer.redirect_chain[-1][0].startswith("/fr/account/sign-in/")
+
+    def test_is_not_that_of_what_readers_and_the_audit_are_told(self, published, desk):
+        page = reverse("admin:conflict_event_dispute", args=[Event.objects.get().pk])
+        desk.post(page, {"ground": "other", "statement": "Non.", "claim_key": "", "confirmed": "on"}, **FRENCH)
+        dispute = Dispute.objects.get()
+        settle = reverse("admin:editorial_dispute_settle", args=[dispute.pk])
+        desk.post(settle, {"outcome": "withdrawn"}, **FRENCH)
+
+        dispute.notice.refresh_from_db()
+        assert dispute.notice.resolution.startswith("Withdrawn: ")
+        assert "Retirée" not in PublishedNotice.objects.get().body
+        assert AuditEntry.objects.filter(verb="settle_dispute", why__startswith="The dispute was withdrawn").exists()
+
+    def test_tells_which_of_two_numbers_is_the_day(self):
+        with override("fr"):
+            assert DateInputField().clean("10/01/2013") == "2013-01-10"
