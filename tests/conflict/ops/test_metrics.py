@@ -6,7 +6,7 @@ import threading
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from conflict.ops import counters, metrics
+from conflict.ops import counters, health, metrics
 
 TOKEN = "a-token-of-the-monitoring"
 
