@@ -1,4 +1,4 @@
-"""A question typed in plain words, “what happened in Kidal in 2023”: the place or actor, and the date, that it names."""
+"""A question typed in plain words, “what happened in Santa Rosa in 2023”: the place or actor, and the date, that it names."""
 
 import re
 from dataclasses import dataclass

@@ -66,7 +66,7 @@ def _read(given: QueryDict) -> str:
 
 
 def _pair(text: str) -> tuple[str, str] | None:
-    """Kind and key of an entry written as event:konna."""
+    """Kind and key of an entry written as event:old-bridge."""
     kind, _colon, key = text.partition(":")
     return (kind, key) if kind in ENTRIES and key and "\0" not in key else None
 

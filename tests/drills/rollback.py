@@ -64,7 +64,7 @@ def served_pages(place: Path, urls: dict[str, str]) -> dict[str, int]:
         env={**ENVIRONMENT, "PYTHONPATH": str(place), **urls}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        wait_for(lambda: sites.listens(port), seconds=60)
+        wait_for(lambda: sites.listens(port), seconds=300)
         site = Site(port, process)
         return {path: site.get(path).status for path in ("/", "/api/v1/events/", "/account/sign-in/", "/readyz")}
     finally:

@@ -6,7 +6,7 @@ import threading
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from conflict.ops import counters, metrics
+from conflict.ops import counters, health, metrics
 
 TOKEN = "a-token-of-the-monitoring"
 
@@ -62,7 +62,7 @@ class TestMetrics:
         answered = threading.Event()
         hanging = metrics.Gauge("log_head", "Hangs.", lambda: answered.wait(60) and [])
         monkeypatch.setattr(metrics, "gauges", [hanging, metrics.Gauge("other", "Answers.", lambda: metrics.one(5))])
-        monkeypatch.setattr(metrics, "PATIENCE", 5)
+        monkeypatch.setattr(health, "PATIENCE", 5)
 
         found = scraped(client)
         answered.set()
