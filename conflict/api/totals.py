@@ -24,21 +24,21 @@ MOST = 5000  # events read
 COUNTED = ("scope", "scope_when", "low", "best", "high", "is_open_above", "is_decided")
 
 
-class Total(body_schemas.Total):
+class WholeTotal(body_schemas.Total):
     """Total of the figures of the killed, each person once, as far as anybody says who is part of whom."""
 
     measure = None  # type: ignore[assignment]  # it is that of the answer
 
 
-class YearTotal(Total):
+class YearTotal(WholeTotal):
     year = serializers.IntegerField()
 
 
-class MonthTotal(Total):
+class MonthTotal(WholeTotal):
     month = serializers.CharField(help_text="YYYY-MM")
 
 
-class SpanTotal(Total):
+class SpanTotal(WholeTotal):
     first_month = serializers.CharField(help_text="YYYY-MM")
     last_month = serializers.CharField(help_text="YYYY-MM")
 
@@ -65,11 +65,11 @@ class Counted(serializers.Serializer):
 class Totals(serializers.Serializer):
     measure = serializers.CharField(help_text="killed")
     dead_of = Ref(allow_null=True, help_text="The actor whose dead alone are counted, with those of its units.")
-    total = Total(allow_null=True, help_text="Null if nobody gives a figure.")
+    total = WholeTotal(allow_null=True, help_text="Null if nobody gives a figure.")
     years = YearTotal(many=True, help_text="Figures that lie within a year.")
     months = MonthTotal(many=True, help_text="Figures that lie within a month.")
     spans = SpanTotal(many=True, help_text="Figures that span months, or may.")
-    undated = Total(allow_null=True, help_text="Figures with an open date or none; included in `total`.")
+    undated = WholeTotal(allow_null=True, help_text="Figures with an open date or none; included in `total`.")
     left_out = serializers.IntegerField(help_text="Figures that may lie outside `after` and `before`.")
     bodies_seen = serializers.IntegerField(help_text="Figures of bodies that were only seen, which count nothing here.")
     claimants = Teller(many=True, help_text="Who gives the counted figures, most of them first.")
