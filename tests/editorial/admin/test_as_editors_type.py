@@ -81,7 +81,7 @@ class TestALargeForm:
     def test_has_room_for_every_claim_of_an_event(self, draft, desk):
         for number in range(50):
             draft.claims.create(key=f"more-{number}", kind="figure", measure="killed", statement="Some died.")
-        address = reverse("admin:conflict_event_change", args=[draft.pk])
+        address = f"{reverse('admin:conflict_event_change', args=[draft.pk])}?open=all"
         form = filled_in(desk.get(address).content.decode(), title="Konna taken")
 
         assert len(form) > 1000
