@@ -42,7 +42,7 @@ def text(client, path):
         ("/api/v1/claims/?format=csv", ["abducted"]),
         ("/api/v1/schema/", ["abducted", '"Weapon"', "mine or roadside bomb"]),
         ("/chronology/?weapon=drone", ["<strong>1 event</strong>", "with drone"]),
-        ("/fr/chronology/?weapon=drone", ["arme : drone"]),
+        ("/fr/chronology/?weapon=drone", ["arme\u00a0: drone"]),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -62,7 +62,7 @@ def test_the_api_filters_by_it(client, konna, question):
 def test_editors_find_it_in_the_form(client, konna):
     client.force_login(person("chief", Role.MANAGING_EDITOR))
 
-    form = text(client, f"/admin/conflict/event/{konna.pk}/change/")
+    form = text(client, f"/admin/conflict/event/{konna.pk}/change/?open=all")
 
     assert 'name="weapon"' in form
     assert '<option value="abducted" selected>' in form

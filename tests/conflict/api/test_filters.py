@@ -92,6 +92,10 @@ ASKED: list[tuple[str, dict[str, Any], set[str]]] = [
     ("actors", {"search": "mujao"}, {"mojwa"}),
     ("actors", {"changed_since": "2026-03-02"}, {"junta"}),
     ("actors", {"published_since": "2026-03-02"}, {"junta"}),
+    ("actors", {"identifier": "wikidata:Q7"}, {"junta"}),
+    ("events", {"identifier": "wikidata:Q8"}, {"bamako-coup"}),
+    ("locations", {"identifier": "wikidata:Q7"}, set()),
+    ("sources", {"identifier": "wikidata:Q7"}, set()),
     ("locations", {"search": "menaka"}, {"menaka"}),
     ("locations", {"kind": "region,city"}, {"mopti", "bamako"}),
     ("locations", {"place": "mopti"}, {"mopti", "konna"}),
@@ -181,7 +185,10 @@ TIES = [
 def later(konna):
     """What was published a day and more after the rest."""
     published(
-        [actor("junta", kind="government"), event("bamako-coup", when="2012-03-22", kind="coup", relations=TIES)],
+        [
+            actor("junta", kind="government", identifiers=["wikidata:Q7"]),
+            event("bamako-coup", when="2012-03-22", kind="coup", relations=TIES, identifiers=["wikidata:Q8"]),
+        ],
         datetime(2026, 3, 2, 12, tzinfo=UTC),
     )
     published([event("told-twice", when="2012-03-22", kind="coup")], datetime(2026, 3, 3, tzinfo=UTC))
