@@ -184,7 +184,7 @@ CLAIM = (
     Column("event", "event.name", "#event+name"),
     Column("event_when", tag="#meta+date+edtf"),
     Column("kind", tag="#indicator+type"),
-    Column("when", tag="#meta+date+edtf"),
+    Column("when", tag="#meta+date+claimed"),
     Column("measure", tag="#indicator+name"),
     Column("claimant", "claimant.name", "#group+name+claimant"),
     Column("claimant_keys", "claimant.key", "#group+code+claimant"),

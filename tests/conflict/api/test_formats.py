@@ -84,7 +84,7 @@ class TestEveryFormat:
     def test_that_is_narrowed_is_read_in_portions_of_one_size(self, ask, konna, monkeypatch):
         monkeypatch.setattr(exports, "AT_ONCE", 2)
         with CaptureQueriesContext(connections["default"]) as captured:
-            content(ask("events", format="jsonl", after="1900"))
+            content(ask("events", format="jsonl", published_since="2026-01-01"))
 
         portions = [query["sql"] for query in captured if "body" in query["sql"]]
         assert len(portions) == 3

@@ -140,7 +140,7 @@ RULES = {
     ),
     "finding_on_occurrence_or_attribution_is_a_grade": (
         lambda: a_finding(aspect="attribution"),
-        "Occurrence and attribution are graded",
+        "Only a finding on a figure gives figures",
     ),
     "finding_without_decision_has_no_figure": (lambda: a_finding(rule="undecided"), "take the figures out"),
     "finding_has_a_reason": (lambda: a_finding(reason=""), "This field cannot be blank"),
