@@ -137,22 +137,34 @@ class History:
             before = said
 
     def bringers(self, row: Row, last_rows: LastRows) -> Iterator[int]:
-        """People who created the row or wrote what it says, moved it here, or opened its source to readers."""
+        """People who created the row or wrote what it says, moved it or what it is part of here, or opened its source
+        to readers.
+        """
         edits = self.edits[row]
         yield from edits[0].by
         for column in edits[-1].values:
             yield from self.setters(row, column)
+        yield from self._movers(row, last_rows)
         yield from self._doorkeepers(row, last_rows)
 
     def removers(self, row: Row, last_rows: LastRows) -> Iterator[int]:
-        """People who deleted the row, moved it elsewhere, or restricted its source."""
+        """People who deleted the row, moved it or what it is part of elsewhere, or restricted its source."""
         last = self.edits[row][-1]
         if last.is_deletion:
             yield from last.by
             return
         for column in (*self.parents.get(row[0], ()), *(["source_id"] if row[0] == CITATION else [])):
             yield from self.setters(row, column, last_rows)
+        yield from self._movers(row, last_rows)
         yield from self._doorkeepers(row, last_rows)
+
+    def _movers(self, row: Row, last_rows: LastRows) -> Iterator[int]:
+        """People who moved what the row is part of since the checkpoint: a claim takes its citations along."""
+        for parent in self.parents_of(self.edits[row][-1]):
+            if parent in self.edits:
+                for column in self.parents.get(parent[0], ()):
+                    yield from self.setters(parent, column, last_rows)
+                yield from self._movers(parent, last_rows)
 
     def _doorkeepers(self, row: Row, last_rows: LastRows) -> Iterator[int]:
         """People who changed the access to the row's source since the checkpoint."""

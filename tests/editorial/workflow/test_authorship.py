@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from conflict.documents import entries as document_shapes
@@ -275,6 +275,10 @@ class Trail:
 
 
 class TestAuthorsOfARandomHistory:
+    @example(
+        before=[("claim", 1, 2, 2), ("cite", 1, 2, 1)],
+        after=[("claim", 1, 1, 2), ("move", 1, 2, 2)],  # a twin without the citation takes the place of the claim
+    )
     @given(before=st.lists(ACTIONS, max_size=12), after=st.lists(ACTIONS, max_size=12))
     @settings(max_examples=400, deadline=None)
     def test_are_somebody_wherever_the_document_differs_and_only_those_who_acted(self, before, after):
