@@ -7,7 +7,7 @@ from typing import Any
 
 from conflict import dates, identifiers, typed_dates
 from conflict.public import queries
-from conflict.public.entry_search import matches
+from conflict.public.entry_search import NAMED, beginning, matches
 from conflict.public.entry_urls import page_of_entry
 from conflict.record.models.search_words import has_words
 from conflict.text import folded
@@ -117,6 +117,24 @@ def candidates(
         _candidate(row, identifier, score, is_certain=is_alone and score == best)
         for score, identifier, row in scored[:limit]
     ]
+
+
+def suggestions(words: str, types: Iterable[str], limit: int) -> list[Candidate]:
+    """Entries of these types while somebody types: names that begin with it, contain it or are like it, then the rest."""
+    types = list(types)
+    begun = [row for name in types if words and TYPES[name] in NAMED for row in beginning(words, TYPES[name])]
+    begun.sort(key=lambda row: (-row.likeness, row.label))
+    rows = {
+        (kind, row.key): row
+        for kind in {row.entry_kind for row in begun}
+        for row in queries.entries(kind).filter(key__in=[row.key for row in begun if row.entry_kind == kind])
+    }
+    named = [
+        _candidate(rows[row.entry_kind, row.key], id_of(row.entry_kind, row.key), CERTAIN * LIKE, is_certain=False)
+        for row in begun
+    ]
+    known = {one.id for one in named}
+    return [*named, *(one for one in candidates(words, types, (), limit) if one.id not in known)][:limit]
 
 
 def _identified(kinds: Iterable[str], codes: Iterable[str]) -> list[Any]:

@@ -74,6 +74,11 @@ CHANGES = (
         ADDED,
         "`totals/`: how many are said to have been killed in the events that a filter finds, by year and month, with who says so.",
     ),
+    Change(
+        date(2026, 11, 30),
+        ADDED,
+        "Events: `headline`, the sentence that says who gives which figure of its dead. Actors: `pronoun`, of a person.",
+    ),
     Change(date(2026, 11, 30), ADDED, "Events: the filter `episode`, for an event and all that is part of it."),
     Change(
         date(2026, 11, 30),

@@ -198,7 +198,7 @@ class SuggestView(ReadOnlyView):
             types = _types("prefix", self.asked.get("type"))
             found = [
                 {"id": one.id, "name": one.name, "description": one.description, "notable": [{"id": one.type, "name": NAMES[one.type]}]}
-                for one in candidates.candidates(prefix, types, (), CANDIDATES)
+                for one in candidates.suggestions(prefix, types, CANDIDATES)
             ]  # fmt: skip
         elif what == "type":
             found = [{"id": one, "name": NAMES[one]} for one in TYPES if prefix.casefold() in NAMES[one].casefold()]

@@ -16,10 +16,10 @@ from conflict.public.parameters import (
     BoxInDegrees,
     Day,
     Flag,
+    IdentifierCode,
     Key,
     Moment,
     Number,
-    Parameter,
     PointInDegrees,
     Term,
     Terms,
@@ -65,7 +65,7 @@ def search_filter() -> ParameterFilter:
 
 def identifier_filter() -> ParameterFilter:
     return ParameterFilter(
-        Parameter(
+        IdentifierCode(
             "The same as this in another system: scheme and value, such as `wikidata:Q912` or `doi:10.1000/182`."
         ),
         lambda rows, code: rows.filter(identifiers__contains=[identifiers.canonical(code)]),

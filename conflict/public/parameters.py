@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from conflict import dates, typed_dates
+from conflict import dates, identifiers, typed_dates
 from conflict import text as texts
 from conflict.public import queries
 from conflict.record.models.search_words import has_words
@@ -56,6 +56,20 @@ class Words(Parameter):
                 % {"words": words[:60]}
             )
         return words
+
+
+class IdentifierCode(Parameter):
+    """Identifier in another system, as scheme and value."""
+
+    def clean(self, value: Any) -> str:
+        code = str(super().clean(value))
+        scheme, _colon, number = code.partition(":")
+        if code and (scheme.strip().lower() not in identifiers.SCHEMES or not number.strip()):
+            known = {"code": code[:60], "schemes": ", ".join(identifiers.SCHEMES)}
+            self.refuse(
+                _("“%(code)s” is not a scheme and a value, such as wikidata:Q912. Schemes: %(schemes)s.") % known
+            )
+        return code
 
 
 class Key(Parameter):

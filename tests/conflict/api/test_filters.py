@@ -160,6 +160,8 @@ NONSENSE: list[tuple[dict[str, Any], str]] = [
     ({"near": "14,3"}, "near"),
     ({"near": "91,3", "radius_km": 5}, "near"),
     ({"radius_km": 5}, "radius_km"),
+    ({"identifier": "Q912"}, "identifier"),
+    ({"identifier": "wikidatum:Q912"}, "identifier"),
     ({"fields": "key,titel"}, "fields"),
     ({"fields": "key", "omit": "claims"}, "omit"),
     ({"expand": "title"}, "expand"),

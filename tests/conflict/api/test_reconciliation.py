@@ -110,6 +110,7 @@ class TestTheService:
             return [each["id"] for each in client.get(f"{HERE}suggest/{what}/", asked).json()["result"]]
 
         assert suggested("entity", prefix="azawad", type="actors") == ["actors/azawad-front"]
+        assert suggested("entity", prefix="Ga")[0] == "places/gao"  # no whole word yet
         assert suggested("type", prefix="pla") == ["places"]
         assert suggested("property", prefix="wiki") == ["wikidata"]
 
