@@ -13,7 +13,6 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from django.views.i18n import set_language
 
 from editorial.accounts import expired_forms, language, second_factor
 from editorial.accounts.login import towards_the_desk
@@ -55,7 +54,7 @@ class DeskSite(admin.AdminSite):
 
         return [
             path("find/", self.admin_view(self.find_view), name="find"),
-            path("language/", set_language, name="language"),
+            path("language/", language.choose, name="language"),
             path("hints/", self.admin_view(lambda request: hints_view(self, request)), name="hints"),
             *watch.urls(self),
             *urls,

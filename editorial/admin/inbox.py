@@ -12,17 +12,17 @@ from django.db.models import Q
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
-from conflict.models import ENTRIES
+from conflict.models import ENTRIES, Entry
 from conflict.record.models import Publication
 from editorial.admin import history
+from editorial.admin.form_version import owner
 from editorial.analysis import coverage
 from editorial.models import AuditEntry, Comment, Report, Review, SavedFilter, User, Watch
-from editorial.workflow import restricted_sources
+from editorial.workflow import edit_history, restricted_sources, watches
 
 MOST = 100  # of a kind
-MODELS_LISTED = {f"conflict_{kind}": model for kind, model in ENTRIES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def _comments(user: User, after: datetime) -> Iterator[Item]:
         .order_by("-pk")[:MOST]
     ):
         submission: Any = comment.submission
-        said = _("Comment")
+        said = pgettext("inbox", "Comment")
         if comment.answers_id:
             said = _("Suggestion taken") if comment.is_taken else _("Suggestion left")
         elif comment.suggestion:
@@ -138,11 +138,14 @@ def _of_filter(site: Any, user: User, saved: SavedFilter, since: datetime) -> It
     rows = narrowed(site, user, saved)
     if rows is None:
         return
-    new = rows.filter(modified_at__gt=since).order_by("-modified_at")
-    newest, count = new.first(), coverage.about(new)
+    entry = "" if issubclass(rows.model, Entry) else "event__"
+    new = rows.filter(**{f"{entry}modified_at__gt": since})
+    if entry:
+        new = edit_history.changed_since(new, since)
+    newest, count = new.order_by(f"-{entry}modified_at").first(), coverage.about(new)
     if newest is not None:
-        said = ngettext("%(count)d entry new or changed", "%(count)d entries new or changed", count) % {"count": count}
-        yield Item(newest.modified_at, said, saved.name, address_of(saved))
+        said = _("%(count)d new or changed") % {"count": count}
+        yield Item(owner(newest).modified_at, said, saved.name, address_of(saved))
 
 
 def address_of(saved: SavedFilter) -> str:
@@ -151,7 +154,7 @@ def address_of(saved: SavedFilter) -> str:
 
 def narrowed(site: Any, user: User, saved: SavedFilter) -> Any:
     """Rows of a saved filter, as its list shows them to this person; None if the list is not theirs or refuses it."""
-    model = MODELS_LISTED.get(saved.listed)
+    model = watches.LISTS.get(saved.listed)
     if model is None:
         return None
     request = HttpRequest()

@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conflict import text as texts
-from conflict.models import ENTRIES, Actor, Citation, Claim, ClaimParty, Participation, Period, Source
+from conflict.models import Actor, Citation, Claim, ClaimParty, Participation, Period, Source
 from conflict.record.models import PUBLISHED
 from conflict.vocabulary import PartyRole, ReviewState
 from editorial.analysis import coverage
 from editorial.import_export import imports
 from editorial.models import Dataset, ExternalId, ImportRun, SavedFilter, Watch
-from editorial.workflow import edit_history, restricted_sources
+from editorial.workflow import edit_history, restricted_sources, watches
 
 Narrow = Callable[[Any, HttpRequest], QuerySet[Any]]  # Any: rows of a kind with adjectives of its own
 
@@ -297,13 +297,12 @@ def saved_filters(request: HttpRequest, opts: Any) -> dict[str, Any]:
     for name in (PAGE_VAR, "e"):
         narrowed.pop(name, None)
     return {
-        "listed": listed,
+        "listed": listed if listed in watches.LISTS else "",
         "saved_filters": SavedFilter.objects.offered_to(request.user)
         .filter(listed=listed)
         .select_related("owner")
         .order_by("name", "pk"),
         "filter_query": narrowed.urlencode(),
-        "may_watch": hasattr(opts.model, "modified_at") and opts.model_name in ENTRIES,
         "watched_filters": set(
             Watch.objects.filter(user=request.user.pk, saved_filter__listed=listed).values_list(
                 "saved_filter", flat=True

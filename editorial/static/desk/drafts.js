@@ -33,10 +33,12 @@ if (form) {
       (input) => input.name && !untouched.test(input.name) && !input.name.includes("__prefix__") &&
         !["submit", "button", "file", "password"].includes(input.type),
     );
+  // Boxes of one question share a name, so their value tells them apart.
+  const keyOf = (input) => (input.type === "checkbox" && input.value !== "on" ? `${input.name}=${input.value}` : input.name);
   const contents = () => {
     const values = {};
     for (const input of inputs()) {
-      if (input.type === "checkbox" || input.type === "radio") values[input.name] = input.checked;
+      if (input.type === "checkbox" || input.type === "radio") values[keyOf(input)] = input.checked;
       else if (input.tagName === "SELECT")
         values[input.name] = [...input.selectedOptions].map((option) => [option.value, option.text]);
       else values[input.name] = input.value;
@@ -98,7 +100,7 @@ if (form) {
       const now = form.elements[name];
       for (let tries = 0; add && now && Number(now.value) < Number(total) && tries < 500; tries += 1) add.click();
     }
-    for (const input of inputs()) if (input.name in draft.values) put(input, draft.values[input.name]);
+    for (const input of inputs()) if (keyOf(input) in draft.values) put(input, draft.values[keyOf(input)]);
     notice.hidden = true;
   };
 
