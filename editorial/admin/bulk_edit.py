@@ -215,7 +215,7 @@ def bulk_edit_view(desk: BulkEditAdmin, request: HttpRequest, chosen: Iterable[i
     if plans and "apply" in request.POST:
         done = _applied_or_refused(request, plans, form.cleaned_data)
         if done:
-            told = _("%(done)s changed. Submit them together, or leave this page.")
+            told = _("Changed: %(done)s. Submit them together, or leave this page.")
             messages.success(request, told % {"done": len(done)})
             return submission.page_for(request, desk.admin_site, done)
     context = {
