@@ -1,5 +1,6 @@
 """Inbox of one person: what came for them since they last looked, and what waits for somebody."""
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from typing import Any
 
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.messages.storage.cookie import CookieStorage
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -92,16 +93,18 @@ def _published(user: User, after: datetime) -> Iterator[Item]:
 
 
 def _comments(user: User, after: datetime) -> Iterator[Item]:
-    """On one's own submissions, on those that one has commented on, and answers to one's suggestions."""
+    """On one's own submissions, on those that one has commented on or is named in, and answers to one's suggestions."""
     theirs = Comment.objects.filter(at__gt=after, submission__isnull=False).exclude(by=user)
+    named = Q(text__iregex=rf"(^|[^\w])@{re.escape(user.get_username())}($|[^\w])")  # @author, in any case
     joined = Comment.objects.filter(by=user, submission__isnull=False).values("submission")
     for comment in (
-        theirs.filter(Q(submission__submitted_by=user) | Q(submission__in=joined))
+        theirs.filter(Q(submission__submitted_by=user) | Q(submission__in=joined) | named)
+        .annotate(names_me=ExpressionWrapper(named, BooleanField()))
         .select_related("submission", "answers")
         .order_by("-pk")[:MOST]
     ):
         submission: Any = comment.submission
-        said = pgettext("inbox", "Comment")
+        said = _("You are asked") if comment.names_me else pgettext("inbox", "Comment")
         if comment.answers_id:
             said = _("Suggestion taken") if comment.is_taken else _("Suggestion left")
         elif comment.suggestion:

@@ -40,6 +40,15 @@ class TestTheInbox:
         ] * 3
         assert "Nothing new." in after
 
+    def test_tells_somebody_who_is_named_in_a_comment_elsewhere(self, submission, reviewer, chief, author, at_desk):
+        for person in (chief, reviewer):
+            Inbox.objects.create(user=person, read_until=timezone.now() - timedelta(hours=1))
+        remarks.comment(submission=submission, by=author, at=timezone.now(), text="See p. 4, @Chief: is it so? @chiefs")
+        remarks.comment(submission=submission, by=author, at=timezone.now(), text="a@reviewer.org, @reviewers")
+
+        assert "You are asked" in at_desk(chief).get(INBOX).content.decode()
+        assert "Nothing new." in at_desk(reviewer).get(INBOX).content.decode()
+
     def test_tells_of_a_watched_entry_that_somebody_else_changed(self, begun, draft, desk, author, reviewer):
         desk.post("/admin/watch/", {"kind": "event", "key": draft.key})
         Watch.objects.update(since=begun.read_until)  # the database's clock stands still within a test
