@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from conflict.models import Citation, Entry, Event, Period, Source
-from editorial.admin import database_errors, form_version, submission
+from editorial.admin import database_errors, form_version, submission_proposal
 from editorial.admin.base import INPUTS, DeskAdmin, lock
 from editorial.admin.list_filters import nested, period_rows
 from editorial.admin.widgets import Autocomplete, NamedChoice
@@ -217,7 +217,7 @@ def bulk_edit_view(desk: BulkEditAdmin, request: HttpRequest, chosen: Iterable[i
         if done:
             told = _("Changed: %(done)s. Submit them together, or leave this page.")
             messages.success(request, told % {"done": len(done)})
-            return submission.page_for(request, desk.admin_site, done)
+            return submission_proposal.page_for(request, desk.admin_site, done)
     context = {
         **desk.admin_site.each_context(request),
         "title": _("Edit together"),
