@@ -20,8 +20,9 @@ from conflict.record.models import Publication
 from editorial.admin import history
 from editorial.admin.form_version import owner
 from editorial.analysis import coverage
-from editorial.models import AuditEntry, Comment, Report, Review, SavedFilter, User, Watch
-from editorial.workflow import edit_history, restricted_sources, watches
+from editorial.models import AuditEntry, Comment, Report, Review, SavedFilter, Submission, User, Watch
+from editorial.models.stages import Stage
+from editorial.workflow import edit_history, permissions, restricted_sources, watches
 
 MOST = 100  # of a kind
 
@@ -48,7 +49,8 @@ class Waiting:
 
 def items(site: Any, user: User, after: datetime) -> list[Item]:
     """What came since a moment, newest first."""
-    found = [*_reviews(user, after), *_published(user, after), *_comments(user, after), *_watched(site, user, after)]
+    kinds = (_to_review, _reviews, _published, _comments)
+    found = [*(item for of_kind in kinds for item in of_kind(user, after)), *_watched(site, user, after)]
     return sorted(found, key=lambda item: item.at, reverse=True)
 
 
@@ -71,6 +73,14 @@ def _listed(name: str, narrowed: Any) -> str:
 
 def _submission(pk: int) -> str:
     return reverse("admin:editorial_submission_change", args=[pk])
+
+
+def _to_review(user: User, after: datetime) -> Iterator[Item]:
+    if permissions.may_review(user):
+        waiting_for = Submission.objects.filter(stage=Stage.OPEN, submitted_at__gt=after).exclude(submitted_by=user)
+        for submission in waiting_for.order_by("-pk")[:MOST]:
+            address = _submission(submission.pk)
+            yield Item(submission.submitted_at, _("Waits for a review"), submission.title, address, submission.reason)
 
 
 def _reviews(user: User, after: datetime) -> Iterator[Item]:

@@ -40,6 +40,13 @@ class TestTheInbox:
         ] * 3
         assert "Nothing new." in after
 
+    def test_tells_who_may_review_of_what_others_submit(self, submission, reviewer, author, at_desk):
+        for person in (author, reviewer):
+            Inbox.objects.create(user=person, read_until=submission.submitted_at - timedelta(hours=1))
+
+        assert "Waits for a review" in at_desk(reviewer).get(INBOX).content.decode()
+        assert "Waits for a review" not in at_desk(author).get(INBOX).content.decode()
+
     def test_tells_somebody_who_is_named_in_a_comment_elsewhere(self, submission, reviewer, chief, author, at_desk):
         for person in (chief, reviewer):
             Inbox.objects.create(user=person, read_until=timezone.now() - timedelta(hours=1))
@@ -47,7 +54,7 @@ class TestTheInbox:
         remarks.comment(submission=submission, by=author, at=timezone.now(), text="a@reviewer.org, @reviewers")
 
         assert "You are asked" in at_desk(chief).get(INBOX).content.decode()
-        assert "Nothing new." in at_desk(reviewer).get(INBOX).content.decode()
+        assert "You are asked" not in at_desk(reviewer).get(INBOX).content.decode()
 
     def test_tells_of_a_watched_entry_that_somebody_else_changed(self, begun, draft, desk, author, reviewer):
         desk.post("/admin/watch/", {"kind": "event", "key": draft.key})
