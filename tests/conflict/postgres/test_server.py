@@ -255,7 +255,7 @@ class TestTheServer:
     @pytest.mark.parametrize("sign", list('"$`\\'))
     def test_says_at_once_that_its_programs_do_not_work_in_such_a_path(self, folder, sign):
         with pytest.raises(
-            ImproperlyConfigured, match="do not work in .* Move or rename the folder, or set DATABASE_URL"
+            ImproperlyConfigured, match=r"do not work in .* Move or rename the folder, or set DATABASE_URL"
         ):
             data_directory.prepare(folder / f"a{sign}b")
         assert not (folder / f"a{sign}b").exists()
