@@ -1,5 +1,7 @@
 """Review entry by entry: read beside a preview, ticked, returned alone, with comments and suggestions at a field."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -59,7 +61,7 @@ class TestAnEntryOfASubmission:
 
         assert "Konna <del>falls</del> <ins>is taken</ins>" in page
         assert "<del>46</del> <ins>48</ins>" in page
-        assert "<del>Malian Army" in page
+        assert re.search("<del>[^<]*Malian Army", page)
         assert f'href="{reverse("admin:conflict_source_change", args=[source.pk])}" rel="noopener noreferrer" target="_blank"' in page  # fmt: skip
         assert 'href="#source-cite-2"' in page
         assert "<ins>" not in reading.get(f"{address}&unmarked=1").content.decode()
