@@ -24,7 +24,7 @@ def reviewed_page(page: str, before: str = "", desk: Mapping[str, str] | None = 
     main = shown.find("main") or shown
     if before:
         _mark(BeautifulSoup(before, "html.parser").find("main") or BeautifulSoup(), main)
-    for link in main.find_all("a", href=True):  # type: ignore[union-attr]
+    for link in main.find_all("a", href=True):
         address = str(link["href"])
         link["href"] = (desk or {}).get(address, address)
         if not address.startswith("#"):

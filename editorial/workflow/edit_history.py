@@ -100,7 +100,7 @@ def changed_by(kind: str, user: int) -> QuerySet[Any, int]:
 
 def changed_since(rows: QuerySet[Any], moment: datetime) -> QuerySet[Any]:
     """Those claims or findings of an event that were added or changed after a moment, or something in them."""
-    changed = Q(Exists(history_of(rows.model).filter(pgh_obj=OuterRef("pk"), pgh_created_at__gt=moment)))
+    changed: Any = Q(Exists(history_of(rows.model).filter(pgh_obj=OuterRef("pk"), pgh_created_at__gt=moment)))
     for child, column, parent in INDIRECT[EntryKind.EVENT]:
         if parent is rows.model:
             changed |= Exists(history_of(child).filter(**{column: OuterRef("pk")}, pgh_created_at__gt=moment))

@@ -12,9 +12,8 @@ from editorial.models import Inbox, SavedFilter, User, Watch
 from editorial.workflow import restricted_sources
 from editorial.workflow.exceptions import WorkflowRefused
 
-LISTS: dict[str, type[Model]] = {  # whose filters can be saved and watched
-    f"conflict_{model._meta.model_name}": model for model in (*ENTRIES.values(), Claim, Finding)
-}
+WATCHABLE: tuple[type[Model], ...] = (*ENTRIES.values(), Claim, Finding)
+LISTS = {f"conflict_{model._meta.model_name}": model for model in WATCHABLE}  # whose filters can be saved and watched
 
 
 def inbox_of(user: User, at: datetime) -> Inbox:
