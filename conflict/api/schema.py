@@ -63,7 +63,7 @@ class Described(AutoSchema):
     def _get_parameters(self) -> list[dict[str, Any]]:
         in_path = [
             {"name": name, "in": "path", "required": True, "schema": self.path_schema(name)}
-            for name in self.path_regex_names()
+            for name in [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
         ]
         in_query = [
             {
@@ -86,9 +86,6 @@ class Described(AutoSchema):
         if name == "version" or (getattr(self.view, "resource", None) in OF_LOG and not hasattr(self.view, "of")):
             return {"type": "integer", "minimum": 1}
         return {"type": "string", "pattern": f"^{KEY.pattern}$"}
-
-    def path_regex_names(self) -> list[str]:
-        return [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
 
     def get_response_serializers(self) -> Any:
         return Error
@@ -127,7 +124,7 @@ class Described(AutoSchema):
         if told := getattr(self.view, "shape", None):
             schema = self.shape(told)
         elif isinstance(self.view, ListView):
-            schema = {"anyOf": [self.page(self.view.resource), self.part_of_page()]}
+            schema = {"anyOf": [self.page(self.view.resource), self.component("PartPage", envelope(self.part()))]}
         elif isinstance(self.view, DetailView):
             schema = {"anyOf": [self.shape(self.view.resource.shape), self.part()]}
         elif isinstance(self.view, versions.Changes):
@@ -147,9 +144,6 @@ class Described(AutoSchema):
     def part(self) -> dict[str, Any]:
         description = "Asked for with `fields`, `omit`, `expand` or `as_of`: not all fields of the entry, or more."
         return self.component("Part", {"type": "object", "description": description, "additionalProperties": True})
-
-    def part_of_page(self) -> dict[str, Any]:
-        return self.component("PartPage", envelope(self.part()))
 
     def component(self, name: str, schema: dict[str, Any]) -> dict[str, Any]:
         component = ResolvedComponent(  # type: ignore[no-untyped-call]

@@ -16,7 +16,7 @@ SHORTEST = 3  # letters of a word that is looked for by its beginning
 def snippet(text: str, words: str) -> SafeString:
     """The piece of the text that begins shortly before the first of the words; its beginning if none occurs."""
     spans = _spans(text, words)
-    start = _word_start(text, spans[0][0] - BEFORE) if spans and spans[0][0] > BEFORE else 0
+    start = (text.find(" ", spans[0][0] - BEFORE) + 1) if spans and spans[0][0] > BEFORE else 0
     end = len(text) if len(text) - start <= LENGTH else text.rfind(" ", start, start + LENGTH)
     pieces, at = [], start
     for first, last in spans:
@@ -25,10 +25,6 @@ def snippet(text: str, words: str) -> SafeString:
             at = last
     shown = "".join([*pieces, conditional_escape(text[at:end])])
     return mark_safe(f"{'… ' if start else ''}{shown}{' …' if end < len(text) else ''}")  # noqa: S308  # all is escaped
-
-
-def _word_start(text: str, near: int) -> int:
-    return text.find(" ", near) + 1
 
 
 def _spans(text: str, words: str) -> list[tuple[int, int]]:

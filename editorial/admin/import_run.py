@@ -106,7 +106,15 @@ class ImportRunAdmin(TableExportPages):
             try:
                 uploads.refuse_too_large(int(request.META.get("CONTENT_LENGTH") or 0))
                 if form.is_valid():
-                    run = _received(form.cleaned_data, request.user)
+                    run = jobs.receive(
+                        upload=form.cleaned_data["file"],
+                        holds=form.cleaned_data["holds"],
+                        release=form.cleaned_data["release"],
+                        period=form.cleaned_data["period"],
+                        left_out=form.cleaned_data["left_out"],
+                        by=request.user,
+                        at=timezone.now(),
+                    )
                     return HttpResponseRedirect(reverse("admin:editorial_importrun_change", args=[run.pk]))
             except FileRefused as refusal:
                 form.errors.pop("file", None)
@@ -262,16 +270,3 @@ class ImportRunAdmin(TableExportPages):
 
 def _events(count: int) -> str:
     return ngettext("%(count)s event", "%(count)s events", count) % {"count": intcomma(count)}
-
-
-def _received(chosen: dict[str, Any], user: Any) -> ImportRun:
-    """A new run that awaits confirmation or the worker. Raises FileRefused."""
-    return jobs.receive(
-        upload=chosen["file"],
-        holds=chosen["holds"],
-        release=chosen["release"],
-        period=chosen["period"],
-        left_out=chosen["left_out"],
-        by=user,
-        at=timezone.now(),
-    )

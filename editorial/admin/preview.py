@@ -111,7 +111,7 @@ def body_of_draft(entry: Entry, document: versions.Document) -> tuple[versions.D
     key = (entry.entry_kind, entry.key)
     row = entry_row(entry.entry_kind, document, _clocks(entry))
     if "path" in row:
-        row["path"] = _path(entry)
+        row["path"] = [above.key for above in _above(entry)]
     around = BodyContext({key: document}, {key: row})
     around.labels = {**versions.names([document]), **_labels_above(entry), **around.labels}
     around.places = {**_places(document), **around.places}
@@ -134,10 +134,6 @@ def _above(entry: Any) -> list[Any]:
     while (above := found[0].parent) is not None and above not in found:
         found.insert(0, above)
     return found
-
-
-def _path(entry: Any) -> list[str]:
-    return [above.key for above in _above(entry)]
 
 
 def _labels_above(entry: Any) -> dict[Reference, str]:

@@ -139,7 +139,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
             "why_not_approve": why_not_approve(user, submission, acts),  # type: ignore[arg-type]
             "digest": digest,
             "colleagues": permissions.people_who_submit().exclude(username=user.get_username())
-            if _asks_whom(acts)
+            if any(act.asks_colleague for act in acts)
             else (),
             "reviews": submission.reviews.select_related("by").order_by("pk"),
             "comments": submission.comments.filter(key="").select_related("by").order_by("pk"),
@@ -192,10 +192,6 @@ def _where(request: HttpRequest) -> str:
     entry = request.POST.getlist("entry")
     query = f"?{urlencode(asked)}" if asked else ""
     return f"{query}#{quote(entry[0].replace(':', '-', 1))}" if len(entry) == 1 else query
-
-
-def _asks_whom(acts: Iterable[SubmissionAction]) -> bool:
-    return any(act.asks_colleague for act in acts)
 
 
 def why_not_approve(user: User, submission: Submission, acts: Iterable[SubmissionAction]) -> str:

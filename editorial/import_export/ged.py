@@ -123,15 +123,11 @@ def _days(precision: int, start: date, end: date) -> Days:
             return drafts.about(start)
         case 3 if start == end:
             return drafts.week_of(start)
-        case 4 if start == end or _are_whole_months(start, end):
+        case 4 if start == end or (start.day == 1 and (end + drafts.ONE_DAY).day == 1):
             return drafts.months(start, end)
         case 5 if start == end or drafts.year_of(start) == drafts.year_of(end) == months_as_year(start, end):
             return drafts.year_of(start)
     return drafts.days(start, end)
-
-
-def _are_whole_months(start: date, end: date) -> bool:
-    return start.day == 1 and (end + drafts.ONE_DAY).day == 1
 
 
 def months_as_year(start: date, end: date) -> Days | None:
