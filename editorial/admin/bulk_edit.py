@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +19,7 @@ from conflict.models import Citation, Event, Period, Source
 from editorial.admin import form_version, submission_proposal
 from editorial.admin.base import lock
 from editorial.admin.list_filters import nested, period_rows
+from editorial.admin.template_pages import render_page
 from editorial.admin.widgets import Autocomplete, NamedChoice
 from editorial.import_export.drafts import Days
 from editorial.import_export.periods import Filing
@@ -144,9 +144,7 @@ def bulk_edit_view(desk: Any, request: HttpRequest, chosen: Iterable[int] | None
             request, _("Some of these were changed meanwhile. Nothing was changed: look again, then confirm.")
         )
     context = {
-        **desk.admin_site.each_context(request),
         "title": _("Edit together"),
-        "opts": desk.opts,
         "media": desk.media + form.media,
         "form": form,
         "events": events,
@@ -154,7 +152,7 @@ def bulk_edit_view(desk: Any, request: HttpRequest, chosen: Iterable[int] | None
         "changing": sum(row.changes for row in rows),
         "edition": form_version.of_all(events),
     }
-    return TemplateResponse(request, "admin/conflict/event/bulk_edit.html", context)
+    return render_page(desk, request, "admin/conflict/event/bulk_edit.html", context)
 
 
 @transaction.atomic

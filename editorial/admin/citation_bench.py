@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from conflict.models import Actor, Citation, Source
 from editorial.admin import submission_proposal
+from editorial.admin.template_pages import render_page
 from editorial.admin.verb_calls import perform
 from editorial.analysis import similar_sources
 from editorial.models import AddressCheck, SubmittedEntry
@@ -106,7 +106,9 @@ def bench_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
                     messages.success(request, _("%(source)s was saved.") % {"source": source})
                     return HttpResponseRedirect(_onward(desk, request, source, queue))
                 source = desk.get_queryset(request).get(pk=source.pk)
-    return TemplateResponse(request, "admin/conflict/source/bench.html", _context(desk, request, source, form, queue, found))  # fmt: skip
+    return render_page(
+        desk, request, "admin/conflict/source/bench.html", _context(desk, request, source, form, queue, found)
+    )
 
 
 def _context(
@@ -114,9 +116,7 @@ def _context(
 ) -> dict[str, Any]:
     citations = Citation.objects.filter(source=source)
     return {
-        **desk.admin_site.each_context(request),
         "title": _("Citations of %(source)s") % {"source": source},
-        "opts": desk.opts,
         "media": desk.media + form.media,
         "object": source,
         "form": form,

@@ -18,6 +18,7 @@ from editorial.admin import import_batches, import_names, import_preview
 from editorial.admin.list_filters import NamedFilter
 from editorial.admin.table_export import TableExportPages
 from editorial.admin.upload_form import UploadForm
+from editorial.admin.verb_calls import user_of
 from editorial.import_export import choices, import_undo, jobs, permissions, proposals, refused_rows, uploads
 from editorial.import_export.exceptions import FileRefused, ImportRefused
 from editorial.models import Dataset, ImportLine, ImportRun
@@ -112,7 +113,7 @@ class ImportRunAdmin(TableExportPages):
                         release=form.cleaned_data["release"],
                         period=form.cleaned_data["period"],
                         left_out=form.cleaned_data["left_out"],
-                        by=request.user,
+                        by=user_of(request),
                         at=timezone.now(),
                     )
                     return HttpResponseRedirect(reverse("admin:editorial_importrun_change", args=[run.pk]))

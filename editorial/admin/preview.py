@@ -5,7 +5,6 @@ from typing import Any
 
 from csp.decorators import csp_replace
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,6 +24,7 @@ from conflict.record.projection.bodies import BodyContext, body
 from conflict.record.projection.rows import entry_row
 from conflict.vocabulary import ReviewState
 from editorial.admin import versions
+from editorial.admin.template_pages import entry_of
 from editorial.models import SubmittedEntry
 from editorial.workflow import dependencies
 
@@ -48,11 +48,7 @@ PAGES: dict[str, tuple[str, Context]] = {
 
 
 def preview_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
-    entry = desk.get_object(request, object_id)
-    if entry is None:
-        raise Http404(_("There is no such entry."))
-    if not desk.has_view_or_change_permission(request, entry):
-        raise PermissionDenied
+    entry = entry_of(desk, request, object_id)
     given = request.GET.copy()
     submission = (given.pop("submission", None) or [""])[-1]
     document = _proposed(entry, submission) if submission else _drafted(entry)

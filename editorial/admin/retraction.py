@@ -3,9 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,7 +13,8 @@ from conflict.record.models import PUBLISHED
 from conflict.vocabulary import EntryKind, kind_label
 from editorial.accounts import reauthentication
 from editorial.admin import versions
-from editorial.admin.verb_calls import perform
+from editorial.admin.template_pages import entry_of, render_page
+from editorial.admin.verb_calls import made_by, user_of
 from editorial.admin.widgets import Autocomplete, NamedChoice
 from editorial.models import Submission
 from editorial.workflow import merges, permissions, submissions
@@ -23,11 +22,7 @@ from editorial.workflow.exceptions import WorkflowRefused
 
 
 def retract_view(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
-    entry = desk.get_object(request, object_id)
-    if entry is None:
-        raise Http404(_("There is no such entry."))
-    if not (permissions.may_retract(request.user) and desk.has_view_or_change_permission(request, entry)):  # type: ignore[arg-type]
-        raise PermissionDenied
+    entry = entry_of(desk, request, object_id, may=permissions.may_retract(user_of(request)))
     if request.method == "POST":
         reauthentication.require(request)
     if request.method == "POST" and (made := _proposed(request, entry)):
@@ -36,34 +31,28 @@ def retract_view(desk: Any, request: HttpRequest, object_id: str) -> HttpRespons
     context = {
         **_side_by_side(entry, successor),
         "choice": _choice(entry, desk.admin_site) if entry.entry_kind != EntryKind.NOTICE else (),
-        **desk.admin_site.each_context(request),
         "title": _("Withdraw or merge %(entry)s") % {"entry": entry},
-        "opts": desk.opts,
         "object": entry,
         "given": request.POST,
         "can_be_merged": entry.entry_kind != EntryKind.NOTICE,
     }
-    return TemplateResponse(request, "admin/conflict/retract.html", context)
+    return render_page(desk, request, "admin/conflict/retract.html", context)
 
 
 def _proposed(request: HttpRequest, entry: Any) -> Submission | None:
-    made: list[Submission] = []
-    perform(
+    return made_by(
         request,
-        lambda at: made.append(
-            submissions.retract(
-                kind=entry.entry_kind,
-                key=entry.key,
-                by=request.user,  # type: ignore[arg-type]
-                at=at,
-                reason=request.POST.get("reason", ""),
-                successor=request.POST.get("successor", "").strip(),
-                carried=request.POST.getlist("part") if "chosen" in request.POST else None,
-            )
+        lambda at: submissions.retract(
+            kind=entry.entry_kind,
+            key=entry.key,
+            by=user_of(request),
+            at=at,
+            reason=request.POST.get("reason", ""),
+            successor=request.POST.get("successor", "").strip(),
+            carried=request.POST.getlist("part") if "chosen" in request.POST else None,
         ),
         _("Proposed. It stays public until somebody else has approved it and it is published."),
     )
-    return made[0] if made else None
 
 
 def _successor(request: HttpRequest, entry: Any) -> str:

@@ -6,14 +6,13 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from conflict.models.entry import well_formed_key
-from editorial.admin.generics import ModelAdmin
+from editorial.admin.template_pages import TemplatePages
 from editorial.import_export import files, permissions, sheet, uploads
 from editorial.import_export.exceptions import FileRefused
 from editorial.models import SheetMapping
@@ -85,7 +84,7 @@ class MappingForm(forms.Form):
 
 
 @admin.register(SheetMapping)
-class SheetMappingAdmin(ModelAdmin):
+class SheetMappingAdmin(TemplatePages):
     """Available to users who may import data sets."""
 
     list_display = ("name", "key", "made_by", "made_at")
@@ -149,14 +148,12 @@ class SheetMappingAdmin(ModelAdmin):
                 holds = reverse("admin:editorial_importrun_add")
                 return HttpResponseRedirect(f"{holds}?holds=sheet:{mapping.key}")
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": _("Mapping of a table of one's own"),
             "form": form,
             "pairs": [(form[f"column_{field}"], form[f"constant_{field}"]) for field in sheet.FIELDS],
             "offered": columns,
         }
-        return TemplateResponse(request, "admin/editorial/sheetmapping/form.html", context)
+        return self.page(request, "form", context)
 
 
 def columns_of(upload: Any) -> list[str]:

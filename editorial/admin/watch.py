@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST
 
 from conflict.record import clock
 from editorial.admin import inbox
-from editorial.admin.verb_calls import perform
-from editorial.models import SavedFilter, User, Watch
+from editorial.admin.verb_calls import perform, user_of
+from editorial.models import SavedFilter, Watch
 from editorial.workflow import watches
 
 
@@ -33,7 +33,7 @@ def urls(site: Any) -> list[Any]:
 
 def inbox_view(site: Any, request: HttpRequest) -> HttpResponse:
     """What came for this person since they last said that they have read it, and what waits."""
-    user, at = _user(request), clock.now()
+    user, at = user_of(request), clock.now()
     own = watches.inbox_of(user, at)
     context = {
         **site.each_context(request),
@@ -53,7 +53,7 @@ def inbox_view(site: Any, request: HttpRequest) -> HttpResponse:
 
 def read_view(request: HttpRequest) -> HttpResponse:
     """Everything shown has been read; the choice of e-mail is kept with it."""
-    user = _user(request)
+    user = user_of(request)
     watches.read_inbox(user=user, at=clock.now(), by_email="by_email" in request.POST)
     messages.success(request, _("Noted."))
     return HttpResponseRedirect(reverse("admin:inbox"))
@@ -61,7 +61,7 @@ def read_view(request: HttpRequest) -> HttpResponse:
 
 def watch_view(request: HttpRequest) -> HttpResponse:
     """Watch an entry or a saved filter, or stop."""
-    user, given = _user(request), request.POST
+    user, given = user_of(request), request.POST
     if saved := given.get("saved_filter"):
         chosen = get_object_or_404(SavedFilter.objects.offered_to(user), pk=_number(saved))
         perform(request, lambda at: watches.watch_filter(saved=chosen, user=user, at=at), _("Noted."))
@@ -72,7 +72,7 @@ def watch_view(request: HttpRequest) -> HttpResponse:
 
 
 def save_view(request: HttpRequest) -> HttpResponse:
-    user, given = _user(request), request.POST
+    user, given = user_of(request), request.POST
     listed = given.get("listed", "")
     if listed not in inbox.MODELS_LISTED and listed not in OTHER_LISTS:
         raise PermissionDenied(_("There is no such list."))
@@ -91,7 +91,7 @@ def save_view(request: HttpRequest) -> HttpResponse:
 
 
 def forget_view(request: HttpRequest) -> HttpResponse:
-    user = _user(request)
+    user = user_of(request)
     saved = get_object_or_404(SavedFilter, pk=_number(request.POST.get("saved_filter", "")))
     perform(request, lambda at: watches.forget_filter(saved=saved, user=user), _("The filter is deleted."))
     return _back(request)
@@ -114,9 +114,3 @@ def _back(request: HttpRequest) -> HttpResponse:
     then = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(then, allowed_hosts=None) and then.startswith("/")
     return HttpResponseRedirect(then if is_ours else reverse("admin:inbox"))
-
-
-def _user(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
