@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from conflict import text as texts
 from conflict import vocabulary
 from conflict.models import Citation, Event, Period, Source
 from editorial.admin import form_version, submission_proposal
@@ -122,7 +123,7 @@ def bulk_edit_view(desk: Any, request: HttpRequest, chosen: Iterable[int] | None
     """The form and its preview; a confirmed preview is applied whole, and its events are offered for submission."""
     if not desk.has_change_permission(request):
         raise PermissionDenied
-    posted = [int(pk) for pk in request.POST.getlist("event") if pk.isascii() and pk.isdecimal()]
+    posted = map(texts.primary_key, request.POST.getlist("event"))
     pks = posted if chosen is None else chosen
     events = list(
         desk.get_queryset(request)

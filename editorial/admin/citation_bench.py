@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from conflict import text as texts
 from conflict.models import Actor, Citation, Source
 from editorial.admin import submission_proposal
 from editorial.admin.template_pages import render_page
@@ -246,8 +247,7 @@ def _to_submit(desk: Any, request: HttpRequest) -> list[Any]:
 
 def _merged(desk: Any, request: HttpRequest, source: Any, queue: Queue) -> HttpResponse:
     """Merge a draft into the source that it turned out to be, and go on; of a public one, open the page that proposes it."""
-    number = request.POST.get("same_as", "")
-    other = desk.get_queryset(request).filter(pk=number).first() if number.isascii() and number.isdecimal() else None
+    other = desk.get_queryset(request).filter(pk=texts.primary_key(request.POST.get("same_as", ""))).first()
     if other is None:
         messages.error(request, _("That source is no longer on the desk."))
         return HttpResponseRedirect(_address(source, queue))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from conflict import text as texts
 from conflict.models import ENTRIES, Source
 from conflict.vocabulary import kind_label
 from editorial.accounts import reauthentication
@@ -161,19 +162,14 @@ class DisputeAdmin(VerbAdmin):
         outcome = OUTCOMES.get(request.POST.get("outcome", ""))
         if outcome is None:
             raise WorkflowRefused(_("Say how it is settled: upheld, rejected or withdrawn."))
-        number = request.POST.get("correction", "")
-        correction = (
-            Submission.objects.filter(pk=int(number)).first()
-            if number.isascii() and number.isdigit() and len(number) < 18
-            else None
-        )
+        number = texts.primary_key(request.POST.get("correction", ""))
         disputes.settle_dispute(
             dispute=dispute,
             by=user_of(request),
             at=at,
             outcome=outcome,
             public_reason=request.POST.get("public_reason", ""),
-            correction=correction,
+            correction=Submission.objects.filter(pk=number).first(),
         )
 
     def reply_view(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -25,9 +25,7 @@ def hints_view(site: Any, request: HttpRequest) -> JsonResponse:
         when = ""
         with suppress(ImpossibleDate):
             when = typed_dates.edtf(given["when"]) if given.get("when") else ""
-        rows = alike(model, given | {"when": when})
-        if (own := given.get("pk", "")).isdecimal() and len(own) < 19:
-            rows = rows.exclude(pk=own)
+        rows = alike(model, given | {"when": when}).exclude(pk=texts.primary_key(given.get("pk", "")))
         answer["alike"] = [
             {"label": choice_label(row), "address": reverse(f"admin:conflict_{model.entry_kind}_change", args=[row.pk])}
             for row in restricted_sources.visible(rows, request.user)[:5]

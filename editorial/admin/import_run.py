@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from conflict import text as texts
 from editorial.admin import import_batches, import_names, import_preview
 from editorial.admin.list_filters import NamedFilter
 from editorial.admin.table_export import TableExportPages
@@ -126,9 +127,7 @@ class ImportRunAdmin(TableExportPages):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """Preview: the effect of each line or the reason for its refusal; open decisions come first."""
-        run = get_object_or_404(self.get_queryset(request), pk=object_id) if object_id.isdecimal() else None
-        if run is None:
-            raise Http404
+        run = get_object_or_404(self.get_queryset(request), pk=texts.primary_key(object_id))
         if run.stage in (ImportRun.Stage.READING, ImportRun.Stage.IMPORTING):
             response = self.page(request, "underway", {"run": run, "title": str(run)})
             response.headers["Refresh"] = LOOK_AGAIN_AFTER

@@ -16,6 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from conflict import text as texts
 from conflict.models import ENTRIES, Claim, Notice, NoticeMention, Period
 from conflict.record.models import PUBLISHED, Publication
 from conflict.vocabulary import Audience, EntryKind, NoticeKind, kind_label
@@ -229,8 +230,7 @@ def _answered(request: HttpRequest, notice: Notice, name: str, form: AnsweringFo
             lambda at: notices.answer_notice(notice=notice, entries=form.entries(), by=user, at=at),
             _("Noted among the entries that answer it."),
         )
-    number = request.POST.get("answer", "")
-    answer = notice.answers.filter(pk=int(number) if number.isdecimal() and len(number) < 19 else 0).first()
+    answer = notice.answers.filter(pk=texts.primary_key(request.POST.get("answer", ""))).first()
     return answer is not None and perform(
         request, lambda at: notices.withdraw_answer(answer=answer, by=user), _("Taken off the list.")
     )

@@ -80,23 +80,15 @@ class PartnerAdmin(TemplatePages):
             *super().get_urls(),
         ]
 
-    def render_change_form(
-        self,
-        request: HttpRequest,
-        context: Any,
-        add: bool = False,
-        change: bool = False,
-        form_url: str = "",
-        obj: Any = None,
-    ) -> Any:
-        if obj is not None:
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **options: Any) -> Any:
+        if (obj := context["original"]) is not None:
             context |= {
                 "keys": obj.keys.newest_first().select_related("created_by", "revoked_by"),
                 "webhooks": obj.webhooks.newest_first(),
                 "may_manage_keys": permissions.may_manage_keys(request.user),  # type: ignore[arg-type]
                 "today": timezone.now().date(),
             }
-        return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
+        return super().render_change_form(request, context, *args, **options)
 
     def issue_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Choose the scopes of a new key, then show its text once."""

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
+from conflict import text as texts
 from conflict.documents.references import Reference, references
 from conflict.documents.schema_upgrades import lifted
 from conflict.models import Entry
@@ -92,7 +93,7 @@ def _drafted(entry: Entry) -> versions.Document | None:
 
 def _proposed(entry: Entry, submission: str) -> versions.Document:
     """The text of the entry in this submission, exactly as proposed."""
-    number = int(submission) if submission.isascii() and submission.isdecimal() and len(submission) < 19 else 0
+    number = texts.primary_key(submission)
     found = SubmittedEntry.objects.filter(submission=number, entry_kind=entry.entry_kind, key=entry.key).first()
     if found is None or not found.text:
         raise Http404(_("The submission proposes no text of this entry."))

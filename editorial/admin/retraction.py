@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from conflict import text as texts
 from conflict.documents.comparison import compare
 from conflict.models import Notice
 from conflict.record.models import PUBLISHED
@@ -59,9 +60,9 @@ def _successor(request: HttpRequest, entry: Any) -> str:
     """Key of the entry chosen to take over: by number in the form that chooses, by key in the one that proposes."""
     if key := request.POST.get("successor", "").strip():
         return key
-    number = request.GET.get("into", "")
-    rows = type(entry)._default_manager.filter(pk=number) if number.isascii() and number.isdecimal() else ()
-    return next((row.key for row in rows), "")
+    number = texts.primary_key(request.GET.get("into", ""))
+    chosen = type(entry)._default_manager.filter(pk=number).first()
+    return chosen.key if chosen else ""
 
 
 def _side_by_side(entry: Any, successor: str) -> dict[str, Any]:

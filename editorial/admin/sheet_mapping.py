@@ -5,12 +5,14 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from conflict import text as texts
 from conflict.models.entry import well_formed_key
 from editorial.admin.template_pages import TemplatePages
 from editorial.import_export import files, permissions, sheet, uploads
@@ -117,10 +119,7 @@ class SheetMappingAdmin(TemplatePages):
     ) -> HttpResponse:
         if not self.has_change_permission(request):
             raise PermissionDenied
-        mapping = SheetMapping.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
-        if mapping is None:
-            raise Http404
-        return self._edit(request, mapping)
+        return self._edit(request, get_object_or_404(SheetMapping, pk=texts.primary_key(object_id)))
 
     def _edit(self, request: HttpRequest, mapping: SheetMapping | None) -> HttpResponse:
         """Offer the columns of a sample if one was uploaded; otherwise save the form."""

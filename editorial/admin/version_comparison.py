@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from conflict import text as texts
 from conflict.documents.comparison import compare
 from conflict.record.models import Action, Publication
 from editorial.admin import versions
@@ -39,11 +40,7 @@ def _text(entry: Any, wanted: str) -> versions.Document | None:
         return None
     if wanted == DRAFT:
         return versions.drafted([(entry.entry_kind, entry.key)]).get((entry.entry_kind, entry.key))
-    shown = (
-        versions.version(entry.entry_kind, entry.key, int(wanted))
-        if wanted.isascii() and wanted.isdigit() and len(wanted) < 7
-        else None
-    )
+    shown = versions.version(entry.entry_kind, entry.key, texts.primary_key(wanted[:7]))
     if shown is None:
         raise Http404(
             _("There is no text of version %(wanted)s of %(key)s.") % {"wanted": wanted[:20], "key": entry.key}

@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from conflict import text as texts
 from conflict.record import clock
 from editorial.admin import inbox
 from editorial.admin.verb_calls import perform, user_of
@@ -63,7 +64,7 @@ def watch_view(request: HttpRequest) -> HttpResponse:
     """Watch an entry or a saved filter, or stop."""
     user, given = user_of(request), request.POST
     if saved := given.get("saved_filter"):
-        chosen = get_object_or_404(SavedFilter.objects.offered_to(user), pk=_number(saved))
+        chosen = get_object_or_404(SavedFilter.objects.offered_to(user), pk=texts.primary_key(saved))
         perform(request, lambda at: watches.watch_filter(saved=chosen, user=user, at=at), _("Noted."))
     else:
         kind, key = given.get("kind", ""), given.get("key", "").replace("\0", "")
@@ -92,7 +93,7 @@ def save_view(request: HttpRequest) -> HttpResponse:
 
 def forget_view(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
-    saved = get_object_or_404(SavedFilter, pk=_number(request.POST.get("saved_filter", "")))
+    saved = get_object_or_404(SavedFilter, pk=texts.primary_key(request.POST.get("saved_filter", "")))
     perform(request, lambda at: watches.forget_filter(saved=saved, user=user), _("The filter is deleted."))
     return _back(request)
 
@@ -104,10 +105,6 @@ def _address(watch: Watch) -> str:
     if watch.saved_filter is not None:
         return inbox.address_of(watch.saved_filter)
     return f"{reverse(f'admin:conflict_{watch.entry_kind}_changelist')}?q={watch.key}"
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
 
 
 def _back(request: HttpRequest) -> HttpResponse:

@@ -75,7 +75,7 @@ class NamedChoice(ModelChoiceField):
 
 def numbers(values: Sequence[str]) -> list[str]:
     """Those values that can be primary keys: what else was posted is refused by the field, and shown as nothing chosen."""
-    return [value for value in map(str, values) if value.isascii() and value.isdecimal() and len(value) < 19]
+    return [value for value in map(str, values) if texts.primary_key(value)]
 
 
 class Autocomplete(AutocompleteSelect):
