@@ -95,9 +95,7 @@ def entry_of(identifier: str) -> tuple[str, str] | None:
 def candidates(
     words: str, types: Iterable[str], properties: Iterable[tuple[str, list[Any]]], limit: int
 ) -> list[Candidate]:
-    """Entries of these types that may be meant, the likeliest first. One is certain if it alone has just this name, or
-    an identifier that was given.
-    """
+    """Entries that may be meant, likeliest first. One is certain if it alone has the name or a given identifier."""
     kinds = [TYPES[name] for name in types]
     given = list(properties)
     codes = [f"{pid}:{value}" for pid, values in given for value in values if pid in identifiers.SCHEMES]

@@ -1,6 +1,4 @@
-"""Error responses: every status that is not a success has the same shape, with a message and a link to the
-documentation.
-"""
+"""Error responses: each has the same shape, with a message and a link to the documentation."""
 
 import errno
 import json
@@ -56,9 +54,7 @@ def handler(error: Exception, context: dict[str, Any]) -> HttpResponse:
 
 
 def as_problem_if_asked(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Turn an error response into RFC 9457 problem details, with our own fields added, if the client accepts
-    `application/problem+json`.
-    """
+    """Turn an error into RFC 9457 problem details, plus our own fields, if the client accepts them."""
     if response.status_code < 400 or not wants_problems(request.META.get("HTTP_ACCEPT", "")):
         return response
     error = json.loads(response.content)

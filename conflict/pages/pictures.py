@@ -68,9 +68,7 @@ def _packed(image: Image.Image) -> bytes:
 
 
 def _draw_rivals(pen: ImageDraw.ImageDraw, event: dict[str, Any]) -> None:
-    """Draw the first matter with differing valid figures; otherwise the first figure of the dead, in words with its
-    claimant.
-    """
+    """Draw the first matter with rival figures, or else the first figure of the dead, with its claimant."""
     for matter in claim_groups.matters(event):
         standing = [claim for claim in matter.claims if claim["key"] in (matter.estimate or {}).get("claims", ())]
         scale = figure_scale.scale(dataclasses.replace(matter, claims=standing)) if matter.competes else None

@@ -67,9 +67,7 @@ def _number(group: Group, words: str, question: PlainQuestion | None) -> tuple[i
 
 @page({"q": Parameter()})
 def suggestions(request: HttpRequest, asked: Parameters) -> HttpResponse:
-    """Suggestions while typing: the events of a date, then names that begin with the words, contain them, or resemble
-    them, each with its address.
-    """
+    """Suggestions while typing: events of a date, then names that begin with, contain or resemble the words."""
     words = asked["q"]
     kinds = NAMED if words else ()
     rows = [(row, EntryKind(kind)) for kind in sorted(kinds) for row in beginning(words, kind)]

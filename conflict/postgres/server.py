@@ -196,9 +196,7 @@ def _call_keeper(home: Path) -> None:
 
 
 def _initialise(home: Path, programs: Path) -> None:
-    """Create the data in a temporary folder and move it into place, so that an interrupted attempt is never taken for
-    data.
-    """
+    """Create the data in a temporary folder, then move it: an interrupted attempt is never taken for data."""
     for broken in home.glob("data.new*"):
         shutil.rmtree(broken, ignore_errors=True)
     attempt = Path(tempfile.mkdtemp(prefix="data.new-", dir=home))  # unique: the last one may still run

@@ -58,9 +58,7 @@ def latest(kind: str, number: int) -> QuerySet[Publication]:
 
 
 def narrowed(rows: QuerySet[Publication], asked: dict[str, Any]) -> QuerySet[Publication]:
-    """Publications whose documents match: only for filters that can be decided from a document, by the record's current
-    rules.
-    """
+    """Publications whose documents match: for filters that a document alone decides, by today's rules."""
     rows = rows.alias(told=Cast("document", JSONField()))
     if asked.get("kind"):
         rows = rows.filter(told__kind__in=asked["kind"])

@@ -81,9 +81,7 @@ def alike(text: str, parts: Sequence[str]) -> str:
 
 
 def lang(text: str) -> SafeString | str:
-    """HTML attributes of an element with this text: its language, if different from the page's, and whether it is
-    outdated.
-    """
+    """HTML attributes of a text: its language, if not the page's, and whether it is outdated."""
     own = getattr(text, "language", settings.ORIGINAL_LANGUAGE)
     marks: SafeString | str = "" if own == language() else in_language(own)
     if getattr(text, "is_older", False):

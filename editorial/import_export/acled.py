@@ -161,9 +161,7 @@ def _parts(row: Row) -> tuple[PartDraft, ...]:
 def _add(
     found: dict[tuple[str, ParticipantRole], PartDraft], actor: ActorDraft, role: ParticipantRole, side: Side
 ) -> None:
-    """One part for an actor in a role. An actor fighting its own kind is an opponent on the second side; one associated
-    with both actors has no side.
-    """
+    """Parts of the actors. One that fights its own kind is an opponent; one associated with both has no side."""
     if (actor.key, role) in found and role == ROLE.TAKING_PART:
         role = ROLE.OPPONENT
     known = found.setdefault((actor.key, role), PartDraft(actor, role, side))

@@ -137,9 +137,7 @@ class History:
             before = said
 
     def bringers(self, row: Row, last_rows: LastRows) -> Iterator[int]:
-        """People who created the row or wrote what it says, moved it or what it is part of here, or opened its source
-        to readers.
-        """
+        """People who created the row, wrote what it says, moved it here, or opened its source to readers."""
         edits = self.edits[row]
         yield from edits[0].by
         for column in edits[-1].values:
