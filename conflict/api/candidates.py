@@ -160,11 +160,11 @@ def _likeness(one: str, other: str) -> float:
 
 
 def _agrees(pid: str, values: list[Value], given: list[Any]) -> bool:
-    said = {folded(text) for value in values for text in _texts(value)}
+    known = {folded(text) for value in values for text in _texts(value)}
     asked = [text for value in given for text in _texts(value)]
     if pid in ("when", "published_on"):
         return any(_overlap(str(one), other) for one in values for other in asked)
-    return any(folded(text) in said for text in asked)
+    return any(folded(text) in known for text in asked)
 
 
 def _texts(value: Any) -> list[str]:

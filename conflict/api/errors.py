@@ -136,8 +136,8 @@ def disk_full() -> HttpResponse:
 
 def too_slow() -> HttpResponse:
     """503: the database cancelled the query."""
-    said = "The question takes too long to answer. Narrow it: fewer words, a shorter period, a smaller area."
-    return error_response(503, "too_slow", said)
+    message = "The question takes too long to answer. Narrow it: fewer words, a shorter period, a smaller area."
+    return error_response(503, "too_slow", message)
 
 
 def unavailable() -> HttpResponse:
@@ -149,8 +149,8 @@ def unavailable() -> HttpResponse:
 
 def bad_request(request: HttpRequest) -> HttpResponse:
     """For `handler400`: requests that Django itself rejects."""
-    said = "The request cannot be read: it has too many parameters, or asks for a host that this is not."
-    return as_problem_if_asked(request, allow_reading_from_anywhere(error_response(400, CODES[400], said)))
+    message = "The request cannot be read: it has too many parameters, or asks for a host that this is not."
+    return as_problem_if_asked(request, allow_reading_from_anywhere(error_response(400, CODES[400], message)))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

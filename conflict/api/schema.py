@@ -96,7 +96,7 @@ class Described(AutoSchema):
         if "{" in self.path:
             refusals["404"] = "Nothing public ever had this key."
         error = {"application/json": {"schema": self.resolve_serializer(Error, direction).ref}}
-        bodies = {status: {"description": said, "content": error} for status, said in refusals.items()}
+        bodies = {status: {"description": description, "content": error} for status, description in refusals.items()}
         if isinstance(self.view, DetailView) and self.view.resource not in OF_LOG:
             gone = self.resolve_serializer(Tombstone, direction).ref
             bodies["410"] = {"description": "Withdrawn.", "content": {"application/json": {"schema": gone}}}
@@ -121,8 +121,8 @@ class Described(AutoSchema):
         schema: dict[str, Any] = {"type": "object"}
         if getattr(self.view, "is_file", False):
             return {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
-        if told := getattr(self.view, "shape", None):
-            schema = self.shape(told)
+        if shape := getattr(self.view, "shape", None):
+            schema = self.shape(shape)
         elif isinstance(self.view, ListView):
             schema = {"anyOf": [self.page(self.view.resource), self.component("PartPage", envelope(self.part()))]}
         elif isinstance(self.view, DetailView):

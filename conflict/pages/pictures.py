@@ -82,13 +82,13 @@ def _draw_rivals(pen: ImageDraw.ImageDraw, event: dict[str, Any]) -> None:
             _draw_account(pen, claim, scale, top + row * ROW)
         return
     letters = font("Semibold", 34)
-    said = [
+    claims = [
         line
         for headline in headlines.headlines(event)[:2]
         for line in wrapped(headline.sentence, letters, WIDTH - 2 * EDGE, lines=2)
     ]
-    for row, line in enumerate(said):
-        letters.draw(pen, (EDGE, HEIGHT - 40 - ROW * (len(said) - row)), line, INK)
+    for row, line in enumerate(claims):
+        letters.draw(pen, (EDGE, HEIGHT - 40 - ROW * (len(claims) - row)), line, INK)
 
 
 def _draw_account(pen: ImageDraw.ImageDraw, claim: dict[str, Any], scale: Scale, top: int) -> None:

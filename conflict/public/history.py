@@ -160,7 +160,7 @@ class HistoricalContext(bodies.BodyContext):
         }
         others = {ref.key for ref in named if ref.kind == "claim"} - claims.keys()
         claims |= dict(queries.rows(PublishedClaim).filter(pk__in=others).values_list("key", "label"))
-        self.labels = {Reference("claim", key): said for key, said in claims.items()} | {
+        self.labels = {Reference("claim", key): label for key, label in claims.items()} | {
             Reference(kind, key): entry_row(kind, self.others[kind, key], {})["label"]
             for kind, key in named
             if (kind, key) in self.others

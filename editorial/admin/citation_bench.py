@@ -189,8 +189,10 @@ def _found(request: HttpRequest) -> dict[str, Any]:
         names = Q(name__iexact=outlet) | Q(names__name__iexact=outlet)
         if publisher := Actor.objects.filter(names).order_by("pk").first():
             found["publisher"] = publisher.pk
-    told = ", ".join(name.replace("_", " ") for name in FIELDS if name in found)
-    messages.info(request, _("Found, and not saved yet: %(fields)s. Check it against the source.") % {"fields": told})
+    names_found = ", ".join(name.replace("_", " ") for name in FIELDS if name in found)
+    messages.info(
+        request, _("Found, and not saved yet: %(fields)s. Check it against the source.") % {"fields": names_found}
+    )
     return found
 
 

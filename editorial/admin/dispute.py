@@ -90,7 +90,7 @@ def dispute_view(desk: Any, request: HttpRequest, object_id: str) -> HttpRespons
     return render_page(desk, request, "admin/conflict/dispute.html", context)
 
 
-def _opened(request: HttpRequest, entry: Any, said: dict[str, Any]) -> Dispute | None:
+def _opened(request: HttpRequest, entry: Any, given: dict[str, Any]) -> Dispute | None:
     return made_by(
         request,
         lambda at: disputes.dispute(
@@ -98,10 +98,10 @@ def _opened(request: HttpRequest, entry: Any, said: dict[str, Any]) -> Dispute |
             key=entry.key,
             by=user_of(request),
             at=at,
-            ground=Ground(said["ground"]),
-            statement=said["statement"],
-            claim_key=said["claim_key"],
-            counter_source=said["counter_source"],
+            ground=Ground(given["ground"]),
+            statement=given["statement"],
+            claim_key=given["claim_key"],
+            counter_source=given["counter_source"],
         ),
         _("The dispute is open; readers see that it is disputed."),
     )

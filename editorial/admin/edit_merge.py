@@ -60,9 +60,9 @@ def _inputs(field: FieldChange) -> Iterator[tuple[str, Any, Any]]:
         return
     was, now = (
         {
-            input_name(language, name): told["text"]
+            input_name(language, name): text["text"]
             for language, fields in (value or {}).items()
-            for name, told in fields.items()
+            for name, text in fields.items()
         }
         for value in (field.was, field.now)
     )

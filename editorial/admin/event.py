@@ -228,8 +228,8 @@ class EventAdmin(TranslatedAdmin, EntryAdmin):
         """Warn at once if a new event may be a duplicate."""
         alike = possible_duplicates(obj)
         if alike:
-            told = ", ".join(f"{event.title} ({event.key})" for event in alike)
-            self.message_user(request, _("May be told twice: %(told)s.") % {"told": told}, messages.WARNING)
+            names = ", ".join(f"{event.title} ({event.key})" for event in alike)
+            self.message_user(request, _("May be told twice: %(told)s.") % {"told": names}, messages.WARNING)
         return super().response_add(request, obj, post_url_continue)
 
 

@@ -151,21 +151,21 @@ def raise_view(desk: Any, request: HttpRequest, object_id: str | None = None) ->
     return render_page(desk, request, "admin/conflict/notice/raise.html", context)
 
 
-def _raised(request: HttpRequest, entry: Any, said: dict[str, Any]) -> RaisedNotice | None:
-    on = Claim.objects.get(event=entry, key=said["claim"]) if said.get("claim") else entry
+def _raised(request: HttpRequest, entry: Any, given: dict[str, Any]) -> RaisedNotice | None:
+    on = Claim.objects.get(event=entry, key=given["claim"]) if given.get("claim") else entry
     return made_by(
         request,
         lambda at: notices.raise_notice(
-            kind=NoticeKind(said["kind"]),
+            kind=NoticeKind(given["kind"]),
             on=on,
-            reason=said["reason"],
+            reason=given["reason"],
             by=user_of(request),
             at=at,
-            audience=Audience(said["audience"]),
-            review_by=said["review_by"],
+            audience=Audience(given["audience"]),
+            review_by=given["review_by"],
         ),
         _("Raised for editors.")
-        if said["audience"] == Audience.DESK
+        if given["audience"] == Audience.DESK
         else _("Raised, and proposed for review: readers see it once somebody else has read it."),
     )
 

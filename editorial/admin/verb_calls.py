@@ -34,9 +34,9 @@ def perform(request: HttpRequest, call: Call, done: str | Promise) -> bool:
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     except DatabaseError as error:
-        if (told := database_errors.sentence(error)) is None:
+        if (message := database_errors.sentence(error)) is None:
             raise
-        messages.error(request, told)
+        messages.error(request, message)
     else:
         messages.success(request, str(done))
         return True

@@ -232,11 +232,11 @@ def _places(
         if name_above:
             above = drafts.division("acled", above, name_above, kind)
     kind = LocationKind.AREA if precision == 3 else kind_of_place(name) or LocationKind.TOWN
-    told_apart = drafts.digest(country, name, precision == 3, *(point or (first, second, third)))
+    distinction = drafts.digest(country, name, precision == 3, *(point or (first, second, third)))
     ours = OURS[precision]
     settled = PlacePrecision.REGION if precision == 3 else PlacePrecision.SETTLEMENT
     place = PlaceDraft(
-        drafts.key("acled", "place", drafts.slug(name), told_apart),
+        drafts.key("acled", "place", drafts.slug(name), distinction),
         drafts.clipped(name, 200),
         kind,
         above.country,
