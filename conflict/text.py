@@ -81,7 +81,7 @@ def primary_key(text: str) -> int:
 
 
 def ungarbled(text: str) -> str | None:
-    """What a text says that was read in a wrong encoding (“SÃ©gou”), with “?” for signs that are lost; None if it was not.
+    """Text that was read in a wrong encoding (“SÃ©gou”), restored; “?” for lost signs, None if nothing was wrong.
 
     The wrong encodings are those of spreadsheets on Windows, on the Mac, and of old programs on Windows.
     """

@@ -189,7 +189,7 @@ def _candidate(row: Any, identifier: str, score: float, *, is_certain: bool) -> 
 
 
 def description(row: Any) -> str:
-    """What tells namesakes apart: the date of an event, what a place lies in, the kind of everything."""
+    """Description that tells namesakes apart: date of an event, surroundings of a place, kind of everything."""
     body = queries.body(row)
     more = {
         "event": lambda: [days.words(body["when"]), (body["location"] or {}).get("name", "")],

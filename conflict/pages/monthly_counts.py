@@ -125,7 +125,7 @@ class Histogram:
 
     @property
     def calendar(self) -> list[tuple[int, list[Bar | None]]]:
-        """The same months as a table: a row for each year with any, a cell for each of its months."""
+        """Months as a table: a row for each year with any, a cell for each of its months."""
         at = {bar.place: bar for bar in self.bars}
         rows = [(year.year, [at.get(row * 12 + month) for month in range(12)]) for row, year in enumerate(self.years)]
         return [(year, cells) for year, cells in rows if any(cells)]

@@ -166,7 +166,7 @@ def graded(event: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class FactAccount:
-    """What one claim says beside the event's own date, places or participants: “The army says: 9 June 2019”."""
+    """One claim beside the event's own date, places or participants: “The army says: 9 June 2019”."""
 
     words: str
     claim: str

@@ -88,7 +88,7 @@ def _changed_since(values: Values, number: int) -> Iterator[PastEvent]:
 
 
 class Fitting:
-    """Whether a document matches the filter, its words apart; what the record has to say for that is read once."""
+    """Match of a document against the filter, except for its words: the record is asked for those once."""
 
     def __init__(self, values: Values) -> None:
         self.values = values

@@ -28,7 +28,7 @@ def snippet(text: str, words: str) -> SafeString:
 
 
 def _spans(text: str, words: str) -> list[tuple[int, int]]:
-    """Where words of the text begin like one of those searched for, accents and case apart."""
+    """Spans of words that begin like one of those searched for, accents and case apart."""
     wanted = [word for word in re.findall(r"\w+", folded(words)) if len(word) >= SHORTEST and word not in STOP_WORDS]
     return [
         found.span() for found in re.finditer(r"\w+", text) if any(folded(found[0]).startswith(word) for word in wanted)

@@ -197,7 +197,7 @@ def _found(request: HttpRequest) -> dict[str, Any]:
 
 
 def _asked_by(request: HttpRequest) -> str:
-    """What to look up by: what was typed for it, else the DOI or address in the form."""
+    """The text to look up: what was typed for it, else the DOI or address in the form."""
     return next((text for name in ("look_up_by", "doi", "url") if (text := request.POST.get(name, "").strip())), "")
 
 

@@ -46,7 +46,7 @@ class Waiting:
 
 
 def items(site: Any, user: User, after: datetime) -> list[Item]:
-    """What came since a moment, newest first."""
+    """Items since a moment, newest first."""
     found = [*_reviews(user, after), *_published(user, after), *_comments(user, after), *_watched(site, user, after)]
     return sorted(found, key=lambda item: item.at, reverse=True)
 

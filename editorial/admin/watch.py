@@ -33,7 +33,7 @@ def urls(site: Any) -> list[Any]:
 
 
 def inbox_view(site: Any, request: HttpRequest) -> HttpResponse:
-    """What came for this person since they last said that they have read it, and what waits."""
+    """Show what came for this person since they last marked it as read, and what waits."""
     user, at = user_of(request), clock.now()
     own = watches.inbox_of(user, at)
     context = {

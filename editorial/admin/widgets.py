@@ -21,7 +21,7 @@ from editorial.site import choice_label
 
 
 def day_comes_first() -> bool:
-    """Whether 10/01/2013 means 10 January: in French it can mean nothing else."""
+    """Return True if 10/01/2013 means 10 January: in French it can mean nothing else."""
     return get_language() == "fr"
 
 

@@ -31,6 +31,6 @@ def similar(source: Source, found: Mapping[str, Any], user: object) -> list[Sour
 
 
 def addresses(url: str) -> list[str]:
-    """The same address with and without `www.`, a slash at its end, and encryption."""
+    """Variants of an address: with and without `www.`, a final slash, and encryption."""
     rest = url.partition("://")[2].removeprefix("www.").rstrip("/")
     return [f"{scheme}://{www}{rest}{end}" for scheme in ("https", "http") for www in ("", "www.") for end in ("", "/")]

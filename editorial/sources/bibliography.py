@@ -151,7 +151,7 @@ def _of_page(content: bytes) -> Found:
 
 
 def _schema_org(soup: BeautifulSoup) -> Iterator[Found]:
-    """What the page says in JSON-LD, where it is about an article or a report."""
+    """Statements of the page in JSON-LD that are about an article or a report."""
     for script in soup.find_all("script", type="application/ld+json"):
         try:
             statements = json.loads(script.get_text())

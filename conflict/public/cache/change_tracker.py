@@ -50,7 +50,7 @@ STEPS = f"""
 
 
 class ChangeTracker:
-    """How far this process has read the log, and the last publication that was more than a rewording."""
+    """Position up to which this process has read the log, and the last publication that was no mere rewording."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
