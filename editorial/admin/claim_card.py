@@ -168,7 +168,7 @@ class ClaimCardForm(CardForm):
                 self._add_party(role, actor=actor)
 
     def _save_place(self, place: Location | None) -> None:
-        """Put the place into the place of the one that the card showed."""
+        """Replace the place that the card showed by this one."""
         if shown := self.initial.get("place"):
             self.instance.parties.filter(role=PartyRole.SUBJECT, location=shown).delete()
         if place and not self.instance.parties.filter(role=PartyRole.SUBJECT, location=place).exists():

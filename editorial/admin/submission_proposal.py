@@ -127,7 +127,7 @@ def proposing_page(desk: Any, request: HttpRequest, chosen: list[versions.Key]) 
 
 
 def _open_warnings(user: Any) -> list[Notice]:
-    """Warnings that a submission may answer, those in the person's care first; none for who may not work on them."""
+    """Warnings that a submission may answer, those in the person's care first; none if the person may not work on them."""
     if not permissions.may_tend_notices(user):
         return []
     mine_first = restricted_sources.visible(Notice.objects.filter(resolved_on__isnull=True), user).annotate(
