@@ -19,7 +19,7 @@ from conflict.vocabulary import ClaimKind, ClaimRelationKind, PartyRole, Qualifi
 from editorial.admin.base import ChildForms
 from editorial.admin.card import CardForm
 from editorial.admin.widgets import Autocomplete, NamedChoice, numbers
-from editorial.site import choice_label
+from editorial.model_names import choice_label
 from editorial.workflow import restricted_sources
 
 PARTIES = {

@@ -12,7 +12,7 @@ from conflict.dates import ImpossibleDate
 from conflict.models import ENTRIES
 from editorial.admin.widgets import understood
 from editorial.analysis.duplicates import alike
-from editorial.site import choice_label
+from editorial.model_names import choice_label
 from editorial.workflow import restricted_sources
 
 

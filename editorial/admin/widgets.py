@@ -17,7 +17,7 @@ from conflict import text as texts
 from conflict.models.fields import TextInputField
 from conflict.wording import days
 from editorial.admin.generics import ModelChoiceField, ModelForm
-from editorial.site import choice_label
+from editorial.model_names import choice_label
 
 
 def day_comes_first() -> bool:
