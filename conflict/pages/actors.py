@@ -76,11 +76,7 @@ def by_family(
 
 
 def _lineage(under: Head) -> Lineage | None:
-    days = {
-        key: (mentions.first, mentions.last)
-        for key, mentions in mentions_of_actors(under).items()
-        if mentions.first and mentions.last
-    }
+    days = {key: (told.first, told.last) for key, told in mentions_of_actors(under).items() if told.first and told.last}
     return lineage(days, affiliation_timeline.FIRST.year, queries.last_year())
 
 

@@ -68,7 +68,9 @@ def _packed(image: Image.Image) -> bytes:
 
 
 def _draw_rivals(pen: ImageDraw.ImageDraw, event: dict[str, Any]) -> None:
-    """Draw the first matter with rival figures, or else the first figure of the dead, with its claimant."""
+    """Draw the first matter with differing valid figures; otherwise the first figure of the dead, in words with its
+    claimant.
+    """
     for matter in claim_groups.matters(event):
         standing = [claim for claim in matter.claims if claim["key"] in (matter.estimate or {}).get("claims", ())]
         scale = figure_scale.scale(dataclasses.replace(matter, claims=standing)) if matter.competes else None
@@ -82,13 +84,13 @@ def _draw_rivals(pen: ImageDraw.ImageDraw, event: dict[str, Any]) -> None:
             _draw_account(pen, claim, scale, top + row * ROW)
         return
     letters = font("Semibold", 34)
-    claims = [
+    said = [
         line
         for headline in headlines.headlines(event)[:2]
         for line in wrapped(headline.sentence, letters, WIDTH - 2 * EDGE, lines=2)
     ]
-    for row, line in enumerate(claims):
-        letters.draw(pen, (EDGE, HEIGHT - 40 - ROW * (len(claims) - row)), line, INK)
+    for row, line in enumerate(said):
+        letters.draw(pen, (EDGE, HEIGHT - 40 - ROW * (len(said) - row)), line, INK)
 
 
 def _draw_account(pen: ImageDraw.ImageDraw, claim: dict[str, Any], scale: Scale, top: int) -> None:

@@ -84,8 +84,8 @@ def sections(
     hidden = language() if own_language else None
     found = []
     for part in compare(kind, old, new, names, shows_keys=False):
-        differences = [each for each in part.differences if each.name != "key"]
-        lines = [_line(each, names) for each in differences if not (hidden and _is_translation(each, hidden))]
+        told = [each for each in part.differences if each.name != "key"]
+        lines = [_line(each, names) for each in told if not (hidden and _is_translation(each, hidden))]
         path = [_called(name, row, names) for name, _title, row in part.path]
         if lines or path:
             found.append(Section(path, part.fate.value if path else "", lines))
@@ -146,7 +146,7 @@ def history_of(kind: str, key: str) -> list[dict[str, Any]]:
     steps = list(queries.log().of(kind, key).newest_first()[: VERSIONS_TOLD + 1])
     texts = {step.number: text_of(step) for step in steps}
     names = current_names(texts.values()) if len(steps) > 1 else {}
-    rows = [
+    told = [
         {
             "step": step,
             "sections": sections(kind, texts[before.number], texts[step.number], names)
@@ -156,7 +156,7 @@ def history_of(kind: str, key: str) -> list[dict[str, Any]]:
         for step, before in pairwise(steps)
     ]
     rest = steps[-1:] if len(steps) <= VERSIONS_TOLD else []
-    return [*rows, *({"step": step, "sections": []} for step in rest)]
+    return [*told, *({"step": step, "sections": []} for step in rest)]
 
 
 def current_names(documents: Iterable[dict[str, Any] | None]) -> dict[Reference, str]:

@@ -251,11 +251,11 @@ def isolated(name: str) -> str:
 @register.simple_tag
 def options(offered: Iterable[tuple[str, str]], chosen: str) -> SafeString:
     """HTML options from hundreds of (value, label) pairs."""
-    shown = (
+    said = (
         f'<option value="{escape(value)}"{lang(label)}{" selected" if value == chosen else ""}>{escape(label)}</option>'
         for value, label in offered
     )
-    return mark_safe("".join(shown))  # noqa: S308  # both are escaped
+    return mark_safe("".join(said))  # noqa: S308  # both are escaped
 
 
 @register.simple_tag

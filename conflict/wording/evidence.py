@@ -57,8 +57,7 @@ def definitions() -> dict[str, list[Definition]]:
     """Definitions of the standings of events and of parties, and of the grades of findings, by name of the vocabulary."""
     return {
         terms.__name__: [
-            Definition(f"{terms.__name__.lower()}-{term.value}", str(term.label), text)
-            for term, text in meanings.items()
+            Definition(f"{terms.__name__.lower()}-{term.value}", str(term.label), text) for term, text in told.items()
         ]
-        for terms, meanings in ((EventStanding, EVENTS), (Standing, PARTS), (Grade, GRADES))
+        for terms, told in ((EventStanding, EVENTS), (Standing, PARTS), (Grade, GRADES))
     }

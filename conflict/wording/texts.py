@@ -43,9 +43,9 @@ def _localize(value: Any, into: str) -> None:
         for below in value.values():
             if below and type(below) in (dict, list):
                 _localize(below, into)
-        for field, text in (value.get("translations") or {}).get(into, {}).items():
+        for field, told in (value.get("translations") or {}).get(into, {}).items():
             if value.get(field):
-                value[field] = Translation(text["text"], into, is_older=not text.get("is_current", True))
+                value[field] = Translation(told["text"], into, is_older=not told.get("is_current", True))
         if name := (value.get("name_in") or {}).get(into):
             value["name"] = Translation(name, into)
 
@@ -81,7 +81,9 @@ def alike(text: str, parts: Sequence[str]) -> str:
 
 
 def lang(text: str) -> SafeString | str:
-    """HTML attributes of a text: its language, if not the page's, and whether it is outdated."""
+    """HTML attributes of an element with this text: its language, if different from the page's, and whether it is
+    outdated.
+    """
     own = getattr(text, "language", settings.ORIGINAL_LANGUAGE)
     marks: SafeString | str = "" if own == language() else in_language(own)
     if getattr(text, "is_older", False):
@@ -107,7 +109,7 @@ def in_other_languages(body: dict[str, Any], names: str) -> list[dict[str, Any]]
     fields = names.split(",")
     shown = getattr(body[fields[0]], "language", settings.ORIGINAL_LANGUAGE)
     return [
-        {"language": tag, "texts": [texts[field]["text"] for field in fields if field in texts]}
-        for tag, texts in sorted((body.get("translations") or {}).items())
+        {"language": tag, "texts": [told[field]["text"] for field in fields if field in told]}
+        for tag, told in sorted((body.get("translations") or {}).items())
         if tag != shown
     ]

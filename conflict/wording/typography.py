@@ -12,7 +12,7 @@ SPACE = re.compile(r" (?=[:;?!»](?:[\s<»),.]|$))|(?<=«) ")
 
 
 def typeset(response: HttpResponse) -> HttpResponse:
-    """The page with its spaces set as its language wants them."""
+    """The same page, its spaces set as its language wants them."""
     if language() == "fr" and response.headers.get("Content-Type", "").startswith("text/html"):
         response.content = SPACE.sub(NO_BREAK, response.content.decode()).encode()
     return response

@@ -46,7 +46,7 @@ class Waiting:
 
 
 def items(site: Any, user: User, after: datetime) -> list[Item]:
-    """Items since a moment, newest first."""
+    """What came since a moment, newest first."""
     found = [*_reviews(user, after), *_published(user, after), *_comments(user, after), *_watched(site, user, after)]
     return sorted(found, key=lambda item: item.at, reverse=True)
 
@@ -74,21 +74,21 @@ def _submission(pk: int) -> str:
 
 def _reviews(user: User, after: datetime) -> Iterator[Item]:
     mine = Review.objects.filter(submission__submitted_by=user, at__gt=after).exclude(by=user)
-    labels = {
+    said = {
         Review.Verdict.RETURNED: _("Returned to you for revision"),
         Review.Verdict.APPROVED: _("Approved"),
     }
     for review in mine.select_related("submission").order_by("-pk")[:MOST]:
         title, address = review.submission.title, _submission(review.submission_id)
-        yield Item(review.at, labels[Review.Verdict(review.verdict)], title, address, review.note)
+        yield Item(review.at, said[Review.Verdict(review.verdict)], title, address, review.note)
 
 
 def _published(user: User, after: datetime) -> Iterator[Item]:
     steps = AuditEntry.objects.filter(submission__submitted_by=user, at__gt=after, verb__startswith="publi")
     for step in steps.exclude(by=user).select_related("submission").order_by("-pk")[:MOST]:
         submission: Any = step.submission
-        label = _("Could not be published") if step.verb == "publication_failed" else _("Published")
-        yield Item(step.at, label, submission.title, _submission(submission.pk), step.why)
+        said = _("Could not be published") if step.verb == "publication_failed" else _("Published")
+        yield Item(step.at, said, submission.title, _submission(submission.pk), step.why)
 
 
 def _comments(user: User, after: datetime) -> Iterator[Item]:
@@ -101,14 +101,14 @@ def _comments(user: User, after: datetime) -> Iterator[Item]:
         .order_by("-pk")[:MOST]
     ):
         submission: Any = comment.submission
-        label = _("Comment")
+        said = _("Comment")
         if comment.answers_id:
-            label = _("Suggestion taken") if comment.is_taken else _("Suggestion left")
+            said = _("Suggestion taken") if comment.is_taken else _("Suggestion left")
         elif comment.suggestion:
-            label = _("Suggested text")
+            said = _("Suggested text")
         where = f"#{comment.entry_kind}-{comment.key}" if comment.key else ""
         text = comment.text or comment.suggestion
-        yield Item(comment.at, label, submission.title, f"{_submission(submission.pk)}{where}", text)
+        yield Item(comment.at, said, submission.title, f"{_submission(submission.pk)}{where}", text)
 
 
 def _watched(site: Any, user: User, after: datetime) -> Iterator[Item]:
@@ -141,8 +141,8 @@ def _of_filter(site: Any, user: User, saved: SavedFilter, since: datetime) -> It
     new = rows.filter(modified_at__gt=since).order_by("-modified_at")
     newest, count = new.first(), coverage.about(new)
     if newest is not None:
-        label = ngettext("%(count)d entry new or changed", "%(count)d entries new or changed", count) % {"count": count}
-        yield Item(newest.modified_at, label, saved.name, address_of(saved))
+        said = ngettext("%(count)d entry new or changed", "%(count)d entries new or changed", count) % {"count": count}
+        yield Item(newest.modified_at, said, saved.name, address_of(saved))
 
 
 def address_of(saved: SavedFilter) -> str:

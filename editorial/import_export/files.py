@@ -78,8 +78,8 @@ def _of_csv(path: Path) -> Iterator[Line]:
     with path.open("rb") as file:
         header = _decoded(file.readline(LONGEST_CELL), 1)
         begins, width, columns = 1, 0, 0
-        if declared := SEPARATOR.match(header):
-            delimiter, begins = declared[1], 2
+        if said := SEPARATOR.match(header):
+            delimiter, begins = said[1], 2
         else:
             delimiter = max(DELIMITERS, key=header.count)
             file.seek(0)

@@ -34,7 +34,7 @@ def drafted(proposal: Proposal, entry: Entry) -> list[submissions.EntryChange]:
     """Write the proposal; return the entries to submit together. Raises WorkflowRefused if it no longer fits."""
     read = ProposalSaid(data=proposal.payload)
     if not read.is_valid():
-        message = "; ".join(f"{path}: {reason}" for path, reason in faults(read.errors).items())
+        message = "; ".join(f"{path}: {said}" for path, said in faults(read.errors).items())
         raise WorkflowRefused(
             _("The proposal does not fit what is public any more: %(message)s") % {"message": message}
         )
@@ -49,39 +49,39 @@ def drafted(proposal: Proposal, entry: Entry) -> list[submissions.EntryChange]:
     ]
 
 
-def _write_source(proposal: Proposal, event: Any, body: Said, new: list[str]) -> None:
-    target = {"claim": _claim(event, body["claim"])} if body.get("claim") else {"event": event}
-    _cite(proposal, [body["source"]], target, new)
+def _write_source(proposal: Proposal, event: Any, said: Said, new: list[str]) -> None:
+    target = {"claim": _claim(event, said["claim"])} if said.get("claim") else {"event": event}
+    _cite(proposal, [said["source"]], target, new)
 
 
-def _write_correction(proposal: Proposal, entry: Any, body: Said, new: list[str]) -> None:
-    row: Any = _claim(entry, body["claim"]) if body.get("claim") else entry
-    _set(row, body["fields"])
+def _write_correction(proposal: Proposal, entry: Any, said: Said, new: list[str]) -> None:
+    row: Any = _claim(entry, said["claim"]) if said.get("claim") else entry
+    _set(row, said["fields"])
 
 
-def _write_participation(proposal: Proposal, event: Any, body: Said, new: list[str]) -> None:
-    actor = Actor.objects.get(key=body["actor"])
-    row = event.participations.filter(actor=actor, role=body["role"]).first()
-    row = row or Participation(event=event, actor=actor, role=body["role"])
-    _set(row, {name: body[name] for name in ("side", "standing", "note") if name in body})
-    _cite(proposal, body["sources"], {"participation": row}, new)
+def _write_participation(proposal: Proposal, event: Any, said: Said, new: list[str]) -> None:
+    actor = Actor.objects.get(key=said["actor"])
+    row = event.participations.filter(actor=actor, role=said["role"]).first()
+    row = row or Participation(event=event, actor=actor, role=said["role"])
+    _set(row, {name: said[name] for name in ("side", "standing", "note") if name in said})
+    _cite(proposal, said["sources"], {"participation": row}, new)
 
 
-def _write_place(proposal: Proposal, event: Any, body: Said, new: list[str]) -> None:
-    location = Location.objects.get(key=body["location"])
-    if body["is_main"]:
-        _set(event, {"location": location, "location_precision": body.get("precision", "")})
+def _write_place(proposal: Proposal, event: Any, said: Said, new: list[str]) -> None:
+    location = Location.objects.get(key=said["location"])
+    if said["is_main"]:
+        _set(event, {"location": location, "location_precision": said.get("precision", "")})
     elif location != event.location:
         EventLocation.objects.get_or_create(event=event, location=location)
-    _cite(proposal, body["sources"], {"event": event}, new)
+    _cite(proposal, said["sources"], {"event": event}, new)
 
 
-def _write_affiliation(proposal: Proposal, actor: Any, body: Said, new: list[str]) -> None:
-    other = Actor.objects.get(key=body["actor"])
-    which = {"kind": body["kind"], "other": other, "role": body.get("role", ""), "when": body.get("when", "")}
+def _write_affiliation(proposal: Proposal, actor: Any, said: Said, new: list[str]) -> None:
+    other = Actor.objects.get(key=said["actor"])
+    which = {"kind": said["kind"], "other": other, "role": said.get("role", ""), "when": said.get("when", "")}
     row = actor.affiliations.filter(**which).first() or Affiliation(actor=actor, **which)
-    _set(row, {name: body[name] for name in ("standing", "note") if name in body})
-    _cite(proposal, body["sources"], {"affiliation": row}, new)
+    _set(row, {name: said[name] for name in ("standing", "note") if name in said})
+    _cite(proposal, said["sources"], {"affiliation": row}, new)
 
 
 def _set(row: Any, values: Said) -> None:
@@ -91,31 +91,31 @@ def _set(row: Any, values: Said) -> None:
     row.save()
 
 
-def _write_claim(proposal: Proposal, event: Any, body: dict[str, Any], new: list[str]) -> None:
-    own = {name: value for name, value in body.items() if name not in ClaimSaid.OTHERS}
+def _write_claim(proposal: Proposal, event: Any, said: dict[str, Any], new: list[str]) -> None:
+    own = {name: value for name, value in said.items() if name not in ClaimSaid.OTHERS}
     claim = Claim(event=event, key=f"{event.key[:100].rstrip('-')}-proposed-{proposal.pk}", **own)
     claim.full_clean()
     claim.save()
     for name, role in ROLES.items():
-        for position, party in enumerate(body.get(name, [])):
+        for position, party in enumerate(said.get(name, [])):
             actor = Actor.objects.get(key=party["actor"]) if "actor" in party else None
             ClaimParty.objects.create(
                 claim=claim, role=role, actor=actor, described_as=party.get("described_as", ""), position=position
             )
-    _cite(proposal, body["sources"], {"claim": claim}, new)
+    _cite(proposal, said["sources"], {"claim": claim}, new)
 
 
 def _cite(proposal: Proposal, cited: list[dict[str, Any]], target: dict[str, Any], new: list[str]) -> None:
-    for number, citation in enumerate(cited, 1):
-        own = {name: value for name, value in citation.items() if name not in (*Cited.OF_CITATION, "key")}
-        if "key" in citation:
-            source = Source.objects.get(key=citation["key"])
+    for number, said in enumerate(cited, 1):
+        own = {name: value for name, value in said.items() if name not in (*Cited.OF_CITATION, "key")}
+        if "key" in said:
+            source = Source.objects.get(key=said["key"])
         else:
             source = Source(key=f"proposed-{proposal.pk}-{number}", **own)
             source.full_clean()
             source.save()
             new.append(source.key)
-        where = {name: citation.get(name, "") for name in Cited.OF_CITATION}
+        where = {name: said.get(name, "") for name in Cited.OF_CITATION}
         Citation.objects.create(source=source, **target, **where)
 
 

@@ -119,10 +119,14 @@ def _typed(kind: workbook.Kind, values: list[Any]) -> list[Any]:
     """Values in their column's type: in a column of texts, an ISBN stays a text even though it looks like a number."""
     cells = list(map(cell, values))
     if kind is workbook.Kind.NUMBER:
-        return [(float(value) if "." in value else int(value)) if isinstance(value, str) else value for value in cells]
+        return [_number(value) if isinstance(value, str) else value for value in cells]
     if kind is workbook.Kind.DAY:
         return [date.fromisoformat(value) if isinstance(value, str) else value for value in cells]
     return [_text(value) if isinstance(value, str) else value for value in cells]
+
+
+def _number(text: str) -> int | float:
+    return float(text) if "." in text else int(text)
 
 
 def _text(text: str) -> str:

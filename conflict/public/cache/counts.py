@@ -128,7 +128,7 @@ def mentions_of_actors() -> dict[str, Mentions]:
     counted = named.annotate(
         number=Count("event"), first=Min("sorts_on", filter=dated), last=Max("sorts_on", filter=dated)
     )
-    return {actor: Mentions(*numbers) for actor, *numbers in counted}
+    return {actor: Mentions(*told) for actor, *told in counted}
 
 
 @once_while_only_reworded

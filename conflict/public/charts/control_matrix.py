@@ -49,8 +49,8 @@ def control_matrix() -> ControlMatrix | None:
         for row in queries.locations().filter(key__in=claims, kind__in=TOWN_KINDS).by_name().defer("search")
     }
     busiest = sorted(towns, key=lambda key: (-len(claims[key]), key))[:TOWNS]
-    by_quarter = {key: _by_quarter(claims[key]) for key in busiest}
-    quarters = sorted({quarter for cells in by_quarter.values() for quarter in cells})
+    told = {key: _by_quarter(claims[key]) for key in busiest}
+    quarters = sorted({quarter for cells in told.values() for quarter in cells})
     if not quarters:
         return None
     holders = {
@@ -58,11 +58,7 @@ def control_matrix() -> ControlMatrix | None:
     }
     return ControlMatrix(
         [Column(year, number, missing) for (year, number), missing in zip(quarters, _missing(quarters), strict=True)],
-        [
-            Row(towns[key], [by_quarter[key].get(quarter, []) for quarter in quarters])
-            for key in busiest
-            if by_quarter[key]
-        ],
+        [Row(towns[key], [told[key].get(quarter, []) for quarter in quarters]) for key in busiest if told[key]],
         dict(queries.actors().filter(key__in=holders).values_list("key", "family")),
     )
 
