@@ -13,17 +13,18 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 from django.db.models import Field, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from conflict import text as texts
 from conflict.models import Citation, Entry, Event, Period, Source
 from editorial.admin import database_errors, form_version, submission_proposal
 from editorial.admin.base import INPUTS, DeskAdmin, lock
 from editorial.admin.list_filters import nested, period_rows
+from editorial.admin.template_pages import render_page
 from editorial.admin.widgets import Autocomplete, NamedChoice
 from editorial.import_export.drafts import Days
 from editorial.import_export.periods import Filing
@@ -205,7 +206,7 @@ def bulk_edit_view(desk: BulkEditAdmin, request: HttpRequest, chosen: Iterable[i
     """The form and its preview; a confirmed preview is applied whole, and its entries are offered for submission."""
     if not desk.has_change_permission(request):
         raise PermissionDenied
-    posted = [int(pk) for pk in request.POST.getlist("chosen") if pk.isascii() and pk.isdecimal() and len(pk) < 19]
+    posted = map(texts.primary_key, request.POST.getlist("chosen"))
     pks = list(posted if chosen is None else chosen)[:AT_ONCE]
     loaded = [column.name for column in desk.opts.fields if column.is_relation]
     rows = list(desk.get_queryset(request).filter(pk__in=pks).select_related(*loaded))
@@ -219,9 +220,7 @@ def bulk_edit_view(desk: BulkEditAdmin, request: HttpRequest, chosen: Iterable[i
             messages.success(request, told % {"done": len(done)})
             return submission_proposal.page_for(request, desk.admin_site, done)
     context = {
-        **desk.admin_site.each_context(request),
         "title": _("Edit together"),
-        "opts": desk.opts,
         "media": desk.media + form.media,
         "form": form,
         "rows": rows,
@@ -229,7 +228,7 @@ def bulk_edit_view(desk: BulkEditAdmin, request: HttpRequest, chosen: Iterable[i
         "changing": sum(plan.changes for plan in plans),
         "edition": edition,
     }
-    return TemplateResponse(request, "admin/conflict/bulk_edit.html", context)
+    return render_page(desk, request, "admin/conflict/bulk_edit.html", context)
 
 
 def owners(rows: Iterable[Any]) -> list[Entry]:
