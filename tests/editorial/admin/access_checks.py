@@ -114,9 +114,14 @@ def examined(browser: Any, pages: Pages, examine: Any) -> dict[str, Any]:
             page.goto(url)
             if faults := examine(page):
                 wrong[url] = faults
-                print(url, faults)  # a long difference would be cut
     context.close()
     return wrong
+
+
+def told(wrong: dict[str, Any]) -> None:
+    """Fail with every fault; a comparison would be cut."""
+    if wrong:
+        pytest.fail("\n".join(f"{url} {faults}" for url, faults in wrong.items()), pytrace=False)
 
 
 def by_axe(page: Any) -> list[Any]:
@@ -142,9 +147,9 @@ class TestEveryKindOfPage:
     def test_is_open_to_everybody(self, pages, window):  # noqa: F811
         shown = pages()
 
-        assert window.show(lambda browser: examined(browser, shown, by_axe)) == {}
+        told(window.show(lambda browser: examined(browser, shown, by_axe)))
 
     def test_fits_a_phone_and_every_screen_in_french(self, pages, window):  # noqa: F811
         shown = pages(**FRENCH)
 
-        assert window.show(lambda browser: examined(browser, shown, by_width)) == {}
+        told(window.show(lambda browser: examined(browser, shown, by_width)))
