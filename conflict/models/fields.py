@@ -10,7 +10,7 @@ from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext_lazy as _
 
-from conflict import dates, identifiers
+from conflict import dates, identifiers, message
 from conflict import text as texts
 
 
@@ -69,6 +69,22 @@ class ProseField(EvenedOut, models.TextField):
 
     django_name = "TextField"
     even_out = staticmethod(texts.prose)
+
+
+class MessageField(models.TextField):
+    """Sentence of the software (conflict/message.py): stored as msgid and values, read in the language of the moment."""
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
+        return value and message.read(value)
+
+    def get_prep_value(self, value: Any) -> Any:
+        value = super().get_prep_value(value)
+        return message.stored(value) if isinstance(value, str) else value
+
+    def deconstruct(self) -> Any:
+        """Deconstruct to Django's own field, because the column is plain text."""
+        name, _path, args, options = super().deconstruct()
+        return name, "django.db.models.TextField", args, options
 
 
 class IdentifiersField(models.CharField):

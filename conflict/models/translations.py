@@ -6,8 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import gettext as _
 
+from conflict.message import gettext as _
 from conflict.text import prose
 from conflict.translations import DIGEST, TRANSLATED, digest
 

@@ -38,6 +38,11 @@ OFFERED: dict[str, tuple[tuple[str, str | Promise], ...]] = {
         (Verdict.LEAVE_OUT, gettext_lazy("keep the desk's")),
     ),
 }
+FOUND_BY = {
+    "name": gettext_lazy("by its name"),
+    "acronym": gettext_lazy("by its acronym"),
+    "decision": gettext_lazy("by a decision"),
+}
 MATCHABLE = (ChoiceKind.ACTOR, ChoiceKind.OUTLET, ChoiceKind.PLACE, ChoiceKind.EVENT)
 MODELS = {ChoiceKind.ACTOR: Actor, ChoiceKind.OUTLET: Actor, ChoiceKind.PLACE: Location, ChoiceKind.EVENT: Event}
 
@@ -89,6 +94,7 @@ def page_of(run: ImportRun, params: Mapping[str, str]) -> dict[str, Any]:
         choice = decided.get(mention.name_key)
         mention.verdict, mention.target = (choice.verdict, choice.target) if choice else ("", "")
         mention.match_name = called.get(mention.match, mention.match)
+        mention.match_how = FOUND_BY.get(mention.found_by, "")
     return {
         "kind": kind,
         "kind_label": ChoiceKind(kind).label,

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
+from conflict.message import gettext as _
 from conflict.vocabulary import (
     ActorKind,
     EventKind,
@@ -58,7 +59,7 @@ def draft(row: Row) -> EventDraft:
     """The row in the desk's terms. Raises CellRefused for values that the data set's codebook does not allow."""
     number = cell_parsers.whole(row, "id")
     if number is None or not 0 <= number <= LARGEST_ID:
-        raise CellRefused("id", "A whole number is expected: it tells which event the row is about.")
+        raise CellRefused("id", _("A whole number is expected: it tells which event the row is about."))
     violence = cell_parsers.code(row, "type_of_violence", VIOLENCE)
     side_a, side_b = _side(row, "a"), _side(row, "b")
     place, precision = _place(row)
@@ -108,7 +109,7 @@ def _parts(violence: int, side_a: ActorDraft, side_b: ActorDraft) -> tuple[PartD
 def _when(row: Row) -> tuple[str, Days]:
     start, end = cell_parsers.day(row, "date_start"), cell_parsers.day(row, "date_end")
     if end < start:
-        raise CellRefused("date_end", f"{end} is before date_start, {start}.")
+        raise CellRefused("date_end", _("%(end)s is before date_start, %(start)s.") % {"end": end, "start": start})
     precision = cell_parsers.code(row, "date_prec", DATE_PRECISION)
     written = start.isoformat() if start == end else f"{start} to {end}"
     return f"{written} ({DATE_PRECISION[precision]})", _days(precision, start, end)

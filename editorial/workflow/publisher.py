@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from conflict.documents import canonical_text, commitment, document, gc_pause
 from conflict.documents import entries as shapes
 from conflict.documents.schema_upgrades import same
+from conflict.message import gettext as _
+from conflict.message import joined
 from conflict.models import ENTRIES, Entry, document_rows
 from conflict.models.entry import EntryQuerySet
 from conflict.record import log, publisher
@@ -108,11 +109,11 @@ def steps_for(entries: EntryQuerySet, change_kind: ChangeKind, reason: str) -> l
         if missing := [*shortcomings(kind, shown), *([barred[key]] if key in barred else [])]:
             refused.append(
                 _("The %(kind)s %(key)s is not ready: %(missing)s")
-                % {"kind": kind_label(kind), "key": key, "missing": " ".join(missing)}
+                % {"kind": kind_label(kind), "key": key, "missing": joined(missing)}
             )
         steps.append(Step(kind, key, change_kind, reason, text=canonical_text(shown)))
     if refused:
-        raise PublishingRefused("\n".join(refused[:20]))
+        raise PublishingRefused(joined(refused[:20], "\n"))
     return steps
 
 

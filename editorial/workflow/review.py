@@ -10,10 +10,9 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from django.db import OperationalError, transaction
-from django.utils.text import format_lazy
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override, pgettext
 
+from conflict.message import gettext as _
+from conflict.message import pgettext
 from conflict.record import log
 from conflict.record.closure import ClosureRefused
 from conflict.record.log import People, Step
@@ -25,6 +24,7 @@ from editorial.models import Review, Submission, User
 from editorial.models.stages import IN_EMERGENCY, Stage
 from editorial.workflow import disputes, emergencies, permissions, publisher
 from editorial.workflow.exceptions import (
+    FAULT,
     ApprovalVoid,
     FourEyes,
     NotDue,
@@ -155,9 +155,7 @@ def publish(*, submission: Submission, by: User, at: datetime) -> list[Publicati
     try:
         return _publish_approved(submission, by, at)
     except ApprovalVoid as void:
-        with override("en"):  # recorded in one language, told in the editor's
-            why = str(void)
-        _open_again(submission, by, at, why)
+        _open_again(submission, by, at, str(void))
         raise
 
 
@@ -179,7 +177,7 @@ def publish_due(*, at: datetime) -> list[Submission]:
         except Exception as fault:
             # One that cannot be published must not keep the others waiting for ever.
             log_of_faults.exception("Submission %s could not be published at its time.", submission.pk)
-            _fail(submission, at, f"A fault of the software ({type(fault).__name__}); the server's log has it whole.")
+            _fail(submission, at, _(FAULT) % {"fault": type(fault).__name__})
     return due
 
 
@@ -289,31 +287,22 @@ def _people_behind(submission: Submission, changed: list[str]) -> People:
     last = approvals.first()
     if last is None or last.digest != submission.digest or changed:
         raise ApprovalVoid(
-            format_lazy(
-                gettext_lazy(
-                    "Submission {submission} was edited after its approval ({changed}): it has to be reviewed again."
-                ),
-                submission=submission.pk,
-                changed=", ".join(changed) or gettext_lazy("what was submitted"),
-            )
+            _("Submission %(submission)s was edited after its approval (%(changed)s): it has to be reviewed again.")
+            % {"submission": submission.pk, "changed": ", ".join(changed) or _("what was submitted")}
         )
     if not permissions.may_review(last.by):
         raise ApprovalVoid(
-            format_lazy(
-                gettext_lazy(
-                    "Submission {submission} was approved by an account that may no longer review: somebody else has to approve it."
-                ),
-                submission=submission.pk,
+            _(
+                "Submission %(submission)s was approved by an account that may no longer review: somebody else has to approve it."
             )
+            % {"submission": submission.pk}
         )
     if not permissions.is_second(last.by, authors):
         raise ApprovalVoid(
-            format_lazy(
-                gettext_lazy(
-                    "Submission {submission} was approved by somebody who has since written part of it: somebody else has to approve it."
-                ),
-                submission=submission.pk,
+            _(
+                "Submission %(submission)s was approved by somebody who has since written part of it: somebody else has to approve it."
             )
+            % {"submission": submission.pk}
         )
     readers = {approval.by_id for approval in approvals if approval.digest == submission.digest} - authors
     return People(writers=len(authors), readers=len(readers), publishers=1)

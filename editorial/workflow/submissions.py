@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from conflict.documents.schema_upgrades import same
+from conflict.message import gettext as _
 from conflict.models import ENTRIES
 from conflict.record import closure
 from conflict.record import publisher as record
