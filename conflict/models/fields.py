@@ -71,8 +71,13 @@ class ProseField(EvenedOut, models.TextField):
     even_out = staticmethod(texts.prose)
 
 
-class MessageField(models.TextField):
-    """Sentence of the software (conflict/message.py): stored as msgid and values, read in the language of the moment."""
+class MessageField(ProseField):
+    """Words of a person, or a sentence of the software (conflict/message.py), which is stored as msgid and values.
+
+    Read in the language of the moment.
+    """
+
+    even_out = staticmethod(lambda text: text if isinstance(text, message.Message) else texts.prose(text))
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
         return value and message.read(value)
@@ -80,11 +85,6 @@ class MessageField(models.TextField):
     def get_prep_value(self, value: Any) -> Any:
         value = super().get_prep_value(value)
         return message.stored(value) if isinstance(value, str) else value
-
-    def deconstruct(self) -> Any:
-        """Deconstruct to Django's own field, because the column is plain text."""
-        name, _path, args, options = super().deconstruct()
-        return name, "django.db.models.TextField", args, options
 
 
 class IdentifiersField(models.CharField):

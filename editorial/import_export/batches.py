@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 import msgspec
 from django.db import transaction
 from django.db.models import Count, F, Max, Q
-from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from conflict.message import gettext as _
 from conflict.models import ENTRIES
 from conflict.record.models import Publication
 from editorial.import_export.exceptions import ImportRefused
@@ -131,7 +131,7 @@ def approve_all(*, run: ImportRun, by: User, at: datetime, read: Mapping[int, st
     if not read:
         raise ImportRefused(_("No batch was shown: open the page of the import's batches and approve from there."))
     approved, refused = 0, []
-    note = "Approved with the other batches of this import, by a sample of each."
+    note = _("Approved with the other batches of this import, by a sample of each.")
     for batch in batches(run):
         number = batch.submission.pk
         if not batch.is_open or number not in read:

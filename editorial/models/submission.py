@@ -212,7 +212,7 @@ class Review(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reviews")
     at = models.DateTimeField()
     verdict = models.CharField(max_length=20, choices=Verdict)
-    note = ProseField(blank=True)
+    note = MessageField(blank=True)
     digest = models.CharField(max_length=64)
 
     class Meta:

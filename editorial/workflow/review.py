@@ -141,7 +141,7 @@ def schedule(*, submission: Submission, by: User, at: datetime, publish_at: date
         raise WorkflowRefused(_("That moment has passed: choose a later one, or publish now."))
     submission.publish_at, submission.failure = publish_at, ""
     submission.save()
-    record_audit("schedule", by, at, f"for {publish_at.isoformat()}", submission)
+    record_audit("schedule", by, at, _("for %(when)s") % {"when": publish_at.isoformat(" ", "minutes")}, submission)
     return submission
 
 

@@ -115,7 +115,8 @@ def consent(*, submission: Submission, by: User, at: datetime, to: User | None =
             _("The account %(to)s may not submit entries, or is yours: choose a colleague.") % {"to": to.get_username()}
         )
     given = Consent.objects.create(submission=submission, by=by, to=to, at=at)
-    record_audit("consent", by, at, f"{to.get_username() if to else 'any colleague'} may submit it again", submission)
+    who = to.get_username() if to else _("any colleague")
+    record_audit("consent", by, at, _("%(who)s may submit it again") % {"who": who}, submission)
     return given
 
 

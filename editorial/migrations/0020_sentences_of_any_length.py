@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """What tells a name in an import is a sentence that is kept with its values."""
+    """Sentences of the software are kept with their values, which may be long."""
 
     dependencies = [("editorial", "0019_words_to_erase")]
 
@@ -11,5 +11,10 @@ class Migration(migrations.Migration):
             model_name="importmention",
             name="detail",
             field=models.TextField(blank=True, help_text="Its kind, the place it lies in, the day."),
+        ),
+        migrations.AlterField(
+            model_name="webhook",
+            name="pause_reason",
+            field=models.TextField(blank=True),
         ),
     ]
