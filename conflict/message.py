@@ -75,7 +75,7 @@ def read(text: str) -> str:
         return text
     try:
         return _told(json.loads(text))
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, AttributeError):
         return text
 
 
