@@ -62,7 +62,8 @@ class Refusal(ValueError):
     """An error with a message for people. Its str() is that very message, with what it was made of."""
 
     def __str__(self) -> str:
-        return self.args[0] if self.args else ""
+        said: str = self.args[0] if self.args else ""
+        return said
 
 
 def stored(text: str) -> str:
