@@ -25,6 +25,7 @@ from editorial.webhooks import outbox
 from editorial.workflow import edit_history, licences
 from editorial.workflow.readiness import shortcomings
 
+Document = dict[str, Any]
 BASELINE_REASON = "Initial load of the chronology, as it stood at the desk. It was reviewed by no second person."
 
 
@@ -102,8 +103,12 @@ def documents_of(entries: EntryQuerySet) -> Iterator[tuple[str, dict[str, Any]]]
 @gc_pause.gc_paused()
 def steps_for(entries: EntryQuerySet, change_kind: ChangeKind, reason: str) -> list[Step]:
     """One step per entry that may be public. Raises PublishingRefused with the entries not ready, and the reasons."""
-    steps, refused, kind = [], [], EntryKind(entries.model.entry_kind)
-    documents = dict(documents_of(entries))
+    return steps_of(entries.model.entry_kind, dict(documents_of(entries)), change_kind, reason)
+
+
+def steps_of(kind: str, documents: Mapping[str, Document], change_kind: ChangeKind, reason: str) -> list[Step]:
+    """One step per document, by key. Raises PublishingRefused with the entries not ready, and the reasons."""
+    steps, refused, kind = [], [], EntryKind(kind)
     barred = licences.refusals(documents.values())
     for key, shown in documents.items():
         if missing := [*shortcomings(kind, shown), *([barred[key]] if key in barred else [])]:
