@@ -13,6 +13,11 @@ class Migration(migrations.Migration):
             field=models.TextField(blank=True, help_text="Its kind, the place it lies in, the day."),
         ),
         migrations.AlterField(
+            model_name="addresscheck",
+            name="fault",
+            field=models.TextField(blank=True),
+        ),
+        migrations.AlterField(
             model_name="webhook",
             name="pause_reason",
             field=models.TextField(blank=True),
