@@ -37,7 +37,7 @@ def read(address: str, *, accept: str = "*/*", most: int = LARGEST_PAGE, patienc
     """Read a public page. Raises NotRead."""
     here = urldefrag(address.strip()).url
     headers = {"User-Agent": user_agent(), "Accept": accept, "Accept-Encoding": "identity"}
-    for _ in range(REDIRECTS + 1):
+    for _again in range(REDIRECTS + 1):
         try:
             aim = addresses.checked(addresses.target(here, longest=LONGEST_ADDRESS, may_be_plain=True))
             page = http_client.get(aim, headers, most, altogether=patience)
