@@ -6,6 +6,7 @@ from urllib.parse import urldefrag, urljoin
 from django.conf import settings
 
 from conflict.message import Refusal
+from conflict.message import gettext as _
 from editorial.webhooks import addresses, http_client
 from editorial.webhooks.addresses import AddressRefused
 from editorial.webhooks.http_client import NoAnswer

@@ -28,7 +28,8 @@ class NoAnswer(OSError):
     """No response, or not in HTTP; the message gives the cause."""
 
     def __str__(self) -> str:
-        return str(self.args[0])
+        said: str = self.args[0]
+        return said
 
 
 @dataclass(frozen=True, slots=True)
