@@ -23,7 +23,7 @@ class Message(str):
         message.parts = parts
         return message
 
-    def __mod__(self, values: Mapping[str, Any]) -> "Message":  # type: ignore[override]
+    def __mod__(self, values: Mapping[str, Any]) -> "Message":
         kept = {name: _kept(value) for name, value in values.items()}
         return Message(str.__mod__(self, values), {**self.parts, "values": kept})
 
@@ -75,9 +75,10 @@ def read(text: str) -> str:
     if not text.startswith(STORED):
         return text
     try:
-        return _told(json.loads(text))
+        told: str = _told(json.loads(text))
     except (ValueError, LookupError, TypeError, AttributeError):
         return text
+    return told
 
 
 def _kept(value: Any) -> Any:

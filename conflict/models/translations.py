@@ -54,7 +54,7 @@ def faults(kind: str, value: Any) -> list[str]:
     """Errors in the translations of an entry or a part, one sentence each."""
     if not isinstance(value, dict):
         return [_("Translations are given by language, then by field.")]
-    found = []
+    found: list[str] = []
     for language, fields in value.items():
         if language not in settings.ENTRY_LANGUAGES:
             offered = ", ".join(settings.ENTRY_LANGUAGES) or _("none")

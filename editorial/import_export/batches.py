@@ -142,7 +142,8 @@ def approve_all(*, run: ImportRun, by: User, at: datetime, read: Mapping[int, st
     """
     if not read:
         raise ImportRefused(_("No batch was shown: open the page of the import's batches and approve from there."))
-    approved, refused = 0, []
+    approved = 0
+    refused: list[str] = []
     note = _("Approved with the other batches of this import, by a sample of each.")
     for batch in batches(run):
         number = batch.submission.pk

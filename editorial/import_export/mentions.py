@@ -62,7 +62,8 @@ class Mentions:
     def _place(self, place: PlaceDraft, matcher: Matcher) -> None:
         if (mention := self.found.get((ChoiceKind.PLACE, place.key))) is None:
             match = matcher.place_key(place)
-            above, names = place.parent, [of_lazy(place.kind.label)]
+            above = place.parent
+            names: list[str] = [of_lazy(place.kind.label)]
             while above is not None:
                 names.append(above.name)
                 above = above.parent

@@ -28,7 +28,7 @@ def of(plan: "Plan") -> dict[str, Message]:
                 "%(count)s rows lie outside the dates of “%(period)s”: leave the period empty to have them filed by date.",
                 plan.filing.outside,
             ),
-            period=plan.filing.chosen,
+            period=str(plan.filing.chosen),
         )
     if plan.twice:
         asked["duplicates"] = _counted(

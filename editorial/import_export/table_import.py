@@ -179,7 +179,7 @@ def _problem(line: int, done: Any) -> Problem:
 def _said(refused: Any) -> str:
     """The sentence of one ValidationError, for every language."""
     said = of_lazy(refused.message) if isinstance(refused.message, Promise) else refused.message
-    return said % refused.params if refused.params else said  # type: ignore[no-any-return]
+    return said % refused.params if refused.params else said
 
 
 def _rows(resource: DeskResource, path: Path) -> tuple[list[int], list[str], tablib.Dataset]:

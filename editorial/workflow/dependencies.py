@@ -10,7 +10,7 @@ from conflict.record.models import PUBLISHED, Tombstone
 from editorial.models import SubmittedEntry
 
 Key = tuple[str, str]
-Document = Mapping[str, Any]
+Document = dict[str, Any]
 Read = Callable[[Collection[Key]], Mapping[Key, Document]]
 
 
