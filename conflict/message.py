@@ -59,11 +59,11 @@ def of_lazy(text: Any) -> Message:
 
 
 class Refusal(ValueError):
-    """An error with a message for people. Its str() is that very message, with what it was made of."""
+    """An error with a message for people. Its str() is that message, in the language of the moment."""
 
     def __str__(self) -> str:
         said: str = self.args[0] if self.args else ""
-        return said
+        return read(stored(said))
 
 
 def stored(text: str) -> str:

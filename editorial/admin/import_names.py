@@ -66,7 +66,7 @@ def filed(run: ImportRun) -> list[tuple[str, int]]:
 
 def licence_of(run: ImportRun) -> str:
     dataset = DATASETS.get(run.dataset)
-    return f"{Licence(dataset.licence).label}. {dataset.terms}" if dataset and dataset.licence else ""
+    return f"{Licence(dataset.licence).label}. {_(dataset.terms)}" if dataset and dataset.licence else ""
 
 
 def page_of(run: ImportRun, params: Mapping[str, str]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from conflict.message import gettext as _
+from conflict.message import gettext_noop
 from conflict.vocabulary import (
     ActorKind,
     EventKind,
@@ -329,6 +330,8 @@ ACLED = Dataset(
     lists=frozenset({"assoc_actor_1", "assoc_actor_2", "source"}),
     age_column="timestamp",
     licence=Licence.NO_REPUBLISHING,
-    terms="ACLED's terms forbid to republish its data without written permission: https://acleddata.com/terms-of-use/",
+    terms=gettext_noop(
+        "ACLED's terms forbid to republish its data without written permission: https://acleddata.com/terms-of-use/"
+    ),
     obsolete=_before_2019,
 )

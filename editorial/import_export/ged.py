@@ -8,6 +8,7 @@ from functools import lru_cache
 import msgspec
 
 from conflict.message import gettext as _
+from conflict.message import gettext_noop
 from conflict.vocabulary import (
     ActorKind,
     EventKind,
@@ -345,5 +346,5 @@ UCDP_GED = Dataset(
     order_of=order_of,
     lists=frozenset({"source_article"}),
     licence=Licence.CC_BY,
-    terms="CC BY 4.0, as UCDP publishes it: https://ucdp.uu.se/downloads/",
+    terms=gettext_noop("CC BY 4.0, as UCDP publishes it: https://ucdp.uu.se/downloads/"),
 )

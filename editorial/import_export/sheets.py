@@ -10,8 +10,8 @@ MOST_COLUMNS = 500
 MOST_ROWS = 1_048_576  # of a sheet in any program; a file may claim more, and reading up to there would take minutes
 MOST_CELLS = 40_000_000  # empty ones included: a minute's reading
 MARK_TORN = "\xef\xbb\xbf"  # the mark of UTF-8, read as Windows-1252
-TRUE = frozenset({"true", "1", "vrai", "yes", "oui"})  # and what spreadsheets in French make of it
-FALSE = frozenset({"false", "0", "faux", "no", "non"})
+TRUE = frozenset({"true", "1", "1.0", "vrai", "yes", "oui"})  # and what spreadsheets in French make of it
+FALSE = frozenset({"false", "0", "0.0", "faux", "no", "non"})
 TRUTHS = {"=TRUE()": "True", "=FALSE()": "False"}  # as LibreOffice saves values it read as booleans
 
 

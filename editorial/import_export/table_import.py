@@ -152,7 +152,14 @@ def _without(rows: tablib.Dataset, positions: Collection[int]) -> tablib.Dataset
 def _evened_out(row: Mapping[str, Any]) -> str:
     """Note on the row's texts that are normalized when written, by column; empty if there are none."""
     texts = {name: cell for name, cell in row.items() if isinstance(cell, str) and not cell.isprintable()}
-    found = joined((f"{name}: {what}" for name, cell in texts.items() if (what := text.evened_out(cell))), "; ")
+    found = joined(
+        (
+            _("%(what)s: %(which)s") % {"what": name, "which": what}
+            for name, cell in texts.items()
+            if (what := text.evened_out(cell))
+        ),
+        "; ",
+    )
     return _("Written without what nobody sees, or with plain spaces (%(found)s).") % {"found": found} if found else ""
 
 

@@ -80,6 +80,7 @@ class TestImporting:
         uploaded(ged(where_prec="77"), ged(id="2", side_a="SÃ©gou guard"), ged(id="3"))
         run = ImportRun.objects.get()
         run.lines.filter(external_id="3").update(outcome="refused", reason="Refused by an earlier version.")
+        ImportRun.objects.update(refused=2)
         client.cookies["django_language"] = "fr"
 
         page = client.get(reverse("admin:editorial_importrun_change", args=[run.pk])).content.decode()
