@@ -39,9 +39,9 @@ OFFERED: dict[str, tuple[tuple[str, str | Promise], ...]] = {
     ),
 }
 FOUND_BY = {
-    "name": gettext_lazy("by its name"),
-    "acronym": gettext_lazy("by its acronym"),
-    "decision": gettext_lazy("by a decision"),
+    "name": gettext_lazy("by name"),
+    "acronym": gettext_lazy("by acronym"),
+    "decision": gettext_lazy("by decision"),
 }
 MATCHABLE = (ChoiceKind.ACTOR, ChoiceKind.OUTLET, ChoiceKind.PLACE, ChoiceKind.EVENT)
 MODELS = {ChoiceKind.ACTOR: Actor, ChoiceKind.OUTLET: Actor, ChoiceKind.PLACE: Location, ChoiceKind.EVENT: Event}
