@@ -62,8 +62,8 @@ class Refusal(ValueError):
     """An error with a message for people. Its str() is that message, in the language of the moment."""
 
     def __str__(self) -> str:
-        said: str = self.args[0] if self.args else ""
-        return read(stored(said))
+        said = self.args[0] if self.args else ""
+        return read(stored(said)) if isinstance(said, str) else str(said)
 
 
 def stored(text: str) -> str:
