@@ -604,7 +604,8 @@ def an_import_of_her_own(w: Way) -> None:
     )
     page = f"/admin/editorial/importrun/{run}/"
     wait_for(lambda: f"{page}confirm/" in w.eve.get(f"{page}change/").text, seconds=90)
-    w.eve.post(f"{page}confirm/", {**w.eve.form(f"{page}change/"), "without_refused": "on"})
+    asked = re.findall(r'name="accepted" value="([^"]+)"', w.eve.get(f"{page}change/").text)
+    w.note(w.eve.post(f"{page}confirm/", {"accepted": asked, "without_refused": "on"}))
     wait_for(lambda: f"{page}propose/" in w.bob.get(f"{page}change/").text, seconds=90)
     w.note(w.bob.post(f"{page}propose/", {"reason": "New.", "what": "all"}))
     w.push(w.newest())

@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 import pytest
 from django.core.management import call_command
 
-from conflict.api.release_builder import PACKAGE
 from conflict.documents import sha256
 from conflict.models import Event
 from conflict.record.models import Publication
+from conflict.record.release_files import PACKAGE
 from conflict.vocabulary import ChangeKind, EntryKind
 from editorial.accounts.roles import Role
 from editorial.models import Ground, Submission
