@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
-FEWEST = 3  # words in a row that stay of an earlier text; fewer are chance
+FEWEST = 3  # words in a row that stay of a text that was mostly replaced; fewer are chance, but for figures
 MOST = 5000  # words that are compared; of longer texts, everybody who edited one is an author
 CODES = frozenset({"identifiers"})  # columns with a list of codes in one text
 
@@ -70,7 +70,13 @@ def _carried(words: Sequence[Word], texts: Sequence[str], by: People) -> list[Wo
     """The later text, with those words of the earlier one that stayed in it."""
     later = [Word(text, by) for text in texts]
     matcher = SequenceMatcher(None, [word.text for word in words], texts, autojunk=False)
+    fewest = 1 if matcher.ratio() > 0.5 else FEWEST
     for start, new_start, length in matcher.get_matching_blocks():
-        if length >= min(FEWEST, len(words), len(texts)):
-            later[new_start : new_start + length] = words[start : start + length]
+        stay = words[start : start + length]
+        if length >= fewest or length == len(words) or any(map(_has_figure, stay)):
+            later[new_start : new_start + length] = stay
     return later
+
+
+def _has_figure(word: Word) -> bool:
+    return any(letter.isdigit() for letter in word.text)

@@ -138,6 +138,8 @@ TEXTS = {
     "put back": (READ, ["Konna fell.", f"{READ} Ten died."], {2}),
     "a word taken out": (READ, ["Konna falls after days of fighting.", "Konna falls after days of fighting. Ten died."], {1, 2}),
     "a figure of another": ("46 died.", ["64 died.", "64 died. The army says so."], {1, 2}),
+    "a word beside a figure": ("46 died.", ["64 died.", "64 people died."], {1, 2}),
+    "all but a figure": ("46 died.", ["The army: 64 dead.", "Nobody but 64 of them came back"], {1, 2}),
     "a new text": ("", ["Some say that ten died.", "Some say that ten died, or more."], {1, 2}),
     "another language": ({}, [{"fr": {"title": "Dix morts"}}, {"fr": {"title": "Dix morts"}, "en": {"title": "Ten"}}], {1, 2}),
     "another identifier": ("ucdp:77", ["ucdp:77 wikidata:Q1", "ucdp:77 wikidata:Q1 acled:A1"], {1, 2}),
