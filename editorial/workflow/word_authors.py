@@ -36,6 +36,8 @@ def word_authors(column: str, read: Any, edits: Versions) -> set[int]:
 def _texts(column: str, value: Any) -> dict[str, str]:
     """The texts that a value holds, by name: translations hold one for each language and field."""
     if isinstance(value, Mapping):
+        if "text" in value:  # a translation, beside the digest of what it was made of
+            return {"": str(value["text"])}
         found: dict[str, str] = {}
         for name, inner in value.items():
             found |= {f"{name} {path}": text for path, text in _texts("", inner).items()}

@@ -141,7 +141,8 @@ TEXTS = {
     "a word beside a figure": ("46 died.", ["64 died.", "64 people died."], {1, 2}),
     "all but a figure": ("46 died.", ["The army: 64 dead.", "Nobody but 64 of them came back"], {1, 2}),
     "a new text": ("", ["Some say that ten died.", "Some say that ten died, or more."], {1, 2}),
-    "another language": ({}, [{"fr": {"title": "Dix morts"}}, {"fr": {"title": "Dix morts"}, "en": {"title": "Ten"}}], {1, 2}),
+    "another language": ({}, [{"fr": {"title": {"text": "Dix morts", "of": "1"}}}, {"fr": {"title": {"text": "Dix morts", "of": "1"}, "summary": {"text": "Un récit", "of": "2"}}}], {1, 2}),
+    "the same text translated anew": ({}, [{"fr": {"title": {"text": "Dix morts", "of": "1"}}}, {"fr": {"title": {"text": "Une prise", "of": "1"}}}], {2}),
     "another identifier": ("ucdp:77", ["ucdp:77 wikidata:Q1", "ucdp:77 wikidata:Q1 acled:A1"], {1, 2}),
     "one identifier": ("ucdp:77", ["ucdp:77 wikidata:Q1", "ucdp:77 acled:A1"], {2}),
 }  # fmt: skip
