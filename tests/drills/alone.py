@@ -173,7 +173,8 @@ def leaks(way: Way, reader: Browser, since: int) -> Iterator[str]:
     for step in steps:
         name = f"publication {step['number']} ({step['entry_kind']} {step['key']}, {step['change_kind']})"
         if way.mark in json.dumps(step, ensure_ascii=False):
-            is_told = IN_EMERGENCY in step["reason"] and step["readers"] == 0
+            says_so = IN_EMERGENCY in step["reason"] and step["readers"] == 0
+            is_told |= says_so or (step["change_kind"] == "reviewed" and way.someone_read)
             if not is_told:
                 yield f"{name} has the text and says that {step['readers']} read it"
         elif step["readers"] and not way.someone_read:
@@ -182,9 +183,16 @@ def leaks(way: Way, reader: Browser, since: int) -> Iterator[str]:
         path = address.format(key=way.key, mark=way.mark)
         text = reader.get(path).text
         is_asked = way.mark in path  # the page repeats what it was asked
-        if not is_told and way.mark in (text.replace(f"{way.mark}", "", 9) if is_asked else text):
+        if not is_told and not is_asked and way.mark in text:
             yield f"{path} says it"
-    if is_told and way.mark in (page := reader.get(f"/events/{way.key}/").text) and "emergency" not in page:
+        if is_asked and way.key in text.replace(f"{way.key}-other", "") and not is_told:
+            yield f"{path} finds the event by it"
+    if (
+        is_told
+        and not way.someone_read
+        and way.mark in (page := reader.get(f"/events/{way.key}/").text)
+        and "emergency" not in page
+    ):
         yield "the page says it, and not that it was published in an emergency"
 
 
