@@ -88,7 +88,7 @@ class Way:
 
     @property
     def mark(self) -> str:
-        return f"Alone{self.number}x"
+        return f"ALONE{self.number}X"
 
     @property
     def page(self) -> str:

@@ -79,8 +79,8 @@ def in_a_translation_beside_a_colleagues(w: Way) -> None:
 @way
 def as_an_identifier_beside_a_colleagues(w: Way) -> None:
     """She adds an identifier, Bob another one in the same field."""
-    w.write(identifiers=f"acled:{w.mark.upper()}")
-    w.write(w.bob, identifiers=f"acled:{w.mark.upper()} ucdp:{w.number + 77}")
+    w.write(identifiers=f"acled:{w.mark}")
+    w.write(w.bob, identifiers=f"acled:{w.mark} ucdp:{w.number + 77}")
     made = w.propose(w.bob)
     w.push(made)
 
