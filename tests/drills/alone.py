@@ -10,8 +10,6 @@ import argparse
 import json
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,7 +26,7 @@ from django.conf import settings  # noqa: E402
 from conflict.record.review_state import IN_EMERGENCY  # noqa: E402
 from tests import clusters, sites  # noqa: E402
 from tests.drills.browser import Browser, Page  # noqa: E402
-from tests.sites import ENVIRONMENT  # noqa: E402
+from tests.drills.servers import manage  # noqa: E402
 
 PASSWORD = "a-long-secret-of-the-drill"
 SINGLE = ("contributor", "reviewer", "managing editor", "administrator")
@@ -240,14 +238,6 @@ def set_up(names: list[str], file: Path) -> None:
     rows |= {f"source {event.citations.get().source.key}": event.citations.get().source_id for event in events[:1]}
     rows |= {"period war": events[0].period_id or 0}
     file.write_text(json.dumps(rows))
-
-
-def manage(*arguments: str, **variables: str) -> str:
-    environment = {**ENVIRONMENT, "PATH": os.defpath, **variables}
-    done = subprocess.run([sys.executable, *arguments], cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False)  # fmt: skip
-    if done.returncode:
-        raise SystemExit(f"{arguments}: {done.stdout}\n{done.stderr}")
-    return done.stdout
 
 
 def run(only: str) -> dict[str, Any]:
