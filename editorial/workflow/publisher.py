@@ -24,7 +24,7 @@ from editorial.webhooks import outbox
 from editorial.workflow import edit_history, licences
 from editorial.workflow.readiness import shortcomings
 
-CITED_BY = {
+CITED_BY: dict[str, tuple[str, ...]] = {
     EntryKind.EVENT: ("event", "claim__event", "finding__event", "participation__event"),
     EntryKind.ACTOR: ("affiliation__actor",),
 }

@@ -57,8 +57,8 @@ def _of_text(read: str, versions: Sequence[tuple[str, People]]) -> Iterator[int]
     words, removers = first, dict[int, People]()
     for text, by in versions:
         later = _carried(words, text.split(), by)
-        for gone in {word.place for word in words} - {word.place for word in later} - {None}:
-            removers[gone] = by
+        stayed = {word.place for word in later}
+        removers |= {word.place: by for word in words if word.place is not None and word.place not in stayed}
         words = later
     matcher = SequenceMatcher(None, [word.text for word in first], [word.text for word in words], autojunk=False)
     for kind, start, end, new_start, new_end in matcher.get_opcodes():
