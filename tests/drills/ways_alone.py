@@ -101,6 +101,7 @@ def in_a_colleagues_returned_draft(w: Way) -> None:
 @way
 def as_a_suggestion_that_she_takes_herself(w: Way) -> None:
     """She suggests another title in Bob's submission and takes the suggestion in his place."""
+    w.someone_read = True  # she may read what he wrote
     w.write(w.bob, summary="Half done.")
     his = w.propose(w.bob)
     w.act(w.eve, his, "comment", entry=f"event:{w.key}", place="title", suggestion=w.mark)
@@ -114,6 +115,7 @@ def as_a_suggestion_that_she_takes_herself(w: Way) -> None:
 @way
 def returned_alone_from_a_colleagues_submission(w: Way) -> None:
     """Bob proposes two events, one with her text; she returns that one alone, into a submission of its own."""
+    w.someone_read = True  # she may read what he wrote
     w.write()
     other = f"/admin/conflict/event/{w.rows[w.other]}/change/"
     w.must(w.bob.post(other, w.bob.form(other, summary="Fine.")), "saving the other")
@@ -185,7 +187,7 @@ def scheduled_and_then_edited(w: Way) -> None:
     made = fine(w)
     w.act(w.eve, made, "schedule", publish_at=f"{datetime.now(UTC) + timedelta(seconds=2):%Y-%m-%d %H:%M:%S}+00:00")
     w.write()
-    w.manage("publish_due")
+    w.publish_due()
 
 
 @way
@@ -194,7 +196,7 @@ def scheduled_without_an_approval(w: Way) -> None:
     w.write()
     made = w.propose()
     w.act(w.eve, made, "schedule", publish_at=f"{datetime.now(UTC) + timedelta(seconds=1):%Y-%m-%d %H:%M:%S}+00:00")
-    w.manage("publish_due")
+    w.publish_due()
 
 
 @way
