@@ -374,7 +374,7 @@ def a_merge_of_her_own(w: Way) -> None:
     made = w.newest()
     w.push(made)
     w.act(w.bob, made, "withdraw_submission")
-    w.push(w.propose(w.bob))
+    w.push(w.propose(w.bob, f"event:{w.key}", f"event:{w.other}"))
 
 
 @way
