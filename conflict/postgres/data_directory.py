@@ -21,6 +21,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+UNFIT_FOR_PATHS = frozenset('"$`\\\n')  # initdb and pg_ctl put paths between double quotes, into a shell
 STANDBY = Path("/var/lib/conflict-chronology")
 TENANT_OF_ROOT = "nobody"
 
@@ -37,12 +38,12 @@ class ServerUser:
     def run(self, program: Path, *arguments: str | Path) -> tuple[int, str]:
         """Run one of the server's programs as this user; returns exit code and output."""
         # A file, not a pipe: pg_ctl leaves the server running, which would keep a pipe open forever.
-        with tempfile.TemporaryFile("w+") as said:
+        with tempfile.TemporaryFile("w+") as output:
             process = subprocess.Popen(
                 [str(program), *map(str, arguments)],
                 stdin=subprocess.DEVNULL,
-                stdout=said,
-                stderr=said,
+                stdout=output,
+                stderr=output,
                 cwd="/",
                 env={"PATH": os.defpath, "LC_ALL": "C"},  # the caller's PG* variables must not have any influence
                 preexec_fn=self._become if os.geteuid() == 0 else None,
@@ -52,8 +53,8 @@ class ServerUser:
                 process.wait()
             finally:
                 code = process.wait()  # even if the caller is interrupted, which has to stop what was started
-            said.seek(0)
-            return code, said.read().strip()
+            output.seek(0)
+            return code, output.read().strip()
 
     def _become(self) -> None:
         os.setgroups([])
@@ -74,6 +75,11 @@ def tenant() -> ServerUser:
 
 def prepare(folder: Path) -> Path:
     """Create the server's home and return its real path."""
+    if unfit := sorted(UNFIT_FOR_PATHS.intersection(str(folder.resolve()))):
+        raise ImproperlyConfigured(
+            f"PostgreSQL's programs do not work in {folder.resolve()}, because of {' '.join(unfit)} in its name."
+            " Move or rename the folder, or set DATABASE_URL."
+        )
     if not folder.exists():
         if folder.is_symlink():
             folder.unlink()  # its target has been removed
