@@ -185,7 +185,9 @@ def test_no_sentence_about_review_says_anything_else_than_the_log(client, settin
                 cited = plain(answered(client, f"{address}cite/plain/")[1])
                 check(f"{address} cited", state.words(language) in cited, True)
             if state.state != "reviewed":  # nothing on its page may sound as if it were
-                rest = OF_ALL[language].sub("", plain(page)).replace(IN_EMERGENCY, "")
+                rest = OF_ALL[language].sub("", plain(page))
+                for of_an_earlier_step in (IN_EMERGENCY, readings.REASON):
+                    rest = rest.replace(of_an_earlier_step, "")
                 check(f"{address} besides", AFFIRMING[language] in rest, False)
         feed = answered(client, f"{front}/feeds/events.atom")[1]
         for entry in re.findall(r"<entry>.*?</entry>", feed, re.S):
