@@ -77,7 +77,7 @@ class Browser:
             "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
             **{name.replace("_", "-"): value for name, value in headers.items()},
         }  # fmt: skip
-        body: bytes | str | None = form if isinstance(form, str) else None
+        body: bytes | str | None = form.encode() if isinstance(form, str) else None
         if isinstance(form, dict):
             form = {**form, "csrfmiddlewaretoken": self.token}
             body = urlencode(form, doseq=True)
