@@ -3,11 +3,11 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conflict import dates, families, vocabulary
 from conflict.chronology import OTHER
+from conflict.message import gettext
 from conflict.models.entry import Entry, leads_back, tracked
 from conflict.models.fields import EDTFField, IdentifiersField, LineField, ProseField, SpanField, span_of
 from conflict.models.lookups import held_in

@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 import msgspec
 from django.db.models import Model
-from django.utils.translation import gettext as _
 
 from conflict.documents.references import Reference
+from conflict.message import Refusal, joined
+from conflict.message import gettext as _
 from conflict.record.log import Step
 from conflict.record.models import (
     PUBLISHED,
@@ -24,7 +25,7 @@ Entry = tuple[str, str]
 PART_OF = f'"kind":"{EventRelationKind.PART_OF.value}"'  # as in canonical text and in bodies
 
 
-class ClosureRefused(ValueError):
+class ClosureRefused(Refusal):
     """A publication or withdrawal would leave a public entry with a reference to something that is not public."""
 
 
@@ -52,10 +53,13 @@ def refuse_claims_of_others(steps: Sequence[Step], indexes: Mapping[Entry, Docum
     claims = {claim: key for (kind, key), document in indexes.items() for claim in document.claims}
     rows = PublishedClaim.objects.filter(key__in=claims).exclude(event__in=moving).values_list("key", "event_id")
     if moved := sorted(rows)[:20]:
-        message = "; ".join(
-            _("%(claim)s is public in the event %(event)s, and here in %(here)s")
-            % {"claim": claim, "event": event, "here": claims[claim]}
-            for claim, event in moved
+        message = joined(
+            (
+                _("%(claim)s is public in the event %(event)s, and here in %(here)s")
+                % {"claim": claim, "event": event, "here": claims[claim]}
+                for claim, event in moved
+            ),
+            "; ",
         )
         raise ClosureRefused(
             _("A claim belongs to one event: %(message)s. Propose both events together.") % {"message": message}
@@ -127,10 +131,13 @@ def _refuse_missing(indexes: Mapping[Entry, DocumentIndex], gone: set[Reference]
             needed[reference].append(f"{kind_label(kind)} {key}")
     missing = needed.keys() - (_published(needed) - gone)
     if missing:
-        message = "; ".join(
-            _("%(kind)s %(key)s (named by %(by)s)")
-            % {"kind": kind_label(ref.kind), "key": ref.key, "by": ", ".join(sorted(needed[ref])[:3])}
-            for ref in sorted(missing)[:20]
+        message = joined(
+            (
+                _("%(kind)s %(key)s (named by %(by)s)")
+                % {"kind": kind_label(ref.kind), "key": ref.key, "by": ", ".join(sorted(needed[ref])[:3])}
+                for ref in sorted(missing)[:20]
+            ),
+            "; ",
         )
         raise ClosureRefused(
             _("Not public yet, and not published with it: %(message)s. Publish these first, or in the same submission.")
@@ -160,10 +167,13 @@ def _refuse_cited(gone: set[Reference], moving: set[Entry]) -> None:
             )
             still += [(*row[:2], kind, row[2]) for row in rows if tuple(row[:2]) not in moving]
     if still:
-        message = "; ".join(
-            _("%(kind)s %(key)s is cited by %(from_kind)s %(from_key)s")
-            % {"kind": kind_label(kind), "key": key, "from_kind": kind_label(from_kind), "from_key": from_key}
-            for from_kind, from_key, kind, key in sorted(still)[:20]
+        message = joined(
+            (
+                _("%(kind)s %(key)s is cited by %(from_kind)s %(from_key)s")
+                % {"kind": kind_label(kind), "key": key, "from_kind": kind_label(from_kind), "from_key": from_key}
+                for from_kind, from_key, kind, key in sorted(still)[:20]
+            ),
+            "; ",
         )
         raise ClosureRefused(
             _("Still cited: %(message)s. Correct what cites it in the same submission.") % {"message": message}

@@ -40,14 +40,7 @@ def authors(
 
     `bases` gives, by entry, the checkpoint of what was last read by two people, and those of what was published since.
     `parents` gives, by table, the columns that reference a row's parents, and the tables of those.
-
-    Where nothing was public before, and the same people made every edit, as in an import, nothing has to be compared.
     """
-    edits = list(edits)
-    people = {edit.by for edit in edits}
-    was_public = any(last_rows for of_entry in bases.values() for last_rows in of_entry)
-    if len(people) == 1 and not was_public and not any(edit.is_deletion for edit in edits):
-        return set(people.pop())
     history = History(edits, parents)
     return {
         person
