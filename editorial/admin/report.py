@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from conflict.models import ENTRIES
+from editorial.admin import report_mail
 from editorial.admin.list_filters import NamedFilter
 from editorial.admin.readonly_admin import ReadOnlyAdmin
 from editorial.admin.verb_calls import perform
@@ -76,12 +77,13 @@ class ReportAdmin(ReadOnlyAdmin):
 
     def settle_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         report = get_object_or_404(Report, pk=pk)
-        answer = request.POST.get("answer", "")
-        perform(
+        answer, contact = request.POST.get("answer", ""), report.contact
+        if perform(
             request,
             lambda at: reports.settle(report=report, by=_user(request), at=at, answer=answer),
             _("Settled. The sender reads the answer; the contact is erased."),
-        )
+        ) and report_mail.send_answer(report, contact, answer):
+            messages.success(request, _("The answer was also sent by e-mail."))
         return HttpResponseRedirect(reverse("admin:editorial_report_change", args=[pk]))
 
 
