@@ -25,7 +25,7 @@ from conflict.public.head import Head
 from conflict.public.snippets import snippet
 from conflict.public.word_changes import word_changes
 from conflict.record.models import PublishedEntry, PublishedEvent
-from conflict.wording import days, figures, headlines, persons, review_states
+from conflict.wording import days, evidence, figures, headlines, persons, review_states
 from conflict.wording.terms import capital, term
 from conflict.wording.texts import (
     Translation,
@@ -46,6 +46,7 @@ register.filter(lang)
 register.filter(in_language)
 register.filter(in_other_languages)
 register.filter(hue)
+register.filter(evidence.evidence_for)
 
 
 @register.filter
