@@ -32,6 +32,7 @@ register_converter(converters.VersionConverter, "version")
 urlpatterns = [
     path("", home.home, name="home"),
     path("chronology/", chronology.chronology, name="chronology"),
+    path("chronology/filter/", chronology.filter_form, name="filter"),
     path("chronology/months.csv", chart_data.months, name="chart-data"),
     path("map/", maps.map_of_events, name="map"),
     path("events/<slug:key>/", events.event, name="event"),
