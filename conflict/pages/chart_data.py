@@ -1,4 +1,4 @@
-"""The bars of the chart as CSV: each month, or span of months, with its events or its dead."""
+"""The chart as files: its numbers as CSV, and the drawing as SVG."""
 
 import csv
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from conflict.pages import monthly_counts
 from conflict.pages.event_filter import FILTERS, EventFilter
 from conflict.pages.monthly_counts import Counting
-from conflict.pages.page_view import page
+from conflict.pages.page_view import page, render_page
 from conflict.public.cache.counts import by_month, events_by_month
 from conflict.public.cache.pages import ground_of
 from conflict.public.fatalities import Fatalities
@@ -22,7 +22,21 @@ KILLED = ("first_month", "last_month", "killed_low", "killed_high", "is_open_abo
 Row = tuple[object, ...]
 
 
-@page({**FILTERS, "chart": Term("", Counting)})
+SHOWN = {**FILTERS, "chart": Term("", Counting)}
+MANY = 18  # years that can all be written beneath the drawing
+
+
+@page(SHOWN)
+def drawing(request: HttpRequest, asked: Parameters) -> HttpResponse:
+    """The chart as a picture that stands alone: with its title, what it leaves out, its source and its licence."""
+    chosen, counting = EventFilter.asked(asked), asked["chart"] or Counting.EVENTS
+    chart = monthly_counts.histogram(chosen.events, chosen, counting, ground_of(request))
+    every = 1 if not chart or len(chart.years) <= MANY else 5
+    context = {"chosen": chosen, "counting": counting.value, "histogram": chart, "every": every}
+    return render_page(request, "chart.svg", context, content_type="image/svg+xml")
+
+
+@page(SHOWN)
 def months(request: HttpRequest, asked: Parameters) -> HttpResponse:
     """The numbers of the chart for these filters: also those that it does not draw, such as the dead without a date."""
     chosen, counting = EventFilter.asked(asked), asked["chart"] or Counting.EVENTS
