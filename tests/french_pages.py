@@ -26,7 +26,8 @@ class Marked(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         own = dict(attrs)
         language = own.get("lang") or (self.open[-1][1] if self.open else "")
-        self.texts += [(language, text) for name in READ_OUT if (text := own.get(name))]
+        if tag != "link":
+            self.texts += [(language, text) for name in READ_OUT if (text := own.get(name))]
         if tag not in VOID:
             self.open.append((tag, language))
 
@@ -45,10 +46,12 @@ class Marked(HTMLParser):
 def english_left(html: str, known: Collection[str] = ()) -> list[str]:
     """Texts that are not marked as English and are one of these, or have a word that only English has."""
     texts = dict.fromkeys(text for language, text in Marked(html).texts if language != "en")
-    return [text for text in texts if text in known or _is_english(text)]
+    return [text for text in texts if text in known or _is_english(text, known)]
 
 
-def _is_english(text: str) -> bool:
-    """Quoted words do not count, such as names of parameters, nor acronyms, such as CC BY."""
+def _is_english(text: str, known: Collection[str]) -> bool:
+    """Quoted words do not count, such as names of parameters, nor acronyms, such as CC BY, nor a name in a sentence."""
     said = re.sub(r"«[^»]*»", "", text)
+    for name in known:
+        said = said.replace(name, "")
     return bool(ENGLISH.search(said[:1].lower() + said[1:]))

@@ -103,7 +103,7 @@ class TestALine:
     def test_is_set_smaller_before_anything_is_cut(self):
         sentence = "81 soldiers killed, says the CSP, the attacker (first 98); the army gives no figure. " * 3
 
-        letters, lines = pictures.fitted([sentence], "Semibold", 34, 170)
+        letters, lines = pictures.fitted([sentence], "Semibold", 34, 130)
 
         assert letters.size < 34
         assert " ".join(lines) == sentence.strip()
