@@ -37,7 +37,7 @@ from conflict.public.toll import toll
 from conflict.vocabulary import EVENT_FAMILIES, EventFamily, EventKind
 from conflict.wording.texts import chosen
 
-PAGE_SIZE = 50
+PAGE_SIZE = 40
 FORMATS = (("CSV", "csv"), ("XLSX", "xlsx"), ("GeoJSON", "geojson"), ("JSON", "json"))
 OFFERED = 400  # actors and places in the form's lists; any further ones are found by search
 

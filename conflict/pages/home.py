@@ -11,7 +11,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from conflict import dates
-from conflict.families import ActorFamily
+from conflict.chronology import Camp
+from conflict.families import ActorFamily, camp
 from conflict.pages.chronology import PARAMETERS
 from conflict.pages.page_view import page
 from conflict.public import introduction, queries, recent_changes
@@ -97,9 +98,10 @@ def _this_month() -> tuple[date, dict[str, int]]:
 
 
 def parties(under: Head) -> list[tuple[TextChoices, int]]:
-    """Families of actors, each with the number of dated events that name one of it."""
+    """Families of actors, without that of nobody's side, each with the number of dated events that name one of it."""
     counts = events_by_family_and_month(under)
-    return [(family, sum(counts[family].values())) for family in ActorFamily if family in counts]
+    sides = [family for family in ActorFamily if family in counts and camp(family) != Camp.OTHER]
+    return [(family, sum(counts[family].values())) for family in sides]
 
 
 def phases(under: Head) -> list[DrawnPhase]:

@@ -119,7 +119,7 @@ class TestTheWholeChronology:
         )
 
         assert len(files) >= 2
-        assert len(html) < 70_000
+        assert len(html) < 60_000
         assert weight < 60_000
 
     def test_has_nothing_in_english_left_unmarked_for_a_french_reader(self, client):
