@@ -193,7 +193,7 @@ class Proposal(models.Model):
         if self.declined_at:
             return ProposalStatus.DECLINED
         if self.dispute:
-            return OF_DISPUTE.get(self.dispute.stage, ProposalStatus.DECLINED)
+            return OF_DISPUTE.get(DisputeStage(self.dispute.stage), ProposalStatus.DECLINED)
         match self.submission.stage if self.submission else None:
             case None | Stage.WITHDRAWN:
                 return ProposalStatus.RECEIVED

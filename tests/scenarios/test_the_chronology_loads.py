@@ -112,7 +112,7 @@ class TestTheWholeChronology:
     def test_is_read_with_60_kilobytes_a_page_on_the_way(self, path, client):
         page = client.get(f"/fr{path}", headers={"accept-encoding": "gzip"})
         html = gzip.decompress(page.content).decode()
-        files = set(re.findall(r'="/static/([^"]+\.(?:css|js|svg))"', html))
+        files = set(re.findall(r' (?:src|href)="/static/([^"]+\.(?:css|js|svg))"', html))
 
         weight = len(page.content) + sum(
             len(gzip.compress(Path(str(finders.find(file))).read_bytes())) for file in files
