@@ -87,6 +87,7 @@ drills: for-tests
 	$(BIN)/python -m tests.drills.servers
 	$(BIN)/python -m tests.drills.outages
 	$(BIN)/python -m tests.drills.rollback
+	$(BIN)/python -m tests.drills.alone
 	$(BIN)/python -m pytest -q tests/editorial/admin/access_checks.py
 
 starts: for-tests
