@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.template.loader import render_to_string
 from django.utils.text import slugify
@@ -20,6 +21,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, folder: Path, title: str, **options: Any) -> None:
         folder = folder.expanduser().resolve()
+        if folder == settings.BASE_DIR:
+            raise CommandError("Name a folder beside that of the software: make start FOLDER=../our-war")
         if (folder / FILE).exists():
             raise CommandError(f"{folder / FILE} exists already, and was left as it is.")
         key = slugify(folder.name)
